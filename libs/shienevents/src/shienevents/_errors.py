@@ -1,0 +1,154 @@
+"""Every error this library raises on purpose, as one tree.
+
+    ShienError
+    ├── Rejected                a "no" of the domain                    409
+    │   └── NotFound            no such thing, or not yours             404
+    ├── StreamConflict          a race: somebody else wrote first       409
+    ├── Malformed               the input cannot be taken               422
+    │   ├── EventTooLarge       would not fit the topic                 422
+    │   ├── IdempotencyKeyReused  same key, another request             422
+    │   └── BadToken            a position token that is not one        422
+    ├── Unavailable             Postgres is away, retry later           503
+    ├── Contract                an event, view or schema is mis-declared; found at start or in tests
+    │   ├── UnknownEventType    a wire type this service does not know
+    │   └── Unreadable          a known event whose bytes do not parse
+    ├── Fenced                  another process has taken over; nothing was changed
+    └── Stopped                 a shard stopped rather than guess; names the command that mends it
+
+A *no* and a *race* are answers. Anything outside this tree is a bug or an outage and is not caught.
+"""
+
+from __future__ import annotations
+
+
+class ShienError(Exception):
+    """The root. `code` is stable; `en` and `ja` are one sentence each, for a person."""
+
+    code = "shien.error"
+
+    def __init__(self, en: str = "", ja: str = "", *, code: str | None = None) -> None:
+        super().__init__(en or code or self.code)
+        self.en = en
+        self.ja = ja
+        if code is not None:
+            self.code = code
+
+
+class Rejected(ShienError):
+    """The domain says no. `code` names the rule, `facts` what a message about it may quote."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__(code=code)
+        self.facts = facts
+
+
+class NotFound(Rejected):
+    """There is no such thing for this principal."""
+
+
+class StreamConflict(ShienError):
+    """The stream moved on between load and append."""
+
+    code = "stream.conflict"
+
+    def __init__(self, stream: str) -> None:
+        super().__init__(
+            f"{stream} was changed by somebody else meanwhile; read it again and repeat the request",
+            f"{stream} は他の人が先に変更しました。読み直してからもう一度送ってください",
+        )
+        self.stream = stream
+
+
+class Malformed(ShienError):
+    """The input cannot be taken as it is."""
+
+    code = "input.malformed"
+
+
+class EventTooLarge(Malformed):
+    """The event would exceed the topic's message limit."""
+
+    code = "event.too_large"
+
+
+class IdempotencyKeyReused(Malformed):
+    """The Idempotency-Key was used before for a different request."""
+
+    code = "idempotency_key.reused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Idempotency-Key: this key was used for another request; choose a new key",
+            "Idempotency-Key: このキーは別の内容で使われています。新しいキーを使ってください",
+        )
+
+
+class BadToken(Malformed):
+    """A position token that this system did not issue."""
+
+    code = "position.malformed"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"position: {why}; send back the token exactly as a write answered it",
+            f"position: トークンの形が正しくありません（{why}）。書き込みの応答のものをそのまま送ってください",
+        )
+
+
+class Unavailable(ShienError):
+    """Postgres does not answer. `retry_after_seconds` is a guess at when to come back."""
+
+    code = "store.unavailable"
+    retry_after_seconds = 2
+
+    def __init__(self, *, outcome_unknown: bool = False) -> None:
+        self.outcome_unknown = outcome_unknown
+        if outcome_unknown:
+            super().__init__(
+                "the database went away during the request; repeat it with the same Idempotency-Key",
+                "処理中にデータベースとの接続が切れました。同じ Idempotency-Key でもう一度送ってください",
+            )
+        else:
+            super().__init__(
+                "the database does not answer; nothing was written, try again shortly",
+                "データベースが応答しません。何も書き込まれていません。少し待ってからやり直してください",
+            )
+
+
+class Contract(ShienError):
+    """Code and contract disagree: an event, view or schema is declared wrongly."""
+
+    code = "contract"
+
+
+class UnknownEventType(Contract):
+    """A wire type this service has no class and no upcaster for."""
+
+    code = "contract.unknown_type"
+
+
+class Unreadable(Contract):
+    """A known wire type whose bytes do not parse."""
+
+    code = "contract.unreadable"
+
+
+class Fenced(ShienError):
+    """Another process moved the position this one held. The transaction was rolled back."""
+
+    code = "consumer.fenced"
+
+
+class Stopped(ShienError):
+    """A shard stopped. `mend` is the command that puts it right."""
+
+    code = "shard.stopped"
+
+    def __init__(self, source: str, shard: int, why_en: str, why_ja: str, mend: str) -> None:
+        super().__init__(
+            f"{source} shard {shard} stopped: {why_en}. To mend: {mend}",
+            f"{source} のシャード {shard} を停止しました: {why_ja}。対処: {mend}",
+        )
+        self.source = source
+        self.shard = shard
+        self.mend = mend

@@ -1,0 +1,96 @@
+"""Views: rows made by a pure fold. Declared here; folded in `_fold`, stored by `_tables`."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform, get_type_hints
+
+from ._envelope import Envelope
+from ._errors import Contract
+from ._events import Event
+from ._json import canonical
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Row:
+    """A row of a view. Subclasses become frozen dataclasses; `key` names the fields that identify a row:
+
+        class DistrictNeed(Row, key=("need_id",)):
+            need_id: UUID
+            people: int = 0
+
+    Every field outside the key has a default: a fold begins from `Row(key)`.
+    """
+
+    key: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, *, key: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__dataclass_fields__" in cls.__dict__ or not key:
+            return
+        cls.key = key
+        dataclass(frozen=True, kw_only=True)(cls)
+        for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+            lacks_default = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+            if (field.name in key) is not lacks_default:
+                raise Contract(f"{cls.__name__}.{field.name}: key fields have no default, all others have one")
+        if "float" in str(get_type_hints(cls)):
+            raise Contract(f"{cls.__name__}: rows hold no floating point; use an integer and a unit")
+
+    def digest(self) -> bytes:
+        """SHA-256 of the row's canonical JSON."""
+        return sha256(canonical(self)).digest()
+
+
+R = TypeVar("R", bound=Row)
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class View(Generic[R]):
+    """A view: which events it hears, which rows an event touches, and what it does to one.
+
+    - `keys(event, envelope)`: the keys of the rows touched (a value, or a tuple for a key of several fields).
+    - `evolve(row, event, envelope)`: the row afterwards, or `None` when it is gone.
+    - `version`: raise it whenever `row`, `keys` or `evolve` change; the view is then rebuilt beside the old one.
+    - `indexes`: further indexes, as tuples of field names.
+
+    A fold may depend on order only within one stream: write a column from one stream, or by an operation that
+    commutes, and combine columns when reading. `shienevents.testing.FoldLaws` checks it.
+    """
+
+    name: str
+    version: int
+    row: type[R]
+    hears: tuple[type[Event], ...]
+    keys: Callable[[Any, Envelope], Sequence[Hashable]]
+    evolve: Callable[[R, Any, Envelope], R | None]
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise Contract(f"view name {self.name!r}: lower case letters, digits and _ are expected")
+
+    @property
+    def unit(self) -> str:
+        """Name and version: what owns parked events and a table."""
+        return f"{self.name}@{self.version}"
+
+    def blank(self, key: Hashable) -> R:
+        """The row before its first event."""
+        values: Any = key if len(self.row.key) > 1 else (key,)
+        return self.row(**dict(zip(self.row.key, values, strict=True)))
+
+    def key_of(self, row: R) -> Hashable:
+        """The key of a row, as `keys` gives it."""
+        values = tuple(getattr(row, name) for name in self.row.key)
+        return values if len(values) > 1 else values[0]
+
+
+def digest_of(rows: dict[Hashable, R]) -> str:
+    """The digest of a view: SHA-256 over its rows' digests in byte order, in hex. Independent of row order."""
+    return sha256(b"".join(sorted(row.digest() for row in rows.values()))).hexdigest()
