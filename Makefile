@@ -1,0 +1,56 @@
+# Bare `make` lists the verbs. Everything that they install lands in this checkout.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+BIN := .venv/bin
+ROUNDS ?= 60
+# Two workers: the suite starts one Postgres and one Kafka for all of them. `make test TESTS=path` runs a part.
+WORKERS ?= 2
+TESTS ?=
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: help setup test test-containers lint format demo bench faults up down status lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
+
+setup: ## install all that is needed into this checkout (.venv, .kafka); again: a second
+	@scripts/bootstrap
+
+lint: setup ## ruff (rules and format) and mypy --strict
+	@scripts/lint
+
+format: setup ## put the code into ruff's format
+	@ruff check -q --fix . ; ruff format -q .
+
+test: lint ## lint, then the whole test suite on embedded Postgres and Kafka
+	@pytest -n $(WORKERS) $(TESTS)
+
+test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
+	@SHIEN_TEST_PARTS=containers pytest -n $(WORKERS) $(TESTS)
+
+faults: setup ## kill processes at random moments, ROUNDS=60 times, and check the promises from outside
+	@python -m tests.faults --rounds $(ROUNDS)
+
+bench: setup ## measure against hand-written floors; writes bench/results.json
+	@python -m bench
+
+demo: setup ## a tiny service on the embedded stack, from a command to its view
+	@python -m demo
+
+up: setup ## start Postgres and Kafka here until Ctrl-C (data in .shien/)
+	@shien up
+
+down: setup ## stop what `make up` or `shien up --detach` started
+	@shien down
+
+status: setup ## what runs, on which ports
+	@shien status
+
+lock: setup ## pin requirements.in with hashes into requirements.lock
+	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
+
+clean: ## remove what setup and the tools made; data in .shien/ stays
+	@rm -rf .venv .kafka .stamps .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+	@find . -name __pycache__ -prune -exec rm -rf {} +
