@@ -18,7 +18,7 @@ binding asks. Both functions run for every event: what repeats is cached, what i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -36,6 +36,8 @@ Headers = Sequence[tuple[str, bytes]]
 # Postgres counts in signed 64 bits; a number beyond that is nobody's version, seq or depth.
 _LARGEST: Final = 2**63 - 1
 _SOURCE = re.compile(r"/([A-Za-z0-9._~-]{1,64})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_fromisoformat = datetime.fromisoformat
+_Z: Final = ord("Z")
 _CONTENT_TYPE: Final = ("content-type", b"application/json")
 _SPECVERSION: Final = ("ce_specversion", b"1.0")
 _attributes = itemgetter(
@@ -85,7 +87,7 @@ def headers_of(record: Record) -> list[tuple[str, bytes]]:
 
 
 def record_of(partition: int, headers: Headers, value: bytes | None) -> Record:
-    """The record in a Kafka message. Further headers are ignored. Raises `Foreign`; `str()` of it names the header.
+    """The record in a Kafka message. Further headers are ignored. Raises `Foreign`; its text names the header.
 
     It does not open the value, nor ask whether area and partition belong together: it does not know the
     number of shards.
@@ -96,38 +98,38 @@ def record_of(partition: int, headers: Headers, value: bytes | None) -> Record:
     if value is None:
         raise Foreign("there is no value (a tombstone); events are never deleted")
     try:
-        (content_type, specversion, id_, source, type_, time, subject, sequence, key, recordedtime, correlation,
-         version, actor, municipality, depth) = _attributes(found)  # fmt: skip
+        return _parsed(partition, found, value)
     except KeyError as error:
         raise Foreign(f"header {error.args[0]} is missing") from None
-    try:
-        if content_type != b"application/json" or specversion != b"1.0":
-            raise ValueError("not CloudEvents 1.0 with JSON")
-        if len(sequence) != 19:
-            raise ValueError("ce_sequence does not have 19 digits")
-        causation = found.get("ce_causationid")
-        traceparent = found.get("ce_traceparent")
-        service, store = _source_of(source)
-        envelope = Envelope(
-            FastUUID(id_.decode()),
-            _type_of(type_),
-            _text(subject),
-            _count(version, 1),
-            partition,
-            _count(sequence, 1),
-            _time(time),
-            _time(recordedtime),
-            _text(actor),
-            _code(municipality),
-            _code(key),
-            FastUUID(correlation.decode()),
-            None if causation is None else FastUUID(causation.decode()),
-            _count(depth, 0),
-            None if traceparent is None else _text(traceparent),
-        )
     except (ValueError, AttributeError, TypeError) as error:
         raise Foreign(_blame(found) or str(error)) from error
-    return Record(service, store, envelope, value)
+
+
+def _parsed(partition: int, found: dict[str, bytes], value: bytes) -> Record:
+    (content_type, specversion, id_, source, type_, time, subject, sequence, key, recordedtime, correlation,
+     version, actor, municipality, depth) = _attributes(found)  # fmt: skip
+    if content_type != b"application/json" or specversion != b"1.0":
+        raise ValueError("content-type and ce_specversion: CloudEvents 1.0 with application/json is expected")
+    # One look at all digits and both times together; `_blame` says afterwards which one was wrong.
+    if len(sequence) != 19 or not (sequence + version + depth).isdigit():
+        raise ValueError("ce_sequence: 19 digits are expected")
+    seq, version_number, depth_number = int(sequence), int(version), int(depth)
+    if not (0 < seq <= _LARGEST and 0 < version_number <= _LARGEST and depth_number <= _LARGEST):
+        raise ValueError("a number is out of range")
+    if len(time) != 27 or len(recordedtime) != 27 or time[26] != _Z or recordedtime[26] != _Z:
+        raise ValueError("a UTC time with microseconds is expected")
+    causation = found.get("ce_causationid")
+    traceparent = found.get("ce_traceparent")
+    service, store = _source_of(source)
+    # `Envelope(…)` and `Record(…)` pass through a Python function each, which costs 0.3 µs.
+    envelope = tuple.__new__(Envelope, (
+        FastUUID(id_.decode()), _type_of(type_), _text(subject), version_number, partition, seq,
+        _fromisoformat(time.decode()), _fromisoformat(recordedtime.decode()),
+        _text(actor), _code(municipality), _code(key), FastUUID(correlation.decode()),
+        None if causation is None else FastUUID(causation.decode()), depth_number,
+        None if traceparent is None else _text(traceparent),
+    ))  # fmt: skip
+    return tuple.__new__(Record, (service, store, envelope, value))
 
 
 def _text(data: bytes) -> str:
@@ -146,8 +148,8 @@ def _count(data: bytes, least: int) -> int:
 
 
 def _time(data: bytes) -> datetime:
-    if len(data) == 27 and data[10] == 84 and data[26] == 90:  # "T" and "Z"
-        return datetime.fromisoformat(data.decode())
+    if len(data) == 27 and data[26] == _Z:
+        return _fromisoformat(data.decode())
     raise ValueError("a UTC time with microseconds is expected, like 2026-04-01T09:30:00.000000Z")
 
 
@@ -200,26 +202,32 @@ def _code(data: bytes) -> str:
     return code
 
 
+def _uuid(data: bytes) -> FastUUID:
+    return FastUUID(data.decode())
+
+
+_PARSERS: Final[dict[str, Callable[[bytes], object]]] = {
+    "ce_id": _uuid,
+    "ce_source": _source_of,
+    "ce_type": _type_of,
+    "ce_time": _time,
+    "ce_subject": _text,
+    "ce_sequence": lambda data: _count(data, 1),
+    "ce_partitionkey": _code,
+    "ce_recordedtime": _time,
+    "ce_correlationid": _uuid,
+    "ce_streamversion": lambda data: _count(data, 1),
+    "ce_actor": _text,
+    "ce_municipality": _code,
+    "ce_depth": lambda data: _count(data, 0),
+    "ce_causationid": _uuid,
+    "ce_traceparent": _text,
+}
+
+
 def _blame(found: dict[str, bytes]) -> str:
-    """Which header of a record that failed is at fault, and what is expected of it."""
-    parsers = {
-        "ce_id": lambda data: FastUUID(data.decode()),
-        "ce_source": _source_of,
-        "ce_type": _type_of,
-        "ce_time": _time,
-        "ce_subject": _text,
-        "ce_sequence": lambda data: _count(data, 1),
-        "ce_partitionkey": _code,
-        "ce_recordedtime": _time,
-        "ce_correlationid": lambda data: FastUUID(data.decode()),
-        "ce_causationid": lambda data: FastUUID(data.decode()),
-        "ce_streamversion": lambda data: _count(data, 1),
-        "ce_actor": _text,
-        "ce_municipality": _code,
-        "ce_depth": lambda data: _count(data, 0),
-        "ce_traceparent": _text,
-    }
-    for name, parse in parsers.items():
+    """Which header of a record that failed is at fault, and what is expected of it; empty if none alone is."""
+    for name, parse in _PARSERS.items():
         try:
             if name in found:
                 parse(found[name])

@@ -1,0 +1,170 @@
+"""Appending: the only way an event comes into the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ._envelope import Home, Origin
+from ._errors import EventTooLarge, IdempotencyKeyReused, StreamConflict
+from ._events import Event
+from ._postgres import Connection
+
+LOCK = 1936221541  # the advisory lock's first half; the second is the shard. The same as in sql/0001_log.sql
+
+_APPEND = (
+    "select * from append_events($1::smallint[],$2::text[],$3::int[],$4::text[],$5::text[],$6::bytea[],$7::text[],"
+    "$8::int[],$9::int[],$10::int[],$11::int[],$12::int[],$13::uuid[],$14::text[],$15::text[],$16::int[],"
+    "$17::timestamptz[],$18::text[],$19::text[],$20::text[],$21::uuid[],$22::uuid[],$23::smallint[],$24::text[],"
+    "$25::bytea[])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The events one command adds to one stream, all or none.
+
+    `expected` is the version the decision was made at (0: the stream is new). `ids` are the events' ids.
+    """
+
+    stream: str
+    expected: int
+    shard: int
+    home: Home
+    events: Sequence[Event]
+    ids: Sequence[UUID]
+    origin: Origin
+
+    @property
+    def version(self) -> int:
+        """The stream's version afterwards."""
+        return self.expected + len(self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an append reached: the stream's version, and the position (source, shard, seq) to wait for.
+
+    `replayed` says that the Idempotency-Key was known and this is the first answer again.
+    """
+
+    source: str
+    stream: str
+    version: int
+    shard: int
+    seq: int
+    recorded_at: datetime
+    replayed: bool = False
+
+
+Answer = Written | Exception
+
+
+def datas(append: Append, limit_bytes: int) -> list[bytes]:
+    """The canonical bytes of the events. Raises `EventTooLarge` when one would not fit the topic."""
+    found = [event.data() for event in append.events]
+    for event, data in zip(append.events, found, strict=True):
+        if len(data) > limit_bytes:
+            raise EventTooLarge(
+                f"{event.wire}: {len(data)} bytes, at most {limit_bytes} are taken; shorten its texts",
+                f"{event.wire}: {len(data)} バイトあります。{limit_bytes} バイト以内に短くしてください",
+            )
+    return found
+
+
+async def append_within(
+    connection: Connection, source: str, appends: Sequence[Append], prepared: Sequence[list[bytes]]
+) -> list[Answer]:
+    """Append in the connection's transaction (without one: in a transaction of its own).
+
+    An append is refused alone, and its place in the answers holds the error.
+    """
+    answers: dict[int, Answer] = {}
+    streams: set[str] = set()
+    keys: set[tuple[str, str]] = set()
+    going: list[int] = []
+    for n, append in enumerate(appends):
+        key = append.origin.idempotency
+        if append.stream in streams or (key and (key.principal, key.key) in keys):
+            answers[n] = StreamConflict(append.stream)  # the one before it in this batch comes first
+            continue
+        streams.add(append.stream)
+        if key:
+            keys.add((key.principal, key.key))
+        going.append(n)
+    while going:
+        shards = sorted({appends[n].shard for n in going})
+        batch = [(appends[n], prepared[n]) for n in going]
+        row = await connection.fetchrow(_APPEND, shards, *_arguments(shards, batch))
+        assert row is not None
+        if row["o_moved"] is None and row["o_known"] is None:
+            written = _written(source, shards, batch, row["o_seq"], row["o_recorded_at"])
+            answers.update(zip(going, written, strict=True))
+            break
+        for n in going:
+            append = appends[n]
+            if append.origin.idempotency and append.origin.idempotency.key in (row["o_known"] or ()):
+                answers[n] = await _first_answer(connection, source, append)
+            elif append.stream in (row["o_moved"] or ()):
+                answers[n] = StreamConflict(append.stream)
+        going = [n for n in going if n not in answers]
+    return [answers[n] for n in range(len(appends))]
+
+
+async def _first_answer(connection: Connection, source: str, append: Append) -> Answer:
+    key = append.origin.idempotency
+    assert key is not None
+    row = await connection.fetchrow(
+        "select fingerprint, stream, version, shard, seq, recorded_at from idempotency "
+        "where principal = $1 and key = $2",
+        key.principal,
+        key.key,
+    )
+    if row is None:
+        return StreamConflict(append.stream)  # another principal's key of that name; the retry goes on without it
+    if row["fingerprint"] != key.fingerprint:
+        return IdempotencyKeyReused()
+    return Written(source, *row[1:], True)
+
+
+def _arguments(shards: list[int], batch: Sequence[tuple[Append, list[bytes]]]) -> list[list[Any]]:
+    """The columns of `append_events` after the shards: streams, then keys, then events."""
+    slots = {shard: slot for slot, shard in enumerate(shards, start=1)}
+    count = dict.fromkeys(shards, 0)
+    streams, keys, events = [], [], []
+    for append, prepared in batch:
+        origin, home, slot, nth = append.origin, append.home, slots[append.shard], count[append.shard]
+        actor = str(origin.actor)
+        streams.append((append.stream, append.expected))
+        for i, data in enumerate(prepared):
+            nth += 1
+            events.append(
+                (
+                    slot, nth, append.ids[i], append.events[i].wire, append.stream, append.expected + i + 1,
+                    origin.occurred_at, actor, home.municipality, home.area, origin.correlation, origin.causation,
+                    origin.depth, origin.traceparent, data,
+                )
+            )  # fmt: skip
+        count[append.shard] = nth
+        if key := origin.idempotency:
+            keys.append((key.principal, key.key, key.fingerprint, append.stream, append.version, slot, nth))
+    return [*_columns(streams, 2), *_columns(keys, 7), *_columns(events, 15)]
+
+
+def _columns(rows: list[Any], width: int) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+
+
+def _written(
+    source: str, shards: list[int], batch: Sequence[tuple[Append, list[bytes]]], seqs: list[int], times: list[datetime]
+) -> list[Written]:
+    last, at = dict(zip(shards, seqs, strict=True)), dict(zip(shards, times, strict=True))
+    written = []
+    for append, _ in batch:
+        last[append.shard] += len(append.events)
+        shard = append.shard
+        written.append(Written(source, append.stream, append.version, shard, last[shard], at[shard]))
+    return written

@@ -1,0 +1,60 @@
+"""Calls that wait together go together: while the flights are under way, the next batch gathers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+A = TypeVar("A")
+
+
+class Batcher(Generic[T, A]):
+    """Hands waiting items to `flush` as one list, at most `limit` at once, with at most `flights` under way.
+
+    There is no timer: a lone item flies at once. `flush` answers with one value or exception for each item;
+    when it raises, every item of that flight gets the exception.
+    """
+
+    def __init__(
+        self, flush: Callable[[list[T]], Awaitable[Sequence[A | Exception]]], *, limit: int, flights: int
+    ) -> None:
+        self._flush = flush
+        self._limit = limit
+        self._waiting: deque[tuple[T, asyncio.Future[A]]] = deque()
+        self._free = flights
+        self._flying: set[asyncio.Task[None]] = set()  # the loop itself holds tasks only weakly
+
+    async def __call__(self, item: T) -> A:
+        """The answer to this item."""
+        future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._free:
+            self._free -= 1
+            task = asyncio.create_task(self._fly())
+            self._flying.add(task)
+            task.add_done_callback(self._flying.discard)
+        return await future
+
+    async def _fly(self) -> None:
+        try:
+            while self._waiting:
+                await self._fly_once()
+        finally:
+            self._free += 1
+
+    async def _fly_once(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(self._limit, len(self._waiting)))]
+        try:
+            answers: Sequence[A | Exception] = await self._flush([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - every waiting caller is told, none is left hanging
+            answers = [error] * len(batch)
+        for (_, future), answer in zip(batch, answers, strict=True):
+            if future.done():
+                continue  # its caller was cancelled; the work stands all the same
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)

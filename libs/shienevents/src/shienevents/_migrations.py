@@ -1,0 +1,60 @@
+"""Brings a service's database to the schema this library needs: numbered files, each applied once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.resources import files
+
+import asyncpg
+
+from ._errors import Contract
+
+_LOCK = 1936221542  # beside the shards' locks, so that two deployments at once wait for each other
+
+
+async def migrate(owner_dsn: str, *, service: str, writer: str, shards: int = 12) -> list[str]:
+    """Apply what is missing, as the owner; grant `writer` what a service may do. Returns the names applied.
+
+    `shards` counts for a new store only: the number is fixed when a deployment is created.
+    Raises `Contract` when an applied file was changed, or when the store belongs to another service.
+    """
+    connection = await asyncpg.connect(owner_dsn)
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        applied = await _apply(connection, writer)
+        await connection.execute(
+            "insert into store (service, shards) values ($1, $2) on conflict do nothing", service, shards
+        )
+        owner = await connection.fetchval("select service from store")
+        if owner != service:
+            raise Contract(f"this database is the store of {owner!r}, not of {service!r}; check the DSN")
+        return applied
+    finally:
+        await connection.close()
+
+
+async def _apply(connection: asyncpg.Connection, writer: str) -> list[str]:
+    await connection.execute(
+        "create table if not exists migrations "
+        "(name text primary key, checksum text not null, applied_at timestamptz not null default now())"
+    )
+    known = {row["name"]: row["checksum"] for row in await connection.fetch("select * from migrations")}
+    quoted = await connection.fetchval("select quote_ident($1)", writer)
+    applied = []
+    for name, text in _scripts():
+        checksum = sha256(text.encode()).hexdigest()
+        if name in known:
+            if known[name] != checksum:
+                raise Contract(f"{name} was changed after it was applied; add a new file instead")
+            continue
+        async with connection.transaction():
+            await connection.execute(text.replace("{writer}", quoted))
+            await connection.execute("insert into migrations (name, checksum) values ($1, $2)", name, checksum)
+        applied.append(name)
+    return applied
+
+
+def _scripts() -> Iterator[tuple[str, str]]:
+    for file in sorted(files(__package__).joinpath("sql").iterdir(), key=lambda file: file.name):
+        yield file.name, file.read_text()

@@ -1,0 +1,175 @@
+"""The store of one service: its log of events, appended in groups and read by stream or by shard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from ._append import Append, Written, append_within, datas
+from ._batching import Batcher
+from ._commit import GroupCommit
+from ._envelope import Envelope, Home, Idempotency, Record, shard_of
+from ._errors import Contract, IdempotencyKeyReused
+from ._postgres import Connection, Pool, borrowed, open_pool
+
+_COLUMNS = (
+    "id, type, stream, version, shard, seq, occurred_at, recorded_at, actor, municipality, area, "
+    "correlation, causation, depth, traceparent, data"
+)
+_DATA = len(Envelope._fields)
+LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stream as it was read: its version, where it was born, and its events' types and bytes, in order."""
+
+    stream: str
+    version: int
+    home: Home | None
+    shard: int | None
+    events: Sequence[tuple[str, bytes]]
+
+
+class Store:
+    """Append-only log of one service on Postgres. Open it with `await Store.open(dsn)`.
+
+    Promises: versions of a stream run 1..n; seq of a shard runs 1..n in commit order; `recorded_at` never goes
+    backwards within a shard; what `append` answered is durable.
+    """
+
+    def __init__(self, pool: Pool, service: str, id: UUID, shards: int, limit_bytes: int) -> None:  # noqa: A002
+        self.pool = pool
+        self.service = service
+        self.id = id
+        self.shards = shards
+        self._limit = limit_bytes
+        # Two flights: one waits for the disk while the next is being sent.
+        commit = GroupCommit(pool, service, limit_bytes)
+        self._append = Batcher[Append, Written](commit.flush, limit=256, flights=2)
+        self._load = Batcher[str, Loaded](self._load_many, limit=256, flights=2)
+        self._listeners: list[Callable[[int, int], None]] = []
+
+    @classmethod
+    async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
+        """Open the store of a migrated database. Raises `Unavailable`, or `Contract` when it is not migrated."""
+        pool = await open_pool(dsn, size=pool_size)
+        async with borrowed(pool) as connection:
+            try:
+                row = await connection.fetchrow("select service, id, shards from store")
+            except asyncpg.UndefinedTableError as error:
+                raise Contract("the database has no event tables yet; run the migrations first") from error
+        if row is None:
+            raise Contract("the database has no store row; run the migrations to their end")
+        return cls(pool, row["service"], row["id"], row["shards"], limit_bytes)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.pool.close()
+
+    def on_append(self, listener: Callable[[int, int], None]) -> None:
+        """Call `listener(shard, seq)` in this process after each commit. It must not block."""
+        self._listeners.append(listener)
+
+    def announce(self, written: Written) -> None:
+        """Tell this process's listeners of a commit made elsewhere than in `append`."""
+        for listener in self._listeners:
+            listener(written.shard, written.seq)
+
+    def shard(self, home: Home) -> int:
+        """The shard of streams born in this area."""
+        return shard_of(home.area, self.shards)
+
+    async def append(self, append: Append) -> Written:
+        """Append durably, in one commit with what else is waiting.
+
+        Raises `StreamConflict`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
+        """
+        written = await self._append(append)
+        self.announce(written)
+        return written
+
+    async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[Written | Exception]:
+        """Append in the caller's transaction; who commits it calls `announce` for each afterwards."""
+        prepared = [datas(append, self._limit) for append in appends]
+        return await append_within(connection, self.service, appends, prepared)
+
+    async def load(self, stream: str) -> Loaded:
+        """The stream with all its events; version 0 when there is none. Loads that wait together go together."""
+        return await self._load(stream)
+
+    async def load_within(self, connection: Connection, streams: Sequence[str]) -> dict[str, Loaded]:
+        """Several streams, as the connection's transaction sees them."""
+        rows = await connection.fetch(
+            "select stream, version, municipality, area, shard, type, data from events "
+            "where stream = any($1) order by stream, version",
+            list(set(streams)),
+        )
+        events: dict[str, list[tuple[str, bytes]]] = {}
+        heads: dict[str, asyncpg.Record] = {}
+        for row in rows:
+            heads[row[0]] = row
+            events.setdefault(row[0], []).append((row[5], row[6]))
+        return {
+            stream: Loaded(stream, head[1], Home(head[2], head[3]), head[4], events[stream])
+            if (head := heads.get(stream))
+            else Loaded(stream, 0, None, None, ())
+            for stream in streams
+        }
+
+    async def _load_many(self, streams: list[str]) -> list[Loaded | Exception]:
+        async with borrowed(self.pool) as connection:
+            loaded = await self.load_within(connection, streams)
+        return [loaded[stream] for stream in streams]
+
+    async def answered(self, idempotency: Idempotency) -> Written | None:
+        """The first answer to this key, if there was one. Raises `IdempotencyKeyReused` for another request."""
+        async with borrowed(self.pool) as connection:
+            row = await connection.fetchrow(
+                "select fingerprint, stream, version, shard, seq, recorded_at from idempotency "
+                "where principal = $1 and key = $2",
+                idempotency.principal,
+                idempotency.key,
+            )
+        if row is None:
+            return None
+        if row["fingerprint"] != idempotency.fingerprint:
+            raise IdempotencyKeyReused
+        return Written(self.service, *row[1:], True)
+
+    async def forget_answers(self, before: datetime) -> int:
+        """Drop the answers to Idempotency-Keys older than `before`; returns how many."""
+        async with borrowed(self.pool) as connection:
+            status = await connection.execute("delete from idempotency where recorded_at < $1", before)
+        return int(status.split()[-1])
+
+    async def heads(self) -> list[int]:
+        """The last seq of every shard, by shard; 0 where it is empty."""
+        async with borrowed(self.pool) as connection:
+            return [row["seq"] for row in await connection.fetch("select * from heads()")]
+
+    async def read(self, shard: int, after: int, limit: int) -> list[Record]:
+        """Up to `limit` events of a shard with seq > `after`, in order."""
+        async with borrowed(self.pool) as connection:
+            rows = await connection.fetch(
+                f"select {_COLUMNS} from events where shard = $1 and seq > $2 order by seq limit $3",
+                shard,
+                after,
+                limit,
+            )
+        return [self._record(row) for row in rows]
+
+    async def read_stream(self, stream: str) -> list[Record]:
+        """All events of a stream, in order."""
+        async with borrowed(self.pool) as connection:
+            rows = await connection.fetch(
+                f"select {_COLUMNS} from events where stream = $1 order by version", stream
+            )
+        return [self._record(row) for row in rows]
+
+    def _record(self, row: asyncpg.Record) -> Record:
+        return Record(self.service, self.id, Envelope(*row[:_DATA]), row[_DATA])
