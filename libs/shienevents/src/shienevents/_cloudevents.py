@@ -116,7 +116,7 @@ def _parsed(partition: int, found: dict[str, bytes], value: bytes) -> Record:
     seq, version_number, depth_number = int(sequence), int(version), int(depth)
     if not (0 < seq <= _LARGEST and 0 < version_number <= _LARGEST and depth_number <= _LARGEST):
         raise ValueError("a number is out of range")
-    if len(time) != 27 or len(recordedtime) != 27 or time[26] != _Z or recordedtime[26] != _Z:
+    if not (19 < len(time) < 28 and 19 < len(recordedtime) < 28 and time[-1] == recordedtime[-1] == _Z):
         raise ValueError("a UTC time with microseconds is expected")
     causation = found.get("ce_causationid")
     traceparent = found.get("ce_traceparent")
@@ -140,15 +140,16 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _count(data: bytes, least: int) -> int:
+def _count(data: bytes, least: int, digits: int | None = None) -> int:
     """A whole number in plain ASCII digits; `int` alone would take signs, spaces and underscores too."""
-    if data.isdigit() and least <= (number := int(data)) <= _LARGEST:
+    if len(data) == (digits or len(data)) and data.isdigit() and least <= (number := int(data)) <= _LARGEST:
         return number
-    raise ValueError(f"a whole number from {least} is expected")
+    raise ValueError(f"a whole number from {least} to 2^63 is expected" + (f", in {digits} digits" if digits else ""))
 
 
 def _time(data: bytes) -> datetime:
-    if len(data) == 27 and data[26] == _Z:
+    # Others leave out a fraction of zero. More than microseconds would be cut off unseen: refused.
+    if 19 < len(data) < 28 and data[-1] == _Z:
         return _fromisoformat(data.decode())
     raise ValueError("a UTC time with microseconds is expected, like 2026-04-01T09:30:00.000000Z")
 
@@ -212,7 +213,7 @@ _PARSERS: Final[dict[str, Callable[[bytes], object]]] = {
     "ce_type": _type_of,
     "ce_time": _time,
     "ce_subject": _text,
-    "ce_sequence": lambda data: _count(data, 1),
+    "ce_sequence": lambda data: _count(data, 1, digits=19),
     "ce_partitionkey": _code,
     "ce_recordedtime": _time,
     "ce_correlationid": _uuid,
