@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from ._envelope import Home, Origin
+from ._envelope import Home, Idempotency, Origin
 from ._errors import EventTooLarge, IdempotencyKeyReused, StreamConflict
 from ._events import Event
 from ._postgres import Connection
@@ -105,29 +105,30 @@ async def append_within(
             answers.update(zip(going, written, strict=True))
             break
         for n in going:
-            append = appends[n]
-            if append.origin.idempotency and append.origin.idempotency.key in (row["o_known"] or ()):
-                answers[n] = await _first_answer(connection, source, append)
-            elif append.stream in (row["o_moved"] or ()):
-                answers[n] = StreamConflict(append.stream)
+            stream, key = appends[n].stream, appends[n].origin.idempotency
+            known = await first_answer(connection, source, key) if key and row["o_known"] else None
+            if known is not None:
+                answers[n] = known
+            elif stream in (row["o_moved"] or ()):
+                answers[n] = StreamConflict(stream)
         going = [n for n in going if n not in answers]
     return [answers[n] for n in range(len(appends))]
 
 
-async def _first_answer(connection: Connection, source: str, append: Append) -> Answer:
-    key = append.origin.idempotency
-    assert key is not None
+async def first_answer(
+    connection: Connection, source: str, key: Idempotency
+) -> Written | IdempotencyKeyReused | None:
+    """What this key was answered first; the error when it was for another request; `None` when it is new."""
     row = await connection.fetchrow(
-        "select fingerprint, stream, version, shard, seq, recorded_at from idempotency "
-        "where principal = $1 and key = $2",
-        key.principal,
-        key.key,
+        "select * from idempotency where principal = $1 and key = $2", key.principal, key.key
     )
     if row is None:
-        return StreamConflict(append.stream)  # another principal's key of that name; the retry goes on without it
+        return None
     if row["fingerprint"] != key.fingerprint:
         return IdempotencyKeyReused()
-    return Written(source, *row[1:], True)
+    return Written(
+        source, row["stream"], row["version"], row["shard"], row["seq"], row["recorded_at"], replayed=True
+    )
 
 
 def _arguments(shards: list[int], batch: Sequence[tuple[Append, list[bytes]]]) -> list[list[Any]]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
 
-from ._append import Append, Written, append_within, datas
+from ._append import Append, Written, append_within, datas, first_answer
 from ._batching import Batcher
 from ._commit import GroupCommit
 from ._envelope import Envelope, Home, Idempotency, Record, shard_of
@@ -93,6 +93,13 @@ class Store:
         self.announce(written)
         return written
 
+    async def standing(self, append: Append) -> Written:
+        """What to answer for an append without events: where its stream stands. Nothing is written."""
+        heads = await self.heads()
+        return Written(
+            self.service, append.stream, append.expected, append.shard, heads[append.shard], datetime.now(UTC)
+        )
+
     async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[Written | Exception]:
         """Append in the caller's transaction; who commits it calls `announce` for each afterwards."""
         prepared = [datas(append, self._limit) for append in appends]
@@ -129,17 +136,10 @@ class Store:
     async def answered(self, idempotency: Idempotency) -> Written | None:
         """The first answer to this key, if there was one. Raises `IdempotencyKeyReused` for another request."""
         async with borrowed(self.pool) as connection:
-            row = await connection.fetchrow(
-                "select fingerprint, stream, version, shard, seq, recorded_at from idempotency "
-                "where principal = $1 and key = $2",
-                idempotency.principal,
-                idempotency.key,
-            )
-        if row is None:
-            return None
-        if row["fingerprint"] != idempotency.fingerprint:
-            raise IdempotencyKeyReused
-        return Written(self.service, *row[1:], True)
+            answer = await first_answer(connection, self.service, idempotency)
+        if isinstance(answer, IdempotencyKeyReused):
+            raise answer
+        return answer
 
     async def forget_answers(self, before: datetime) -> int:
         """Drop the answers to Idempotency-Keys older than `before`; returns how many."""

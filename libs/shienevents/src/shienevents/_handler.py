@@ -1,0 +1,110 @@
+"""The handler: load, decide, append. A no is raised, a race is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from ._append import Append, Written
+from ._decider import Decider
+from ._envelope import Home, Origin
+from ._errors import Contract, Rejected, StreamConflict
+from ._events import Event, EventTypes
+from ._ids import new_id
+from ._store import Loaded, Store
+
+_TRIES = 10
+
+
+class Handler:
+    """Runs commands through their deciders, each in one transaction of the store."""
+
+    def __init__(self, store: Store, types: EventTypes, deciders: Sequence[Decider[Any, Any, Any]]) -> None:
+        self._store = store
+        self._types = types
+        self._deciders: dict[type[Any], Decider[Any, Any, Any]] = {}
+        for decider in deciders:
+            for command in decider.commands:
+                if command in self._deciders:
+                    raise Contract(f"two deciders answer {command.__name__}")
+                self._deciders[command] = decider
+        self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def handle(self, command: object, origin: Origin, *, expected: int | None = None) -> Written:
+        """Decide and append. Returns what was written; a command that changes nothing returns where it stands.
+
+        `expected` is the version the caller saw (If-Match); when the stream has moved on, `StreamConflict`.
+        Raises also `Rejected`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
+        """
+        decider = self.decider(command)
+        stream = decider.stream_id(command)
+        async with self._queue(stream):
+            for attempt in range(_TRIES):
+                try:
+                    return await self._once(decider, command, stream, origin, expected)
+                except StreamConflict:
+                    if expected is not None or attempt == _TRIES - 1:
+                        raise
+                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))
+        raise AssertionError("unreachable")
+
+    def decider(self, command: object) -> Decider[Any, Any, Any]:
+        """The decider that answers this command."""
+        try:
+            return self._deciders[type(command)]
+        except KeyError:
+            raise Contract(f"no decider answers {type(command).__name__}") from None
+
+    async def _once(
+        self, decider: Decider[Any, Any, Any], command: object, stream: str, origin: Origin, expected: int | None
+    ) -> Written:
+        loaded = await self._store.load(stream)
+        try:
+            if expected is not None and expected != loaded.version:
+                raise StreamConflict(stream)
+            append = self.decide(decider, command, loaded, origin)
+        except (Rejected, StreamConflict):
+            # The same request may have been answered before the state came to say no.
+            if origin.idempotency and (answer := await self._store.answered(origin.idempotency)):
+                return answer
+            raise
+        if append.events or origin.idempotency:
+            return await self._store.append(append)
+        return await self._store.standing(append)
+
+    def decide(
+        self, decider: Decider[Any, Any, Any], command: Any, loaded: Loaded, origin: Origin, ids: Sequence[UUID] = ()
+    ) -> Append:
+        """What a command adds to a stream as loaded. Pure but for the event ids, which `ids` can give.
+
+        Raises `Rejected`.
+        """
+        state = decider.state([self._types.parse(type_, data) for type_, data in loaded.events])
+        events: Sequence[Event] = decider.decide(command, state)
+        home = loaded.home or decider.home(command)
+        if home is None:
+            if events:
+                raise Contract(f"{type(command).__name__} begins a stream but its decider gives it no home")
+            home = Home("none", "none")
+        shard = self._store.shard(home) if loaded.shard is None else loaded.shard
+        ids = ids or [new_id() for _ in events]
+        return Append(loaded.stream, loaded.version, shard, home, events, ids[: len(events)], origin)
+
+    @asynccontextmanager
+    async def _queue(self, stream: str) -> AsyncIterator[None]:
+        """One command at a time for a stream within this process: who would only lose the race waits instead."""
+        lock, waiting = self._queues.get(stream, (asyncio.Lock(), 0))
+        self._queues[stream] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._queues[stream]
+            if waiting == 1:
+                del self._queues[stream]
+            else:
+                self._queues[stream] = (lock, waiting - 1)
