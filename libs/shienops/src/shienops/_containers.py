@@ -1,0 +1,135 @@
+"""The same two parts in containers, for a test run with SHIEN_TEST_PARTS=containers. Needs testcontainers."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+
+import anyio
+from docker.errors import APIError
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.container import DockerContainer
+from testcontainers.core.docker_client import DockerClient
+
+from shienops._kafka import serves
+from shienops._parts import OnStep, silent, told
+from shienops._ports import free_port
+from shienops._postgres import ADMIN, answers
+from shienops._properties import as_environment, broker_properties
+from shienops.errors import already_running, did_not_start, ended
+
+POSTGRES_IMAGE = "postgres:18"
+KAFKA_IMAGE = "apache/kafka:4.3.1"
+PATIENCE_SECONDS = 120.0
+
+# Ryuk would be one more image to fetch; whoever starts a container here also ends it.
+testcontainers_config.ryuk_disabled = True
+
+
+class Contained:
+    """One container that can be killed and started again with its data: its port on this machine stays the same."""
+
+    name: str
+
+    def __init__(self, image: str, inner_port: int) -> None:
+        self.host = DockerClient().host().replace("localhost", "127.0.0.1")
+        self.port = free_port()
+        self._container = DockerContainer(image).with_bind_ports(inner_port, self.port)
+        self._made = False
+
+    @property
+    def pid(self) -> int | None:
+        """The server's pid, as the engine's machine counts."""
+        if not self._made:
+            return None
+        wrapped = self._container.get_wrapped_container()
+        wrapped.reload()
+        return int(wrapped.attrs["State"]["Pid"]) or None
+
+    async def start(self, on_step: OnStep = silent) -> None:
+        """Make the container, or start it again, and wait until the server answers."""
+        pid = await anyio.to_thread.run_sync(lambda: self.pid)
+        if pid is not None:
+            raise already_running(self.name, pid, "its container")
+        with told(on_step, f"{self.name}: starting its container"):
+            if self._made:
+                await anyio.to_thread.run_sync(self._container.get_wrapped_container().start)
+            else:
+                await anyio.to_thread.run_sync(self._container.start)
+                self._made = True
+            await self._patiently(self._answers)
+
+    async def stop(self, on_step: OnStep = silent) -> None:
+        """Remove the container and its data."""
+        if self._made:
+            with told(on_step, f"{self.name}: removing its container"):
+                await anyio.to_thread.run_sync(self._container.stop)
+            self._made = False
+
+    def kill(self) -> None:
+        """SIGKILL for the container's first process, and with it for all the others."""
+        if not self._made:
+            return
+        wrapped = self._container.get_wrapped_container()
+        with contextlib.suppress(APIError):  # not running is fine
+            wrapped.kill("SIGKILL")
+        wrapped.wait(timeout=30)
+
+    def failure(self) -> Exception:
+        """Why a server that ran is gone."""
+        return ended(self.name, self._last_line(), "the container's log")
+
+    async def _answers(self) -> bool:
+        raise NotImplementedError
+
+    async def _patiently(self, ask: Callable[[], Awaitable[bool]]) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not await ask():
+            if time.monotonic() > deadline:
+                raise did_not_start(self.name, self._last_line(), "the container's log")
+            await anyio.sleep(0.1)
+
+    def _last_line(self) -> str:
+        text = b"".join(self._container.get_logs()).decode(errors="replace").strip()
+        return text.splitlines()[-1] if text else "it left no word"
+
+
+class ContainerPostgres(Contained):
+    """`postgres:18`."""
+
+    name = "Postgres"
+
+    def __init__(self) -> None:
+        super().__init__(POSTGRES_IMAGE, 5432)
+        self._password = secrets.token_urlsafe(24)
+        self._container.with_envs(POSTGRES_USER=ADMIN, POSTGRES_PASSWORD=self._password, POSTGRES_DB="postgres")
+        self._container.with_command(["postgres", "-c", "max_connections=200", "-c", "shared_buffers=256MB"])
+
+    @property
+    def admin_dsn(self) -> str:
+        """The superuser's DSN."""
+        return f"postgresql://{ADMIN}:{self._password}@{self.host}:{self.port}/postgres"
+
+    async def _answers(self) -> bool:
+        return await answers(self.admin_dsn)
+
+
+class ContainerKafka(Contained):
+    """`apache/kafka:4.3.1`, configured like the embedded one."""
+
+    name = "Kafka"
+
+    def __init__(self) -> None:
+        super().__init__(KAFKA_IMAGE, 9092)
+        properties = broker_properties("0.0.0.0", 9092, self.bootstrap_servers, 9093, "/var/lib/kafka/data")
+        self._container.with_envs(**as_environment(properties), KAFKA_HEAP_OPTS="-Xms512m -Xmx512m")
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where clients find the broker, inside and outside of the container alike."""
+        return f"{self.host}:{self.port}"
+
+    async def _answers(self) -> bool:
+        return await serves(self.bootstrap_servers)

@@ -1,0 +1,79 @@
+"""A Postgres or Kafka that somebody else runs: the stack uses it, and neither starts nor stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
+
+import asyncpg
+
+from shienops._kafka import serves
+from shienops._parts import OnStep, silent, told
+from shienops._postgres import answers
+from shienops.errors import no_answer, not_ours
+
+PATIENCE_SECONDS = 15.0
+
+
+class ExternalPostgres:
+    """The Postgres of SHIEN_POSTGRES_DSN."""
+
+    name = "Postgres"
+    pid = None
+
+    def __init__(self, admin_dsn: str) -> None:
+        self.admin_dsn = admin_dsn
+
+    async def start(self, on_step: OnStep = silent) -> None:
+        """Wait until it answers."""
+        where = where_of(self.admin_dsn)
+        with told(on_step, f"Postgres at {where}: asking"):
+            try:
+                await _patiently(lambda: answers(self.admin_dsn), self.name, where)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+                raise no_answer(self.name, where, str(error)) from error
+
+    async def stop(self, on_step: OnStep = silent) -> None:
+        """Leave it as it is."""
+
+    def kill(self) -> None:
+        """Refused: it is not ours."""
+        raise not_ours(self.name)
+
+
+class ExternalKafka:
+    """The Kafka of SHIEN_BOOTSTRAP_SERVERS."""
+
+    name = "Kafka"
+    pid = None
+
+    def __init__(self, bootstrap_servers: str) -> None:
+        self.bootstrap_servers = bootstrap_servers
+
+    async def start(self, on_step: OnStep = silent) -> None:
+        """Wait until it answers."""
+        with told(on_step, f"Kafka at {self.bootstrap_servers}: asking"):
+            await _patiently(lambda: serves(self.bootstrap_servers), self.name, self.bootstrap_servers)
+
+    async def stop(self, on_step: OnStep = silent) -> None:
+        """Leave it as it is."""
+
+    def kill(self) -> None:
+        """Refused: it is not ours."""
+        raise not_ours(self.name)
+
+
+def where_of(dsn: str) -> str:
+    """Host and port of a DSN, without its password."""
+    parts = urlsplit(dsn)
+    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}"
+
+
+async def _patiently(ask: Callable[[], Awaitable[bool]], name: str, where: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not await ask():
+        if time.monotonic() > deadline:
+            raise no_answer(name, where, f"nothing for {PATIENCE_SECONDS:.0f} seconds")
+        await asyncio.sleep(0.1)

@@ -1,0 +1,142 @@
+"""The one folder of a stack: its lock, its ports, its passwords, and whether there is room.
+
+.shien/
+  lock                  held while a command starts or stops something
+  ports.json            chosen once, kept
+  secrets.json          0600
+  run/                  pid files
+  log/                  postgres.log, kafka.log
+  postgres/             the server's copy of its binaries, its data and its socket
+  kafka/                server.properties and the log segments
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from shienops.errors import disk_full, locked, not_writable
+
+
+class DataFolder:
+    """A stack's folder. Making the object touches nothing; `prepare` creates it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.run = path / "run"
+        self.log = path / "log"
+        self.postgres = path / "postgres"
+        self.kafka = path / "kafka"
+        self.secrets = path / "secrets.json"
+        self.ports = path / "ports.json"
+
+    def prepare(self, min_free_mb: int) -> None:
+        """Create the folder, and refuse one that is not ours to write or has no room."""
+        try:
+            for folder in (self.path, self.run, self.log):
+                folder.mkdir(parents=True, exist_ok=True)
+            probe = self.run / "probe"
+            probe.write_text("")
+            probe.unlink()
+        except (PermissionError, FileExistsError, NotADirectoryError) as error:
+            raise not_writable(self.path, error.strerror or "permission denied") from error
+        except OSError as error:
+            raise not_writable(self.path, error.strerror or str(error)) from error
+        free_mb = shutil.disk_usage(self.path).free // 2**20
+        if free_mb < min_free_mb:
+            raise disk_full(self.path, free_mb, min_free_mb)
+
+    @contextlib.asynccontextmanager
+    async def locked(self, seconds: float = 0.0) -> AsyncIterator[None]:
+        """Hold the folder's lock; after `seconds` of waiting, say that another command holds it."""
+        with self._open_lock() as descriptor:
+            deadline = time.monotonic() + seconds
+            while True:
+                try:
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except BlockingIOError:
+                    if time.monotonic() >= deadline:
+                        raise locked(self.path) from None
+                    await asyncio.sleep(0.02)
+            yield
+
+    def port(self, name: str) -> int | None:
+        """The port this folder remembers under `name`."""
+        value = _read(self.ports).get(name)
+        return int(value) if value is not None else None
+
+    def remember_port(self, name: str, port: int) -> None:
+        """Keep `port` for every later start."""
+        with self._exclusive("ports"):
+            _write(self.ports, {**_read(self.ports), name: str(port)}, mode=0o644)
+
+    def password(self, role: str) -> str | None:
+        """The password of a database role that this folder's stack made."""
+        return _read(self.secrets).get(role)
+
+    def new_password(self, role: str) -> str:
+        """Make, keep and return a password; an existing one stays."""
+        with self._exclusive("secrets"):
+            known = _read(self.secrets)
+            if role not in known:
+                known[role] = secrets.token_urlsafe(24)
+                _write(self.secrets, known, mode=0o600)
+            return known[role]
+
+    def keep_password(self, role: str, password: str) -> None:
+        """Keep a password that was decided elsewhere."""
+        with self._exclusive("secrets"):
+            _write(self.secrets, {**_read(self.secrets), role: password}, mode=0o600)
+
+    def forget_password(self, role: str) -> None:
+        """Forget the password of a role that was dropped."""
+        with self._exclusive("secrets"):
+            known = _read(self.secrets)
+            if known.pop(role, None) is not None:
+                _write(self.secrets, known, mode=0o600)
+
+    @contextlib.contextmanager
+    def _open_lock(self) -> Iterator[int]:
+        try:
+            descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise not_writable(self.path, error.strerror or str(error)) from error
+        try:
+            yield descriptor
+        finally:
+            os.close(descriptor)
+
+    @contextlib.contextmanager
+    def _exclusive(self, name: str) -> Iterator[None]:
+        # Held for one small read and write; several processes may make databases at once.
+        self.run.mkdir(parents=True, exist_ok=True)
+        with (self.run / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        content: dict[str, str] = json.loads(file.read_text())
+    except FileNotFoundError:
+        return {}
+    return content
+
+
+def _write(file: Path, content: dict[str, str], mode: int) -> None:
+    fresh = file.with_suffix(".new")
+    descriptor = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "w") as out:
+        json.dump(content, out, indent=1)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)

@@ -1,0 +1,213 @@
+"""Kafka in KRaft mode, one node that is broker and controller, run with java from its jars."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import uuid
+
+import psutil
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+
+from shienops._account import setpriv
+from shienops._folder import DataFolder
+from shienops._parts import OnStep, silent, told
+from shienops._ports import claim_port
+from shienops._process import Process, disk_filled_or
+from shienops._properties import as_file, broker_properties
+from shienops.errors import (
+    StackError,
+    already_running,
+    did_not_start,
+    ended,
+    half_initialised,
+    missing_jars,
+    missing_java,
+    not_writable,
+    port_in_use,
+    unknown_service,
+)
+from shienops.settings import StackSettings
+
+
+class EmbeddedKafka:
+    """The Kafka of one data folder, on 127.0.0.1 only."""
+
+    name = "Kafka"
+
+    def __init__(self, settings: StackSettings, folder: DataFolder) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._segments = folder.kafka / "segments"
+        self._properties = folder.kafka / "server.properties"
+        self._marker = folder.kafka / "initialising"
+        self._process = Process(self.name, folder.run / "kafka.pid", folder.log / "kafka.log")
+
+    @property
+    def pid(self) -> int | None:
+        """The broker's pid, or None."""
+        return self._process.pid
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where clients find the broker."""
+        port = self._folder.port("kafka")
+        if port is None:
+            raise unknown_service("kafka")
+        return f"127.0.0.1:{port}"
+
+    async def start(self, on_step: OnStep = silent) -> None:
+        """Start the broker, formatting its folder first if it is new, and wait until it serves metadata."""
+        self._refuse_if_running()
+        java = self._java()
+        self._make_folder()
+        clients = claim_port(self._folder, "kafka", self._settings.kafka_port)
+        controller = claim_port(self._folder, "kafka_controller", self._settings.kafka_controller_port)
+        properties = broker_properties("127.0.0.1", clients, f"127.0.0.1:{clients}", controller, str(self._segments))
+        self._properties.write_text(as_file(properties))
+        if not self._formatted():
+            with told(on_step, "Kafka: making its data folder"):
+                self._format(java)
+        if self._process.stale:
+            with told(on_step, "Kafka: an earlier process ended without tidying up; its pid file is removed"):
+                self._process.forget()
+        with told(on_step, "Kafka: starting"):
+            await self._until_ready(java)
+
+    async def stop(self, on_step: OnStep = silent) -> None:
+        """Controlled shutdown; a broker that does not end in time is killed, which it recovers from."""
+        if self.pid is None:
+            self._process.forget()
+            return
+        with told(on_step, "Kafka: stopping"):
+            self._process.send(signal.SIGCONT)
+            self._process.send(signal.SIGTERM)
+            if not await self._process.gone(seconds=20):
+                self._process.kill()
+            self._process.forget()
+
+    def kill(self) -> None:
+        """SIGKILL for the broker."""
+        self._process.kill()
+
+    def failure(self) -> StackError:
+        """Why a broker that ran is gone, by the end of its log."""
+        offset = max(0, self._process.log_size() - 20_000)
+        return disk_filled_or(self._process, offset) or ended(self.name, self._why(offset), self._process.log)
+
+    def _start_failure(self, offset: int) -> StackError:
+        words = self._process.last_words(offset)
+        if "Address already in use" in words:
+            return port_in_use(self.name, self._folder.port("kafka") or 0, "SHIEN_KAFKA_PORT")
+        if "UnsupportedClassVersionError" in words:
+            return missing_java()
+        return disk_filled_or(self._process, offset) or did_not_start(self.name, self._why(offset), self._process.log)
+
+    def _why(self, offset: int) -> str:
+        lines = self._process.last_words(offset).splitlines()
+        grave = [line for line in lines if "ERROR" in line or "FATAL" in line or line.startswith("Exception in thread")]
+        return (grave or lines or ["it left no word"])[-1].strip()
+
+    def _refuse_if_running(self) -> None:
+        pid = self.pid or self._unrecorded_pid()
+        if pid is not None:
+            raise already_running(self.name, pid, self._folder.path)
+
+    def _unrecorded_pid(self) -> int | None:
+        """A broker of our folder whose pid file was lost: recorded again, so that it can be stopped."""
+        for process in psutil.process_iter(["pid", "cmdline"]):
+            command = process.info["cmdline"] or []
+            if command[-2:] == ["kafka.Kafka", str(self._properties)]:
+                self._process.adopt(process.info["pid"])
+                return self._process.pid
+        return None
+
+    def _java(self) -> list[str]:
+        java = shutil.which("java")
+        if java is None:
+            raise missing_java()
+        libs = self._settings.kafka_libs
+        if not any(libs.glob("kafka_*.jar")):
+            raise missing_jars(libs)
+        return [java, "-cp", f"{libs}/*"]
+
+    def _make_folder(self) -> None:
+        try:
+            self._folder.kafka.mkdir(parents=True, exist_ok=True)
+            if not os.access(self._folder.kafka, os.W_OK):
+                raise not_writable(self._folder.kafka, "permission denied")
+        except PermissionError as error:
+            raise not_writable(self._folder.kafka, error.strerror or "permission denied") from error
+
+    def _formatted(self) -> bool:
+        if self._marker.exists():
+            # No broker has run here yet, so there is nothing but a piece of the format.
+            shutil.rmtree(self._segments, ignore_errors=True)
+            return False
+        if (self._segments / "meta.properties").exists():
+            return True
+        if self._segments.exists() and any(self._segments.iterdir()):
+            raise half_initialised(self._segments)
+        return False
+
+    def _format(self, java: list[str]) -> None:
+        self._marker.touch()
+        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format", "-t", cluster]
+        offset = self._process.log_size()
+        with self._process.log.open("ab") as log:
+            done = subprocess.run([*command, "-c", self._properties], stdout=log, stderr=log, check=False)
+        if done.returncode != 0:
+            raise self._start_failure(offset)
+        self._marker.unlink()
+
+    def _command(self, java: list[str]) -> list[str]:
+        heap = self._settings.kafka_heap
+        options = [f"-Xmx{heap}", f"-Xms{heap}", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"]
+        options += ["-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.showThreadName=false"]
+        options += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSZ"]
+        command = [*java, *options, "kafka.Kafka", str(self._properties)]
+        return [setpriv(), "--pdeathsig", "KILL", "--", *command] if self._settings.die_with_parent else command
+
+    async def _until_ready(self, java: list[str]) -> None:
+        self._process.rotate()
+        offset = self._process.log_size()
+        deadline = time.monotonic() + self._settings.start_seconds
+        self._process.spawn(self._command(java), os.environ)
+        while not await serves(self.bootstrap_servers):
+            if self._process.pid is None:
+                self._process.forget()
+                raise self._start_failure(offset)
+            if time.monotonic() > deadline:
+                self.kill()
+                raise self._start_failure(offset)
+            await asyncio.sleep(0.05)
+
+
+async def serves(bootstrap_servers: str) -> bool:
+    """Does a broker answer there with itself in the metadata, that is, registered and not fenced?"""
+    host, _, port = bootstrap_servers.split(",")[0].rpartition(":")
+    with socket.socket() as probe:
+        # Asked first because the client would log an error for each refused attempt of a normal start.
+        probe.settimeout(1)
+        try:
+            probe.connect((host, int(port)))
+        except OSError:
+            return False
+    client = AIOKafkaClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=5000)
+    try:
+        await client.bootstrap()
+        return bool(client.cluster.brokers())
+    except (KafkaError, TimeoutError):
+        return False
+    finally:
+        with contextlib.suppress(KafkaError):
+            await client.close()

@@ -1,0 +1,51 @@
+"""How the one Kafka node is configured, in the stack's folder and in a container alike."""
+
+from __future__ import annotations
+
+SETTINGS = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
+    "inter.broker.listener.name": "CLIENTS",
+    "controller.listener.names": "CONTROLLER",
+    # An event log is kept for ever, and a topic is made on purpose or not at all.
+    "auto.create.topics.enable": "false",
+    "log.retention.ms": "-1",
+    "log.retention.bytes": "-1",
+    "message.max.bytes": "1048576",
+    # One node: nothing can have a second copy.
+    "default.replication.factor": "1",
+    "min.insync.replicas": "1",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "4",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    # After kill -9 the node waits until its old registration has expired: two seconds, not the usual nine.
+    "broker.session.timeout.ms": "2000",
+    "broker.heartbeat.interval.ms": "400",
+}
+
+
+def broker_properties(bind: str, clients: int, advertised: str, controller: int, segments: str) -> dict[str, str]:
+    """Every setting of the node: it listens on `bind`, and tells clients to come to `advertised` (host:port)."""
+    return SETTINGS | {
+        "controller.quorum.voters": f"1@127.0.0.1:{controller}",
+        "listeners": f"CLIENTS://{bind}:{clients},CONTROLLER://127.0.0.1:{controller}",
+        "advertised.listeners": f"CLIENTS://{advertised}",
+        "log.dirs": segments,
+    }
+
+
+def as_file(properties: dict[str, str]) -> str:
+    """The content of server.properties."""
+    lines = [f"{name}={value}" for name, value in properties.items()]
+    return "\n".join(["# Written at every start by the stack: changes made here are lost.", *lines, ""])
+
+
+def as_environment(properties: dict[str, str]) -> dict[str, str]:
+    """The KAFKA_* variables of Apache's image."""
+    return {"KAFKA_" + name.replace(".", "_").upper(): value for name, value in properties.items()}

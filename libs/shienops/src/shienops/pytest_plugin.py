@@ -1,0 +1,104 @@
+"""Fixtures for tests on a real Postgres and a real Kafka: `-p shienops.pytest_plugin`.
+
+The parts start when the first test asks for them, are shared by all workers of the run, and end with it.
+SHIEN_TEST_PARTS=containers runs them in containers instead (`postgres:18`, `apache/kafka:4.3.1`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from shienops._databases import Database
+from shienops._shared import TestRun
+from shienops.settings import StackSettings
+from shienops.stack import Stack
+
+RUN = pytest.StashKey[TestRun]()
+MakeDatabase = Callable[[], Awaitable[Database]]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In the run's first process only: its folder. Nothing is started yet."""
+    if not hasattr(config, "workerinput"):
+        config.stash[RUN] = TestRun.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what the run started."""
+    run = config.stash.get(RUN, None)
+    if run is not None:
+        run.end()
+
+
+def in_containers() -> bool:
+    """Does this run use containers for its parts?"""
+    return os.environ.get("SHIEN_TEST_PARTS", "embedded") == "containers"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Stack:
+    """The run's shared Postgres, seen through a Stack whose Kafka need not run. Do not kill it: see `own_stack`."""
+    return TestRun.current().stack("postgres")
+
+
+@pytest.fixture(scope="session")
+def kafka() -> str:
+    """The bootstrap servers of the run's shared Kafka."""
+    return TestRun.current().stack("kafka").bootstrap_servers
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """The run's shared stack: both parts answer, no service's database is made. Do not kill it: see `own_stack`."""
+    return TestRun.current().stack("postgres", "kafka")
+
+
+@pytest.fixture
+async def make_database(postgres: Stack) -> AsyncIterator[MakeDatabase]:
+    """A function that makes a fresh database with its two roles; all of them are dropped after the test."""
+    made: list[str] = []
+
+    async def make() -> Database:
+        name = f"t_{uuid.uuid4().hex[:16]}"
+        made.append(name)
+        return await postgres.create_database(name)
+
+    yield make
+    for name in made:
+        await postgres.drop_database(name)
+
+
+@pytest.fixture
+async def database(make_database: MakeDatabase) -> Database:
+    """A fresh database with its two roles: `.name`, `.dsn` (the service's role) and `.owner_dsn` (migrations)."""
+    return await make_database()
+
+
+@pytest.fixture
+def topic_name(request: pytest.FixtureRequest) -> str:
+    """A topic name of this test's own. The topic is not made."""
+    test = re.sub(r"[^a-zA-Z0-9]+", "_", request.node.name)[:60].strip("_")
+    return f"{test}.{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+async def own_stack(tmp_path: Path) -> AsyncIterator[Stack]:
+    """A running stack of this test's own, to be killed and restarted at will; about five seconds."""
+    stack = new_stack(StackSettings(data=tmp_path / "stack", services=(), postgres_shared_buffers="128MB"))
+    async with stack:
+        yield stack
+
+
+def new_stack(settings: StackSettings) -> Stack:
+    """A stack that is not started yet, embedded or in containers as this run wants it."""
+    if not in_containers():
+        return Stack(settings)
+    from shienops._containers import ContainerKafka, ContainerPostgres
+
+    return Stack(settings, postgres=ContainerPostgres(), kafka=ContainerKafka())

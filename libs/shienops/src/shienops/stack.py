@@ -1,0 +1,140 @@
+"""The stack: Postgres, a database for each service, and Kafka, started in order and ended in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from shienops._databases import Database, Databases
+from shienops._external import ExternalKafka, ExternalPostgres, where_of
+from shienops._folder import DataFolder
+from shienops._kafka import EmbeddedKafka
+from shienops._parts import KafkaPart, OnStep, PostgresPart, silent, told
+from shienops._postgres import EmbeddedPostgres
+from shienops.errors import StackError
+from shienops.settings import StackSettings
+
+LOCK_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class PartStatus:
+    """One line of `shien status`."""
+
+    name: str
+    external: bool
+    pid: int | None
+    where: str | None
+    """host:port, once it is known"""
+
+
+class Stack:
+    """Postgres and Kafka of one data folder. All state is in the folder: two objects on one folder see the same stack.
+
+    `async with Stack(settings) as stack:` starts it and ends it. With `die_with_parent` (the default for use as a
+    library) the kernel ends both parts when the thread that started them ends, so call `up` in a thread that stays.
+    """
+
+    def __init__(
+        self,
+        settings: StackSettings | None = None,
+        *,
+        postgres: PostgresPart | None = None,
+        kafka: KafkaPart | None = None,
+    ) -> None:
+        self.settings = settings if settings is not None else StackSettings()
+        self.folder = DataFolder(self.settings.data)
+        self.postgres: PostgresPart = postgres or self._own_postgres()
+        self.kafka: KafkaPart = kafka or self._own_kafka()
+
+    async def up(self, on_step: OnStep = silent) -> None:
+        """Start both parts and make the services' databases. If a step fails, what was started is stopped again."""
+        self.folder.prepare(self.settings.min_free_mb)
+        async with self.folder.locked(LOCK_SECONDS):
+            await self.postgres.start(on_step)
+            try:
+                await self._make_databases(on_step)
+                await self.kafka.start(on_step)
+            except BaseException:
+                await self.postgres.stop(on_step)
+                raise
+
+    async def down(self, on_step: OnStep = silent) -> None:
+        """End Kafka, then Postgres. A stack that does not run is left as it is."""
+        if not self.folder.path.exists():
+            return
+        async with self.folder.locked(LOCK_SECONDS):
+            try:
+                await self.kafka.stop(on_step)
+            finally:
+                await self.postgres.stop(on_step)
+
+    async def __aenter__(self) -> Self:
+        await self.up()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.down()
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """Where Kafka's clients begin."""
+        return self.kafka.bootstrap_servers
+
+    @property
+    def admin_dsn(self) -> str:
+        """The DSN that makes databases and roles."""
+        return self.postgres.admin_dsn
+
+    def dsn(self, name: str) -> str:
+        """The DSN of a service's own role, which works in its database and cannot change what was recorded."""
+        return self._databases().get(name).dsn
+
+    def owner_dsn(self, name: str) -> str:
+        """The DSN of the role that owns a service's database and runs its migrations."""
+        return self._databases().get(name).owner_dsn
+
+    async def create_database(self, name: str) -> Database:
+        """A further database with its two roles, made like those of the services."""
+        return await self._databases().ensure(name)
+
+    async def drop_database(self, name: str) -> None:
+        """Drop such a database and its roles, ending whoever is connected."""
+        await self._databases().drop(name)
+
+    def status(self) -> tuple[PartStatus, PartStatus]:
+        """What runs where, without asking the servers."""
+        postgres, kafka = self.postgres, self.kafka
+        external = (isinstance(postgres, ExternalPostgres), isinstance(kafka, ExternalKafka))
+        return (
+            PartStatus(postgres.name, external[0], postgres.pid, _known(lambda: where_of(postgres.admin_dsn))),
+            PartStatus(kafka.name, external[1], kafka.pid, _known(lambda: kafka.bootstrap_servers)),
+        )
+
+    def _own_postgres(self) -> PostgresPart:
+        dsn = self.settings.postgres_dsn
+        return ExternalPostgres(dsn.get_secret_value()) if dsn else EmbeddedPostgres(self.settings, self.folder)
+
+    def _own_kafka(self) -> KafkaPart:
+        servers = self.settings.bootstrap_servers
+        return ExternalKafka(servers) if servers else EmbeddedKafka(self.settings, self.folder)
+
+    def _databases(self) -> Databases:
+        return Databases(self.postgres.admin_dsn, self.folder)
+
+    async def _make_databases(self, on_step: OnStep) -> None:
+        if self.settings.services:
+            with told(on_step, "Postgres: " + ", ".join(self.settings.services)):
+                for name in self.settings.services:
+                    await self.create_database(name)
+
+
+def _known(ask: Callable[[], str]) -> str | None:
+    try:
+        return ask()
+    except StackError:
+        return None

@@ -1,0 +1,48 @@
+"""The fixtures that every other test stands on."""
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shienops import Database, Stack
+
+
+async def test_a_database_has_an_owner_that_makes_tables_and_a_writer_that_cannot(database: Database) -> None:
+    owner = await asyncpg.connect(database.owner_dsn)
+    writer = await asyncpg.connect(database.dsn)
+    try:
+        await owner.execute("CREATE TABLE events (a int); GRANT SELECT, INSERT ON events TO " + database.name)
+        await writer.execute("INSERT INTO events VALUES (1)")
+        await writer.execute("CREATE TABLE views.needs (a int)")
+        for refused in ("UPDATE events SET a = 2", "DELETE FROM events", "CREATE TABLE other (a int)"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await writer.execute(refused)
+    finally:
+        await owner.close()
+        await writer.close()
+
+
+async def test_the_shared_kafka_keeps_a_record(kafka: str, topic_name: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(topic_name, 3, 1)])
+    await admin.close()
+    async with AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True) as producer:
+        await producer.send_and_wait(topic_name, b"one", partition=2)
+    async with AIOKafkaConsumer(topic_name, bootstrap_servers=kafka, auto_offset_reset="earliest") as consumer:
+        assert (await consumer.getone()).value == b"one"
+
+
+async def test_japanese_text_is_lower_cased_and_ordered_by_code_point(database: Database) -> None:
+    connection = await asyncpg.connect(database.dsn)
+    try:
+        rows = await connection.fetch("SELECT x FROM unnest(ARRAY['山', 'ア', 'あ', 'a']) AS x ORDER BY x")
+        assert [row["x"] for row in rows] == ["a", "あ", "ア", "山"]
+    finally:
+        await connection.close()
+
+
+async def test_the_stack_is_one_for_both_parts(stack: Stack, kafka: str) -> None:
+    assert stack.bootstrap_servers == kafka
+    assert [part.name for part in stack.status()] == ["Postgres", "Kafka"]
