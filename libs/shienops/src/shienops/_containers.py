@@ -13,10 +13,10 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.docker_client import DockerClient
 
-from shienops._kafka import serves
 from shienops._parts import OnStep, silent, told
 from shienops._ports import free_port
 from shienops._postgres import ADMIN, answers
+from shienops._probe import serves
 from shienops._properties import as_environment, broker_properties
 from shienops.errors import already_running, did_not_start, ended
 
@@ -87,7 +87,8 @@ class Contained:
     async def _patiently(self, ask: Callable[[], Awaitable[bool]]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not await ask():
-            if time.monotonic() > deadline:
+            pid = await anyio.to_thread.run_sync(lambda: self.pid)
+            if pid is None or time.monotonic() > deadline:
                 raise did_not_start(self.name, self._last_line(), "the container's log")
             await anyio.sleep(0.1)
 
@@ -124,6 +125,8 @@ class ContainerKafka(Contained):
     def __init__(self) -> None:
         super().__init__(KAFKA_IMAGE, 9092)
         properties = broker_properties("0.0.0.0", 9092, self.bootstrap_servers, 9093, "/var/lib/kafka/data")
+        # The image writes its configuration there at each start, over files that not every build left writable.
+        self._container.with_tmpfs_mount("/opt/kafka/config", "uid=1000,gid=1000")
         self._container.with_envs(**as_environment(properties), KAFKA_HEAP_OPTS="-Xms512m -Xmx512m")
 
     @property

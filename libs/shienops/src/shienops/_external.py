@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from shienops._kafka import serves
 from shienops._parts import OnStep, silent, told
 from shienops._postgres import answers
+from shienops._probe import serves
 from shienops.errors import no_answer, not_ours
 
 PATIENCE_SECONDS = 15.0

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import uuid
 
 import psutil
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
 
 from shienops._account import setpriv
 from shienops._folder import DataFolder
 from shienops._parts import OnStep, silent, told
 from shienops._ports import claim_port
+from shienops._probe import serves
 from shienops._process import Process, disk_filled_or
 from shienops._properties import as_file, broker_properties
 from shienops.errors import (
@@ -190,24 +187,3 @@ class EmbeddedKafka:
                 self.kill()
                 raise self._start_failure(offset)
             await asyncio.sleep(0.05)
-
-
-async def serves(bootstrap_servers: str) -> bool:
-    """Does a broker answer there with itself in the metadata, that is, registered and not fenced?"""
-    host, _, port = bootstrap_servers.split(",")[0].rpartition(":")
-    with socket.socket() as probe:
-        # Asked first because the client would log an error for each refused attempt of a normal start.
-        probe.settimeout(1)
-        try:
-            probe.connect((host, int(port)))
-        except OSError:
-            return False
-    client = AIOKafkaClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=5000)
-    try:
-        await client.bootstrap()
-        return bool(client.cluster.brokers())
-    except (KafkaError, TimeoutError):
-        return False
-    finally:
-        with contextlib.suppress(KafkaError):
-            await client.close()

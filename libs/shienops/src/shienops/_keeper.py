@@ -16,8 +16,8 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from shienops._folder import DataFolder
 from shienops._parts import Part
+from shienops._shared import in_containers
 from shienops.errors import StackError
 from shienops.settings import StackSettings
 from shienops.stack import Stack
@@ -38,15 +38,20 @@ async def _keep(folder: Path, part: str, watched: int) -> None:
     loop.add_reader(watched, over.set)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, over.set)
+    kept, answer = _part(folder, part)
+    starting = asyncio.ensure_future(kept.start())
+    ending = asyncio.ensure_future(over.wait())
     try:
-        kept, answer = await _started(folder, part)
+        await asyncio.wait((starting, ending), return_when=asyncio.FIRST_COMPLETED)
+        if starting.done():
+            await starting
+            _tell(folder, part, answer)
+        await ending
     except StackError as error:
         _tell(folder, part, {"error": [error.code, error.message_en, error.message_ja, error.remedy, error.remedy_ja]})
-        return
-    try:
-        _tell(folder, part, answer)
-        await over.wait()
     finally:
+        starting.cancel()
+        ending.cancel()
         loop.remove_reader(watched)
         kept.kill()  # nothing of a test run is kept, so no orderly end is waited for
         await kept.stop()
@@ -54,23 +59,19 @@ async def _keep(folder: Path, part: str, watched: int) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _started(folder: Path, part: str) -> tuple[Part, dict[str, object]]:
-    if os.environ.get("SHIEN_TEST_PARTS", "embedded") == "containers":
+def _part(folder: Path, part: str) -> tuple[Part, dict[str, object]]:
+    """The part to keep, and what a stack object must be told to see it; an embedded one is found by its folder."""
+    if in_containers():
         from shienops._containers import ContainerKafka, ContainerPostgres
 
         if part == "postgres":
             postgres = ContainerPostgres()
-            await postgres.start()
             return postgres, {"postgres_dsn": postgres.admin_dsn}
         kafka = ContainerKafka()
-        await kafka.start()
         return kafka, {"bootstrap_servers": kafka.bootstrap_servers}
-    settings = StackSettings(data=folder / "stack", services=(), postgres_shared_buffers="256MB")
-    stack = Stack(settings)
-    DataFolder(settings.data).prepare(settings.min_free_mb)
-    kept: Part = stack.postgres if part == "postgres" else stack.kafka
-    await kept.start()
-    return kept, {}
+    stack = Stack(StackSettings(data=folder / "stack", services=(), postgres_shared_buffers="256MB"))
+    stack.folder.prepare(stack.settings.min_free_mb)
+    return (stack.postgres if part == "postgres" else stack.kafka), {}
 
 
 def _tell(folder: Path, part: str, answer: dict[str, object]) -> None:

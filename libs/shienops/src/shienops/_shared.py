@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -22,7 +23,13 @@ from shienops.stack import Stack
 
 FOLDER = "SHIEN_TEST_RUN_FOLDER"
 OWNER = "SHIEN_TEST_RUN_OWNER"
-PATIENCE_SECONDS = 150.0
+PARTS = "SHIEN_TEST_PARTS"
+PATIENCE_SECONDS = 110.0
+
+
+def in_containers() -> bool:
+    """Does this test run want its parts in containers?"""
+    return os.environ.get(PARTS, "embedded") == "containers"
 
 
 class TestRun:
@@ -102,7 +109,5 @@ class TestRun:
 
 
 def _wait(descriptor: int, seconds: float) -> None:
-    import select
-
     select.select([descriptor], [], [], seconds)
     os.close(descriptor)

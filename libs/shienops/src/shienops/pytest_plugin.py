@@ -6,7 +6,6 @@ SHIEN_TEST_PARTS=containers runs them in containers instead (`postgres:18`, `apa
 
 from __future__ import annotations
 
-import os
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from shienops._databases import Database
-from shienops._shared import TestRun
+from shienops._shared import TestRun, in_containers
 from shienops.settings import StackSettings
 from shienops.stack import Stack
 
@@ -34,11 +33,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run = config.stash.get(RUN, None)
     if run is not None:
         run.end()
-
-
-def in_containers() -> bool:
-    """Does this run use containers for its parts?"""
-    return os.environ.get("SHIEN_TEST_PARTS", "embedded") == "containers"
 
 
 @pytest.fixture(scope="session")
