@@ -1,0 +1,135 @@
+"""One shard on its way to its partition: read, packed and sent, one batch in flight."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ._checkpoints import NOTHING_SENT, Checkpoint
+from ._cloudevents import headers_of, key_of
+from ._envelope import Record
+from ._errors import Stopped
+from ._kafka import Batch, KafkaAway, Producer, Refused
+from ._leases import Lease
+from ._store import Store
+
+CHUNK = 500  # records of a read: about what one batch of small events holds
+
+
+class LeaseLost(Exception):
+    """Another relay works now."""
+
+
+class StoreMoved(Exception):
+    """The store does not hold what it held: look again before anything more is sent."""
+
+
+class Packed(NamedTuple):
+    """A batch that is ready to go, and the number of its last record."""
+
+    batch: Batch
+    last: int
+
+
+class Lane:
+    """Where one shard stands. `sent` is acknowledged; `head` is the last number known to be in the store."""
+
+    def __init__(self, shard: int) -> None:
+        self.shard = shard
+        self.head = 0
+        self.sent = NOTHING_SENT
+        self.stopped: Stopped | None = None
+        self.oldest_unsent: float | None = None  # when it was recorded, by our monotonic clock
+        self._moved = asyncio.Event()
+
+    def reach(self, seq: int) -> None:
+        """The store holds `seq`."""
+        if seq > self.head:
+            self.head = seq
+            self._moved.set()
+
+    async def beyond(self, seq: int) -> None:
+        """Wait until the store holds more than `seq`."""
+        while self.head <= seq:
+            self._moved.clear()
+            await self._moved.wait()
+
+    def acknowledge(self, reached: Checkpoint) -> None:
+        """Kafka has it."""
+        self.sent = reached
+        self.oldest_unsent = None
+
+    @property
+    def lag_events(self) -> int:
+        """How many events wait to be sent."""
+        return max(0, self.head - self.sent.seq)
+
+    @property
+    def lag_seconds(self) -> float:
+        """The age of the oldest event that waits, as of the last look; 0 when none was found waiting."""
+        if not self.lag_events or self.oldest_unsent is None:
+            return 0.0
+        return max(0.0, time.monotonic() - self.oldest_unsent)
+
+
+def pack(batch: Batch, records: Sequence[Record], begin: int) -> int:
+    """Fill the batch with records from `begin` on; returns the index of the first that did not fit."""
+    append = batch.append
+    for n in range(begin, len(records)):
+        record = records[n]
+        at = record.envelope.recorded_at
+        milliseconds = int(at.timestamp() * 1000)
+        if append(timestamp=milliseconds, key=key_of(record), value=record.data, headers=headers_of(record)) is None:
+            return n
+    return len(records)
+
+
+async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane, reading: asyncio.Semaphore) -> None:
+    """Send a shard for ever from where it stands. While one batch is under way the next is read and packed.
+
+    A record the broker will never take stops the lane alone. Raises what else went wrong.
+    """
+    ready: asyncio.Queue[Packed] = asyncio.Queue(1)
+    try:
+        async with asyncio.TaskGroup() as both:
+            both.create_task(_read(store, producer, lane, reading, ready))
+            both.create_task(_send(lease, producer, lane, ready))
+    except* Refused as refused:
+        lane.stopped = Stopped(
+            store.service,
+            lane.shard,
+            f"the broker refused a record after {lane.sent.seq}: {refused.exceptions[0]}",
+            f"Kafka が {lane.sent.seq} より後の記録を受け取りませんでした（{refused.exceptions[0]}）",
+            "raise max.message.bytes of the topic to 1048588 or more",
+        )
+
+
+async def _read(
+    store: Store, producer: Producer, lane: Lane, reading: asyncio.Semaphore, ready: asyncio.Queue[Packed]
+) -> None:
+    at = lane.sent.seq
+    while True:
+        await lane.beyond(at)
+        async with reading:
+            records = await store.read(lane.shard, at, CHUNK)
+        if not records or records[-1].envelope.seq != at + len(records):
+            raise StoreMoved(f"shard {lane.shard}: read {len(records)} records after {at}, head {lane.head}")
+        at = records[-1].envelope.seq
+        begin = 0
+        while begin < len(records):
+            batch = producer.batch()
+            begin = pack(batch, records, begin)
+            await ready.put(Packed(batch, records[begin - 1].envelope.seq))
+
+
+async def _send(lease: Lease, producer: Producer, lane: Lane, ready: asyncio.Queue[Packed]) -> None:
+    while True:
+        packed = await ready.get()
+        if not lease.held:
+            raise LeaseLost(lease.name)
+        offset = await producer.send(lane.shard, packed.batch)
+        if offset <= lane.sent.offset:
+            raise KafkaAway(f"partition {lane.shard} went back to offset {offset}")
+        lane.acknowledge(Checkpoint(packed.last, offset + packed.batch.record_count() - 1))

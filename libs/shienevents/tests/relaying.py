@@ -1,0 +1,106 @@
+"""What the relay's tests share: a store to write to, a relay that runs, and the topic as an outsider reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from shienops._databases import Database
+
+from shienevents._append import Append, Written
+from shienevents._envelope import Actor, Home, Origin
+from shienevents._events import Event
+from shienevents._ids import new_id
+from shienevents._kafka import Message, reading
+from shienevents._migrations import migrate
+from shienevents._relay import Relay
+from shienevents._store import Store
+
+
+class NoteTaken(Event, wire="needs.note_taken.v1"):
+    """Something was written down."""
+
+    text: str
+
+
+def areas(shards: int) -> list[str]:
+    """An area code for each shard, by shard."""
+    from shienevents._envelope import shard_of
+
+    found: dict[int, str] = {}
+    n = 0
+    while len(found) < shards:
+        found.setdefault(shard_of(f"a{n}", shards), f"a{n}")
+        n += 1
+    return [found[shard] for shard in range(shards)]
+
+
+async def opened(database: Database, *, shards: int = 3) -> Store:
+    await migrate(database.owner_dsn, service="needs", writer=database.name, shards=shards)
+    return await Store.open(database.dsn)
+
+
+async def write(store: Store, shard: int, stream: str, *texts: str, after: int = 0) -> Written:
+    """One append of a note for each text."""
+    return await store.append(
+        Append(
+            stream=stream,
+            expected=after,
+            shard=shard,
+            home=Home("131016", areas(store.shards)[shard]),
+            events=[NoteTaken(text=text) for text in texts],
+            ids=[new_id() for _ in texts],
+            origin=Origin(Actor("coordinator", "test")),
+        )
+    )
+
+
+@asynccontextmanager
+async def running(relay: Relay) -> AsyncIterator[Relay]:
+    task = asyncio.create_task(relay.run())
+    try:
+        yield relay
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        if not task.cancelled():
+            task.result()
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 20) -> None:
+    """Poll until it holds."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if isinstance(found, Awaitable):
+            found = await found
+        if found:
+            return
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        await asyncio.sleep(0.01)
+
+
+async def all_sent(store: Store, relay: Relay, *, seconds: float = 20) -> None:
+    """Wait until everything that is in the store now was acknowledged."""
+    heads = await store.heads()
+    await until(lambda: [shard.sent for shard in relay.state.shards] >= heads, seconds=seconds)
+
+
+async def topic_of(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Message]]:
+    """Everything in the topic, by partition."""
+    found: dict[int, list[Message]] = {partition: [] for partition in range(partitions)}
+    async with reading(bootstrap) as log:
+        begins, ends = await log.bounds(topic, list(found))
+        async for partition, messages in log.read(topic, {p: (begins[p], ends[p]) for p in found}):
+            found[partition].extend(messages)
+    return found
+
+
+def seqs(messages: list[Message]) -> list[int]:
+    return [int(dict(message.headers)["ce_sequence"]) for message in messages]
+
+
+def first_occurrences(numbers: list[int]) -> list[int]:
+    return list(dict.fromkeys(numbers))
