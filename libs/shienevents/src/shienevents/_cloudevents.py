@@ -33,8 +33,10 @@ from ._events import _WIRE
 
 Headers = Sequence[tuple[str, bytes]]
 
-# Postgres counts in signed 64 bits; a number beyond that is nobody's version, seq or depth.
-_LARGEST: Final = 2**63 - 1
+# What the columns of the log can hold: bigint, integer, smallint. A number beyond that is no relay's.
+_SEQ: Final = 2**63 - 1
+_VERSION: Final = 2**31 - 1
+_DEPTH: Final = 2**15 - 1
 _SOURCE = re.compile(r"/([A-Za-z0-9._~-]{1,64})/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _fromisoformat = datetime.fromisoformat
 _Z: Final = ord("Z")
@@ -114,7 +116,7 @@ def _parsed(partition: int, found: dict[str, bytes], value: bytes) -> Record:
     if len(sequence) != 19 or not (sequence + version + depth).isdigit():
         raise ValueError("ce_sequence: 19 digits are expected")
     seq, version_number, depth_number = int(sequence), int(version), int(depth)
-    if not (0 < seq <= _LARGEST and 0 < version_number <= _LARGEST and depth_number <= _LARGEST):
+    if not (0 < seq <= _SEQ and 0 < version_number <= _VERSION and depth_number <= _DEPTH):
         raise ValueError("a number is out of range")
     if not (19 < len(time) < 28 and 19 < len(recordedtime) < 28 and time[-1] == recordedtime[-1] == _Z):
         raise ValueError("a UTC time with microseconds is expected")
@@ -140,11 +142,11 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _count(data: bytes, least: int, digits: int | None = None) -> int:
+def _count(data: bytes, least: int, most: int, digits: int | None = None) -> int:
     """A whole number in plain ASCII digits; `int` alone would take signs, spaces and underscores too."""
-    if len(data) == (digits or len(data)) and data.isdigit() and least <= (number := int(data)) <= _LARGEST:
+    if len(data) == (digits or len(data)) and data.isdigit() and least <= (number := int(data)) <= most:
         return number
-    raise ValueError(f"a whole number from {least} to 2^63 is expected" + (f", in {digits} digits" if digits else ""))
+    raise ValueError(f"a whole number from {least} to {most} is expected" + (f", in {digits} digits" if digits else ""))
 
 
 def _time(data: bytes) -> datetime:
@@ -213,14 +215,14 @@ _PARSERS: Final[dict[str, Callable[[bytes], object]]] = {
     "ce_type": _type_of,
     "ce_time": _time,
     "ce_subject": _text,
-    "ce_sequence": lambda data: _count(data, 1, digits=19),
+    "ce_sequence": lambda data: _count(data, 1, _SEQ, digits=19),
     "ce_partitionkey": _code,
     "ce_recordedtime": _time,
     "ce_correlationid": _uuid,
-    "ce_streamversion": lambda data: _count(data, 1),
+    "ce_streamversion": lambda data: _count(data, 1, _VERSION),
     "ce_actor": _text,
     "ce_municipality": _code,
-    "ce_depth": lambda data: _count(data, 0),
+    "ce_depth": lambda data: _count(data, 0, _DEPTH),
     "ce_causationid": _uuid,
     "ce_traceparent": _text,
 }

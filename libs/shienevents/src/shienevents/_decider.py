@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ._envelope import Home
+from ._errors import Malformed
 from ._events import Event
 
 C = TypeVar("C")
@@ -14,7 +15,7 @@ E = TypeVar("E", bound=Event)
 S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would break `Decider[…](…)` in Python 3.11
 class Decider(Generic[C, S, E]):
     """How one kind of stream behaves. All members are pure functions or plain values.
 
@@ -37,8 +38,14 @@ class Decider(Generic[C, S, E]):
     evolve: Callable[[S, E], S]
 
     def stream_id(self, command: C) -> str:
-        """The full stream id of a command."""
-        return f"{self.name}-{self.stream(command)}"
+        """The full stream id of a command: at most 255 printable characters, which an index can hold."""
+        stream = f"{self.name}-{self.stream(command)}"
+        if len(stream) > 255 or not stream.isprintable():
+            raise Malformed(
+                f"stream id {stream[:80]!r}: at most 255 printable characters are expected",
+                f"ストリーム ID {stream[:80]!r}: 255 文字以内の表示可能な文字を指定してください",
+            )
+        return stream
 
     def state(self, events: Sequence[E]) -> S:
         """The state after these events of one stream, in order."""

@@ -14,6 +14,7 @@ from aiokafka.partitioner import murmur2
 from ._errors import Malformed
 from ._json import canonical
 
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 
 
@@ -82,6 +83,14 @@ class Actor:
     role: str
     body: str
 
+    def __post_init__(self) -> None:
+        for name, text in (("role", self.role), ("body", self.body)):
+            if not 1 <= len(text) <= 100 or not text.isprintable():
+                raise Malformed(
+                    f"actor: a {name} of 1 to 100 printable characters is expected",
+                    f"actor: {name} は 1〜100 文字の表示可能な文字で指定してください",
+                )
+
     def __str__(self) -> str:
         return f"{self.role}/{self.body}"
 
@@ -113,6 +122,16 @@ class Origin:
     depth: int = 0
     traceparent: str | None = None
     idempotency: Idempotency | None = None
+
+    def __post_init__(self) -> None:
+        if self.occurred_at.tzinfo is None:
+            raise Malformed(
+                "occurred_at: a time with its zone is expected, like 2026-04-01T09:30:00+09:00",
+                "occurred_at: 2026-04-01T09:30:00+09:00 のように時差を付けてください",
+            )
+        # W3C Trace Context: who receives a traceparent it cannot read goes on without one.
+        if self.traceparent is not None and not _TRACEPARENT.fullmatch(self.traceparent):
+            object.__setattr__(self, "traceparent", None)
 
 
 def shard_of(area: str, shards: int) -> int:

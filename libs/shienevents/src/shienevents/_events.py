@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from ._errors import Contract, UnknownEventType, Unreadable
-from ._json import canonical
+from ._json import _NUL, canonical
 
 _WIRE = re.compile(r"[a-z][a-z0-9]*\.[a-z][a-z0-9_]*\.v[1-9][0-9]*")
+
+_TYPED = {"type", "$ref", "anyOf", "oneOf", "allOf", "const", "enum"}
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -35,10 +37,13 @@ class Event(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         wire = kwargs.get("wire", "")
-        if not _WIRE.fullmatch(wire):
+        if len(wire) > 128 or not _WIRE.fullmatch(wire):
             raise Contract(f"{cls.__name__}: wire type {wire!r} is not like 'needs.need_recorded.v1'")
         cls.wire = wire
-        _refuse_inexact(cls.__name__, cls.model_json_schema(mode="serialization"))
+        schema = cls.model_json_schema(mode="serialization")
+        if schema != cls.model_json_schema(mode="serialization", by_alias=False):
+            raise Contract(f"{cls.__name__}: no aliases; a field is stored under its own name and read by it")
+        _refuse_inexact(cls.__name__, schema)
 
     def data(self) -> bytes:
         """The canonical JSON that is stored, published and hashed."""
@@ -46,15 +51,28 @@ class Event(BaseModel):
 
 
 def _refuse_inexact(name: str, schema: Mapping[str, Any]) -> None:
-    """Refuse fields whose JSON is not exact: floats (no canonical meaning) and Any (no contract)."""
-    for where in (schema, *schema.get("$defs", {}).values()):
-        for field, shape in where.get("properties", {}).items():
-            if not field.isascii():
-                raise Contract(f"{name}.{field}: field names are ASCII, so that key order is canonical")
-            if "'type': 'number'" in repr(shape):
-                raise Contract(f"{name}.{field}: events hold no floating point; use an integer and a unit")
-            if not set(shape) & {"type", "$ref", "anyOf", "oneOf", "allOf", "const", "enum"}:
-                raise Contract(f"{name}.{field}: give the field a type; Any is no contract")
+    """Refuse fields whose JSON is not exact: floats (no canonical meaning), Any (no contract), sets (no order)."""
+    named = schema.get("$defs", {})
+    for where in (schema, *named.values()):
+        for field, shape in (*named.items(), *where.get("properties", {}).items()):
+            for part in _parts(shape):
+                if part is True or not set(part) & _TYPED:
+                    raise Contract(f"{name}.{field}: give the field a type; Any is no contract")
+                if part.get("type") == "number":
+                    raise Contract(f"{name}.{field}: events hold no floating point; use an integer and a unit")
+                if part.get("uniqueItems"):
+                    raise Contract(f"{name}.{field}: a set has no order to be written in; use a sorted tuple")
+
+
+def _parts(shape: Any) -> Iterator[Any]:
+    """A property's schema and the schemas within it."""
+    yield shape
+    if isinstance(shape, Mapping):
+        within = [shape[word] for word in ("items", "additionalProperties") if shape.get(word) not in (None, False)]
+        for word in ("anyOf", "oneOf", "allOf", "prefixItems"):
+            within += shape.get(word, ())
+        for part in within:
+            yield from _parts(part)
 
 
 class EventTypes:
@@ -103,12 +121,14 @@ class EventTypes:
 
     def parse(self, wire: str, data: bytes) -> Event:
         """The event in these bytes. Raises `UnknownEventType` or `Unreadable`."""
+        if b"\\u0000" in data and _NUL.search(data):
+            raise Unreadable(f"{wire}: text with NUL (U+0000), which no view can hold")
         current = self._classes.get(wire)
         try:
             if current is not None:
                 return current.model_validate_json(data, extra="ignore")
             return self._upcast(wire, data)
-        except (ValidationError, ValueError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:  # the latter three by upcasters
             raise Unreadable(f"{wire}: {error}") from error
 
     def _upcast(self, wire: str, data: bytes) -> Event:

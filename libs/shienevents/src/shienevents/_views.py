@@ -43,14 +43,14 @@ class Row:
 
     def digest(self) -> bytes:
         """SHA-256 of the row's canonical JSON."""
-        return sha256(canonical(self)).digest()
+        return sha256(canonical(self.__dict__)).digest()
 
 
 R = TypeVar("R", bound=Row)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would break `View[…](…)` in Python 3.11
 class View(Generic[R]):
     """A view: which events it hears, which rows an event touches, and what it does to one.
 

@@ -1,0 +1,114 @@
+"""How views and their rows are declared."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shienevents._envelope import Envelope
+from shienevents._errors import Contract
+from shienevents._events import Event
+from shienevents._views import Row, View, digest_of
+
+
+class Counted(Event, wire="tests.counted.v1"):
+    key: str
+    many: int
+
+
+class Tally(Row, key=("name",)):
+    name: str
+    total: int = 0
+    last: UUID | None = None
+
+
+class Pair(Row, key=("area", "month")):
+    area: str
+    month: int
+    total: int = 0
+
+
+def keys(event: Counted, envelope: Envelope) -> Sequence[str]:
+    return [event.key]
+
+
+def evolve(row: Tally, event: Counted, envelope: Envelope) -> Tally:
+    return dataclasses.replace(row, total=row.total + event.many)
+
+
+def view_of(row: type[Any], name: str = "tallies") -> View[Any]:
+    return View(name=name, version=2, row=row, hears=(Counted,), keys=keys, evolve=evolve)
+
+
+def test_a_row_is_a_frozen_value() -> None:
+    row = Tally(name="a", total=1)
+    assert row == Tally(name="a", total=1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        row.total = 2  # type: ignore[misc]
+
+
+def test_a_blank_row_has_its_key_and_its_defaults() -> None:
+    assert view_of(Tally).blank("a") == Tally(name="a", total=0, last=None)
+    assert view_of(Pair).blank(("131016", 4)) == Pair(area="131016", month=4, total=0)
+
+
+def test_the_key_of_a_row_is_a_value_or_a_tuple_as_keys_gives_it() -> None:
+    assert view_of(Tally).key_of(Tally(name="a")) == "a"
+    assert view_of(Pair).key_of(Pair(area="131016", month=4)) == ("131016", 4)
+
+
+@pytest.mark.parametrize("key", [("131016",), ("131016", 4, 5)])
+def test_a_key_with_too_few_or_too_many_parts_is_refused(key: tuple[object, ...]) -> None:
+    with pytest.raises(ValueError, match="zip"):
+        view_of(Pair).blank(key)
+
+
+def test_the_unit_is_name_and_version() -> None:
+    assert view_of(Tally).unit == "tallies@2"
+
+
+@pytest.mark.parametrize("name", ["", "Tallies", "1st", "a-b", "a b", 'a"b', "a" * 42, "必要"])
+def test_a_view_name_that_is_no_table_name_is_refused(name: str) -> None:
+    with pytest.raises(Contract, match="view name"):
+        view_of(Tally, name)
+
+
+def test_a_field_without_default_outside_the_key_is_refused() -> None:
+    with pytest.raises(Contract, match=r"Bad\.total: key fields have no default, all others have one"):
+
+        class Bad(Row, key=("name",)):
+            name: str
+            total: int
+
+
+def test_a_key_field_with_a_default_is_refused() -> None:
+    with pytest.raises(Contract, match=r"Bad\.name: key fields have no default"):
+
+        class Bad(Row, key=("name",)):
+            name: str = ""
+
+
+def test_a_row_with_floating_point_is_refused() -> None:
+    with pytest.raises(Contract, match="no floating point"):
+
+        class Bad(Row, key=("name",)):
+            name: str
+            share: float = 0
+
+
+def test_the_digest_of_a_row_is_over_its_canonical_json_with_sorted_keys() -> None:
+    data = b'{"last":null,"name":"a","total":1}'
+    assert Tally(name="a", total=1).digest() == sha256(data).digest()
+
+
+def test_the_digest_of_a_view_does_not_depend_on_the_order_of_its_rows() -> None:
+    a, b = Tally(name="a", total=1), Tally(name="b", total=2)
+    assert digest_of({"a": a, "b": b}) == digest_of({"b": b, "a": a})
+    assert digest_of({"a": a, "b": b}) != digest_of({"a": a, "b": dataclasses.replace(b, total=3)})
+    assert digest_of({"a": a}) != digest_of({"a": a, "b": b})
+    assert digest_of({}) == sha256(b"").hexdigest()
