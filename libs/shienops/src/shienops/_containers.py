@@ -18,7 +18,7 @@ from shienops._ports import free_port
 from shienops._postgres import ADMIN, answers
 from shienops._probe import serves
 from shienops._properties import as_environment, broker_properties
-from shienops.errors import already_running, did_not_start, ended
+from shienops.errors import StackError, already_running, did_not_start, ended
 
 POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
@@ -59,7 +59,7 @@ class Contained:
             else:
                 await anyio.to_thread.run_sync(self._container.start)
                 self._made = True
-            await self._patiently(self._answers)
+            await self._patiently(self.answers)
 
     async def stop(self, on_step: OnStep = silent) -> None:
         """Remove the container and its data."""
@@ -77,11 +77,14 @@ class Contained:
             wrapped.kill("SIGKILL")
         wrapped.wait(timeout=30)
 
-    def failure(self) -> Exception:
-        """Why a server that ran is gone."""
+    def failure(self) -> StackError | None:
+        """Why a server that ran is gone; None while it runs."""
+        if not self._made or self.pid is not None:
+            return None
         return ended(self.name, self._last_line(), "the container's log")
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Does the server answer now?"""
         raise NotImplementedError
 
     async def _patiently(self, ask: Callable[[], Awaitable[bool]]) -> None:
@@ -113,7 +116,8 @@ class ContainerPostgres(Contained):
         """The superuser's DSN."""
         return f"postgresql://{ADMIN}:{self._password}@{self.host}:{self.port}/postgres"
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Does the server answer now?"""
         return await answers(self.admin_dsn)
 
 
@@ -134,5 +138,6 @@ class ContainerKafka(Contained):
         """Where clients find the broker, inside and outside of the container alike."""
         return f"{self.host}:{self.port}"
 
-    async def _answers(self) -> bool:
+    async def answers(self) -> bool:
+        """Does the server answer now?"""
         return await serves(self.bootstrap_servers)

@@ -42,6 +42,13 @@ class ExternalPostgres:
         """Refused: it is not ours."""
         raise not_ours(self.name)
 
+    async def answers(self) -> bool:
+        """Does it answer now?"""
+        return await answers(self.admin_dsn)
+
+    def failure(self) -> None:
+        """Not ours to tell."""
+
 
 class ExternalKafka:
     """The Kafka of SHIEN_BOOTSTRAP_SERVERS."""
@@ -63,6 +70,13 @@ class ExternalKafka:
     def kill(self) -> None:
         """Refused: it is not ours."""
         raise not_ours(self.name)
+
+    async def answers(self) -> bool:
+        """Does it answer now?"""
+        return await serves(self.bootstrap_servers)
+
+    def failure(self) -> None:
+        """Not ours to tell."""
 
 
 def where_of(dsn: str) -> str:

@@ -95,8 +95,14 @@ class EmbeddedKafka:
         """SIGKILL for the broker."""
         self._process.kill()
 
-    def failure(self) -> StackError:
-        """Why a broker that ran is gone, by the end of its log."""
+    async def answers(self) -> bool:
+        """Does the broker answer now?"""
+        return self.pid is not None and await serves(self.bootstrap_servers)
+
+    def failure(self) -> StackError | None:
+        """Why a broker that ran is gone, by the end of its log; None while it runs, and after an orderly stop."""
+        if not self._process.stale:
+            return None
         offset = max(0, self._process.log_size() - 20_000)
         return disk_filled_or(self._process, offset) or ended(self.name, self._why(offset), self._process.log)
 
@@ -179,11 +185,12 @@ class EmbeddedKafka:
         offset = self._process.log_size()
         deadline = time.monotonic() + self._settings.start_seconds
         self._process.spawn(self._command(java), os.environ)
-        while not await serves(self.bootstrap_servers):
-            if self._process.pid is None:
-                self._process.forget()
-                raise self._start_failure(offset)
-            if time.monotonic() > deadline:
-                self.kill()
-                raise self._start_failure(offset)
-            await asyncio.sleep(0.05)
+        try:
+            while not await serves(self.bootstrap_servers):
+                if self._process.pid is None or time.monotonic() > deadline:
+                    raise self._start_failure(offset)
+                await asyncio.sleep(0.05)
+        except BaseException:  # cancelled, too: nothing is left behind that no one waits for
+            self.kill()
+            self._process.forget()
+            raise

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
+from shienops.errors import StackError
+
 
 @dataclass(frozen=True)
 class Step:
@@ -52,6 +54,12 @@ class Part(Protocol):
 
     def kill(self) -> None:
         """SIGKILL for all its processes, at once; returns when they are gone."""
+
+    def failure(self) -> StackError | None:
+        """Why the part is gone, if it ended and nobody asked it to; None otherwise."""
+
+    async def answers(self) -> bool:
+        """Does the server answer now?"""
 
 
 class PostgresPart(Part, Protocol):

@@ -94,8 +94,14 @@ class EmbeddedPostgres:
         """SIGKILL for the postmaster and its children (sessions of their own: a group signal would not do)."""
         self._process.kill()
 
-    def failure(self) -> StackError:
-        """Why a server that ran is gone, by the end of its log."""
+    async def answers(self) -> bool:
+        """Does the server answer now?"""
+        return self.pid is not None and await answers(self.admin_dsn)
+
+    def failure(self) -> StackError | None:
+        """Why a server that ran is gone, by the end of its log; None while it runs, and after an orderly stop."""
+        if not self._process.stale:
+            return None
         offset = max(0, self._process.log_size() - 20_000)
         return disk_filled_or(self._process, offset) or ended(self.name, self._why(offset), self._process.log)
 
@@ -205,26 +211,31 @@ class EmbeddedPostgres:
 
     async def _until_ready(self, command: list[str], port: int) -> None:
         self._process.rotate()
-        offset = self._process.log_size()
         deadline = time.monotonic() + self._settings.start_seconds
+        try:
+            while not await self._attempt(command, port, deadline):
+                # Backends of a postmaster that was killed end by themselves; the new one came too early.
+                await asyncio.sleep(0.2)
+        except BaseException:  # cancelled, too: nothing is left behind that no one waits for
+            self.kill()
+            self._process.forget()
+            raise
+
+    async def _attempt(self, command: list[str], port: int, deadline: float) -> bool:
+        """Start the server and wait for its answer; False when remains of an earlier one were still in the way."""
+        offset = self._process.log_size()
         self._process.spawn(command, ENVIRONMENT)
         while not await answers(self.admin_dsn):
-            if self._process.pid is None:
+            late = time.monotonic() > deadline
+            if self._process.pid is None or late:
                 words = self._process.last_words(offset)
                 if "Address already in use" in words:
-                    self._process.forget()
                     raise port_in_use(self.name, port, "SHIEN_POSTGRES_PORT")
-                # Backends of a postmaster that was killed end by themselves; the new one may have come too early.
-                if time.monotonic() > deadline or not any(sign in words for sign in OLD_PROCESSES):
-                    self._process.forget()
+                if late or not any(sign in words for sign in OLD_PROCESSES):
                     raise self._start_failure(offset)
-                offset = self._process.log_size()
-                await asyncio.sleep(0.2)
-                self._process.spawn(command, ENVIRONMENT)
-            elif time.monotonic() > deadline:
-                self.kill()
-                raise self._start_failure(offset)
+                return False
             await asyncio.sleep(0.03)
+        return True
 
 
 async def answers(dsn: str) -> bool:

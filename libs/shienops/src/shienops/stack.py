@@ -106,6 +106,10 @@ class Stack:
         """Drop such a database and its roles, ending whoever is connected."""
         await self._databases().drop(name)
 
+    def failure(self) -> StackError | None:
+        """Why a part is gone that nobody stopped; None while all is well."""
+        return self.postgres.failure() or self.kafka.failure()
+
     def status(self) -> tuple[PartStatus, PartStatus]:
         """What runs where, without asking the servers."""
         postgres, kafka = self.postgres, self.kafka

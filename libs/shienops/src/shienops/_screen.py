@@ -1,0 +1,46 @@
+"""How the command line shows progress and errors."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.status import Status
+
+from shienops._parts import Step
+from shienops.errors import StackError
+
+
+class Progress:
+    """A line for each step that is done, with its seconds, and a spinner for the one under way."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+        self._spinner = Status("", console=self._console)
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._spinner.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._spinner.stop()
+
+    def __call__(self, step: Step) -> None:
+        """Show one step."""
+        if step.seconds is None:
+            self._spinner.update(step.text)
+        else:
+            self._console.print(f"[green]✔[/green] {step.seconds:6.2f} s  {step.text}")
+
+
+def complain(error: StackError) -> None:
+    """The error's sentences on stderr: what happened and what to do, in English and in Japanese."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"[red]shien: {error.message_en}[/red] [dim]({error.code})[/dim]")
+    console.print(f"  {error.remedy}", markup=False)
+    console.print(f"[red]shien: {error.message_ja}[/red]")
+    console.print(f"  {error.remedy_ja}", markup=False)
