@@ -83,19 +83,11 @@ async def append_within(
     An append is refused alone, and its place in the answers holds the error.
     """
     answers: dict[int, Answer] = {}
-    streams: set[str] = set()
-    keys: set[tuple[str, str]] = set()
-    going: list[int] = []
-    for n, append in enumerate(appends):
-        key = append.origin.idempotency
-        if append.stream in streams or (key and (key.principal, key.key) in keys):
-            answers[n] = StreamConflict(append.stream)  # the one before it in this batch comes first
-            continue
-        streams.add(append.stream)
-        if key:
-            keys.add((key.principal, key.key))
-        going.append(n)
+    going = list(range(len(appends)))
     while going:
+        for n in _out_of_turn(appends, going):
+            answers[n] = StreamConflict(appends[n].stream)
+        going = [n for n in going if n not in answers]
         shards = sorted({appends[n].shard for n in going})
         batch = [(appends[n], prepared[n]) for n in going]
         row = await connection.fetchrow(_APPEND, shards, *_arguments(shards, batch))
@@ -113,6 +105,23 @@ async def append_within(
                 answers[n] = StreamConflict(stream)
         going = [n for n in going if n not in answers]
     return [answers[n] for n in range(len(appends))]
+
+
+def _out_of_turn(appends: Sequence[Append], going: Sequence[int]) -> list[int]:
+    """Those that the ones before them in the batch make a conflict: a stream that moved on, a key used again."""
+    versions: dict[str, int] = {}
+    keys: set[tuple[str, str]] = set()
+    late = []
+    for n in going:
+        append, key = appends[n], appends[n].origin.idempotency
+        named = (key.principal, key.key) if key else None
+        if versions.get(append.stream, append.expected) != append.expected or named in keys:
+            late.append(n)
+            continue
+        versions[append.stream] = append.version
+        if named:
+            keys.add(named)
+    return late
 
 
 async def first_answer(
@@ -135,11 +144,12 @@ def _arguments(shards: list[int], batch: Sequence[tuple[Append, list[bytes]]]) -
     """The columns of `append_events` after the shards: streams, then keys, then events."""
     slots = {shard: slot for slot, shard in enumerate(shards, start=1)}
     count = dict.fromkeys(shards, 0)
-    streams, keys, events = [], [], []
+    streams: dict[str, int] = {}
+    keys, events = [], []
     for append, prepared in batch:
         origin, home, slot, nth = append.origin, append.home, slots[append.shard], count[append.shard]
         actor = str(origin.actor)
-        streams.append((append.stream, append.expected))
+        streams.setdefault(append.stream, append.expected)
         for i, data in enumerate(prepared):
             nth += 1
             events.append(
@@ -152,7 +162,7 @@ def _arguments(shards: list[int], batch: Sequence[tuple[Append, list[bytes]]]) -
         count[append.shard] = nth
         if key := origin.idempotency:
             keys.append((key.principal, key.key, key.fingerprint, append.stream, append.version, slot, nth))
-    return [*_columns(streams, 2), *_columns(keys, 7), *_columns(events, 15)]
+    return [list(streams), list(streams.values()), *_columns(keys, 7), *_columns(events, 15)]
 
 
 def _columns(rows: list[Any], width: int) -> list[list[Any]]:

@@ -88,7 +88,7 @@ def headers_of(record: Record) -> list[tuple[str, bytes]]:
     return headers
 
 
-def record_of(partition: int, headers: Headers, value: bytes | None) -> Record:
+def record_of(partition: int, headers: Headers, value: bytes | None, offset: int = -1) -> Record:
     """The record in a Kafka message. Further headers are ignored. Raises `Foreign`; its text names the header.
 
     It does not open the value, nor ask whether area and partition belong together: it does not know the
@@ -100,14 +100,14 @@ def record_of(partition: int, headers: Headers, value: bytes | None) -> Record:
     if value is None:
         raise Foreign("there is no value (a tombstone); events are never deleted")
     try:
-        return _parsed(partition, found, value)
+        return _parsed(partition, found, value, offset)
     except KeyError as error:
         raise Foreign(f"header {error.args[0]} is missing") from None
     except (ValueError, AttributeError, TypeError) as error:
         raise Foreign(_blame(found) or str(error)) from error
 
 
-def _parsed(partition: int, found: dict[str, bytes], value: bytes) -> Record:
+def _parsed(partition: int, found: dict[str, bytes], value: bytes, offset: int) -> Record:
     (content_type, specversion, id_, source, type_, time, subject, sequence, key, recordedtime, correlation,
      version, actor, municipality, depth) = _attributes(found)  # fmt: skip
     if content_type != b"application/json" or specversion != b"1.0":
@@ -131,7 +131,7 @@ def _parsed(partition: int, found: dict[str, bytes], value: bytes) -> Record:
         None if causation is None else FastUUID(causation.decode()), depth_number,
         None if traceparent is None else _text(traceparent),
     ))  # fmt: skip
-    return tuple.__new__(Record, (service, store, envelope, value))
+    return tuple.__new__(Record, (service, store, envelope, value, offset))
 
 
 def _text(data: bytes) -> str:

@@ -46,13 +46,15 @@ class Envelope(NamedTuple):
 class Record(NamedTuple):
     """One event as it is stored and published: envelope, and the canonical JSON bytes of its data.
 
-    `source` is the service that owns it, `store` the id of that service's store.
+    `source` is the service that owns it, `store` the id of that service's store; `offset` says where it was
+    found in Kafka, -1 when it was read from a store.
     """
 
     source: str
     store: UUID
     envelope: Envelope
     data: bytes
+    offset: int = -1
 
     def digest(self) -> bytes:
         """SHA-256 over the canonical envelope, a line feed, and the data: what an auditor compares."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
@@ -77,9 +77,14 @@ class Handler:
         return await self._store.standing(append)
 
     def decide(
-        self, decider: Decider[Any, Any, Any], command: Any, loaded: Loaded, origin: Origin, ids: Sequence[UUID] = ()
+        self,
+        decider: Decider[Any, Any, Any],
+        command: Any,
+        loaded: Loaded,
+        origin: Origin,
+        id_of: Callable[[int], UUID] = lambda _: new_id(),
     ) -> Append:
-        """What a command adds to a stream as loaded. Pure but for the event ids, which `ids` can give.
+        """What a command adds to a stream as loaded. Pure but for `id_of`, which names the nth event.
 
         Raises `Rejected`.
         """
@@ -91,8 +96,8 @@ class Handler:
                 raise Contract(f"{type(command).__name__} begins a stream but its decider gives it no home")
             home = Home("none", "none")
         shard = self._store.shard(home) if loaded.shard is None else loaded.shard
-        ids = ids or [new_id() for _ in events]
-        return Append(loaded.stream, loaded.version, shard, home, events, ids[: len(events)], origin)
+        ids = [id_of(n) for n in range(len(events))]
+        return Append(loaded.stream, loaded.version, shard, home, events, ids, origin)
 
     @asynccontextmanager
     async def _queue(self, stream: str) -> AsyncIterator[None]:

@@ -93,6 +93,10 @@ class Store:
         self.announce(written)
         return written
 
+    def check(self, append: Append) -> None:
+        """Raise what `append` would raise for the events themselves: `Malformed`, `EventTooLarge`."""
+        datas(append, self._limit)
+
     async def standing(self, append: Append) -> Written:
         """What to answer for an append without events: where its stream stands. Nothing is written."""
         heads = await self.heads()

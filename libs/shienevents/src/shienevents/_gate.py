@@ -1,0 +1,76 @@
+"""The gate before every fold: what was taken already is dropped, what is next passes, a hole stops the shard."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
+
+from ._envelope import Record
+from ._errors import Stopped
+from ._metrics import DUPLICATES
+from ._positions import Point, Positions
+
+
+class Hole(Exception):
+    """A number is missing in a shard."""
+
+    def __init__(self, source: str, shard: int, expected: int, found: int) -> None:
+        super().__init__(f"{source} shard {shard}: {expected} is next, {found} came")
+        self.source = source
+        self.shard = shard
+        self.expected = expected
+        self.found = found
+
+
+def admit(arrivals: Iterable[Record], positions: Positions) -> tuple[list[Record], list[Hole | Stopped]]:
+    """What of the arrivals is next in its shard after `positions`, and the trouble met.
+
+    Nothing of a shard passes after its hole. Raises nothing: one shard's trouble is not another's.
+    """
+    points, stores = dict(positions.points), dict(positions.stores)
+    passed: list[Record] = []
+    trouble: dict[tuple[str, int], Hole | Stopped] = {}
+    dropped: list[str] = []
+    for record in arrivals:
+        envelope = record.envelope
+        place = (record.source, envelope.shard)
+        point = points.get(place, _START)
+        if place in trouble:
+            continue
+        if envelope.seq == point.seq + 1 and stores.setdefault(record.source, record.store) == record.store:
+            points[place] = Point(envelope.seq, record.offset, envelope.id)
+            passed.append(record)
+        elif (problem := _problem(record, point, stores.get(record.source))) is not None:
+            trouble[place] = problem
+        else:
+            dropped.append(record.source)
+    for source, count in Counter(dropped).items():
+        DUPLICATES.labels(source).inc(count)
+    return passed, list(trouble.values())
+
+
+_START = Point()
+
+
+def _problem(record: Record, point: Point, known: UUID | None) -> Hole | Stopped | None:
+    source, shard, seq = record.source, record.envelope.shard, record.envelope.seq
+    if known not in (None, record.store):
+        return Stopped(
+            source,
+            shard,
+            f"its events come from store {record.store}, but what was taken so far came from store {known}",
+            f"イベントの発行元ストアが {known} から {record.store} に変わりました",
+            f"restore the {source} store that was there before, or begin its consumers anew",
+        )
+    if seq > point.seq + 1:
+        return Hole(source, shard, point.seq + 1, seq)
+    if seq == point.seq and point.id is not None and record.envelope.id != point.id:
+        return Stopped(
+            source,
+            shard,
+            f"number {seq} came twice with different events ({point.id}, {record.envelope.id}): two histories",
+            f"番号 {seq} に異なる二つのイベントがあります（{point.id}, {record.envelope.id}）",
+            f"shien store refill {source}",
+        )
+    return None

@@ -1,0 +1,22 @@
+"""Prometheus metrics. One set for the process; each service runs in a process of its own."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+APPENDS = Counter("shien_events_appended", "Events appended", ["service"])
+BATCH = Histogram(
+    "shien_batch_events", "Events in one batch", ["what"], buckets=(1, 2, 4, 8, 16, 32, 64, 256, 1024, 4096, 16384)
+)
+CONFLICTS = Counter("shien_stream_conflicts", "Appends that lost a race", ["service"])
+RELAY_LAG_EVENTS = Gauge("shien_relay_lag_events", "Events stored but not yet acknowledged by Kafka", ["service"])
+RELAY_LAG_SECONDS = Gauge("shien_relay_lag_seconds", "Age of the oldest event not yet acknowledged", ["service"])
+CONSUMER_LAG_SECONDS = Gauge(
+    "shien_consumer_lag_seconds", "Age, when folded, of the newest event of the last batch", ["service", "source"]
+)
+FOLDED = Counter("shien_events_folded", "Events taken by the consumer", ["service", "source"])
+DUPLICATES = Counter("shien_duplicates_dropped", "Records already taken, dropped by their number", ["source"])
+UNKNOWN = Counter("shien_unknown_events", "Events of a type this service does not know, passed over", ["type"])
+FOREIGN = Counter("shien_foreign_records", "Records on the topic that no relay of ours wrote", ["topic"])
+PARKED = Gauge("shien_parked_events", "Events parked", ["service", "unit"])
+REFUSALS = Counter("shien_reaction_refusals", "Commands of reactions the domain said no to", ["reaction", "code"])
+REBUILD = Gauge("shien_rebuild_progress_ratio", "How far a rebuild is, from 0 to 1", ["service", "view"])
+STOPPED = Gauge("shien_stopped_shards", "Shards that stopped and wait for a person", ["service", "where"])
