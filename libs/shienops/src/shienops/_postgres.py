@@ -214,8 +214,7 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + self._settings.start_seconds
         try:
             while not await self._attempt(command, port, deadline):
-                # Backends of a postmaster that was killed end by themselves; the new one came too early.
-                await asyncio.sleep(0.2)
+                pass  # backends of a postmaster that was killed end by themselves: the new one came too early
         except BaseException:  # cancelled, too: nothing is left behind that no one waits for
             self.kill()
             self._process.forget()
@@ -233,6 +232,7 @@ class EmbeddedPostgres:
                     raise port_in_use(self.name, port, "SHIEN_POSTGRES_PORT")
                 if late or not any(sign in words for sign in OLD_PROCESSES):
                     raise self._start_failure(offset)
+                await asyncio.sleep(0.2)
                 return False
             await asyncio.sleep(0.03)
         return True
