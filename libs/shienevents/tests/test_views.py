@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -112,3 +113,20 @@ def test_the_digest_of_a_view_does_not_depend_on_the_order_of_its_rows() -> None
     assert digest_of({"a": a, "b": b}) != digest_of({"a": a, "b": dataclasses.replace(b, total=3)})
     assert digest_of({"a": a}) != digest_of({"a": a, "b": b})
     assert digest_of({}) == sha256(b"").hexdigest()
+
+
+class Timed(Row, key=("name",)):
+    name: str
+    at: datetime | None = None
+
+
+def test_the_digest_of_a_row_is_the_same_before_and_after_the_database_turned_its_times_to_utc() -> None:
+    in_japan = datetime(2026, 4, 1, 9, tzinfo=timezone(timedelta(hours=9)))
+    assert Timed(name="a", at=in_japan).digest() == Timed(name="a", at=in_japan.astimezone(UTC)).digest()
+    assert Timed(name="a", at=in_japan).digest() == sha256(b'{"at":"2026-04-01T00:00:00Z","name":"a"}').digest()
+    assert Timed(name="a").digest() == sha256(b'{"at":null,"name":"a"}').digest()
+
+
+def test_a_view_can_be_declared_with_its_row_type_spelled_out() -> None:
+    spelled = View[Tally](name="tallies", version=1, row=Tally, hears=(Counted,), keys=keys, evolve=evolve)
+    assert spelled.blank("a") == Tally(name="a")

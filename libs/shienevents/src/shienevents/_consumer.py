@@ -78,7 +78,7 @@ class Consumer:
         parked_limit: int = PARKED_LIMIT,
     ) -> None:
         self._store = store
-        self._types = types
+        self.types = types
         self._handler = handler
         self._sources = list(sources)
         self._reactions = list(reactions)
@@ -160,7 +160,7 @@ class Consumer:
         async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
             self.standing = await standing(connection, PROJECTION)
             live = await self._live(connection)
-            self.hearing = Hearing(self._types, live, self._reactions)
+            self.hearing = Hearing(self.types, live, self._reactions)
             self.hearing.held = await held_streams(connection)
             self.stopped.clear()
             self._rescanned.clear()

@@ -210,7 +210,7 @@ class FoldScenario(Generic[R]):
 
     def then(self, *rows: R) -> None:
         """Exactly these rows, in the order of their keys; none: the view is empty."""
-        got = in_key_order(fold(self.view, self.history))
+        got = in_key_order(rows_of(self.view, self.history))
         expected = in_key_order({self.view.key_of(row): row for row in rows})
         if len(expected) != len(rows):
             raise AssertionError("two of the rows expected have the same key")
@@ -232,7 +232,7 @@ def in_key_order(rows: dict[Hashable, R]) -> list[R]:
     return [rows[key] for key in sorted(rows, key=repr)]
 
 
-def fold(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
+def rows_of(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
     """The definition of a view, an event at a time: keys → row or blank → evolve; `None` removes the row.
 
     The library folds in batches; this is what it must be equal to.

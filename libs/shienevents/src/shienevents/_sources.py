@@ -49,7 +49,6 @@ class StoreSource:
         self._after = [0] * store.shards
         self._heads = [0] * store.shards
         self._woken = asyncio.Event()
-        store.on_append(self._hear)
 
     def _hear(self, shard: int, seq: int) -> None:
         self._heads[shard] = max(self._heads[shard], seq)
@@ -57,6 +56,8 @@ class StoreSource:
 
     async def start(self, positions: Positions) -> None:
         """Begin after these positions."""
+        self._store.off_append(self._hear)
+        self._store.on_append(self._hear)
         self._after = [positions.point(self._store.service, shard).seq for shard in range(self._store.shards)]
 
     async def next(self) -> list[Record]:
@@ -84,7 +85,8 @@ class StoreSource:
         """A store has no holes and its numbers do not move: there is nothing to search."""
 
     async def stop(self) -> None:
-        """Nothing is held."""
+        """Listen no more."""
+        self._store.off_append(self._hear)
 
 
 class KafkaSource:

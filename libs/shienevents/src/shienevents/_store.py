@@ -75,6 +75,11 @@ class Store:
         """Call `listener(shard, seq)` in this process after each commit. It must not block."""
         self._listeners.append(listener)
 
+    def off_append(self, listener: Callable[[int, int], None]) -> None:
+        """Stop calling a listener."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
     def announce(self, written: Written) -> None:
         """Tell this process's listeners of a commit made elsewhere than in `append`."""
         for listener in self._listeners:

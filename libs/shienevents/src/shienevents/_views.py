@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, ClassVar, Generic, TypeVar, dataclass_transform, get_type_hints
 
@@ -27,6 +28,7 @@ class Row:
     """
 
     key: ClassVar[tuple[str, ...]]
+    _moments: ClassVar[tuple[str, ...]]
 
     def __init_subclass__(cls, *, key: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -38,12 +40,17 @@ class Row:
             lacks_default = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
             if (field.name in key) is not lacks_default:
                 raise Contract(f"{cls.__name__}.{field.name}: key fields have no default, all others have one")
-        if "float" in str(get_type_hints(cls)):
+        hints = get_type_hints(cls)
+        cls._moments = tuple(name for name, hint in hints.items() if hint in (datetime, datetime | None))
+        if "float" in str(hints):
             raise Contract(f"{cls.__name__}: rows hold no floating point; use an integer and a unit")
 
     def digest(self) -> bytes:
-        """SHA-256 of the row's canonical JSON."""
-        return sha256(canonical(self.__dict__)).digest()
+        """SHA-256 of the row's canonical JSON, times in UTC: as the database gives them back, not as an event had them."""
+        values = self.__dict__
+        if self._moments:
+            values = values | {name: values[name].astimezone(UTC) for name in self._moments if values[name]}
+        return sha256(canonical(values)).digest()
 
 
 R = TypeVar("R", bound=Row)

@@ -1,0 +1,216 @@
+"""The laws of a fold, checked on histories that hypothesis makes up. Exported by `shienevents.testing`."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Hashable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from ._envelope import Envelope
+from ._errors import ShienError
+from ._events import Event
+from ._fold import MemoryRows, fold
+from ._json import canonical
+from ._scenarios import Heard, an_envelope, in_key_order, rows_of
+from ._sides import lines_of, listed, sides
+from ._views import Row, View
+
+R = TypeVar("R", bound=Row)
+Streams = Sequence[Sequence[Event | Heard]]
+
+_REMEDY = (
+    "A fold may depend on order only within one stream: write a column from one stream, or by an operation that\n"
+    "commutes (a sum, a maximum), and combine columns when reading. Return None only for a row that equals its\n"
+    "blank, or whose events all come from one stream; else mark it gone in a column."
+)
+
+
+def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, examples: int = 100) -> None:
+    """Check a view on made-up histories. A whole test:
+
+        def test_district_needs_keep_the_laws_of_a_fold() -> None:
+            check_fold_laws(district_needs, st.tuples(needs(), st.lists(matches(), max_size=3)))
+
+    `streams` makes several streams, each a list of events in its order, bare or as `(event, envelope)`. Let
+    them share few keys, so that they meet in the same rows. Raises `AssertionError` when
+
+    1. **order**: another interleaving of the streams gives other rows;
+    2. **batches**: cutting the history into batches, with rows stored in between, gives other rows;
+    3. **purity**: `keys` or `evolve` differ when run twice, or `evolve` changes the row it was given;
+    4. **keys**: a key is named twice, does not fit the row, or `evolve` gives a row with another key;
+    5. **storage**: a row does not come back equal from its JSON, or holds a time without a zone;
+    6. **coverage**: the histories never had an event that the view hears.
+
+    **Removing rows.** A removed row forgets all, and the next event begins from a blank one. If A removes what
+    B adds to, the order of A and B decides whether B's part survives, so law 1 fails. Two ways of removing
+    commute: a row whose events all come from one stream, and a row that has come back to its blank values (a
+    sum that is zero again), where remembering and forgetting are the same.
+    """
+    met: set[type[Event]] = set()
+
+    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(streams, st.data())
+    def laws(drawn: Streams, data: st.DataObject) -> None:
+        order = st.permutations([n for n, stream in enumerate(drawn) for _ in stream])
+        first = data.draw(order, label="as it happened, by stream")
+        enveloped = _enveloped(drawn, first)
+        happened = _merged(enveloped, first)
+        met.update(type(event) for event, _ in happened)
+        rows = _check_steps(view, happened)
+        _check_order(view, rows, happened, _merged(enveloped, data.draw(order, label="as it was heard, by stream")))
+        cuts = data.draw(st.sets(st.integers(1, max(1, len(happened) - 1))), label="batches begin at")
+        _check_batches(view, rows, happened, sorted(cuts))
+
+    laws()
+    if unmet := [event.__name__ for event in view.hears if event not in met]:
+        raise AssertionError(f"coverage: no history had {', '.join(unmet)}, which view {view.name!r} hears")
+
+
+def _enveloped(streams: Streams, order: Sequence[int]) -> list[list[Heard]]:
+    """The streams with envelopes as if their events had happened in this order, a second apart."""
+    enveloped: list[list[Heard]] = [[] for _ in streams]
+    for second, n in enumerate(order):
+        event = streams[n][len(enveloped[n])]
+        if isinstance(event, Event):
+            later = timedelta(seconds=second)
+            envelope = an_envelope(
+                id=UUID(int=second + 1),
+                type=event.wire,
+                stream=f"{event.wire.split('.')[0]}-{n}",
+                version=len(enveloped[n]) + 1,
+                shard=n,
+                seq=len(enveloped[n]) + 1,
+                occurred_at=an_envelope().occurred_at + later,
+                recorded_at=an_envelope().recorded_at + later,
+            )
+            event = event, envelope
+        enveloped[n].append(event)
+    return enveloped
+
+
+def _merged(streams: Sequence[Sequence[Heard]], order: Sequence[int]) -> list[Heard]:
+    following = [iter(stream) for stream in streams]
+    return [next(following[n]) for n in order]
+
+
+def _check_steps(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
+    """Laws 3, 4 and 5, at every step of folding one event at a time. Returns the rows."""
+    rows: dict[Hashable, R] = {}
+    adapter = TypeAdapter(view.row)
+    for event, envelope in history:
+        if type(event) not in view.hears:
+            continue
+        try:
+            for key in _keys(view, event, envelope):
+                row = rows.pop(key, None) or view.blank(key)
+                after = _evolved(view, row, event, envelope)
+                if after is None:
+                    continue
+                if type(after) is not view.row or view.key_of(after) != key:
+                    raise AssertionError(
+                        sides("keys: evolve gave another row", list(lines_of(row)), list(lines_of(after)))
+                    )
+                _check_storage(after, adapter)
+                rows[key] = after
+        except Exception as error:
+            error.add_note(f"view {view.name!r} at {event!r}, {envelope!r}")
+            raise
+    return rows
+
+
+def _keys(view: View[R], event: Event, envelope: Envelope) -> list[Hashable]:
+    keys = list(view.keys(event, envelope))
+    if keys != list(view.keys(event, envelope)):
+        raise AssertionError("purity: keys gives other keys when run twice")
+    if len(set(keys)) < len(keys):
+        raise AssertionError(f"keys: {keys!r} names a row twice, so the event would be folded into it twice")
+    for key in keys:
+        if len(view.row.key) > 1 and not (isinstance(key, tuple) and len(key) == len(view.row.key)):
+            raise AssertionError(f"keys: {key!r} is no tuple of {len(view.row.key)}, for {', '.join(view.row.key)}")
+    return keys
+
+
+def _evolved(view: View[R], row: R, event: Event, envelope: Envelope) -> R | None:
+    before = canonical(row.__dict__)
+    after = view.evolve(row, event, envelope)
+    if canonical(row.__dict__) != before:
+        raise AssertionError("purity: evolve changed the row it was given instead of making another")
+    again = view.evolve(row, event, envelope)
+    if after != again:
+        raise AssertionError(
+            sides("purity: evolve differs when run twice", list(lines_of(after)), list(lines_of(again)))
+        )
+    return after
+
+
+def _check_storage(row: R, adapter: TypeAdapter[R]) -> None:
+    for moment in _moments(row.__dict__):
+        if moment.tzinfo is None:
+            raise AssertionError(f"storage: {moment!r} has no zone, and the database would guess one")
+    try:
+        stored = adapter.validate_json(canonical(row))
+    except (ShienError, ValueError) as error:
+        raise AssertionError("\n".join([f"storage: {error}", *lines_of(row)])) from error
+    if stored != row:
+        title = "storage: the row is not the same after its JSON was read back"
+        raise AssertionError(sides(title, list(lines_of(row)), list(lines_of(stored))))
+
+
+def _moments(value: object) -> Iterator[datetime]:
+    if isinstance(value, datetime):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _moments(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _moments(item)
+
+
+def _check_order(view: View[R], rows: dict[Hashable, R], happened: list[Heard], heard: list[Heard]) -> None:
+    other = rows_of(view, heard)
+    if other != rows:
+        title = f"order: another interleaving of the same streams gives view {view.name!r} other rows"
+        shown = sides(title, listed(in_key_order(rows)), listed(in_key_order(other)))
+        raise AssertionError("\n".join([shown, *_told("expected from", happened), *_told("got from", heard), _REMEDY]))
+
+
+def _told(title: str, history: Sequence[Heard]) -> list[str]:
+    return [title, *(f"    {envelope.stream} {envelope.version}: {event!r}" for event, envelope in history)]
+
+
+class _Stored(MemoryRows):
+    """Rows in memory that pass through JSON on their way, as they would through tables."""
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Write changed rows."""
+        adapter = TypeAdapter(view.row)
+        stored = {key: row and adapter.validate_json(canonical(row)) for key, row in changed.items()}
+        await super().save(view, stored)
+
+
+def _check_batches(view: View[R], rows: dict[Hashable, R], history: list[Heard], cuts: Sequence[int]) -> None:
+    stored = _Stored()
+    heard = [item if type(item[0]) in view.hears else None for item in history]
+    for start, end in zip([0, *cuts], [*cuts, len(history)], strict=True):
+        _run(fold(view, [item for item in heard[start:end] if item], stored))
+    got = stored.rows.get(view.name, {})
+    if got != rows:
+        title = f"batches: view {view.name!r} has other rows when the history is cut at {list(cuts)}"
+        raise AssertionError(
+            sides(title, listed(in_key_order(rows)), listed(got[key] for key in sorted(got, key=repr)))
+        )
+
+
+def _run(step: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine that never waits: rows in memory are there at once, and a test needs no event loop."""
+    try:
+        step.send(None)
+    except StopIteration:
+        return
+    raise AssertionError("the fold waited for something")

@@ -1,0 +1,112 @@
+"""Reading history again: from the stores or from Kafka, up to a position, in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ._envelope import Record
+from ._errors import Stopped
+from ._events import EventTypes
+from ._fold import Hearing, MemoryRows, Parking, Rows, fold, isolating
+from ._gate import Hole, admit
+from ._positions import Positions
+from ._sources import Source
+from ._views import View, digest_of
+
+
+async def history(sources: Sequence[Source], begin: Positions, until: Positions) -> AsyncIterator[list[Record]]:
+    """Every record after `begin` up to `until`, in order within each shard, in batches.
+
+    Waits for what a source does not have yet. Raises `Stopped` where a number is missing or came twice.
+    """
+    reached = begin.copy()
+    if not _short(reached, until):
+        return
+    waiting = {asyncio.create_task(_first(source, begin)): source for source in sources}
+    try:
+        while _short(reached, until):
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                source = waiting.pop(task)
+                found = task.result()
+                waiting[asyncio.create_task(source.next())] = source
+                batch, trouble = admit([r for r in found if _within(r, until)], reached)
+                for record in batch:
+                    reached.take(record)
+                for problem in trouble:
+                    raise _as_stopped(problem)
+                if batch:
+                    yield batch
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*(source.stop() for source in sources))
+
+
+async def _first(source: Source, begin: Positions) -> list[Record]:
+    await source.start(begin)
+    return await source.next()
+
+
+def _short(reached: Positions, until: Positions) -> bool:
+    return not reached.covers(until.seqs)
+
+
+def _within(record: Record, until: Positions) -> bool:
+    return record.envelope.seq <= until.point(record.source, record.envelope.shard).seq
+
+
+def _as_stopped(problem: Hole | Stopped) -> Stopped:
+    if isinstance(problem, Stopped):
+        return problem
+    return Stopped(
+        problem.source,
+        problem.shard,
+        f"number {problem.expected} is missing ({problem.found} follows)",
+        f"番号 {problem.expected} がありません（次は {problem.found}）",
+        f"shien relay resend {problem.source}",
+    )
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """Views folded in memory: rows by view and key, what was parked, and a digest per view."""
+
+    rows: dict[str, Rows]
+    parked: Sequence[Parking]
+    digests: dict[str, str]
+    events: int
+
+
+async def replay(
+    types: EventTypes, views: Sequence[View[Any]], sources: Sequence[Source], until: Positions
+) -> Replayed:
+    """Fold history up to `until` in memory, exactly as the consumer folds it live."""
+    rows = MemoryRows()
+    hearings = {view.name: Hearing(types, [view]) for view in views}
+    parked: list[Parking] = []
+    events = 0
+    async for batch in history(sources, Positions(), until):
+        events += len(batch)
+        for view in views:
+            await fold_in_memory(view, batch, hearings[view.name], rows, parked)
+    found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
+    return Replayed(dict(found), parked, {name: digest_of(held) for name, held in found.items()}, events)
+
+
+async def fold_in_memory(
+    view: View[Any], batch: Sequence[Record], hearing: Hearing, rows: MemoryRows, parked: list[Parking]
+) -> None:
+    """Fold a batch into one view in memory, parking what it cannot take."""
+
+    async def attempt(part: Sequence[Record]) -> None:
+        shares, refused = hearing.sort(part)
+        if share := shares.get(view.unit):
+            await fold(view, hearing.parse(view.unit, share, {}), rows)
+        parked.extend(refused)
+
+    await isolating(batch, attempt, hearing)

@@ -1,0 +1,192 @@
+"""One service, wired: store, handler, relay, consumer and reader, started and stopped together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from ._append import Written
+from ._consumer import Consumer
+from ._decider import Decider, Reaction
+from ._envelope import Origin
+from ._errors import Contract, Unavailable
+from ._events import EventTypes
+from ._handler import Handler
+from ._parking import replay_parked
+from ._positions import parse_token
+from ._rebuild import Rebuild
+from ._relay import Relay
+from ._snapshot import Reader, Snapshot
+from ._sources import KafkaSource, Source, StoreSource
+from ._store import Store
+from ._views import View
+
+_log = structlog.get_logger(__name__)
+_ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
+_HOUSEKEEPING_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Where a service's parts are.
+
+    `hears` maps the name of each other service it listens to, to that service's topic. `topic` is its own.
+    """
+
+    dsn: str
+    bootstrap_servers: str
+    topic: str
+    hears: Mapping[str, str] = field(default_factory=dict)
+    lease_seconds: float = 10.0
+    replication: int = 1
+    pool_size: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether a service lives, whether it can answer, and why not; `notices` do not make it unready."""
+
+    live: bool
+    ready: bool
+    reasons: Sequence[str]
+    notices: Sequence[str]
+
+
+class Service:
+    """A running service. Make it with `Service.open`; `async with` starts and stops it."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: ServiceSettings,
+        types: EventTypes,
+        deciders: Sequence[Decider[Any, Any, Any]],
+        views: Sequence[View[Any]],
+        reactions: Sequence[Reaction],
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.types = types
+        self.handler = Handler(store, types, deciders)
+        self.relay = Relay(
+            store,
+            settings.bootstrap_servers,
+            settings.topic,
+            lease_seconds=settings.lease_seconds,
+            replication=settings.replication,
+        )
+        self.consumer = Consumer(
+            store,
+            types,
+            self.handler,
+            self.sources(group=store.service),
+            views=views,
+            reactions=reactions,
+            lease_seconds=settings.lease_seconds,
+        )
+        self.reader = Reader(store, self.consumer)
+        self.rebuilding: dict[str, float] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @classmethod
+    async def open(
+        cls,
+        settings: ServiceSettings,
+        *,
+        types: EventTypes,
+        deciders: Sequence[Decider[Any, Any, Any]] = (),
+        views: Sequence[View[Any]] = (),
+        reactions: Sequence[Reaction] = (),
+    ) -> Service:
+        """Connect to the service's migrated database. Raises `Unavailable`, `Contract`."""
+        store = await Store.open(settings.dsn, pool_size=settings.pool_size)
+        return cls(store, settings, types, deciders, views, reactions)
+
+    def sources(self, group: str | None = None) -> list[Source]:
+        """What the service hears: its own store, and the topics of others."""
+        found: list[Source] = [StoreSource(self.store)]
+        if self.settings.hears:
+            kafka = KafkaSource(
+                self.settings.bootstrap_servers, self.settings.hears, self.store.shards, group=group
+            )
+            found.append(kafka)
+        return found
+
+    async def __aenter__(self) -> Service:
+        for run in (self.relay.run, self.consumer.run, self._keep_house):
+            self._tasks.append(asyncio.create_task(run(), name=run.__qualname__))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.store.close()
+
+    async def handle(self, command: object, origin: Origin, *, expected: int | None = None) -> Written:
+        """Decide and append (see `Handler.handle`)."""
+        return await self.handler.handle(command, origin, expected=expected)
+
+    @asynccontextmanager
+    async def snapshot(self, after: str = "", *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:
+        """A snapshot of the views that has taken what the token `after` names (see `Reader.snapshot`)."""
+        async with self.reader.snapshot(parse_token(after), seconds=seconds) as snapshot:
+            yield snapshot
+
+    async def rebuild(self, name: str, progress: Callable[[float], None] = lambda _: None) -> None:
+        """Rebuild a view beside its live table, and switch. Needs the consumer to be active in this process."""
+        view = next((view for view in self.consumer.views if view.name == name), None)
+        if view is None:
+            raise Contract(f"no view is called {name!r}; there are {[v.name for v in self.consumer.views]}")
+        if not self.consumer.active:
+            raise Contract("another process holds the consumer's lease; rebuild there")
+
+        def told(share: float) -> None:
+            self.rebuilding[name] = share
+            progress(share)
+
+        told(0.0)
+        try:
+            await Rebuild(self.store, self.consumer, view, self.sources).run(told)
+        finally:
+            del self.rebuilding[name]
+
+    async def replay_parked(self, unit: str) -> tuple[int, int]:
+        """Replay a unit's parked events after the mend: how many it took, how many stay."""
+        return await replay_parked(self.store, self.consumer, unit)
+
+    async def health(self) -> Health:
+        """What a probe and a person want to know."""
+        dead = [task.get_name() for task in self._tasks if task.done()]
+        reasons = [f"{name} has ended" for name in dead]
+        try:
+            await self.store.heads()
+        except Unavailable as error:
+            reasons.append(error.en)
+        for view in self.consumer.behind if self.consumer.active else []:
+            reasons.append(f"{view.name} is being rebuilt: {self.rebuilding.get(view.name, 0.0):.0%}")
+        notices = [stopped.en for stopped in self.consumer.stopped.values()]
+        notices += [shard.stopped.en for shard in self.relay.state.shards if shard.stopped]
+        notices += [self.relay.state.trouble] if self.relay.state.trouble else []
+        return Health(not dead, not reasons, reasons, notices)
+
+    async def _keep_house(self) -> None:
+        """Rebuild views that lag behind their code; forget old answers."""
+        forgotten_on = None
+        while True:
+            await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+            try:
+                if self.consumer.active:
+                    for view in self.consumer.behind:
+                        await self.rebuild(view.name)
+                if (today := datetime.now(UTC).date()) != forgotten_on:
+                    await self.store.forget_answers(datetime.now(UTC) - _ANSWERS_KEPT)
+                    forgotten_on = today
+            except Exception:  # a supervising loop: told, and tried again
+                _log.exception("housekeeping stumbled and begins again")
