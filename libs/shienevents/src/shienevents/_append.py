@@ -15,12 +15,7 @@ from ._postgres import Connection
 
 LOCK = 1936221541  # the advisory lock's first half; the second is the shard. The same as in sql/0001_log.sql
 
-_APPEND = (
-    "select * from append_events($1::smallint[],$2::text[],$3::int[],$4::text[],$5::text[],$6::bytea[],$7::text[],"
-    "$8::int[],$9::int[],$10::int[],$11::int[],$12::int[],$13::uuid[],$14::text[],$15::text[],$16::int[],"
-    "$17::timestamptz[],$18::text[],$19::text[],$20::text[],$21::uuid[],$22::uuid[],$23::smallint[],$24::text[],"
-    "$25::bytea[])"
-)
+_APPEND = "select * from append_events($1::smallint[], $2::text[], $3::int[], $4::events[], $5::idempotency[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +85,9 @@ async def append_within(
         going = [n for n in going if n not in answers]
         shards = sorted({appends[n].shard for n in going})
         batch = [(appends[n], prepared[n]) for n in going]
-        row = await connection.fetchrow(_APPEND, shards, *_arguments(shards, batch))
+        row = await connection.fetchrow(_APPEND, shards, *_arguments(batch))
         assert row is not None
-        if row["o_moved"] is None and row["o_known"] is None:
+        if row["o_seq"] is not None:
             written = _written(source, shards, batch, row["o_seq"], row["o_recorded_at"])
             answers.update(zip(going, written, strict=True))
             break
@@ -140,33 +135,30 @@ async def first_answer(
     )
 
 
-def _arguments(shards: list[int], batch: Sequence[tuple[Append, list[bytes]]]) -> list[list[Any]]:
-    """The columns of `append_events` after the shards: streams, then keys, then events."""
-    slots = {shard: slot for slot, shard in enumerate(shards, start=1)}
-    count = dict.fromkeys(shards, 0)
+def _arguments(batch: Sequence[tuple[Append, list[bytes]]]) -> list[list[Any]]:
+    """What `append_events` takes after the shards: streams, the versions expected, events and answers as rows."""
+    count: dict[int, int] = {}
     streams: dict[str, int] = {}
-    keys, events = [], []
+    events, answers = [], []
     for append, prepared in batch:
-        origin, home, slot, nth = append.origin, append.home, slots[append.shard], count[append.shard]
+        origin, home, shard, version = append.origin, append.home, append.shard, append.expected
+        nth = count.get(shard, 0)
         actor = str(origin.actor)
-        streams.setdefault(append.stream, append.expected)
-        for i, data in enumerate(prepared):
+        streams.setdefault(append.stream, version)
+        for id_, event, data in zip(append.ids, append.events, prepared, strict=True):
             nth += 1
+            version += 1
             events.append(
                 (
-                    slot, nth, append.ids[i], append.events[i].wire, append.stream, append.expected + i + 1,
-                    origin.occurred_at, actor, home.municipality, home.area, origin.correlation, origin.causation,
-                    origin.depth, origin.traceparent, data,
+                    shard, nth, id_, event.wire, append.stream, version, origin.occurred_at, None, actor,
+                    home.municipality, home.area, origin.correlation, origin.causation, origin.depth,
+                    origin.traceparent, data,
                 )
             )  # fmt: skip
-        count[append.shard] = nth
+        count[shard] = nth
         if key := origin.idempotency:
-            keys.append((key.principal, key.key, key.fingerprint, append.stream, append.version, slot, nth))
-    return [list(streams), list(streams.values()), *_columns(keys, 7), *_columns(events, 15)]
-
-
-def _columns(rows: list[Any], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
+            answers.append((key.principal, key.key, key.fingerprint, append.stream, version, shard, nth, None))
+    return [list(streams), list(streams.values()), events, answers]
 
 
 def _written(

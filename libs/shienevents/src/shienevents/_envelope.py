@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -136,6 +137,7 @@ class Origin:
             object.__setattr__(self, "traceparent", None)
 
 
+@lru_cache(8192)
 def shard_of(area: str, shards: int) -> int:
     """The shard of an area code: murmur2 as Kafka's default partitioner has it, so that a subscriber's own
     topic keyed by area code is co-partitioned with ours (KIP-480 keeps this for keyed records)."""

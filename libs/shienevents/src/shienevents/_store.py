@@ -181,4 +181,6 @@ class Store:
         return [self._record(row) for row in rows]
 
     def _record(self, row: asyncpg.Record) -> Record:
-        return Record(self.service, self.id, Envelope(*row[:_DATA]), row[_DATA])
+        # `Envelope(…)` and `Record(…)` pass through a Python function each, which costs 0.3 µs.
+        envelope = tuple.__new__(Envelope, row[:_DATA])
+        return tuple.__new__(Record, (self.service, self.id, envelope, row[_DATA]))

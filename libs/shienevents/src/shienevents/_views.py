@@ -46,7 +46,7 @@ class Row:
             raise Contract(f"{cls.__name__}: rows hold no floating point; use an integer and a unit")
 
     def digest(self) -> bytes:
-        """SHA-256 of the row's canonical JSON, times in UTC: as the database gives them back, not as an event had them."""
+        """SHA-256 of the row's canonical JSON. Times are in UTC, as the database gives them back."""
         values = self.__dict__
         if self._moments:
             values = values | {name: values[name].astimezone(UTC) for name in self._moments if values[name]}

@@ -49,18 +49,12 @@ create index idempotency_age on idempotency (recorded_at);
 -- The shards' locks are taken first, in ascending order; the statements after them have new snapshots and so see
 -- the last commit. Numbers are therefore dense and in commit order, and a reader never meets a hole.
 -- When any command is refused (its stream moved on, or its key is known) nothing is inserted: the caller answers
--- those, and calls again with the rest. `p_slot` is the place of an event's shard in `p_shard` (ascending, each
--- once), `p_nth` its place among the events of that shard, from 1.
+-- those, and calls again with the rest. `p_shard` is ascending, each once. In `p_events` and `p_answers` seq counts
+-- from 1 within the shard, and recorded_at is absent: both are settled here.
 -- Plans are made once, while the table is still empty, and kept: hence no sequential scans, hence generic plans.
 create function append_events(
-    p_shard smallint[],
-    p_stream text[], p_expected integer[],
-    p_principal text[], p_key text[], p_fingerprint bytea[], p_answer_stream text[], p_answer_version integer[],
-    p_answer_slot integer[], p_answer_nth integer[],
-    e_slot integer[], e_nth integer[], e_id uuid[], e_type text[], e_stream text[], e_version integer[],
-    e_occurred_at timestamptz[], e_actor text[], e_municipality text[], e_area text[], e_correlation uuid[],
-    e_causation uuid[], e_depth smallint[], e_traceparent text[], e_data bytea[],
-    out o_moved text[], out o_known text[], out o_seq bigint[], out o_recorded_at timestamptz[]
+    p_shard smallint[], p_stream text[], p_expected integer[], p_events events[], p_answers idempotency[],
+    out o_moved text[], out o_known boolean, out o_seq bigint[], out o_recorded_at timestamptz[]
 )
 language plpgsql
 set enable_seqscan = off
@@ -79,13 +73,13 @@ begin
     where c.expected <> coalesce(
         (select e.version from events e where e.stream = c.stream order by e.version desc limit 1), 0);
 
-    if cardinality(p_key) > 0 then
-        select array_agg(c.key) into o_known
-        from unnest(p_principal, p_key) as c (principal, key)
-        where exists (select from idempotency i where i.principal = c.principal and i.key = c.key);
+    if cardinality(p_answers) > 0 then
+        o_known := exists (
+            select from unnest(p_answers) a
+            where exists (select from idempotency i where i.principal = a.principal and i.key = a.key));
     end if;
 
-    if o_moved is not null or o_known is not null then
+    if o_moved is not null or o_known then
         return;
     end if;
 
@@ -99,20 +93,16 @@ begin
 
     insert into events (shard, seq, id, type, stream, version, occurred_at, recorded_at, actor, municipality, area,
                         correlation, causation, depth, traceparent, data)
-    select p_shard[f.slot], o_seq[f.slot] + f.nth, f.id, f.type, f.stream, f.version, f.occurred_at,
-           o_recorded_at[f.slot], f.actor, f.municipality, f.area, f.correlation, f.causation, f.depth, f.traceparent,
-           f.data
-    from unnest(e_slot, e_nth, e_id, e_type, e_stream, e_version, e_occurred_at, e_actor, e_municipality, e_area,
-                e_correlation, e_causation, e_depth, e_traceparent, e_data)
-         as f (slot, nth, id, type, stream, version, occurred_at, actor, municipality, area,
-               correlation, causation, depth, traceparent, data);
+    select e.shard, e.seq + o_seq[array_position(p_shard, e.shard)], e.id, e.type, e.stream, e.version, e.occurred_at,
+           o_recorded_at[array_position(p_shard, e.shard)], e.actor, e.municipality, e.area, e.correlation,
+           e.causation, e.depth, e.traceparent, e.data
+    from unnest(p_events) e;
 
-    if cardinality(p_key) > 0 then
+    if cardinality(p_answers) > 0 then
         insert into idempotency (principal, key, fingerprint, stream, version, shard, seq, recorded_at)
-        select c.principal, c.key, c.fingerprint, c.stream, c.version, p_shard[c.slot], o_seq[c.slot] + c.nth,
-               o_recorded_at[c.slot]
-        from unnest(p_principal, p_key, p_fingerprint, p_answer_stream, p_answer_version, p_answer_slot, p_answer_nth)
-             as c (principal, key, fingerprint, stream, version, slot, nth);
+        select a.principal, a.key, a.fingerprint, a.stream, a.version, a.shard,
+               a.seq + o_seq[array_position(p_shard, a.shard)], o_recorded_at[array_position(p_shard, a.shard)]
+        from unnest(p_answers) a;
     end if;
 end
 $$;
