@@ -1,0 +1,79 @@
+"""`python -m bench [--runs 3] [--only writing,reading,seeing,growing]`: the table, and bench/results.json."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+import uvloop
+from rich.console import Console
+from shienops import Stack, StackSettings
+
+from bench import reading, seeing, writing
+from bench.figures import Figure, save, show
+
+Run = Callable[[Stack, dict[str, Figure]], Awaitable[None]]
+
+FIGURES = {
+    "writing": [
+        Figure("append_8", "events/s", "ratio ≥ 1.2"),
+        Figure("append_32", "events/s", "ratio ≥ 2"),
+        Figure("command_8", "commands/s", ""),
+        Figure("command_32", "commands/s", "ratio ≥ 1.2"),
+    ],
+    "reading": [
+        Figure("relay", "events/s", "≥ 60,000, ratio ≥ 0.6"),
+        Figure("projection", "events/s", "≥ 50,000, ratio ≥ 0.4"),
+        Figure("rebuild_kafka", "events/s", "≥ 50,000"),
+        Figure("rebuild_store", "events/s", "≥ 50,000"),
+        Figure("verify_memory", "events/s", "", note="floor: the bare rebuild from the store, into Postgres"),
+    ],
+    "seeing": [
+        Figure("visible_p99_ms", "ms", "< 50"),
+        Figure("visible_p50_ms", "ms", "< 12"),
+        Figure("visible_open_tx_p99_ms", "ms", "< 50"),
+        Figure("visible_open_tx_p50_ms", "ms", "< 12"),
+    ],
+    "growing": [
+        Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
+        Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
+        Figure("consumer_rss_mb", "MB", "< 200", note="highest resident size over 2 million events; floor: at a quarter"),
+    ],
+}
+
+
+async def _growing(stack: Stack, figures: dict[str, Figure]) -> None:
+    await writing.run_growth(stack, figures)
+    await reading.run_growth(stack, figures)
+
+
+PARTS: dict[str, Run] = {"writing": writing.run, "reading": reading.run, "seeing": seeing.run, "growing": _growing}
+
+
+async def main(runs: int, parts: list[str]) -> None:
+    """Bring a stack up in a temporary folder, measure, show, save."""
+    console = Console()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    figures = {figure.name: figure for part in parts for figure in FIGURES[part]}
+    with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
+        async with Stack(StackSettings(data=Path(folder), services=())) as stack:
+            for run in range(1, runs + 1):
+                for part in parts:
+                    begun = time.monotonic()
+                    await PARTS[part](stack, figures)
+                    console.print(f"run {run} of {runs}, {part}: {time.monotonic() - begun:.0f} s")
+    done = list(figures.values())
+    show(done, console)
+    save(done, Path(__file__).with_name("results.json"))
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, comma-separated")
+    arguments = parser.parse_args()
+    uvloop.run(main(arguments.runs, arguments.only.split(",")))

@@ -1,0 +1,48 @@
+"""A consumer in a process of its own: `python -m bench.consuming DSN BOOTSTRAP TOPIC COUNT`, a JSON line now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+
+import psutil
+import uvloop
+
+from bench.ground import NEEDS, SHARDS, TYPES
+from shienevents import Consumer, Handler, KafkaSource, Positions, Store
+
+
+async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None:
+    """Fold `count` events into the view, and check that it has them."""
+    store = await Store.open(dsn)
+    source = KafkaSource(bootstrap_servers, {"needs": topic}, SHARDS)
+    consumer = Consumer(store, TYPES, Handler(store, TYPES, []), [source], views=[NEEDS])
+    done = asyncio.Event()
+    process = psutil.Process()
+    begun = time.perf_counter()
+    told = 0
+
+    def tell(positions: Positions) -> None:
+        nonlocal told
+        taken = sum(positions.seqs.values())
+        if taken >= told + 20_000 or taken >= count:
+            told = taken
+            line = {"taken": taken, "seconds": time.perf_counter() - begun, "rss_mb": process.memory_info().rss / 1e6}
+            print(json.dumps(line), flush=True)
+        if taken >= count:
+            done.set()
+
+    consumer.on_advance(tell)
+    running = asyncio.create_task(consumer.run())
+    await done.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    async with store.pool.acquire() as connection:
+        assert await connection.fetchval("select sum(notes) from needs") == count
+    await store.close()
+
+
+if __name__ == "__main__":
+    uvloop.run(main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])))

@@ -1,0 +1,136 @@
+"""What the benchmarks stand on: a stack of their own, a service's worth of events, and bulk history by SQL."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+from shienops import Stack
+
+from shienevents import (
+    Actor,
+    Decider,
+    Envelope,
+    Event,
+    EventTypes,
+    Home,
+    Origin,
+    Row,
+    Store,
+    View,
+    migrate,
+    shard_of,
+)
+
+SHARDS = 12
+AREAS = [next(f"a{n}" for n in range(10_000) if shard_of(f"a{n}", SHARDS) == shard) for shard in range(SHARDS)]
+HOMES = [Home("272108", area) for area in AREAS]
+ORIGIN = Origin(Actor("bench", "bench"), occurred_at=datetime.now(UTC))
+
+
+class NeedNoted(Event, wire="needs.need_noted.v1"):
+    """About 300 bytes of data, as the issue's events have."""
+
+    need_id: UUID
+    people: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteNeed:
+    """The command of the command benchmark."""
+
+    need_id: UUID
+    area: str
+    note: str
+
+
+class NeedRow(Row, key=("need_id",)):
+    """A row per stream."""
+
+    need_id: UUID
+    area: str = ""
+    people: int = 0
+    notes: int = 0
+
+
+def evolve(row: NeedRow, event: NeedNoted, envelope: Envelope) -> NeedRow:
+    """Count and remember the area."""
+    return replace(row, area=envelope.area, people=row.people + event.people, notes=row.notes + 1)
+
+
+NOTE = "x" * 226
+TYPES = EventTypes([NeedNoted])
+NEEDS = View(
+    name="needs",
+    version=1,
+    row=NeedRow,
+    hears=(NeedNoted,),
+    keys=lambda event, envelope: [event.need_id],
+    evolve=evolve,
+)
+DECIDER: Decider[NoteNeed, int, NeedNoted] = Decider(
+    name="need",
+    commands=(NoteNeed,),
+    events=(NeedNoted,),
+    stream=lambda command: command.need_id,
+    home=lambda command: Home("272108", command.area),
+    initial=0,
+    decide=lambda command, state: [NeedNoted(need_id=command.need_id, people=3, note=command.note)],
+    evolve=lambda state, event: state + 1,
+)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A migrated database, its store, and where Kafka is."""
+
+    name: str
+    dsn: str
+    owner_dsn: str
+    store: Store
+    bootstrap_servers: str
+
+    async def owner(self) -> asyncpg.Connection[asyncpg.Record]:
+        """A connection that may do everything in this database."""
+        return await asyncpg.connect(self.owner_dsn)
+
+
+async def ground(stack: Stack, label: str) -> Ground:
+    """A fresh database for one benchmark."""
+    name = f"{label}_{time.time_ns() // 1_000_000 % 100_000_000}"
+    database = await stack.create_database(name)
+    await migrate(database.owner_dsn, service="needs", writer=name, shards=SHARDS)
+    store = await Store.open(database.dsn)
+    return Ground(name, database.dsn, database.owner_dsn, store, stack.bootstrap_servers)
+
+
+# In each shard a hundred streams are alive at a time, taking turns until each has ten events.
+_HISTORY = """
+insert into events
+select (n % 12)::smallint, n / 12 + 1, uuidv7(), 'needs.need_noted.v1', 'need-' || need, 1 + n / 12 % 1000 / 100,
+       now(), now(), 'bench/bench', '272108', ($1::text[])[1 + n % 12], uuidv7(), null, 0, null,
+       convert_to(format('{"need_id":"%s","note":"%s","people":3}', need, repeat('x', 226)), 'UTF8')
+from (
+    select n, md5(format('%s %s %s', n % 12, n / 12000, n / 12 % 100))::uuid as need
+    from generate_series($2::bigint, $3::bigint - 1) n
+) facts
+"""
+
+
+async def write_history(place: Ground, until: int) -> None:
+    """Append events by SQL up to `until` in all: dense and valid, as the store itself would have numbered them."""
+    connection = await place.owner()
+    try:
+        await connection.execute("set synchronous_commit = off")
+        done = await connection.fetchval("select count(*) from events")
+        while done < until:
+            part = min(120_000, until - done)
+            await connection.execute(_HISTORY, AREAS, done, done + part, timeout=300)
+            done += part
+        await connection.execute("analyze events")
+    finally:
+        await connection.close()

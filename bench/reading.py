@@ -1,0 +1,126 @@
+"""relay, projection, rebuild_store, rebuild_kafka, verify_memory, and what two million events do to them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from dataclasses import replace
+
+from shienops import Stack
+
+from bench import floors
+from bench.figures import Figure
+from bench.ground import NEEDS, SHARDS, TYPES, Ground, ground, write_history
+from shienevents import KafkaSource, Positions, Relay, Source, StoreSource, migrate, replay
+from shienevents._consumer import Consumer
+from shienevents._handler import Handler
+from shienevents._kafka import ensure_topic
+from shienevents._positions import Point
+from shienevents._rebuild import Rebuild
+
+RELAYED = 200_400
+FOLDED = 300_000
+
+
+async def run(stack: Stack, figures: dict[str, Figure]) -> None:
+    """One run of all five."""
+    place = await ground(stack, "bench_read")
+    await write_history(place, RELAYED)
+    await ensure_topic(place.bootstrap_servers, f"{place.name}.bare", SHARDS)
+    floor = await floors.send_rate(place, f"{place.name}.bare", RELAYED)
+    figures["relay"].add(await relay_rate(place, f"{place.name}.events", RELAYED), floor)
+    await write_history(place, FOLDED)
+    await relay_rate(place, f"{place.name}.events", FOLDED)
+    topic = f"{place.name}.events"
+
+    floor = await floors.project_rate(place, topic, FOLDED)
+    told = await project(stack, place, topic, FOLDED)
+    figures["projection"].add(FOLDED / told[-1]["seconds"], floor)
+    until = _until(place, FOLDED)
+    figures["rebuild_kafka"].add(await rebuild_rate(stack, place, _kafka(place, topic), until), floor)
+    floor = await floors.rebuild_rate(place, FOLDED)
+    figures["rebuild_store"].add(await rebuild_rate(stack, place, StoreSource(place.store), until), floor)
+    begun = time.perf_counter()
+    replayed = await replay(TYPES, [NEEDS], [StoreSource(place.store)], until)
+    assert replayed.events == FOLDED
+    figures["verify_memory"].add(FOLDED / (time.perf_counter() - begun), floor)
+    await place.store.close()
+
+
+async def relay_rate(place: Ground, topic: str, until: int) -> float:
+    """Events/s from the store to an acknowledged topic, by one relay."""
+    relay = Relay(place.store, place.bootstrap_servers, topic, lease_seconds=30)
+    await ensure_topic(place.bootstrap_servers, topic, SHARDS)
+    already = sum(shard.sent for shard in relay.state.shards)
+    begun = time.perf_counter()
+    running = asyncio.create_task(relay.run())
+    while (sent := sum(shard.sent for shard in relay.state.shards)) < until:
+        await asyncio.sleep(0.005)
+        assert not running.done(), running.result()
+    seconds = time.perf_counter() - begun
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert sent == until, (sent, until)
+    return (until - already) / seconds
+
+
+def _kafka(place: Ground, topic: str) -> KafkaSource:
+    return KafkaSource(place.bootstrap_servers, {"needs": topic}, SHARDS)
+
+
+def _until(place: Ground, count: int) -> Positions:
+    return Positions({("needs", shard): Point(count // SHARDS) for shard in range(SHARDS)})
+
+
+async def rebuild_rate(stack: Stack, place: Ground, source: Source, until: Positions) -> float:
+    """Events/s of a whole rebuild, table, rows and digests included."""
+    consumer = Consumer(place.store, TYPES, Handler(place.store, TYPES, []), [source], views=[NEEDS])
+    await consumer.reload()
+    consumer.standing = replace_positions(consumer, until)
+    begun = time.perf_counter()
+    await Rebuild(place.store, consumer, NEEDS, lambda: [source]).run()
+    seconds = time.perf_counter() - begun
+    async with place.store.pool.acquire() as connection:
+        notes = await connection.fetchval("select sum(notes) from needs")
+    events = sum(until.seqs.values())
+    assert notes == events, (notes, events)
+    return events / seconds
+
+
+def replace_positions(consumer: Consumer, until: Positions) -> object:
+    """The consumer's standing as if it had folded up to there."""
+    return consumer.standing._replace(positions=until)
+
+
+async def project(stack: Stack, place: Ground, topic: str, count: int) -> list[dict[str, float]]:
+    """Another service's consumer, a process of its own, from the topic into its view; what it reports."""
+    database = await stack.create_database(f"bench_fold_{time.time_ns() // 1_000_000 % 100_000_000}")
+    await migrate(database.owner_dsn, service="matching", writer=database.name, shards=SHARDS)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.consuming", database.dsn, place.bootstrap_servers, topic, str(count),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, _ = await process.communicate()
+    assert process.returncode == 0, "the consumer's process failed"
+    return [json.loads(line) for line in out.splitlines()]
+
+
+async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
+    """Projection of the 300,000 events after the first ten thousand (the floor), and of the last before 2 million."""
+    place = await ground(stack, "bench_grow")
+    total = 2_004_000
+    await write_history(place, total)
+    topic = f"{place.name}.events"
+    await relay_rate(place, topic, total)
+    told = await project(stack, place, topic, total)
+
+    def rate(begin: int, end: int) -> float:
+        first = next(one for one in told if one["taken"] >= begin)
+        last = next(one for one in told if one["taken"] >= end)
+        return (last["taken"] - first["taken"]) / (last["seconds"] - first["seconds"])
+
+    figures["projection_2m"].add(rate(total - 310_000, total - 10_000), rate(10_000, 310_000))
+    figures["consumer_rss_mb"].add(max(one["rss_mb"] for one in told), told[len(told) // 4]["rss_mb"])
+    await place.store.close()

@@ -1,0 +1,90 @@
+"""append_8, append_32, command_8, command_32: the store's own work, clients side by side."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from uuid import uuid4
+
+from shienops import Stack
+
+from bench import floors
+from bench.figures import Figure
+from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, TYPES, Ground, NeedNoted, NoteNeed, ground, write_history
+from shienevents import Actor, Append, Handler, Idempotency, Origin
+from shienevents._ids import new_id
+
+EVENTS = 24_000
+
+
+async def append_rate(place: Ground, clients: int, count: int) -> float:
+    """Events/s of `store.append`, one event a stream and transaction."""
+
+    async def client(times: int) -> None:
+        for n in range(times):
+            need, home = new_id(), HOMES[n % 12]
+            event = NeedNoted(need_id=need, people=3, note=NOTE)
+            append = Append(f"need-{need}", 0, place.store.shard(home), home, [event], [new_id()], ORIGIN)
+            await place.store.append(append)
+
+    return await _timed(place, [client(10) for _ in range(clients)], [client(count // clients) for _ in range(clients)])
+
+
+async def command_rate(place: Ground, clients: int, count: int) -> float:
+    """Commands/s of the handler: load, decide, append, each with an Idempotency-Key."""
+    handler = Handler(place.store, TYPES, [DECIDER])
+    actor = Actor("bench", "bench")
+
+    async def client(times: int) -> None:
+        for n in range(times):
+            key = Idempotency("bench", str(uuid4()), b"0" * 32)
+            command = NoteNeed(new_id(), HOMES[n % 12].area, NOTE)
+            await handler.handle(command, Origin(actor, ORIGIN.occurred_at, idempotency=key))
+
+    return await _timed(place, [client(10) for _ in range(clients)], [client(count // clients) for _ in range(clients)])
+
+
+async def _timed(place: Ground, warm: list, work: list) -> float:  # type: ignore[type-arg]
+    await asyncio.gather(*warm)
+    before = sum(await place.store.heads())
+    begun = time.perf_counter()
+    await asyncio.gather(*work)
+    seconds = time.perf_counter() - begun
+    return (sum(await place.store.heads()) - before) / seconds
+
+
+async def run(stack: Stack, figures: dict[str, Figure]) -> None:
+    """One run of all four."""
+    place = await ground(stack, "bench_write")
+    for clients in (8, 32):
+        floor = await floors.insert_rate(place, clients, EVENTS)
+        figures[f"append_{clients}"].add(await append_rate(place, clients, EVENTS), floor)
+        figures[f"command_{clients}"].add(await command_rate(place, clients, EVENTS), floor)
+    await place.store.close()
+
+
+async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
+    """Append at ten thousand stored events (the floor) and at two million."""
+    place = await ground(stack, "bench_grow")
+    await write_history(place, 12_000)
+    young = await append_rate(place, 32, EVENTS)
+    await write_history_beyond(place, 2_000_000)
+    old = await append_rate(place, 32, EVENTS)
+    figures["append_2m"].add(old, young)
+    await place.store.close()
+
+
+async def write_history_beyond(place: Ground, count: int) -> None:
+    """Grow the log where appends have already been made: history goes behind what each shard has."""
+    connection = await place.owner()
+    heads = await place.store.heads()
+    await connection.execute("set synchronous_commit = off")
+    for shard, head in enumerate(heads):
+        await connection.execute(
+            "insert into events select shard, $2 + row_number() over (order by seq), uuidv7(), type, "
+            "'need-' || uuidv7(), 1, occurred_at, recorded_at, actor, municipality, area, correlation, null, 0, null, "
+            "data from (select e.* from events e, generate_series(1, $3::int) where shard = $1 limit $3) e",
+            shard, head, count // 12, timeout=300,
+        )  # fmt: skip
+    await connection.execute("analyze events", timeout=300)
+    await connection.close()
