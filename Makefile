@@ -7,6 +7,7 @@ BIN := .venv/bin
 ROUNDS ?= 60
 # Two workers: the suite starts one Postgres and one Kafka for all of them. `make test TESTS=path` runs a part.
 WORKERS ?= 2
+PYTEST = pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 TESTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -25,10 +26,10 @@ format: setup ## put the code into ruff's format
 	@ruff check -q --fix . ; ruff format -q .
 
 test: lint ## lint, then the whole test suite on embedded Postgres and Kafka
-	@pytest -n $(WORKERS) $(TESTS)
+	@$(PYTEST)
 
 test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
-	@SHIEN_TEST_PARTS=containers pytest -n $(WORKERS) $(TESTS)
+	@SHIEN_TEST_PARTS=containers $(PYTEST)
 
 faults: setup ## kill processes at random moments, ROUNDS=60 times, and check the promises from outside
 	@python -m tests.faults --rounds $(ROUNDS)

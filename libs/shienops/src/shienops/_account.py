@@ -40,13 +40,16 @@ class Account:
         if self.uid is not None:
             # By number: setpriv would otherwise want the names of capabilities and users from files we may not have.
             options += ["--reuid", str(self.uid), "--regid", str(self.gid), "--clear-groups"]
-            passage = self._passage(folder)
+            passage = self.passage(folder)
             if passage is not None:
                 options += ["--inh-caps", f"-all,+{passage}", "--ambient-caps", f"-all,+{passage}"]
+                # access(2), by which initdb looks for postgres, otherwise forgets the capabilities of non-root users.
+                options += ["--securebits", "+no_setuid_fixup"]
         return [setpriv(), *options, "--", *command] if options else command
 
-    def _passage(self, folder: Path) -> str | None:
-        if all(self._may_enter(parent) for parent in (folder, *folder.parents)):
+    def passage(self, folder: Path) -> str | None:
+        """The capability that the account needs to reach `folder`, if any; an error when there is none to give."""
+        if self.uid is None or all(self._may_enter(parent) for parent in (folder, *folder.parents)):
             return None
         bounding = _capabilities("CapBnd") & _capabilities("CapPrm")
         for name, bit in PASSAGES:

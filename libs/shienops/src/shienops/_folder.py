@@ -26,6 +26,15 @@ from pathlib import Path
 from shienops.errors import disk_full, locked, not_writable
 
 
+@contextlib.contextmanager
+def permitted(folder: Path) -> Iterator[None]:
+    """Name the folder when something in it may not be read or written."""
+    try:
+        yield
+    except PermissionError as error:
+        raise not_writable(error.filename or folder, error.strerror or "permission denied") from error
+
+
 class DataFolder:
     """A stack's folder. Making the object touches nothing; `prepare` creates it."""
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from shienops._account import setpriv
-from shienops._folder import DataFolder
+from shienops._folder import DataFolder, permitted
 from shienops._parts import OnStep, silent, told
 from shienops._ports import claim_port
 from shienops._probe import serves
@@ -29,7 +29,6 @@ from shienops.errors import (
     half_initialised,
     missing_jars,
     missing_java,
-    not_writable,
     port_in_use,
     unknown_service,
 )
@@ -75,16 +74,17 @@ class EmbeddedKafka:
         """Start the broker, formatting its folder first if it is new, and wait until it serves metadata."""
         self._refuse_if_running()
         java = self._java()
-        self._make_folder()
         clients = claim_port(self._folder, "kafka", self._settings.kafka_port)
         controller = claim_port(self._folder, "kafka_controller", self._settings.kafka_controller_port)
         properties = broker_properties("127.0.0.1", clients, f"127.0.0.1:{clients}", controller, str(self._segments))
-        self._properties.write_text(as_file(properties))
-        if not self._formatted():
-            with told(on_step, "Kafka: making its data folder"):
-                self._format(java)
+        with permitted(self._folder.kafka):
+            self._folder.kafka.mkdir(parents=True, exist_ok=True)
+            self._properties.write_text(as_file(properties))
+            if not self._formatted():
+                with told(on_step, "Kafka: making its data folder"):
+                    self._format(java)
         if self._process.stale:
-            with told(on_step, "Kafka: an earlier process ended without tidying up; its pid file is removed"):
+            with told(on_step, "Kafka: its last process ended without tidying up; removing its pid file"):
                 self._process.forget()
         with told(on_step, "Kafka: starting"):
             await self._until_ready(java)
@@ -152,14 +152,6 @@ class EmbeddedKafka:
             raise missing_jars(libs)
         archive = archive_of(libs)
         return [java, *([f"-XX:SharedArchiveFile={archive}"] if archive.exists() else []), "-cp", f"{libs}/*"]
-
-    def _make_folder(self) -> None:
-        try:
-            self._folder.kafka.mkdir(parents=True, exist_ok=True)
-            if not os.access(self._folder.kafka, os.W_OK):
-                raise not_writable(self._folder.kafka, "permission denied")
-        except PermissionError as error:
-            raise not_writable(self._folder.kafka, error.strerror or "permission denied") from error
 
     def _formatted(self) -> bool:
         if self._marker.exists():

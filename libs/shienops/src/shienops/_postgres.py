@@ -16,7 +16,7 @@ import psutil
 
 from shienops._account import Account, choose_account
 from shienops._binaries import binaries, has_lz4
-from shienops._folder import DataFolder
+from shienops._folder import DataFolder, permitted
 from shienops._parts import OnStep, silent, told
 from shienops._ports import claim_port
 from shienops._process import Process, disk_filled_or
@@ -68,16 +68,18 @@ class EmbeddedPostgres:
         """Start the server, making its data folder first if there is none, and wait for an answer to SELECT 1."""
         self._refuse_if_running()
         account = choose_account()
-        self._own_folder(account)
-        pg_bin = binaries(self._folder.postgres, self._settings.pg_bin)
-        if not self._initialised():
-            with told(on_step, "Postgres: making its data folder"):
-                self._initialise(account, pg_bin)
-        if self._process.stale:
-            with told(on_step, "Postgres: an earlier process ended without tidying up; its pid file is removed"):
-                self._process.forget()
-        with told(on_step, "Postgres: starting"):
+        with permitted(self._folder.postgres):
+            self._own_folder(account)
+            account.passage(self._folder.postgres)
+            pg_bin = binaries(self._folder.postgres, self._settings.pg_bin)
+            if not self._initialised():
+                with told(on_step, "Postgres: making its data folder"):
+                    self._initialise(account, pg_bin)
+            if self._process.stale:
+                with told(on_step, "Postgres: its last process ended without tidying up; removing its pid file"):
+                    self._process.forget()
             self._drop_reused_pid()
+        with told(on_step, "Postgres: starting"):
             port = claim_port(self._folder, "postgres", self._settings.postgres_port)
             await self._until_ready(self._command(account, pg_bin, port), port)
 
@@ -134,23 +136,20 @@ class EmbeddedPostgres:
 
     def _drop_reused_pid(self) -> None:
         # Postgres takes any live process with the number in postmaster.pid for itself. After a restart of the machine
-        # that number is often somebody else's. The file goes only when no process at all works in the data folder:
+        # that number is often somebody else's. The files go only when no process at all works in the data folder:
         # a backend that outlived its postmaster still writes there, and Postgres recognises it by that same file.
-        pid = self._postmaster_pid()
-        if pid is not None and not any(_works_in(other, self._data) for other in psutil.pids()):
-            (self._data / "postmaster.pid").unlink(missing_ok=True)
+        remains = [self._data / "postmaster.pid", *self._folder.postgres.glob(".s.PGSQL.*.lock")]
+        if any(file.exists() for file in remains) and not any(_works_in(pid, self._data) for pid in psutil.pids()):
+            for file in remains:
+                file.unlink(missing_ok=True)
 
     def _own_folder(self, account: Account) -> None:
         home = self._folder.postgres
-        try:
-            home.mkdir(mode=0o755, exist_ok=True)
-            account.own(home)
-            if self._data.exists() and self._data.stat().st_uid != (
-                os.geteuid() if account.uid is None else account.uid
-            ):
-                raise not_writable(self._data, f"it belongs to user {self._data.stat().st_uid}, not to {account.name}")
-        except PermissionError as error:
-            raise not_writable(home, error.strerror or "permission denied") from error
+        home.mkdir(mode=0o755, exist_ok=True)
+        account.own(home)
+        expected = os.geteuid() if account.uid is None else account.uid
+        if self._data.exists() and self._data.stat().st_uid != expected:
+            raise not_writable(self._data, f"it belongs to user {self._data.stat().st_uid}, not to {account.name}")
 
     def _initialised(self) -> bool:
         control = self._data / "global" / "pg_control"

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -33,14 +32,17 @@ class Identity:
 
 
 def identify(pid: int) -> Identity | None:
-    """The identity of a live process; None when there is none. A zombie is dead: only its parent has not heard yet."""
+    """The identity of a live process; None when there is none.
+
+    A zombie is dead, only its parent has not heard yet; but while it has other threads, they still hold its ports.
+    """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
     fields = stat.rpartition(")")[2].split()  # the name before it may hold spaces and parentheses
-    state, started = fields[0], int(fields[19])
-    return None if state in "ZX" else Identity(pid, started, BOOT.read_text().strip())
+    state, threads, started = fields[0], int(fields[17]), int(fields[19])
+    return None if state in "ZX" and threads <= 1 else Identity(pid, started, BOOT.read_text().strip())
 
 
 class Process:
@@ -50,14 +52,15 @@ class Process:
         self.name = name
         self.pid_file = pid_file
         self.log = log
-        self._child: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int | None:
         """The live process's pid, or None."""
-        self._reap()
         known = self._read()
-        return known.pid if known is not None and identify(known.pid) == known else None
+        if known is None:
+            return None
+        _reap(known.pid)
+        return known.pid if identify(known.pid) == known else None
 
     @property
     def stale(self) -> bool:
@@ -68,11 +71,20 @@ class Process:
         """Start `command`; its output is appended to the log. Nothing here waits for an answer."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C in the terminal reaches us, and we end the parts in their order.
-            self._child = subprocess.Popen(
-                list(command), env=dict(env), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            # A session of its own: Ctrl-C in the terminal reaches us, and we end the parts in their order. No Popen
+            # object, because the process may well outlive this one, and any of ours may be the one that ends it.
+            pid = os.posix_spawnp(
+                command[0],
+                list(command),
+                dict(env),
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, log.fileno(), 1),
+                    (os.POSIX_SPAWN_DUP2, log.fileno(), 2),
+                ],
+                setsid=True,
             )
-        self.adopt(self._child.pid)
+        self.adopt(pid)
 
     def adopt(self, pid: int) -> None:
         """Remember a live process that was found by other means."""
@@ -101,7 +113,7 @@ class Process:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(identity.pid, signal.SIGKILL)
             _wait_until_dead(alive)
-        self._reap()
+            _reap(pid)
         self.forget()
 
     async def stop(self, number: signal.Signals, seconds: float) -> None:
@@ -145,10 +157,6 @@ class Process:
         if self.log_size() > LOG_LIMIT:
             self.log.replace(self.log.with_suffix(".log.1"))
 
-    def _reap(self) -> None:
-        if self._child is not None and self._child.poll() is not None:
-            self._child = None
-
     def _read(self) -> Identity | None:
         try:
             return Identity(**json.loads(self.pid_file.read_text()))
@@ -162,6 +170,12 @@ class Process:
         fresh = self.pid_file.with_suffix(".new")
         fresh.write_text(json.dumps(asdict(identity)))
         fresh.replace(self.pid_file)
+
+
+def _reap(pid: int) -> None:
+    """If that is a child of ours and has ended, let the kernel forget it: others would take the zombie for alive."""
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
 
 
 def _wait_until_dead(identities: Sequence[Identity]) -> None:

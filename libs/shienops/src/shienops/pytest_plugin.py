@@ -35,6 +35,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         run.end()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the tests of the embedded parts where containers take their place."""
+    if in_containers():
+        skip = pytest.mark.skip(reason="about the embedded parts, and this run uses containers")
+        for item in items:
+            if item.get_closest_marker("embedded") is not None:
+                item.add_marker(skip)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Stack:
     """The run's shared Postgres, seen through a Stack whose Kafka need not run. Do not kill it: see `own_stack`."""

@@ -1,0 +1,68 @@
+"""Whom Postgres runs as, and how that user reaches a folder that is closed to it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from shienops import StackSettings
+from shienops._account import Account, choose_account
+from shienops._folder import DataFolder
+from shienops._postgres import EmbeddedPostgres
+
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Path:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    return closed
+
+
+def test_whoever_is_not_root_runs_the_server_as_themselves(closed: Path) -> None:
+    account = Account("me")
+    assert account.command(["x"], closed, die_with_parent=False) == ["x"]
+
+
+@as_root
+@pytest.mark.embedded
+async def test_root_in_a_closed_folder_starts_postgres_and_opens_no_folder_for_it(closed: Path) -> None:
+    settings = StackSettings(data=closed / "stack", services=(), postgres_shared_buffers="16MB")
+    folder = DataFolder(settings.data)
+    folder.prepare(settings.min_free_mb)
+    postgres = EmbeddedPostgres(settings, folder)
+    await postgres.start()
+    try:
+        connection = await asyncpg.connect(postgres.admin_dsn)
+        assert await connection.fetchval("SELECT count(*) FROM pg_database") >= 3
+        await connection.close()
+        status = Path(f"/proc/{postgres.pid}/status").read_text()
+    finally:
+        await postgres.stop()
+    assert closed.stat().st_mode & 0o777 == 0o700
+    uids = next(line for line in status.splitlines() if line.startswith("Uid:")).split()[1:]
+    assert "0" not in uids
+
+
+@as_root
+def test_where_no_capability_can_be_given_the_folder_is_named(closed: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from shienops._account import choose_account;"
+        "choose_account().passage(Path(sys.argv[1]))"
+    )
+    # Without the right to pass through closed folders, as in a container with few capabilities.
+    withheld = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--"]
+    done = subprocess.run(
+        [*withheld, sys.executable, "-c", script, closed], capture_output=True, text=True, check=False
+    )
+    assert "folder.unreachable" not in done.stdout
+    assert f"cannot reach {closed}" in done.stderr
+
+
+@as_root
+def test_an_open_folder_needs_no_capability(tmp_path: Path) -> None:
+    assert choose_account().passage(Path("/")) is None

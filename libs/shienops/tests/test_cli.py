@@ -1,0 +1,96 @@
+"""The command line, as an operator meets it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shienops._process import identify
+from shienops.testing import until
+
+pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("own stacks")]
+
+SHIEN = [sys.executable, "-c", "from shienops.cli import app; app(prog_name='shien')"]
+OPTIONS = ["--services", "needs"]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    environment = {**os.environ, "SHIEN_DATA": str(tmp_path / "stack"), "SHIEN_KAFKA_HEAP": "256m", "COLUMNS": "200"}
+    yield environment
+    subprocess.run([*SHIEN, "down"], env=environment, capture_output=True, check=False)
+
+
+def shien(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*SHIEN, *arguments], env=environment, capture_output=True, text=True, check=False)
+
+
+def pids(environment: dict[str, str]) -> list[int]:
+    return [part["pid"] for part in json.loads(shien(environment, "status", "--json").stdout)]
+
+
+def in_foreground(environment: dict[str, str]) -> subprocess.Popen[str]:
+    """`shien up`, once it says that all answers."""
+    process = subprocess.Popen([*SHIEN, "up", *OPTIONS], env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Ctrl-C" in line:
+            return process
+    raise AssertionError("shien up ended before all answered")
+
+
+def test_ctrl_c_ends_kafka_then_postgres(environment: dict[str, str]) -> None:
+    with in_foreground(environment) as process:
+        process.send_signal(signal.SIGINT)
+        assert process.stdout is not None
+        rest = process.stdout.read()
+        assert process.wait() == 0
+    assert rest.index("Kafka: stopping") < rest.index("Postgres: stopping")
+    assert pids(environment) == [None, None]
+
+
+def test_a_foreground_stack_leaves_nothing_behind_when_its_command_is_killed(environment: dict[str, str]) -> None:
+    with in_foreground(environment) as process:
+        started = pids(environment)
+        process.kill()
+    until(lambda: all(identify(pid) is None for pid in started))
+    assert "removing its pid file" in shien(environment, "up", *OPTIONS, "--detach").stdout
+
+
+def test_a_part_that_ends_by_itself_is_named_and_the_other_is_ended(environment: dict[str, str]) -> None:
+    with in_foreground(environment) as process:
+        os.kill(pids(environment)[1], signal.SIGKILL)
+        assert process.wait() == 1
+    assert pids(environment) == [None, None]
+
+
+def test_a_detached_stack_outlives_its_command_until_down(environment: dict[str, str]) -> None:
+    first = shien(environment, "up", *OPTIONS, "--detach")
+    assert (first.returncode, first.stderr) == (0, "")
+    running = json.loads(shien(environment, "status", "--json").stdout)
+    assert [part["answers"] for part in running] == [True, True]
+    assert "running" in shien(environment, "status").stdout
+    assert shien(environment, "dsn", "needs").stdout.startswith("postgresql://needs:")
+    assert shien(environment, "dsn", "needs", "--owner").stdout.startswith("postgresql://needs_owner:")
+
+    second = shien(environment, "up", *OPTIONS)
+    assert second.returncode == 1
+    assert "is running already" in second.stderr
+    assert "すでに起動しています" in second.stderr
+
+    down = shien(environment, "down")
+    assert (down.returncode, down.stderr) == (0, "")
+    assert pids(environment) == [None, None]
+    assert shien(environment, "down").returncode == 0
+
+
+def test_a_wrong_setting_is_named_by_its_variable(environment: dict[str, str]) -> None:
+    refused = shien(environment | {"SHIEN_KAFKA_HEAP": "much"}, "up")
+    assert refused.returncode == 2
+    assert "SHIEN_KAFKA_HEAP" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -1,0 +1,39 @@
+"""Ports: free, remembered, and away from outgoing connections."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from shienops import Busy
+from shienops._folder import DataFolder
+from shienops._ports import RANGE, claim_port, free_port
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> DataFolder:
+    folder = DataFolder(tmp_path)
+    folder.prepare(min_free_mb=0)
+    return folder
+
+
+def test_a_chosen_port_is_kept_for_the_folder(folder: DataFolder) -> None:
+    port = claim_port(folder, "kafka", 0)
+    assert claim_port(DataFolder(folder.path), "kafka", 0) == port
+
+
+def test_a_chosen_port_is_none_that_a_client_could_be_given() -> None:
+    first = int(RANGE.read_text().split()[0])
+    assert all(free_port() < first for _ in range(50))
+
+
+@pytest.mark.parametrize("listens", ["127.0.0.1", "0.0.0.0"])
+def test_a_port_in_use_is_named_with_the_setting_that_moves_it(folder: DataFolder, listens: str) -> None:
+    with socket.create_server((listens, 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(Busy) as refused:
+            claim_port(folder, "postgres", port)
+    assert refused.value.code == "port.in_use"
+    assert str(port) in refused.value.message_en
+    assert str(port) in refused.value.message_ja
+    assert "SHIEN_POSTGRES_PORT" in refused.value.remedy
