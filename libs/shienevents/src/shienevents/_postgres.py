@@ -26,8 +26,12 @@ AWAY = (
 )
 
 
-async def open_pool(dsn: str, *, size: int = 8) -> Pool:
-    """A pool for one service. Raises `Unavailable` when Postgres does not answer."""
+async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
+    """A pool for one service. Raises `Unavailable` when Postgres does not answer.
+
+    Without `scans`, plans keep to indexes: the log and the views are looked up by key, and a plan that was made,
+    and kept, while a table was still empty must not read all of it when it has grown. Boards do scan.
+    """
     try:
         return await asyncpg.create_pool(
             dsn,
@@ -42,6 +46,7 @@ async def open_pool(dsn: str, *, size: int = 8) -> Pool:
                 "default_transaction_isolation": "read committed",
                 "timezone": "UTC",
                 "jit": "off",
+                "enable_seqscan": "on" if scans else "off",
             },
         )
     except AWAY as error:

@@ -20,6 +20,7 @@ from ._events import EventTypes
 from ._handler import Handler
 from ._parking import replay_parked
 from ._positions import parse_token
+from ._postgres import Pool, open_pool
 from ._rebuild import Rebuild
 from ._relay import Relay
 from ._snapshot import Reader, Snapshot
@@ -64,6 +65,7 @@ class Service:
     def __init__(
         self,
         store: Store,
+        reading: Pool,
         settings: ServiceSettings,
         types: EventTypes,
         deciders: Sequence[Decider[Any, Any, Any]],
@@ -90,7 +92,8 @@ class Service:
             reactions=reactions,
             lease_seconds=settings.lease_seconds,
         )
-        self.reader = Reader(store, self.consumer)
+        self.reader = Reader(reading, self.consumer)
+        self._reading = reading
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -106,7 +109,9 @@ class Service:
     ) -> Service:
         """Connect to the service's migrated database. Raises `Unavailable`, `Contract`."""
         store = await Store.open(settings.dsn, pool_size=settings.pool_size)
-        return cls(store, settings, types, deciders, views, reactions)
+        # Readers have connections of their own: a rush of them cannot keep a command waiting.
+        reading = await open_pool(settings.dsn, size=settings.pool_size, scans=True)
+        return cls(store, reading, settings, types, deciders, views, reactions)
 
     def sources(self, group: str | None = None) -> list[Source]:
         """What the service hears: its own store, and the topics of others."""
@@ -127,6 +132,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._reading.close()
         await self.store.close()
 
     async def handle(self, command: object, origin: Origin, *, expected: int | None = None) -> Written:

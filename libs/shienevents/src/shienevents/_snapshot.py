@@ -13,8 +13,7 @@ from ._consumer import PROJECTION, Consumer
 from ._errors import Unavailable
 from ._ledger import standing
 from ._positions import Positions, Token, token_of
-from ._postgres import Connection, borrowed
-from ._store import Store
+from ._postgres import Connection, Pool, borrowed
 from ._tables import Table
 from ._views import View
 
@@ -55,8 +54,8 @@ class Snapshot:
 class Reader:
     """Opens snapshots, after waiting for a position if asked to."""
 
-    def __init__(self, store: Store, consumer: Consumer) -> None:
-        self._store = store
+    def __init__(self, pool: Pool, consumer: Consumer) -> None:
+        self._pool = pool
         self._moved = asyncio.Event()
         consumer.on_advance(lambda _: self._moved.set())
 
@@ -67,7 +66,7 @@ class Reader:
         Raises `Unavailable`.
         """
         reached = await self._reached(after, seconds) if after else True
-        async with borrowed(self._store.pool) as connection:
+        async with borrowed(self._pool) as connection:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 _, positions = await standing(connection, PROJECTION)
                 rows = await connection.fetch("select unit, count(*) as n from parked group by unit")
@@ -82,7 +81,7 @@ class Reader:
         deadline = loop.time() + seconds
         while True:
             self._moved.clear()
-            async with borrowed(self._store.pool) as connection:
+            async with borrowed(self._pool) as connection:
                 _, positions = await standing(connection, PROJECTION)
             if positions.covers(after):
                 return True
