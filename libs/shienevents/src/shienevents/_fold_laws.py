@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -53,7 +53,12 @@ def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, exa
     """
     met: set[type[Event]] = set()
 
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    # Without the explaining phase, which would run the fold hundreds of times more for a message of its own.
+    phases = (Phase.explicit, Phase.generate, Phase.shrink)
+
+    @settings(
+        max_examples=examples, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck)
+    )
     @given(streams, st.data())
     def laws(drawn: Streams, data: st.DataObject) -> None:
         order = st.permutations([n for n, stream in enumerate(drawn) for _ in stream])
@@ -101,7 +106,6 @@ def _merged(streams: Sequence[Sequence[Heard]], order: Sequence[int]) -> list[He
 def _check_steps(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
     """Laws 3, 4 and 5, at every step of folding one event at a time. Returns the rows."""
     rows: dict[Hashable, R] = {}
-    adapter = TypeAdapter(view.row)
     for event, envelope in history:
         if type(event) not in view.hears:
             continue
@@ -115,7 +119,7 @@ def _check_steps(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
                     raise AssertionError(
                         sides("keys: evolve gave another row", list(lines_of(row)), list(lines_of(after)))
                     )
-                _check_storage(after, adapter)
+                _check_storage(after)
                 rows[key] = after
         except Exception as error:
             error.add_note(f"view {view.name!r} at {event!r}, {envelope!r}")
@@ -148,12 +152,22 @@ def _evolved(view: View[R], row: R, event: Event, envelope: Envelope) -> R | Non
     return after
 
 
-def _check_storage(row: R, adapter: TypeAdapter[R]) -> None:
+_ADAPTERS: dict[type[Row], TypeAdapter[Any]] = {}
+
+
+def _adapter(row: type[Row]) -> TypeAdapter[Any]:
+    """Kept: making one takes a millisecond, and the laws would make thousands."""
+    if row not in _ADAPTERS:
+        _ADAPTERS[row] = TypeAdapter(row)
+    return _ADAPTERS[row]
+
+
+def _check_storage(row: Row) -> None:
     for moment in _moments(row.__dict__):
         if moment.tzinfo is None:
             raise AssertionError(f"storage: {moment!r} has no zone, and the database would guess one")
     try:
-        stored = adapter.validate_json(canonical(row))
+        stored = _adapter(type(row)).validate_json(canonical(row))
     except (ShienError, ValueError) as error:
         raise AssertionError("\n".join([f"storage: {error}", *lines_of(row)])) from error
     if stored != row:
@@ -189,8 +203,7 @@ class _Stored(MemoryRows):
 
     async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
         """Write changed rows."""
-        adapter = TypeAdapter(view.row)
-        stored = {key: row and adapter.validate_json(canonical(row)) for key, row in changed.items()}
+        stored = {key: row and _adapter(view.row).validate_json(canonical(row)) for key, row in changed.items()}
         await super().save(view, stored)
 
 

@@ -63,11 +63,11 @@ async def check(
     verdicts: dict[int, Checkpoint | Stopped] = {}
     for shard, checkpoint in checkpoints.items():
         tail = ends[shard]
-        place = places.get(shard) or (tail.messages[0] if tail.messages else None)
         try:
             highest = highest_of_ours(store, topic, shard, tail.messages)
-            _refuse_loss(store, topic, shard, checkpoint, tail, place, highest)
             await refuse_stranger(store, shard, heads[shard], highest)
+            if not stand(store, shard, checkpoint, tail, highest, places.get(shard)):
+                raise _lost(store, topic, shard, checkpoint, highest)
         except Stopped as stopped:
             verdicts[shard] = stopped
         else:
@@ -124,22 +124,21 @@ def highest_of_ours(store: Store, topic: str, shard: int, messages: Sequence[Mes
     return max(ours)
 
 
-def _refuse_loss(
-    store: Store,
-    topic: str,
-    shard: int,
-    checkpoint: Checkpoint,
-    tail: Tail,
-    place: Message | None,
-    highest: Found | None,
-) -> None:
+def stand(
+    store: Store, shard: int, checkpoint: Checkpoint, tail: Tail, highest: Found | None, place: Message | None = None
+) -> bool:
+    """Does Kafka still hold what it acknowledged? `place` is the message at the checkpoint, if the tail lacks it."""
     if not checkpoint.seq or tail.begin > checkpoint.offset:
-        return  # nothing was sent yet; or somebody trimmed the topic's beginning, which loses nothing at its end
-    there = parsed(store, shard, [place]) if place and place.offset == checkpoint.offset else []
-    if highest and there and there[0][1].envelope.seq == checkpoint.seq:
-        return
+        return True  # nothing was sent yet; or somebody trimmed the topic's beginning, which loses nothing at its end
+    if place is None:
+        place = next((message for message in tail.messages if message.offset == checkpoint.offset), None)
+    there = parsed(store, shard, [place] if place else [])
+    return highest is not None and bool(there) and there[0][1].envelope.seq == checkpoint.seq
+
+
+def _lost(store: Store, topic: str, shard: int, checkpoint: Checkpoint, highest: Found | None) -> Lost:
     holds = f"its last record is {highest.seq}" if highest else "it is empty"
-    raise Lost(
+    return Lost(
         store.service,
         shard,
         f"Kafka acknowledged record {checkpoint.seq} at offset {checkpoint.offset} of topic {topic}, and it is no "

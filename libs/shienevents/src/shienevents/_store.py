@@ -183,4 +183,4 @@ class Store:
     def _record(self, row: asyncpg.Record) -> Record:
         # `Envelope(…)` and `Record(…)` pass through a Python function each, which costs 0.3 µs.
         envelope = tuple.__new__(Envelope, row[:_DATA])
-        return tuple.__new__(Record, (self.service, self.id, envelope, row[_DATA]))
+        return tuple.__new__(Record, (self.service, self.id, envelope, row[_DATA], -1))
