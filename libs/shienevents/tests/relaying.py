@@ -7,8 +7,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from shienops._databases import Database
-
 from shienevents._append import Append, Written
 from shienevents._envelope import Actor, Home, Origin
 from shienevents._events import Event
@@ -17,6 +15,7 @@ from shienevents._kafka import Message, reading
 from shienevents._migrations import migrate
 from shienevents._relay import Relay
 from shienevents._store import Store
+from shienops._databases import Database
 
 
 class NoteTaken(Event, wire="needs.note_taken.v1"):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from .relaying import all_sent, first_occurrences, opened, running, seqs, topic_of, write
+from shienevents._relay import Relay
 from shienops._databases import Database
 
-from shienevents._relay import Relay
+from .relaying import all_sent, opened, running, seqs, topic_of, write
 
 
 async def test_concurrent_appends_reach_each_partition_dense_and_in_order(

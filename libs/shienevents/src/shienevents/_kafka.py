@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -126,8 +126,7 @@ class Producer:
 
     async def __aenter__(self) -> Producer:
         try:
-            async with _bounded(self._timeout):
-                await self._producer.start()
+            await _started(self._producer.start(), self._timeout)
         except BaseException:
             await self._abort()
             raise
@@ -165,6 +164,7 @@ class Producer:
                 break
             await asyncio.wait([task], timeout=0.2)
             task.cancel()
+        await producer.client.close()  # once more: a request under way may have opened a connection meanwhile
 
 
 async def last_records(
@@ -178,14 +178,15 @@ async def last_records(
 async def tails(
     bootstrap_servers: str, topic: str, since: Mapping[int, int], limit: int, *, timeout_seconds: float = 15
 ) -> dict[int, Tail]:
-    """What each partition holds from offset `since[partition]` on, at most its last `limit` offsets.
+    """What each partition holds from offset `since[partition]` on (from its beginning, if it does not reach so
+    far), at most its last `limit` offsets.
 
     The offset before a partition's end need not hold a record (a foreign transaction leaves a marker there).
     Raises `KafkaAway`.
     """
     async with reading(bootstrap_servers, timeout_seconds) as log:
         begins, ends = await log.bounds(topic, list(since))
-        spans = {p: (max(begins[p], since[p], ends[p] - limit), ends[p]) for p in since}
+        spans = {p: (max(begins[p], since[p] if since[p] < ends[p] else 0, ends[p] - limit), ends[p]) for p in since}
         found = {p: Tail(begins[p], ends[p], []) for p in since}
         async for partition, messages in log.read(topic, spans):
             found[partition].messages.extend(messages)
@@ -220,13 +221,17 @@ class Log:
         while left:
             async with _bounded(self._timeout):
                 fetched = await self._consumer.getmany(*left, timeout_ms=200, max_records=20_000)
-                for place, messages in fetched.items():
-                    deadline = time.monotonic() + self._timeout
-                    kept = [Message(m.offset, m.headers, m.value) for m in messages if m.offset < left[place]]
-                    yield place.partition, kept
-                for place in [place for place in left if await self._consumer.position(place) >= left[place]]:
-                    del left[place]
-            if time.monotonic() > deadline:
+                ended = [place for place in left if await self._consumer.position(place) >= left[place]]
+            for place, messages in fetched.items():  # outside the bound: what the caller does takes its own time
+                yield (
+                    place.partition,
+                    [Message(m.offset, m.headers, m.value) for m in messages if m.offset < left[place]],
+                )
+            for place in ended:
+                del left[place]
+            if fetched:
+                deadline = time.monotonic() + self._timeout
+            elif time.monotonic() > deadline:
                 raise KafkaAway(f"{topic}: nothing came for {self._timeout} s")
 
 
@@ -243,8 +248,7 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
         fetch_max_wait_ms=50,
     )
     try:
-        async with _bounded(timeout_seconds):
-            await consumer.start()
+        await _started(consumer.start(), timeout_seconds)
         async with _translated():
             yield Log(consumer, timeout_seconds)
     finally:
@@ -255,10 +259,22 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
 async def _admin(bootstrap_servers: str, timeout_seconds: float) -> AsyncIterator[Any]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=int(timeout_seconds * 1000))
     try:
-        await admin.start()
+        await _started(admin.start(), timeout_seconds)
         yield admin
     finally:
         await admin.close()
+
+
+async def _started(start: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Await a client's start. aiokafka leaves a connection open when its start is cancelled, so it is not."""
+    task = asyncio.ensure_future(start)
+    try:
+        async with _bounded(seconds):
+            await asyncio.shield(task)
+    except BaseException:
+        await asyncio.wait([task], timeout=2)
+        task.cancel()
+        raise
 
 
 @asynccontextmanager

@@ -1,0 +1,364 @@
+"""What a relay finds at its start, what it then does, and what mends it. On a real Postgres and a real Kafka."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import asyncpg
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shienevents._errors import Contract, Stopped
+from shienevents._kafka import ensure_topic
+from shienevents._relay import Relay
+from shienevents._relay_mend import Refilled, refill, resend
+from shienevents._store import Store
+from shienops._databases import Database
+
+from .relaying import all_sent, opened, running, seqs, topic_of, until, write
+
+
+@pytest.fixture
+async def store(database: Database) -> AsyncIterator[Store]:
+    store = await opened(database)
+    yield store
+    await store.close()
+
+
+async def as_owner(database: Database, *statements: str) -> None:
+    connection = await asyncpg.connect(database.owner_dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def rows(database: Database) -> list[tuple[object, ...]]:
+    connection = await asyncpg.connect(database.owner_dsn)
+    try:
+        return [tuple(row) for row in await connection.fetch("select * from events order by shard, seq")]
+    finally:
+        await connection.close()
+
+
+async def relayed(store: Store, kafka: str, topic: str) -> None:
+    """Run a relay until everything is sent."""
+    async with running(Relay(store, kafka, topic)) as relay:
+        await all_sent(store, relay)
+
+
+async def made_anew(kafka: str, topic: str, partitions: int = 3, **configs: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        if topic in await admin.list_topics():
+            await admin.delete_topics([topic])
+
+        async def gone() -> bool:
+            (description,) = await admin.describe_topics([topic])
+            return bool(description["error_code"] == 3)
+
+        await until(gone)
+        await admin.create_topics([NewTopic(topic, partitions, 1, topic_configs=configs)])
+        await ensure_topic(kafka, topic, partitions)
+    finally:
+        await admin.close()
+
+
+async def say(kafka: str, topic: str, partition: int, *values: bytes) -> None:
+    """A foreign producer."""
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        for value in values:
+            await producer.send_and_wait(topic, value, partition=partition)
+
+
+def why(relay: Relay, shard: int) -> str:
+    stopped = relay.state.shards[shard].stopped
+    return str(stopped) if stopped else ""
+
+
+async def stops(relay: Relay, shard: int) -> str:
+    await until(lambda: bool(why(relay, shard)))
+    return why(relay, shard)
+
+
+async def goes_on(relay: Relay, shard: int) -> None:
+    await until(lambda: relay.state.active and not why(relay, shard))
+
+
+def quick(store: Store, kafka: str, topic: str) -> Relay:
+    """A relay that looks at its stopped shards again soon."""
+    return Relay(store, kafka, topic, recheck_seconds=0.2)
+
+
+async def numbers(kafka: str, topic: str) -> dict[int, list[int]]:
+    return {partition: seqs(messages) for partition, messages in (await topic_of(kafka, topic, 3)).items()}
+
+
+# --- Kafka ahead of the checkpoint ---------------------------------------------------------------------------
+
+
+async def test_after_a_crash_between_acknowledgement_and_checkpoint_nothing_is_sent_twice(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    await relayed(store, kafka, topic_name)
+    await as_owner(database, "delete from relayed where seq > 1", "insert into relayed values (0, 1, 0)")
+    await write(store, 0, "b", "4")
+    await relayed(store, kafka, topic_name)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4], 1: [], 2: []}
+
+
+async def test_without_any_checkpoint_the_topic_itself_says_where_to_go_on(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    await relayed(store, kafka, topic_name)
+    await as_owner(database, "truncate relayed")
+    await write(store, 0, "b", "4")
+    await relayed(store, kafka, topic_name)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4], 1: [], 2: []}
+
+
+async def test_a_late_batch_of_a_paused_relay_is_not_taken_for_a_loss(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3", "4")
+    await relayed(store, kafka, topic_name)
+    early = (await topic_of(kafka, topic_name, 3))[0][1]
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as paused:
+        await paused.send_and_wait(topic_name, early.value, partition=0, headers=list(early.headers))
+    await write(store, 0, "b", "5")
+    await relayed(store, kafka, topic_name)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4, 2, 5], 1: [], 2: []}
+
+
+# --- Kafka behind --------------------------------------------------------------------------------------------
+
+
+async def test_a_topic_made_anew_stops_its_shard_until_resend_and_other_shards_go_on(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    await relayed(store, kafka, topic_name)
+    await made_anew(kafka, topic_name)
+    async with running(quick(store, kafka, topic_name)) as relay:
+        assert "shien relay resend needs" in await stops(relay, 0)
+        assert "offset 2" in why(relay, 0)
+        await write(store, 1, "b", "1")
+        await until(lambda: relay.state.shards[1].sent == 1)
+        assert relay.state.shards[0].lag_events == 3
+        await resend(store, kafka, topic_name)
+        await goes_on(relay, 0)
+        await all_sent(store, relay)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3], 1: [1], 2: []}
+
+
+async def test_records_lost_at_the_end_of_a_partition_are_sent_again_by_resend(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    await relayed(store, kafka, topic_name)
+    await write(store, 0, "b", "4", "5")
+    await as_owner(database, "insert into relayed values (0, 5, 4)")  # acknowledged; then the broker's disk failed
+    async with running(quick(store, kafka, topic_name)) as relay:
+        assert "its last record is 3" in await stops(relay, 0)
+        assert await resend(store, kafka, topic_name) == {0: (3, 2)}
+        await goes_on(relay, 0)
+        await all_sent(store, relay)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4, 5], 1: [], 2: []}
+
+
+async def test_resend_leaves_healthy_shards_alone(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    await relayed(store, kafka, topic_name)
+    assert await resend(store, kafka, topic_name) == {}
+
+
+async def test_a_topic_made_anew_that_begins_in_the_middle_is_refused_by_resend(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    await relayed(store, kafka, topic_name)
+    third = (await topic_of(kafka, topic_name, 3))[0][2]
+    await made_anew(kafka, topic_name)
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as at_work:
+        await at_work.send_and_wait(topic_name, third.value, partition=0, headers=list(third.headers))
+    async with running(quick(store, kafka, topic_name)) as relay:
+        await stops(relay, 0)
+    with pytest.raises(Stopped, match="begins with record 3"):
+        await resend(store, kafka, topic_name)
+
+
+# --- The store behind Kafka ----------------------------------------------------------------------------------
+
+
+async def test_a_store_restored_behind_kafka_stops_its_shard_until_refill_and_other_shards_go_on(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    for n in range(3):
+        await write(store, 0, f"a{n}", "東京", "2")
+    await write(store, 1, "b", "1")
+    await relayed(store, kafka, topic_name)
+    before = await rows(database)
+    await as_owner(database, "delete from events where shard = 0 and seq > 2", "truncate relayed")
+    async with running(quick(store, kafka, topic_name)) as relay:
+        assert "shien store refill needs" in await stops(relay, 0)
+        await write(store, 1, "c", "2")
+        await until(lambda: relay.state.shards[1].sent == 2)
+        assert await refill(database.owner_dsn, kafka, topic_name) == [
+            Refilled(0, 0, 4, 6),
+            Refilled(1, 0, 0, 2),
+            Refilled(2, 0, 0, 0),
+        ]
+        await goes_on(relay, 0)
+        await write(store, 0, "d", "7")
+        await all_sent(store, relay)
+    assert [row for row in await rows(database) if row[0] == 0][:6] == [row for row in before if row[0] == 0]
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4, 5, 6, 7], 1: [1, 2], 2: []}
+
+
+async def test_an_older_copy_of_the_whole_database_is_refilled_to_the_very_rows(
+    store: Store,
+    database: Database,
+    make_database: Callable[[], Awaitable[Database]],
+    kafka: str,
+    topic_name: str,
+) -> None:
+    await write(store, 0, "a", "1")
+    await write(store, 1, "b", "1", "2")
+    await relayed(store, kafka, topic_name)
+    older = await rows(database)
+    await write(store, 0, "a", "2", after=1)
+    await write(store, 2, "c", "1")
+    await relayed(store, kafka, topic_name)
+    newest = await rows(database)
+    await as_owner(
+        database,
+        "delete from events where (shard, seq) not in ((0, 1), (1, 1), (1, 2))",
+        "delete from relayed where seq > 1",
+    )
+    assert await rows(database) == older
+    assert sum(filled.inserted for filled in await refill(database.owner_dsn, kafka, topic_name)) == 2
+    assert await rows(database) == newest
+
+
+async def test_a_store_that_went_its_own_way_is_refilled_only_with_its_own_events_set_aside(
+    store: Store, database: Database, kafka: str, topic_name: str, tmp_path: Path
+) -> None:
+    await write(store, 0, "a", "1", "2")
+    await write(store, 0, "b", "3", "4")
+    await relayed(store, kafka, topic_name)
+    before = await rows(database)
+    await as_owner(database, "delete from events where seq > 2", "truncate relayed")
+    await write(store, 0, "c", "another 3", "another 4", "another 5")
+    diverged = await rows(database)
+    file = tmp_path / "aside.jsonl"
+    async with running(quick(store, kafka, topic_name)) as relay:
+        assert "--set-aside" in await stops(relay, 0)
+        with pytest.raises(Stopped, match="from record 3 on"):
+            await refill(database.owner_dsn, kafka, topic_name)
+        assert await rows(database) == diverged
+        assert (await refill(database.owner_dsn, kafka, topic_name, file))[0] == Refilled(0, 3, 2, 4)
+        await goes_on(relay, 0)
+    assert await rows(database) == before
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [(line["seq"], line["stream"], line["data"]) for line in lines] == [
+        (3, "c", '{"text":"another 3"}'),
+        (4, "c", '{"text":"another 4"}'),
+        (5, "c", '{"text":"another 5"}'),
+    ]
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4], 1: [], 2: []}
+
+
+async def test_refill_with_a_hole_in_kafka_changes_nothing(
+    store: Store, database: Database, kafka: str, topic_name: str, tmp_path: Path
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    await relayed(store, kafka, topic_name)
+    first, _, third = (await topic_of(kafka, topic_name, 3))[0]
+    await made_anew(kafka, topic_name)
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        for message in (first, third):
+            await producer.send_and_wait(topic_name, message.value, partition=0, headers=list(message.headers))
+    await as_owner(database, "delete from events where seq > 1", "truncate relayed")
+    before = await rows(database)
+    with pytest.raises(Stopped, match="jumps from record 1 to 3"):
+        await refill(database.owner_dsn, kafka, topic_name, tmp_path / "aside.jsonl")
+    assert await rows(database) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_refill_never_overwrites_a_file(database: Database, store: Store, kafka: str, tmp_path: Path) -> None:
+    file = tmp_path / "kept.jsonl"
+    file.write_text("kept")
+    with pytest.raises(Contract, match="exists already"):
+        await refill(database.owner_dsn, kafka, "any", file)
+    assert file.read_text() == "kept"
+
+
+# --- Others in the topic -------------------------------------------------------------------------------------
+
+
+async def test_the_topic_of_another_store_is_left_alone(
+    store: Store, make_database: Callable[[], Awaitable[Database]], kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1")
+    await relayed(store, kafka, topic_name)
+    database = await make_database()
+    other = await opened(database)
+    await write(other, 0, "x", "1", "2")
+    async with running(Relay(other, kafka, topic_name)) as relay:
+        assert str(store.id) in await stops(relay, 0)
+    with pytest.raises(Stopped, match=str(store.id)):
+        await refill(database.owner_dsn, kafka, topic_name)
+    with pytest.raises(Stopped, match=str(store.id)):
+        await resend(other, kafka, topic_name)
+    await other.close()
+    assert await numbers(kafka, topic_name) == {0: [1], 1: [], 2: []}
+
+
+async def test_what_a_foreign_producer_left_at_the_end_is_looked_behind(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1")
+    await relayed(store, kafka, topic_name)
+    await say(kafka, topic_name, 0, b"not", b"ours")
+    await as_owner(database, "truncate relayed")
+    await write(store, 0, "b", "2")
+    await relayed(store, kafka, topic_name)
+    found = (await topic_of(kafka, topic_name, 3))[0]
+    assert [message.value for message in found[1:3]] == [b"not", b"ours"]
+    assert seqs([found[0], found[3]]) == [1, 2]
+    assert len(found) == 4
+
+
+async def test_a_topic_that_only_others_wrote_to_stops_the_shard(store: Store, kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 3)
+    await say(kafka, topic_name, 0, b"not ours")
+    await write(store, 0, "a", "1")
+    async with running(Relay(store, kafka, topic_name)) as relay:
+        assert "not written by a relay" in await stops(relay, 0)
+
+
+async def test_a_topic_with_another_number_of_partitions_is_refused_in_a_sentence(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    await ensure_topic(kafka, topic_name, 2)
+    async with running(Relay(store, kafka, topic_name)) as relay:
+        await until(lambda: "has 2 partitions, but the store has 3 shards" in (relay.state.trouble or ""))
+
+
+async def test_a_record_the_broker_refuses_stops_its_shard_alone(store: Store, kafka: str, topic_name: str) -> None:
+    await made_anew(kafka, topic_name, **{"max.message.bytes": "2000"})
+    await write(store, 0, "a", *[f"{n * 7919**9}" * 40 for n in range(20)])
+    async with running(quick(store, kafka, topic_name)) as relay:
+        assert "max.message.bytes" in await stops(relay, 0)
+        await write(store, 1, "b", "1")
+        await until(lambda: relay.state.shards[1].sent == 1)
