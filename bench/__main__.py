@@ -8,13 +8,13 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import structlog
 import uvloop
 from rich.console import Console
-from shienops import Stack, StackSettings
 
 from bench import reading, seeing, writing
 from bench.figures import Figure, save, show
+from shienevents import configure_process
+from shienops import Stack, StackSettings
 
 Run = Callable[[Stack, dict[str, Figure]], Awaitable[None]]
 
@@ -41,7 +41,9 @@ FIGURES = {
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
-        Figure("consumer_rss_mb", "MB", "< 200", note="highest resident size over 2 million events; floor: at a quarter"),
+        Figure(
+            "consumer_rss_mb", "MB", "< 200", note="highest resident size over 2 million events; floor: at a quarter"
+        ),
     ],
 }
 
@@ -57,7 +59,7 @@ PARTS: dict[str, Run] = {"writing": writing.run, "reading": reading.run, "seeing
 async def main(runs: int, parts: list[str]) -> None:
     """Bring a stack up in a temporary folder, measure, show, save."""
     console = Console()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    configure_process("bench", level=40)
     figures = {figure.name: figure for part in parts for figure in FIGURES[part]}
     with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
         async with Stack(StackSettings(data=Path(folder), services=())) as stack:

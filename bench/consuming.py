@@ -11,11 +11,12 @@ import psutil
 import uvloop
 
 from bench.ground import NEEDS, SHARDS, TYPES
-from shienevents import Consumer, Handler, KafkaSource, Positions, Store
+from shienevents import Consumer, Handler, KafkaSource, Positions, Store, configure_process
 
 
 async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None:
     """Fold `count` events into the view, and check that it has them."""
+    configure_process("bench", level=40)
     store = await Store.open(dsn)
     source = KafkaSource(bootstrap_servers, {"needs": topic}, SHARDS)
     consumer = Consumer(store, TYPES, Handler(store, TYPES, []), [source], views=[NEEDS])

@@ -170,7 +170,22 @@ async def visible_ms(place: Ground, topic: str, count: int, per_second: int) -> 
             await asyncio.sleep(max(0.0, begun + n / per_second - time.perf_counter()))
             id_ = uuid4()
             await connection.execute(
-                _INSERT, 1, id_, "t", "s", 1, ORIGIN.occurred_at, ORIGIN.occurred_at, "", "", "", id_, None, 0, None, b""
+                _INSERT,
+                1,
+                id_,
+                "t",
+                "s",
+                1,
+                ORIGIN.occurred_at,
+                ORIGIN.occurred_at,
+                "",
+                "",
+                "",
+                id_,
+                None,
+                0,
+                None,
+                b"",
             )
             committed[id_.bytes] = time.time()
             await producer.send_and_wait(topic, id_.bytes)

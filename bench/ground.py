@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
-from shienops import Stack
 
 from shienevents import (
     Actor,
@@ -24,6 +23,7 @@ from shienevents import (
     migrate,
     shard_of,
 )
+from shienops import Stack
 
 SHARDS = 12
 AREAS = [next(f"a{n}" for n in range(10_000) if shard_of(f"a{n}", SHARDS) == shard) for shard in range(SHARDS)]

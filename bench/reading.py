@@ -6,9 +6,6 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import replace
-
-from shienops import Stack
 
 from bench import floors
 from bench.figures import Figure
@@ -19,6 +16,7 @@ from shienevents._handler import Handler
 from shienevents._kafka import ensure_topic
 from shienevents._positions import Point
 from shienevents._rebuild import Rebuild
+from shienops import Stack
 
 RELAYED = 200_400
 FOLDED = 300_000

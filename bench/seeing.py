@@ -10,7 +10,6 @@ import time
 from contextlib import AsyncExitStack
 
 import asyncpg
-from shienops import Stack
 
 from bench import floors
 from bench.figures import Figure
@@ -18,6 +17,7 @@ from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, SHARDS, TYPES, Ground, No
 from shienevents import Service, ServiceSettings, migrate
 from shienevents._ids import new_id
 from shienevents._kafka import ensure_topic
+from shienops import Stack
 
 PER_SECOND = 200
 
@@ -76,7 +76,7 @@ async def visible_ms(stack: Stack, place: Ground, seconds: int, open_: AsyncExit
     return [(seen[place_] - at) * 1000 for place_, at in committed.items()]
 
 
-class _open_transaction:  # noqa: N801 - reads as a function
+class _open_transaction:
     """A write transaction with a snapshot, in a table of its own, left open."""
 
     def __init__(self, dsn: str) -> None:

@@ -10,11 +10,12 @@ import time
 import uvloop
 
 from bench.ground import NEEDS, SHARDS, TYPES
-from shienevents import Consumer, Handler, KafkaSource, Positions, Store
+from shienevents import Consumer, Handler, KafkaSource, Positions, Store, configure_process
 
 
 async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None:
     """Say ready once everything so far is folded, then note the moment of every commit, and print them all."""
+    configure_process("bench", level=40)
     store = await Store.open(dsn)
     source = KafkaSource(bootstrap_servers, {"needs": topic}, SHARDS)
     consumer = Consumer(store, TYPES, Handler(store, TYPES, []), [source], views=[NEEDS])

@@ -28,9 +28,9 @@ from ._events import Event, EventTypes
 from ._handler import Handler
 from ._http import health_routes
 from ._json import canonical
-from ._logging import configure_logging
 from ._migrations import migrate
 from ._positions import Positions, parse_token, token_of
+from ._process import configure_process
 from ._relay import Relay
 from ._replay import Replayed, replay
 from ._service import Health, Service, ServiceSettings
@@ -83,7 +83,7 @@ __all__ = [
     "View",
     "Written",
     "canonical",
-    "configure_logging",
+    "configure_process",
     "digest_of",
     "headers_of",
     "health_routes",

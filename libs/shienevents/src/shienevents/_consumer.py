@@ -113,7 +113,7 @@ class Consumer:
                 except (Unavailable, *AWAY) as error:
                     _log.warning("the database is away", error=str(error))
                     pause = min(2.0, pause * 2)
-                except Exception:  # the supervising loop: told loudly, then tried again from the committed position
+                except Exception:  # noqa: BLE001 - the supervising loop: told, and tried again from what was committed
                     _log.exception("the consumer stumbled and begins again")
                     pause = min(2.0, pause * 2)
                 self.active = False
@@ -230,8 +230,7 @@ class Consumer:
     async def _commit(self, batch: Sequence[Record]) -> None:
         """Fold a batch in one commit. Raises `UnitFailed` when an event is at fault; then nothing has changed."""
         positions = self.standing.positions.copy()
-        for record in batch:
-            positions.take(record)
+        positions.take(batch)
         while True:
             try:
                 async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():

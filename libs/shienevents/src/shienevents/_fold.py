@@ -104,13 +104,25 @@ class Hearing:
         shares: dict[str, list[Record]] = {}
         parked: list[Parking] = []
         watch = bool(self.held or self.poison)
+        by_type: dict[str, list[list[Record]]] = {}
         for record in batch:
-            for unit in self.units_of(record.envelope.type):
-                if watch and (reason := self._refused(unit, record)):
-                    parked.append(Parking(unit, record, reason))
-                else:
-                    shares.setdefault(unit, []).append(record)
+            wire = record.envelope.type
+            lists = by_type.get(wire)
+            if lists is None:
+                lists = by_type[wire] = [shares.setdefault(unit, []) for unit in self.units_of(wire)]
+            if watch and lists:
+                self._watch(record, shares, parked)
+                continue
+            for share in lists:
+                share.append(record)
         return shares, parked
+
+    def _watch(self, record: Record, shares: dict[str, list[Record]], parked: list[Parking]) -> None:
+        for unit in self.units_of(record.envelope.type):
+            if reason := self._refused(unit, record):
+                parked.append(Parking(unit, record, reason))
+            else:
+                shares[unit].append(record)
 
     def _refused(self, unit: str, record: Record) -> str | None:
         envelope = record.envelope

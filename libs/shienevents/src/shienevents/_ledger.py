@@ -109,7 +109,9 @@ async def unpark(connection: Connection, unit: str, record: Record) -> None:
     )
 
 
-async def refuse(connection: Connection, reaction: str, record_source: str, heard: UUID, command: str, code: str) -> None:
+async def refuse(
+    connection: Connection, reaction: str, record_source: str, heard: UUID, command: str, code: str
+) -> None:
     """Note that the domain said no to a reaction's command. Hearing the event again notes it once."""
     await connection.execute(
         "insert into refusals (reaction, source, event_id, command, code) values ($1, $2, $3, $4, $5)",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -44,11 +44,11 @@ class Positions:
         """The point of one shard; seq 0 before its first event."""
         return self.points.get((source, shard), _NOWHERE)
 
-    def take(self, record: Record) -> None:
-        """Move over a record."""
-        envelope = record.envelope
-        self.points[record.source, envelope.shard] = Point(envelope.seq, record.offset, envelope.id)
-        self.stores[record.source] = record.store
+    def take(self, batch: Iterable[Record]) -> None:
+        """Move over a batch, in order within each shard."""
+        for place, record in {(record.source, record.envelope.shard): record for record in batch}.items():
+            self.points[place] = Point(record.envelope.seq, record.offset, record.envelope.id)
+            self.stores[record.source] = record.store
 
     def covers(self, token: Token) -> bool:
         """Whether everything the token names has been taken."""

@@ -28,7 +28,9 @@ class Rebuild:
     Its positions are kept in memory: a rebuild that is interrupted leaves a table that the next one drops.
     """
 
-    def __init__(self, store: Store, consumer: Consumer, view: View[Any], sources: Callable[[], Sequence[Source]]) -> None:
+    def __init__(
+        self, store: Store, consumer: Consumer, view: View[Any], sources: Callable[[], Sequence[Source]]
+    ) -> None:
         self._store = store
         self._consumer = consumer
         self._view = view
@@ -55,8 +57,7 @@ class Rebuild:
         total = sum(until.seqs.values()) or 1
         async for batch in history(self._sources(), self._positions, until):
             await isolating(batch, self._attempt, self._hearing)
-            for record in batch:
-                self._positions.take(record)
+            self._positions.take(batch)
             share = sum(self._positions.seqs.values()) / total
             REBUILD.labels(self._store.service, self._view.name).set(share)
             progress(min(share, 0.999))

@@ -34,8 +34,7 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
                 found = task.result()
                 waiting[asyncio.create_task(source.next())] = source
                 batch, trouble = admit([r for r in found if _within(r, until)], reached)
-                for record in batch:
-                    reached.take(record)
+                reached.take(batch)
                 for problem in trouble:
                     raise _as_stopped(problem)
                 if batch:

@@ -117,9 +117,7 @@ class Service:
         """What the service hears: its own store, and the topics of others."""
         found: list[Source] = [StoreSource(self.store)]
         if self.settings.hears:
-            kafka = KafkaSource(
-                self.settings.bootstrap_servers, self.settings.hears, self.store.shards, group=group
-            )
+            kafka = KafkaSource(self.settings.bootstrap_servers, self.settings.hears, self.store.shards, group=group)
             found.append(kafka)
         return found
 
@@ -175,8 +173,8 @@ class Service:
             await self.store.heads()
         except Unavailable as error:
             reasons.append(error.en)
-        for view in self.consumer.behind if self.consumer.active else []:
-            reasons.append(f"{view.name} is being rebuilt: {self.rebuilding.get(view.name, 0.0):.0%}")
+        behind = self.consumer.behind if self.consumer.active else []
+        reasons += [f"{view.name} is being rebuilt: {self.rebuilding.get(view.name, 0.0):.0%}" for view in behind]
         notices = [stopped.en for stopped in self.consumer.stopped.values()]
         notices += [shard.stopped.en for shard in self.relay.state.shards if shard.stopped]
         notices += [self.relay.state.trouble] if self.relay.state.trouble else []
@@ -194,5 +192,5 @@ class Service:
                 if (today := datetime.now(UTC).date()) != forgotten_on:
                     await self.store.forget_answers(datetime.now(UTC) - _ANSWERS_KEPT)
                     forgotten_on = today
-            except Exception:  # a supervising loop: told, and tried again
+            except Exception:  # noqa: BLE001 - a supervising loop: told, and tried again
                 _log.exception("housekeeping stumbled and begins again")

@@ -66,15 +66,17 @@ class Reader:
         Raises `Unavailable`.
         """
         reached = await self._reached(after, seconds) if after else True
-        async with borrowed(self._pool) as connection:
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                _, positions = await standing(connection, PROJECTION)
-                rows = await connection.fetch("select unit, count(*) as n from parked group by unit")
-                parked = {row["unit"].partition("@")[0]: row["n"] for row in rows}
-                try:
-                    yield Snapshot(connection, positions, not reached, parked)
-                except asyncpg.UndefinedTableError as error:
-                    raise Unavailable from error  # the view is being built for the first time
+        async with (
+            borrowed(self._pool) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            _, positions = await standing(connection, PROJECTION)
+            rows = await connection.fetch("select unit, count(*) as n from parked group by unit")
+            parked = {row["unit"].partition("@")[0]: row["n"] for row in rows}
+            try:
+                yield Snapshot(connection, positions, not reached, parked)
+            except asyncpg.UndefinedTableError as error:
+                raise Unavailable from error  # the view is being built for the first time
 
     async def _reached(self, after: Token, seconds: float) -> bool:
         loop = asyncio.get_running_loop()
