@@ -41,9 +41,7 @@ FIGURES = {
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
-        Figure(
-            "consumer_rss_mb", "MB", "< 200", note="highest resident size over 2 million events; floor: at a quarter"
-        ),
+        Figure("consumer_rss_mb", "MB", "< 200", note="highest over 2 million events; floor: at a quarter"),
     ],
 }
 

@@ -1,4 +1,4 @@
-"""A consumer in a process of its own: `python -m bench.consuming DSN BOOTSTRAP TOPIC COUNT`, a JSON line now and then."""
+"""A consumer in a process of its own, that prints a JSON line now and then: DSN BOOTSTRAP TOPIC COUNT."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ async def rebuild_rate(stack: Stack, place: Ground, source: Source, until: Posit
     """Events/s of a whole rebuild, table, rows and digests included."""
     consumer = Consumer(place.store, TYPES, Handler(place.store, TYPES, []), [source], views=[NEEDS])
     await consumer.reload()
-    consumer.standing = replace_positions(consumer, until)
+    consumer.standing = consumer.standing._replace(positions=until)
     begun = time.perf_counter()
     await Rebuild(place.store, consumer, NEEDS, lambda: [source]).run()
     seconds = time.perf_counter() - begun
@@ -85,11 +85,6 @@ async def rebuild_rate(stack: Stack, place: Ground, source: Source, until: Posit
     events = sum(until.seqs.values())
     assert notes == events, (notes, events)
     return events / seconds
-
-
-def replace_positions(consumer: Consumer, until: Positions) -> object:
-    """The consumer's standing as if it had folded up to there."""
-    return consumer.standing._replace(positions=until)
 
 
 async def project(stack: Stack, place: Ground, topic: str, count: int) -> list[dict[str, float]]:

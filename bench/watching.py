@@ -33,9 +33,7 @@ async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None
 
     consumer.on_advance(note)
     running = asyncio.create_task(consumer.run())
-    while not consumer.active:
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)  # the lease is taken, the topic is assigned
     print("ready", flush=True)
     await done.wait()
     print(json.dumps(seen), flush=True)
