@@ -119,9 +119,7 @@ def _out_of_turn(appends: Sequence[Append], going: Sequence[int]) -> list[int]:
     return late
 
 
-async def first_answer(
-    connection: Connection, source: str, key: Idempotency
-) -> Written | IdempotencyKeyReused | None:
+async def first_answer(connection: Connection, source: str, key: Idempotency) -> Written | IdempotencyKeyReused | None:
     """What this key was answered first; the error when it was for another request; `None` when it is new."""
     row = await connection.fetchrow(
         "select * from idempotency where principal = $1 and key = $2", key.principal, key.key
@@ -130,9 +128,7 @@ async def first_answer(
         return None
     if row["fingerprint"] != key.fingerprint:
         return IdempotencyKeyReused()
-    return Written(
-        source, row["stream"], row["version"], row["shard"], row["seq"], row["recorded_at"], replayed=True
-    )
+    return Written(source, row["stream"], row["version"], row["shard"], row["seq"], row["recorded_at"], replayed=True)
 
 
 def _arguments(batch: Sequence[tuple[Append, list[bytes]]]) -> list[list[Any]]:

@@ -175,9 +175,7 @@ class Store:
     async def read_stream(self, stream: str) -> list[Record]:
         """All events of a stream, in order."""
         async with borrowed(self.pool) as connection:
-            rows = await connection.fetch(
-                f"select {_COLUMNS} from events where stream = $1 order by version", stream
-            )
+            rows = await connection.fetch(f"select {_COLUMNS} from events where stream = $1 order by version", stream)
         return [self._record(row) for row in rows]
 
     def _record(self, row: asyncpg.Record) -> Record:
