@@ -88,8 +88,8 @@ def missing_java() -> Missing:
         "java.missing",
         "Kafka needs Java 17 or newer, and there is no `java` on the PATH.",
         "Kafka には Java 17 以降が必要ですが、PATH に `java` がありません。",
-        "Install it: sudo apt-get install openjdk-17-jre-headless",
-        "インストールしてください: sudo apt-get install openjdk-17-jre-headless",
+        "Install it: sudo apt-get install default-jre-headless",
+        "インストールしてください: sudo apt-get install default-jre-headless",
     )
 
 
