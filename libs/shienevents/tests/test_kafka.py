@@ -1,0 +1,102 @@
+"""The wrapper around aiokafka on a real Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from shienevents._errors import Contract
+from shienevents._kafka import KafkaAway, Message, Producer, ensure_topic, last_records, reading, tails
+
+NOWHERE = "127.0.0.1:9"  # the port of discard: nobody listens
+
+
+async def say(kafka: str, topic: str, partition: int, *values: bytes) -> None:
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        for value in values:
+            await producer.send_and_wait(topic, value, partition=partition)
+
+
+async def test_a_topic_is_made_once_and_keeps_its_records_for_ever(kafka: str, topic_name: str) -> None:
+    await asyncio.gather(*[ensure_topic(kafka, topic_name, 3) for _ in range(4)])
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name)])
+    configs = {entry[0]: entry[1] for entry in answer.resources[0][4]}
+    await admin.close()
+    assert {name: configs[name] for name in ("retention.ms", "retention.bytes", "cleanup.policy")} == {
+        "retention.ms": "-1",
+        "retention.bytes": "-1",
+        "cleanup.policy": "delete",
+    }
+
+
+async def test_a_topic_with_another_number_of_partitions_is_refused(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 3)
+    with pytest.raises(Contract, match="has 3 partitions, but the store has 12 shards"):
+        await ensure_topic(kafka, topic_name, 12)
+
+
+async def test_the_last_record_of_each_partition_or_none(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 3)
+    await say(kafka, topic_name, 0, b"a", b"b", b"c")
+    await say(kafka, topic_name, 2, b"d")
+    assert await last_records(kafka, topic_name, [0, 1, 2]) == {
+        0: Message(2, (), b"c"),
+        1: None,
+        2: Message(0, (), b"d"),
+    }
+
+
+async def test_the_last_record_is_found_before_the_marker_of_a_transaction(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 1)
+    other = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id=topic_name)
+    async with other as producer, producer.transaction():
+        await producer.send_and_wait(topic_name, b"a", partition=0)
+    found = await tails(kafka, topic_name, {0: 0}, 10)
+    assert found[0].end == 2  # the marker has an offset of its own
+    assert await last_records(kafka, topic_name, [0]) == {0: Message(0, (), b"a")}
+
+
+async def test_tails_are_no_longer_than_asked_and_begin_where_asked(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 2)
+    await say(kafka, topic_name, 0, *[b"%d" % n for n in range(10)])
+    assert [m.offset for m in (await tails(kafka, topic_name, {0: 0}, 3))[0].messages] == [7, 8, 9]
+    assert [m.offset for m in (await tails(kafka, topic_name, {0: 8}, 3))[0].messages] == [8, 9]
+    assert [m.offset for m in (await tails(kafka, topic_name, {0: 50}, 3))[0].messages] == [7, 8, 9]
+
+
+async def test_batches_keep_their_order_headers_and_timestamps(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 1)
+    far = 4_102_444_800_000  # the year 2100: the broker's clock has no say
+    async with Producer(kafka, topic_name) as producer:
+        for first in (0, 3):
+            batch = producer.batch()
+            for n in range(first, first + 3):
+                assert batch.append(timestamp=far + n, key=b"k", value=b"%d" % n, headers=[("n", b"%d" % n)])
+            assert await producer.send(0, batch) == first
+    async with reading(kafka) as log:
+        found = [message async for _, messages in log.read(topic_name, {0: (0, 6)}) for message in messages]
+    assert found == [Message(n, (("n", b"%d" % n),), b"%d" % n) for n in range(6)]
+
+
+async def test_kafka_away_is_one_error_within_the_time_given(topic_name: str) -> None:
+    with pytest.raises(KafkaAway):
+        await ensure_topic(NOWHERE, topic_name, 1, timeout_seconds=2)
+    with pytest.raises(KafkaAway):
+        await last_records(NOWHERE, topic_name, [0], timeout_seconds=2)
+    with pytest.raises(KafkaAway):
+        async with Producer(NOWHERE, topic_name, timeout_seconds=2):
+            pass
+
+
+async def test_a_kafka_that_accepts_and_says_nothing_is_away_too(topic_name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(KafkaAway):
+            await ensure_topic(address, topic_name, 1, timeout_seconds=0.5)
