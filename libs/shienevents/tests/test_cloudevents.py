@@ -93,6 +93,7 @@ records = st.builds(
     store=st.uuids(),
     envelope=envelopes,
     data=documents,
+    offset=st.just(-1),
 )
 
 
@@ -173,6 +174,10 @@ def test_ids_are_read_as_a_subclass_of_uuid_so_that_they_compare_with_any_other(
 
 def test_a_record_that_was_read_has_the_digest_of_the_one_that_was_written() -> None:
     assert record_of(7, HEADERS, RECORD.data).digest() == RECORD.digest()
+
+
+def test_the_offset_it_was_found_at_stays_with_a_record() -> None:
+    assert record_of(7, HEADERS, RECORD.data, 42) == RECORD._replace(offset=42)
 
 
 def test_a_time_in_another_zone_is_written_in_utc() -> None:

@@ -23,6 +23,13 @@ from ._views import Row, View
 R = TypeVar("R", bound=Row)
 Streams = Sequence[Sequence[Event | Heard]]
 
+# Without the explaining phase, which would run the fold hundreds of times more for a message of its own.
+_SETTINGS = settings(
+    deadline=None,
+    database=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+)
 _REMEDY = (
     "A fold may depend on order only within one stream: write a column from one stream, or by an operation that\n"
     "commutes (a sum, a maximum), and combine columns when reading. Return None only for a row that equals its\n"
@@ -53,27 +60,27 @@ def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, exa
     """
     met: set[type[Event]] = set()
 
-    # Without the explaining phase, which would run the fold hundreds of times more for a message of its own.
-    phases = (Phase.explicit, Phase.generate, Phase.shrink)
-
-    @settings(
-        max_examples=examples, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck)
-    )
+    @settings(_SETTINGS, max_examples=examples)
     @given(streams, st.data())
     def laws(drawn: Streams, data: st.DataObject) -> None:
-        order = st.permutations([n for n, stream in enumerate(drawn) for _ in stream])
-        first = data.draw(order, label="as it happened, by stream")
-        enveloped = _enveloped(drawn, first)
-        happened = _merged(enveloped, first)
-        met.update(type(event) for event, _ in happened)
-        rows = _check_steps(view, happened)
-        _check_order(view, rows, happened, _merged(enveloped, data.draw(order, label="as it was heard, by stream")))
-        cuts = data.draw(st.sets(st.integers(1, max(1, len(happened) - 1))), label="batches begin at")
-        _check_batches(view, rows, happened, sorted(cuts))
+        met.update(_check(view, drawn, data))
 
     laws()
     if unmet := [event.__name__ for event in view.hears if event not in met]:
         raise AssertionError(f"coverage: no history had {', '.join(unmet)}, which view {view.name!r} hears")
+
+
+def _check(view: View[R], streams: Streams, data: st.DataObject) -> set[type[Event]]:
+    """All laws but coverage, on one example. Returns the events met."""
+    order = st.permutations([n for n, stream in enumerate(streams) for _ in stream])
+    first = data.draw(order, label="as it happened, by stream")
+    enveloped = _enveloped(streams, first)
+    happened = _merged(enveloped, first)
+    rows = _check_steps(view, happened)
+    _check_order(view, rows, happened, _merged(enveloped, data.draw(order, label="as it was heard, by stream")))
+    cuts = data.draw(st.sets(st.integers(1, max(1, len(happened) - 1))), label="batches begin at")
+    _check_batches(view, rows, happened, sorted(cuts))
+    return {type(event) for event, _ in happened}
 
 
 def _enveloped(streams: Streams, order: Sequence[int]) -> list[list[Heard]]:

@@ -44,7 +44,11 @@ class ReactionRun:
         if commands and envelope.depth >= DEPTH_LIMIT:
             raise UnitFailed(reaction.name, f"causation depth {DEPTH_LIMIT} reached: reactions feed each other")
         for nth, command in enumerate(commands):
-            loaded = await self._load(self._handler.decider(command).stream_id(command))
+            try:
+                stream = self._handler.decider(command).stream_id(command)
+            except Exception as error:  # as above
+                raise UnitFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
+            loaded = await self._load(stream)
             try:
                 append = self._decide(reaction, envelope, nth, command, loaded)
             except Rejected as no:
