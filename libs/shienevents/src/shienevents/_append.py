@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from ._envelope import Home, Idempotency, Origin
-from ._errors import EventTooLarge, IdempotencyKeyReused, StreamConflict
+from ._errors import Contract, EventTooLarge, IdempotencyKeyReused, StreamConflict
 from ._events import Event
 from ._postgres import Connection
 
@@ -56,10 +56,13 @@ class Written:
 
 
 Answer = Written | Exception
+Prepared = tuple[Append, list[bytes]]  # with its events' bytes
 
 
 def datas(append: Append, limit_bytes: int) -> list[bytes]:
     """The canonical bytes of the events. Raises `EventTooLarge` when one would not fit the topic."""
+    if len(append.ids) != len(append.events):
+        raise Contract(f"{append.stream}: {len(append.events)} events have {len(append.ids)} ids")
     found = [event.data() for event in append.events]
     for event, data in zip(append.events, found, strict=True):
         if len(data) > limit_bytes:
@@ -70,53 +73,34 @@ def datas(append: Append, limit_bytes: int) -> list[bytes]:
     return found
 
 
-async def append_within(
-    connection: Connection, source: str, appends: Sequence[Append], prepared: Sequence[list[bytes]]
-) -> list[Answer]:
-    """Append in the connection's transaction (without one: in a transaction of its own).
+async def append_within(connection: Connection, source: str, batch: Sequence[Prepared]) -> list[Answer]:
+    """Append one turn (see `_turns`) in the connection's transaction; without one, in a transaction of its own.
 
     An append is refused alone, and its place in the answers holds the error.
     """
     answers: dict[int, Answer] = {}
-    going = list(range(len(appends)))
+    going = list(range(len(batch)))
     while going:
-        for n in _out_of_turn(appends, going):
-            answers[n] = StreamConflict(appends[n].stream)
-        going = [n for n in going if n not in answers]
-        shards = sorted({appends[n].shard for n in going})
-        batch = [(appends[n], prepared[n]) for n in going]
-        row = await connection.fetchrow(_APPEND, shards, *_arguments(batch))
+        trial = [batch[n] for n in going]
+        shards = sorted({append.shard for append, _ in trial})
+        row = await connection.fetchrow(_APPEND, shards, *_arguments(trial))
         assert row is not None
         if row["o_seq"] is not None:
-            written = _written(source, shards, batch, row["o_seq"], row["o_recorded_at"])
+            written = _written(source, shards, trial, row["o_seq"], row["o_recorded_at"])
             answers.update(zip(going, written, strict=True))
             break
+        moved = set(row["o_moved"] or ())
         for n in going:
-            stream, key = appends[n].stream, appends[n].origin.idempotency
+            append, _ = batch[n]
+            stream, key = append.stream, append.origin.idempotency
             known = await first_answer(connection, source, key) if key and row["o_known"] else None
             if known is not None:
                 answers[n] = known
-            elif stream in (row["o_moved"] or ()):
+            elif stream in moved:
+                moved.discard(stream)  # the first of its chain; the next one may be right where the stream stands
                 answers[n] = StreamConflict(stream)
         going = [n for n in going if n not in answers]
-    return [answers[n] for n in range(len(appends))]
-
-
-def _out_of_turn(appends: Sequence[Append], going: Sequence[int]) -> list[int]:
-    """Those that the ones before them in the batch make a conflict: a stream that moved on, a key used again."""
-    versions: dict[str, int] = {}
-    keys: set[tuple[str, str]] = set()
-    late = []
-    for n in going:
-        append, key = appends[n], appends[n].origin.idempotency
-        named = (key.principal, key.key) if key else None
-        if versions.get(append.stream, append.expected) != append.expected or named in keys:
-            late.append(n)
-            continue
-        versions[append.stream] = append.version
-        if named:
-            keys.add(named)
-    return late
+    return [answers[n] for n in range(len(batch))]
 
 
 async def first_answer(connection: Connection, source: str, key: Idempotency) -> Written | IdempotencyKeyReused | None:
@@ -131,7 +115,7 @@ async def first_answer(connection: Connection, source: str, key: Idempotency) ->
     return Written(source, row["stream"], row["version"], row["shard"], row["seq"], row["recorded_at"], replayed=True)
 
 
-def _arguments(batch: Sequence[tuple[Append, list[bytes]]]) -> list[list[Any]]:
+def _arguments(batch: Sequence[Prepared]) -> list[list[Any]]:
     """What `append_events` takes after the shards: streams, the versions expected, events and answers as rows."""
     count: dict[int, int] = {}
     streams: dict[str, int] = {}
@@ -158,7 +142,7 @@ def _arguments(batch: Sequence[tuple[Append, list[bytes]]]) -> list[list[Any]]:
 
 
 def _written(
-    source: str, shards: list[int], batch: Sequence[tuple[Append, list[bytes]]], seqs: list[int], times: list[datetime]
+    source: str, shards: list[int], batch: Sequence[Prepared], seqs: list[int], times: list[datetime]
 ) -> list[Written]:
     last, at = dict(zip(shards, seqs, strict=True)), dict(zip(shards, times, strict=True))
     written = []

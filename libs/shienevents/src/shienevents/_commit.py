@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 import asyncpg
 
-from ._append import LOCK, Answer, Append, Written, append_within, datas
-from ._errors import Malformed, StreamConflict, Unavailable
+from ._append import Answer, Append, Prepared, Written, append_within, datas
+from ._errors import StreamConflict, Unavailable
 from ._postgres import AWAY, Connection, Pool
+from ._turns import in_turns
 
 _PROOF_SECONDS = 10  # how long the outcome of an interrupted commit is looked for before it is called unknown
 
-Prepared = tuple[Append, list[bytes]]
+# A session that was lost may still have our statement before it, and run it when its network comes back. So it is
+# ended first. It was there before we sent: a younger session that got the same number is somebody else's.
+_END_LOST = """
+    select count(pg_terminate_backend(pid)) from pg_stat_activity
+    where pid = $1 and pid <> pg_backend_pid() and usename = current_user
+      and backend_start < clock_timestamp() - make_interval(secs => $2)
+"""
+# Two who commit at once meet in these: begun in two areas; the same key, in two shards. The retry finds the winner.
+_RACES = ("events_stream_version", "idempotency_pkey")
 
 
 class GroupCommit:
@@ -25,62 +35,62 @@ class GroupCommit:
         self._limit = limit_bytes
 
     async def flush(self, appends: list[Append]) -> Sequence[Answer]:
-        """One commit for all of them; when a constraint refuses a row, one commit for each."""
+        """One commit for all of them (rivals for a stream: one each); when the database refuses one, one for each."""
         answers: dict[int, Answer] = {}
         prepared: dict[int, Prepared] = {}
         for n, append in enumerate(appends):
             try:
                 prepared[n] = (append, datas(append, self._limit))
-            except Malformed as error:
+            except Exception as error:  # noqa: BLE001 - told to its own caller; the others go on
                 answers[n] = error
-        if prepared:
-            answers.update(zip(prepared, await self._together(list(prepared.values())), strict=True))
+        answers.update(zip(prepared, await in_turns(list(prepared.values()), self._together), strict=True))
         return [answers[n] for n in range(len(appends))]
 
-    async def _together(self, batch: list[Prepared]) -> Sequence[Answer]:
+    async def _together(self, batch: Sequence[Prepared]) -> Sequence[Answer]:
         try:
             return await self._commit(batch)
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        except asyncpg.PostgresError as error:
             if len(batch) > 1:  # one of them is at fault: alone, each is told its own answer
                 return [answer for one in batch for answer in await self._together([one])]
-            if isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name == "idempotency_pkey":
-                # The key was written meanwhile by another process, in another shard: the retry finds its answer.
+            if isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name in _RACES:
                 return [StreamConflict(batch[0][0].stream)]
             return [error]
 
-    async def _commit(self, batch: list[Prepared]) -> Sequence[Answer]:
-        sent = False
+    async def _commit(self, batch: Sequence[Prepared]) -> Sequence[Answer]:
+        lost: int | None = None
+        began = time.monotonic()
         try:
             async with self._pool.acquire(timeout=5) as connection:
-                sent = True
-                appends, prepared = zip(*batch, strict=True)
-                return await append_within(connection, self._source, appends, prepared)
+                lost, began = connection.get_server_pid(), time.monotonic()
+                return await append_within(connection, self._source, batch)
         except AWAY as error:
-            if not sent:
+            if lost is None:
                 raise Unavailable from error
-        return await self._proved([append for append, _ in batch])
+        return await self._proved([append for append, _ in batch], lost, began)
 
-    async def _proved(self, appends: list[Append]) -> Sequence[Answer]:
-        """After a connection was lost during a commit: ask the log what became of it.
-
-        The shard's lock waits for the lost session's end, so what is read under it is the final outcome.
-        """
+    async def _proved(self, appends: list[Append], lost: int, began: float) -> Sequence[Answer]:
+        """After session `lost`, which was there at `began`, broke during a commit: ask the log what became of it."""
         try:
             async with asyncio.timeout(_PROOF_SECONDS):
                 while True:
                     try:
-                        async with self._pool.acquire(timeout=5) as connection, connection.transaction():
-                            return [await self._outcome(connection, append) for append in appends]
+                        async with self._pool.acquire(timeout=5) as connection:
+                            while await connection.fetchval(_END_LOST, lost, time.monotonic() - began):  # noqa: ASYNC110
+                                await asyncio.sleep(0.01)
+                            return await self._outcomes(connection, appends)
                     except AWAY:
                         await asyncio.sleep(0.1)
         except TimeoutError:
             return [Unavailable(outcome_unknown=True)] * len(appends)
 
-    async def _outcome(self, connection: Connection, append: Append) -> Answer:
-        if not append.ids:
-            return Unavailable(outcome_unknown=True)  # nothing but a key may have been written
-        await connection.execute("select pg_advisory_xact_lock($1, $2)", LOCK, append.shard)
-        row = await connection.fetchrow(
-            "select stream, version, shard, seq, recorded_at from events where id = $1", append.ids[-1]
+    async def _outcomes(self, connection: Connection, appends: list[Append]) -> Sequence[Answer]:
+        rows = await connection.fetch(
+            "select id, stream, version, shard, seq, recorded_at from events where id = any($1)",
+            [append.ids[-1] for append in appends if append.ids],
         )
-        return Written(self._source, *row) if row else Unavailable()
+        written = {row["id"]: Written(self._source, *row[1:]) for row in rows}
+        return [
+            # Without events there is nothing to find: perhaps its key was kept, and a retry is answered the same.
+            written.get(append.ids[-1], Unavailable()) if append.ids else Unavailable(outcome_unknown=True)
+            for append in appends
+        ]

@@ -15,6 +15,7 @@ from ._commit import GroupCommit
 from ._envelope import Envelope, Home, Idempotency, Record, shard_of
 from ._errors import Contract, IdempotencyKeyReused
 from ._postgres import Connection, Pool, borrowed, open_pool
+from ._turns import in_turns
 
 _COLUMNS = (
     "id, type, stream, version, shard, seq, occurred_at, recorded_at, actor, municipality, area, "
@@ -111,8 +112,8 @@ class Store:
 
     async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[Written | Exception]:
         """Append in the caller's transaction; who commits it calls `announce` for each afterwards."""
-        prepared = [datas(append, self._limit) for append in appends]
-        return await append_within(connection, self.service, appends, prepared)
+        batch = [(append, datas(append, self._limit)) for append in appends]
+        return await in_turns(batch, lambda turn: append_within(connection, self.service, turn))
 
     async def load(self, stream: str) -> Loaded:
         """The stream with all its events; version 0 when there is none. Loads that wait together go together."""
@@ -138,8 +139,13 @@ class Store:
         }
 
     async def _load_many(self, streams: list[str]) -> list[Loaded | Exception]:
-        async with borrowed(self.pool) as connection:
-            loaded = await self.load_within(connection, streams)
+        try:
+            async with borrowed(self.pool) as connection:
+                loaded = await self.load_within(connection, streams)
+        except asyncpg.DataError as error:  # a name that is no text: told to who asked for it
+            if len(streams) == 1:
+                return [error]
+            return [answer for stream in streams for answer in await self._load_many([stream])]
         return [loaded[stream] for stream in streams]
 
     async def answered(self, idempotency: Idempotency) -> Written | None:
