@@ -107,6 +107,11 @@ class Idempotency:
     fingerprint: bytes
 
     def __post_init__(self) -> None:
+        if not 1 <= len(self.principal) <= 255 or not self.principal.isprintable():
+            raise Malformed(
+                "principal: 1 to 255 printable characters are expected",
+                "principal: 1〜255 文字の表示可能な文字を指定してください",
+            )
         if not 1 <= len(self.key) <= 255 or not self.key.isprintable():
             raise Malformed(
                 "Idempotency-Key: 1 to 255 printable characters are expected",
@@ -131,6 +136,12 @@ class Origin:
             raise Malformed(
                 "occurred_at: a time with its zone is expected, like 2026-04-01T09:30:00+09:00",
                 "occurred_at: 2026-04-01T09:30:00+09:00 のように時差を付けてください",
+            )
+        # The first and the last moments there are stand for infinity in the driver, and have no other zones.
+        if not 1 < self.occurred_at.year < 9999:
+            raise Malformed(
+                "occurred_at: a year from 2 to 9998 is expected",
+                "occurred_at: 西暦 2〜9998 年で指定してください",
             )
         # W3C Trace Context: who receives a traceparent it cannot read goes on without one.
         if self.traceparent is not None and not _TRACEPARENT.fullmatch(self.traceparent):
