@@ -19,12 +19,7 @@ _INSERT = "insert into bare_events values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $
 
 async def insert_rate(place: Ground, clients: int, count: int) -> float:
     """Events/s of a bare durable insert of the same columns and bytes, a commit each, by so many connections."""
-    owner = await place.owner()
-    await owner.execute(
-        "drop table if exists bare_events; create table bare_events (like events); "
-        "alter table bare_events drop column seq; alter table bare_events add column seq bigserial primary key; "
-        f'grant all on bare_events to "{place.name}"; grant all on sequence bare_events_seq_seq to "{place.name}"'
-    )
+    owner = await _bare_events(place)
     connections = [await asyncpg.connect(place.dsn) for _ in range(clients)]
     data = b'{"need_id":"%s","note":"%s","people":3}' % (str(uuid4()).encode(), NOTE.encode())
 
@@ -44,6 +39,16 @@ async def insert_rate(place: Ground, clients: int, count: int) -> float:
     for connection in [*connections, owner]:
         await connection.close()
     return count // clients * clients / seconds
+
+
+async def _bare_events(place: Ground) -> asyncpg.Connection[asyncpg.Record]:
+    owner = await place.owner()
+    await owner.execute(
+        "drop table if exists bare_events; create table bare_events (like events); "
+        "alter table bare_events drop column seq; alter table bare_events add column seq bigserial primary key; "
+        f'grant all on bare_events to "{place.name}"; grant all on sequence bare_events_seq_seq to "{place.name}"'
+    )
+    return owner
 
 
 async def send_rate(place: Ground, topic: str, count: int) -> float:
@@ -146,6 +151,7 @@ async def _from_store(place: Ground) -> AsyncIterator[list[bytes]]:
 
 async def visible_ms(place: Ground, topic: str, count: int, per_second: int) -> list[float]:
     """Milliseconds from commit to visible of a bare loop: insert, send and await, fetch, upsert; one process."""
+    await (await _bare_events(place)).close()
     connection, view = await asyncpg.connect(place.dsn), await asyncpg.connect(place.dsn)
     await view.execute(
         "drop table if exists views.bare_seen; create table views.bare_seen (id uuid primary key); "
