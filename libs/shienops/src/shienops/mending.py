@@ -1,0 +1,73 @@
+"""The verbs that mend a shard the relay stopped: `shien relay resend` and `shien store refill`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from shienevents import KafkaAway, ShienError, Store, refill, resend
+from shienops.cli import Data, run, settings_of
+from shienops.stack import Stack
+
+relay = typer.Typer(help="A service's relay to Kafka. 中継の復旧。", no_args_is_help=True)
+store = typer.Typer(help="A service's store. イベントストアの復旧。", no_args_is_help=True)
+
+Service = Annotated[str, typer.Argument(help="The service's name, as its database has it.")]
+Topic = Annotated[str | None, typer.Option(help="Its topic. [SERVICE.events]")]
+
+
+@relay.command("resend")
+def relay_resend(service: Service, data: Data = None, topic: Topic = None) -> None:
+    """Send again what the broker lost: the relay goes on from what the topic still holds."""
+    run(_resend(Stack(settings_of(data=data)), service, topic or f"{service}.events"))
+
+
+@store.command("refill")
+def store_refill(
+    service: Service,
+    data: Data = None,
+    topic: Topic = None,
+    set_aside: Annotated[Path | None, typer.Option(help="A new file for events only this store has.")] = None,
+) -> None:
+    """Copy back, byte for byte, the events a restored database lacks and the topic has."""
+    run(_refill(Stack(settings_of(data=data)), service, topic or f"{service}.events", set_aside))
+
+
+async def _resend(stack: Stack, service: str, topic: str) -> None:
+    try:
+        opened = await Store.open(stack.dsn(service))
+        try:
+            checkpoints = await resend(opened, stack.bootstrap_servers, topic)
+        finally:
+            await opened.close()
+    except (ShienError, KafkaAway) as error:
+        _complain(error)
+    console = Console(highlight=False)
+    for shard, checkpoint in sorted(checkpoints.items()):
+        console.print(f"shard {shard}: the relay sends on after number {checkpoint.seq}")
+    if not checkpoints:
+        console.print("no shard has lost anything; nothing was changed")
+
+
+async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None) -> None:
+    try:
+        shards = await refill(stack.owner_dsn(service), stack.bootstrap_servers, topic, set_aside)
+    except (ShienError, KafkaAway) as error:
+        _complain(error)
+    console = Console(highlight=False)
+    for one in shards:
+        console.print(f"shard {one.shard}: {one.inserted} taken back, {one.set_aside} set aside, now at {one.head}")
+
+
+def _complain(error: ShienError | KafkaAway) -> NoReturn:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    if isinstance(error, KafkaAway):
+        console.print(f"shien: Kafka does not answer ({error}); start it (shien up) and repeat", markup=False)
+        console.print("shien: Kafka が応答しません。起動してから（shien up）もう一度実行してください", markup=False)
+    else:
+        console.print(f"shien: {error}", markup=False)
+        console.print(f"shien: {error.ja or error}", markup=False)
+    raise typer.Exit(1) from None
