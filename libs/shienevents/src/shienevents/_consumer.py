@@ -279,7 +279,7 @@ class Consumer:
                         shard,
                         f"{count} of its events are parked for {unit}: more than a few bad ones",
                         f"{unit} で {count} 件のイベントが保留になっています",
-                        f"mend {unit}, then: shien parked replay {self._store.service} {unit}",
+                        f"mend {unit} and start {self._store.service} again; it then takes them in order",
                     )
                 )
         for unit, count in by_unit.items():

@@ -181,14 +181,22 @@ class Service:
         return Health(not dead, not reasons, reasons, notices)
 
     async def _keep_house(self) -> None:
-        """Rebuild views that lag behind their code; forget old answers."""
+        """Rebuild views that lag behind their code, try parked events once more, forget old answers.
+
+        A mend comes with a new start of the service: so the start is when parked events are tried again.
+        """
         forgotten_on = None
+        untried = True
         while True:
             await asyncio.sleep(_HOUSEKEEPING_SECONDS)
             try:
                 if self.consumer.active:
                     for view in self.consumer.behind:
                         await self.rebuild(view.name)
+                    if untried:
+                        for unit in sorted(self.consumer.hearing.held):
+                            await self.replay_parked(unit)
+                        untried = False
                 if (today := datetime.now(UTC).date()) != forgotten_on:
                     await self.store.forget_answers(datetime.now(UTC) - _ANSWERS_KEPT)
                     forgotten_on = today
