@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 import asyncpg
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from bench.ground import NOTE, ORIGIN, SHARDS, Ground
 
@@ -152,7 +151,7 @@ async def _from_store(place: Ground) -> AsyncIterator[list[bytes]]:
 async def visible_ms(place: Ground, topic: str, count: int, per_second: int) -> list[float]:
     """Milliseconds from commit to visible of a bare loop: insert, send and await, fetch, upsert; one process."""
     await (await _bare_events(place)).close()
-    connection, view = await asyncpg.connect(place.dsn), await asyncpg.connect(place.dsn)
+    writer, view = await asyncpg.connect(place.dsn), await asyncpg.connect(place.dsn)
     await view.execute(
         "drop table if exists views.bare_seen; create table views.bare_seen (id uuid primary key); "
         "set search_path = views"
@@ -162,47 +161,32 @@ async def visible_ms(place: Ground, topic: str, count: int, per_second: int) -> 
     await producer.start()
     await consumer.start()
     committed: dict[bytes, float] = {}
-    waits: list[float] = []
-
-    async def see() -> None:
-        while len(waits) < count:
-            message = await consumer.getone()
-            await view.execute("insert into bare_seen values ($1)", UUID(bytes=message.value))
-            waits.append((time.time() - committed[message.value]) * 1000)
-
-    seeing = asyncio.create_task(see())
-    begun = time.perf_counter()
     try:
+        seeing = asyncio.create_task(_see(consumer, view, committed, count))
+        begun = time.perf_counter()
         for n in range(count):
             await asyncio.sleep(max(0.0, begun + n / per_second - time.perf_counter()))
             id_ = uuid4()
-            await connection.execute(
-                _INSERT,
-                1,
-                id_,
-                "t",
-                "s",
-                1,
-                ORIGIN.occurred_at,
-                ORIGIN.occurred_at,
-                "",
-                "",
-                "",
-                id_,
-                None,
-                0,
-                None,
-                b"",
-            )
+            await writer.execute(_INSERT, 1, id_, "t", "s", 1, *_NOW, "", "", "", id_, None, 0, None, b"")
             committed[id_.bytes] = time.time()
             await producer.send_and_wait(topic, id_.bytes)
-        await seeing
-    except KafkaError:
-        seeing.cancel()
-        raise
+        return await seeing
     finally:
         await producer.stop()
         await consumer.stop()
-        await connection.close()
+        await writer.close()
         await view.close()
+
+
+_NOW = (ORIGIN.occurred_at, ORIGIN.occurred_at)
+
+
+async def _see(
+    consumer: AIOKafkaConsumer, view: asyncpg.Connection[asyncpg.Record], committed: dict[bytes, float], count: int
+) -> list[float]:
+    waits: list[float] = []
+    while len(waits) < count:
+        message = await consumer.getone()
+        await view.execute("insert into bare_seen values ($1)", UUID(bytes=message.value))
+        waits.append((time.time() - committed[message.value]) * 1000)
     return waits
