@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from shienevents._cloudevents import record_of
+from shienevents._envelope import Envelope
 from shienevents._errors import Contract
 from shienevents._kafka import KafkaAway, Message, Producer, ensure_topic, last_records, reading, tails
+from shienevents._kafka_batch import pack
 
 NOWHERE = "127.0.0.1:9"  # the port of discard: nobody listens
+
+
+STORE = UUID("018f2f3c-7a1b-7c3d-8e4f-5a6b7c8d9e0f")
+
+
+def row(seq: int) -> tuple[Any, ...]:
+    """A row of the log, recorded in the year 2100."""
+    at = datetime(2100, 1, 1, 0, 0, seq, tzinfo=UTC)
+    return (uuid4(), "needs.n.v1", "s", seq, 0, seq, at, at, "a/b", "131016", "x", STORE, None, 0, None, b"{}")
 
 
 async def say(kafka: str, topic: str, partition: int, *values: bytes) -> None:
@@ -71,18 +86,18 @@ async def test_tails_are_no_longer_than_asked_and_begin_where_asked(kafka: str, 
     assert [m.offset for m in (await tails(kafka, topic_name, {0: 50}, 3))[0].messages] == [7, 8, 9]
 
 
-async def test_batches_keep_their_order_headers_and_timestamps(kafka: str, topic_name: str) -> None:
+async def test_batches_keep_their_order_and_the_brokers_clock_has_no_say(kafka: str, topic_name: str) -> None:
     await ensure_topic(kafka, topic_name, 1)
-    far = 4_102_444_800_000  # the year 2100: the broker's clock has no say
+    rows = [row(seq) for seq in range(1, 7)]
     async with Producer(kafka, topic_name) as producer:
         for first in (0, 3):
-            batch = producer.batch()
-            for n in range(first, first + 3):
-                assert batch.append(timestamp=far + n, key=b"k", value=b"%d" % n, headers=[("n", b"%d" % n)])
+            batch, _ = pack("needs", STORE, rows[first : first + 3], 0)
             assert await producer.send(0, batch) == first
     async with reading(kafka) as log:
         found = [message async for _, messages in log.read(topic_name, {0: (0, 6)}) for message in messages]
-    assert found == [Message(n, (("n", b"%d" % n),), b"%d" % n) for n in range(6)]
+    assert [record_of(0, message.headers, message.value, -1).envelope for message in found] == [
+        Envelope(*columns[:15]) for columns in rows
+    ]
 
 
 async def test_kafka_away_is_one_error_within_the_time_given(topic_name: str) -> None:

@@ -51,7 +51,7 @@ async def relayed(store: Store, kafka: str, topic: str) -> None:
         await all_sent(store, relay)
 
 
-async def made_anew(kafka: str, topic: str, partitions: int = 3, **configs: str) -> None:
+async def made_anew(kafka: str, topic: str, partitions: int = 3, configs: dict[str, str] | None = None) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     try:
@@ -63,7 +63,7 @@ async def made_anew(kafka: str, topic: str, partitions: int = 3, **configs: str)
             return bool(description["error_code"] == 3)
 
         await until(gone)
-        await admin.create_topics([NewTopic(topic, partitions, 1, topic_configs=configs)])
+        await admin.create_topics([NewTopic(topic, partitions, 1, topic_configs=configs or {})])
         await ensure_topic(kafka, topic, partitions)
     finally:
         await admin.close()
@@ -356,7 +356,7 @@ async def test_a_topic_with_another_number_of_partitions_is_refused_in_a_sentenc
 
 
 async def test_a_record_the_broker_refuses_stops_its_shard_alone(store: Store, kafka: str, topic_name: str) -> None:
-    await made_anew(kafka, topic_name, **{"max.message.bytes": "2000"})
+    await made_anew(kafka, topic_name, configs={"max.message.bytes": "2000"})
     await write(store, 0, "a", *[f"{n * 7919**9}" * 40 for n in range(20)])
     async with running(quick(store, kafka, topic_name)) as relay:
         assert "max.message.bytes" in await stops(relay, 0)

@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
 from typing import Final
+from uuid import UUID
 
 import orjson
 from asyncpg.pgproto.pgproto import UUID as FastUUID
@@ -68,13 +69,13 @@ def headers_of(record: Record) -> list[tuple[str, bytes]]:
         _CONTENT_TYPE,
         _SPECVERSION,
         ("ce_id", str(id_).encode()),
-        _source_header(record.source, str(record.store)),
+        source_header(record.source, record.store),
         _type_header(type_),
-        ("ce_time", _rfc3339(occurred_at)),
+        ("ce_time", rfc3339(occurred_at)),
         ("ce_subject", stream.encode()),
         ("ce_sequence", b"%019d" % seq),
         ("ce_partitionkey", area.encode()),
-        ("ce_recordedtime", _rfc3339(recorded_at)),
+        ("ce_recordedtime", rfc3339(recorded_at)),
         ("ce_correlationid", str(correlation).encode()),
         ("ce_streamversion", b"%d" % version),
         ("ce_actor", actor.encode()),
@@ -156,7 +157,7 @@ def _time(data: bytes) -> datetime:
     raise ValueError("a UTC time with microseconds is expected, like 2026-04-01T09:30:00.000000Z")
 
 
-def _rfc3339(moment: datetime) -> bytes:
+def rfc3339(moment: datetime) -> bytes:
     """`2026-04-01T09:30:00.000000Z`. `datetime.isoformat` takes a microsecond, orjson a fifth of one, but
     orjson leaves out microseconds of zero and writes other offsets and naive times in other lengths."""
     quoted = orjson.dumps(moment, None, orjson.OPT_UTC_Z)
@@ -168,7 +169,8 @@ def _rfc3339(moment: datetime) -> bytes:
 
 
 @lru_cache(1024)
-def _source_header(source: str, store: str) -> tuple[str, bytes]:
+def source_header(source: str, store: UUID) -> tuple[str, bytes]:
+    """The header ce_source."""
     value = f"/{source}/{store}"
     if not _SOURCE.fullmatch(value):
         raise Contract(f"source {source!r}: 1 to 64 of A-Z a-z 0-9 . _ ~ - are expected")

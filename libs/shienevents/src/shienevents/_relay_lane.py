@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from ._checkpoints import NOTHING_SENT, Checkpoint
-from ._cloudevents import headers_of, key_of
-from ._envelope import Record
 from ._errors import Stopped
-from ._kafka import Batch, KafkaAway, Producer, Refused
+from ._kafka import KafkaAway, Producer, Refused
+from ._kafka_batch import PackedBatch, pack
 from ._leases import Lease
 from ._store import Store
 
@@ -29,7 +27,7 @@ class StoreMoved(Exception):
 class Packed(NamedTuple):
     """A batch that is ready to go, and the number of its last record."""
 
-    batch: Batch
+    batch: PackedBatch
     last: int
 
 
@@ -74,18 +72,6 @@ class Lane:
         return max(0.0, time.monotonic() - self.oldest_unsent)
 
 
-def pack(batch: Batch, records: Sequence[Record], begin: int) -> int:
-    """Fill the batch with records from `begin` on; returns the index of the first that did not fit."""
-    append = batch.append
-    for n in range(begin, len(records)):
-        record = records[n]
-        at = record.envelope.recorded_at
-        milliseconds = int(at.timestamp() * 1000)
-        if append(timestamp=milliseconds, key=key_of(record), value=record.data, headers=headers_of(record)) is None:
-            return n
-    return len(records)
-
-
 async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane, reading: asyncio.Semaphore) -> None:
     """Send a shard for ever from where it stands. While one batch is under way the next is read and packed.
 
@@ -94,7 +80,7 @@ async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane, readi
     ready: asyncio.Queue[Packed] = asyncio.Queue(1)
     try:
         async with asyncio.TaskGroup() as both:
-            both.create_task(_read(store, producer, lane, reading, ready))
+            both.create_task(_read(store, lane, reading, ready))
             both.create_task(_send(lease, producer, lane, ready))
     except* Refused as refused:
         lane.stopped = Stopped(
@@ -106,22 +92,19 @@ async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane, readi
         )
 
 
-async def _read(
-    store: Store, producer: Producer, lane: Lane, reading: asyncio.Semaphore, ready: asyncio.Queue[Packed]
-) -> None:
+async def _read(store: Store, lane: Lane, reading: asyncio.Semaphore, ready: asyncio.Queue[Packed]) -> None:
     at = lane.sent.seq
     while True:
         await lane.beyond(at)
         async with reading:
-            records = await store.read(lane.shard, at, CHUNK)
-        if not records or records[-1].envelope.seq != at + len(records):
-            raise StoreMoved(f"shard {lane.shard}: read {len(records)} records after {at}, head {lane.head}")
-        at = records[-1].envelope.seq
+            rows = await store.read_rows(lane.shard, at, CHUNK)
+        if not rows or rows[-1]["seq"] != at + len(rows):
+            raise StoreMoved(f"shard {lane.shard}: read {len(rows)} events after {at}, head {lane.head}")
+        at = rows[-1]["seq"]
         begin = 0
-        while begin < len(records):
-            batch = producer.batch()
-            begin = pack(batch, records, begin)
-            await ready.put(Packed(batch, records[begin - 1].envelope.seq))
+        while begin < len(rows):
+            batch, begin = pack(store.service, store.id, rows, begin)
+            await ready.put(Packed(batch, rows[begin - 1]["seq"]))
 
 
 async def _send(lease: Lease, producer: Producer, lane: Lane, ready: asyncio.Queue[Packed]) -> None:

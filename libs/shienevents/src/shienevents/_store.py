@@ -169,14 +169,13 @@ class Store:
 
     async def read(self, shard: int, after: int, limit: int) -> list[Record]:
         """Up to `limit` events of a shard with seq > `after`, in order."""
+        return [self._record(row) for row in await self.read_rows(shard, after, limit)]
+
+    async def read_rows(self, shard: int, after: int, limit: int) -> list[asyncpg.Record]:
+        """The same as rows (the fields of `Envelope`, then the data), for the relay: it needs no objects."""
+        query = f"select {_COLUMNS} from events where shard = $1 and seq > $2 order by seq limit $3"
         async with borrowed(self.pool) as connection:
-            rows = await connection.fetch(
-                f"select {_COLUMNS} from events where shard = $1 and seq > $2 order by seq limit $3",
-                shard,
-                after,
-                limit,
-            )
-        return [self._record(row) for row in rows]
+            return await connection.fetch(query, shard, after, limit)
 
     async def read_stream(self, stream: str) -> list[Record]:
         """All events of a stream, in order."""
