@@ -49,6 +49,8 @@ class Batcher(Generic[T, A]):
         batch = [self._waiting.popleft() for _ in range(min(self._limit, len(self._waiting)))]
         try:
             answers: Sequence[A | Exception] = await self._flush([item for item, _ in batch])
+            if len(answers) != len(batch):
+                raise ValueError(f"{len(batch)} asked, {len(answers)} were answered")
         except Exception as error:  # noqa: BLE001 - every waiting caller is told, none is left hanging
             answers = [error] * len(batch)
         for (_, future), answer in zip(batch, answers, strict=True):
