@@ -22,6 +22,7 @@ AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InternalClientError,
 )
 
@@ -47,6 +48,8 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
                 "timezone": "UTC",
                 "jit": "off",
                 "enable_seqscan": "on" if scans else "off",
+                # A process that is paused within a transaction holds locks that others wait for. A reader holds none.
+                "idle_in_transaction_session_timeout": "0" if scans else "10s",
             },
         )
     except AWAY as error:
