@@ -232,7 +232,24 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
         async with _translated():
             yield Log(consumer, timeout_seconds)
     finally:
-        await consumer.stop()
+        await end(consumer)
+
+
+async def end(consumer: Any) -> None:
+    """Stop an aiokafka consumer, to its very end.
+
+    Its own `stop` awaits the fetches that it has cancelled. One that was waiting to try again, because the broker is
+    away, lets that cancellation out: whoever awaits `stop` then seems to be cancelled itself, no `except Exception`
+    holds it, and the client behind goes on connecting for ever.
+    """
+    stopping = asyncio.ensure_future(consumer.stop())
+    try:
+        await asyncio.wait([stopping])
+    finally:
+        if stopping.cancelled() or stopping.cancel():
+            await consumer._client.close()
+    if not stopping.cancelled():
+        stopping.result()
 
 
 @asynccontextmanager

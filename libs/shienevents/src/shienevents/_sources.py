@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from ._cloudevents import Foreign, record_of
 from ._envelope import Record, shard_of
+from ._kafka import end
 from ._metrics import FOREIGN
 from ._positions import Positions
 from ._store import Store
@@ -132,7 +133,7 @@ class KafkaSource:
                 await consumer.start()
                 break
             except (KafkaError, OSError) as error:
-                await consumer.stop()
+                await end(consumer)
                 _log.warning("kafka is away", error=str(error))
                 await asyncio.sleep(0.5)
         self._consumer = consumer
@@ -209,4 +210,4 @@ class KafkaSource:
         """Disconnect."""
         if self._consumer is not None:
             consumer, self._consumer = self._consumer, None
-            await consumer.stop()
+            await end(consumer)
