@@ -25,7 +25,7 @@ async def test_a_source_that_waits_for_a_broker_that_is_away_stops_without_seemi
         fetches = (source._consumer._fetcher._pending_tasks, log._consumer._fetcher._pending_tasks)
         waiting = asyncio.create_task(source.next())
         spans = {0: (begins[0], 1)}
-        looking = asyncio.create_task(anext(log.read("needs.events", spans)))  # type: ignore[arg-type]
+        looking = asyncio.ensure_future(anext(log.read("needs.events", spans)))
         own_stack.kafka.kill()
         await until(lambda: all(any(fetches_of) for fetches_of in fetches))
         waiting.cancel()
