@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from shienevents._envelope import Envelope
 from shienevents._events import Event
 from shienevents._fold import MemoryRows, fold
-from shienevents._fold_laws import _run
-from shienevents._scenarios import enveloped, rows_of
 from shienevents._views import Row, View
 from shienevents.testing import Streams, an_envelope, check_fold_laws
+from shienevents.testing._fold_laws import _run
+from shienevents.testing._scenarios import enveloped, rows_of
 
 
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):

@@ -12,13 +12,12 @@ from uuid import UUID
 import pytest
 from pydantic import field_validator
 
-from shienevents import _scenarios
 from shienevents._decider import Decider, Reaction
 from shienevents._envelope import Envelope, Home
 from shienevents._errors import NotFound, Rejected
 from shienevents._events import Event
 from shienevents._views import Row, View
-from shienevents.testing import FoldScenario, ReactionScenario, Scenario, an_envelope
+from shienevents.testing import FoldScenario, ReactionScenario, Scenario, _scenarios, an_envelope
 
 NEED = UUID(int=1)
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, create_model
 
 from shienevents._events import Event, EventTypes
-from shienevents._schemas import changes, schema_of
 from shienevents.testing import check_schemas
+from shienevents.testing._schemas import changes, schema_of
 
 Fields = dict[str, Any]
 WIRE = "needs.need_recorded.v1"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from shienevents._sides import lines_of, listed, sides
+from shienevents.testing._sides import lines_of, listed, sides
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,12 @@ from ._events import Event, EventTypes
 from ._handler import Handler
 from ._http import health_routes
 from ._json import canonical
+from ._kafka import KafkaAway
 from ._migrations import migrate
 from ._positions import Positions, parse_token, token_of
 from ._process import configure_process
 from ._relay import Relay
+from ._relay_mend import refill, resend
 from ._replay import Replayed, replay
 from ._service import Health, Service, ServiceSettings
 from ._snapshot import Reader, Snapshot
@@ -56,6 +58,7 @@ __all__ = [
     "Home",
     "Idempotency",
     "IdempotencyKeyReused",
+    "KafkaAway",
     "KafkaSource",
     "Malformed",
     "NotFound",
@@ -91,7 +94,9 @@ __all__ = [
     "migrate",
     "parse_token",
     "record_of",
+    "refill",
     "replay",
+    "resend",
     "shard_of",
     "token_of",
 ]

@@ -11,14 +11,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from ._envelope import Envelope
-from ._errors import ShienError
-from ._events import Event
-from ._fold import MemoryRows, fold
-from ._json import canonical
+from .._envelope import Envelope
+from .._errors import ShienError
+from .._events import Event
+from .._fold import MemoryRows, fold
+from .._json import canonical
+from .._views import Row, View
 from ._scenarios import Heard, an_envelope, in_key_order, rows_of
 from ._sides import lines_of, listed, sides
-from ._views import Row, View
 
 R = TypeVar("R", bound=Row)
 Streams = Sequence[Sequence[Event | Heard]]

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NoReturn, TypeVar
 from uuid import UUID
 
-from ._decider import Decider, Reaction
-from ._envelope import Envelope
-from ._errors import NotFound, Rejected
-from ._events import Event
+from .._decider import Decider, Reaction
+from .._envelope import Envelope
+from .._errors import NotFound, Rejected
+from .._events import Event
+from .._views import Row, View
 from ._sides import lines_of, listed, sides
-from ._views import Row, View
 
 C = TypeVar("C")
 S = TypeVar("S")
