@@ -13,7 +13,8 @@ from ._append import Written
 from ._envelope import Record
 from ._errors import BadToken
 
-_ENTRY = re.compile(r"([a-z][a-z0-9]{0,30})\.([0-9]{1,4})\.([0-9]{1,19})")
+SERVICE = re.compile(r"[a-z][a-z0-9]{0,30}")  # how a service may be called
+_ENTRY = re.compile(rf"({SERVICE.pattern})\.([0-9]{{1,4}})\.([0-9]{{1,19}})")
 _LONGEST = 4096  # characters of a token: four services of sixteen shards with room to spare
 
 Token = Mapping[tuple[str, int], int]
