@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from shienevents._leases import Lease
@@ -99,15 +99,31 @@ async def test_old_rows_are_pruned_and_the_numbers_go_on(store: Store) -> None:
     assert len(found) < 40
 
 
-async def test_an_insert_that_lands_on_a_pruned_number_is_no_lease(store: Store) -> None:
-    """A statement that saw number 5 on top, and was held up until 6 to 8 came and 1 to 7 were pruned."""
-    await store.pool.execute(
-        "insert into leases values ('work', 8, $1, clock_timestamp() + interval '1 minute')", uuid4()
-    )
+async def test_an_insert_that_lands_on_a_pruned_number_is_no_lease(store: Store, database: Database) -> None:
+    """A statement saw number 5 on top, run out, and is held up until others took 6 to 8 and pruned 1 to 7."""
     stale = Lease(store.pool, "work")
-    await store.pool.execute("insert into leases values ('work', 6, $1, 'infinity')", stale.holder)
-    assert not await stale.hold()
+    owner = await asyncpg.connect(database.owner_dsn)
+    await owner.execute("insert into leases values ('work', 5, gen_random_uuid(), '-infinity')")
+    await owner.execute(
+        "create function held_up() returns trigger language plpgsql as "
+        "$$ begin perform pg_advisory_xact_lock(42); return new; end $$; "
+        "create trigger held_up before insert on leases for each row "
+        f"when (new.holder = '{stale.holder}') execute function held_up()"
+    )
+    await owner.execute("select pg_advisory_lock(42)")
+    asking = asyncio.create_task(stale.hold())
+
+    async def waits() -> bool:
+        return bool(await owner.fetchval("select exists (select from pg_locks where objid = 42 and not granted)"))
+
+    await until(waits)
+    await owner.execute("insert into leases values ('work', 8, gen_random_uuid(), 'infinity')")
+    await owner.execute("delete from leases where number < 8")
+    await owner.execute("select pg_advisory_unlock(42)")
+    assert not await asking
     assert not stale.held
+    assert await numbers(store) == [6, 8]
+    await owner.close()
 
 
 async def test_a_row_is_never_updated(store: Store) -> None:
