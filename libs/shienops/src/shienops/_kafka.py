@@ -167,7 +167,8 @@ class EmbeddedKafka:
     def _format(self, java: list[str]) -> None:
         self._marker.touch()
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format", "-t", cluster]
+        command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format"]
+        command += [f"--cluster-id={cluster}"]  # in one word: one id in 64 begins with a dash, like an option
         offset = self._process.log_size()
         with self._process.log.open("ab") as log:
             done = subprocess.run([*command, "-c", self._properties], stdout=log, stderr=log, check=False)
