@@ -10,29 +10,30 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import asyncpg
 import structlog
 
 from ._append import Written
 from ._decider import Reaction
 from ._envelope import Record
-from ._errors import Fenced, Malformed, Stopped, Unavailable
+from ._errors import Fenced, Stopped, Unavailable
 from ._events import Event, EventTypes
-from ._fold import Hearing, Parking, UnitFailed, fold, isolating
-from ._gate import Hole, admit
+from ._fold import Hearing, Parking, fold, isolating
+from ._gate import admit
 from ._handler import Handler
 from ._leases import Lease
 from ._ledger import Standing, advance, held_streams, park, parked_counts, standing
-from ._metrics import BATCH, CONSUMER_LAG_SECONDS, FOLDED, PARKED, STOPPED, UNKNOWN
+from ._metrics import BATCH, CONSUMER_LAG_SECONDS, FOLDED, PARKED, REFUSALS, UNKNOWN
 from ._positions import Positions
 from ._postgres import AWAY, Connection
 from ._reactions import Raced, ReactionRun
 from ._sources import KafkaSource, Source
+from ._stops import Stops
 from ._store import Store
+from ._table_rows import TableRows as TableRows
 from ._tables import Table
 from ._views import View
 
@@ -41,25 +42,6 @@ PARKED_LIMIT = 10_000
 _TRY_STOPPED_SECONDS = 15  # how often a stopped shard is looked at again: a mend needs no restart
 
 _log = structlog.get_logger(__name__)
-
-
-class TableRows:
-    """The row store of a transaction: the views' tables."""
-
-    def __init__(self, connection: Connection, tables: dict[str, Table[Any]]) -> None:
-        self._connection = connection
-        self._tables = tables
-
-    async def load(self, view: View[Any], keys: Any) -> Any:
-        """The rows with these keys."""
-        return await self._tables[view.name].load(self._connection, keys)
-
-    async def save(self, view: View[Any], changed: Any) -> None:
-        """Write changed rows."""
-        try:
-            await self._tables[view.name].save(self._connection, changed)
-        except (Malformed, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-            raise UnitFailed(view.unit, f"row: {error}") from error
 
 
 class Consumer:
@@ -85,13 +67,15 @@ class Consumer:
         self.views = list(views)
         self.tables = {view.name: Table(view) for view in views}
         self.lease = Lease(store.pool, "consumer", lease_seconds)
-        self.stopped: dict[tuple[str, int], Stopped] = {}
+        self.stops = Stops(store.service)
         self.active = False
         self.turn = asyncio.Lock()  # held while a batch is folded; a rebuild takes it to switch tables
         self.hearing = Hearing(types, [], [])
         self.standing = Standing(0, Positions())
         self._parked_limit = parked_limit
-        self._rescanned: set[tuple[str, int]] = set()
+        self.anew = False  # the sources have gone past what a stopped shard did not take
+        self._parked_units: set[str] = set()
+        self._refused: list[tuple[str, str]] = []
         self._listeners: list[Callable[[Positions], None]] = []
 
     def on_advance(self, listener: Callable[[Positions], None]) -> None:
@@ -131,6 +115,7 @@ class Consumer:
 
     async def _consume(self) -> None:
         await self.reload()
+        self.anew = False
         self.active = True
         waiting: dict[asyncio.Task[list[Record]], Source] = {}
         try:
@@ -138,7 +123,9 @@ class Consumer:
                 waiting[asyncio.create_task(self._begin(source))] = source
             look_again = asyncio.get_running_loop().time() + _TRY_STOPPED_SECONDS
             while await self.lease.hold():
-                if self.stopped and asyncio.get_running_loop().time() > look_again:
+                if self.anew:
+                    return
+                if self.stops and asyncio.get_running_loop().time() > look_again:
                     return
                 done, _ = await asyncio.wait(waiting, timeout=1, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
@@ -162,9 +149,8 @@ class Consumer:
             live = await self._live(connection)
             self.hearing = Hearing(self.types, live, self._reactions)
             self.hearing.held = await held_streams(connection)
-            self.stopped.clear()
-            self._rescanned.clear()
-            STOPPED.labels(self._store.service, "consumer").set(0)
+            self.anew = bool(self.stops)
+            self.stops.forget()
             await self._check_parked(connection)
 
     async def _live(self, connection: Connection) -> list[View[Any]]:
@@ -189,43 +175,32 @@ class Consumer:
         return self.views if first else live
 
     @property
+    def stopped(self) -> Mapping[tuple[str, int], Stopped]:
+        """The shards that stopped, by source and number, and why."""
+        return self.stops.stopped
+
+    @property
     def behind(self) -> list[View[Any]]:
         """The views that must be rebuilt before they can be read."""
         return [view for view in self.views if view not in self.hearing.views]
 
     async def _take(self, arrivals: list[Record], source: Source) -> None:
-        if self.stopped:
-            arrivals = [one for one in arrivals if (one.source, one.envelope.shard) not in self.stopped]
         async with self.turn:
+            if self.anew:
+                return
+            if self.stops:
+                arrivals = [record for record in arrivals if self.stops.may_pass(record)]
             batch, trouble = admit(arrivals, self.standing.positions)
             if batch:
                 await isolating(batch, self._commit, self.hearing)
-        for problem in trouble:
-            await self._stop_or_rescan(problem, source)
+            self.stops.go_on({(record.source, record.envelope.shard) for record in batch})
+            for problem in trouble:
+                if isinstance(problem, Stopped):
+                    self.stops.stop(problem)
+                elif self.stops.must_rescan(problem):
+                    await source.rescan(problem.source, problem.shard)
         if isinstance(source, KafkaSource):
             await source.commit(self.standing.positions)
-
-    async def _stop_or_rescan(self, problem: Hole | Stopped, source: Source) -> None:
-        place = (problem.source, problem.shard)
-        if isinstance(problem, Hole):
-            if place not in self._rescanned:
-                self._rescanned.add(place)
-                _log.warning("a hole: reading the shard again from its beginning", hole=str(problem))
-                await source.rescan(*place)
-                return
-            problem = Stopped(
-                problem.source,
-                problem.shard,
-                f"number {problem.expected} is missing from the topic ({problem.found} follows)",
-                f"トピックに番号 {problem.expected} がありません（次は {problem.found}）",
-                f"shien relay resend {problem.source}",
-            )
-        self._stop(problem)
-
-    def _stop(self, problem: Stopped) -> None:
-        self.stopped[problem.source, problem.shard] = problem
-        STOPPED.labels(self._store.service, "consumer").set(len(self.stopped))
-        _log.error("shard stopped", en=problem.en, ja=problem.ja)
 
     async def _commit(self, batch: Sequence[Record]) -> None:
         """Fold a batch in one commit. Raises `UnitFailed` when an event is at fault; then nothing has changed."""
@@ -243,47 +218,57 @@ class Consumer:
             except Raced:
                 continue  # somebody else wrote to a stream a reaction writes to; decide again on what is there now
         self.standing = Standing(number, positions)
-        for one in written:
-            self._store.announce(one)
+        self.tell(written)
         for listener in self._listeners:
             listener(positions)
         self._measure(batch)
 
+    def tell(self, written: Sequence[Written]) -> None:
+        """Announce and count what the reactions of `work` came to, after its commit."""
+        for one in written:
+            self._store.announce(one)
+        for reaction, code in self._refused:
+            REFUSALS.labels(reaction, code).inc()
+
     async def work(
-        self, connection: Connection, batch: Sequence[Record], only: str | None = None
+        self, connection: Connection, batch: Sequence[Record], hearing: Hearing | None = None
     ) -> tuple[list[Parking], Sequence[Written]]:
-        """Fold and react to a batch in the caller's transaction. `only` names one unit."""
-        shares, parked = self.hearing.sort(batch)
+        """Fold and react to a batch in the caller's transaction, with the units of `hearing`."""
+        hearing = hearing or self.hearing
+        shares, parked = hearing.sort(batch)
         rows = TableRows(connection, self.tables)
         parsed: dict[int, Event] = {}
         reactions = ReactionRun(self._store, self._handler, connection)
-        for view in self.hearing.views:
-            if (share := shares.get(view.unit)) and only in (None, view.unit):
-                await fold(view, self.hearing.parse(view.unit, share, parsed), rows)
-        for reaction in self.hearing.reactions:
-            if (share := shares.get(reaction.name)) and only in (None, reaction.name):
+        for view in hearing.views:
+            if share := shares.get(view.unit):
+                await fold(view, hearing.parse(view.unit, share, parsed), rows)
+        for reaction in hearing.reactions:
+            if share := shares.get(reaction.name):
                 for record in share:
-                    [(event, envelope)] = self.hearing.parse(reaction.name, [record], parsed)
+                    [(event, envelope)] = hearing.parse(reaction.name, [record], parsed)
                     await reactions.run(reaction, record.source, event, envelope)
-        return [p for p in parked if only in (None, p.unit)], await reactions.flush()
+        self._refused = reactions.refused
+        return parked, await reactions.flush()
 
     async def _check_parked(self, connection: Connection) -> None:
         counts = await parked_counts(connection)
-        by_unit: dict[str, int] = {}
+        by_unit: dict[str, int] = dict.fromkeys(self._parked_units, 0)
         for (unit, source, shard), count in counts.items():
             by_unit[unit] = by_unit.get(unit, 0) + count
             if count > self._parked_limit and (source, shard) not in self.stopped:
-                self._stop(
+                self.stops.stop(
                     Stopped(
                         source,
                         shard,
                         f"{count} of its events are parked for {unit}: more than a few bad ones",
-                        f"{unit} で {count} 件のイベントが保留になっています",
+                        f"{unit} で {count} 件のイベントが保留になっています。{unit} を直して {self._store.service} を"
+                        "起動し直すと、順に処理されます",
                         f"mend {unit} and start {self._store.service} again; it then takes them in order",
                     )
                 )
         for unit, count in by_unit.items():
             PARKED.labels(self._store.service, unit).set(count)
+        self._parked_units = {unit for unit, count in by_unit.items() if count}
 
     def _measure(self, batch: Sequence[Record]) -> None:
         service = self._store.service

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple, Protocol
 
 import structlog
 
+from ._columns import check_keys, check_row
 from ._decider import Reaction
 from ._envelope import Envelope, Record
 from ._errors import ShienError
 from ._events import Event, EventTypes
+from ._json import canonical
 from ._views import Row, View
 
 _log = structlog.get_logger(__name__)
@@ -67,7 +69,11 @@ class MemoryRows:
         return {key: held[key] for key in keys if key in held}
 
     async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
-        """Write changed rows."""
+        """Write changed rows, and refuse those that have no digest, as a table does."""
+        try:
+            canonical([row.__dict__ for row in changed.values() if row is not None])
+        except ShienError as error:
+            raise UnitFailed(view.unit, f"row: {error}") from error
         held = self.rows.setdefault(view.name, {})
         held.update(changed)
         for key in [key for key, row in changed.items() if row is None]:
@@ -94,6 +100,11 @@ class Hearing:
             hears += [(reaction.name, reaction.hears) for reaction in self.reactions]
             units = self._by_type[wire] = [unit for unit, events in hears if event in events]
         return units
+
+    def alone(self, unit: str) -> Hearing:
+        """One unit only, with nothing parked; none when it is not at work here."""
+        views = [view for view in self.views if view.unit == unit]
+        return Hearing(self._types, views, [reaction for reaction in self.reactions if reaction.name == unit])
 
     def knows(self, wire: str) -> bool:
         """Whether the wire type has a class here."""
@@ -140,8 +151,8 @@ class Hearing:
             if event is None:
                 try:
                     event = parsed[id(record)] = self._types.parse(record.envelope.type, record.data)
-                except ShienError as error:
-                    raise UnitFailed(unit, str(error)) from error
+                except Exception as error:  # also what an upcaster raises: it parks the event
+                    raise UnitFailed(unit, str(error) if isinstance(error, ShienError) else repr(error)) from error
             heard.append((event, record.envelope))
         return heard
 
@@ -154,6 +165,7 @@ async def fold(view: View[Any], heard: Sequence[Heard], rows: RowStore) -> None:
     try:
         keyed = [view.keys(event, envelope) for event, envelope in heard]
         keys = {key for keys in keyed for key in keys}
+        check_keys(view, keys)
     except Exception as error:  # a view's bug parks the event instead of stopping the service
         raise UnitFailed(view.unit, f"keys: {error!r}") from error
     if not keys:
@@ -165,9 +177,9 @@ async def fold(view: View[Any], heard: Sequence[Heard], rows: RowStore) -> None:
         for (event, envelope), touched in zip(heard, keyed, strict=True):
             for key in touched:
                 changed[key] = evolve(changed.get(key) or blank(key), event, envelope)
-        for row in changed.values():
-            if row is not None and not isinstance(row, view.row):
-                raise TypeError(f"evolve gave {type(row).__name__}, not {view.row.__name__}")
+        for key, row in changed.items():
+            if row is not None and row is not loaded.get(key):
+                check_row(view, key, row)
     except Exception as error:  # as above
         raise UnitFailed(view.unit, f"evolve: {error!r}") from error
     await rows.save(view, {key: row for key, row in changed.items() if row is not loaded.get(key)})
@@ -193,5 +205,5 @@ async def isolating(
         if place in hearing.poison:
             raise
         hearing.poison[place] = error.reason
-        _log.error("event parked", unit=error.unit, event=str(record.envelope.id), why=error.reason)
+        _log.error("event parked", unit=error.unit, id=str(record.envelope.id), why=error.reason)
         await isolating(batch, attempt, hearing)

@@ -15,18 +15,20 @@ from ._positions import Point, Positions
 class Hole(Exception):
     """A number is missing in a shard."""
 
-    def __init__(self, source: str, shard: int, expected: int, found: int) -> None:
+    def __init__(self, source: str, shard: int, expected: int, found: int, offset: int = -1) -> None:
         super().__init__(f"{source} shard {shard}: {expected} is next, {found} came")
         self.source = source
         self.shard = shard
         self.expected = expected
         self.found = found
+        self.offset = offset  # of the record that showed it
 
 
 def admit(arrivals: Iterable[Record], positions: Positions) -> tuple[list[Record], list[Hole | Stopped]]:
     """What of the arrivals is next in its shard after `positions`, and the trouble met.
 
-    Nothing of a shard passes after its hole. Raises nothing: one shard's trouble is not another's.
+    Nothing passes a hole, but what was missing may follow it: a topic that was mended has it behind. Raises
+    nothing: one shard's trouble is not another's.
     """
     points, stores = dict(positions.points), dict(positions.stores)
     passed: list[Record] = []
@@ -36,13 +38,14 @@ def admit(arrivals: Iterable[Record], positions: Positions) -> tuple[list[Record
         envelope = record.envelope
         place = (record.source, envelope.shard)
         point = points.get(place, _START)
-        if place in trouble:
+        if isinstance(trouble.get(place), Stopped):
             continue
         if envelope.seq == point.seq + 1 and stores.setdefault(record.source, record.store) == record.store:
             points[place] = Point(envelope.seq, record.offset, envelope.id)
             passed.append(record)
+            trouble.pop(place, None)
         elif (problem := _problem(record, point, stores.get(record.source))) is not None:
-            trouble[place] = problem
+            trouble[place] = problem if isinstance(problem, Stopped) else trouble.get(place, problem)
         else:
             dropped.append(record.source)
     for source, count in Counter(dropped).items():
@@ -60,11 +63,12 @@ def _problem(record: Record, point: Point, known: UUID | None) -> Hole | Stopped
             source,
             shard,
             f"its events come from store {record.store}, but what was taken so far came from store {known}",
-            f"イベントの発行元ストアが {known} から {record.store} に変わりました",
+            f"イベントの発行元ストアが {known} から {record.store} に変わりました。"
+            f"以前の {source} のストアを復元するか、{source} を受け取る側を最初からやり直してください",
             f"restore the {source} store that was there before, or begin its consumers anew",
         )
     if seq > point.seq + 1:
-        return Hole(source, shard, point.seq + 1, seq)
+        return Hole(source, shard, point.seq + 1, seq, record.offset)
     if seq == point.seq and point.id is not None and record.envelope.id != point.id:
         return Stopped(
             source,

@@ -69,7 +69,7 @@ async def park(connection: Connection, parkings: Sequence[Parking]) -> None:
         [
             (
                 p.unit, p.record.source, p.record.envelope.shard, p.record.envelope.seq, p.record.envelope.stream,
-                p.record.envelope.type, p.reason.replace("\0", "")[:2000], _pack(p.record), p.record.data,
+                p.record.envelope.type, _storable(p.reason), _pack(p.record), p.record.data,
             )
             for p in parkings
         ],
@@ -114,13 +114,19 @@ async def refuse(
 ) -> None:
     """Note that the domain said no to a reaction's command. Hearing the event again notes it once."""
     await connection.execute(
-        "insert into refusals (reaction, source, event_id, command, code) values ($1, $2, $3, $4, $5)",
+        "insert into refusals (reaction, source, event_id, command, code) values ($1, $2, $3, $4, $5) "
+        "on conflict do nothing",
         reaction,
         record_source,
         heard,
         command,
         code,
     )
+
+
+def _storable(text: str) -> str:
+    """A reason comes from anybody's exception: what Postgres text cannot hold is left out or spelled out."""
+    return text.replace("\0", "").encode(errors="backslashreplace").decode()[:2000]
 
 
 def _pack(record: Record) -> bytes:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import asyncpg
+
 from ._append import Append, Written
 from ._decider import Reaction
 from ._envelope import Actor, Envelope, Origin
@@ -14,7 +16,6 @@ from ._fold import UnitFailed
 from ._handler import Handler
 from ._ids import derived_id
 from ._ledger import refuse
-from ._metrics import REFUSALS
 from ._postgres import Connection
 from ._store import Loaded, Store
 
@@ -34,6 +35,8 @@ class ReactionRun:
         self._connection = connection
         self._streams: dict[str, Loaded] = {}
         self._appends: list[Append] = []
+        self._reactions: list[str] = []  # which of them each append is of
+        self.refused: list[tuple[str, str]] = []  # reaction and code; counted when it is committed
 
     async def run(self, reaction: Reaction, source: str, event: Event, envelope: Envelope) -> None:
         """React to one event. Raises `UnitFailed` for a bug in the reaction or a decider."""
@@ -53,19 +56,31 @@ class ReactionRun:
                 append = self._decide(reaction, envelope, nth, command, loaded)
             except Rejected as no:
                 name = f"{nth} {type(command).__name__}"
-                REFUSALS.labels(reaction.name, no.code).inc()
+                self.refused.append((reaction.name, no.code))
                 await refuse(self._connection, reaction.name, source, envelope.id, name, no.code)
                 continue
             except Exception as error:  # as above
                 raise UnitFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
             if append.events:
+                self._reactions.append(reaction.name)
                 self._extend(loaded, append)
 
     async def flush(self) -> Sequence[Written]:
-        """Append everything at once, shards in ascending order. Raises `Raced`."""
+        """Append everything at once, shards in ascending order. Raises `Raced`; `UnitFailed` when its ids are known.
+
+        An id is derived from the id of the event heard: a source that gives two events one id cannot be answered
+        twice. A stream begun in two shards at once meets no lock, only its key.
+        """
         if not self._appends:
             return []
-        answers = await self._store.append_within(self._connection, self._appends)
+        try:
+            answers = await self._store.append_within(self._connection, self._appends)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "events_stream_version":
+                raise Raced from error
+            raise UnitFailed(
+                self._reactions[0], f"an event with the id of this one was heard before: {error}"
+            ) from error
         written = [answer for answer in answers if isinstance(answer, Written)]
         if len(written) < len(answers):
             raise Raced

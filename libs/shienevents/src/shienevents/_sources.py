@@ -114,6 +114,7 @@ class KafkaSource:
         self._limit = limit
         self._consumer: AIOKafkaConsumer | None = None
         self._commit_at = 0.0
+        self._rewind: set[TopicPartition] = set()
 
     async def start(self, positions: Positions) -> None:
         """Connect, however long Kafka is away, and begin after these positions."""
@@ -137,6 +138,7 @@ class KafkaSource:
                 _log.warning("kafka is away", error=str(error))
                 await asyncio.sleep(0.5)
         self._consumer = consumer
+        self._rewind.clear()
         partitions = [TopicPartition(topic, n) for topic in self._sources for n in range(self._shards)]
         consumer.assign(partitions)
         for partition in partitions:
@@ -149,6 +151,10 @@ class KafkaSource:
         assert consumer is not None, "start comes before next"
         while True:
             try:
+                while self._rewind:
+                    partition = next(iter(self._rewind))
+                    await self._seek_to_beginning(partition)
+                    self._rewind.discard(partition)
                 found = await consumer.getmany(timeout_ms=1000, max_records=self._limit)
             except OffsetOutOfRangeError as error:
                 for partition in error.args[0]:
@@ -182,8 +188,8 @@ class KafkaSource:
         return record
 
     async def rescan(self, source: str, shard: int) -> None:
-        """Read this partition again from its beginning."""
-        await self._seek_to_beginning(TopicPartition(self._topics[source], shard))
+        """Read this partition again from its beginning, with the next look at Kafka: nobody waits for it here."""
+        self._rewind.add(TopicPartition(self._topics[source], shard))
 
     async def _seek_to_beginning(self, partition: TopicPartition) -> None:
         assert self._consumer is not None

@@ -1,0 +1,228 @@
+"""Whatever comes through Kafka: what no relay of ours wrote is passed over, what cannot be right stops its shard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from aiokafka.admin import AIOKafkaAdminClient
+
+from shienevents import Relay, headers_of, resend
+from shienevents._kafka import ensure_topic
+from shienops import Stack
+from shienops._databases import Database
+
+from .listening import OTHER, figure, heard, listening
+from .world import (
+    AREAS,
+    SHARDS,
+    a_consumer,
+    a_store,
+    a_topic,
+    append,
+    boxes,
+    caught_up,
+    digests,
+    hearing,
+    parked_in,
+    reached,
+    rows,
+    running,
+    until,
+)
+
+HEADERS = headers_of(heard(2))
+
+
+def without(name: str) -> list[tuple[str, bytes]]:
+    return [(header, value) for header, value in HEADERS if header != name]
+
+
+def with_(name: str, value: bytes) -> list[tuple[str, bytes]]:
+    return [*without(name), (name, value)]
+
+
+FOREIGN: list[tuple[str, int, bytes | None, list[tuple[str, bytes]]]] = [
+    ("nothing but a value", 0, b"hello", []),
+    ("no value", 0, None, HEADERS),
+    *[(f"no {name}", 0, b"{}", without(name)) for name in ("ce_id", "ce_sequence", "ce_source", "ce_partitionkey")],
+    ("a number in words", 0, b"{}", with_("ce_sequence", b"two")),
+    ("a number beyond bigint", 0, b"{}", with_("ce_sequence", b"9999999999999999999")),
+    ("an id that is none", 0, b"{}", with_("ce_id", b"\xff\xfe")),
+    ("a time without a zone", 0, b"{}", with_("ce_time", b"2026-04-01T09:30:00.000000")),
+    ("a header twice", 0, b"{}", [*HEADERS, HEADERS[2]]),
+    ("another source", 0, b"{}", with_("ce_source", b"/needs/00000000-0000-0000-0000-00000000004d")),
+    ("another area's partition", 1, b"{}", HEADERS),
+    ("an area of another partition", 0, b"{}", with_("ce_partitionkey", AREAS[1].encode())),
+]
+
+
+async def test_what_no_relay_wrote_is_passed_over_and_counted_and_the_rest_is_taken(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    async with listening(database, kafka, topic_name) as at, running(at.consumer):
+        await at.topic.publish(heard(1))
+        for _, partition, value, headers in FOREIGN:
+            await at.topic.send(partition, value, headers, AREAS[partition].encode())
+        await at.topic.publish(heard(2), heard(1, 1))
+        await at.reached(2, 1)
+        assert figure("shien_foreign_records_total", topic=topic_name) == len(FOREIGN)
+        assert {key: (row.held, row.touched) for key, row in (await rows(at.store, boxes)).items()} == {"f": (4, 3)}
+        assert await parked_in(at.store) == []
+        assert at.consumer.stopped == {}
+        assert await at.replayed_from_kafka() == await digests(at.store)
+
+
+async def test_an_unknown_type_or_version_is_skipped_and_counted_and_the_position_moves(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    before = figure("shien_unknown_events_total", type="unknown")
+    async with listening(database, kafka, topic_name) as at, running(at.consumer):
+        await at.topic.publish(
+            heard(1),
+            heard(2, type_="matching.never_heard_of.v1", data=b"not even JSON"),
+            heard(3, type_="needs.box_filled.v9", data=b'{"box":"f","litres":3}'),
+            heard(4),
+        )
+        await at.reached(4)
+        assert figure("shien_unknown_events_total", type="unknown") - before == 2
+        assert [row.held for row in (await rows(at.store, boxes)).values()] == [5]
+        assert await parked_in(at.store) == []
+
+
+async def test_duplicates_and_a_future_time_change_nothing(database: Database, kafka: str, topic_name: str) -> None:
+    late = heard(3)
+    late = late._replace(envelope=late.envelope._replace(occurred_at=datetime(2999, 1, 1, tzinfo=UTC)))
+    first, second = heard(1), heard(2)
+    before = figure("shien_duplicates_dropped_total", source=OTHER)
+    async with listening(database, kafka, topic_name) as at, running(at.consumer):
+        await at.topic.publish(first, second, first, second, second, late, first, second, late, heard(4))
+        await at.reached(4)
+        assert [(row.held, row.touched) for row in (await rows(at.store, boxes)).values()] == [(10, 4)]
+        assert figure("shien_duplicates_dropped_total", source=OTHER) - before == 6
+        assert at.consumer.stopped == {}
+
+
+async def test_a_number_with_another_event_stops_its_shard_and_no_other(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    first, other = heard(1, id_=UUID(int=1)), heard(1, id_=UUID(int=2))
+    async with listening(database, kafka, topic_name) as at, running(at.consumer):
+        await at.topic.publish(first, other, heard(2), heard(1, 1), heard(2, 1))
+        await until(lambda: bool(at.consumer.stopped))
+        await at.reached(1, 2)
+        [stopped] = at.consumer.stopped.values()
+        assert (stopped.source, stopped.shard, stopped.mend) == (OTHER, 0, f"shien store refill {OTHER}")
+        assert str(UUID(int=2)) in stopped.en
+        assert str(UUID(int=2)) in stopped.ja
+        assert figure("shien_stopped_shards", service="needs", where="consumer") == 1
+        await at.topic.publish(heard(3), heard(3, 1))
+        await at.reached(1, 3)
+        assert (await reached(at.store)).seqs == {(OTHER, 0): 1, (OTHER, 1): 3}
+
+
+async def test_another_store_under_the_same_name_stops_the_shard_and_no_number_of_its_is_taken(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    async with listening(database, kafka, topic_name) as at, running(at.consumer):
+        await at.topic.publish(heard(1), heard(2, store=UUID(int=5)), heard(3), heard(1, 1))
+        await until(lambda: bool(at.consumer.stopped))
+        await at.reached(1, 1)
+        [stopped] = at.consumer.stopped.values()
+        assert (stopped.source, stopped.shard) == (OTHER, 0)
+        assert str(UUID(int=5)) in stopped.en
+        assert "復元" in stopped.ja
+        assert (await reached(at.store)).seqs == {(OTHER, 0): 1, (OTHER, 1): 1}
+
+
+async def test_a_hole_stops_its_shard_after_one_rescan_and_what_was_missing_starts_it_again(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    async with listening(database, kafka, topic_name) as at, running(at.consumer):
+        await at.topic.publish(heard(1), heard(2), heard(4), heard(1, 1))
+        await until(lambda: bool(at.consumer.stopped))
+        [stopped] = at.consumer.stopped.values()
+        assert (stopped.source, stopped.shard) == (OTHER, 0)
+        assert "number 3 is missing" in stopped.en
+        assert "番号 3 がありません" in stopped.ja
+        assert stopped.mend in stopped.ja
+        await at.topic.publish(heard(5), heard(2, 1))
+        await at.reached(2, 2)
+        assert (await reached(at.store)).seqs == {(OTHER, 0): 2, (OTHER, 1): 2}
+        await at.topic.publish(heard(3), heard(4), heard(5), heard(6))
+        await at.reached(6, 2)
+        assert at.consumer.stopped == {}
+        assert figure("shien_stopped_shards", service="needs", where="consumer") == 0
+        assert (await rows(at.store, boxes))["f"].held == 1 + 2 + 3 + 4 + 5 + 6 + 1 + 2
+
+
+async def test_a_hole_that_the_rescan_fills_stops_nothing_whatever_was_on_its_way(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    """The consumer stands beyond what it has not taken: its offset means nothing in a topic made anew."""
+    async with listening(database, kafka, topic_name) as at:
+        async with running(at.consumer):
+            await at.topic.publish(*[heard(n) for n in range(1, 4)])
+            await at.reached(3)
+        point = at.consumer.standing.positions.point(OTHER, 0)
+        async with at.store.pool.acquire() as connection:
+            positions = at.consumer.standing.positions.copy()
+            positions.points[OTHER, 0] = point._replace(offset=point.offset + 40)
+            await connection.execute(
+                "insert into batches (projection, number, positions) values ('live', $1, $2)",
+                at.consumer.standing.number + 1,
+                positions.encode(),
+            )
+        await at.topic.publish(*[heard(n) for n in range(4, 80)])
+        again_ = a_consumer(at.store, hearing(kafka, **{OTHER: topic_name}))
+        async with running(again_):
+            for n in range(80, 120):  # records keep coming while it reads again
+                await at.topic.publish(heard(n))
+            await at.reached(119)
+            assert again_.stopped == {}
+        assert (await rows(at.store, boxes))["f"].touched == 119
+
+
+async def test_a_topic_that_is_not_there_yet_is_heard_once_it_is(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    async with a_store(database) as store:
+        consumer = a_consumer(store, hearing(kafka, **{OTHER: topic_name}))
+        async with running(consumer):
+            await store.append(append("box-a", 1, 2))
+            await caught_up(store)
+            async with a_topic(kafka, topic_name) as publisher:
+                await publisher.publish(heard(1), heard(1, 1))
+                await caught_up(store, {(OTHER, 0): 1, (OTHER, 1): 1})
+        assert {row.box: row.held for row in (await rows(store, boxes)).values()} == {"box-a": 3, "f": 2}
+
+
+async def test_a_topic_deleted_and_made_anew_is_sent_again_by_the_relay_and_heard_to_its_end(
+    own_stack: Stack,
+) -> None:
+    theirs, ours = await own_stack.create_database("matching"), await own_stack.create_database("needs")
+    kafka, topic = own_stack.bootstrap_servers, "matching.events"
+    async with a_store(theirs, service=OTHER) as other, a_store(ours) as store:
+        consumer = a_consumer(store, hearing(kafka, **{OTHER: topic}))
+        async with running(consumer):
+            async with running(Relay(other, kafka, topic)):
+                for n in range(5):
+                    await other.append(append("box-a", n, after=n))
+                await caught_up(store, {(OTHER, 0): 5})
+            admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+            await admin.start()
+            await admin.delete_topics([topic])
+
+            async def gone() -> bool:
+                return topic not in await admin.list_topics()
+
+            await until(gone)
+            await admin.close()
+            await ensure_topic(kafka, topic, SHARDS)
+            await resend(other, kafka, topic)
+            async with running(Relay(other, kafka, topic)):
+                for n in range(5, 8):
+                    await other.append(append("box-a", n, after=n))
+                await caught_up(store, {(OTHER, 0): 8}, seconds=40)
+            assert consumer.stopped == {}
+        assert [(row.held, row.touched) for row in (await rows(store, boxes)).values()] == [(28, 8)]
