@@ -33,8 +33,11 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
                 source = waiting.pop(task)
                 found = task.result()
                 waiting[asyncio.create_task(source.next())] = source
-                batch, trouble = admit([r for r in found if _within(r, until)], reached)
+                within = [record for record in found if _within(record, until)]
+                batch, trouble = admit(within, reached)
                 reached.take(batch)
+                if len(within) < len(found):
+                    trouble += _lost_at_the_end(found, reached, until)
                 for problem in trouble:
                     raise _as_stopped(problem)
                 if batch:
@@ -59,15 +62,30 @@ def _within(record: Record, until: Positions) -> bool:
     return record.envelope.seq <= until.point(record.source, record.envelope.shard).seq
 
 
+def _lost_at_the_end(found: Sequence[Record], reached: Positions, until: Positions) -> list[Hole | Stopped]:
+    """A record from beyond the end, before the end was reached: what is between will never come."""
+    lost: list[Hole | Stopped] = []
+    for record in found:
+        place = (record.source, record.envelope.shard)
+        at = reached.point(*place).seq
+        if at < until.point(*place).seq < record.envelope.seq:
+            lost.append(_missing(*place, at + 1, record.envelope.seq))
+    return lost
+
+
 def _as_stopped(problem: Hole | Stopped) -> Stopped:
     if isinstance(problem, Stopped):
         return problem
+    return _missing(problem.source, problem.shard, problem.expected, problem.found)
+
+
+def _missing(source: str, shard: int, expected: int, found: int) -> Stopped:
     return Stopped(
-        problem.source,
-        problem.shard,
-        f"number {problem.expected} is missing ({problem.found} follows)",
-        f"番号 {problem.expected} がありません（次は {problem.found}）",
-        f"shien relay resend {problem.source}",
+        source,
+        shard,
+        f"number {expected} is missing ({found} follows)",
+        f"番号 {expected} がありません（次は {found}）",
+        f"shien relay resend {source}",
     )
 
 
