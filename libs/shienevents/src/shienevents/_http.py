@@ -17,9 +17,9 @@ def health_routes(service: Service) -> APIRouter:
 
     @router.get("/live")
     async def live() -> JSONResponse:
-        """Whether the process works at all; restart it when this is not 200."""
-        health = await service.health()
-        return JSONResponse({"live": health.live}, status_code=200 if health.live else 503)
+        """Whether the process works at all; restart it when this is not 200. Asks no database: a restart mends none."""
+        ended = service.ended
+        return JSONResponse({"live": not ended, "ended": ended}, status_code=503 if ended else 200)
 
     @router.get("/ready")
     async def ready() -> JSONResponse:

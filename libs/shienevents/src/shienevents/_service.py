@@ -31,6 +31,7 @@ from ._views import View
 _log = structlog.get_logger(__name__)
 _ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
 _HOUSEKEEPING_SECONDS = 1.0
+_PROBE_SECONDS = 2.0  # a probe's own patience is not much longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,13 @@ class Service:
     ) -> Service:
         """Connect to the service's migrated database. Raises `Unavailable`, `Contract`."""
         store = await Store.open(settings.dsn, pool_size=settings.pool_size)
-        # Readers have connections of their own: a rush of them cannot keep a command waiting.
-        reading = await open_pool(settings.dsn, size=settings.pool_size, scans=True)
+        try:
+            _check_owner(store, settings, deciders)
+            # Readers have connections of their own: a rush of them cannot keep a command waiting.
+            reading = await open_pool(settings.dsn, size=settings.pool_size, scans=True)
+        except BaseException:
+            await store.close()
+            raise
         return cls(store, reading, settings, types, deciders, views, reactions)
 
     def sources(self, group: str | None = None) -> list[Source]:
@@ -148,8 +154,9 @@ class Service:
         view = next((view for view in self.consumer.views if view.name == name), None)
         if view is None:
             raise Contract(f"no view is called {name!r}; there are {[v.name for v in self.consumer.views]}")
-        if not self.consumer.active:
-            raise Contract("another process holds the consumer's lease; rebuild there")
+        self._must_be_active()
+        if name in self.rebuilding:
+            raise Contract(f"view {name} is being rebuilt already")
 
         def told(share: float) -> None:
             self.rebuilding[name] = share
@@ -162,17 +169,38 @@ class Service:
             del self.rebuilding[name]
 
     async def replay_parked(self, unit: str) -> tuple[int, int]:
-        """Replay a unit's parked events after the mend: how many it took, how many stay."""
+        """Replay a unit's parked events after the mend: how many it took, how many stay.
+
+        `unit` is a view as `name@version`, or a reaction's name.
+        """
+        if unit not in self._units():
+            raise Contract(f"no unit is called {unit!r}; there are {self._units()}")
+        self._must_be_active()
         return await replay_parked(self.store, self.consumer, unit)
+
+    def _units(self) -> list[str]:
+        """The views that stand where the service stands, and the reactions."""
+        hearing = self.consumer.hearing
+        return [*(view.unit for view in hearing.views), *(reaction.name for reaction in hearing.reactions)]
+
+    def _must_be_active(self) -> None:
+        if not self.consumer.active:
+            raise Contract("another process holds the consumer's lease; do it there")
+
+    @property
+    def ended(self) -> list[str]:
+        """Which of the service's own tasks have ended. None ever should: the process must be started anew."""
+        return [task.get_name() for task in self._tasks if task.done()]
 
     async def health(self) -> Health:
         """What a probe and a person want to know."""
-        dead = [task.get_name() for task in self._tasks if task.done()]
+        dead = self.ended
         reasons = [f"{name} has ended" for name in dead]
         try:
-            await self.store.heads()
-        except Unavailable as error:
-            reasons.append(error.en)
+            async with asyncio.timeout(_PROBE_SECONDS):
+                await self.store.heads()
+        except (Unavailable, TimeoutError):
+            reasons.append(Unavailable().en)
         behind = self.consumer.behind if self.consumer.active else []
         reasons += [f"{view.name} is being rebuilt: {self.rebuilding.get(view.name, 0.0):.0%}" for view in behind]
         notices = [stopped.en for stopped in self.consumer.stopped.values()]
@@ -192,9 +220,11 @@ class Service:
             try:
                 if self.consumer.active:
                     for view in self.consumer.behind:
-                        await self.rebuild(view.name)
+                        if view.name not in self.rebuilding:
+                            await self.rebuild(view.name)
                     if untried:
-                        for unit in sorted(self.consumer.hearing.held):
+                        # Only for units this code has: what others parked is for others to take.
+                        for unit in set(self.consumer.hearing.held) & set(self._units()):
                             await self.replay_parked(unit)
                         untried = False
                 if (today := datetime.now(UTC).date()) != forgotten_on:
@@ -202,3 +232,16 @@ class Service:
                     forgotten_on = today
             except Exception:  # noqa: BLE001 - a supervising loop: told, and tried again
                 _log.exception("housekeeping stumbled and begins again")
+
+
+def _check_owner(store: Store, settings: ServiceSettings, deciders: Sequence[Decider[Any, Any, Any]]) -> None:
+    """A service at another's database would write into its log, and publish its events as its own."""
+    for decider in deciders:
+        for event in decider.events:
+            if event.wire.partition(".")[0] != store.service:
+                raise Contract(
+                    f"this is the database of {store.service}, and decider {decider.name} writes {event.wire}; "
+                    "check dsn"
+                )
+    if store.service in settings.hears:
+        raise Contract(f"{store.service} hears itself from its own store; leave it out of hears")

@@ -59,13 +59,17 @@ class Store:
     async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
         """Open the store of a migrated database. Raises `Unavailable`, or `Contract` when it is not migrated."""
         pool = await open_pool(dsn, size=pool_size)
-        async with borrowed(pool) as connection:
-            try:
+        try:
+            async with borrowed(pool) as connection:
                 row = await connection.fetchrow("select service, id, shards from store")
-            except asyncpg.UndefinedTableError as error:
-                raise Contract("the database has no event tables yet; run the migrations first") from error
-        if row is None:
-            raise Contract("the database has no store row; run the migrations to their end")
+            if row is None:
+                raise Contract("the database has no store row; run the migrations to their end")
+        except asyncpg.UndefinedTableError as error:
+            await pool.close()
+            raise Contract("the database has no event tables yet; run the migrations first") from error
+        except BaseException:
+            await pool.close()
+            raise
         return cls(pool, row["service"], row["id"], row["shards"], limit_bytes)
 
     async def close(self) -> None:
