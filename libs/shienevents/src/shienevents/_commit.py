@@ -10,6 +10,7 @@ import asyncpg
 
 from ._append import Answer, Append, Prepared, Written, append_within, datas
 from ._errors import StreamConflict, Unavailable
+from ._metrics import APPENDS, BATCH, CONFLICTS
 from ._postgres import AWAY, Connection, Pool
 from ._turns import in_turns
 
@@ -44,7 +45,20 @@ class GroupCommit:
             except Exception as error:  # noqa: BLE001 - told to its own caller; the others go on
                 answers[n] = error
         answers.update(zip(prepared, await in_turns(list(prepared.values()), self._together), strict=True))
+        self._measure(appends, answers)
         return [answers[n] for n in range(len(appends))]
+
+    def _measure(self, appends: list[Append], answers: dict[int, Answer]) -> None:
+        BATCH.labels("append").observe(len(appends))
+        written = conflicts = 0
+        for n, append in enumerate(appends):
+            answer = answers[n]
+            if isinstance(answer, StreamConflict):
+                conflicts += 1
+            elif isinstance(answer, Written) and not answer.replayed:
+                written += len(append.events)
+        APPENDS.labels(self._source).inc(written)
+        CONFLICTS.labels(self._source).inc(conflicts)
 
     async def _together(self, batch: Sequence[Prepared]) -> Sequence[Answer]:
         try:

@@ -21,6 +21,7 @@ from ._checkpoints import Checkpoint
 from ._errors import Stopped, Unavailable
 from ._kafka import Producer, ensure_topic
 from ._leases import Lease
+from ._metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, STOPPED
 from ._postgres import borrowed
 from ._relay_check import check
 from ._relay_lane import Lane, LeaseLost, ship
@@ -225,9 +226,16 @@ class Relay:
                 if time.monotonic() - measured > _MEASURE_SECONDS:
                     measured = time.monotonic()
                     await self._measure()
+                    self._show()
             except Unavailable:
                 await asyncio.sleep(0.5)
             await asyncio.sleep(self._poll if self._active else 0.5)
+
+    def _show(self) -> None:
+        service, shards = self._store.service, self.state.shards
+        RELAY_LAG_EVENTS.labels(service).set(sum(shard.lag_events for shard in shards))
+        RELAY_LAG_SECONDS.labels(service).set(max(shard.lag_seconds for shard in shards))
+        STOPPED.labels(service, "relay").set(sum(shard.stopped is not None for shard in shards))
 
     async def _measure(self) -> None:
         late = [lane for lane in self._lanes if lane.lag_events]
