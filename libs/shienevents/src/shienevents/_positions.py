@@ -98,5 +98,6 @@ def parse_token(text: str) -> Token:
         match = _ENTRY.fullmatch(entry)
         if match is None or int(match[3]) >= 2**63:
             raise BadToken(f"{entry[:40]!r} is not like needs.3.120")
-        token[match[1], int(match[2])] = int(match[3])
+        place = match[1], int(match[2])
+        token[place] = max(int(match[3]), token.get(place, 0))  # tokens may be joined by whoever holds several
     return token
