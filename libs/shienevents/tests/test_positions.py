@@ -77,7 +77,8 @@ FORGED = [
     "needs", "needs.3", "needs.3.", ".3.120", "needs..120", "needs.3.120.1", "needs.-3.120", "needs.3.-1", "needs.+3.1",
     "needs.3.1_000", "needs.3. 120", " needs.3.120", "needs.3.120 ", "needs.3.120\n", "\nneeds.3.120", "NEEDS.3.120",
     "needs.３.120", "needs.3.１２０", "needs.3.٣", "needs.3.1e3", "needs.3.0x1", "needs.3.1.0", "nee ds.3.1",
-    "needs;3;1",    "needs.3.9223372036854775808", "needs.3.99999999999999999999", "needs.12345.1", "need\0s.3.1", "needs.3.1\0",
+    "needs;3;1", "needs.3.9223372036854775808", "needs.3.99999999999999999999", "needs.12345.1",
+    "need\0s.3.1", "needs.3.1\0",
     "needs.3.120;drop table events", "{}", "null", "%00", "\ud800.3.1", "𠮷.3.1", "needs.3.120\r\nX-Role: admin",
     "x" * 32 + ".3.1", "needs.3.1," * 500, "needs.3.120," + "\u202e",
 ]  # fmt: skip
