@@ -105,6 +105,8 @@ async def refill(owner_dsn: str, bootstrap_servers: str, topic: str, set_aside: 
         with _aside(set_aside) as file:
             async with connection.transaction(), reading(bootstrap_servers) as log:
                 return await _refill(connection, log, topic, file)
+    except asyncpg.UndefinedTableError as error:
+        raise Contract("the database has no event tables yet; run the migrations first") from error
     except asyncpg.PostgresConnectionError as error:
         raise Unavailable from error
     finally:
