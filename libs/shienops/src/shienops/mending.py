@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -22,6 +23,7 @@ Topic = Annotated[str | None, typer.Option(help="Its topic. [SERVICE.events]")]
 @relay.command("resend")
 def relay_resend(service: Service, data: Data = None, topic: Topic = None) -> None:
     """Send again what the broker lost: the relay goes on from what the topic still holds."""
+    logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
     run(_resend(Stack(settings_of(data=data)), service, topic or f"{service}.events"))
 
 
@@ -33,7 +35,12 @@ def store_refill(
     set_aside: Annotated[Path | None, typer.Option(help="A new file for events only this store has.")] = None,
 ) -> None:
     """Copy back, byte for byte, the events a restored database lacks and the topic has."""
+    logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
     run(_refill(Stack(settings_of(data=data)), service, topic or f"{service}.events", set_aside))
+
+
+# An operator reads one sentence about Kafka, ours; the client's own lines would hide it.
+_CLIENT = "aiokafka"
 
 
 async def _resend(stack: Stack, service: str, topic: str) -> None:
