@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from shienevents import Consumer, Contract, Positions, Reaction, Relay, Source, Store, StoreSource, View
+from shienevents import Consumer, Contract, Fenced, Positions, Reaction, Relay, Source, Store, StoreSource, View
 from shienevents._parking import replay_parked
 from shienevents._rebuild import Rebuild
 from shienops._databases import Database
@@ -92,7 +92,7 @@ async def test_a_raised_version_is_rebuilt_while_the_old_table_stays_and_then_ta
         rebuild = rebuilding(store, consumer, boxes2, limit=2)
         async with asyncio.TaskGroup() as tasks:
             at_work = tasks.create_task(rebuild.run(told.append))
-            while len(told) < 2:
+            while len(told) < 2:  # noqa: ASYNC110 - at the first chance
                 await asyncio.sleep(0)
             seen.append(await rows(store, boxes) if not at_work.done() else old)
         assert consumer.behind == []
@@ -297,6 +297,29 @@ async def test_a_rebuild_that_was_paused_writes_nothing_into_the_table_of_the_on
             assert isinstance(outcome, Exception)
             gated.go_on.set()
             await legitimate
+            assert await digests(store) == await replayed(store)
+
+
+async def test_a_rebuild_that_was_paused_until_another_consumer_moved_on_switches_nothing(
+    store: Store, database: Database
+) -> None:
+    await fill(store, *"abcdef")
+    await folded(store, boxes, areas_filled)
+    async with again(database) as other:
+        paused_consumer = a_consumer(other)
+        async with running(paused_consumer):
+            await ready(paused_consumer)
+            paused = Gated(StoreSource(other, limit=3))
+            zombie = asyncio.create_task(Rebuild(other, paused_consumer, boxes, lambda: [paused]).run())
+            await until(lambda: paused.asked > 1)
+        await fill(store, "later")
+        async with running(a_consumer(store)):
+            await caught_up(store)
+            paused.go_on.set()
+            with pytest.raises(Fenced):
+                await zombie
+            await fill(store, "and", "on")
+            await caught_up(store)
             assert await digests(store) == await replayed(store)
 
 

@@ -53,8 +53,9 @@ async def test_a_position_not_reached_in_time_is_answered_with_what_there_is_and
     "token",
     [
         "needs", "needs.0", "needs.0.", "needs..1", ".0.1", "needs.0.1.2", "needs.-1.1", "needs.0.-1", "needs.0.+1",
-        "needs.0.1 ", " needs.0.1", "needs.0.1\n", "needs.0.1\0", "needs\0.0.1", "needs.０.１", "needs.0.１", "needs.٣.1",
-        "NEEDS.0.1", "ｎeeds.0.1", "needs.0.1e3", "needs.0.0x1", "needs.0.1_0", "needs.0.1;needs.1.1", "needs.10000.1",
+        "needs.0.1 ", " needs.0.1", "needs.0.1\n", "needs.0.1\0", "needs\0.0.1", "needs.０.１", "needs.0.１",
+        "needs.٣.1", "NEEDS.0.1", "ｎeeds.0.1", "needs.0.1e3", "needs.0.0x1", "needs.0.1_0", "needs.0.1;needs.1.1",
+        "needs.10000.1",
         f"needs.0.{2**63}", f"needs.0.{10**18}{10**18}", "needs.0.1," * 1000, "x" * 10_240, "1" * 10_240,
         "' or 1=1 --", "needs.0.1\r\nX-Forged: 1", "\ud800.0.1", "{}", "a" * 32 + ".0.1",
     ],

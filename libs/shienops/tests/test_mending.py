@@ -1,0 +1,204 @@
+"""`shien relay resend` and `shien store refill`, as an operator runs them on a stack of their own settings."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from shienevents import Actor, Append, Event, Home, Origin, Relay, Store, migrate
+from shienevents._ids import new_id
+from shienevents._kafka import ensure_topic, last_records
+from shienops.stack import Stack
+
+pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("own stacks")]
+
+SHIEN = [sys.executable, "-c", "from shienops.main import app; app(prog_name='shien')"]
+TOPIC = "needs.events"
+
+
+class NoteTaken(Event, wire="needs.note_taken.v1"):
+    """Something was written down."""
+
+    text: str
+
+
+async def shien(stack: Stack, *arguments: str, **environment: str) -> tuple[int, str, str]:
+    """The exit code, what it said, and what it complained."""
+    process = await asyncio.create_subprocess_exec(
+        *SHIEN,
+        *arguments,
+        "--data",
+        str(stack.folder.path),
+        env={**os.environ, "COLUMNS": "200", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            found = condition()
+            if found if isinstance(found, bool) else await found:
+                return
+            await asyncio.sleep(0.02)
+
+
+async def write(store: Store, *texts: str, after: int = 0) -> None:
+    await store.append(
+        Append(
+            stream="s",
+            expected=after,
+            shard=0,
+            home=Home("131016", "a"),
+            events=[NoteTaken(text=text) for text in texts],
+            ids=[new_id() for _ in texts],
+            origin=Origin(Actor("coordinator", "test")),
+        )
+    )
+
+
+async def relayed(store: Store, stack: Stack, sent: int) -> None:
+    relay = Relay(store, stack.bootstrap_servers, TOPIC, recheck_seconds=0.2)
+    task = asyncio.create_task(relay.run())
+    await until(lambda: relay.state.shards[0].sent == sent and relay.state.active)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def recreate(stack: Stack) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=stack.bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.delete_topics([TOPIC])
+
+        async def gone() -> bool:
+            return TOPIC not in await admin.list_topics()
+
+        await until(gone)
+        await admin.create_topics([NewTopic(TOPIC, 1, 1)])
+    finally:
+        await admin.close()
+    await ensure_topic(stack.bootstrap_servers, TOPIC, 1)
+
+
+async def last_number(stack: Stack) -> int:
+    last = (await last_records(stack.bootstrap_servers, TOPIC, [0]))[0]
+    return int(dict(last.headers)["ce_sequence"]) if last else 0
+
+
+async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_path: Path) -> None:
+    database = await own_stack.create_database("needs")
+    await migrate(database.owner_dsn, service="needs", writer="needs", shards=1)
+    store = await Store.open(database.dsn)
+    try:
+        await write(store, "1", "2", "3")
+        await relayed(store, own_stack, 3)
+        nothing = "no shard has lost anything; nothing was changed\n"
+        assert await shien(own_stack, "relay", "resend", "needs") == (0, nothing, "")
+
+        # The topic is made anew: resend, and the relay goes on.
+        await recreate(own_stack)
+        relay = Relay(store, own_stack.bootstrap_servers, TOPIC, recheck_seconds=0.2)
+        task = asyncio.create_task(relay.run())
+        await until(lambda: relay.state.shards[0].stopped is not None)
+        stopped = relay.state.shards[0].stopped
+        assert stopped is not None
+        assert stopped.mend == "shien relay resend needs"
+        said = "shard 0: the relay sends on after number 0\n"
+        assert await shien(own_stack, *stopped.mend.split()[1:]) == (0, said, "")
+        await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 3)
+
+        async def all_there() -> bool:
+            return await last_number(own_stack) == 3
+
+        await until(all_there)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+        # The store is restored to an older backup: refill takes the rest back.
+        async with store.pool.acquire() as connection:
+            everything = await connection.fetch("select * from events order by seq")
+        await as_owner(database.owner_dsn, "delete from events where seq > 1", "delete from relayed")
+        relay = Relay(store, own_stack.bootstrap_servers, TOPIC, recheck_seconds=0.2)
+        task = asyncio.create_task(relay.run())
+        await until(lambda: relay.state.shards[0].stopped is not None)
+        stopped = relay.state.shards[0].stopped
+        assert stopped is not None
+        assert stopped.mend.startswith("shien store refill needs")
+        said = "shard 0: 2 taken back, 0 set aside, now at 3\n"
+        assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
+        async with store.pool.acquire() as connection:
+            assert await connection.fetch("select * from events order by seq") == everything
+        await write(store, "4", after=3)
+        await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 4)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        said = "shard 0: 0 taken back, 0 set aside, now at 4\n"
+        assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
+
+        # It went its own way: only with a file for its own events, and never over another file.
+        await as_owner(database.owner_dsn, "delete from events where seq > 2", "delete from relayed")
+        await write(store, "other", after=2)
+        code, out, err = await shien(own_stack, "store", "refill", "needs")
+        assert (code, out) == (1, "")
+        english, japanese = err.splitlines()
+        assert english.startswith("shien: needs shard 0 stopped: from record 3 on the store holds other events than")
+        assert "shien store refill needs --set-aside FILE" in english
+        assert re.match(r"shien: needs のシャード 0 を停止しました", japanese)
+        aside = tmp_path / "aside.jsonl"
+        said = "shard 0: 2 taken back, 1 set aside, now at 4\n"
+        assert await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside)) == (0, said, "")
+        assert len(aside.read_text().splitlines()) == 1
+        code, out, err = await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside))
+        assert (code, out) == (1, "")
+        assert "exists already; name a new file" in err
+
+        # Kafka away, Postgres away, and a service that is not there: sentences, in both languages.
+        own_stack.kafka.kill()
+        for verb in (["relay", "resend", "needs"], ["store", "refill", "needs"]):
+            code, out, err = await shien(own_stack, *verb)
+            assert (code, out) == (1, "")
+            english, japanese = err.splitlines()
+            assert re.fullmatch(r"shien: Kafka does not answer \(.*\); start it \(shien up\) and repeat", english)
+            assert japanese == "shien: Kafka が応答しません。起動してから（shien up）もう一度実行してください"
+    finally:
+        await store.close()
+    own_stack.postgres.kill()
+    for verb in (["relay", "resend", "needs"], ["store", "refill", "needs"]):
+        code, out, err = await shien(own_stack, *verb)
+        assert (code, out) == (1, "")
+        english, japanese = err.splitlines()
+        assert english.startswith("shien: the database does not answer")
+        assert japanese.startswith("shien: データベースが応答しません")
+
+
+async def as_owner(dsn: str, *statements: str) -> None:
+    import asyncpg
+
+    connection = await asyncpg.connect(dsn)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_a_service_that_has_no_database_is_named_in_a_sentence(own_stack: Stack) -> None:
+    await own_stack.create_database("empty")
+    for verb in ("relay resend", "store refill"):
+        code, out, err = await shien(own_stack, *verb.split(), "empty")
+        assert (code, out, "Traceback" in err, len(err.splitlines())) == (1, "", False, 2), err
+        code, out, err = await shien(own_stack, *verb.split(), "nobody")
+        assert (code, out, "Traceback" in err) == (1, "", False), err
