@@ -14,7 +14,10 @@ import asyncpg
 import pytest
 
 from shienevents._cloudevents import record_of
+from shienevents._kafka import Producer, ensure_topic
+from shienevents._leases import Lease
 from shienevents._relay import Relay
+from shienevents._relay_lane import Lane, LeaseLost, ship
 from shienevents._store import Store
 from shienops import Stack
 from shienops._databases import Database
@@ -195,6 +198,18 @@ async def test_a_killed_relay_loses_nothing_and_another_takes_over(
     await assert_whole(store, kafka, topic_name)
 
 
+async def test_without_a_lease_nothing_is_sent(store: Store, kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 3)
+    await write(store, 0, "a", "1")
+    lane = Lane(0)
+    lane.reach(1)
+    async with Producer(kafka, topic_name) as producer:
+        with pytest.raises(ExceptionGroup) as raised:
+            await ship(store, Lease(store.pool, "relay"), producer, lane, asyncio.Semaphore())
+    assert raised.group_contains(LeaseLost)
+    assert await topic_of(kafka, topic_name, 3) == {0: [], 1: [], 2: []}
+
+
 async def test_connections_to_postgres_that_break_are_made_again(
     store: Store, database: Database, postgres: Stack, kafka: str, topic_name: str
 ) -> None:
@@ -211,19 +226,21 @@ async def test_connections_to_postgres_that_break_are_made_again(
     await assert_whole(store, kafka, topic_name)
 
 
+@pytest.mark.slow
 async def test_a_kafka_killed_and_restarted_under_load_loses_nothing_and_breaks_no_order(
     own_stack: Stack, topic_name: str
 ) -> None:
     database = await own_stack.create_database("relayed")
     store = await opened(database)
     kafka = own_stack.bootstrap_servers
-    async with running(Relay(store, kafka, topic_name, send_timeout_seconds=5)) as relay:
+    async with running(Relay(store, kafka, topic_name, send_timeout_seconds=1)) as relay:
         async with Load(store).running() as load:
             for _ in range(2):
                 await load.more(60)
                 await until(lambda: relay.state.active and relay.state.trouble is None, seconds=40)
                 own_stack.kafka.kill()
                 await load.more(60)
+                await until(lambda: relay.state.trouble is not None)  # a batch was given up, and its producer
                 await own_stack.kafka.start()
             await load.more(60)
         await all_sent(store, relay, seconds=40)

@@ -209,7 +209,7 @@ async def test_a_store_restored_behind_kafka_stops_its_shard_until_refill_and_ot
     before = await rows(database)
     await as_owner(database, "delete from events where shard = 0 and seq > 2", "truncate relayed")
     async with running(quick(store, kafka, topic_name)) as relay:
-        assert "shien store refill needs" in await stops(relay, 0)
+        assert (await stops(relay, 0)).endswith("To mend: shien store refill needs")
         await write(store, 1, "c", "2")
         await until(lambda: relay.state.shards[1].sent == 2)
         assert await refill(database.owner_dsn, kafka, topic_name) == [
@@ -222,6 +222,19 @@ async def test_a_store_restored_behind_kafka_stops_its_shard_until_refill_and_ot
         await all_sent(store, relay)
     assert [row for row in await rows(database) if row[0] == 0][:6] == [row for row in before if row[0] == 0]
     assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4, 5, 6, 7], 1: [1, 2], 2: []}
+
+
+async def test_a_store_restored_behind_kafka_is_noticed_behind_a_late_batch_too(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3", "4")
+    await relayed(store, kafka, topic_name)
+    early = (await topic_of(kafka, topic_name, 3))[0][1]
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as paused:
+        await paused.send_and_wait(topic_name, early.value, partition=0, headers=list(early.headers))
+    await as_owner(database, "delete from events where seq > 3", "truncate relayed")
+    async with running(quick(store, kafka, topic_name)) as relay:
+        assert "up to 4, the store only up to 3" in await stops(relay, 0)
 
 
 async def test_an_older_copy_of_the_whole_database_is_refilled_to_the_very_rows(
