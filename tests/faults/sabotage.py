@@ -1,0 +1,102 @@
+"""Four breaks of the library, each with hits that bring it to light. They show that the checker has teeth.
+
+A break is made in the copy of the library that the services run. The checker uses the library as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from .crash import Plan, Report, run
+from .hits import Hit
+from .library import Edit
+
+
+@dataclass(frozen=True)
+class Break:
+    """What is broken, the hits of its rounds, and after which rounds the checker looks."""
+
+    name: str
+    edits: Sequence[Edit]
+    hits: Sequence[Hit]
+    check_after: Sequence[int]
+
+    def schedule(self, random: Random, lease_seconds: float) -> Iterator[Hit]:
+        """The hits as they are."""
+        yield from self.hits
+
+
+FENCING = Break(
+    "fencing: whoever was superseded moves the position all the same",
+    [
+        Edit(
+            "_ledger.py",
+            "select $1, $2 + 1, $3 ",
+            "select $1, coalesce((select max(number) from batches where projection = $1), 0) + 1, $3 ",
+        ),
+        Edit(
+            "_ledger.py",
+            "where not exists (select from batches where projection = $1 and number > $2) returning",
+            "where $2::bigint is not null returning",
+        ),
+    ],
+    [Hit("stall", ["matching"])] * 4,
+    check_after=(2,),
+)
+DEDUPE = Break(
+    "dedupe: the gate lets a number pass that was taken already",
+    [Edit("_gate.py", "dropped.append(record.source)", "passed.append(record)")],
+    [Hit("late relay", ["needs"]), Hit("late relay", ["matching"]), Hit("late relay", ["needs"])],
+    check_after=(2,),
+)
+POSITION = Break(
+    "position: it moves in a commit of its own, before the rows",
+    [
+        Edit(
+            "_consumer.py",
+            """as connection, connection.transaction():
+                    number = await advance(connection, PROJECTION, self.standing.number, positions)
+                    parked, written = await self.work(connection, batch)
+""",
+            """as connection:
+                    number = await advance(connection, PROJECTION, self.standing.number, positions)
+                    async with connection.transaction():
+                        parked, written = await self.work(connection, batch)
+""",
+        )
+    ],
+    [Hit("kill", ["consumer needs", "consumer matching"])] * 18,
+    check_after=(6, 12),
+)
+PRODUCER = Break(
+    "producer reset: what was handed to a producer counts as sent, and nobody looks again after an error",
+    [
+        Edit(
+            "_relay_lane.py",
+            "        offset = await producer.send(lane.shard, packed.batch)\n",
+            """        lane.acknowledge(Checkpoint(packed.last, lane.sent.offset))
+        offset = await producer.send(lane.shard, packed.batch)
+""",
+        ),
+        Edit("_relay_check.py", "if not stand(", "if False and not stand("),
+    ],
+    [Hit("kill", [], ["broker"], away_seconds=11.0)] * 2,  # longer than a relay waits for an answer
+    check_after=(1,),
+)
+
+
+async def expose(sabotage: Break, folder: Path, tell: Callable[[str], None]) -> Report:
+    """Run the crash test with the break, until the checker complains or the hits are used up."""
+    plan = Plan(
+        rounds=len(sabotage.hits),
+        seed=1,
+        check_after=sabotage.check_after,
+        schedule=sabotage.schedule,
+        lease_seconds=0.6,
+        rest_seconds=6.0,
+        edits=sabotage.edits,
+    )
+    return await run(plan, folder, tell)
