@@ -85,7 +85,7 @@ class Table(Generic[R]):
         key = ", ".join(view.row.key)
         self._select = f"select {', '.join(names)} from {self.name}"
         self._upsert = (
-            f"insert into {self.name} select (r).* from unnest($1::{self.name}[]) r "
+            f"insert into {self.name} select (r).* from unnest($1::views.{self.name}[]) r "
             f"on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in rest)}"
         )
         arrays = ", ".join(f"${n}::{column.sql}[]" for n, column in enumerate(self._keys, start=1))

@@ -14,6 +14,9 @@ from ._envelope import Envelope
 from ._errors import Contract
 from ._events import Event
 from ._json import canonical
+from ._words import OWN, SQL
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -40,6 +43,8 @@ class Row:
             lacks_default = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
             if (field.name in key) is not lacks_default:
                 raise Contract(f"{cls.__name__}.{field.name}: key fields have no default, all others have one")
+            if not _NAME.fullmatch(field.name) or field.name in SQL or field.name == "row_digest":
+                raise Contract(f"{cls.__name__}.{field.name}: lower case letters, digits and _, and no word of SQL")
         hints = get_type_hints(cls)
         cls._moments = tuple(name for name, hint in hints.items() if hint in (datetime, datetime | None))
         if "float" in str(hints):
@@ -54,7 +59,6 @@ class Row:
 
 
 R = TypeVar("R", bound=Row)
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
 @dataclass(frozen=True)  # slots would break `View[…](…)` in Python 3.11
@@ -79,8 +83,10 @@ class View(Generic[R]):
     indexes: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise Contract(f"view name {self.name!r}: lower case letters, digits and _ are expected")
+        if not _NAME.fullmatch(self.name) or "__" in self.name or self.name.startswith("pg_"):
+            raise Contract(f"view name {self.name!r}: lower case letters, digits and single _ are expected")
+        if self.name in SQL or self.name in OWN:
+            raise Contract(f"view name {self.name!r}: SQL or this library uses this word; choose another one")
 
     @property
     def unit(self) -> str:
