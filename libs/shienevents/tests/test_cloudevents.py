@@ -12,7 +12,7 @@ import pytest
 from asyncpg.pgproto.pgproto import UUID as FastUUID
 from cloudevents.core.bindings.kafka import KafkaMessage, from_binary_event, to_binary_event
 from cloudevents.core.v1.event import CloudEvent
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shienevents._cloudevents import Foreign, Headers, headers_of, key_of, record_of
@@ -138,11 +138,13 @@ def test_a_record_without_cause_and_trace_has_no_such_headers() -> None:
     assert record_of(7, HEADERS[:-2], RECORD.data) == plain
 
 
+@settings(deadline=None)
 @given(records)
 def test_every_record_comes_back_whole(record: Record) -> None:
     assert record_of(record.envelope.shard, headers_of(record), record.data) == record
 
 
+@settings(deadline=None)
 @given(records)
 def test_the_official_sdk_reads_what_we_write(record: Record) -> None:
     event = from_binary_event(KafkaMessage(dict(headers_of(record)), key_of(record), record.data))
@@ -150,6 +152,7 @@ def test_the_official_sdk_reads_what_we_write(record: Record) -> None:
     assert event.get_data() == json.loads(record.data)
 
 
+@settings(deadline=None)
 @given(records)
 def test_we_read_what_the_official_sdk_writes(record: Record) -> None:
     message = to_binary_event(CloudEvent(attributes_of(record), json.loads(record.data)))
@@ -157,6 +160,7 @@ def test_we_read_what_the_official_sdk_writes(record: Record) -> None:
     assert (read, message.key) == (record, record.envelope.area)
 
 
+@settings(deadline=None)
 @given(st.lists(numbers, min_size=2))
 def test_sequences_sort_as_text_as_they_do_as_numbers(sequence: list[int]) -> None:
     def header(seq: int) -> bytes:
@@ -303,6 +307,7 @@ def test_foreign_is_a_value_error_and_in_the_tree() -> None:
 broken = st.binary(max_size=60) | st.text(max_size=20).map(str.encode) | st.none()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(HEADERS), broken)
 def test_any_bytes_in_any_header_are_read_or_refused_and_nothing_else(pair: tuple[str, bytes], value: Any) -> None:
     changed = [(name, value if name == pair[0] else held) for name, held in HEADERS]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from aiokafka.record.memory_records import MemoryRecords
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shienevents._cloudevents import headers_of, key_of
@@ -65,6 +65,7 @@ def milliseconds(row: Sequence[object]) -> int:
     return int(row[7].timestamp() * 1000)
 
 
+@settings(deadline=None)
 @given(st.lists(rows, min_size=1, max_size=6))
 def test_any_events_are_packed_as_the_headers_say(found: list[tuple[object, ...]]) -> None:
     batch, end = pack("needs", STORE, found, 0)
