@@ -114,7 +114,8 @@ class Consumer:
             pass  # it runs out by itself
 
     async def _consume(self) -> None:
-        await self.reload()
+        async with self.turn:  # a rebuild may be switching tables
+            await self.reload()
         self.anew = False
         self.active = True
         waiting: dict[asyncio.Task[list[Record]], Source] = {}
