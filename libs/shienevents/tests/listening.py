@@ -36,14 +36,14 @@ class Listener(NamedTuple):
     async def replayed_from_kafka(self, views: Sequence[View[Any]] = VIEWS) -> dict[str, str]:
         """The digests of a replay in memory from the topic alone."""
         until = Positions(self.consumer.standing.positions.points)
-        return (await replay(TYPES, views, [hearing(self.kafka, **{OTHER: self.topic.topic})], until)).digests
+        return (await replay(TYPES, views, [hearing(self.kafka, matching=self.topic.topic)], until)).digests
 
 
 @asynccontextmanager
 async def listening(database: Database, kafka: str, topic: str, **options: Any) -> AsyncIterator[Listener]:
     """A service that hears `OTHER` on this topic."""
     async with a_store(database) as store, a_topic(kafka, topic) as publisher:
-        yield Listener(store, a_consumer(store, hearing(kafka, **{OTHER: topic}), **options), publisher, kafka)
+        yield Listener(store, a_consumer(store, hearing(kafka, matching=topic), **options), publisher, kafka)
 
 
 def figure(name: str, **labels: str) -> float:

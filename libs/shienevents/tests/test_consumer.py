@@ -133,7 +133,7 @@ async def test_with_kafka_away_commands_are_accepted_and_own_views_move_and_with
     kafka, topic = own_stack.bootstrap_servers, "matching.events"
     async with a_store(await own_stack.create_database("needs")) as store:
         handler = Handler(store, TYPES, [box])
-        async with running(a_consumer(store, hearing(kafka, **{OTHER: topic}))):
+        async with running(a_consumer(store, hearing(kafka, matching=topic))):
             async with a_topic(kafka, topic) as publisher:
                 await publisher.publish(heard(1))
                 await caught_up(store, {(OTHER, 0): 1})
@@ -153,7 +153,7 @@ async def test_with_kafka_away_commands_are_accepted_and_own_views_move_and_with
 
 async def test_a_consumer_started_while_kafka_is_away_serves_its_own_facts(database: Database) -> None:
     async with a_store(database) as store:
-        async with running(a_consumer(store, hearing("127.0.0.1:9", **{OTHER: "matching.events"}))):
+        async with running(a_consumer(store, hearing("127.0.0.1:9", matching="matching.events"))):
             await store.append(append("box-a", 1, 2, 3))
             await caught_up(store)
         assert [(row.box, row.held) for row in (await rows(store, boxes)).values()] == [("box-a", 6)]

@@ -68,7 +68,7 @@ async def test_an_event_heard_again_and_after_a_restart_has_its_effect_once_unde
         async with running(at.consumer):
             await at.topic.publish(*records[:2], *records[:2], *records[:4])
             await at.reached(4)
-        second = a_consumer(at.store, hearing(kafka, **{OTHER: topic_name}), reactions=[copying])
+        second = a_consumer(at.store, hearing(kafka, matching=topic_name), reactions=[copying])
         async with running(second):
             await at.topic.publish(*records)
             await at.reached(6)
@@ -79,7 +79,7 @@ async def test_an_event_heard_again_and_after_a_restart_has_its_effect_once_unde
         ]
         assert await parked_in(at.store) == []
         assert await digests(at.store, boxes) == await replayed(
-            at.store, hearing(kafka, **{OTHER: topic_name}), views=(boxes,)
+            at.store, hearing(kafka, matching=topic_name), views=(boxes,)
         )
 
 
