@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
+import sys
 import time
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from shienevents import Append, Record, Relay, Store, StoreSource, Unavailable, Written
 from shienops._databases import Database
+from shienops.pytest_plugin import MakeDatabase
 from shienops.stack import Stack
 
 from .relaying import all_sent, seqs, topic_of
@@ -21,6 +26,7 @@ from .world import (
     a_store,
     again,
     append,
+    boxes,
     caught_up,
     check_log,
     connected,
@@ -365,3 +371,47 @@ async def test_reading_while_the_log_grows_gives_the_same_as_reading_it_afterwar
         await source.stop()
         for shard in range(SHARDS):
             assert [r for r in found if r.envelope.shard == shard] == await store.read(shard, 0, 1000)
+
+
+@asynccontextmanager
+async def paused(database: Database, what: str) -> AsyncIterator[Process]:
+    """A process that paused itself in the middle of a transaction."""
+    script = Path(__file__).parent / "paused_process.py"
+    process = await asyncio.create_subprocess_exec(sys.executable, str(script), database.dsn, what, stdout=PIPE)
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(20):
+            assert (await process.stdout.readline()).decode() == "paused\n"
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def test_a_process_paused_within_its_transactions_keeps_nobody_waiting_for_ever(
+    make_database: MakeDatabase,
+) -> None:
+    """It holds the lock of a shard, and the place of the next batch, for as long as its session lives."""
+
+    async def appending(database: Database) -> None:
+        async with a_store(database) as store, paused(database, "append") as process:
+            written = await asyncio.wait_for(store.append(append("box-next", 1)), 25)
+            assert written.seq == 1
+            process.send_signal(signal.SIGCONT)
+            assert process.stdout is not None
+            async with asyncio.timeout(20):
+                assert (await process.stdout.readline()).decode().startswith("lost ")
+            assert [r.envelope.stream for r in await check_log(store)] == ["box-next"]
+
+    async def folding(database: Database) -> None:
+        async with a_store(database) as store:
+            await store.append(append("box-a", 1, 2, 3))
+            async with paused(database, "fold") as process, running(a_consumer(store, views=[boxes], lease_seconds=1)):
+                await caught_up(store, seconds=30)
+                await store.append(append("box-b", 4, shard=1))
+                process.send_signal(signal.SIGCONT)
+                await store.append(append("box-c", 5, shard=2))
+                await caught_up(store)
+            assert await digests(store, boxes) == await replayed(store, views=[boxes])
+
+    await asyncio.gather(appending(await make_database()), folding(await make_database()))
