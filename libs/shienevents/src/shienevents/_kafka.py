@@ -17,6 +17,7 @@ from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLar
 
 from ._errors import Contract
 from ._kafka_batch import PackedBatch
+from ._kafka_clients import end, unhurried
 
 _MAX_INT64: Final = 2**63 - 1
 _TOPIC_EXISTS: Final = 36
@@ -108,10 +109,11 @@ class Producer:
             request_timeout_ms=int(timeout_seconds * 1000),
             retry_backoff_ms=50,
         )
+        unhurried(self._producer.client)
 
     async def __aenter__(self) -> Producer:
         try:
-            await _started(self._producer.start(), self._timeout)
+            await started(self._producer.start(), self._timeout)
         except BaseException:
             await self._abort()
             raise
@@ -227,42 +229,26 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
         max_partition_fetch_bytes=2 * 1024 * 1024,
         fetch_max_wait_ms=50,
     )
+    unhurried(consumer._client)
     try:
-        await _started(consumer.start(), timeout_seconds)
+        await started(consumer.start(), timeout_seconds)
         async with _translated():
             yield Log(consumer, timeout_seconds)
     finally:
         await end(consumer)
 
 
-async def end(consumer: Any) -> None:
-    """Stop an aiokafka consumer, to its very end.
-
-    Its own `stop` awaits the fetches that it has cancelled. One that was waiting to try again, because the broker is
-    away, lets that cancellation out: whoever awaits `stop` then seems to be cancelled itself, no `except Exception`
-    holds it, and the client behind goes on connecting for ever.
-    """
-    stopping = asyncio.ensure_future(consumer.stop())
-    try:
-        await asyncio.wait([stopping])
-    finally:
-        if stopping.cancelled() or stopping.cancel():
-            await consumer._client.close()
-    if not stopping.cancelled():
-        stopping.result()
-
-
 @asynccontextmanager
 async def _admin(bootstrap_servers: str, timeout_seconds: float) -> AsyncIterator[Any]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=int(timeout_seconds * 1000))
     try:
-        await _started(admin.start(), timeout_seconds)
+        await started(admin.start(), timeout_seconds)
         yield admin
     finally:
         await admin.close()
 
 
-async def _started(start: Coroutine[Any, Any, None], seconds: float) -> None:
+async def started(start: Coroutine[Any, Any, None], seconds: float) -> None:
     """Await a client's start. aiokafka leaves a connection open when its start is cancelled, so it is not."""
     task = asyncio.ensure_future(start)
     try:

@@ -12,10 +12,13 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from ._cloudevents import Foreign, record_of
 from ._envelope import Record, shard_of
-from ._kafka import end
+from ._kafka import KafkaAway, started
+from ._kafka_clients import end, unhurried
 from ._metrics import FOREIGN
 from ._positions import Positions
 from ._store import Store
+
+_START_SECONDS = 30  # of one attempt to reach Kafka
 
 _log = structlog.get_logger(__name__)
 
@@ -130,11 +133,14 @@ class KafkaSource:
                 fetch_max_bytes=16 << 20,
                 max_poll_records=None,
             )
+            unhurried(consumer._client)
             try:
-                await consumer.start()
+                await started(consumer.start(), _START_SECONDS)
                 break
-            except (KafkaError, OSError) as error:
+            except BaseException as error:  # also when cancelled meanwhile: no half of a consumer is left behind
                 await end(consumer)
+                if not isinstance(error, KafkaAway):
+                    raise
                 _log.warning("kafka is away", error=str(error))
                 await asyncio.sleep(0.5)
         self._consumer = consumer

@@ -1,0 +1,68 @@
+"""The Kafka clients while the broker is away: they end when they are told to, and do not spin."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from shienevents._kafka import KafkaAway, Producer, ensure_topic, reading
+from shienevents._kafka_batch import pack
+from shienevents._positions import Positions
+from shienevents._sources import KafkaSource
+from shienops.stack import Stack
+
+from .relaying import until
+from .test_kafka import STORE, row
+
+
+async def test_a_source_that_waits_for_a_broker_that_is_away_stops_without_seeming_to_be_cancelled(
+    own_stack: Stack,
+) -> None:
+    servers = own_stack.bootstrap_servers
+    await ensure_topic(servers, "needs.events", 1)
+    source = KafkaSource(servers, {"needs": "needs.events"}, 1, group="matching")
+    await source.start(Positions())
+    assert source._consumer is not None
+    async with reading(servers) as log:
+        begins, _ = await log.bounds("needs.events", [0])
+        fetches = (source._consumer._fetcher._pending_tasks, log._consumer._fetcher._pending_tasks)
+        waiting = asyncio.create_task(source.next())
+        spans = {0: (begins[0], 1)}
+        looking = asyncio.ensure_future(anext(log.read("needs.events", spans)))
+        own_stack.kafka.kill()
+        await until(lambda: all(any(fetches_of) for fetches_of in fetches))
+        waiting.cancel()
+        looking.cancel()
+        await asyncio.gather(waiting, looking, return_exceptions=True)
+        await source.stop()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    assert left == set()
+
+
+async def test_a_producer_that_knows_no_leader_does_not_spin(
+    own_stack: Stack, caplog: pytest.LogCaptureFixture
+) -> None:
+    servers = own_stack.bootstrap_servers
+    await ensure_topic(servers, "needs.events", 1)
+    async with Producer(servers, "needs.events", timeout_seconds=1) as producer:
+        await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
+        known = producer._producer.client.cluster._partitions["needs.events"]
+        known[0] = known[0]._replace(leader=-1)  # as a topic is told of that was made just now
+        own_stack.kafka.kill()
+        with pytest.raises(KafkaAway):
+            await producer.send(0, pack("needs", STORE, [row(2)], 0)[0])
+    attempts = [record for record in caplog.records if "Unable to update metadata" in record.getMessage()]
+    assert 1 <= len(attempts) < 30
+
+
+async def test_a_source_that_is_cancelled_while_it_connects_leaves_nothing_behind(own_stack: Stack) -> None:
+    servers = own_stack.bootstrap_servers
+    own_stack.kafka.kill()
+    source = KafkaSource(servers, {"needs": "needs.events"}, 1, group="matching")
+    for seconds in (0.0, 0.01, 0.1, 0.6):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await source.start(Positions())
+    await source.stop()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
