@@ -119,8 +119,9 @@ async def test_the_key_of_another_principal_is_another_key(database: Database) -
             await handle(Put("a", 5), keyed("k", b"x", principal="alice")),
             await handle(Put("a", 6), keyed("k", b"y", principal="bob")),
             await handle(Put("a", 5), keyed("k", b"x", principal="alice")),
+            await handle(Put("a", 6), keyed("k", b"y", principal="bob")),
         ]
-        assert [(w.version, w.replayed) for w in results] == [(1, False), (2, False), (1, True)]
+        assert [(w.version, w.replayed) for w in results] == [(1, False), (2, False), (1, True), (2, True)]
         assert len(await check_log(store)) == 2
 
 

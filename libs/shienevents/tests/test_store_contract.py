@@ -213,6 +213,18 @@ async def test_a_right_append_is_not_refused_because_of_a_wrong_one_before_it_in
         ]
 
 
+async def test_a_future_version_beside_a_right_one_of_its_stream_leaves_no_hole_in_the_versions(
+    database: Database,
+) -> None:
+    async with a_store(database) as store:
+        for first, second in (("box-a", 5), ("box-b", 2)):
+            results = await asyncio.gather(
+                outcome(store.append(append(first, 1))), outcome(store.append(append(first, 9, after=second)))
+            )
+            assert names(list(results)) == ["Written", "StreamConflict"]
+        assert [r.envelope.version for r in await check_log(store)] == [1, 1]
+
+
 async def test_an_append_without_events_writes_nothing_but_checks_the_version(database: Database) -> None:
     async with a_store(database) as store:
         assert place(await store.append(append("box-a"))) == ("box-a", 0, 0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import signal
 import sys
@@ -14,18 +15,25 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from shienevents import Append, Record, Relay, Store, StoreSource, Unavailable, Written
+import pytest
+
+from shienevents import Append, Handler, Record, Relay, Store, StoreSource, Unavailable, Written
 from shienops._databases import Database
+from shienops._shared import in_containers
 from shienops.pytest_plugin import MakeDatabase
 from shienops.stack import Stack
 
 from .relaying import all_sent, seqs, topic_of
 from .world import (
+    ALICE,
     SHARDS,
+    TYPES,
+    Put,
     a_consumer,
     a_store,
     again,
     append,
+    box,
     boxes,
     caught_up,
     check_log,
@@ -415,3 +423,44 @@ async def test_a_process_paused_within_its_transactions_keeps_nobody_waiting_for
             assert await digests(store, boxes) == await replayed(store, views=[boxes])
 
     await asyncio.gather(appending(await make_database()), folding(await make_database()))
+
+
+@pytest.mark.slow
+async def test_a_database_that_hangs_is_unavailable_soon_and_all_is_well_when_it_wakes(own_stack: Stack) -> None:
+    """Not away, where the connection is refused at once: it takes the request and does not answer."""
+    if in_containers():
+        pytest.skip("it stops the server's processes by signals")
+    database = await own_stack.create_database("hanging")
+    async with a_store(database) as store:
+        handler = Handler(store, TYPES, [box])
+        await asyncio.gather(*[handler.handle(Put(f"b{n}", 1), ALICE) for n in range(6)])
+        pid = own_stack.postgres.pid
+        assert pid is not None
+        family = [pid, *children(pid)]
+        for process in family:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            commands = [outcome(handler.handle(Put(f"b{n % 3}", 1), ALICE)) for n in range(12)]
+            late = append("box-late", 1)
+            *results, told = await asyncio.gather(*commands, outcome(store.append(late)))
+            took = time.monotonic() - began
+        finally:
+            for process in family:
+                os.kill(process, signal.SIGCONT)
+        assert [type(result).__name__ for result in results] == ["Unavailable"] * 12
+        assert isinstance(told, Unavailable)
+        assert took < 30
+        for n in range(6):
+            await until(lambda n=n: _succeeds(handler, n))  # type: ignore[misc]
+        streams = [r.envelope.stream for r in await check_log(store)]
+        assert streams.count("box-late") <= (1 if told.outcome_unknown else 0)
+        assert len(streams) - streams.count("box-late") == 12
+
+
+async def _succeeds(handler: Handler, n: int) -> bool:
+    return isinstance(await outcome(handler.handle(Put(f"b{n}", 1), ALICE)), Written)
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -11,7 +11,7 @@ import asyncpg
 from ._append import Answer, Append, Prepared, Written, append_within, datas
 from ._errors import StreamConflict, Unavailable
 from ._metrics import APPENDS, BATCH, CONFLICTS
-from ._postgres import AWAY, Connection, Pool
+from ._postgres import AWAY, COMMAND_SECONDS, Connection, Pool
 from ._turns import in_turns
 
 _PROOF_SECONDS = 10  # how long the outcome of an interrupted commit is looked for before it is called unknown
@@ -76,7 +76,8 @@ class GroupCommit:
         try:
             async with self._pool.acquire(timeout=5) as connection:
                 lost, began = connection.get_server_pid(), time.monotonic()
-                return await append_within(connection, self._source, batch)
+                async with asyncio.timeout(COMMAND_SECONDS):
+                    return await append_within(connection, self._source, batch)
         except AWAY as error:
             if lost is None:
                 raise Unavailable from error

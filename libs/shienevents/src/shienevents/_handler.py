@@ -12,9 +12,10 @@ from uuid import UUID
 from ._append import Append, Written
 from ._decider import Decider
 from ._envelope import Home, Origin
-from ._errors import Contract, Rejected, StreamConflict
+from ._errors import Contract, Rejected, StreamConflict, Unavailable
 from ._events import Event, EventTypes
 from ._ids import new_id
+from ._postgres import COMMAND_SECONDS
 from ._store import Loaded, Store
 
 _TRIES = 10
@@ -105,8 +106,15 @@ class Handler:
         lock, waiting = self._queues.get(stream, (asyncio.Lock(), 0))
         self._queues[stream] = (lock, waiting + 1)
         try:
-            async with lock:
+            try:  # behind a database that hangs, a queue would grow without end
+                async with asyncio.timeout(COMMAND_SECONDS):
+                    await lock.acquire()
+            except TimeoutError:
+                raise Unavailable from None
+            try:
                 yield
+            finally:
+                lock.release()
         finally:
             lock, waiting = self._queues[stream]
             if waiting == 1:

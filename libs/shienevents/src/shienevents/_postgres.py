@@ -14,6 +14,8 @@ from ._errors import Unavailable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+COMMAND_SECONDS = 5  # how long a person's command waits for a database that hangs, before it is told
+
 # Away, starting, shutting down, out of connections or out of disk: nothing about the request is wrong.
 AWAY = (
     OSError,
@@ -39,7 +41,7 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
             min_size=1,
             max_size=size,
             timeout=5,
-            command_timeout=60,
+            command_timeout=60 if scans else 10,
             reset=_keep,
             server_settings={
                 "application_name": "shien",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from ._batching import Batcher
 from ._commit import GroupCommit
 from ._envelope import Envelope, Home, Idempotency, Record, shard_of
 from ._errors import Contract, IdempotencyKeyReused
-from ._postgres import Connection, Pool, borrowed, open_pool
+from ._postgres import COMMAND_SECONDS, Connection, Pool, borrowed, open_pool
 from ._turns import in_turns
 
 _COLUMNS = (
@@ -22,6 +23,7 @@ _COLUMNS = (
     "correlation, causation, depth, traceparent, data"
 )
 _DATA = len(Envelope._fields)
+_HOUSEKEEPING_SECONDS = 600  # nobody waits for it
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
 
 
@@ -144,7 +146,7 @@ class Store:
 
     async def _load_many(self, streams: list[str]) -> list[Loaded | Exception]:
         try:
-            async with borrowed(self.pool) as connection:
+            async with borrowed(self.pool) as connection, asyncio.timeout(COMMAND_SECONDS):
                 loaded = await self.load_within(connection, streams)
         except asyncpg.DataError as error:  # a name that is no text: told to who asked for it
             if len(streams) == 1:
@@ -163,7 +165,9 @@ class Store:
     async def forget_answers(self, before: datetime) -> int:
         """Drop the answers to Idempotency-Keys older than `before`; returns how many."""
         async with borrowed(self.pool) as connection:
-            status = await connection.execute("delete from idempotency where recorded_at < $1", before)
+            status = await connection.execute(
+                "delete from idempotency where recorded_at < $1", before, timeout=_HOUSEKEEPING_SECONDS
+            )
         return int(status.split()[-1])
 
     async def heads(self) -> list[int]:
