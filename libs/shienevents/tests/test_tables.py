@@ -137,8 +137,10 @@ def test_any_rows_come_back_as_they_were_and_have_the_digest_that_memory_gives_t
         loop.run(prepared(database))
         made = a_table(database, view)
         table, connection = loop.run(made.__aenter__())
-        check()
-        loop.run(made.__aexit__(None, None, None))
+        try:
+            check()
+        finally:
+            loop.run(made.__aexit__(None, None, None))
 
 
 async def test_saving_a_row_again_replaces_it(database: Database) -> None:
