@@ -30,12 +30,13 @@ class Break:
 
 
 FENCING = Break(
-    "fencing: whoever was superseded moves the position all the same",
+    "fencing: whoever was superseded moves the position all the same, behind the newest row",
     [
         Edit(
             "_ledger.py",
             "select $1, $2 + 1, $3 ",
-            "select $1, coalesce((select max(number) from batches where projection = $1), 0) + 1, $3 ",
+            "select $1, (select coalesce(max(number), 0) + case when max(number) > $2 then 1000 else 1 end "
+            "from batches where projection = $1), $3 ",
         ),
         Edit(
             "_ledger.py",

@@ -69,6 +69,6 @@ def _dealt(random: Random, cards: Sequence[Hit]) -> Iterator[Hit]:
 
 
 def checks(rounds: int) -> list[int]:
-    """After which rounds everything is checked, besides the last: 30, 60, 120 …, for a check reads the whole history."""
+    """After which rounds all is checked, besides the last: 30, 60, 120 …, for a check reads the whole history."""
     marks = [30 * 2**n for n in range(20)]
     return [mark for mark in marks if mark < rounds]

@@ -180,7 +180,8 @@ async def test_poison_parks_itself_and_what_follows_in_its_stream_for_its_unit_o
 
 @pytest.mark.parametrize(
     "data", [
-        b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"box":"a"}', b'{"amount":1.5,"box":"a"}', b'{"amount":"x","box":"a"}',
+        b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"box":"a"}', b'{"amount":1.5,"box":"a"}',
+        b'{"amount":"x","box":"a"}',
         b'{"amount":1,"box":"a\\u0000"}', b'{"amount":1,"box":"\\ud800"}', b'{"amount":1e999,"box":"a"}',
         b'{"amount":NaN,"box":"a"}', b"[" * 100_000, b'{"amount":1,"box":7}', b'{"amount":null,"box":"a"}',
     ],
