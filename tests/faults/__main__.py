@@ -28,7 +28,11 @@ def main() -> int:
     chosen = parser.parse_args()
     folder = chosen.folder or Path(tempfile.mkdtemp(prefix="shien-faults-"))
     plan = Plan(rounds=chosen.rounds, seed=chosen.seed, check_after=checks(chosen.rounds))
-    report = asyncio.run(run(plan, folder, tell))
+    try:
+        report = asyncio.run(run(plan, folder, tell))
+    except KeyboardInterrupt:
+        tell(f"interrupted; data and logs are in {folder}")
+        return 130
     tell(f"{report.rounds} rounds in {report.seconds:.0f} s, {len(report.complaints)} complaints")
     if report.complaints:
         tell(f"SEED={plan.seed} ROUNDS={plan.rounds}; data and logs are kept in {folder}")
