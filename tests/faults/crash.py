@@ -22,7 +22,7 @@ from .standings import at_rest, in_motion
 from .waiting import until
 
 _PROGRESS = 10  # acknowledgements between two hits, at least: no hit falls on a system that does nothing
-_PROGRESS_SECONDS = 45.0
+_PROGRESS_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

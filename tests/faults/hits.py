@@ -18,7 +18,7 @@ from .waiting import until
 Kind = Literal["kill", "restart", "pause", "stall", "cut", "late relay"]
 Server = Literal["broker", "postgres"]
 
-_LATE_SECONDS = 15.0
+_LATE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from .waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-_END_SECONDS = 20.0
+_END_SECONDS = 40.0
 
 
 @dataclass(frozen=True)
