@@ -103,9 +103,9 @@ async def told(process: Process, line: str) -> None:
 
 
 async def test_a_consumer_paused_past_its_lease_wakes_and_counts_nothing_twice(database: Database) -> None:
-    async with a_store(database) as store, consumer_process(database.dsn, 0.6) as first:
+    async with a_store(database) as store, consumer_process(database.dsn, 2.0) as first:
         await told(first, "active")
-        async with consumer_process(database.dsn, 0.6) as second, load(store):
+        async with consumer_process(database.dsn, 2.0) as second, load(store):
             awake, asleep = first, second
             for _ in range(3):
                 before = sum((await reached(store)).seqs.values())
@@ -117,7 +117,7 @@ async def test_a_consumer_paused_past_its_lease_wakes_and_counts_nothing_twice(d
                 awake.send_signal(signal.SIGCONT)
                 await told(awake, "idle")
                 awake, asleep = asleep, awake
-        await caught_up(store)
+        await caught_up(store, seconds=60)
         log = await check_log(store)
         assert sum(row.touched for row in (await rows(store, boxes)).values()) == len(log)
         assert await digests(store, boxes) == await replayed(store, views=(boxes,))

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from shienevents import Rejected, Relay, Store, StreamConflict, Written, migrate, replay
+from shienevents import Consumer, Rejected, Relay, Store, StreamConflict, Written, migrate, replay
 from shienevents._handler import Handler
 from shienops.stack import Stack
 
@@ -49,6 +49,7 @@ from .world import (
     outcome,
     reached,
     rows,
+    until,
 )
 
 T = TypeVar("T")
@@ -66,6 +67,14 @@ class Model:
     handled: dict[str, list[int]] = field(default_factory=dict)  # through the handler, whose streams are box-box-…
 
 
+@dataclass(eq=False)
+class Actor:
+    """A relay or a consumer at work."""
+
+    works: Any
+    task: asyncio.Task[None]
+
+
 class Machine(RuleBasedStateMachine):
     """Two services: `needs` writes, folds its own events and relays them; `matching` hears them from Kafka."""
 
@@ -79,7 +88,8 @@ class Machine(RuleBasedStateMachine):
         self.model = Model()
         self.names = [f"m_{uuid.uuid4().hex[:16]}" for _ in range(2)]
         self.topic = f"model.{uuid.uuid4().hex}"
-        self.tasks: list[asyncio.Task[Any]] = []
+        self.actors: list[Actor] = []
+        self.own: list[Consumer] = []  # those of `needs`, which read its store
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         async def bounded() -> T:
@@ -186,46 +196,61 @@ class Machine(RuleBasedStateMachine):
     # What relays and consumes: several of each may run, and each may end at any moment.
 
     @rule(target=relays)
-    def start_a_relay(self) -> asyncio.Task[None]:
-        return self.start(Relay(self.needs, self.kafka, self.topic, lease_seconds=1))
+    def start_a_relay(self) -> Actor:
+        return self.start(Relay(self.needs, self.kafka, self.topic, lease_seconds=0.5))
 
     @rule(target=consumers, theirs=st.booleans())
-    def start_a_consumer(self, theirs: bool) -> asyncio.Task[None]:
+    def start_a_consumer(self, theirs: bool) -> Actor:
         return self.start(self.consumer(theirs))
 
-    def consumer(self, theirs: bool) -> Any:
+    def consumer(self, theirs: bool) -> Consumer:
         if theirs:
-            return a_consumer(self.matching, hearing(self.kafka, needs=self.topic), lease_seconds=1)
-        return a_consumer(self.needs, lease_seconds=1)
+            return a_consumer(self.matching, hearing(self.kafka, needs=self.topic), lease_seconds=0.5)
+        own = a_consumer(self.needs, lease_seconds=0.5)
+        self.own.append(own)
+        return own
 
-    def start(self, actor: Any) -> asyncio.Task[None]:
-        async def begin() -> asyncio.Task[None]:
-            return asyncio.create_task(actor.run())
+    def start(self, works: Any) -> Actor:
+        async def begin() -> Actor:
+            return Actor(works, asyncio.create_task(works.run()))
 
-        task = self.do(begin())
-        self.tasks.append(task)
-        return task
+        actor = self.do(begin())
+        self.actors.append(actor)
+        return actor
 
-    @rule(task=st.one_of(consumes(relays), consumes(consumers)))
-    def end_one(self, task: asyncio.Task[None]) -> None:
-        self.do(self.ended(task))
+    @rule(actor=st.one_of(consumes(relays), consumes(consumers)))
+    def end_one(self, actor: Actor) -> None:
+        self.do(self.end(actor))
 
-    async def ended(self, *tasks: asyncio.Task[None]) -> None:
-        for task in tasks:
-            task.cancel()
-        for result in await asyncio.gather(*tasks, return_exceptions=True):
+    async def end(self, *actors: Actor) -> None:
+        for actor in actors:
+            actor.task.cancel()
+            self.actors.remove(actor)
+        for result in await asyncio.gather(*[actor.task for actor in actors], return_exceptions=True):
             assert isinstance(result, asyncio.CancelledError | None), result
 
-    @precondition(lambda self: any(not task.done() for task in self.tasks))
-    @rule(steps=st.integers(1, 40))
-    def let_them_run(self, steps: int) -> None:
-        """They get some turns of the loop; how far they come is theirs."""
+    @precondition(lambda self: self.actors)
+    @rule(milliseconds=st.integers(1, 60))
+    def let_them_run(self, milliseconds: int) -> None:
+        """They get some time; how far they come is theirs."""
+        self.do(asyncio.sleep(milliseconds / 1000))
 
-        async def turns() -> None:
-            for _ in range(steps):
-                await asyncio.sleep(0.001)
+    @precondition(lambda self: any(isinstance(actor.works, Relay) for actor in self.actors))
+    @rule()
+    def let_a_relay_catch_up(self) -> None:
+        async def sent() -> bool:
+            heads = await self.needs.heads()
+            relays = [actor.works for actor in self.actors if isinstance(actor.works, Relay)]
+            return any([shard.sent for shard in relay.state.shards] == heads for relay in relays)
 
-        self.do(turns())
+        self.do(until(sent))
+
+    @precondition(lambda self: any(actor.works.active for actor in self.actors if isinstance(actor.works, Consumer)))
+    @rule()
+    def let_consumers_catch_up(self) -> None:
+        """Those that need no relay for it."""
+        if any(isinstance(a.works, Consumer) and a.works.active and a.works in self.own for a in self.actors):
+            self.do(caught_up(self.needs))
 
     # What must be true in the end.
 
@@ -238,9 +263,13 @@ class Machine(RuleBasedStateMachine):
             self.loop.close()
 
     async def _settle(self) -> None:
-        await self.ended(*self.tasks)
-        last = [Relay(self.needs, self.kafka, self.topic), self.consumer(theirs=False), self.consumer(theirs=True)]
-        self.tasks = [asyncio.create_task(actor.run()) for actor in last]
+        await self.end(*self.actors)
+        for works in (
+            Relay(self.needs, self.kafka, self.topic),
+            self.consumer(theirs=False),
+            self.consumer(theirs=True),
+        ):
+            self.actors.append(Actor(works, asyncio.create_task(works.run())))
         heads = {("needs", shard): head for shard, head in enumerate(await self.needs.heads())}
         await caught_up(self.needs, heads)
         await caught_up(self.matching, {place: head for place, head in heads.items() if head})
@@ -272,9 +301,9 @@ class Machine(RuleBasedStateMachine):
         assert await digests(self.matching) == from_store == from_kafka.digests
 
     async def _clear(self) -> None:
-        for task in self.tasks:
-            task.cancel()
-        await asyncio.gather(*self.tasks, return_exceptions=True)
+        for actor in self.actors:
+            actor.task.cancel()
+        await asyncio.gather(*[actor.task for actor in self.actors], return_exceptions=True)
         for store in getattr(self, "stores", []):
             await store.close()
         for name in self.names:
@@ -288,8 +317,8 @@ def test_whatever_is_done_in_whatever_order_log_topic_and_views_are_what_was_ans
     run_state_machine_as_test(
         lambda: Machine(postgres, kafka),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=12,
-            stateful_step_count=16,
+            max_examples=10,
+            stateful_step_count=18,
             deadline=None,
             database=None,
             verbosity=Verbosity.normal,

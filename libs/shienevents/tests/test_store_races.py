@@ -218,7 +218,7 @@ async def test_connections_killed_under_load_give_each_caller_the_truth(database
                 assert (stream, log.get(stream, 0)) == (stream, 0)
         outcomes = [isinstance(answer, Written) for _, answer in answers.values()]
         assert killed > 10
-        assert outcomes.count(True) > 100
+        assert outcomes.count(True) > 10
 
 
 class Wire:

@@ -50,8 +50,9 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
                 "timezone": "UTC",
                 "jit": "off",
                 "enable_seqscan": "on" if scans else "off",
-                # A process that is paused within a transaction holds locks that others wait for. A reader holds none.
-                "idle_in_transaction_session_timeout": "0" if scans else "10s",
+                # A process that is paused within a transaction holds locks that others wait for: it loses them well
+                # before their patience (command_timeout) ends. A reader holds none.
+                "idle_in_transaction_session_timeout": "0" if scans else "5s",
             },
         )
     except AWAY as error:
