@@ -317,7 +317,7 @@ def test_whatever_is_done_in_whatever_order_log_topic_and_views_are_what_was_ans
     run_state_machine_as_test(
         lambda: Machine(postgres, kafka),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=10,
+            max_examples=14,
             stateful_step_count=18,
             deadline=None,
             database=None,
