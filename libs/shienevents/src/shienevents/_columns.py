@@ -53,7 +53,7 @@ def check_row(view: View[Any], before: Row, row: object) -> None:
         if value is not old[name] and not fits(value):
             raise TypeError(f"{name}: {value!r:.80} does not belong there")
     for name in view.row.key:
-        if values[name] != old[name]:
+        if values[name] is not old[name] and values[name] != old[name]:
             raise ValueError(f"evolve gave the row of another {name}, {values[name]!r:.80}")
     for names in view.indexes:
         if _bytes(values[name] for name in names) > _KEY_BYTES:

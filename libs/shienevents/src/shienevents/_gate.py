@@ -30,21 +30,27 @@ def admit(arrivals: Iterable[Record], positions: Positions) -> tuple[list[Record
     Nothing passes a hole, but what was missing may follow it: a topic that was mended has it behind. Raises
     nothing: one shard's trouble is not another's.
     """
-    points, stores = dict(positions.points), dict(positions.stores)
+    points, stores = positions.points, dict(positions.stores)
+    expected: dict[tuple[str, int], int] = {}
+    last: dict[tuple[str, int], Record] = {}
     passed: list[Record] = []
     trouble: dict[tuple[str, int], Hole | Stopped] = {}
     dropped: list[str] = []
     for record in arrivals:
         envelope = record.envelope
         place = (record.source, envelope.shard)
-        point = points.get(place, _START)
-        if isinstance(trouble.get(place), Stopped):
+        if trouble and isinstance(trouble.get(place), Stopped):
             continue
-        if envelope.seq == point.seq + 1 and stores.setdefault(record.source, record.store) == record.store:
-            points[place] = Point(envelope.seq, record.offset, envelope.id)
+        seq = expected.get(place) or points.get(place, _START).seq + 1
+        if envelope.seq == seq and stores.setdefault(record.source, record.store) == record.store:
+            expected[place] = seq + 1
+            last[place] = record
             passed.append(record)
-            trouble.pop(place, None)
-        elif (problem := _problem(record, point, stores.get(record.source))) is not None:
+            if trouble:
+                trouble.pop(place, None)
+            continue
+        point = _point(last[place]) if place in last else points.get(place, _START)
+        if (problem := _problem(record, point, stores.get(record.source))) is not None:
             trouble[place] = problem if isinstance(problem, Stopped) else trouble.get(place, problem)
         else:
             dropped.append(record.source)
@@ -54,6 +60,10 @@ def admit(arrivals: Iterable[Record], positions: Positions) -> tuple[list[Record
 
 
 _START = Point()
+
+
+def _point(record: Record) -> Point:
+    return Point(record.envelope.seq, record.offset, record.envelope.id)
 
 
 def _problem(record: Record, point: Point, known: UUID | None) -> Hole | Stopped | None:

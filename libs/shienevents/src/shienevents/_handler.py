@@ -21,6 +21,15 @@ from ._store import Loaded, Store
 _TRIES = 10
 
 
+async def _patiently(lock: asyncio.Lock) -> None:
+    """Wait for a lock, but not for ever: behind a database that hangs, a queue would grow without end."""
+    try:
+        async with asyncio.timeout(COMMAND_SECONDS):
+            await lock.acquire()
+    except TimeoutError:
+        raise Unavailable from None
+
+
 class Handler:
     """Runs commands through their deciders, each in one transaction of the store."""
 
@@ -106,11 +115,10 @@ class Handler:
         lock, waiting = self._queues.get(stream, (asyncio.Lock(), 0))
         self._queues[stream] = (lock, waiting + 1)
         try:
-            try:  # behind a database that hangs, a queue would grow without end
-                async with asyncio.timeout(COMMAND_SECONDS):
-                    await lock.acquire()
-            except TimeoutError:
-                raise Unavailable from None
+            if lock.locked():
+                await _patiently(lock)
+            else:
+                await lock.acquire()
             try:
                 yield
             finally:
