@@ -14,7 +14,7 @@ from ._errors import Unavailable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-COMMAND_SECONDS = 5  # how long a person's command waits for a database that hangs, before it is told
+COMMAND_SECONDS = 7  # how long a person's command waits for a database that hangs, before it is told
 
 # Away, starting, shutting down, out of connections or out of disk: nothing about the request is wrong.
 AWAY = (
