@@ -20,6 +20,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "60"))
 
 @pytest.mark.slow
 @pytest.mark.timeout(300 + 15 * ROUNDS)
+@pytest.mark.xdist_group("faults")
 async def test_whatever_is_killed_every_answer_holds_and_every_event_counts_once(tmp_path: Path) -> None:
     seed = int(os.environ.get("SEED", "0")) or secrets.randbelow(1_000_000) + 1
     report = await run(Plan(rounds=ROUNDS, seed=seed, check_after=checks(ROUNDS)), tmp_path, print)

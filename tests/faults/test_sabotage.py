@@ -12,7 +12,7 @@ from .complaints import Complaint
 from .library import Edit, Moved, copy_library
 from .sabotage import DEDUPE, FENCING, POSITION, PRODUCER, Break, expose
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240), pytest.mark.xdist_group("faults")]
 
 
 async def complaints(sabotage: Break, folder: Path) -> list[Complaint]:

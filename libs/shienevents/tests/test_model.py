@@ -196,10 +196,16 @@ class Machine(RuleBasedStateMachine):
     # What relays and consumes: several of each may run, and each may end at any moment.
 
     @rule(target=relays)
+    def one_more_relay(self) -> Actor:
+        return self.start_a_relay()
+
     def start_a_relay(self) -> Actor:
         return self.start(Relay(self.needs, self.kafka, self.topic, lease_seconds=0.5))
 
     @rule(target=consumers, theirs=st.booleans())
+    def one_more_consumer(self, theirs: bool) -> Actor:
+        return self.start_a_consumer(theirs)
+
     def start_a_consumer(self, theirs: bool) -> Actor:
         return self.start(self.consumer(theirs))
 
@@ -223,6 +229,7 @@ class Machine(RuleBasedStateMachine):
         self.do(self.end(actor))
 
     async def end(self, *actors: Actor) -> None:
+        actors = tuple(actor for actor in actors if actor in self.actors)
         for actor in actors:
             actor.task.cancel()
             self.actors.remove(actor)
@@ -235,23 +242,29 @@ class Machine(RuleBasedStateMachine):
         """They get some time; how far they come is theirs."""
         self.do(asyncio.sleep(milliseconds / 1000))
 
-    @precondition(lambda self: any(isinstance(actor.works, Relay) for actor in self.actors))
-    @rule()
-    def let_a_relay_catch_up(self) -> None:
+    @rule(then_end=st.booleans())
+    def relay_everything(self, then_end: bool) -> None:
+        """A relay catches up; perhaps it ends then, and what follows is left to the next."""
+        if not any(isinstance(actor.works, Relay) for actor in self.actors):
+            self.start_a_relay()
+
         async def sent() -> bool:
             heads = await self.needs.heads()
             relays = [actor.works for actor in self.actors if isinstance(actor.works, Relay)]
             return any([shard.sent for shard in relay.state.shards] == heads for relay in relays)
 
         self.do(until(sent))
+        if then_end:
+            self.do(self.end(*[actor for actor in self.actors if isinstance(actor.works, Relay)]))
 
-    # Not whether one is active: that is the clock's doing, and a history must be the same when it is played again.
-    @precondition(lambda self: any(isinstance(actor.works, Consumer) for actor in self.actors))
-    @rule()
-    def let_consumers_catch_up(self) -> None:
-        """Those that need no relay for it."""
-        if any(isinstance(a.works, Consumer) and a.works.active and a.works in self.own for a in self.actors):
-            self.do(caught_up(self.needs))
+    @rule(then_end=st.booleans())
+    def fold_everything(self, then_end: bool) -> None:
+        """A consumer of `needs` catches up with its store; perhaps it ends then."""
+        if not any(actor.works in self.own for actor in self.actors):
+            self.start_a_consumer(theirs=False)
+        self.do(caught_up(self.needs))
+        if then_end:
+            self.do(self.end(*[actor for actor in self.actors if actor.works in self.own]))
 
     # What must be true in the end.
 
