@@ -325,13 +325,14 @@ class Machine(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_whatever_is_done_in_whatever_order_log_topic_and_views_are_what_was_answered(
     postgres: Stack, kafka: str
 ) -> None:
     run_state_machine_as_test(
         lambda: Machine(postgres, kafka),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=14,
+            max_examples=10,
             stateful_step_count=18,
             deadline=None,
             database=None,
