@@ -93,7 +93,7 @@ class Machine(RuleBasedStateMachine):
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         async def bounded() -> T:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 return await work
 
         return self.loop.run(bounded())
