@@ -23,6 +23,7 @@ class Break:
     edits: Sequence[Edit]
     hits: Sequence[Hit]
     check_after: Sequence[int]
+    rest_seconds: float = 40.0  # less where the break keeps the services from ever coming to rest
 
     def schedule(self, random: Random, lease_seconds: float) -> Iterator[Hit]:
         """The hits as they are."""
@@ -52,6 +53,7 @@ DEDUPE = Break(
     [Edit("_gate.py", "dropped.append(record.source)", "passed.append(record)")],
     [Hit("late relay", ["needs"]), Hit("late relay", ["matching"]), Hit("late relay", ["needs"])],
     check_after=(2,),
+    rest_seconds=6.0,
 )
 POSITION = Break(
     "position: it moves in a commit of its own, before the rows",
@@ -86,6 +88,7 @@ PRODUCER = Break(
     ],
     [Hit("kill", [], ["broker"], away_seconds=11.0)] * 2,  # longer than a relay waits for an answer
     check_after=(1,),
+    rest_seconds=6.0,
 )
 
 
@@ -97,7 +100,7 @@ async def expose(sabotage: Break, folder: Path, tell: Callable[[str], None]) -> 
         check_after=sabotage.check_after,
         schedule=sabotage.schedule,
         lease_seconds=0.6,
-        rest_seconds=6.0,
+        rest_seconds=sabotage.rest_seconds,
         edits=sabotage.edits,
     )
     return await run(plan, folder, tell)
