@@ -33,10 +33,10 @@ class Contained:
 
     name: str
 
-    def __init__(self, image: str, inner_port: int) -> None:
+    def __init__(self, image: str, inner_port: int | None = None) -> None:
         self.host = DockerClient().host().replace("localhost", "127.0.0.1")
         self.port = free_port()
-        self._container = DockerContainer(image).with_bind_ports(inner_port, self.port)
+        self._container = DockerContainer(image).with_bind_ports(inner_port or self.port, self.port)
         self._made = False
 
     @property
@@ -127,8 +127,9 @@ class ContainerKafka(Contained):
     name = "Kafka"
 
     def __init__(self) -> None:
-        super().__init__(KAFKA_IMAGE, 9092)
-        properties = broker_properties("0.0.0.0", 9092, self.bootstrap_servers, 9093, "/var/lib/kafka/data")
+        # The same port inside: the broker comes to itself where clients do, to write the marker of a transaction.
+        super().__init__(KAFKA_IMAGE)
+        properties = broker_properties("0.0.0.0", self.port, self.bootstrap_servers, 9093, "/var/lib/kafka/data")
         # The image writes its configuration there at each start, over files that not every build left writable.
         self._container.with_tmpfs_mount("/opt/kafka/config", "uid=1000,gid=1000")
         self._container.with_envs(**as_environment(properties), KAFKA_HEAP_OPTS="-Xms512m -Xmx512m")
