@@ -1,0 +1,1 @@
+"""The demonstration: a synthetic sample city, and one need walked through the whole loop."""
