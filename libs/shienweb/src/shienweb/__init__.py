@@ -1,0 +1,56 @@
+"""HTTP for every service: who asks, what they may do and see, what a no looks like, and how a process starts.
+
+Everything public is here; the modules behind it are not.
+"""
+
+from ._answers import Answer, Done, Page, Pages, Paging
+from ._app import make_app
+from ._areas import AreaRow, areas_view
+from ._asking import Ask, Asking, Door
+from ._body import Body, read_json
+from ._keys import demo_key
+from ._messages import MESSAGES, Message
+from ._principal import Principal, Role
+from ._problems import FieldError, Problem, Refusal
+from ._rights import RIGHTS
+from ._routes import Routes
+from ._serve import run, serve
+from ._settings import ServiceProcessSettings
+from ._territory import AreaNode, AreaTree, Territory
+from ._token import TokenChecker, mint
+from ._trees import Trees
+
+__all__ = [
+    "MESSAGES",
+    "RIGHTS",
+    "Answer",
+    "AreaNode",
+    "AreaRow",
+    "AreaTree",
+    "Ask",
+    "Asking",
+    "Body",
+    "Done",
+    "Door",
+    "FieldError",
+    "Message",
+    "Page",
+    "Pages",
+    "Paging",
+    "Principal",
+    "Problem",
+    "Refusal",
+    "Role",
+    "Routes",
+    "ServiceProcessSettings",
+    "Territory",
+    "TokenChecker",
+    "Trees",
+    "areas_view",
+    "demo_key",
+    "make_app",
+    "mint",
+    "read_json",
+    "run",
+    "serve",
+]

@@ -1,0 +1,217 @@
+"""One request, as a route sees it: who asks, where they may look, and how a command or a reading is done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import sha256
+from typing import Annotated, TypeVar
+from uuid import UUID, uuid5
+
+from fastapi import Depends, Request, Response
+
+from shienevents import (
+    Home,
+    Idempotency,
+    NotFound,
+    Origin,
+    Rejected,
+    Service,
+    Snapshot,
+    StreamConflict,
+    Written,
+    parse_token,
+    token_of,
+)
+
+from ._answers import Done, Page, Paging, expected_version
+from ._ids import new_id
+from ._principal import Principal
+from ._problems import Refusal
+from ._territory import AreaTree, Territory
+from ._token import TokenChecker
+from ._trees import Trees
+
+T = TypeVar("T")
+_JAPAN = timezone(timedelta(hours=9))
+_IDS = UUID("5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41")  # a namespace of our own, for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What every request of a service passes: kept at `app.state.door`."""
+
+    name: str
+    service: Service
+    checker: TokenChecker
+    trees: Trees
+
+
+class Asking:
+    """The request. Made for each by the dependency `Ask`."""
+
+    def __init__(self, door: Door, principal: Principal, request: Request, response: Response) -> None:
+        self.principal = principal
+        self.service = door.service
+        self._trees = door.trees
+        self._request = request
+        self._response = response
+        self._ids = 0
+        self._reached = True
+        self._if_match = request.headers.get("if-match")
+        self._expected = expected_version(self._if_match)
+        self._key = idempotency_key(request, principal)
+
+    @property
+    def tree(self) -> AreaTree:
+        """The tree of all areas."""
+        return self._trees.tree
+
+    @property
+    def territory(self) -> Territory:
+        """The areas the principal was given, and all below them."""
+        return self._trees.territory(self.principal.areas)
+
+    def new_id(self) -> UUID:
+        """A new thing's id. With an Idempotency-Key, the same one for the same request."""
+        self._ids += 1
+        if self._key is None:
+            return new_id()
+        return uuid5(_IDS, f"{self._request.scope['route'].name}/{self._ids}/{self._key}")
+
+    async def home(self, area: str) -> Home:
+        """Where a new thing of this area is born. Raises `NotFound` outside the territory, `Rejected` when closed."""
+        node = self.tree.areas.get(area)
+        if node is None and self.territory.covers(area):
+            node = (await self._trees.again()).areas.get(area)
+        if node is None or not self.territory.covers(area):
+            raise NotFound("area.unknown")
+        if node.closed_on is not None and node.closed_on <= today() and not await self._answered():
+            raise Rejected("area.closed", area=area, closed_on=node.closed_on, successors=node.successors)
+        return Home(node.municipality, area)
+
+    async def do(
+        self,
+        command: object,
+        *,
+        id: object,  # noqa: A002 - the word of the answer
+        correlation: UUID | None = None,
+        occurred_at: datetime | None = None,
+        anywhere: bool = False,
+    ) -> Done:
+        """Decide and append, and say what came of it.
+
+        A stream outside the territory is as unknown as one that is not there, unless `anywhere`: then the decider
+        judges by what the command carries. `correlation` is that of the thread the command belongs to.
+        """
+        origin = Origin(
+            self.principal.actor,
+            occurred_at=occurred_at or datetime.now(UTC),
+            correlation=correlation or new_id(),
+            traceparent=self._request.scope.get("shien.traceparent"),
+            idempotency=await self._idempotency(),
+        )
+        allowed = None if anywhere else self._covers_home
+        try:
+            written = await self.service.handle(command, origin, expected=self._expected, allowed=allowed)
+        except StreamConflict:
+            if self._expected is None:
+                raise
+            raise Refusal(412, "precondition.failed") from None
+        return self._done(written, id)
+
+    def _covers_home(self, home: Home) -> bool:
+        return self.territory.covers(home.area)
+
+    def _done(self, written: Written, id_: object) -> Done:
+        token = token_of(written)
+        self._response.headers["Shien-Position"] = token
+        self.etag(written.version)
+        if written.replayed:
+            self._response.headers["Idempotency-Replayed"] = "true"
+        return Done(id=str(id_), version=written.version, position=token)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """One look at the views, after what the request waits for (`after`); the answer's headers tell where."""
+        async with self.service.snapshot() as snapshot:
+            snapshot.stale = snapshot.stale or not self._reached
+            self._response.headers["Shien-Position"] = snapshot.token
+            yield snapshot
+
+    def must_cover(self, area: str | None, code: str) -> None:
+        """Raise `NotFound(code)` unless the area lies in the territory."""
+        if area is None or not self.territory.covers(area):
+            raise NotFound(code)
+
+    def etag(self, version: int) -> None:
+        """Say the version of the stream the answer is about, for If-Match."""
+        self._response.headers["ETag"] = f'"{version}"'
+
+    def page(
+        self, seen: Snapshot, items: Sequence[T], paging: Paging, key: Callable[[T], Sequence[Hashable]]
+    ) -> Page[T]:
+        """A page of up to `paging.limit` of `items`; fetch one more than that, and it says there is a next page."""
+        shown = items[: paging.limit]
+        more = paging.cursor(key(shown[-1])) if len(items) > paging.limit else None
+        return Page(items=tuple(shown), next_cursor=more, position=seen.token, stale=seen.stale)
+
+    async def _idempotency(self) -> Idempotency | None:
+        if self._key is None:
+            return None
+        body = await self._request.json() if await self._request.body() else None
+        told = json.dumps(body, sort_keys=True, separators=(",", ":"))
+        url = self._request.url
+        line = f"{self._request.method}\n{url.path}\n{url.query}\n{self._if_match or ''}\n{told}"
+        return Idempotency(self.principal.subject, self._key, sha256(line.encode()).digest())
+
+    async def _answered(self) -> Written | None:
+        key = await self._idempotency()
+        return await self.service.store.answered(key) if key else None
+
+    async def wait(self) -> None:
+        """Wait for the position the request names: `after` of a read, `Shien-After` of a write."""
+        reading = self._request.method == "GET"
+        token = self._request.query_params.get("after") if reading else self._request.headers.get("shien-after")
+        if not token:
+            await self._trees.current()
+            return
+        async with self.service.snapshot(token) as snapshot:
+            self._reached = snapshot.positions.covers(parse_token(token))
+            await self._trees.seen(snapshot)
+        if not self._reached and not reading:
+            raise Refusal(409, "position.not_reached", headers={"Retry-After": "1"})
+
+
+def idempotency_key(request: Request, principal: Principal) -> str | None:
+    """The request's Idempotency-Key. Raises 422 for one that is no key."""
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method == "GET":
+        return None
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise Refusal(
+            422,
+            "header.malformed",
+            header="Idempotency-Key",
+            expected="1 to 255 printable characters are expected",
+            expected_ja="1〜255 文字の表示可能な文字を指定してください",
+        )
+    return key
+
+
+async def _asking(request: Request, response: Response) -> Asking:
+    asking = Asking(request.app.state.door, request.scope["shien.principal"], request, response)
+    await asking.wait()
+    return asking
+
+
+Ask = Annotated[Asking, Depends(_asking)]
+"""What every route takes first: the `Asking` of this request."""
+
+
+def today() -> date:
+    """The day it is in Japan."""
+    return datetime.now(_JAPAN).date()

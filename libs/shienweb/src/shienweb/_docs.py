@@ -1,0 +1,61 @@
+"""The documentation pages: everything they load is the service's own, so they work in a closed network."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+import fastapi_offline
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from ._messages import MESSAGES
+from ._problems import Refusal
+
+_ASSETS = Path(fastapi_offline.__file__).parent / "static"
+_PAGE = """<!doctype html>
+<html lang="ja">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="stylesheet" href="docs/assets/swagger-ui.css">
+<link rel="icon" href="docs/assets/favicon.png">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="docs/assets/swagger-ui-bundle.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+"""
+_START = """SwaggerUIBundle({
+  url: "openapi.json", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis], layout: "BaseLayout",
+});
+"""
+
+
+def add_docs(app: FastAPI) -> None:
+    """`/docs`, and `/problems/{code}`, which explains a code."""
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        """The operations, to read and to try."""
+        return HTMLResponse(_PAGE.format(title=escape(app.title)))
+
+    @app.get("/docs/start.js", include_in_schema=False)
+    async def start() -> Response:
+        """What starts the page: a file, because inline scripts are not let run."""
+        return Response(_START, media_type="text/javascript")
+
+    app.mount("/docs/assets", StaticFiles(directory=_ASSETS), name="docs-assets")
+
+    @app.get("/problems/{code}", include_in_schema=False)
+    async def explain_problem(code: str) -> dict[str, str]:
+        """What a problem's code means."""
+        if code not in MESSAGES:
+            raise Refusal(404, "problem.unknown")
+        message = MESSAGES[code]
+        return {"code": code, "ja": message.ja, "en": message.en}

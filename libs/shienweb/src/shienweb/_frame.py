@@ -1,0 +1,105 @@
+"""The frame around every request: its trace id, its log line, the headers of safety, and the last catch."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Mapping
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ._limits import Gone
+from ._problems import Refusal, answer, message_of, problem_of
+
+_TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
+_SAFETY = {
+    "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "no-store",
+}
+_ENCODED = [(name.encode(), value.encode()) for name, value in _SAFETY.items()]
+
+_log = structlog.get_logger("shienweb.access")
+
+
+class Frame:
+    """The outermost ASGI middleware."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request; whatever fails within is logged under its trace id and answered without a trace."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        trace_id = _trace(scope)
+        began = time.perf_counter()
+        status = 0
+
+        async def framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                there = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [
+                    *message["headers"],
+                    *((name, value) for name, value in _ENCODED if name not in there),
+                    (b"x-trace-id", trace_id.encode()),
+                ]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(trace_id=trace_id):
+            try:
+                await self._app(scope, receive, framed)
+            except Gone:
+                return
+            except Refusal as refusal:
+                await _refuse(refusal, scope, receive, framed)
+            except Exception:
+                _log.exception("a request failed", method=scope["method"], path=scope["path"])
+                if status:
+                    raise
+                await _refuse(Refusal(500, "server.failed"), scope, receive, framed)
+            finally:
+                took = round((time.perf_counter() - began) * 1000, 1)
+                _log.info("request", method=scope["method"], path=scope["path"], status=status, milliseconds=took)
+
+
+def _trace(scope: Scope) -> str:
+    """The trace this request belongs to: of the traceparent it came with, or a new one. Kept in the scope."""
+    given = header(scope, b"traceparent")
+    match = _TRACEPARENT.fullmatch(given)
+    trace_id = match[1] if match else os.urandom(16).hex()
+    scope["shien.trace_id"] = trace_id
+    scope["shien.traceparent"] = f"00-{trace_id}-{os.urandom(8).hex()}-{match[2] if match else '00'}"
+    return trace_id
+
+
+def header(scope: Scope | Mapping[str, object], name: bytes) -> str:
+    """A header's text; empty when there is none."""
+    headers = scope["headers"]
+    assert isinstance(headers, (list, tuple))
+    return next((value.decode("latin-1") for key, value in headers if key == name), "")
+
+
+async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    await refusal_answer(refusal, scope)(scope, receive, send)
+
+
+def refusal_answer(refusal: Refusal, scope: Scope) -> ASGIApp:
+    """The problem a refusal is answered with."""
+    problem = problem_of(
+        refusal.status_code,
+        refusal.code,
+        message_of(refusal.code, refusal.facts),
+        language=header(scope, b"accept-language"),
+        trace_id=str(scope.get("shien.trace_id", "")),
+        errors=refusal.errors,
+    )
+    return answer(problem, refusal.headers)

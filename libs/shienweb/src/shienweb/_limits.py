@@ -1,0 +1,134 @@
+"""Limits on what comes in, before anything reads it: headers, text of the address, and the body's kind and size."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote_to_bytes
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ._body import UNFIT
+from ._problems import FieldError, Refusal
+
+BODY_BYTES = 256 * 1024
+HEADER_BYTES = 64 * 1024
+BODY_SECONDS = 10.0
+
+BodyLimits = Mapping[tuple[str, re.Pattern[str]], int]
+
+
+class Limits:
+    """ASGI middleware: refuses what is too large, too slow or of the wrong kind, and hands the body on whole.
+
+    `bodies` are the routes that take more (or less) than the usual 256 KiB, by method and pattern of the path.
+    """
+
+    def __init__(self, app: ASGIApp, bodies: BodyLimits, *, seconds: float = BODY_SECONDS) -> None:
+        self._app = app
+        self._bodies = bodies
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request. Raises `Refusal`, which the frame around it answers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = _headers(scope)
+        _check_address(scope)
+        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self._app(scope, receive, send)
+            return
+        body = await self._body(headers, receive, self._limit(scope))
+        if body:
+            _check_kind(headers)
+        await self._app(scope, _replay(body, receive), send)
+
+    def _limit(self, scope: Scope) -> int:
+        for (method, pattern), limit in self._bodies.items():
+            if method == scope["method"] and pattern.fullmatch(scope["path"]):
+                return limit
+        return BODY_BYTES
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive, limit: int) -> bytes:
+        declared = headers.get(b"content-length", b"")
+        if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
+            raise too_large(limit)
+        parts: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._seconds):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise Gone
+                    parts.append(message.get("body", b""))
+                    size += len(parts[-1])
+                    if size > limit:
+                        raise too_large(limit)
+                    if not message.get("more_body", False):
+                        return b"".join(parts)
+        except TimeoutError:
+            raise Refusal(408, "body.too_slow", headers={"Connection": "close"}, seconds=f"{self._seconds:g}") from None
+
+
+class Gone(Exception):
+    """The client left before its request was whole; there is nobody to answer."""
+
+
+def too_large(limit: int) -> Refusal:
+    """The 413; the connection ends, for the rest of the body would be read as the next request."""
+    return Refusal(413, "body.too_large", headers={"Connection": "close"}, limit=limit)
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    if sum(len(name) + len(value) + 4 for name, value in scope["headers"]) > HEADER_BYTES:
+        raise Refusal(431, "headers.too_large", limit=HEADER_BYTES)
+    return dict(scope["headers"])
+
+
+def _check_address(scope: Scope) -> None:
+    """The path and the query must be text: UTF-8 once decoded, without NUL and other control characters."""
+    raw = scope.get("raw_path") or scope["path"].encode(errors="surrogatepass")
+    for field, data in (("path", raw), ("query", scope["query_string"].replace(b"+", b" "))):
+        try:
+            unfit = UNFIT.search(unquote_to_bytes(data).decode()) is not None
+        except UnicodeDecodeError:
+            unfit = True
+        if unfit:
+            raise Refusal(
+                422,
+                "text.malformed",
+                field=field,
+                errors=[
+                    FieldError(
+                        field=field,
+                        en="UTF-8 text without control characters is expected",
+                        ja="制御文字のない UTF-8 の文字列を指定してください",
+                    )
+                ],
+            )
+
+
+def _check_kind(headers: Mapping[bytes, bytes]) -> None:
+    if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
+        raise Refusal(415, "content.encoded", headers={"Accept-Encoding": "identity"})
+    kind, _, options = headers.get(b"content-type", b"").decode("latin-1").partition(";")
+    charset = re.search(r'charset\s*=\s*"?([^\s";]*)', options, re.IGNORECASE)
+    if kind.strip().lower() != "application/json" or (charset and charset[1].lower() not in ("utf-8", "utf8")):
+        raise Refusal(415, "content.type", expected="application/json")
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Hand the body on as one message; after it, whatever the connection says."""
+    given = False
+
+    async def once() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return once

@@ -1,0 +1,7 @@
+"""What portal says no with."""
+
+from __future__ import annotations
+
+from ._message import Message as M
+
+PORTAL: dict[str, M] = {}
