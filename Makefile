@@ -11,7 +11,7 @@ PYTEST = pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 TESTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup test test-containers lint format demo bench faults up down status lock clean
+.PHONY: help setup test test-containers lint format demo bench faults up down status secrets lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -49,8 +49,12 @@ down: setup ## stop what `make up` or `shien up --detach` started
 status: setup ## what runs, on which ports
 	@shien status
 
-lock: setup ## pin requirements.in with hashes into requirements.lock
+secrets: setup ## make the secrets of docker-compose.yml in secrets/, where they are missing
+	@python deploy/make_secrets.py
+
+lock: setup ## pin requirements.in and services.in with hashes
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
+	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -c requirements.lock services.in -o services.lock
 
 clean: ## remove what setup and the tools made; data in .shien/ stays
 	@rm -rf .venv .kafka .stamps .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
