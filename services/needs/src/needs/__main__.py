@@ -1,0 +1,5 @@
+"""`python -m needs`."""
+
+from needs.main import run
+
+run()

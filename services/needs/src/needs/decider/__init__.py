@@ -1,0 +1,5 @@
+"""What may happen in the needs service, split by stream. Pure: a command and a state become events or a no."""
+
+from . import issue, need, survey
+
+DECIDERS = (survey.decider, need.decider, issue.decider)

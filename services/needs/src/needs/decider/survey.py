@@ -1,0 +1,109 @@
+"""What may happen to a survey: it is opened, and closed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shienevents import Decider, Home, NotFound, Rejected
+from shienevents.contracts.needs import SurveyClosed, SurveyEvent, SurveyOpened
+from shienevents.contracts.vocabulary import SurveyMethod
+
+
+@dataclass(frozen=True)
+class OpenSurvey:
+    """Begin a survey of an area; `period_until` is its last day."""
+
+    survey_id: UUID
+    home: Home
+    title: str
+    method: SurveyMethod
+    period_from: date
+    period_until: date
+
+
+@dataclass(frozen=True)
+class CloseSurvey:
+    """End a survey with so many responses."""
+
+    survey_id: UUID
+    responses: int
+
+
+Command = OpenSurvey | CloseSurvey
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A survey as it was opened and closed."""
+
+    opened: SurveyOpened | None = None
+    closed: SurveyClosed | None = None
+
+
+def decide(command: Command, survey: Survey) -> Sequence[SurveyEvent]:
+    """What follows from a command."""
+    match command:
+        case OpenSurvey():
+            return open_(command, survey)
+        case CloseSurvey():
+            return close(command, survey)
+        case _:
+            assert_never(command)
+
+
+def open_(command: OpenSurvey, survey: Survey) -> Sequence[SurveyEvent]:
+    """A new survey."""
+    opened = SurveyOpened(
+        survey_id=command.survey_id,
+        area=command.home.area,
+        title=command.title,
+        method=command.method,
+        period_from=command.period_from,
+        period_until=command.period_until,
+    )
+    if opened == survey.opened:
+        return []
+    if survey.opened:
+        raise Rejected("survey.opened")
+    if command.period_until < command.period_from:
+        raise Rejected("survey.ends_before_it_begins")
+    return [opened]
+
+
+def close(command: CloseSurvey, survey: Survey) -> Sequence[SurveyEvent]:
+    """The end of a survey."""
+    if survey.opened is None:
+        raise NotFound("survey.unknown")
+    closed = SurveyClosed(survey_id=command.survey_id, responses=command.responses)
+    if closed == survey.closed:
+        return []
+    if survey.closed:
+        raise Rejected("survey.closed")
+    return [closed]
+
+
+def evolve(survey: Survey, event: SurveyEvent) -> Survey:
+    """The survey after an event."""
+    match event:
+        case SurveyOpened():
+            return replace(survey, opened=event)
+        case SurveyClosed():
+            return replace(survey, closed=event)
+        case _:
+            assert_never(event)
+
+
+decider = Decider[Command, Survey, SurveyEvent](
+    name="survey",
+    commands=(OpenSurvey, CloseSurvey),
+    events=(SurveyOpened, SurveyClosed),
+    stream=lambda command: command.survey_id,
+    home=lambda command: command.home if isinstance(command, OpenSurvey) else None,
+    initial=Survey(),
+    decide=decide,
+    evolve=evolve,
+)

@@ -1,0 +1,1 @@
+"""The registry: areas, councils, coordinators, providers and resources (資源台帳)."""

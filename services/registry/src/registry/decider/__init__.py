@@ -1,0 +1,5 @@
+"""What may happen in the registry, split by stream. Pure: a command and a state become events or a no."""
+
+from . import area, coordinator, council, provider, resource
+
+DECIDERS = (area.decider, council.decider, coordinator.decider, provider.decider, resource.decider)

@@ -1,0 +1,152 @@
+"""What may happen to an area: a node of the municipality's tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+
+from shienevents import Decider, Home, NotFound, Rejected
+from shienevents.contracts.registry import AreaDefined, AreaReorganized, Ring
+from shienevents.contracts.vocabulary import AreaKind, Tier
+
+_WEIGHTS = (6, 5, 4, 3, 2)
+_ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)
+
+
+@dataclass(frozen=True)
+class DefineArea:
+    """Define an area, or say anew what it is. `parent_path` is its parent and that one's ancestors (a fact)."""
+
+    home: Home
+    parent: str | None
+    parent_path: tuple[str, ...]
+    kind: AreaKind
+    tiers: tuple[Tier, ...]
+    name: str
+    kana: str
+    valid_from: date
+    boundary: tuple[tuple[Ring, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class ReorganizeArea:
+    """From a day on, other areas take the place of this one."""
+
+    area: str
+    successors: tuple[str, ...]
+    valid_from: date
+
+
+Command = DefineArea | ReorganizeArea
+AreaEvent = AreaDefined | AreaReorganized
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area as it was last defined, and what took its place."""
+
+    defined: AreaDefined | None = None
+    reorganized: AreaReorganized | None = None
+
+
+def decide(command: Command, area: Area) -> Sequence[AreaEvent]:
+    """What follows from a command."""
+    match command:
+        case DefineArea():
+            return define(command, area)
+        case ReorganizeArea():
+            return reorganize(command, area)
+        case _:
+            assert_never(command)
+
+
+def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
+    """A definition, unless the area is just so already."""
+    code = command.home.area
+    if area.reorganized:
+        raise Rejected("area.reorganized", successors=list(area.reorganized.successors))
+    if command.parent == code or code in command.parent_path:
+        raise Rejected("area.below_itself")
+    if area.defined and area.defined.municipality != command.home.municipality:
+        raise Rejected("area.other_municipality")
+    if command.parent is None:
+        _check_root(command)
+    defined = AreaDefined(
+        area=code,
+        parent=command.parent,
+        municipality=command.home.municipality,
+        kind=command.kind,
+        tiers=tuple(tier for tier in Tier if tier in command.tiers),
+        name=command.name,
+        kana=command.kana,
+        valid_from=command.valid_from,
+        boundary=command.boundary,
+    )
+    return [] if defined == area.defined else [defined]
+
+
+def _check_root(command: DefineArea) -> None:
+    """The root of a tree is a municipality or a ward, and its code is a local government code."""
+    if command.kind not in _ROOT_KINDS:
+        raise Rejected("area.root_kind")
+    if not is_government_code(command.home.area):
+        raise Rejected("area.check_digit")
+
+
+def is_government_code(code: str) -> bool:
+    """Whether this is a local government code: six digits, of which the last checks the others.
+
+    >>> is_government_code("431001"), is_government_code("431002")
+    (True, False)
+    """
+    if not re.fullmatch("[0-9]{6}", code):
+        return False
+    weighed = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, code, strict=False))
+    return (11 - weighed % 11) % 10 == int(code[5])
+
+
+def reorganize(command: ReorganizeArea, area: Area) -> Sequence[AreaReorganized]:
+    """The end of an area, told once."""
+    if area.defined is None:
+        raise NotFound("area.unknown")
+    reorganized = AreaReorganized(area=command.area, successors=command.successors, valid_from=command.valid_from)
+    if area.reorganized == reorganized:
+        return []
+    if area.reorganized:
+        raise Rejected("area.reorganized", successors=list(area.reorganized.successors))
+    if not command.successors:
+        raise Rejected("area.no_successor")
+    if command.area in command.successors:
+        raise Rejected("area.own_successor")
+    return [reorganized]
+
+
+def evolve(area: Area, event: AreaEvent) -> Area:
+    """The area after an event."""
+    match event:
+        case AreaDefined():
+            return replace(area, defined=event)
+        case AreaReorganized():
+            return replace(area, reorganized=event)
+        case _:
+            assert_never(event)
+
+
+def stream(command: Command) -> str:
+    """The code of the area."""
+    return command.home.area if isinstance(command, DefineArea) else command.area
+
+
+decider = Decider[Command, Area, AreaEvent](
+    name="area",
+    commands=(DefineArea, ReorganizeArea),
+    events=(AreaDefined, AreaReorganized),
+    stream=stream,
+    home=lambda command: command.home if isinstance(command, DefineArea) else None,
+    initial=Area(),
+    decide=decide,
+    evolve=evolve,
+)

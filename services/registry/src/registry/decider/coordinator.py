@@ -1,0 +1,59 @@
+"""What may happen to a post of life support coordinator (生活支援コーディネーター)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shienevents import Decider, Home, Rejected
+from shienevents.contracts.registry import CoordinatorAssigned
+from shienevents.contracts.vocabulary import BodyKind, Tier
+
+
+@dataclass(frozen=True)
+class AssignCoordinator:
+    """Fill a post for a term; `term_until` is the first day after it. Who holds it is not recorded."""
+
+    coordinator_id: UUID
+    home: Home
+    tier: Tier
+    employer: str
+    employer_kind: BodyKind
+    posts: int
+    term_from: date
+    term_until: date
+
+
+def decide(command: AssignCoordinator, assigned: CoordinatorAssigned | None) -> Sequence[CoordinatorAssigned]:
+    """What follows from a command."""
+    event = CoordinatorAssigned(
+        coordinator_id=command.coordinator_id,
+        area=command.home.area,
+        tier=command.tier,
+        employer=command.employer,
+        employer_kind=command.employer_kind,
+        posts=command.posts,
+        term_from=command.term_from,
+        term_until=command.term_until,
+    )
+    if event == assigned:
+        return []
+    if assigned:
+        raise Rejected("coordinator.assigned")
+    if command.term_from >= command.term_until:
+        raise Rejected("coordinator.term_ends_first")
+    return [event]
+
+
+decider = Decider[AssignCoordinator, CoordinatorAssigned | None, CoordinatorAssigned](
+    name="coordinator",
+    commands=(AssignCoordinator,),
+    events=(CoordinatorAssigned,),
+    stream=lambda command: command.coordinator_id,
+    home=lambda command: command.home,
+    initial=None,
+    decide=decide,
+    evolve=lambda _, event: event,
+)

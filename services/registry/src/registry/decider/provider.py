@@ -1,0 +1,48 @@
+"""What may happen to a provider: a body that provides services, never a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from shienevents import Decider, Home
+from shienevents.contracts.registry import ProviderRegistered
+from shienevents.contracts.vocabulary import BodyKind
+
+
+@dataclass(frozen=True)
+class RegisterProvider:
+    """Register a provider, or say anew what it is (a list imported again)."""
+
+    provider_id: UUID
+    home: Home
+    name: str
+    kana: str
+    kind: BodyKind
+    corporate_number: str | None
+
+
+def decide(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderRegistered]:
+    """What follows from a command: the area stays what it was, since the stream lives there."""
+    event = ProviderRegistered(
+        provider_id=command.provider_id,
+        area=registered.area if registered else command.home.area,
+        name=command.name,
+        kana=command.kana,
+        kind=command.kind,
+        corporate_number=command.corporate_number,
+    )
+    return [] if event == registered else [event]
+
+
+decider = Decider[RegisterProvider, ProviderRegistered | None, ProviderRegistered](
+    name="provider",
+    commands=(RegisterProvider,),
+    events=(ProviderRegistered,),
+    stream=lambda command: command.provider_id,
+    home=lambda command: command.home,
+    initial=None,
+    decide=decide,
+    evolve=lambda _, event: event,
+)

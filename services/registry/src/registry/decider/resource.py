@@ -1,0 +1,251 @@
+"""What may happen to a resource (社会資源): REGISTERED → VERIFIED ⇄ SUSPENDED → RETIRED.
+
+One that was found to be gone may be suspended or retired before anybody verified it, and one that resumes is
+REGISTERED again: it wants verifying. RETIRED is the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shienevents import Decider, Home, NotFound, Rejected
+from shienevents.contracts.registry import (
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSource,
+    ResourceSuspended,
+    ResourceVerified,
+)
+from shienevents.contracts.vocabulary import NeedBehind, ResourceEnd, VerificationMethod, Word
+
+
+class ResourceState(Word):
+    """Where a resource is on its way."""
+
+    REGISTERED = "registered", "登録済み（未確認）"
+    VERIFIED = "verified", "確認済み"
+    SUSPENDED = "suspended", "休止中"
+    RETIRED = "retired", "廃止"
+
+
+@dataclass(frozen=True)
+class RegisterResource:
+    """Enter a resource in the registry."""
+
+    resource_id: UUID
+    home: Home
+    details: ResourceDetails
+    source: ResourceSource
+    service_id: UUID | None = None
+    for_needs: tuple[NeedBehind, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListResource:
+    """Register a resource or revise it, as a list says (an import). A retired one stays as it is."""
+
+    resource_id: UUID
+    home: Home
+    details: ResourceDetails
+    source: ResourceSource
+
+
+@dataclass(frozen=True)
+class ReviseResource:
+    """Say anew what a resource is, as a whole."""
+
+    resource_id: UUID
+    details: ResourceDetails
+
+
+@dataclass(frozen=True)
+class VerifyResource:
+    """Somebody asked, and the listing holds. `today` is a fact."""
+
+    resource_id: UUID
+    verified_on: date
+    method: VerificationMethod
+    fields: tuple[str, ...]
+    today: date
+
+
+@dataclass(frozen=True)
+class SuspendResource:
+    """The resource gives nothing for now."""
+
+    resource_id: UUID
+    reason: ResourceEnd
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ResumeResource:
+    """The resource gives again."""
+
+    resource_id: UUID
+
+
+@dataclass(frozen=True)
+class RetireResource:
+    """The resource is no more."""
+
+    resource_id: UUID
+    reason: ResourceEnd
+    note: str = ""
+
+
+Change = ReviseResource | VerifyResource | SuspendResource | ResumeResource | RetireResource
+Command = RegisterResource | ListResource | Change
+ResourceEvent = (
+    ResourceRegistered | ResourceRevised | ResourceVerified | ResourceSuspended | ResourceResumed | ResourceRetired
+)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What a resource is and in which state; unknown before it is registered."""
+
+    state: ResourceState | None = None
+    details: ResourceDetails | None = None
+    verified: ResourceVerified | None = None
+
+
+def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
+    """What follows from a command."""
+    match command:
+        case RegisterResource():
+            return register(command, resource)
+        case ListResource():
+            return list_(command, resource)
+        case _:
+            return change(command, resource)
+
+
+def register(command: RegisterResource, resource: Resource) -> Sequence[ResourceEvent]:
+    """A new resource; the same again changes nothing."""
+    if resource.details == command.details:
+        return []
+    if resource.details:
+        raise Rejected("resource.registered")
+    return [
+        ResourceRegistered(
+            resource_id=command.resource_id,
+            area=command.home.area,
+            details=command.details,
+            source=command.source,
+            service_id=command.service_id,
+            for_needs=command.for_needs,
+        )
+    ]
+
+
+def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
+    """A row of a list: new, changed, or as it was. A list may be older than what coordinators know of an end."""
+    if resource.details is None:
+        return register(RegisterResource(command.resource_id, command.home, command.details, command.source), resource)
+    if resource.state is ResourceState.RETIRED:
+        return []
+    return revise(ReviseResource(command.resource_id, command.details), resource.details)
+
+
+def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
+    """What happens to a resource that is there and not retired."""
+    if resource.details is None:
+        raise NotFound("resource.unknown")
+    if resource.state is ResourceState.RETIRED:
+        if isinstance(command, RetireResource):
+            return []
+        raise Rejected("resource.retired")
+    suspended = resource.state is ResourceState.SUSPENDED
+    match command:
+        case ReviseResource():
+            return revise(command, resource.details)
+        case VerifyResource():
+            return verify(command, resource)
+        case SuspendResource(resource_id, reason, note):
+            return [] if suspended else [ResourceSuspended(resource_id=resource_id, reason=reason, note=note)]
+        case ResumeResource(resource_id):
+            return [ResourceResumed(resource_id=resource_id)] if suspended else []
+        case RetireResource(resource_id, reason, note):
+            return [ResourceRetired(resource_id=resource_id, reason=reason, note=note)]
+        case _:
+            assert_never(command)
+
+
+def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[ResourceEvent]:
+    """A revision naming what differs; none when nothing does."""
+    names = sorted(ResourceDetails.model_fields)
+    changed = tuple(name for name in names if getattr(command.details, name) != getattr(details, name))
+    if not changed:
+        return []
+    return [ResourceRevised(resource_id=command.resource_id, details=command.details, changed=changed)]
+
+
+def verify(command: VerifyResource, resource: Resource) -> Sequence[ResourceEvent]:
+    """A verification: of today or earlier, of fields there are, of a resource that gives."""
+    if resource.state is ResourceState.SUSPENDED:
+        raise Rejected("resource.suspended")
+    if command.verified_on > command.today:
+        raise Rejected("resource.verified_in_future")
+    if unknown := sorted(set(command.fields) - set(ResourceDetails.model_fields)):
+        raise Rejected("resource.unknown_field", fields=unknown)
+    verified = ResourceVerified(
+        resource_id=command.resource_id,
+        verified_on=command.verified_on,
+        method=command.method,
+        fields=command.fields,
+    )
+    return [] if verified == resource.verified else [verified]
+
+
+def evolve(resource: Resource, event: ResourceEvent) -> Resource:
+    """The resource after an event."""
+    match event:
+        case ResourceRegistered():
+            return Resource(ResourceState.REGISTERED, event.details)
+        case ResourceRevised():
+            return replace(resource, details=event.details)
+        case ResourceVerified():
+            return replace(resource, state=ResourceState.VERIFIED, verified=event)
+        case ResourceSuspended():
+            return replace(resource, state=ResourceState.SUSPENDED)
+        case ResourceResumed():
+            return replace(resource, state=ResourceState.REGISTERED, verified=None)
+        case ResourceRetired():
+            return replace(resource, state=ResourceState.RETIRED)
+        case _:
+            assert_never(event)
+
+
+decider = Decider[Command, Resource, ResourceEvent](
+    name="resource",
+    commands=(
+        RegisterResource,
+        ListResource,
+        ReviseResource,
+        VerifyResource,
+        SuspendResource,
+        ResumeResource,
+        RetireResource,
+    ),
+    events=(
+        ResourceRegistered,
+        ResourceRevised,
+        ResourceVerified,
+        ResourceSuspended,
+        ResourceResumed,
+        ResourceRetired,
+    ),
+    stream=lambda command: command.resource_id,
+    home=lambda command: command.home if isinstance(command, RegisterResource | ListResource) else None,
+    initial=Resource(),
+    decide=decide,
+    evolve=evolve,
+)
