@@ -1,0 +1,124 @@
+"""The board of an area: its figures are the sums of its areas' figures, in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from shienevents import canonical
+from shienevents.contracts.vocabulary import AreaCode, SupportKind
+from shienweb import Answer, Ask, Routes
+
+from .. import views
+from ..decider.need import NeedState
+
+routes = Routes("needs", tags=["boards"])
+_WAITING = (NeedState.OPEN, NeedState.GROUPED, NeedState.GAP)
+
+
+class KindFigures(Answer):
+    """Needs of one support kind that nothing answers yet, and their people."""
+
+    waiting: int = 0
+    people_waiting: int = 0
+
+
+class Figures(Answer):
+    """Needs and their people by state, issues, gaps, and by support kind what waits."""
+
+    needs: dict[NeedState, int]
+    people: dict[NeedState, int]
+    issues: int
+    gaps: int
+    kinds: dict[SupportKind, KindFigures]
+
+
+class AreaFigures(Figures):
+    """The figures of one area itself, without those below it."""
+
+    area: str
+    name: str
+
+
+class Board(Answer):
+    """An area's figures: `total` is the sum of `areas`, which are the area and all below it.
+
+    `digest` is the SHA-256 of the canonical JSON of `areas`, true at `position`. `parked` tells how many events each
+    view could not take.
+    """
+
+    area: str
+    name: str
+    total: Figures
+    areas: tuple[AreaFigures, ...]
+    position: str
+    digest: str
+    stale: bool
+    parked: dict[str, int]
+
+
+@routes.get("/boards/{area}")
+async def show_board(area: AreaCode, ask: Ask) -> Board:
+    """Show the board of an area and all below it: tier 1 is the sum of tier 2."""
+    ask.must_cover(area if area in ask.tree else None, "area.unknown")
+    codes = ask.tree.subtree(area)
+    async with ask.snapshot() as seen:
+        needs = await views.count_needs(seen, codes)
+        issues = await views.count_issues(seen, codes)
+    rows = [
+        AreaFigures(
+            **figures([row for row in needs if row["area"] == code], [row for row in issues if row["area"] == code]),
+            area=code,
+            name=ask.tree.name(code),
+        )
+        for code in codes
+    ]
+    return Board(
+        area=area,
+        name=ask.tree.name(area),
+        total=total(rows),
+        areas=tuple(rows),
+        position=seen.token,
+        digest=sha256(canonical([row.model_dump(mode="json") for row in rows])).hexdigest(),
+        stale=seen.stale,
+        parked=seen.parked,
+    )
+
+
+def figures(needs: Sequence[Mapping[str, object]], issues: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """The figures of these counts."""
+
+    def count(column: str, **only: object) -> int:
+        return sum(int(str(row[column])) for row in needs if all(row[name] == want for name, want in only.items()))
+
+    return {
+        "needs": {state: count("needs", state=state) for state in NeedState},
+        "people": {state: count("people", state=state) for state in NeedState},
+        "issues": sum(int(str(row["issues"])) for row in issues),
+        "gaps": sum(int(str(row["gaps"])) for row in issues),
+        "kinds": {
+            kind: KindFigures(
+                waiting=sum(count("needs", state=state, support_kind=kind) for state in _WAITING),
+                people_waiting=sum(count("people", state=state, support_kind=kind) for state in _WAITING),
+            )
+            for kind in SupportKind
+        },
+    }
+
+
+def total(rows: Iterable[Figures]) -> Figures:
+    """The sum of figures."""
+    rows = list(rows)
+    return Figures(
+        needs={state: sum(row.needs[state] for row in rows) for state in NeedState},
+        people={state: sum(row.people[state] for row in rows) for state in NeedState},
+        issues=sum(row.issues for row in rows),
+        gaps=sum(row.gaps for row in rows),
+        kinds={
+            kind: KindFigures(
+                waiting=sum(row.kinds[kind].waiting for row in rows),
+                people_waiting=sum(row.kinds[kind].people_waiting for row in rows),
+            )
+            for kind in SupportKind
+        },
+    )

@@ -1,0 +1,289 @@
+"""The needs service's views: needs, issues, surveys, and of others areas, councils and searches in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import assert_never
+from uuid import UUID
+
+from shienevents import Envelope, Row, View
+from shienevents.contracts.matching import NoMatchFound
+from shienevents.contracts.needs import (
+    GapDeclared,
+    IssueEvent,
+    IssueRaised,
+    NeedEvent,
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedRecorded,
+    NeedReopened,
+    NeedRevised,
+    NeedsConsolidated,
+    NeedWithdrawn,
+    SurveyClosed,
+    SurveyEvent,
+    SurveyOpened,
+)
+from shienevents.contracts.registry import CouncilEstablished
+from shienevents.contracts.vocabulary import (
+    AgeBand,
+    Frequency,
+    Missing,
+    SourceKind,
+    SupportKind,
+    SurveyMethod,
+    Tier,
+    Weekday,
+)
+from shienweb import areas_view
+
+from .decider.need import NeedState
+
+
+class NeedRow(Row, key=("need_id",)):
+    """One need. All from its own stream; that its issue has a gap is seen when it is read.
+
+    `match_id` is the match that holds or met it, `undone` the one that came undone last.
+    """
+
+    need_id: UUID
+    area: str = ""
+    state: NeedState = NeedState.OPEN
+    support_kind: SupportKind = SupportKind.OTHER
+    people: int = 0
+    age_band: AgeBand = AgeBand.ANY
+    frequency: Frequency = Frequency.OCCASIONAL
+    weekdays: tuple[Weekday, ...] = ()
+    fee_ceiling_yen: int | None = None
+    source: SourceKind = SourceKind.COORDINATOR
+    survey_id: UUID | None = None
+    note: str = ""
+    issue_id: UUID | None = None
+    match_id: UUID | None = None
+    resource_id: UUID | None = None
+    service_id: UUID | None = None
+    people_helped: int | None = None
+    undone: UUID | None = None
+    undone_for: str = ""
+    withdrawn_for: str = ""
+    recorded_at: datetime | None = None
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
+    """The need after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case NeedRecorded():
+            return replace(
+                looked_at(row, event),
+                area=event.area,
+                support_kind=event.support_kind,
+                source=event.source,
+                survey_id=event.survey_id,
+                recorded_at=envelope.recorded_at,
+                correlation=envelope.correlation,
+            )
+        case NeedRevised():
+            return looked_at(row, event)
+        case NeedGrouped():
+            state = NeedState.GROUPED if row.state is NeedState.OPEN else row.state
+            return replace(row, state=state, issue_id=event.issue_id)
+        case NeedWithdrawn():
+            return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
+        case NeedMatched() | NeedMet() | NeedReopened():
+            return followed(row, event)
+        case _:
+            assert_never(event)
+
+
+def looked_at(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
+    """The row with what of a need may be revised."""
+    return replace(
+        row,
+        people=event.people,
+        age_band=event.age_band,
+        frequency=event.frequency,
+        weekdays=event.weekdays,
+        fee_ceiling_yen=event.fee_ceiling_yen,
+        note=event.note,
+    )
+
+
+def followed(row: NeedRow, event: NeedMatched | NeedMet | NeedReopened) -> NeedRow:
+    """The row after something held, met or left the need."""
+    match event:
+        case NeedMatched():
+            return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
+        case NeedMet():
+            return replace(
+                row,
+                state=NeedState.MET,
+                match_id=event.match_id,
+                resource_id=event.resource_id,
+                service_id=event.service_id,
+                people_helped=event.people_helped,
+            )
+        case NeedReopened():
+            return replace(
+                row,
+                state=NeedState.GROUPED if row.issue_id else NeedState.OPEN,
+                match_id=None,
+                resource_id=None,
+                service_id=None,
+                people_helped=None,
+                undone=event.match_id,
+                undone_for=event.reason.value,
+            )
+
+
+class IssueRow(Row, key=("issue_id",)):
+    """One issue with its needs' ids. All from its own stream."""
+
+    issue_id: UUID
+    area: str = ""
+    council_id: UUID | None = None
+    title: str = ""
+    summary: str = ""
+    needs: tuple[UUID, ...] = ()
+    gap: bool = False
+    missing: tuple[Missing, ...] = ()
+    searches: tuple[UUID, ...] = ()
+    recorded_at: datetime | None = None
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueRow:
+    """The issue after an event."""
+    row = replace(row, area=event.area, version=envelope.version)
+    match event:
+        case NeedsConsolidated():
+            needs = tuple(need.need_id for need in event.needs)
+            return replace(row, needs=needs, recorded_at=envelope.recorded_at, correlation=envelope.correlation)
+        case IssueRaised():
+            return replace(row, council_id=event.council_id, title=event.title, summary=event.summary)
+        case GapDeclared():
+            return replace(row, gap=True, missing=event.missing, searches=event.searches)
+        case _:
+            assert_never(event)
+
+
+class SurveyRow(Row, key=("survey_id",)):
+    """One survey. `responses` are known once it is closed."""
+
+    survey_id: UUID
+    area: str = ""
+    title: str = ""
+    method: SurveyMethod = SurveyMethod.INTERVIEW
+    period_from: date | None = None
+    period_until: date | None = None
+    responses: int | None = None
+    recorded_at: datetime | None = None
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> SurveyRow:
+    """The survey after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case SurveyOpened():
+            return replace(
+                row,
+                area=event.area,
+                title=event.title,
+                method=event.method,
+                period_from=event.period_from,
+                period_until=event.period_until,
+                recorded_at=envelope.recorded_at,
+                correlation=envelope.correlation,
+            )
+        case SurveyClosed():
+            return replace(row, responses=event.responses)
+        case _:
+            assert_never(event)
+
+
+class CouncilRow(Row, key=("council_id",)):
+    """A council of the registry, with whom issues are raised."""
+
+    council_id: UUID
+    area: str = ""
+    tier: Tier = Tier.TIER2
+    name: str = ""
+
+
+def evolve_council(row: CouncilRow, event: CouncilEstablished, _: Envelope) -> CouncilRow:
+    """The council as it was established."""
+    return replace(row, area=event.area, tier=event.tier, name=event.name)
+
+
+class SearchRow(Row, key=("search_id",)):
+    """A search of matching's that ended in vain: evidence for a gap."""
+
+    search_id: UUID
+    need_id: UUID | None = None
+    missing: tuple[Missing, ...] = ()
+    searched_at: datetime | None = None
+
+
+def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> SearchRow:
+    """What the search found missing."""
+    return replace(row, need_id=event.need_id, missing=event.missing, searched_at=envelope.recorded_at)
+
+
+def key_of_need(event: NeedEvent, _: Envelope) -> Sequence[UUID]:
+    """The need's own row."""
+    return [event.need_id]
+
+
+needs = View[NeedRow](
+    name="needs",
+    version=1,
+    row=NeedRow,
+    hears=(NeedRecorded, NeedRevised, NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedWithdrawn),
+    keys=key_of_need,
+    evolve=evolve_need,
+    indexes=(("area", "recorded_at"), ("issue_id",)),
+)
+issues = View[IssueRow](
+    name="issues",
+    version=1,
+    row=IssueRow,
+    hears=(NeedsConsolidated, IssueRaised, GapDeclared),
+    keys=lambda event, _: [event.issue_id],
+    evolve=evolve_issue,
+    indexes=(("area", "recorded_at"),),
+)
+surveys = View[SurveyRow](
+    name="surveys",
+    version=1,
+    row=SurveyRow,
+    hears=(SurveyOpened, SurveyClosed),
+    keys=lambda event, _: [event.survey_id],
+    evolve=evolve_survey,
+    indexes=(("area", "recorded_at"),),
+)
+councils = View[CouncilRow](
+    name="councils",
+    version=1,
+    row=CouncilRow,
+    hears=(CouncilEstablished,),
+    keys=lambda event, _: [event.council_id],
+    evolve=evolve_council,
+)
+searches = View[SearchRow](
+    name="searches",
+    version=1,
+    row=SearchRow,
+    hears=(NoMatchFound,),
+    keys=lambda event, _: [event.search_id],
+    evolve=evolve_search,
+    indexes=(("need_id",),),
+)
+VIEWS = (areas_view, councils, needs, issues, surveys, searches)
