@@ -23,6 +23,8 @@ from ._routes import Routes
 from ._settings import ServiceProcessSettings
 from ._trees import Trees
 
+_BEGIN_SECONDS = 5.0  # after that it serves all the same, and says 503 until it can do better
+
 
 def make_app(
     name: str,
@@ -43,6 +45,7 @@ def make_app(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with service:
+            await app.state.door.trees.begun(_BEGIN_SECONDS)
             yield
 
     app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 from fastapi import Depends, Request, Response
 
 from shienevents import (
+    Append,
     Home,
     Idempotency,
     NotFound,
@@ -80,7 +81,8 @@ class Asking:
         self._ids += 1
         if self._key is None:
             return new_id()
-        return uuid5(_IDS, f"{self._request.scope['route'].name}/{self._ids}/{self._key}")
+        place = f"{self._request.method} {self._request.url.path}"
+        return uuid5(_IDS, "\n".join((self.principal.subject, place, str(self._ids), self._key)))
 
     async def home(self, area: str) -> Home:
         """Where a new thing of this area is born. Raises `NotFound` outside the territory, `Rejected` when closed."""
@@ -107,13 +109,7 @@ class Asking:
         A stream outside the territory is as unknown as one that is not there, unless `anywhere`: then the decider
         judges by what the command carries. `correlation` is that of the thread the command belongs to.
         """
-        origin = Origin(
-            self.principal.actor,
-            occurred_at=occurred_at or datetime.now(UTC),
-            correlation=correlation or new_id(),
-            traceparent=self._request.scope.get("shien.traceparent"),
-            idempotency=await self._idempotency(),
-        )
+        origin = await self._origin(correlation, occurred_at)
         allowed = None if anywhere else self._covers_home
         try:
             written = await self.service.handle(command, origin, expected=self._expected, allowed=allowed)
@@ -121,18 +117,46 @@ class Asking:
             if self._expected is None:
                 raise
             raise Refusal(412, "precondition.failed") from None
+        return self._done([written], id)
+
+    async def do_together(
+        self,
+        commands: Sequence[object],
+        *,
+        id: object,  # noqa: A002
+        summary: Callable[[Sequence[Append]], object] | None = None,
+        correlation: UUID | None = None,
+        anywhere: bool = False,
+    ) -> Done:
+        """Decide several commands and append all or none, with a `summary` of them last; its version is answered.
+
+        With an Idempotency-Key there must be a `summary`, and a repeated request answers the summary's position.
+        """
+        origin = await self._origin(correlation, None)
+        allowed = None if anywhere else self._covers_home
+        written = await self.service.handle_together(commands, origin, summary=summary, allowed=allowed)
         return self._done(written, id)
+
+    async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
+        return Origin(
+            self.principal.actor,
+            occurred_at=occurred_at or datetime.now(UTC),
+            correlation=correlation or new_id(),
+            traceparent=self._request.scope.get("shien.traceparent"),
+            idempotency=await self._idempotency(),
+        )
 
     def _covers_home(self, home: Home) -> bool:
         return self.territory.covers(home.area)
 
-    def _done(self, written: Written, id_: object) -> Done:
-        token = token_of(written)
+    def _done(self, written: Sequence[Written], id_: object) -> Done:
+        token = token_of(*written)
+        version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
-        self.etag(written.version)
-        if written.replayed:
+        self.etag(version)
+        if written and written[-1].replayed:
             self._response.headers["Idempotency-Replayed"] = "true"
-        return Done(id=str(id_), version=written.version, position=token)
+        return Done(id=str(id_), version=version, position=token)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:

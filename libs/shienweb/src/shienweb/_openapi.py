@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from ._problems import MEDIA_TYPE
 from ._rights import RIGHTS
+
+_TOKEN = {"type": "string", "maxLength": 4096}
+_AFTER = {
+    "name": "after", "in": "query", "schema": _TOKEN, "example": "needs.3.120",
+    "description": "A position a write answered: wait for it. What is not reached in time is answered as `stale`.",
+}  # fmt: skip
+_SHIEN_AFTER = {
+    "name": "Shien-After", "in": "header", "schema": _TOKEN,
+    "description": "A position to wait for before deciding; 409 `position.not_reached` when it is not reached in time.",
+}  # fmt: skip
+_KEY = {
+    "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "The same key with the same request happens once, and answers the same. Kept for seven days.",
+}  # fmt: skip
+_IF_MATCH = {
+    "name": "If-Match", "in": "header", "schema": {"type": "string", "pattern": r'^(\*|"(0|[1-9][0-9]{0,8})")$'},
+    "description": "The ETag that was seen: 412 when the thing has changed since.",
+}  # fmt: skip
+_PARAMETERS: Final = {"After": _AFTER, "ShienAfter": _SHIEN_AFTER, "IdempotencyKey": _KEY, "IfMatch": _IF_MATCH}
+_WRITES = ("408", "409", "412", "413", "415")  # a read answers none of these
+_HEADERS: Final = {
+    "401": ("WWW-Authenticate", "`Bearer`, with an error when a token was sent"),
+    "503": ("Retry-After", "Seconds after which to try again"),
+}
+_DESCRIPTION = """Every answer that is not a success is a problem (RFC 9457, `application/problem+json`) with a stable
+`code` and its text in Japanese and English; `GET /problems/{code}` explains it. A write answers the `position` it
+reached; a read that carries it as `after` has seen that write. What lies outside your territory is unknown (404)."""
 
 
 def describe(app: FastAPI, service: str) -> None:
@@ -16,8 +44,11 @@ def describe(app: FastAPI, service: str) -> None:
 
     def openapi() -> dict[str, Any]:
         if not found:
-            found.update(get_openapi(title=app.title, version=app.version, routes=app.routes))
-            _complete(found, service)
+            made = get_openapi(
+                title=app.title, version=app.version, routes=app.routes, description=_DESCRIPTION, tags=app.openapi_tags
+            )
+            _complete(made, service)
+            found.update(made)
         return found
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -28,7 +59,39 @@ def _complete(document: dict[str, Any], service: str) -> None:
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "RFC 9068 access token"}
     }
-    for operations in document["paths"].values():
-        for operation in operations.values():
+    components["parameters"] = _PARAMETERS
+    for schema in ("HTTPValidationError", "ValidationError"):
+        components.get("schemas", {}).pop(schema, None)
+    for path in document["paths"].values():
+        for method, operation in path.items():
             if f"{service}.{operation['operationId']}" in RIGHTS:
-                operation["security"] = [{"bearer": []}]
+                _complete_operation(operation, reads=method == "get")
+
+
+def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
+    operation["security"] = [{"bearer": []}]
+    added = ("After",) if reads else ("ShienAfter", "IdempotencyKey", "IfMatch")
+    refs = [{"$ref": f"#/components/parameters/{name}"} for name in added]
+    operation["parameters"] = [*operation.get("parameters", ()), *refs]
+    for status, response in list(operation["responses"].items()):
+        if reads and status in _WRITES:
+            del operation["responses"][status]
+        elif status.startswith(("4", "5")):
+            response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            if status in _HEADERS:
+                name, description = _HEADERS[status]
+                response["headers"] = {name: {"schema": {"type": "string"}, "description": description}}
+        else:
+            response["headers"] = _success_headers(reads=reads)
+
+
+def _success_headers(*, reads: bool) -> dict[str, Any]:
+    text = {"schema": {"type": "string"}}
+    found = {
+        "Shien-Position": {**text, "description": "The position that was reached, or that the answer was true at"},
+        "ETag": {**text, "description": "The version of the thing's stream, for If-Match"},
+        "X-Trace-Id": {**text, "description": "The trace the request belongs to"},
+    }
+    if not reads:
+        found["Idempotency-Replayed"] = {**text, "description": "`true`: the first answer to this key, once more"}
+    return found

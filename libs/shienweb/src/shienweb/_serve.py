@@ -8,44 +8,82 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+import structlog
 import uvicorn
 import uvloop
 from fastapi import FastAPI
 
-from shienevents import configure_process, migrate
+from shienevents import Contract, KafkaAway, Unavailable, configure_process, ensure_topic, migrate
 
 from ._settings import ServiceProcessSettings
 
 S = TypeVar("S", bound=ServiceProcessSettings)
-_GRACE_SECONDS = 3  # an open stream would otherwise hold the exit for half a minute
+GRACE_SECONDS = 3  # an open stream would otherwise hold the exit for half a minute
+_PATIENCE_SECONDS = 60.0  # for a database or a broker that is still starting
+
+_log = structlog.get_logger(__name__)
 
 
 def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
-    """`python -m <service>`: serve; with `migrate` bring the database to its schema and end."""
+    """What `python -m <service>` does: serve; with `migrate` or `topic` make the schema or the topic, and end."""
     read = settings()
-    level = logging.getLevelNamesMapping()[read.log_level.upper()]
-    configure_process(read.service, level=level)
+    configure_process(read.service, level=logging.getLevelNamesMapping()[read.log_level.upper()])
     match sys.argv[1:]:
         case []:
             uvloop.run(serve(build, read))
         case ["migrate"]:
-            asyncio.run(migrate(read.owner_dsn, service=read.service, writer=read.writer, shards=read.shards))
+            asyncio.run(_patiently(lambda: _migrate(read)))
+        case ["topic"]:
+            asyncio.run(_patiently(lambda: _topic(read)))
         case other:
             raise SystemExit(f"python -m {read.service} [migrate | topic]; {' '.join(other)!r} is neither")
 
 
 async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
-    """Build the application and serve it until SIGTERM or Ctrl-C."""
-    app = await build(settings)
+    """Build the application and serve it until SIGTERM or Ctrl-C. Waits for a database that is still starting."""
+    app: list[FastAPI] = []
+
+    async def opened() -> None:
+        app.append(await build(settings))
+
+    await _patiently(opened)
     config = uvicorn.Config(
-        app,
+        app[0],
         host=settings.host,
         port=settings.port,
         access_log=False,
         log_config=None,
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         lifespan="on",
     )
     await uvicorn.Server(config).serve()
+
+
+async def _migrate(settings: ServiceProcessSettings) -> None:
+    if not settings.owner_dsn or not settings.writer:
+        raise Contract("migrate needs SHIEN_OWNER_DSN(_FILE), and SHIEN_DSN(_FILE) for the name of the service's role")
+    applied = await migrate(
+        settings.owner_dsn, service=settings.service, writer=settings.writer, shards=settings.shards
+    )
+    _log.info("the database has its schema", applied=applied)
+
+
+async def _topic(settings: ServiceProcessSettings) -> None:
+    topic = settings.topic(settings.service)
+    await ensure_topic(settings.bootstrap_servers, topic, settings.shards, settings.replication)
+    _log.info("the topic is there", topic=topic)
+
+
+async def _patiently(work: Callable[[], Awaitable[None]]) -> None:
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return await work()
+        except (Unavailable, KafkaAway) as error:
+            if loop.time() > deadline:
+                raise
+            _log.warning("not there yet, trying again", why=str(error))
+        await asyncio.sleep(0.5)

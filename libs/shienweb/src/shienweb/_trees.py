@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from shienevents import Positions, Service, Snapshot
+from shienevents import Positions, Service, Snapshot, Unavailable
 
 from ._areas import areas_view, node_of
 from ._territory import AreaTree, Territory
@@ -48,6 +48,19 @@ class Trees:
         """The tree as the view has it now. Raises `Unavailable`."""
         async with self._service.snapshot() as snapshot:
             return await self.seen(snapshot)
+
+    async def begun(self, seconds: float) -> bool:
+        """Wait until the view of areas is there: a service that starts for the first time makes it only then."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                await self.again()
+            except Unavailable:
+                if time.monotonic() > deadline:
+                    return False
+                await asyncio.sleep(_LOOK_SECONDS / 4)
+            else:
+                return True
 
     async def seen(self, snapshot: Snapshot) -> AreaTree:
         """The tree as this snapshot has it; kept for who asks next."""

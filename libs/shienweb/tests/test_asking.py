@@ -1,0 +1,170 @@
+"""Commands and readings through the door: positions, versions, idempotency, territories."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import httpx2
+
+from shienweb import Role
+
+from .world import CITY, FOREIGN, NORTH, SOUTH, Town
+
+
+async def named(client: httpx2.AsyncClient, name: str = "salon", area: str = NORTH, **headers: str) -> httpx2.Response:
+    return await client.post("/things", json={"area": area, "name": name}, headers=headers)
+
+
+async def test_a_write_answers_its_position_and_a_read_that_carries_it_sees_it(town: Town) -> None:
+    async with town.client() as client:
+        done = await named(client)
+        assert done.status_code == 201
+        body = done.json()
+        assert (done.headers["etag"], done.headers["shien-position"]) == ('"1"', body["position"])
+        seen = await client.get(f"/things/{body['id']}", params={"after": body["position"]})
+        assert (seen.status_code, seen.json()["name"], seen.headers["etag"]) == (200, "salon", '"1"')
+
+
+async def test_another_territorys_thing_answers_exactly_as_an_unknown_one(town: Town) -> None:
+    async with town.client() as north, town.client(Role.TIER2_COORDINATOR, SOUTH) as south:
+        done = (await named(north)).json()
+        for method, path, sent in (("GET", "/things/{}", None), ("POST", "/things/{}/name", {"name": "x"})):
+            answers = []
+            for thing in (done["id"], str(uuid4())):
+                answer = await south.request(
+                    method, path.format(thing), json=sent, headers={"Shien-After": done["position"]}
+                )
+                problem = answer.json()
+                answers.append((answer.status_code, {k: v for k, v in problem.items() if k != "trace_id"}))
+            assert answers[0] == answers[1]
+            assert answers[0][0] == 404
+        assert (await named(south, area=NORTH)).json()["code"] == "area.unknown"
+        assert (await named(south, area=FOREIGN)).json()["code"] == "area.unknown"
+        assert (await named(south, area="999999")).json()["code"] == "area.unknown"
+
+
+async def test_a_descendant_counts_and_lists_hold_the_territory_only(town: Town) -> None:
+    async with (
+        town.client() as north,
+        town.client(Role.TIER2_COORDINATOR, SOUTH) as south,
+        town.client(Role.TIER1_COORDINATOR, CITY) as city,
+    ):
+        await named(north, "a")
+        position = (await named(city, "b", SOUTH)).json()["position"]
+        after = {"after": position + "," + (await named(north, "c")).json()["position"]}
+        found = [
+            [one["name"] for one in (await client.get("/things", params=after)).json()["items"]]
+            for client in (north, south, city)
+        ]
+        assert found == [["a", "c"], ["b"], ["a", "b", "c"]]
+
+
+async def test_the_same_key_and_body_fifty_times_at_once_is_one_event_and_one_answer(town: Town) -> None:
+    async with town.client() as client:
+        answers = await asyncio.gather(*(named(client, **{"Idempotency-Key": "k-1"}) for _ in range(50)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.text for answer in answers}) == 1
+        position = answers[0].json()["position"]
+        page = (await client.get("/things", params={"after": position})).json()
+        assert len(page["items"]) == 1
+        other = await named(client, "other", **{"Idempotency-Key": "k-1"})
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key.reused")
+    async with town.client(subject="another") as another:
+        fresh = await named(another, **{"Idempotency-Key": "k-1"})
+        assert fresh.json()["id"] != answers[0].json()["id"]
+
+
+async def test_what_is_no_idempotency_key_is_refused(town: Town) -> None:
+    async with town.client() as client:
+        for key in ["", "x" * 256, "x" * 10_240, "tab\there"]:
+            answer = await named(client, **{"Idempotency-Key": key})
+            assert (answer.status_code, answer.json()["code"]) == (422, "header.malformed")
+
+
+IF_MATCH = [
+    ('"1"', 200, None),
+    ("*", 200, None),
+    ('"0"', 412, "precondition.failed"),
+    ('"7"', 412, "precondition.failed"),
+    ("1", 422, "header.malformed"),
+    ('W/"1"', 422, "header.malformed"),
+    ('"99999999999999999999"', 422, "header.malformed"),
+    ('"１"', 422, "header.malformed"),
+]
+
+
+async def test_if_match_names_the_version_that_was_seen(town: Town) -> None:
+    async with town.client() as client:
+        for if_match, status, code in IF_MATCH:
+            thing = (await named(client)).json()["id"]
+            headers = [("If-Match", if_match.encode())]
+            answer = await client.post(f"/things/{thing}/name", json={"name": "new"}, headers=headers)
+            assert (if_match, answer.status_code, answer.json().get("code")) == (if_match, status, code)
+
+
+async def test_pages_follow_each_other_while_rows_are_written(town: Town) -> None:
+    async with town.client() as client:
+        for n in range(7):
+            done = await named(client, f"n{n}")
+        found: list[str] = []
+        query = {"limit": "3", "after": done.json()["position"]}
+        while True:
+            page = (await client.get("/things", params=query)).json()
+            found += [one["name"] for one in page["items"]]
+            if page["next_cursor"] is None:
+                break
+            await named(client, "a-before")
+            query = {"limit": "3", "cursor": page["next_cursor"]}
+        assert found == [f"n{n}" for n in range(7)]
+
+
+async def test_a_forged_cursor_is_refused(town: Town) -> None:
+    async with town.client() as client:
+        for cursor in [
+            "x",
+            "é",
+            "W10",
+            "bnVsbA",
+            "WyJsaXN0X3Jlc291cmNlcyIsMSwyXQ",
+            "W1tbW1tb",
+            "WyJvdGhlciIsImEiLCJiIl0",
+            "",
+        ]:
+            answer = await client.get("/things", params={"cursor": cursor})
+            assert (cursor, answer.status_code, answer.json()["code"]) == (cursor, 422, "cursor.malformed")
+
+
+async def test_a_forged_position_is_refused(town: Town) -> None:
+    async with town.client() as client:
+        for token in ["x", "registry.1", "registry.1." + "9" * 20, "x" * 5000, "registry.1.1,,\x1f"]:
+            read = await client.get("/things", params={"after": token})
+            assert (token, read.status_code) == (token, 422)
+            assert read.json()["code"] in ("position.malformed", "text.malformed")
+
+
+async def test_a_future_position_makes_a_read_stale_and_a_write_refused(town: Town) -> None:
+    async with town.client() as client:
+        read = await client.get("/things", params={"after": "registry.1.999999"})
+        assert (read.status_code, read.json()["stale"]) == (200, True)
+        write = await named(client, **{"Shien-After": "registry.1.999999"})
+        assert (write.status_code, write.json()["code"]) == (409, "position.not_reached")
+
+
+async def test_a_closed_area_takes_no_more_and_names_its_successors_and_keeps_its_history(town: Town) -> None:
+    async with town.client() as client, town.client(Role.MUNICIPAL_ADMINISTRATOR, CITY) as city:
+        thing = (await named(client)).json()
+        kept = await named(client, "kept", **{"Idempotency-Key": "before"})
+        tomorrow = {"successors": [SOUTH], "valid_from": str(datetime.now(UTC).date() + timedelta(days=3))}
+        done = await city.post(f"/areas/{NORTH}/reorganization", json=tomorrow)
+        after = {"Shien-After": done.json()["position"]}
+        assert (await named(client, **after)).status_code == 201
+        done = await city.post(f"/areas/{NORTH}/reorganization", json={**tomorrow, "valid_from": "2026-04-01"})
+        after = {"Shien-After": done.json()["position"]}
+        refused = await named(client, **after)
+        assert (refused.status_code, refused.json()["code"]) == (409, "area.closed")
+        assert SOUTH in refused.json()["detail_en"]
+        assert (await client.get(f"/things/{thing['id']}")).status_code == 200
+        again = await named(client, "kept", **{"Idempotency-Key": "before"})
+        assert (again.status_code, again.text) == (201, kept.text)
