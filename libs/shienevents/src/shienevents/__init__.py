@@ -28,7 +28,7 @@ from ._events import Event, EventTypes
 from ._handler import Handler
 from ._http import health_routes
 from ._json import canonical
-from ._kafka import KafkaAway
+from ._kafka import KafkaAway, ensure_topic
 from ._migrations import migrate
 from ._positions import Positions, parse_token, token_of
 from ._process import configure_process
@@ -88,6 +88,7 @@ __all__ = [
     "canonical",
     "configure_process",
     "digest_of",
+    "ensure_topic",
     "headers_of",
     "health_routes",
     "key_of",
