@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -14,6 +14,7 @@ from ._cloudevents import Foreign, record_of
 from ._envelope import Record, shard_of
 from ._kafka import KafkaAway, started
 from ._kafka_clients import end, unhurried
+from ._kafka_read import read_records
 from ._metrics import FOREIGN
 from ._positions import Positions
 from ._store import Store
@@ -143,6 +144,7 @@ class KafkaSource:
                     raise
                 _log.warning("kafka is away", error=str(error))
                 await asyncio.sleep(0.5)
+        read_records(consumer, self._taken)
         self._consumer = consumer
         self._rewind.clear()
         partitions = [TopicPartition(topic, n) for topic in self._sources for n in range(self._shards)]
@@ -171,18 +173,12 @@ class KafkaSource:
                 _log.warning("kafka is away", error=str(error))
                 await asyncio.sleep(0.2)
                 continue
-            arrivals = [
-                record
-                for partition, messages in found.items()
-                for message in messages
-                if (record := self._taken(partition, message)) is not None
-            ]
-            if arrivals:
+            if arrivals := [record for records in found.values() for record in records if record is not None]:
                 return arrivals
 
-    def _taken(self, partition: TopicPartition, message: object) -> Record | None:
+    def _taken(self, partition: TopicPartition, message: Any) -> Record | None:
         try:
-            record = record_of(partition.partition, message.headers, message.value, message.offset)  # type: ignore[attr-defined]
+            record = record_of(partition.partition, message.headers, message.value, message.offset)
             if record.source != self._sources[partition.topic]:
                 raise Foreign(f"source {record.source!r} does not write to {partition.topic}")
             if shard_of(record.envelope.area, self._shards) != partition.partition:
