@@ -1,4 +1,4 @@
-"""A load generator that costs little: keep-alive HTTP/1.1 over plain sockets, so that the service is what is measured."""
+"""A load generator that costs little: keep-alive HTTP/1.1 over plain sockets. What is measured is the service."""
 
 from __future__ import annotations
 
