@@ -31,12 +31,16 @@ class Batcher(Generic[T, A]):
         """The answer to this item."""
         future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
+        if len(self._waiting) == 1:  # else a flight has been called for already
+            self._call()
+        return await future
+
+    def _call(self) -> None:
         if self._free:
             self._free -= 1
             task = asyncio.create_task(self._fly())
             self._flying.add(task)
             task.add_done_callback(self._flying.discard)
-        return await future
 
     async def _fly(self) -> None:
         try:
@@ -47,6 +51,8 @@ class Batcher(Generic[T, A]):
 
     async def _fly_once(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(self._limit, len(self._waiting)))]
+        if self._waiting:
+            self._call()
         try:
             answers: Sequence[A | Exception] = await self._flush([item for item, _ in batch])
             if len(answers) != len(batch):

@@ -11,7 +11,7 @@ import asyncpg
 from ._append import Answer, Append, Prepared, Written, append_within, datas
 from ._errors import StreamConflict, Unavailable
 from ._metrics import APPENDS, BATCH, CONFLICTS
-from ._postgres import AWAY, COMMAND_SECONDS, Connection, Pool
+from ._postgres import AWAY, COMMAND_SECONDS, Connection, Kept, Pool
 from ._turns import in_turns
 
 _PROOF_SECONDS = 10  # how long the outcome of an interrupted commit is looked for before it is called unknown
@@ -30,10 +30,14 @@ _RACES = ("events_stream_version", "idempotency_pkey")
 class GroupCommit:
     """Commits batches of appends to one store."""
 
-    def __init__(self, pool: Pool, source: str, limit_bytes: int) -> None:
+    def __init__(self, pool: Pool, kept: Kept, source: str, limit_bytes: int) -> None:
         self._pool = pool
+        self._kept = kept
         self._source = source
         self._limit = limit_bytes
+        # Looking a metric up by its labels costs as much as counting.
+        self._batches = BATCH.labels("append")
+        self._appends, self._conflicts = APPENDS.labels(source), CONFLICTS.labels(source)
 
     async def flush(self, appends: list[Append]) -> Sequence[Answer]:
         """One commit for all of them (rivals for a stream: one each); when the database refuses one, one for each."""
@@ -49,7 +53,7 @@ class GroupCommit:
         return [answers[n] for n in range(len(appends))]
 
     def _measure(self, appends: list[Append], answers: dict[int, Answer]) -> None:
-        BATCH.labels("append").observe(len(appends))
+        self._batches.observe(len(appends))
         written = conflicts = 0
         for n, append in enumerate(appends):
             answer = answers[n]
@@ -57,8 +61,8 @@ class GroupCommit:
                 conflicts += 1
             elif isinstance(answer, Written) and not answer.replayed:
                 written += len(append.events)
-        APPENDS.labels(self._source).inc(written)
-        CONFLICTS.labels(self._source).inc(conflicts)
+        self._appends.inc(written)
+        self._conflicts.inc(conflicts)
 
     async def _together(self, batch: Sequence[Prepared]) -> Sequence[Answer]:
         try:
@@ -74,7 +78,7 @@ class GroupCommit:
         lost: int | None = None
         began = time.monotonic()
         try:
-            async with self._pool.acquire(timeout=5) as connection:
+            async with self._kept.borrowed() as connection:
                 lost, began = connection.get_server_pid(), time.monotonic()
                 async with asyncio.timeout(COMMAND_SECONDS):
                     return await append_within(connection, self._source, batch)

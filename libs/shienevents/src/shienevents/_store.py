@@ -14,8 +14,8 @@ from ._append import Append, Written, append_within, datas, first_answer
 from ._batching import Batcher
 from ._commit import GroupCommit
 from ._envelope import Envelope, Home, Idempotency, Record, shard_of
-from ._errors import Contract, IdempotencyKeyReused
-from ._postgres import COMMAND_SECONDS, Connection, Pool, borrowed, open_pool
+from ._errors import Contract, IdempotencyKeyReused, Unavailable
+from ._postgres import AWAY, COMMAND_SECONDS, Connection, Kept, Pool, borrowed, open_pool
 from ._turns import in_turns
 
 _COLUMNS = (
@@ -24,6 +24,7 @@ _COLUMNS = (
 )
 _DATA = len(Envelope._fields)
 _HOUSEKEEPING_SECONDS = 600  # nobody waits for it
+_KEPT = 2  # connections for flights, beside those of the pool: one that loads, one that appends
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
 
 
@@ -52,7 +53,8 @@ class Store:
         self.shards = shards
         self._limit = limit_bytes
         # Two flights: one waits for the disk while the next is being sent.
-        commit = GroupCommit(pool, service, limit_bytes)
+        self._kept = Kept(pool, _KEPT)
+        commit = GroupCommit(pool, self._kept, service, limit_bytes)
         self._append = Batcher[Append, Written](commit.flush, limit=256, flights=2)
         self._load = Batcher[str, Loaded](self._load_many, limit=256, flights=2)
         self._listeners: list[Callable[[int, int], None]] = []
@@ -60,7 +62,7 @@ class Store:
     @classmethod
     async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
         """Open the store of a migrated database. Raises `Unavailable`, or `Contract` when it is not migrated."""
-        pool = await open_pool(dsn, size=pool_size)
+        pool = await open_pool(dsn, size=pool_size + _KEPT)
         try:
             async with borrowed(pool) as connection:
                 row = await connection.fetchrow("select service, id, shards from store")
@@ -76,6 +78,7 @@ class Store:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._kept.close()
         await self.pool.close()
 
     def on_append(self, listener: Callable[[int, int], None]) -> None:
@@ -146,12 +149,14 @@ class Store:
 
     async def _load_many(self, streams: list[str]) -> list[Loaded | Exception]:
         try:
-            async with borrowed(self.pool) as connection, asyncio.timeout(COMMAND_SECONDS):
+            async with self._kept.borrowed() as connection, asyncio.timeout(COMMAND_SECONDS):
                 loaded = await self.load_within(connection, streams)
         except asyncpg.DataError as error:  # a name that is no text: told to who asked for it
             if len(streams) == 1:
                 return [error]
             return [answer for stream in streams for answer in await self._load_many([stream])]
+        except AWAY as error:
+            raise Unavailable from error
         return [loaded[stream] for stream in streams]
 
     async def answered(self, idempotency: Idempotency) -> Written | None:

@@ -15,6 +15,8 @@ async def in_turns(batch: Sequence[Prepared], write: Write) -> list[Answer]:
 
     Almost every batch is one turn. What a turn made hopeless is refused without asking the database.
     """
+    if _strangers(batch):
+        return list(await write(batch))
     answers: dict[int, Answer] = {}
     waiting = list(range(len(batch)))
     while waiting:
@@ -26,6 +28,12 @@ async def in_turns(batch: Sequence[Prepared], write: Write) -> list[Answer]:
                 answers[n] = StreamConflict(batch[n][0].stream)
             waiting = [n for n in waiting if n not in answers]
     return [answers[n] for n in range(len(batch))]
+
+
+def _strangers(batch: Sequence[Prepared]) -> bool:
+    """Whether no two of them share a stream or a key."""
+    keys = [(key.principal, key.key) for append, _ in batch if (key := append.origin.idempotency)]
+    return len({append.stream for append, _ in batch}) == len(batch) and len(set(keys)) == len(keys)
 
 
 def _turn(batch: Sequence[Prepared], waiting: Sequence[int]) -> list[int]:
