@@ -182,7 +182,7 @@ async def test_a_race_that_is_lost_again_and_again_is_told(database: Database) -
             with pytest.raises(StreamConflict) as conflict:
                 await handler(store, decider).handle(Fight("x"), ALICE)
         assert conflict.value.stream == "fight-x"
-        assert thoughts == list(range(10))
+        assert thoughts == list(range(11))  # unread, then ten times on what was read
         assert {r.data for r in await check_log(store)} == {b'{"amount":-1,"box":"fight-x"}'}
 
 
@@ -208,6 +208,30 @@ async def test_a_command_that_changes_nothing_writes_nothing_and_says_where_its_
         nowhere = await handle(Look("z"), ALICE)
         assert (nowhere.stream, nowhere.version) == ("box-z", 0)
         assert len(await check_log(store)) == 2
+
+
+homely = replace(box, home=lambda command: Home("272108", AREAS[2]))  # any command might begin a stream
+
+
+async def test_a_stream_that_was_taken_for_new_is_read_before_anything_but_success_is_told(database: Database) -> None:
+    async with a_store(database) as store:
+        await handler(store).handle(Put("a", 5, AREAS[1]), ALICE)
+        # Each handler meets the stream for the first time: on an empty box these would be a no, nothing, and a begin.
+        taken = await handler(store, homely).handle(Take("a", 2), ALICE)
+        looked = await handler(store, homely).handle(Look("a"), ALICE)
+        filled = await handler(store, homely).handle(Put("a", 1), ALICE)
+        assert [(w.version, w.shard, w.seq) for w in (taken, looked, filled)] == [(2, 1, 2), (2, 1, 2), (3, 1, 3)]
+        with pytest.raises(Rejected) as no:
+            await handler(store, homely).handle(Take("a", 5), ALICE)
+        assert no.value.facts == {"held": 4}
+        assert {r.envelope.area for r in await check_log(store)} == {AREAS[1]}
+
+
+async def test_an_event_that_is_too_large_only_for_an_empty_stream_is_not_told(database: Database) -> None:
+    async with a_store(database, limit_bytes=100) as store:
+        odd = replace(box, decide=lambda command, held: [BoxFilled(box="a" if held else "x" * 100, amount=1)])
+        await handler(store).handle(Put("a", 1), ALICE)
+        assert (await handler(store, odd).handle(Put("a", 1), ALICE)).version == 2
 
 
 async def test_a_no_writes_nothing(database: Database) -> None:

@@ -22,7 +22,8 @@ class Decider(Generic[C, S, E]):
     - `name`: the category, first part of every stream id ("need" → "need-0190…").
     - `commands`: the classes this decider answers, each by exactly one decider of a service.
     - `stream(command)`: the id within the category.
-    - `home(command)`: where a new stream is born; `None` when the command cannot begin one.
+    - `home(command)`: where a new stream is born; `None` when the command cannot begin one. With a home, a stream
+      this process has not met yet is first taken for new, without reading it (and read when it was not).
     - `initial`: the state before the first event.
     - `decide(command, state)`: the events that follow (none: nothing changes), or raises `Rejected`.
     - `evolve(state, event)`: the state after an event.

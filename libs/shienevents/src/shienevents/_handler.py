@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,13 +13,14 @@ from uuid import UUID
 from ._append import Append, Written
 from ._decider import Decider
 from ._envelope import Home, Origin
-from ._errors import Contract, Rejected, StreamConflict, Unavailable
+from ._errors import Contract, Malformed, Rejected, StreamConflict, Unavailable
 from ._events import Event, EventTypes
 from ._ids import new_id
 from ._postgres import COMMAND_SECONDS
 from ._store import Loaded, Store
 
 _TRIES = 10
+_MET = 10_000  # streams remembered: one that is forgotten costs a wrong guess, which is one refused append
 
 
 async def _patiently(lock: asyncio.Lock) -> None:
@@ -43,6 +45,7 @@ class Handler:
                     raise Contract(f"two deciders answer {command.__name__}")
                 self._deciders[command] = decider
         self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._met: OrderedDict[str, None] = OrderedDict()  # streams a command came to: no longer new
 
     async def handle(self, command: object, origin: Origin, *, expected: int | None = None) -> Written:
         """Decide and append. Returns what was written; a command that changes nothing returns where it stands.
@@ -72,6 +75,8 @@ class Handler:
     async def _once(
         self, decider: Decider[Any, Any, Any], command: object, stream: str, origin: Origin, expected: int | None
     ) -> Written:
+        if expected is None and (written := await self._begin(decider, command, stream, origin)):
+            return written
         loaded = await self._store.load(stream)
         try:
             if expected is not None and expected != loaded.version:
@@ -85,6 +90,27 @@ class Handler:
         if append.events or origin.idempotency:
             return await self._store.append(append)
         return await self._store.standing(append)
+
+    async def _begin(
+        self, decider: Decider[Any, Any, Any], command: object, stream: str, origin: Origin
+    ) -> Written | None:
+        """Decide unread, as if the stream were new; that the append is taken proves that it was.
+
+        `None` when the stream has to be read: whatever else came of the guess is not told, but decided again.
+        """
+        if stream in self._met:
+            return None
+        self._met[stream] = None
+        if len(self._met) > _MET:
+            self._met.popitem(last=False)
+        try:
+            if home := decider.home(command):
+                append = self.decide(decider, command, Loaded(stream, 0, home, None, ()), origin)
+                written = await self._store.append(append) if append.events else None
+                return written if written and not written.replayed else None
+        except (Rejected, StreamConflict, Malformed):
+            pass
+        return None
 
     def decide(
         self,
