@@ -1,0 +1,1 @@
+"""matching: which resource answers which need, and how many places it still has."""

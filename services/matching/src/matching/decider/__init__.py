@@ -1,0 +1,8 @@
+"""What may happen, split by stream: the offer of a resource with its matches, and the searches for a need."""
+
+from .offer import offer
+from .search import search
+
+deciders = (offer, search)
+
+__all__ = ["deciders", "offer", "search"]

@@ -1,0 +1,53 @@
+"""Builds the service. The only module that does."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+import shienweb
+from shienevents import EventTypes, Service
+from shienevents.contracts import matching, needs, registry
+from shienweb import make_app
+
+from .api import routes
+from .decider import deciders
+from .projections import views
+from .reactions import reactions
+from .settings import Settings
+
+OWN = (
+    matching.OfferNoted,
+    matching.MatchProposed,
+    matching.MatchAccepted,
+    matching.MatchDeclined,
+    matching.MatchLapsed,
+    matching.MatchConcluded,
+    matching.NoMatchFound,
+)
+HEARD = (
+    registry.AreaDefined,
+    registry.AreaReorganized,
+    registry.ResourceRegistered,
+    registry.ResourceRevised,
+    registry.ResourceSuspended,
+    registry.ResourceResumed,
+    registry.ResourceRetired,
+    needs.NeedRecorded,
+    needs.NeedRevised,
+    needs.NeedMatched,
+    needs.NeedMet,
+    needs.NeedReopened,
+    needs.NeedWithdrawn,
+)
+TYPES = EventTypes([*OWN, *HEARD])
+
+
+async def build(settings: Settings) -> FastAPI:
+    """The application, with its service opened; serving starts it."""
+    service = await Service.open(settings.parts(), types=TYPES, deciders=deciders, views=views, reactions=reactions)
+    return make_app("matching", "Shien: マッチング (matching)", service, routes, settings)
+
+
+def run() -> None:
+    """`python -m matching [migrate]`."""
+    shienweb.run(build, Settings)

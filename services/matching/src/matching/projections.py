@@ -1,0 +1,256 @@
+"""The views: offers, needs that may be matched, matches, and searches in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, assert_never
+from uuid import UUID
+
+from shienevents import Envelope, Row, View
+from shienevents.contracts.matching import (
+    MatchAccepted,
+    MatchConcluded,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+    NoMatchFound,
+    OfferNoted,
+)
+from shienevents.contracts.needs import NeedMatched, NeedMet, NeedRecorded, NeedReopened, NeedRevised, NeedWithdrawn
+from shienevents.contracts.registry import ResourceRegistered, ResourceRevised
+from shienevents.contracts.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind, Word
+from shienweb import areas_view
+
+from .decider.state import MatchState
+
+MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
+MATCH_EVENTS = (MatchProposed, MatchAccepted, MatchDeclined, MatchLapsed, MatchConcluded)
+
+
+class OfferRow(Row, key=("resource_id",)):
+    """What a resource can still give. `name` is from the registry's stream, all else from the offer's own."""
+
+    resource_id: UUID
+    name: str = ""
+    area: str = ""
+    version: int = 0
+    open: bool = False
+    support_kinds: tuple[SupportKind, ...] = ()
+    service_areas: tuple[str, ...] = ()
+    capacity: int | None = None
+    held: int = 0
+
+
+OfferHeard = ResourceRegistered | ResourceRevised | OfferNoted | MatchEvent
+
+
+def evolve_offer(row: OfferRow, event: OfferHeard, envelope: Envelope) -> OfferRow:
+    """The offer after an event."""
+    if isinstance(event, ResourceRegistered | ResourceRevised):
+        return replace(row, name=event.details.name)
+    row = replace(row, version=envelope.version, area=envelope.area)
+    match event:
+        case OfferNoted():
+            return replace(
+                row,
+                open=event.open,
+                support_kinds=event.support_kinds,
+                service_areas=event.service_areas,
+                capacity=event.capacity,
+            )
+        case MatchAccepted():
+            return replace(row, held=row.held + event.people)
+        case MatchLapsed() | MatchConcluded():
+            return replace(row, held=row.held - event.people_freed)
+        case MatchProposed() | MatchDeclined():
+            return row
+        case _:
+            assert_never(event)
+
+
+class NeedState(Word):
+    """Whether a need still wants an answer, as matching must know it."""
+
+    OPEN = "open", "未対応"
+    MATCHED = "matched", "マッチング済み"
+    MET = "met", "解決"
+    WITHDRAWN = "withdrawn", "取下げ"
+
+    @property
+    def open(self) -> bool:
+        """Whether a match may still be made for it."""
+        return self in (NeedState.OPEN, NeedState.MATCHED)
+
+
+class OpenNeed(Row, key=("need_id",)):
+    """A need as matching sees it; every column is from the need's own stream."""
+
+    need_id: UUID
+    area: str = ""
+    support_kind: SupportKind = SupportKind.OTHER
+    people: int = 0
+    state: NeedState = NeedState.OPEN
+    correlation: UUID | None = None
+
+
+NeedHeard = NeedRecorded | NeedRevised | NeedMatched | NeedMet | NeedReopened | NeedWithdrawn
+
+
+def evolve_need(row: OpenNeed, event: NeedHeard, envelope: Envelope) -> OpenNeed:
+    """The need after an event. Withdrawn it stays withdrawn."""
+    match event:
+        case NeedRecorded():
+            return replace(
+                row,
+                area=event.area,
+                support_kind=event.support_kind,
+                people=event.people,
+                correlation=envelope.correlation,
+            )
+        case NeedRevised():
+            return replace(row, people=event.people)
+        case NeedMatched():
+            return _now(row, NeedState.MATCHED)
+        case NeedMet():
+            return _now(row, NeedState.MET)
+        case NeedReopened():
+            return _now(row, NeedState.OPEN)
+        case NeedWithdrawn():
+            return _now(row, NeedState.WITHDRAWN)
+        case _:
+            assert_never(event)
+
+
+def _now(row: OpenNeed, state: NeedState) -> OpenNeed:
+    return row if row.state is NeedState.WITHDRAWN else replace(row, state=state)
+
+
+class MatchRow(Row, key=("match_id",)):
+    """One match; every column is from its offer's stream. `version` is the offer's as of the match's last event."""
+
+    match_id: UUID
+    version: int = 0
+    need_id: UUID | None = None
+    need_area: str = ""
+    resource_id: UUID | None = None
+    service_id: UUID | None = None
+    state: MatchState = MatchState.PROPOSED
+    people: int = 0
+    people_helped: int = 0
+    reasons: tuple[FitReason, ...] = ()
+    outcome: Outcome | None = None
+    failure: FailureReason | None = None
+    lapse: LapseReason | None = None
+    note: str = ""
+    correlation: UUID | None = None
+    proposed_at: datetime | None = None
+
+
+def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
+    """The match after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case MatchProposed():
+            return replace(
+                row,
+                need_id=event.need_id,
+                need_area=event.need_area,
+                resource_id=event.resource_id,
+                service_id=event.service_id,
+                people=event.people,
+                reasons=event.reasons,
+                correlation=envelope.correlation,
+                proposed_at=envelope.occurred_at,
+            )
+        case MatchAccepted():
+            return replace(row, state=MatchState.ACCEPTED)
+        case MatchDeclined():
+            return replace(row, state=MatchState.DECLINED, failure=event.reason, note=event.note)
+        case MatchLapsed():
+            return replace(row, state=MatchState.LAPSED, lapse=event.reason)
+        case MatchConcluded():
+            return replace(
+                row,
+                state=MatchState.CONCLUDED,
+                outcome=event.outcome,
+                people_helped=event.people_helped,
+                failure=event.reason,
+                note=event.note,
+            )
+        case _:
+            assert_never(event)
+
+
+class SearchRow(Row, key=("search_id",)):
+    """A search for a need that found nothing."""
+
+    search_id: UUID
+    need_id: UUID | None = None
+    need_area: str = ""
+    support_kind: SupportKind = SupportKind.OTHER
+    missing: tuple[Missing, ...] = ()
+    considered: int = 0
+    searched_at: datetime | None = None
+    correlation: UUID | None = None
+
+
+def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> SearchRow:
+    """The search: it is told once, whole."""
+    return replace(
+        row,
+        need_id=event.need_id,
+        need_area=event.need_area,
+        support_kind=event.support_kind,
+        missing=event.missing,
+        considered=event.considered,
+        searched_at=envelope.occurred_at,
+        correlation=envelope.correlation,
+    )
+
+
+def by(name: str) -> Any:
+    """Keys of a view whose rows an event names in one field."""
+
+    def keys(event: Any, _: Envelope) -> Sequence[UUID]:
+        return [getattr(event, name)]
+
+    return keys
+
+
+offers: View[OfferRow] = View(
+    name="offers",
+    version=1,
+    row=OfferRow,
+    hears=(ResourceRegistered, ResourceRevised, OfferNoted, *MATCH_EVENTS),
+    keys=by("resource_id"),
+    evolve=evolve_offer,
+)
+open_needs: View[OpenNeed] = View(
+    name="open_needs",
+    version=1,
+    row=OpenNeed,
+    hears=(NeedRecorded, NeedRevised, NeedMatched, NeedMet, NeedReopened, NeedWithdrawn),
+    keys=by("need_id"),
+    evolve=evolve_need,
+)
+matches: View[MatchRow] = View(
+    name="matches",
+    version=1,
+    row=MatchRow,
+    hears=MATCH_EVENTS,
+    keys=by("match_id"),
+    evolve=evolve_match,
+    indexes=(("need_area", "state"), ("need_id",)),
+)
+searches: View[SearchRow] = View(
+    name="searches",
+    version=1,
+    row=SearchRow,
+    hears=(NoMatchFound,),
+    keys=by("search_id"),
+    evolve=evolve_search,
+    indexes=(("need_area",), ("need_id",)),
+)
+views = (areas_view, offers, open_needs, matches, searches)

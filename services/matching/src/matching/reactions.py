@@ -1,0 +1,78 @@
+"""What matching does when the registry speaks of a resource: it keeps the resource's offer, and proposes launched
+services to the needs they were launched for.
+
+A withdrawn need is not answered here: a pure reaction does not know the need's matches. They stay until somebody
+declines, lapses or concludes them, and accepting one is refused (`match.need_closed`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from shienevents import Envelope, Home, Reaction
+from shienevents.contracts.registry import (
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSuspended,
+)
+
+from .decider.commands import NoteOffer, OfferCommand, ProposeLaunched, ResumeOffer, RetireOffer, SuspendOffer
+
+Heard = ResourceRegistered | ResourceRevised | ResourceSuspended | ResourceResumed | ResourceRetired
+
+
+def launched_match(resource_id: UUID, need_id: UUID) -> UUID:
+    """The id of the match of a launched resource with a need it was launched for."""
+    return uuid5(resource_id, str(need_id))
+
+
+def react(event: Heard, envelope: Envelope) -> Sequence[OfferCommand]:
+    """The commands that follow."""
+    match event:
+        case ResourceRegistered():
+            proposed = [
+                ProposeLaunched(
+                    resource_id=event.resource_id,
+                    match_id=launched_match(event.resource_id, need.need_id),
+                    need_id=need.need_id,
+                    need_area=need.area,
+                    people=need.people,
+                )
+                for need in event.for_needs
+            ]
+            return [_note(event, envelope, event.service_id), *proposed]
+        case ResourceRevised():
+            return [_note(event, envelope, None)]
+        case ResourceSuspended():
+            return [SuspendOffer(event.resource_id, envelope.version)]
+        case ResourceResumed():
+            return [ResumeOffer(event.resource_id, envelope.version)]
+        case ResourceRetired():
+            return [RetireOffer(event.resource_id, envelope.version)]
+        case _:
+            assert_never(event)
+
+
+def _note(event: ResourceRegistered | ResourceRevised, envelope: Envelope, service_id: UUID | None) -> NoteOffer:
+    return NoteOffer(
+        resource_id=event.resource_id,
+        home=Home(envelope.municipality, envelope.area),
+        resource_version=envelope.version,
+        support_kinds=event.details.support_kinds,
+        service_areas=event.details.service_areas,
+        capacity=event.details.capacity,
+        service_id=service_id,
+    )
+
+
+follow_resources = Reaction(
+    name="follow_resources",
+    hears=(ResourceRegistered, ResourceRevised, ResourceSuspended, ResourceResumed, ResourceRetired),
+    react=react,
+)
+
+reactions = (follow_resources,)

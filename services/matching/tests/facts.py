@@ -1,0 +1,178 @@
+"""The facts the tests speak of: one resource with two places in the school district it is at home in, two needs."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shienevents import Home
+from shienevents.contracts.matching import (
+    MatchAccepted,
+    MatchConcluded,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+    NoMatchFound,
+    OfferNoted,
+)
+from shienevents.contracts.needs import (
+    NeedMatched,
+    NeedMet,
+    NeedRecorded,
+    NeedReopened,
+    NeedRevised,
+    NeedWithdrawn,
+)
+from shienevents.contracts.registry import (
+    AreaDefined,
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSource,
+    ResourceSuspended,
+)
+from shienevents.contracts.vocabulary import (
+    AgeBand,
+    AreaKind,
+    FailureReason,
+    FitReason,
+    Frequency,
+    LapseReason,
+    Missing,
+    NeedBehind,
+    Outcome,
+    ResourceEnd,
+    SourceKind,
+    SupportKind,
+    Tier,
+)
+from shienweb import Territory
+
+
+def uuid(number: int) -> UUID:
+    return UUID(f"00000000-0000-7000-8000-{number:012x}")
+
+
+CITY, WARD, NORTH, SOUTH = "272108", "272108-w", "272108-01", "272108-02"
+RESOURCE, OTHER_RESOURCE, SERVICE = uuid(1), uuid(2), uuid(3)
+NEED, OTHER_NEED = uuid(11), uuid(12)
+MATCH, OTHER_MATCH = uuid(21), uuid(22)
+SEARCH = uuid(31)
+HOME = Home(CITY, NORTH)
+HERE, ELSEWHERE = Territory((NORTH,), (NORTH,)), Territory((SOUTH,), (SOUTH,))
+
+
+def noted(version: int = 1, **changes: object) -> OfferNoted:
+    return OfferNoted(
+        resource_id=RESOURCE,
+        resource_version=version,
+        open=True,
+        support_kinds=(SupportKind.OUTING,),
+        service_areas=(WARD,),
+        capacity=2,
+    ).model_copy(update=changes)
+
+
+def proposed(match: UUID = MATCH, need: UUID = NEED, people: int = 1) -> MatchProposed:
+    return MatchProposed(
+        match_id=match,
+        need_id=need,
+        need_area=NORTH,
+        resource_id=RESOURCE,
+        resource_version=1,
+        people=people,
+        reasons=(FitReason.KIND,),
+    )
+
+
+def accepted(match: UUID = MATCH, need: UUID = NEED, people: int = 1) -> MatchAccepted:
+    return MatchAccepted(match_id=match, need_id=need, need_area=NORTH, resource_id=RESOURCE, people=people)
+
+
+def declined(match: UUID = MATCH, need: UUID = NEED) -> MatchDeclined:
+    return MatchDeclined(
+        match_id=match,
+        need_id=need,
+        need_area=NORTH,
+        resource_id=RESOURCE,
+        reason=FailureReason.NOT_SUITABLE,
+        note="曜日が合わない",
+    )
+
+
+def lapsed(
+    match: UUID = MATCH, need: UUID = NEED, reason: LapseReason = LapseReason.NO_ANSWER, freed: int = 0
+) -> MatchLapsed:
+    return MatchLapsed(
+        match_id=match, need_id=need, need_area=NORTH, resource_id=RESOURCE, reason=reason, people_freed=freed
+    )
+
+
+def concluded(match: UUID = MATCH, need: UUID = NEED, helped: int = 1, freed: int = 0) -> MatchConcluded:
+    return MatchConcluded(
+        match_id=match,
+        need_id=need,
+        need_area=NORTH,
+        resource_id=RESOURCE,
+        outcome=Outcome.HELPED if helped else Outcome.NOT_HELPED,
+        people_helped=helped,
+        people_freed=freed,
+        reason=None if helped else FailureReason.COULD_NOT_REACH,
+    )
+
+
+def in_vain(search: UUID = SEARCH) -> NoMatchFound:
+    return NoMatchFound(
+        search_id=search,
+        need_id=NEED,
+        need_area=NORTH,
+        support_kind=SupportKind.OUTING,
+        missing=(Missing.AREA,),
+        considered=3,
+    )
+
+
+DETAILS = ResourceDetails(name="おでかけ隊", support_kinds=(SupportKind.OUTING,), service_areas=(WARD,), capacity=2)
+REGISTERED = ResourceRegistered(
+    resource_id=RESOURCE, area=NORTH, details=DETAILS, source=ResourceSource(kind=SourceKind.COORDINATOR)
+)
+LAUNCHED = REGISTERED.model_copy(
+    update={"service_id": SERVICE, "for_needs": (NeedBehind(need_id=NEED, area=NORTH, people=4),)}
+)
+REVISED = ResourceRevised(
+    resource_id=RESOURCE, details=DETAILS.model_copy(update={"name": "おでかけ隊・北", "capacity": 5}),
+    changed=("name", "capacity"),
+)  # fmt: skip
+SUSPENDED = ResourceSuspended(resource_id=RESOURCE, reason=ResourceEnd.SEASONAL)
+RESUMED = ResourceResumed(resource_id=RESOURCE)
+RETIRED = ResourceRetired(resource_id=RESOURCE, reason=ResourceEnd.VENUE_LOST)
+
+RECORDED = NeedRecorded(
+    need_id=NEED,
+    area=NORTH,
+    support_kind=SupportKind.OUTING,
+    people=2,
+    frequency=Frequency.WEEKLY,
+    source=SourceKind.COORDINATOR,
+)
+NEED_REVISED = NeedRevised(
+    need_id=NEED, people=3, age_band=AgeBand.ANY, frequency=Frequency.WEEKLY, weekdays=(), fee_ceiling_yen=None, note=""
+)
+MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
+MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=2)
+REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.NO_ANSWER)
+WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")
+
+
+def area(code: str, parent: str | None) -> AreaDefined:
+    return AreaDefined(
+        area=code,
+        parent=parent,
+        municipality=CITY,
+        kind=AreaKind.SCHOOL_DISTRICT if parent else AreaKind.MUNICIPALITY,
+        tiers=(Tier.TIER2,) if parent else (Tier.TIER1,),
+        name=f"地区{code}",
+        valid_from=date(2020, 4, 1),
+    )

@@ -1,0 +1,26 @@
+"""What matching publishes keeps its bytes and its schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matching.main import OWN
+from shienevents import EventTypes
+from shienevents.testing import check_goldens, check_schemas
+
+from .facts import SERVICE, accepted, concluded, declined, in_vain, lapsed, noted, proposed
+
+TYPES = EventTypes(OWN)
+HERE = Path(__file__).parent
+
+
+def test_events_keep_their_bytes() -> None:
+    check_goldens(
+        TYPES,
+        HERE / "goldens",
+        [noted(service_id=SERVICE), proposed(), accepted(), declined(), lapsed(), concluded(helped=0), in_vain()],
+    )
+
+
+def test_published_schemas_stay_compatible() -> None:
+    check_schemas(TYPES, HERE.parent / "schemas")

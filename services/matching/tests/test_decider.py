@@ -1,0 +1,325 @@
+"""The rulebook of offers, matches and searches."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.decider import offer, search
+from matching.decider.commands import (
+    AcceptMatch,
+    ConcludeMatch,
+    DeclineMatch,
+    LapseMatch,
+    NeedFacts,
+    NoteOffer,
+    ProposeLaunched,
+    ProposeMatch,
+    ResumeOffer,
+    RetireOffer,
+    SuspendOffer,
+)
+from matching.decider.search import SearchFailed
+from matching.decider.state import Offer, evolve
+from shienevents import Rejected
+from shienevents.contracts.matching import MatchProposed
+from shienevents.contracts.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
+from shienevents.testing import Scenario
+
+from .facts import (
+    ELSEWHERE,
+    HERE,
+    HOME,
+    MATCH,
+    NEED,
+    NORTH,
+    OTHER_MATCH,
+    OTHER_NEED,
+    RESOURCE,
+    SEARCH,
+    SOUTH,
+    WARD,
+    accepted,
+    concluded,
+    declined,
+    in_vain,
+    lapsed,
+    noted,
+    proposed,
+    uuid,
+)
+
+offers = Scenario(offer)
+searches = Scenario(search)
+listed = offers.given(noted())
+waiting = listed.given(proposed())
+held = waiting.given(accepted())
+
+need = NeedFacts(NEED, NORTH, (NORTH, WARD), SupportKind.OUTING, 1, open=True)
+propose = ProposeMatch(RESOURCE, MATCH, need, 1, (FitReason.KIND,), HERE)
+accept = AcceptMatch(RESOURCE, MATCH, need, HERE)
+decline = DeclineMatch(RESOURCE, MATCH, FailureReason.NOT_SUITABLE, "曜日が合わない", HERE)
+lapse = LapseMatch(RESOURCE, MATCH, HERE)
+conclude = ConcludeMatch(RESOURCE, MATCH, Outcome.HELPED, 1, None, "", HERE)
+note = NoteOffer(RESOURCE, HOME, 1, (SupportKind.OUTING,), (WARD,), 2, None)
+failed = SearchFailed(NEED, SEARCH, HOME, SupportKind.OUTING, (Missing.AREA,), 3, open=True, pending=None)
+
+
+def test_a_resource_heard_of_is_an_open_offer() -> None:
+    offers.given().when(note).then(noted())
+
+
+def test_a_resource_revised_in_nothing_that_matters_changes_nothing() -> None:
+    listed.when(replace(note, resource_version=5)).then()
+
+
+def test_old_news_of_a_resource_changes_nothing() -> None:
+    offers.given(noted(4)).when(replace(note, resource_version=3, capacity=9)).then()
+
+
+def test_a_resource_revised_while_suspended_stays_closed() -> None:
+    listed.given(noted(2, open=False)).when(replace(note, resource_version=3, capacity=9)).then(
+        noted(3, open=False, capacity=9)
+    )
+
+
+def test_a_suspended_resource_lets_what_was_only_proposed_lapse() -> None:
+    held.given(proposed(OTHER_MATCH, OTHER_NEED)).when(SuspendOffer(RESOURCE, 2)).then(
+        noted(2, open=False), lapsed(OTHER_MATCH, OTHER_NEED, LapseReason.RESOURCE_SUSPENDED)
+    )
+
+
+def test_a_resource_is_suspended_once() -> None:
+    listed.given(noted(2, open=False)).when(SuspendOffer(RESOURCE, 2)).then()
+
+
+def test_a_suspended_resource_resumes() -> None:
+    listed.given(noted(2, open=False)).when(ResumeOffer(RESOURCE, 3)).then(noted(3))
+    listed.when(ResumeOffer(RESOURCE, 3)).then()
+
+
+def test_a_retired_resource_undoes_what_it_held_and_answered_but_not_what_had_failed() -> None:
+    third, fourth = uuid(23), uuid(24)
+    history = held.given(
+        concluded(),
+        proposed(OTHER_MATCH, OTHER_NEED),
+        accepted(OTHER_MATCH, OTHER_NEED),
+        proposed(third, uuid(13)),
+        proposed(fourth, uuid(14)),
+        accepted(fourth, uuid(14)),
+        concluded(fourth, uuid(14), helped=0, freed=1),
+    )
+    retired = LapseReason.RESOURCE_RETIRED
+    history.when(RetireOffer(RESOURCE, 2)).then(
+        noted(2, open=False),
+        lapsed(MATCH, NEED, retired, freed=1),
+        lapsed(OTHER_MATCH, OTHER_NEED, retired, freed=1),
+        lapsed(third, uuid(13), retired),
+    )
+
+
+def test_a_resource_retired_while_suspended_still_undoes_what_it_held() -> None:
+    held.given(noted(2, open=False)).when(RetireOffer(RESOURCE, 3)).then(
+        lapsed(reason=LapseReason.RESOURCE_RETIRED, freed=1)
+    )
+
+
+@pytest.mark.parametrize("command", [SuspendOffer(RESOURCE, 2), ResumeOffer(RESOURCE, 2), RetireOffer(RESOURCE, 2)])
+def test_news_of_a_resource_never_heard_of_changes_nothing(command: Any) -> None:
+    offers.given().when(command).then()
+
+
+def test_a_resource_that_serves_an_area_above_is_proposed() -> None:
+    listed.when(propose).then(proposed())
+
+
+def test_proposing_the_same_match_twice_changes_nothing() -> None:
+    waiting.when(propose).then()
+
+
+def test_a_resource_never_heard_of_cannot_be_proposed() -> None:
+    offers.given().when(propose).then_not_found("resource.unknown")
+
+
+def test_a_resource_that_serves_nothing_of_the_askers_is_as_unknown() -> None:
+    offers.given(noted(service_areas=(SOUTH,))).when(propose).then_not_found("resource.unknown")
+
+
+def test_a_need_elsewhere_is_unknown() -> None:
+    listed.when(replace(propose, areas=ELSEWHERE)).then_not_found("need.unknown")
+
+
+def test_a_closed_offer_is_not_proposed() -> None:
+    listed.given(noted(2, open=False)).when(propose).then_rejected("match.offer_closed")
+
+
+def test_a_kind_that_is_not_offered_is_not_proposed() -> None:
+    asked = replace(propose, need=replace(need, support_kind=SupportKind.MEALS))
+    listed.when(asked).then_rejected("match.kind_not_offered", kind="meals", kind_ja="配食＋見守り")
+
+
+def test_a_resource_is_not_proposed_outside_its_service_areas() -> None:
+    both = replace(HERE, codes=(NORTH, SOUTH))
+    asked = replace(propose, areas=both)
+    offers.given(noted(service_areas=(SOUTH,))).when(asked).then_rejected("match.area_not_served", area=NORTH)
+
+
+def test_a_need_that_wants_no_answer_any_more_is_not_matched() -> None:
+    listed.when(replace(propose, need=replace(need, open=False))).then_rejected("match.need_closed")
+
+
+def test_no_more_people_are_proposed_than_the_need_has() -> None:
+    listed.when(replace(propose, people=2)).then_rejected("match.too_many_people", people=2, needed=1)
+
+
+def test_a_need_has_one_open_match_with_a_resource() -> None:
+    again = replace(propose, match_id=OTHER_MATCH)
+    waiting.when(again).then_rejected("match.already_open", match=MATCH)
+    held.when(again).then_rejected("match.already_open", match=MATCH)
+    waiting.given(declined()).when(again).then(proposed(OTHER_MATCH))
+
+
+def test_a_search_adds_nothing_to_a_match_that_is_open_elsewhere() -> None:
+    listed.when(replace(propose, pending=OTHER_MATCH)).then_rejected("match.already_open", match=OTHER_MATCH)
+
+
+def test_a_launched_resource_is_proposed_to_its_needs_once() -> None:
+    launched = ProposeLaunched(RESOURCE, MATCH, NEED, NORTH, 4)
+    expected = proposed(people=4).model_copy(update={"reasons": (FitReason.LAUNCHED_FOR,), "service_id": uuid(3)})
+    offers.given(noted(service_id=uuid(3))).when(launched).then(expected)
+    offers.given(noted(service_id=uuid(3)), expected).when(launched).then()
+    offers.given().when(launched).then()
+
+
+def test_a_match_is_accepted_and_its_place_held() -> None:
+    waiting.when(accept).then(accepted())
+    held.when(accept).then()
+
+
+def test_no_place_is_given_twice() -> None:
+    full = listed.given(proposed(OTHER_MATCH, OTHER_NEED, 2), accepted(OTHER_MATCH, OTHER_NEED, 2), proposed())
+    full.when(accept).then_rejected("match.no_capacity", people=1, free=0, capacity=2)
+
+
+def test_places_of_people_helped_stay_taken_and_others_are_free_again() -> None:
+    after = listed.given(proposed(OTHER_MATCH, OTHER_NEED, 2), accepted(OTHER_MATCH, OTHER_NEED, 2), proposed())
+    helped = concluded(OTHER_MATCH, OTHER_NEED, helped=2)
+    after.given(helped).when(accept).then_rejected("match.no_capacity", people=1, free=0, capacity=2)
+    after.given(concluded(OTHER_MATCH, OTHER_NEED, helped=1, freed=1)).when(accept).then(accepted())
+
+
+def test_without_a_known_capacity_there_is_always_a_place() -> None:
+    offers.given(noted(capacity=None), proposed()).when(accept).then(accepted())
+
+
+def test_a_match_whose_resource_serves_elsewhere_by_now_is_not_accepted() -> None:
+    moved = waiting.given(noted(2, service_areas=(SOUTH,)))
+    moved.when(accept).then_rejected("match.area_not_served", area=NORTH)
+
+
+@pytest.mark.parametrize("command", [accept, decline, lapse, conclude])
+def test_a_match_of_a_need_elsewhere_is_as_unknown_as_one_that_is_not_there(command: Any) -> None:
+    waiting.when(replace(command, areas=ELSEWHERE)).then_not_found("match.unknown")
+    listed.when(command).then_not_found("match.unknown")
+
+
+def test_a_match_is_declined_with_a_reason_once() -> None:
+    waiting.when(decline).then(declined())
+    waiting.given(declined()).when(decline).then()
+
+
+def test_a_match_nobody_answered_lapses_once() -> None:
+    waiting.when(lapse).then(lapsed())
+    waiting.given(lapsed()).when(lapse).then()
+
+
+WRONG: dict[str, tuple[Any, Any]] = {
+    "accept": (accept, waiting.given(declined())),
+    "decline": (decline, waiting.given(lapsed())),
+    "lapse": (lapse, waiting.given(declined())),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_match_that_came_to_nothing_stays_so(name: str) -> None:
+    command, history = WRONG[name]
+    state, ja = ("lapsed", "失効") if name == "decline" else ("declined", "辞退")
+    history.when(command).then_rejected(
+        "match.wrong_state", state=state, state_ja=ja, needed="proposed", needed_ja="提案中"
+    )
+
+
+def test_only_an_accepted_match_is_concluded() -> None:
+    waiting.when(conclude).then_rejected(
+        "match.wrong_state", state="proposed", state_ja="提案中", needed="accepted", needed_ja="受諾"
+    )
+
+
+def test_a_match_is_concluded_with_what_came_of_it() -> None:
+    held.when(conclude).then(concluded())
+    not_helped = replace(conclude, outcome=Outcome.NOT_HELPED, people_helped=0, reason=FailureReason.COULD_NOT_REACH)
+    held.when(not_helped).then(concluded(helped=0, freed=1))
+
+
+def test_a_match_that_did_not_help_has_a_reason() -> None:
+    held.when(replace(conclude, outcome=Outcome.NOT_HELPED, people_helped=0)).then_rejected("match.reason_missing")
+
+
+def test_people_helped_agree_with_the_outcome_and_the_match() -> None:
+    held.when(replace(conclude, people_helped=2)).then_rejected("match.too_many_helped", people=1)
+    held.when(replace(conclude, people_helped=0)).then_rejected("match.helped_contradicts")
+    contradicting = replace(conclude, outcome=Outcome.NOT_HELPED, reason=FailureReason.OTHER)
+    held.when(contradicting).then_rejected("match.helped_contradicts")
+
+
+def test_a_search_in_vain_is_a_fact_each_time() -> None:
+    searches.given().when(failed).then(in_vain())
+    searches.given(in_vain()).when(failed).then()
+    searches.given(in_vain()).when(replace(failed, search_id=uuid(32))).then(in_vain(uuid(32)))
+
+
+def test_a_need_with_an_answer_is_not_searched_for() -> None:
+    searches.given().when(replace(failed, open=False)).then_rejected("match.need_closed")
+    searches.given().when(replace(failed, pending=MATCH)).then_rejected("match.already_open", match=MATCH)
+
+
+COMMANDS = st.one_of(
+    st.builds(
+        lambda n, people: ProposeMatch(
+            RESOURCE, uuid(100 + n), replace(need, need_id=uuid(200 + n), people=9), people, (), HERE
+        ),
+        st.integers(1, 6),
+        st.integers(1, 4),
+    ),
+    st.builds(lambda n: AcceptMatch(RESOURCE, uuid(100 + n), need, HERE), st.integers(1, 6)),
+    st.builds(lambda n: LapseMatch(RESOURCE, uuid(100 + n), HERE), st.integers(1, 6)),
+    st.builds(
+        lambda n, helped: ConcludeMatch(RESOURCE, uuid(100 + n), Outcome.PARTLY, helped, None, "", HERE),
+        st.integers(1, 6),
+        st.integers(1, 4),
+    ),
+)
+
+
+@given(st.lists(COMMANDS, max_size=40), st.integers(1, 6))
+def test_capacity_is_never_over_committed(commands: list[Any], capacity: int) -> None:
+    state: Offer = evolve(offer.initial, noted(capacity=capacity))
+    for command in commands:
+        try:
+            events = offer.decide(command, state)
+        except Rejected:
+            continue
+        for event in events:
+            state = evolve(state, event)
+        assert state.taken <= capacity
+        assert all(0 <= match.taken <= match.people for match in state.matches.values())
+
+
+def test_what_is_proposed_names_the_version_it_was_judged_by() -> None:
+    (event,) = offer.decide(propose, evolve(offer.initial, noted(7)))
+    assert isinstance(event, MatchProposed)
+    assert event.resource_version == 7
