@@ -50,7 +50,6 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
                 "default_transaction_isolation": "read committed",
                 "timezone": "UTC",
                 "jit": "off",
-                "plan_cache_mode": "auto" if scans else "force_generic_plan",
                 "enable_seqscan": "on" if scans else "off",
                 # A process that is paused within a transaction holds locks that others wait for: it loses them well
                 # before their patience (command_timeout) ends. A reader holds none.
