@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any, Self
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from ._problems import FieldError, Refusal
 
@@ -16,10 +19,44 @@ LARGEST = 2**53  # beyond it a double, and so JSON elsewhere, is not exact
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters but \t \n, and half characters
 
 
+_EXACT = {int: "int_type", bool: "bool_type", datetime: "datetime_type", date: "date_type", time: "time_type"}
+_DIGITS = re.compile(r"\s*[-+]?[0-9.]+\s*")
+
+
 class Body(BaseModel):
-    """A body: fields it does not have are refused by name. `StrictRequest` has seen to its texts and numbers."""
+    """A body: fields it does not have are refused by name, and a number, a truth and a date are what they seem.
+
+    `StrictRequest` has seen to its texts. Pydantic's own strictness would refuse the texts that ids and dates are
+    in JSON; its leniency takes `"1"`, `1.0` and `true` for a whole number, and `0` for the first of January 1970.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _exactly(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        taken = handler(value)
+        if wrong := list(_changed(value, taken, ())):
+            raise ValidationError.from_exception_data(cls.__name__, wrong)
+        return taken
+
+
+def _changed(given: Any, taken: Any, place: tuple[str | int, ...]) -> Iterator[InitErrorDetails]:
+    """Where pydantic made something else of what was given."""
+    if isinstance(taken, BaseModel):
+        if isinstance(given, dict):
+            for name in taken.model_fields_set & given.keys():
+                yield from _changed(given[name], getattr(taken, name), (*place, name))
+    elif isinstance(taken, (tuple, list)):
+        if isinstance(given, (tuple, list)):
+            for n, (one, became) in enumerate(zip(given, taken, strict=False)):
+                yield from _changed(one, became, (*place, n))
+    elif (
+        type(taken) in _EXACT
+        and type(given) is not type(taken)
+        and (type(taken) in (int, bool) or not isinstance(given, str) or _DIGITS.fullmatch(given))
+    ):
+        yield InitErrorDetails(type=_EXACT[type(taken)], loc=place, input=None)
 
 
 class StrictRequest(Request):

@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 _AGAIN_SECONDS = 30.0  # a token with an unknown kid makes us look for new keys, this often at most
 _FETCH_SECONDS = 3.0
-_TYPES = {"ES256": "EC", "EdDSA": "OKP", "RS256": "RSA"}
+_TYPES = {"ES256": "EC", "Ed25519": "OKP", "EdDSA": "OKP", "RS256": "RSA"}
 
 _log = structlog.get_logger(__name__)
 

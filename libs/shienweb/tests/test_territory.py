@@ -1,0 +1,77 @@
+"""The tree of areas and the part of it that somebody was given; whatever was recorded, it does not hang."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shienevents.contracts.registry import AreaDefined, AreaReorganized
+from shienevents.contracts.vocabulary import AreaKind, Tier
+from shienevents.testing import check_fold_laws
+from shienweb import AreaNode, AreaTree, Territory, areas_view
+
+TREE = AreaTree(
+    [
+        AreaNode("1", None, "1", name="市"),
+        AreaNode("1-a", "1", "1", valid_from=date(2020, 4, 1)),
+        AreaNode("1-a-x", "1-a", "1"),
+        AreaNode("1-b", "1", "1", closed_on=date(2024, 1, 1), successors=("1-a",)),
+        AreaNode("2", None, "2"),
+    ]
+)
+CODES = [str(n) for n in range(6)]
+
+
+def test_a_tree_knows_who_is_above_and_below() -> None:
+    assert TREE.subtree("1") == ("1", "1-a", "1-a-x", "1-b")
+    assert (TREE.subtree("1-a-x"), TREE.subtree("9")) == (("1-a-x",), ())
+    assert (TREE.ancestors("1-a-x"), TREE.ancestors("2"), TREE.ancestors("9")) == (("1-a", "1"), (), ())
+    assert (TREE.parent("1-a"), TREE.parent("1"), TREE.children("1")) == ("1", None, ("1-a", "1-b"))
+    assert (TREE.municipality("1-a-x"), TREE.municipality("9")) == ("1", None)
+    assert (TREE.name("1"), TREE.name("2"), TREE.name("9")) == ("市", "2", "9")
+    assert ("1" in TREE, "9" in TREE) == (True, False)
+
+
+def test_an_area_is_open_from_its_beginning_to_the_day_before_its_end() -> None:
+    assert [TREE.open_on("1-a", day) for day in (date(2020, 3, 31), date(2020, 4, 1))] == [False, True]
+    assert [TREE.open_on("1-b", day) for day in (date(2023, 12, 31), date(2024, 1, 1))] == [True, False]
+    assert (TREE.open_on("1", date.min), TREE.open_on("9", date(2024, 1, 1))) == (True, False)
+
+
+def test_a_territory_is_what_was_given_and_all_below_closed_areas_too() -> None:
+    territory = TREE.territory(["1", "9"])
+    assert territory == Territory(("1", "9"), ("1", "1-a", "1-a-x", "1-b", "9"))
+    assert [territory.covers(code) for code in ("1-b", "9", "2")] == [True, True, False]
+
+
+@given(st.dictionaries(st.sampled_from(CODES), st.sampled_from([*CODES, None, "gone"])))
+def test_rings_and_orphans_do_not_hang_it(parents: dict[str, str | None]) -> None:
+    tree = AreaTree(AreaNode(code, parent, "0") for code, parent in parents.items())
+    for code in parents:
+        below, above = tree.subtree(code), tree.ancestors(code)
+        assert code in below
+        assert list(below) == sorted(set(below))
+        assert (code not in above, len(set(above))) == (True, len(above))
+        assert all(code in tree.subtree(one) for one in above)
+        assert all(code in tree.ancestors(one) or one in tree.ancestors(code) or one == code for one in below)
+
+
+defined = st.builds(
+    AreaDefined,
+    area=st.just("1-a"),
+    parent=st.sampled_from([None, "1"]),
+    municipality=st.just("272108"),
+    kind=st.sampled_from(AreaKind),
+    tiers=st.sampled_from([(), (Tier.TIER2,), (Tier.TIER1, Tier.TIER2)]),
+    name=st.sampled_from(["北", "𠮷野"]),
+    valid_from=st.dates(),
+)
+reorganized = st.builds(
+    AreaReorganized, area=st.just("1-a"), successors=st.sampled_from([(), ("1-b", "1-c")]), valid_from=st.dates()
+)
+
+
+def test_the_view_of_areas_keeps_the_laws_of_a_fold() -> None:
+    check_fold_laws(areas_view, st.tuples(st.lists(st.one_of(defined, reorganized), max_size=4)))

@@ -1,0 +1,163 @@
+"""Which tokens are taken: the issuer's, for us, in time, with claims that name nobody."""
+
+from __future__ import annotations
+
+import json
+import stat
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.errors import SecurityWarning
+from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
+
+from shienweb import Principal, Refusal, Role, TokenChecker, demo_key, mint
+from shienweb import _keys as keys_module
+from shienweb._token import _KEPT
+
+ISSUER, AUDIENCE = "https://issuer.test", "shien"
+KEY = ECKey.generate_key("P-256", auto_kid=True)
+
+
+def jwks(folder: Path, *keys: Any) -> str:
+    path = folder / "jwks.json"
+    path.write_text(json.dumps({"keys": [key.as_dict(private=False) for key in keys]}))
+    return str(path)
+
+
+def checker(where: str) -> TokenChecker:
+    return TokenChecker(issuer=ISSUER, audience=AUDIENCE, jwks=where)
+
+
+def minted(key: Any = KEY, **claims: Any) -> str:
+    options = {"body": "ささえりあ熊本中央", "issuer": ISSUER, "audience": AUDIENCE, "areas": ["272108-01"], **claims}
+    return mint(key, role=Role.TIER2_COORDINATOR, **options)
+
+
+def forged(claims: dict[str, Any], header: dict[str, Any], key: Any = KEY, algorithm: str = "ES256") -> str:
+    now = int(time.time())
+    said = {
+        "iss": ISSUER, "aud": AUDIENCE, "sub": "s", "iat": now, "exp": now + 60,
+        "role": "auditor", "body": "b", "areas": ["a"], **claims,
+    }  # fmt: skip
+    return jwt.encode({"alg": algorithm, "typ": "at+jwt", "kid": KEY.kid, **header}, said, key, [algorithm])
+
+
+async def refusal(check: TokenChecker, token: str) -> str:
+    with pytest.raises(Refusal) as caught:
+        await check.principal(f"Bearer {token}")
+    assert caught.value.status_code == 401
+    return caught.value.code
+
+
+async def test_a_token_of_the_issuer_names_role_body_and_areas(tmp_path: Path) -> None:
+    check = checker(jwks(tmp_path, KEY))
+    principal = await check.principal(f"Bearer {minted(subject='u-1')}")
+    assert principal == Principal("u-1", Role.TIER2_COORDINATOR, "ささえりあ熊本中央", ("272108-01",))
+    assert str(principal.actor) == "tier2_coordinator/ささえりあ熊本中央"
+
+
+ED, RSA = OKPKey.generate_key("Ed25519", auto_kid=True), RSAKey.generate_key(2048, auto_kid=True)
+
+
+@pytest.mark.parametrize("key", [ED, RSA], ids=["Ed25519", "RSA"])
+async def test_other_kinds_of_keys_on_the_list_are_taken_too(tmp_path: Path, key: Any) -> None:
+    assert (await checker(jwks(tmp_path, key)).principal(f"bearer {minted(key)}")).subject == "demo"
+
+
+async def test_the_older_name_of_ed25519_is_taken_without_a_warning(tmp_path: Path) -> None:
+    with pytest.warns(SecurityWarning, match="EdDSA"):
+        token = forged({}, {"kid": ED.kid}, ED, "EdDSA")
+    assert (await checker(jwks(tmp_path, ED)).principal(f"Bearer {token}")).role == Role.AUDITOR
+
+
+@pytest.mark.parametrize("header", [None, "", "Basic eDp5", "Bearer", "Bearer  "])
+async def test_without_a_token_one_is_asked_for(tmp_path: Path, header: str | None) -> None:
+    with pytest.raises(Refusal) as caught:
+        await checker(jwks(tmp_path, KEY)).principal(header)
+    assert (caught.value.code, caught.value.headers) == ("token.missing", {"WWW-Authenticate": "Bearer"})
+
+
+async def test_what_is_not_a_token_of_the_issuer_for_us_is_refused(tmp_path: Path) -> None:
+    public = json.dumps(KEY.as_dict(private=False)).encode()
+    now = int(time.time())
+    other = ECKey.generate_key("P-256", {"kid": KEY.kid})
+    wrong = {
+        "another key of the same id": forged({}, {}, other),
+        "id token": forged({}, {"typ": "JWT"}),
+        "no typ": jwt.encode({"alg": "ES256", "kid": KEY.kid}, {"iss": ISSUER}, KEY, default_type=None),
+        "unknown kid": forged({}, {"kid": "x"}),
+        "HS256 with the public key": forged({}, {}, OctKey.import_key(public), "HS256"),
+        "none": "eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.eyJzdWIiOiJ4In0.",
+        "issuer": forged({"iss": "https://other.test"}, {}),
+        "audience": forged({"aud": "other"}, {}),
+        "no audience": forged({"aud": []}, {}),
+        "no exp": forged({"exp": None}, {}),
+        "exp as text": forged({"exp": str(now + 60)}, {}),
+        "iat to come": forged({"iat": now + 120}, {}),
+        "nbf to come": forged({"nbf": now + 120}, {}),
+        "unknown role": forged({"role": "mayor"}, {}),
+        "role as list": forged({"role": ["auditor"]}, {}),
+        "no body": forged({"body": ""}, {}),
+        "long body": forged({"body": "x" * 101}, {}),
+        "body with a line end": forged({"body": "a\nb"}, {}),
+        "no areas": forged({"areas": []}, {}),
+        "many areas": forged({"areas": [str(n) for n in range(201)]}, {}),
+        "areas as text": forged({"areas": "272108"}, {}),
+        "no subject": forged({"sub": None}, {}),
+        "text": "a.b.c",
+        "two parts": "a.b",
+        "long": "x" * 9000,
+        "umlaut": "ä",
+        "header that is no object": "W10.e30.e30",
+    }
+    check = checker(jwks(tmp_path, KEY))
+    assert {why: await refusal(check, token) for why, token in wrong.items()} == dict.fromkeys(wrong, "token.invalid")
+    assert await refusal(check, forged({"exp": now - 31}, {})) == "token.expired"
+    right = [forged({"exp": now - 20}, {}), forged({"iat": now + 20}, {}), forged({"aud": ["x", AUDIENCE]}, {})]
+    assert [(await check.principal(f"Bearer {token}")).role for token in right] == [Role.AUDITOR] * 3
+
+
+async def test_a_token_is_verified_once_and_forgotten_when_it_expires(tmp_path: Path) -> None:
+    check = checker(jwks(tmp_path, KEY))
+    token = minted()
+    first = await check.principal(f"Bearer {token}")
+    assert await check.principal(f"Bearer {token}") is first
+    check._known[token] = (first, time.time() - 1)
+    with pytest.raises(Refusal) as caught:
+        await check.principal(f"Bearer {token}")
+    assert caught.value.code == "token.expired"
+    check._known.update({str(n): (first, 0.0) for n in range(_KEPT)})
+    await check.principal(f"Bearer {minted(subject='next')}")
+    assert len(check._known) == _KEPT
+
+
+async def test_new_keys_of_the_issuer_are_found_but_looked_for_seldom(tmp_path: Path) -> None:
+    check = checker(jwks(tmp_path, KEY))
+    await check.principal(f"Bearer {minted()}")
+    rolled = ECKey.generate_key("P-256", auto_kid=True)
+    jwks(tmp_path, rolled)
+    assert await refusal(check, minted(rolled)) == "token.invalid"
+    check._keys._looked -= keys_module._AGAIN_SECONDS
+    assert (await check.principal(f"Bearer {minted(rolled)}")).subject == "demo"
+
+
+async def test_keys_that_cannot_be_read_leave_those_known_before(tmp_path: Path) -> None:
+    where = jwks(tmp_path, KEY)
+    check = checker(where)
+    await check.principal(f"Bearer {minted()}")
+    Path(where).write_text("{")
+    check._keys._looked -= keys_module._AGAIN_SECONDS
+    assert await refusal(check, forged({}, {"kid": "new"})) == "token.invalid"
+    assert (await check.principal(f"Bearer {minted(subject='two')}")).subject == "two"
+    assert await refusal(checker(str(tmp_path / "absent.json")), minted()) == "token.invalid"
+
+
+def test_the_demo_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    key = demo_key(tmp_path / "keys")
+    assert demo_key(tmp_path / "keys").as_dict(private=True) == key.as_dict(private=True)
+    assert stat.S_IMODE((tmp_path / "keys" / "key.json").stat().st_mode) == 0o600
+    published = json.loads((tmp_path / "keys" / "jwks.json").read_text())["keys"][0]
+    assert (published["kid"], "d" in published) == (key.kid, False)
