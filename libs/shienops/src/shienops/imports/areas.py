@@ -1,0 +1,182 @@
+"""Areas from a map: each feature a polygon with a code and a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import shapely
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from shienevents.contracts.registry import AreaDefined
+from shienevents.contracts.vocabulary import AreaKind, Tier
+
+from .codes import from_five, is_code
+from .columns import AREAS, Columns, match_columns
+from .places import Boundary, boundary_of, points_of, why_not_in_japan
+from .problems import Problem, clip, warning
+from .tables import Record, Table
+
+MAX_POINTS = 2000
+START = date(2000, 4, 1)
+"""From when an imported area is said to be, if nobody says: the day long-term care insurance began."""
+KINDS_WITH_CODES = (AreaKind.MUNICIPALITY, AreaKind.WARD)
+
+
+@dataclass(frozen=True)
+class AreaOptions:
+    """What the map does not say of its areas."""
+
+    municipality: str
+    kind: AreaKind = AreaKind.CENTRE_AREA
+    tiers: tuple[Tier, ...] = (Tier.TIER2,)
+    valid_from: date = START
+    root_name: str | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AreasRead:
+    """The areas of a file, the root first when it is named, and what was found."""
+
+    areas: tuple[AreaDefined, ...]
+    shapes: dict[str, BaseGeometry]
+    columns: Columns
+    problems: tuple[Problem, ...]
+
+
+def read_areas(table: Table, options: AreaOptions) -> AreasRead:
+    """The areas of a table with geometries. Problems of the table come first."""
+    columns = match_columns(table.headers, AREAS, options.columns, required=("code", "name"))
+    problems = list(table.problems)
+    areas: dict[str, AreaDefined] = {}
+    shapes: dict[str, BaseGeometry] = {}
+    for record in table.records:
+        area, shape, found = _read_area(record, columns, options)
+        problems += found
+        if area is None or shape is None:
+            continue
+        if area.area in areas:
+            problems.append(_twice(record, columns, area.area))
+        areas[area.area], shapes[area.area] = area, shape
+    return AreasRead((*_root(options), *areas.values()), shapes, columns, tuple(problems))
+
+
+def _twice(record: Record, columns: Columns, code: str) -> Problem:
+    return Problem(
+        record.number, columns.header("code"), f"コード {code} が 2 度あります", f"the code {code} is there twice"
+    )
+
+
+def _root(options: AreaOptions) -> Sequence[AreaDefined]:
+    if options.root_name is None:
+        return ()
+    return (
+        AreaDefined(
+            area=options.municipality,
+            parent=None,
+            municipality=options.municipality,
+            kind=AreaKind.MUNICIPALITY,
+            tiers=(Tier.TIER1,),
+            name=options.root_name,
+            valid_from=options.valid_from,
+        ),
+    )
+
+
+def _read_area(
+    record: Record, columns: Columns, options: AreaOptions
+) -> tuple[AreaDefined | None, BaseGeometry | None, list[Problem]]:
+    problems: list[Problem] = []
+    code = area_code(columns.of(record.cells, "code"), options)
+    name, kana = columns.of(record.cells, "name"), columns.of(record.cells, "kana")
+    if code is None:
+        problems.append(_bad_code(record, columns))
+    if not 1 <= len(name) <= 200:
+        problems.append(
+            Problem(record.number, columns.header("name"), "名称は 1〜200 文字です", "a name has 1 to 200 characters")
+        )
+    shape, found = polygon_of(record)
+    problems += found
+    if code is None or shape is None or any(problem.refused for problem in problems):
+        return None, None, problems
+    boundary, simplified = simple_boundary(shape)
+    if simplified:
+        problems.append(
+            warning(
+                record.number,
+                "geometry",
+                f"境界を {points_of(boundary)} 点に簡略化しました",
+                f"the boundary was simplified to {points_of(boundary)} points",
+            )
+        )
+    area = AreaDefined(
+        area=code,
+        parent=options.municipality if code != options.municipality else None,
+        municipality=options.municipality,
+        kind=options.kind,
+        tiers=options.tiers,
+        name=name,
+        kana=kana,
+        valid_from=options.valid_from,
+        boundary=boundary,
+    )
+    return area, shape, problems
+
+
+def _bad_code(record: Record, columns: Columns) -> Problem:
+    text = clip(columns.of(record.cells, "code"))
+    return Problem(
+        record.number,
+        columns.header("code"),
+        f"「{text}」は区域の番号でもコードでもありません",
+        f"{text!r} is neither an area's number nor a code",
+    )
+
+
+def area_code(text: str, options: AreaOptions) -> str | None:
+    """`<municipality>-<two digits>` of a number; a ward's or municipality's own code; other codes behind the root's."""
+    if options.kind in KINDS_WITH_CODES:
+        return text if is_code(text) else from_five(text)
+    if text.startswith(options.municipality):
+        text = text[len(options.municipality) :].lstrip("-")
+    if re.fullmatch("[0-9]{1,9}", text):
+        return f"{options.municipality}-{int(text):02d}"
+    return f"{options.municipality}-{text}" if re.fullmatch("[A-Za-z0-9._:-]{1,50}", text) else None
+
+
+def polygon_of(record: Record) -> tuple[BaseGeometry | None, list[Problem]]:
+    """The feature's polygon, made valid, when it lies in Japan."""
+    shape, row = record.geometry, record.number
+    if not isinstance(shape, Polygon | MultiPolygon):
+        return None, [Problem(row, "geometry", "ポリゴンがありません", "there is no polygon")]
+    west, south, east, north = shape.bounds
+    outside = why_not_in_japan(south, west) or why_not_in_japan(north, east)
+    if outside:
+        return None, [Problem(row, "geometry", *outside)]
+    if shape.is_valid:
+        return shape, []
+    whole = _polygons(shapely.make_valid(shape))
+    if whole.is_empty:
+        return None, [Problem(row, "geometry", "ポリゴンに面積がありません", "the polygon has no surface")]
+    return whole, [warning(row, "geometry", "交差する境界を直しました", "a boundary that crosses itself was mended")]
+
+
+def simple_boundary(shape: BaseGeometry) -> tuple[Boundary, bool]:
+    """The boundary in at most 2,000 points, and was it simplified? By the smallest tolerance 1e-6·2ⁿ that does."""
+    boundary, tolerance = boundary_of(shape), 1e-6
+    while points_of(boundary) > MAX_POINTS and tolerance < 1:
+        coarse = _polygons(shape.simplify(tolerance, preserve_topology=True))
+        if tolerance > 1e-3:  # then it is many small islands that make it long: those below the tolerance go
+            coarse = _polygons(MultiPolygon([one for one in coarse.geoms if one.area > tolerance**2]))
+        boundary, tolerance = boundary_of(coarse), tolerance * 2
+    return boundary, tolerance > 1e-6
+
+
+def _polygons(shape: BaseGeometry) -> MultiPolygon:
+    parts = getattr(shape, "geoms", [shape])
+    flat = [inner for part in parts for inner in getattr(part, "geoms", [part])]
+    return MultiPolygon([part for part in flat if isinstance(part, Polygon) and not part.is_empty])

@@ -1,0 +1,142 @@
+"""Which column holds what: the headers of the national layouts, and any other by `--column name=HEADER`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from .problems import clip, unreadable
+
+RESOURCES: Mapping[str, Sequence[str]] = {
+    "name": (
+        "介護サービス事業所名称",
+        "事業所名",
+        "事業所名称",
+        "施設名",
+        "名称",
+        "名前",
+        "資源名",
+        "団体名称",
+        "name",
+    ),
+    "kana": ("介護サービス事業所名称_カナ", "事業所名カナ", "名称_カナ", "名称カナ", "カナ", "ふりがな", "kana"),
+    "office": ("事業所番号", "jigyosho_id"),
+    "number": ("ID", "NO", "No.", "番号", "id"),
+    "reference": ("reference",),
+    "municipality": (
+        "都道府県コード又は市区町村コード",
+        "都道府県コード又は市町村コード",
+        "全国地方公共団体コード",
+        "市区町村コード",
+        "lgcode",
+    ),
+    "kind": ("サービスの種類", "実施サービス", "service_type", "カテゴリ", "カテゴリー", "分類", "種別", "category"),
+    "subtype": ("サブカテゴリ", "小分類", "subtype", "POIコード"),
+    "class": ("事業区分", "サービス区分", "service_class"),
+    "address": ("住所", "所在地_連結表記", "所在地", "address_full", "address"),
+    "prefecture": ("所在地_都道府県",),
+    "city": ("所在地_市区町村",),
+    "town": ("所在地_町字",),
+    "block": ("所在地_番地以下",),
+    "building": ("方書", "方書(ビル名等)", "建物名等(方書)", "building"),
+    "latitude": ("緯度", "lat", "latitude"),
+    "longitude": ("経度", "lon", "lng", "longitude"),
+    "telephone": ("電話番号", "電話", "連絡先電話番号", "tel", "telephone"),
+    "extension": ("内線番号",),
+    "provider": ("法人の名称", "団体名", "運営団体", "運営主体", "主催者", "provider_name"),
+    "capacity": ("定員", "capacity"),
+    "days": ("利用可能曜日", "曜日", "開催日", "日程", "スケジュール", "schedule"),
+    "days_note": ("利用可能曜日特記事項", "利用可能日時特記事項", "開始日時特記事項"),
+    "from": ("開始時間",),
+    "until": ("終了時間",),
+    "hours": ("時間", "時間帯", "hours"),
+    "fee": ("料金(基本)", "料金", "費用", "参加費", "利用料", "fee"),
+    "fee_note": ("料金(詳細)",),
+    "activity": ("活動内容", "内容", "説明", "activity"),
+    "target": ("対象", "対象者", "target"),
+    "areas": ("対象地域", "対象エリア", "提供地域", "通常の事業の実施地域", "areas", "areas served"),
+    "note": ("備考", "特記事項", "note"),
+    "url": ("URL", "ホームページ"),
+}
+AREAS: Mapping[str, Sequence[str]] = {
+    "code": ("code", "area_code", "area_id", "圏域コード", "コード", "圏域番号", "N03_007", "KEY_CODE", "id"),
+    "name": ("name", "圏域名", "日常生活圏域", "名称", "センター名", "center_name", "N03_004", "S_NAME"),
+    "kana": ("kana", "名称_カナ", "圏域名カナ"),
+    "note": ("school_districts", "小学校区"),
+}
+MUNICIPALITIES: Mapping[str, Sequence[str]] = {
+    "code": ("lgcode", "全国地方公共団体コード", "団体コード", "都道府県コード又は市区町村コード"),
+    "prefecture": ("pref", "都道府県名"),
+    "name": ("city", "市区町村名", "団体名"),
+    "kana": ("citykana", "市区町村名_カナ"),
+}
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The header of each field that the file has, and the headers that nobody asked for."""
+
+    headers: Mapping[str, str]
+    unknown: tuple[str, ...] = ()
+
+    def of(self, cells: Mapping[str, str], field: str) -> str:
+        """The field's cell as it is written, without the blanks around it; "" when there is none."""
+        header = self.headers.get(field)
+        return cells.get(header, "").strip(" \t\n\u3000") if header is not None else ""
+
+    def header(self, field: str) -> str:
+        """The header to name in a message about the field."""
+        return self.headers.get(field, field)
+
+
+def match_columns(
+    headers: Sequence[str],
+    aliases: Mapping[str, Sequence[str]],
+    given: Iterable[str] = (),
+    required: Sequence[str] = (),
+) -> Columns:
+    """Find each field's header; of several aliases the first of the list. `given` are `field=HEADER`."""
+    by_key = {_key(header): header for header in headers}
+    found = {
+        field: next(by_key[_key(name)] for name in names if _key(name) in by_key)
+        for field, names in aliases.items()
+        if any(_key(name) in by_key for name in names)
+    }
+    for text in given:
+        field, separator, name = text.partition("=")
+        if not separator or field not in aliases:
+            raise _unknown_field(text, aliases)
+        if _key(name) not in by_key:
+            raise _no_header(f"「{clip(name)}」", headers, field)
+        found[field] = by_key[_key(name)]
+    for field in required:
+        if field not in found:
+            raise _no_header(f"{field}(例: {'、'.join(aliases[field][:3])})", headers, field)
+    unknown = tuple(header for header in headers if header not in found.values())
+    return Columns(found, unknown)
+
+
+def _key(header: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", header).casefold().split())
+
+
+def _unknown_field(text: str, aliases: Mapping[str, Sequence[str]]) -> Exception:
+    return unreadable(
+        "column_unknown",
+        f"--column {clip(text)} の項目名がわかりません。",
+        f"--column {clip(text)} names no known field.",
+        f"項目名=見出し の形で、項目名は次のどれかです: {' '.join(aliases)}",
+        f"Write FIELD=HEADER, with one of these fields: {' '.join(aliases)}",
+    )
+
+
+def _no_header(wanted: str, headers: Sequence[str], field: str) -> Exception:
+    there = "、".join(clip(header, 20) for header in headers[:40])
+    return unreadable(
+        "header_missing",
+        f"見出し {wanted} がありません。あるのは: {there}",
+        f"There is no header for {wanted}; there are: {there}",
+        f"--column {field}=見出し で指定してください。",
+        f"Say which it is with --column {field}=HEADER.",
+    )

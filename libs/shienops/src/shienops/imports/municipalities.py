@@ -1,0 +1,143 @@
+"""All municipalities with their wards as a tree, from a list of local government codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from shienevents.contracts.registry import AreaDefined
+from shienevents.contracts.vocabulary import AreaKind, Tier
+
+from .areas import START
+from .codes import is_prefecture, local_code
+from .columns import MUNICIPALITIES, Columns, match_columns
+from .problems import Problem, clip, warning
+from .tables import Record, Table
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """A row of the list. `city` is the code of the city that a ward belongs to."""
+
+    code: str
+    prefecture: str
+    name: str
+    kana: str
+    row: int
+    city: str | None = None
+
+
+@dataclass(frozen=True)
+class MunicipalitiesRead:
+    """The list as a tree, and what was found."""
+
+    found: tuple[Municipality, ...]
+    columns: Columns
+    problems: tuple[Problem, ...]
+
+    @property
+    def wards(self) -> tuple[Municipality, ...]:
+        """Those that lie under a city."""
+        return tuple(one for one in self.found if one.city)
+
+    @property
+    def roots(self) -> tuple[Municipality, ...]:
+        """Those that lie under none."""
+        return tuple(one for one in self.found if not one.city)
+
+
+def read_municipalities(table: Table, columns: Sequence[str] = ()) -> MunicipalitiesRead:
+    """Each row checked: a code whose digits hold, once in the file, and a ward's city in the file."""
+    matched = match_columns(table.headers, MUNICIPALITIES, columns, required=("code", "name"))
+    problems = list(table.problems)
+    rows: dict[str, Municipality] = {}
+    for record in table.records:
+        one = _read(record, matched, problems)
+        if one is None:
+            continue
+        if one.code in rows:
+            problems.append(
+                Problem(
+                    one.row,
+                    matched.header("code"),
+                    f"コード {one.code} は {rows[one.code].row} 行目にもあります",
+                    f"the code {one.code} is in row {rows[one.code].row} too",
+                )
+            )
+        rows[one.code] = one
+    return MunicipalitiesRead(tuple(_tree(rows.values(), matched, problems)), matched, tuple(problems))
+
+
+def _read(record: Record, columns: Columns, problems: list[Problem]) -> Municipality | None:
+    text, header = columns.of(record.cells, "code"), columns.header("code")
+    code = local_code(text)
+    if code is None or is_prefecture(code[0]):
+        problems.append(bad_code(record.number, header, text))
+        return None
+    if code[1]:
+        problems.append(restored(record.number, header, code[0]))
+    name, kana = columns.of(record.cells, "name"), columns.of(record.cells, "kana")
+    if not 1 <= len(name) <= 200 or len(kana) > 300:
+        problems.append(
+            Problem(record.number, columns.header("name"), "名称は 1〜200 文字です", "a name has 1 to 200 characters")
+        )
+        return None
+    return Municipality(code[0], columns.of(record.cells, "prefecture"), name, kana, record.number)
+
+
+def bad_code(row: int, column: str, text: str) -> Problem:
+    """The problem of a code whose digits do not hold."""
+    return Problem(
+        row,
+        column,
+        f"「{clip(text)}」は全国地方公共団体コード(6 桁、検査数字つき)ではありません",
+        f"{clip(text)!r} is no local government code of six digits with its check digit",
+    )
+
+
+def restored(row: int, column: str, code: str) -> Problem:
+    """The warning about a leading zero that was put back."""
+    return warning(row, column, f"先頭の 0 を補って {code} としました", f"its lost leading zero was restored: {code}")
+
+
+def _tree(rows: Iterable[Municipality], columns: Columns, problems: list[Problem]) -> Iterable[Municipality]:
+    """Each row with its city: a ward's name is written behind its city's, parted by a blank (`札幌市 中央区`)."""
+    listed = list(rows)
+    cities = {(one.code[:2], one.name): one.code for one in listed}
+    for one in listed:
+        city, blank, _ = one.name.replace("\u3000", " ").partition(" ")
+        code = cities.get((one.code[:2], city))
+        if blank and code is None:
+            problems.append(
+                Problem(
+                    one.row,
+                    columns.header("name"),
+                    f"区の属する市「{clip(city)}」がファイルにありません",
+                    f"the ward's city {clip(city)!r} is not in the file",
+                )
+            )
+        yield Municipality(one.code, one.prefecture, one.name, one.kana, one.row, code if blank else None)
+
+
+def areas_of(read: MunicipalitiesRead, covered: Iterable[str], valid_from: date = START) -> tuple[AreaDefined, ...]:
+    """The areas to define: of the codes covered, each municipality (tier 1) with its wards, cities before wards.
+
+    A ward that is covered without its city is the root of a tree of its own, and tier 1 there.
+    """
+    codes = set(covered)
+    chosen = [one for one in (*read.roots, *read.wards) if one.code in codes or one.city in codes]
+    return tuple(_area(one, one.city if one.city in codes else None, valid_from) for one in chosen)
+
+
+def _area(one: Municipality, parent: str | None, valid_from: date) -> AreaDefined:
+    return AreaDefined(
+        area=one.code,
+        parent=parent,
+        municipality=parent or one.code,
+        kind=AreaKind.WARD if one.city else AreaKind.MUNICIPALITY,
+        tiers=() if parent else (Tier.TIER1,),
+        name=one.name,
+        kana=one.kana,
+        valid_from=valid_from,
+    )

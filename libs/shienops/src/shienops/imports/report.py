@@ -1,0 +1,59 @@
+"""What was found in a file, for people: a table on the screen, and a file for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as Screen
+from rich.text import Text
+
+from .problems import Problem, unreadable
+
+SHOWN = 30
+STARTERS = frozenset("=+-@＝＋－＠\t\r\n|%")
+BLANK = " \u3000\"'"
+
+
+def neutral(cell: str) -> str:
+    """The cell with an apostrophe before it when a spreadsheet would take it for a formula."""
+    bare = cell.lstrip(BLANK)
+    return f"'{cell}" if cell[:1] in STARTERS or bare[:1] in STARTERS else cell
+
+
+def write_report(problems: Iterable[Problem], path: Path) -> None:
+    """All problems as CSV in UTF-8 with BOM, which spreadsheets open as it is."""
+    try:
+        with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+            out = csv.writer(file)
+            out.writerow(("行 row", "列 column", "扱い", "理由", "reason"))
+            for one in problems:
+                taken = "不可 refused" if one.refused else "注意 warning"
+                out.writerow((one.row, *map(neutral, (one.column, taken, one.ja, one.en))))
+    except OSError as error:
+        raise unreadable(
+            "report_unwritable",
+            f"報告を {path} に書けません。",
+            f"The report cannot be written to {path} ({error.strerror}).",
+            "--report で別の場所を指定してください。",
+            "Give another place with --report.",
+        ) from None
+
+
+def show_problems(problems: Sequence[Problem], console: Console) -> None:
+    """The first problems, the refusals before the warnings, and how many more there are."""
+    if not problems:
+        return
+    ordered = sorted(problems, key=lambda one: (not one.refused, one.row))
+    screen = Screen(box=None, pad_edge=False)
+    for title in ("行 row", "列 column", "", "理由 reason"):
+        screen.add_column(title, overflow="fold")
+    for one in ordered[:SHOWN]:
+        mark = Text("✗", "red") if one.refused else Text("!", "yellow")
+        screen.add_row(str(one.row), Text(one.column), mark, Text(f"{one.ja}\n{one.en}"))
+    console.print(screen)
+    if len(ordered) > SHOWN:
+        more = len(ordered) - SHOWN
+        console.print(f"ほか {more} 件(全件は --report FILE.csv) / {more} more (all of them with --report FILE.csv)")
