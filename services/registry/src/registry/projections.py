@@ -181,9 +181,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
         case ResourceRevised():
             return listed(row, event.details)
         case ResourceVerified():
-            return replace(
-                row, state=ResourceState.VERIFIED, verified_on=event.verified_on, verified_by=event.method
-            )
+            return replace(row, state=ResourceState.VERIFIED, verified_on=event.verified_on, verified_by=event.method)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed():

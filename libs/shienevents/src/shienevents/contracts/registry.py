@@ -176,6 +176,16 @@ class ResourceRetired(Event, wire="registry.resource_retired.v1"):
     note: Line = ""
 
 
+class BatchRegistered(Event, wire="registry.batch_registered.v1"):
+    """Rows of a list were registered together: so many were new, revised, or already as the list says."""
+
+    batch_id: UUID
+    area: AreaCode
+    new: Annotated[int, Field(ge=0, le=1_000_000)]
+    revised: Annotated[int, Field(ge=0, le=1_000_000)]
+    unchanged: Annotated[int, Field(ge=0, le=1_000_000)]
+
+
 RegistryEvent = (
     AreaDefined
     | AreaReorganized
@@ -188,4 +198,5 @@ RegistryEvent = (
     | ResourceSuspended
     | ResourceResumed
     | ResourceRetired
+    | BatchRegistered
 )

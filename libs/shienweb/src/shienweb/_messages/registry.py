@@ -20,6 +20,7 @@ REGISTRY: dict[str, M] = {
         "the topmost area is a municipality or a ward",
         "最上位の地域は市町村または区でなければなりません",
     ),
+    "batch.row_twice": M("this row is there twice", "同じ行が二度あります"),
     "coordinator.assigned": M(
         "this post was filled already, with other content",
         "この配置はすでに別の内容で記録されています",

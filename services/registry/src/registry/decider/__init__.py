@@ -1,5 +1,12 @@
 """What may happen in the registry, split by stream. Pure: a command and a state become events or a no."""
 
-from . import area, coordinator, council, provider, resource
+from . import area, batch, coordinator, council, provider, resource
 
-DECIDERS = (area.decider, council.decider, coordinator.decider, provider.decider, resource.decider)
+DECIDERS = (
+    area.decider,
+    batch.decider,
+    council.decider,
+    coordinator.decider,
+    provider.decider,
+    resource.decider,
+)

@@ -71,7 +71,7 @@ def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
     if command.parent == code or code in command.parent_path:
         raise Rejected("area.below_itself")
     if area.defined and area.defined.municipality != command.home.municipality:
-        raise Rejected("area.other_municipality")
+        raise NotFound("area.unknown")  # a code that another municipality took is none of the asker's business
     if command.parent is None:
         _check_root(command)
     defined = AreaDefined(

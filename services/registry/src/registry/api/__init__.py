@@ -1,0 +1,13 @@
+"""The routes of the registry, split by stream; no rule lives here."""
+
+from . import area, batch, board, coordinator, council, provider, resource
+
+ROUTES = (
+    area.routes,
+    council.routes,
+    coordinator.routes,
+    provider.routes,
+    resource.routes,
+    batch.routes,
+    board.routes,
+)
