@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
@@ -25,6 +25,23 @@ _END_LOST = """
 """
 # Two who commit at once meet in these: begun in two areas; the same key, in two shards. The retry finds the winner.
 _RACES = ("events_stream_version", "idempotency_pkey")
+
+_Write = Callable[[Connection, str, Sequence[Prepared]], Awaitable[Sequence[Answer]]]
+
+
+async def _append_all(connection: Connection, source: str, batch: Sequence[Prepared]) -> Sequence[Written]:
+    async with connection.transaction():
+        answers = await in_turns(batch, lambda turn: append_within(connection, source, turn))
+        return [_no_refusal(answer) for answer in answers]
+
+
+def _no_refusal(answer: Answer) -> Written:
+    """What was written. A key that is known by now was used a moment ago, by the same request sent twice."""
+    if isinstance(answer, Exception):
+        raise answer
+    if answer.replayed:
+        raise StreamConflict(answer.stream)
+    return answer
 
 
 class GroupCommit:
@@ -52,7 +69,20 @@ class GroupCommit:
         self._measure(appends, answers)
         return [answers[n] for n in range(len(appends))]
 
-    def _measure(self, appends: list[Append], answers: dict[int, Answer]) -> None:
+    async def all_or_none(self, appends: Sequence[Append]) -> Sequence[Written]:
+        """One commit for all of them, or nothing. Raises what the first that is refused is refused with."""
+        prepared = [(append, datas(append, self._limit)) for append in appends]
+        try:
+            answers = await self._commit(prepared, _append_all)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name in _RACES:
+                raise StreamConflict(appends[0].stream) from error
+            raise
+        written = [_no_refusal(answer) for answer in answers]
+        self._measure(appends, dict(enumerate(answers)))
+        return written
+
+    def _measure(self, appends: Sequence[Append], answers: dict[int, Answer]) -> None:
         self._batches.observe(len(appends))
         written = conflicts = 0
         for n, append in enumerate(appends):
@@ -74,14 +104,14 @@ class GroupCommit:
                 return [StreamConflict(batch[0][0].stream)]
             return [error]
 
-    async def _commit(self, batch: Sequence[Prepared]) -> Sequence[Answer]:
+    async def _commit(self, batch: Sequence[Prepared], write: _Write = append_within) -> Sequence[Answer]:
         lost: int | None = None
         began = time.monotonic()
         try:
             async with self._kept.borrowed() as connection:
                 lost, began = connection.get_server_pid(), time.monotonic()
                 async with asyncio.timeout(COMMAND_SECONDS):
-                    return await append_within(connection, self._source, batch)
+                    return await write(connection, self._source, batch)
         except AWAY as error:
             if lost is None:
                 raise Unavailable from error

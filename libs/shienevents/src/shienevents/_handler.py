@@ -13,7 +13,7 @@ from uuid import UUID
 from ._append import Append, Written
 from ._decider import Decider
 from ._envelope import Home, Origin
-from ._errors import Contract, Malformed, Rejected, StreamConflict, Unavailable
+from ._errors import Contract, Malformed, NotFound, Rejected, StreamConflict, Unavailable
 from ._events import Event, EventTypes
 from ._ids import new_id
 from ._postgres import COMMAND_SECONDS
@@ -21,6 +21,8 @@ from ._store import Loaded, Store
 
 _TRIES = 10
 _MET = 10_000  # streams remembered: one that is forgotten costs a wrong guess, which is one refused append
+
+Allowed = Callable[[Home], bool]
 
 
 async def _patiently(lock: asyncio.Lock) -> None:
@@ -47,10 +49,14 @@ class Handler:
         self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
         self._met: OrderedDict[str, None] = OrderedDict()  # streams a command came to: no longer new
 
-    async def handle(self, command: object, origin: Origin, *, expected: int | None = None) -> Written:
+    async def handle(
+        self, command: object, origin: Origin, *, expected: int | None = None, allowed: Allowed | None = None
+    ) -> Written:
         """Decide and append. Returns what was written; a command that changes nothing returns where it stands.
 
         `expected` is the version the caller saw (If-Match); when the stream has moved on, `StreamConflict`.
+        `allowed` is asked about the home of a stream that exists; where it says no, the stream is unknown to the
+        caller: `NotFound` with the code `<decider>.unknown`, the same as for a stream that is not there.
         Raises also `Rejected`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
         """
         decider = self.decider(command)
@@ -58,7 +64,7 @@ class Handler:
         async with self._queue(stream):
             for attempt in range(_TRIES):
                 try:
-                    return await self._once(decider, command, stream, origin, expected)
+                    return await self._once(decider, command, stream, origin, expected, allowed)
                 except StreamConflict:
                     if expected is not None or attempt == _TRIES - 1:
                         raise
@@ -73,11 +79,19 @@ class Handler:
             raise Contract(f"no decider answers {type(command).__name__}") from None
 
     async def _once(
-        self, decider: Decider[Any, Any, Any], command: object, stream: str, origin: Origin, expected: int | None
+        self,
+        decider: Decider[Any, Any, Any],
+        command: object,
+        stream: str,
+        origin: Origin,
+        expected: int | None,
+        allowed: Allowed | None,
     ) -> Written:
         if expected is None and (written := await self._begin(decider, command, stream, origin)):
             return written
         loaded = await self._store.load(stream)
+        if allowed and loaded.home and not allowed(loaded.home):
+            raise NotFound(f"{decider.name}.unknown")
         try:
             if expected is not None and expected != loaded.version:
                 raise StreamConflict(stream)

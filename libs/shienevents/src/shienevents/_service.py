@@ -17,7 +17,7 @@ from ._decider import Decider, Reaction
 from ._envelope import Origin
 from ._errors import Contract, Unavailable
 from ._events import EventTypes
-from ._handler import Handler
+from ._handler import Allowed, Handler
 from ._parking import replay_parked
 from ._positions import parse_token
 from ._postgres import Pool, open_pool
@@ -26,6 +26,7 @@ from ._relay import Relay
 from ._snapshot import Reader, Snapshot
 from ._sources import KafkaSource, Source, StoreSource
 from ._store import Store
+from ._together import Summary, handle_together
 from ._views import View
 
 _log = structlog.get_logger(__name__)
@@ -139,9 +140,22 @@ class Service:
         await self._reading.close()
         await self.store.close()
 
-    async def handle(self, command: object, origin: Origin, *, expected: int | None = None) -> Written:
+    async def handle(
+        self, command: object, origin: Origin, *, expected: int | None = None, allowed: Allowed | None = None
+    ) -> Written:
         """Decide and append (see `Handler.handle`)."""
-        return await self.handler.handle(command, origin, expected=expected)
+        return await self.handler.handle(command, origin, expected=expected, allowed=allowed)
+
+    async def handle_together(
+        self,
+        commands: Sequence[object],
+        origin: Origin,
+        *,
+        summary: Summary | None = None,
+        allowed: Allowed | None = None,
+    ) -> Sequence[Written]:
+        """Decide several commands and append all or none (see `_together.handle_together`)."""
+        return await handle_together(self.store, self.handler, commands, origin, summary=summary, allowed=allowed)
 
     @asynccontextmanager
     async def snapshot(self, after: str = "", *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:

@@ -54,8 +54,8 @@ class Store:
         self._limit = limit_bytes
         # Two flights: one waits for the disk while the next is being sent.
         self._kept = Kept(pool, _KEPT)
-        commit = GroupCommit(pool, self._kept, service, limit_bytes)
-        self._append = Batcher[Append, Written](commit.flush, limit=256, flights=2)
+        self._commit = GroupCommit(pool, self._kept, service, limit_bytes)
+        self._append = Batcher[Append, Written](self._commit.flush, limit=256, flights=2)
         self._load = Batcher[str, Loaded](self._load_many, limit=256, flights=2)
         self._listeners: list[Callable[[int, int], None]] = []
 
@@ -106,6 +106,13 @@ class Store:
         """
         written = await self._append(append)
         self.announce(written)
+        return written
+
+    async def append_all(self, appends: Sequence[Append]) -> Sequence[Written]:
+        """Append all of them in one commit of their own, or none. Raises as `append` does, for the first refused."""
+        written = await self._commit.all_or_none(appends)
+        for one in written:
+            self.announce(one)
         return written
 
     def check(self, append: Append) -> None:

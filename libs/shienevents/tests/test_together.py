@@ -1,0 +1,93 @@
+"""Several commands in one commit: all of them, or none, and the same again when the request is repeated."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from shienevents import Append, Handler, Home, Idempotency, NotFound, Rejected, Store, StreamConflict, Written
+from shienevents._together import handle_together
+from shienops._databases import Database
+
+from .world import ALICE, AREAS, TYPES, Look, Put, Take, a_store, again, box, check_log, outcome
+
+KEY = Idempotency("alice", "import-1", b"f" * 32)
+
+
+def rooms(store: Store) -> tuple[Store, Handler]:
+    return store, Handler(store, TYPES, [box])
+
+
+def count(appends: Sequence[Append]) -> object:
+    return Put("total", sum(len(append.events) for append in appends))
+
+
+async def test_commands_are_decided_in_turn_and_written_together(database: Database) -> None:
+    async with a_store(database) as store:
+        commands = [Put("a", 5, AREAS[0]), Put("b", 1, AREAS[1]), Take("a", 5), Look("b"), Put("c", 2, AREAS[2])]
+        written = await handle_together(*rooms(store), commands, ALICE, summary=count)
+        assert [(w.stream, w.version) for w in written] == [
+            ("box-a", 1), ("box-b", 1), ("box-a", 2), ("box-c", 1), ("box-total", 1)
+        ]  # fmt: skip
+        records = await check_log(store)
+        assert len(records) == 5
+        assert (await store.read_stream("box-total"))[0].data == b'{"amount":4,"box":"total"}'
+
+
+async def test_one_refusal_and_nothing_is_written(database: Database) -> None:
+    async with a_store(database) as store:
+        with pytest.raises(Rejected, match=r"box\.short"):
+            await handle_together(*rooms(store), [Put("a", 1), Put("b", 1), Take("b", 2), Put("c", 1)], ALICE)
+        assert await check_log(store) == []
+
+
+async def test_a_race_is_decided_anew_and_never_half_written(database: Database) -> None:
+    async with a_store(database) as one, again(database) as other:
+
+        async def fill(store: Store, n: int) -> object:
+            return await outcome(handle_together(*rooms(store), [Put("x", 1), Put(f"own-{n}", 1), Put("y", 1)], ALICE))
+
+        results = await asyncio.gather(*[fill((one, other)[n % 2], n) for n in range(12)])
+        done = [n for n, result in enumerate(results) if not isinstance(result, Exception)]
+        assert done, results
+        assert all(isinstance(r, StreamConflict) for n, r in enumerate(results) if n not in done)
+        records = await check_log(one)
+        streams = [record.envelope.stream for record in records]
+        assert len(streams) == 3 * len(done)
+        assert streams.count("box-x") == streams.count("box-y") == len(done)
+        assert {stream for stream in streams if "own" in stream} == {f"box-own-{n}" for n in done}
+
+
+async def test_the_same_request_again_happens_once_and_is_answered_by_its_summary(database: Database) -> None:
+    async with a_store(database) as store, again(database) as other:
+        origin = replace(ALICE, idempotency=KEY)
+
+        def once(place: Store) -> object:
+            return outcome(handle_together(*rooms(place), [Put("a", 1), Put("b", 1)], origin, summary=count))
+
+        results = await asyncio.gather(*[once((store, other)[n % 2]) for n in range(10)])  # type: ignore[call-overload]
+        summaries = {result[-1].stream: result[-1].version for result in results}
+        assert summaries == {"box-total": 1}
+        assert sum(result[-1].replayed for result in results) == 9
+        assert len(await check_log(store)) == 3
+
+
+async def test_a_stream_that_is_not_the_callers_is_unknown_and_nothing_is_written(database: Database) -> None:
+    async with a_store(database) as store:
+        _, handler = rooms(store)
+        await handler.handle(Put("theirs", 3, AREAS[1]), ALICE)
+
+        def own(home: Home) -> bool:
+            return home.area == AREAS[0]
+
+        with pytest.raises(NotFound, match=r"box\.unknown"):
+            await handle_together(store, handler, [Put("a", 1, AREAS[0]), Put("theirs", 1)], ALICE, allowed=own)
+        with pytest.raises(NotFound, match=r"box\.unknown"):
+            await handler.handle(
+                Take("theirs", 9), ALICE, allowed=own
+            )  # not box.short: that would tell that it is there
+        assert len(await check_log(store)) == 1
+        assert isinstance(await handler.handle(Put("mine", 1, AREAS[0]), ALICE, allowed=own), Written)
