@@ -139,7 +139,7 @@ REGISTERED = ResourceRegistered(
     resource_id=RESOURCE, area=NORTH, details=DETAILS, source=ResourceSource(kind=SourceKind.COORDINATOR)
 )
 LAUNCHED = REGISTERED.model_copy(
-    update={"service_id": SERVICE, "for_needs": (NeedBehind(need_id=NEED, area=NORTH, people=4),)}
+    update={"service_id": SERVICE, "for_needs": (NeedBehind(need_id=NEED, area=NORTH, people=2),)}
 )
 REVISED = ResourceRevised(
     resource_id=RESOURCE, details=DETAILS.model_copy(update={"name": "おでかけ隊・北", "capacity": 5}),

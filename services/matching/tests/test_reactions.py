@@ -35,7 +35,7 @@ def test_a_registered_resource_is_noted_at_its_home() -> None:
 def test_a_launched_resource_is_proposed_to_every_need_it_was_launched_for() -> None:
     hearing.when(LAUNCHED, first).then(
         NoteOffer(RESOURCE, HOME, 1, (SupportKind.OUTING,), (WARD,), 2, SERVICE),
-        ProposeLaunched(RESOURCE, launched_match(RESOURCE, NEED), NEED, NORTH, 4),
+        ProposeLaunched(RESOURCE, launched_match(RESOURCE, NEED), NEED, NORTH, 2),
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+import asyncpg
 from pydantic import TypeAdapter
 
 from shienevents import Row, Snapshot
@@ -17,13 +17,15 @@ from .projections import MatchRow, OfferRow, OpenNeed, SearchRow
 
 R = TypeVar("R", bound=Row)
 _PENDING = [state.value for state in MatchState if state.pending]
-_adapter = lru_cache(TypeAdapter[Any])
+_ADAPTERS: dict[type[Row], TypeAdapter[Any]] = {
+    row: TypeAdapter(row) for row in (MatchRow, OfferRow, OpenNeed, SearchRow)
+}
 
 
-def read(row: type[R], found: Mapping[str, Any]) -> R:
+def read(row: type[R], found: asyncpg.Record) -> R:
     """The row that a line of a view's table is."""
-    read: R = _adapter(row).validate_python(dict(found))
-    return read
+    value: R = _ADAPTERS[row].validate_python(dict(found))
+    return value
 
 
 async def need(seen: Snapshot, need_id: UUID) -> OpenNeed | None:

@@ -64,9 +64,8 @@ class Offer:
 
     def pending(self, need_id: UUID) -> UUID | None:
         """The match of this need that something is still to come of."""
-        return next(
-            (id for id, match in self.matches.items() if match.need_id == need_id and match.state.pending), None
-        )
+        found = (key for key, match in self.matches.items() if match.need_id == need_id and match.state.pending)
+        return next(found, None)
 
 
 def evolve(state: Offer, event: OfferEvent) -> Offer:
