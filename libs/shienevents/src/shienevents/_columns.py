@@ -43,21 +43,27 @@ def check_keys(view: View[Any], keys: Collection[Hashable]) -> None:
             raise ValueError(f"at most {_KEY_BYTES} bytes of text make a key")
 
 
-def check_row(view: View[Any], before: Row, row: object) -> None:
-    """Raise `TypeError` or `ValueError` for what a view's evolve may not make of a row."""
-    if not isinstance(row, view.row):
-        raise TypeError(f"evolve gave {type(row).__name__}, not {view.row.__name__}")
-    old, values = before.__dict__, row.__dict__
-    for name, fits in _checks(cast("Hashable", view.row)).items():
-        value = values[name]
-        if value is not old[name] and not fits(value):
-            raise TypeError(f"{name}: {value!r:.80} does not belong there")
-    for name in view.row.key:
-        if values[name] is not old[name] and values[name] != old[name]:
-            raise ValueError(f"evolve gave the row of another {name}, {values[name]!r:.80}")
-    for names in view.indexes:
-        if _bytes(values[name] for name in names) > _KEY_BYTES:
-            raise ValueError(f"{', '.join(names)}: at most {_KEY_BYTES} bytes of text can be looked up by")
+def row_check(view: View[Any]) -> Callable[[Row, object], None]:
+    """`check(before, row)`, which raises `TypeError` or `ValueError` for what evolve may not make of a row."""
+    kind, names, indexes = view.row, view.row.key, view.indexes
+    checks = tuple(_checks(cast("Hashable", kind)).items())
+
+    def check(before: Row, row: object) -> None:
+        if not isinstance(row, kind):
+            raise TypeError(f"evolve gave {type(row).__name__}, not {kind.__name__}")
+        old, values = before.__dict__, row.__dict__
+        for name, fits in checks:
+            value = values[name]
+            if value is not old[name] and not fits(value):
+                raise TypeError(f"{name}: {value!r:.80} does not belong there")
+        for name in names:
+            if values[name] is not old[name] and values[name] != old[name]:
+                raise ValueError(f"evolve gave the row of another {name}, {values[name]!r:.80}")
+        for index in indexes:
+            if _bytes(values[name] for name in index) > _KEY_BYTES:
+                raise ValueError(f"{', '.join(index)}: at most {_KEY_BYTES} bytes of text can be looked up by")
+
+    return check
 
 
 def _bytes(values: Iterable[object]) -> int:

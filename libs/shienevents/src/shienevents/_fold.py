@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import structlog
 
-from ._columns import check_keys, check_row
+from ._columns import check_keys, row_check
 from ._decider import Reaction
 from ._envelope import Envelope, Record
 from ._errors import ShienError
@@ -167,14 +167,14 @@ async def fold(view: View[Any], heard: Sequence[Heard], rows: RowStore) -> None:
         return
     loaded = await rows.load(view, keys)
     changed = dict(loaded)
-    evolve, blank = view.evolve, view.blank
+    evolve, blank, check = view.evolve, view.blank, row_check(view)
     try:
         for (event, envelope), touched in zip(heard, keyed, strict=True):
             for key in touched:
                 before = changed.get(key) or blank(key)
                 row = changed[key] = evolve(before, event, envelope)
                 if row is not None:
-                    check_row(view, before, row)
+                    check(before, row)
     except Exception as error:  # as above
         raise UnitFailed(view.unit, f"evolve: {error!r}") from error
     await rows.save(view, {key: row for key, row in changed.items() if row is not loaded.get(key)})

@@ -43,6 +43,7 @@ _LONGEST: Final = 2048  # bytes of headers worth remembering
 _UNUSUAL: Final = (ValueError, AttributeError, TypeError, IndexError)  # `record_of` will say what it is
 _Z: Final = ord("Z")
 _fromisoformat = datetime.fromisoformat
+_new = tuple.__new__  # `Envelope(…)` and `Record(…)` pass through a Python function each
 
 Take = Callable[[Any], Record | None]
 
@@ -127,12 +128,12 @@ class Reader:
             self._recorded = recorded, _fromisoformat(recorded.decode())
         source, store, type_, actor, municipality, depth, optional = fixed
         causation, traceparent = _optional(optional, more[::2]) if more else (None, None)
-        envelope = tuple.__new__(Envelope, (
+        envelope = _new(Envelope, (
             FastUUID(id_.decode()), type_, subject.decode(), version_number, self._partition, seq,
             _fromisoformat(time.decode()), self._recorded[1], actor, municipality, code,
             FastUUID(correlation.decode()), causation, depth, traceparent,
         ))  # fmt: skip
-        return tuple.__new__(Record, (source, store, envelope, value, offset))
+        return _new(Record, (source, store, envelope, value, offset))
 
 
 def _optional(names: Sequence[str], values: Sequence[bytes]) -> tuple[UUID | None, str | None]:
