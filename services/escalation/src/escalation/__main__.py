@@ -1,0 +1,5 @@
+"""`python -m escalation`."""
+
+from escalation.main import run
+
+run()

@@ -1,0 +1,57 @@
+"""From an adopted proposal to a service: its design, and its launch in the proposal's own stream."""
+
+from __future__ import annotations
+
+from shienevents import Rejected
+from shienevents.contracts.escalation import ProposalEscalated, ServiceDesigned, ServiceLaunched
+
+from .commands import DesignService, LaunchService
+
+
+def design(command: DesignService, escalated: ProposalEscalated) -> ServiceDesigned:
+    """The service as designed. It gives the kind of support that was asked for, perhaps more."""
+    if escalated.support_kind not in command.support_kinds:
+        kind = escalated.support_kind
+        raise Rejected("service.kind_not_asked", kind=kind.value, kind_ja=kind.ja)
+    return ServiceDesigned(
+        proposal_id=command.proposal_id,
+        service_id=command.service_id,
+        name=command.name,
+        service_class=command.service_class,
+        support_kinds=command.support_kinds,
+        fee_yen=command.fee_yen,
+        criteria=command.criteria,
+        starts_on=command.starts_on,
+    )
+
+
+def launch(command: LaunchService, escalated: ProposalEscalated, designed: ServiceDesigned) -> ServiceLaunched:
+    """The service as it begins, for those needs of the proposal that lie where it serves.
+
+    Matching proposes the service to just these needs without judging them again: so they are seen to here. A
+    service that begins in a part of the areas leaves the other needs with their gap.
+    """
+    if command.launched_on > command.today:
+        raise Rejected("service.not_launched_yet", launched_on=command.launched_on)
+    areas = command.service_areas or tuple(sorted({need.area for need in escalated.needs}))
+    if outside := tuple(area for area in areas if not command.areas.covers(area)):
+        raise Rejected("service.area_outside", areas=outside)
+    served = tuple(need for need in escalated.needs if set(command.paths.get(need.area, (need.area,))) & set(areas))
+    if not served:
+        raise Rejected("service.serves_no_need")
+    return ServiceLaunched(
+        proposal_id=command.proposal_id,
+        service_id=designed.service_id,
+        name=designed.name,
+        service_class=designed.service_class,
+        support_kinds=designed.support_kinds,
+        provider_id=command.provider_id,
+        provider_name=command.provider_name,
+        area=escalated.area,
+        service_areas=areas,
+        capacity=command.capacity,
+        fee_yen=designed.fee_yen,
+        schedule=command.schedule,
+        launched_on=command.launched_on,
+        needs=served,
+    )
