@@ -1,0 +1,323 @@
+"""The rulebook of the registry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from registry.decider import area, batch, coordinator, council, provider, resource
+from registry.decider.area import DefineArea, ReorganizeArea, is_government_code
+from registry.decider.batch import NoteBatch
+from registry.decider.coordinator import AssignCoordinator
+from registry.decider.council import EstablishCouncil
+from registry.decider.provider import RegisterProvider
+from registry.decider.resource import (
+    ListResource,
+    RegisterResource,
+    ResumeResource,
+    RetireResource,
+    ReviseResource,
+    SuspendResource,
+    VerifyResource,
+)
+from shienevents import Home
+from shienevents.contracts.registry import (
+    AreaDefined,
+    AreaReorganized,
+    BatchRegistered,
+    CoordinatorAssigned,
+    CouncilEstablished,
+    ProviderRegistered,
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSource,
+    ResourceSuspended,
+    ResourceVerified,
+)
+from shienevents.contracts.vocabulary import (
+    AreaKind,
+    BodyKind,
+    Member,
+    ResourceEnd,
+    SourceKind,
+    SupportKind,
+    Tier,
+    VerificationMethod,
+)
+from shienevents.testing import Scenario
+
+AN_ID = UUID(int=1)
+CITY = Home("272108", "272108")
+NORTH = Home("272108", "272108-03")
+TODAY = date(2026, 4, 10)
+
+areas = Scenario(area.decider)
+councils = Scenario(council.decider)
+coordinators = Scenario(coordinator.decider)
+providers = Scenario(provider.decider)
+resources = Scenario(resource.decider)
+batches = Scenario(batch.decider)
+
+define_city = DefineArea(CITY, None, (), AreaKind.MUNICIPALITY, (Tier.TIER1,), "枚方市", "ひらかたし", date(2026, 4, 1))
+city = AreaDefined(
+    area="272108",
+    parent=None,
+    municipality="272108",
+    kind=AreaKind.MUNICIPALITY,
+    tiers=(Tier.TIER1,),
+    name="枚方市",
+    kana="ひらかたし",
+    valid_from=date(2026, 4, 1),
+)
+define_north = DefineArea(
+    NORTH, "272108", ("272108",), AreaKind.CENTRE_AREA, (Tier.TIER2, Tier.TIER1), "北", "", date(2026, 4, 1)
+)
+north = AreaDefined(
+    area="272108-03",
+    parent="272108",
+    municipality="272108",
+    kind=AreaKind.CENTRE_AREA,
+    tiers=(Tier.TIER1, Tier.TIER2),
+    name="北",
+    valid_from=date(2026, 4, 1),
+)
+gone = AreaReorganized(area="272108-03", successors=("272108-04",), valid_from=date(2027, 4, 1))
+
+
+def test_a_municipality_is_defined_as_the_top_of_its_tree() -> None:
+    areas.given().when(define_city).then(city)
+
+
+def test_an_area_is_defined_below_another_with_its_tiers_in_order() -> None:
+    areas.given().when(define_north).then(north)
+
+
+def test_an_area_defined_just_so_again_changes_nothing() -> None:
+    areas.given(north).when(define_north).then()
+
+
+def test_an_area_may_be_defined_anew() -> None:
+    areas.given(north).when(replace(define_north, name="北部")).then(north.model_copy(update={"name": "北部"}))
+
+
+def test_an_area_lies_neither_below_itself_nor_below_what_lies_below_it() -> None:
+    areas.given().when(replace(define_north, parent="272108-03")).then_rejected("area.below_itself")
+    below = replace(define_north, parent="272108-09", parent_path=("272108-09", "272108-03", "272108"))
+    areas.given(north).when(below).then_rejected("area.below_itself")
+
+
+def test_the_top_of_a_tree_is_a_municipality_or_a_ward() -> None:
+    areas.given().when(replace(define_city, kind=AreaKind.SCHOOL_DISTRICT)).then_rejected("area.root_kind")
+
+
+def test_the_code_of_the_top_is_checked() -> None:
+    areas.given().when(replace(define_city, home=Home("272109", "272109"))).then_rejected("area.check_digit")
+
+
+@pytest.mark.parametrize("code", ["272109", "27210", "0272108", "272108-03", "２７２１０８"])
+def test_what_is_no_local_government_code_is_seen(code: str) -> None:
+    assert not is_government_code(code)
+
+
+@pytest.mark.parametrize("code", ["272108", "431001", "011002", "131016", "221309"])
+def test_the_check_digit_of_real_codes_is_right(code: str) -> None:
+    assert is_government_code(code)
+
+
+def test_the_code_of_another_municipalitys_area_is_unknown() -> None:
+    areas.given(north).when(replace(define_north, home=Home("431001", "272108-03"))).then_not_found("area.unknown")
+
+
+def test_an_area_ends_with_successors() -> None:
+    areas.given(north).when(ReorganizeArea("272108-03", ("272108-04",), date(2027, 4, 1))).then(gone)
+
+
+def test_an_area_that_ended_so_already_stays_as_it_is() -> None:
+    areas.given(north, gone).when(ReorganizeArea("272108-03", ("272108-04",), date(2027, 4, 1))).then()
+
+
+def test_an_area_ends_once() -> None:
+    other = ReorganizeArea("272108-03", ("272108-05",), date(2027, 4, 1))
+    areas.given(north, gone).when(other).then_rejected("area.reorganized", successors=["272108-04"])
+    areas.given(north, gone).when(define_north).then_rejected("area.reorganized", successors=["272108-04"])
+
+
+def test_an_area_does_not_succeed_itself_and_is_succeeded_by_something() -> None:
+    areas.given(north).when(ReorganizeArea("272108-03", ("272108-03",), TODAY)).then_rejected("area.own_successor")
+    areas.given(north).when(ReorganizeArea("272108-03", (), TODAY)).then_rejected("area.no_successor")
+
+
+def test_an_unknown_area_cannot_end() -> None:
+    areas.given().when(ReorganizeArea("272108-03", ("272108-04",), TODAY)).then_not_found("area.unknown")
+
+
+members = (Member(kind=BodyKind.SHAKYO, name="北校区社協", parent="市社協"),)
+establish = EstablishCouncil(AN_ID, NORTH, (Tier.TIER2,), Tier.TIER2, "北協議体", members)
+established = CouncilEstablished(council_id=AN_ID, area="272108-03", tier=Tier.TIER2, name="北協議体", members=members)
+
+
+def test_a_council_is_established_in_an_area_of_its_tier() -> None:
+    councils.given().when(establish).then(established)
+
+
+def test_a_council_established_just_so_again_changes_nothing() -> None:
+    councils.given(established).when(establish).then()
+
+
+def test_a_council_is_established_once() -> None:
+    councils.given(established).when(replace(establish, name="別")).then_rejected("council.established")
+
+
+def test_a_council_wants_an_area_of_its_tier() -> None:
+    first = replace(establish, tier=Tier.TIER1)
+    councils.given().when(first).then_rejected("council.area_of_other_tier", tier="tier1")
+
+
+assign = AssignCoordinator(
+    AN_ID, NORTH, Tier.TIER2, "ささえりあ北", BodyKind.SUPPORT_CENTRE, 2, date(2026, 4, 1), date(2028, 4, 1)
+)
+assigned = CoordinatorAssigned(
+    coordinator_id=AN_ID,
+    area="272108-03",
+    tier=Tier.TIER2,
+    employer="ささえりあ北",
+    employer_kind=BodyKind.SUPPORT_CENTRE,
+    posts=2,
+    term_from=date(2026, 4, 1),
+    term_until=date(2028, 4, 1),
+)
+
+
+def test_a_post_is_filled_for_a_term_once() -> None:
+    coordinators.given().when(assign).then(assigned)
+    coordinators.given(assigned).when(assign).then()
+    coordinators.given(assigned).when(replace(assign, posts=1)).then_rejected("coordinator.assigned")
+
+
+def test_a_term_ends_after_it_begins() -> None:
+    none = replace(assign, term_until=date(2026, 4, 1))
+    coordinators.given().when(none).then_rejected("coordinator.term_ends_first")
+
+
+register_provider = RegisterProvider(AN_ID, NORTH, "社会福祉法人みどり", "みどり", BodyKind.WELFARE_CORPORATION, None)
+midori = ProviderRegistered(
+    provider_id=AN_ID,
+    area="272108-03",
+    name="社会福祉法人みどり",
+    kana="みどり",
+    kind=BodyKind.WELFARE_CORPORATION,
+)
+
+
+def test_a_provider_is_registered_and_may_be_said_anew() -> None:
+    providers.given().when(register_provider).then(midori)
+    providers.given(midori).when(register_provider).then()
+    renamed = midori.model_copy(update={"name": "みどり会"})
+    providers.given(midori).when(replace(register_provider, name="みどり会")).then(renamed)
+
+
+def test_a_provider_stays_in_the_area_it_was_registered_in() -> None:
+    providers.given(midori).when(replace(register_provider, home=CITY)).then()
+
+
+details = ResourceDetails(
+    name="ふれあいサロン", support_kinds=(SupportKind.SALON,), service_areas=("272108-03",), capacity=20
+)
+revised_details = details.model_copy(update={"capacity": 15, "fee": "1回200円"})
+source = ResourceSource(kind=SourceKind.COORDINATOR)
+register = RegisterResource(AN_ID, NORTH, details, source)
+registered = ResourceRegistered(resource_id=AN_ID, area="272108-03", details=details, source=source)
+revised = ResourceRevised(resource_id=AN_ID, details=revised_details, changed=("capacity", "fee"))
+verify = VerifyResource(AN_ID, TODAY, VerificationMethod.PHONE, ("fee",), TODAY)
+verified = ResourceVerified(resource_id=AN_ID, verified_on=TODAY, method=VerificationMethod.PHONE, fields=("fee",))
+suspend = SuspendResource(AN_ID, ResourceEnd.SEASONAL, "冬")
+suspended = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, note="冬")
+resume = ResumeResource(AN_ID)
+resumed = ResourceResumed(resource_id=AN_ID)
+retire = RetireResource(AN_ID, ResourceEnd.VENUE_LOST)
+retired = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)
+
+
+def test_a_resource_is_registered_once() -> None:
+    resources.given().when(register).then(registered)
+    resources.given(registered).when(register).then()
+    resources.given(registered).when(replace(register, details=revised_details)).then_rejected("resource.registered")
+
+
+def test_a_revision_names_what_differs() -> None:
+    resources.given(registered).when(ReviseResource(AN_ID, revised_details)).then(revised)
+
+
+def test_a_revision_of_nothing_changes_nothing() -> None:
+    resources.given(registered, revised).when(ReviseResource(AN_ID, revised_details)).then()
+
+
+def test_a_row_of_a_list_is_new_or_revised_or_as_it_was() -> None:
+    row = ListResource(AN_ID, NORTH, details, source)
+    resources.given().when(row).then(registered)
+    resources.given(registered).when(row).then()
+    resources.given(registered).when(replace(row, details=revised_details)).then(revised)
+
+
+def test_a_row_of_a_list_does_not_bring_a_retired_resource_back() -> None:
+    row = ListResource(AN_ID, NORTH, revised_details, source)
+    resources.given(registered, retired).when(row).then()
+
+
+def test_a_resource_is_verified_as_of_a_day() -> None:
+    resources.given(registered).when(verify).then(verified)
+    resources.given(registered, verified).when(verify).then()
+
+
+def test_nothing_is_verified_tomorrow() -> None:
+    tomorrow = replace(verify, verified_on=date(2026, 4, 11))
+    resources.given(registered).when(tomorrow).then_rejected("resource.verified_in_future")
+
+
+def test_only_fields_there_are_can_be_verified() -> None:
+    unknown = replace(verify, fields=("fee", "mood"))
+    resources.given(registered).when(unknown).then_rejected("resource.unknown_field", fields=["mood"])
+
+
+def test_a_suspended_resource_is_resumed_before_it_is_verified() -> None:
+    resources.given(registered, suspended).when(verify).then_rejected("resource.suspended")
+    resources.given(registered, suspended).when(resume).then(resumed)
+    resources.given(registered, verified, suspended, resumed).when(verify).then(verified)
+
+
+def test_suspending_and_resuming_twice_changes_nothing() -> None:
+    resources.given(registered, verified).when(suspend).then(suspended)
+    resources.given(registered, suspended).when(suspend).then()
+    resources.given(registered).when(resume).then()
+
+
+def test_a_suspended_resource_may_be_revised_and_retired() -> None:
+    resources.given(registered, suspended).when(ReviseResource(AN_ID, revised_details)).then(revised)
+    resources.given(registered, suspended).when(retire).then(retired)
+
+
+@pytest.mark.parametrize("command", [ReviseResource(AN_ID, revised_details), verify, suspend, resume])
+def test_retired_is_the_end(command: resource.Command) -> None:
+    resources.given(registered, retired).when(command).then_rejected("resource.retired")
+
+
+def test_retiring_twice_changes_nothing() -> None:
+    resources.given(registered, retired).when(retire).then()
+
+
+@pytest.mark.parametrize("command", [ReviseResource(AN_ID, details), verify, suspend, resume, retire])
+def test_nothing_happens_to_an_unknown_resource(command: resource.Command) -> None:
+    resources.given().when(command).then_not_found("resource.unknown")
+
+
+def test_a_batch_is_noted_once_and_only_if_it_changed_something() -> None:
+    noted = BatchRegistered(batch_id=AN_ID, area="272108", new=2, revised=1, unchanged=3)
+    batches.given().when(NoteBatch(AN_ID, CITY, 2, 1, 3)).then(noted)
+    batches.given(noted).when(NoteBatch(AN_ID, CITY, 0, 0, 6)).then()
+    batches.given().when(NoteBatch(AN_ID, CITY, 0, 0, 6)).then()

@@ -1,0 +1,237 @@
+"""What the registry's views show, and that they are folds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from registry.decider.resource import ResourceState
+from registry.projections import (
+    CoordinatorRow,
+    CouncilRow,
+    ProviderRow,
+    ResourceRow,
+    coordinators,
+    councils,
+    providers,
+    resources,
+    searchable,
+)
+from shienevents import Event
+from shienevents.contracts.registry import (
+    CoordinatorAssigned,
+    CouncilEstablished,
+    ProviderRegistered,
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSource,
+    ResourceSuspended,
+    ResourceVerified,
+)
+from shienevents.contracts.vocabulary import (
+    BodyKind,
+    Location,
+    Member,
+    ResourceEnd,
+    SourceKind,
+    SupportKind,
+    Tier,
+    VerificationMethod,
+)
+from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
+
+IDS = [UUID(int=n) for n in (1, 2)]
+AN_ID = IDS[0]
+THREAD = an_envelope().correlation
+
+details = ResourceDetails(
+    name="ﾌﾚｱｲサロン",
+    support_kinds=(SupportKind.SALON, SupportKind.WATCHING),
+    service_areas=("272108-03", "272108-04"),
+    location=Location(lat_e7=348_000_000, lon_e7=1_356_000_000),
+    capacity=20,
+)
+
+
+def registered(resource_id: UUID = AN_ID) -> ResourceRegistered:
+    return ResourceRegistered(
+        resource_id=resource_id,
+        area="272108-03",
+        details=details,
+        source=ResourceSource(kind=SourceKind.IMPORT, reference="R-1"),
+    )
+
+
+def later(resource_id: UUID = AN_ID) -> list[Event]:
+    """One event of each kind that follows the first."""
+    return [
+        ResourceRevised(
+            resource_id=resource_id,
+            details=ResourceDetails(name="サロン", support_kinds=(SupportKind.MEALS,), service_areas=("272108-03",)),
+            changed=("name", "support_kinds"),
+        ),
+        ResourceVerified(resource_id=resource_id, verified_on=date(2026, 4, 9), method=VerificationMethod.VISIT),
+        ResourceSuspended(resource_id=resource_id, reason=ResourceEnd.SEASONAL, note="冬"),
+        ResourceResumed(resource_id=resource_id),
+        ResourceRetired(resource_id=resource_id, reason=ResourceEnd.OTHER),
+    ]
+
+
+row = ResourceRow(
+    resource_id=AN_ID,
+    area="272108-03",
+    state=ResourceState.REGISTERED,
+    name="ﾌﾚｱｲサロン",
+    support_kinds=(SupportKind.SALON, SupportKind.WATCHING),
+    service_areas=("272108-03", "272108-04"),
+    lat_e7=348_000_000,
+    lon_e7=1_356_000_000,
+    capacity=20,
+    source=SourceKind.IMPORT,
+    reference="R-1",
+    registered_on=date(2026, 4, 1),
+    search="フレアイサロン\n",
+    correlation=THREAD,
+    version=1,
+)
+verified_row = replace(
+    row,
+    state=ResourceState.VERIFIED,
+    verified_on=date(2026, 4, 9),
+    verified_by=VerificationMethod.VISIT,
+    version=2,
+)
+suspended_row = replace(
+    verified_row, state=ResourceState.SUSPENDED, ended_for=ResourceEnd.SEASONAL, ended_note="冬", version=3
+)
+
+
+def test_a_registered_resource_is_listed_as_it_was_said_to_be() -> None:
+    FoldScenario(resources).given(registered()).then(row)
+
+
+def test_a_resource_is_registered_on_the_day_it_is_in_japan() -> None:
+    evening = an_envelope(occurred_at=an_envelope().occurred_at.replace(day=31, month=3, hour=15))
+    FoldScenario(resources).given((registered(), evening)).then(row)
+
+
+def test_a_resource_shows_its_verification_and_its_suspension() -> None:
+    _, verified, suspended, _, _ = later()
+    FoldScenario(resources).given(registered(), verified).then(verified_row)
+    FoldScenario(resources).given(registered(), verified, suspended).then(suspended_row)
+
+
+def test_a_resumed_resource_wants_verifying() -> None:
+    _, verified, suspended, resumed, _ = later()
+    FoldScenario(resources).given(registered(), verified, suspended, resumed).then(replace(row, version=4))
+
+
+def test_a_retired_resource_stays_in_the_list() -> None:
+    *_, retired = later()
+    ended = replace(row, state=ResourceState.RETIRED, ended_for=ResourceEnd.OTHER, version=2)
+    FoldScenario(resources).given(registered(), retired).then(ended)
+
+
+def test_a_search_takes_every_width_and_case_for_one() -> None:
+    assert searchable("ＮＰＯ ｻﾛﾝ①") == "npo サロン1"
+
+
+def histories(resource_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
+    return st.lists(st.sampled_from(later(resource_id)), max_size=8).map(lambda rest: [registered(resource_id), *rest])
+
+
+def test_resources_keep_the_laws_of_a_fold() -> None:
+    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS))
+    check_fold_laws(resources, streams, examples=50)
+
+
+def provider(provider_id: UUID, name: str) -> ProviderRegistered:
+    return ProviderRegistered(provider_id=provider_id, area="272108", name=name, kind=BodyKind.NPO)
+
+
+def test_providers_show_what_was_said_last() -> None:
+    FoldScenario(providers).given(provider(AN_ID, "NPOあし"), provider(AN_ID, "ＮＰＯあし")).then(
+        ProviderRow(
+            provider_id=AN_ID,
+            area="272108",
+            name="ＮＰＯあし",
+            kind=BodyKind.NPO,
+            search="npoあし\n",
+            correlation=THREAD,
+            version=2,
+        )
+    )
+
+
+def test_providers_keep_the_laws_of_a_fold() -> None:
+    names = st.lists(st.sampled_from(["あし", "て"]), min_size=1, max_size=3)
+    streams: st.SearchStrategy[Streams] = st.tuples(
+        *(names.map(lambda said, one=one: [provider(one, name) for name in said]) for one in IDS)  # type: ignore[misc]
+    )
+    check_fold_laws(providers, streams, examples=30)
+
+
+def council(council_id: UUID) -> CouncilEstablished:
+    members = (Member(kind=BodyKind.SHAKYO, name="校区社協", parent="市社協"),)
+    return CouncilEstablished(
+        council_id=council_id, area="272108-03", tier=Tier.TIER2, name="北協議体", members=members
+    )
+
+
+def test_councils_show_their_members() -> None:
+    FoldScenario(councils).given(council(AN_ID)).then(
+        CouncilRow(
+            council_id=AN_ID,
+            area="272108-03",
+            tier=Tier.TIER2,
+            name="北協議体",
+            members=({"kind": "shakyo", "name": "校区社協", "parent": "市社協"},),
+            correlation=THREAD,
+            version=1,
+        )
+    )
+
+
+def test_councils_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(councils, st.just([[council(one)] for one in IDS]), examples=10)
+
+
+def post(coordinator_id: UUID) -> CoordinatorAssigned:
+    return CoordinatorAssigned(
+        coordinator_id=coordinator_id,
+        area="272108-03",
+        tier=Tier.TIER2,
+        employer="ささえりあ北",
+        employer_kind=BodyKind.SUPPORT_CENTRE,
+        posts=2,
+        term_from=date(2026, 4, 1),
+        term_until=date(2028, 4, 1),
+    )
+
+
+def test_coordinators_show_their_term() -> None:
+    FoldScenario(coordinators).given(post(AN_ID)).then(
+        CoordinatorRow(
+            coordinator_id=AN_ID,
+            area="272108-03",
+            tier=Tier.TIER2,
+            employer="ささえりあ北",
+            employer_kind=BodyKind.SUPPORT_CENTRE,
+            posts=2,
+            term_from=date(2026, 4, 1),
+            term_until=date(2028, 4, 1),
+            correlation=THREAD,
+            version=1,
+        )
+    )
+
+
+def test_coordinators_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(coordinators, st.just([[post(one)] for one in IDS]), examples=10)
