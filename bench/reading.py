@@ -104,10 +104,18 @@ async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
     """Projection of the 300,000 events after the first ten thousand (the floor), and of the last before 2 million."""
     place = await ground(stack, "bench_grow")
     total = 2_004_000
+    begun = time.monotonic()
+
+    def tell(what: str) -> None:
+        print(f"{what}: {time.monotonic() - begun:.0f} s from the beginning")
+
     await write_history(place, total)
+    tell("history of two million")
     topic = f"{place.name}.events"
     await relay_rate(place, topic, total)
+    tell("relayed")
     told = await project(stack, place, topic, total)
+    tell("projected")
 
     def rate(begin: int, end: int) -> float:
         first = next(one for one in told if one["taken"] >= begin)
