@@ -99,7 +99,7 @@ async def test_if_match_names_the_version_that_was_seen(town: Town) -> None:
     async with town.client() as client:
         for if_match, status, code in IF_MATCH:
             thing = (await named(client)).json()["id"]
-            headers = [("If-Match", if_match.encode())]
+            headers = [(b"If-Match", if_match.encode())]
             answer = await client.post(f"/things/{thing}/name", json={"name": "new"}, headers=headers)
             assert (if_match, answer.status_code, answer.json().get("code")) == (if_match, status, code)
 

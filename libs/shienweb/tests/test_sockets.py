@@ -15,6 +15,7 @@ import httpx2
 import uvicorn
 
 from shienops._databases import Database
+from shienops.testing import eventually
 from shienweb import Role, demo_key, mint
 from shienweb._frame import Frame
 from shienweb._limits import Limits
@@ -30,8 +31,7 @@ async def served(town: Town, app: object = None) -> AsyncIterator[int]:
     config = uvicorn.Config(app or town.app, port=0, lifespan="off", log_config=None)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
+    await eventually(lambda: server.started)
     try:
         yield server.servers[0].sockets[0].getsockname()[1]
     finally:
@@ -39,7 +39,19 @@ async def served(town: Town, app: object = None) -> AsyncIterator[int]:
         await task
 
 
-async def told(port: int, head: str, *parts: bytes, end: bool = True) -> tuple[int, str]:
+async def accepting(port: int) -> None:
+    """Wait until somebody listens."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except ConnectionError:
+                await asyncio.sleep(0.01)
+            else:
+                return writer.close()
+
+
+async def told(port: int, head: str, *parts: bytes) -> tuple[int, str]:
     """Send raw bytes; the status and the code of the problem that comes back."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n")
@@ -57,14 +69,14 @@ async def told(port: int, head: str, *parts: bytes, end: bool = True) -> tuple[i
     return status, json.loads(body)["code"] if body.startswith(b"{") else body.decode()
 
 
-def head(town: Town, path: str = "/things", **headers: str) -> str:
+def head(town: Town, **headers: str) -> str:
     lines = {
         "Host": "registry",
         "Authorization": f"Bearer {town.token(Role.MUNICIPAL_ADMINISTRATOR, CITY)}",
         "Content-Type": "application/json",
         **headers,
     }
-    return f"POST {path} HTTP/1.1\n" + "\n".join(f"{name}: {value}" for name, value in lines.items())
+    return "POST /things HTTP/1.1\n" + "\n".join(f"{name}: {value}" for name, value in lines.items())
 
 
 def chunks(size: int, count: int) -> list[bytes]:
@@ -78,9 +90,6 @@ async def test_a_body_that_is_too_large_is_refused_however_it_comes(town: Town) 
         assert await told(port, head(town, **{"Transfer-Encoding": "chunked"}), *chunks(65536, 8)) == (
             413, "body.too_large",
         )  # fmt: skip
-        wide = json.dumps({"names": ["x" * 300_000]}).encode()
-        length = {"Content-Length": str(len(wide))}
-        assert await told(port, head(town, "/batches/b", **length), wide) == (200, '{"names":1}') or True
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
             token = {"Authorization": f"Bearer {town.token(Role.MUNICIPAL_ADMINISTRATOR, CITY)}"}
             taken = await client.post("/batches/b", json={"names": ["x" * 300_000]}, headers=token)

@@ -83,7 +83,7 @@ async def test_without_a_token_one_is_asked_for(tmp_path: Path, header: str | No
 async def test_what_is_not_a_token_of_the_issuer_for_us_is_refused(tmp_path: Path) -> None:
     public = json.dumps(KEY.as_dict(private=False)).encode()
     now = int(time.time())
-    other = ECKey.generate_key("P-256", {"kid": KEY.kid})
+    other = ECKey.generate_key("P-256", {"kid": str(KEY.kid)})
     wrong = {
         "another key of the same id": forged({}, {}, other),
         "id token": forged({}, {"typ": "JWT"}),

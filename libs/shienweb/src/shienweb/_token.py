@@ -12,7 +12,6 @@ import structlog
 from joserfc import jws, jwt
 from joserfc.errors import JoseError, UnsupportedAlgorithmError
 from joserfc.jwk import ECKey, OKPKey, RSAKey
-from joserfc.jws import JWSAlgModel
 
 from ._keys import Keys
 from ._principal import Principal, Role
@@ -32,7 +31,7 @@ Key = ECKey | OKPKey | RSAKey
 class _Registry(jws.JWSRegistry):
     """The algorithms we take, and no other. EdDSA is only the older name (RFC 9864) that issuers still write."""
 
-    def get_alg(self, name: str) -> JWSAlgModel:
+    def get_alg(self, name: str) -> Any:
         """The algorithm of this name, when it is on the list."""
         if name not in ALGORITHMS:
             raise UnsupportedAlgorithmError(f"{name!r} is not taken")
