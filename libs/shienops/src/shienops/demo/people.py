@@ -1,0 +1,112 @@
+"""A person at work: a role, a territory, and requests to the services that each wait for what the person knows of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from copy import copy
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from shienops.system import System
+from shienweb import Role
+
+JAPAN = timezone(timedelta(hours=9))
+_PLACE = re.compile(r"([a-z]+\.[0-9]+)\.([0-9]+)")
+
+
+class Refused(Exception):
+    """A request was answered with a no; `problem` is its problem details."""
+
+    def __init__(self, status: int, problem: Mapping[str, Any]) -> None:
+        errors = "; ".join(f"{one['field']}: {one['ja']} ({one['en']})" for one in problem.get("errors", ()))
+        said = f"{problem.get('detail_ja', '')} ({problem.get('detail_en', '')})"
+        super().__init__(f"{status} {problem.get('code', '')}: {said} {errors}".strip())
+        self.status = status
+        self.code = str(problem.get("code", ""))
+        self.problem = problem
+
+
+class Known:
+    """The latest position somebody knows of, and a group of people tells one another."""
+
+    def __init__(self) -> None:
+        self._seqs: dict[str, int] = {}
+
+    def learn(self, token: str) -> None:
+        """Know what this token names, too."""
+        for place, seq in _PLACE.findall(token):
+            self._seqs[place] = max(self._seqs.get(place, 0), int(seq))
+
+    def token(self) -> str:
+        """All of it as one token."""
+        return ",".join(f"{place}.{seq}" for place, seq in sorted(self._seqs.items()))
+
+
+class Person:
+    """Somebody with a token. Every request carries the position that is known, so nobody is shown less than that."""
+
+    def __init__(self, system: System, role: Role, areas: Sequence[str], known: Known, *, body: str = "demo") -> None:
+        self.role = role
+        self.known = known
+        self._system = system
+        self._token = system.token(role, list(areas), body=body, subject=f"{role.value}-{'-'.join(areas)}"[:200])
+        self._client = httpx2.AsyncClient(timeout=30, headers={"Authorization": f"Bearer {self._token}"})
+
+    async def __aenter__(self) -> Person:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._client.aclose()
+
+    def apart(self) -> Person:
+        """The same person in a matter of its own, that need not wait for what comes of others meanwhile."""
+        other = copy(self)
+        other.known = Known()
+        other.known.learn(self.known.token())
+        return other
+
+    async def post(
+        self, service: str, path: str, body: object = None, *, on: date | None = None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Do something; the answer. `on`: the day it happened. Raises `Refused`."""
+        return await self._write("POST", service, path, body, on, key)
+
+    async def put(self, service: str, path: str, body: object) -> dict[str, Any]:
+        """Say something anew. Raises `Refused`."""
+        return await self._write("PUT", service, path, body, None, None)
+
+    async def get(self, service: str, path: str, **query: str) -> Any:
+        """Look. Raises `Refused`."""
+        query = {"after": self.known.token(), **query}
+        answer = await self._client.get(self._system.url(service) + path, params=query)
+        return self._said(answer)
+
+    async def text(self, service: str, path: str) -> str:
+        """Look at what is no JSON: a page, a picture."""
+        answer = await self._client.get(self._system.url(service) + path)
+        answer.raise_for_status()
+        return answer.text
+
+    async def _write(
+        self, method: str, service: str, path: str, body: object, on: date | None, key: str | None
+    ) -> dict[str, Any]:
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        if token := self.known.token():
+            headers["Shien-After"] = token
+        if on:
+            headers["Shien-Occurred-At"] = datetime.combine(on, time(10), JAPAN).isoformat()
+        url = self._system.url(service) + path
+        answer = await self._client.request(method, url, json=body, headers=headers)
+        said: dict[str, Any] = self._said(answer)
+        self.known.learn(said.get("position", ""))
+        return said
+
+    def _said(self, answer: httpx2.Response) -> Any:
+        if answer.status_code >= 400:
+            problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"detail_en": answer.text}
+            raise Refused(answer.status_code, problem)
+        return answer.json()
