@@ -199,6 +199,22 @@ async def test_a_killed_relay_loses_nothing_and_another_takes_over(
     await assert_whole(store, kafka, topic_name)
 
 
+async def test_a_relay_that_is_cancelled_while_it_loses_its_lease_ends(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    for turns in range(2, 13, 2):
+        relay = Relay(store, kafka, topic_name)
+        task = asyncio.create_task(relay.run())
+        await until(lambda relay=relay: relay.state.active)  # type: ignore[misc]
+        await relay.lease.release()
+        await write(store, 0, f"a{turns}", "1")  # its lane is refused, and fails the group of all lanes
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        ended, _ = await asyncio.wait([task], timeout=10)
+        assert ended, f"it goes on, cancelled {turns} turns of the loop after its loss"
+
+
 async def test_without_a_lease_nothing_is_sent(store: Store, kafka: str, topic_name: str) -> None:
     await ensure_topic(kafka, topic_name, 3)
     await write(store, 0, "a", "1")

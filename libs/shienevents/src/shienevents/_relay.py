@@ -110,7 +110,9 @@ class Relay:
 
     async def _supervise(self) -> None:
         pause = 0.1
-        while True:
+        me = asyncio.current_task()
+        # A task group that is failing already forgets that it is cancelled, too: its task still knows.
+        while me and not me.cancelling():
             began = time.monotonic()
             try:
                 if await self.lease.hold():
