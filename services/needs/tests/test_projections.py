@@ -1,0 +1,263 @@
+"""What the views of needs show, and that they are folds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from needs.decider.need import NeedState
+from needs.projections import (
+    CouncilRow,
+    IssueRow,
+    NeedRow,
+    SearchRow,
+    SurveyRow,
+    councils,
+    issues,
+    needs,
+    searches,
+    surveys,
+)
+from shienevents import Event
+from shienevents.contracts.matching import NoMatchFound
+from shienevents.contracts.needs import (
+    GapDeclared,
+    IssueRaised,
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedRecorded,
+    NeedReopened,
+    NeedRevised,
+    NeedsConsolidated,
+    NeedWithdrawn,
+    SurveyClosed,
+    SurveyOpened,
+)
+from shienevents.contracts.registry import CouncilEstablished
+from shienevents.contracts.vocabulary import (
+    AgeBand,
+    Frequency,
+    LapseReason,
+    Missing,
+    NeedBehind,
+    SourceKind,
+    SupportKind,
+    SurveyMethod,
+    Tier,
+    Weekday,
+)
+from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
+
+IDS = [UUID(int=n) for n in (1, 2)]
+NEED = IDS[0]
+ISSUE, MATCH, RESOURCE, SERVICE, COUNCIL = (UUID(int=n) for n in range(11, 16))
+AT, THREAD = an_envelope().recorded_at, an_envelope().correlation
+AREA = "272108-03"
+
+
+def recorded(need_id: UUID = NEED) -> NeedRecorded:
+    return NeedRecorded(
+        need_id=need_id,
+        area=AREA,
+        support_kind=SupportKind.OUTING,
+        people=5,
+        frequency=Frequency.WEEKLY,
+        weekdays=(Weekday.MON,),
+        fee_ceiling_yen=500,
+        source=SourceKind.CONSULTATION,
+        note="坂",
+    )
+
+
+def later(need_id: UUID = NEED) -> list[Event]:
+    """One event of each kind that follows the first."""
+    return [
+        NeedRevised(
+            need_id=need_id,
+            people=3,
+            age_band=AgeBand.FROM_85,
+            frequency=Frequency.DAILY,
+            weekdays=(),
+            fee_ceiling_yen=None,
+            note="",
+        ),
+        NeedGrouped(need_id=need_id, issue_id=ISSUE),
+        NeedMatched(need_id=need_id, match_id=MATCH, resource_id=RESOURCE),
+        NeedMet(need_id=need_id, match_id=MATCH, resource_id=RESOURCE, service_id=SERVICE, people_helped=5),
+        NeedReopened(need_id=need_id, match_id=MATCH, reason=LapseReason.NO_ANSWER),
+        NeedWithdrawn(need_id=need_id, reason="転居"),
+    ]
+
+
+revised, grouped, matched, met, reopened, withdrawn = later()
+row = NeedRow(
+    need_id=NEED,
+    area=AREA,
+    support_kind=SupportKind.OUTING,
+    people=5,
+    frequency=Frequency.WEEKLY,
+    weekdays=(Weekday.MON,),
+    fee_ceiling_yen=500,
+    source=SourceKind.CONSULTATION,
+    note="坂",
+    recorded_at=AT,
+    correlation=THREAD,
+    version=1,
+)
+
+
+def test_a_need_is_shown_as_it_was_recorded_and_revised() -> None:
+    FoldScenario(needs).given(recorded()).then(row)
+    seen_anew = replace(
+        row,
+        people=3,
+        age_band=AgeBand.FROM_85,
+        frequency=Frequency.DAILY,
+        weekdays=(),
+        fee_ceiling_yen=None,
+        note="",
+        version=2,
+    )
+    FoldScenario(needs).given(recorded(), revised).then(seen_anew)
+
+
+def test_a_need_shows_what_holds_it_and_what_met_it() -> None:
+    held = replace(row, state=NeedState.MATCHED, issue_id=ISSUE, match_id=MATCH, resource_id=RESOURCE, version=3)
+    FoldScenario(needs).given(recorded(), grouped, matched).then(held)
+    answered = replace(held, state=NeedState.MET, service_id=SERVICE, people_helped=5, version=4)
+    FoldScenario(needs).given(recorded(), grouped, matched, met).then(answered)
+
+
+def test_a_reopened_need_is_in_its_issue_again_and_says_why() -> None:
+    undone = replace(row, state=NeedState.GROUPED, issue_id=ISSUE, undone=MATCH, undone_for="no_answer", version=5)
+    FoldScenario(needs).given(recorded(), grouped, matched, met, reopened).then(undone)
+    alone = replace(row, undone=MATCH, undone_for="no_answer", version=3)
+    FoldScenario(needs).given(recorded(), matched, reopened).then(alone)
+
+
+def test_a_matched_need_that_is_grouped_stays_matched() -> None:
+    held = replace(row, state=NeedState.MATCHED, issue_id=ISSUE, match_id=MATCH, resource_id=RESOURCE, version=3)
+    FoldScenario(needs).given(recorded(), matched, grouped).then(held)
+
+
+def test_a_withdrawn_need_says_why() -> None:
+    gone = replace(row, state=NeedState.WITHDRAWN, withdrawn_for="転居", version=2)
+    FoldScenario(needs).given(recorded(), withdrawn).then(gone)
+
+
+def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
+    return st.lists(st.sampled_from(later(need_id)), max_size=8).map(lambda rest: [recorded(need_id), *rest])
+
+
+def test_needs_keep_the_laws_of_a_fold() -> None:
+    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS))
+    check_fold_laws(needs, streams, examples=50)
+
+
+def of_issue(issue_id: UUID) -> list[Event]:
+    behind = (NeedBehind(need_id=NEED, area=AREA, people=5),)
+    return [
+        NeedsConsolidated(issue_id=issue_id, area=AREA, needs=behind),
+        IssueRaised(issue_id=issue_id, area=AREA, council_id=COUNCIL, title="足がない", summary="団地"),
+        GapDeclared(
+            issue_id=issue_id,
+            area=AREA,
+            council_id=COUNCIL,
+            title="足がない",
+            support_kind=SupportKind.OUTING,
+            missing=(Missing.KIND,),
+            searches=(MATCH,),
+            needs=behind,
+        ),
+    ]
+
+
+def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
+    open_issue = IssueRow(
+        issue_id=ISSUE,
+        area=AREA,
+        council_id=COUNCIL,
+        title="足がない",
+        summary="団地",
+        needs=(NEED,),
+        recorded_at=AT,
+        correlation=THREAD,
+        version=2,
+    )
+    FoldScenario(issues).given(*of_issue(ISSUE)[:2]).then(open_issue)
+    with_gap = replace(open_issue, gap=True, missing=(Missing.KIND,), searches=(MATCH,), version=3)
+    FoldScenario(issues).given(*of_issue(ISSUE)).then(with_gap)
+
+
+def test_issues_keep_the_laws_of_a_fold() -> None:
+    streams: st.SearchStrategy[Streams] = st.just([of_issue(one) for one in IDS])
+    check_fold_laws(issues, streams, examples=20)
+
+
+def of_survey(survey_id: UUID) -> list[Event]:
+    return [
+        SurveyOpened(
+            survey_id=survey_id,
+            area=AREA,
+            title="移動",
+            method=SurveyMethod.WORKSHOP,
+            period_from=date(2026, 6, 1),
+            period_until=date(2026, 6, 30),
+        ),
+        SurveyClosed(survey_id=survey_id, responses=12),
+    ]
+
+
+def test_a_survey_shows_its_responses_once_it_is_closed() -> None:
+    FoldScenario(surveys).given(*of_survey(NEED)).then(
+        SurveyRow(
+            survey_id=NEED,
+            area=AREA,
+            title="移動",
+            method=SurveyMethod.WORKSHOP,
+            period_from=date(2026, 6, 1),
+            period_until=date(2026, 6, 30),
+            responses=12,
+            recorded_at=AT,
+            correlation=THREAD,
+            version=2,
+        )
+    )
+
+
+def test_surveys_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(surveys, st.just([of_survey(one) for one in IDS]), examples=20)
+
+
+def council(council_id: UUID) -> CouncilEstablished:
+    return CouncilEstablished(council_id=council_id, area=AREA, tier=Tier.TIER2, name="北協議体", members=())
+
+
+def search(search_id: UUID) -> NoMatchFound:
+    return NoMatchFound(
+        search_id=search_id,
+        need_id=NEED,
+        need_area=AREA,
+        support_kind=SupportKind.OUTING,
+        missing=(Missing.KIND,),
+        considered=0,
+    )
+
+
+def test_councils_and_searches_of_others_are_known() -> None:
+    FoldScenario(councils).given(council(COUNCIL)).then(
+        CouncilRow(council_id=COUNCIL, area=AREA, tier=Tier.TIER2, name="北協議体")
+    )
+    FoldScenario(searches).given(search(MATCH)).then(
+        SearchRow(search_id=MATCH, need_id=NEED, missing=(Missing.KIND,), searched_at=AT)
+    )
+
+
+def test_councils_and_searches_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(councils, st.just([[council(one)] for one in IDS]), examples=10)
+    check_fold_laws(searches, st.just([[search(one) for one in IDS]]), examples=10)

@@ -1,0 +1,70 @@
+"""What needs do when they hear of issues and matches."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from needs.decider.need import GroupNeed, MatchNeed, MeetNeed, ReopenNeed
+from needs.reactions import follow_matches, group_needs
+from shienevents.contracts.matching import MatchAccepted, MatchConcluded, MatchLapsed
+from shienevents.contracts.needs import NeedsConsolidated
+from shienevents.contracts.vocabulary import FailureReason, LapseReason, NeedBehind, Outcome
+from shienevents.testing import ReactionScenario
+
+NEED, ANOTHER, ISSUE, MATCH, RESOURCE, SERVICE = (UUID(int=n) for n in range(1, 7))
+AREA = "272108-03"
+
+concluded = MatchConcluded(
+    match_id=MATCH,
+    need_id=NEED,
+    need_area=AREA,
+    resource_id=RESOURCE,
+    outcome=Outcome.HELPED,
+    people_helped=5,
+    people_freed=0,
+    service_id=SERVICE,
+)
+follow = ReactionScenario(follow_matches)
+
+
+def test_each_need_of_an_issue_becomes_part_of_it() -> None:
+    needs = tuple(NeedBehind(need_id=one, area=AREA, people=1) for one in (NEED, ANOTHER))
+    ReactionScenario(group_needs).when(NeedsConsolidated(issue_id=ISSUE, area=AREA, needs=needs)).then(
+        GroupNeed(NEED, ISSUE), GroupNeed(ANOTHER, ISSUE)
+    )
+
+
+def test_an_accepted_match_holds_a_place_for_its_need() -> None:
+    follow.when(MatchAccepted(match_id=MATCH, need_id=NEED, need_area=AREA, resource_id=RESOURCE, people=5)).then(
+        MatchNeed(NEED, MATCH, RESOURCE)
+    )
+
+
+def test_a_match_that_helped_meets_its_need() -> None:
+    follow.when(concluded).then(MeetNeed(NEED, MATCH, RESOURCE, SERVICE, 5, wholly=True, reason=None))
+
+
+def test_a_match_that_helped_partly_says_for_how_many() -> None:
+    some = concluded.model_copy(
+        update={"outcome": Outcome.PARTLY, "people_helped": 3, "reason": FailureReason.NO_CAPACITY}
+    )
+    follow.when(some).then(MeetNeed(NEED, MATCH, RESOURCE, SERVICE, 3, wholly=False, reason=FailureReason.NO_CAPACITY))
+
+
+def test_a_match_that_did_not_help_reopens_its_need() -> None:
+    failed = concluded.model_copy(
+        update={"outcome": Outcome.NOT_HELPED, "people_helped": 0, "reason": FailureReason.NOT_SUITABLE}
+    )
+    follow.when(failed).then(ReopenNeed(NEED, MATCH, FailureReason.NOT_SUITABLE))
+
+
+def test_a_match_that_lapsed_reopens_its_need() -> None:
+    lapsed = MatchLapsed(
+        match_id=MATCH,
+        need_id=NEED,
+        need_area=AREA,
+        resource_id=RESOURCE,
+        reason=LapseReason.RESOURCE_RETIRED,
+        people_freed=5,
+    )
+    follow.when(lapsed).then(ReopenNeed(NEED, MATCH, LapseReason.RESOURCE_RETIRED))
