@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -23,7 +24,11 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from shienops.errors import disk_full, locked, not_writable
+import asyncpg
+
+from shienops.errors import disk_full, locked, no_room, not_writable
+
+FULL = [os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT)]
 
 
 @contextlib.contextmanager
@@ -33,6 +38,24 @@ def permitted(folder: Path) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise not_writable(error.filename or folder, error.strerror or "permission denied") from error
+
+
+@contextlib.contextmanager
+def with_room(folder: Path) -> Iterator[None]:
+    """Name the folder when something finds no room on its disk."""
+    try:
+        yield
+    except asyncpg.DiskFullError as error:
+        raise no_room(folder) from error
+    except OSError as error:
+        if says_full(str(error)):
+            raise no_room(folder) from error
+        raise
+
+
+def says_full(words: str) -> bool:
+    """Do these words, of the kernel or of a program that quotes it, say that a disk is full?"""
+    return any(sign in words for sign in FULL)
 
 
 class DataFolder:
@@ -55,9 +78,9 @@ class DataFolder:
             probe = self.run / "probe"
             probe.write_text("")
             probe.unlink()
-        except (PermissionError, FileExistsError, NotADirectoryError) as error:
-            raise not_writable(self.path, error.strerror or "permission denied") from error
         except OSError as error:
+            if says_full(str(error)):
+                raise
             raise not_writable(self.path, error.strerror or str(error)) from error
         free_mb = shutil.disk_usage(self.path).free // 2**20
         if free_mb < min_free_mb:
@@ -86,7 +109,9 @@ class DataFolder:
     def remember_port(self, name: str, port: int) -> None:
         """Keep `port` for every later start."""
         with self._exclusive("ports"):
-            _write(self.ports, {**_read(self.ports), name: str(port)}, mode=0o644)
+            known = _read(self.ports)
+            if known.get(name) != str(port):
+                _write(self.ports, {**known, name: str(port)}, mode=0o644)
 
     def password(self, role: str) -> str | None:
         """The password of a database role that this folder's stack made."""
@@ -118,6 +143,8 @@ class DataFolder:
         try:
             descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         except OSError as error:
+            if says_full(str(error)):
+                raise
             raise not_writable(self.path, error.strerror or str(error)) from error
         try:
             yield descriptor

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Mapping, Sequence
@@ -14,9 +15,12 @@ from pathlib import Path
 
 import psutil
 
+from shienops._folder import says_full
 from shienops.errors import StackError, did_not_stop, disk_filled
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
+NO_ROOM = 2**20
+"""bytes free on a disk that is as good as full: what ended for want of room leaves that little, and often no word"""
 LOG_LIMIT = 20_000_000
 """bytes after which a log is put aside at the next start"""
 
@@ -84,7 +88,11 @@ class Process:
                 ],
                 setsid=True,
             )
-        self.adopt(pid)
+        try:
+            self.adopt(pid)
+        except OSError:  # a server that no file names could be stopped by nobody
+            os.kill(pid, signal.SIGKILL)
+            raise
 
     def adopt(self, pid: int) -> None:
         """Remember a live process that was found by other means."""
@@ -185,6 +193,6 @@ def _wait_until_dead(identities: Sequence[Identity]) -> None:
 
 
 def disk_filled_or(process: Process, offset: int) -> StackError | None:
-    """The error for a full disk, if that is what the log says since `offset`."""
-    full = "No space left on device" in process.last_words(offset)
+    """The error for a full disk, if the log says so since `offset`, or could not because it is on that disk itself."""
+    full = says_full(process.last_words(offset)) or shutil.disk_usage(process.log.parent).free < NO_ROOM
     return disk_filled(process.name, process.log) if full else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import signal
 from collections.abc import Coroutine
@@ -146,14 +147,17 @@ async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
 async def _follow(stack: Stack, over: asyncio.Event) -> None:
     """Until Ctrl-C, or `shien down` elsewhere; a part that ends by itself is an error."""
     ours = [part for part in (stack.postgres, stack.kafka) if part.pid is not None]
-    while not over.is_set() and (not ours or any(part.pid is not None for part in ours)):
+    seen = False
+    while not over.is_set():
         failure = stack.failure()
-        if failure is not None:
+        # Seen twice: `shien down` elsewhere removes a part's pid file a moment after the part has ended.
+        if failure is not None and seen:
             raise failure
-        try:
+        seen = failure is not None
+        if not seen and ours and all(part.pid is None for part in ours):
+            return
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), LOOK_SECONDS)
-        except TimeoutError:
-            continue
 
 
 async def _down(stack: Stack) -> None:

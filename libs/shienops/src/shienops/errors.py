@@ -126,6 +126,17 @@ def disk_full(folder: object, free_mb: int, needed_mb: int) -> DiskFull:
     )
 
 
+def no_room(folder: object) -> DiskFull:
+    """The disk is full to its last byte, whatever was wanted of it."""
+    return DiskFull(
+        "disk.full",
+        f"The disk of {folder} is full.",
+        f"{folder} のディスクがいっぱいです。",
+        "Free some space, or move the data with SHIEN_DATA, and run the command again.",
+        "空き容量を増やすか、SHIEN_DATA で移してから、もう一度実行してください。",
+    )
+
+
 def disk_filled(part: str, log: object) -> DiskFull:
     """A part's log says that the disk filled up while it ran."""
     return DiskFull(
@@ -244,4 +255,15 @@ def unknown_service(name: str) -> Folder:
         f"このスタックにはデータベース {name} がありません。",
         "Name it in SHIEN_SERVICES and run `shien up`, or make it with create_database.",
         "SHIEN_SERVICES に加えて `shien up` を実行するか、create_database で作成してください。",
+    )
+
+
+def missing_service(name: str) -> Missing:
+    """The package of a service is not installed beside this one."""
+    return Missing(
+        "service.missing",
+        f"The service {name} is not installed.",
+        f"サービス {name} がインストールされていません。",
+        "Run `make setup`.",
+        "`make setup` を実行してください。",
     )

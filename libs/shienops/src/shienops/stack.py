@@ -9,7 +9,7 @@ from typing import Self
 
 from shienops._databases import Database, Databases
 from shienops._external import ExternalKafka, ExternalPostgres, where_of
-from shienops._folder import DataFolder
+from shienops._folder import DataFolder, with_room
 from shienops._kafka import EmbeddedKafka
 from shienops._parts import KafkaPart, OnStep, PostgresPart, silent, told
 from shienops._postgres import EmbeddedPostgres
@@ -51,15 +51,16 @@ class Stack:
 
     async def up(self, on_step: OnStep = silent) -> None:
         """Start both parts and make the services' databases. If a step fails, what was started is stopped again."""
-        self.folder.prepare(self.settings.min_free_mb)
-        async with self.folder.locked(LOCK_SECONDS):
-            await self.postgres.start(on_step)
-            try:
-                await self._make_databases(on_step)
-                await self.kafka.start(on_step)
-            except BaseException:
-                await self.postgres.stop(on_step)
-                raise
+        with with_room(self.folder.path):
+            self.folder.prepare(self.settings.min_free_mb)
+            async with self.folder.locked(LOCK_SECONDS):
+                await self.postgres.start(on_step)
+                try:
+                    await self._make_databases(on_step)
+                    await self.kafka.start(on_step)
+                except BaseException:
+                    await self.postgres.stop(on_step)
+                    raise
 
     async def down(self, on_step: OnStep = silent) -> None:
         """End Kafka, then Postgres. A stack that does not run is left as it is."""
