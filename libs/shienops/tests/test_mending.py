@@ -16,6 +16,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from shienevents import Actor, Append, Event, Home, Origin, Relay, Store, migrate
 from shienevents._ids import new_id
 from shienevents._kafka import ensure_topic, last_records
+from shienops._databases import Database
 from shienops.stack import Stack
 
 pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("own stacks")]
@@ -195,10 +196,9 @@ async def as_owner(dsn: str, *statements: str) -> None:
         await connection.close()
 
 
-async def test_a_service_that_has_no_database_is_named_in_a_sentence(own_stack: Stack) -> None:
-    await own_stack.create_database("empty")
+async def test_a_service_that_has_no_database_is_named_in_a_sentence(stack: Stack, database: Database) -> None:
     for verb in ("relay resend", "store refill"):
-        code, out, err = await shien(own_stack, *verb.split(), "empty")
+        code, out, err = await shien(stack, *verb.split(), database.name)  # made, and never migrated
         assert (code, out, "Traceback" in err, len(err.splitlines())) == (1, "", False, 2), err
-        code, out, err = await shien(own_stack, *verb.split(), "nobody")
+        code, out, err = await shien(stack, *verb.split(), "nobody")
         assert (code, out, "Traceback" in err) == (1, "", False), err
