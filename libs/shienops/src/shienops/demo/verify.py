@@ -1,0 +1,106 @@
+"""The proof at the end: every live view against the same view folded anew, from the stores and from Kafka."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from shienevents import EventTypes, KafkaSource, Positions, Service, Source, Store, StoreSource, View, replay
+from shienops.system import System
+from shienweb import ServiceProcessSettings
+
+OWNERS = ("registry", "needs", "matching", "escalation")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One view's digests at one position: live, replayed from the stores, replayed from Kafka."""
+
+    service: str
+    view: str
+    rows: int
+    live: str
+    from_stores: str
+    from_kafka: str
+
+    @property
+    def same(self) -> bool:
+        """Whether all three agree."""
+        return self.live == self.from_stores == self.from_kafka
+
+
+async def verify(system: System) -> Sequence[Compared]:
+    """Compare every view of every service. The system may go on working meanwhile."""
+    found: list[Compared] = []
+    async with _stores(system) as stores:
+        for name in system.services:
+            found += await _one(system, name, stores)
+    return found
+
+
+async def events_per_type(system: System) -> dict[str, int]:
+    """How many events of each type are in the stores."""
+    counted: Counter[str] = Counter()
+    async with _stores(system) as stores:
+        for store in stores.values():
+            async with store.pool.acquire() as connection:
+                rows = await connection.fetch("select type, count(*) as n from events group by type")
+            counted.update({row["type"]: row["n"] for row in rows})
+    return dict(sorted(counted.items()))
+
+
+async def _one(system: System, name: str, stores: dict[str, Store]) -> list[Compared]:
+    types, views = parts(name)
+    async with _reading(system, name, types, views) as service, service.snapshot() as seen:
+        live = {view.name: await seen.digest(view) for view in views}
+        positions = seen.positions
+    heard = {source for source, _ in positions.seqs}
+    common = ServiceProcessSettings()
+    topics = {source: common.topic(source) for source in heard}
+    from_stores: list[Source] = [StoreSource(stores[source]) for source in sorted(heard)]
+    from_kafka: list[Source] = [KafkaSource(system.stack.bootstrap_servers, topics, common.shards)] if topics else []
+    told = [await _digests(types, views, sources, positions) for sources in (from_stores, from_kafka)]
+    return [
+        Compared(name, view.name, told[0][view.name][1], live[view.name], told[0][view.name][0], told[1][view.name][0])
+        for view in views
+    ]
+
+
+async def _digests(
+    types: EventTypes, views: Sequence[View[Any]], sources: Sequence[Source], until: Positions
+) -> dict[str, tuple[str, int]]:
+    replayed = await replay(types, views, sources, until)
+    return {view.name: (replayed.digests[view.name], len(replayed.rows[view.name])) for view in views}
+
+
+def parts(name: str) -> tuple[EventTypes, Sequence[View[Any]]]:
+    """The event types and the views of a service, from its code."""
+    views: Sequence[View[Any]] = import_module(f"{name}.projections").VIEWS
+    types: EventTypes = import_module(f"{name}.main").TYPES
+    return types, views
+
+
+@asynccontextmanager
+async def _stores(system: System) -> AsyncIterator[dict[str, Store]]:
+    async with AsyncExitStack() as stack:
+        stores = {}
+        for name in OWNERS:
+            stores[name] = await Store.open(system.stack.dsn(name), pool_size=2)
+            stack.push_async_callback(stores[name].close)
+        yield stores
+
+
+@asynccontextmanager
+async def _reading(system: System, name: str, types: EventTypes, views: Sequence[View[Any]]) -> AsyncIterator[Service]:
+    """The service opened beside the running one, to read only: it is never started."""
+    common = ServiceProcessSettings(dsn=system.stack.dsn(name), bootstrap_servers=system.stack.bootstrap_servers)
+    settings = common.parts()
+    service = await Service.open(settings, types=types, views=views)
+    try:
+        yield service
+    finally:
+        await service.__aexit__()
