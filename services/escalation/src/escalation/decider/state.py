@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import assert_never
-from uuid import UUID
 
 from shienevents.contracts.escalation import (
     ProposalAdopted,
@@ -50,7 +49,6 @@ class Proposal:
     state: ProposalState = ProposalState.NONE
     escalated: ProposalEscalated | None = None
     designed: ServiceDesigned | None = None
-    meetings: tuple[UUID, ...] = ()
 
 
 def evolve(state: Proposal, event: ProposalEvent) -> Proposal:
@@ -63,7 +61,7 @@ def evolve(state: Proposal, event: ProposalEvent) -> Proposal:
         case ProposalReturned():
             return replace(state, state=ProposalState.RETURNED)
         case ProposalDeliberated():
-            return replace(state, state=ProposalState.DELIBERATED, meetings=(*state.meetings, event.meeting_id))
+            return replace(state, state=ProposalState.DELIBERATED)
         case ProposalAdopted():
             return replace(state, state=ProposalState.ADOPTED)
         case ProposalRejected():

@@ -1,0 +1,210 @@
+"""The bodies that the API takes and the answers it gives."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shienevents.contracts.escalation import Minutes, Reason
+from shienevents.contracts.vocabulary import (
+    AreaCode,
+    BodyKind,
+    Line,
+    Name,
+    People,
+    ServiceClass,
+    SupportKind,
+    TargetKind,
+    Text,
+    Tier,
+    Yen,
+)
+from shienweb import Answer, Body
+
+from .decider.state import ProposalState
+
+Ids = Annotated[tuple[UUID, ...], Field(max_length=200)]
+
+
+class AttendanceIn(Body):
+    """How many of one kind of body attended. Bodies, not names."""
+
+    kind: BodyKind
+    count: Annotated[int, Field(ge=1, le=1000)]
+
+
+class NewMeeting(Body):
+    """A meeting that was held: the council's, its day, the issues and proposals it dealt with."""
+
+    council_id: UUID
+    held_on: date
+    issues: Ids = ()
+    proposals: Ids = ()
+    attendance: Annotated[tuple[AttendanceIn, ...], Field(max_length=50)] = ()
+    minutes: Minutes = ""
+
+
+class NewProposal(Body):
+    """What is asked of the upper tier for an issue with a gap, and at which meeting the council decided to ask."""
+
+    issue_id: UUID
+    meeting_id: UUID
+    title: Name
+    ask: Text = ""
+
+
+class Receipt(Body):
+    """By when the upper tier will answer."""
+
+    due_on: date
+
+
+class ReturnIn(Body):
+    """What is asked back."""
+
+    asked: Reason
+
+
+class Deliberation(Body):
+    """What was thought of it: supply, fee, supporters, support for salons."""
+
+    meeting_id: UUID
+    supply: Text = ""
+    fee: Text = ""
+    supporters: Text = ""
+    salon_support: Text = ""
+
+
+class Decision(Body):
+    """Why."""
+
+    reason: Reason
+
+
+class Deferral(Body):
+    """Until when, and why."""
+
+    until: date
+    reason: Reason
+
+
+class Design(Body):
+    """The service that answers the proposal."""
+
+    name: Name
+    service_class: ServiceClass
+    support_kinds: Annotated[tuple[SupportKind, ...], Field(min_length=1, max_length=7)]
+    fee_yen: Yen | None = None
+    criteria: Text = ""
+    starts_on: date
+
+
+class Launch(Body):
+    """How the service begins. Without service areas it serves the areas of the proposal's needs."""
+
+    provider_id: UUID | None = None
+    provider_name: Name
+    service_areas: Annotated[tuple[AreaCode, ...], Field(max_length=500)] = ()
+    capacity: People | None = None
+    schedule: Line = ""
+    launched_on: date
+
+
+class AttendedOut(Answer):
+    """How many of one kind of body attended."""
+
+    kind: BodyKind
+    count: int
+
+
+class NeedOut(Answer):
+    """A need behind a proposal."""
+
+    need_id: UUID
+    area: str
+    people: int
+
+
+class MeetingOut(Answer):
+    """A meeting that was held."""
+
+    meeting_id: UUID
+    council_id: UUID
+    area: str
+    tier: Tier
+    held_on: date
+    issues: tuple[UUID, ...]
+    proposals: tuple[UUID, ...]
+    attendance: tuple[AttendedOut, ...]
+    minutes: str
+    correlation: UUID
+
+
+class ProposalOut(Answer):
+    """A proposal and what became of it. `reason` is that of its last answer, or what was asked back."""
+
+    proposal_id: UUID
+    state: ProposalState
+    state_ja: str
+    area: str
+    issue_id: UUID
+    council_id: UUID
+    target_kind: TargetKind
+    target_area: str
+    target_council_id: UUID | None
+    title: str
+    ask: str
+    support_kind: SupportKind
+    needs: tuple[NeedOut, ...]
+    round: int
+    escalated_on: date
+    due_on: date | None
+    deferred_until: date | None
+    deliberations: int
+    reason: str
+    service_id: UUID | None
+    service_name: str
+    launched_on: date | None
+    correlation: UUID
+
+
+class BoardLine(Answer):
+    """Proposals by state; those not closed by the days since their escalation; and how many are overdue."""
+
+    escalated: int
+    received: int
+    returned: int
+    deliberated: int
+    adopted: int
+    rejected: int
+    deferred: int
+    withdrawn: int
+    designed: int
+    launched: int
+    waiting_to_30: int
+    waiting_to_90: int
+    waiting_longer: int
+    overdue: int
+
+
+class AreaLine(BoardLine):
+    """The same, of one area."""
+
+    area: str
+    name: str
+
+
+class Board(Answer):
+    """The board of an area on a day: the sum over itself and all below it, and each of those."""
+
+    area: str
+    day: date
+    total: BoardLine
+    areas: tuple[AreaLine, ...]
+    position: str
+    digest: str
+    stale: bool
+    parked: dict[str, int]

@@ -1,0 +1,32 @@
+"""Builds the service. The only module that does."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+import shienweb
+from shienevents import EventTypes, Service
+from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shienevents.contracts.registry import AreaDefined, AreaReorganized, CouncilEstablished
+from shienweb import make_app
+
+from .api import ROUTES
+from .decider import deciders, meeting, proposal
+from .projections import views
+from .reactions import reactions
+from .settings import Settings
+
+OWN = (*meeting.events, *proposal.events)
+HEARD = (AreaDefined, AreaReorganized, CouncilEstablished, NeedsConsolidated, IssueRaised, GapDeclared)
+TYPES = EventTypes([*OWN, *HEARD])
+
+
+async def build(settings: Settings) -> FastAPI:
+    """The application, with its service opened; serving starts it."""
+    service = await Service.open(settings.parts(), types=TYPES, deciders=deciders, views=views, reactions=reactions)
+    return make_app("escalation", "Shien: 提案 (escalation)", service, ROUTES, settings)
+
+
+def run() -> None:
+    """`python -m escalation [migrate]`."""
+    shienweb.run(build, Settings)

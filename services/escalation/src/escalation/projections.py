@@ -1,0 +1,277 @@
+"""The views: councils, issues with their gaps, meetings, and proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, assert_never
+from uuid import UUID
+
+from shienevents import Envelope, Row, View
+from shienevents.contracts.escalation import (
+    Attendance,
+    CouncilMeetingHeld,
+    ProposalAdopted,
+    ProposalDeferred,
+    ProposalDeliberated,
+    ProposalEscalated,
+    ProposalEvent,
+    ProposalReceived,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceDesigned,
+    ServiceLaunched,
+)
+from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shienevents.contracts.registry import CouncilEstablished
+from shienevents.contracts.vocabulary import BodyKind, NeedBehind, SupportKind, TargetKind, Tier
+from shienweb import areas_view
+
+from .decider.proposal import proposal as proposal_decider
+from .decider.state import ProposalState
+
+_JAPAN = timezone(timedelta(hours=9))
+
+
+def day_of(moment: datetime) -> date:
+    """The day it was in Japan."""
+    return moment.astimezone(_JAPAN).date()
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A need behind an issue or a proposal."""
+
+    need_id: UUID
+    area: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Attended:
+    """How many of one kind of body attended."""
+
+    kind: BodyKind
+    count: int
+
+
+def behind(needs: Sequence[NeedBehind]) -> tuple[Behind, ...]:
+    """The needs as rows hold them."""
+    return tuple(Behind(need.need_id, need.area, need.people) for need in needs)
+
+
+class CouncilRow(Row, key=("council_id",)):
+    """A council, as it was established."""
+
+    council_id: UUID
+    area: str = ""
+    tier: Tier = Tier.TIER2
+    name: str = ""
+
+
+def evolve_council(row: CouncilRow, event: CouncilEstablished, _: Envelope) -> CouncilRow:
+    """The council after an event."""
+    return replace(row, area=event.area, tier=event.tier, name=event.name)
+
+
+class IssueRow(Row, key=("issue_id",)):
+    """An issue with the needs behind it; every column is from the issue's own stream."""
+
+    issue_id: UUID
+    area: str = ""
+    council_id: UUID | None = None
+    title: str = ""
+    gap: bool = False
+    support_kind: SupportKind = SupportKind.OTHER
+    needs: tuple[Behind, ...] = ()
+    correlation: UUID | None = None
+
+
+IssueHeard = NeedsConsolidated | IssueRaised | GapDeclared
+
+
+def evolve_issue(row: IssueRow, event: IssueHeard, envelope: Envelope) -> IssueRow:
+    """The issue after an event."""
+    row = replace(row, area=event.area, correlation=row.correlation or envelope.correlation)
+    match event:
+        case NeedsConsolidated():
+            return replace(row, needs=behind(event.needs))
+        case IssueRaised():
+            return replace(row, council_id=event.council_id, title=event.title)
+        case GapDeclared():
+            return replace(
+                row,
+                council_id=event.council_id,
+                gap=True,
+                support_kind=event.support_kind,
+                needs=behind(event.needs),
+            )
+        case _:
+            assert_never(event)
+
+
+class MeetingRow(Row, key=("meeting_id",)):
+    """A meeting that was held."""
+
+    meeting_id: UUID
+    version: int = 0
+    council_id: UUID | None = None
+    area: str = ""
+    tier: Tier = Tier.TIER2
+    held_on: date | None = None
+    issues: tuple[UUID, ...] = ()
+    proposals: tuple[UUID, ...] = ()
+    attendance: tuple[Attended, ...] = ()
+    minutes: str = ""
+    correlation: UUID | None = None
+
+
+def evolve_meeting(row: MeetingRow, event: CouncilMeetingHeld, envelope: Envelope) -> MeetingRow:
+    """The meeting: it is told once, whole."""
+    return replace(
+        row,
+        version=envelope.version,
+        council_id=event.council_id,
+        area=event.area,
+        tier=event.tier,
+        held_on=event.held_on,
+        issues=event.issues,
+        proposals=event.proposals,
+        attendance=_attended(event.attendance),
+        minutes=event.minutes,
+        correlation=envelope.correlation,
+    )
+
+
+def _attended(attendance: Sequence[Attendance]) -> tuple[Attended, ...]:
+    return tuple(Attended(one.kind, one.count) for one in attendance)
+
+
+class ProposalRow(Row, key=("proposal_id",)):
+    """A proposal; every column is from its own stream. `reason` is that of its last answer, or what was asked."""
+
+    proposal_id: UUID
+    version: int = 0
+    state: ProposalState = ProposalState.NONE
+    area: str = ""
+    issue_id: UUID | None = None
+    council_id: UUID | None = None
+    target_kind: TargetKind = TargetKind.MUNICIPALITY
+    target_area: str = ""
+    target_council_id: UUID | None = None
+    title: str = ""
+    ask: str = ""
+    support_kind: SupportKind = SupportKind.OTHER
+    needs: tuple[Behind, ...] = ()
+    times_escalated: int = 0
+    escalated_on: date | None = None
+    due_on: date | None = None
+    deferred_until: date | None = None
+    deliberations: int = 0
+    reason: str = ""
+    service_id: UUID | None = None
+    service_name: str = ""
+    launched_on: date | None = None
+    correlation: UUID | None = None
+
+
+def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) -> ProposalRow:
+    """The proposal after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case ProposalEscalated():
+            return _escalated(row, event, envelope)
+        case ProposalReceived():
+            return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
+        case ProposalReturned():
+            return replace(row, state=ProposalState.RETURNED, due_on=None, reason=event.asked)
+        case ProposalDeliberated():
+            return replace(row, state=ProposalState.DELIBERATED, deliberations=row.deliberations + 1)
+        case ProposalAdopted():
+            return replace(row, state=ProposalState.ADOPTED, reason=event.reason)
+        case ProposalRejected():
+            return replace(row, state=ProposalState.REJECTED, reason=event.reason)
+        case ProposalDeferred():
+            return replace(row, state=ProposalState.DEFERRED, deferred_until=event.until, reason=event.reason)
+        case ProposalWithdrawn():
+            return replace(row, state=ProposalState.WITHDRAWN, reason=event.reason)
+        case ServiceDesigned():
+            return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
+        case ServiceLaunched():
+            return replace(row, state=ProposalState.LAUNCHED, launched_on=event.launched_on)
+        case _:
+            assert_never(event)
+
+
+def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -> ProposalRow:
+    """Escalated again, it waits anew; what it was answered before is history."""
+    return replace(
+        row,
+        state=ProposalState.ESCALATED,
+        area=event.area,
+        issue_id=event.issue_id,
+        council_id=event.council_id,
+        target_kind=event.target.kind,
+        target_area=event.target.area,
+        target_council_id=event.target.council_id,
+        title=event.title,
+        ask=event.ask,
+        support_kind=event.support_kind,
+        needs=behind(event.needs),
+        times_escalated=event.round,
+        escalated_on=day_of(envelope.occurred_at),
+        due_on=None,
+        deferred_until=None,
+        deliberations=0,
+        reason="",
+        correlation=row.correlation or envelope.correlation,
+    )
+
+
+def by(name: str) -> Any:
+    """Keys of a view whose rows an event names in one field."""
+
+    def keys(event: Any, _: Envelope) -> Sequence[UUID]:
+        return [getattr(event, name)]
+
+    return keys
+
+
+councils: View[CouncilRow] = View(
+    name="councils",
+    version=1,
+    row=CouncilRow,
+    hears=(CouncilEstablished,),
+    keys=by("council_id"),
+    evolve=evolve_council,
+    indexes=(("area",),),
+)
+issues: View[IssueRow] = View(
+    name="issues",
+    version=1,
+    row=IssueRow,
+    hears=(NeedsConsolidated, IssueRaised, GapDeclared),
+    keys=by("issue_id"),
+    evolve=evolve_issue,
+)
+meetings: View[MeetingRow] = View(
+    name="meetings",
+    version=1,
+    row=MeetingRow,
+    hears=(CouncilMeetingHeld,),
+    keys=by("meeting_id"),
+    evolve=evolve_meeting,
+    indexes=(("area",), ("council_id",)),
+)
+proposals: View[ProposalRow] = View(
+    name="proposals",
+    version=1,
+    row=ProposalRow,
+    hears=proposal_decider.events,
+    keys=by("proposal_id"),
+    evolve=evolve_proposal,
+    indexes=(("area", "state"), ("issue_id",)),
+)
+views = (areas_view, councils, issues, meetings, proposals)
