@@ -90,7 +90,6 @@ RIGHTS: Final[Mapping[str, frozenset[Role]]] = {
     "escalation.show_proposal": READERS,
     "escalation.show_board": READERS,
     "portal.show_board": READERS,
-    "portal.show_loop_board": READERS,
     "portal.show_trace": READERS,
     "portal.draw_trace": READERS,
     "portal.list_areas": READERS,
@@ -98,4 +97,7 @@ RIGHTS: Final[Mapping[str, frozenset[Role]]] = {
     "portal.show_needs": READERS,
     "portal.show_matches": READERS,
     "portal.show_proposals": READERS,
+    "portal.front_page": READERS,
+    "portal.area_page": READERS,
+    "portal.need_page": READERS,
 }

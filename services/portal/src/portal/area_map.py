@@ -1,0 +1,89 @@
+"""Draws areas as a map in plain SVG: each with its colour and its number. Pure; a table says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from math import cos, radians
+
+from .drawing import INK, text
+
+Ring = Sequence[Sequence[int]]
+Boundary = Sequence[Sequence[Ring]]
+"""Polygons, each an outline and its holes, of (longitude, latitude) in 1e-7 degree."""
+
+Place = Callable[[Sequence[float]], tuple[float, float]]
+"""Where a point is on the drawing."""
+
+# From few to many. Numbers are nearly black with a white edge, so they can be read on any of them.
+STEPS = ("#f1f5f9", "#cfe3f5", "#9cc7ec", "#5fa2dd", "#2f78bd")
+_WIDTH = 640
+
+
+def draw_map(
+    boundaries: Mapping[str, Boundary], names: Mapping[str, str], numbers: Mapping[str, int], what: str
+) -> str:
+    """The map as SVG; empty when no area has a boundary. `what` says what the numbers count."""
+    shown = {code: boundary for code, boundary in boundaries.items() if any(len(ring) > 2 for ring in _rings(boundary))}
+    points = [point for boundary in shown.values() for ring in _rings(boundary) for point in ring]
+    if not points:
+        return ""
+    west, east = min(lon for lon, _ in points), max(lon for lon, _ in points)
+    south, north = min(lat for _, lat in points), max(lat for _, lat in points)
+    narrow = cos(radians((south + north) / 2e7))  # a degree of longitude is shorter the further from the equator
+    scale = (_WIDTH - 20) / max((east - west) * narrow, north - south, 1)
+    high = round((north - south) * scale) + 20
+
+    def place(point: Sequence[float]) -> tuple[float, float]:
+        return 10 + (point[0] - west) * narrow * scale, 10 + (north - point[1]) * scale
+
+    most = max(numbers.values(), default=0)
+    drawn = "".join(_shape(shown[c], names.get(c, c), numbers.get(c, 0), most, place) for c in sorted(shown))
+    labels = "".join(_label(shown[c], numbers.get(c, 0), place) for c in sorted(shown))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {high}" role="img"'
+        ' aria-labelledby="map-title map-desc" font-family="sans-serif" font-size="15">'
+        f'<title id="map-title">{text(f"地図: {what}")}</title>'
+        '<desc id="map-desc">色が濃いほど数が多い。同じ数を表で示す。</desc>'
+        f"{drawn}{labels}</svg>"
+    )
+
+
+def _rings(boundary: Boundary) -> list[Ring]:
+    return [ring for polygon in boundary for ring in polygon]
+
+
+def _shape(boundary: Boundary, name: str, number: int, most: int, place: Place) -> str:
+    path = "".join(
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(place, ring)) + "z" for ring in _rings(boundary) if ring
+    )
+    step = STEPS[min(len(STEPS) - 1, number * len(STEPS) // (most + 1))]
+    return (
+        f'<path d="{path}" fill="{step}" fill-rule="evenodd" stroke="{INK}" stroke-width="1.2">'
+        f"<title>{text(f'{name}: {number}')}</title></path>"
+    )
+
+
+def _label(boundary: Boundary, number: int, place: Place) -> str:
+    x, y = place(centre(boundary))
+    return (
+        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" fill="{INK}" stroke="#ffffff"'
+        f' stroke-width="4" paint-order="stroke">{number}</text>'
+    )
+
+
+def centre(boundary: Boundary) -> tuple[float, float]:
+    """The centre of gravity of the largest polygon's outline."""
+    outline = max((polygon[0] for polygon in boundary if polygon), key=lambda ring: abs(_sums(ring)[0]))
+    twice, x, y = _sums(outline)
+    if twice == 0:
+        return sum(lon for lon, _ in outline) / len(outline), sum(lat for _, lat in outline) / len(outline)
+    return x / (3 * twice), y / (3 * twice)
+
+
+def _sums(ring: Ring) -> tuple[int, int, int]:
+    """Twice the area, and the moments, in whole numbers: exact however small the area is."""
+    twice = x = y = 0
+    for (x0, y0), (x1, y1) in zip(ring, [*ring[1:], ring[0]], strict=True):
+        cross = x0 * y1 - x1 * y0
+        twice, x, y = twice + cross, x + (x0 + x1) * cross, y + (y0 + y1) * cross
+    return twice, x, y

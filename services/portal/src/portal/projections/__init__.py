@@ -1,0 +1,29 @@
+"""The views of the portal, each a pure fold: a module for each kind of thing, and the trail of all events.
+
+areas.py       the shapes of areas, councils
+resources.py   needs.py   matches.py   proposals.py
+trail.py       every event, with the sentence that telling.py and telling_escalation.py make of it
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shienevents import View
+from shienweb import areas_view
+
+from .areas import area_shapes, councils
+from .matches import matches
+from .needs import issues, needs
+from .proposals import meetings, proposals
+from .resources import resources
+from .trail import EVERYTHING, mentions, trail
+
+VIEWS: tuple[View[Any], ...] = (
+    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, trail, mentions,
+)  # fmt: skip
+
+__all__ = [
+    "EVERYTHING", "VIEWS", "area_shapes", "councils", "issues", "matches", "meetings", "mentions", "needs", "proposals",
+    "resources", "trail",
+]  # fmt: skip

@@ -1,0 +1,80 @@
+"""Matches. All events of a match are in the stream of its resource's offer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shienevents import Envelope, Row, View
+from shienevents.contracts.matching import (
+    MatchAccepted,
+    MatchConcluded,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+)
+
+from ..words import MatchState
+from .days import day_of
+
+MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
+
+
+class MatchRow(Row, key=("match_id",)):
+    """One match of a need to a resource, counted in the area of the need."""
+
+    match_id: UUID
+    need_id: UUID | None = None
+    need_area: str = ""
+    resource_id: UUID | None = None
+    service_id: UUID | None = None
+    state: MatchState = MatchState.PROPOSED
+    people: int = 0
+    helped: int = 0
+    proposed_on: date | None = None
+    version: int = 0
+
+
+def keys(event: MatchEvent, _: Envelope) -> Sequence[UUID]:
+    """The match's own row."""
+    return [event.match_id]
+
+
+def evolve(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
+    """The row after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case MatchProposed():
+            return replace(
+                row,
+                need_id=event.need_id,
+                need_area=event.need_area,
+                resource_id=event.resource_id,
+                service_id=event.service_id,
+                people=event.people,
+                proposed_on=day_of(envelope.occurred_at),
+            )
+        case MatchAccepted():
+            return replace(row, state=MatchState.ACCEPTED, people=event.people)
+        case MatchDeclined():
+            return replace(row, state=MatchState.DECLINED)
+        case MatchLapsed():
+            return replace(row, state=MatchState.LAPSED, helped=0)
+        case MatchConcluded():
+            return replace(row, state=MatchState[event.outcome.name], helped=event.people_helped)
+        case _:
+            assert_never(event)
+
+
+matches: View[MatchRow] = View(
+    name="matches",
+    version=1,
+    row=MatchRow,
+    hears=(MatchProposed, MatchAccepted, MatchDeclined, MatchLapsed, MatchConcluded),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("need_area",), ("need_id",), ("resource_id",)),
+)

@@ -1,0 +1,169 @@
+"""Proposals on their way up, the services that came of them, and council meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shienevents import Envelope, Row, View
+from shienevents.contracts.escalation import (
+    CouncilMeetingHeld,
+    ProposalAdopted,
+    ProposalDeferred,
+    ProposalDeliberated,
+    ProposalEscalated,
+    ProposalEvent,
+    ProposalReceived,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceDesigned,
+    ServiceLaunched,
+)
+from shienevents.contracts.vocabulary import SupportKind, Tier
+
+from ..words import ProposalState
+from .days import day_of
+
+
+class ProposalRow(Row, key=("proposal_id",)):
+    """One proposal, fed by its own stream. `escalated_on` is the day it first went up: its age counts from there."""
+
+    proposal_id: UUID
+    area: str = ""
+    target_area: str = ""
+    issue_id: UUID | None = None
+    title: str = ""
+    support_kind: SupportKind | None = None
+    state: ProposalState = ProposalState.ESCALATED
+    needs: tuple[UUID, ...] = ()
+    escalated_on: date | None = None
+    due_on: date | None = None
+    service_id: UUID | None = None
+    service_name: str = ""
+    round: int = 0
+    version: int = 0
+
+
+_STATES = {
+    ProposalReturned: ProposalState.RETURNED,
+    ProposalDeliberated: ProposalState.DELIBERATED,
+    ProposalAdopted: ProposalState.ADOPTED,
+    ProposalRejected: ProposalState.REJECTED,
+    ProposalDeferred: ProposalState.DEFERRED,
+    ProposalWithdrawn: ProposalState.WITHDRAWN,
+}
+
+
+def proposal_keys(event: ProposalEvent, _: Envelope) -> Sequence[UUID]:
+    """The proposal's own row."""
+    return [event.proposal_id]
+
+
+def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) -> ProposalRow:
+    """The row after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case ProposalEscalated():
+            return _escalated(row, event, day_of(envelope.occurred_at))
+        case ProposalReceived():
+            return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
+        case (
+            ProposalReturned()
+            | ProposalDeliberated()
+            | ProposalAdopted()
+            | ProposalRejected()
+            | ProposalDeferred()
+            | ProposalWithdrawn()
+        ):
+            return replace(row, state=_STATES[type(event)])
+        case ServiceDesigned():
+            return _served(row, event, ProposalState.DESIGNED)
+        case ServiceLaunched():
+            return _served(row, event, ProposalState.LAUNCHED)
+        case _:
+            assert_never(event)
+
+
+def _escalated(row: ProposalRow, event: ProposalEscalated, day: date) -> ProposalRow:
+    return replace(
+        row,
+        area=event.area,
+        target_area=event.target.area,
+        issue_id=event.issue_id,
+        title=event.title,
+        support_kind=event.support_kind,
+        state=ProposalState.ESCALATED,
+        needs=tuple(need.need_id for need in event.needs),
+        escalated_on=row.escalated_on or day,
+        due_on=None,
+        round=event.round,
+    )
+
+
+def _served(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, state: ProposalState) -> ProposalRow:
+    return replace(row, state=state, service_id=event.service_id, service_name=event.name)
+
+
+proposals: View[ProposalRow] = View(
+    name="proposals",
+    version=1,
+    row=ProposalRow,
+    hears=(
+        ProposalEscalated,
+        ProposalReceived,
+        ProposalReturned,
+        ProposalDeliberated,
+        ProposalAdopted,
+        ProposalRejected,
+        ProposalDeferred,
+        ProposalWithdrawn,
+        ServiceDesigned,
+        ServiceLaunched,
+    ),
+    keys=proposal_keys,
+    evolve=evolve_proposal,
+    indexes=(("area",), ("issue_id",), ("service_id",)),
+)
+
+
+class MeetingRow(Row, key=("meeting_id",)):
+    """One meeting of a council."""
+
+    meeting_id: UUID
+    area: str = ""
+    tier: Tier | None = None
+    council_id: UUID | None = None
+    held_on: date | None = None
+    attendance: int = 0
+
+
+def meeting_keys(event: CouncilMeetingHeld, _: Envelope) -> Sequence[UUID]:
+    """The meeting's own row."""
+    return [event.meeting_id]
+
+
+def evolve_meeting(row: MeetingRow, event: CouncilMeetingHeld, _: Envelope) -> MeetingRow:
+    """The row after an event."""
+    return replace(
+        row,
+        area=event.area,
+        tier=event.tier,
+        council_id=event.council_id,
+        held_on=event.held_on,
+        attendance=sum(part.count for part in event.attendance),
+    )
+
+
+meetings: View[MeetingRow] = View(
+    name="meetings",
+    version=1,
+    row=MeetingRow,
+    hears=(CouncilMeetingHeld,),
+    keys=meeting_keys,
+    evolve=evolve_meeting,
+    indexes=(("area",),),
+)

@@ -1,0 +1,114 @@
+"""Resources as the portal shows them. A row is fed by the resource's own stream only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, assert_never
+from uuid import UUID
+
+from shienevents import Envelope, Row, View
+from shienevents.contracts.registry import (
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSuspended,
+    ResourceVerified,
+)
+from shienevents.contracts.vocabulary import ServiceClass, SourceKind, SupportKind
+
+from ..words import ResourceState
+from .days import day_of
+
+ResourceEvent = (
+    ResourceRegistered | ResourceRevised | ResourceVerified | ResourceSuspended | ResourceResumed | ResourceRetired
+)
+
+
+class ResourceRow(Row, key=("resource_id",)):
+    """One resource (社会資源)."""
+
+    resource_id: UUID
+    area: str = ""
+    state: ResourceState = ResourceState.REGISTERED
+    name: str = ""
+    kana: str = ""
+    support_kinds: tuple[SupportKind, ...] = ()
+    service_class: ServiceClass | None = None
+    service_areas: tuple[str, ...] = ()
+    provider_name: str = ""
+    schedule: str = ""
+    fee: str = ""
+    capacity: int | None = None
+    source: SourceKind | None = None
+    service_id: UUID | None = None
+    registered_on: date | None = None
+    verified_on: date | None = None
+    version: int = 0
+
+
+def keys(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
+    """The resource's own row."""
+    return [event.resource_id]
+
+
+def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
+    """The row after an event. Who resumes wants verifying again."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case ResourceRegistered():
+            registered = replace(
+                row,
+                area=event.area,
+                source=event.source.kind,
+                service_id=event.service_id,
+                registered_on=day_of(envelope.occurred_at),
+            )
+            return replace(registered, **_listed(event.details))
+        case ResourceRevised():
+            return replace(row, **_listed(event.details))
+        case ResourceVerified():
+            return replace(row, state=ResourceState.VERIFIED, verified_on=event.verified_on)
+        case ResourceSuspended():
+            return replace(row, state=ResourceState.SUSPENDED)
+        case ResourceResumed():
+            return replace(row, state=ResourceState.REGISTERED)
+        case ResourceRetired():
+            return replace(row, state=ResourceState.RETIRED)
+        case _:
+            assert_never(event)
+
+
+def _listed(details: ResourceDetails) -> dict[str, Any]:
+    return {
+        "name": details.name,
+        "kana": details.kana,
+        "support_kinds": details.support_kinds,
+        "service_class": details.service_class,
+        "service_areas": details.service_areas,
+        "provider_name": details.provider_name,
+        "schedule": details.schedule,
+        "fee": details.fee,
+        "capacity": details.capacity,
+    }
+
+
+resources: View[ResourceRow] = View(
+    name="resources",
+    version=1,
+    row=ResourceRow,
+    hears=(
+        ResourceRegistered,
+        ResourceRevised,
+        ResourceVerified,
+        ResourceSuspended,
+        ResourceResumed,
+        ResourceRetired,
+    ),
+    keys=keys,
+    evolve=evolve,
+    indexes=(("area",), ("service_id",)),
+)

@@ -1,0 +1,75 @@
+"""What an event of escalation says in a sentence."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from shienevents.contracts.escalation import (
+    CouncilMeetingHeld,
+    EscalationEvent,
+    ProposalAdopted,
+    ProposalDeferred,
+    ProposalDeliberated,
+    ProposalEscalated,
+    ProposalReceived,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceDesigned,
+    ServiceLaunched,
+)
+
+from .telling import Told, ids, told
+
+
+def tell_escalation(event: EscalationEvent) -> Told:
+    """The sentence of an event of escalation."""
+    match event:
+        case CouncilMeetingHeld():
+            ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
+            return told(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
+        case ProposalEscalated():
+            ja = f"「{event.title}」を{event.target.kind.ja}へ提案"
+            named = [event.issue_id, event.council_id, event.meeting_id, event.target.council_id, *ids(event.needs)]
+            return told(ja, f"Proposal escalated: {event.title}", event.proposal_id, *named)
+        case ServiceDesigned():
+            ja, en = f"事業「{event.name}」を設計", f"Service {event.name} designed"
+            return told(ja, en, event.proposal_id, event.service_id)
+        case ServiceLaunched():
+            ja, en = f"事業「{event.name}」を開始", f"Service {event.name} launched"
+            return told(ja, en, event.proposal_id, event.service_id, event.provider_id, *ids(event.needs))
+        case ProposalDeliberated():
+            return told("提案を審議", "Proposal deliberated", event.proposal_id, event.meeting_id)
+        case _:
+            ja, en = _answer(event)
+            return told(ja, en, event.proposal_id)
+
+
+def _answer(
+    event: ProposalReceived
+    | ProposalReturned
+    | ProposalAdopted
+    | ProposalRejected
+    | ProposalDeferred
+    | ProposalWithdrawn,
+) -> tuple[str, str]:
+    match event:
+        case ProposalReceived():
+            return f"提案を受理（回答期限 {event.due_on}）", f"Proposal received, due on {event.due_on}"
+        case ProposalReturned():
+            return f"提案を差戻し（{_short(event.asked)}）", f"Proposal returned: {_short(event.asked)}"
+        case ProposalAdopted():
+            return f"提案を採択（{_short(event.reason)}）", f"Proposal adopted: {_short(event.reason)}"
+        case ProposalRejected():
+            return f"提案を不採択（{_short(event.reason)}）", f"Proposal rejected: {_short(event.reason)}"
+        case ProposalDeferred():
+            return f"提案を保留（{event.until} まで）", f"Proposal deferred until {event.until}"
+        case ProposalWithdrawn():
+            return f"提案を取下げ（{_short(event.reason)}）", f"Proposal withdrawn: {_short(event.reason)}"
+        case _:
+            assert_never(event)
+
+
+def _short(text: str, most: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"

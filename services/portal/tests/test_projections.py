@@ -1,0 +1,223 @@
+"""Every view of the portal, as a fold: what it shows, and that it keeps the laws of a fold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+from hypothesis import strategies as st
+
+from portal.projections import (
+    EVERYTHING,
+    VIEWS,
+    area_shapes,
+    councils,
+    issues,
+    matches,
+    meetings,
+    mentions,
+    needs,
+    proposals,
+    resources,
+    trail,
+)
+from portal.projections.matches import MatchRow
+from portal.projections.needs import IssueRow, NeedRow
+from portal.projections.proposals import ProposalRow
+from portal.projections.resources import ResourceRow
+from portal.projections.trail import MentionRow, TrailRow, tell
+from portal.words import MatchState, NeedState, ProposalState, ResourceState
+from shienevents import Event, View
+from shienevents.contracts.vocabulary import Outcome, SourceKind, SupportKind
+from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
+from shienweb import areas_view
+
+from .world import (
+    CITY,
+    CONSOLIDATED,
+    DAY,
+    DETAILS,
+    GAP,
+    ISSUE,
+    MATCH,
+    NEED,
+    NO_MATCH,
+    NORTH,
+    PROPOSAL,
+    RAISED,
+    RESOURCE,
+    SEARCH,
+    SERVICE,
+    SINGLE,
+    an_id,
+    escalated,
+    everything,
+    match_events,
+    need,
+    need_events,
+    proposal_events,
+    proposed,
+    resource,
+    resource_events,
+)
+
+
+def stream(first: Event | None, rest: Sequence[Event]) -> st.SearchStrategy[list[Event]]:
+    """A stream: how it began, and then anything."""
+    return st.lists(st.sampled_from(list(rest)), max_size=5).map(lambda more: [*([first] if first else []), *more])
+
+
+def things(kind: str) -> tuple[UUID, UUID]:
+    return an_id(kind, 1), an_id(kind, 2)
+
+
+STREAMS: dict[str, st.SearchStrategy[Streams]] = {
+    "needs": st.tuples(*(stream(need(one), need_events(one)) for one in things("need"))),
+    "resources": st.tuples(*(stream(resource(one), resource_events(one)) for one in things("resource"))),
+    "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
+    "proposals": st.tuples(
+        *(stream(escalated(one), [escalated(one, round_=2), *proposal_events(one)]) for one in things("proposal"))
+    ),
+    "everything": st.tuples(*(stream(None, everything()) for _ in range(2))),
+}
+
+
+@pytest.mark.parametrize("view", [needs, resources, matches, proposals], ids=lambda view: view.name)
+def test_a_view_of_things_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
+    check_fold_laws(view, STREAMS[view.name], examples=60)
+
+
+def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
+    check_fold_laws(issues, st.tuples(stream(CONSOLIDATED, [RAISED, GAP])))
+
+
+@pytest.mark.parametrize("view", [areas_view, area_shapes, councils, meetings], ids=lambda view: view.name)
+def test_a_view_of_places_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
+    check_fold_laws(view, st.tuples(stream(None, [event for event in SINGLE if isinstance(event, view.hears)])))
+
+
+@pytest.mark.parametrize("view", [trail, mentions], ids=lambda view: view.name)
+def test_the_trail_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
+    many = st.lists(st.sampled_from(everything()), min_size=20, max_size=20)
+    check_fold_laws(view, st.tuples(many, many), examples=30)
+
+
+def test_every_event_of_the_contracts_is_in_the_trail_and_says_a_sentence() -> None:
+    assert {type(event) for event in everything()} == set(EVERYTHING)
+    for event in everything():
+        said = tell(event)
+        assert re.search("[ぁ-んァ-ン一-龥]", said.ja), event
+        assert said.en.isascii() or re.sub("[ぁ-んァ-ン一-龥々]", "", said.en).isascii(), event
+        assert said.subject is None or said.mentions[0] == said.subject
+        assert len(set(said.mentions)) == len(said.mentions)
+
+
+def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None:
+    """An id that a sentence forgot would cut the way from a need to its answer."""
+    named = ("need_id", "issue_id", "resource_id", "match_id", "search_id", "proposal_id", "service_id", "meeting_id")
+    for event in everything():
+        ids = {getattr(event, name) for name in named if getattr(event, name, None)}
+        ids |= {one.need_id for one in (*getattr(event, "needs", ()), *getattr(event, "for_needs", ()))}
+        assert ids <= set(tell(event).mentions), event
+
+
+def test_no_view_is_without_its_laws() -> None:
+    tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
+    assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
+
+
+CORRELATION = an_envelope().correlation
+A_NEED = NeedRow(
+    need_id=NEED, area=NORTH, support_kind=SupportKind.OUTING, people=3, recorded_on=DAY, version=1,
+    correlation=CORRELATION,
+)  # fmt: skip
+
+
+def test_a_need_is_grouped_matched_met_and_reopened() -> None:
+    revised, grouped, matched, met, reopened, withdrawn = need_events(NEED)
+    told = FoldScenario(needs).given(need())
+    told.then(A_NEED)
+    told.given(revised).then(replace(A_NEED, people=5, version=2))
+    told = told.given(grouped, matched)
+    held = replace(A_NEED, issue_id=ISSUE, state=NeedState.MATCHED, match_id=MATCH, version=3)
+    told.then(held)
+    helped = replace(held, state=NeedState.MET, service_id=SERVICE, helped=3, helped_last=3, version=4)
+    told.given(met).then(helped)
+    again = replace(helped, state=NeedState.OPEN, match_id=None, service_id=None, helped=0, helped_last=0, version=5)
+    told.given(met, reopened).then(again)
+    told.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
+
+
+def test_an_issue_becomes_a_gap() -> None:
+    raised = IssueRow(
+        issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, needs=(NEED,), people=3, version=2
+    )
+    told = FoldScenario(issues).given(CONSOLIDATED, RAISED)
+    told.then(raised)
+    told.given(GAP).then(replace(raised, gap=True, support_kind=SupportKind.OUTING, version=3))
+
+
+def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:
+    _, verified, suspended, resumed, retired = resource_events(RESOURCE)
+    listed = ResourceRow(
+        resource_id=RESOURCE, area=NORTH, name=DETAILS.name, support_kinds=DETAILS.support_kinds,
+        service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
+        registered_on=DAY, version=1,
+    )  # fmt: skip
+    told = FoldScenario(resources).given(resource())
+    told.then(listed)
+    known = replace(listed, state=ResourceState.VERIFIED, verified_on=DAY)
+    told.given(verified).then(replace(known, version=2))
+    told = told.given(verified, suspended)
+    told.then(replace(known, state=ResourceState.SUSPENDED, version=3))
+    told.given(resumed).then(replace(known, state=ResourceState.REGISTERED, version=4))
+    told.given(retired).then(replace(known, state=ResourceState.RETIRED, version=4))
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_concluded_match_says_what_came_of_it(outcome: Outcome) -> None:
+    accepted, declined, lapsed, *concluded = match_events(MATCH, NEED, NORTH, RESOURCE)
+    row = MatchRow(
+        match_id=MATCH, need_id=NEED, need_area=NORTH, resource_id=RESOURCE, people=3, proposed_on=DAY, version=2
+    )
+    told = FoldScenario(matches).given(proposed())
+    told.given(accepted).then(replace(row, state=MatchState.ACCEPTED))
+    told.given(declined).then(replace(row, state=MatchState.DECLINED))
+    told.given(lapsed).then(replace(row, state=MatchState.LAPSED))
+    event = concluded[list(Outcome).index(outcome)]
+    told.given(event).then(replace(row, state=MatchState[outcome.name], helped=2))
+
+
+def test_a_proposal_keeps_the_day_it_first_went_up() -> None:
+    received, returned, *_, designed, launched = proposal_events(PROPOSAL)
+    later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
+    row = ProposalRow(
+        proposal_id=PROPOSAL, area=NORTH, target_area=CITY, issue_id=ISSUE, title="買物に行けない",
+        support_kind=SupportKind.OUTING, needs=(NEED,), escalated_on=DAY, round=1, version=1,
+    )  # fmt: skip
+    told = FoldScenario(proposals).given(escalated())
+    told.then(row)
+    told.given(received).then(replace(row, state=ProposalState.RECEIVED, due_on=date(2026, 6, 1), version=2))
+    told.given(received, returned, (escalated(round_=2), later)).then(replace(row, round=2, version=4))
+    served = replace(row, service_id=SERVICE, service_name="おでかけ便")
+    told.given(designed).then(replace(served, state=ProposalState.DESIGNED, version=2))
+    told.given(designed, launched).then(replace(served, state=ProposalState.LAUNCHED, version=3))
+
+
+def test_the_trail_tells_a_search_in_vain_in_the_area_of_the_need() -> None:
+    envelope = an_envelope(area="131016:03", type=NO_MATCH.wire, stream="search-1", actor="tier2_coordinator/北包括")
+    FoldScenario(trail).given((NO_MATCH, envelope)).then(
+        TrailRow(
+            id=envelope.id, recorded_at=envelope.recorded_at, occurred_at=envelope.occurred_at, source="matching",
+            type="matching.no_match_found.v1", stream="search-1", version=1, area=NORTH, correlation=CORRELATION,
+            role="tier2_coordinator", subject=SEARCH, mentions=(SEARCH, NEED),
+            ja="適合する資源なし（空きがない・対象地域の外）", en="No match found: capacity, area missing",
+        )
+    )  # fmt: skip
+    FoldScenario(mentions).given((NO_MATCH, envelope)).then(
+        MentionRow(mentioned=SEARCH, event=envelope.id), MentionRow(mentioned=NEED, event=envelope.id)
+    )

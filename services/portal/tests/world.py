@@ -1,0 +1,288 @@
+"""A small city and one event of every type about it: what the portal's tests fold."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shienevents import Event
+from shienevents.contracts.escalation import (
+    Attendance,
+    CouncilMeetingHeld,
+    ProposalAdopted,
+    ProposalDeferred,
+    ProposalDeliberated,
+    ProposalEscalated,
+    ProposalReceived,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceDesigned,
+    ServiceLaunched,
+    Target,
+)
+from shienevents.contracts.matching import (
+    MatchAccepted,
+    MatchConcluded,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+    NoMatchFound,
+    OfferNoted,
+)
+from shienevents.contracts.needs import (
+    GapDeclared,
+    IssueRaised,
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedRecorded,
+    NeedReopened,
+    NeedRevised,
+    NeedsConsolidated,
+    NeedWithdrawn,
+    SurveyClosed,
+    SurveyOpened,
+)
+from shienevents.contracts.registry import (
+    AreaDefined,
+    AreaReorganized,
+    BatchRegistered,
+    CoordinatorAssigned,
+    CouncilEstablished,
+    ProviderRegistered,
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSource,
+    ResourceSuspended,
+    ResourceVerified,
+)
+from shienevents.contracts.vocabulary import (
+    AgeBand,
+    AreaKind,
+    BodyKind,
+    FailureReason,
+    FitReason,
+    Frequency,
+    LapseReason,
+    Missing,
+    NeedBehind,
+    Outcome,
+    ResourceEnd,
+    ServiceClass,
+    SourceKind,
+    SupportKind,
+    SurveyMethod,
+    TargetKind,
+    Tier,
+    VerificationMethod,
+)
+
+CITY, NORTH, SOUTH = "272108", "272108-01", "272108-02"
+DAY = date(2026, 4, 1)
+
+
+def an_id(kind: str, n: int = 1) -> UUID:
+    """The nth id of a kind of thing, the same in every run."""
+    kinds = ("need", "issue", "resource", "match", "search", "proposal", "service", "meeting", "council", "survey")
+    return UUID(int=(0x7000 << 64) + ((kinds.index(kind) + 1) << 32) + n)
+
+
+NEED, ISSUE, RESOURCE, MATCH = an_id("need"), an_id("issue"), an_id("resource"), an_id("match")
+SEARCH, PROPOSAL, SERVICE = an_id("search"), an_id("proposal"), an_id("service")
+MEETING, COUNCIL, SURVEY = an_id("meeting"), an_id("council"), an_id("survey")
+
+
+def square(west: int, south: int, size: int = 100_000) -> tuple[tuple[tuple[tuple[int, int], ...], ...], ...]:
+    """A square boundary, in 1e-7 degree."""
+    east, north = west + size, south + size
+    return ((((west, south), (east, south), (east, north), (west, north), (west, south)),),)
+
+
+def area(code: str, parent: str | None = CITY, name: str = "", tier: Tier = Tier.TIER2) -> AreaDefined:
+    """An area of the city."""
+    kind = AreaKind.CENTRE_AREA if parent else AreaKind.MUNICIPALITY
+    west = 1_356_000_000 + int(code[-2:]) * 100_000
+    return AreaDefined(
+        area=code, parent=parent, municipality=CITY, kind=kind, tiers=(tier,), name=name or code, valid_from=DAY,
+        boundary=square(west, 348_000_000) if parent else (),
+    )  # fmt: skip
+
+
+CITY_DEFINED = area(CITY, None, "見本市", Tier.TIER1)
+NORTH_DEFINED = area(NORTH, name="北圏域")
+SOUTH_DEFINED = area(SOUTH, name="南圏域")
+COUNCIL_ESTABLISHED = CouncilEstablished(council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, name="北協議体", members=())
+
+
+def behind(need: UUID = NEED, where: str = NORTH, people: int = 3) -> NeedBehind:
+    """A need behind something."""
+    return NeedBehind(need_id=need, area=where, people=people)
+
+
+def need(need_id: UUID = NEED, where: str = NORTH, people: int = 3) -> NeedRecorded:
+    """A need for outings."""
+    return NeedRecorded(
+        need_id=need_id, area=where, support_kind=SupportKind.OUTING, people=people, frequency=Frequency.WEEKLY,
+        source=SourceKind.COORDINATOR,
+    )  # fmt: skip
+
+
+DETAILS = ResourceDetails(
+    name="外出支援の会",
+    support_kinds=(SupportKind.OUTING,),
+    service_class=ServiceClass.VISIT_D,
+    service_areas=(CITY,),
+    capacity=10,
+)
+
+
+def resource(resource_id: UUID = RESOURCE, where: str = NORTH, service: UUID | None = None) -> ResourceRegistered:
+    """A resource that drives people."""
+    return ResourceRegistered(
+        resource_id=resource_id, area=where, details=DETAILS, source=ResourceSource(kind=SourceKind.COORDINATOR),
+        service_id=service, for_needs=(behind(),) if service else (),
+    )  # fmt: skip
+
+
+def verified(resource_id: UUID = RESOURCE, on: date = DAY) -> ResourceVerified:
+    """Somebody asked the resource."""
+    return ResourceVerified(resource_id=resource_id, verified_on=on, method=VerificationMethod.PHONE)
+
+
+def proposed(
+    match_id: UUID = MATCH, need_id: UUID = NEED, where: str = NORTH, resource_id: UUID = RESOURCE
+) -> MatchProposed:
+    """A match of a need to a resource."""
+    return MatchProposed(
+        match_id=match_id, need_id=need_id, need_area=where, resource_id=resource_id, resource_version=1, people=3,
+        reasons=(FitReason.KIND, FitReason.CAPACITY), service_id=None,
+    )  # fmt: skip
+
+
+def match_events(match_id: UUID, need_id: UUID, where: str, resource_id: UUID) -> list[Event]:
+    """What may happen to a match, after it was proposed."""
+    which = {"match_id": match_id, "need_id": need_id, "need_area": where, "resource_id": resource_id}
+    return [
+        MatchAccepted(**which, people=3),
+        MatchDeclined(**which, reason=FailureReason.NOT_SUITABLE),
+        MatchLapsed(**which, reason=LapseReason.NO_ANSWER, people_freed=3),
+        *(
+            MatchConcluded(**which, outcome=outcome, people_helped=2, people_freed=1, reason=FailureReason.OTHER)
+            for outcome in Outcome
+        ),
+    ]
+
+
+def escalated(
+    proposal_id: UUID = PROPOSAL, issue_id: UUID = ISSUE, where: str = NORTH, round_: int = 1
+) -> ProposalEscalated:
+    """A proposal to the city."""
+    return ProposalEscalated(
+        proposal_id=proposal_id, area=where, issue_id=issue_id, council_id=COUNCIL, meeting_id=MEETING,
+        target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="買物に行けない", ask="移動支援の事業化",
+        support_kind=SupportKind.OUTING, needs=(behind(where=where),), round=round_,
+    )  # fmt: skip
+
+
+DESIGNED = ServiceDesigned(
+    proposal_id=PROPOSAL, service_id=SERVICE, name="おでかけ便", service_class=ServiceClass.VISIT_D,
+    support_kinds=(SupportKind.OUTING,), starts_on=DAY,
+)  # fmt: skip
+LAUNCHED = ServiceLaunched(
+    proposal_id=PROPOSAL, service_id=SERVICE, name="おでかけ便", service_class=ServiceClass.VISIT_D,
+    support_kinds=(SupportKind.OUTING,), provider_name="見本市社協", area=CITY, service_areas=(NORTH,),
+    launched_on=DAY, needs=(behind(),),
+)  # fmt: skip
+CONSOLIDATED = NeedsConsolidated(issue_id=ISSUE, area=NORTH, needs=(behind(),))
+RAISED = IssueRaised(issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買物に行けない")
+GAP = GapDeclared(
+    issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買物に行けない", support_kind=SupportKind.OUTING,
+    missing=(Missing.CAPACITY,), searches=(SEARCH,), needs=(behind(),),
+)  # fmt: skip
+NO_MATCH = NoMatchFound(
+    search_id=SEARCH, need_id=NEED, need_area=NORTH, support_kind=SupportKind.OUTING,
+    missing=(Missing.CAPACITY, Missing.AREA), considered=4,
+)  # fmt: skip
+MEETING_HELD = CouncilMeetingHeld(
+    meeting_id=MEETING, council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, held_on=DAY, issues=(ISSUE,),
+    attendance=(Attendance(kind=BodyKind.NPO, count=2),),
+)  # fmt: skip
+OFFER = OfferNoted(
+    resource_id=RESOURCE, resource_version=1, open=True, support_kinds=(SupportKind.OUTING,), service_areas=(CITY,),
+    capacity=10,
+)  # fmt: skip
+
+
+def need_events(need_id: UUID) -> list[Event]:
+    """What may happen to a need, after it was recorded."""
+    met = {"need_id": need_id, "match_id": MATCH, "resource_id": RESOURCE}
+    return [
+        NeedRevised(
+            need_id=need_id, people=5, age_band=AgeBand.ANY, frequency=Frequency.DAILY, weekdays=(),
+            fee_ceiling_yen=None, note="",
+        ),
+        NeedGrouped(need_id=need_id, issue_id=ISSUE),
+        NeedMatched(**met),
+        NeedMet(**met, service_id=SERVICE, people_helped=3),
+        NeedReopened(need_id=need_id, match_id=MATCH, reason=FailureReason.NO_CAPACITY),
+        NeedWithdrawn(need_id=need_id, reason="転居"),
+    ]  # fmt: skip
+
+
+def resource_events(resource_id: UUID) -> list[Event]:
+    """What may happen to a resource, after it was registered."""
+    return [
+        ResourceRevised(resource_id=resource_id, details=DETAILS, changed=("fee",)),
+        verified(resource_id),
+        ResourceSuspended(resource_id=resource_id, reason=ResourceEnd.SEASONAL),
+        ResourceResumed(resource_id=resource_id),
+        ResourceRetired(resource_id=resource_id, reason=ResourceEnd.OTHER),
+    ]
+
+
+def proposal_events(proposal_id: UUID) -> list[Event]:
+    """What may happen to a proposal, after it went up."""
+    return [
+        ProposalReceived(proposal_id=proposal_id, due_on=date(2026, 6, 1)),
+        ProposalReturned(proposal_id=proposal_id, asked="人数は"),
+        ProposalDeliberated(proposal_id=proposal_id, meeting_id=MEETING),
+        ProposalAdopted(proposal_id=proposal_id, reason="必要"),
+        ProposalRejected(proposal_id=proposal_id, reason="予算"),
+        ProposalDeferred(proposal_id=proposal_id, until=date(2027, 4, 1), reason="来年度"),
+        ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
+        DESIGNED.model_copy(update={"proposal_id": proposal_id}),
+        LAUNCHED.model_copy(update={"proposal_id": proposal_id}),
+    ]
+
+
+SINGLE: list[Event] = [
+    BatchRegistered(batch_id=SURVEY, area=CITY, new=2, revised=1, unchanged=0),
+    CITY_DEFINED,
+    AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=DAY),
+    COUNCIL_ESTABLISHED,
+    CoordinatorAssigned(
+        coordinator_id=COUNCIL, area=NORTH, tier=Tier.TIER2, employer="北包括", employer_kind=BodyKind.SUPPORT_CENTRE,
+        posts=1, term_from=DAY, term_until=date(2028, 3, 31),
+    ),
+    ProviderRegistered(provider_id=COUNCIL, area=NORTH, name="NPO見本", kind=BodyKind.NPO),
+    SurveyOpened(
+        survey_id=SURVEY, area=NORTH, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY
+    ),
+    SurveyClosed(survey_id=SURVEY, responses=20),
+    CONSOLIDATED, RAISED, GAP, NO_MATCH, MEETING_HELD, OFFER,
+]  # fmt: skip
+
+
+def everything() -> list[Event]:
+    """One event of every type, and of the types that differ by their words, one of each word."""
+    return [
+        *SINGLE,
+        resource(service=SERVICE), *resource_events(RESOURCE),
+        need(), *need_events(NEED),
+        proposed(), *match_events(MATCH, NEED, NORTH, RESOURCE),
+        escalated(), *proposal_events(PROPOSAL),
+    ]  # fmt: skip
