@@ -1,4 +1,4 @@
-"""The operators' command line: `shien up | down | status | dsn`."""
+"""The operators' command line: `shien up | down | status | dsn`, and what its other verbs share."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,11 +17,11 @@ from rich.table import Table
 
 from shienops._screen import Progress, complain
 from shienops.errors import StackError
-from shienops.settings import StackSettings
 from shienops.stack import PartStatus, Stack
+from shienops.system import System, SystemSettings
 
 app = typer.Typer(
-    help="Shien's stack: Postgres and Kafka in one folder. 支援スタックの起動・停止・状態表示。",
+    help="Shien on one machine: Postgres, Kafka, the services. 支援システムの起動・停止・取込。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -58,20 +58,19 @@ def up(
         # In the foreground the parts end with this command even if it is killed; detached they outlive it.
         die_with_parent=not detach,
     )
-    run(_up(Stack(settings), detach=detach))
+    run(bring_up(Stack(settings), detach=detach))
 
 
 @app.command()
 def down(data: Data = None) -> None:
-    """End Kafka, then Postgres, whichever command started them. The data stays."""
-    run(_down(Stack(settings_of(data=data))))
+    """End the services, then Kafka, then Postgres, whichever command started them. The data stays."""
+    run(_down(System(settings_of(data=data))))
 
 
 @app.command()
 def status(data: Data = None, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
     """What runs, where, and whether it answers."""
-    stack = Stack(settings_of(data=data))
-    run(_show_status(stack, as_json=as_json))
+    run(_show_status(System(settings_of(data=data)), as_json=as_json))
 
 
 @app.command()
@@ -89,10 +88,10 @@ def dsn(
     run(show())
 
 
-def settings_of(**options: Any) -> StackSettings:
+def settings_of(**options: Any) -> SystemSettings:
     """The settings: what the command line says, else the environment, else the default."""
     try:
-        return StackSettings(**{name: value for name, value in options.items() if value is not None})
+        return SystemSettings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
         for mistake in error.errors():
             name = "_".join(str(part) for part in mistake["loc"][:1])
@@ -109,7 +108,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(1) from None
 
 
-async def _up(stack: Stack, *, detach: bool) -> None:
+async def bring_up(whole: Stack | System, *, detach: bool) -> None:
+    """Start a stack or a system, show it, and unless detached stay until it is to end."""
     over = asyncio.Event()
     loop = asyncio.get_running_loop()
     begin = asyncio.current_task()
@@ -117,17 +117,17 @@ async def _up(stack: Stack, *, detach: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, over.set)
     with Progress() as progress:
-        if not await _unless(over, stack.up(progress)):
+        if not await _unless(over, whole.up(progress)):
             return
-    _print_status(stack.status())
+    _print_status(whole.status())
     if detach:
         return
-    Console().print(f"[dim]logs in {stack.folder.log}; Ctrl-C ends all of it[/dim]")
+    Console().print(f"[dim]logs in {whole.folder.log}; Ctrl-C ends all of it[/dim]")
     try:
-        await _follow(stack, over)
+        await _follow(whole, over)
     finally:
         with Progress() as progress:
-            await stack.down(progress)
+            await whole.down(progress)
 
 
 async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
@@ -144,31 +144,32 @@ async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
     return True
 
 
-async def _follow(stack: Stack, over: asyncio.Event) -> None:
+async def _follow(whole: Stack | System, over: asyncio.Event) -> None:
     """Until Ctrl-C, or `shien down` elsewhere; a part that ends by itself is an error."""
-    ours = [part for part in (stack.postgres, stack.kafka) if part.pid is not None]
+    ours = any(part.pid is not None for part in whole.status())
     seen = False
     while not over.is_set():
-        failure = stack.failure()
+        failure = whole.failure()
         # Seen twice: `shien down` elsewhere removes a part's pid file a moment after the part has ended.
         if failure is not None and seen:
             raise failure
         seen = failure is not None
-        if not seen and ours and all(part.pid is None for part in ours):
+        if not seen and ours and all(part.pid is None for part in whole.status()):
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(over.wait(), LOOK_SECONDS)
 
 
-async def _down(stack: Stack) -> None:
+async def _down(system: System) -> None:
     with Progress() as progress:
-        await stack.down(progress)
-    _print_status(stack.status())
+        await system.down(progress)
+    _print_status(system.stack.status())
 
 
-async def _show_status(stack: Stack, *, as_json: bool) -> None:
-    rows = stack.status()
-    answering = [await stack.postgres.answers(), await stack.kafka.answers()]
+async def _show_status(system: System, *, as_json: bool) -> None:
+    rows = system.status()
+    parts = (system.stack.postgres, system.stack.kafka, *system.services.values())
+    answering = [await part.answers() for part in parts]
     if as_json:
         fields = [
             {"name": row.name, "external": row.external, "pid": row.pid, "where": row.where, "answers": answer}
@@ -179,7 +180,7 @@ async def _show_status(stack: Stack, *, as_json: bool) -> None:
         _print_status(rows, answering)
 
 
-def _print_status(rows: tuple[PartStatus, ...], answering: list[bool] | None = None) -> None:
+def _print_status(rows: Sequence[PartStatus], answering: list[bool] | None = None) -> None:
     table = Table(box=None, pad_edge=False)
     for title in ("part", "state", "where", "pid"):
         table.add_column(title, style="bold" if title == "part" else None)

@@ -1,0 +1,179 @@
+"""How an import ends: what was found is shown, and when nothing is refused, all of it is sent."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from shienops._folder import DataFolder
+from shienops.cli import settings_of
+from shienops.errors import StackError
+from shienops.imports.codes import local_code
+from shienops.imports.columns import Columns
+from shienops.imports.problems import Problem, clip, refusals, unreadable
+from shienops.imports.report import show_problems, write_report
+from shienops.imports.send import Batch, Declined, Sent, Target, send
+from shienops.imports.tables import Table
+from shienops.tokens import demo_token
+from shienweb import Role
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A file as it was read, and what is to be sent."""
+
+    table: Table
+    columns: Columns
+    problems: Sequence[Problem]
+    batch: Batch
+    said: tuple[tuple[str, str], ...] = ()
+
+
+def municipality_of(text: str) -> str:
+    """The code of an option. Raises `Unreadable`."""
+    code = local_code(text)
+    if code is None:
+        raise unreadable(
+            "municipality",
+            f"「{clip(text)}」は全国地方公共団体コード(6 桁)ではありません。",
+            f"{clip(text)!r} is no local government code of six digits.",
+            "検査数字つきの 6 桁で指定してください(例: 枚方市 272108)。",
+            "Give six digits with the check digit, such as 272108 for Hirakata.",
+        )
+    return code[0]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One call of `shien import`: where to, as whom, and what to write down."""
+
+    dry_run: bool
+    report: Path | None
+    registry: str | None
+    token: str | None
+    data: Path | None
+    codes: tuple[str, ...]
+
+    def finish(self, outcome: Outcome) -> None:
+        """Show what was found; send it unless a row is refused. Exits with 1 when nothing was taken."""
+        console = Console(highlight=False, soft_wrap=True)
+        self._say(outcome, console)
+        refused = refusals(outcome.problems)
+        self._show(outcome.problems, console)
+        if refused:
+            rows = len({problem.row for problem in refused})
+            console.print(
+                f"[red]✗ 取り込めない行が {rows} 行あります。何も取り込んでいません。[/red]\n"
+                f"  {rows} rows are refused; nothing was taken."
+            )
+            raise typer.Exit(1)
+        target = self._target()
+        if target is None:
+            console.print("✔ 検査だけ行いました(registry には送っていません)。\n  Checked here only; nothing was sent.")
+            return
+        self._send(target, outcome.batch, console)
+
+    def codes_of_token(self) -> tuple[str, ...]:
+        """The areas that the token names; none when it is no token. It is the registry that checks it."""
+        try:
+            part = (self.token or "").split(".")[1]
+            areas = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))["areas"]
+            return tuple(map(str, areas))
+        except (IndexError, ValueError, KeyError, TypeError):
+            return ()
+
+    def _say(self, outcome: Outcome, console: Console) -> None:
+        for ja, en in (*outcome.table.said, *outcome.said):
+            console.print(f"{ja} / {en}", markup=False)
+        known = "、".join(f"{field}={clip(header, 30)}" for field, header in outcome.columns.headers.items())
+        console.print(f"列 / columns: {known}", markup=False)
+        if outcome.columns.unknown:
+            unknown = "、".join(clip(header, 30) for header in outcome.columns.unknown)
+            console.print(f"使わない列 / columns not used: {unknown}", markup=False)
+
+    def _show(self, problems: Sequence[Problem], console: Console) -> None:
+        show_problems(problems, console)
+        if self.report is not None:
+            write_report(problems, self.report)
+
+    def _target(self) -> Target | None:
+        """Where to send, and as whom; None for a dry run without a registry."""
+        data = settings_of(data=self.data).data
+        port = DataFolder(data).port("registry")
+        url = self.registry or (f"http://127.0.0.1:{port}" if port else None)
+        if self.dry_run and (self.registry is None or url is None):
+            return None
+        if url is None:
+            raise no_registry()
+        token = self.token or _demo_token(data, url, self.codes)
+        return Target(url.rstrip("/"), token)
+
+    def _send(self, target: Target, batch: Batch, console: Console) -> None:
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            DownloadColumn(),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("送信 / sending", total=None)
+            try:
+                sent = send(
+                    target,
+                    batch,
+                    dry_run=self.dry_run,
+                    on_bytes=lambda done, total: progress.update(task, completed=done, total=total),
+                )
+            except Declined as declined:
+                progress.stop()
+                self._show(declined.problems, console)
+                raise
+        console.print(_summary(sent, dry_run=self.dry_run))
+
+
+def _summary(sent: Sent, *, dry_run: bool) -> str:
+    ja, en = ("検査しました", "checked, nothing written") if dry_run else ("取り込みました", "taken")
+    return (
+        f"✔ {ja}: 新規 {sent.new:,}、更新 {sent.revised:,}、変更なし {sent.unchanged:,}({sent.seconds:.1f} 秒)\n"
+        f"  {en}: {sent.new:,} new, {sent.revised:,} revised, {sent.unchanged:,} unchanged"
+    )
+
+
+def _demo_token(data: Path, url: str, codes: Sequence[str]) -> str:
+    """A token of the folder's demo key, for its own system on loopback only."""
+    if not url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
+        raise no_token()
+    try:
+        return demo_token(data, Role.MUNICIPAL_ADMINISTRATOR, codes, body="shien-import")
+    except StackError:
+        raise no_token() from None
+
+
+def no_registry() -> StackError:
+    """No address of a registry."""
+    return unreadable(
+        "no_registry",
+        "registry の場所がわかりません。",
+        "It is not known where the registry is.",
+        "`shien serve` で起動するか、--registry URL を指定してください。検査だけなら --dry-run を付けてください。",
+        "Start it with `shien serve`, or give --registry URL; to check only, add --dry-run.",
+    )
+
+
+def no_token() -> StackError:
+    """No token, and none to be made."""
+    return unreadable(
+        "no_token",
+        "トークンがありません。",
+        "There is no token.",
+        "--token か SHIEN_TOKEN で、市町村管理者のトークンを渡してください。",
+        "Give a token of a municipal administrator with --token or SHIEN_TOKEN.",
+    )

@@ -1,0 +1,187 @@
+"""`shien demo`: the whole system on one machine, a synthetic city in it, and one need walked through the loop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from shienops._parts import Step
+from shienops._screen import Progress, complain
+from shienops.demo.city import CODE, sample_city
+from shienops.demo.loading import Loader
+from shienops.demo.loop import Loop, Place, Walked
+from shienops.demo.people import JAPAN, Known, Person
+from shienops.demo.real import load_real
+from shienops.demo.show import Screen
+from shienops.demo.verify import Compared, events_per_type, verify
+from shienops.errors import StackError
+from shienops.system import System, SystemSettings
+from shienweb import Role
+
+
+@dataclass
+class Told:
+    """What came of the demonstration; `ok` says whether all of it held."""
+
+    ok: bool = False
+    synthetic: bool = True
+    events: dict[str, int] = field(default_factory=dict)
+    board: dict[str, Any] = field(default_factory=dict)
+    trace: dict[str, Any] = field(default_factory=dict)
+    walked: dict[str, Any] = field(default_factory=dict)
+    views: list[dict[str, Any]] = field(default_factory=list)
+    seconds: dict[str, float] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+
+def demo(
+    once: Annotated[bool, typer.Option(help="In a temporary folder, on free ports; exit 0 only if all held.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="A summary for programs, on stdout.")] = False,
+    areas: Annotated[Path | None, typer.Option(help="A real city's areas (GeoJSON) instead of the sample.")] = None,
+    resources: Annotated[Path | None, typer.Option(help="Its resources (GeoJSON, CSV or Excel).")] = None,
+    municipality: Annotated[str, typer.Option(help="The real city's local government code.")] = "272108",
+    seed: Annotated[int, typer.Option(help="Another seed makes another sample city.")] = 7,
+    data: Annotated[Path, typer.Option(help="Folder of all data, unless --once.")] = Path(".shien-demo"),
+) -> None:
+    """Bring everything up, load a city, walk one need through the whole loop, show both boards, and go on running."""
+    if (areas is None) != (resources is None):
+        raise typer.BadParameter("--areas and --resources go together / --areas と --resources は両方指定してください")
+    screen = Screen(Console(stderr=as_json, highlight=False))
+    files = (areas, resources, municipality) if areas and resources else None
+    try:
+        told = asyncio.run(_demo(screen, files, seed, None if once else data))
+    except StackError as error:
+        complain(error)
+        raise typer.Exit(1) from None
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(told), ensure_ascii=False, indent=1) + "\n")
+    for failure in told.failures:
+        screen.console.print(f"[red]✘ {failure}[/red]")
+    if not told.ok:
+        raise typer.Exit(1)
+
+
+async def _demo(screen: Screen, files: tuple[Path, Path, str] | None, seed: int, data: Path | None) -> Told:
+    with tempfile.TemporaryDirectory(prefix="shien-demo-", ignore_cleanup_errors=True) as folder:
+        system = System(SystemSettings(data=data or Path(folder), synthetic=files is None))
+        told = Told(synthetic=files is None)
+        begun = time.monotonic()
+        screen.head("システムを起動しています", "starting Postgres, Kafka and five services")
+        with Progress() as progress:
+            await system.up(_steps(progress))
+        told.seconds["start"] = round(time.monotonic() - begun, 1)
+        try:
+            await _show(system, screen, files, seed, told)
+            told.seconds["all"] = round(time.monotonic() - begun, 1)
+            if data is not None:
+                await _stay(system, screen)
+        finally:
+            await system.down()
+        return told
+
+
+def _steps(progress: Progress) -> Any:
+    def tell(step: Step) -> None:
+        progress(step)
+
+    return tell
+
+
+async def _show(system: System, screen: Screen, files: tuple[Path, Path, str] | None, seed: int, told: Told) -> None:
+    begun = time.monotonic()
+    code = files[2] if files else CODE
+    place = await (_real(system, screen, files) if files else _sample(system, screen, seed))
+    told.seconds["load"] = round(time.monotonic() - begun, 1)
+    await _walk(system, screen, place, code, told)
+    screen.head("記録の検証", "every view, live and replayed")
+    compared = await verify(system)
+    screen.compared(compared)
+    told.views = [asdict(one) | {"same": one.same} for one in compared]
+    told.events = await events_per_type(system)
+    told.failures = _failures(told, compared)
+    told.ok = not told.failures
+
+
+async def _sample(system: System, screen: Screen, seed: int) -> Place:
+    screen.head("合成データの見本市を読み込んでいます", "loading a synthetic sample city: nothing in it is real")
+    today = datetime.now(JAPAN).date()
+    loader = Loader(system, sample_city(seed=seed, today=today), today, screen.loaded)
+    try:
+        places = await loader.load()
+    finally:
+        screen.all_loaded()
+    return next(iter(places.values()))
+
+
+async def _real(system: System, screen: Screen, files: tuple[Path, Path, str]) -> Place:
+    screen.head("実在の公開データを読み込んでいます", f"loading {files[0].name} and {files[1].name}")
+    return await load_real(system, *files, tell=screen.step)
+
+
+async def _walk(system: System, screen: Screen, place: Place, code: str, told: Told) -> None:
+    known = Known()
+    screen.head("ひとつのニーズが解決するまで", "one need, from record to answer")
+    async with Loop(system, place, screen.step, known) as loop:
+        walked: Walked = await loop.walk()
+    told.walked = asdict(walked)
+    auditor = Person(system, Role.AUDITOR, [code], known)
+    async with auditor:
+        screen.head("その経過", "its way through four services")
+        told.trace = await auditor.get("portal", f"/trace/{walked.need}")
+        screen.trace(told.trace)
+        screen.head("ふたつの層のボード", "the boards of both tiers")
+        told.board = await auditor.get("portal", f"/boards/{code}", subtree="true")
+        screen.board(f"{told.board['name']} {told.board['day']}", told.board)
+
+
+def _failures(told: Told, compared: list[Compared] | Any) -> list[str]:
+    """What did not hold, each as a sentence."""
+    found = [
+        f"{one.service}.{one.view}: 稼働中と再現が違います / live and replayed differ"
+        for one in compared
+        if not one.same
+    ]
+    board = told.board
+    for section, figures in board["board"].items():
+        for name, value in figures.items():
+            total = sum(row["board"][section][name] for row in board["areas"])
+            if total != value:
+                found.append(f"{section}.{name}: 第1層 {value} ≠ Σ 第2層 {total} / tier 1 is not the sum of tier 2")
+    if board["stale"] or board["parked"]:
+        found.append("ボードが最新ではありません / the board is stale or events are parked")
+    sources = {event["source"] for event in told.trace["events"]}
+    if sources < {"registry", "needs", "matching", "escalation"}:
+        found.append(f"経過に欠けたサービスがあります / the trace lacks services: it has {sorted(sources)}")
+    return found
+
+
+async def _stay(system: System, screen: Screen) -> None:
+    """Leave it running until Ctrl-C."""
+    screen.head("稼働中です（Ctrl-C で終了）", "running; Ctrl-C ends all of it")
+    for name in system.services:
+        screen.console.print(f"  {name:11} {system.url(name)}{'/docs' if name != 'portal' else ''}")
+    token = system.token(Role.AUDITOR, [CODE])
+    screen.console.print("  [dim]portal にはこのトークンでサインインできます / sign in with this token:[/dim]")
+    screen.console.print(token, soft_wrap=True)
+    over = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    while not over.is_set():
+        if failure := system.failure():
+            raise failure
+        try:
+            async with asyncio.timeout(1):
+                await over.wait()
+        except TimeoutError:
+            continue

@@ -1,0 +1,169 @@
+"""The whole system on one machine: the stack, the services' schemas and topics, and the five services."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Coroutine, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import Field
+
+from shienevents import ensure_topic, migrate
+from shienops._folder import DataFolder
+from shienops._parts import OnStep, silent, told
+from shienops._service import ServiceProcess
+from shienops.errors import StackError, unknown_service
+from shienops.settings import SERVICES, StackSettings
+from shienops.stack import PartStatus, Stack
+from shienops.tokens import demo_keys, demo_token
+from shienweb import Role, ServiceProcessSettings
+
+DEMO_SECONDS = 12 * 3600
+
+
+class SystemSettings(StackSettings):
+    """What can be chosen beside the stack's own settings. Port 0: a free one, kept for the folder."""
+
+    registry_port: int = Field(default=0, ge=0, le=65535)
+    needs_port: int = Field(default=0, ge=0, le=65535)
+    matching_port: int = Field(default=0, ge=0, le=65535)
+    escalation_port: int = Field(default=0, ge=0, le=65535)
+    portal_port: int = Field(default=0, ge=0, le=65535)
+    jwks: str = Field(default="", description="the issuer's keys, a file or a URL; empty: those of `shien token`")
+    synthetic: bool = Field(default=False, description="the data are made up, and every page says so")
+
+
+class System:
+    """Stack and services of one data folder. All state is in the folder, as with `Stack`.
+
+    `async with System(settings) as system:` brings it up and down. Nothing is restarted by itself: `failure` says
+    which part ended, and `start` starts it again.
+    """
+
+    def __init__(self, settings: SystemSettings | None = None, *, stack: Stack | None = None) -> None:
+        self.settings = settings if settings is not None else SystemSettings()
+        self.stack = stack if stack is not None else Stack(self.settings)
+        self.services: Mapping[str, ServiceProcess] = {
+            name: self._process(name) for name in SERVICES if name in self.settings.services
+        }
+
+    async def up(self, on_step: OnStep = silent) -> None:
+        """Start everything; if a step fails, what was started is stopped again."""
+        await self.stack.up(on_step)
+        try:
+            await self.prepare(on_step)
+            await self._start_all(on_step)
+        except BaseException:
+            await self.down()
+            raise
+
+    async def down(self, on_step: OnStep = silent) -> None:
+        """End the services, then Kafka, then Postgres."""
+        try:
+            await _all_of([service.stop(on_step) for service in self.services.values()])
+        finally:
+            await self.stack.down(on_step)
+
+    async def __aenter__(self) -> Self:
+        await self.up()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.down()
+
+    async def prepare(self, on_step: OnStep = silent) -> None:
+        """Bring the schemas and topics about, as `python -m SERVICE migrate` and `topic` do, without their processes.
+
+        The stack must be up. What is there already stays.
+        """
+        demo_keys(self.stack.folder.path)
+        common = ServiceProcessSettings()
+        names = list(self.services)
+        with told(on_step, "Postgres: schemas"):
+            await _all_of(
+                [migrate(self.stack.owner_dsn(name), service=name, writer=name, shards=common.shards) for name in names]
+            )
+        with told(on_step, "Kafka: topics"):
+            await _all_of(
+                [
+                    ensure_topic(self.stack.bootstrap_servers, common.topic(name), common.shards, common.replication)
+                    for name in names
+                ]
+            )
+
+    @property
+    def folder(self) -> DataFolder:
+        """Where everything is kept."""
+        return self.stack.folder
+
+    def url(self, service: str) -> str:
+        """Where the service answers, without a slash at the end."""
+        return self._service(service).url
+
+    def token(self, role: Role, areas: Sequence[str], *, body: str = "demo", subject: str = "demo") -> str:
+        """A bearer token of the stack's demo key."""
+        return demo_token(self.stack.folder.path, role, areas, body=body, subject=subject, seconds=DEMO_SECONDS)
+
+    def kill(self, service: str) -> None:
+        """SIGKILL for one service; returns when it is gone."""
+        self._service(service).kill()
+
+    async def start(self, service: str, on_step: OnStep = silent) -> None:
+        """Start one service on its port, and return when it is ready."""
+        await self._service(service).start(on_step)
+
+    async def stop(self, service: str, on_step: OnStep = silent) -> None:
+        """End one service in order."""
+        await self._service(service).stop(on_step)
+
+    def failure(self) -> StackError | None:
+        """Why a part is gone that nobody stopped; None while all is well."""
+        failures = [self.stack.failure(), *(service.failure() for service in self.services.values())]
+        return next((failure for failure in failures if failure is not None), None)
+
+    def status(self) -> tuple[PartStatus, ...]:
+        """What runs where, without asking."""
+        known = (PartStatus(name, False, one.pid, one.url if one.pid else None) for name, one in self.services.items())
+        return (*self.stack.status(), *known)
+
+    async def _start_all(self, on_step: OnStep) -> None:
+        await _all_of([service.start(on_step) for service in self.services.values()])
+
+    def _service(self, name: str) -> ServiceProcess:
+        if name not in self.services:
+            raise unknown_service(name)
+        return self.services[name]
+
+    def _process(self, name: str) -> ServiceProcess:
+        return ServiceProcess(
+            name,
+            self.stack.folder,
+            port=getattr(self.settings, f"{name}_port"),
+            environment=lambda: self._environment(name),
+            start_seconds=self.settings.start_seconds,
+            die_with_parent=self.settings.die_with_parent,
+        )
+
+    def _environment(self, name: str) -> dict[str, str]:
+        """What `shienweb.ServiceProcessSettings` reads, on top of our own environment."""
+        return {
+            **os.environ,
+            "SHIEN_DSN": self.stack.dsn(name),
+            "SHIEN_BOOTSTRAP_SERVERS": self.stack.bootstrap_servers,
+            "SHIEN_JWKS": self.settings.jwks or str(demo_keys(self.stack.folder.path)),
+            "SHIEN_SYNTHETIC": str(self.settings.synthetic).lower(),
+        }
+
+
+async def _all_of(works: Sequence[Coroutine[Any, Any, object]]) -> None:
+    """Do all at once; when one fails, cancel the others, wait for their end, and say why the first failed."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(work)
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
