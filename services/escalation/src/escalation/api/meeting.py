@@ -19,7 +19,7 @@ routes = Routes("escalation", tags=["meetings"])
 
 @routes.post("/meetings", status_code=201)
 async def hold_meeting(body: NewMeeting, ask: Ask) -> Done:
-    """Note a council's meeting. Its issues and proposals are of the council's area or below, or of areas above."""
+    """Note a meeting that a council held, and the issues and proposals it dealt with."""
     meeting_id = ask.new_id()
     async with ask.snapshot() as seen:
         council = await views.council(seen, body.council_id)

@@ -1,0 +1,155 @@
+"""The facts the tests speak of: an issue with a gap, its tier-2 council's meeting, and the tier-1 council above."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from escalation.decider.commands import CouncilFacts, GapFacts, MeetingFacts, proposal_id_of
+from shienevents import Home
+from shienevents.contracts.escalation import (
+    Attendance,
+    CouncilMeetingHeld,
+    ProposalAdopted,
+    ProposalDeferred,
+    ProposalDeliberated,
+    ProposalEscalated,
+    ProposalReceived,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceDesigned,
+    ServiceLaunched,
+    Target,
+)
+from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shienevents.contracts.registry import AreaDefined, CouncilEstablished
+from shienevents.contracts.vocabulary import (
+    AreaKind,
+    BodyKind,
+    Missing,
+    NeedBehind,
+    ServiceClass,
+    SupportKind,
+    TargetKind,
+    Tier,
+)
+from shienweb import Territory
+
+
+def uuid(number: int) -> UUID:
+    return UUID(f"00000000-0000-7000-8000-{number:012x}")
+
+
+CITY, WARD, NORTH, SOUTH = "272108", "272108-w", "272108-01", "272108-02"
+COUNCIL, UPPER = uuid(1), uuid(2)
+ISSUE, MEETING, UPPER_MEETING, SERVICE = uuid(11), uuid(12), uuid(13), uuid(14)
+PROPOSAL = proposal_id_of(ISSUE)
+HOME = Home(CITY, NORTH)
+TODAY = date(2026, 4, 10)
+ALL = Territory((CITY,), (CITY, NORTH, SOUTH, WARD))
+HERE = Territory((NORTH,), (NORTH,))
+PATH = (NORTH, WARD, CITY)
+
+NEEDS = (
+    NeedBehind(need_id=uuid(21), area=NORTH, people=3),
+    NeedBehind(need_id=uuid(22), area=NORTH, people=2),
+    NeedBehind(need_id=uuid(23), area=SOUTH, people=1),
+)
+LOWER_COUNCIL = CouncilFacts(COUNCIL, NORTH, Tier.TIER2)
+UPPER_COUNCIL = CouncilFacts(UPPER, WARD, Tier.TIER1)
+GAP = GapFacts(SupportKind.OUTING, NEEDS)
+HELD = MeetingFacts(MEETING, COUNCIL, (ISSUE,))
+UPPER_HELD = MeetingFacts(UPPER_MEETING, UPPER)
+TO_COUNCIL = Target(kind=TargetKind.COUNCIL, area=WARD, council_id=UPPER)
+TO_CITY = Target(kind=TargetKind.MUNICIPALITY, area=CITY)
+
+HELD_EVENT = CouncilMeetingHeld(
+    meeting_id=MEETING,
+    council_id=COUNCIL,
+    area=NORTH,
+    tier=Tier.TIER2,
+    held_on=TODAY,
+    issues=(ISSUE,),
+    attendance=(Attendance(kind=BodyKind.NPO, count=2),),
+    minutes="移動支援について",
+)
+
+
+def escalated(target: Target = TO_COUNCIL, round: int = 1) -> ProposalEscalated:  # noqa: A002 - the event's word
+    return ProposalEscalated(
+        proposal_id=PROPOSAL,
+        area=NORTH,
+        issue_id=ISSUE,
+        council_id=COUNCIL,
+        meeting_id=MEETING,
+        target=target,
+        title="買い物の足",
+        ask="週一回の送迎",
+        support_kind=SupportKind.OUTING,
+        needs=NEEDS,
+        round=round,
+    )
+
+
+RECEIVED = ProposalReceived(proposal_id=PROPOSAL, due_on=TODAY)
+RETURNED = ProposalReturned(proposal_id=PROPOSAL, asked="何人が使うか")
+DELIBERATED = ProposalDeliberated(proposal_id=PROPOSAL, meeting_id=UPPER_MEETING, supply="二台", fee="一回200円")
+ADOPTED = ProposalAdopted(proposal_id=PROPOSAL, reason="必要")
+REJECTED = ProposalRejected(proposal_id=PROPOSAL, reason="財源がない")
+DEFERRED = ProposalDeferred(proposal_id=PROPOSAL, until=date(2026, 5, 1), reason="予算を待つ")
+WITHDRAWN = ProposalWithdrawn(proposal_id=PROPOSAL, reason="地域で解決")
+DESIGNED = ServiceDesigned(
+    proposal_id=PROPOSAL,
+    service_id=SERVICE,
+    name="北おでかけ便",
+    service_class=ServiceClass.VISIT_D,
+    support_kinds=(SupportKind.OUTING,),
+    fee_yen=200,
+    criteria="要支援者",
+    starts_on=date(2026, 7, 1),
+)
+LAUNCHED = ServiceLaunched(
+    proposal_id=PROPOSAL,
+    service_id=SERVICE,
+    name="北おでかけ便",
+    service_class=ServiceClass.VISIT_D,
+    support_kinds=(SupportKind.OUTING,),
+    provider_name="NPO 北",
+    area=NORTH,
+    service_areas=(NORTH, SOUTH),
+    capacity=10,
+    fee_yen=200,
+    schedule="毎週火曜",
+    launched_on=TODAY,
+    needs=NEEDS,
+)
+CONSOLIDATED = NeedsConsolidated(issue_id=ISSUE, area=NORTH, needs=NEEDS)
+RAISED = IssueRaised(issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買い物に行けない")
+DECLARED = GapDeclared(
+    issue_id=ISSUE,
+    area=NORTH,
+    council_id=COUNCIL,
+    title="買い物に行けない",
+    support_kind=SupportKind.OUTING,
+    missing=(Missing.KIND,),
+    needs=NEEDS,
+)
+
+
+def established(council: CouncilFacts) -> CouncilEstablished:
+    return CouncilEstablished(
+        council_id=council.council_id, area=council.area, tier=council.tier, name="協議体", members=()
+    )
+
+
+def area(code: str, parent: str | None) -> AreaDefined:
+    return AreaDefined(
+        area=code,
+        parent=parent,
+        municipality=CITY,
+        kind=AreaKind.SCHOOL_DISTRICT if parent else AreaKind.MUNICIPALITY,
+        tiers=(Tier.TIER2,),
+        name=f"地区{code}",
+        valid_from=date(2020, 4, 1),
+    )

@@ -1,0 +1,47 @@
+"""What escalation publishes keeps its bytes and its schemas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from escalation.main import OWN
+from shienevents import EventTypes
+from shienevents.testing import check_goldens, check_schemas
+
+from .facts import (
+    ADOPTED,
+    DEFERRED,
+    DELIBERATED,
+    DESIGNED,
+    HELD_EVENT,
+    LAUNCHED,
+    RECEIVED,
+    REJECTED,
+    RETURNED,
+    WITHDRAWN,
+    escalated,
+)
+
+TYPES = EventTypes(OWN)
+HERE = Path(__file__).parent
+EXAMPLES = (
+    HELD_EVENT,
+    escalated(),
+    RECEIVED,
+    RETURNED,
+    DELIBERATED,
+    ADOPTED,
+    REJECTED,
+    DEFERRED,
+    WITHDRAWN,
+    DESIGNED,
+    LAUNCHED,
+)
+
+
+def test_events_keep_their_bytes() -> None:
+    check_goldens(TYPES, HERE / "goldens", EXAMPLES)
+
+
+def test_published_schemas_stay_compatible() -> None:
+    check_schemas(TYPES, HERE.parent / "schemas")

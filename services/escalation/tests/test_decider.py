@@ -1,0 +1,263 @@
+"""The rulebook of meetings and proposals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from escalation.decider import meeting, proposal
+from escalation.decider.commands import (
+    AdoptProposal,
+    CouncilFacts,
+    DeferProposal,
+    DeliberateProposal,
+    DesignService,
+    EscalateProposal,
+    LaunchService,
+    ReceiveProposal,
+    RejectProposal,
+    ReturnProposal,
+    WithdrawProposal,
+)
+from escalation.decider.meeting import HoldMeeting
+from escalation.decider.state import ProposalState
+from shienevents.contracts.vocabulary import ServiceClass, SupportKind, Tier
+from shienevents.testing import Scenario
+
+from .facts import (
+    ADOPTED,
+    ALL,
+    CITY,
+    COUNCIL,
+    DEFERRED,
+    DELIBERATED,
+    DESIGNED,
+    GAP,
+    HELD,
+    HELD_EVENT,
+    HERE,
+    HOME,
+    ISSUE,
+    LAUNCHED,
+    LOWER_COUNCIL,
+    MEETING,
+    NEEDS,
+    NORTH,
+    PATH,
+    PROPOSAL,
+    RECEIVED,
+    REJECTED,
+    RETURNED,
+    SERVICE,
+    SOUTH,
+    TO_CITY,
+    TODAY,
+    UPPER_COUNCIL,
+    UPPER_HELD,
+    WARD,
+    WITHDRAWN,
+    escalated,
+    uuid,
+)
+
+meetings = Scenario(meeting)
+proposals = Scenario(proposal)
+sent = proposals.given(escalated())
+received = sent.given(RECEIVED)
+adopted = received.given(DELIBERATED, ADOPTED)
+designed = adopted.given(DESIGNED)
+
+hold = HoldMeeting(
+    MEETING, HOME, COUNCIL, Tier.TIER2, TODAY, TODAY, (ISSUE,), (), HELD_EVENT.attendance, HELD_EVENT.minutes
+)
+escalate = EscalateProposal(
+    PROPOSAL, HOME, ISSUE, LOWER_COUNCIL, GAP, HELD, PATH, (UPPER_COUNCIL,), "買い物の足", "週一回の送迎"
+)
+receive = ReceiveProposal(PROPOSAL, TODAY, TODAY)
+give_back = ReturnProposal(PROPOSAL, RETURNED.asked)
+deliberate = DeliberateProposal(PROPOSAL, UPPER_HELD, "二台", "一回200円", "", "")
+adopt = AdoptProposal(PROPOSAL, ADOPTED.reason)
+reject = RejectProposal(PROPOSAL, REJECTED.reason)
+defer = DeferProposal(PROPOSAL, DEFERRED.until, TODAY, DEFERRED.reason)
+withdraw = WithdrawProposal(PROPOSAL, WITHDRAWN.reason)
+design = DesignService(
+    PROPOSAL, SERVICE, DESIGNED.name, ServiceClass.VISIT_D, (SupportKind.OUTING,), 200, "要支援者", DESIGNED.starts_on
+)
+launch = LaunchService(
+    PROPOSAL, None, "NPO 北", (), 10, "毎週火曜", TODAY, TODAY, {NORTH: PATH, SOUTH: (SOUTH, WARD, CITY)}, ALL
+)
+
+
+def test_a_meeting_is_noted_once() -> None:
+    meetings.given().when(hold).then(HELD_EVENT)
+    meetings.given(HELD_EVENT).when(hold).then()
+
+
+def test_a_meeting_to_come_was_not_held() -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    meetings.given().when(replace(hold, held_on=tomorrow)).then_rejected("meeting.not_held_yet", held_on=tomorrow)
+
+
+def test_what_cannot_be_created_here_goes_to_the_council_above() -> None:
+    proposals.given().when(escalate).then(escalated())
+
+
+def test_only_a_tier_2_council_proposes() -> None:
+    council = replace(LOWER_COUNCIL, tier=Tier.TIER1)
+    proposals.given().when(replace(escalate, council=council)).then_rejected("proposal.not_tier2")
+
+
+def test_nothing_is_proposed_without_a_declared_gap() -> None:
+    proposals.given().when(replace(escalate, gap=None)).then_rejected("proposal.no_gap")
+
+
+@pytest.mark.parametrize("held", [None, replace(HELD, council_id=uuid(9)), replace(HELD, issues=(uuid(9),))])
+def test_nothing_is_proposed_without_a_meeting_of_the_council_about_the_issue(held: Any) -> None:
+    proposals.given().when(replace(escalate, meeting=held)).then_rejected("proposal.no_meeting")
+
+
+def test_where_the_tiers_share_an_area_the_municipality_is_asked() -> None:
+    shared = CouncilFacts(uuid(3), NORTH, Tier.TIER1)
+    proposals.given().when(replace(escalate, tier1=(UPPER_COUNCIL, shared))).then(escalated(TO_CITY))
+
+
+def test_where_no_council_is_above_the_municipality_is_asked() -> None:
+    proposals.given().when(replace(escalate, tier1=())).then(escalated(TO_CITY))
+
+
+def test_the_nearest_council_above_is_asked_and_of_two_the_one_with_the_lower_id() -> None:
+    farther, other = CouncilFacts(uuid(4), CITY, Tier.TIER1), CouncilFacts(uuid(5), WARD, Tier.TIER1)
+    proposals.given().when(replace(escalate, tier1=(farther, other, UPPER_COUNCIL))).then(escalated())
+
+
+@pytest.mark.parametrize(
+    "answer", [(), (RECEIVED,), (RECEIVED, DELIBERATED), (RECEIVED, DEFERRED), (RECEIVED, ADOPTED)]
+)
+def test_an_issue_has_one_open_proposal(answer: Any) -> None:
+    state = ["escalated", "received", "deliberated", "deferred", "adopted"]
+    told = {RECEIVED: 1, DELIBERATED: 2, DEFERRED: 3, ADOPTED: 4}
+    expected = state[told[answer[-1]] if answer else 0]
+    sent.given(*answer).when(escalate).then_rejected("proposal.already_open", proposal=PROPOSAL, state=expected)
+
+
+@pytest.mark.parametrize("end", [(RECEIVED, RETURNED), (RECEIVED, REJECTED), (WITHDRAWN,)])
+def test_it_may_be_escalated_again_after_a_return_and_keeps_its_origin(end: Any) -> None:
+    sent.given(*end).when(escalate).then(escalated(round=2))
+
+
+def test_what_was_launched_is_not_proposed_again() -> None:
+    designed.given(LAUNCHED).when(escalate).then_rejected("proposal.launched")
+
+
+def test_a_receipt_sets_a_day_for_the_answer_that_is_not_past() -> None:
+    sent.when(receive).then(RECEIVED)
+    yesterday = TODAY - timedelta(days=1)
+    sent.when(replace(receive, due_on=yesterday)).then_rejected("proposal.due_in_past", due_on=yesterday)
+
+
+def test_it_is_deliberated_any_number_of_times_by_the_council_it_went_to() -> None:
+    received.when(deliberate).then(DELIBERATED)
+    received.given(DELIBERATED).when(deliberate).then(DELIBERATED)
+    for held in (None, HELD):
+        received.when(replace(deliberate, meeting=held)).then_rejected("proposal.no_target_meeting")
+
+
+def test_a_proposal_to_the_municipality_is_deliberated_at_any_meeting_that_was_held() -> None:
+    to_city = proposals.given(escalated(TO_CITY), RECEIVED)
+    to_city.when(replace(deliberate, meeting=HELD)).then(DELIBERATED.model_copy(update={"meeting_id": MEETING}))
+    to_city.when(replace(deliberate, meeting=None)).then_rejected("proposal.no_target_meeting")
+
+
+@pytest.mark.parametrize("before", [(RECEIVED,), (RECEIVED, DELIBERATED), (RECEIVED, DEFERRED)])
+def test_it_is_answered_with_a_reason(before: Any) -> None:
+    sent.given(*before).when(adopt).then(ADOPTED)
+    sent.given(*before).when(reject).then(REJECTED)
+    sent.given(*before).when(give_back).then(RETURNED)
+    sent.given(*before).when(defer).then(DEFERRED)
+    sent.given(*before).when(withdraw).then(WITHDRAWN)
+
+
+def test_it_is_put_off_until_a_day_to_come() -> None:
+    received.when(replace(defer, until=TODAY)).then_rejected("proposal.until_in_past", until=TODAY)
+
+
+def test_the_service_gives_what_was_asked_for() -> None:
+    adopted.when(design).then(DESIGNED)
+    other = replace(design, support_kinds=(SupportKind.MEALS,))
+    adopted.when(other).then_rejected("service.kind_not_asked", kind="outing", kind_ja="外出支援")
+
+
+def test_the_service_begins_for_the_needs_behind_it_in_their_areas() -> None:
+    designed.when(launch).then(LAUNCHED)
+
+
+def test_a_service_that_begins_in_a_part_carries_the_needs_it_serves() -> None:
+    part = LAUNCHED.model_copy(update={"service_areas": (SOUTH,), "needs": NEEDS[2:]})
+    designed.when(replace(launch, service_areas=(SOUTH,))).then(part)
+
+
+def test_an_area_above_serves_the_needs_below() -> None:
+    designed.when(replace(launch, service_areas=(WARD,))).then(LAUNCHED.model_copy(update={"service_areas": (WARD,)}))
+
+
+def test_a_service_serves_some_need_within_the_territory_and_has_begun() -> None:
+    designed.when(replace(launch, areas=HERE)).then_rejected("service.area_outside", areas=(SOUTH,))
+    elsewhere = replace(launch, service_areas=("272108-03",), areas=replace(ALL, codes=("272108-03",)))
+    designed.when(elsewhere).then_rejected("service.serves_no_need")
+    later = date(2026, 7, 1)
+    designed.when(replace(launch, launched_on=later)).then_rejected("service.not_launched_yet", launched_on=later)
+
+
+COMMANDS = {
+    "receive": receive,
+    "return": give_back,
+    "deliberate": deliberate,
+    "adopt": adopt,
+    "reject": reject,
+    "defer": defer,
+    "withdraw": withdraw,
+    "design": design,
+    "launch": launch,
+}
+HISTORIES: dict[ProposalState, Any] = {
+    ProposalState.ESCALATED: sent,
+    ProposalState.RECEIVED: received,
+    ProposalState.RETURNED: received.given(RETURNED),
+    ProposalState.DELIBERATED: received.given(DELIBERATED),
+    ProposalState.ADOPTED: adopted,
+    ProposalState.REJECTED: received.given(REJECTED),
+    ProposalState.DEFERRED: received.given(DEFERRED),
+    ProposalState.WITHDRAWN: sent.given(WITHDRAWN),
+    ProposalState.DESIGNED: designed,
+    ProposalState.LAUNCHED: designed.given(LAUNCHED),
+}
+ANSWERS = ["adopt", "defer", "deliberate", "reject", "return", "withdraw"]
+MAY = {
+    ProposalState.ESCALATED: ["receive", "withdraw"],
+    ProposalState.RETURNED: ["withdraw"],
+    ProposalState.RECEIVED: ANSWERS,
+    ProposalState.DELIBERATED: ANSWERS,
+    ProposalState.DEFERRED: ANSWERS,
+    ProposalState.ADOPTED: ["design"],
+    ProposalState.DESIGNED: ["launch"],
+}
+
+
+@pytest.mark.parametrize("state", HISTORIES)
+def test_each_state_takes_its_own_commands_and_no_other(state: ProposalState) -> None:
+    taken = []
+    for name, command in COMMANDS.items():
+        result = HISTORIES[state].when(command).result
+        if isinstance(result, tuple):
+            taken.append(name)
+        else:
+            assert (result.code, result.facts["state"]) == ("proposal.wrong_state", state.value)
+    assert sorted(taken) == MAY.get(state, [])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_happens_to_a_proposal_that_was_never_made(name: str) -> None:
+    proposals.given().when(COMMANDS[name]).then_not_found("proposal.unknown")

@@ -1,0 +1,177 @@
+"""What the views show, and that the order across streams does not matter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import strategies as st
+
+from escalation.decider.state import ProposalState
+from escalation.projections import (
+    Attended,
+    Behind,
+    CouncilRow,
+    IssueRow,
+    MeetingRow,
+    ProposalRow,
+    councils,
+    issues,
+    meetings,
+    proposals,
+)
+from escalation.reactions import reactions
+from shienevents import Event
+from shienevents.contracts.vocabulary import BodyKind, SupportKind, TargetKind, Tier
+from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
+
+from .facts import (
+    ADOPTED,
+    CONSOLIDATED,
+    COUNCIL,
+    DECLARED,
+    DEFERRED,
+    DELIBERATED,
+    DESIGNED,
+    HELD_EVENT,
+    ISSUE,
+    LAUNCHED,
+    LOWER_COUNCIL,
+    MEETING,
+    NEEDS,
+    NORTH,
+    PROPOSAL,
+    RAISED,
+    RECEIVED,
+    REJECTED,
+    RETURNED,
+    SERVICE,
+    TODAY,
+    UPPER,
+    UPPER_COUNCIL,
+    WARD,
+    WITHDRAWN,
+    escalated,
+    established,
+)
+
+THREAD = an_envelope().correlation
+BEHIND = tuple(Behind(need.need_id, need.area, need.people) for need in NEEDS)
+SENT = ProposalRow(
+    proposal_id=PROPOSAL,
+    version=1,
+    state=ProposalState.ESCALATED,
+    area=NORTH,
+    issue_id=ISSUE,
+    council_id=COUNCIL,
+    target_kind=TargetKind.COUNCIL,
+    target_area=WARD,
+    target_council_id=UPPER,
+    title="買い物の足",
+    ask="週一回の送迎",
+    support_kind=SupportKind.OUTING,
+    needs=BEHIND,
+    times_escalated=1,
+    escalated_on=date(2026, 4, 1),
+    correlation=THREAD,
+)
+
+
+def test_a_council_is_shown_as_established() -> None:
+    FoldScenario(councils).given(established(LOWER_COUNCIL)).then(
+        CouncilRow(council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, name="協議体")
+    )
+
+
+def test_an_issue_shows_its_needs_its_council_and_its_gap() -> None:
+    FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED).then(
+        IssueRow(
+            issue_id=ISSUE,
+            area=NORTH,
+            council_id=COUNCIL,
+            title="買い物に行けない",
+            gap=True,
+            support_kind=SupportKind.OUTING,
+            needs=BEHIND,
+            correlation=THREAD,
+        )
+    )
+
+
+def test_a_meeting_is_shown_whole() -> None:
+    FoldScenario(meetings).given(HELD_EVENT).then(
+        MeetingRow(
+            meeting_id=MEETING,
+            version=1,
+            council_id=COUNCIL,
+            area=NORTH,
+            tier=Tier.TIER2,
+            held_on=TODAY,
+            issues=(ISSUE,),
+            attendance=(Attended(BodyKind.NPO, 2),),
+            minutes="移動支援について",
+            correlation=THREAD,
+        )
+    )
+
+
+def test_a_proposal_shows_what_became_of_it() -> None:
+    FoldScenario(proposals).given(escalated()).then(SENT)
+    FoldScenario(proposals).given(escalated(), RECEIVED, DELIBERATED, ADOPTED, DESIGNED, LAUNCHED).then(
+        replace(
+            SENT,
+            version=6,
+            state=ProposalState.LAUNCHED,
+            due_on=TODAY,
+            deliberations=1,
+            reason="必要",
+            service_id=SERVICE,
+            service_name="北おでかけ便",
+            launched_on=TODAY,
+        )
+    )
+
+
+def test_a_proposal_escalated_again_waits_anew() -> None:
+    returned = FoldScenario(proposals).given(escalated(), RECEIVED, RETURNED)
+    returned.then(replace(SENT, version=3, state=ProposalState.RETURNED, reason="何人が使うか"))
+    returned.given(escalated(round=2)).then(replace(SENT, version=4, times_escalated=2))
+
+
+def test_escalation_reacts_to_nothing() -> None:
+    assert reactions == ()
+
+
+def prefix(*events: Event) -> st.SearchStrategy[list[Event]]:
+    """The beginning of a stream; every other time the whole of it, so that its last event is met."""
+    return st.one_of(st.just(list(events)), st.integers(0, len(events)).map(lambda n: list(events[:n])))
+
+
+PROPOSALS = st.one_of(
+    prefix(escalated(), RECEIVED, DELIBERATED, ADOPTED, DESIGNED, LAUNCHED),
+    prefix(escalated(), RECEIVED, RETURNED, escalated(round=2), WITHDRAWN),
+    prefix(escalated(), RECEIVED, DEFERRED, REJECTED),
+)
+HISTORIES: st.SearchStrategy[Streams] = st.tuples(
+    PROPOSALS,
+    prefix(CONSOLIDATED, RAISED, DECLARED),
+    prefix(HELD_EVENT),
+    prefix(established(LOWER_COUNCIL)),
+    prefix(established(UPPER_COUNCIL)),
+)
+
+
+def test_councils_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(councils, HISTORIES)
+
+
+def test_issues_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(issues, HISTORIES)
+
+
+def test_meetings_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(meetings, HISTORIES)
+
+
+def test_proposals_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(proposals, HISTORIES)
