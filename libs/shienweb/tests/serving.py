@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 
 from fastapi import FastAPI
 
+from shienops._ports import free_port
 from shienweb import run
 
 from .world import Settings, build
@@ -16,19 +16,15 @@ class OnAFreePort(Settings):
     """Settings with port 0 replaced by a free one."""
 
     def model_post_init(self, _: object) -> None:
-        """Find the port and tell it."""
-        with socket.socket() as probe:
-            probe.bind((self.host, 0))
-            object.__setattr__(self, "port", probe.getsockname()[1])
+        """Below the range of outgoing connections: who knocks before we listen must not meet themselves."""
+        object.__setattr__(self, "port", free_port())
 
 
 async def build_and_tell(settings: Settings) -> FastAPI:
     """The application; the port is printed when it is there."""
     app = await build(settings)
-    lifespan = app.router.lifespan_context
     sys.stdout.write(f"{settings.port}\n")
     sys.stdout.flush()
-    assert lifespan
     return app
 
 

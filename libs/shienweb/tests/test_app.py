@@ -130,6 +130,5 @@ def test_every_message_is_in_both_languages_and_in_order() -> None:
             assert re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", code), code
             assert message.en.isascii() or "…" in message.en, code
             assert re.search("[ぁ-んァ-ヶ一-龠{]", message.ja), code
-            assert set(re.findall(r"\{(\w+)\}", message.en)) == {
-                name.removesuffix("_ja") for name in re.findall(r"\{(\w+)\}", message.ja)
-            }, code
+            facts = {name.removesuffix("_ja") for name in re.findall(r"\{(\w+)\}", message.ja)}
+            assert facts <= set(re.findall(r"\{(\w+)\}", message.en)), code
