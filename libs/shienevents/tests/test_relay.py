@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -197,6 +198,18 @@ async def test_a_killed_relay_loses_nothing_and_another_takes_over(
     async with running(Relay(store, kafka, topic_name)) as relay:
         await all_sent(store, relay)
     await assert_whole(store, kafka, topic_name)
+
+
+async def test_a_relay_keeps_its_lease_while_it_waits_for_kafka(store: Store, topic_name: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # a broker that accepts, and is slow to answer
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        async with running(Relay(store, address, topic_name, lease_seconds=0.3)) as relay:
+
+            async def renewed() -> bool:
+                numbers = "select count(*) from leases where name = 'relay' and holder = $1 and until > '-infinity'"
+                return bool(await store.pool.fetchval(numbers, relay.lease.holder) >= 8)
+
+            await until(renewed, seconds=8)
 
 
 async def test_a_relay_that_is_cancelled_while_it_loses_its_lease_ends(

@@ -133,18 +133,21 @@ class Relay:
     async def _work(self) -> None:
         """One life of a producer. Ends only by raising the first failure."""
         shards = range(self._store.shards)
-        await ensure_topic(self._bootstrap, self._topic, self._store.shards, self._replication)
         self._saved = {}
-        going = await self._begin(shards)
+        sending = False
         try:
-            async with Producer(self._bootstrap, self._topic, timeout_seconds=self._timeout) as producer:
-                self._active, self._trouble = True, None
-                await self._ship(producer, going)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_lease())  # from here on: to compare and to connect may outlast it
+                await ensure_topic(self._bootstrap, self._topic, self._store.shards, self._replication)
+                going = await self._begin(shards)
+                async with Producer(self._bootstrap, self._topic, timeout_seconds=self._timeout) as producer:
+                    self._active, self._trouble, sending = True, None, True
+                    await self._ship(producer, going)
         except* Exception as group:  # noqa: BLE001 - only unwrapped: the first failure is the cause of the others
             raise _first(group) from None
         finally:
             self._active = False
-            await self._leave()
+            await self._leave(noting=sending)
 
     async def _ship(self, producer: Producer, going: Iterable[Lane]) -> None:
         reading = asyncio.Semaphore(_READERS)
@@ -155,7 +158,6 @@ class Relay:
                     tasks.create_task(ship(self._store, self.lease, producer, lane, reading))
 
             start(going)
-            tasks.create_task(self._keep_lease())
             tasks.create_task(self._note_checkpoints())
             while True:
                 await asyncio.sleep(self._recheck)
@@ -208,12 +210,13 @@ class Relay:
         await _checkpoints.save(self._store.pool, self.lease, moved, prune=self._saves % 25 == 0)
         self._saved.update(moved)
 
-    async def _leave(self) -> None:
+    async def _leave(self, *, noting: bool) -> None:
         """Note what was reached, and let the next relay in; without Postgres neither is possible, nor needed."""
         try:
             async with asyncio.timeout(2):
                 if self.lease.held:
-                    await self._save()
+                    if noting:
+                        await self._save()
                     await self.lease.release()
         except (Unavailable, TimeoutError):
             _log.info("relay.left_without_checkpoint", service=self._store.service)
