@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 from uuid import UUID
 
@@ -76,5 +77,5 @@ async def show_council(council_id: UUID, ask: Ask) -> CouncilOut:
 
 
 def council_out(row: views.Record) -> CouncilOut:
-    """The council as it is answered."""
-    return CouncilOut(**row)
+    """The council as it is answered; the driver gives JSON as its text."""
+    return CouncilOut(**{**row, "members": json.loads(row["members"])})
