@@ -48,7 +48,7 @@ async def known(world: World, *, gap: bool = True) -> str:
         await world.told(ISSUE, CONSOLIDATED),
         await world.told(ISSUE, RAISED),
     ]
-    return ",".join([*said, await world.told(ISSUE, DECLARED)] if gap else said)
+    return await world.heard(",".join([*said, await world.told(ISSUE, DECLARED)] if gap else said))
 
 
 async def posted(client: httpx2.AsyncClient, path: str, body: object, after: str = "") -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -73,6 +74,14 @@ class World:
         other = self.others[event.wire.partition(".")[0]]
         return token_of(await other.handle(Say(stream, Home(CITY, area), event), origin))
 
+    async def heard(self, position: str) -> str:
+        """The service has taken what this position names: a broker may take seconds over new topics."""
+        async with asyncio.timeout(60):
+            while True:
+                async with self.app.state.door.service.snapshot(position) as seen:
+                    if not seen.stale:
+                        return position
+
     def client(self, *areas: str, role: Role = Role.TIER2_COORDINATOR) -> httpx2.AsyncClient:
         """Somebody with a token for these areas."""
         key = demo_key(self.folder)
@@ -111,6 +120,8 @@ async def a_world(make_database: MakeDatabase, kafka: str, prefix: str, folder: 
         app = await build(settings)
         await stack.enter_async_context(app.router.lifespan_context(app))
         world = World(app, folder, others)
+        position = ""
         for code, parent in ((CITY, None), (WARD, CITY), (NORTH, WARD), (SOUTH, WARD)):
-            await world.told(code, area(code, parent), code)
+            position = await world.told(code, area(code, parent), code)
+        await world.heard(position)
         yield world

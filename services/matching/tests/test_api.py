@@ -50,7 +50,7 @@ async def until(client: httpx2.AsyncClient, path: str, fits: Callable[[dict[str,
 
 async def known(world: World, registered: ResourceRegistered = REGISTERED) -> str:
     """The resource and the need are there, and matching has heard of them; the position."""
-    position = ",".join([await world.told(RESOURCE, registered), await world.told(NEED, RECORDED)])
+    position = await world.heard(",".join([await world.told(RESOURCE, registered), await world.told(NEED, RECORDED)]))
     async with world.client() as client:
         # The offer is a reaction's: its position is matching's own.
         await until(client, f"/needs/{NEED}/candidates", lambda seen: bool(seen.get("candidates")))
@@ -86,7 +86,7 @@ async def test_a_need_is_searched_for_matched_and_answered(world: World) -> None
 async def test_a_search_in_vain_says_what_was_missing_and_is_listed(world: World) -> None:
     elsewhere = REGISTERED.details.model_copy(update={"service_areas": (SOUTH,)})
     await world.told(RESOURCE, REGISTERED.model_copy(update={"details": elsewhere}))
-    await world.told(NEED, RECORDED)
+    await world.heard(await world.told(NEED, RECORDED))
     async with world.client() as client:
         await until(client, f"/needs/{NEED}/candidates", lambda seen: seen.get("missing") == ["area"])
         first = await posted(client, f"/needs/{NEED}/search", idempotency_key="once")
@@ -115,6 +115,7 @@ async def test_however_many_accept_at_once_no_place_is_given_twice(world: World)
     position = ",".join(
         [await world.told(need, RECORDED.model_copy(update={"need_id": need, "people": 1})) for need in needs]
     )
+    await world.heard(position)
     async with world.client() as client:
         matches = [
             await posted(client, "/matches", {"need_id": str(need), "resource_id": str(RESOURCE)}, shien_after=position)
@@ -154,7 +155,7 @@ async def test_the_match_of_another_territorys_need_is_as_unknown_as_none(world:
 async def test_the_board_is_the_sum_of_the_areas_below(world: World) -> None:
     position = await known(world)
     south = RECORDED.model_copy(update={"need_id": uuid(12), "area": SOUTH, "people": 1})
-    position += "," + await world.told(uuid(12), south, SOUTH)
+    position += "," + await world.heard(await world.told(uuid(12), south, SOUTH))
     async with world.client(CITY, role=Role.TIER1_COORDINATOR) as client:
         for need in (NEED, uuid(12)):
             done = await posted(client, f"/needs/{need}/search", shien_after=position)
