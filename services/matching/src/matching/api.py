@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
@@ -26,7 +26,7 @@ from .answers import (
     SearchDone,
     SearchOut,
 )
-from .candidates import Judged, judge
+from .candidates import Candidate, Judged, judge
 from .decider.commands import AcceptMatch, ConcludeMatch, DeclineMatch, LapseMatch, NeedFacts, ProposeMatch
 from .decider.search import SearchFailed
 from .decider.state import MatchState
@@ -74,49 +74,58 @@ async def search_match(need_id: UUID, ask: Ask) -> SearchDone:
         facts = _facts(ask, need)
         judged = judge(facts, await views.offers_of_kind(seen, need.support_kind))
         pending = await views.pending(seen, need_id)
-    done = await _search(ask, new_id, need, facts, judged, None if pending == new_id else pending)
-    return await _found(ask, new_id, done)
+    best = next(iter(judged.candidates), None)
+    done = await _search(ask, new_id, need, facts, best, judged, None if pending == new_id else pending)
+    return await _found(ask, new_id, done, best, judged)
 
 
 async def _search(
-    ask: Asking, new_id: UUID, need: OpenNeed, facts: NeedFacts, judged: Judged, pending: UUID | None
+    ask: Asking,
+    new_id: UUID,
+    need: OpenNeed,
+    facts: NeedFacts,
+    best: Candidate | None,
+    judged: Judged,
+    pending: UUID | None,
 ) -> Done:
-    best = next(iter(judged.candidates), None)
+    command: ProposeMatch | SearchFailed
     if best is None:
-        failed = SearchFailed(
+        command = SearchFailed(
             need_id=need.need_id,
             search_id=new_id,
             home=await ask.home(need.area),
             support_kind=need.support_kind,
             missing=judged.missing,
             considered=judged.considered,
-            pending=pending,
             open=facts.open,
+            pending=pending,
         )
-        return await ask.do(failed, id=new_id, correlation=need.correlation)
-    proposal = ProposeMatch(
-        resource_id=best.resource_id,
-        match_id=new_id,
-        need=facts,
-        people=need.people,
-        reasons=best.reasons,
-        areas=ask.territory,
-        pending=pending,
-    )
-    return await ask.do(proposal, id=new_id, correlation=need.correlation, anywhere=True)
+    else:
+        command = ProposeMatch(
+            resource_id=best.resource_id,
+            match_id=new_id,
+            need=facts,
+            people=need.people,
+            reasons=best.reasons,
+            areas=ask.territory,
+            pending=pending,
+        )
+    return await ask.do(command, id=new_id, correlation=need.correlation, anywhere=True)
 
 
-async def _found(ask: Asking, new_id: UUID, done: Done) -> SearchDone:
-    """What the search came to, as the views have it: a repeated request is answered as it was the first time."""
+async def _found(ask: Asking, new_id: UUID, done: Done, best: Candidate | None, judged: Judged) -> SearchDone:
+    """What the search came to. The views know best: a repeated request is answered as it was the first time."""
     async with ask.service.snapshot(done.position) as seen:
         match = await views.match(seen, new_id)
         search = await views.search(seen, new_id)
-    return SearchDone(
-        **done.model_dump(),
-        outcome="proposed" if match else "nothing_fits",
-        resource_id=match.resource_id if match else None,
-        missing=search.missing if search else (),
-    )
+    resource_id = best.resource_id if best else None
+    missing = judged.missing
+    if match:
+        resource_id, missing = match.resource_id, ()
+    elif search:
+        resource_id, missing = None, search.missing
+    outcome: Literal["proposed", "nothing_fits"] = "proposed" if resource_id else "nothing_fits"
+    return SearchDone(**done.model_dump(), outcome=outcome, resource_id=resource_id, missing=missing)
 
 
 @routes.post("/matches", status_code=201)
