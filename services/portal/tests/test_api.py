@@ -1,0 +1,228 @@
+"""The portal's JSON over real topics: boards, their sums and digests, traces, territories, lists."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from portal.boards import Board, digest_of_boards, total
+from shienevents import Event
+from shienevents.contracts.needs import NeedGrouped, NeedMet, NeedRecorded
+from shienevents.contracts.vocabulary import LapseReason
+from shienweb import Role
+
+from .town import Town
+from .world import (
+    CITY,
+    CONSOLIDATED,
+    DESIGNED,
+    GAP,
+    ISSUE,
+    LAUNCHED,
+    MATCH,
+    MEETING_HELD,
+    NEED,
+    NO_MATCH,
+    NORTH,
+    OFFER,
+    PROPOSAL,
+    RAISED,
+    RESOURCE,
+    SERVICE,
+    SOUTH,
+    an_id,
+    behind,
+    escalated,
+    match_events,
+    need,
+    proposal_events,
+    proposed,
+    resource,
+)
+
+TIER2 = Role.TIER2_COORDINATOR
+OTHER = an_id("need", 2)
+
+
+async def the_loop(town: Town) -> UUID:
+    """A need of the north goes the whole way; one of the south is in the same issue. The correlation of the first."""
+    thread = uuid4()
+
+    async def write(event: Event, area: str = NORTH, causation: UUID | None = None) -> UUID:
+        return await town.write(event, area, causation=causation, correlation=thread)
+
+    both = {"needs": (behind(), behind(OTHER, SOUTH, 4))}
+    await write(need())
+    await town.write(need(OTHER, SOUTH, 4), SOUTH)
+    await write(NO_MATCH)
+    consolidated = await write(CONSOLIDATED.model_copy(update=both))
+    await write(RAISED)
+    await write(NeedGrouped(need_id=NEED, issue_id=ISSUE), causation=consolidated)
+    await write(NeedGrouped(need_id=OTHER, issue_id=ISSUE), SOUTH, causation=consolidated)
+    await write(GAP)
+    await write(MEETING_HELD)
+    await write(escalated())
+    received, *_ = proposal_events(PROPOSAL)
+    await write(received)
+    await write(DESIGNED)
+    launched = await write(LAUNCHED)
+    registered = await write(resource(where=CITY, service=SERVICE), CITY, causation=launched)
+    noted = await write(OFFER, CITY, causation=registered)
+    await write(proposed(), CITY, causation=noted)
+    await write(proposed(an_id("match", 2), OTHER, SOUTH), CITY, causation=noted)
+    accepted, _, _, helped, *_ = match_events(MATCH, NEED, NORTH, RESOURCE)
+    await write(accepted, CITY)
+    concluded = await write(helped, CITY)
+    met = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=SERVICE, people_helped=2)
+    await write(met, causation=concluded)
+    return thread
+
+
+async def test_the_city_s_board_is_the_sum_of_its_areas_boards(town: Town) -> None:
+    await the_loop(town)
+    answer = (await town.get(f"/boards/{CITY}", subtree=True)).json()
+    boards = {row["area"]: Board.model_validate(row["board"]) for row in answer["areas"]}
+    assert list(boards) == [CITY, NORTH, SOUTH]
+    assert Board.model_validate(answer["board"]) == total(boards.values())
+    assert answer["digest"] == digest_of_boards(boards)
+    assert (answer["stale"], answer["parked"], answer["fresh_days"]) == (False, {}, 180)
+    assert set(town.position.split(",")) <= set(answer["position"].split(","))
+    assert boards[NORTH] == Board.model_validate(
+        {
+            "needs": {"met": 1}, "people": {"met": 3, "helped": 2}, "matches": {"helped": 1},
+            "issues": {"raised": 1, "gaps": 1}, "councils": {"meetings": 1}, "proposals": {"launched": 1},
+        }
+    )  # fmt: skip
+    assert boards[SOUTH] == Board.model_validate(
+        {"needs": {"gap": 1}, "people": {"gap": 4}, "matches": {"proposed": 1}}
+    )
+    assert boards[CITY] == Board.model_validate({"resources": {"registered": 1}})
+    for area, board in boards.items():
+        alone = (await town.get(f"/boards/{area}")).json()
+        assert Board.model_validate(alone["board"]) == board
+        assert [row["area"] for row in alone["areas"]] == [area]
+
+
+async def test_a_kept_board_is_not_shown_once_something_has_moved(town: Town) -> None:
+    await town.get(f"/boards/{NORTH}")
+    for n in range(1, 6):
+        await town.write(need(an_id("need", 100 + n)))
+        answer = (await town.get(f"/boards/{NORTH}")).json()
+        again = (await town.get(f"/boards/{NORTH}")).json()
+        assert answer == again
+        assert answer["board"]["needs"]["open"] == n
+
+
+async def test_whoever_waits_for_what_never_came_is_told_that_the_board_is_stale(town: Town) -> None:
+    await town.get(f"/boards/{NORTH}")
+    async with town.client() as client:
+        answer = await client.get(f"/boards/{NORTH}", params={"after": "needs.0.999"})
+    assert answer.json()["stale"] is True
+    assert (await town.get(f"/boards/{NORTH}")).json()["stale"] is False
+
+
+async def trace(town: Town, thing: object, role: Role = Role.TIER1_COORDINATOR, *areas: str) -> list[dict[str, Any]]:
+    answer = await town.get(f"/trace/{thing}", role, *areas)
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()["events"]
+    return found
+
+
+def types(events: list[dict[str, Any]]) -> list[str]:
+    return [event["type"].split(".")[1] for event in events]
+
+
+WAY = [
+    "need_recorded", "no_match_found", "needs_consolidated", "issue_raised", "need_grouped", "gap_declared",
+    "council_meeting_held", "proposal_escalated", "proposal_received", "service_designed", "service_launched",
+    "resource_registered", "offer_noted", "match_proposed", "match_accepted", "match_concluded", "need_met",
+]  # fmt: skip
+
+
+async def test_a_need_is_traced_through_four_services_to_its_answer(town: Town) -> None:
+    await the_loop(town)
+    events = await trace(town, NEED, TIER2, NORTH)
+    assert types(events) == WAY
+    assert {event["source"] for event in events} == {"needs", "matching", "escalation", "registry"}
+    by_type = dict(zip(WAY, events, strict=True))
+    assert by_type["resource_registered"]["causation"] == by_type["service_launched"]["id"]
+    known = {str(OTHER), str(an_id("match", 2))}
+    assert not known & {mention for event in events for mention in event["mentions"]}
+
+
+@pytest.mark.parametrize(
+    "thing", [ISSUE, PROPOSAL, SERVICE, RESOURCE], ids=["issue", "proposal", "service", "resource"]
+)
+async def test_from_what_came_of_them_one_walks_back_to_each_need(town: Town, thing: UUID) -> None:
+    await the_loop(town)
+    events = await trace(town, thing)
+    recorded = [event["subject"] for event in events if event["type"] == NeedRecorded.wire]
+    assert recorded == [str(NEED), str(OTHER)]
+    assert types(events).count("match_proposed") == 2
+    theirs = await trace(town, thing, TIER2, NORTH)
+    assert types(theirs) == WAY, "of other areas' needs nothing is told"
+
+
+async def test_a_match_and_a_correlation_are_traced_too(town: Town) -> None:
+    thread = await the_loop(town)
+    assert types(await trace(town, MATCH, TIER2, NORTH)) == WAY
+    events = await trace(town, thread)
+    assert len(events) == len(WAY) + 2
+    assert {event["correlation"] for event in events} == {str(thread)}
+
+
+async def test_what_lies_outside_is_as_unknown_as_what_is_not_there(town: Town) -> None:
+    await the_loop(town)
+    for path in (f"/trace/{OTHER}", f"/trace/{an_id('match', 2)}", f"/trace/{uuid4()}", f"/trace/{OTHER}.svg"):
+        answer = await town.get(path, TIER2, NORTH)
+        assert (answer.status_code, answer.json()["code"]) == (404, "trace.unknown"), path
+    for area in (CITY, SOUTH, "999999"):
+        for path in (f"/boards/{area}", "/needs"):
+            query = {"area": area} if path == "/needs" else {}
+            answer = await town.get(path, TIER2, NORTH, **query)
+            assert (answer.status_code, answer.json()["code"]) == (404, "area.unknown"), area
+    for path in ("/needs", "/matches", "/proposals", "/resources"):
+        items = (await town.get(path, TIER2, SOUTH)).json()["items"]
+        assert {item.get("area") or item["need_area"] for item in items} <= {SOUTH}, path
+
+
+async def test_a_resource_of_no_service_is_traced_through_its_matches(town: Town) -> None:
+    await town.write(resource())
+    await town.write(need())
+    await town.write(need(OTHER, SOUTH, 4), SOUTH)
+    await town.write(proposed())
+    await town.write(match_events(MATCH, NEED, NORTH, RESOURCE)[2])
+    await town.write(proposed(an_id("match", 2), OTHER, SOUTH))
+    expected = ["resource_registered", "need_recorded", "match_proposed", "match_lapsed"]
+    events = await trace(town, RESOURCE, TIER2, NORTH)
+    assert types(events) == expected
+    assert LapseReason.NO_ANSWER.ja in events[-1]["ja"]
+
+
+async def test_lists_are_read_page_by_page(town: Town) -> None:
+    for n in range(1, 6):
+        await town.write(need(an_id("need", n)))
+    await town.write(CONSOLIDATED)
+    await town.write(NeedGrouped(need_id=NEED, issue_id=ISSUE))
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        query: dict[str, Any] = {"limit": 2, "cursor": cursor} if cursor else {"limit": 2}
+        page = (await town.get("/needs", **query)).json()
+        found += [item["need_id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert found == [str(an_id("need", n)) for n in range(1, 6)]
+    grouped = (await town.get("/needs", state="grouped")).json()["items"]
+    assert [(item["need_id"], item["state"]) for item in grouped] == [(str(NEED), "grouped")]
+    assert [area["area"] for area in (await town.get("/areas")).json()] == [CITY, NORTH, SOUTH]
+
+
+async def test_a_trace_is_drawn(town: Town) -> None:
+    await the_loop(town)
+    answer = await town.get(f"/trace/{NEED}.svg", TIER2, NORTH)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.text.count("<g>") == len(WAY)

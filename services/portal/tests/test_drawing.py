@@ -1,0 +1,73 @@
+"""Drawings are well-formed, say what they show in words, load nothing, and take any text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+from xml.etree import ElementTree
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.area_map import centre, draw_map
+from portal.drawing import LANES, Drawn, draw_trace, wrapped
+
+from .world import square
+
+SVG = "{http://www.w3.org/2000/svg}"
+NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
+
+
+def an_event(n: int, source: str = "needs", cause: int | None = None, ja: str = "ニーズを記録") -> Drawn:
+    return Drawn(UUID(int=n), NOON, source, None if cause is None else UUID(int=cause), ja)
+
+
+def test_every_event_has_a_box_in_the_lane_of_its_service_and_every_cause_an_arrow() -> None:
+    events = [an_event(1), an_event(2, "matching", 1), an_event(3, "escalation", 2), an_event(4, "registry", 99)]
+    drawn = ElementTree.fromstring(draw_trace(events, "経過"))
+    boxes = [box.find(f"{SVG}rect") for box in drawn.iter(f"{SVG}g")]
+    places = [(int(box.get("x", "")), int(box.get("y", ""))) for box in boxes if box is not None]
+    assert places == sorted(places)
+    assert len({x for x, _ in places}) == len({y for _, y in places}) == len(LANES) == 4
+    assert len([path for path in drawn.iter(f"{SVG}path") if path.get("marker-end")]) == 2
+    assert [title.text for title in drawn.iter(f"{SVG}title")][:2] == ["経過", "2026-04-01 12:00 ニーズを記録"]
+    desc = drawn.find(f"{SVG}desc")
+    assert desc is not None
+    assert "4 件" in (desc.text or "")
+
+
+@given(st.lists(st.text(max_size=60), max_size=4), st.text(max_size=20))
+def test_any_text_is_drawn_and_none_of_it_becomes_markup(sentences: list[str], title: str) -> None:
+    svg = draw_trace([an_event(n, ja=one) for n, one in enumerate(sentences)], title)
+    drawn = ElementTree.fromstring(svg)
+    assert len(list(drawn.iter(f"{SVG}g"))) == len(sentences)
+
+
+def test_nothing_is_loaded_and_nothing_has_a_style_of_its_own() -> None:
+    evil = '"><script>alert(1)</script><image href="https://example.org/x.png" style="x"/>'
+    svg = draw_trace([an_event(1, ja=evil)], evil) + draw_map({"a": square(0, 0)}, {"a": evil}, {"a": 1}, evil)
+    for drawing in (draw_trace([an_event(1, ja=evil)], evil), draw_map({"a": square(0, 0)}, {"a": evil}, {}, evil)):
+        for element in ElementTree.fromstring(drawing).iter():
+            assert element.tag.removeprefix(SVG) not in {"script", "image", "style", "a", "use"}
+            assert not {name for name in element.attrib if name == "style" or name.startswith("on") or "href" in name}
+    assert "<script" not in svg
+
+
+def test_a_long_sentence_is_broken_into_two_lines_and_cut() -> None:
+    assert wrapped("短い") == ["短い"]
+    assert wrapped("あ" * 20) == ["あ" * 16, "あ" * 4]
+    assert wrapped("あ" * 40) == ["あ" * 16, "あ" * 15 + "…"]
+    assert wrapped("") == [""]
+
+
+def test_a_map_has_a_shape_and_a_number_for_each_area() -> None:
+    shapes = {"a": square(1_356_000_000, 348_000_000), "b": square(1_356_100_000, 348_000_000), "none": ()}
+    drawn = ElementTree.fromstring(draw_map(shapes, {"a": "北", "b": "南"}, {"a": 12}, "待つ人"))
+    assert [path[0].text for path in drawn.iter(f"{SVG}path")] == ["北: 12", "南: 0"]
+    assert [label.text for label in drawn.iter(f"{SVG}text")] == ["12", "0"]
+    assert draw_map({"none": ()}, {}, {}, "待つ人") == ""
+
+
+def test_the_centre_is_that_of_the_largest_polygon_and_a_line_has_one_too() -> None:
+    assert centre((*square(0, 0, 10), *square(100, 100, 100))) == (150.0, 150.0)
+    assert centre([[[(0, 0), (10, 10), (0, 0)]]]) == (10 / 3, 10 / 3)

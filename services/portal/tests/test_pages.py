@@ -1,0 +1,183 @@
+"""Pages, as a browser gets them: signed in by a cookie, in Japanese, with nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import httpx2
+
+from shienevents.contracts.registry import AreaDefined
+from shienweb import Role
+
+from .town import Town
+from .world import CITY, NEED, NORTH, NORTH_DEFINED, SOUTH, an_id, need, resource
+
+TIER2 = Role.TIER2_COORDINATOR
+VOID = {"meta", "link", "input", "br"}
+
+
+class Page(HTMLParser):
+    """A page's elements, refused when they are not nested well."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self._open: list[str] = []
+        self.feed(html)
+        self.close()
+        assert not self._open, self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("p",):
+            assert self._open, tag
+        assert self._open.pop() == tag
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """The attributes of every element of this kind."""
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def browser(town: Town, role: Role = TIER2, *areas: str) -> httpx2.AsyncClient:
+    """A browser with somebody's cookie."""
+    return town.anyone(Accept="text/html", Cookie=f"shien_token={town.token(role, *areas)}")
+
+
+async def reached(town: Town) -> None:
+    answer = await town.get(f"/boards/{CITY}")
+    assert answer.json()["stale"] is False
+
+
+def looks_well(answer: httpx2.Response) -> Page:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    page = Page(answer.text)
+    assert page.all("html") == [{"lang": "ja"}]
+    assert len(page.all("h1")) == 1
+    assert len(page.all("caption")) == len(page.all("table"))
+    assert all(cell.get("scope") for cell in page.all("th"))
+    named = {attributes.get("id") for _, attributes in page.elements}
+    for tag, attributes in page.elements:
+        assert "style" not in attributes, tag
+        assert not [name for name in attributes if name.startswith("on")], tag
+        assert tag not in ("style", "base", "iframe")
+        for name in ("src", "href", "action"):
+            assert (attributes.get(name) or "/").startswith(("/", "#")), attributes
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            assert set((attributes.get(name) or "").split()) <= named, attributes
+    assert all(script.get("src") for script in page.all("script"))
+    return page
+
+
+async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_recorded_last(town: Town) -> None:
+    await town.write(need(people=7))
+    await town.write(resource())
+    evil = AreaDefined.model_validate({**NORTH_DEFINED.model_dump(), "name": "<script>北</script>"})
+    await town.write(evil)
+    await reached(town)
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        answer = await client.get("/")
+    page = looks_well(answer)
+    assert "&lt;script&gt;北" in answer.text
+    assert "合成データ" in answer.text
+    assert [path for path in page.all("path") if path.get("fill", "none") != "none"], "the map"
+    links = {link["href"] for link in page.all("a")}
+    assert {f"/areas/{NORTH}", f"/areas/{SOUTH}", f"/needs/{NEED}"} <= links
+    total = re.search(r"<tfoot>.*?</tfoot>", answer.text, re.DOTALL)
+    assert total is not None
+    assert re.findall(r"<td>(\d+)</td>", total[0])[:2] == ["7", "1"]
+
+
+async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: Town) -> None:
+    await town.write(need())
+    await town.write(need(an_id("need", 2), SOUTH), SOUTH)
+    await reached(town)
+    async with browser(town, TIER2, NORTH) as client:
+        board = await client.get(f"/areas/{NORTH}")
+        looks_well(board)
+        assert "北圏域の集計" in board.text
+        assert str(an_id("need", 2)) not in board.text
+        page = looks_well(way := await client.get(f"/needs/{NEED}"))
+        assert page.all("svg")[0]["role"] == "img"
+        assert "ニーズを記録（外出支援、3人）" in way.text
+        assert "第2層コーディネーター" in way.text
+        for path in (f"/areas/{SOUTH}", f"/needs/{an_id('need', 2)}", "/needs/x", "/nothing"):
+            refused = await client.get(path)
+            assert refused.status_code in (404, 422), path
+            assert "表示できません" in refused.text
+            Page(refused.text)
+
+
+async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_page_asked_for(town: Town) -> None:
+    async with town.anyone(Accept="text/html") as client:
+        sent = await client.get("/areas/272108-01?x=1")
+        assert sent.status_code == 303
+        where = sent.headers["location"]
+        assert where == "/sign-in?next=%2Fareas%2F272108-01%3Fx%3D1"
+        page = looks_well(await client.get(where))
+        [onward] = [one["value"] for one in page.all("input") if one["name"] == "next"]
+        assert onward == "/areas/272108-01?x=1"
+        signed = await client.post("/sign-in", data={"token": f" {town.token()} \n", "next": onward})
+        assert (signed.status_code, signed.headers["location"]) == (303, onward)
+        cookie = signed.headers["set-cookie"]
+        assert cookie.startswith("shien_token=ey")
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        client.cookies.clear()
+        name_and_value = cookie.partition(";")[0]
+        board = await client.get("/", headers={"Cookie": name_and_value})
+        looks_well(board)
+        gone = await client.post("/sign-out", headers={"Cookie": name_and_value})
+        assert gone.status_code == 303
+        assert 'shien_token=""' in gone.headers["set-cookie"]
+
+
+async def test_a_sign_in_takes_tokens_only_and_sends_nobody_elsewhere(town: Town) -> None:
+    async with town.anyone(Accept="text/html") as client:
+        for token in ("", "no token", "a.b", "a.b.c\r\nSet-Cookie: x=1", "a.b." + "c" * 4000, "あ.い.う", "<b>.x.y"):
+            refused = await client.post("/sign-in", data={"token": token})
+            assert refused.status_code == 422, token
+            assert "set-cookie" not in refused.headers
+            assert "トークンの形ではありません" in refused.text
+        for body in (b"\xff\x00=%zz", b"token=" + b"a" * 100_000, b"&" * 5000):
+            assert (await client.post("/sign-in", content=body)).status_code == 422
+        for onward in ("https://example.org", "//example.org", "/\\example.org", "javascript:x", "/a\r\nb", "/あ"):
+            sent = await client.post("/sign-in", data={"token": town.token(), "next": onward})
+            assert sent.headers["location"] == "/", onward
+        expired = await client.get("/", headers={"Cookie": "shien_token=a.b.c"})
+        assert expired.headers["location"] == "/sign-in?next=%2F"
+
+
+async def test_programs_get_problems_and_not_pages(town: Town) -> None:
+    async with town.anyone() as client:
+        answer = await client.get("/boards/272108")
+        assert (answer.status_code, answer.json()["code"]) == (401, "token.missing")
+
+
+async def test_everything_a_page_loads_is_there(town: Town) -> None:
+    async with town.anyone() as client:
+        for path, kind in (
+            ("/static/portal.css", "text/css"),
+            ("/static/sign-in.js", "javascript"),
+            ("/static/icon.svg", "image/svg+xml"),
+        ):
+            answer = await client.get(path)
+            assert answer.status_code == 200
+            assert kind in answer.headers["content-type"]
+            assert "://" not in answer.text.replace("http://www.w3.org/2000/svg", "")
+
+
+async def test_a_city_that_is_not_defined_yet_says_so(town: Town) -> None:
+    async with browser(town, Role.TIER1_COORDINATOR, "432016") as client:
+        answer = await client.get("/")
+        looks_well(answer)
+        assert "432016" in answer.text
