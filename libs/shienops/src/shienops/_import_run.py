@@ -90,7 +90,9 @@ class Run:
             return ()
 
     def _say(self, outcome: Outcome, console: Console) -> None:
-        for ja, en in (*outcome.table.said, *outcome.said):
+        areas, resources = len(outcome.batch.areas), len(outcome.batch.resources)
+        rows = f"区域 {areas:,}、資源 {resources:,}", f"{areas:,} areas, {resources:,} resources"
+        for ja, en in (*outcome.table.said, *outcome.said, rows):
             console.print(f"{ja} / {en}", markup=False)
         known = "、".join(f"{field}={clip(header, 30)}" for field, header in outcome.columns.headers.items())
         console.print(f"列 / columns: {known}", markup=False)

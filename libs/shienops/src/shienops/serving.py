@@ -55,6 +55,8 @@ def token(
     """Print a bearer token for the system of this folder, on loopback only."""
     settings = settings_of(data=data)
     codes = [code.strip() for text in areas for code in text.split(",") if code.strip()]
+    if not codes:
+        raise typer.BadParameter("区域コードを 1 つ以上 / at least one area code", param_hint="--areas")
     try:
         refuse_elsewhere(settings)
         text = demo_token(settings.data, role, codes, body=body, subject=subject, seconds=round(hours * 3600))

@@ -51,7 +51,7 @@ KINDS: Sequence[tuple[str, Meaning]] = (
     ("介護者", ((_K.CAREGIVER_SUPPORT,), None)),
     ("家族会", ((_K.CAREGIVER_SUPPORT,), None)),
     ("認知症カフェ", ((_K.CAREGIVER_SUPPORT, _K.SALON), None)),
-    ("配食", ((_K.MEALS, _K.WATCHING), None)),
+    ("配食", ((_K.MEALS,), None)),
     ("弁当", ((_K.MEALS,), None)),
     ("会食", ((_K.MEALS, _K.SALON), None)),
     ("見守", ((_K.WATCHING,), None)),

@@ -1,0 +1,17 @@
+"""Where the real public data lie that some tests read; they are no part of the checkout."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def public_file(name: str) -> Path:
+    """The file, or a skip that says where it was looked for."""
+    shared = Path(os.environ.get("SHIEN_SHARED") or ROOT.parent / "shared")
+    path = shared / "data" / name
+    if not path.exists():
+        pytest.skip(f"the public data {name} is not in {shared.name}/data beside the checkout (SHIEN_SHARED names it)")
+    return path
