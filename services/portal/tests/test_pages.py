@@ -37,7 +37,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag not in ("p",):
+        if tag != "p":
             assert self._open, tag
         assert self._open.pop() == tag
 
