@@ -20,7 +20,7 @@ from escalation.projections import (
     meetings,
     proposals,
 )
-from escalation.reactions import reactions
+from escalation.reactions import REACTIONS
 from shienevents import Event
 from shienevents.contracts.vocabulary import BodyKind, SupportKind, TargetKind, Tier
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
@@ -136,10 +136,12 @@ def test_a_proposal_escalated_again_waits_anew() -> None:
     returned = FoldScenario(proposals).given(escalated(), RECEIVED, RETURNED)
     returned.then(replace(SENT, version=3, state=ProposalState.RETURNED, reason="何人が使うか"))
     returned.given(escalated(round=2)).then(replace(SENT, version=4, times_escalated=2))
+    rejected = FoldScenario(proposals).given(escalated(), RECEIVED, DELIBERATED, DEFERRED, REJECTED)
+    rejected.given(escalated(round=2)).then(replace(SENT, version=6, times_escalated=2))
 
 
 def test_escalation_reacts_to_nothing() -> None:
-    assert reactions == ()
+    assert REACTIONS == ()
 
 
 def prefix(*events: Event) -> st.SearchStrategy[list[Event]]:

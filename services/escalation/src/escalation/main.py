@@ -11,9 +11,9 @@ from shienevents.contracts.registry import AreaDefined, AreaReorganized, Council
 from shienweb import make_app
 
 from .api import ROUTES
-from .decider import deciders, meeting, proposal
-from .projections import views
-from .reactions import reactions
+from .decider import DECIDERS, meeting, proposal
+from .projections import VIEWS
+from .reactions import REACTIONS
 from .settings import Settings
 
 OWN = (*meeting.events, *proposal.events)
@@ -23,7 +23,7 @@ TYPES = EventTypes([*OWN, *HEARD])
 
 async def build(settings: Settings) -> FastAPI:
     """The application, with its service opened; serving starts it."""
-    service = await Service.open(settings.parts(), types=TYPES, deciders=deciders, views=views, reactions=reactions)
+    service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
     return make_app("escalation", "Shien: 提案 (escalation)", service, ROUTES, settings)
 
 

@@ -274,4 +274,4 @@ proposals: View[ProposalRow] = View(
     evolve=evolve_proposal,
     indexes=(("area", "state"), ("issue_id",)),
 )
-views = (areas_view, councils, issues, meetings, proposals)
+VIEWS = (areas_view, councils, issues, meetings, proposals)

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from shienevents import Reaction
 
-reactions: tuple[Reaction, ...] = ()
+REACTIONS: tuple[Reaction, ...] = ()

@@ -3,6 +3,6 @@
 from .meeting import meeting
 from .proposal import proposal
 
-deciders = (meeting, proposal)
+DECIDERS = (meeting, proposal)
 
-__all__ = ["deciders", "meeting", "proposal"]
+__all__ = ["DECIDERS", "meeting", "proposal"]
