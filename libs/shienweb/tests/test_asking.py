@@ -144,6 +144,43 @@ async def test_a_forged_position_is_refused(town: Town) -> None:
             assert read.json()["code"] in ("position.malformed", "text.malformed")
 
 
+async def test_what_happened_earlier_is_noted_with_its_time(town: Town) -> None:
+    async with town.client() as client:
+        thing = (await named(client, **{"Shien-Occurred-At": "2026-04-01T09:30:00+09:00"})).json()["id"]
+        (record,) = await town.service.store.read_stream(f"thing-{thing}")
+        assert record.envelope.occurred_at == datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
+        assert record.envelope.recorded_at > record.envelope.occurred_at
+
+
+NO_PAST_TIME = [
+    "",
+    "now",
+    "2026-04-01",
+    "2026-04-01T09:30:00",
+    "2999-01-01T00:00:00Z",
+    "1500-01-01T00:00:00Z",
+    "0000-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-23:59",
+    "0001-01-01T00:00:00+23:59",
+    "9" * 50,
+]
+
+
+async def test_a_time_that_is_none_or_to_come_is_refused(town: Town) -> None:
+    async with town.client() as client:
+        for when in NO_PAST_TIME:
+            answer = await named(client, **{"Shien-Occurred-At": when})
+            assert (when, answer.status_code, answer.json()["code"]) == (when, 422, "header.malformed")
+            assert "Shien-Occurred-At" in answer.json()["detail_en"]
+
+
+async def test_a_position_of_a_service_that_is_not_heard_is_not_waited_for(town: Town) -> None:
+    async with town.client() as client:
+        read = await client.get("/things", params={"after": "escalation.1.999999"})
+        assert (read.status_code, read.json()["stale"]) == (200, False)
+        assert (await named(client, **{"Shien-After": "escalation.1.999999"})).status_code == 201
+
+
 async def test_a_future_position_makes_a_read_stale_and_a_write_refused(town: Town) -> None:
     async with town.client() as client:
         read = await client.get("/things", params={"after": "registry.1.999999"})

@@ -19,7 +19,7 @@ from ._errors import Contract, Unavailable
 from ._events import EventTypes
 from ._handler import Allowed, Handler
 from ._parking import replay_parked
-from ._positions import parse_token
+from ._positions import Token, parse_token
 from ._postgres import Pool, open_pool
 from ._rebuild import Rebuild
 from ._relay import Relay
@@ -159,9 +159,17 @@ class Service:
 
     @asynccontextmanager
     async def snapshot(self, after: str = "", *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:
-        """A snapshot of the views that has taken what the token `after` names (see `Reader.snapshot`)."""
-        async with self.reader.snapshot(parse_token(after), seconds=seconds) as snapshot:
+        """A snapshot of the views that has taken what the token `after` names (see `Reader.snapshot`).
+
+        What it names of services that this one does not hear is not waited for: it would never come.
+        """
+        async with self.reader.snapshot(self.heard(after), seconds=seconds) as snapshot:
             yield snapshot
+
+    def heard(self, token: str) -> Token:
+        """The part of a position token that this service can reach: of itself, and of those it hears."""
+        sources = {self.store.service, *self.settings.hears}
+        return {place: seq for place, seq in parse_token(token).items() if place[0] in sources}
 
     async def rebuild(self, name: str, progress: Callable[[float], None] = lambda _: None) -> None:
         """Rebuild a view beside its live table, and switch. Needs the consumer to be active in this process."""

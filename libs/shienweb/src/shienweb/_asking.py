@@ -24,7 +24,6 @@ from shienevents import (
     Snapshot,
     StreamConflict,
     Written,
-    parse_token,
     token_of,
 )
 
@@ -65,6 +64,7 @@ class Asking:
         self._if_match = request.headers.get("if-match")
         self._expected = expected_version(self._if_match)
         self._key = idempotency_key(request, principal)
+        self._occurred_at = occurred_at_of(request)
 
     @property
     def tree(self) -> AreaTree:
@@ -140,7 +140,7 @@ class Asking:
     async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
         return Origin(
             self.principal.actor,
-            occurred_at=occurred_at or datetime.now(UTC),
+            occurred_at=occurred_at or self._occurred_at or datetime.now(UTC),
             correlation=correlation or new_id(),
             traceparent=self._request.scope.get("shien.traceparent"),
             idempotency=await self._idempotency(),
@@ -204,10 +204,34 @@ class Asking:
             await self._trees.current()
             return
         async with self.service.snapshot(token) as snapshot:
-            self._reached = snapshot.positions.covers(parse_token(token))
+            self._reached = snapshot.positions.covers(self.service.heard(token))
             await self._trees.seen(snapshot)
         if not self._reached and not reading:
             raise Refusal(409, "position.not_reached", headers={"Retry-After": "1"})
+
+
+def occurred_at_of(request: Request) -> datetime | None:
+    """When it happened, where the request says so (`Shien-Occurred-At`): what is noted later than it happened.
+
+    Raises 422 for a time without its zone, of the future, or of more than a hundred years ago.
+    """
+    said = request.headers.get("shien-occurred-at")
+    if said is None or request.method == "GET":
+        return None
+    now = datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(said) if len(said) <= 40 else None
+        if found is not None and found.tzinfo is not None and now - timedelta(days=36_525) < found <= now:
+            return found
+    except (ValueError, OverflowError):
+        pass
+    raise Refusal(
+        422,
+        "header.malformed",
+        header="Shien-Occurred-At",
+        expected="a past time with its zone is expected, like 2026-04-01T09:30:00+09:00",
+        expected_ja="2026-04-01T09:30:00+09:00 のように、時差の付いた過去の時刻を指定してください",
+    )
 
 
 def idempotency_key(request: Request, principal: Principal) -> str | None:

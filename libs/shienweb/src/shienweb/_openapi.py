@@ -27,7 +27,14 @@ _IF_MATCH = {
     "name": "If-Match", "in": "header", "schema": {"type": "string", "pattern": r'^(\*|"(0|[1-9][0-9]{0,8})")$'},
     "description": "The ETag that was seen: 412 when the thing has changed since.",
 }  # fmt: skip
-_PARAMETERS: Final = {"After": _AFTER, "ShienAfter": _SHIEN_AFTER, "IdempotencyKey": _KEY, "IfMatch": _IF_MATCH}
+_OCCURRED_AT = {
+    "name": "Shien-Occurred-At", "in": "header", "schema": {"type": "string", "format": "date-time"},
+    "description": "When it happened, for what is noted later: a past time with its zone. Else it happened now.",
+}  # fmt: skip
+_PARAMETERS: Final = {
+    "After": _AFTER, "ShienAfter": _SHIEN_AFTER, "IdempotencyKey": _KEY, "IfMatch": _IF_MATCH,
+    "OccurredAt": _OCCURRED_AT,
+}  # fmt: skip
 _WRITES = ("408", "409", "412", "413", "415")  # a read answers none of these
 _HEADERS: Final = {
     "401": ("WWW-Authenticate", "`Bearer`, with an error when a token was sent"),
@@ -70,7 +77,7 @@ def _complete(document: dict[str, Any], service: str) -> None:
 
 def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
     operation["security"] = [{"bearer": []}]
-    added = ("After",) if reads else ("ShienAfter", "IdempotencyKey", "IfMatch")
+    added = ("After",) if reads else ("ShienAfter", "IdempotencyKey", "IfMatch", "OccurredAt")
     refs = [{"$ref": f"#/components/parameters/{name}"} for name in added]
     operation["parameters"] = [*operation.get("parameters", ()), *refs]
     for status, response in list(operation["responses"].items()):

@@ -10,9 +10,9 @@ from shienevents.contracts import matching, needs, registry
 from shienweb import make_app
 
 from .api import routes
-from .decider import deciders
-from .projections import views
-from .reactions import reactions
+from .decider import DECIDERS
+from .projections import VIEWS
+from .reactions import REACTIONS
 from .settings import Settings
 
 OWN = (
@@ -44,7 +44,7 @@ TYPES = EventTypes([*OWN, *HEARD])
 
 async def build(settings: Settings) -> FastAPI:
     """The application, with its service opened; serving starts it."""
-    service = await Service.open(settings.parts(), types=TYPES, deciders=deciders, views=views, reactions=reactions)
+    service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
     return make_app("matching", "Shien: マッチング (matching)", service, routes, settings)
 
 

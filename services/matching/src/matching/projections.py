@@ -253,4 +253,4 @@ searches: View[SearchRow] = View(
     evolve=evolve_search,
     indexes=(("need_area",), ("need_id",)),
 )
-views = (areas_view, offers, open_needs, matches, searches)
+VIEWS = (areas_view, offers, open_needs, matches, searches)

@@ -75,4 +75,4 @@ follow_resources = Reaction(
     react=react,
 )
 
-reactions = (follow_resources,)
+REACTIONS = (follow_resources,)

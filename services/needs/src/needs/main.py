@@ -25,13 +25,12 @@ HEARD = (
     matching.MatchLapsed,
     matching.NoMatchFound,
 )
+TYPES = EventTypes([*OWN, *HEARD])
 
 
 async def build(settings: NeedsSettings) -> FastAPI:
     """The application; serving it starts the service."""
-    service = await Service.open(
-        settings.parts(), types=EventTypes([*OWN, *HEARD]), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS
-    )
+    service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
     return make_app("needs", "支援ニーズ Needs", service, ROUTES, settings)
 
 

@@ -14,10 +14,12 @@ from .projections import EVERYTHING, VIEWS
 from .settings import Settings
 from .sign_in import SignIn
 
+TYPES = EventTypes(EVERYTHING)
+
 
 async def build(settings: Settings) -> FastAPI:
     """The portal's application. Raises `Unavailable`, `Contract`."""
-    service = await Service.open(settings.parts(), types=EventTypes(EVERYTHING), views=VIEWS)
+    service = await Service.open(settings.parts(), types=TYPES, views=VIEWS)
     answers = BoardAnswers(service, settings.fresh_days)
     routers = [api_routes(answers), page_routes(answers, settings.synthetic), open_pages(settings.synthetic)]
     app = shienweb.make_app("portal", "ポータル / Portal", service, routers, settings)

@@ -17,13 +17,12 @@ from .settings import RegistrySettings
 
 OWN = tuple(event for decider in DECIDERS for event in decider.events)
 HEARD = (ServiceLaunched,)
+TYPES = EventTypes([*OWN, *HEARD])
 
 
 async def build(settings: RegistrySettings) -> FastAPI:
     """The application; serving it starts the service."""
-    service = await Service.open(
-        settings.parts(), types=EventTypes([*OWN, *HEARD]), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS
-    )
+    service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
     app = make_app("registry", "資源台帳 Registry", service, ROUTES, settings)
     app.state.stale_after_days = settings.stale_after_days
     return app

@@ -10,7 +10,7 @@ from typing import Any
 
 from shienops.demo.city import CODE, NAME, City, Need
 from shienops.demo.loop import Place
-from shienops.demo.people import Known, Person
+from shienops.demo.people import Known, Person, Refused
 from shienops.system import System
 from shienweb import Role
 
@@ -122,7 +122,13 @@ class Loader:
         if need.fate == "declined":
             await person.post("matching", f"{match}/declination", {"reason": "not_suitable"}, on=on)
             return
-        await person.post("matching", f"{match}/acceptance", on=on)
+        try:
+            await person.post("matching", f"{match}/acceptance", on=on)
+        except Refused as no:  # somebody else took the last places: a coordinator declines and looks again later
+            if no.code != "match.no_capacity":
+                raise
+            await person.post("matching", f"{match}/declination", {"reason": "no_capacity"}, on=on)
+            return
         if need.fate == "met":
             body = {"outcome": "helped", "people_helped": need.people}
             await person.post("matching", f"{match}/conclusion", body, on=_later(on, 20, self.today))

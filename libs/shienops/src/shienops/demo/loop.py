@@ -126,7 +126,6 @@ class Loop:
             "/proposals",
             {
                 "issue_id": self.walked.issue,
-                "council_id": self.place.council,
                 "meeting_id": meeting,
                 "title": "買い物への移動支援",
                 "ask": "週1回の送迎を市の事業として検討してほしい",
@@ -149,7 +148,7 @@ class Loop:
                 "fee": "片道200円",
                 "supporters": "登録者12人",
             }
-            await self._proposal("deliberation", views)
+            await self._proposal("deliberations", views)
             self.tell("第1層協議体: 審議", "tier-1 council: deliberated")
         await self._proposal("adoption", {"reason": "複数の校区から同じ提案があり、効果が見込める"})
         self.tell("第1層: 採択", "tier 1: adopted")

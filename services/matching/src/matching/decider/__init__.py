@@ -3,6 +3,6 @@
 from .offer import offer
 from .search import search
 
-deciders = (offer, search)
+DECIDERS = (offer, search)
 
-__all__ = ["deciders", "offer", "search"]
+__all__ = ["DECIDERS", "offer", "search"]
