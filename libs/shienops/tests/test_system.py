@@ -1,0 +1,188 @@
+"""The system of stack and services, and an import into it, as an operator runs them."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from shienops.errors import Busy, Missing
+from shienops.system import System, SystemSettings
+from shienops.testing import eventually
+from shienweb import Role
+
+pytestmark = [pytest.mark.xdist_group("own stacks"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(240)]
+
+MAP = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"area_id": number, "name": name},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[west, 34.8], [west + 0.05, 34.8], [west + 0.05, 34.85], [west, 34.85], [west, 34.8]]],
+            },
+        }
+        for number, name, west in ((1, "西", 135.60), (2, "東", 135.65))
+    ],
+}
+ROWS = """事業所番号,名称,カテゴリ,緯度,経度,料金
+1,西サロン,サロン,34.81,135.61,1回200円
+2,東サロン,サロン,34.81,135.66,無料
+"""
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[System]:
+    settings = SystemSettings(data=tmp_path / "system", services=("registry",), kafka_heap="256m")
+    async with System(settings) as system:
+        yield system
+
+
+def shien(system: System, *arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "SHIEN_DATA": str(system.folder.path), "COLUMNS": "300", **more}
+    return subprocess.run(
+        ["shien", *map(str, arguments)], env=environment, capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    areas, rows = tmp_path / "areas.geojson", tmp_path / "rows.csv"
+    areas.write_text(json.dumps(MAP))
+    rows.write_bytes(ROWS.encode("cp932"))
+    return areas, rows
+
+
+async def listed(system: System, areas: Sequence[str]) -> list[dict[str, Any]]:
+    headers = {"Authorization": f"Bearer {system.token(Role.TIER2_COORDINATOR, areas)}"}
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        answer = await client.get(system.url("registry") + "/resources", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [{"area": item["area"], **item["details"]} for item in answer.json()["items"]]
+
+
+async def test_a_citys_files_go_in_once_however_often_they_are_sent(system: System, tmp_path: Path) -> None:
+    areas, rows = files(tmp_path)
+    early = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
+    assert early.returncode == 1
+    assert "no such area" in early.stdout
+    assert "何も取り込みませんでした" in early.stderr
+
+    first = shien(system, "import", "areas", areas, "--municipality", "272108", "--name", "試験市")
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "3 new, 0 revised, 0 unchanged" in first.stdout
+    for counts in ("2 new, 0 revised, 0 unchanged", "0 new, 0 revised, 2 unchanged"):
+        sent = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
+        assert (sent.returncode, sent.stderr) == (0, "")
+        assert counts in sent.stdout
+    rows.write_text(ROWS.replace("無料", "100円"))
+    revised = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
+    assert "0 new, 1 revised, 1 unchanged" in revised.stdout
+    found: list[tuple[str, str, int]] = []
+    async with asyncio.timeout(20):
+        while ("272108-02", "東サロン", 100) not in found:
+            found = [(one["area"], one["name"], one["fee_yen"]) for one in await listed(system, ["272108"])]
+    assert sorted(found) == [("272108-01", "西サロン", 200), ("272108-02", "東サロン", 100)]
+    assert [one["name"] for one in await listed(system, ["272108-02"])] == ["東サロン"]
+
+
+async def test_one_bad_row_and_nothing_is_sent(system: System, tmp_path: Path) -> None:
+    areas, rows = files(tmp_path)
+    assert shien(system, "import", "areas", areas, "--municipality", "272108", "--name", "試験市").returncode == 0
+    rows.write_text(ROWS + "3,=cmd,サロン,135.6,34.8,\n")
+    report = tmp_path / "report.csv"
+    command = ("import", "resources", rows, "--municipality", "272108", "--areas", areas, "--report", report)
+    refused = shien(system, *command)
+    assert refused.returncode == 1
+    assert "swapped" in refused.stdout
+    assert "何も取り込んでいません" in refused.stdout
+    assert report.read_text("utf-8-sig").splitlines()[1].startswith("4,緯度,不可 refused,")
+    assert await listed(system, ["272108"]) == []
+
+    rows.write_text(ROWS)
+    dry = shien(system, *command, "--dry-run", "--registry", system.url("registry"))
+    assert (dry.returncode, "checked, nothing written: 2 new" in dry.stdout) == (0, True)
+    assert await listed(system, ["272108"]) == []
+
+
+async def test_who_may_not_import_is_told_so(system: System, tmp_path: Path) -> None:
+    areas, _ = files(tmp_path)
+    token = system.token(Role.TIER2_COORDINATOR, ["272108"])
+    for text, words in ((token, "(403)"), ("nonsense", "(401)")):
+        refused = shien(system, "import", "areas", areas, "--municipality", "272108", SHIEN_TOKEN=text)
+        assert refused.returncode == 1
+        assert words in refused.stderr
+        assert "Traceback" not in refused.stderr
+    away = shien(system, "import", "areas", areas, "--municipality", "272108", "--registry", "http://192.0.2.1:1")
+    assert "There is no token" in away.stderr
+
+
+async def test_a_service_that_ends_is_said_and_starts_again_where_it_was(system: System) -> None:
+    url = system.url("registry")
+    assert system.failure() is None
+    pid = system.services["registry"].pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    await eventually(lambda: system.failure() is not None)
+    failure = system.failure()
+    assert failure is not None
+    assert (failure.code, "registry" in failure.message_en, "registry" in failure.message_ja) == (
+        "part.ended",
+        True,
+        True,
+    )
+    await system.start("registry")
+    assert (system.url("registry"), system.failure()) == (url, None)
+    with pytest.raises(Busy):
+        await system.start("registry")
+    system.kill("registry")
+    assert system.failure() is None  # it was asked for
+    await system.start("registry")
+
+    other = System(system.settings)  # all state is in the folder
+    assert await other.services["registry"].answers()
+    status = shien(system, "status", "--json")
+    assert [(part["name"], part["answers"]) for part in json.loads(status.stdout)][2] == ("registry", True)
+    await other.down()
+    assert [part.pid for part in system.status()] == [None, None, None]
+
+
+async def test_a_service_that_cannot_start_says_why_and_nothing_stays_behind(tmp_path: Path) -> None:
+    settings = SystemSettings(data=tmp_path / "system", services=("registry",), kafka_heap="256m")
+    system = System(settings)
+    system.services["registry"].name = "nowhere"
+    with pytest.raises(Missing, match="nowhere"):
+        await system.up()
+    assert [part.pid for part in system.status()] == [None, None, None]
+
+
+async def test_ctrl_c_ends_the_services_then_kafka_then_postgres(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "SHIEN_DATA": str(tmp_path / "system"),
+        "SHIEN_SERVICES": "registry",
+        "SHIEN_KAFKA_HEAP": "256m",
+    }
+    with subprocess.Popen(["shien", "serve"], env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            started = ""
+            while "Ctrl-C" not in started:
+                line = process.stdout.readline()
+                assert line, started
+                started += line
+            assert "registry: http://127.0.0.1:" in started
+            process.send_signal(signal.SIGINT)
+            rest = process.stdout.read()
+            assert process.wait() == 0
+        finally:
+            process.kill()
+    order = [rest.index(f"{part}: stopping") for part in ("registry", "Kafka", "Postgres")]
+    assert order == sorted(order)
