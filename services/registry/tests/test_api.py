@@ -50,6 +50,9 @@ async def test_a_tree_of_areas_grows_from_the_code_in_the_token(city: Caller, wo
         assert await other.refused("/areas", an_area(NORTH, None)) == (404, "area.unknown")
         await other.wrote("/areas", an_area(FOREIGN, None))
         assert await other.refused("/areas", an_area(NORTH, FOREIGN)) == (404, "area.unknown")
+    async with world.caller(SOUTH) as south:
+        south.position = city.position
+        assert await south.refused("/areas", an_area(NORTH, SOUTH)) == (404, "area.unknown")
 
 
 async def test_an_area_said_again_changes_nothing_and_said_otherwise_is_redefined(city: Caller) -> None:
