@@ -219,5 +219,5 @@ def test_the_trail_tells_a_search_in_vain_in_the_area_of_the_need() -> None:
         )
     )  # fmt: skip
     FoldScenario(mentions).given((NO_MATCH, envelope)).then(
-        MentionRow(mentioned=SEARCH, event=envelope.id), MentionRow(mentioned=NEED, event=envelope.id)
+        *(MentionRow(mentioned=one, event=envelope.id, type=NO_MATCH.wire) for one in (SEARCH, NEED))
     )

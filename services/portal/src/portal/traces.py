@@ -36,11 +36,9 @@ _EVENTS = """
 with on_the_way as (
     select id from trail where subject = any($1)
     union
-    select event from mentions join trail t on t.id = event
-    where mentioned = any($2) and t.type like 'matching.no_match_found.%'
+    select event from mentions where mentioned = any($2) and type like 'matching.no_match_found.%'
     union
-    select event from mentions join trail t on t.id = event
-    where mentioned = any($3) and t.type like 'escalation.council_meeting_held.%'
+    select event from mentions where mentioned = any($3) and type like 'escalation.council_meeting_held.%'
 )
 select t.* from trail t join on_the_way using (id) order by recorded_at, id limit $4
 """

@@ -103,10 +103,11 @@ trail: View[TrailRow] = View(
 
 
 class MentionRow(Row, key=("mentioned", "event")):
-    """That an event names an id."""
+    """That an event names an id; with its type, so that who looks for events of one type reads no others."""
 
     mentioned: UUID
     event: UUID
+    type: str = ""
 
 
 def mention_keys(event: AnyEvent, envelope: Envelope) -> Sequence[tuple[UUID, UUID]]:
@@ -120,5 +121,5 @@ mentions: View[MentionRow] = View(
     row=MentionRow,
     hears=EVERYTHING,
     keys=mention_keys,
-    evolve=lambda row, event, envelope: row,
+    evolve=lambda row, event, envelope: replace(row, type=event.wire),
 )
