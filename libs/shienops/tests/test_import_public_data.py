@@ -2,12 +2,14 @@
 
 from collections import Counter
 
+from shienevents.contracts.vocabulary import AreaKind
 from shienops.imports.areas import AreaOptions, AreasRead, read_areas
 from shienops.imports.codes import is_code
 from shienops.imports.municipalities import read_municipalities
 from shienops.imports.places import AreaMap, points_of, shape_of
 from shienops.imports.read import read_table
 from shienops.imports.resources import ResourceOptions, read_resources
+from shienops.imports.tables import keep
 
 from .public_data import public_file
 
@@ -71,9 +73,6 @@ def test_all_municipalities_and_wards_are_a_tree_of_valid_codes() -> None:
 
 
 def test_the_five_wards_of_kumamoto_are_kept_by_their_city() -> None:
-    from shienevents.contracts.vocabulary import AreaKind
-    from shienops.imports.tables import keep
-
     table = keep(read_table(public_file("kumamoto_N03-21_43_210101.geojson")), ["N03_003=熊本市"])
     read = read_areas(table, AreaOptions("431001", kind=AreaKind.WARD))
     assert read.problems == ()

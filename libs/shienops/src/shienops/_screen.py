@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
 from shienops._parts import Step
@@ -40,7 +41,7 @@ class Progress:
 def complain(error: StackError) -> None:
     """The error's sentences on stderr: what happened and what to do, in English and in Japanese."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    console.print(f"[red]shien: {error.message_en}[/red] [dim]({error.code})[/dim]")
+    console.print(f"[red]shien: {escape(error.message_en)}[/red] [dim]({error.code})[/dim]")
     console.print(f"  {error.remedy}", markup=False)
-    console.print(f"[red]shien: {error.message_ja}[/red]")
+    console.print(f"[red]shien: {escape(error.message_ja)}[/red]")
     console.print(f"  {error.remedy_ja}", markup=False)

@@ -68,7 +68,6 @@ class Sent:
     new: int
     revised: int
     unchanged: int
-    position: str
     seconds: float
 
 
@@ -101,8 +100,12 @@ def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int
         raise _no_answer(target.url, error) from None
     if answer.status_code not in {200, 201}:
         raise _declined(answer, batch)
-    said = answer.json()
-    return Sent(said["new"], said["revised"], said["unchanged"], said["position"], time.monotonic() - begin)
+    said = _object(answer)
+    counts = [said.get(name) for name in ("new", "revised", "unchanged")]
+    if not all(isinstance(count, int) for count in counts):
+        raise _no_registry(target.url)
+    new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # they are
+    return Sent(new, revised, unchanged, time.monotonic() - begin)
 
 
 def _pieces(body: bytes, on_bytes: Callable[[int, int], None]) -> Iterator[bytes]:
@@ -133,6 +136,16 @@ def _no_answer(url: str, error: Exception) -> Exception:
     )
 
 
+def _no_registry(url: str) -> Exception:
+    return unreadable(
+        "no_registry_there",
+        f"{clip(url, 100)} は registry として応答しません。",
+        f"What is at {clip(url, 100)} does not answer as a registry.",
+        "--registry の URL を確かめてください。",
+        "Check the URL given with --registry.",
+    )
+
+
 REMEDIES = {
     401: (
         "トークンを --token か SHIEN_TOKEN で渡してください。期限切れなら新しいものを発行してください。",
@@ -153,7 +166,7 @@ OTHERWISE = (
 
 
 def _declined(answer: httpx2.Response, batch: Batch) -> Declined:
-    problem = _problem(answer)
+    problem = _object(answer)
     ja, en = REMEDIES.get(answer.status_code, OTHERWISE)
     detail_ja, detail_en = (clip(str(problem.get(name) or ""), 300) for name in ("detail_ja", "detail_en"))
     declined = Declined(
@@ -163,11 +176,13 @@ def _declined(answer: httpx2.Response, batch: Batch) -> Declined:
         en,
         ja,
     )
-    declined.problems = tuple(_row_problem(error, batch) for error in problem.get("errors") or () if error)
+    errors = problem.get("errors")
+    listed = errors if isinstance(errors, list) else []
+    declined.problems = tuple(_row_problem(error, batch) for error in listed if isinstance(error, dict))
     return declined
 
 
-def _problem(answer: httpx2.Response) -> dict[str, Any]:
+def _object(answer: httpx2.Response) -> dict[str, Any]:
     try:
         value = answer.json()
     except ValueError:
