@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +17,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from shienops._parts import Step
 from shienops._screen import Progress, complain
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
 from shienops.demo.loop import Loop, Place, Walked
 from shienops.demo.people import JAPAN, Known, Person
-from shienops.demo.real import load_real
+from shienops.demo.real import RealCity, load_real
 from shienops.demo.show import Screen
 from shienops.demo.verify import Compared, events_per_type, verify
 from shienops.errors import StackError
@@ -51,6 +51,7 @@ def demo(
     areas: Annotated[Path | None, typer.Option(help="A real city's areas (GeoJSON) instead of the sample.")] = None,
     resources: Annotated[Path | None, typer.Option(help="Its resources (GeoJSON, CSV or Excel).")] = None,
     municipality: Annotated[str, typer.Option(help="The real city's local government code.")] = "272108",
+    name: Annotated[str, typer.Option(help="Its name.")] = "枚方市",
     seed: Annotated[int, typer.Option(help="Another seed makes another sample city.")] = 7,
     data: Annotated[Path, typer.Option(help="Folder of all data, unless --once.")] = Path(".shien-demo"),
 ) -> None:
@@ -58,9 +59,9 @@ def demo(
     if (areas is None) != (resources is None):
         raise typer.BadParameter("--areas and --resources go together / --areas と --resources は両方指定してください")
     screen = Screen(Console(stderr=as_json, highlight=False))
-    files = (areas, resources, municipality) if areas and resources else None
+    city = RealCity(areas, resources, municipality, name) if areas and resources else None
     try:
-        told = asyncio.run(_demo(screen, files, seed, None if once else data))
+        told = asyncio.run(_demo(screen, city, seed, None if once else data))
     except StackError as error:
         complain(error)
         raise typer.Exit(1) from None
@@ -72,38 +73,32 @@ def demo(
         raise typer.Exit(1)
 
 
-async def _demo(screen: Screen, files: tuple[Path, Path, str] | None, seed: int, data: Path | None) -> Told:
+async def _demo(screen: Screen, city: RealCity | None, seed: int, data: Path | None) -> Told:
     with tempfile.TemporaryDirectory(prefix="shien-demo-", ignore_cleanup_errors=True) as folder:
-        system = System(SystemSettings(data=data or Path(folder), synthetic=files is None))
-        told = Told(synthetic=files is None)
+        system = System(SystemSettings(data=data or Path(folder), synthetic=city is None))
+        told = Told(synthetic=city is None)
         begun = time.monotonic()
         screen.head("システムを起動しています", "starting Postgres, Kafka and five services")
         with Progress() as progress:
-            await system.up(_steps(progress))
+            await system.up(progress)
         told.seconds["start"] = round(time.monotonic() - begun, 1)
         try:
-            await _show(system, screen, files, seed, told)
+            await _show(system, screen, city, seed, told)
             told.seconds["all"] = round(time.monotonic() - begun, 1)
             if data is not None:
-                await _stay(system, screen)
+                await _stay(system, screen, city.code if city else CODE)
         finally:
             await system.down()
         return told
 
 
-def _steps(progress: Progress) -> Any:
-    def tell(step: Step) -> None:
-        progress(step)
-
-    return tell
-
-
-async def _show(system: System, screen: Screen, files: tuple[Path, Path, str] | None, seed: int, told: Told) -> None:
+async def _show(system: System, screen: Screen, city: RealCity | None, seed: int, told: Told) -> None:
     begun = time.monotonic()
-    code = files[2] if files else CODE
-    place = await (_real(system, screen, files) if files else _sample(system, screen, seed))
+    code = city.code if city else CODE
+    known = Known()
+    place = await (_real(system, screen, city, known) if city else _sample(system, screen, seed, known))
     told.seconds["load"] = round(time.monotonic() - begun, 1)
-    await _walk(system, screen, place, code, told)
+    await _walk(system, screen, place, code, known, told)
     screen.head("記録の検証", "every view, live and replayed")
     compared = await verify(system)
     screen.compared(compared)
@@ -113,10 +108,10 @@ async def _show(system: System, screen: Screen, files: tuple[Path, Path, str] | 
     told.ok = not told.failures
 
 
-async def _sample(system: System, screen: Screen, seed: int) -> Place:
+async def _sample(system: System, screen: Screen, seed: int, known: Known) -> Place:
     screen.head("合成データの見本市を読み込んでいます", "loading a synthetic sample city: nothing in it is real")
     today = datetime.now(JAPAN).date()
-    loader = Loader(system, sample_city(seed=seed, today=today), today, screen.loaded)
+    loader = Loader(system, sample_city(seed=seed, today=today), today, known, screen.loaded)
     try:
         places = await loader.load()
     finally:
@@ -124,13 +119,12 @@ async def _sample(system: System, screen: Screen, seed: int) -> Place:
     return next(iter(places.values()))
 
 
-async def _real(system: System, screen: Screen, files: tuple[Path, Path, str]) -> Place:
-    screen.head("実在の公開データを読み込んでいます", f"loading {files[0].name} and {files[1].name}")
-    return await load_real(system, *files, tell=screen.step)
+async def _real(system: System, screen: Screen, city: RealCity, known: Known) -> Place:
+    screen.head("実在の公開データを読み込んでいます", f"loading {city.areas.name} and {city.resources.name}")
+    return await load_real(system, city, known=known, tell=screen.step)
 
 
-async def _walk(system: System, screen: Screen, place: Place, code: str, told: Told) -> None:
-    known = Known()
+async def _walk(system: System, screen: Screen, place: Place, code: str, known: Known, told: Told) -> None:
     screen.head("ひとつのニーズが解決するまで", "one need, from record to answer")
     async with Loop(system, place, screen.step, known) as loop:
         walked: Walked = await loop.walk()
@@ -142,10 +136,10 @@ async def _walk(system: System, screen: Screen, place: Place, code: str, told: T
         screen.trace(told.trace)
         screen.head("ふたつの層のボード", "the boards of both tiers")
         told.board = await auditor.get("portal", f"/boards/{code}", subtree="true")
-        screen.board(f"{told.board['name']} {told.board['day']}", told.board)
+        screen.board(told.board)
 
 
-def _failures(told: Told, compared: list[Compared] | Any) -> list[str]:
+def _failures(told: Told, compared: Sequence[Compared]) -> list[str]:
     """What did not hold, each as a sentence."""
     found = [
         f"{one.service}.{one.view}: 稼働中と再現が違います / live and replayed differ"
@@ -166,12 +160,12 @@ def _failures(told: Told, compared: list[Compared] | Any) -> list[str]:
     return found
 
 
-async def _stay(system: System, screen: Screen) -> None:
+async def _stay(system: System, screen: Screen, code: str) -> None:
     """Leave it running until Ctrl-C."""
     screen.head("稼働中です（Ctrl-C で終了）", "running; Ctrl-C ends all of it")
     for name in system.services:
         screen.console.print(f"  {name:11} {system.url(name)}{'/docs' if name != 'portal' else ''}")
-    token = system.token(Role.AUDITOR, [CODE])
+    token = system.token(Role.AUDITOR, [code])
     screen.console.print("  [dim]portal にはこのトークンでサインインできます / sign in with this token:[/dim]")
     screen.console.print(token, soft_wrap=True)
     over = asyncio.Event()

@@ -23,11 +23,11 @@ _AT_ONCE = 12
 class Loader:
     """Loads one city into a running system."""
 
-    def __init__(self, system: System, city: City, today: date, on_progress: OnProgress) -> None:
+    def __init__(self, system: System, city: City, today: date, known: Known, on_progress: OnProgress) -> None:
         self.system = system
         self.city = city
         self.today = today
-        self.known = Known()
+        self.known = known
         self.councils: dict[str, str] = {}
         self._tell = on_progress
 

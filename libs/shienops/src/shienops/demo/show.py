@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -43,25 +44,26 @@ class Screen:
         """Nothing more is loaded."""
         self._progress.stop()
 
-    def board(self, title: str, board: Mapping[str, Any]) -> None:
-        """The board of tier 1 with the rows of tier 2 it is the sum of."""
-        table = Table(title=title, title_justify="left")
-        columns = _columns(board["board"])
-        table.add_column("圏域")
-        for column in columns:
-            table.add_column(column.replace(".", "\n"), justify="right")
+    def board(self, board: Mapping[str, Any]) -> None:
+        """The board of tier 1 with the rows of tier 2 it is the sum of: the figures people ask for first."""
+        title = f"{board['name']}  {board['day']}"
+        table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        table.add_column("圏域", no_wrap=True)
+        for title, _ in _FIGURES:
+            table.add_column(title, justify="right")
         for row in board["areas"]:
-            table.add_row(str(row["name"]), *(_cell(row["board"], column) for column in columns))
+            table.add_row(str(row["name"]), *_cells(row["board"]))
         table.add_section()
-        table.add_row("第1層 = Σ 第2層", *(_cell(board["board"], column) for column in columns), style="bold")
+        table.add_row("第1層 = Σ", *_cells(board["board"]), style="bold")
         self.console.print(table)
-        self.console.print(f"  [dim]position {board['position']}[/dim]\n  [dim]digest {board['digest']}[/dim]")
+        self.console.print(f"  [dim]digest {board['digest']}[/dim]")
 
     def trace(self, trace: Mapping[str, Any]) -> None:
         """One need's way through the services."""
         table = Table(show_header=False, box=None, padding=(0, 1))
         for event in trace["events"]:
-            table.add_row(f"[cyan]{event['source']}[/cyan]", str(event["ja"]), f"[dim]{event['en']}[/dim]")
+            source = f"[cyan]{event['source']}[/cyan]"
+            table.add_row(str(event["occurred_at"])[:10], source, f"{event['ja']}\n[dim]{event['en']}[/dim]")
         self.console.print(table)
 
     def compared(self, found: Sequence[Compared]) -> None:
@@ -75,19 +77,23 @@ class Screen:
         self.console.print(table)
 
 
-def _columns(total: Mapping[str, Any], before: str = "") -> list[str]:
-    """The figures of a board, by their path: those that are not zero."""
-    found: list[str] = []
-    for name, value in total.items():
-        if isinstance(value, Mapping):
-            found += _columns(value, f"{before}{name}.")
-        elif isinstance(value, int) and value:
-            found.append(f"{before}{name}")
-    return found
+_FIGURES = (
+    ("資源", ("resources.registered", "resources.fresh", "resources.stale", "resources.suspended")),
+    ("要\n確認", ("resources.registered", "resources.stale")),
+    ("未\n対応", ("needs.open",)),
+    ("課題", ("needs.grouped",)),
+    ("不足", ("needs.gap",)),
+    ("調整\n中", ("needs.matched",)),
+    ("充足", ("needs.met",)),
+    ("支援\n人数", ("people.helped",)),
+    ("提案", ("proposals.escalated", "proposals.received", "proposals.deliberated", "proposals.adopted")),
+    ("開始", ("proposals.launched",)),
+)  # fmt: skip
 
 
-def _cell(row: Mapping[str, Any], path: str) -> str:
-    value: Any = row
-    for name in path.split("."):
-        value = value[name]
-    return str(value)
+def _cells(board: Mapping[str, Any]) -> list[str]:
+    def figure(path: str) -> int:
+        section, name = path.split(".")
+        return int(board[section][name])
+
+    return [str(sum(map(figure, paths))) for _, paths in _FIGURES]
