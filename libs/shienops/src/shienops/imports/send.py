@@ -68,6 +68,7 @@ class Sent:
     new: int
     revised: int
     unchanged: int
+    position: str
     seconds: float
 
 
@@ -105,7 +106,7 @@ def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int
     if not all(isinstance(count, int) for count in counts):
         raise _no_registry(target.url)
     new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # they are
-    return Sent(new, revised, unchanged, time.monotonic() - begin)
+    return Sent(new, revised, unchanged, str(said.get("position", "")), time.monotonic() - begin)
 
 
 def _pieces(body: bytes, on_bytes: Callable[[int, int], None]) -> Iterator[bytes]:
