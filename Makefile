@@ -37,8 +37,8 @@ faults: setup ## kill processes at random moments, ROUNDS=60 times, and check th
 bench: setup ## measure against hand-written floors; writes bench/results.json
 	@python -m bench
 
-demo: setup ## a tiny service on the embedded stack, from a command to its view
-	@python -m demo
+demo: setup ## the whole system with a synthetic city, one need walked through the loop; runs until Ctrl-C
+	@shien demo
 
 up: setup ## start Postgres and Kafka here until Ctrl-C (data in .shien/)
 	@shien up

@@ -16,8 +16,8 @@ from shienops.errors import StackError
 class Progress:
     """A line for each step that is done, with its seconds, and a spinner for the one under way."""
 
-    def __init__(self) -> None:
-        self._console = Console(highlight=False)
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
         self._spinner = Status("", console=self._console)
 
     def __enter__(self) -> Self:

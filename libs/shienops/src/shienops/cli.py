@@ -163,13 +163,12 @@ async def _follow(whole: Stack | System, over: asyncio.Event) -> None:
 async def _down(system: System) -> None:
     with Progress() as progress:
         await system.down(progress)
-    _print_status(system.stack.status())
+    _print_status(system.status())
 
 
 async def _show_status(system: System, *, as_json: bool) -> None:
     rows = system.status()
-    parts = (system.stack.postgres, system.stack.kafka, *system.services.values())
-    answering = [await part.answers() for part in parts]
+    answering = [await part.answers() for part in system.parts]
     if as_json:
         fields = [
             {"name": row.name, "external": row.external, "pid": row.pid, "where": row.where, "answers": answer}

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from shienevents import ensure_topic, migrate
 from shienops._folder import DataFolder
-from shienops._parts import OnStep, silent, told
+from shienops._parts import OnStep, Part, silent, told
 from shienops._service import ServiceProcess
 from shienops.errors import StackError, unknown_service
 from shienops.settings import SERVICES, StackSettings
@@ -125,9 +125,16 @@ class System:
         failures = [self.stack.failure(), *(service.failure() for service in self.services.values())]
         return next((failure for failure in failures if failure is not None), None)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Postgres, Kafka, and the services that were ever started here."""
+        started = (one for name, one in self.services.items() if self.folder.port(name) is not None)
+        return (self.stack.postgres, self.stack.kafka, *started)
+
     def status(self) -> tuple[PartStatus, ...]:
-        """What runs where, without asking."""
-        known = (PartStatus(name, False, one.pid, one.url if one.pid else None) for name, one in self.services.items())
+        """What runs where, without asking; a line for each of `parts`."""
+        services = (part for part in self.parts if isinstance(part, ServiceProcess))
+        known = (PartStatus(one.name, False, one.pid, one.url) for one in services)
         return (*self.stack.status(), *known)
 
     async def _start_all(self, on_step: OnStep) -> None:

@@ -79,7 +79,7 @@ async def _demo(screen: Screen, city: RealCity | None, seed: int, data: Path | N
         told = Told(synthetic=city is None)
         begun = time.monotonic()
         screen.head("システムを起動しています", "starting Postgres, Kafka and five services")
-        with Progress() as progress:
+        with Progress(screen.console) as progress:
             await system.up(progress)
         told.seconds["start"] = round(time.monotonic() - begun, 1)
         try:

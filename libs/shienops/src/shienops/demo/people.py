@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -15,6 +16,7 @@ from shienops.system import System
 from shienweb import Role
 
 JAPAN = timezone(timedelta(hours=9))
+_PATIENCE_SECONDS = 30
 _PLACE = re.compile(r"([a-z]+\.[0-9]+)\.([0-9]+)")
 
 
@@ -80,10 +82,12 @@ class Person:
         return await self._write("PUT", service, path, body, None, None)
 
     async def get(self, service: str, path: str, **query: str) -> Any:
-        """Look. Raises `Refused`."""
+        """Look. What was seen is known: nobody is shown less of it later, wherever they look. Raises `Refused`."""
         query = {"after": self.known.token(), **query}
         answer = await self._client.get(self._system.url(service) + path, params=query)
-        return self._said(answer)
+        said = self._said(answer)
+        self.known.learn(answer.headers.get("Shien-Position", ""))
+        return said
 
     async def text(self, service: str, path: str) -> str:
         """Look at what is no JSON: a page, a picture."""
@@ -99,14 +103,32 @@ class Person:
             headers["Shien-After"] = token
         if on:
             headers["Shien-Occurred-At"] = datetime.combine(on, time(10), JAPAN).isoformat()
-        url = self._system.url(service) + path
-        answer = await self._client.request(method, url, json=body, headers=headers)
-        said: dict[str, Any] = self._said(answer)
+        said: dict[str, Any] = self._said(await self._patiently(method, service, path, json=body, headers=headers))
         self.known.learn(said.get("position", ""))
         return said
+
+    async def _patiently(self, method: str, service: str, path: str, **request: Any) -> httpx2.Response:
+        """Ask, and ask again (a write with the same Idempotency-Key) while the service is away or not so far yet."""
+        deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+        while True:
+            try:
+                answer = await self._client.request(method, self._system.url(service) + path, **request)
+                if answer.status_code != 503 and not _not_so_far(answer):
+                    return answer
+            except httpx2.TransportError:
+                if asyncio.get_running_loop().time() > deadline:
+                    raise
+            else:
+                if asyncio.get_running_loop().time() > deadline:
+                    return answer
+            await asyncio.sleep(0.2)
 
     def _said(self, answer: httpx2.Response) -> Any:
         if answer.status_code >= 400:
             problem = answer.json() if "json" in answer.headers.get("content-type", "") else {"detail_en": answer.text}
             raise Refused(answer.status_code, problem)
         return answer.json()
+
+
+def _not_so_far(answer: httpx2.Response) -> bool:
+    return answer.status_code == 409 and answer.json().get("code") == "position.not_reached"

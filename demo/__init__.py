@@ -1,1 +1,0 @@
-"""`make demo`: a complete tiny service on the embedded stack, from a command to its view."""
