@@ -84,7 +84,7 @@ class Person:
     async def get(self, service: str, path: str, **query: str) -> Any:
         """Look. What was seen is known: nobody is shown less of it later, wherever they look. Raises `Refused`."""
         query = {"after": self.known.token(), **query}
-        answer = await self._client.get(self._system.url(service) + path, params=query)
+        answer = await self._patiently("GET", service, path, params=query)
         said = self._said(answer)
         self.known.learn(answer.headers.get("Shien-Position", ""))
         return said
