@@ -160,7 +160,7 @@ async def test_a_service_that_cannot_start_says_why_and_nothing_stays_behind(tmp
     system.services["registry"].name = "nowhere"
     with pytest.raises(Missing, match="nowhere"):
         await system.up()
-    assert [part.pid for part in system.status()] == [None, None, None]
+    assert [part.pid for part in system.status()] == [None, None]
 
 
 async def test_ctrl_c_ends_the_services_then_kafka_then_postgres(tmp_path: Path) -> None:
