@@ -1,0 +1,1 @@
+"""Journeys of people through the whole system, on the real stack and the five services as processes."""

@@ -1,0 +1,125 @@
+"""Towns whose tiers lie otherwise: both on one area, the first on a ward, and an area that ends in the middle."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shienops.demo.loop import Loop, Place
+from shienops.demo.people import Refused
+from shienops.system import System
+from shienweb import Role
+
+from .town import TODAY, Town, adds_up
+
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(150)]
+
+
+async def test_where_both_tiers_share_an_area_the_proposal_goes_to_the_municipality(system: System) -> None:
+    async with Town(system, "99102") as town:
+        await town.area(town.code, "municipality", "tier1", "tier2")
+        council = await town.council(town.code, "tier2")
+        await town.council(town.code, "tier1")
+        async with Loop(system, Place(town.code, town.code, council, None), known=town.known) as loop:
+            walked = await loop.walk()
+        proposal = await town.auditor.get("escalation", f"/proposals/{walked.proposal}")
+        target = proposal["target_kind"], proposal["target_area"], proposal["target_council_id"]
+        assert target == ("municipality", town.code, None)
+        assert (proposal["state"], proposal["deliberations"]) == ("launched", 0)
+        board = await town.board()
+        assert [row["area"] for row in board["areas"]] == [town.code]
+        assert board["board"]["people"]["helped"] == 3
+
+
+async def test_where_the_first_tier_is_a_ward_its_council_is_asked_and_other_wards_see_nothing(system: System) -> None:
+    async with Town(system, "99103") as town:
+        await town.area(town.code, "municipality")
+        wards = [f"{town.code}-W{n}" for n in (1, 2)]
+        for ward in wards:
+            await town.area(ward, "ward", "tier1", parent=town.code)
+            await town.area(f"{ward}-1", "school_district", "tier2", parent=ward)
+            await town.council(ward, "tier1")
+            await town.council(f"{ward}-1", "tier2")
+        ours, theirs = wards
+        district = f"{ours}-1"
+        place = Place(ours, district, town.councils[district], town.councils[ours])
+        async with Loop(system, place, known=town.known) as loop:
+            walked = await loop.walk()
+        proposal = await town.auditor.get("escalation", f"/proposals/{walked.proposal}")
+        target = proposal["target_kind"], proposal["target_area"], proposal["target_council_id"]
+        assert target == ("council", ours, town.councils[ours])
+        adds_up(await town.board())
+
+        neighbour = town.person(Role.TIER1_COORDINATOR, theirs)
+        for service, path, code in [
+            ("needs", f"/needs/{walked.need}", "need.unknown"),
+            ("needs", f"/issues/{walked.issue}", "issue.unknown"),
+            ("matching", f"/matches/{walked.match}", "match.unknown"),
+            ("escalation", f"/proposals/{walked.proposal}", "proposal.unknown"),
+            ("registry", f"/resources/{walked.resource}", "resource.unknown"),
+            ("portal", f"/trace/{walked.need}", "trace.unknown"),
+            ("portal", f"/trace/{walked.proposal}", "trace.unknown"),
+            *((service, f"/boards/{ours}", "area.unknown") for service in system.services),
+            *((service, f"/boards/{town.code}", "area.unknown") for service in system.services),
+        ]:
+            with pytest.raises(Refused) as refused:
+                await neighbour.get(service, path)
+            assert (service, path, refused.value.status, refused.value.code) == (service, path, 404, code)
+        for what in ("receipt", "adoption"):
+            with pytest.raises(Refused, match=r"404 proposal\.unknown"):
+                await neighbour.post(
+                    "escalation",
+                    f"/proposals/{walked.proposal}/{what}",
+                    {"receipt": {"due_on": str(TODAY)}, "adoption": {"reason": "隣の区"}}[what],
+                )
+
+
+async def test_an_area_that_ends_keeps_its_needs_and_sends_new_ones_to_its_successor(system: System) -> None:
+    async with Town(system, "99104") as town:
+        (old,) = await town.build(districts=1)
+        new = f"{town.code}-09"
+        async with Loop(system, old, known=town.known) as loop:
+            need = await loop.record_need()
+            await loop.find_nothing()
+            await town.area(new, "school_district", "tier2", parent=town.code)
+            body = {"successors": [new], "valid_from": str(TODAY)}
+            await town.administrator.post("registry", f"/areas/{old.area}/reorganization", body)
+            area = await town.auditor.get("registry", f"/areas/{old.area}")
+            assert (area["closed_on"], area["successors"]) == (str(TODAY), [new])
+
+            with pytest.raises(Refused) as refused:
+                await town.need(loop.tier2, old.area)
+            assert (refused.value.status, refused.value.code) == (409, "area.closed")
+            assert new in refused.value.problem["detail_en"]
+            assert new in refused.value.problem["detail_ja"]
+            coordinator = town.person(Role.TIER2_COORDINATOR, new)
+            assert await town.need(coordinator, new)
+
+            assert (await loop.tier2.get("needs", f"/needs/{need}"))["state"] == "open"
+            await answered_from(town, loop, need, new)
+        board = await town.board()
+        adds_up(board)
+        by_area = {row["area"]: row["board"]["needs"] for row in board["areas"]}
+        assert (by_area[old.area]["met"], by_area[new]["open"]) == (1, 1)
+
+
+async def answered_from(town: Town, loop: Loop, need: str, successor: str) -> None:
+    """A resource of the whole city is matched with the need of the area that is no more."""
+    await town.resource(town.code, capacity=5)
+    done = await loop.tier2.post("matching", f"/needs/{need}/search")
+    assert done["outcome"] == "proposed"
+    loop.walked.match, loop.walked.resource = done["id"], done["resource_id"]
+    await loop.meet()
+
+
+async def test_an_area_that_ends_later_goes_on_until_then(system: System) -> None:
+    async with Town(system, "99105") as town:
+        (old,) = await town.build(districts=1)
+        new = f"{town.code}-09"
+        await town.area(new, "school_district", "tier2", parent=town.code)
+        body = {"successors": [new], "valid_from": str(TODAY + timedelta(days=30))}
+        await town.administrator.post("registry", f"/areas/{old.area}/reorganization", body)
+        async with Loop(system, old, known=town.known) as loop:
+            await loop.walk()
+        adds_up(await town.board())

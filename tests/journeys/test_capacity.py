@@ -1,0 +1,97 @@
+"""The last place, wanted by two at once; and a provider who withdraws."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from shienops.demo.loop import patiently
+from shienops.demo.people import Person, Refused
+from shienops.system import System
+from shienweb import Role
+
+from .town import Town, adds_up
+
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(150)]
+
+PAIRS = 10
+
+
+async def test_two_who_accept_the_last_place_at_once_cannot_both_have_it(system: System) -> None:
+    async with Town(system, "99106") as town:
+        (place,) = await town.build(districts=1)
+        coordinators = [town.person(Role.TIER2_COORDINATOR, place.area) for _ in range(2)]
+        for _ in range(PAIRS):
+            resource = await town.resource(place.area, capacity=2)
+            await take(town, coordinators[0], place.area, resource)
+            matches = [await proposed(town, one, place.area, resource) for one in coordinators]
+            path = f"/resources/{resource}/matches/{{}}/acceptance"
+            accepting = (one.post("matching", path.format(match)) for one, match in zip(coordinators, matches))
+            told = await asyncio.gather(*accepting, return_exceptions=True)
+            (no,) = [one for one in told if isinstance(one, BaseException)]
+            assert isinstance(no, Refused)
+            assert (no.status, no.code) == (409, "match.no_capacity")
+            states = [(await town.auditor.get("matching", f"/matches/{match}"))["state"] for match in matches]
+            assert sorted(states) == ["accepted", "proposed"]
+            loser = matches[states.index("proposed")]
+            decline = f"/resources/{resource}/matches/{loser}/declination"
+            await coordinators[0].post("matching", decline, {"reason": "no_capacity"})
+        board = await town.board()
+        adds_up(board)
+        assert (board["board"]["matches"]["accepted"], board["board"]["matches"]["declined"]) == (2 * PAIRS, PAIRS)
+
+
+async def proposed(town: Town, who: Person, area: str, resource: str) -> str:
+    """A match of a new need with the resource."""
+    need = await town.need(who, area)
+
+    async def match() -> str | None:
+        try:
+            done = await who.post("matching", "/matches", {"need_id": need, "resource_id": resource})
+        except Refused as no:  # its offer is made by a reaction, which nobody's position names
+            if no.code != "resource.unknown":
+                raise
+            return None
+        return str(done["id"])
+
+    return str(await patiently(match))
+
+
+async def take(town: Town, who: Person, area: str, resource: str) -> str:
+    """A match that is accepted."""
+    match = await proposed(town, who, area, resource)
+    await who.post("matching", f"/resources/{resource}/matches/{match}/acceptance")
+    return match
+
+
+async def test_when_a_provider_withdraws_what_it_held_comes_undone(system: System) -> None:
+    async with Town(system, "99107") as town:
+        (place,) = await town.build(districts=1)
+        who = town.person(Role.TIER2_COORDINATOR, place.area)
+        resource = await town.resource(place.area, capacity=9)
+        helped, held = [await take(town, who, place.area, resource) for _ in range(2)]
+        offered = await proposed(town, who, place.area, resource)
+        conclusion = {"outcome": "helped", "people_helped": 1}
+        await who.post("matching", f"/resources/{resource}/matches/{helped}/conclusion", conclusion)
+        needs = [(await who.get("matching", f"/matches/{one}"))["need_id"] for one in (helped, held, offered)]
+
+        async def states(*wanted: str) -> bool:
+            found = [(await who.get("needs", f"/needs/{need}"))["state"] for need in needs]
+            return found == list(wanted)
+
+        await patiently(lambda: states("met", "matched", "open"))
+        end = {"reason": "provider_withdrew", "note": "事業所の撤退"}
+        await town.administrator.post("registry", f"/resources/{resource}/retirement", end)
+        listed = await town.auditor.get("registry", f"/resources/{resource}")
+        assert (listed["state"], listed["ended_for"]) == ("retired", "provider_withdrew")
+        await patiently(lambda: states("open", "open", "open"))
+        found = [await who.get("matching", f"/matches/{one}") for one in (helped, held, offered)]
+        assert [one["state"] for one in found] == ["lapsed", "lapsed", "lapsed"]
+
+        board = await town.board()
+        adds_up(board)
+        figures = board["board"]
+        assert (figures["resources"]["retired"], figures["matches"]["lapsed"], figures["needs"]["open"]) == (1, 3, 3)
+        with pytest.raises(Refused, match=r"409 match\.offer_closed"):
+            await who.post("matching", "/matches", {"need_id": needs[0], "resource_id": resource})

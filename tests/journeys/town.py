@@ -1,0 +1,141 @@
+"""A town in a running system, and patient people: they try again, with the same key, while a part is away."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx2
+
+from shienops.demo.loop import Place
+from shienops.demo.people import JAPAN, Known, Person, Refused
+from shienops.demo.verify import verify
+from shienops.system import System
+from shienweb import Role
+
+PATIENCE_SECONDS = 60.0
+TODAY = datetime.now(JAPAN).date()
+BEGUN = TODAY - timedelta(days=400)
+
+
+class Patient(Person):
+    """A person who asks again, with the same key, where no answer came or the answer was to come back later."""
+
+    async def post(
+        self, service: str, path: str, body: object = None, *, on: date | None = None, key: str | None = None
+    ) -> dict[str, Any]:
+        """Do something; once, however often it is sent."""
+        key = key or str(uuid4())
+        found: dict[str, Any] = await _patiently(lambda: super(Patient, self).post(service, path, body, on=on, key=key))
+        return found
+
+    async def get(self, service: str, path: str, **query: str) -> Any:
+        """Look."""
+        return await _patiently(lambda: super(Patient, self).get(service, path, **query))
+
+
+async def _patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await ask()
+        except httpx2.TransportError:
+            if time.monotonic() > deadline:
+                raise
+        except Refused as no:
+            if (no.status != 503 and no.code != "position.not_reached") or time.monotonic() > deadline:
+                raise
+        await asyncio.sleep(0.05)
+
+
+def government_code(five: str) -> str:
+    """The local government code that begins with these five digits."""
+    weighed = sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), five, strict=True))
+    return five + str((11 - weighed % 11) % 10)
+
+
+class Town:
+    """A municipality of a running system: its code, and people who know of all that was done for it."""
+
+    def __init__(self, system: System, five: str, people: type[Person] = Person) -> None:
+        self.system = system
+        self.code = government_code(five)
+        self.known = Known()
+        self.councils: dict[str, str] = {}
+        self.people = people
+        self._open = AsyncExitStack()
+        self.administrator = self.person(Role.MUNICIPAL_ADMINISTRATOR)
+        self.auditor = self.person(Role.AUDITOR)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._open.aclose()
+
+    def person(self, role: Role, *areas: str, known: Known | None = None) -> Person:
+        """Somebody of these areas, else of the whole town, who is told of everything, or of nothing but their own."""
+        who = self.people(self.system, role, areas or [self.code], self.known if known is None else known)
+        self._open.push_async_exit(who)
+        return who
+
+    async def area(self, code: str, kind: str, *tiers: str, parent: str | None = None) -> None:
+        """Define an area."""
+        body = {"area": code, "kind": kind, "tiers": tiers, "name": f"地域{code}", "valid_from": str(BEGUN)}
+        await self.administrator.post("registry", "/areas", body | {"parent": parent})
+
+    async def council(self, code: str, tier: str) -> str:
+        """Establish a council of this tier in an area."""
+        body = {"area": code, "tier": tier, "name": f"協議体{code}{tier}"}
+        done = await self.administrator.post("registry", "/councils", body)
+        self.councils[code] = done["id"]
+        return str(done["id"])
+
+    async def build(self, districts: int) -> Sequence[Place]:
+        """A city of the first tier with so many districts of the second, each with its council."""
+        await self.area(self.code, "municipality", "tier1")
+        top = await self.council(self.code, "tier1")
+        places = []
+        for n in range(1, districts + 1):
+            area = f"{self.code}-{n:02d}"
+            await self.area(area, "school_district", "tier2", parent=self.code)
+            places.append(Place(self.code, area, await self.council(area, "tier2"), top))
+        return places
+
+    async def need(self, who: Person, area: str, *, people: int = 1, kind: str = "outing") -> str:
+        """Record a need."""
+        body = {"area": area, "support_kind": kind, "people": people, "frequency": "weekly", "source": "coordinator"}
+        return str((await who.post("needs", "/needs", body))["id"])
+
+    async def resource(self, area: str, *, capacity: int | None, kind: str = "outing") -> str:
+        """Register a resource of an area, that serves it."""
+        details = {"name": f"送迎{area}", "support_kinds": [kind], "provider_name": "NPO", "capacity": capacity}
+        done = await self.administrator.post("registry", "/resources", {"area": area, "details": details})
+        return str(done["id"])
+
+    async def board(self, area: str = "") -> Mapping[str, Any]:
+        """The portal's board with all below, as its whole territory's auditor reads it."""
+        found: Mapping[str, Any] = await self.auditor.get("portal", f"/boards/{area or self.code}", subtree="true")
+        return found
+
+
+def adds_up(board: Mapping[str, Any]) -> None:
+    """Tier 1 is the sum of tier 2, in every figure."""
+    summed = {
+        section: {name: sum(row["board"][section][name] for row in board["areas"]) for name in figures}
+        for section, figures in board["board"].items()
+    }
+    assert board["board"] == summed, board["position"]
+    assert board["parked"] == dict.fromkeys(board["parked"], 0)
+
+
+async def all_views_agree(system: System) -> None:
+    """Every view of every service is what its events make of it, from the stores and from Kafka."""
+    compared = await verify(system)
+    assert [f"{one.service}.{one.view}" for one in compared if not one.same] == []
+    assert {one.service for one in compared} == set(system.services)
