@@ -52,9 +52,10 @@ status: setup ## what runs, on which ports
 secrets: setup ## make the secrets of docker-compose.yml in secrets/, where they are missing
 	@python deploy/make_secrets.py
 
-lock: setup ## pin requirements.in and services.in with hashes
+lock: setup ## pin requirements.in, services.in and build.in with hashes
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -c requirements.lock services.in -o services.lock
+	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -c requirements.lock build.in -o build.lock
 
 clean: ## remove what setup and the tools made; data in .shien/ stays
 	@rm -rf .venv .kafka .stamps .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
