@@ -242,7 +242,7 @@ def expected(streams: Sequence[list[Event]], areas: set[str]) -> Counter[tuple[s
 
 
 def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Event], gap: bool) -> None:
-    people, grouped, state, helped, last = first.people, False, "open", 0, 0
+    people, grouped, state, helped = first.people, False, "open", 0
     for event in rest:
         match event:
             case NeedRevised():
@@ -252,10 +252,9 @@ def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Eve
             case NeedMatched():
                 state = "matched"
             case NeedMet():
-                state, last = "met", event.people_helped
-                helped += last
+                state, helped = "met", event.people_helped
             case NeedReopened():
-                helped, last, state = helped - (last if state in ("met", "matched", "withdrawn") else 0), 0, "open"
+                state, helped = "open", 0
             case NeedWithdrawn():
                 state = "withdrawn"
     state = ("gap" if gap else "grouped") if state == "open" and grouped else state

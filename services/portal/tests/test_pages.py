@@ -51,11 +51,6 @@ def browser(town: Town, role: Role = TIER2, *areas: str) -> httpx2.AsyncClient:
     return town.anyone(Accept="text/html", Cookie=f"shien_token={town.token(role, *areas)}")
 
 
-async def reached(town: Town) -> None:
-    answer = await town.get(f"/boards/{CITY}")
-    assert answer.json()["stale"] is False
-
-
 def looks_well(answer: httpx2.Response) -> Page:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -83,7 +78,7 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
     await town.write(resource())
     evil = AreaDefined.model_validate({**NORTH_DEFINED.model_dump(), "name": "<script>北</script>"})
     await town.write(evil)
-    await reached(town)
+    await town.reached()
     async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
         answer = await client.get("/")
     page = looks_well(answer)
@@ -100,7 +95,7 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
 async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: Town) -> None:
     await town.write(need())
     await town.write(need(an_id("need", 2), SOUTH), SOUTH)
-    await reached(town)
+    await town.reached()
     async with browser(town, TIER2, NORTH) as client:
         board = await client.get(f"/areas/{NORTH}")
         looks_well(board)

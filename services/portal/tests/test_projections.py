@@ -145,9 +145,9 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     told = told.given(grouped, matched)
     held = replace(A_NEED, issue_id=ISSUE, state=NeedState.MATCHED, match_id=MATCH, version=3)
     told.then(held)
-    helped = replace(held, state=NeedState.MET, service_id=SERVICE, helped=3, helped_last=3, version=4)
+    helped = replace(held, state=NeedState.MET, service_id=SERVICE, helped=3, version=4)
     told.given(met).then(helped)
-    again = replace(helped, state=NeedState.OPEN, match_id=None, service_id=None, helped=0, helped_last=0, version=5)
+    again = replace(helped, state=NeedState.OPEN, match_id=None, service_id=None, helped=0, version=5)
     told.given(met, reopened).then(again)
     told.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
 
@@ -174,7 +174,7 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     told.given(verified).then(replace(known, version=2))
     told = told.given(verified, suspended)
     told.then(replace(known, state=ResourceState.SUSPENDED, version=3))
-    told.given(resumed).then(replace(known, state=ResourceState.REGISTERED, version=4))
+    told.given(resumed).then(replace(listed, version=4))
     told.given(retired).then(replace(known, state=ResourceState.RETIRED, version=4))
 
 

@@ -70,6 +70,11 @@ class Town:
         for event in (CITY_DEFINED, NORTH_DEFINED, SOUTH_DEFINED):
             await self.write(event, event.area)
 
+    async def reached(self) -> None:
+        """Wait until the portal has taken all that was written."""
+        async with self.service.snapshot(self.position, seconds=60) as seen:
+            assert not seen.stale
+
     def token(self, role: Role = Role.TIER1_COORDINATOR, *areas: str) -> str:
         """A token of the issuer's."""
         key = demo_key(self.folder)
@@ -86,6 +91,7 @@ class Town:
 
     async def get(self, path: str, role: Role = Role.TIER1_COORDINATOR, *areas: str, **query: Any) -> httpx2.Response:
         """What somebody is answered, after all that was written."""
+        await self.reached()
         async with self.client(role, *areas) as client:
             return await client.get(path, params={"after": self.position, **query})
 

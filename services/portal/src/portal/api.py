@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Query, Request, Response
 
 from shienevents.contracts.vocabulary import AreaCode, SupportKind
 from shienweb import Answer, Ask, Asking, Page, Pages, Paging, Routes
@@ -110,11 +110,9 @@ def api_routes(answers: BoardAnswers) -> Routes:
     routes = Routes("portal")
 
     @routes.get("/boards/{area}")
-    async def show_board(
-        area: AreaCode, ask: Ask, subtree: bool = False, after: Annotated[str, Query(max_length=4096)] = ""
-    ) -> BoardAnswer:
+    async def show_board(area: AreaCode, ask: Ask, request: Request, subtree: bool = False) -> BoardAnswer:
         """The board of an area; with `subtree=true` the sum over all areas below it, and each of their boards."""
-        found = await answers.find(ask, area, subtree=subtree, after=after)
+        found = await answers.find(ask, area, subtree=subtree, after=request.query_params.get("after", ""))
         headers = {"Shien-Position": found.answer.position}
         return Response(found.json, media_type="application/json", headers=headers)  # type: ignore[return-value]
 

@@ -41,7 +41,6 @@ class NeedRow(Row, key=("need_id",)):
     match_id: UUID | None = None
     service_id: UUID | None = None
     helped: int = 0
-    helped_last: int = 0
     recorded_on: date | None = None
     version: int = 0
     correlation: UUID | None = None
@@ -72,30 +71,19 @@ def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id)
         case NeedMet():
-            return _met(row, event)
+            return replace(
+                row,
+                state=NeedState.MET,
+                match_id=event.match_id,
+                service_id=event.service_id,
+                helped=event.people_helped,
+            )
         case NeedReopened():
-            return _reopened(row, event)
+            return replace(row, state=NeedState.OPEN, match_id=None, service_id=None, helped=0)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN)
         case _:
             assert_never(event)
-
-
-def _met(row: NeedRow, event: NeedMet) -> NeedRow:
-    return replace(
-        row,
-        state=NeedState.MET,
-        match_id=event.match_id,
-        service_id=event.service_id,
-        helped=row.helped + event.people_helped,
-        helped_last=event.people_helped,
-    )
-
-
-def _reopened(row: NeedRow, event: NeedReopened) -> NeedRow:
-    """Open again. Whom the match that came undone had helped are helped no more."""
-    undone = row.helped_last if row.match_id == event.match_id else 0
-    return replace(row, state=NeedState.OPEN, match_id=None, service_id=None, helped=row.helped - undone, helped_last=0)
 
 
 needs: View[NeedRow] = View(

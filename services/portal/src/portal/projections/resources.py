@@ -75,7 +75,7 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
         case ResourceResumed():
-            return replace(row, state=ResourceState.REGISTERED)
+            return replace(row, state=ResourceState.REGISTERED, verified_on=None)
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED)
         case _:
