@@ -1,0 +1,121 @@
+"""A small city in the running system, with something of every kind: a path can lead to a thing that is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from shienops.demo.loop import Loop, Place
+from shienops.demo.people import Known, Person
+from shienops.system import System
+from shienweb import RIGHTS, Role
+
+CITY, NORTH, SOUTH, FOREIGN = "272108", "272108-01", "272108-02", "431001"
+SERVICES = ("registry", "needs", "matching", "escalation", "portal")
+_PREFERRED = (Role.TIER1_COORDINATOR, Role.TIER2_COORDINATOR, Role.MUNICIPAL_ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class City:
+    """The system, the ids of what is in it, and the latest position."""
+
+    system: System
+    ids: dict[str, str]
+    position: str
+
+    def role(self, service: str, operation: str) -> Role:
+        """A role that may do this."""
+        return next(role for role in _PREFERRED if role in RIGHTS[f"{service}.{operation}"])
+
+    def token(self, service: str, operation: str, *, areas: Sequence[str] = (CITY,), subject: str = "tester") -> str:
+        """A token of somebody who may do this, anywhere in the city."""
+        return self.system.token(self.role(service, operation), areas, body="city", subject=subject)
+
+    def id(self, service: str, name: str) -> str | None:
+        """The id of a thing that is there, by the name of the parameter or field."""
+        if service == "matching" and name == "resource_id":
+            name = "launched_id"  # the one that has a match
+        return self.ids.get(name)
+
+    def path(self, service: str, template: str) -> str:
+        """A path of the document with the ids of things that are there."""
+        return re.sub(r"\{(\w+)\}", lambda found: self.id(service, found[1]) or "", template)
+
+    async def heads(self, service: str) -> list[int]:
+        """The last number of every shard of the service's store."""
+        connection = await asyncpg.connect(self.system.stack.owner_dsn(service))
+        try:
+            return [row["seq"] for row in await connection.fetch("select * from heads()")]
+        finally:
+            await connection.close()
+
+
+async def settle(system: System) -> City:
+    """Define the city, and walk one need through the whole loop."""
+    known = Known()
+    async with (
+        Person(system, Role.MUNICIPAL_ADMINISTRATOR, [CITY], known, body="city") as admin,
+        Person(system, Role.TIER1_COORDINATOR, [CITY], known, body="city") as tier1,
+    ):
+        await admin.post("registry", "/areas", an_area(CITY, None))
+        for code in (NORTH, SOUTH):
+            await admin.post("registry", "/areas", an_area(code))
+        councils = [await _council(admin, area, tier) for area, tier in ((NORTH, "tier2"), (CITY, "tier1"))]
+        coordinator = await admin.post("registry", "/coordinators", a_coordinator())
+        provider = await admin.post("registry", "/providers", {"area": NORTH, "name": "北の会", "kind": "npo"})
+        place = Place(CITY, NORTH, councils[0], councils[1])
+        async with Loop(system, place, known=known) as loop:
+            walked = await loop.walk()
+            survey = await loop.tier2.post("needs", "/surveys", a_survey())
+        meeting = await tier1.get("escalation", "/meetings", area=NORTH)
+        resource = await tier1.post("registry", "/resources", a_resource())
+        need = await tier1.post("needs", "/needs", a_need())
+    ids = {
+        "area": NORTH, "council_id": councils[0], "provider_id": provider["id"], "need_id": need["id"],
+        "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
+        "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
+        "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting["items"][0]["meeting_id"],
+    }  # fmt: skip
+    return City(system, ids, known.token())
+
+
+async def _council(admin: Person, area: str, tier: str) -> str:
+    body = {"area": area, "tier": tier, "name": f"{area} 協議体", "members": []}
+    return str((await admin.post("registry", "/councils", body))["id"])
+
+
+def an_area(code: str, parent: str | None = CITY) -> dict[str, Any]:
+    """The body of an area."""
+    kind, tiers = ("centre_area", ["tier2"]) if parent else ("municipality", ["tier1"])
+    name = f"地域{code}"
+    return {"area": code, "parent": parent, "kind": kind, "tiers": tiers, "name": name, "valid_from": "2020-04-01"}
+
+
+def a_coordinator() -> dict[str, Any]:
+    """The body of a coordinator's post."""
+    return {
+        "area": NORTH, "tier": "tier2", "employer": "校区社協", "employer_kind": "shakyo",
+        "term_from": "2026-04-01", "term_until": "2027-04-01",
+    }  # fmt: skip
+
+
+def a_need() -> dict[str, Any]:
+    """The body of a need."""
+    return {"area": NORTH, "support_kind": "salon", "people": 3, "frequency": "weekly", "source": "coordinator"}
+
+
+def a_resource() -> dict[str, Any]:
+    """The body of a resource."""
+    return {"area": NORTH, "details": {"name": "ふれあいサロン", "support_kinds": ["salon"], "capacity": 30}}
+
+
+def a_survey() -> dict[str, Any]:
+    """The body of a survey."""
+    return {
+        "area": NORTH, "title": "暮らしの困りごと", "method": "interview",
+        "period_from": "2026-04-01", "period_until": "2026-06-30",
+    }  # fmt: skip

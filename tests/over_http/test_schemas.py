@@ -1,0 +1,86 @@
+"""Each operation of each service answers only what its document promises, to requests that follow it and that do not.
+
+`SHIEN_EXAMPLES` is the number of requests of each of both kinds for an operation.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+
+import pytest
+import requests
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.core.failures import FailureGroup
+
+from .city import SERVICES, City
+from .documents import PROMISED, Case, Document, Operation
+
+pytestmark = [
+    pytest.mark.xdist_group("city over http"),
+    pytest.mark.embedded,
+    pytest.mark.slow,
+    pytest.mark.timeout(60 + 12 * int(os.environ.get("SHIEN_EXAMPLES", "10"))),
+]
+EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "10"))
+drawn = settings(
+    max_examples=EXAMPLES,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_operation_answers_as_its_document_promises(city: City, service: str) -> None:
+    document = Document(city, service)
+    broken: list[Exception] = []
+    with requests.Session() as session:
+        for operation in document.operations():
+            answers: Counter[int] = Counter()
+            for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+                broken += put(document, operation, mode, session, answers)
+            if not set(answers) - {401, 422}:
+                broken.append(AssertionError(f"{operation.label}: no request came past the fields: {answers}"))
+    if broken:
+        raise ExceptionGroup(f"{service} breaks its document", broken)
+
+
+def put(
+    document: Document,
+    operation: Operation,
+    mode: GenerationMode,
+    session: requests.Session,
+    answers: Counter[int],
+) -> list[Exception]:
+    """Send requests of this kind; what was wrong with the answers."""
+    token = document.token(operation)
+    broken: list[Exception] = []
+
+    @drawn
+    @given(case=operation.as_strategy(mode))
+    def sent(case: Case) -> None:
+        document.fit(case, mode)
+        answer = case.call(base_url=document.url, headers=token, session=session)
+        answers[answer.status_code] += 1
+        try:
+            case.validate_response(answer, checks=PROMISED)
+        except FailureGroup as failed:
+            broken.append(ExceptionGroup(case.as_curl_command(), failed.exceptions))
+
+    sent()
+    return broken[:3]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_nobody_is_answered_without_a_token(city: City, service: str) -> None:
+    document = Document(city, service)
+    with requests.Session() as session:
+        for operation in document.operations():
+            path = city.path(service, operation.path)
+            answer = session.request(operation.method, document.url + path, json={})
+            assert (path, answer.status_code, answer.json()["code"]) == (path, 401, "token.missing")
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
