@@ -126,6 +126,13 @@ async def test_addresses_that_are_no_text_or_lead_nowhere_are_problems_too(town:
             assert (path[:40], answer.status_code, problem(answer)["code"]) == (path[:40], status, code)
 
 
+async def test_a_method_that_is_not_taken_is_told_all_that_are(town: Town) -> None:
+    async with town.client() as client:
+        for path, allowed in (("/things", "GET, POST"), ("/things/1", "GET"), ("/openapi.json", "GET, HEAD")):
+            answer = await client.request("DELETE", path)
+            assert (path, answer.status_code, answer.headers["Allow"]) == (path, 405, allowed)
+
+
 async def test_detail_is_japanese_unless_english_is_preferred(town: Town) -> None:
     for language, english in (
         (None, False), ("ja", False), ("en", True), ("en-GB,en;q=0.9,ja;q=0.8", True), ("ja,en;q=0.9", False),

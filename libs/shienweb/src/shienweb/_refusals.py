@@ -6,6 +6,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import Scope
 
 from shienevents import Malformed, NotFound, Rejected, ShienError, StreamConflict, Unavailable
@@ -13,6 +14,8 @@ from shienevents import Malformed, NotFound, Rejected, ShienError, StreamConflic
 from ._field_errors import field_errors
 from ._frame import header
 from ._problems import FieldError, Refusal, answer, message_of, problem_of
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -53,10 +56,17 @@ async def _http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return _problem(request.scope, 404, "path.unknown", headers)
     if error.status_code == 405:
+        headers["Allow"] = ", ".join(method for method in _METHODS if _takes(request, method))
         return _problem(request.scope, 405, "method.not_allowed", headers, facts={"method": request.method})
     if error.status_code < 500:
         return _problem(request.scope, 422, "input.malformed", headers)
     return _problem(request.scope, error.status_code, "server.failed", headers)
+
+
+def _takes(request: Request, method: str) -> bool:
+    """Whether any route does; the framework's own header names those of the first one only."""
+    scope = {**request.scope, "method": method}
+    return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
 
 def _problem(
