@@ -8,7 +8,6 @@ from typing import Annotated
 from pydantic import Field
 
 from shienevents import Home, NotFound
-from shienevents.contracts.registry import Ring
 from shienevents.contracts.vocabulary import AreaCode, AreaKind, Line, Name, Tier
 from shienweb import Answer, AreaTree, Ask, Body, Done, Page, Pages, Routes
 
@@ -17,6 +16,11 @@ from ..decider.area import DefineArea, ReorganizeArea
 
 routes = Routes("registry", tags=["areas"])
 routes.takes("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many points
+
+
+Longitude = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
+Latitude = Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
+Polygon = Annotated[tuple[tuple[tuple[Longitude, Latitude], ...], ...], Field(max_length=500)]
 
 
 class NewArea(Body):
@@ -32,7 +36,7 @@ class NewArea(Body):
     name: Name
     kana: Line = ""
     valid_from: date
-    boundary: Annotated[tuple[Annotated[tuple[Ring, ...], Field(max_length=500)], ...], Field(max_length=500)] = ()
+    boundary: Annotated[tuple[Polygon, ...], Field(max_length=500)] = ()
 
     def command(self, municipality: str, path: tuple[str, ...]) -> DefineArea:
         """The command; `path` is the parent and its ancestors."""

@@ -17,7 +17,7 @@ from shienevents.contracts.vocabulary import (
     SupportKind,
     VerificationMethod,
 )
-from shienweb import Answer
+from shienweb import Answer, Body
 
 from .. import views
 from ..decider.resource import ResourceState
@@ -38,7 +38,7 @@ class Listing(ResourceDetails):
         return ResourceDetails(**said)
 
 
-class Revision(Listing):
+class Revision(Body, Listing):
     """What a resource is now, as a whole."""
 
     service_areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=200)]
