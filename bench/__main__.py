@@ -1,4 +1,4 @@
-"""`python -m bench [--runs 3] [--only writing,reading,seeing,growing]`: the table, and bench/results.json."""
+"""`python -m bench [--runs 3] [--only writing,reading,seeing,serving,growing]`: the table, and bench/results.json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from bench import reading, seeing, writing
+from bench import reading, seeing, serving, writing
 from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
@@ -38,6 +38,17 @@ FIGURES = {
         Figure("visible_open_tx_p99_ms", "ms", "< 50"),
         Figure("visible_open_tx_p50_ms", "ms", "< 12"),
     ],
+    "serving": [
+        Figure("http_post", "requests/s", "≥ 800"),
+        Figure("http_post_p99_ms", "ms", "< 100", note="at 400 requests/s"),
+        Figure("board_area", "reads/s", "≥ 1,000"),
+        Figure(
+            "board_city_p99_ms", "ms", "< 50", note="45 areas, 5,000 resources, 20,000 needs, while needs are written"
+        ),
+        Figure("loop_visible_p99_ms", "ms", "< 250", note="floor: the median"),
+        Figure("import_779_s", "s", "< 5", note="floor: the rows as JSON and back"),
+        Figure("service_rss_mb", "MB", "< 150", note="the largest service; floor: the smallest"),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -51,7 +62,13 @@ async def _growing(stack: Stack, figures: dict[str, Figure]) -> None:
     await reading.run_growth(stack, figures)
 
 
-PARTS: dict[str, Run] = {"writing": writing.run, "reading": reading.run, "seeing": seeing.run, "growing": _growing}
+PARTS: dict[str, Run] = {
+    "writing": writing.run,
+    "reading": reading.run,
+    "seeing": seeing.run,
+    "serving": serving.run,
+    "growing": _growing,
+}
 
 
 async def main(runs: int, parts: list[str]) -> None:

@@ -40,10 +40,10 @@ with on_the_way as (
     union
     select event from mentions where mentioned = any($3) and type like 'escalation.council_meeting_held.%'
 )
-select t.* from trail t join on_the_way using (id) order by recorded_at, id limit $4
+select t.* from trail t join on_the_way using (id) order by recorded_at, stream, version limit $4
 """
 
-_CORRELATED = "select * from trail where correlation = $1 and area = any($2) order by recorded_at, id limit $3"
+_CORRELATED = "select * from trail where correlation = $1 and area = any($2) order by recorded_at, stream, version limit $3"
 
 
 class TraceEvent(Answer):
