@@ -30,8 +30,9 @@ def main(folder: Path) -> None:
             # other people of this machine are kept out by the folder.
             path.chmod(0o444)
             sys.stdout.write(f"made {path}\n")
-    demo_key(folder)
-    (folder / "jwks.json").chmod(0o444)
+    if not (folder / "jwks.json").exists():
+        demo_key(folder)
+        (folder / "jwks.json").chmod(0o444)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,110 @@
+"""docker-compose.yml beside what it must agree with: the broker's settings, the secrets, the locks. Needs no engine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from portal.settings import Settings
+from shienops._properties import as_environment, broker_properties
+from shienops.settings import SERVICES
+
+ROOT = Path(__file__).parent.parent
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
+DEFAULTS = re.compile(r"\$\{([A-Z_]+):-([^}]*)\}")
+
+
+def pins(lock: str) -> set[str]:
+    return set(re.findall(r"^[\w.-]+==[^ ;\\]+", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def test_kafka_is_configured_as_the_embedded_broker_is() -> None:
+    expected = as_environment(broker_properties("", 9092, "kafka:9092", 9093, "/var/lib/kafka/data"))
+    assert CONTAINERS["kafka"]["environment"] == expected | {"KAFKA_HEAP_OPTS": "-Xmx512m -Xms256m"}
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_a_container_has_no_root_no_capabilities_and_nothing_to_write_on_but_its_data(name: str) -> None:
+    container = CONTAINERS[name]
+    assert container["user"].split(":")[0] not in ("root", "0")
+    assert (container["read_only"], container["cap_drop"]) == (True, ["ALL"])
+    assert container["security_opt"] == ["no-new-privileges:true"]
+    assert not {"cap_add", "privileged", "network_mode", "pid", "ipc", "devices"} & set(container)
+    written = [volume for volume in container.get("volumes", ()) if not volume.endswith(":ro")]
+    assert [volume.split(":")[0] for volume in written] == ([name] if name in ("postgres", "kafka") else [])
+
+
+def test_only_the_five_services_are_published_each_on_loopback_and_on_a_port_of_its_own() -> None:
+    published = {name: container["ports"] for name, container in CONTAINERS.items() if "ports" in container}
+    assert set(published) == set(SERVICES)
+    found = [
+        re.fullmatch(r"\$\{SHIEN_BIND:-127\.0\.0\.1\}:\$\{(\w+):-(\d+)\}:8000", port) for (port,) in published.values()
+    ]
+    assert [match and match[1] for match in found] == [f"{name.upper()}_PORT" for name in published]
+    assert len({match and match[2] for match in found}) == len(SERVICES)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_ready(name: str) -> None:
+    container = CONTAINERS[name]
+    assert container["command"] == ["python", "-m", name]
+    assert container["depends_on"] == {
+        "prepare": {"condition": "service_completed_successfully"},
+        "postgres": {"condition": "service_healthy"},
+        "kafka": {"condition": "service_healthy"},
+    }
+    assert "/ready" in container["healthcheck"]["test"][-1]
+    assert set(container["secrets"]) == {f"{name}_dsn", "jwks.json"}, "a service sees no other's password"
+
+
+def test_one_container_prepares_for_all_services_and_does_so_once() -> None:
+    prepare = CONTAINERS["prepare"]
+    named = re.search(r"for service in (.*); do", prepare["command"][-1])
+    assert named is not None
+    assert sorted(named[1].split()) == sorted(SERVICES)
+    assert (prepare["restart"], "ports" in prepare) == ("no", False)
+    built = [name for name, container in CONTAINERS.items() if "build" in container]
+    assert built == ["prepare"]
+
+
+def test_every_secret_that_is_mounted_is_declared_and_made(tmp_path: Path) -> None:
+    mounted = {secret for container in CONTAINERS.values() for secret in container.get("secrets", ())}
+    assert mounted == set(COMPOSE["secrets"])
+    assert {name: value["file"] for name, value in COMPOSE["secrets"].items()} == {n: f"./secrets/{n}" for n in mounted}
+    made = make_secrets(tmp_path / "secrets")
+    assert set(made) - {"key.json"} == mounted
+    assert make_secrets(tmp_path / "secrets") == made, "what is there stays"
+
+
+def test_the_keys_of_an_identity_provider_that_are_there_already_stay(tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").write_text('{"keys": []}')
+    assert make_secrets(tmp_path)["jwks.json"] == '{"keys": []}'
+
+
+def make_secrets(folder: Path) -> dict[str, str]:
+    subprocess.run([sys.executable, ROOT / "deploy/make_secrets.py", folder], check=True, capture_output=True)
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+def test_the_environment_names_settings_that_exist() -> None:
+    names = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]}
+    unknown = {name for name in names if name.removeprefix("SHIEN_").lower() not in Settings.model_fields}
+    assert not unknown, f"{unknown}: a setting nobody reads"
+
+
+def test_the_example_of_env_lists_what_can_be_chosen_with_its_defaults() -> None:
+    example = re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert dict(example) == dict(DEFAULTS.findall((ROOT / "docker-compose.yml").read_text()))
+
+
+@pytest.mark.parametrize("lock", ["services.lock", "build.lock"])
+def test_the_image_holds_the_versions_that_were_tested(lock: str) -> None:
+    assert pins(lock)
+    assert not pins(lock) - pins("requirements.lock"), "run `make lock`"
