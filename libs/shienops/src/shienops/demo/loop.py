@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from shienops.demo.people import JAPAN, Known, Person
-from shienops.system import System
+from shienops.demo.people import JAPAN, Deployment, Known, Person
 from shienweb import Role
 
 OnStep = Callable[[str, str], None]
@@ -47,7 +46,7 @@ def silent(ja: str, en: str) -> None:
     """Tell nobody."""
 
 
-async def patiently(look: Callable[[], Awaitable[Any]], seconds: float = 30) -> Any:
+async def patiently(look: Callable[[], Awaitable[Any]], seconds: float = 90) -> Any:
     """What `look` finds, once it finds something. Reactions of other services take a moment."""
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110 - another process does it
@@ -60,7 +59,7 @@ class Loop:
 
     def __init__(
         self,
-        system: System,
+        system: Deployment,
         place: Place,
         on_step: OnStep = silent,
         known: Known | None = None,

@@ -7,16 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, time, timedelta, timezone
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx2
 
-from shienops.system import System
 from shienweb import Role
 
 JAPAN = timezone(timedelta(hours=9))
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 90
 _PLACE = re.compile(r"([a-z]+\.[0-9]+)\.([0-9]+)")
 
 
@@ -30,6 +29,16 @@ class Refused(Exception):
         self.status = status
         self.code = str(problem.get("code", ""))
         self.problem = problem
+
+
+class Deployment(Protocol):
+    """Where people work: a `System` on this machine, containers, or whatever else can say these two."""
+
+    def url(self, service: str) -> str:
+        """Where the service answers, without a slash at the end."""
+
+    def token(self, role: Role, areas: Sequence[str], *, body: str = "demo", subject: str = "demo") -> str:
+        """A bearer token that the services take."""
 
 
 class Known:
@@ -51,7 +60,9 @@ class Known:
 class Person:
     """Somebody with a token. Every request carries the position that is known, so nobody is shown less than that."""
 
-    def __init__(self, system: System, role: Role, areas: Sequence[str], known: Known, *, body: str = "demo") -> None:
+    def __init__(
+        self, system: Deployment, role: Role, areas: Sequence[str], known: Known, *, body: str = "demo"
+    ) -> None:
         self.role = role
         self.known = known
         self._system = system
