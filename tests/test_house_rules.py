@@ -52,7 +52,7 @@ def test_a_file_is_named_for_what_it_holds(path: Path) -> None:
     assert not words & EMPTY_NAMES, f"{name_of(path)}: name it for what it holds"
 
 
-@pytest.mark.parametrize("path", [p for p in SOURCES if p.stem in PURE], ids=name_of)
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.stem in PURE or p.parent.name in PURE], ids=name_of)
 def test_a_pure_module_does_no_io_reads_no_clock_and_draws_no_lots(path: Path) -> None:
     imported = {
         alias.name.partition(".")[0]
@@ -85,7 +85,8 @@ def test_the_one_door_says_what_it_opens() -> None:
 
 
 def test_every_decision_names_a_test_that_exists() -> None:
-    tests = {path.name for path in [*ROOT.glob("libs/*/tests/**/*.py"), *ROOT.glob("tests/**/*.py")]}
+    folders = ("libs/*/tests/**/*.py", "services/*/tests/**/*.py", "tests/**/*.py")
+    tests = {path.name for folder in folders for path in ROOT.glob(folder)}
     for page in sorted((ROOT / "docs/decisions").glob("*.md")):
         text = page.read_text()
         assert "**Guarded by**" in text, f"{page.name}: say which test guards the choice"
