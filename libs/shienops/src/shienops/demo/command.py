@@ -166,8 +166,8 @@ async def _stay(system: System, screen: Screen, code: str) -> None:
     for name in system.services:
         screen.console.print(f"  {name:11} {system.url(name)}{'/docs' if name != 'portal' else ''}")
     token = system.token(Role.AUDITOR, [code])
-    screen.console.print("  [dim]portal にはこのトークンでサインインできます / sign in with this token:[/dim]")
-    screen.console.print(token, soft_wrap=True)
+    screen.console.print("  [dim]ボードを開く（監査者としてサインイン） / see the boards, as an auditor:[/dim]")
+    screen.console.print(f"{system.url('portal')}/sign-in#{token}", soft_wrap=True)
     over = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
