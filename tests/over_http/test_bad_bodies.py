@@ -125,7 +125,7 @@ def wholes(right: bytes) -> Iterator[tuple[bytes, dict[str, str], int]]:
 
 @pytest.mark.parametrize(("service", "path", "limit"), [("needs", "/needs", 256), ("registry", "/areas", 4096)])
 async def test_a_million_keys_do_not_get_past_the_limit(city: City, service: str, path: str, limit: int) -> None:
-    """The largest body a list may have is 32 MiB: a million keys fit in there, and are refused by the field."""
+    """A list may have 32 MiB: a million keys fit in there, and are refused before they cost much."""
     million = b"{" + b",".join(b'"k%d":1' % n for n in range(1_000_000)) + b"}"
     operation = {"/needs": "record_need", "/areas": "define_area"}[path]
     token = {"Authorization": f"Bearer {city.token(service, operation)}"}
@@ -135,5 +135,4 @@ async def test_a_million_keys_do_not_get_past_the_limit(city: City, service: str
         assert str(limit * 1024) in answer.text
         if service == "registry":
             answer = client.post("/resource-batches", content=million)
-            assert (answer.status_code, problem_of(answer)["code"]) == (422, "fields.malformed")
-            assert len(answer.json()["errors"]) == 50
+            assert (answer.status_code, problem_of(answer)["code"]) == (422, "body.malformed")

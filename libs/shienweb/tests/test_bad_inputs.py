@@ -50,7 +50,8 @@ BODIES: list[tuple[bytes, str, str | None]] = [
     (json.dumps({**RIGHT, "area": "../x"}).encode(), "fields.malformed", "area"),
     (json.dumps({**RIGHT, "name": ""}).encode(), "fields.malformed", "name"),
     (json.dumps({**RIGHT, "name": "字" * 51}).encode(), "fields.malformed", "name"),
-    (json.dumps({**RIGHT, **{f"k{n}": 1 for n in range(20_000)}}).encode(), "fields.malformed", "k0"),
+    (json.dumps({**RIGHT, **{f"k{n}": 1 for n in range(190)}}).encode(), "fields.malformed", "k0"),
+    (json.dumps({**RIGHT, **{f"k{n}": 1 for n in range(20_000)}}).encode(), "body.malformed", None),
 ]
 
 
@@ -64,6 +65,7 @@ def problem(answer: httpx2.Response) -> dict[str, Any]:
     assert (found["status"], found["type"]) == (answer.status_code, f"/problems/{found['code']}")
     assert found["trace_id"] == answer.headers["x-trace-id"]
     assert found["code"] in MESSAGES
+    assert "{" not in found["detail_ja"] + found["detail_en"]
     assert all(one["ja"] and one["en"] and one["field"] for one in found["errors"])
     return found
 

@@ -15,6 +15,7 @@ from pydantic_core import InitErrorDetails
 from ._problems import FieldError, Refusal
 
 DEEPEST = 32
+MOST_KEYS = 200  # of one object: far more than any of ours has, and each unknown one costs an error to tell
 LARGEST = 2**53  # beyond it a double, and so JSON elsewhere, is not exact
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters but \t \n, and half characters
 
@@ -73,27 +74,41 @@ class _Twice(ValueError):
     pass
 
 
+class _Many(ValueError):
+    pass
+
+
 def read_json(data: bytes) -> Any:
     """The value of a JSON text. Raises `Refusal` (422) that names the field, or the place in the text."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise _malformed(f"it is not UTF-8 at byte {error.start}") from None
+        raise _malformed(
+            f"it is not UTF-8 at byte {error.start}", f"{error.start} バイト目が UTF-8 ではありません"
+        ) from None
     try:
         value = json.loads(text, object_pairs_hook=_once)
     except _Twice as twice:
-        raise _malformed(f"the key {twice.args[0][:80]!r} is there twice") from None
+        raise _malformed(
+            f"the key {twice.args[0][:80]!r} is there twice", f"項目 {twice.args[0][:80]!r} が重複しています"
+        ) from None
+    except _Many:
+        raise _malformed(f"an object has more than {MOST_KEYS} keys", f"項目が {MOST_KEYS} を超えています") from None
     except RecursionError:
-        raise _malformed(f"it is nested deeper than {DEEPEST}") from None
+        raise _malformed(f"it is nested deeper than {DEEPEST}", f"{DEEPEST} 段より深い入れ子です") from None
     except json.JSONDecodeError as error:
-        raise _malformed(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
+        raise _malformed(
+            f"{error.msg} at line {error.lineno}, column {error.colno}", f"{error.lineno} 行 {error.colno} 文字目"
+        ) from None
     except ValueError:
-        raise _malformed("a number has too many digits") from None
+        raise _malformed("a number has too many digits", "数の桁が多すぎます") from None
     _check(value)
     return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_KEYS:
+        raise _Many
     found = dict(pairs)
     if len(found) < len(pairs):
         seen: set[str] = set()
@@ -104,8 +119,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _malformed(why: str) -> Refusal:
-    return Refusal(422, "body.malformed", why=why)
+def _malformed(why: str, why_ja: str) -> Refusal:
+    return Refusal(422, "body.malformed", why=why, why_ja=why_ja)
 
 
 def _check(value: Any) -> None:
@@ -121,7 +136,7 @@ def _check(value: Any) -> None:
                 raise _unfit(place, "a number from -2^53 to 2^53 is expected", "-2^53〜2^53 の数を指定してください")
         elif isinstance(one, (dict, list)):
             if len(place) >= DEEPEST:
-                raise _malformed(f"it is nested deeper than {DEEPEST}")
+                raise _malformed(f"it is nested deeper than {DEEPEST}", f"{DEEPEST} 段より深い入れ子です")
             if isinstance(one, dict):
                 if any(map(UNFIT.search, one)):
                     raise _unfit((*place, "?"), "a name has unfit characters", "項目名に使えない文字があります")

@@ -12,7 +12,7 @@ WEB: dict[str, M] = {
     "area.unknown": M("there is no such area for you", "その地域はありません"),
     "body.malformed": M(
         "the body is not valid JSON: {why}",
-        "本文が JSON として正しくありません（{why}）",
+        "本文が JSON として正しくありません（{why_ja}）",
     ),
     "body.too_large": M(
         "the body is larger than {limit} bytes; send less at once",
