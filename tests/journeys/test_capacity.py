@@ -27,7 +27,9 @@ async def test_two_who_accept_the_last_place_at_once_cannot_both_have_it(system:
             await take(town, coordinators[0], place.area, resource)
             matches = [await proposed(town, one, place.area, resource) for one in coordinators]
             path = f"/resources/{resource}/matches/{{}}/acceptance"
-            accepting = (one.post("matching", path.format(match)) for one, match in zip(coordinators, matches))
+            accepting = (
+                one.post("matching", path.format(match)) for one, match in zip(coordinators, matches, strict=True)
+            )
             told = await asyncio.gather(*accepting, return_exceptions=True)
             (no,) = [one for one in told if isinstance(one, BaseException)]
             assert isinstance(no, Refused)

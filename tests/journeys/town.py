@@ -1,56 +1,20 @@
-"""A town in a running system, and patient people: they try again, with the same key, while a part is away."""
+"""A town in a running system, and the people who work there."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
-from uuid import uuid4
-
-import httpx2
 
 from shienops.demo.loop import Place
-from shienops.demo.people import JAPAN, Known, Person, Refused
+from shienops.demo.people import JAPAN, Known, Person
 from shienops.demo.verify import verify
 from shienops.system import System
 from shienweb import Role
 
-PATIENCE_SECONDS = 60.0
 TODAY = datetime.now(JAPAN).date()
 BEGUN = TODAY - timedelta(days=400)
-
-
-class Patient(Person):
-    """A person who asks again, with the same key, where no answer came or the answer was to come back later."""
-
-    async def post(
-        self, service: str, path: str, body: object = None, *, on: date | None = None, key: str | None = None
-    ) -> dict[str, Any]:
-        """Do something; once, however often it is sent."""
-        key = key or str(uuid4())
-        found: dict[str, Any] = await _patiently(lambda: super(Patient, self).post(service, path, body, on=on, key=key))
-        return found
-
-    async def get(self, service: str, path: str, **query: str) -> Any:
-        """Look."""
-        return await _patiently(lambda: super(Patient, self).get(service, path, **query))
-
-
-async def _patiently(ask: Callable[[], Awaitable[Any]]) -> Any:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return await ask()
-        except httpx2.TransportError:
-            if time.monotonic() > deadline:
-                raise
-        except Refused as no:
-            if (no.status != 503 and no.code != "position.not_reached") or time.monotonic() > deadline:
-                raise
-        await asyncio.sleep(0.05)
 
 
 def government_code(five: str) -> str:
@@ -62,12 +26,11 @@ def government_code(five: str) -> str:
 class Town:
     """A municipality of a running system: its code, and people who know of all that was done for it."""
 
-    def __init__(self, system: System, five: str, people: type[Person] = Person) -> None:
+    def __init__(self, system: System, five: str) -> None:
         self.system = system
         self.code = government_code(five)
         self.known = Known()
         self.councils: dict[str, str] = {}
-        self.people = people
         self._open = AsyncExitStack()
         self.administrator = self.person(Role.MUNICIPAL_ADMINISTRATOR)
         self.auditor = self.person(Role.AUDITOR)
@@ -80,7 +43,7 @@ class Town:
 
     def person(self, role: Role, *areas: str, known: Known | None = None) -> Person:
         """Somebody of these areas, else of the whole town, who is told of everything, or of nothing but their own."""
-        who = self.people(self.system, role, areas or [self.code], self.known if known is None else known)
+        who = Person(self.system, role, areas or [self.code], self.known if known is None else known)
         self._open.push_async_exit(who)
         return who
 

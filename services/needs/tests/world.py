@@ -14,7 +14,7 @@ import httpx2
 from fastapi import FastAPI
 
 from needs.main import HEARD, build
-from needs.settings import NeedsSettings
+from needs.settings import Settings
 from shienevents import Actor, Decider, Event, EventTypes, Home, Origin, Service, ServiceSettings, migrate, token_of
 from shienevents.contracts.registry import AreaDefined, CouncilEstablished
 from shienevents.contracts.vocabulary import AreaKind, Tier
@@ -129,7 +129,7 @@ async def a_world(make_database: MakeDatabase, kafka: str, prefix: str, folder: 
     """Needs at work, beside a registry and a matching that say what a test has them say."""
     database = await make_database()
     demo_key(folder)
-    settings = NeedsSettings(
+    settings = Settings(
         dsn=database.dsn,
         bootstrap_servers=kafka,
         topic_prefix=f"{prefix}.",

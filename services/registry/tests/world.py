@@ -12,7 +12,7 @@ import httpx2
 from fastapi import FastAPI
 
 from registry.main import build
-from registry.settings import RegistrySettings
+from registry.settings import Settings
 from shienevents import migrate
 from shienops._databases import Database
 from shienweb import Role, demo_key, mint
@@ -87,7 +87,7 @@ async def a_world(database: Database, folder: Path, **settings: Any) -> AsyncIte
     """The registry, running; its Kafka is away unless `settings` say otherwise."""
     demo_key(folder)
     said = {"bootstrap_servers": AWAY, "shards": SHARDS, "lease_seconds": 2, **settings}
-    read = RegistrySettings(dsn=database.dsn, issuer=ISSUER, audience=AUDIENCE, jwks=str(folder / "jwks.json"), **said)
+    read = Settings(dsn=database.dsn, issuer=ISSUER, audience=AUDIENCE, jwks=str(folder / "jwks.json"), **said)
     await migrate(database.owner_dsn, service="registry", writer=database.name, shards=SHARDS)
     app = await build(read)
     async with app.router.lifespan_context(app):

@@ -33,6 +33,7 @@ from .decider.state import MatchState
 from .projections import MatchRow, OpenNeed, SearchRow
 
 routes = Routes("matching")
+ROUTES = (routes,)
 
 
 @routes.get("/needs/{need_id}/candidates")

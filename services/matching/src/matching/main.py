@@ -9,7 +9,7 @@ from shienevents import EventTypes, Service
 from shienevents.contracts import matching, needs, registry
 from shienweb import make_app
 
-from .api import routes
+from .api import ROUTES
 from .decider import DECIDERS
 from .projections import VIEWS
 from .reactions import REACTIONS
@@ -45,7 +45,7 @@ TYPES = EventTypes([*OWN, *HEARD])
 async def build(settings: Settings) -> FastAPI:
     """The application, with its service opened; serving starts it."""
     service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
-    return make_app("matching", "Shien: マッチング (matching)", service, routes, settings)
+    return make_app("matching", "Shien: マッチング (matching)", service, ROUTES, settings)
 
 
 def run() -> None:

@@ -13,7 +13,7 @@ from .api import ROUTES
 from .decider import DECIDERS
 from .projections import VIEWS
 from .reactions import REACTIONS
-from .settings import NeedsSettings
+from .settings import Settings
 
 OWN = tuple(event for decider in DECIDERS for event in decider.events)
 HEARD = (
@@ -28,7 +28,7 @@ HEARD = (
 TYPES = EventTypes([*OWN, *HEARD])
 
 
-async def build(settings: NeedsSettings) -> FastAPI:
+async def build(settings: Settings) -> FastAPI:
     """The application; serving it starts the service."""
     service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
     return make_app("needs", "支援ニーズ Needs", service, ROUTES, settings)
@@ -36,4 +36,4 @@ async def build(settings: NeedsSettings) -> FastAPI:
 
 def run() -> None:
     """`python -m needs`."""
-    run_process(build, NeedsSettings)
+    run_process(build, Settings)

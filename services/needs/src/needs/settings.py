@@ -8,7 +8,7 @@ from typing import ClassVar
 from shienweb import ServiceProcessSettings
 
 
-class NeedsSettings(ServiceProcessSettings):
+class Settings(ServiceProcessSettings):
     """What every service is told, by variables SHIEN_…"""
 
     service: ClassVar[str] = "needs"

@@ -13,14 +13,14 @@ from .api import ROUTES
 from .decider import DECIDERS
 from .projections import VIEWS
 from .reactions import REACTIONS
-from .settings import RegistrySettings
+from .settings import Settings
 
 OWN = tuple(event for decider in DECIDERS for event in decider.events)
 HEARD = (ServiceLaunched,)
 TYPES = EventTypes([*OWN, *HEARD])
 
 
-async def build(settings: RegistrySettings) -> FastAPI:
+async def build(settings: Settings) -> FastAPI:
     """The application; serving it starts the service."""
     service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
     app = make_app("registry", "資源台帳 Registry", service, ROUTES, settings)
@@ -30,4 +30,4 @@ async def build(settings: RegistrySettings) -> FastAPI:
 
 def run() -> None:
     """`python -m registry`."""
-    run_process(build, RegistrySettings)
+    run_process(build, Settings)

@@ -10,7 +10,7 @@ from pydantic import Field
 from shienweb import ServiceProcessSettings
 
 
-class RegistrySettings(ServiceProcessSettings):
+class Settings(ServiceProcessSettings):
     """What every service is told, by variables SHIEN_…, and after how many days a verification is stale."""
 
     service: ClassVar[str] = "registry"
