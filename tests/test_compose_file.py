@@ -30,6 +30,10 @@ def test_kafka_is_configured_as_the_embedded_broker_is() -> None:
     assert CONTAINERS["kafka"]["environment"] == expected | {"KAFKA_HEAP_OPTS": "-Xmx512m -Xms256m"}
 
 
+def test_kafka_may_load_the_library_it_unpacks_to_read_what_the_relay_compressed() -> None:
+    assert "/tmp:exec" in CONTAINERS["kafka"]["tmpfs"], "with noexec the broker answers UnknownError to every batch"
+
+
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_a_container_has_no_root_no_capabilities_and_nothing_to_write_on_but_its_data(name: str) -> None:
     container = CONTAINERS[name]
