@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from .complaints import Complaint
 from .crash import Plan, Report, run
 from .hits import Hit
 from .library import Edit
@@ -17,13 +18,19 @@ from .library import Edit
 
 @dataclass(frozen=True)
 class Break:
-    """What is broken, the hits of its rounds, and after which rounds the checker looks."""
+    """What is broken, the complaint that shows it, the hits of its rounds, and after which rounds the checker looks."""
 
     name: str
+    rule: str
+    words: str
     edits: Sequence[Edit]
     hits: Sequence[Hit]
     check_after: Sequence[int]
     rest_seconds: float = 40.0  # less where the break keeps the services from ever coming to rest
+
+    def shown(self, complaints: Sequence[Complaint]) -> bool:
+        """Whether they tell of the break, and not only of what is late because of it."""
+        return any(complaint.rule == self.rule and self.words in complaint.text for complaint in complaints)
 
     def schedule(self, random: Random, lease_seconds: float) -> Iterator[Hit]:
         """The hits as they are."""
@@ -32,6 +39,8 @@ class Break:
 
 FENCING = Break(
     "fencing: whoever was superseded moves the position all the same, behind the newest row",
+    "view.rows",
+    "too many",
     [
         Edit(
             "_ledger.py",
@@ -50,6 +59,8 @@ FENCING = Break(
 )
 DEDUPE = Break(
     "dedupe: the gate lets a number pass that was taken already",
+    "view.rows",
+    "too many",
     [Edit("_gate.py", "dropped.append(record.source)", "passed.append(record)")],
     [Hit("late relay", ["needs"]), Hit("late relay", ["matching"]), Hit("late relay", ["needs"])],
     check_after=(2,),
@@ -57,6 +68,8 @@ DEDUPE = Break(
 )
 POSITION = Break(
     "position: it moves in a commit of its own, before the rows",
+    "view.rows",
+    "too few",
     [
         Edit(
             "_consumer.py",
@@ -76,6 +89,8 @@ POSITION = Break(
 )
 PRODUCER = Break(
     "producer reset: what was handed to a producer counts as sent, and nobody looks again after an error",
+    "kafka.order",
+    "is missing",
     [
         Edit(
             "_relay_lane.py",
@@ -86,14 +101,14 @@ PRODUCER = Break(
         ),
         Edit("_relay_check.py", "if not stand(", "if False and not stand("),
     ],
-    [Hit("kill", [], ["broker"], away_seconds=11.0)] * 2,  # longer than a relay waits for an answer
-    check_after=(1,),
+    [Hit("kill", [], ["broker"], away_seconds=11.0)] * 4,  # longer than a relay waits for an answer
+    check_after=(1, 2, 3),  # a hole is seen once something is sent after it
     rest_seconds=6.0,
 )
 
 
 async def expose(sabotage: Break, folder: Path, tell: Callable[[str], None]) -> Report:
-    """Run the crash test with the break, until the checker complains or the hits are used up."""
+    """Run the crash test with the break, until the checker tells of it or the hits are used up."""
     plan = Plan(
         rounds=len(sabotage.hits),
         seed=1,
@@ -102,5 +117,6 @@ async def expose(sabotage: Break, folder: Path, tell: Callable[[str], None]) -> 
         lease_seconds=0.6,
         rest_seconds=sabotage.rest_seconds,
         edits=sabotage.edits,
+        enough=sabotage.shown,
     )
     return await run(plan, folder, tell)

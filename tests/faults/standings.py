@@ -46,20 +46,24 @@ async def at_rest(deployment: Deployment, *, seconds: float) -> list[Complaint]:
     return complain("caught_up", [f"after {seconds:.0f} s {text}" for text in behind])
 
 
+async def heads(deployment: Deployment) -> dict[tuple[str, int], int]:
+    """By (source, shard): the last number of each log."""
+    found: dict[tuple[str, int], int] = {}
+    for source in SERVICES:
+        async with connected(deployment.checker_dsns[source]) as connection:
+            found |= {(source, shard): seq for shard, seq in await connection.fetch(_HEADS)}
+    return found
+
+
 async def _behind(deployment: Deployment) -> list[str]:
     """Where a service stands before the end of a log. Positions first: what they cover was there before the heads."""
     points = await _points(deployment)
-    behind = []
-    for source in SERVICES:
-        async with connected(deployment.checker_dsns[source]) as connection:
-            heads = await connection.fetch(_HEADS)
-        for service in SERVICES:
-            behind += [
-                f"{service} stands at {source}[{shard}] {at}, of {head}"
-                for shard, head in heads
-                if (at := points.get((service, source, shard), 0)) != head
-            ]
-    return behind
+    return [
+        f"{service} stands at {source}[{shard}] {at}, of {head}"
+        for (source, shard), head in (await heads(deployment)).items()
+        for service in SERVICES
+        if (at := points.get((service, source, shard), 0)) != head
+    ]
 
 
 async def _points(deployment: Deployment) -> dict[tuple[str, str, int], int]:
