@@ -31,7 +31,7 @@ from shienevents.contracts.vocabulary import AreaKind, Frequency, SourceKind, Su
 from shienops import Stack
 from shienops._ports import free_port
 from shienops.demo.loop import patiently
-from shienops.demo.people import Known, Person
+from shienops.demo.people import Known, Person, Refused
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
@@ -77,7 +77,10 @@ class City:
         async with Person(system, Role.AUDITOR, [CITY], Known()) as auditor:
 
             async def counted() -> bool:
-                board = await auditor.get("portal", f"/boards/{CITY}", subtree="true")
+                try:
+                    board = await auditor.get("portal", f"/boards/{CITY}", subtree="true")
+                except Refused:  # the portal has not heard of the city yet
+                    return False
                 return bool(board["board"]["needs"]["open"] >= NEEDS)
 
             await patiently(counted, seconds=300)

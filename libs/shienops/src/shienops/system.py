@@ -90,7 +90,13 @@ class System:
         with told(on_step, "Kafka: topics"):
             await _all_of(
                 [
-                    ensure_topic(self.stack.bootstrap_servers, common.topic(name), common.shards, common.replication)
+                    ensure_topic(
+                        self.stack.bootstrap_servers,
+                        common.topic(name),
+                        common.shards,
+                        common.replication,
+                        timeout_seconds=self.settings.start_seconds,
+                    )
                     for name in names
                 ]
             )
