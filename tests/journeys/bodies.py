@@ -1,0 +1,98 @@
+"""A body for every route that takes one, naming things of a territory wherever it can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .town import TODAY
+
+_DAY = str(TODAY)
+
+
+def body_of(right: str, ids: Mapping[str, str]) -> Any:
+    """The body of the route with this place in the table of rights; None where it takes none."""
+    service = right.partition(".")[0]
+    known = {"registry": registry, "needs": needs, "matching": matching, "escalation": escalation}
+    return known[service](ids).get(right.partition(".")[2])
+
+
+def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
+    """What the registry takes."""
+    area = ids["area"]
+    below = {"area": f"{area}-1", "parent": area, "kind": "neighbourhood", "name": "町会", "valid_from": _DAY}
+    details = {"name": "サロン", "support_kinds": ["salon"], "provider_id": ids["provider_id"], "service_areas": [area]}
+    provider = {"area": area, "name": "会", "kind": "npo"}
+    row = {"area": area, "details": details, "source": {"kind": "import", "reference": "1"}}
+    return {
+        "define_area": below,
+        "reorganize_area": {"successors": [area + "-1"], "valid_from": _DAY},
+        "establish_council": {"area": area, "tier": "tier2", "name": "協議体"},
+        "assign_coordinator": {
+            "area": area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo",
+            "term_from": "2026-04-01", "term_until": "2027-04-01",
+        },
+        "register_provider": provider,
+        "register_resource": {"area": area, "details": details},
+        "revise_resource": details,
+        "verify_resource": {"verified_on": _DAY, "method": "phone"},
+        "suspend_resource": {"reason": "provider_withdrew"},
+        "retire_resource": {"reason": "provider_withdrew"},
+        "register_batch": {
+            "areas": [below], "providers": [{**provider, "reference": "1"}], "resources": [row], "dry_run": True,
+        },
+    }  # fmt: skip
+
+
+def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
+    """What needs take."""
+    said = {"people": 2, "frequency": "weekly"}
+    survey = {"title": "暮らし", "method": "interview", "period_from": _DAY, "period_until": _DAY}
+    return {
+        "open_survey": {"area": ids["area"], **survey},
+        "close_survey": {"responses": 12},
+        "record_need": {
+            "area": ids["area"], "support_kind": "outing", "source": "survey", "survey_id": ids["survey_id"], **said,
+        },
+        "revise_need": said,
+        "withdraw_need": {"reason": "転居"},
+        "raise_issue": {
+            "area": ids["area"], "council_id": ids["council_id"], "title": "課題", "needs": [ids["need_id"]],
+        },
+        "declare_gap": {"missing": ["kind"]},
+    }  # fmt: skip
+
+
+def matching(ids: Mapping[str, str]) -> Mapping[str, Any]:
+    """What matching takes."""
+    return {
+        "propose_match": {"need_id": ids["need_id"], "resource_id": ids["resource_id"]},
+        "decline_match": {"reason": "not_suitable"},
+        "conclude_match": {"outcome": "helped", "people_helped": 1},
+    }
+
+
+def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
+    """What escalation takes."""
+    reason = {"reason": "理由"}
+    return {
+        "hold_meeting": {
+            "council_id": ids["council_id"], "held_on": _DAY, "issues": [ids["issue_id"]],
+            "proposals": [ids["proposal_id"]],
+        },
+        "escalate_proposal": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], "title": "提案"},
+        "receive_proposal": {"due_on": _DAY},
+        "return_proposal": {"asked": "どこで"},
+        "deliberate_proposal": {"meeting_id": ids["meeting_id"], "supply": "足りる"},
+        "adopt_proposal": reason,
+        "reject_proposal": reason,
+        "defer_proposal": {"until": "2099-01-01", **reason},
+        "withdraw_proposal": reason,
+        "design_service": {
+            "name": "送迎", "service_class": "visit_d", "support_kinds": ["meals"], "starts_on": _DAY,
+        },
+        "launch_service": {
+            "provider_name": "社協", "provider_id": ids["provider_id"], "service_areas": [ids["area"]],
+            "launched_on": _DAY,
+        },
+    }  # fmt: skip
