@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx2
+import pytest
 
-from shienweb import Role
+from shienweb import Paging, Refusal, Role
 
 from .world import CITY, FOREIGN, NORTH, SOUTH, Town
 
@@ -134,6 +135,16 @@ async def test_a_forged_cursor_is_refused(town: Town) -> None:
         ]:
             answer = await client.get("/things", params={"cursor": cursor})
             assert (cursor, answer.status_code, answer.json()["code"]) == (cursor, 422, "cursor.malformed")
+
+
+def test_a_cursor_with_a_time_that_no_other_zone_can_tell_is_refused() -> None:
+    right = datetime(2026, 4, 1, tzinfo=UTC)
+    cursor = Paging("list", 1, None).cursor([right])
+    assert Paging("list", 1, cursor).after(datetime) == (right,)
+    for time in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-04-01T00:00:00", "2026-04-01", "x"):
+        forged = Paging("list", 1, None).cursor([time])
+        with pytest.raises(Refusal, match=r"cursor\.malformed"):
+            Paging("list", 1, forged).after(datetime)
 
 
 async def test_a_forged_position_is_refused(town: Town) -> None:

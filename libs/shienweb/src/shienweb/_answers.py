@@ -7,7 +7,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -81,9 +81,22 @@ def _read(type_: type[Any], value: Any) -> Any:
         return value
     if not isinstance(value, str) or UNFIT.search(value):
         raise ValueError
-    if type_ is datetime or type_ is date:
-        return type_.fromisoformat(value)
+    if type_ is datetime:
+        return _moment(value)
+    if type_ is date:
+        return date.fromisoformat(value)
     return UUID(value) if type_ is UUID else type_(value)
+
+
+def _moment(value: str) -> datetime:
+    """A time with its zone; one that no zone but its own could tell is none."""
+    found = datetime.fromisoformat(value)
+    if found.tzinfo is None:
+        raise ValueError
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError from None
 
 
 def _paging(

@@ -48,7 +48,7 @@ def make_app(
             await app.state.door.trees.begun(_BEGIN_SECONDS)
             yield
 
-    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.door = Door(name, service, settings.checker(), Trees(service))
     for router in routers:
         app.include_router(router)
