@@ -7,6 +7,7 @@ token is in no log. Whoever asks for a page and may not see it gets the page to 
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
@@ -20,6 +21,7 @@ from .pages import render
 
 COOKIE = "shien_token"
 _FORM_BYTES = 16 * 1024
+_FORM_SECONDS = 10.0
 _LONGEST = 3800  # characters of a token: browsers keep no cookie of more than 4096 bytes
 _TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
@@ -55,7 +57,7 @@ class SignIn:
             gone = RedirectResponse("/sign-in", 303)
             gone.delete_cookie(COOKIE, secure=secure, httponly=True, samesite="strict")
             return gone
-        form = await _form(receive)
+        form = await _form(headers, receive)
         token, onward = form.get("token", "").strip(), _local(form.get("next", "/"))
         if not _fits(token):
             page = render("sign_in.html", synthetic=self._synthetic, refused=True, next=onward)
@@ -91,16 +93,23 @@ def _local(path: str) -> str:
     return path if plain else "/"
 
 
-async def _form(receive: Receive) -> dict[str, str]:
-    """The fields of the form; none of one that is too large or broken."""
+async def _form(headers: Headers, receive: Receive) -> dict[str, str]:
+    """The fields of the form; none of one that is too large, too slow or broken."""
+    declared = headers.get("content-length", "0")
+    if not declared.isdigit() or len(declared) > 9 or int(declared) > _FORM_BYTES:
+        return {}
     body = b""
-    while True:
-        message = await receive()
-        body += message.get("body", b"")
-        if message["type"] == "http.disconnect" or len(body) > _FORM_BYTES:
-            return {}
-        if not message.get("more_body", False):
-            break
+    try:
+        async with asyncio.timeout(_FORM_SECONDS):
+            while True:
+                message = await receive()
+                body += message.get("body", b"")
+                if message["type"] == "http.disconnect" or len(body) > _FORM_BYTES:
+                    return {}
+                if not message.get("more_body", False):
+                    break
+    except TimeoutError:
+        return {}
     fields = parse_qs(body.decode(errors="replace"), max_num_fields=10) if body.count(b"&") < 10 else {}
     return {name: values[0] for name, values in fields.items()}
 
