@@ -87,3 +87,9 @@ async def test_broken_requests_are_refused_and_the_service_goes_on(city: City, s
     with httpx2.Client(base_url=city.system.url(service)) as client:
         assert client.get("/live").status_code == 200
     assert before == (await city.heads(service) if service != "portal" else [])
+
+
+async def test_a_body_that_does_not_come_is_given_up(city: City) -> None:
+    sent = [request(city, service, b"Content-Length: 100", body=b"{") for service in SERVICES]
+    said = await asyncio.gather(*(answered(city, *one) for one in zip(SERVICES, sent, strict=True)))
+    assert [line.split()[1] for line in said] == [b"408", b"408", b"408", b"408", b"422"]  # the last is a page

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -142,6 +148,43 @@ async def test_new_keys_of_the_issuer_are_found_but_looked_for_seldom(tmp_path: 
     assert await refusal(check, minted(rolled)) == "token.invalid"
     check._keys._looked -= keys_module._AGAIN_SECONDS
     assert (await check.principal(f"Bearer {minted(rolled)}")).subject == "demo"
+
+
+@contextmanager
+def issuer(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """An HTTP server over the folder; its address, and the paths it was asked for."""
+    asked: list[str] = []
+
+    class Files(SimpleHTTPRequestHandler):
+        def log_message(self, _: str, *args: object) -> None:
+            asked.append(self.path)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(folder))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/jwks.json", asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+async def test_keys_come_from_an_address_and_unknown_ones_are_asked_for_once_in_a_while(tmp_path: Path) -> None:
+    jwks(tmp_path, KEY)
+    rolled = ECKey.generate_key("P-256", auto_kid=True)
+    with issuer(tmp_path) as (address, asked):
+        check = checker(address)
+        assert (await check.principal(f"Bearer {minted()}")).subject == "demo"
+        jwks(tmp_path, KEY, rolled)
+        await asyncio.gather(*(refusal(check, minted(rolled, jti=str(n))) for n in range(20)))
+        assert asked == ["/jwks.json"]
+        check._keys._looked -= keys_module._AGAIN_SECONDS
+        taken = await asyncio.gather(*(check.principal(f"Bearer {minted(rolled, jti=str(n))}") for n in range(20)))
+        assert {one.subject for one in taken} == {"demo"}
+        assert asked == ["/jwks.json"] * 2
+    check._keys._looked -= keys_module._AGAIN_SECONDS
+    assert await refusal(check, forged({}, {"kid": "new"})) == "token.invalid"  # the issuer is away: the known stay
+    assert (await check.principal(f"Bearer {minted(rolled, subject='two')}")).subject == "two"
 
 
 async def test_keys_that_cannot_be_read_leave_those_known_before(tmp_path: Path) -> None:
