@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from shienops.demo.loop import Loop, Place
+from shienops.demo.loop import Loop, Place, patiently
 from shienops.demo.people import Refused
 from shienops.system import System
 from shienweb import Role
@@ -106,9 +107,14 @@ async def test_an_area_that_ends_keeps_its_needs_and_sends_new_ones_to_its_succe
 
 async def answered_from(town: Town, loop: Loop, need: str, successor: str) -> None:
     """A resource of the whole city is matched with the need of the area that is no more."""
+    await loop.find_nothing()  # it may be searched for, though its area is closed
     await town.resource(town.code, capacity=5)
-    done = await loop.tier2.post("matching", f"/needs/{need}/search")
-    assert done["outcome"] == "proposed"
+
+    async def proposed() -> Any:
+        done = await loop.tier2.post("matching", f"/needs/{need}/search")
+        return done if done["outcome"] == "proposed" else None  # a reaction makes the offer
+
+    done = await patiently(proposed)
     loop.walked.match, loop.walked.resource = done["id"], done["resource_id"]
     await loop.meet()
 

@@ -84,14 +84,18 @@ class Asking:
         place = f"{self._request.method} {self._request.url.path}"
         return uuid5(_IDS, "\n".join((self.principal.subject, place, str(self._ids), self._key)))
 
-    async def home(self, area: str) -> Home:
-        """Where a new thing of this area is born. Raises `NotFound` outside the territory, `Rejected` when closed."""
+    async def home(self, area: str, *, even_closed: bool = False) -> Home:
+        """Where a new thing of this area is born. Raises `NotFound` outside the territory, `Rejected` when closed.
+
+        `even_closed`: what the new thing is about was there before the area ended.
+        """
         node = self.tree.areas.get(area)
         if node is None and self.territory.covers(area):
             node = (await self._trees.again()).areas.get(area)
         if node is None or not self.territory.covers(area):
             raise NotFound("area.unknown")
-        if node.closed_on is not None and node.closed_on <= today() and not await self._answered():
+        closed = node.closed_on is not None and node.closed_on <= today() and not even_closed
+        if closed and not await self._answered():
             raise Rejected("area.closed", area=area, closed_on=node.closed_on, successors=node.successors)
         return Home(node.municipality, area)
 

@@ -94,7 +94,7 @@ async def _search(
         command = SearchFailed(
             need_id=need.need_id,
             search_id=new_id,
-            home=await ask.home(need.area),
+            home=await ask.home(need.area, even_closed=True),  # what is open there can still be answered
             support_kind=need.support_kind,
             missing=judged.missing,
             considered=judged.considered,
