@@ -43,7 +43,9 @@ with on_the_way as (
 select t.* from trail t join on_the_way using (id) order by recorded_at, stream, version limit $4
 """
 
-_CORRELATED = "select * from trail where correlation = $1 and area = any($2) order by recorded_at, stream, version limit $3"
+_CORRELATED = (
+    "select * from trail where correlation = $1 and area = any($2) order by recorded_at, stream, version limit $3"
+)
 
 
 class TraceEvent(Answer):
