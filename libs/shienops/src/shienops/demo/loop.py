@@ -63,14 +63,13 @@ class Loop:
         place: Place,
         on_step: OnStep = silent,
         known: Known | None = None,
-        people: type[Person] = Person,
     ) -> None:
         self.place = place
         self.known = known or Known()
         self.tell = on_step
         self.today = datetime.now(JAPAN).date()
-        self.tier2 = people(system, Role.TIER2_COORDINATOR, [place.area], self.known, body="sasaeria")
-        self.tier1 = people(system, Role.TIER1_COORDINATOR, [place.city], self.known, body="city")
+        self.tier2 = Person(system, Role.TIER2_COORDINATOR, [place.area], self.known, body="sasaeria")
+        self.tier1 = Person(system, Role.TIER1_COORDINATOR, [place.city], self.known, body="city")
         self.walked = Walked()
 
     async def __aenter__(self) -> Loop:
