@@ -7,7 +7,7 @@ from ._answers import Answer, Done, Page, Pages, Paging
 from ._app import make_app
 from ._areas import AreaRow, areas_view
 from ._asking import Ask, Asking, Door
-from ._body import Body, read_json
+from ._body import Body, example, read_json
 from ._keys import demo_key
 from ._messages import MESSAGES, Message
 from ._principal import Principal, Role
@@ -48,6 +48,7 @@ __all__ = [
     "Trees",
     "areas_view",
     "demo_key",
+    "example",
     "make_app",
     "mint",
     "read_json",

@@ -42,6 +42,11 @@ class Body(BaseModel):
         return taken
 
 
+def example(**fields: Any) -> ConfigDict:
+    """The config of a body that shows what it looks like in the API's documentation: `model_config = example(…)`."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 def _changed(given: Any, taken: Any, place: tuple[str | int, ...]) -> Iterator[InitErrorDetails]:
     """Where pydantic made something else of what was given."""
     if isinstance(taken, BaseModel):

@@ -22,7 +22,7 @@ from shienevents.contracts.vocabulary import (
     Tier,
     Yen,
 )
-from shienweb import Answer, Body
+from shienweb import Answer, Body, example
 
 from .decider.state import ProposalState
 
@@ -39,6 +39,14 @@ class AttendanceIn(Body):
 class NewMeeting(Body):
     """A meeting that was held: the council's, its day, the issues and proposals it dealt with."""
 
+    model_config = example(
+        council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
+        held_on="2026-07-15",
+        issues=["0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a"],
+        attendance=[{"kind": "neighbourhood", "count": 4}],
+        minutes="移動手段について協議した",
+    )
+
     council_id: UUID
     held_on: date
     issues: Ids = ()
@@ -50,6 +58,13 @@ class NewMeeting(Body):
 class NewProposal(Body):
     """What is asked of the upper tier for an issue with a gap, and at which meeting the council decided to ask."""
 
+    model_config = example(
+        issue_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
+        meeting_id="0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a",
+        title="買い物への移動支援",
+        ask="週1回の送迎を市の事業として検討してほしい",
+    )
+
     issue_id: UUID
     meeting_id: UUID
     title: Name
@@ -59,17 +74,29 @@ class NewProposal(Body):
 class Receipt(Body):
     """By when the upper tier will answer."""
 
+    model_config = example(due_on="2099-09-30")
+
     due_on: date
 
 
 class ReturnIn(Body):
     """What is asked back."""
 
+    model_config = example(asked="対象となる人数を校区ごとに示してください")
+
     asked: Reason
 
 
 class Deliberation(Body):
     """What was thought of it: supply, fee, supporters, support for salons."""
+
+    model_config = example(
+        meeting_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
+        supply="社協と調整できる",
+        fee="片道200円",
+        supporters="登録者12人",
+        salon_support="",
+    )
 
     meeting_id: UUID
     supply: Text = ""
@@ -81,11 +108,15 @@ class Deliberation(Body):
 class Decision(Body):
     """Why."""
 
+    model_config = example(reason="複数の校区から同じ提案があり、効果が見込める")
+
     reason: Reason
 
 
 class Deferral(Body):
     """Until when, and why."""
+
+    model_config = example(until="2099-04-01", reason="来年度の予算で検討する")
 
     until: date
     reason: Reason
@@ -93,6 +124,15 @@ class Deferral(Body):
 
 class Design(Body):
     """The service that answers the proposal."""
+
+    model_config = example(
+        name="お買い物送迎サービス",
+        service_class="visit_d",
+        support_kinds=["outing"],
+        fee_yen=200,
+        criteria="65歳以上で移動が難しい人",
+        starts_on="2026-10-01",
+    )
 
     name: Name
     service_class: ServiceClass
@@ -104,6 +144,14 @@ class Design(Body):
 
 class Launch(Body):
     """How the service begins. Without service areas it serves the areas of the proposal's needs."""
+
+    model_config = example(
+        provider_name="社会福祉協議会",
+        service_areas=["272108-03"],
+        capacity=20,
+        schedule="毎週水曜",
+        launched_on="2026-10-01",
+    )
 
     provider_id: UUID | None = None
     provider_name: Name

@@ -18,13 +18,17 @@ from shienevents.contracts.vocabulary import (
     People,
     SupportKind,
 )
-from shienweb import Answer, Body, Done
+from shienweb import Answer, Body, Done, example
 
 from .decider.state import MatchState
 
 
 class NewMatch(Body):
     """Which resource is proposed for which need; `people` when not for all of the need's."""
+
+    model_config = example(
+        need_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", resource_id="0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a", people=3
+    )
 
     need_id: UUID
     resource_id: UUID
@@ -34,12 +38,16 @@ class NewMatch(Body):
 class Declination(Body):
     """Why the match is declined."""
 
+    model_config = example(reason="not_suitable", note="曜日が合わない")
+
     reason: FailureReason
     note: Line = ""
 
 
 class Conclusion(Body):
     """What came of the match. Not helped: a reason is needed, and nobody was."""
+
+    model_config = example(outcome="helped", people_helped=3)
 
     outcome: Outcome
     people_helped: Annotated[int, Field(ge=0, le=100_000)]

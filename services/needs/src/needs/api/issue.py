@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shienevents import NotFound, Snapshot
 from shienevents.contracts.vocabulary import AreaCode, Missing, Name, Text
-from shienweb import Answer, Ask, Asking, Body, Done, Page, Pages, Routes
+from shienweb import Answer, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
@@ -24,6 +24,14 @@ routes = Routes("needs", tags=["issues"])
 class NewIssue(Body):
     """Open needs of one kind within the area, put together, and the council they are raised with."""
 
+    model_config = example(
+        area="272108-03",
+        council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
+        title="買い物への移動手段がない",
+        summary="坂が多くバスが減った",
+        needs=["0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a"],
+    )
+
     area: AreaCode
     council_id: UUID
     title: Name
@@ -33,6 +41,8 @@ class NewIssue(Body):
 
 class NewGap(Body):
     """What is missing, where no search was made; searches in vain for the issue's needs are added to it."""
+
+    model_config = example(missing=["kind"])
 
     missing: Annotated[tuple[Missing, ...], Field(max_length=len(Missing))] = ()
 

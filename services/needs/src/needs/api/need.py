@@ -21,7 +21,7 @@ from shienevents.contracts.vocabulary import (
     Weekday,
     Yen,
 )
-from shienweb import Answer, Ask, Asking, Body, Done, Page, Pages, Routes
+from shienweb import Answer, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.need import NeedFacts, NeedState, RecordNeed, ReviseNeed, WithdrawNeed
@@ -32,6 +32,8 @@ routes = Routes("needs", tags=["needs"])
 
 class NeedBody(Body):
     """What of a need may be revised: `people` people, so often, on these days (none: any). No person is named."""
+
+    model_config = example(people=4, frequency="weekly", weekdays=["tue", "fri"], note="買い物の付き添い")
 
     people: People
     age_band: AgeBand = AgeBand.ANY
@@ -55,6 +57,17 @@ class NeedBody(Body):
 class NewNeed(NeedBody):
     """A need of an area."""
 
+    model_config = example(
+        area="272108-03",
+        support_kind="outing",
+        people=3,
+        frequency="weekly",
+        weekdays=["tue"],
+        fee_ceiling_yen=300,
+        source="coordinator",
+        note="買い物に行けない",
+    )
+
     area: AreaCode
     support_kind: SupportKind
     source: SourceKind
@@ -63,6 +76,8 @@ class NewNeed(NeedBody):
 
 class Withdrawal(Body):
     """Why the need is no more, or should not have been recorded."""
+
+    model_config = example(reason="転居のため")
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
 

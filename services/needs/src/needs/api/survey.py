@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import Field
 
 from shienevents.contracts.vocabulary import AreaCode, Name, SurveyMethod
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes
+from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.survey import CloseSurvey, OpenSurvey
@@ -22,6 +22,14 @@ routes = Routes("needs", tags=["surveys"])
 class NewSurvey(Body):
     """A survey of an area; `period_until` is its last day."""
 
+    model_config = example(
+        area="272108-03",
+        title="暮らしの困りごと調査",
+        method="questionnaire",
+        period_from="2026-06-01",
+        period_until="2026-06-30",
+    )
+
     area: AreaCode
     title: Name
     method: SurveyMethod
@@ -31,6 +39,8 @@ class NewSurvey(Body):
 
 class SurveyResponses(Body):
     """How many answered."""
+
+    model_config = example(responses=412)
 
     responses: Annotated[int, Field(ge=0, le=10_000_000)]
 

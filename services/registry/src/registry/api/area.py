@@ -9,7 +9,7 @@ from pydantic import Field
 
 from shienevents import Home, NotFound
 from shienevents.contracts.vocabulary import AreaCode, AreaKind, Line, Name, Tier
-from shienweb import Answer, AreaTree, Ask, Body, Done, Page, Pages, Routes
+from shienweb import Answer, AreaTree, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.area import DefineArea, ReorganizeArea
@@ -28,6 +28,16 @@ class NewArea(Body):
 
     `boundary` is a tuple of polygons, each a tuple of rings of (longitude, latitude) in 1e-7 degree.
     """
+
+    model_config = example(
+        area="272108-03",
+        parent="272108",
+        kind="centre_area",
+        tiers=["tier2"],
+        name="第3圏域",
+        kana="だいさんけんいき",
+        valid_from="2026-04-01",
+    )
 
     area: AreaCode
     parent: AreaCode | None = None
@@ -55,6 +65,8 @@ class NewArea(Body):
 
 class Reorganization(Body):
     """The areas that take the place of one, and from when on."""
+
+    model_config = example(successors=["272108-14", "272108-15"], valid_from="2027-04-01")
 
     successors: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=50)]
     valid_from: date

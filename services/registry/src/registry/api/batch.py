@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 from shienevents import Append, Home, Rejected
 from shienevents.contracts.registry import BatchRegistered, ResourceSource
 from shienevents.contracts.vocabulary import AreaCode, Line
-from shienweb import MESSAGES, Answer, Ask, Asking, Body, FieldError, Refusal, Routes
+from shienweb import MESSAGES, Answer, Ask, Asking, Body, FieldError, Refusal, Routes, example
 
 from .. import views
 from ..decider import area as areas
@@ -37,6 +37,8 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 class ProviderInList(NewProvider):
     """A provider, and the id its row has in the list."""
 
+    model_config = example(area="272108-03", name="東校区社会福祉協議会", kind="shakyo", reference="provider-5")
+
     reference: Reference
 
 
@@ -57,6 +59,17 @@ class ResourceInList(Body):
 
 class Batch(Body):
     """Up to 10,000 rows. Areas come before what lies in them. A dry run checks and counts, and writes nothing."""
+
+    model_config = example(
+        resources=[
+            {
+                "area": "272108-03",
+                "details": {"name": "ふれあいサロン", "support_kinds": ["salon"]},
+                "source": {"kind": "import", "reference": "salon-17"},
+            }
+        ],
+        dry_run=True,
+    )
 
     areas: Annotated[tuple[NewArea, ...], Field(max_length=MOST_ROWS)] = ()
     providers: Annotated[tuple[ProviderInList, ...], Field(max_length=MOST_ROWS)] = ()

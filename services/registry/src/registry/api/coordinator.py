@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shienevents import NotFound
 from shienevents.contracts.vocabulary import AreaCode, BodyKind, Name, Tier
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes
+from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.coordinator import AssignCoordinator
@@ -22,6 +22,16 @@ routes = Routes("registry", tags=["coordinators"])
 
 class NewCoordinator(Body):
     """A post of coordinator for a term; `term_until` is the first day after it. Who holds it is not recorded."""
+
+    model_config = example(
+        area="272108-03",
+        tier="tier2",
+        employer="地域包括支援センター東",
+        employer_kind="support_centre",
+        posts=1,
+        term_from="2026-04-01",
+        term_until="2028-04-01",
+    )
 
     area: AreaCode
     tier: Tier

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shienevents import NotFound
 from shienevents.contracts.vocabulary import AreaCode, Member, Name, Tier
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes
+from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.council import EstablishCouncil
@@ -22,6 +22,13 @@ routes = Routes("registry", tags=["councils"])
 
 class NewCouncil(Body):
     """A council of one tier of an area, and the bodies that sit on it."""
+
+    model_config = example(
+        area="272108-03",
+        tier="tier2",
+        name="第3圏域協議体",
+        members=[{"kind": "neighbourhood", "name": "東自治会連合会"}],
+    )
 
     area: AreaCode
     tier: Tier

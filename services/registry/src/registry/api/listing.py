@@ -17,7 +17,7 @@ from shienevents.contracts.vocabulary import (
     SupportKind,
     VerificationMethod,
 )
-from shienweb import Answer, Body
+from shienweb import Answer, Body, example
 
 from .. import views
 from ..decider.resource import ResourceState
@@ -40,6 +40,16 @@ class Listing(ResourceDetails):
 
 class Revision(Body, Listing):
     """What a resource is now, as a whole."""
+
+    model_config = example(
+        name="ふれあいサロン",
+        support_kinds=["salon"],
+        service_areas=["272108-03"],
+        schedule="第2・4火曜",
+        fee="1回200円",
+        fee_yen=200,
+        capacity=20,
+    )
 
     service_areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=200)]
 

@@ -10,7 +10,7 @@ from pydantic import StringConstraints
 
 from shienevents import Home, NotFound
 from shienevents.contracts.vocabulary import AreaCode, BodyKind, Line, Name
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes
+from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.provider import RegisterProvider
@@ -22,6 +22,8 @@ routes = Routes("registry", tags=["providers"])
 
 class NewProvider(Body):
     """A body that provides services; never a person. `corporate_number` has 13 digits."""
+
+    model_config = example(area="272108-03", name="東校区社会福祉協議会", kind="shakyo")
 
     area: AreaCode
     name: Name

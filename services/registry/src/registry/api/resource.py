@@ -13,7 +13,7 @@ from pydantic import Field
 from shienevents import NotFound
 from shienevents.contracts.registry import ResourceDetails, ResourceSource
 from shienevents.contracts.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod
-from shienweb import Ask, Asking, Body, Done, Page, Pages, Routes
+from shienweb import Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.resource import (
@@ -35,6 +35,20 @@ routes = Routes("registry", tags=["resources"])
 class NewResource(Body):
     """A resource of an area, and where the listing comes from."""
 
+    model_config = example(
+        area="272108-03",
+        details={
+            "name": "ふれあいサロン",
+            "support_kinds": ["salon"],
+            "service_areas": ["272108-03"],
+            "schedule": "第2・4火曜",
+            "fee": "1回200円",
+            "fee_yen": 200,
+            "capacity": 20,
+        },
+        source={"kind": "coordinator"},
+    )
+
     area: AreaCode
     details: Listing
     source: ResourceSource = ResourceSource(kind=SourceKind.COORDINATOR)
@@ -43,6 +57,8 @@ class NewResource(Body):
 class Verification(Body):
     """Who asked found the listing true, in these fields (none: all of it)."""
 
+    model_config = example(verified_on="2026-04-10", method="visit")
+
     verified_on: date
     method: VerificationMethod
     fields: Annotated[tuple[Line, ...], Field(max_length=len(ResourceDetails.model_fields))] = ()
@@ -50,6 +66,8 @@ class Verification(Body):
 
 class End(Body):
     """Why a resource is suspended or retired."""
+
+    model_config = example(reason="supporters_lacking", note="担い手を募集中")
 
     reason: ResourceEnd
     note: Line = ""
