@@ -81,15 +81,17 @@ async def at_rate(port: int, clients: int, per_second: float, count: int, make: 
     times: list[float] = []
     begun = time.perf_counter()
 
-    async def one(n: int) -> None:
-        due = begun + n / per_second
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+    async def one(n: int, due: float) -> None:
         connection = await free.get()
         await connection.ask(make(n))
         times.append((time.perf_counter() - due) * 1000)
         free.put_nowait(connection)
 
-    await asyncio.gather(*map(one, range(count)))
+    async with asyncio.TaskGroup() as asked:
+        for n in range(count):
+            due = begun + n / per_second
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            asked.create_task(one(n, due))
     seconds = time.perf_counter() - begun
     while not free.empty():
         free.get_nowait().close()

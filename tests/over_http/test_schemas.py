@@ -24,6 +24,8 @@ pytestmark = [
     pytest.mark.timeout(60 + 12 * int(os.environ.get("SHIEN_EXAMPLES", "10"))),
 ]
 EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "10"))
+# Its rows name areas, and rows of unknown areas are faults of the body; test_bad_bodies.py has right ones.
+NEVER_PAST = {"POST /resource-batches"}
 drawn = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -43,7 +45,7 @@ def test_every_operation_answers_as_its_document_promises(city: City, service: s
             answers: Counter[int] = Counter()
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 broken += put(document, operation, mode, session, answers)
-            if not set(answers) - {401, 422}:
+            if operation.label not in NEVER_PAST and not set(answers) - {401, 422}:
                 broken.append(AssertionError(f"{operation.label}: no request came past the fields: {answers}"))
     if broken:
         raise ExceptionGroup(f"{service} breaks its document", broken)

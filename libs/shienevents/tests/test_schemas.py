@@ -344,7 +344,16 @@ def pairs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> tuple[Shape, Shape]:
 
 
 def model_of(shape: Shape) -> type[Event]:
-    return event_of({name: (KINDS[kind][0], default) for name, (kind, default) in shape.items()})
+    return event_of(
+        {name: (KINDS[kind][0], fitting(KINDS[kind][0], default)) for name, (kind, default) in shape.items()}
+    )
+
+
+def fitting(kind: Any, default: Any) -> Any:
+    """The default as a value of its own kind: the same word of another enum is a fault that mypy finds."""
+    if isinstance(default, StrEnum) and isinstance(kind, type) and issubclass(kind, StrEnum):
+        return next((one for one in kind if one.value == default.value), default)
+    return default
 
 
 def data_of(shape: Shape, event: type[Event], data: st.DataObject) -> Event:

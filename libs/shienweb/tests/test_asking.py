@@ -158,7 +158,7 @@ async def test_a_forged_position_is_refused(town: Town) -> None:
 async def test_what_happened_earlier_is_noted_with_its_time(town: Town) -> None:
     async with town.client() as client:
         thing = (await named(client, **{"Shien-Occurred-At": "2026-04-01T09:30:00+09:00"})).json()["id"]
-        (record,) = await town.service.store.read_stream(f"thing-{thing}")
+        (record,) = await town.service.store.read_stream(f"resource-{thing}")
         assert record.envelope.occurred_at == datetime(2026, 4, 1, 0, 30, tzinfo=UTC)
         assert record.envelope.recorded_at > record.envelope.occurred_at
 

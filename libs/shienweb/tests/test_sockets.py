@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -121,6 +122,14 @@ async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(town: To
     assert await town.service.store.heads() == before
 
 
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
 async def test_a_process_migrates_makes_its_topic_serves_and_ends_on_sigterm(
     database: Database, kafka: str, topic_name: str, tmp_path: Path
 ) -> None:
@@ -157,6 +166,7 @@ async def test_a_process_migrates_makes_its_topic_serves_and_ends_on_sigterm(
         audience=AUDIENCE,
     )
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        await eventually(lambda: listens(port))
         done = await client.post("/areas", json={"area": CITY}, headers={"Authorization": f"Bearer {token}"})
         assert done.status_code == 201, done.text
     running.send_signal(signal.SIGTERM)

@@ -131,7 +131,7 @@ class KafkaSource:
                 auto_offset_reset="none",
                 fetch_max_wait_ms=500,
                 max_partition_fetch_bytes=1 << 20,
-                fetch_max_bytes=16 << 20,
+                fetch_max_bytes=4 << 20,
                 max_poll_records=None,
             )
             unhurried(consumer._client)
