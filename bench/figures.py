@@ -15,7 +15,7 @@ from rich.table import Table
 class Figure:
     """One name measured several times: our values, and the floor's of the same run.
 
-    `ratio` is ours / floor for rates and floor / ours for milliseconds: more is better, 1 costs nothing.
+    `ratio` is ours / floor for rates and floor / ours for times: more is better, 1 costs nothing.
     """
 
     name: str
@@ -34,15 +34,15 @@ class Figure:
     def ratios(self) -> list[float]:
         """Run by run."""
         pairs = list(zip(self.values, self.floors, strict=True))
-        return [floor / value if self.unit == "ms" else value / floor for value, floor in pairs]
+        return [floor / value if self.unit in ("ms", "s") else value / floor for value, floor in pairs]
 
     def summary(self) -> dict[str, object]:
         """The medians, as written to `results.json`."""
         return {
             "name": self.name,
-            "value": round(statistics.median(self.values), 1),
+            "value": round(statistics.median(self.values), 2 if self.unit == "s" else 1),
             "unit": self.unit,
-            "floor": round(statistics.median(self.floors), 1),
+            "floor": round(statistics.median(self.floors), 2 if self.unit == "s" else 1),
             "ratio": round(statistics.median(self.ratios), 2),
             "range": [round(min(self.values), 1), round(max(self.values), 1)],
             "runs": len(self.values),
