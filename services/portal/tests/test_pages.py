@@ -80,7 +80,7 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
     await town.write(evil)
     await town.reached()
     async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
-        answer = await client.get("/")
+        answer = await client.get("/", params={"after": town.position})
     page = looks_well(answer)
     assert "&lt;script&gt;北" in answer.text
     assert "合成データ" in answer.text
@@ -97,7 +97,7 @@ async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: T
     await town.write(need(an_id("need", 2), SOUTH), SOUTH)
     await town.reached()
     async with browser(town, TIER2, NORTH) as client:
-        board = await client.get(f"/areas/{NORTH}")
+        board = await client.get(f"/areas/{NORTH}", params={"after": town.position})
         looks_well(board)
         assert "北圏域の集計" in board.text
         assert str(an_id("need", 2)) not in board.text
