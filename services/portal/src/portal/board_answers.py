@@ -98,6 +98,8 @@ class BoardAnswers:
         return standing.number
 
     def _keep(self, key: Key, found: Kept) -> None:
+        if self._kept and next(iter(self._kept))[0] != key[0]:
+            self._kept.clear()  # the views have moved on: nobody will ask for these again
         self._kept[key] = found
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
