@@ -39,8 +39,6 @@ from ._views import View
 
 PROJECTION = "live"
 PARKED_LIMIT = 10_000
-_MANY = 256  # records at once: the process is catching up, and does not rest
-_BREATH_SECONDS = 0.005
 _TRY_STOPPED_SECONDS = 15  # how often a stopped shard is looked at again: a mend needs no restart
 
 _log = structlog.get_logger(__name__)
@@ -134,23 +132,12 @@ class Consumer:
                 for task in done:
                     source = waiting.pop(task)
                     arrivals = task.result()
-                    if len(arrivals) >= _MANY:
-                        waiting[asyncio.create_task(source.next())] = source  # the next read overlaps this fold
-                        await self._take(arrivals, source)
-                    else:
-                        await self._take_unhurried(arrivals, source)
-                        waiting[asyncio.create_task(source.next())] = source
+                    waiting[asyncio.create_task(source.next())] = source  # the next read overlaps this fold
+                    await self._take(arrivals, source)
         finally:
             for task in waiting:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
-
-    async def _take_unhurried(self, arrivals: list[Record], source: Source) -> None:
-        """Take a small batch, and leave others as much time as it took: a commit for each event would starve them."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        await self._take(arrivals, source)
-        await asyncio.sleep(min(_BREATH_SECONDS, loop.time() - began))
 
     async def _begin(self, source: Source) -> list[Record]:
         await source.start(self.standing.positions)
