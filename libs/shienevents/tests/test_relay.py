@@ -235,7 +235,7 @@ async def test_without_a_lease_nothing_is_sent(store: Store, kafka: str, topic_n
     lane.reach(1)
     async with Producer(kafka, topic_name) as producer:
         with pytest.raises(ExceptionGroup) as raised:
-            await ship(store, Lease(store.pool, "relay"), producer, lane, asyncio.Semaphore())
+            await ship(store, Lease(store.pool, "relay"), producer, lane)
     assert raised.group_contains(LeaseLost)
     assert await topic_of(kafka, topic_name, 3) == {0: [], 1: [], 2: []}
 

@@ -99,7 +99,7 @@ def _optional(causation: UUID | None, traceparent: str | None) -> tuple[int, byt
 def pack(source: str, store: UUID, rows: Sequence[Any], begin: int) -> tuple[PackedBatch, int]:
     """A batch of the rows from `begin` on, and the index of the first that found no room; one always does.
 
-    A row holds the fields of `Envelope`, then the data, as `Store.read_rows` answers them. It runs for every event.
+    A row begins with the fields of `Envelope` and the data, as `Store.read_rows` answers them. It runs for every event.
     """
     out: list[bytes] = []
     room = BATCH_BYTES
@@ -108,7 +108,7 @@ def pack(source: str, store: UUID, rows: Sequence[Any], begin: int) -> tuple[Pac
     recorded_text, delta, at = rfc3339(recorded), _VARINTS[0], begin
     for row in rows[begin:] if begin else rows:
         (id_, type_, stream, version, _, seq, occurred_at, recorded_at, actor, municipality, area,
-         correlation, causation, depth, traceparent, data) = row  # fmt: skip
+         correlation, causation, depth, traceparent, data, *_) = row  # fmt: skip
         if recorded_at != recorded:  # events of one commit share it
             recorded, recorded_text = recorded_at, rfc3339(recorded_at)
             now = int(recorded_at.timestamp() * 1000)

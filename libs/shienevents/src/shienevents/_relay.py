@@ -30,7 +30,6 @@ from ._store import Store
 _CHECKPOINT_SECONDS = 0.2
 _RECHECK_SECONDS = 5.0
 _MEASURE_SECONDS = 1.0
-_READERS = 2  # the store's connections belong to the commands first
 
 _log = structlog.get_logger("shienevents.relay")
 
@@ -150,12 +149,11 @@ class Relay:
             await self._leave(noting=sending)
 
     async def _ship(self, producer: Producer, going: Iterable[Lane]) -> None:
-        reading = asyncio.Semaphore(_READERS)
         async with asyncio.TaskGroup() as tasks:
 
             def start(lanes: Iterable[Lane]) -> None:
                 for lane in lanes:
-                    tasks.create_task(ship(self._store, self.lease, producer, lane, reading))
+                    tasks.create_task(ship(self._store, self.lease, producer, lane))
 
             start(going)
             tasks.create_task(self._note_checkpoints())

@@ -72,7 +72,7 @@ class Lane:
         return max(0.0, time.monotonic() - self.oldest_unsent)
 
 
-async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane, reading: asyncio.Semaphore) -> None:
+async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane) -> None:
     """Send a shard for ever from where it stands. While one batch is under way the next is read and packed.
 
     A record the broker will never take stops the lane alone. Raises what else went wrong.
@@ -80,7 +80,7 @@ async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane, readi
     ready: asyncio.Queue[Packed] = asyncio.Queue(1)
     try:
         async with asyncio.TaskGroup() as both:
-            both.create_task(_read(store, lane, reading, ready))
+            both.create_task(_read(store, lane, ready))
             both.create_task(_send(lease, producer, lane, ready))
     except* Refused as refused:
         lane.stopped = Stopped(
@@ -92,12 +92,11 @@ async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane, readi
         )
 
 
-async def _read(store: Store, lane: Lane, reading: asyncio.Semaphore, ready: asyncio.Queue[Packed]) -> None:
+async def _read(store: Store, lane: Lane, ready: asyncio.Queue[Packed]) -> None:
     at = lane.sent.seq
     while True:
         await lane.beyond(at)
-        async with reading:
-            rows = await store.read_rows(lane.shard, at, CHUNK)
+        rows = await store.read_rows(lane.shard, at, CHUNK)
         if not rows or rows[-1]["seq"] != at + len(rows):
             raise StoreMoved(f"shard {lane.shard}: read {len(rows)} events after {at}, head {lane.head}")
         at = rows[-1]["seq"]

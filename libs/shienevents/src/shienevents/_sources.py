@@ -70,14 +70,11 @@ class StoreSource:
         while True:
             self._woken.clear()
             behind = [shard for shard, head in enumerate(self._heads) if head > self._after[shard]]
-            found: list[Record] = []
-            for shard in behind:
-                records = await self._store.read(shard, self._after[shard], self._limit - len(found))
-                if records:
-                    self._after[shard] = records[-1].envelope.seq
-                    found += records
-                if len(found) >= self._limit:
-                    break
+            share = self._limit // max(1, len(behind))
+            reads = [self._store.read(shard, self._after[shard], max(1, share)) for shard in behind]
+            found = [record for records in await asyncio.gather(*reads) for record in records]
+            for record in found:
+                self._after[record.envelope.shard] = record.envelope.seq
             if found:
                 return found
             try:

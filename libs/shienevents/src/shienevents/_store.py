@@ -23,8 +23,15 @@ _COLUMNS = (
     "correlation, causation, depth, traceparent, data"
 )
 _DATA = len(Envelope._fields)
+_READ = f"""
+    select e.*, w.nth
+    from unnest($1::smallint[], $2::bigint[], $3::bigint[]) with ordinality as w (shard, after, most, nth),
+         lateral (select {_COLUMNS} from events where shard = w.shard and seq > w.after order by seq limit w.most) e
+    order by w.nth, e.seq
+"""
+_Stretch = tuple[int, int, int]  # a shard, the number to read after, and how many at most
 _HOUSEKEEPING_SECONDS = 600  # nobody waits for it
-_KEPT = 2  # connections for flights, beside those of the pool: one that loads, one that appends
+_KEPT = 3  # connections for flights, beside those of the pool: one that loads, one that reads, one that appends
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
 
 
@@ -57,6 +64,7 @@ class Store:
         self._commit = GroupCommit(pool, self._kept, service, limit_bytes)
         self._append = Batcher[Append, Written](self._commit.flush, limit=256, flights=2)
         self._load = Batcher[str, Loaded](self._load_many, limit=256, flights=2)
+        self._read = Batcher[_Stretch, list[asyncpg.Record]](self._read_many, limit=256, flights=2)
         self._listeners: list[Callable[[int, int], None]] = []
 
     @classmethod
@@ -192,10 +200,23 @@ class Store:
         return [self._record(row) for row in await self.read_rows(shard, after, limit)]
 
     async def read_rows(self, shard: int, after: int, limit: int) -> list[asyncpg.Record]:
-        """The same as rows (the fields of `Envelope`, then the data), for the relay: it needs no objects."""
-        query = f"select {_COLUMNS} from events where shard = $1 and seq > $2 order by seq limit $3"
-        async with borrowed(self.pool) as connection:
-            return await connection.fetch(query, shard, after, limit)
+        """The same as rows (they begin with the fields of `Envelope` and the data), for the relay: it needs no objects.
+
+        Reads that wait together go together.
+        """
+        return await self._read((shard, after, limit))
+
+    async def _read_many(self, stretches: list[_Stretch]) -> list[list[asyncpg.Record]]:
+        """What a commit of several shards brought is wanted by the relay's lanes and the consumer at once."""
+        found: list[list[asyncpg.Record]] = [[] for _ in stretches]
+        try:
+            async with self._kept.borrowed() as connection:
+                rows = await connection.fetch(_READ, *zip(*stretches, strict=True))
+        except AWAY as error:
+            raise Unavailable from error
+        for row in rows:
+            found[row["nth"] - 1].append(row)
+        return found
 
     async def read_stream(self, stream: str) -> list[Record]:
         """All events of a stream, in order."""
