@@ -69,9 +69,11 @@ class StoreSource:
         """Wait for commits and read them. Raises `Unavailable`."""
         while True:
             self._woken.clear()
-            behind = [shard for shard, head in enumerate(self._heads) if head > self._after[shard]]
-            share = self._limit // max(1, len(behind))
-            reads = [self._store.read(shard, self._after[shard], max(1, share)) for shard in behind]
+            reads, room = [], self._limit
+            for shard, head in enumerate(self._heads):
+                if (many := min(head - self._after[shard], room)) > 0:
+                    reads.append(self._store.read(shard, self._after[shard], many))
+                    room -= many
             found = [record for records in await asyncio.gather(*reads) for record in records]
             for record in found:
                 self._after[record.envelope.shard] = record.envelope.seq
