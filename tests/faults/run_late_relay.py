@@ -40,8 +40,8 @@ async def main(deployment: Deployment, service: str) -> None:
     store = await Store.open(deployment.dsns[service], pool_size=2)
     lanes = await lanes_of(store)
     async with Producer(deployment.bootstrap_servers, deployment.topics[service]) as producer:
-        reading, lease = asyncio.Semaphore(2), Endless(store.pool, "relay")
-        shipping = [asyncio.create_task(ship(store, lease, producer, lane, reading)) for lane in lanes]
+        lease = Endless(store.pool, "relay")
+        shipping = [asyncio.create_task(ship(store, lease, producer, lane)) for lane in lanes]
         beginning, goal = time.monotonic(), await store.heads()
         while not any(task.done() for task in shipping):
             heads = await store.heads()

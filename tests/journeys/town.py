@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Self
 
+from shienevents.contracts.days import today
 from shienops.demo.loop import Place
-from shienops.demo.people import JAPAN, Known, Person
+from shienops.demo.people import Known, Person
 from shienops.demo.verify import verify
 from shienops.system import System
 from shienweb import Role
 
-TODAY = datetime.now(JAPAN).date()
+TODAY = today()
 BEGUN = TODAY - timedelta(days=400)
 
 

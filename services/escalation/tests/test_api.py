@@ -11,9 +11,10 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from escalation.api.within import today
+from shienevents.contracts.days import today
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
+from shienweb.testing import THREAD, World
 
 from .facts import (
     CITY,
@@ -31,7 +32,7 @@ from .facts import (
     WARD,
     established,
 )
-from .world import THREAD, World, a_world
+from .world import a_world
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from shienevents.contracts.registry import ResourceRegistered
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
+from shienweb.testing import THREAD, World
 
 from .facts import (
     CITY,
@@ -30,7 +31,7 @@ from .facts import (
     WARD,
     uuid,
 )
-from .world import THREAD, World, a_world
+from .world import a_world
 
 
 @pytest.fixture

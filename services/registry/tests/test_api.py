@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from registry.api.resource import today
 from registry.reactions import resource_of
 from shienevents import Actor, Decider, EventTypes, Home, Origin, Service, ServiceSettings, migrate
+from shienevents.contracts.days import today
 from shienevents.contracts.escalation import ServiceLaunched
 from shienevents.contracts.vocabulary import ServiceClass, SupportKind
 from shienops._databases import Database

@@ -3,10 +3,11 @@
 Everything public is here; the modules behind it are not.
 """
 
-from ._answers import Answer, Done, Page, Pages, Paging
+from ._answers import Answer, AreaQuery, Done, Page, Pages, Paging
 from ._app import make_app
 from ._areas import AreaRow, areas_view
 from ._asking import Ask, Asking, Door
+from ._boards import BoardAnswer, board_seen
 from ._body import Body, example, read_json
 from ._keys import demo_key
 from ._messages import MESSAGES, Message
@@ -25,10 +26,12 @@ __all__ = [
     "RIGHTS",
     "Answer",
     "AreaNode",
+    "AreaQuery",
     "AreaRow",
     "AreaTree",
     "Ask",
     "Asking",
+    "BoardAnswer",
     "Body",
     "Done",
     "Door",
@@ -47,6 +50,7 @@ __all__ = [
     "TokenChecker",
     "Trees",
     "areas_view",
+    "board_seen",
     "demo_key",
     "example",
     "make_app",

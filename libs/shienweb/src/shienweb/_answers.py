@@ -14,6 +14,8 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from shienevents.contracts.vocabulary import AreaCode
+
 from ._body import UNFIT
 from ._problems import Refusal
 
@@ -108,6 +110,9 @@ def _paging(
 ) -> Paging:
     return Paging(request.scope["route"].operation_id or request.scope["route"].name, limit, cursor)
 
+
+AreaQuery = Annotated[AreaCode | None, Query(description="Only of this area and all below it")]
+"""What a route that answers a list takes to narrow it; see `Asking.areas_within`."""
 
 Pages = Annotated[Paging, Depends(_paging)]
 """What a route that answers a `Page` takes: `limit` and `cursor`."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, TypeVar
 from uuid import UUID, uuid5
@@ -26,6 +26,7 @@ from shienevents import (
     Written,
     token_of,
 )
+from shienevents.contracts.days import today
 
 from ._answers import Done, Page, Paging, expected_version
 from ._ids import new_id
@@ -36,7 +37,6 @@ from ._token import TokenChecker
 from ._trees import Trees
 
 T = TypeVar("T")
-_JAPAN = timezone(timedelta(hours=9))
 _IDS = UUID("5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41")  # a namespace of our own, for ever
 
 
@@ -175,6 +175,13 @@ class Asking:
         if area is None or not self.territory.covers(area):
             raise NotFound(code)
 
+    def areas_within(self, area: str | None) -> tuple[str, ...]:
+        """The areas a list is about: one and all below it, or the whole territory. Raises `NotFound` outside."""
+        if area is None:
+            return self.territory.codes
+        self.must_cover(area, "area.unknown")
+        return self.tree.subtree(area) or (area,)
+
     def etag(self, version: int) -> None:
         """Say the version of the stream the answer is about, for If-Match."""
         self._response.headers["ETag"] = f'"{version}"'
@@ -262,8 +269,3 @@ async def _asking(request: Request, response: Response) -> Asking:
 
 Ask = Annotated[Asking, Depends(_asking)]
 """What every route takes first: the `Asking` of this request."""
-
-
-def today() -> date:
-    """The day it is in Japan."""
-    return datetime.now(_JAPAN).date()

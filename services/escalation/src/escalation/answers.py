@@ -22,7 +22,7 @@ from shienevents.contracts.vocabulary import (
     Tier,
     Yen,
 )
-from shienweb import Answer, Body, example
+from shienweb import Answer, BoardAnswer, Body, example
 
 from .decider.state import ProposalState
 
@@ -245,14 +245,9 @@ class AreaLine(BoardLine):
     name: str
 
 
-class Board(Answer):
-    """The board of an area on a day: the sum over itself and all below it, and each of those."""
+class Board(BoardAnswer):
+    """The board of an area on a day: `total` is the sum of `areas`."""
 
-    area: str
     day: date
     total: BoardLine
     areas: tuple[AreaLine, ...]
-    position: str
-    digest: str
-    stale: bool
-    parked: dict[str, int]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
-from typing import Any, assert_never
+from datetime import date
+from typing import assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Row, View
+from shienevents.contracts.days import day_of
 from shienevents.contracts.escalation import (
     Attendance,
     CouncilMeetingHeld,
@@ -31,13 +32,6 @@ from shienweb import areas_view
 
 from .decider.proposal import proposal as proposal_decider
 from .decider.state import ProposalState
-
-_JAPAN = timezone(timedelta(hours=9))
-
-
-def day_of(moment: datetime) -> date:
-    """The day it was in Japan."""
-    return moment.astimezone(_JAPAN).date()
 
 
 @dataclass(frozen=True)
@@ -230,21 +224,12 @@ def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -
     )
 
 
-def by(name: str) -> Any:
-    """Keys of a view whose rows an event names in one field."""
-
-    def keys(event: Any, _: Envelope) -> Sequence[UUID]:
-        return [getattr(event, name)]
-
-    return keys
-
-
 councils: View[CouncilRow] = View(
     name="councils",
     version=1,
     row=CouncilRow,
     hears=(CouncilEstablished,),
-    keys=by("council_id"),
+    keys=lambda event, _: [event.council_id],
     evolve=evolve_council,
     indexes=(("area",),),
 )
@@ -253,7 +238,7 @@ issues: View[IssueRow] = View(
     version=1,
     row=IssueRow,
     hears=(NeedsConsolidated, IssueRaised, GapDeclared),
-    keys=by("issue_id"),
+    keys=lambda event, _: [event.issue_id],
     evolve=evolve_issue,
 )
 meetings: View[MeetingRow] = View(
@@ -261,7 +246,7 @@ meetings: View[MeetingRow] = View(
     version=1,
     row=MeetingRow,
     hears=(CouncilMeetingHeld,),
-    keys=by("meeting_id"),
+    keys=lambda event, _: [event.meeting_id],
     evolve=evolve_meeting,
     indexes=(("area",), ("council_id",)),
 )
@@ -270,7 +255,7 @@ proposals: View[ProposalRow] = View(
     version=1,
     row=ProposalRow,
     hears=proposal_decider.events,
-    keys=by("proposal_id"),
+    keys=lambda event, _: [event.proposal_id],
     evolve=evolve_proposal,
     indexes=(("area", "state"), ("issue_id",)),
 )

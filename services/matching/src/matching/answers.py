@@ -18,7 +18,7 @@ from shienevents.contracts.vocabulary import (
     People,
     SupportKind,
 )
-from shienweb import Answer, Body, Done, example
+from shienweb import Answer, BoardAnswer, Body, Done, example
 
 from .decider.state import MatchState
 
@@ -140,13 +140,8 @@ class AreaLine(BoardLine):
     name: str
 
 
-class Board(Answer):
-    """The board of an area: the sum over itself and all below it, and each of those."""
+class Board(BoardAnswer):
+    """The board of an area: `total` is the sum of `areas`."""
 
-    area: str
     total: BoardLine
     areas: tuple[AreaLine, ...]
-    position: str
-    digest: str
-    stale: bool
-    parked: dict[str, int]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from fastapi import Query
-
-from shienevents import NotFound, canonical
-from shienevents.contracts.vocabulary import Word
-from shienweb import Ask, Asking, Done, Page, Pages, Routes
+from shienevents import NotFound
+from shienevents.contracts.vocabulary import AreaCode, Word
+from shienweb import AreaQuery, Ask, Asking, Done, Page, Pages, Routes, board_seen
 
 from . import views
 from .answers import (
@@ -183,7 +180,7 @@ async def conclude_match(resource_id: UUID, match_id: UUID, body: Conclusion, as
 async def list_matches(
     ask: Ask,
     paging: Pages,
-    area: Annotated[str | None, Query(max_length=64)] = None,
+    area: AreaQuery = None,
     need_id: UUID | None = None,
     resource_id: UUID | None = None,
     state: MatchState | None = None,
@@ -193,7 +190,7 @@ async def list_matches(
     async with ask.snapshot() as seen:
         found = await views.matches(
             seen,
-            _codes(ask, area),
+            ask.areas_within(area),
             need_id=need_id,
             resource_id=resource_id,
             state=state,
@@ -218,31 +215,23 @@ async def show_match(match_id: UUID, ask: Ask) -> MatchOut:
 
 @routes.get("/searches")
 async def list_searches(
-    ask: Ask, paging: Pages, area: Annotated[str | None, Query(max_length=64)] = None, need_id: UUID | None = None
+    ask: Ask, paging: Pages, area: AreaQuery = None, need_id: UUID | None = None
 ) -> Page[SearchOut]:
     """Searches that found nothing, for needs in the asker's areas, or in `area` and below."""
     (after,) = paging.after(UUID) or (None,)
     async with ask.snapshot() as seen:
-        found = await views.searches(seen, _codes(ask, area), need_id=need_id, after=after, limit=paging.limit + 1)
+        found = await views.searches(seen, ask.areas_within(area), need_id=need_id, after=after, limit=paging.limit + 1)
         return ask.page(seen, [_search_out(row) for row in found], paging, lambda one: (one.search_id,))
 
 
 @routes.get("/boards/{area}")
-async def show_board(area: str, ask: Ask) -> Board:
+async def show_board(area: AreaCode, ask: Ask) -> Board:
     """Matches by state and searches in vain: of the area with all below it, and of each of those, in one look."""
-    codes = _codes(ask, area)
+    codes = ask.areas_within(area)
     async with ask.snapshot() as seen:
         lines = tuple(AreaLine(name=ask.tree.name(row["area"]), **row) for row in await views.board(seen, codes))
         total = {name: sum(getattr(line, name) for line in lines) for name in BoardLine.model_fields}
-        return Board(
-            area=area,
-            total=BoardLine(**total),
-            areas=lines,
-            position=seen.token,
-            digest=sha256(canonical([line.model_dump(mode="json") for line in lines])).hexdigest(),
-            stale=seen.stale,
-            parked=seen.parked,
-        )
+        return Board(total=BoardLine(**total), **board_seen(ask, seen, area, lines))
 
 
 async def _match(ask: Asking, resource_id: UUID, match_id: UUID) -> MatchRow:
@@ -273,14 +262,6 @@ def _facts(ask: Asking, need: OpenNeed) -> NeedFacts:
         people=need.people,
         open=need.state.open,
     )
-
-
-def _codes(ask: Asking, area: str | None) -> tuple[str, ...]:
-    """The areas a list is about: one and all below it, or the whole territory."""
-    if area is None:
-        return ask.territory.codes
-    ask.must_cover(area, "area.unknown")
-    return ask.tree.subtree(area) or (area,)
 
 
 def _ja(words: tuple[Word, ...]) -> tuple[str, ...]:

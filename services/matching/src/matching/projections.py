@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Row, View
@@ -210,21 +209,12 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
     )
 
 
-def by(name: str) -> Any:
-    """Keys of a view whose rows an event names in one field."""
-
-    def keys(event: Any, _: Envelope) -> Sequence[UUID]:
-        return [getattr(event, name)]
-
-    return keys
-
-
 offers: View[OfferRow] = View(
     name="offers",
     version=1,
     row=OfferRow,
     hears=(ResourceRegistered, ResourceRevised, OfferNoted, *MATCH_EVENTS),
-    keys=by("resource_id"),
+    keys=lambda event, _: [event.resource_id],
     evolve=evolve_offer,
 )
 open_needs: View[OpenNeed] = View(
@@ -232,7 +222,7 @@ open_needs: View[OpenNeed] = View(
     version=1,
     row=OpenNeed,
     hears=(NeedRecorded, NeedRevised, NeedMatched, NeedMet, NeedReopened, NeedWithdrawn),
-    keys=by("need_id"),
+    keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
 )
 matches: View[MatchRow] = View(
@@ -240,7 +230,7 @@ matches: View[MatchRow] = View(
     version=1,
     row=MatchRow,
     hears=MATCH_EVENTS,
-    keys=by("match_id"),
+    keys=lambda event, _: [event.match_id],
     evolve=evolve_match,
     indexes=(("need_area", "state"), ("need_id",)),
 )
@@ -249,7 +239,7 @@ searches: View[SearchRow] = View(
     version=1,
     row=SearchRow,
     hears=(NoMatchFound,),
-    keys=by("search_id"),
+    keys=lambda event, _: [event.search_id],
     evolve=evolve_search,
     indexes=(("need_area",), ("need_id",)),
 )

@@ -17,6 +17,7 @@ Place = Callable[[Sequence[float]], tuple[float, float]]
 # From few to many. Numbers are nearly black with a white edge, so they can be read on any of them.
 STEPS = ("#f1f5f9", "#cfe3f5", "#9cc7ec", "#5fa2dd", "#2f78bd")
 _WIDTH = 640
+_NAME_SIZE = 15
 
 
 def draw_map(
@@ -38,10 +39,10 @@ def draw_map(
 
     most = max(numbers.values(), default=0)
     drawn = "".join(_shape(shown[c], names.get(c, c), numbers.get(c, 0), most, place) for c in sorted(shown))
-    labels = "".join(_label(shown[c], numbers.get(c, 0), place) for c in sorted(shown))
+    labels = "".join(_label(shown[c], names.get(c, c), numbers.get(c, 0), place) for c in sorted(shown))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {high}" role="img"'
-        ' aria-labelledby="map-title map-desc" font-family="sans-serif" font-size="15">'
+        ' aria-labelledby="map-title map-desc" font-family="sans-serif" font-size="26">'
         f'<title id="map-title">{text(f"地図: {what}")}</title>'
         '<desc id="map-desc">色が濃いほど数が多い。同じ数を表で示す。</desc>'
         f"{drawn}{labels}</svg>"
@@ -63,11 +64,15 @@ def _shape(boundary: Boundary, name: str, number: int, most: int, place: Place) 
     )
 
 
-def _label(boundary: Boundary, number: int, place: Place) -> str:
+def _label(boundary: Boundary, name: str, number: int, place: Place) -> str:
+    """The number, and below it the name where the shape is wide enough; `name` is not shown on narrow screens."""
     x, y = place(centre(boundary))
+    across = [place(point)[0] for ring in _rings(boundary) for point in ring]
+    fits = _NAME_SIZE * len(name) < 0.9 * (max(across) - min(across))
+    below = f'<tspan class="name" x="{x:.1f}" dy="20" font-size="{_NAME_SIZE}">{text(name)}</tspan>' if fits else ""
     return (
-        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-weight="bold" fill="{INK}" stroke="#ffffff"'
-        f' stroke-width="4" paint-order="stroke">{number}</text>'
+        f'<text x="{x:.1f}" y="{y + 6:.1f}" text-anchor="middle" font-weight="bold" fill="{INK}" stroke="#ffffff"'
+        f' stroke-width="4" paint-order="stroke">{number}{below}</text>'
     )
 
 

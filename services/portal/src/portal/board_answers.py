@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 
 from shienevents import NotFound, Service, Snapshot, parse_token
+from shienevents.contracts.days import today
 from shienweb import Answer, Asking
 
 from . import views
 from .boards import Board, boards_of, digest_of_boards, total
-from .projections.days import day_of
 
 _KEPT = 512  # answers
 
@@ -74,7 +74,7 @@ class BoardAnswers:
     async def find(self, ask: Asking, area: str, *, subtree: bool, after: str = "") -> Kept:
         """The board of the area, alone or with all below it. Raises `NotFound`, `BadToken`, `Unavailable`."""
         ask.must_cover(area, "area.unknown")
-        day = day_of(datetime.now(UTC))
+        day = today()
         number = self._number(after)
         key = (number or 0, day, area, subtree)
         if number is not None and (kept := self._kept.get(key)):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from unicodedata import east_asian_width
 from uuid import UUID
 
-from .projections.days import JAPAN
+from shienevents.contracts.days import JAPAN
 
 # Lane, its name, and the colours of its boxes: fill and edge. Text is always nearly black: contrast 12 and more.
 LANES = (
@@ -25,6 +25,7 @@ LANES = (
 LEFT, LANE, BOX, HIGH, STEP, TOP = 120, 250, 222, 52, 74, 56
 INK = "#1a1a1a"
 _LINE_UNITS = 32  # halves of a full-width character that fit on a line of a box
+_CLOSING = "）」』、。"  # one of these may stand out behind the end of a line: none begins a line
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML 1.0 cannot hold
 
 
@@ -128,7 +129,7 @@ def wrapped(sentence: str, lines: int = 2) -> list[str]:
     units = 0
     for character in " ".join(sentence.split()):
         wide = 2 if east_asian_width(character) in "WFA" else 1
-        if units + wide > _LINE_UNITS:
+        if units + wide > _LINE_UNITS and (character not in _CLOSING or units > _LINE_UNITS):
             if len(found) == lines:
                 found[-1] = found[-1][:-1] + "…"
                 break

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from shienevents import Snapshot
+from shienevents.contracts.days import JAPAN
 from shienevents.contracts.vocabulary import AreaCode, SupportKind
 from shienweb import Ask, Asking, Role, Routes
 
@@ -24,7 +25,6 @@ from .api import shown
 from .area_map import draw_map
 from .board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from .boards import Board
-from .projections.days import JAPAN
 from .traces import trace
 from .words import NeedState
 
@@ -33,6 +33,7 @@ _SECTIONS = {
     "resources": "社会資源", "needs": "支援ニーズ（件）", "people": "支援ニーズ（人）", "matches": "マッチング",
     "issues": "地域課題", "councils": "協議体", "proposals": "提案", "proposal_ages": "未決の提案の経過日数",
 }  # fmt: skip
+_ROLES = {**{role.value: role.ja for role in Role}, "reaction": "自動処理"}
 _NEWEST = 20
 
 
@@ -51,7 +52,7 @@ def render(template: str, *, synthetic: bool, **values: Any) -> str:
 
 
 def _role(role: str) -> str:
-    return Role(role).ja if role in {one.value for one in Role} else role  # type: ignore[call-arg]
+    return _ROLES.get(role, role)
 
 
 def page_routes(answers: BoardAnswers, synthetic: bool) -> Routes:

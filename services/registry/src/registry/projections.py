@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta, timezone
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Row, View
+from shienevents.contracts.days import day_of
 from shienevents.contracts.registry import (
     CoordinatorAssigned,
     CouncilEstablished,
@@ -34,8 +35,6 @@ from shienevents.contracts.vocabulary import (
 from shienweb import areas_view
 
 from .decider.resource import ResourceEvent, ResourceState
-
-JAPAN = timezone(timedelta(hours=9), "JST")
 
 
 def searchable(*texts: str) -> str:
@@ -175,7 +174,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
                 source=event.source.kind,
                 reference=event.source.reference,
                 service_id=event.service_id,
-                registered_on=envelope.occurred_at.astimezone(JAPAN).date(),
+                registered_on=day_of(envelope.occurred_at),
                 correlation=envelope.correlation,
             )
         case ResourceRevised():

@@ -10,18 +10,18 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
+from shienevents.contracts.days import today
 from shienops._screen import Progress, complain
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
 from shienops.demo.loop import Loop, Place, Walked
-from shienops.demo.people import JAPAN, Known, Person
+from shienops.demo.people import Known, Person
 from shienops.demo.real import RealCity, load_real
 from shienops.demo.show import Screen
 from shienops.demo.verify import Compared, events_per_type, verify
@@ -110,8 +110,8 @@ async def _show(system: System, screen: Screen, city: RealCity | None, seed: int
 
 async def _sample(system: System, screen: Screen, seed: int, known: Known) -> Place:
     screen.head("合成データの見本市を読み込んでいます", "loading a synthetic sample city: nothing in it is real")
-    today = datetime.now(JAPAN).date()
-    loader = Loader(system, sample_city(seed=seed, today=today), today, known, screen.loaded)
+    day = today()
+    loader = Loader(system, sample_city(seed=seed, today=day), day, known, screen.loaded)
     try:
         places = await loader.load()
     finally:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from shienops.demo.people import JAPAN, Deployment, Known, Person
+from shienevents.contracts.days import today
+from shienops.demo.people import Deployment, Known, Person
 from shienweb import Role
 
 OnStep = Callable[[str, str], None]
@@ -67,7 +68,7 @@ class Loop:
         self.place = place
         self.known = known or Known()
         self.tell = on_step
-        self.today = datetime.now(JAPAN).date()
+        self.today = today()
         self.tier2 = Person(system, Role.TIER2_COORDINATOR, [place.area], self.known, body="sasaeria")
         self.tier1 = Person(system, Role.TIER1_COORDINATOR, [place.city], self.known, body="city")
         self.walked = Walked()

@@ -6,15 +6,15 @@ import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from copy import copy
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from typing import Any, Protocol
 from uuid import uuid4
 
 import httpx2
 
+from shienevents.contracts.days import JAPAN
 from shienweb import Role
 
-JAPAN = timezone(timedelta(hours=9))
 _PATIENCE_SECONDS = 90
 _PLACE = re.compile(r"([a-z]+\.[0-9]+)\.([0-9]+)")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
+from shienevents.contracts.days import today
 from shienevents.contracts.vocabulary import SupportKind
 from shienops.demo.loop import Place
-from shienops.demo.people import JAPAN, Known, Person
+from shienops.demo.people import Known, Person
 from shienops.importing import options_of, placed, read_map
 from shienops.imports.areas import AreaOptions, read_areas
 from shienops.imports.problems import Problem, refusals, unreadable
@@ -46,11 +46,11 @@ async def load_real(system: System, city: RealCity, *, known: Known, tell: Calla
         f"資源 {sent.new} 件（うち {outside} 件はどの圏域にも入らない）",
         f"{sent.new} resources, {outside} of them in no area, in {sent.seconds:.1f} s",
     )
-    today = datetime.now(JAPAN).date()
+    day = today()
     codes = [city.code, *(area.area for area in read.areas if area.area != city.code)]
     async with Person(system, Role.MUNICIPAL_ADMINISTRATOR, [city.code], known, body="city") as admin:
         councils = {code: await _council(admin, code, "tier1" if code == city.code else "tier2") for code in codes}
-    tell(f"協議体 {len(councils)}（{today}）", f"{len(councils)} councils")
+    tell(f"協議体 {len(councils)}（{day}）", f"{len(councils)} councils")
     return Place(city.code, codes[1], councils[codes[1]], councils[city.code])
 
 

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
-from shienevents import canonical
-from shienweb import Ask, Routes
+from shienevents.contracts.days import today
+from shienevents.contracts.vocabulary import AreaCode
+from shienweb import Ask, Routes, board_seen
 
 from .. import views
 from ..answers import AreaLine, Board, BoardLine
-from .within import areas_within, today
 
 routes = Routes("escalation", tags=["boards"])
 
 
 @routes.get("/boards/{area}")
-async def show_board(area: str, ask: Ask) -> Board:
+async def show_board(area: AreaCode, ask: Ask) -> Board:
     """Proposals by state and by age: of the area with all below it, and of each of those, in one look."""
-    codes, day = areas_within(ask, area), today()
+    codes, day = ask.areas_within(area), today()
     async with ask.snapshot() as seen:
         lines = tuple(AreaLine(name=ask.tree.name(row["area"]), **row) for row in await views.board(seen, codes, day))
         total = {name: sum(getattr(line, name) for line in lines) for name in BoardLine.model_fields}
-        return Board(
-            area=area,
-            day=day,
-            total=BoardLine(**total),
-            areas=lines,
-            position=seen.token,
-            digest=sha256(canonical([line.model_dump(mode="json") for line in lines])).hexdigest(),
-            stale=seen.stale,
-            parked=seen.parked,
-        )
+        return Board(day=day, total=BoardLine(**total), **board_seen(ask, seen, area, lines))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from shienevents import NotFound
+from shienevents.contracts.days import today
 from shienevents.contracts.escalation import Attendance
-from shienweb import Ask, Done, Page, Pages, Routes
+from shienweb import AreaQuery, Ask, Done, Page, Pages, Routes
 
 from .. import views
 from ..answers import MeetingOut, NewMeeting
 from ..decider.meeting import HoldMeeting
 from ..projections import MeetingRow
-from .within import AreaQuery, areas_within, today
 
 routes = Routes("escalation", tags=["meetings"])
 
@@ -58,7 +58,7 @@ async def list_meetings(
     (after,) = paging.after(UUID) or (None,)
     async with ask.snapshot() as seen:
         found = await views.meetings(
-            seen, areas_within(ask, area), council_id=council_id, after=after, limit=paging.limit + 1
+            seen, ask.areas_within(area), council_id=council_id, after=after, limit=paging.limit + 1
         )
         return ask.page(seen, [_meeting_out(row) for row in found], paging, lambda one: (one.meeting_id,))
 

@@ -6,8 +6,9 @@ from datetime import date
 from uuid import UUID
 
 from shienevents import NotFound
+from shienevents.contracts.days import today
 from shienevents.contracts.vocabulary import NeedBehind
-from shienweb import Ask, Asking, Done, Page, Pages, Routes
+from shienweb import AreaQuery, Ask, Asking, Done, Page, Pages, Routes
 
 from .. import views
 from ..answers import Decision, Deferral, Deliberation, Design, Launch, NewProposal, ProposalOut, Receipt, ReturnIn
@@ -30,7 +31,6 @@ from ..decider.commands import (
 )
 from ..decider.state import ProposalState
 from ..projections import CouncilRow, IssueRow, MeetingRow, ProposalRow
-from .within import AreaQuery, areas_within, today
 
 routes = Routes("escalation", tags=["proposals"])
 
@@ -147,7 +147,7 @@ async def list_proposals(
     async with ask.snapshot() as seen:
         found = await views.proposals(
             seen,
-            areas_within(ask, area),
+            ask.areas_within(area),
             state=state,
             overdue=overdue,
             today=today(),

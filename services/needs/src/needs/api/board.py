@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 
-from shienevents import canonical
 from shienevents.contracts.vocabulary import AreaCode, SupportKind
-from shienweb import Answer, Ask, Routes
+from shienweb import Answer, Ask, BoardAnswer, Routes, board_seen
 
 from .. import views
 from ..decider.need import NeedState
@@ -40,21 +38,11 @@ class AreaFigures(Figures):
     name: str
 
 
-class Board(Answer):
-    """An area's figures: `total` is the sum of `areas`, which are the area and all below it.
+class Board(BoardAnswer):
+    """An area's figures: `total` is the sum of `areas`."""
 
-    `digest` is the SHA-256 of the canonical JSON of `areas`, true at `position`. `parked` tells how many events each
-    view could not take.
-    """
-
-    area: str
-    name: str
     total: Figures
     areas: tuple[AreaFigures, ...]
-    position: str
-    digest: str
-    stale: bool
-    parked: dict[str, int]
 
 
 @routes.get("/boards/{area}")
@@ -73,16 +61,7 @@ async def show_board(area: AreaCode, ask: Ask) -> Board:
         )
         for code in codes
     ]
-    return Board(
-        area=area,
-        name=ask.tree.name(area),
-        total=total(rows),
-        areas=tuple(rows),
-        position=seen.token,
-        digest=sha256(canonical([row.model_dump(mode="json") for row in rows])).hexdigest(),
-        stale=seen.stale,
-        parked=seen.parked,
-    )
+    return Board(total=total(rows), **board_seen(ask, seen, area, rows))
 
 
 def figures(needs: Sequence[Mapping[str, object]], issues: Sequence[Mapping[str, object]]) -> dict[str, object]:

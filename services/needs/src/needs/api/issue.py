@@ -11,12 +11,11 @@ from pydantic import Field
 
 from shienevents import NotFound, Snapshot
 from shienevents.contracts.vocabulary import AreaCode, Missing, Name, Text
-from shienweb import Answer, Ask, Asking, Body, Done, Page, Pages, Routes, example
+from shienweb import Answer, AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
 from .need import NeedOut
-from .within import Area, areas_within
 
 routes = Routes("needs", tags=["issues"])
 
@@ -140,11 +139,11 @@ async def declare_gap(issue_id: UUID, body: NewGap, ask: Ask) -> Done:
 async def list_issues(
     ask: Ask,
     paging: Pages,
-    area: Area = None,
+    area: AreaQuery = None,
     gap: Annotated[bool | None, Query(description="Only those with a declared gap, or only those without")] = None,
 ) -> Page[IssueOut]:
     """List issues, the newest first."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     async with ask.snapshot() as seen:
         found = await views.list_issues(
             seen, areas, gap=gap, after=paging.after(datetime, UUID), limit=paging.limit + 1

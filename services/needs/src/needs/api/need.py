@@ -21,11 +21,10 @@ from shienevents.contracts.vocabulary import (
     Weekday,
     Yen,
 )
-from shienweb import Answer, Ask, Asking, Body, Done, Page, Pages, Routes, example
+from shienweb import Answer, AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.need import NeedFacts, NeedState, RecordNeed, ReviseNeed, WithdrawNeed
-from .within import Area, areas_within
 
 routes = Routes("needs", tags=["needs"])
 
@@ -147,14 +146,14 @@ async def withdraw_need(need_id: UUID, body: Withdrawal, ask: Ask) -> Done:
 async def list_needs(
     ask: Ask,
     paging: Pages,
-    area: Area = None,
+    area: AreaQuery = None,
     state: Annotated[NeedState | None, Query()] = None,
     support_kind: Annotated[SupportKind | None, Query()] = None,
     survey_id: Annotated[UUID | None, Query()] = None,
     issue_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[NeedOut]:
     """List needs, the newest first."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     async with ask.snapshot() as seen:
         found = await views.list_needs(
             seen,

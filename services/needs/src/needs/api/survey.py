@@ -10,11 +10,10 @@ from fastapi import Query
 from pydantic import Field
 
 from shienevents.contracts.vocabulary import AreaCode, Name, SurveyMethod
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.survey import CloseSurvey, OpenSurvey
-from .within import Area, areas_within
 
 routes = Routes("needs", tags=["surveys"])
 
@@ -81,11 +80,11 @@ async def close_survey(survey_id: UUID, body: SurveyResponses, ask: Ask) -> Done
 async def list_surveys(
     ask: Ask,
     paging: Pages,
-    area: Area = None,
+    area: AreaQuery = None,
     closed: Annotated[bool | None, Query(description="Only closed ones, or only open ones")] = None,
 ) -> Page[SurveyOut]:
     """List surveys, the newest first."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     async with ask.snapshot() as seen:
         found = await views.list_surveys(
             seen, areas, closed=closed, after=paging.after(datetime, UUID), limit=paging.limit + 1

@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Row, View
+from shienevents.contracts.days import day_of
 from shienevents.contracts.matching import (
     MatchAccepted,
     MatchConcluded,
@@ -18,7 +19,6 @@ from shienevents.contracts.matching import (
 )
 
 from ..words import MatchState
-from .days import day_of
 
 MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
 

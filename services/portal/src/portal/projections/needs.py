@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Row, View
+from shienevents.contracts.days import day_of
 from shienevents.contracts.needs import (
     GapDeclared,
     IssueEvent,
@@ -26,7 +27,6 @@ from shienevents.contracts.needs import (
 from shienevents.contracts.vocabulary import SupportKind
 
 from ..words import NeedState
-from .days import day_of
 
 
 class NeedRow(Row, key=("need_id",)):

@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Row, View
+from shienevents.contracts.days import day_of
 from shienevents.contracts.escalation import (
     CouncilMeetingHeld,
     ProposalAdopted,
@@ -26,7 +27,6 @@ from shienevents.contracts.escalation import (
 from shienevents.contracts.vocabulary import SupportKind, Tier
 
 from ..words import ProposalState
-from .days import day_of
 
 
 class ProposalRow(Row, key=("proposal_id",)):

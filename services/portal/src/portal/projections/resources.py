@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from shienevents import Envelope, Row, View
+from shienevents.contracts.days import day_of
 from shienevents.contracts.registry import (
     ResourceDetails,
     ResourceRegistered,
@@ -21,7 +22,6 @@ from shienevents.contracts.registry import (
 from shienevents.contracts.vocabulary import ServiceClass, SourceKind, SupportKind
 
 from ..words import ResourceState
-from .days import day_of
 
 ResourceEvent = (
     ResourceRegistered | ResourceRevised | ResourceVerified | ResourceSuspended | ResourceResumed | ResourceRetired

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 
-from shienevents import canonical
 from shienevents.contracts.vocabulary import AreaCode, SupportKind
-from shienweb import Answer, Ask, Routes
+from shienweb import Answer, Ask, BoardAnswer, Routes, board_seen
 
 from .. import views
 from ..decider.resource import ResourceState
@@ -31,21 +29,11 @@ class AreaFigures(Figures):
     name: str
 
 
-class Board(Answer):
-    """An area's figures: `total` is the sum of `areas`, which are the area and all below it.
+class Board(BoardAnswer):
+    """An area's figures: `total` is the sum of `areas`."""
 
-    `digest` is the SHA-256 of the canonical JSON of `areas`, true at `position`. `parked` tells how many events each
-    view could not take.
-    """
-
-    area: str
-    name: str
     total: Figures
     areas: tuple[AreaFigures, ...]
-    position: str
-    digest: str
-    stale: bool
-    parked: dict[str, int]
 
 
 @routes.get("/boards/{area}")
@@ -57,16 +45,7 @@ async def show_board(area: AreaCode, ask: Ask, before: StaleBefore) -> Board:
         states = await views.count_states(seen, codes, before)
         kinds = await views.count_kinds(seen, codes)
     rows = [figures(code, ask.tree.name(code), states, kinds) for code in codes]
-    return Board(
-        area=area,
-        name=ask.tree.name(area),
-        total=total(rows),
-        areas=tuple(rows),
-        position=seen.token,
-        digest=sha256(canonical([row.model_dump(mode="json") for row in rows])).hexdigest(),
-        stale=seen.stale,
-        parked=seen.parked,
-    )
+    return Board(total=total(rows), **board_seen(ask, seen, area, rows))
 
 
 def figures(area: str, name: str, states: Sequence[views.Record], kinds: Sequence[views.Record]) -> AreaFigures:

@@ -11,11 +11,10 @@ from pydantic import Field
 
 from shienevents import NotFound
 from shienevents.contracts.vocabulary import AreaCode, BodyKind, Name, Tier
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.coordinator import AssignCoordinator
-from .within import Area, areas_within
 
 routes = Routes("registry", tags=["coordinators"])
 
@@ -76,10 +75,10 @@ async def assign_coordinator(body: NewCoordinator, ask: Ask) -> Done:
 
 @routes.get("/coordinators")
 async def list_coordinators(
-    ask: Ask, paging: Pages, area: Area = None, tier: Annotated[Tier | None, Query()] = None
+    ask: Ask, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
 ) -> Page[CoordinatorOut]:
     """List posts of coordinators."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     after = paging.after(UUID)
     async with ask.snapshot() as seen:
         found = await views.list_coordinators(

@@ -11,11 +11,10 @@ from pydantic import Field
 
 from shienevents import NotFound
 from shienevents.contracts.vocabulary import AreaCode, Member, Name, Tier
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.council import EstablishCouncil
-from .within import Area, areas_within
 
 routes = Routes("registry", tags=["councils"])
 
@@ -60,10 +59,10 @@ async def establish_council(body: NewCouncil, ask: Ask) -> Done:
 
 @routes.get("/councils")
 async def list_councils(
-    ask: Ask, paging: Pages, area: Area = None, tier: Annotated[Tier | None, Query()] = None
+    ask: Ask, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
 ) -> Page[CouncilOut]:
     """List councils."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     after = paging.after(UUID)
     async with ask.snapshot() as seen:
         found = await views.list_councils(

@@ -10,12 +10,11 @@ from pydantic import StringConstraints
 
 from shienevents import Home, NotFound
 from shienevents.contracts.vocabulary import AreaCode, BodyKind, Line, Name
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.provider import RegisterProvider
 from ..projections import searchable
-from .within import Area, areas_within
 
 routes = Routes("registry", tags=["providers"])
 
@@ -60,12 +59,12 @@ async def register_provider(body: NewProvider, ask: Ask) -> Done:
 async def list_providers(
     ask: Ask,
     paging: Pages,
-    area: Area = None,
+    area: AreaQuery = None,
     kind: Annotated[BodyKind | None, Query()] = None,
     name: Annotated[str, Query(max_length=200, description="Part of the name or its kana, in any width")] = "",
 ) -> Page[ProviderOut]:
     """List providers, by name."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     async with ask.snapshot() as seen:
         found = await views.list_providers(
             seen,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -11,9 +11,10 @@ from fastapi import Depends, Query, Request
 from pydantic import Field
 
 from shienevents import NotFound
+from shienevents.contracts.days import today
 from shienevents.contracts.registry import ResourceDetails, ResourceSource
 from shienevents.contracts.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod
-from shienweb import Ask, Asking, Body, Done, Page, Pages, Routes, example
+from shienweb import AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.resource import (
@@ -25,9 +26,8 @@ from ..decider.resource import (
     SuspendResource,
     VerifyResource,
 )
-from ..projections import JAPAN, searchable
+from ..projections import searchable
 from .listing import Listing, ResourceOut, Revision, resource_out
-from .within import Area, areas_within
 
 routes = Routes("registry", tags=["resources"])
 
@@ -77,11 +77,6 @@ class StaleResource(ResourceOut):
     """A resource that wants verifying, and since when nobody did."""
 
     since: date
-
-
-def today() -> date:
-    """The day it is in Japan."""
-    return datetime.now(JAPAN).date()
 
 
 def stale_before(request: Request) -> date:
@@ -161,13 +156,13 @@ async def retire_resource(resource_id: UUID, body: End, ask: Ask) -> Done:
 async def list_resources(
     ask: Ask,
     paging: Pages,
-    area: Area = None,
+    area: AreaQuery = None,
     state: Annotated[ResourceState | None, Query()] = None,
     support_kind: Annotated[SupportKind | None, Query()] = None,
     name: Annotated[str, Query(max_length=200, description="Part of the name or its kana, in any width")] = "",
 ) -> Page[ResourceOut]:
     """List resources, by name."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     async with ask.snapshot() as seen:
         found = await views.list_resources(
             seen,
@@ -198,9 +193,9 @@ async def show_resource(resource_id: UUID, ask: Ask) -> ResourceOut:
 
 
 @routes.get("/stale-resources")
-async def stale_resources(ask: Ask, paging: Pages, before: StaleBefore, area: Area = None) -> Page[StaleResource]:
+async def stale_resources(ask: Ask, paging: Pages, before: StaleBefore, area: AreaQuery = None) -> Page[StaleResource]:
     """List the resources that want verifying, those that wait longest first."""
-    areas = areas_within(ask, area)
+    areas = ask.areas_within(area)
     async with ask.snapshot() as seen:
         found = await views.stale_resources(
             seen, areas, before=before, after=paging.after(date, UUID), limit=paging.limit + 1
