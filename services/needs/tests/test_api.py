@@ -14,8 +14,9 @@ from shienevents.contracts.matching import MatchAccepted, MatchConcluded, MatchL
 from shienevents.contracts.vocabulary import LapseReason, Missing, Outcome, SupportKind
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
+from shienweb.testing import Caller, World
 
-from .world import CITY, COUNCIL, NORTH, SHARDS, SOUTH, UPPER, Caller, World, a_need, a_world, with_areas
+from .world import CITY, COUNCIL, NORTH, SOUTH, UPPER, a_need, a_world, with_areas
 
 
 @pytest.fixture
@@ -27,12 +28,8 @@ async def world(make_database: MakeDatabase, kafka: str, topic_name: str, tmp_pa
 @pytest.fixture
 async def north(world: World) -> AsyncIterator[Caller]:
     """The coordinator of the north, once needs knows the areas and councils."""
-    position = await with_areas(world)
+    position = await world.heard(await with_areas(world))
     async with world.caller() as caller:
-        async with asyncio.timeout(30):
-            while True:
-                if (await caller.send("GET", f"/needs?after={position}")).json().get("stale") is False:
-                    break
         caller.position = position
         yield caller
 
@@ -157,8 +154,8 @@ async def test_a_need_follows_its_matches(north: Caller, world: World) -> None:
     await world.told(resource, concluded)
     met = await until_state(north, need_id, "met")
     assert (met["match_id"], met["people_helped"], met["service_id"]) == (str(second), 4, str(concluded.service_id))
-    store = world.app.state.door.service.store
-    records = [record for shard in range(SHARDS) for record in await store.read(shard, 0, 100)]
+    store = world.service.store
+    records = [record for shard in range(world.settings.shards) for record in await store.read(shard, 0, 100)]
     of_need = [one.envelope for one in records if one.envelope.stream == f"need-{need_id}"]
     assert [one.type.split(".")[1] for one in of_need] == [
         "need_recorded",

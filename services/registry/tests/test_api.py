@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.reactions import resource_of
-from shienevents import Actor, Decider, EventTypes, Home, Origin, Service, ServiceSettings, migrate
 from shienevents.contracts.days import today
 from shienevents.contracts.escalation import ServiceLaunched
 from shienevents.contracts.vocabulary import ServiceClass, SupportKind
-from shienops._databases import Database
+from shienops import Database
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
+from shienweb.testing import Caller, World
 
-from .world import CITY, FOREIGN, NORTH, SHARDS, SOUTH, Caller, World, a_resource, a_world, an_area, with_areas
+from .world import CITY, FOREIGN, NORTH, SOUTH, a_resource, a_wide_world, a_world, an_area, with_areas
 
 
 @pytest.fixture
@@ -113,8 +112,8 @@ async def test_a_resource_lives_its_life(city: Caller) -> None:
 async def test_one_thread_runs_through_a_resources_life(city: Caller, world: World) -> None:
     done = await city.wrote("/resources", a_resource())
     await city.wrote(f"/resources/{done['id']}/suspension", {"reason": "other"})
-    store = world.app.state.door.service.store
-    records = [record for shard in range(SHARDS) for record in await store.read(shard, 0, 100)]
+    store = world.service.store
+    records = [record for shard in range(world.settings.shards) for record in await store.read(shard, 0, 100)]
     threads = {one.envelope.correlation for one in records if one.envelope.stream == f"resource-{done['id']}"}
     assert len(threads) == 1
 
@@ -256,15 +255,9 @@ async def test_a_launched_service_becomes_a_resource(
         launched_on=date(2026, 10, 1),
         needs=(),
     )
-    database = await make_database()
-    settings = {"bootstrap_servers": kafka, "topic_prefix": f"{topic_name}."}
-    async with (
-        escalation(await make_database(), kafka, f"{topic_name}.escalation.events") as other,
-        a_world(database, tmp_path, **settings) as world,
-        world.caller() as city,
-    ):
+    async with a_wide_world(make_database, kafka, topic_name, tmp_path) as world, world.caller() as city:
         await with_areas(city)
-        await other.handle(launched, Origin(Actor("tests", "tests")))
+        await world.told(launched.proposal_id, launched)
         async with asyncio.timeout(30):
             while True:
                 if (await city.send("GET", f"/resources/{resource_of(service_id)}")).status_code == 200:
@@ -272,22 +265,3 @@ async def test_a_launched_service_becomes_a_resource(
                 await asyncio.sleep(0.05)
         seen = await city.saw(f"/resources/{resource_of(service_id)}")
         assert (seen["source"], UUID(seen["service_id"]), seen["area"]) == ("launch", service_id, CITY)
-
-
-@asynccontextmanager
-async def escalation(database: Database, kafka: str, topic: str) -> AsyncIterator[Service]:
-    """A service that says what it is told to say, as escalation."""
-    decider = Decider[ServiceLaunched, None, ServiceLaunched](
-        name="proposal",
-        commands=(ServiceLaunched,),
-        events=(ServiceLaunched,),
-        stream=lambda event: event.proposal_id,
-        home=lambda event: Home(CITY, event.area),
-        initial=None,
-        decide=lambda event, _: [event],
-        evolve=lambda state, _: state,
-    )
-    await migrate(database.owner_dsn, service="escalation", writer=database.name, shards=SHARDS)
-    parts = ServiceSettings(dsn=database.dsn, bootstrap_servers=kafka, topic=topic)
-    async with await Service.open(parts, types=EventTypes([ServiceLaunched]), deciders=[decider]) as service:
-        yield service

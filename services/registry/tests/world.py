@@ -1,97 +1,38 @@
-"""The registry at work on real parts, and people who ask it."""
+"""The registry at work on real parts, and the bodies that people send it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import httpx2
-from fastapi import FastAPI
-
-from registry.main import build
+from registry.main import HEARD, build
 from registry.settings import Settings
-from shienevents import migrate
-from shienops._databases import Database
-from shienweb import Role, demo_key, mint
+from shienevents import Home
+from shienops import Database
+from shienops.pytest_plugin import MakeDatabase
+from shienweb import Role
+from shienweb.testing import Caller, World, at_work, others_of, settings_for
 
-ISSUER, AUDIENCE, SHARDS = "https://issuer.test", "shien", 3
 CITY, NORTH, SOUTH, FOREIGN = "272108", "272108-01", "272108-02", "431001"
-AWAY = "127.0.0.1:9"
-
-
-class Caller:
-    """Somebody with a token. Each request waits for what the ones before it wrote."""
-
-    def __init__(self, client: httpx2.AsyncClient) -> None:
-        self._client = client
-        self.position = ""
-
-    async def send(self, method: str, path: str, body: object = None, **headers: str) -> httpx2.Response:
-        """One request; `if_match="…"` and the like are its headers."""
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if method == "GET":
-            path += f"{'&' if '?' in path else '?'}after={self.position}"
-        elif self.position:
-            sent["Shien-After"] = self.position
-        answer = await self._client.request(method, path, json=body, headers=sent)
-        if method != "GET" and answer.is_success:
-            positions = [self.position, answer.headers["Shien-Position"]]
-            self.position = ",".join(filter(None, positions))
-        return answer
-
-    async def wrote(self, path: str, body: object = None, *, method: str = "POST", **headers: str) -> Any:
-        """A write that must go well."""
-        answer = await self.send(method, path, body, **headers)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    async def saw(self, path: str) -> Any:
-        """A reading that must go well."""
-        answer = await self.send("GET", path)
-        assert answer.status_code == 200, answer.text
-        assert answer.json().get("stale", False) is False
-        return answer.json()
-
-    async def refused(self, path: str, body: object = None, *, method: str = "POST", **headers: str) -> tuple[int, str]:
-        """The status and code of a no."""
-        answer = await self.send(method, path, body, **headers)
-        return answer.status_code, answer.json()["code"]
-
-
-@dataclass
-class World:
-    """The registry, and who asks it."""
-
-    app: FastAPI
-    folder: Path
-
-    @asynccontextmanager
-    async def caller(self, *areas: str, role: Role = Role.MUNICIPAL_ADMINISTRATOR) -> AsyncIterator[Caller]:
-        """Somebody with a token for these areas."""
-        token = mint(
-            demo_key(self.folder), role=role, areas=areas or (CITY,), body="枚方市", issuer=ISSUER, audience=AUDIENCE
-        )
-        async with httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=self.app),
-            base_url="http://registry",
-            headers={"Authorization": f"Bearer {token}"},
-        ) as client:
-            yield Caller(client)
+HOME, ROLE = Home(CITY, CITY), Role.MUNICIPAL_ADMINISTRATOR
 
 
 @asynccontextmanager
-async def a_world(database: Database, folder: Path, **settings: Any) -> AsyncIterator[World]:
-    """The registry, running; its Kafka is away unless `settings` say otherwise."""
-    demo_key(folder)
-    said = {"bootstrap_servers": AWAY, "shards": SHARDS, "lease_seconds": 2, **settings}
-    read = Settings(dsn=database.dsn, issuer=ISSUER, audience=AUDIENCE, jwks=str(folder / "jwks.json"), **said)
-    await migrate(database.owner_dsn, service="registry", writer=database.name, shards=SHARDS)
-    app = await build(read)
-    async with app.router.lifespan_context(app):
-        yield World(app, folder)
+async def a_world(database: Database, folder: Path) -> AsyncIterator[World]:
+    """The registry at work while Kafka is away."""
+    settings = settings_for(Settings, database, folder)
+    async with at_work(build, settings) as app:
+        yield World(app, settings, HOME, ROLE)
+
+
+@asynccontextmanager
+async def a_wide_world(make_database: MakeDatabase, kafka: str, prefix: str, folder: Path) -> AsyncIterator[World]:
+    """The registry at work, beside an escalation that says what a test has it say."""
+    where = {"bootstrap_servers": kafka, "topic_prefix": f"{prefix}."}
+    settings = settings_for(Settings, await make_database(), folder, **where)
+    async with others_of(settings, HEARD, make_database) as others, at_work(build, settings) as app:
+        yield World(app, settings, HOME, ROLE, others)
 
 
 def an_area(code: str, parent: str | None = CITY, **more: object) -> dict[str, object]:
