@@ -195,7 +195,17 @@ async def test_keys_that_cannot_be_read_leave_those_known_before(tmp_path: Path)
     check._keys._looked -= keys_module._AGAIN_SECONDS
     assert await refusal(check, forged({}, {"kid": "new"})) == "token.invalid"
     assert (await check.principal(f"Bearer {minted(subject='two')}")).subject == "two"
-    assert await refusal(checker(str(tmp_path / "absent.json")), minted()) == "token.invalid"
+
+
+async def test_while_no_key_could_be_read_a_token_is_neither_right_nor_wrong(tmp_path: Path) -> None:
+    check = checker(str(tmp_path / "jwks.json"))
+    with pytest.raises(Refusal) as caught:
+        await check.principal(f"Bearer {minted()}")
+    assert (caught.value.status_code, caught.value.code) == (503, "issuer.away")
+    assert caught.value.headers["Retry-After"] == "2"
+    jwks(tmp_path, KEY)
+    check._keys._looked -= keys_module._FAILED_SECONDS
+    assert (await check.principal(f"Bearer {minted()}")).subject == "demo"
 
 
 def test_the_demo_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:

@@ -14,7 +14,10 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
+from ._problems import Refusal
+
 _AGAIN_SECONDS = 30.0  # a token with an unknown kid makes us look for new keys, this often at most
+_FAILED_SECONDS = 2.0  # the same, while no key has ever been read
 _FETCH_SECONDS = 3.0
 _TYPES = {"ES256": "EC", "Ed25519": "OKP", "EdDSA": "OKP", "RS256": "RSA"}
 
@@ -31,13 +34,16 @@ class Keys:
         self._turn = asyncio.Lock()
 
     async def find(self, kid: object, algorithm: str) -> ECKey | OKPKey | RSAKey | None:
-        """The key with this id, when it is one for this algorithm."""
+        """The key with this id, when it is one for this algorithm. Raises 503 while no key could ever be read."""
         if not isinstance(kid, str):
             return None
         if kid not in self._keys:
             async with self._turn:
-                if kid not in self._keys and time.monotonic() - self._looked >= _AGAIN_SECONDS:
+                pause = _AGAIN_SECONDS if self._keys else _FAILED_SECONDS
+                if kid not in self._keys and time.monotonic() - self._looked >= pause:
                     await self._look()
+        if not self._keys:
+            raise Refusal(503, "issuer.away", headers={"Retry-After": str(round(_FAILED_SECONDS))})
         key = self._keys.get(kid)
         return key if key is not None and key.key_type == _TYPES[algorithm] else None
 

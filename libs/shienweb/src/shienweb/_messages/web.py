@@ -46,6 +46,10 @@ WEB: dict[str, M] = {
         "Idempotency-Key: このキーは別の内容で使われています。新しいキーを使ってください",
     ),
     "input.malformed": M("the input cannot be taken as it is", "入力を受け付けられません"),
+    "issuer.away": M(
+        "the keys that access tokens are checked with cannot be read now; try again shortly",
+        "アクセストークンを確認する鍵を、今は読み込めません。少し待ってから、もう一度お試しください",
+    ),
     "method.not_allowed": M("this address does not take {method}", "このアドレスでは {method} を使えません"),
     "path.unknown": M("there is nothing at this address", "このアドレスには何もありません"),
     "position.malformed": M(
