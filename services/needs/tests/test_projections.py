@@ -24,27 +24,11 @@ from needs.projections import (
 )
 from shienevents import Event
 from shienevents.contracts.matching import NoMatchFound
-from shienevents.contracts.needs import (
-    GapDeclared,
-    IssueRaised,
-    NeedGrouped,
-    NeedMatched,
-    NeedMet,
-    NeedRecorded,
-    NeedReopened,
-    NeedRevised,
-    NeedsConsolidated,
-    NeedWithdrawn,
-    SurveyClosed,
-    SurveyOpened,
-)
 from shienevents.contracts.registry import CouncilEstablished
 from shienevents.contracts.vocabulary import (
     AgeBand,
     Frequency,
-    LapseReason,
     Missing,
-    NeedBehind,
     SourceKind,
     SupportKind,
     SurveyMethod,
@@ -53,58 +37,47 @@ from shienevents.contracts.vocabulary import (
 )
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
-IDS = [UUID(int=n) for n in (1, 2)]
-NEED = IDS[0]
-ISSUE, MATCH, RESOURCE, SERVICE, COUNCIL = (UUID(int=n) for n in range(11, 16))
+from .facts import (
+    AREA,
+    CLOSED,
+    CONSOLIDATED,
+    COUNCIL,
+    DECLARED,
+    GROUPED,
+    ISSUE,
+    MATCH,
+    MATCHED,
+    MET,
+    NEED,
+    OPENED,
+    OTHER_NEED,
+    RAISED,
+    RECORDED,
+    REOPENED,
+    RESOURCE,
+    REVISED,
+    SEARCH,
+    SERVICE,
+    SURVEY,
+    WITHDRAWN,
+)
+
+IDS = (NEED, OTHER_NEED)
 AT, THREAD = an_envelope().recorded_at, an_envelope().correlation
-AREA = "272108-03"
+MET_BY_SERVICE = MET.model_copy(update={"service_id": SERVICE})
 
-
-def recorded(need_id: UUID = NEED) -> NeedRecorded:
-    return NeedRecorded(
-        need_id=need_id,
-        area=AREA,
-        support_kind=SupportKind.OUTING,
-        people=5,
-        frequency=Frequency.WEEKLY,
-        weekdays=(Weekday.MON,),
-        fee_ceiling_yen=500,
-        source=SourceKind.CONSULTATION,
-        note="坂",
-    )
-
-
-def later(need_id: UUID = NEED) -> list[Event]:
-    """One event of each kind that follows the first."""
-    return [
-        NeedRevised(
-            need_id=need_id,
-            people=3,
-            age_band=AgeBand.FROM_85,
-            frequency=Frequency.DAILY,
-            weekdays=(),
-            fee_ceiling_yen=None,
-            note="",
-        ),
-        NeedGrouped(need_id=need_id, issue_id=ISSUE),
-        NeedMatched(need_id=need_id, match_id=MATCH, resource_id=RESOURCE),
-        NeedMet(need_id=need_id, match_id=MATCH, resource_id=RESOURCE, service_id=SERVICE, people_helped=5),
-        NeedReopened(need_id=need_id, match_id=MATCH, reason=LapseReason.NO_ANSWER),
-        NeedWithdrawn(need_id=need_id, reason="転居"),
-    ]
-
-
-revised, grouped, matched, met, reopened, withdrawn = later()
 row = NeedRow(
     need_id=NEED,
     area=AREA,
     support_kind=SupportKind.OUTING,
     people=5,
+    age_band=AgeBand.FROM_75,
     frequency=Frequency.WEEKLY,
-    weekdays=(Weekday.MON,),
+    weekdays=(Weekday.MON, Weekday.THU),
     fee_ceiling_yen=500,
-    source=SourceKind.CONSULTATION,
-    note="坂",
+    source=SourceKind.SURVEY,
+    survey_id=SURVEY,
+    note="坂が多い",
     recorded_at=AT,
     correlation=THREAD,
     version=1,
@@ -112,46 +85,52 @@ row = NeedRow(
 
 
 def test_a_need_is_shown_as_it_was_recorded_and_revised() -> None:
-    FoldScenario(needs).given(recorded()).then(row)
+    FoldScenario(needs).given(RECORDED).then(row)
     seen_anew = replace(
         row,
-        people=3,
-        age_band=AgeBand.FROM_85,
-        frequency=Frequency.DAILY,
+        people=2,
+        age_band=AgeBand.ANY,
+        frequency=Frequency.MONTHLY,
         weekdays=(),
         fee_ceiling_yen=None,
         note="",
         version=2,
     )
-    FoldScenario(needs).given(recorded(), revised).then(seen_anew)
+    FoldScenario(needs).given(RECORDED, REVISED).then(seen_anew)
 
 
 def test_a_need_shows_what_holds_it_and_what_met_it() -> None:
     held = replace(row, state=NeedState.MATCHED, issue_id=ISSUE, match_id=MATCH, resource_id=RESOURCE, version=3)
-    FoldScenario(needs).given(recorded(), grouped, matched).then(held)
+    FoldScenario(needs).given(RECORDED, GROUPED, MATCHED).then(held)
     answered = replace(held, state=NeedState.MET, service_id=SERVICE, people_helped=5, version=4)
-    FoldScenario(needs).given(recorded(), grouped, matched, met).then(answered)
+    FoldScenario(needs).given(RECORDED, GROUPED, MATCHED, MET_BY_SERVICE).then(answered)
 
 
 def test_a_reopened_need_is_in_its_issue_again_and_says_why() -> None:
-    undone = replace(row, state=NeedState.GROUPED, issue_id=ISSUE, undone=MATCH, undone_for="no_answer", version=5)
-    FoldScenario(needs).given(recorded(), grouped, matched, met, reopened).then(undone)
-    alone = replace(row, undone=MATCH, undone_for="no_answer", version=3)
-    FoldScenario(needs).given(recorded(), matched, reopened).then(alone)
+    undone = replace(
+        row, state=NeedState.GROUPED, issue_id=ISSUE, undone=MATCH, undone_for="resource_suspended", version=5
+    )
+    FoldScenario(needs).given(RECORDED, GROUPED, MATCHED, MET_BY_SERVICE, REOPENED).then(undone)
+    alone = replace(row, undone=MATCH, undone_for="resource_suspended", version=3)
+    FoldScenario(needs).given(RECORDED, MATCHED, REOPENED).then(alone)
 
 
 def test_a_matched_need_that_is_grouped_stays_matched() -> None:
     held = replace(row, state=NeedState.MATCHED, issue_id=ISSUE, match_id=MATCH, resource_id=RESOURCE, version=3)
-    FoldScenario(needs).given(recorded(), matched, grouped).then(held)
+    FoldScenario(needs).given(RECORDED, MATCHED, GROUPED).then(held)
 
 
 def test_a_withdrawn_need_says_why() -> None:
     gone = replace(row, state=NeedState.WITHDRAWN, withdrawn_for="転居", version=2)
-    FoldScenario(needs).given(recorded(), withdrawn).then(gone)
+    FoldScenario(needs).given(RECORDED, WITHDRAWN).then(gone)
 
 
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
-    return st.lists(st.sampled_from(later(need_id)), max_size=8).map(lambda rest: [recorded(need_id), *rest])
+    first, *later = (
+        event.model_copy(update={"need_id": need_id})
+        for event in (RECORDED, REVISED, GROUPED, MATCHED, MET_BY_SERVICE, REOPENED, WITHDRAWN)
+    )
+    return st.lists(st.sampled_from(later), max_size=8).map(lambda rest: [first, *rest])
 
 
 def test_needs_keep_the_laws_of_a_fold() -> None:
@@ -160,21 +139,7 @@ def test_needs_keep_the_laws_of_a_fold() -> None:
 
 
 def of_issue(issue_id: UUID) -> list[Event]:
-    behind = (NeedBehind(need_id=NEED, area=AREA, people=5),)
-    return [
-        NeedsConsolidated(issue_id=issue_id, area=AREA, needs=behind),
-        IssueRaised(issue_id=issue_id, area=AREA, council_id=COUNCIL, title="足がない", summary="団地"),
-        GapDeclared(
-            issue_id=issue_id,
-            area=AREA,
-            council_id=COUNCIL,
-            title="足がない",
-            support_kind=SupportKind.OUTING,
-            missing=(Missing.KIND,),
-            searches=(MATCH,),
-            needs=behind,
-        ),
-    ]
+    return [event.model_copy(update={"issue_id": issue_id}) for event in (CONSOLIDATED, RAISED, DECLARED)]
 
 
 def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
@@ -182,16 +147,16 @@ def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
         issue_id=ISSUE,
         area=AREA,
         council_id=COUNCIL,
-        title="足がない",
+        title="通院の足がない",
         summary="団地",
         needs=(NEED,),
         recorded_at=AT,
         correlation=THREAD,
         version=2,
     )
-    FoldScenario(issues).given(*of_issue(ISSUE)[:2]).then(open_issue)
-    with_gap = replace(open_issue, gap=True, missing=(Missing.KIND,), searches=(MATCH,), version=3)
-    FoldScenario(issues).given(*of_issue(ISSUE)).then(with_gap)
+    FoldScenario(issues).given(CONSOLIDATED, RAISED).then(open_issue)
+    with_gap = replace(open_issue, gap=True, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3)
+    FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED).then(with_gap)
 
 
 def test_issues_keep_the_laws_of_a_fold() -> None:
@@ -200,29 +165,19 @@ def test_issues_keep_the_laws_of_a_fold() -> None:
 
 
 def of_survey(survey_id: UUID) -> list[Event]:
-    return [
-        SurveyOpened(
-            survey_id=survey_id,
-            area=AREA,
-            title="移動",
-            method=SurveyMethod.WORKSHOP,
-            period_from=date(2026, 6, 1),
-            period_until=date(2026, 6, 30),
-        ),
-        SurveyClosed(survey_id=survey_id, responses=12),
-    ]
+    return [event.model_copy(update={"survey_id": survey_id}) for event in (OPENED, CLOSED)]
 
 
 def test_a_survey_shows_its_responses_once_it_is_closed() -> None:
-    FoldScenario(surveys).given(*of_survey(NEED)).then(
+    FoldScenario(surveys).given(OPENED, CLOSED).then(
         SurveyRow(
-            survey_id=NEED,
+            survey_id=SURVEY,
             area=AREA,
-            title="移動",
-            method=SurveyMethod.WORKSHOP,
+            title="高齢者の移動",
+            method=SurveyMethod.QUESTIONNAIRE,
             period_from=date(2026, 6, 1),
             period_until=date(2026, 6, 30),
-            responses=12,
+            responses=120,
             recorded_at=AT,
             correlation=THREAD,
             version=2,
@@ -253,8 +208,8 @@ def test_councils_and_searches_of_others_are_known() -> None:
     FoldScenario(councils).given(council(COUNCIL)).then(
         CouncilRow(council_id=COUNCIL, area=AREA, tier=Tier.TIER2, name="北協議体")
     )
-    FoldScenario(searches).given(search(MATCH)).then(
-        SearchRow(search_id=MATCH, need_id=NEED, missing=(Missing.KIND,), searched_at=AT)
+    FoldScenario(searches).given(search(SEARCH)).then(
+        SearchRow(search_id=SEARCH, need_id=NEED, missing=(Missing.KIND,), searched_at=AT)
     )
 
 

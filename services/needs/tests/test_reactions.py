@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from needs.decider.need import GroupNeed, MatchNeed, MeetNeed, ReopenNeed
 from needs.reactions import follow_matches, group_needs
 from shienevents.contracts.matching import MatchAccepted, MatchConcluded, MatchLapsed
-from shienevents.contracts.needs import NeedsConsolidated
 from shienevents.contracts.vocabulary import FailureReason, LapseReason, NeedBehind, Outcome
 from shienevents.testing import ReactionScenario
 
-NEED, ANOTHER, ISSUE, MATCH, RESOURCE, SERVICE = (UUID(int=n) for n in range(1, 7))
-AREA = "272108-03"
+from .facts import AREA, CONSOLIDATED, ISSUE, MATCH, NEED, OTHER_NEED, RESOURCE, SERVICE
 
 concluded = MatchConcluded(
     match_id=MATCH,
@@ -28,9 +24,9 @@ follow = ReactionScenario(follow_matches)
 
 
 def test_each_need_of_an_issue_becomes_part_of_it() -> None:
-    needs = tuple(NeedBehind(need_id=one, area=AREA, people=1) for one in (NEED, ANOTHER))
-    ReactionScenario(group_needs).when(NeedsConsolidated(issue_id=ISSUE, area=AREA, needs=needs)).then(
-        GroupNeed(NEED, ISSUE), GroupNeed(ANOTHER, ISSUE)
+    needs = tuple(NeedBehind(need_id=one, area=AREA, people=1) for one in (NEED, OTHER_NEED))
+    ReactionScenario(group_needs).when(CONSOLIDATED.model_copy(update={"needs": needs})).then(
+        GroupNeed(NEED, ISSUE), GroupNeed(OTHER_NEED, ISSUE)
     )
 
 

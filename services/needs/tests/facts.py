@@ -1,0 +1,90 @@
+"""The facts the tests speak of: one event of every type, of one need, its issue and its survey. Goldens keep them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shienevents import Home
+from shienevents.contracts.needs import (
+    GapDeclared,
+    IssueRaised,
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedRecorded,
+    NeedReopened,
+    NeedRevised,
+    NeedsConsolidated,
+    NeedWithdrawn,
+    SurveyClosed,
+    SurveyOpened,
+)
+from shienevents.contracts.vocabulary import (
+    AgeBand,
+    Frequency,
+    LapseReason,
+    Missing,
+    NeedBehind,
+    SourceKind,
+    SupportKind,
+    SurveyMethod,
+    Weekday,
+)
+
+NEED, ISSUE, COUNCIL, SURVEY, MATCH, RESOURCE, SERVICE, OTHER_NEED = (UUID(int=n) for n in range(1, 9))
+SEARCH = MATCH  # the golden file of a gap has it so
+CITY, AREA = "272108", "272108-03"
+HOME = Home(CITY, AREA)
+BEHIND = NeedBehind(need_id=NEED, area=AREA, people=5)
+
+RECORDED = NeedRecorded(
+    need_id=NEED,
+    area=AREA,
+    support_kind=SupportKind.OUTING,
+    people=5,
+    age_band=AgeBand.FROM_75,
+    frequency=Frequency.WEEKLY,
+    weekdays=(Weekday.MON, Weekday.THU),
+    fee_ceiling_yen=500,
+    source=SourceKind.SURVEY,
+    survey_id=SURVEY,
+    note="坂が多い",
+)
+REVISED = NeedRevised(
+    need_id=NEED,
+    people=2,
+    age_band=AgeBand.ANY,
+    frequency=Frequency.MONTHLY,
+    weekdays=(),
+    fee_ceiling_yen=None,
+    note="",
+)
+GROUPED = NeedGrouped(need_id=NEED, issue_id=ISSUE)
+MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
+MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=5)
+REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.RESOURCE_SUSPENDED)
+WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")
+
+CONSOLIDATED = NeedsConsolidated(issue_id=ISSUE, area=AREA, needs=(BEHIND,))
+RAISED = IssueRaised(issue_id=ISSUE, area=AREA, council_id=COUNCIL, title="通院の足がない", summary="団地")
+DECLARED = GapDeclared(
+    issue_id=ISSUE,
+    area=AREA,
+    council_id=COUNCIL,
+    title="通院の足がない",
+    support_kind=SupportKind.OUTING,
+    missing=(Missing.KIND, Missing.AREA),
+    searches=(SEARCH,),
+    needs=(BEHIND,),
+)
+
+OPENED = SurveyOpened(
+    survey_id=SURVEY,
+    area=AREA,
+    title="高齢者の移動",
+    method=SurveyMethod.QUESTIONNAIRE,
+    period_from=date(2026, 6, 1),
+    period_until=date(2026, 6, 30),
+)
+CLOSED = SurveyClosed(survey_id=SURVEY, responses=120)
