@@ -48,7 +48,7 @@ class Page(HTMLParser):
 
 def browser(town: Town, role: Role = TIER2, *areas: str) -> httpx2.AsyncClient:
     """A browser with somebody's cookie."""
-    return town.anyone(Accept="text/html", Cookie=f"shien_token={town.token(role, *areas)}")
+    return town.anyone(Accept="text/html", Cookie=f"shien_token={town.token(*areas, role=role)}")
 
 
 def looks_well(answer: httpx2.Response) -> Page:

@@ -12,37 +12,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx2
-from fastapi import FastAPI
 
 from portal.main import build
 from portal.projections.trail import tell
 from portal.settings import Settings
-from shienevents import Actor, Append, Event, Home, Origin, Relay, Service, Store, Written, migrate, shard_of, token_of
+from shienevents import Actor, Append, Event, Home, Origin, Relay, Store, Written, migrate, shard_of, token_of
 from shienops.pytest_plugin import MakeDatabase
-from shienweb import Role, demo_key, mint
+from shienweb import Role
+from shienweb.testing import World, at_work, settings_for
 
 from .world import CITY, CITY_DEFINED, NORTH, NORTH_DEFINED, SOUTH_DEFINED
 
-ISSUER, AUDIENCE = "https://issuer.test", "shien"
-SHARDS = 3
-OTHERS = ("registry", "needs", "matching", "escalation")
-
 
 @dataclass
-class Town:
+class Town(World):
     """A running portal, the stores it hears of, and people who ask it."""
 
-    app: FastAPI
-    folder: Path
-    stores: dict[str, Store]
+    stores: dict[str, Store] = field(default_factory=dict)
     written: list[Written] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def service(self) -> Service:
-        """The service behind the door."""
-        found: Service = self.app.state.door.service
-        return found
 
     @property
     def position(self) -> str:
@@ -60,7 +48,7 @@ class Town:
         origin = Origin(
             Actor("tier2_coordinator", "北包括"), datetime.now(UTC), correlation or uuid4(), causation=causation
         )
-        append = Append(stream, at, shard_of(area, SHARDS), Home(CITY, area), [event], [id_], origin)
+        append = Append(stream, at, shard_of(area, self.settings.shards), Home(CITY, area), [event], [id_], origin)
         self.written.append(await self.stores[source].append(append))
         self.versions[stream] = at + 1
         return id_
@@ -72,27 +60,12 @@ class Town:
 
     async def reached(self) -> None:
         """Wait until the portal has taken all that was written."""
-        async with self.service.snapshot(self.position, seconds=60) as seen:
-            assert not seen.stale
+        await self.heard(self.position)
 
-    def token(self, role: Role = Role.TIER1_COORDINATOR, *areas: str) -> str:
-        """A token of the issuer's."""
-        key = demo_key(self.folder)
-        return mint(key, role=role, areas=areas or (CITY,), body="見本市", issuer=ISSUER, audience=AUDIENCE)
-
-    def client(self, role: Role = Role.TIER1_COORDINATOR, *areas: str) -> httpx2.AsyncClient:
-        """Someone with a token."""
-        return self.anyone(Authorization=f"Bearer {self.token(role, *areas)}")
-
-    def anyone(self, **headers: str) -> httpx2.AsyncClient:
-        """Someone with these headers only."""
-        transport = httpx2.ASGITransport(app=self.app)
-        return httpx2.AsyncClient(transport=transport, base_url="http://portal", headers=headers)
-
-    async def get(self, path: str, role: Role = Role.TIER1_COORDINATOR, *areas: str, **query: Any) -> httpx2.Response:
+    async def get(self, path: str, role: Role | None = None, *areas: str, **query: Any) -> httpx2.Response:
         """What somebody is answered, after all that was written."""
         await self.reached()
-        async with self.client(role, *areas) as client:
+        async with self.client(*areas, role=role) as client:
             return await client.get(path, params={"after": self.position, **query})
 
 
@@ -107,29 +80,21 @@ def stream_of(event: Event) -> str:
 @asynccontextmanager
 async def a_town(make_database: MakeDatabase, kafka: str, folder: Path, prefix: str) -> AsyncIterator[Town]:
     """A portal on a migrated database, running, with the relays of four stores."""
+    where = {"bootstrap_servers": kafka, "topic_prefix": f"{prefix}.", "synthetic": True}
+    settings = settings_for(Settings, await make_database(), folder, **where)
     async with AsyncExitStack() as stack:
-        topics = [(name, f"{prefix}.{name}.events") for name in OTHERS]
-        found = await asyncio.gather(*(_store(stack, make_database, kafka, *topic) for topic in topics))
+        found = await asyncio.gather(*(_store(stack, settings, name, make_database) for name in settings.hears))
         stores = {store.service: store for store in found}
-        database = await make_database()
-        demo_key(folder)
-        settings = Settings(
-            dsn=database.dsn, owner_dsn=database.owner_dsn, bootstrap_servers=kafka, shards=SHARDS, issuer=ISSUER,
-            audience=AUDIENCE, jwks=str(folder / "jwks.json"), lease_seconds=2, topic_prefix=f"{prefix}.",
-            synthetic=True,
-        )  # fmt: skip
-        await migrate(settings.owner_dsn, service="portal", writer=settings.writer, shards=SHARDS)
-        app = await build(settings)
-        await stack.enter_async_context(app.router.lifespan_context(app))
-        yield Town(app, folder, stores)
+        app = await stack.enter_async_context(at_work(build, settings))
+        yield Town(app, settings, Home(CITY, CITY), Role.TIER1_COORDINATOR, stores=stores)
 
 
-async def _store(stack: AsyncExitStack, make_database: MakeDatabase, kafka: str, name: str, topic: str) -> Store:
+async def _store(stack: AsyncExitStack, settings: Settings, name: str, make_database: MakeDatabase) -> Store:
     database = await make_database()
-    await migrate(database.owner_dsn, service=name, writer=database.name, shards=SHARDS)
+    await migrate(database.owner_dsn, service=name, writer=database.name, shards=settings.shards)
     store = await Store.open(database.dsn)
     stack.push_async_callback(store.close)
-    relay = asyncio.create_task(Relay(store, kafka, topic, lease_seconds=2).run())
+    relay = asyncio.create_task(Relay(store, settings.bootstrap_servers, settings.topic(name), lease_seconds=2).run())
     stack.push_async_callback(_ended, relay)
     return store
 
