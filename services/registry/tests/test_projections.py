@@ -23,22 +23,16 @@ from registry.projections import (
 )
 from shienevents import Event
 from shienevents.contracts.registry import (
-    CoordinatorAssigned,
-    CouncilEstablished,
     ProviderRegistered,
     ResourceDetails,
     ResourceRegistered,
-    ResourceResumed,
-    ResourceRetired,
     ResourceRevised,
     ResourceSource,
-    ResourceSuspended,
     ResourceVerified,
 )
 from shienevents.contracts.vocabulary import (
     BodyKind,
     Location,
-    Member,
     ResourceEnd,
     SourceKind,
     SupportKind,
@@ -47,14 +41,15 @@ from shienevents.contracts.vocabulary import (
 )
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
-IDS = [UUID(int=n) for n in (1, 2)]
-AN_ID = IDS[0]
+from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, DAY, ESTABLISHED, RESUMED, RETIRED, SUSPENDED
+
+IDS = (AN_ID, ANOTHER)
 THREAD = an_envelope().correlation
 
 details = ResourceDetails(
     name="ﾌﾚｱｲサロン",
     support_kinds=(SupportKind.SALON, SupportKind.WATCHING),
-    service_areas=("272108-03", "272108-04"),
+    service_areas=(AREA, "272108-04"),
     location=Location(lat_e7=348_000_000, lon_e7=1_356_000_000),
     capacity=20,
 )
@@ -63,7 +58,7 @@ details = ResourceDetails(
 def registered(resource_id: UUID = AN_ID) -> ResourceRegistered:
     return ResourceRegistered(
         resource_id=resource_id,
-        area="272108-03",
+        area=AREA,
         details=details,
         source=ResourceSource(kind=SourceKind.IMPORT, reference="R-1"),
     )
@@ -74,29 +69,27 @@ def later(resource_id: UUID = AN_ID) -> list[Event]:
     return [
         ResourceRevised(
             resource_id=resource_id,
-            details=ResourceDetails(name="サロン", support_kinds=(SupportKind.MEALS,), service_areas=("272108-03",)),
+            details=ResourceDetails(name="サロン", support_kinds=(SupportKind.MEALS,), service_areas=(AREA,)),
             changed=("name", "support_kinds"),
         ),
         ResourceVerified(resource_id=resource_id, verified_on=date(2026, 4, 9), method=VerificationMethod.VISIT),
-        ResourceSuspended(resource_id=resource_id, reason=ResourceEnd.SEASONAL, note="冬"),
-        ResourceResumed(resource_id=resource_id),
-        ResourceRetired(resource_id=resource_id, reason=ResourceEnd.OTHER),
+        *(event.model_copy(update={"resource_id": resource_id}) for event in (SUSPENDED, RESUMED, RETIRED)),
     ]
 
 
 row = ResourceRow(
     resource_id=AN_ID,
-    area="272108-03",
+    area=AREA,
     state=ResourceState.REGISTERED,
     name="ﾌﾚｱｲサロン",
     support_kinds=(SupportKind.SALON, SupportKind.WATCHING),
-    service_areas=("272108-03", "272108-04"),
+    service_areas=(AREA, "272108-04"),
     lat_e7=348_000_000,
     lon_e7=1_356_000_000,
     capacity=20,
     source=SourceKind.IMPORT,
     reference="R-1",
-    registered_on=date(2026, 4, 1),
+    registered_on=DAY,
     search="フレアイサロン\n",
     correlation=THREAD,
     version=1,
@@ -135,7 +128,7 @@ def test_a_resumed_resource_wants_verifying() -> None:
 
 def test_a_retired_resource_stays_in_the_list() -> None:
     *_, retired = later()
-    ended = replace(row, state=ResourceState.RETIRED, ended_for=ResourceEnd.OTHER, version=2)
+    ended = replace(row, state=ResourceState.RETIRED, ended_for=ResourceEnd.VENUE_LOST, version=2)
     FoldScenario(resources).given(registered(), retired).then(ended)
 
 
@@ -178,21 +171,14 @@ def test_providers_keep_the_laws_of_a_fold() -> None:
     check_fold_laws(providers, streams, examples=30)
 
 
-def council(council_id: UUID) -> CouncilEstablished:
-    members = (Member(kind=BodyKind.SHAKYO, name="校区社協", parent="市社協"),)
-    return CouncilEstablished(
-        council_id=council_id, area="272108-03", tier=Tier.TIER2, name="北協議体", members=members
-    )
-
-
 def test_councils_show_their_members() -> None:
-    FoldScenario(councils).given(council(AN_ID)).then(
+    FoldScenario(councils).given(ESTABLISHED).then(
         CouncilRow(
             council_id=AN_ID,
-            area="272108-03",
+            area=AREA,
             tier=Tier.TIER2,
             name="北協議体",
-            members=({"kind": "shakyo", "name": "校区社協", "parent": "市社協"},),
+            members=({"kind": "shakyo", "name": "北校区社協", "parent": "市社協"},),
             correlation=THREAD,
             version=1,
         )
@@ -200,32 +186,21 @@ def test_councils_show_their_members() -> None:
 
 
 def test_councils_keep_the_laws_of_a_fold() -> None:
-    check_fold_laws(councils, st.just([[council(one)] for one in IDS]), examples=10)
-
-
-def post(coordinator_id: UUID) -> CoordinatorAssigned:
-    return CoordinatorAssigned(
-        coordinator_id=coordinator_id,
-        area="272108-03",
-        tier=Tier.TIER2,
-        employer="ささえりあ北",
-        employer_kind=BodyKind.SUPPORT_CENTRE,
-        posts=2,
-        term_from=date(2026, 4, 1),
-        term_until=date(2028, 4, 1),
+    check_fold_laws(
+        councils, st.just([[ESTABLISHED.model_copy(update={"council_id": one})] for one in IDS]), examples=10
     )
 
 
 def test_coordinators_show_their_term() -> None:
-    FoldScenario(coordinators).given(post(AN_ID)).then(
+    FoldScenario(coordinators).given(ASSIGNED).then(
         CoordinatorRow(
             coordinator_id=AN_ID,
-            area="272108-03",
+            area=AREA,
             tier=Tier.TIER2,
             employer="ささえりあ北",
             employer_kind=BodyKind.SUPPORT_CENTRE,
             posts=2,
-            term_from=date(2026, 4, 1),
+            term_from=DAY,
             term_until=date(2028, 4, 1),
             correlation=THREAD,
             version=1,
@@ -234,4 +209,6 @@ def test_coordinators_show_their_term() -> None:
 
 
 def test_coordinators_keep_the_laws_of_a_fold() -> None:
-    check_fold_laws(coordinators, st.just([[post(one)] for one in IDS]), examples=10)
+    check_fold_laws(
+        coordinators, st.just([[ASSIGNED.model_copy(update={"coordinator_id": one})] for one in IDS]), examples=10
+    )

@@ -1,0 +1,65 @@
+"""The facts the tests speak of: an area with its council, its post and a provider, and what becomes of a resource."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shienevents.contracts.registry import (
+    AreaDefined,
+    BatchRegistered,
+    CoordinatorAssigned,
+    CouncilEstablished,
+    ProviderRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceSuspended,
+    ResourceVerified,
+)
+from shienevents.contracts.vocabulary import AreaKind, BodyKind, Member, ResourceEnd, Tier, VerificationMethod
+
+AN_ID, ANOTHER = UUID(int=1), UUID(int=2)
+AREA = "272108-03"
+DAY = date(2026, 4, 1)
+
+NORTH_DEFINED = AreaDefined(
+    area=AREA,
+    parent="272108",
+    municipality="272108",
+    kind=AreaKind.CENTRE_AREA,
+    tiers=(Tier.TIER1, Tier.TIER2),
+    name="北",
+    kana="きた",
+    valid_from=DAY,
+    boundary=((((1_356_000_000, 348_000_000), (1_357_000_000, 348_000_000), (1_356_000_000, 349_000_000)),),),
+)
+ESTABLISHED = CouncilEstablished(
+    council_id=AN_ID,
+    area=AREA,
+    tier=Tier.TIER2,
+    name="北協議体",
+    members=(Member(kind=BodyKind.SHAKYO, name="北校区社協", parent="市社協"),),
+)
+ASSIGNED = CoordinatorAssigned(
+    coordinator_id=AN_ID,
+    area=AREA,
+    tier=Tier.TIER2,
+    employer="ささえりあ北",
+    employer_kind=BodyKind.SUPPORT_CENTRE,
+    posts=2,
+    term_from=DAY,
+    term_until=date(2028, 4, 1),
+)
+MIDORI = ProviderRegistered(
+    provider_id=ANOTHER,
+    area=AREA,
+    name="みどり会",
+    kana="みどりかい",
+    kind=BodyKind.WELFARE_CORPORATION,
+    corporate_number="1234567890123",
+)
+VERIFIED = ResourceVerified(resource_id=AN_ID, verified_on=DAY, method=VerificationMethod.PHONE, fields=("fee",))
+SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, note="冬")
+RESUMED = ResourceResumed(resource_id=AN_ID)
+RETIRED = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)
+NOTED = BatchRegistered(batch_id=AN_ID, area="272108", new=2, revised=1, unchanged=3)
