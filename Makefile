@@ -26,6 +26,7 @@ format: setup ## put the code into ruff's format
 	@ruff check -q --fix . ; ruff format -q .
 
 test: lint ## lint, then the whole test suite on embedded Postgres and Kafka
+	@scripts/browser
 	@$(PYTEST)
 
 test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
