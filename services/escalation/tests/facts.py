@@ -23,9 +23,8 @@ from shienevents.contracts.escalation import (
     Target,
 )
 from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shienevents.contracts.registry import AreaDefined, CouncilEstablished
+from shienevents.contracts.registry import CouncilEstablished
 from shienevents.contracts.vocabulary import (
-    AreaKind,
     BodyKind,
     Missing,
     NeedBehind,
@@ -140,16 +139,4 @@ DECLARED = GapDeclared(
 def established(council: CouncilFacts) -> CouncilEstablished:
     return CouncilEstablished(
         council_id=council.council_id, area=council.area, tier=council.tier, name="協議体", members=()
-    )
-
-
-def area(code: str, parent: str | None) -> AreaDefined:
-    return AreaDefined(
-        area=code,
-        parent=parent,
-        municipality=CITY,
-        kind=AreaKind.SCHOOL_DISTRICT if parent else AreaKind.MUNICIPALITY,
-        tiers=(Tier.TIER2,),
-        name=f"地区{code}",
-        valid_from=date(2020, 4, 1),
     )

@@ -11,7 +11,7 @@ from escalation.settings import Settings
 from shienops.pytest_plugin import MakeDatabase
 from shienweb.testing import World, at_work, others_of, settings_for
 
-from .facts import CITY, HOME, NORTH, SOUTH, WARD, area
+from .facts import CITY, HOME, NORTH, SOUTH, WARD
 
 
 @asynccontextmanager
@@ -21,8 +21,5 @@ async def a_world(make_database: MakeDatabase, kafka: str, prefix: str, folder: 
     settings = settings_for(Settings, await make_database(), folder, **where)
     async with others_of(settings, HEARD, make_database) as others, at_work(build, settings) as app:
         world = World(app, settings, HOME, others=others)
-        position = ""
-        for code, parent in ((CITY, None), (WARD, CITY), (NORTH, WARD), (SOUTH, WARD)):
-            position = await world.told(code, area(code, parent), code)
-        await world.heard(position)
+        await world.told_areas({CITY: None, WARD: CITY, NORTH: WARD, SOUTH: WARD})
         yield world

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from shienevents import Home
@@ -24,7 +23,6 @@ from shienevents.contracts.needs import (
     NeedWithdrawn,
 )
 from shienevents.contracts.registry import (
-    AreaDefined,
     ResourceDetails,
     ResourceRegistered,
     ResourceResumed,
@@ -35,7 +33,6 @@ from shienevents.contracts.registry import (
 )
 from shienevents.contracts.vocabulary import (
     AgeBand,
-    AreaKind,
     FailureReason,
     FitReason,
     Frequency,
@@ -46,7 +43,6 @@ from shienevents.contracts.vocabulary import (
     ResourceEnd,
     SourceKind,
     SupportKind,
-    Tier,
 )
 from shienweb import Territory
 
@@ -164,15 +160,3 @@ MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=2)
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.NO_ANSWER)
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")
-
-
-def area(code: str, parent: str | None) -> AreaDefined:
-    return AreaDefined(
-        area=code,
-        parent=parent,
-        municipality=CITY,
-        kind=AreaKind.SCHOOL_DISTRICT if parent else AreaKind.MUNICIPALITY,
-        tiers=(Tier.TIER2,) if parent else (Tier.TIER1,),
-        name=f"地区{code}",
-        valid_from=date(2020, 4, 1),
-    )

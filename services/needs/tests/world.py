@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from uuid import UUID
 
 from needs.main import HEARD, build
 from needs.settings import Settings
 from shienevents import Home
-from shienevents.contracts.registry import AreaDefined, CouncilEstablished
-from shienevents.contracts.vocabulary import AreaKind, Tier
+from shienevents.contracts.registry import CouncilEstablished
+from shienevents.contracts.vocabulary import Tier
 from shienops.pytest_plugin import MakeDatabase
 from shienweb.testing import World, at_work, others_of, settings_for
 
@@ -31,18 +30,7 @@ async def a_world(make_database: MakeDatabase, kafka: str, prefix: str, folder: 
 
 async def with_areas(world: World) -> str:
     """A city, two areas of its second tier, and a council of each tier; the position to wait for."""
-    positions = []
-    for code, parent in ((CITY, None), (NORTH, CITY), (SOUTH, CITY)):
-        area = AreaDefined(
-            area=code,
-            parent=parent,
-            municipality=CITY,
-            kind=AreaKind.CENTRE_AREA if parent else AreaKind.MUNICIPALITY,
-            tiers=(Tier.TIER2,) if parent else (Tier.TIER1,),
-            name=f"地域{code}",
-            valid_from=date(2020, 4, 1),
-        )
-        positions.append(await world.told(code, area, code))
+    positions = [await world.told_areas({CITY: None, NORTH: CITY, SOUTH: CITY})]
     for council_id, code in ((COUNCIL, NORTH), (UPPER, CITY)):
         tier = Tier.TIER2 if code == NORTH else Tier.TIER1
         council = CouncilEstablished(council_id=council_id, area=code, tier=tier, name="協議体", members=())

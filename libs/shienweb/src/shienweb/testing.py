@@ -16,9 +16,8 @@ The fixture of a service that hears others reads like this, `make_database` and 
             yield World(app, settings, Home("272108", "272108-01"), others=others)
 
     async def test_a_need_of_an_area_that_is_known_is_recorded(world: World) -> None:
-        position = await world.told("272108-01", area_defined)
+        await world.told_areas({"272108": None, "272108-01": "272108"})
         async with world.caller() as caller:
-            caller.position = position
             done = await caller.wrote("/needs", a_need())
             assert (await caller.saw(f"/needs/{done['id']}"))["state"] == "open"
 """
@@ -28,6 +27,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -36,6 +36,8 @@ import httpx2
 from fastapi import FastAPI
 
 from shienevents import Actor, Decider, Event, EventTypes, Home, Origin, Service, ServiceSettings, migrate, token_of
+from shienevents.contracts.registry import AreaDefined
+from shienevents.contracts.vocabulary import AreaKind, Tier
 
 from ._keys import demo_key
 from ._principal import Role
@@ -137,6 +139,21 @@ class World:
         said = _Say(stream, Home(self.home.municipality, area or self.home.area), event)
         other = self.others[event.wire.partition(".")[0]]
         return token_of(await other.handle(said, Origin(Actor("tests", "tests"), correlation=THREAD)))
+
+    async def told_areas(self, parents: Mapping[str, str | None]) -> str:
+        """The registry said that there are these areas, each in its parent, and the service heard it; the position.
+
+        What has no parent is a municipality of tier 1, the others are school districts of tier 2.
+        """
+        said = [await self.told(code, self._area(code, parent), code) for code, parent in parents.items()]
+        return await self.heard(",".join(said))
+
+    def _area(self, code: str, parent: str | None) -> AreaDefined:
+        return AreaDefined(
+            area=code, parent=parent, municipality=self.home.municipality, name=f"地域{code}",
+            kind=AreaKind.SCHOOL_DISTRICT if parent else AreaKind.MUNICIPALITY,
+            tiers=(Tier.TIER2,) if parent else (Tier.TIER1,), valid_from=date(2020, 4, 1),
+        )  # fmt: skip
 
     async def heard(self, position: str) -> str:
         """Wait until the service's views have taken what this position names; the same position."""
