@@ -67,13 +67,16 @@ async def city(database: Database, tmp_path: Path) -> AsyncIterator[Caller]:
 
 
 async def test_what_another_service_was_told_to_say_is_heard(hearing: World) -> None:
-    position = await hearing.heard(await hearing.told(NORTH, NORTH_DEFINED))
+    south = NORTH_DEFINED.model_copy(update={"area": SOUTH, "name": "南"})
+    said = [await hearing.told(NORTH, NORTH_DEFINED), await hearing.told(SOUTH, south, SOUTH)]
+    position = await hearing.heard(",".join(said))
     async with hearing.service.snapshot(position) as seen:
-        rows = await seen.fetch("select area, municipality, name from areas")
-    assert [tuple(row) for row in rows] == [(NORTH, CITY, "北")]
-    (record,) = [one for shard in range(3) for one in await hearing.others["registry"].store.read(shard, 0, 10)]
-    said = record.envelope
-    assert (said.municipality, said.area, said.correlation) == (CITY, NORTH, THREAD)
+        rows = await seen.fetch("select area, name from areas order by area")
+    assert [tuple(row) for row in rows] == [(NORTH, "北"), (SOUTH, "南")]
+    store = hearing.others["registry"].store
+    envelopes = [one.envelope for shard in range(hearing.settings.shards) for one in await store.read(shard, 0, 10)]
+    told = {(one.stream, one.municipality, one.area, one.correlation) for one in envelopes}
+    assert told == {(f"said-{area}", CITY, area, THREAD) for area in (NORTH, SOUTH)}
 
 
 async def test_people_have_tokens_for_the_home_unless_a_test_says_otherwise(hearing: World) -> None:
