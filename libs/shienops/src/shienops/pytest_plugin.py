@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+import structlog
 
 from shienops._databases import Database
 from shienops._shared import TestRun, in_containers
@@ -23,7 +24,13 @@ MakeDatabase = Callable[[], Awaitable[Database]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In the run's first process only: its folder. Nothing is started yet."""
+    """Plain tracebacks in the log; and in the run's first process only, its folder. Nothing is started yet."""
+    structlog.configure(  # structlog's own, drawn with all their variables, take a second each
+        processors=[
+            *structlog.get_config()["processors"][:-1],
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+        ]
+    )
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = TestRun.begin()
 
