@@ -1,6 +1,6 @@
 """HTTP for every service: who asks, what they may do and see, what a no looks like, and how a process starts.
 
-Everything public is here; the modules behind it are not.
+Everything public is here; the modules behind it are not. `shienweb.testing` is the second door, for tests.
 """
 
 from ._answers import Answer, AreaQuery, Done, Page, Pages, Paging
