@@ -41,6 +41,11 @@ class Deployment(Protocol):
         """A bearer token that the services take."""
 
 
+def moment_on(day: date, now: datetime) -> datetime:
+    """Ten in the morning of that day; `now`, when it is not ten yet."""
+    return min(datetime.combine(day, time(10), JAPAN), now)
+
+
 class Known:
     """The latest position somebody knows of, and a group of people tells one another."""
 
@@ -113,7 +118,7 @@ class Person:
         if token := self.known.token():
             headers["Shien-After"] = token
         if on:
-            headers["Shien-Occurred-At"] = datetime.combine(on, time(10), JAPAN).isoformat()
+            headers["Shien-Occurred-At"] = moment_on(on, datetime.now(JAPAN)).isoformat()
         said: dict[str, Any] = self._said(await self._patiently(method, service, path, json=body, headers=headers))
         self.known.learn(said.get("position", ""))
         return said
