@@ -6,12 +6,11 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from shienevents.contracts.days import JAPAN
+from shienevents.contracts.days import today
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
 from shienops.demo.loop import Loop
@@ -49,9 +48,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
 
 
 async def _settle(system: System) -> Portal:
-    today, known = datetime.now(JAPAN).date(), Known()
-    city = sample_city(seed=7, today=today, areas=4, resources=16, needs=16)
-    places = await Loader(system, city, today, known, lambda *_: None).load()
+    day, known = today(), Known()
+    city = sample_city(seed=7, today=day, areas=4, resources=16, needs=16)
+    places = await Loader(system, city, day, known, lambda *_: None).load()
     async with Loop(system, places[city.areas[0].code], known=known) as loop:
         walked = await loop.walk()
         await loop.tier2.get("portal", f"/boards/{loop.place.area}")  # waits until the portal knows of all of it

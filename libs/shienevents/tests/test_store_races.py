@@ -13,7 +13,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -22,6 +21,7 @@ from shienops._databases import Database
 from shienops._shared import in_containers
 from shienops.pytest_plugin import MakeDatabase
 from shienops.stack import Stack
+from shienops.testing import Wire
 
 from .relaying import all_sent, seqs, topic_of
 from .world import (
@@ -219,74 +219,6 @@ async def test_connections_killed_under_load_give_each_caller_the_truth(database
         outcomes = [isinstance(answer, Written) for _, answer in answers.values()]
         assert killed > 10
         assert outcomes.count(True) > 10
-
-
-class Wire:
-    """A network between a client and Postgres that loses the client's connection at a chosen moment."""
-
-    def __init__(self, dsn: str) -> None:
-        self._parts = urlsplit(dsn)
-        self._lingering: list[tuple[asyncio.StreamWriter, bytes]] = []
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._ends: list[asyncio.StreamWriter] = []
-        self.hold_request = False  # the next request stays in the network, and its client is cut off
-        self.lose_answer = False  # the next answer never reaches its client, who is cut off
-
-    async def __aenter__(self) -> Wire:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        for end in self._ends:
-            end.close()
-        await asyncio.gather(*self._tasks, *(end.wait_closed() for end in self._ends), return_exceptions=True)
-
-    @property
-    def dsn(self) -> str:
-        """The DSN through this network."""
-        port = self._server.sockets[0].getsockname()[1]
-        login = f"{self._parts.username}:{self._parts.password}"
-        return self._parts._replace(netloc=f"{login}@127.0.0.1:{port}").geturl()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        back, forth = await asyncio.open_connection(self._parts.hostname, self._parts.port)
-        self._tasks.add(asyncio.create_task(self._answers(back, writer)))
-        self._ends += [writer, forth]
-        while data := await _read(reader):
-            if self.hold_request:
-                self.hold_request = False
-                self._lingering.append((forth, data))
-                writer.close()
-                return
-            forth.write(data)
-            await forth.drain()
-        forth.close()
-
-    async def _answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await _read(reader):
-            if self.lose_answer:
-                self.lose_answer = False
-                break
-            writer.write(data)
-            await writer.drain()
-        writer.close()
-
-    async def deliver(self) -> None:
-        """What lingered arrives after all."""
-        for forth, data in self._lingering:
-            forth.write(data)
-            await forth.drain()
-
-
-async def _read(reader: asyncio.StreamReader) -> bytes:
-    try:
-        return await reader.read(65536)
-    except ConnectionError:
-        return b""
 
 
 async def test_a_commit_that_arrives_after_its_connection_was_lost_is_not_made_behind_the_answer(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from fastapi import APIRouter
@@ -13,7 +12,7 @@ import shienweb
 from shienevents import Contract
 from shienweb import RIGHTS, Role, Routes, make_app
 
-from .world import CITY, Town, settings_for
+from .world import CITY, Town
 
 CALLS = {
     "define_area": ("POST", "/areas"),
@@ -37,14 +36,14 @@ async def test_every_route_asks_for_a_token_and_takes_the_roles_of_the_table_onl
             assert (answer.status_code, answer.json()["code"]) == (401, "token.missing"), operation
             assert answer.headers["www-authenticate"] == "Bearer"
         for role in Role:
-            async with town.client(role, CITY) as client:
+            async with town.client(CITY, role=role) as client:
                 answer = await client.request(method, path, content=b"{", headers={"Content-Type": "application/json"})
                 refused = answer.status_code == 403
                 assert refused is (role not in RIGHTS[f"registry.{operation}"]), (operation, role, answer.text)
                 assert not refused or answer.json()["code"] == "role.not_allowed"
 
 
-async def test_a_route_that_the_table_of_rights_lacks_does_not_start(town: Town, database: Any, tmp_path: Path) -> None:
+async def test_a_route_that_the_table_of_rights_lacks_does_not_start(town: Town) -> None:
     routes = Routes("registry")
 
     @routes.get("/x")
@@ -52,18 +51,18 @@ async def test_a_route_that_the_table_of_rights_lacks_does_not_start(town: Town,
         """Nobody may."""
 
     with pytest.raises(Contract, match=r"registry\.paint_the_town: say in shienweb's RIGHTS"):
-        make_app("registry", "x", town.service, routes, settings_for(database, tmp_path))
+        make_app("registry", "x", town.service, routes, town.settings)
 
 
-async def test_pages_that_are_no_routes_of_the_table_are_open(town: Town, database: Any, tmp_path: Path) -> None:
+async def test_pages_that_are_no_routes_of_the_table_are_open(town: Town) -> None:
     pages = APIRouter()
 
     @pages.get("/")
     async def home() -> str:
         return "hello"
 
-    app = make_app("registry", "x", town.service, [Routes("registry"), pages], settings_for(database, tmp_path))
-    async with Town(app, tmp_path).anyone() as client:
+    app = make_app("registry", "x", town.service, [Routes("registry"), pages], town.settings)
+    async with replace(town, app=app).anyone() as client:
         assert (await client.get("/")).json() == "hello"
 
 

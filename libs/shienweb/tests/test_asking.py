@@ -29,7 +29,7 @@ async def test_a_write_answers_its_position_and_a_read_that_carries_it_sees_it(t
 
 
 async def test_another_territorys_thing_answers_exactly_as_an_unknown_one(town: Town) -> None:
-    async with town.client() as north, town.client(Role.TIER2_COORDINATOR, SOUTH) as south:
+    async with town.client() as north, town.client(SOUTH, role=Role.TIER2_COORDINATOR) as south:
         done = (await named(north)).json()
         for method, path, sent in (("GET", "/things/{}", None), ("POST", "/things/{}/name", {"name": "x"})):
             answers = []
@@ -49,8 +49,8 @@ async def test_another_territorys_thing_answers_exactly_as_an_unknown_one(town: 
 async def test_a_descendant_counts_and_lists_hold_the_territory_only(town: Town) -> None:
     async with (
         town.client() as north,
-        town.client(Role.TIER2_COORDINATOR, SOUTH) as south,
-        town.client(Role.TIER1_COORDINATOR, CITY) as city,
+        town.client(SOUTH, role=Role.TIER2_COORDINATOR) as south,
+        town.client(CITY, role=Role.TIER1_COORDINATOR) as city,
     ):
         await named(north, "a")
         position = (await named(city, "b", SOUTH)).json()["position"]
@@ -201,7 +201,7 @@ async def test_a_future_position_makes_a_read_stale_and_a_write_refused(town: To
 
 
 async def test_a_closed_area_takes_no_more_and_names_its_successors_and_keeps_its_history(town: Town) -> None:
-    async with town.client() as client, town.client(Role.MUNICIPAL_ADMINISTRATOR, CITY) as city:
+    async with town.client() as client, town.client(CITY, role=Role.MUNICIPAL_ADMINISTRATOR) as city:
         thing = (await named(client)).json()
         kept = await named(client, "kept", **{"Idempotency-Key": "before"})
         tomorrow = {"successors": [SOUTH], "valid_from": str(datetime.now(UTC).date() + timedelta(days=3))}

@@ -150,7 +150,7 @@ async def test_a_failure_says_nothing_of_the_house_and_is_logged_with_its_trace(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
-    async with town.client(Role.AUDITOR) as client:
+    async with town.client(role=Role.AUDITOR) as client:
         answer = await client.get("/failure", headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01"})
         found = problem(answer)
         assert (answer.status_code, found["code"], found["trace_id"]) == (500, "server.failed", trace)

@@ -20,8 +20,9 @@ from shienops.testing import eventually
 from shienweb import Role, demo_key, mint
 from shienweb._frame import Frame
 from shienweb._limits import Limits
+from shienweb.testing import settings_for
 
-from .world import AUDIENCE, CITY, ISSUER, Town, settings_for
+from .world import CITY, Settings, Town
 
 HERE = Path(__file__).parent
 
@@ -73,7 +74,7 @@ async def told(port: int, head: str, *parts: bytes) -> tuple[int, str]:
 def head(town: Town, **headers: str) -> str:
     lines = {
         "Host": "registry",
-        "Authorization": f"Bearer {town.token(Role.MUNICIPAL_ADMINISTRATOR, CITY)}",
+        "Authorization": f"Bearer {town.token(CITY, role=Role.MUNICIPAL_ADMINISTRATOR)}",
         "Content-Type": "application/json",
         **headers,
     }
@@ -92,7 +93,7 @@ async def test_a_body_that_is_too_large_is_refused_however_it_comes(town: Town) 
             413, "body.too_large",
         )  # fmt: skip
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-            token = {"Authorization": f"Bearer {town.token(Role.MUNICIPAL_ADMINISTRATOR, CITY)}"}
+            token = {"Authorization": f"Bearer {town.token(CITY, role=Role.MUNICIPAL_ADMINISTRATOR)}"}
             taken = await client.post("/batches/b", json={"names": ["x" * 300_000]}, headers=token)
             assert (taken.status_code, taken.json()) == (200, {"names": 1})
             refused = await client.post("/batches/b", json={"names": ["x" * 1_100_000]}, headers=token)
@@ -133,13 +134,14 @@ def listens(port: int) -> bool:
 async def test_a_process_migrates_makes_its_topic_serves_and_ends_on_sigterm(
     database: Database, kafka: str, topic_name: str, tmp_path: Path
 ) -> None:
-    settings = settings_for(database, tmp_path)
+    settings = settings_for(Settings, database, tmp_path)
     secret = tmp_path / "dsn"
     secret.write_text(f"{settings.dsn}\n")
     environment = {
         **os.environ, "SHIEN_DSN_FILE": str(secret), "SHIEN_OWNER_DSN": settings.owner_dsn, "SHIEN_SHARDS": "3",
         "SHIEN_BOOTSTRAP_SERVERS": kafka, "SHIEN_TOPIC_PREFIX": f"{topic_name}.", "SHIEN_PORT": "0",
-        "SHIEN_ISSUER": ISSUER, "SHIEN_AUDIENCE": AUDIENCE, "SHIEN_JWKS": settings.jwks, "PYTHONPATH": str(HERE.parent),
+        "SHIEN_ISSUER": settings.issuer, "SHIEN_AUDIENCE": settings.audience,
+        "SHIEN_JWKS": settings.jwks, "PYTHONPATH": str(HERE.parent),
     }  # fmt: skip
 
     async def process(*verb: str) -> asyncio.subprocess.Process:
@@ -162,8 +164,8 @@ async def test_a_process_migrates_makes_its_topic_serves_and_ends_on_sigterm(
         role=Role.MUNICIPAL_ADMINISTRATOR,
         areas=[CITY],
         body="city",
-        issuer=ISSUER,
-        audience=AUDIENCE,
+        issuer=settings.issuer,
+        audience=settings.audience,
     )
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
         await eventually(lambda: listens(port))

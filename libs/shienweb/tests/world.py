@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-import httpx2
 from fastapi import FastAPI
 from pydantic import Field
 
@@ -26,11 +25,9 @@ from shienevents import (
     Service,
     Snapshot,
     View,
-    migrate,
 )
 from shienevents.contracts.registry import AreaDefined, AreaReorganized
 from shienevents.contracts.vocabulary import AreaCode, AreaKind
-from shienops._databases import Database
 from shienweb import (
     Answer,
     Ask,
@@ -42,12 +39,10 @@ from shienweb import (
     Routes,
     ServiceProcessSettings,
     areas_view,
-    demo_key,
     make_app,
-    mint,
 )
+from shienweb.testing import Database, World, at_work, settings_for
 
-ISSUER, AUDIENCE = "https://issuer.test", "shien"
 CITY, NORTH, SOUTH, FOREIGN = "272108", "272108-01", "272108-02", "432016"
 
 
@@ -268,50 +263,15 @@ async def build(settings: Settings) -> FastAPI:
     return make_app("registry", "試験の台帳 / A test's registry", service, routes, settings)
 
 
-def settings_for(database: Database, folder: Path, **more: Any) -> Settings:
-    """Settings of a registry with an issuer's keys in `folder`, and a Kafka that is away unless told."""
-    demo_key(folder)
-    return Settings(
-        **{
-            "dsn": database.dsn, "owner_dsn": database.owner_dsn, "bootstrap_servers": "127.0.0.1:9", "shards": 3,
-            "issuer": ISSUER, "audience": AUDIENCE, "jwks": str(folder / "jwks.json"), "lease_seconds": 2, **more,
-        }
-    )  # fmt: skip
-
-
-@dataclass
-class Town:
+class Town(World):
     """A running registry, and people who ask it."""
-
-    app: FastAPI
-    folder: Path
-
-    @property
-    def service(self) -> Service:
-        """The service behind the door."""
-        found: Service = self.app.state.door.service
-        return found
-
-    def token(self, role: Role = Role.TIER2_COORDINATOR, *areas: str, **claims: Any) -> str:
-        """A token of the issuer's."""
-        options = {"body": "sasaeria-1", "issuer": ISSUER, "audience": AUDIENCE, **claims}
-        return mint(demo_key(self.folder), role=role, areas=areas or (NORTH,), **options)
-
-    def client(self, role: Role = Role.TIER2_COORDINATOR, *areas: str, **claims: Any) -> httpx2.AsyncClient:
-        """Someone with a token."""
-        return self.anyone(Authorization=f"Bearer {self.token(role, *areas, **claims)}")
-
-    def anyone(self, **headers: str) -> httpx2.AsyncClient:
-        """Someone with these headers only."""
-        transport = httpx2.ASGITransport(app=self.app)
-        return httpx2.AsyncClient(transport=transport, base_url="http://registry", headers=headers)
 
     async def with_areas(self) -> str:
         """Define a city of two areas and a foreign one; the position reached."""
         position = ""
         async with (
-            self.client(Role.MUNICIPAL_ADMINISTRATOR, CITY) as ours,
-            self.client(Role.MUNICIPAL_ADMINISTRATOR, FOREIGN) as theirs,
+            self.client(CITY, role=Role.MUNICIPAL_ADMINISTRATOR) as ours,
+            self.client(FOREIGN, role=Role.MUNICIPAL_ADMINISTRATOR) as theirs,
         ):
             wanted = ((ours, CITY, None), (ours, NORTH, CITY), (ours, SOUTH, CITY), (theirs, FOREIGN, None))
             for client, area, parent in wanted:
@@ -325,9 +285,7 @@ class Town:
 
 @asynccontextmanager
 async def a_town(database: Database, folder: Path, **more: Any) -> AsyncIterator[Town]:
-    """A registry on a migrated database, running."""
-    settings = settings_for(database, folder, **more)
-    await migrate(settings.owner_dsn, service="registry", writer=settings.writer, shards=settings.shards)
-    app = await build(settings)
-    async with app.router.lifespan_context(app):
-        yield Town(app, folder)
+    """A registry on a migrated database, running; its Kafka is away unless told."""
+    settings = settings_for(Settings, database, folder, **more)
+    async with at_work(build, settings) as app:
+        yield Town(app, settings, Home(CITY, NORTH))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,21 +40,12 @@ async def world(make_database: MakeDatabase, kafka: str, topic_name: str, tmp_pa
         yield found
 
 
-async def until(client: httpx2.AsyncClient, path: str, fits: Callable[[dict[str, Any]], bool]) -> None:
-    """Ask until the answer fits."""
-    async with asyncio.timeout(30):
-        while True:
-            if fits((await client.get(path)).json()):
-                return
-            await asyncio.sleep(0.02)
-
-
 async def known(world: World, registered: ResourceRegistered = REGISTERED) -> str:
     """The resource and the need are there, and matching has heard of them; the position."""
     position = await world.heard(",".join([await world.told(RESOURCE, registered), await world.told(NEED, RECORDED)]))
-    async with world.client() as client:
+    async with world.caller() as caller:
         # The offer is a reaction's: its position is matching's own.
-        await until(client, f"/needs/{NEED}/candidates", lambda seen: bool(seen.get("candidates")))
+        await caller.until(f"/needs/{NEED}/candidates", lambda seen: seen["candidates"])
     return position
 
 
@@ -88,8 +79,8 @@ async def test_a_search_in_vain_says_what_was_missing_and_is_listed(world: World
     elsewhere = REGISTERED.details.model_copy(update={"service_areas": (SOUTH,)})
     await world.told(RESOURCE, REGISTERED.model_copy(update={"details": elsewhere}))
     await world.heard(await world.told(NEED, RECORDED))
-    async with world.client() as client:
-        await until(client, f"/needs/{NEED}/candidates", lambda seen: seen.get("missing") == ["area"])
+    async with world.client() as client, world.caller() as caller:
+        await caller.until(f"/needs/{NEED}/candidates", lambda seen: seen["missing"] == ["area"])
         first = await posted(client, f"/needs/{NEED}/search", idempotency_key="once")
         again = await posted(client, f"/needs/{NEED}/search", idempotency_key="once")
         assert first == again
@@ -171,11 +162,11 @@ async def test_the_board_is_the_sum_of_the_areas_below(world: World) -> None:
 
 async def test_what_was_launched_for_a_need_is_proposed_to_it_and_undone_with_it(world: World) -> None:
     position = await known(world, LAUNCHED)
-    async with world.client() as client:
+    async with world.client() as client, world.caller() as caller:
         (match,) = (await client.get("/matches", params={"after": position, "need_id": str(NEED)})).json()["items"]
         assert (match["reasons"], match["service_id"]) == (["launched_for"], str(SERVICE))
         await posted(client, f"/resources/{RESOURCE}/matches/{match['match_id']}/acceptance")
         await world.told(RESOURCE, RETIRED)
-        await until(client, f"/matches/{match['match_id']}", lambda seen: seen["state"] == "lapsed")
+        await caller.until(f"/matches/{match['match_id']}", lambda seen: seen["state"] == "lapsed")
         late = await client.post(f"/resources/{RESOURCE}/matches/{UUID(match['match_id'])}/acceptance")
         assert late.json()["code"] == "match.wrong_state"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -35,13 +34,9 @@ async def north(world: World) -> AsyncIterator[Caller]:
 
 
 async def until_state(caller: Caller, need_id: object, state: str) -> dict[str, Any]:
-    """The need, once it is in this state: reactions take a moment."""
-    async with asyncio.timeout(30):
-        while True:
-            seen: dict[str, Any] = await caller.saw(f"/needs/{need_id}")
-            if seen["state"] == state:
-                return seen
-            await asyncio.sleep(0.02)
+    """The need, once it is in this state."""
+    seen: dict[str, Any] = await caller.until(f"/needs/{need_id}", lambda seen: seen["state"] == state)
+    return seen
 
 
 async def test_a_need_is_recorded_revised_and_withdrawn(north: Caller) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -258,10 +257,5 @@ async def test_a_launched_service_becomes_a_resource(
     async with a_wide_world(make_database, kafka, topic_name, tmp_path) as world, world.caller() as city:
         await with_areas(city)
         await world.told(launched.proposal_id, launched)
-        async with asyncio.timeout(30):
-            while True:
-                if (await city.send("GET", f"/resources/{resource_of(service_id)}")).status_code == 200:
-                    break
-                await asyncio.sleep(0.05)
-        seen = await city.saw(f"/resources/{resource_of(service_id)}")
+        seen = await city.until(f"/resources/{resource_of(service_id)}")
         assert (seen["source"], UUID(seen["service_id"]), seen["area"]) == ("launch", service_id, CITY)

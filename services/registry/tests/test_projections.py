@@ -192,20 +192,7 @@ def test_councils_keep_the_laws_of_a_fold() -> None:
 
 
 def test_coordinators_show_their_term() -> None:
-    FoldScenario(coordinators).given(ASSIGNED).then(
-        CoordinatorRow(
-            coordinator_id=AN_ID,
-            area=AREA,
-            tier=Tier.TIER2,
-            employer="ささえりあ北",
-            employer_kind=BodyKind.SUPPORT_CENTRE,
-            posts=2,
-            term_from=DAY,
-            term_until=date(2028, 4, 1),
-            correlation=THREAD,
-            version=1,
-        )
-    )
+    FoldScenario(coordinators).given(ASSIGNED).then(CoordinatorRow(**dict(ASSIGNED), correlation=THREAD, version=1))
 
 
 def test_coordinators_keep_the_laws_of_a_fold() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -15,8 +15,8 @@ from ._asking import Asking
 class BoardAnswer(Answer):
     """The base of a service's board: of an area with all below it, and of each of those (`areas`), in one look.
 
-    `digest` is the SHA-256 of the canonical JSON of `areas`, true at `position`. `parked` tells how many events each
-    view could not take.
+    A service adds `areas`, and `total`, which is their sum. `digest` is the SHA-256 of the canonical JSON of `areas`,
+    true at `position`. `parked` tells how many events each view could not take.
     """
 
     area: str
@@ -28,14 +28,24 @@ class BoardAnswer(Answer):
 
 
 def board_seen(ask: Asking, seen: Snapshot, area: str, areas: Sequence[Answer]) -> dict[str, Any]:
-    """The fields of the area's board but its total: `areas` is what this snapshot showed."""
-    digest = sha256(canonical([one.model_dump(mode="json") for one in areas])).hexdigest()
+    """The fields of the area's board: `areas` is what this snapshot showed of itself and of all below it."""
+    lines = [one.model_dump(mode="json") for one in areas]
     return {
         "area": area,
         "name": ask.tree.name(area),
+        "total": _sum(lines),
         "areas": tuple(areas),
         "position": seen.token,
-        "digest": digest,
+        "digest": sha256(canonical(lines)).hexdigest(),
         "stale": seen.stale,
         "parked": seen.parked,
+    }
+
+
+def _sum(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Figure by figure, at any depth; what is no figure is left out."""
+    return {
+        name: _sum([line[name] for line in lines]) if isinstance(first, dict) else sum(line[name] for line in lines)
+        for name, first in lines[0].items()
+        if not isinstance(first, str)
     }

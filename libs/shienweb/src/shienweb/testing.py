@@ -24,6 +24,7 @@ The fixture of a service that hears others reads like this, `make_database` and 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -51,6 +52,7 @@ THREAD = UUID("00000000-0000-7000-8000-00000000cccc")
 
 _AWAY = "127.0.0.1:9"
 _HEARD_SECONDS = 60.0  # a broker may take seconds over new topics
+_REACTED_SECONDS = 30.0
 
 SettingsT = TypeVar("SettingsT", bound=ServiceProcessSettings)
 
@@ -108,6 +110,15 @@ class Caller:
         assert found.get("stale", False) is False, f"{path}: the views have not taken {self.position}"
         return found
 
+    async def until(self, path: str, fits: Callable[[Any], object] = bool) -> Any:
+        """Ask until the answer goes well and fits; that answer. What a reaction does has no position to wait for."""
+        async with asyncio.timeout(_REACTED_SECONDS):
+            while True:
+                answer = await self.send("GET", path)
+                if answer.status_code == 200 and fits(found := answer.json()):
+                    return found
+                await asyncio.sleep(0.02)
+
     async def refused(self, path: str, body: object = None, *, method: str = "POST", **headers: str) -> tuple[int, str]:
         """The status and code of a no."""
         answer = await self.send(method, path, body, **headers)
@@ -161,16 +172,16 @@ class World:
             assert not seen.stale, f"the views have not taken {position} in {_HEARD_SECONDS:.0f} s"
         return position
 
-    def token(self, *areas: str, role: Role | None = None) -> str:
+    def token(self, *areas: str, role: Role | None = None, subject: str = "demo") -> str:
         """Somebody's token for these areas."""
         return mint(
             demo_key(Path(self.settings.jwks).parent), role=role or self.role, areas=areas or (self.home.area,),
-            body="sasaeria-1", issuer=self.settings.issuer, audience=self.settings.audience,
+            body="sasaeria-1", subject=subject, issuer=self.settings.issuer, audience=self.settings.audience,
         )  # fmt: skip
 
-    def client(self, *areas: str, role: Role | None = None) -> httpx2.AsyncClient:
+    def client(self, *areas: str, role: Role | None = None, subject: str = "demo") -> httpx2.AsyncClient:
         """Somebody with a token for these areas."""
-        return self.anyone(Authorization=f"Bearer {self.token(*areas, role=role)}")
+        return self.anyone(Authorization=f"Bearer {self.token(*areas, role=role, subject=subject)}")
 
     def anyone(self, **headers: str) -> httpx2.AsyncClient:
         """Somebody with these headers only."""

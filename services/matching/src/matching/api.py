@@ -13,7 +13,6 @@ from . import views
 from .answers import (
     AreaLine,
     Board,
-    BoardLine,
     CandidateOut,
     Candidates,
     Conclusion,
@@ -230,8 +229,7 @@ async def show_board(area: AreaCode, ask: Ask) -> Board:
     codes = ask.areas_within(area)
     async with ask.snapshot() as seen:
         lines = tuple(AreaLine(name=ask.tree.name(row["area"]), **row) for row in await views.board(seen, codes))
-        total = {name: sum(getattr(line, name) for line in lines) for name in BoardLine.model_fields}
-        return Board(total=BoardLine(**total), **board_seen(ask, seen, area, lines))
+        return Board(**board_seen(ask, seen, area, lines))
 
 
 async def _match(ask: Asking, resource_id: UUID, match_id: UUID) -> MatchRow:

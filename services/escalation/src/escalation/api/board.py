@@ -7,7 +7,7 @@ from shienevents.contracts.vocabulary import AreaCode
 from shienweb import Ask, Routes, board_seen
 
 from .. import views
-from ..answers import AreaLine, Board, BoardLine
+from ..answers import AreaLine, Board
 
 routes = Routes("escalation", tags=["boards"])
 
@@ -18,5 +18,4 @@ async def show_board(area: AreaCode, ask: Ask) -> Board:
     codes, day = ask.areas_within(area), today()
     async with ask.snapshot() as seen:
         lines = tuple(AreaLine(name=ask.tree.name(row["area"]), **row) for row in await views.board(seen, codes, day))
-        total = {name: sum(getattr(line, name) for line in lines) for name in BoardLine.model_fields}
-        return Board(day=day, total=BoardLine(**total), **board_seen(ask, seen, area, lines))
+        return Board(day=day, **board_seen(ask, seen, area, lines))

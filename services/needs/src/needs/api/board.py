@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from shienevents.contracts.vocabulary import AreaCode, SupportKind
 from shienweb import Answer, Ask, BoardAnswer, Routes, board_seen
@@ -61,7 +61,7 @@ async def show_board(area: AreaCode, ask: Ask) -> Board:
         )
         for code in codes
     ]
-    return Board(total=total(rows), **board_seen(ask, seen, area, rows))
+    return Board(**board_seen(ask, seen, area, rows))
 
 
 def figures(needs: Sequence[Mapping[str, object]], issues: Sequence[Mapping[str, object]]) -> dict[str, object]:
@@ -83,21 +83,3 @@ def figures(needs: Sequence[Mapping[str, object]], issues: Sequence[Mapping[str,
             for kind in SupportKind
         },
     }
-
-
-def total(rows: Iterable[Figures]) -> Figures:
-    """The sum of figures."""
-    rows = list(rows)
-    return Figures(
-        needs={state: sum(row.needs[state] for row in rows) for state in NeedState},
-        people={state: sum(row.people[state] for row in rows) for state in NeedState},
-        issues=sum(row.issues for row in rows),
-        gaps=sum(row.gaps for row in rows),
-        kinds={
-            kind: KindFigures(
-                waiting=sum(row.kinds[kind].waiting for row in rows),
-                people_waiting=sum(row.kinds[kind].people_waiting for row in rows),
-            )
-            for kind in SupportKind
-        },
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from shienevents.contracts.vocabulary import AreaCode, SupportKind
 from shienweb import Answer, Ask, BoardAnswer, Routes, board_seen
@@ -45,7 +45,7 @@ async def show_board(area: AreaCode, ask: Ask, before: StaleBefore) -> Board:
         states = await views.count_states(seen, codes, before)
         kinds = await views.count_kinds(seen, codes)
     rows = [figures(code, ask.tree.name(code), states, kinds) for code in codes]
-    return Board(total=total(rows), **board_seen(ask, seen, area, rows))
+    return Board(**board_seen(ask, seen, area, rows))
 
 
 def figures(area: str, name: str, states: Sequence[views.Record], kinds: Sequence[views.Record]) -> AreaFigures:
@@ -58,14 +58,4 @@ def figures(area: str, name: str, states: Sequence[views.Record], kinds: Sequenc
         resources={state: by_state[state]["resources"] if state in by_state else 0 for state in ResourceState},
         stale=sum(row["stale"] for row in by_state.values()),
         kinds={kind: by_kind.get(kind, 0) for kind in SupportKind},
-    )
-
-
-def total(rows: Iterable[Figures]) -> Figures:
-    """The sum of figures."""
-    rows = list(rows)
-    return Figures(
-        resources={state: sum(row.resources[state] for row in rows) for state in ResourceState},
-        stale=sum(row.stale for row in rows),
-        kinds={kind: sum(row.kinds[kind] for row in rows) for kind in SupportKind},
     )
