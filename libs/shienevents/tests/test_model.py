@@ -10,6 +10,7 @@ import asyncio
 import uuid
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -284,6 +285,8 @@ class Machine(RuleBasedStateMachine):
             self.consumer(theirs=True),
         ):
             self.actors.append(Actor(works, asyncio.create_task(works.run())))
+        for store in self.stores:
+            await until(partial(has_tables, store))
         heads = {("needs", shard): head for shard, head in enumerate(await self.needs.heads())}
         await caught_up(self.needs, heads)
         await caught_up(self.matching, {place: head for place, head in heads.items() if head})
@@ -322,6 +325,12 @@ class Machine(RuleBasedStateMachine):
             await store.close()
         for name in self.names:
             await self.stack.drop_database(name)
+
+
+async def has_tables(store: Store) -> bool:
+    """Whether a consumer made the tables of its views: one that hears of no event has nothing else to wait for."""
+    async with store.pool.acquire() as connection:
+        return None not in [await connection.fetchval("select to_regclass($1)", view.name) for view in VIEWS]
 
 
 @pytest.mark.slow
