@@ -30,6 +30,7 @@ from ._store import Store
 _CHECKPOINT_SECONDS = 0.2
 _RECHECK_SECONDS = 5.0
 _MEASURE_SECONDS = 1.0
+_IDLE_SECONDS = 0.5
 
 _log = structlog.get_logger("shienevents.relay")
 
@@ -69,7 +70,6 @@ class Relay:
         topic: str,
         *,
         lease_seconds: float = 10,
-        poll_seconds: float = 0.02,
         recheck_seconds: float = _RECHECK_SECONDS,
         send_timeout_seconds: float = 10,
         replication: int = 1,
@@ -78,7 +78,6 @@ class Relay:
         self._bootstrap = bootstrap_servers
         self._topic = topic
         self._replication = replication
-        self._poll = poll_seconds
         self._recheck = recheck_seconds
         self._timeout = send_timeout_seconds
         self.lease = Lease(store.pool, "relay", lease_seconds)
@@ -224,15 +223,14 @@ class Relay:
         measured = 0.0
         while True:
             try:
-                for lane, head in zip(self._lanes, await self._store.heads(), strict=True):
-                    lane.reach(head)
+                pause = await self._store.look()
                 if time.monotonic() - measured > _MEASURE_SECONDS:
                     measured = time.monotonic()
                     await self._measure()
                     self._show()
             except Unavailable:
-                await asyncio.sleep(0.5)
-            await asyncio.sleep(self._poll if self._active else 0.5)
+                pause = _IDLE_SECONDS
+            await asyncio.sleep(pause if self._active else _IDLE_SECONDS)
 
     def _show(self) -> None:
         service, shards = self._store.service, self.state.shards

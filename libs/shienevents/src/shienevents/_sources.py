@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
@@ -45,25 +46,26 @@ class Source(Protocol):
 
 
 class StoreSource:
-    """A store's log, read shard by shard: woken by commits of this process, polling for those of others."""
+    """A store's log, read shard by shard: woken by commits of this process, looking for those of others."""
 
-    def __init__(self, store: Store, *, poll_seconds: float = 0.025, limit: int = 4000) -> None:
+    def __init__(self, store: Store, *, limit: int = 4000) -> None:
         self._store = store
-        self._poll = poll_seconds
         self._limit = limit
         self._after = [0] * store.shards
         self._heads = [0] * store.shards
         self._woken = asyncio.Event()
 
     def _hear(self, shard: int, seq: int) -> None:
-        self._heads[shard] = max(self._heads[shard], seq)
-        self._woken.set()
+        if seq > self._heads[shard]:
+            self._heads[shard] = seq
+            self._woken.set()
 
     async def start(self, positions: Positions) -> None:
         """Begin after these positions."""
         self._store.off_append(self._hear)
         self._store.on_append(self._hear)
         self._after = [positions.point(self._store.service, shard).seq for shard in range(self._store.shards)]
+        self._heads = [0] * self._store.shards  # the store may have been restored from a backup meanwhile
 
     async def next(self) -> list[Record]:
         """Wait for commits and read them. Raises `Unavailable`."""
@@ -79,11 +81,10 @@ class StoreSource:
                 self._after[record.envelope.shard] = record.envelope.seq
             if found:
                 return found
-            try:
-                async with asyncio.timeout(self._poll):
+            pause = await self._store.look()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause):
                     await self._woken.wait()
-            except TimeoutError:
-                self._heads = await self._store.heads()
 
     async def rescan(self, source: str, shard: int) -> None:
         """A store has no holes and its numbers do not move: there is nothing to search."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ _READ = f"""
 """
 _Stretch = tuple[int, int, int]  # a shard, the number to read after, and how many at most
 _HOUSEKEEPING_SECONDS = 600  # nobody waits for it
+_LOOK_SECONDS = 0.025
 _KEPT = 3  # connections for flights, beside those of the pool: one that loads, one that reads, one that appends
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
 
@@ -66,6 +68,7 @@ class Store:
         self._load = Batcher[str, Loaded](self._load_many, limit=256, flights=2)
         self._read = Batcher[_Stretch, list[asyncpg.Record]](self._read_many, limit=256, flights=2)
         self._listeners: list[Callable[[int, int], None]] = []
+        self._look_at = 0.0  # by the monotonic clock
 
     @classmethod
     async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
@@ -90,7 +93,7 @@ class Store:
         await self.pool.close()
 
     def on_append(self, listener: Callable[[int, int], None]) -> None:
-        """Call `listener(shard, seq)` in this process after each commit. It must not block."""
+        """Call `listener(shard, seq)` after each commit of this process, and after `look`. It must not block."""
         self._listeners.append(listener)
 
     def off_append(self, listener: Callable[[int, int], None]) -> None:
@@ -102,6 +105,20 @@ class Store:
         """Tell this process's listeners of a commit made elsewhere than in `append`."""
         for listener in self._listeners:
             listener(written.shard, written.seq)
+
+    async def look(self) -> float:
+        """Tell the listeners of commits of other processes. Returns in how many seconds to look again.
+
+        Whoever waits for events looks; the store is asked once for all who look at about the same time.
+        """
+        now = time.monotonic()
+        if now < self._look_at:
+            return self._look_at - now
+        self._look_at = now + _LOOK_SECONDS
+        for shard, seq in enumerate(await self.heads()):
+            for listener in self._listeners:
+                listener(shard, seq)
+        return _LOOK_SECONDS
 
     def shard(self, home: Home) -> int:
         """The shard of streams born in this area."""
