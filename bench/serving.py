@@ -28,7 +28,6 @@ from shienevents.contracts.registry import (
     ResourceSource,
 )
 from shienevents.contracts.vocabulary import AreaKind, Frequency, SourceKind, SupportKind, Tier
-from shienops import Stack
 from shienops._ports import free_port
 from shienops.demo.loop import patiently
 from shienops.demo.people import Known, Person, Refused
@@ -41,7 +40,7 @@ RESOURCES, NEEDS, POSTS = 5_000, 20_000, 6_000
 _NEED = {"support_kind": "outing", "people": 2, "frequency": "weekly", "source": "coordinator"}
 
 
-async def run(_: Stack, figures: dict[str, Figure]) -> None:
+async def run(figures: dict[str, Figure]) -> None:
     """One run, on a system of its own."""
     with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
         async with System(SystemSettings(data=Path(folder), synthetic=True)) as system:
