@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from shienevents._cloudevents import record_of
@@ -55,6 +55,27 @@ async def test_a_topic_with_another_number_of_partitions_is_refused(kafka: str, 
     await ensure_topic(kafka, topic_name, 3)
     with pytest.raises(Contract, match="has 3 partitions, but the store has 12 shards"):
         await ensure_topic(kafka, topic_name, 12)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("retention.ms", "604800000"), ("retention.bytes", "1000000"), ("cleanup.policy", "compact")]
+)
+async def test_a_topic_that_forgets_is_refused_with_what_mends_it(
+    kafka: str, topic_name: str, name: str, value: str
+) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(topic_name, 3, 1, topic_configs={name: value})])
+        with pytest.raises(
+            Contract, match=rf"has {name}={value}, .* --add-config retention\.ms=-1,retention\.bytes=-1"
+        ):
+            await ensure_topic(kafka, topic_name, 3)
+        mended = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name, mended)])
+    finally:
+        await admin.close()
+    await ensure_topic(kafka, topic_name, 3)
 
 
 async def test_the_last_record_of_each_partition_or_none(kafka: str, topic_name: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError, for_code
 
 from ._errors import Contract
@@ -20,6 +21,7 @@ from ._kafka_batch import PackedBatch
 from ._kafka_clients import end, unhurried
 
 _MAX_INT64: Final = 2**63 - 1
+_FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 _TOPIC_EXISTS: Final = 36
 _UNKNOWN_TOPIC: Final = 3
 
@@ -55,12 +57,10 @@ async def ensure_topic(
 
     Records are kept for ever. Their timestamp is the store's, whatever the broker's clock says: hence no bound
     on how far it may lie ahead (Kafka's own default refuses an hour).
-    Raises `Contract` when the topic exists with another number of partitions, `KafkaAway`.
+    Raises `Contract` when the topic exists with another number of partitions or forgets records, `KafkaAway`.
     """
     configs = {
-        "retention.ms": "-1",
-        "retention.bytes": "-1",
-        "cleanup.policy": "delete",
+        **_FOR_EVER,
         "message.timestamp.type": "CreateTime",
         "message.timestamp.after.max.ms": str(_MAX_INT64),
         "min.insync.replicas": str(max(1, replication - 1)),
@@ -72,6 +72,8 @@ async def ensure_topic(
             code = answer.topic_errors[0][1]
             if code not in (0, _TOPIC_EXISTS):
                 raise for_code(code)(str(answer.topic_errors[0][2:]))
+        else:
+            await _check_keeps_all(admin, topic)
         while (found := await _partitions(admin, topic)) is None:  # noqa: ASYNC110 - Kafka tells nobody
             await asyncio.sleep(0.02)
         if found != partitions:
@@ -79,6 +81,18 @@ async def ensure_topic(
                 f"topic {topic} has {found} partitions, but the store has {partitions} shards, and a shard is a "
                 f"partition; use another topic, or delete this one if nothing reads it"
             )
+
+
+async def _check_keeps_all(admin: Any, topic: str) -> None:
+    """A topic made by somebody else may forget, and history could not be replayed. Not told to us: not refused."""
+    (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    kept = {entry[0]: entry[1] for entry in answer.resources[0][4]}
+    if wrong := [f"{name}={kept[name]}" for name, value in _FOR_EVER.items() if kept.get(name, value) != value]:
+        mend = ",".join(f"{name}={value}" for name, value in _FOR_EVER.items())
+        raise Contract(
+            f"topic {topic} has {', '.join(wrong)}, so records would be forgotten that audits replay; mend it with: "
+            f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {mend}"
+        )
 
 
 async def _partitions(admin: Any, topic: str) -> int | None:
