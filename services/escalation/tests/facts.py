@@ -23,7 +23,7 @@ from shienevents.contracts.escalation import (
     Target,
 )
 from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shienevents.contracts.registry import CouncilEstablished
+from shienevents.contracts.registry import CouncilEstablished, ProviderRegistered
 from shienevents.contracts.vocabulary import (
     BodyKind,
     Missing,
@@ -40,9 +40,10 @@ def uuid(number: int) -> UUID:
     return UUID(f"00000000-0000-7000-8000-{number:012x}")
 
 
-CITY, WARD, NORTH, SOUTH = "272108", "272108-w", "272108-01", "272108-02"
+CITY, WARD, NORTH, SOUTH, FOREIGN = "272108", "272108-w", "272108-01", "272108-02", "431001"
 COUNCIL, UPPER = uuid(1), uuid(2)
 ISSUE, MEETING, UPPER_MEETING, SERVICE = uuid(11), uuid(12), uuid(13), uuid(14)
+NPO, FAR = uuid(31), uuid(32)
 PROPOSAL = proposal_id_of(ISSUE)
 HOME = Home(CITY, NORTH)
 TODAY = date(2026, 4, 10)
@@ -140,3 +141,7 @@ def established(council: CouncilFacts) -> CouncilEstablished:
     return CouncilEstablished(
         council_id=council.council_id, area=council.area, tier=council.tier, name="協議体", members=()
     )
+
+
+def registered(provider_id: UUID, area: str = NORTH) -> ProviderRegistered:
+    return ProviderRegistered(provider_id=provider_id, area=area, name="NPO 北", kind=BodyKind.NPO)

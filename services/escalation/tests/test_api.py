@@ -21,9 +21,12 @@ from .facts import (
     CONSOLIDATED,
     COUNCIL,
     DECLARED,
+    FAR,
+    FOREIGN,
     ISSUE,
     LOWER_COUNCIL,
     NORTH,
+    NPO,
     PROPOSAL,
     RAISED,
     SOUTH,
@@ -31,6 +34,7 @@ from .facts import (
     UPPER_COUNCIL,
     WARD,
     established,
+    registered,
 )
 from .world import a_world
 
@@ -88,7 +92,12 @@ async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(world: World
         }
         await posted(tier1, f"{path}/design", design)
         start = {"provider_name": "NPO 北", "capacity": 10, "launched_on": str(today())}
-        done = await posted(tier1, f"{path}/launch", start)
+        said = [await world.told(one, registered(one, area), area) for one, area in ((NPO, NORTH), (FAR, FOREIGN))]
+        for provider in (FAR, uuid4()):
+            named, after = {**start, "provider_id": str(provider)}, {"Shien-After": ",".join(said)}
+            refused = await tier1.post(f"{path}/launch", json=named, headers=after)
+            assert (refused.status_code, refused.json()["code"]) == (404, "provider.unknown")
+        done = await posted(tier1, f"{path}/launch", {**start, "provider_id": str(NPO)})
         shown = await tier2.get(path, params={"after": done["position"]})
         assert shown.headers["etag"] == '"6"'
         found = shown.json()

@@ -15,10 +15,12 @@ from escalation.projections import (
     IssueRow,
     MeetingRow,
     ProposalRow,
+    ProviderRow,
     councils,
     issues,
     meetings,
     proposals,
+    providers,
 )
 from escalation.reactions import REACTIONS
 from shienevents import Event
@@ -40,12 +42,14 @@ from .facts import (
     MEETING,
     NEEDS,
     NORTH,
+    NPO,
     PROPOSAL,
     RAISED,
     RECEIVED,
     REJECTED,
     RETURNED,
     SERVICE,
+    SOUTH,
     TODAY,
     UPPER,
     UPPER_COUNCIL,
@@ -53,6 +57,7 @@ from .facts import (
     WITHDRAWN,
     escalated,
     established,
+    registered,
 )
 
 THREAD = an_envelope().correlation
@@ -80,6 +85,12 @@ SENT = ProposalRow(
 def test_a_council_is_shown_as_established() -> None:
     FoldScenario(councils).given(established(LOWER_COUNCIL)).then(
         CouncilRow(council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, name="協議体")
+    )
+
+
+def test_a_provider_is_known_where_it_was_registered_last() -> None:
+    FoldScenario(providers).given(registered(NPO), registered(NPO, SOUTH)).then(
+        ProviderRow(provider_id=NPO, area=SOUTH)
     )
 
 
@@ -160,11 +171,16 @@ HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     prefix(HELD_EVENT),
     prefix(established(LOWER_COUNCIL)),
     prefix(established(UPPER_COUNCIL)),
+    prefix(registered(NPO), registered(NPO, SOUTH)),
 )
 
 
 def test_councils_keep_the_laws_of_a_fold() -> None:
     check_fold_laws(councils, HISTORIES)
+
+
+def test_providers_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(providers, HISTORIES)
 
 
 def test_issues_keep_the_laws_of_a_fold() -> None:

@@ -143,7 +143,10 @@ class Design(Body):
 
 
 class Launch(Body):
-    """How the service begins. Without service areas it serves the areas of the proposal's needs."""
+    """How the service begins. Without service areas it serves the areas of the proposal's needs.
+
+    `provider_id` is of the registry's list; a provider that is not on it has its name only.
+    """
 
     model_config = example(
         provider_name="社会福祉協議会",

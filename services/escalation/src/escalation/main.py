@@ -7,7 +7,7 @@ from fastapi import FastAPI
 import shienweb
 from shienevents import EventTypes, Service
 from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shienevents.contracts.registry import AreaDefined, AreaReorganized, CouncilEstablished
+from shienevents.contracts.registry import AreaDefined, AreaReorganized, CouncilEstablished, ProviderRegistered
 from shienweb import make_app
 
 from .api import ROUTES
@@ -17,7 +17,9 @@ from .reactions import REACTIONS
 from .settings import Settings
 
 OWN = (*meeting.events, *proposal.events)
-HEARD = (AreaDefined, AreaReorganized, CouncilEstablished, NeedsConsolidated, IssueRaised, GapDeclared)
+HEARD = (
+    AreaDefined, AreaReorganized, CouncilEstablished, ProviderRegistered, NeedsConsolidated, IssueRaised, GapDeclared,
+)  # fmt: skip
 TYPES = EventTypes([*OWN, *HEARD])
 
 

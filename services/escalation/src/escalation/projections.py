@@ -26,7 +26,7 @@ from shienevents.contracts.escalation import (
     ServiceLaunched,
 )
 from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shienevents.contracts.registry import CouncilEstablished
+from shienevents.contracts.registry import CouncilEstablished, ProviderRegistered
 from shienevents.contracts.vocabulary import BodyKind, NeedBehind, SupportKind, TargetKind, Tier
 from shienweb import areas_view
 
@@ -68,6 +68,18 @@ class CouncilRow(Row, key=("council_id",)):
 def evolve_council(row: CouncilRow, event: CouncilEstablished, _: Envelope) -> CouncilRow:
     """The council after an event."""
     return replace(row, area=event.area, tier=event.tier, name=event.name)
+
+
+class ProviderRow(Row, key=("provider_id",)):
+    """Where a provider is registered."""
+
+    provider_id: UUID
+    area: str = ""
+
+
+def evolve_provider(row: ProviderRow, event: ProviderRegistered, _: Envelope) -> ProviderRow:
+    """The provider after an event."""
+    return replace(row, area=event.area)
 
 
 class IssueRow(Row, key=("issue_id",)):
@@ -233,6 +245,14 @@ councils: View[CouncilRow] = View(
     evolve=evolve_council,
     indexes=(("area",),),
 )
+providers: View[ProviderRow] = View(
+    name="providers",
+    version=1,
+    row=ProviderRow,
+    hears=(ProviderRegistered,),
+    keys=lambda event, _: [event.provider_id],
+    evolve=evolve_provider,
+)
 issues: View[IssueRow] = View(
     name="issues",
     version=1,
@@ -259,4 +279,4 @@ proposals: View[ProposalRow] = View(
     evolve=evolve_proposal,
     indexes=(("area", "state"), ("issue_id",)),
 )
-VIEWS = (areas_view, councils, issues, meetings, proposals)
+VIEWS = (areas_view, councils, providers, issues, meetings, proposals)

@@ -47,6 +47,12 @@ async def tier1_councils(seen: Snapshot, areas: Sequence[str]) -> Sequence[Counc
     return [read(CouncilRow, row) for row in rows]
 
 
+async def provider_area(seen: Snapshot, provider_id: UUID) -> str | None:
+    """Where a provider is registered, if it is."""
+    rows = await seen.fetch("select area from providers where provider_id = $1", provider_id)
+    return rows[0]["area"] if rows else None
+
+
 async def issue(seen: Snapshot, issue_id: UUID) -> IssueRow | None:
     """One issue."""
     rows = await seen.fetch("select * from issues where issue_id = $1", issue_id)

@@ -126,6 +126,9 @@ async def design_service(proposal_id: UUID, body: Design, ask: Ask) -> Done:
 async def launch_service(proposal_id: UUID, body: Launch, ask: Ask) -> Done:
     """Launch the designed service: the registry lists it as a resource, and it is proposed to the needs behind it."""
     row = await _proposal(ask, proposal_id)
+    if body.provider_id:
+        async with ask.snapshot() as seen:
+            ask.must_cover(await views.provider_area(seen, body.provider_id), "provider.unknown")
     paths = {need.area: (need.area, *ask.tree.ancestors(need.area)) for need in row.needs}
     command = LaunchService(proposal_id, **body.__dict__, today=today(), paths=paths, areas=ask.territory)
     return await _do(ask, command)
@@ -181,8 +184,7 @@ async def _proposal(ask: Asking, proposal_id: UUID) -> ProposalRow:
     async with ask.snapshot() as seen:
         row = await views.proposal(seen, proposal_id)
     if row is None:
-        heads = enumerate(await ask.service.store.heads())
-        async with ask.service.snapshot(",".join(f"escalation.{shard}.{seq}" for shard, seq in heads)) as seen:
+        async with ask.service.snapshot(await ask.everything()) as seen:
             row = await views.proposal(seen, proposal_id)
     if row is None:
         raise NotFound("proposal.unknown")
