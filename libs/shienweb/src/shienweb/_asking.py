@@ -134,12 +134,19 @@ class Asking:
     ) -> Done:
         """Decide several commands and append all or none, with a `summary` of them last; its version is answered.
 
-        With an Idempotency-Key there must be a `summary`, and a repeated request answers the summary's position.
+        With an Idempotency-Key there must be a `summary`. A repeated request answers the position of all that is there:
+        only where the summary stands was kept.
         """
         origin = await self._origin(correlation, None)
         allowed = None if anywhere else self._covers_home
         written = await self.service.handle_together(commands, origin, summary=summary, allowed=allowed)
-        return self._done(written, id)
+        replayed = bool(written) and written[-1].replayed
+        return self._done(written, id, await self.everything() if replayed else None)
+
+    async def everything(self) -> str:
+        """The position of all that this service has written."""
+        heads = enumerate(await self.service.store.heads())
+        return ",".join(f"{self.service.store.service}.{shard}.{seq}" for shard, seq in heads)
 
     async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
         return Origin(
@@ -153,8 +160,8 @@ class Asking:
     def _covers_home(self, home: Home) -> bool:
         return self.territory.covers(home.area)
 
-    def _done(self, written: Sequence[Written], id_: object) -> Done:
-        token = token_of(*written)
+    def _done(self, written: Sequence[Written], id_: object, position: str | None = None) -> Done:
+        token = position or token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)

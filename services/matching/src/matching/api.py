@@ -237,8 +237,7 @@ async def _match(ask: Asking, resource_id: UUID, match_id: UUID) -> MatchRow:
     async with ask.snapshot() as seen:
         match = await views.match(seen, match_id)
     if match is None:
-        heads = enumerate(await ask.service.store.heads())
-        async with ask.service.snapshot(",".join(f"matching.{shard}.{seq}" for shard, seq in heads)) as seen:
+        async with ask.service.snapshot(await ask.everything()) as seen:
             match = await views.match(seen, match_id)
     if match is None or match.resource_id != resource_id:
         raise NotFound("match.unknown")
