@@ -16,7 +16,8 @@ from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
 
-Run = Callable[[Stack, dict[str, Figure]], Awaitable[None]]
+Figures = dict[str, Figure]
+Run = Callable[[Figures], Awaitable[None]]
 
 FIGURES = {
     "writing": [
@@ -57,24 +58,29 @@ FIGURES = {
 }
 
 
-async def _growing(stack: Stack, figures: dict[str, Figure]) -> None:
+async def _growing(stack: Stack, figures: Figures) -> None:
     await writing.run_growth(stack, figures)
     await reading.run_growth(stack, figures)
 
 
-PARTS: dict[str, Run] = {
-    "writing": writing.run,
-    "reading": reading.run,
-    "seeing": seeing.run,
-    "growing": _growing,
-}
-
-
-async def _on_a_stack(part: Run, figures: dict[str, Figure]) -> None:
+def _on_a_stack(part: Callable[[Stack, Figures], Awaitable[None]]) -> Run:
     """Each part has a stack of its own: the millions of rows of one would be vacuumed and flushed during the next."""
-    with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
-        async with Stack(StackSettings(data=Path(folder), services=())) as stack:
-            await part(stack, figures)
+
+    async def run(figures: Figures) -> None:
+        with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
+            async with Stack(StackSettings(data=Path(folder), services=())) as stack:
+                await part(stack, figures)
+
+    return run
+
+
+PARTS: dict[str, Run] = {
+    "writing": _on_a_stack(writing.run),
+    "reading": _on_a_stack(reading.run),
+    "seeing": _on_a_stack(seeing.run),
+    "serving": serving.run,
+    "growing": _on_a_stack(_growing),
+}
 
 
 async def main(runs: int, parts: list[str]) -> None:
@@ -85,10 +91,7 @@ async def main(runs: int, parts: list[str]) -> None:
     for run in range(1, runs + 1):
         for part in parts:
             begun = time.monotonic()
-            if part == "serving":
-                await serving.run(figures)
-            else:
-                await _on_a_stack(PARTS[part], figures)
+            await PARTS[part](figures)
             console.print(f"run {run} of {runs}, {part}: {time.monotonic() - begun:.0f} s")
     done = list(figures.values())
     show(done, console)
@@ -98,6 +101,6 @@ async def main(runs: int, parts: list[str]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default=",".join(FIGURES), help="parts, comma-separated")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, comma-separated")
     arguments = parser.parse_args()
     uvloop.run(main(arguments.runs, arguments.only.split(",")))

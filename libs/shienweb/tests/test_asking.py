@@ -29,7 +29,7 @@ async def test_a_write_answers_its_position_and_a_read_that_carries_it_sees_it(t
 
 
 async def test_another_territorys_thing_answers_exactly_as_an_unknown_one(town: Town) -> None:
-    async with town.client() as north, town.client(SOUTH, role=Role.TIER2_COORDINATOR) as south:
+    async with town.client() as north, town.client(SOUTH) as south:
         done = (await named(north)).json()
         for method, path, sent in (("GET", "/things/{}", None), ("POST", "/things/{}/name", {"name": "x"})):
             answers = []
@@ -49,7 +49,7 @@ async def test_another_territorys_thing_answers_exactly_as_an_unknown_one(town: 
 async def test_a_descendant_counts_and_lists_hold_the_territory_only(town: Town) -> None:
     async with (
         town.client() as north,
-        town.client(SOUTH, role=Role.TIER2_COORDINATOR) as south,
+        town.client(SOUTH) as south,
         town.client(CITY, role=Role.TIER1_COORDINATOR) as city,
     ):
         await named(north, "a")

@@ -79,11 +79,12 @@ class Positions:
 _NOWHERE = Point()
 
 
-def token_of(*written: Written | Positions) -> str:
+def token_of(*known: Written | Positions | Token) -> str:
     """The position reached, as a token: `source.shard.seq` joined by commas. A read that carries it waits for it."""
     reached: dict[tuple[str, int], int] = {}
-    for one in written:
-        seqs = one.seqs if isinstance(one, Positions) else {(one.source, one.shard): one.seq}
+    for one in known:
+        named = one.seqs if isinstance(one, Positions) else one
+        seqs = {(named.source, named.shard): named.seq} if isinstance(named, Written) else named
         for place, seq in seqs.items():
             reached[place] = max(seq, reached.get(place, 0))
     return ",".join(f"{source}.{shard}.{seq}" for (source, shard), seq in sorted(reached.items()))

@@ -103,8 +103,7 @@ class Store:
 
     def announce(self, written: Written) -> None:
         """Tell this process's listeners of a commit made elsewhere than in `append`."""
-        for listener in self._listeners:
-            listener(written.shard, written.seq)
+        self._tell(written.shard, written.seq)
 
     async def look(self) -> float:
         """Tell the listeners of commits of other processes. Returns in how many seconds to look again.
@@ -116,9 +115,12 @@ class Store:
             return self._look_at - now
         self._look_at = now + _LOOK_SECONDS
         for shard, seq in enumerate(await self.heads()):
-            for listener in self._listeners:
-                listener(shard, seq)
+            self._tell(shard, seq)
         return _LOOK_SECONDS
+
+    def _tell(self, shard: int, seq: int) -> None:
+        for listener in self._listeners:
+            listener(shard, seq)
 
     def shard(self, home: Home) -> int:
         """The shard of streams born in this area."""

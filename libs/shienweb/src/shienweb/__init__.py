@@ -7,7 +7,7 @@ from ._answers import Answer, AreaQuery, Done, Page, Pages, Paging
 from ._app import make_app
 from ._areas import AreaRow, areas_view
 from ._asking import Ask, Asking, Door
-from ._boards import BoardAnswer, board_seen
+from ._boards import BoardAnswer, board_seen, total_of
 from ._body import Body, example, read_json
 from ._keys import demo_key
 from ._messages import MESSAGES, Message
@@ -58,4 +58,5 @@ __all__ = [
     "read_json",
     "run",
     "serve",
+    "total_of",
 ]

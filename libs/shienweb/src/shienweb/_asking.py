@@ -145,8 +145,8 @@ class Asking:
 
     async def everything(self) -> str:
         """The position of all that this service has written."""
-        heads = enumerate(await self.service.store.heads())
-        return ",".join(f"{self.service.store.service}.{shard}.{seq}" for shard, seq in heads)
+        store = self.service.store
+        return token_of({(store.service, shard): seq for shard, seq in enumerate(await store.heads())})
 
     async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
         return Origin(

@@ -33,7 +33,7 @@ def board_seen(ask: Asking, seen: Snapshot, area: str, areas: Sequence[Answer]) 
     return {
         "area": area,
         "name": ask.tree.name(area),
-        "total": _sum(lines),
+        "total": total_of(lines),
         "areas": tuple(areas),
         "position": seen.token,
         "digest": sha256(canonical(lines)).hexdigest(),
@@ -42,10 +42,10 @@ def board_seen(ask: Asking, seen: Snapshot, area: str, areas: Sequence[Answer]) 
     }
 
 
-def _sum(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Figure by figure, at any depth; what is no figure is left out."""
+def total_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The sum of lines, figure by figure, at any depth; what is no figure is left out. Of none, nothing."""
     return {
-        name: _sum([line[name] for line in lines]) if isinstance(first, dict) else sum(line[name] for line in lines)
-        for name, first in lines[0].items()
+        name: total_of([line[name] for line in lines]) if isinstance(first, dict) else sum(line[name] for line in lines)
+        for name, first in (lines[0] if lines else {}).items()
         if not isinstance(first, str)
     }

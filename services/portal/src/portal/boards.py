@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from shienevents import canonical
+from shienweb import total_of
 
 
 class Figures(BaseModel):
@@ -128,13 +129,7 @@ def boards_of(areas: Iterable[str], figures: Iterable[Figure]) -> dict[str, Boar
 
 def total(boards: Iterable[Board]) -> Board:
     """The sum of boards, figure by figure; of none, all zeros."""
-    sums: dict[str, dict[str, int]] = {}
-    for board in boards:
-        for section, figures in board.model_dump().items():
-            into = sums.setdefault(section, {})
-            for name, n in figures.items():
-                into[name] = into.get(name, 0) + n
-    return Board.model_validate(sums)
+    return Board.model_validate(total_of([board.model_dump() for board in boards]))
 
 
 def digest_of_boards(boards: Mapping[str, Board]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, time
@@ -12,11 +11,11 @@ from uuid import uuid4
 
 import httpx2
 
+from shienevents import parse_token, token_of
 from shienevents.contracts.days import JAPAN
 from shienweb import Role
 
 _PATIENCE_SECONDS = 90
-_PLACE = re.compile(r"([a-z]+\.[0-9]+)\.([0-9]+)")
 
 
 class Refused(Exception):
@@ -50,16 +49,15 @@ class Known:
     """The latest position somebody knows of, and a group of people tells one another."""
 
     def __init__(self) -> None:
-        self._seqs: dict[str, int] = {}
+        self._token = ""
 
     def learn(self, token: str) -> None:
         """Know what this token names, too."""
-        for place, seq in _PLACE.findall(token):
-            self._seqs[place] = max(self._seqs.get(place, 0), int(seq))
+        self._token = token_of(parse_token(self._token), parse_token(token))
 
     def token(self) -> str:
         """All of it as one token."""
-        return ",".join(f"{place}.{seq}" for place, seq in sorted(self._seqs.items()))
+        return self._token
 
 
 class Person:

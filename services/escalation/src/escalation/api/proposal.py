@@ -131,7 +131,7 @@ async def launch_service(proposal_id: UUID, body: Launch, ask: Ask) -> Done:
             ask.must_cover(await views.provider_area(seen, body.provider_id), "provider.unknown")
     paths = {need.area: (need.area, *ask.tree.ancestors(need.area)) for need in row.needs}
     command = LaunchService(proposal_id, **body.__dict__, today=today(), paths=paths, areas=ask.territory)
-    return await _do(ask, command)
+    return await ask.do(command, id=proposal_id, correlation=row.correlation)
 
 
 @routes.get("/proposals")
