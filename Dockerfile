@@ -5,11 +5,12 @@ RUN python -m venv --without-pip /opt/shien && \
     pip install -q --disable-pip-version-check --require-hashes -r /src/build.lock && \
     pip --python /opt/shien/bin/python install -q --disable-pip-version-check --require-hashes -r /src/services.lock
 COPY libs/shienevents /src/libs/shienevents
+COPY libs/shiendomain /src/libs/shiendomain
 COPY libs/shienweb /src/libs/shienweb
 COPY services /src/services
 # Neither pip nor what builds goes into the image; the last line fails when services.lock lacks something.
 RUN pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w /src/wheels \
-      /src/libs/shienevents /src/libs/shienweb /src/services/* && \
+      /src/libs/shienevents /src/libs/shiendomain /src/libs/shienweb /src/services/* && \
     pip --python /opt/shien/bin/python install -q --disable-pip-version-check --no-index --no-deps /src/wheels/*.whl && \
     pip --python /opt/shien/bin/python check
 

@@ -11,11 +11,11 @@ from bench import floors
 from bench.figures import Figure
 from bench.ground import NEEDS, SHARDS, TYPES, Ground, ground, write_history
 from shienevents import KafkaSource, Positions, Relay, Source, StoreSource, migrate, replay
-from shienevents._consumer import Consumer
-from shienevents._handler import Handler
-from shienevents._kafka import ensure_topic
-from shienevents._positions import Point
-from shienevents._rebuild import Rebuild
+from shienevents.consume.consumer import Consumer
+from shienevents.consume.rebuild import Rebuild
+from shienevents.core.positions import Point
+from shienevents.kafka.broker import ensure_topic
+from shienevents.write.handler import Handler
 from shienops import Stack
 
 RELAYED = 200_400

@@ -15,8 +15,8 @@ from bench import floors
 from bench.figures import Figure
 from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, SHARDS, TYPES, Ground, NoteNeed, ground
 from shienevents import Service, ServiceSettings, migrate
-from shienevents._ids import new_id
-from shienevents._kafka import ensure_topic
+from shienevents.core.ids import new_id
+from shienevents.kafka.broker import ensure_topic
 from shienops import Stack
 
 PER_SECOND = 200

@@ -19,15 +19,15 @@ import psutil
 
 from bench.figures import Figure
 from bench.requests import at_rate, full_speed, request
-from shienevents import Actor, Append, Event, Home, Origin, Store
-from shienevents.contracts.needs import NeedRecorded
-from shienevents.contracts.registry import (
+from shiendomain.needs import NeedRecorded
+from shiendomain.registry import (
     AreaDefined,
     ResourceDetails,
     ResourceRegistered,
     ResourceSource,
 )
-from shienevents.contracts.vocabulary import AreaKind, Frequency, SourceKind, SupportKind, Tier
+from shiendomain.vocabulary import AreaKind, Frequency, SourceKind, SupportKind, Tier
+from shienevents import Actor, Append, Event, Home, Origin, Store
 from shienops._ports import free_port
 from shienops.demo.loop import patiently
 from shienops.demo.people import Known, Person, Refused

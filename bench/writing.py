@@ -11,7 +11,7 @@ from bench import floors
 from bench.figures import Figure
 from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, TYPES, Ground, NeedNoted, NoteNeed, ground, write_history
 from shienevents import Actor, Append, Handler, Idempotency, Origin
-from shienevents._ids import new_id
+from shienevents.core.ids import new_id
 from shienops import Stack
 
 EVENTS = 24_000

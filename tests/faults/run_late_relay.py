@@ -14,10 +14,10 @@ import time
 from pathlib import Path
 
 from shienevents import Store, configure_process
-from shienevents._checkpoints import Checkpoint, load
-from shienevents._kafka import Producer
-from shienevents._leases import Lease
-from shienevents._relay_lane import Lane, ship
+from shienevents.kafka.broker import Producer
+from shienevents.postgres.leases import Lease
+from shienevents.relay.checkpoints import Checkpoint, load
+from shienevents.relay.lane import Lane, ship
 
 from .deployment import Deployment
 

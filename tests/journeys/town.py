@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any, Self
 
-from shienevents.contracts.days import today
+from shiendomain.days import today
 from shienops.demo.loop import Place
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import verify

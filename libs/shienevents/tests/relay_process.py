@@ -8,8 +8,8 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from shienevents._relay import Relay
-from shienevents._store import Store
+from shienevents.relay.relay import Relay
+from shienevents.write.store import Store
 
 
 async def main(dsn: str, bootstrap: str, topic: str, seconds: float) -> None:

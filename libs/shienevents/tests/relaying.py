@@ -7,14 +7,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from shienevents._append import Append, Written
-from shienevents._envelope import Actor, Home, Origin
-from shienevents._events import Event
-from shienevents._ids import new_id
-from shienevents._kafka import Message, reading
-from shienevents._migrations import migrate
-from shienevents._relay import Relay
-from shienevents._store import Store
+from shienevents.core.envelope import Actor, Home, Origin, Written
+from shienevents.core.events import Event
+from shienevents.core.ids import new_id
+from shienevents.kafka.broker import Message, reading
+from shienevents.postgres.migrations import migrate
+from shienevents.relay.relay import Relay
+from shienevents.write.append import Append
+from shienevents.write.store import Store
 from shienops._databases import Database
 
 
@@ -26,7 +26,7 @@ class NoteTaken(Event, wire="needs.note_taken.v1"):
 
 def areas(shards: int) -> list[str]:
     """An area code for each shard, by shard."""
-    from shienevents._envelope import shard_of
+    from shienevents.kafka.partitions import shard_of
 
     found: dict[int, str] = {}
     n = 0

@@ -24,8 +24,8 @@ from shienevents import (
     View,
     digest_of,
 )
-from shienevents._postgres import open_pool
-from shienevents._rebuild import Rebuild
+from shienevents.consume.rebuild import Rebuild
+from shienevents.postgres.pool import open_pool
 from shienops._databases import Database
 
 from .world import ALICE, TYPES, VIEWS, BoxEvent, BoxFilled, BoxRow, Put, box, boxes, everything, fold_box, prepared

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shienevents._batching import Batcher
+from shienevents.write.batching import Batcher
 
 
 class Flights:

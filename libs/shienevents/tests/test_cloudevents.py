@@ -15,9 +15,9 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shienevents._cloudevents import Foreign, Headers, headers_of, key_of, record_of
-from shienevents._envelope import Envelope, Record
-from shienevents._errors import Contract
+from shienevents.core.envelope import Envelope, Record
+from shienevents.core.errors import Contract
+from shienevents.kafka.cloudevents import Foreign, Headers, headers_of, key_of, record_of
 
 STORE = UUID("018f2f3c-7a1b-7c3d-8e4f-5a6b7c8d9e0f")
 RECORD = Record(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shienevents import Handler, Store
-from shienevents._ledger import standing
+from shienevents.consume.ledger import standing
 from shienops import Stack
 from shienops._databases import Database
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from shienevents._decider import Decider
-from shienevents._envelope import Home
-from shienevents._errors import Malformed
-from shienevents._events import Event
+from shienevents.core.decider import Decider
+from shienevents.core.envelope import Home
+from shienevents.core.errors import Malformed
+from shienevents.core.events import Event
 
 
 class Added(Event, wire="tests.added.v1"):

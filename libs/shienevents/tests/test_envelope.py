@@ -13,8 +13,9 @@ from asyncpg.pgproto.pgproto import UUID as FastUUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shienevents._envelope import Actor, Envelope, Home, Idempotency, Origin, Record, shard_of
-from shienevents._errors import Malformed
+from shienevents.core.envelope import Actor, Envelope, Home, Idempotency, Origin, Record
+from shienevents.core.errors import Malformed
+from shienevents.kafka.partitions import shard_of
 
 ENVELOPE = Envelope(
     id=UUID(int=1),

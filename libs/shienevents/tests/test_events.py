@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
-from shienevents._errors import Contract, Malformed, UnknownEventType, Unreadable
-from shienevents._events import Event, EventTypes
+from shienevents.core.errors import Contract, Malformed, UnknownEventType, Unreadable
+from shienevents.core.events import Event, EventTypes
 
 
 class Support(StrEnum):

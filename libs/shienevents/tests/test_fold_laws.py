@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shienevents._envelope import Envelope
-from shienevents._events import Event
-from shienevents._fold import MemoryRows, fold
-from shienevents._views import Row, View
+from shienevents.core.envelope import Envelope
+from shienevents.core.events import Event
+from shienevents.core.view import Row, View
 from shienevents.testing import Streams, an_envelope, check_fold_laws
 from shienevents.testing._fold_laws import _run
 from shienevents.testing._scenarios import enveloped, rows_of
+from shienevents.views.fold import MemoryRows, fold
 
 
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shienevents import Positions, Record, Stopped
-from shienevents._gate import Hole, admit
+from shienevents.consume.gate import Hole, admit
 
 from .world import ABROAD, AREAS, foreign_record
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shienevents._events import Event, EventTypes
+from shienevents.core.events import Event, EventTypes
 from shienevents.testing import check_goldens
 
 

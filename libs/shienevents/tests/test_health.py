@@ -10,8 +10,9 @@ import pytest
 from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 
-from shienevents import StreamConflict, health_routes
+from shienevents import StreamConflict
 from shienops._databases import Database
+from shienweb import health_routes
 
 from .serving import a_service, boxes2, opened, put, settings_for
 from .test_rebuild import refusing

@@ -14,8 +14,8 @@ from asyncpg.pgproto.pgproto import UUID as FastUUID
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shienevents._errors import Malformed
-from shienevents._json import canonical
+from shienevents.core.canonical_json import canonical
+from shienevents.core.errors import Malformed
 
 EXACT = 2**53 - 1
 

@@ -13,11 +13,11 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
-from shienevents._cloudevents import record_of
-from shienevents._envelope import Envelope
-from shienevents._errors import Contract
-from shienevents._kafka import KafkaAway, Message, Producer, ensure_topic, last_records, reading, tails
-from shienevents._kafka_batch import pack
+from shienevents.core.envelope import Envelope
+from shienevents.core.errors import Contract
+from shienevents.kafka.broker import KafkaAway, Message, Producer, ensure_topic, last_records, reading, tails
+from shienevents.kafka.cloudevents import record_of
+from shienevents.kafka.record_batch import pack
 
 NOWHERE = "127.0.0.1:9"  # the port of discard: nobody listens
 

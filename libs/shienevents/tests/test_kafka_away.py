@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from shienevents._kafka import KafkaAway, Producer, ensure_topic, reading
-from shienevents._kafka_batch import pack
-from shienevents._positions import Positions
-from shienevents._sources import KafkaSource
+from shienevents.consume.sources import KafkaSource
+from shienevents.core.positions import Positions
+from shienevents.kafka.broker import KafkaAway, Producer, ensure_topic, reading
+from shienevents.kafka.record_batch import pack
 from shienops.stack import Stack
 
 from .relaying import until

@@ -10,9 +10,9 @@ from aiokafka.record.memory_records import MemoryRecords
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shienevents._cloudevents import headers_of, key_of
-from shienevents._envelope import Envelope, Record
-from shienevents._kafka_batch import BATCH_BYTES, PackedBatch, pack
+from shienevents.core.envelope import Envelope, Record
+from shienevents.kafka.cloudevents import headers_of, key_of
+from shienevents.kafka.record_batch import BATCH_BYTES, PackedBatch, pack
 
 STORE = UUID("018f2f3c-7a1b-7c3d-8e4f-5a6b7c8d9e0f")
 codes = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}", fullmatch=True)

@@ -8,9 +8,8 @@ from uuid import UUID
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shienevents import Relay, headers_of, resend
-from shienevents._gate import Hole
-from shienevents._kafka import ensure_topic
-from shienevents._stops import Stops
+from shienevents.consume.gate import Hole, Stops
+from shienevents.kafka.broker import ensure_topic
 from shienops import Stack
 from shienops._databases import Database
 

@@ -14,10 +14,10 @@ from aiokafka.record.memory_records import MemoryRecords
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shienevents._cloudevents import Foreign, headers_of, record_of
-from shienevents._envelope import Record
-from shienevents._kafka_batch import pack
-from shienevents._kafka_read import Reader, _Batches, _PartitionRecords
+from shienevents.core.envelope import Record
+from shienevents.kafka.cloudevents import Foreign, headers_of, record_of
+from shienevents.kafka.reading import Reader, _Batches, _PartitionRecords
+from shienevents.kafka.record_batch import pack
 
 from .listening import heard
 from .test_kafka_batch import STORE, row, rows

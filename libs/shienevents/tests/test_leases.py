@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from shienevents._leases import Lease
-from shienevents._store import Store
+from shienevents.postgres.leases import Lease
+from shienevents.write.store import Store
 from shienops._databases import Database
 
 from .relaying import opened, until

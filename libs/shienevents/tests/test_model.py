@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 
 from shienevents import Consumer, Rejected, Relay, Store, StreamConflict, Written, migrate, replay
-from shienevents._handler import Handler
+from shienevents.write.handler import Handler
 from shienops.stack import Stack
 
 from .relaying import first_occurrences, seqs, topic_of

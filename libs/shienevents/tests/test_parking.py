@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shienevents import Decider, Envelope, Event, EventTypes, Home, Reaction, Row, Store, StoreSource, View, replay
-from shienevents._parking import replay_parked
+from shienevents.consume.parking import replay_parked
 from shienops._databases import Database
 
 from .listening import figure, heard, listening

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shienevents import BadToken, Positions, Written, parse_token, token_of
-from shienevents._positions import Point
+from shienevents.core.positions import Point
 
 from .world import ABROAD, AREAS, foreign_record
 

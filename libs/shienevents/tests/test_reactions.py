@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from shienevents import Envelope, Reaction, Store
-from shienevents._ids import derived_id
-from shienevents._reactions import DEPTH_LIMIT
-from shienevents._rebuild import Rebuild
-from shienevents._sources import StoreSource
+from shienevents.consume.reactions import DEPTH_LIMIT
+from shienevents.consume.rebuild import Rebuild
+from shienevents.consume.sources import StoreSource
+from shienevents.core.ids import derived_id
 from shienops._databases import Database
 
 from .listening import OTHER, figure, heard, listening

@@ -15,8 +15,8 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shienevents import Consumer, Contract, Fenced, Positions, Reaction, Relay, Source, Store, StoreSource, View
-from shienevents._parking import replay_parked
-from shienevents._rebuild import Rebuild
+from shienevents.consume.parking import replay_parked
+from shienevents.consume.rebuild import Rebuild
 from shienops._databases import Database
 
 from .serving import Look, a_reader, a_service, boxes2, expected_digest, log_of, looks, put, rebuilding

@@ -14,13 +14,13 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from shienevents._cloudevents import record_of
-from shienevents._errors import Unavailable
-from shienevents._kafka import Producer, ensure_topic
-from shienevents._leases import Lease
-from shienevents._relay import Relay
-from shienevents._relay_lane import Lane, LeaseLost, ship
-from shienevents._store import Store
+from shienevents.core.errors import Unavailable
+from shienevents.kafka.broker import Producer, ensure_topic
+from shienevents.kafka.cloudevents import record_of
+from shienevents.postgres.leases import Lease
+from shienevents.relay.lane import Lane, LeaseLost, ship
+from shienevents.relay.relay import Relay
+from shienevents.write.store import Store
 from shienops import Stack
 from shienops._databases import Database
 

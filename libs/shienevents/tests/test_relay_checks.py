@@ -11,11 +11,11 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from shienevents._errors import Contract, Stopped
-from shienevents._kafka import ensure_topic
-from shienevents._relay import Relay
-from shienevents._relay_mend import Refilled, refill, resend
-from shienevents._store import Store
+from shienevents.core.errors import Contract, Stopped
+from shienevents.kafka.broker import ensure_topic
+from shienevents.relay.mend import Refilled, refill, resend
+from shienevents.relay.relay import Relay
+from shienevents.write.store import Store
 from shienops._databases import Database
 
 from .relaying import all_sent, opened, running, seqs, topic_of, until, write

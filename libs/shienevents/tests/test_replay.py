@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from shienevents import KafkaSource, Positions, Record, Relay, Stopped, StoreSource, View, replay
-from shienevents._positions import Point
+from shienevents.core.positions import Point
 from shienops.pytest_plugin import MakeDatabase
 
 from .serving import expected_digest, log_of

@@ -12,11 +12,11 @@ from uuid import UUID
 import pytest
 from pydantic import field_validator
 
-from shienevents._decider import Decider, Reaction
-from shienevents._envelope import Envelope, Home
-from shienevents._errors import NotFound, Rejected
-from shienevents._events import Event
-from shienevents._views import Row, View
+from shienevents.core.decider import Decider, Reaction
+from shienevents.core.envelope import Envelope, Home
+from shienevents.core.errors import NotFound, Rejected
+from shienevents.core.events import Event
+from shienevents.core.view import Row, View
 from shienevents.testing import FoldScenario, ReactionScenario, Scenario, _scenarios, an_envelope
 
 NEED = UUID(int=1)

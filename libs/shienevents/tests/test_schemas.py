@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, Field, create_model
 
-from shienevents._events import Event, EventTypes
+from shienevents.core.events import Event, EventTypes
 from shienevents.testing import check_schemas
 from shienevents.testing._schemas import changes, schema_of
 

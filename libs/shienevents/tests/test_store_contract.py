@@ -21,7 +21,7 @@ from shienevents import (
     Unavailable,
     Written,
 )
-from shienevents._ids import new_id
+from shienevents.core.ids import new_id
 from shienops._databases import Database
 from shienops.pytest_plugin import MakeDatabase
 

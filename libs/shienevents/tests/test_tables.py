@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shienevents import Contract, Row, View, digest_of
-from shienevents._tables import Table
+from shienevents.views.tables import Table
 from shienops._databases import Database
 
 from .world import BoxRow, boxes, connected, prepared

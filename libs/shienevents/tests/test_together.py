@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from shienevents import Append, Handler, Home, Idempotency, NotFound, Rejected, Store, StreamConflict, Written
-from shienevents._together import handle_together
+from shienevents.write.together import handle_together
 from shienops._databases import Database
 
 from .world import ALICE, AREAS, TYPES, Look, Put, Take, a_store, again, box, check_log, outcome

@@ -11,10 +11,10 @@ from uuid import UUID
 
 import pytest
 
-from shienevents._envelope import Envelope
-from shienevents._errors import Contract
-from shienevents._events import Event
-from shienevents._views import Row, View, digest_of
+from shienevents.core.envelope import Envelope
+from shienevents.core.errors import Contract
+from shienevents.core.events import Event
+from shienevents.core.view import Row, View, digest_of
 
 
 class Counted(Event, wire="tests.counted.v1"):

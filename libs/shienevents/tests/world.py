@@ -45,10 +45,10 @@ from shienevents import (
     replay,
     shard_of,
 )
-from shienevents._fold import Parking
-from shienevents._ids import new_id
-from shienevents._kafka import ensure_topic
-from shienevents._ledger import standing
+from shienevents.consume.ledger import standing
+from shienevents.core.ids import new_id
+from shienevents.kafka.broker import ensure_topic
+from shienevents.views.fold import Parking
 from shienops._databases import Database
 
 SHARDS = 3
@@ -355,7 +355,7 @@ async def caught_up(store: Store, seqs: dict[tuple[str, int], int] | None = None
 
 async def digests(store: Store, *views: View[Any]) -> dict[str, str]:
     """The digests kept in Postgres, by view."""
-    from shienevents._tables import Table
+    from shienevents.views.tables import Table
 
     async with store.pool.acquire() as connection:
         return {view.name: await Table(view).digest(connection) for view in views or VIEWS}
@@ -363,7 +363,7 @@ async def digests(store: Store, *views: View[Any]) -> dict[str, str]:
 
 async def rows(store: Store, view: View[Any]) -> dict[Any, Any]:
     """The rows of a view in Postgres, by key."""
-    from shienevents._tables import Table
+    from shienevents.views.tables import Table
 
     async with store.pool.acquire() as connection:
         return await Table(view).all(connection)

@@ -9,7 +9,7 @@ from shapely import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from shienevents.contracts.registry import Ring
+from shiendomain.registry import Ring
 from shienops.demo.city import CODE, City, sample_city
 
 TODAY = date(2026, 4, 1)

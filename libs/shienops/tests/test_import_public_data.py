@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from shienevents.contracts.vocabulary import AreaKind
+from shiendomain.vocabulary import AreaKind
 from shienops.imports.areas import AreaOptions, AreasRead, read_areas
 from shienops.imports.codes import is_code
 from shienops.imports.municipalities import read_municipalities

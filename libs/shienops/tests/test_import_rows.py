@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
-from shienevents.contracts.registry import ResourceDetails
-from shienevents.contracts.vocabulary import AreaKind, Location, ServiceClass, SupportKind, Tier
+from shiendomain.registry import ResourceDetails
+from shiendomain.vocabulary import AreaKind, Location, ServiceClass, SupportKind, Tier
 from shienops.imports.areas import MAX_POINTS, AreaOptions, read_areas, simple_boundary
 from shienops.imports.cells import people_of, yen_of
 from shienops.imports.codes import check_digit, from_five, is_code, local_code

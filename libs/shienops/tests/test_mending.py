@@ -14,8 +14,8 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shienevents import Actor, Append, Event, Home, Origin, Relay, Store, migrate
-from shienevents._ids import new_id
-from shienevents._kafka import ensure_topic, last_records
+from shienevents.core.ids import new_id
+from shienevents.kafka.broker import ensure_topic, last_records
 from shienops._databases import Database
 from shienops.stack import Stack
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from shienevents.contracts.days import JAPAN
+from shiendomain.days import JAPAN
 from shienops.demo.people import moment_on
 
 NIGHT = datetime(2026, 11, 24, 3, 35, tzinfo=JAPAN)

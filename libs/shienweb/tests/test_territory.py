@@ -7,10 +7,11 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shienevents.contracts.registry import AreaDefined, AreaReorganized
-from shienevents.contracts.vocabulary import AreaKind, Tier
+from shiendomain.areas import AreaNode, AreaTree, Territory
+from shiendomain.areas_view import areas_view
+from shiendomain.registry import AreaDefined, AreaReorganized
+from shiendomain.vocabulary import AreaKind, Tier
 from shienevents.testing import check_fold_laws
-from shienweb import AreaNode, AreaTree, Territory, areas_view
 
 TREE = AreaTree(
     [

@@ -10,12 +10,13 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
+from shiendomain.areas_view import areas_view
+from shiendomain.registry import AreaDefined, AreaReorganized
+from shiendomain.vocabulary import AreaKind
 from shienevents import EventTypes, Home, Service
-from shienevents.contracts.registry import AreaDefined, AreaReorganized
-from shienevents.contracts.vocabulary import AreaKind
 from shienops import Database
 from shienops.pytest_plugin import MakeDatabase
-from shienweb import Ask, Role, Routes, ServiceProcessSettings, areas_view, make_app
+from shienweb import Ask, Role, Routes, ServiceProcessSettings, make_app
 from shienweb.testing import THREAD, Caller, World, at_work, others_of, settings_for
 
 from . import world as small

@@ -13,6 +13,9 @@ from uuid import UUID
 from fastapi import FastAPI
 from pydantic import Field
 
+from shiendomain.areas_view import areas_view
+from shiendomain.registry import AreaDefined, AreaReorganized
+from shiendomain.vocabulary import AreaCode, AreaKind
 from shienevents import (
     Decider,
     Envelope,
@@ -26,21 +29,7 @@ from shienevents import (
     Snapshot,
     View,
 )
-from shienevents.contracts.registry import AreaDefined, AreaReorganized
-from shienevents.contracts.vocabulary import AreaCode, AreaKind
-from shienweb import (
-    Answer,
-    Ask,
-    Body,
-    Done,
-    Page,
-    Pages,
-    Role,
-    Routes,
-    ServiceProcessSettings,
-    areas_view,
-    make_app,
-)
+from shienweb import Answer, Ask, Body, Done, Page, Pages, Role, Routes, ServiceProcessSettings, make_app
 from shienweb.testing import Database, World, at_work, settings_for
 
 CITY, NORTH, SOUTH, FOREIGN = "272108", "272108-01", "272108-02", "432016"

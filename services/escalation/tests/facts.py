@@ -6,8 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from escalation.decider.commands import CouncilFacts, GapFacts, MeetingFacts, proposal_id_of
-from shienevents import Home
-from shienevents.contracts.escalation import (
+from shiendomain.areas import Territory
+from shiendomain.escalation import (
     Attendance,
     CouncilMeetingHeld,
     ProposalAdopted,
@@ -22,9 +22,9 @@ from shienevents.contracts.escalation import (
     ServiceLaunched,
     Target,
 )
-from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shienevents.contracts.registry import CouncilEstablished, ProviderRegistered
-from shienevents.contracts.vocabulary import (
+from shiendomain.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shiendomain.registry import CouncilEstablished, ProviderRegistered
+from shiendomain.vocabulary import (
     BodyKind,
     Missing,
     NeedBehind,
@@ -33,7 +33,7 @@ from shienevents.contracts.vocabulary import (
     TargetKind,
     Tier,
 )
-from shienweb import Territory
+from shienevents import Home
 
 
 def uuid(number: int) -> UUID:

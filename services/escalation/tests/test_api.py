@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from shienevents.contracts.days import today
+from shiendomain.days import today
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
 from shienweb.testing import THREAD, World

@@ -24,7 +24,7 @@ from escalation.decider.commands import (
 )
 from escalation.decider.meeting import HoldMeeting
 from escalation.decider.state import ProposalState
-from shienevents.contracts.vocabulary import ServiceClass, SupportKind, Tier
+from shiendomain.vocabulary import ServiceClass, SupportKind, Tier
 from shienevents.testing import Scenario
 
 from .facts import (

@@ -23,8 +23,8 @@ from escalation.projections import (
     providers,
 )
 from escalation.reactions import REACTIONS
+from shiendomain.vocabulary import BodyKind, SupportKind, TargetKind, Tier
 from shienevents import Event
-from shienevents.contracts.vocabulary import BodyKind, SupportKind, TargetKind, Tier
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shienevents import Home
-from shienevents.contracts.matching import (
+from shiendomain.areas import Territory
+from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -14,7 +14,7 @@ from shienevents.contracts.matching import (
     NoMatchFound,
     OfferNoted,
 )
-from shienevents.contracts.needs import (
+from shiendomain.needs import (
     NeedMatched,
     NeedMet,
     NeedRecorded,
@@ -22,7 +22,7 @@ from shienevents.contracts.needs import (
     NeedRevised,
     NeedWithdrawn,
 )
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
     ResourceResumed,
@@ -31,7 +31,7 @@ from shienevents.contracts.registry import (
     ResourceSource,
     ResourceSuspended,
 )
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     AgeBand,
     FailureReason,
     FitReason,
@@ -44,7 +44,7 @@ from shienevents.contracts.vocabulary import (
     SourceKind,
     SupportKind,
 )
-from shienweb import Territory
+from shienevents import Home
 
 
 def uuid(number: int) -> UUID:

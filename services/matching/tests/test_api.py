@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx2
 import pytest
 
-from shienevents.contracts.registry import ResourceRegistered
+from shiendomain.registry import ResourceRegistered
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
 from shienweb.testing import THREAD, World

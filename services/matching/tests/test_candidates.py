@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matching.candidates import Candidate, Judged, judge
 from matching.decider.commands import NeedFacts
 from matching.projections import OfferRow
-from shienevents.contracts.vocabulary import FitReason, Missing, SupportKind
+from shiendomain.vocabulary import FitReason, Missing, SupportKind
 
 from .facts import CITY, NEED, NORTH, SOUTH, WARD, uuid
 

@@ -25,9 +25,9 @@ from matching.decider.commands import (
 )
 from matching.decider.search import SearchFailed
 from matching.decider.state import Offer, evolve
+from shiendomain.matching import MatchProposed
+from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Rejected
-from shienevents.contracts.matching import MatchProposed
-from shienevents.contracts.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents.testing import Scenario
 
 from .facts import (

@@ -18,8 +18,8 @@ from matching.projections import (
     open_needs,
     searches,
 )
+from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Envelope, Event
-from shienevents.contracts.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matching.decider.commands import NoteOffer, ProposeLaunched, ResumeOffer, RetireOffer, SuspendOffer
 from matching.reactions import follow_resources, launched_match
-from shienevents.contracts.vocabulary import SupportKind
+from shiendomain.vocabulary import SupportKind
 from shienevents.testing import ReactionScenario, an_envelope
 
 from .facts import (

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from shienevents import Home
-from shienevents.contracts.needs import (
+from shiendomain.needs import (
     GapDeclared,
     IssueRaised,
     NeedGrouped,
@@ -20,7 +19,7 @@ from shienevents.contracts.needs import (
     SurveyClosed,
     SurveyOpened,
 )
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     AgeBand,
     Frequency,
     LapseReason,
@@ -31,6 +30,7 @@ from shienevents.contracts.vocabulary import (
     SurveyMethod,
     Weekday,
 )
+from shienevents import Home
 
 NEED, ISSUE, COUNCIL, SURVEY, MATCH, RESOURCE, SERVICE, OTHER_NEED = (UUID(int=n) for n in range(1, 9))
 SEARCH = MATCH  # the golden file of a gap has it so

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shienevents.contracts.matching import MatchAccepted, MatchConcluded, MatchLapsed, NoMatchFound
-from shienevents.contracts.vocabulary import LapseReason, Missing, Outcome, SupportKind
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed, NoMatchFound
+from shiendomain.vocabulary import LapseReason, Missing, Outcome, SupportKind
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
 from shienweb.testing import Caller, World

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from needs.main import OWN
+from shiendomain.needs import IssueEvent, NeedEvent, SurveyEvent
 from shienevents import Event, EventTypes
-from shienevents.contracts.needs import IssueEvent, NeedEvent, SurveyEvent
 from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (

@@ -22,8 +22,8 @@ from needs.decider.need import (
     WithdrawNeed,
 )
 from needs.decider.survey import CloseSurvey, OpenSurvey
-from shienevents.contracts.needs import NeedEvent, NeedMatched, NeedMet, NeedReopened
-from shienevents.contracts.vocabulary import (
+from shiendomain.needs import NeedEvent, NeedMatched, NeedMet, NeedReopened
+from shiendomain.vocabulary import (
     AgeBand,
     FailureReason,
     Frequency,

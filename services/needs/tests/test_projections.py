@@ -21,14 +21,14 @@ from needs.projections import (
     searches,
     surveys,
 )
-from shienevents import Event
-from shienevents.contracts.matching import NoMatchFound
-from shienevents.contracts.registry import CouncilEstablished
-from shienevents.contracts.vocabulary import (
+from shiendomain.matching import NoMatchFound
+from shiendomain.registry import CouncilEstablished
+from shiendomain.vocabulary import (
     Missing,
     SupportKind,
     Tier,
 )
+from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (

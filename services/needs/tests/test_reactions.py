@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from needs.decider.need import GroupNeed, MatchNeed, MeetNeed, ReopenNeed
 from needs.reactions import follow_matches, group_needs
-from shienevents.contracts.matching import MatchAccepted, MatchConcluded, MatchLapsed
-from shienevents.contracts.vocabulary import FailureReason, LapseReason, NeedBehind, Outcome
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
+from shiendomain.vocabulary import FailureReason, LapseReason, NeedBehind, Outcome
 from shienevents.testing import ReactionScenario
 
 from .facts import AREA, CONSOLIDATED, ISSUE, MATCH, NEED, OTHER_NEED, RESOURCE, SERVICE

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from needs.main import HEARD, build
 from needs.settings import Settings
+from shiendomain.registry import CouncilEstablished
+from shiendomain.vocabulary import Tier
 from shienevents import Home
-from shienevents.contracts.registry import CouncilEstablished
-from shienevents.contracts.vocabulary import Tier
 from shienops.pytest_plugin import MakeDatabase
 from shienweb.testing import World, at_work, others_of, settings_for
 

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.boards import Board, digest_of_boards, total
+from shiendomain.needs import NeedGrouped, NeedMet, NeedRecorded
+from shiendomain.vocabulary import LapseReason
 from shienevents import Event
-from shienevents.contracts.needs import NeedGrouped, NeedMet, NeedRecorded
-from shienevents.contracts.vocabulary import LapseReason
 from shienweb import Role
 
 from .town import Town

@@ -18,15 +18,14 @@ from pydantic import ValidationError
 from portal.board_answers import BoardAnswer, count
 from portal.boards import Board, Figure, boards_of, digest_of_boards, total
 from portal.projections import VIEWS
+from shiendomain.escalation import ProposalEscalated
+from shiendomain.needs import NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedRevised, NeedWithdrawn
+from shiendomain.registry import ResourceRetired, ResourceSuspended, ResourceVerified
 from shienevents import Event, Positions, Snapshot, migrate
-from shienevents._fold import fold
-from shienevents._postgres import Pool, open_pool
-from shienevents._table_rows import TableRows
-from shienevents._tables import Table
-from shienevents.contracts.escalation import ProposalEscalated
-from shienevents.contracts.needs import NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedRevised, NeedWithdrawn
-from shienevents.contracts.registry import ResourceRetired, ResourceSuspended, ResourceVerified
+from shienevents.postgres.pool import Pool, open_pool
 from shienevents.testing import an_envelope
+from shienevents.views.fold import fold
+from shienevents.views.tables import Table, TableRows
 from shienops._databases import Database
 
 from .world import (

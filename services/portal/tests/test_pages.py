@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import httpx2
 
-from shienevents.contracts.registry import AreaDefined
+from shiendomain.registry import AreaDefined
 from shienweb import Role
 
 from .town import Town

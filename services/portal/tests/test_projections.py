@@ -31,10 +31,10 @@ from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
 from portal.projections.trail import MentionRow, TrailRow, tell
 from portal.words import MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.areas_view import areas_view
+from shiendomain.vocabulary import Outcome, SourceKind, SupportKind
 from shienevents import Event, View
-from shienevents.contracts.vocabulary import Outcome, SourceKind, SupportKind
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
-from shienweb import areas_view
 
 from .world import (
     CITY,

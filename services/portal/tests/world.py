@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from shienevents import Event
-from shienevents.contracts.escalation import (
+from shiendomain.escalation import (
     Attendance,
     CouncilMeetingHeld,
     ProposalAdopted,
@@ -21,7 +20,7 @@ from shienevents.contracts.escalation import (
     ServiceLaunched,
     Target,
 )
-from shienevents.contracts.matching import (
+from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -30,7 +29,7 @@ from shienevents.contracts.matching import (
     NoMatchFound,
     OfferNoted,
 )
-from shienevents.contracts.needs import (
+from shiendomain.needs import (
     GapDeclared,
     IssueRaised,
     NeedGrouped,
@@ -44,7 +43,7 @@ from shienevents.contracts.needs import (
     SurveyClosed,
     SurveyOpened,
 )
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
@@ -60,7 +59,7 @@ from shienevents.contracts.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     AgeBand,
     AreaKind,
     BodyKind,
@@ -80,6 +79,7 @@ from shienevents.contracts.vocabulary import (
     Tier,
     VerificationMethod,
 )
+from shienevents import Event
 
 CITY, NORTH, SOUTH = "272108", "272108-01", "272108-02"
 DAY = date(2026, 4, 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     AreaDefined,
     BatchRegistered,
     CoordinatorAssigned,
@@ -16,7 +16,7 @@ from shienevents.contracts.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shienevents.contracts.vocabulary import AreaKind, BodyKind, Member, ResourceEnd, Tier, VerificationMethod
+from shiendomain.vocabulary import AreaKind, BodyKind, Member, ResourceEnd, Tier, VerificationMethod
 
 AN_ID, ANOTHER = UUID(int=1), UUID(int=2)
 AREA = "272108-03"

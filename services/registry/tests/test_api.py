@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from registry.reactions import resource_of
+from shiendomain.days import today
+from shiendomain.escalation import ServiceLaunched
+from shiendomain.vocabulary import ServiceClass, SupportKind
 from shienevents import parse_token
-from shienevents.contracts.days import today
-from shienevents.contracts.escalation import ServiceLaunched
-from shienevents.contracts.vocabulary import ServiceClass, SupportKind
 from shienops import Database
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from registry.main import OWN
-from shienevents import Event, EventTypes
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     AreaReorganized,
     RegistryEvent,
     ResourceDetails,
@@ -14,7 +13,8 @@ from shienevents.contracts.registry import (
     ResourceRevised,
     ResourceSource,
 )
-from shienevents.contracts.vocabulary import Location, NeedBehind, ServiceClass, SourceKind, SupportKind
+from shiendomain.vocabulary import Location, NeedBehind, ServiceClass, SourceKind, SupportKind
+from shienevents import Event, EventTypes
 from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (

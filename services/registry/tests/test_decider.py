@@ -22,8 +22,7 @@ from registry.decider.resource import (
     SuspendResource,
     VerifyResource,
 )
-from shienevents import Home
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     ResourceDetails,
@@ -31,7 +30,7 @@ from shienevents.contracts.registry import (
     ResourceRevised,
     ResourceSource,
 )
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     AreaKind,
     BodyKind,
     ResourceEnd,
@@ -40,6 +39,7 @@ from shienevents.contracts.vocabulary import (
     Tier,
     VerificationMethod,
 )
+from shienevents import Home
 from shienevents.testing import Scenario
 
 from .facts import (

@@ -21,8 +21,7 @@ from registry.projections import (
     resources,
     searchable,
 )
-from shienevents import Event
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     ProviderRegistered,
     ResourceDetails,
     ResourceRegistered,
@@ -30,7 +29,7 @@ from shienevents.contracts.registry import (
     ResourceSource,
     ResourceVerified,
 )
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     BodyKind,
     Location,
     ResourceEnd,
@@ -39,6 +38,7 @@ from shienevents.contracts.vocabulary import (
     Tier,
     VerificationMethod,
 )
+from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, DAY, ESTABLISHED, RESUMED, RETIRED, SUSPENDED

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from registry.decider.resource import RegisterResource
 from registry.reactions import register_launched, resource_of
+from shiendomain.escalation import ServiceLaunched
+from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.vocabulary import NeedBehind, ServiceClass, SourceKind, SupportKind
 from shienevents import Home
-from shienevents.contracts.escalation import ServiceLaunched
-from shienevents.contracts.registry import ResourceDetails, ResourceSource
-from shienevents.contracts.vocabulary import NeedBehind, ServiceClass, SourceKind, SupportKind
 from shienevents.testing import ReactionScenario, an_envelope
 
 SERVICE = UUID(int=7)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from shienevents.contracts.vocabulary import AreaKind, SupportKind, Tier
+from shiendomain.vocabulary import AreaKind, SupportKind, Tier
 from shienops._import_run import Outcome, Run, municipality_of
 from shienops._screen import complain
 from shienops.errors import StackError

@@ -5,10 +5,10 @@ Everything public is here; the modules behind it are not. `shienweb.testing` is 
 
 from ._answers import Answer, AreaQuery, Done, Page, Pages, Paging
 from ._app import make_app
-from ._areas import AreaRow, areas_view
 from ._asking import Ask, Asking, Door
 from ._boards import BoardAnswer, board_seen, total_of
 from ._body import Body, example, read_json
+from ._health import health_routes
 from ._keys import demo_key
 from ._messages import MESSAGES, Message
 from ._principal import Principal, Role
@@ -17,7 +17,6 @@ from ._rights import RIGHTS
 from ._routes import Routes
 from ._serve import run, serve
 from ._settings import ServiceProcessSettings
-from ._territory import AreaNode, AreaTree, Territory
 from ._token import TokenChecker, mint
 from ._trees import Trees
 
@@ -25,10 +24,7 @@ __all__ = [
     "MESSAGES",
     "RIGHTS",
     "Answer",
-    "AreaNode",
     "AreaQuery",
-    "AreaRow",
-    "AreaTree",
     "Ask",
     "Asking",
     "BoardAnswer",
@@ -46,13 +42,12 @@ __all__ = [
     "Role",
     "Routes",
     "ServiceProcessSettings",
-    "Territory",
     "TokenChecker",
     "Trees",
-    "areas_view",
     "board_seen",
     "demo_key",
     "example",
+    "health_routes",
     "make_app",
     "mint",
     "read_json",

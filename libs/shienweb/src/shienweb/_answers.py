@@ -14,7 +14,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from shienevents.contracts.vocabulary import AreaCode
+from shiendomain.vocabulary import AreaCode
 
 from ._body import UNFIT
 from ._problems import Refusal

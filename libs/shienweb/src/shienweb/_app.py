@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
-from shienevents import Contract, Service, health_routes
+from shiendomain.areas_view import areas_view
+from shienevents import Contract, Service
 
-from ._areas import areas_view
 from ._asking import Door
 from ._docs import add_docs
 from ._frame import Frame
+from ._health import health_routes
 from ._limits import Limits
 from ._openapi import describe
 from ._refusals import handle_errors

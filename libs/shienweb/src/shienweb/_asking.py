@@ -13,6 +13,8 @@ from uuid import UUID, uuid5
 
 from fastapi import Depends, Request, Response
 
+from shiendomain.areas import AreaTree, Territory
+from shiendomain.days import today
 from shienevents import (
     Append,
     Home,
@@ -26,13 +28,11 @@ from shienevents import (
     Written,
     token_of,
 )
-from shienevents.contracts.days import today
 
 from ._answers import Done, Page, Paging, expected_version
 from ._ids import new_id
 from ._principal import Principal
 from ._problems import Refusal
-from ._territory import AreaTree, Territory
 from ._token import TokenChecker
 from ._trees import Trees
 

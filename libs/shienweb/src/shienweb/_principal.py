@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shiendomain.vocabulary import Word
 from shienevents import Actor
-from shienevents.contracts.vocabulary import Word
 
 
 class Role(Word):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
+from shiendomain.areas import AreaTree, Territory
+from shiendomain.areas_view import areas_view, node_of
 from shienevents import Positions, Service, Snapshot, Unavailable
-
-from ._areas import areas_view, node_of
-from ._territory import AreaTree, Territory
 
 _OLDEST_SECONDS = 1.0  # another process may fold for us, and tells nobody
 _LOOK_SECONDS = 0.2  # the view is looked at no more often than this while events keep coming

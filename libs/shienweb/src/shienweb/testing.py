@@ -36,9 +36,9 @@ from uuid import UUID
 import httpx2
 from fastapi import FastAPI
 
+from shiendomain.registry import AreaDefined
+from shiendomain.vocabulary import AreaKind, Tier
 from shienevents import Actor, Decider, Event, EventTypes, Home, Origin, Service, ServiceSettings, migrate, token_of
-from shienevents.contracts.registry import AreaDefined
-from shienevents.contracts.vocabulary import AreaKind, Tier
 
 from ._keys import demo_key
 from ._principal import Role

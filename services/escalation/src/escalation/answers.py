@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shienevents.contracts.escalation import Minutes, Reason
-from shienevents.contracts.vocabulary import (
+from shiendomain.escalation import Minutes, Reason
+from shiendomain.vocabulary import (
     AreaCode,
     BodyKind,
     Line,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import shienweb
+from shiendomain.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shiendomain.registry import AreaDefined, AreaReorganized, CouncilEstablished, ProviderRegistered
 from shienevents import EventTypes, Service
-from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shienevents.contracts.registry import AreaDefined, AreaReorganized, CouncilEstablished, ProviderRegistered
 from shienweb import make_app
 
 from .api import ROUTES

@@ -8,9 +8,9 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.days import day_of
-from shienevents.contracts.escalation import (
+from shiendomain.areas_view import areas_view
+from shiendomain.days import day_of
+from shiendomain.escalation import (
     Attendance,
     CouncilMeetingHeld,
     ProposalAdopted,
@@ -25,10 +25,10 @@ from shienevents.contracts.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
-from shienevents.contracts.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shienevents.contracts.registry import CouncilEstablished, ProviderRegistered
-from shienevents.contracts.vocabulary import BodyKind, NeedBehind, SupportKind, TargetKind, Tier
-from shienweb import areas_view
+from shiendomain.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shiendomain.registry import CouncilEstablished, ProviderRegistered
+from shiendomain.vocabulary import BodyKind, NeedBehind, SupportKind, TargetKind, Tier
+from shienevents import Envelope, Row, View
 
 from .decider.proposal import proposal as proposal_decider
 from .decider.state import ProposalState

@@ -11,8 +11,8 @@ from uuid import UUID
 import asyncpg
 from pydantic import TypeAdapter
 
+from shiendomain.vocabulary import Tier
 from shienevents import Row, Snapshot
-from shienevents.contracts.vocabulary import Tier
 
 from .decider.state import ProposalState
 from .projections import CouncilRow, IssueRow, MeetingRow, ProposalRow

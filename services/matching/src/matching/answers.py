@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     FailureReason,
     FitReason,
     LapseReason,

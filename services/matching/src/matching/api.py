@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal
 from uuid import UUID
 
+from shiendomain.vocabulary import AreaCode, Word
 from shienevents import NotFound
-from shienevents.contracts.vocabulary import AreaCode, Word
 from shienweb import AreaQuery, Ask, Asking, Done, Page, Pages, Routes, board_seen
 
 from . import views

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from shienevents.contracts.vocabulary import FitReason, Missing
+from shiendomain.vocabulary import FitReason, Missing
 
 from .decider.commands import NeedFacts
 from .projections import OfferRow

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import shienweb
+from shiendomain import matching, needs, registry
 from shienevents import EventTypes, Service
-from shienevents.contracts import matching, needs, registry
 from shienweb import make_app
 
 from .api import ROUTES

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.matching import (
+from shiendomain.areas_view import areas_view
+from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -17,10 +17,10 @@ from shienevents.contracts.matching import (
     NoMatchFound,
     OfferNoted,
 )
-from shienevents.contracts.needs import NeedMatched, NeedMet, NeedRecorded, NeedReopened, NeedRevised, NeedWithdrawn
-from shienevents.contracts.registry import ResourceRegistered, ResourceRevised
-from shienevents.contracts.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind, Word
-from shienweb import areas_view
+from shiendomain.needs import NeedMatched, NeedMet, NeedRecorded, NeedReopened, NeedRevised, NeedWithdrawn
+from shiendomain.registry import ResourceRegistered, ResourceRevised
+from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind, Word
+from shienevents import Envelope, Row, View
 
 from .decider.state import MatchState
 

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from typing import assert_never
 from uuid import UUID, uuid5
 
-from shienevents import Envelope, Home, Reaction
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     ResourceRegistered,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
     ResourceSuspended,
 )
+from shienevents import Envelope, Home, Reaction
 
 from .decider.commands import NoteOffer, OfferCommand, ProposeLaunched, ResumeOffer, RetireOffer, SuspendOffer
 

@@ -9,8 +9,8 @@ from uuid import UUID
 import asyncpg
 from pydantic import TypeAdapter
 
+from shiendomain.vocabulary import SupportKind
 from shienevents import Row, Snapshot
-from shienevents.contracts.vocabulary import SupportKind
 
 from .decider.state import MatchState
 from .projections import MatchRow, OfferRow, OpenNeed, SearchRow

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from shiendomain import matching, registry
 from shienevents import EventTypes, Service
-from shienevents.contracts import matching, registry
 from shienweb import make_app
 from shienweb import run as run_process
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.matching import NoMatchFound
-from shienevents.contracts.needs import (
+from shiendomain.areas_view import areas_view
+from shiendomain.matching import NoMatchFound
+from shiendomain.needs import (
     GapDeclared,
     IssueEvent,
     IssueRaised,
@@ -27,8 +27,8 @@ from shienevents.contracts.needs import (
     SurveyEvent,
     SurveyOpened,
 )
-from shienevents.contracts.registry import CouncilEstablished
-from shienevents.contracts.vocabulary import (
+from shiendomain.registry import CouncilEstablished
+from shiendomain.vocabulary import (
     AgeBand,
     Frequency,
     Missing,
@@ -38,7 +38,7 @@ from shienevents.contracts.vocabulary import (
     Tier,
     Weekday,
 )
-from shienweb import areas_view
+from shienevents import Envelope, Row, View
 
 from .decider.need import NeedState
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
+from shiendomain.needs import NeedsConsolidated
+from shiendomain.vocabulary import FailureReason, Outcome
 from shienevents import Envelope, Reaction
-from shienevents.contracts.matching import MatchAccepted, MatchConcluded, MatchLapsed
-from shienevents.contracts.needs import NeedsConsolidated
-from shienevents.contracts.vocabulary import FailureReason, Outcome
 
 from .decider.need import GroupNeed, MatchNeed, MeetNeed, ReopenNeed
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
-from shienevents.contracts.vocabulary import AreaCode, SupportKind
+from shiendomain.vocabulary import AreaCode, SupportKind
 from shienweb import Answer, Ask, Asking, Page, Pages, Paging, Routes
 
 from . import views

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from shiendomain.days import today
 from shienevents import NotFound, Service, Snapshot, parse_token
-from shienevents.contracts.days import today
 from shienweb import Answer, Asking
 
 from . import views

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from unicodedata import east_asian_width
 from uuid import UUID
 
-from shienevents.contracts.days import JAPAN
+from shiendomain.days import JAPAN
 
 # Lane, its name, and the colours of its boxes: fill and edge. Text is always nearly black: contrast 12 and more.
 LANES = (

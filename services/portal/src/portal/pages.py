@@ -15,9 +15,9 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from shiendomain.days import JAPAN
+from shiendomain.vocabulary import AreaCode, SupportKind
 from shienevents import Snapshot
-from shienevents.contracts.days import JAPAN
-from shienevents.contracts.vocabulary import AreaCode, SupportKind
 from shienweb import Ask, Asking, Role, Routes
 
 from . import views

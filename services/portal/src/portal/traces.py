@@ -16,8 +16,9 @@ from uuid import UUID
 
 import asyncpg
 
+from shiendomain.areas import AreaTree, Territory
 from shienevents import NotFound, Snapshot
-from shienweb import Answer, AreaTree, Territory
+from shienweb import Answer
 
 from .drawing import Drawn, draw_trace
 

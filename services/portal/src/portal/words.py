@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shienevents.contracts.vocabulary import Word
+from shiendomain.vocabulary import Word
 
 
 class ResourceState(Word):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
+from shiendomain.escalation import ServiceLaunched
 from shienevents import EventTypes, Service
-from shienevents.contracts.escalation import ServiceLaunched
 from shienweb import make_app
 from shienweb import run as run_process
 

@@ -9,9 +9,9 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.days import day_of
-from shienevents.contracts.registry import (
+from shiendomain.areas_view import areas_view
+from shiendomain.days import day_of
+from shiendomain.registry import (
     CoordinatorAssigned,
     CouncilEstablished,
     ProviderRegistered,
@@ -23,7 +23,7 @@ from shienevents.contracts.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     BodyKind,
     ResourceEnd,
     ServiceClass,
@@ -32,7 +32,7 @@ from shienevents.contracts.vocabulary import (
     Tier,
     VerificationMethod,
 )
-from shienweb import areas_view
+from shienevents import Envelope, Row, View
 
 from .decider.resource import ResourceEvent, ResourceState
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID, uuid5
 
+from shiendomain.escalation import ServiceLaunched
+from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.vocabulary import SourceKind
 from shienevents import Envelope, Home, Reaction
-from shienevents.contracts.escalation import ServiceLaunched
-from shienevents.contracts.registry import ResourceDetails, ResourceSource
-from shienevents.contracts.vocabulary import SourceKind
 
 from .decider.resource import RegisterResource
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from .._envelope import Envelope
-from .._errors import ShienError
-from .._events import Event
-from .._fold import MemoryRows, fold
-from .._json import canonical
-from .._views import Row, View
+from ..core.canonical_json import canonical
+from ..core.envelope import Envelope
+from ..core.errors import ShienError
+from ..core.events import Event
+from ..core.view import Row, View
+from ..views.fold import MemoryRows, fold
 from ._scenarios import Heard, an_envelope, in_key_order, rows_of
 from ._sides import lines_of, listed, sides
 

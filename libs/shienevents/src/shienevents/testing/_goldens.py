@@ -8,9 +8,9 @@ from pathlib import Path
 
 import orjson
 
-from .._errors import ShienError
-from .._events import Event, EventTypes
-from .._json import canonical
+from ..core.canonical_json import canonical
+from ..core.errors import ShienError
+from ..core.events import Event, EventTypes
 
 WRITE = "SHIEN_WRITE_GOLDEN"
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NoReturn, TypeVar
 from uuid import UUID
 
-from .._decider import Decider, Reaction
-from .._envelope import Envelope
-from .._errors import NotFound, Rejected
-from .._events import Event
-from .._views import Row, View
+from ..core.decider import Decider, Reaction
+from ..core.envelope import Envelope
+from ..core.errors import NotFound, Rejected
+from ..core.events import Event
+from ..core.view import Row, View
 from ._sides import lines_of, listed, sides
 
 C = TypeVar("C")

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from .._events import Event, EventTypes
+from ..core.events import Event, EventTypes
 
 WRITE = "SHIEN_WRITE_SCHEMAS"
 

@@ -13,7 +13,7 @@ from shapely import MultiPoint, Point, Polygon, voronoi_polygons
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from shienevents.contracts.registry import Ring
+from shiendomain.registry import Ring
 
 CODE = "992011"
 NAME = "みほん市（合成データ）"

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from shienevents.contracts.days import today
+from shiendomain.days import today
 from shienops._screen import Progress, complain
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from shienevents.contracts.days import today
+from shiendomain.days import today
 from shienops.demo.people import Deployment, Known, Person
 from shienweb import Role
 

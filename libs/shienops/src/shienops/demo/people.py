@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import httpx2
 
+from shiendomain.days import JAPAN
 from shienevents import parse_token, token_of
-from shienevents.contracts.days import JAPAN
 from shienweb import Role
 
 _PATIENCE_SECONDS = 90

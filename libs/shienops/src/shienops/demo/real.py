@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from shienevents.contracts.days import today
-from shienevents.contracts.vocabulary import SupportKind
+from shiendomain.days import today
+from shiendomain.vocabulary import SupportKind
 from shienops.demo.loop import Place
 from shienops.demo.people import Known, Person
 from shienops.importing import options_of, placed, read_map

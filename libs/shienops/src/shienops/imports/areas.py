@@ -11,8 +11,8 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from shienevents.contracts.registry import AreaDefined
-from shienevents.contracts.vocabulary import AreaKind, Tier
+from shiendomain.registry import AreaDefined
+from shiendomain.vocabulary import AreaKind, Tier
 
 from .codes import from_five, is_code
 from .columns import AREAS, Columns, match_columns

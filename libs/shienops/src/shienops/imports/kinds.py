@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from shienevents.contracts.vocabulary import ServiceClass, SupportKind
+from shiendomain.vocabulary import ServiceClass, SupportKind
 
 _K, _C = SupportKind, ServiceClass
 Meaning = tuple[tuple[SupportKind, ...], ServiceClass | None]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shienevents.contracts.registry import AreaDefined
-from shienevents.contracts.vocabulary import AreaKind, Tier
+from shiendomain.registry import AreaDefined
+from shiendomain.vocabulary import AreaKind, Tier
 
 from .areas import START
 from .codes import is_prefecture, local_code

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from shienevents.contracts.vocabulary import Location
+from shiendomain.vocabulary import Location
 
 E7 = 10_000_000
 LATITUDES, LONGITUDES = (20.0, 46.0), (122.0, 154.5)

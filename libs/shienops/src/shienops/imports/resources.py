@@ -9,8 +9,8 @@ from typing import Any
 
 from shapely.geometry import Point
 
-from shienevents.contracts.registry import ResourceDetails, ResourceSource
-from shienevents.contracts.vocabulary import Location, ServiceClass, SourceKind, SupportKind
+from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.vocabulary import Location, ServiceClass, SourceKind, SupportKind
 
 from . import cells as read
 from .codes import is_prefecture, local_code

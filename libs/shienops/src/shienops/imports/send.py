@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx2
 
-from shienevents.contracts.registry import AreaDefined
+from shiendomain.registry import AreaDefined
 
 from .problems import Problem, Unreadable, clip, unreadable
 from .resources import ResourceRow

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shienevents.contracts.days import today
-from shienevents.contracts.vocabulary import AreaCode
+from shiendomain.days import today
+from shiendomain.vocabulary import AreaCode
 from shienweb import Ask, Routes, board_seen
 
 from .. import views

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from shiendomain.days import today
+from shiendomain.escalation import Attendance
 from shienevents import NotFound
-from shienevents.contracts.days import today
-from shienevents.contracts.escalation import Attendance
 from shienweb import AreaQuery, Ask, Done, Page, Pages, Routes
 
 from .. import views

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from shiendomain.days import today
+from shiendomain.vocabulary import NeedBehind
 from shienevents import NotFound
-from shienevents.contracts.days import today
-from shienevents.contracts.vocabulary import NeedBehind
 from shienweb import AreaQuery, Ask, Asking, Done, Page, Pages, Routes
 
 from .. import views

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
+from shiendomain.areas import Territory
+from shiendomain.vocabulary import NeedBehind, ServiceClass, SupportKind, Tier
 from shienevents import Home
-from shienevents.contracts.vocabulary import NeedBehind, ServiceClass, SupportKind, Tier
-from shienweb import Territory
 
 _PROPOSALS = UUID("0b8f7f0e-9b0c-5a55-8d3c-0d7a5c5f4d11")  # a namespace of our own, for ever
 

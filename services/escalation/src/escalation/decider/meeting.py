@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from shiendomain.escalation import Attendance, CouncilMeetingHeld
+from shiendomain.vocabulary import Tier
 from shienevents import Decider, Home, Rejected
-from shienevents.contracts.escalation import Attendance, CouncilMeetingHeld
-from shienevents.contracts.vocabulary import Tier
 
 
 @dataclass(frozen=True)

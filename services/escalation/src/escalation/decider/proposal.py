@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from shienevents import Decider, NotFound, Rejected
-from shienevents.contracts.escalation import (
+from shiendomain.escalation import (
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
@@ -20,7 +19,8 @@ from shienevents.contracts.escalation import (
     ServiceLaunched,
     Target,
 )
-from shienevents.contracts.vocabulary import TargetKind, Tier
+from shiendomain.vocabulary import TargetKind, Tier
+from shienevents import Decider, NotFound, Rejected
 
 from .commands import (
     AdoptProposal,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from shiendomain.escalation import ProposalEscalated, ServiceDesigned, ServiceLaunched
 from shienevents import Rejected
-from shienevents.contracts.escalation import ProposalEscalated, ServiceDesigned, ServiceLaunched
 
 from .commands import DesignService, LaunchService
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from shienevents.contracts.escalation import (
+from shiendomain.escalation import (
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
@@ -18,7 +18,7 @@ from shienevents.contracts.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
-from shienevents.contracts.vocabulary import Word
+from shiendomain.vocabulary import Word
 
 
 class ProposalState(Word):

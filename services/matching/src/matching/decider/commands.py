@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from shiendomain.areas import Territory
+from shiendomain.vocabulary import FailureReason, FitReason, Outcome, SupportKind
 from shienevents import Home
-from shienevents.contracts.vocabulary import FailureReason, FitReason, Outcome, SupportKind
-from shienweb import Territory
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from shienevents import Decider, NotFound, Rejected
-from shienevents.contracts.matching import (
+from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -15,7 +14,8 @@ from shienevents.contracts.matching import (
     OfferEvent,
     OfferNoted,
 )
-from shienevents.contracts.vocabulary import FitReason, LapseReason, Outcome
+from shiendomain.vocabulary import FitReason, LapseReason, Outcome
+from shienevents import Decider, NotFound, Rejected
 
 from .commands import (
     AcceptMatch,

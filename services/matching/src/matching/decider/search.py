@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shiendomain.matching import NoMatchFound, SearchEvent
+from shiendomain.vocabulary import Missing, SupportKind
 from shienevents import Decider, Home, Rejected
-from shienevents.contracts.matching import NoMatchFound, SearchEvent
-from shienevents.contracts.vocabulary import Missing, SupportKind
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 from uuid import UUID
 
-from shienevents.contracts.matching import (
+from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -16,7 +16,7 @@ from shienevents.contracts.matching import (
     OfferEvent,
     OfferNoted,
 )
-from shienevents.contracts.vocabulary import SupportKind, Word
+from shiendomain.vocabulary import SupportKind, Word
 
 
 class MatchState(Word):

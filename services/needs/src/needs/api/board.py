@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from shienevents.contracts.vocabulary import AreaCode, SupportKind
+from shiendomain.vocabulary import AreaCode, SupportKind
 from shienweb import Answer, Ask, BoardAnswer, Routes, board_seen
 
 from .. import views

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from shiendomain.vocabulary import AreaCode, Missing, Name, Text
 from shienevents import NotFound, Snapshot
-from shienevents.contracts.vocabulary import AreaCode, Missing, Name, Text
 from shienweb import Answer, AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views

@@ -9,8 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field, StringConstraints
 
-from shienevents import NotFound
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     AgeBand,
     AreaCode,
     Frequency,
@@ -21,6 +20,7 @@ from shienevents.contracts.vocabulary import (
     Weekday,
     Yen,
 )
+from shienevents import NotFound
 from shienweb import Answer, AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views

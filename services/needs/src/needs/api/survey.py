@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shienevents.contracts.vocabulary import AreaCode, Name, SurveyMethod
+from shiendomain.vocabulary import AreaCode, Name, SurveyMethod
 from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.needs import GapDeclared, IssueEvent, IssueRaised, NeedsConsolidated
+from shiendomain.vocabulary import Missing, NeedBehind, SupportKind
 from shienevents import Decider, Home, NotFound, Rejected
-from shienevents.contracts.needs import GapDeclared, IssueEvent, IssueRaised, NeedsConsolidated
-from shienevents.contracts.vocabulary import Missing, NeedBehind, SupportKind
 
 from .need import NeedState
 

@@ -16,8 +16,7 @@ from dataclasses import dataclass, fields, replace
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Decider, Home, NotFound, Rejected
-from shienevents.contracts.needs import (
+from shiendomain.needs import (
     NeedEvent,
     NeedGrouped,
     NeedMatched,
@@ -27,7 +26,7 @@ from shienevents.contracts.needs import (
     NeedRevised,
     NeedWithdrawn,
 )
-from shienevents.contracts.vocabulary import (
+from shiendomain.vocabulary import (
     AgeBand,
     FailureReason,
     Frequency,
@@ -37,6 +36,7 @@ from shienevents.contracts.vocabulary import (
     Weekday,
     Word,
 )
+from shienevents import Decider, Home, NotFound, Rejected
 
 
 class NeedState(Word):

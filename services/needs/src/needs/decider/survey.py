@@ -8,9 +8,9 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.needs import SurveyClosed, SurveyEvent, SurveyOpened
+from shiendomain.vocabulary import SurveyMethod
 from shienevents import Decider, Home, NotFound, Rejected
-from shienevents.contracts.needs import SurveyClosed, SurveyEvent, SurveyOpened
-from shienevents.contracts.vocabulary import SurveyMethod
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from shiendomain.areas_view import areas_view
 from shienevents import View
-from shienweb import areas_view
 
 from .areas import area_shapes, councils
 from .matches import matches

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.registry import AreaDefined, CouncilEstablished, Ring
+from shiendomain.vocabulary import Tier
 from shienevents import Envelope, Row, View
-from shienevents.contracts.registry import AreaDefined, CouncilEstablished, Ring
-from shienevents.contracts.vocabulary import Tier
 
 
 class ShapeRow(Row, key=("area",)):

@@ -8,15 +8,15 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.days import day_of
-from shienevents.contracts.matching import (
+from shiendomain.days import day_of
+from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
     MatchLapsed,
     MatchProposed,
 )
+from shienevents import Envelope, Row, View
 
 from ..words import MatchState
 

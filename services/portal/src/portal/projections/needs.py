@@ -8,9 +8,8 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.days import day_of
-from shienevents.contracts.needs import (
+from shiendomain.days import day_of
+from shiendomain.needs import (
     GapDeclared,
     IssueEvent,
     IssueRaised,
@@ -24,7 +23,8 @@ from shienevents.contracts.needs import (
     NeedsConsolidated,
     NeedWithdrawn,
 )
-from shienevents.contracts.vocabulary import SupportKind
+from shiendomain.vocabulary import SupportKind
+from shienevents import Envelope, Row, View
 
 from ..words import NeedState
 

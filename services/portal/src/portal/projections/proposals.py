@@ -8,9 +8,8 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.days import day_of
-from shienevents.contracts.escalation import (
+from shiendomain.days import day_of
+from shiendomain.escalation import (
     CouncilMeetingHeld,
     ProposalAdopted,
     ProposalDeferred,
@@ -24,7 +23,8 @@ from shienevents.contracts.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
-from shienevents.contracts.vocabulary import SupportKind, Tier
+from shiendomain.vocabulary import SupportKind, Tier
+from shienevents import Envelope, Row, View
 
 from ..words import ProposalState
 

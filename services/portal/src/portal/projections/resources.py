@@ -8,9 +8,8 @@ from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View
-from shienevents.contracts.days import day_of
-from shienevents.contracts.registry import (
+from shiendomain.days import day_of
+from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
     ResourceResumed,
@@ -19,7 +18,8 @@ from shienevents.contracts.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shienevents.contracts.vocabulary import ServiceClass, SourceKind, SupportKind
+from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind
+from shienevents import Envelope, Row, View
 
 from ..words import ResourceState
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, assert_never
 from uuid import UUID
 
-from shienevents.contracts.matching import (
+from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -16,7 +16,7 @@ from shienevents.contracts.matching import (
     NoMatchFound,
     OfferNoted,
 )
-from shienevents.contracts.needs import (
+from shiendomain.needs import (
     GapDeclared,
     IssueRaised,
     NeedGrouped,
@@ -31,7 +31,7 @@ from shienevents.contracts.needs import (
     SurveyClosed,
     SurveyOpened,
 )
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
@@ -46,7 +46,7 @@ from shienevents.contracts.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shienevents.contracts.vocabulary import NeedBehind, Word
+from shiendomain.vocabulary import NeedBehind, Word
 
 
 class Told(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from shienevents.contracts.escalation import (
+from shiendomain.escalation import (
     CouncilMeetingHeld,
     EscalationEvent,
     ProposalAdopted,

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
+from shiendomain.escalation import CouncilMeetingHeld, EscalationEvent, ProposalEvent
+from shiendomain.matching import MatchingEvent, OfferEvent, SearchEvent
+from shiendomain.needs import IssueEvent, NeedEvent, NeedsEvent, SurveyEvent
+from shiendomain.registry import RegistryEvent
 from shienevents import Envelope, Event, Row, View
-from shienevents.contracts.escalation import CouncilMeetingHeld, EscalationEvent, ProposalEvent
-from shienevents.contracts.matching import MatchingEvent, OfferEvent, SearchEvent
-from shienevents.contracts.needs import IssueEvent, NeedEvent, NeedsEvent, SurveyEvent
-from shienevents.contracts.registry import RegistryEvent
 
 from .telling import Told, tell_matching, tell_needs, tell_registry
 from .telling_escalation import tell_escalation

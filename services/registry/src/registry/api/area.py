@@ -7,9 +7,10 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shiendomain.areas import AreaTree
+from shiendomain.vocabulary import AreaCode, AreaKind, Line, Name, Tier
 from shienevents import Home, NotFound
-from shienevents.contracts.vocabulary import AreaCode, AreaKind, Line, Name, Tier
-from shienweb import Answer, AreaTree, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views
 from ..decider.area import DefineArea, ReorganizeArea

@@ -11,9 +11,9 @@ from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
 
+from shiendomain.registry import BatchRegistered, ResourceSource
+from shiendomain.vocabulary import AreaCode, Line
 from shienevents import Append, Home, Rejected
-from shienevents.contracts.registry import BatchRegistered, ResourceSource
-from shienevents.contracts.vocabulary import AreaCode, Line
 from shienweb import MESSAGES, Answer, Ask, Asking, Body, FieldError, Refusal, Routes, example
 
 from .. import views

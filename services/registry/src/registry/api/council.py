@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from shiendomain.vocabulary import AreaCode, Member, Name, Tier
 from shienevents import NotFound
-from shienevents.contracts.vocabulary import AreaCode, Member, Name, Tier
 from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shienevents.contracts.registry import ResourceDetails
-from shienevents.contracts.vocabulary import (
+from shiendomain.registry import ResourceDetails
+from shiendomain.vocabulary import (
     AreaCode,
     Location,
     ResourceEnd,

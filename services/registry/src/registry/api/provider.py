@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import StringConstraints
 
+from shiendomain.vocabulary import AreaCode, BodyKind, Line, Name
 from shienevents import Home, NotFound
-from shienevents.contracts.vocabulary import AreaCode, BodyKind, Line, Name
 from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
 
 from .. import views

@@ -10,10 +10,10 @@ from uuid import UUID
 from fastapi import Depends, Query, Request
 from pydantic import Field
 
+from shiendomain.days import today
+from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod
 from shienevents import NotFound
-from shienevents.contracts.days import today
-from shienevents.contracts.registry import ResourceDetails, ResourceSource
-from shienevents.contracts.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod
 from shienweb import AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
 
 from .. import views

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
+from shiendomain.registry import AreaDefined, AreaReorganized, Ring
+from shiendomain.vocabulary import AreaKind, Tier
 from shienevents import Decider, Home, NotFound, Rejected
-from shienevents.contracts.registry import AreaDefined, AreaReorganized, Ring
-from shienevents.contracts.vocabulary import AreaKind, Tier
 
 _WEIGHTS = (6, 5, 4, 3, 2)
 _ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shiendomain.registry import BatchRegistered
 from shienevents import Decider, Home
-from shienevents.contracts.registry import BatchRegistered
 
 
 @dataclass(frozen=True)

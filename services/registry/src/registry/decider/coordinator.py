@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from shiendomain.registry import CoordinatorAssigned
+from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import Decider, Home, Rejected
-from shienevents.contracts.registry import CoordinatorAssigned
-from shienevents.contracts.vocabulary import BodyKind, Tier
 
 
 @dataclass(frozen=True)

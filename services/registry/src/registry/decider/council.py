@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shiendomain.registry import CouncilEstablished
+from shiendomain.vocabulary import Member, Tier
 from shienevents import Decider, Home, Rejected
-from shienevents.contracts.registry import CouncilEstablished
-from shienevents.contracts.vocabulary import Member, Tier
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shiendomain.registry import ProviderRegistered
+from shiendomain.vocabulary import BodyKind
 from shienevents import Decider, Home
-from shienevents.contracts.registry import ProviderRegistered
-from shienevents.contracts.vocabulary import BodyKind
 
 
 @dataclass(frozen=True)

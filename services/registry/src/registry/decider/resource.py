@@ -12,8 +12,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Decider, Home, NotFound, Rejected
-from shienevents.contracts.registry import (
+from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
     ResourceResumed,
@@ -23,7 +22,8 @@ from shienevents.contracts.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shienevents.contracts.vocabulary import NeedBehind, ResourceEnd, VerificationMethod, Word
+from shiendomain.vocabulary import NeedBehind, ResourceEnd, VerificationMethod, Word
+from shienevents import Decider, Home, NotFound, Rejected
 
 
 class ResourceState(Word):

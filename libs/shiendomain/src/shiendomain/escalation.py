@@ -1,0 +1,180 @@
+"""What escalation records: council meetings, proposals (提案) on their way up and their answers, services launched.
+
+A proposal's stream runs from its escalation to the service that came of it: so from a launched service one can walk
+back to each need it came from.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shienevents import Event
+
+from .vocabulary import (
+    AreaCode,
+    BodyKind,
+    Line,
+    Name,
+    NeedBehind,
+    Part,
+    People,
+    ServiceClass,
+    SupportKind,
+    TargetKind,
+    Text,
+    Tier,
+    Yen,
+)
+
+Minutes = Annotated[str, StringConstraints(max_length=50_000)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+class Attendance(Part):
+    """How many of one kind of body attended. Bodies, not names."""
+
+    kind: BodyKind
+    count: Annotated[int, Field(ge=1, le=1000)]
+
+
+class Target(Part):
+    """To whom a proposal goes: the tier-1 council, or the municipality where the tiers share an area."""
+
+    kind: TargetKind
+    area: AreaCode
+    council_id: UUID | None = None
+
+
+class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
+    """A council met and dealt with these issues and proposals."""
+
+    meeting_id: UUID
+    council_id: UUID
+    area: AreaCode
+    tier: Tier
+    held_on: date
+    issues: tuple[UUID, ...] = ()
+    proposals: tuple[UUID, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
+    minutes: Minutes = ""
+
+
+class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
+    """A tier-2 council proposes upward what it cannot create. Escalated again after a return, it has a higher round."""
+
+    proposal_id: UUID
+    area: AreaCode
+    issue_id: UUID
+    council_id: UUID
+    meeting_id: UUID
+    target: Target
+    title: Name
+    ask: Text
+    support_kind: SupportKind
+    needs: tuple[NeedBehind, ...]
+    round: Annotated[int, Field(ge=1, le=100)]
+
+
+class ProposalReceived(Event, wire="escalation.proposal_received.v1"):
+    """The upper tier has it, and will answer by `due_on`."""
+
+    proposal_id: UUID
+    due_on: date
+
+
+class ProposalReturned(Event, wire="escalation.proposal_returned.v1"):
+    """Sent back with a question; it may be escalated again."""
+
+    proposal_id: UUID
+    asked: Reason
+
+
+class ProposalDeliberated(Event, wire="escalation.proposal_deliberated.v1"):
+    """The upper council talked it over: its views on supply, fee, supporters and support for salons."""
+
+    proposal_id: UUID
+    meeting_id: UUID
+    supply: Text = ""
+    fee: Text = ""
+    supporters: Text = ""
+    salon_support: Text = ""
+
+
+class ProposalAdopted(Event, wire="escalation.proposal_adopted.v1"):
+    """It will be made a service."""
+
+    proposal_id: UUID
+    reason: Reason
+
+
+class ProposalRejected(Event, wire="escalation.proposal_rejected.v1"):
+    """It will not, for this reason."""
+
+    proposal_id: UUID
+    reason: Reason
+
+
+class ProposalDeferred(Event, wire="escalation.proposal_deferred.v1"):
+    """Put off until a day, for this reason; it is then taken up again."""
+
+    proposal_id: UUID
+    until: date
+    reason: Reason
+
+
+class ProposalWithdrawn(Event, wire="escalation.proposal_withdrawn.v1"):
+    """Taken back by the council that made it."""
+
+    proposal_id: UUID
+    reason: Reason
+
+
+class ServiceDesigned(Event, wire="escalation.service_designed.v1"):
+    """A service project was designed to answer the proposal."""
+
+    proposal_id: UUID
+    service_id: UUID
+    name: Name
+    service_class: ServiceClass
+    support_kinds: tuple[SupportKind, ...]
+    fee_yen: Yen | None = None
+    criteria: Text = ""
+    starts_on: date
+
+
+class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
+    """The service began. The registry registers it as a resource, and matching proposes it to the needs behind it."""
+
+    proposal_id: UUID
+    service_id: UUID
+    name: Name
+    service_class: ServiceClass
+    support_kinds: tuple[SupportKind, ...]
+    provider_id: UUID | None = None
+    provider_name: Name
+    area: AreaCode
+    service_areas: tuple[AreaCode, ...]
+    capacity: People | None = None
+    fee_yen: Yen | None = None
+    schedule: Line = ""
+    launched_on: date
+    needs: tuple[NeedBehind, ...]
+
+
+ProposalEvent = (
+    ProposalEscalated
+    | ProposalReceived
+    | ProposalReturned
+    | ProposalDeliberated
+    | ProposalAdopted
+    | ProposalRejected
+    | ProposalDeferred
+    | ProposalWithdrawn
+    | ServiceDesigned
+    | ServiceLaunched
+)
+EscalationEvent = CouncilMeetingHeld | ProposalEvent

@@ -1,0 +1,116 @@
+"""What matching records: what a resource can still give (its offer), matches, and searches in vain.
+
+A match joins an area's need to a resource's activity, never a named client. All matches of a resource are in one
+stream, its offer: so its capacity cannot be over-committed, however many accept at once.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shienevents import Event
+
+from .vocabulary import (
+    AreaCode,
+    FailureReason,
+    FitReason,
+    LapseReason,
+    Line,
+    Missing,
+    Outcome,
+    People,
+    SupportKind,
+)
+
+Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
+
+
+class OfferNoted(Event, wire="matching.offer_noted.v1"):
+    """What matching knows of a resource as of its version: whether it gives at all, what, where and to how many."""
+
+    resource_id: UUID
+    resource_version: Version
+    open: bool
+    support_kinds: tuple[SupportKind, ...]
+    service_areas: tuple[AreaCode, ...]
+    capacity: People | None
+    service_id: UUID | None = None
+
+
+class MatchProposed(Event, wire="matching.match_proposed.v1"):
+    """A resource was proposed for a need, judged by the resource as of `resource_version`."""
+
+    match_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    resource_id: UUID
+    resource_version: Version
+    people: People
+    reasons: tuple[FitReason, ...]
+    service_id: UUID | None = None
+
+
+class MatchAccepted(Event, wire="matching.match_accepted.v1"):
+    """The match was accepted: places for so many people are held."""
+
+    match_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    resource_id: UUID
+    people: People
+
+
+class MatchDeclined(Event, wire="matching.match_declined.v1"):
+    """The match was declined before it was accepted."""
+
+    match_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    resource_id: UUID
+    reason: FailureReason
+    note: Line = ""
+
+
+class MatchLapsed(Event, wire="matching.match_lapsed.v1"):
+    """The match came to nothing without anybody's answer. `people_freed` places are free again."""
+
+    match_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    resource_id: UUID
+    reason: LapseReason
+    people_freed: Annotated[int, Field(ge=0, le=100_000)]
+
+
+class MatchConcluded(Event, wire="matching.match_concluded.v1"):
+    """What came of an accepted match. Helped places stay taken; `people_freed` are free again."""
+
+    match_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    resource_id: UUID
+    outcome: Outcome
+    people_helped: Annotated[int, Field(ge=0, le=100_000)]
+    people_freed: Annotated[int, Field(ge=0, le=100_000)]
+    reason: FailureReason | None = None
+    service_id: UUID | None = None
+    note: Line = ""
+
+
+class NoMatchFound(Event, wire="matching.no_match_found.v1"):
+    """A search for a need found nothing that fits; `missing` says what was missing, `considered` how many it judged."""
+
+    search_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    support_kind: SupportKind
+    missing: tuple[Missing, ...]
+    considered: Annotated[int, Field(ge=0)]
+
+
+OfferEvent = OfferNoted | MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
+SearchEvent = NoMatchFound
+MatchingEvent = OfferEvent | SearchEvent

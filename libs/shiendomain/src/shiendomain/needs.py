@@ -1,0 +1,159 @@
+"""What the needs service records: surveys, needs (支援ニーズ), local issues (地域課題) and gaps (不足するサービス).
+
+No person can be found from any of these: a need is an area's, of a number of people.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shienevents import Event
+
+from .vocabulary import (
+    AgeBand,
+    AreaCode,
+    FailureReason,
+    Frequency,
+    LapseReason,
+    Line,
+    Missing,
+    Name,
+    NeedBehind,
+    People,
+    SourceKind,
+    SupportKind,
+    SurveyMethod,
+    Text,
+    Weekday,
+    Yen,
+)
+
+
+class SurveyOpened(Event, wire="needs.survey_opened.v1"):
+    """A survey of an area began."""
+
+    survey_id: UUID
+    area: AreaCode
+    title: Name
+    method: SurveyMethod
+    period_from: date
+    period_until: date
+
+
+class SurveyClosed(Event, wire="needs.survey_closed.v1"):
+    """A survey ended with so many responses."""
+
+    survey_id: UUID
+    responses: Annotated[int, Field(ge=0, le=10_000_000)]
+
+
+class NeedRecorded(Event, wire="needs.need_recorded.v1"):
+    """An area's need: `people` people there want this kind of support, so often, on these days (none: any)."""
+
+    need_id: UUID
+    area: AreaCode
+    support_kind: SupportKind
+    people: People
+    age_band: AgeBand = AgeBand.ANY
+    frequency: Frequency
+    weekdays: tuple[Weekday, ...] = ()
+    fee_ceiling_yen: Yen | None = None
+    source: SourceKind
+    survey_id: UUID | None = None
+    note: Line = ""
+
+
+class NeedRevised(Event, wire="needs.need_revised.v1"):
+    """The need is now seen like this; area and kind stay."""
+
+    need_id: UUID
+    people: People
+    age_band: AgeBand
+    frequency: Frequency
+    weekdays: tuple[Weekday, ...]
+    fee_ceiling_yen: Yen | None
+    note: Line
+
+
+class NeedGrouped(Event, wire="needs.need_grouped.v1"):
+    """The need became part of an issue."""
+
+    need_id: UUID
+    issue_id: UUID
+
+
+class NeedMatched(Event, wire="needs.need_matched.v1"):
+    """A resource's place is held for the need (its match was accepted)."""
+
+    need_id: UUID
+    match_id: UUID
+    resource_id: UUID
+
+
+class NeedMet(Event, wire="needs.need_met.v1"):
+    """The need was answered, by a match; when the resource came of a launched service, by that service too."""
+
+    need_id: UUID
+    match_id: UUID
+    resource_id: UUID
+    service_id: UUID | None
+    people_helped: Annotated[int, Field(ge=0, le=100_000)]
+
+
+class NeedReopened(Event, wire="needs.need_reopened.v1"):
+    """What held or answered the need came undone."""
+
+    need_id: UUID
+    match_id: UUID
+    reason: FailureReason | LapseReason
+
+
+class NeedWithdrawn(Event, wire="needs.need_withdrawn.v1"):
+    """The need is no more, or should not have been recorded."""
+
+    need_id: UUID
+    reason: Line
+
+
+class NeedsConsolidated(Event, wire="needs.needs_consolidated.v1"):
+    """Needs that are one issue were put together."""
+
+    issue_id: UUID
+    area: AreaCode
+    needs: tuple[NeedBehind, ...]
+
+
+class IssueRaised(Event, wire="needs.issue_raised.v1"):
+    """An issue of the area (地域課題) was raised with its council (問題提起)."""
+
+    issue_id: UUID
+    area: AreaCode
+    council_id: UUID
+    title: Name
+    summary: Text = ""
+
+
+class GapDeclared(Event, wire="needs.gap_declared.v1"):
+    """Nothing there is answers the issue. `searches` are the searches that ended in vain, `missing` what they lacked.
+
+    Carries the issue's needs, for who hears it: a proposal keeps them as its origin.
+    """
+
+    issue_id: UUID
+    area: AreaCode
+    council_id: UUID
+    title: Name
+    support_kind: SupportKind
+    missing: tuple[Missing, ...]
+    searches: tuple[UUID, ...] = ()
+    needs: tuple[NeedBehind, ...]
+
+
+NeedEvent = NeedRecorded | NeedRevised | NeedGrouped | NeedMatched | NeedMet | NeedReopened | NeedWithdrawn
+IssueEvent = NeedsConsolidated | IssueRaised | GapDeclared
+SurveyEvent = SurveyOpened | SurveyClosed
+NeedsEvent = SurveyEvent | NeedEvent | IssueEvent

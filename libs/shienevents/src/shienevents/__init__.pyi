@@ -1,0 +1,233 @@
+"""The public names of shienevents, each with the module it lives in. `__init__.py` reads this file."""
+
+from .consume.consumer import (
+    Consumer as Consumer,
+)
+from .consume.replay import (
+    Replayed as Replayed,
+)
+from .consume.replay import (
+    replay as replay,
+)
+from .consume.sources import (
+    KafkaSource as KafkaSource,
+)
+from .consume.sources import (
+    Source as Source,
+)
+from .consume.sources import (
+    StoreSource as StoreSource,
+)
+from .core.canonical_json import (
+    canonical as canonical,
+)
+from .core.decider import (
+    Decider as Decider,
+)
+from .core.decider import (
+    Reaction as Reaction,
+)
+from .core.envelope import (
+    Actor as Actor,
+)
+from .core.envelope import (
+    Envelope as Envelope,
+)
+from .core.envelope import (
+    Home as Home,
+)
+from .core.envelope import (
+    Idempotency as Idempotency,
+)
+from .core.envelope import (
+    Origin as Origin,
+)
+from .core.envelope import (
+    Record as Record,
+)
+from .core.envelope import (
+    Written as Written,
+)
+from .core.errors import (
+    BadToken as BadToken,
+)
+from .core.errors import (
+    Contract as Contract,
+)
+from .core.errors import (
+    EventTooLarge as EventTooLarge,
+)
+from .core.errors import (
+    Fenced as Fenced,
+)
+from .core.errors import (
+    IdempotencyKeyReused as IdempotencyKeyReused,
+)
+from .core.errors import (
+    Malformed as Malformed,
+)
+from .core.errors import (
+    NotFound as NotFound,
+)
+from .core.errors import (
+    Rejected as Rejected,
+)
+from .core.errors import (
+    ShienError as ShienError,
+)
+from .core.errors import (
+    Stopped as Stopped,
+)
+from .core.errors import (
+    StreamConflict as StreamConflict,
+)
+from .core.errors import (
+    Unavailable as Unavailable,
+)
+from .core.errors import (
+    UnknownEventType as UnknownEventType,
+)
+from .core.errors import (
+    Unreadable as Unreadable,
+)
+from .core.events import (
+    Event as Event,
+)
+from .core.events import (
+    EventTypes as EventTypes,
+)
+from .core.positions import (
+    Positions as Positions,
+)
+from .core.positions import (
+    parse_token as parse_token,
+)
+from .core.positions import (
+    token_of as token_of,
+)
+from .core.view import (
+    Row as Row,
+)
+from .core.view import (
+    View as View,
+)
+from .core.view import (
+    digest_of as digest_of,
+)
+from .kafka.broker import (
+    KafkaAway as KafkaAway,
+)
+from .kafka.broker import (
+    ensure_topic as ensure_topic,
+)
+from .kafka.cloudevents import (
+    headers_of as headers_of,
+)
+from .kafka.cloudevents import (
+    key_of as key_of,
+)
+from .kafka.cloudevents import (
+    record_of as record_of,
+)
+from .kafka.partitions import (
+    shard_of as shard_of,
+)
+from .postgres.migrations import (
+    migrate as migrate,
+)
+from .process import (
+    configure_process as configure_process,
+)
+from .read.snapshot import (
+    Reader as Reader,
+)
+from .read.snapshot import (
+    Snapshot as Snapshot,
+)
+from .relay.mend import (
+    refill as refill,
+)
+from .relay.mend import (
+    resend as resend,
+)
+from .relay.relay import (
+    Relay as Relay,
+)
+from .service import (
+    Health as Health,
+)
+from .service import (
+    Service as Service,
+)
+from .service import (
+    ServiceSettings as ServiceSettings,
+)
+from .write.append import (
+    Append as Append,
+)
+from .write.handler import (
+    Handler as Handler,
+)
+from .write.store import (
+    Store as Store,
+)
+
+__all__ = [
+    "Actor",
+    "Append",
+    "BadToken",
+    "Consumer",
+    "Contract",
+    "Decider",
+    "Envelope",
+    "Event",
+    "EventTooLarge",
+    "EventTypes",
+    "Fenced",
+    "Handler",
+    "Health",
+    "Home",
+    "Idempotency",
+    "IdempotencyKeyReused",
+    "KafkaAway",
+    "KafkaSource",
+    "Malformed",
+    "NotFound",
+    "Origin",
+    "Positions",
+    "Reaction",
+    "Reader",
+    "Record",
+    "Rejected",
+    "Relay",
+    "Replayed",
+    "Row",
+    "Service",
+    "ServiceSettings",
+    "ShienError",
+    "Snapshot",
+    "Source",
+    "Stopped",
+    "Store",
+    "StoreSource",
+    "StreamConflict",
+    "Unavailable",
+    "UnknownEventType",
+    "Unreadable",
+    "View",
+    "Written",
+    "canonical",
+    "configure_process",
+    "digest_of",
+    "ensure_topic",
+    "headers_of",
+    "key_of",
+    "migrate",
+    "parse_token",
+    "record_of",
+    "refill",
+    "replay",
+    "resend",
+    "shard_of",
+    "token_of",
+]

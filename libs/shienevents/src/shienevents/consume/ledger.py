@@ -1,0 +1,137 @@
+"""What a consumer keeps beside its views, in the same transactions: positions, parked events, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from ..core.envelope import Record
+from ..core.errors import Fenced
+from ..core.positions import Positions
+from ..kafka.cloudevents import headers_of, record_of
+from ..postgres.pool import Connection
+from ..views.fold import Parking
+
+KEEP_BATCHES = 1000  # rows of positions left behind the newest: enough for any transaction still under way
+PRUNE_EVERY = 500
+
+
+class Standing(NamedTuple):
+    """Where a projection stands: the number of its last batch, and the positions after it."""
+
+    number: int
+    positions: Positions
+
+
+async def standing(connection: Connection, projection: str) -> Standing:
+    """The newest row of the projection; batch 0 at the beginning."""
+    row = await connection.fetchrow(
+        "select number, positions from batches where projection = $1 order by number desc limit 1", projection
+    )
+    return Standing(row["number"], Positions.decode(row["positions"])) if row else Standing(0, Positions())
+
+
+async def advance(connection: Connection, projection: str, held: int, positions: Positions) -> int:
+    """Move the projection from batch `held` to the next, in the caller's transaction. Returns its number.
+
+    This is the fence, and comes first in a transaction: whoever holds an older number, because it was paused
+    or because another process has taken over, meets the row that superseded it. The key refuses two at once;
+    the condition refuses one so old that the row after its own was pruned. Raises `Fenced`.
+    """
+    try:
+        number = await connection.fetchval(
+            "insert into batches (projection, number, positions) select $1, $2 + 1, $3 "
+            "where not exists (select from batches where projection = $1 and number > $2) returning number",
+            projection,
+            held,
+            positions.encode(),
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise Fenced(f"{projection}: batch {held + 1} was written by another process") from error
+    if number is None:
+        raise Fenced(f"{projection}: batch {held} is not the newest any more")
+    if number % PRUNE_EVERY == 0:
+        await connection.execute(
+            "delete from batches where projection = $1 and number < $2", projection, number - KEEP_BATCHES
+        )
+    return int(number)
+
+
+async def park(connection: Connection, parkings: Sequence[Parking]) -> None:
+    """Keep events that a unit could not take, whole."""
+    await connection.executemany(
+        "insert into parked (unit, source, shard, seq, stream, type, reason, envelope, data) "
+        "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [
+            (
+                p.unit, p.record.source, p.record.envelope.shard, p.record.envelope.seq, p.record.envelope.stream,
+                p.record.envelope.type, _storable(p.reason), _pack(p.record), p.record.data,
+            )
+            for p in parkings
+        ],
+    )  # fmt: skip
+
+
+async def held_streams(connection: Connection) -> dict[str, set[tuple[str, str]]]:
+    """For each unit, the streams (source, stream) of which events are parked."""
+    held: dict[str, set[tuple[str, str]]] = {}
+    for row in await connection.fetch("select distinct unit, source, stream from parked"):
+        held.setdefault(row["unit"], set()).add((row["source"], row["stream"]))
+    return held
+
+
+async def parked_counts(connection: Connection) -> dict[tuple[str, str, int], int]:
+    """How many events are parked, by (unit, source, shard)."""
+    rows = await connection.fetch("select unit, source, shard, count(*) as n from parked group by 1, 2, 3")
+    return {(row["unit"], row["source"], row["shard"]): row["n"] for row in rows}
+
+
+async def parked_records(connection: Connection, unit: str) -> list[Record]:
+    """The unit's parked events, stream by stream in order."""
+    rows = await connection.fetch(
+        "select shard, envelope, data from parked where unit = $1 order by source, shard, seq", unit
+    )
+    return [_unpack(row["shard"], row["envelope"], row["data"]) for row in rows]
+
+
+async def unpark(connection: Connection, unit: str, record: Record) -> None:
+    """Forget that an event was parked."""
+    await connection.execute(
+        "delete from parked where unit = $1 and source = $2 and shard = $3 and seq = $4",
+        unit,
+        record.source,
+        record.envelope.shard,
+        record.envelope.seq,
+    )
+
+
+async def refuse(
+    connection: Connection, reaction: str, record_source: str, heard: UUID, command: str, code: str
+) -> None:
+    """Note that the domain said no to a reaction's command. Hearing the event again notes it once."""
+    await connection.execute(
+        "insert into refusals (reaction, source, event_id, command, code) values ($1, $2, $3, $4, $5) "
+        "on conflict do nothing",
+        reaction,
+        record_source,
+        heard,
+        command,
+        code,
+    )
+
+
+def _storable(text: str) -> str:
+    """A reason comes from anybody's exception: what Postgres text cannot hold is left out or spelled out."""
+    return text.replace("\0", "").encode(errors="backslashreplace").decode()[:2000]
+
+
+def _pack(record: Record) -> bytes:
+    return orjson.dumps([[name, value.decode()] for name, value in headers_of(record)])
+
+
+def _unpack(shard: int, envelope: bytes, data: bytes) -> Record:
+    return record_of(shard, [(name, value.encode()) for name, value in orjson.loads(envelope)], data)

@@ -1,0 +1,118 @@
+"""Running reactions: their commands are decided and appended inside the consumer's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+
+from ..core.decider import Reaction
+from ..core.envelope import Actor, Envelope, Origin, Written
+from ..core.errors import Rejected
+from ..core.events import Event
+from ..core.ids import derived_id
+from ..postgres.pool import Connection
+from ..views.fold import UnitFailed
+from ..write.append import Append
+from ..write.handler import Handler
+from ..write.store import Loaded, Store
+from .ledger import refuse
+
+DEPTH_LIMIT = 16  # reactions to reactions to …: a longer chain is a loop, and its event is parked
+
+
+class Raced(Exception):
+    """A stream moved on between load and append. The transaction is rolled back and run again."""
+
+
+class ReactionRun:
+    """The reactions of one batch: streams as loaded and as already extended, and the appends so far."""
+
+    def __init__(self, store: Store, handler: Handler, connection: Connection) -> None:
+        self._store = store
+        self._handler = handler
+        self._connection = connection
+        self._streams: dict[str, Loaded] = {}
+        self._appends: list[Append] = []
+        self._reactions: list[str] = []  # which of them each append is of
+        self.refused: list[tuple[str, str]] = []  # reaction and code; counted when it is committed
+
+    async def run(self, reaction: Reaction, source: str, event: Event, envelope: Envelope) -> None:
+        """React to one event. Raises `UnitFailed` for a bug in the reaction or a decider."""
+        try:
+            commands = list(reaction.react(event, envelope))
+        except Exception as error:  # a bug parks the event instead of stopping the service
+            raise UnitFailed(reaction.name, f"react: {error!r}") from error
+        if commands and envelope.depth >= DEPTH_LIMIT:
+            raise UnitFailed(reaction.name, f"causation depth {DEPTH_LIMIT} reached: reactions feed each other")
+        for nth, command in enumerate(commands):
+            try:
+                stream = self._handler.decider(command).stream_id(command)
+            except Exception as error:  # as above
+                raise UnitFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
+            loaded = await self._load(stream)
+            try:
+                append = self._decide(reaction, envelope, nth, command, loaded)
+            except Rejected as no:
+                name = f"{nth} {type(command).__name__}"
+                self.refused.append((reaction.name, no.code))
+                await refuse(self._connection, reaction.name, source, envelope.id, name, no.code)
+                continue
+            except Exception as error:  # as above
+                raise UnitFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
+            if append.events:
+                self._reactions.append(reaction.name)
+                self._extend(loaded, append)
+
+    async def flush(self) -> Sequence[Written]:
+        """Append everything at once, shards in ascending order. Raises `Raced`; `UnitFailed` when its ids are known.
+
+        An id is derived from the id of the event heard: a source that gives two events one id cannot be answered
+        twice. A stream begun in two shards at once meets no lock, only its key.
+        """
+        if not self._appends:
+            return []
+        try:
+            answers = await self._store.append_within(self._connection, self._appends)
+        except asyncpg.UniqueViolationError as error:
+            if error.constraint_name == "events_stream_version":
+                raise Raced from error
+            raise UnitFailed(
+                self._reactions[0], f"an event with the id of this one was heard before: {error}"
+            ) from error
+        written = [answer for answer in answers if isinstance(answer, Written)]
+        if len(written) < len(answers):
+            raise Raced
+        return written
+
+    async def _load(self, stream: str) -> Loaded:
+        if stream not in self._streams:
+            self._streams |= await self._store.load_within(self._connection, [stream])
+        return self._streams[stream]
+
+    def _decide(self, reaction: Reaction, envelope: Envelope, nth: int, command: Any, loaded: Loaded) -> Append:
+        origin = Origin(
+            actor=Actor("reaction", reaction.name),
+            occurred_at=envelope.recorded_at,
+            correlation=envelope.correlation,
+            causation=envelope.id,
+            depth=envelope.depth + 1,
+            traceparent=envelope.traceparent,
+        )
+        append = self._handler.decide(
+            self._handler.decider(command),
+            command,
+            loaded,
+            origin,
+            lambda n: derived_id(reaction.name, envelope.id, nth, n),
+        )
+        self._store.check(append)
+        return append
+
+    def _extend(self, loaded: Loaded, append: Append) -> None:
+        self._appends.append(append)
+        made = [(event.wire, event.data()) for event in append.events]
+        self._streams[loaded.stream] = Loaded(
+            loaded.stream, append.version, append.home, append.shard, [*loaded.events, *made]
+        )

@@ -1,0 +1,129 @@
+"""Reading history again: from the stores or from Kafka, up to a position, in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..core.envelope import Record
+from ..core.errors import Stopped
+from ..core.events import EventTypes
+from ..core.positions import Positions
+from ..core.view import View, digest_of
+from ..views.fold import Hearing, MemoryRows, Parking, Rows, fold, isolating
+from .gate import Hole, admit
+from .sources import Source
+
+
+async def history(sources: Sequence[Source], begin: Positions, until: Positions) -> AsyncIterator[list[Record]]:
+    """Every record after `begin` up to `until`, in order within each shard, in batches.
+
+    Waits for what a source does not have yet. Raises `Stopped` where a number is missing or came twice.
+    """
+    reached = begin.copy()
+    if not _short(reached, until):
+        return
+    waiting = {asyncio.create_task(_first(source, begin)): source for source in sources}
+    try:
+        while _short(reached, until):
+            done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                source = waiting.pop(task)
+                found = task.result()
+                waiting[asyncio.create_task(source.next())] = source
+                within = [record for record in found if _within(record, until)]
+                batch, trouble = admit(within, reached)
+                reached.take(batch)
+                if len(within) < len(found):
+                    trouble += _lost_at_the_end(found, reached, until)
+                for problem in trouble:
+                    raise _as_stopped(problem)
+                if batch:
+                    yield batch
+    finally:
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*(source.stop() for source in sources))
+
+
+async def _first(source: Source, begin: Positions) -> list[Record]:
+    await source.start(begin)
+    return await source.next()
+
+
+def _short(reached: Positions, until: Positions) -> bool:
+    return not reached.covers(until.seqs)
+
+
+def _within(record: Record, until: Positions) -> bool:
+    return record.envelope.seq <= until.point(record.source, record.envelope.shard).seq
+
+
+def _lost_at_the_end(found: Sequence[Record], reached: Positions, until: Positions) -> list[Hole | Stopped]:
+    """A record from beyond the end, before the end was reached: what is between will never come."""
+    lost: list[Hole | Stopped] = []
+    for record in found:
+        place = (record.source, record.envelope.shard)
+        at = reached.point(*place).seq
+        if at < until.point(*place).seq < record.envelope.seq:
+            lost.append(_missing(*place, at + 1, record.envelope.seq))
+    return lost
+
+
+def _as_stopped(problem: Hole | Stopped) -> Stopped:
+    if isinstance(problem, Stopped):
+        return problem
+    return _missing(problem.source, problem.shard, problem.expected, problem.found)
+
+
+def _missing(source: str, shard: int, expected: int, found: int) -> Stopped:
+    return Stopped(
+        source,
+        shard,
+        f"number {expected} is missing ({found} follows)",
+        f"番号 {expected} がありません（次は {found}）",
+        f"shien relay resend {source}",
+    )
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """Views folded in memory: rows by view and key, what was parked, and a digest per view."""
+
+    rows: dict[str, Rows]
+    parked: Sequence[Parking]
+    digests: dict[str, str]
+    events: int
+
+
+async def replay(
+    types: EventTypes, views: Sequence[View[Any]], sources: Sequence[Source], until: Positions
+) -> Replayed:
+    """Fold history up to `until` in memory, exactly as the consumer folds it live."""
+    rows = MemoryRows()
+    hearings = {view.name: Hearing(types, [view]) for view in views}
+    parked: list[Parking] = []
+    events = 0
+    async for batch in history(sources, Positions(), until):
+        events += len(batch)
+        for view in views:
+            await fold_in_memory(view, batch, hearings[view.name], rows, parked)
+    found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
+    return Replayed(dict(found), parked, {name: digest_of(held) for name, held in found.items()}, events)
+
+
+async def fold_in_memory(
+    view: View[Any], batch: Sequence[Record], hearing: Hearing, rows: MemoryRows, parked: list[Parking]
+) -> None:
+    """Fold a batch into one view in memory, parking what it cannot take."""
+
+    async def attempt(part: Sequence[Record]) -> None:
+        shares, refused = hearing.sort(part)
+        if share := shares.get(view.unit):
+            await fold(view, hearing.parse(view.unit, share, {}), rows)
+        parked.extend(refused)
+
+    await isolating(batch, attempt, hearing)

@@ -1,0 +1,103 @@
+"""Where a projection stands: per source and shard, the last event it has taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from .envelope import Record, Written
+from .errors import BadToken
+
+SERVICE = re.compile(r"[a-z][a-z0-9]{0,30}")  # how a service may be called
+_ENTRY = re.compile(rf"({SERVICE.pattern})\.([0-9]{{1,4}})\.([0-9]{{1,19}})")
+_LONGEST = 4096  # characters of a token: four services of sixteen shards with room to spare
+
+Token = Mapping[tuple[str, int], int]
+
+
+class Point(NamedTuple):
+    """The last event taken of one shard: its seq and id, and its Kafka offset (-1 when read from a store)."""
+
+    seq: int = 0
+    offset: int = -1
+    id: UUID | None = None
+
+
+class Positions:
+    """Points by (source, shard), and the store each source was read from."""
+
+    def __init__(
+        self, points: Mapping[tuple[str, int], Point] | None = None, stores: Mapping[str, UUID] | None = None
+    ) -> None:
+        self.points = dict(points or {})
+        self.stores = dict(stores or {})
+
+    def copy(self) -> Positions:
+        """A copy that can be moved on its own."""
+        return Positions(self.points, self.stores)
+
+    def point(self, source: str, shard: int) -> Point:
+        """The point of one shard; seq 0 before its first event."""
+        return self.points.get((source, shard), _NOWHERE)
+
+    def take(self, batch: Iterable[Record]) -> None:
+        """Move over a batch, in order within each shard."""
+        for place, record in {(record.source, record.envelope.shard): record for record in batch}.items():
+            self.points[place] = Point(record.envelope.seq, record.offset, record.envelope.id)
+            self.stores[record.source] = record.store
+
+    def covers(self, token: Token) -> bool:
+        """Whether everything the token names has been taken."""
+        return all(self.point(*place).seq >= seq for place, seq in token.items())
+
+    @property
+    def seqs(self) -> dict[tuple[str, int], int]:
+        """The position without offsets: what answers carry and what replays are compared at."""
+        return {place: point.seq for place, point in sorted(self.points.items()) if point.seq}
+
+    def encode(self) -> bytes:
+        """JSON for the table of batches."""
+        points = [[source, shard, *point] for (source, shard), point in self.points.items()]
+        return orjson.dumps({"points": points, "stores": self.stores}, default=str)
+
+    @classmethod
+    def decode(cls, data: bytes) -> Positions:
+        """The inverse of `encode`."""
+        value = orjson.loads(data)
+        points = {
+            (source, shard): Point(seq, offset, UUID(id_) if id_ else None)
+            for source, shard, seq, offset, id_ in value["points"]
+        }
+        return cls(points, {source: UUID(store) for source, store in value["stores"].items()})
+
+
+_NOWHERE = Point()
+
+
+def token_of(*known: Written | Positions | Token) -> str:
+    """The position reached, as a token: `source.shard.seq` joined by commas. A read that carries it waits for it."""
+    reached: dict[tuple[str, int], int] = {}
+    for one in known:
+        named = one.seqs if isinstance(one, Positions) else one
+        seqs = {(named.source, named.shard): named.seq} if isinstance(named, Written) else named
+        for place, seq in seqs.items():
+            reached[place] = max(seq, reached.get(place, 0))
+    return ",".join(f"{source}.{shard}.{seq}" for (source, shard), seq in sorted(reached.items()))
+
+
+def parse_token(text: str) -> Token:
+    """The position a token names. Raises `BadToken`."""
+    if len(text) > _LONGEST:
+        raise BadToken(f"at most {_LONGEST} characters are expected")
+    token: dict[tuple[str, int], int] = {}
+    for entry in filter(None, text.split(",")):
+        match = _ENTRY.fullmatch(entry)
+        if match is None or int(match[3]) >= 2**63:
+            raise BadToken(f"{entry[:40]!r} is not like needs.3.120")
+        place = match[1], int(match[2])
+        token[place] = max(int(match[3]), token.get(place, 0))  # tokens may be joined by whoever holds several
+    return token

@@ -1,0 +1,124 @@
+"""Views: rows made by a pure fold. Declared here; folded in `_fold`, stored by `_tables`."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, ClassVar, Final, Generic, TypeVar, dataclass_transform, get_type_hints
+
+from .canonical_json import canonical
+from .envelope import Envelope
+from .errors import Contract
+from .events import Event
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Row:
+    """A row of a view. Subclasses become frozen dataclasses; `key` names the fields that identify a row:
+
+        class DistrictNeed(Row, key=("need_id",)):
+            need_id: UUID
+            people: int = 0
+
+    Every field outside the key has a default: a fold begins from `Row(key)`.
+    """
+
+    key: ClassVar[tuple[str, ...]]
+    _moments: ClassVar[tuple[str, ...]]
+
+    def __init_subclass__(cls, *, key: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "__dataclass_fields__" in cls.__dict__ or not key:
+            return
+        cls.key = key
+        dataclass(frozen=True, kw_only=True)(cls)
+        for field in dataclasses.fields(cls):  # type: ignore[arg-type]
+            lacks_default = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+            if (field.name in key) is not lacks_default:
+                raise Contract(f"{cls.__name__}.{field.name}: key fields have no default, all others have one")
+            if not _NAME.fullmatch(field.name) or field.name in SQL or field.name == "row_digest":
+                raise Contract(f"{cls.__name__}.{field.name}: lower case letters, digits and _, and no word of SQL")
+        hints = get_type_hints(cls)
+        cls._moments = tuple(name for name, hint in hints.items() if hint in (datetime, datetime | None))
+        if "float" in str(hints):
+            raise Contract(f"{cls.__name__}: rows hold no floating point; use an integer and a unit")
+
+    def digest(self) -> bytes:
+        """SHA-256 of the row's canonical JSON. Times are in UTC, as the database gives them back."""
+        values = self.__dict__
+        if self._moments:
+            values = values | {name: values[name].astimezone(UTC) for name in self._moments if values[name]}
+        return sha256(canonical(values)).digest()
+
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass(frozen=True)  # slots would break `View[…](…)` in Python 3.11
+class View(Generic[R]):
+    """A view: which events it hears, which rows an event touches, and what it does to one.
+
+    - `keys(event, envelope)`: the keys of the rows touched (a value, or a tuple for a key of several fields).
+    - `evolve(row, event, envelope)`: the row afterwards, or `None` when it is gone.
+    - `version`: raise it whenever `row`, `keys` or `evolve` change; the view is then rebuilt beside the old one.
+    - `indexes`: further indexes, as tuples of field names.
+
+    A fold may depend on order only within one stream: write a column from one stream, or by an operation that
+    commutes, and combine columns when reading. `shienevents.testing.FoldLaws` checks it.
+    """
+
+    name: str
+    version: int
+    row: type[R]
+    hears: tuple[type[Event], ...]
+    keys: Callable[[Any, Envelope], Sequence[Hashable]]
+    evolve: Callable[[R, Any, Envelope], R | None]
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name) or "__" in self.name or self.name.startswith("pg_"):
+            raise Contract(f"view name {self.name!r}: lower case letters, digits and single _ are expected")
+        if self.name in SQL or self.name in OWN:
+            raise Contract(f"view name {self.name!r}: SQL or this library uses this word; choose another one")
+
+    @property
+    def unit(self) -> str:
+        """Name and version: what owns parked events and a table."""
+        return f"{self.name}@{self.version}"
+
+    def blank(self, key: Hashable) -> R:
+        """The row before its first event."""
+        values: Any = key if len(self.row.key) > 1 else (key,)
+        return self.row(**dict(zip(self.row.key, values, strict=True)))
+
+    def key_of(self, row: R) -> Hashable:
+        """The key of a row, as `keys` gives it."""
+        values = tuple(getattr(row, name) for name in self.row.key)
+        return values if len(values) > 1 else values[0]
+
+
+def digest_of(rows: dict[Hashable, R]) -> str:
+    """The digest of a view: SHA-256 over its rows' digests in byte order, in hex. Independent of row order."""
+    return sha256(b"".join(sorted(row.digest() for row in rows.values()))).hexdigest()
+
+
+# Words that name no view and no field: SQL would read them as something else, and so would whoever writes it.
+_RESERVED = """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+    column concurrently constraint create cross current_catalog current_date current_role current_schema
+    current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for
+    foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral
+    leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps
+    placing primary references returning right select session_user similar some symmetric system_user table
+    tablesample then to trailing true union unique user using variadic verbose when where window with
+"""
+_OWN = "append_events batches events heads idempotency leases migrations parked refusals relayed store views"
+
+SQL: Final = frozenset(_RESERVED.split())  # what `pg_get_keywords()` of Postgres 18 calls reserved
+OWN: Final = frozenset(_OWN.split())  # the library's own: a view of such a name would be found before them

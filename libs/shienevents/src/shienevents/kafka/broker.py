@@ -1,0 +1,291 @@
+"""Kafka, typed: the one module around aiokafka (which ships no types) that produces, administers and looks back.
+
+Nothing else in this library imports aiokafka's clients, except the consumer's own wrapper.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, NamedTuple
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError, for_code
+
+from ..core.errors import Contract
+from .clients import end, unhurried
+from .record_batch import PackedBatch
+
+_MAX_INT64: Final = 2**63 - 1
+_FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+_TOPIC_EXISTS: Final = 36
+_UNKNOWN_TOPIC: Final = 3
+
+
+class KafkaAway(Exception):
+    """Kafka does not answer, or answered with an error that may pass. Not for people: who asked tries again."""
+
+
+class Refused(Exception):
+    """The broker will never take this batch: a record is larger than the topic allows, or not valid to it."""
+
+
+class Message(NamedTuple):
+    """A record as it was read from a partition."""
+
+    offset: int
+    headers: Sequence[tuple[str, bytes]]
+    value: bytes | None
+
+
+class Tail(NamedTuple):
+    """The end of a partition: its first and its next offset, and its last messages, in order."""
+
+    begin: int
+    end: int
+    messages: list[Message]
+
+
+async def ensure_topic(
+    bootstrap_servers: str, topic: str, partitions: int, replication: int = 1, *, timeout_seconds: float = 15
+) -> None:
+    """Make the topic if it is not there, and wait until every partition has a leader.
+
+    Records are kept for ever. Their timestamp is the store's, whatever the broker's clock says: hence no bound
+    on how far it may lie ahead (Kafka's own default refuses an hour).
+    Raises `Contract` when the topic exists with another number of partitions or forgets records, `KafkaAway`.
+    """
+    configs = {
+        **_FOR_EVER,
+        "message.timestamp.type": "CreateTime",
+        "message.timestamp.after.max.ms": str(_MAX_INT64),
+        "min.insync.replicas": str(max(1, replication - 1)),
+    }
+    async with _bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+        found = await _partitions(admin, topic)
+        if found is None:
+            answer = await admin.create_topics([NewTopic(topic, partitions, replication, topic_configs=configs)])
+            code = answer.topic_errors[0][1]
+            if code not in (0, _TOPIC_EXISTS):
+                raise for_code(code)(str(answer.topic_errors[0][2:]))
+        else:
+            await _check_keeps_all(admin, topic)
+        while (found := await _partitions(admin, topic)) is None:  # noqa: ASYNC110 - Kafka tells nobody
+            await asyncio.sleep(0.02)
+        if found != partitions:
+            raise Contract(
+                f"topic {topic} has {found} partitions, but the store has {partitions} shards, and a shard is a "
+                f"partition; use another topic, or delete this one if nothing reads it"
+            )
+
+
+async def _check_keeps_all(admin: Any, topic: str) -> None:
+    """A topic made by somebody else may forget, and history could not be replayed. Not told to us: not refused."""
+    (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
+    kept = {entry[0]: entry[1] for entry in answer.resources[0][4]}
+    if wrong := [f"{name}={kept[name]}" for name, value in _FOR_EVER.items() if kept.get(name, value) != value]:
+        mend = ",".join(f"{name}={value}" for name, value in _FOR_EVER.items())
+        raise Contract(
+            f"topic {topic} has {', '.join(wrong)}, so records would be forgotten that audits replay; mend it with: "
+            f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {mend}"
+        )
+
+
+async def _partitions(admin: Any, topic: str) -> int | None:
+    """How many partitions the topic has; `None` when it is missing or a partition has no leader yet."""
+    (description,) = await admin.describe_topics([topic])
+    if description["error_code"] == _UNKNOWN_TOPIC:
+        return None
+    if any(partition["error_code"] or partition["leader"] < 0 for partition in description["partitions"]):
+        return None
+    return len(description["partitions"]) or None
+
+
+class Producer:
+    """An idempotent producer for one topic: `acks=all`, no lingering.
+
+    It is thrown away after the first failure. aiokafka keeps a producer alive after a lost batch and would send
+    the next one; whoever uses this class must not.
+    """
+
+    def __init__(self, bootstrap_servers: str, topic: str, *, timeout_seconds: float = 10) -> None:
+        self._topic = topic
+        self._timeout = timeout_seconds
+        self._producer: Any = AIOKafkaProducer(
+            bootstrap_servers=bootstrap_servers,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            request_timeout_ms=int(timeout_seconds * 1000),
+            retry_backoff_ms=50,
+        )
+        unhurried(self._producer.client)
+
+    async def __aenter__(self) -> Producer:
+        try:
+            await started(self._producer.start(), self._timeout)
+        except BaseException:
+            await self._abort()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._abort()
+
+    async def send(self, partition: int, batch: PackedBatch) -> int:
+        """Send the batch; returns the offset of its first record when every replica in sync has it.
+
+        At most one call at a time for a partition. Raises `KafkaAway`, or `Refused`.
+        """
+        async with _bounded(self._timeout):
+            acknowledged = await self._producer.send_batch(batch, self._topic, partition=partition)
+            offset: int = (await acknowledged).offset
+        if offset < 0:  # the broker had it before and no longer knows where
+            raise KafkaAway("acknowledged without an offset")
+        return offset
+
+    async def _abort(self) -> None:
+        """Close without flushing: `stop()` of aiokafka waits for batches that may never be answered."""
+        producer, self._producer._closed = self._producer, True  # its finaliser would complain
+        task = producer._sender.sender_task
+        if task is not None:
+            task.cancel()
+        await producer.client.close()
+        for _ in range(5):  # its sender swallows the first cancellation and waits for the requests under way
+            if task is None or task.done():
+                break
+            await asyncio.wait([task], timeout=0.2)
+            task.cancel()
+        await producer.client.close()  # once more: a request under way may have opened a connection meanwhile
+
+
+async def last_records(
+    bootstrap_servers: str, topic: str, partitions: Sequence[int], *, timeout_seconds: float = 15
+) -> dict[int, Message | None]:
+    """The last record of each partition, `None` where there is none. Raises `KafkaAway`."""
+    found = await tails(bootstrap_servers, topic, dict.fromkeys(partitions, 0), 16, timeout_seconds=timeout_seconds)
+    return {partition: tail.messages[-1] if tail.messages else None for partition, tail in found.items()}
+
+
+async def tails(
+    bootstrap_servers: str, topic: str, since: Mapping[int, int], limit: int, *, timeout_seconds: float = 15
+) -> dict[int, Tail]:
+    """What each partition holds from offset `since[partition]` on (from its beginning, if it does not reach so
+    far), at most its last `limit` offsets.
+
+    The offset before a partition's end need not hold a record (a foreign transaction leaves a marker there).
+    Raises `KafkaAway`.
+    """
+    async with reading(bootstrap_servers, timeout_seconds) as log:
+        begins, ends = await log.bounds(topic, list(since))
+        spans = {p: (max(begins[p], since[p] if since[p] < ends[p] else 0, ends[p] - limit), ends[p]) for p in since}
+        found = {p: Tail(begins[p], ends[p], []) for p in since}
+        async for partition, messages in log.read(topic, spans):
+            found[partition].messages.extend(messages)
+    return found
+
+
+class Log:
+    """Reads stretches of partitions. Made by `reading`."""
+
+    def __init__(self, consumer: Any, timeout_seconds: float) -> None:
+        self._consumer = consumer
+        self._timeout = timeout_seconds
+
+    async def bounds(self, topic: str, partitions: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+        """The first offset and the next offset of each partition."""
+        places = [TopicPartition(topic, partition) for partition in partitions]
+        async with _bounded(self._timeout):
+            begins = await self._consumer.beginning_offsets(places)
+            ends = await self._consumer.end_offsets(places)
+        return (
+            {place.partition: offset for place, offset in begins.items()},
+            {place.partition: offset for place, offset in ends.items()},
+        )
+
+    async def read(self, topic: str, spans: Mapping[int, tuple[int, int]]) -> AsyncIterator[tuple[int, list[Message]]]:
+        """The messages of each span (first offset, offset after the last), partition by partition as they come."""
+        left = {TopicPartition(topic, p): end for p, (begin, end) in spans.items() if begin < end}
+        self._consumer.assign(list(left))
+        for place in left:
+            self._consumer.seek(place, spans[place.partition][0])
+        deadline = time.monotonic() + self._timeout
+        while left:
+            async with _bounded(self._timeout):
+                fetched = await self._consumer.getmany(*left, timeout_ms=200, max_records=20_000)
+                ended = [place for place in left if await self._consumer.position(place) >= left[place]]
+            for place, messages in fetched.items():  # outside the bound: what the caller does takes its own time
+                yield (
+                    place.partition,
+                    [Message(m.offset, m.headers, m.value) for m in messages if m.offset < left[place]],
+                )
+            for place in ended:
+                del left[place]
+            if fetched:
+                deadline = time.monotonic() + self._timeout
+            elif time.monotonic() > deadline:
+                raise KafkaAway(f"{topic}: nothing came for {self._timeout} s")
+
+
+@asynccontextmanager
+async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncIterator[Log]:
+    """A reader without group and without position. Raises `KafkaAway`."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=bootstrap_servers,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        request_timeout_ms=int(timeout_seconds * 1000),
+        max_partition_fetch_bytes=2 * 1024 * 1024,
+        fetch_max_wait_ms=50,
+    )
+    unhurried(consumer._client)
+    try:
+        await started(consumer.start(), timeout_seconds)
+        async with _translated():
+            yield Log(consumer, timeout_seconds)
+    finally:
+        await end(consumer)
+
+
+@asynccontextmanager
+async def _admin(bootstrap_servers: str, timeout_seconds: float) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=int(timeout_seconds * 1000))
+    try:
+        await started(admin.start(), timeout_seconds)
+        yield admin
+    finally:
+        await admin.close()
+
+
+async def started(start: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Await a client's start. aiokafka leaves a connection open when its start is cancelled, so it is not."""
+    task = asyncio.ensure_future(start)
+    try:
+        async with _bounded(seconds):
+            await asyncio.shield(task)
+    except BaseException:
+        await asyncio.wait([task], timeout=2)
+        task.cancel()
+        raise
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    try:
+        yield
+    except (MessageSizeTooLargeError, InvalidTimestampError) as error:
+        raise Refused(repr(error)) from error
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise KafkaAway(repr(error)) from error
+
+
+@asynccontextmanager
+async def _bounded(seconds: float) -> AsyncIterator[None]:
+    """At most so long, and every failure of Kafka's is one of ours."""
+    async with _translated(), asyncio.timeout(seconds):
+        yield

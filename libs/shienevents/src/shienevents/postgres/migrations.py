@@ -1,0 +1,81 @@
+"""Brings a service's database to the schema this library needs: numbered files, each applied once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.resources import files
+
+import asyncpg
+
+from ..core.errors import Contract, Unavailable
+from ..core.positions import SERVICE as _SERVICE
+from .pool import AWAY
+
+_LOCK = 1936221542  # beside the shards' locks, so that two deployments at once wait for each other
+_MOST_SHARDS = 1024  # as the table of the store has it
+
+
+async def migrate(owner_dsn: str, *, service: str, writer: str, shards: int = 12) -> list[str]:
+    """Apply what is missing, as the owner; grant `writer` what a service may do. Returns the names applied.
+
+    `shards` counts for a new store only: the number is fixed when a deployment is created.
+    Raises `Contract` when an applied file was changed, or when the store belongs to another service (then nothing
+    is applied), and `Unavailable`.
+    """
+    if not _SERVICE.fullmatch(service):
+        raise Contract(f"service name {service!r}: 1 to 31 lower case letters and digits are expected, a letter first")
+    if not 1 <= shards <= _MOST_SHARDS:
+        raise Contract(f"{shards} shards: 1 to {_MOST_SHARDS} are expected")
+    try:
+        return await _migrate(owner_dsn, service, writer, shards)
+    except AWAY as error:
+        raise Unavailable from error
+
+
+async def _migrate(owner_dsn: str, service: str, writer: str, shards: int) -> list[str]:
+    connection = await asyncpg.connect(owner_dsn, timeout=5)
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        await _refuse_another(connection, service)
+        applied = await _apply(connection, writer)
+        await connection.execute(
+            "insert into store (service, shards) values ($1, $2) on conflict do nothing", service, shards
+        )
+        return applied
+    finally:
+        await connection.close()
+
+
+async def _refuse_another(connection: asyncpg.Connection, service: str) -> None:
+    if await connection.fetchval("select to_regclass('public.store') is null"):
+        return
+    owner = await connection.fetchval("select service from store")
+    if owner not in (None, service):
+        raise Contract(f"this database is the store of {owner!r}, not of {service!r}; check the DSN")
+
+
+async def _apply(connection: asyncpg.Connection, writer: str) -> list[str]:
+    await connection.execute(
+        "create table if not exists migrations "
+        "(name text primary key, checksum text not null, applied_at timestamptz not null default now())"
+    )
+    known = {row["name"]: row["checksum"] for row in await connection.fetch("select * from migrations")}
+    quoted = await connection.fetchval("select quote_ident($1)", writer)
+    applied = []
+    for name, text in _scripts():
+        checksum = sha256(text.encode()).hexdigest()
+        if name in known:
+            if known[name] != checksum:
+                raise Contract(f"{name} was changed after it was applied; add a new file instead")
+            continue
+        async with connection.transaction():
+            await connection.execute(text.replace("{writer}", quoted))
+            await connection.execute("insert into migrations (name, checksum) values ($1, $2)", name, checksum)
+        applied.append(name)
+    return applied
+
+
+def _scripts() -> Iterator[tuple[str, str]]:
+    for file in sorted(files(__package__).joinpath("sql").iterdir(), key=lambda file: file.name):
+        yield file.name, file.read_text()

@@ -1,0 +1,146 @@
+"""Reading views: rows, the position they were true at, and their digests, all in one snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from ..consume.consumer import PROJECTION, Consumer
+from ..consume.ledger import standing
+from ..core.errors import Unavailable
+from ..core.positions import Positions, Token, token_of
+from ..core.view import View
+from ..postgres.pool import Connection, Pool, borrowed
+from ..views.tables import Table
+
+_POLL_SECONDS = 0.02
+
+
+class Snapshot:
+    """One consistent look at a service's views.
+
+    `positions` is where they stood. `behind` names the views that did not stand there: their tables belong to
+    another version of the code and wait for their rebuild. `stale` says that some are behind, or that the position
+    waited for was not reached in time. `parked` tells how many events each view could not take so far, by view name.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        positions: Positions,
+        *,
+        stale: bool,
+        behind: Sequence[str],
+        parked: dict[str, int],
+    ) -> None:
+        self._connection = connection
+        self.positions = positions
+        self.stale = stale
+        self.behind = behind
+        self.parked = parked
+
+    @property
+    def token(self) -> str:
+        """The position as a token."""
+        return token_of(self.positions)
+
+    async def fetch(self, sql: str, *arguments: object) -> Sequence[asyncpg.Record]:
+        """Rows of a SELECT over the views."""
+        return await self._connection.fetch(sql, *arguments)
+
+    async def digest(self, view: View[Any]) -> str:
+        """The digest of a view's rows at `positions`; a replay up to there gives the same."""
+        return await Table(view).digest(self._connection)
+
+    async def rows(self, view: View[Any]) -> dict[Any, Any]:
+        """All rows of a view, by key."""
+        return await Table(view).all(self._connection)
+
+
+class Reader:
+    """Opens snapshots, after waiting for a position if asked to."""
+
+    def __init__(self, pool: Pool, consumer: Consumer) -> None:
+        self._pool = pool
+        self._versions = {view.name: view.version for view in consumer.views}
+        self._tables: Sequence[str] = sorted(self._versions)  # those there were when last looked for
+        self._moved = asyncio.Event()
+        consumer.on_advance(lambda _: self._moved.set())
+
+    @asynccontextmanager
+    async def snapshot(self, after: Token | None = None, *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:
+        """A snapshot that has taken everything `after` names; after `seconds`, one that says it is stale.
+
+        Raises `Unavailable`, also for a view that is not there yet in this version: its rebuild is under way.
+        """
+        reached = await self._reached(after, seconds) if after else True
+        async with borrowed(self._pool) as connection, self._moment(connection):
+            _, positions = await standing(connection, PROJECTION)
+            found = {row["name"]: row["version"] for row in await connection.fetch("select name, version from views")}
+            behind = sorted(name for name, version in self._versions.items() if found.get(name) != version)
+            rows = await connection.fetch("select unit, count(*) as n from parked group by unit")
+            counts = {row["unit"]: row["n"] for row in rows}
+            parked = {name: n for name, version in self._versions.items() if (n := counts.get(f"{name}@{version}", 0))}
+            try:
+                yield Snapshot(connection, positions, stale=bool(behind) or not reached, behind=behind, parked=parked)
+            except asyncpg.InvalidCachedStatementError as error:
+                raise Unavailable from error  # a view was switched since this was last asked; it is known now
+            except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
+                if behind:
+                    raise Unavailable from error
+                raise
+
+    @asynccontextmanager
+    async def _moment(self, connection: Connection) -> AsyncIterator[None]:
+        """A transaction in which nothing moves.
+
+        Its first statement locks the views against a switch, and takes no snapshot yet: a table that took the
+        view's name after the snapshot would show only those of its rows that are older than it.
+        """
+        while True:
+            if len(self._tables) < len(self._versions):
+                await self._look_for_tables(connection)
+            moment = connection.transaction(isolation="repeatable_read", readonly=True)
+            await moment.start()
+            try:
+                if self._tables:
+                    await connection.execute(f"lock table {', '.join(self._tables)} in access share mode")
+                break
+            except asyncpg.UndefinedTableError:
+                await moment.rollback()
+                self._tables = ()
+            except BaseException:
+                await moment.rollback()
+                raise
+        try:
+            yield
+        finally:
+            await moment.rollback()  # it only read
+
+    async def _look_for_tables(self, connection: Connection) -> None:
+        rows = await connection.fetch(
+            "select name from unnest($1::text[]) name where to_regclass(name) is not null order by 1",
+            sorted(self._versions),
+        )
+        self._tables = [row["name"] for row in rows]
+
+    async def _reached(self, after: Token, seconds: float) -> bool:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        while True:
+            self._moved.clear()
+            async with borrowed(self._pool) as connection:
+                _, positions = await standing(connection, PROJECTION)
+            if positions.covers(after):
+                return True
+            if (left := deadline - loop.time()) <= 0:
+                return False
+            try:
+                async with asyncio.timeout(min(left, _POLL_SECONDS)):  # other processes commit without telling us
+                    await self._moved.wait()
+            except TimeoutError:
+                continue

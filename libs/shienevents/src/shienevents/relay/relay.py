@@ -1,0 +1,265 @@
+"""The relay: every event of the store, shard by shard, in order, to its partition of the topic.
+
+No Kafka transactions. The producer is idempotent, waits for all replicas, has one batch in flight for a
+partition, and **every record carries its dense number**: a run that this or any other relay sends begins at or
+before the first number the partition lacks and has no hole, so whatever overlaps, the first occurrences read
+1, 2, 3 … . Consumers drop what they have and stop at a hole. After any failure the producer is thrown away, the
+topic is compared with the store again (see `_relay_check`), and sending goes on from what Kafka really has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from ..core.errors import Stopped, Unavailable
+from ..core.metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, STOPPED
+from ..kafka.broker import Producer, ensure_topic
+from ..postgres.leases import Lease
+from ..postgres.pool import borrowed
+from ..write.store import Store
+from . import checkpoints
+from .check import check
+from .checkpoints import Checkpoint
+from .lane import Lane, LeaseLost, ship
+
+_CHECKPOINT_SECONDS = 0.2
+_RECHECK_SECONDS = 5.0
+_MEASURE_SECONDS = 1.0
+_IDLE_SECONDS = 0.5
+
+_log = structlog.get_logger("shienevents.relay")
+
+
+@dataclass(frozen=True, slots=True)
+class ShardState:
+    """How far one shard is sent. `stopped` says why it stands still and what mends it."""
+
+    shard: int
+    sent: int
+    lag_events: int
+    lag_seconds: float
+    stopped: Stopped | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelayState:
+    """What health and metrics show. `active` is false while another relay holds the lease, or Kafka is away;
+    `trouble` is the last failure that is not over yet."""
+
+    active: bool
+    trouble: str | None
+    shards: tuple[ShardState, ...]
+
+
+class Relay:
+    """Sends the events of a store to its topic: `await Relay(store, bootstrap_servers, topic).run()`.
+
+    One relay of a service works at a time, others stand by and take over. The topic is made when it is missing,
+    with a partition for each shard and `replication` replicas.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        bootstrap_servers: str,
+        topic: str,
+        *,
+        lease_seconds: float = 10,
+        recheck_seconds: float = _RECHECK_SECONDS,
+        send_timeout_seconds: float = 10,
+        replication: int = 1,
+    ) -> None:
+        self._store = store
+        self._bootstrap = bootstrap_servers
+        self._topic = topic
+        self._replication = replication
+        self._recheck = recheck_seconds
+        self._timeout = send_timeout_seconds
+        self.lease = Lease(store.pool, "relay", lease_seconds)
+        self._lanes = [Lane(shard) for shard in range(store.shards)]
+        self._saved: dict[int, Checkpoint] = {}
+        self._saves = 0
+        self._active = False
+        self._trouble: str | None = None
+        store.on_append(lambda shard, seq: self._lanes[shard].reach(seq))
+
+    @property
+    def state(self) -> RelayState:
+        """How far every shard is sent, and what is wrong."""
+        return RelayState(
+            self._active,
+            self._trouble,
+            tuple(
+                ShardState(lane.shard, lane.sent.seq, lane.lag_events, lane.lag_seconds, lane.stopped)
+                for lane in self._lanes
+            ),
+        )
+
+    async def run(self) -> None:
+        """Relay until cancelled. Kafka or Postgres away: tries again, for ever."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch())
+            tasks.create_task(self._supervise())
+
+    async def _supervise(self) -> None:
+        pause = 0.1
+        me = asyncio.current_task()
+        # A task group that is failing already forgets that it is cancelled, too: its task still knows.
+        while me and not me.cancelling():
+            began = time.monotonic()
+            try:
+                if await self.lease.hold():
+                    await self._work()
+                await asyncio.sleep(min(0.5, self.lease.seconds / 5))  # standing by
+                continue
+            except LeaseLost:
+                _log.warning("relay.lease_lost", service=self._store.service)
+                continue
+            except Exception as error:  # noqa: BLE001 - the supervising loop: told, and tried again from the check
+                self._trouble = repr(error)
+                _log.warning("relay.failed", service=self._store.service, error=repr(error))
+            finally:
+                self._active = False
+            pause = 0.1 if time.monotonic() - began > 10 else min(pause * 2, 2)
+            await asyncio.sleep(pause)
+
+    async def _work(self) -> None:
+        """One life of a producer. Ends only by raising the first failure."""
+        shards = range(self._store.shards)
+        self._saved = {}
+        sending = False
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_lease())  # from here on: to compare and to connect may outlast it
+                await ensure_topic(self._bootstrap, self._topic, self._store.shards, self._replication)
+                going = await self._begin(shards)
+                async with Producer(self._bootstrap, self._topic, timeout_seconds=self._timeout) as producer:
+                    self._active, self._trouble, sending = True, None, True
+                    await self._ship(producer, going)
+        except* Exception as group:  # noqa: BLE001 - only unwrapped: the first failure is the cause of the others
+            raise _first(group) from None
+        finally:
+            self._active = False
+            await self._leave(noting=sending)
+
+    async def _ship(self, producer: Producer, going: Iterable[Lane]) -> None:
+        async with asyncio.TaskGroup() as tasks:
+
+            def start(lanes: Iterable[Lane]) -> None:
+                for lane in lanes:
+                    tasks.create_task(ship(self._store, self.lease, producer, lane))
+
+            start(going)
+            tasks.create_task(self._note_checkpoints())
+            while True:
+                await asyncio.sleep(self._recheck)
+                stopped = [lane.shard for lane in self._lanes if lane.stopped]
+                if stopped:
+                    start(await self._begin(stopped))
+
+    async def _begin(self, shards: Sequence[int]) -> list[Lane]:
+        """Compare these shards with the topic; returns those that may be sent, standing where they go on."""
+        verdicts = await check(self._store, self._bootstrap, self._topic, shards)
+        for shard in shards:
+            self._lanes[shard].head = 0  # the store may have been restored from a backup meanwhile
+        heads = await self._store.heads()
+        going = []
+        for shard, verdict in verdicts.items():
+            lane = self._lanes[shard]
+            lane.reach(heads[shard])
+            if isinstance(verdict, Stopped):
+                if str(verdict) != str(lane.stopped):
+                    _log.error("relay.stopped", service=verdict.source, shard=shard, why=verdict.en)
+                lane.stopped = verdict
+                continue
+            lane.stopped = None
+            lane.acknowledge(verdict)
+            going.append(lane)
+        return going
+
+    async def _keep_lease(self) -> None:
+        while True:
+            await asyncio.sleep(self.lease.seconds / 6)
+            try:
+                held = await self.lease.hold()
+            except Unavailable:
+                held = self.lease.held
+            if not held:
+                raise LeaseLost(self.lease.name)
+
+    async def _note_checkpoints(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECKPOINT_SECONDS)
+            await self._save()
+
+    async def _save(self) -> None:
+        moved = {
+            lane.shard: lane.sent
+            for lane in self._lanes
+            if lane.sent.seq and not lane.stopped and lane.sent != self._saved.get(lane.shard)
+        }
+        self._saves += 1
+        await checkpoints.save(self._store.pool, self.lease, moved, prune=self._saves % 25 == 0)
+        self._saved.update(moved)
+
+    async def _leave(self, *, noting: bool) -> None:
+        """Note what was reached, and let the next relay in; without Postgres neither is possible, nor needed."""
+        try:
+            async with asyncio.timeout(2):
+                if self.lease.held:
+                    if noting:
+                        await self._save()
+                    await self.lease.release()
+        except (Unavailable, TimeoutError):
+            _log.info("relay.left_without_checkpoint", service=self._store.service)
+
+    async def _watch(self) -> None:
+        """Notice commits of other processes, and how old the oldest unsent event is."""
+        measured = 0.0
+        while True:
+            try:
+                pause = await self._store.look()
+                if time.monotonic() - measured > _MEASURE_SECONDS:
+                    measured = time.monotonic()
+                    await self._measure()
+                    self._show()
+            except Unavailable:
+                pause = _IDLE_SECONDS
+            await asyncio.sleep(pause if self._active else _IDLE_SECONDS)
+
+    def _show(self) -> None:
+        service, shards = self._store.service, self.state.shards
+        RELAY_LAG_EVENTS.labels(service).set(sum(shard.lag_events for shard in shards))
+        RELAY_LAG_SECONDS.labels(service).set(max(shard.lag_seconds for shard in shards))
+        STOPPED.labels(service, "relay").set(sum(shard.stopped is not None for shard in shards))
+
+    async def _measure(self) -> None:
+        late = [lane for lane in self._lanes if lane.lag_events]
+        if not late:
+            return
+        nexts = [(lane.shard, lane.sent.seq + 1) for lane in late]
+        async with borrowed(self._store.pool) as connection:
+            ages = await connection.fetch(
+                "select e.shard, e.seq, extract(epoch from clock_timestamp() - e.recorded_at)::float8 as age "
+                "from unnest($1::smallint[], $2::bigint[]) n (shard, seq) join events e using (shard, seq)",
+                *zip(*nexts, strict=True),
+            )
+        now = time.monotonic()
+        for row in ages:
+            lane = self._lanes[row["shard"]]
+            if row["seq"] == lane.sent.seq + 1:
+                lane.oldest_unsent = now - row["age"]
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first failure in a group of groups; the loss of a lease before any other."""
+    lost, _ = group.split(LeaseLost)
+    error: BaseException = lost or group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

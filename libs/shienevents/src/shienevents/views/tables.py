@@ -1,0 +1,184 @@
+"""View rows in Postgres: a table made from the row type, loaded and written in bulk."""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import asyncpg
+from pydantic import TypeAdapter
+
+from ..core.errors import Contract, Malformed
+from ..core.view import Row, View
+from ..postgres.pool import Connection
+from .fold import UnitFailed
+
+R = TypeVar("R", bound=Row)
+_SCALARS = {str: "text", int: "bigint", bool: "boolean", UUID: "uuid", datetime: "timestamptz", date: "date"}
+
+
+class _Column:
+    """How one field is kept: its SQL type, and the way there and back where the driver's own will not do."""
+
+    def __init__(self, row: type[Row], name: str, hint: Any) -> None:
+        self.name = name
+        self.adapter: TypeAdapter[Any] | None = None
+        args = [a for a in typing.get_args(hint) if a is not type(None)]
+        if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
+            hint = args[0] if len(args) == 1 else hint
+        self.enum = hint if isinstance(hint, type) and issubclass(hint, Enum) else None
+        self.many = typing.get_origin(hint) is tuple and typing.get_args(hint)[1:] == (...,)
+        item = typing.get_args(hint)[0] if self.many else hint
+        item = typing.get_origin(item) or item
+        if typing.get_origin(hint) in (set, frozenset) or hint in (set, frozenset):
+            raise Contract(f"{row.__name__}.{name}: a set has no order and so no digest; use a sorted tuple")
+        if self.enum or (isinstance(item, type) and issubclass(item, str)):
+            self.sql = "text[]" if self.many else "text"
+            self.enum = item if isinstance(item, type) and issubclass(item, Enum) else None
+        elif item in _SCALARS:
+            self.sql = _SCALARS[item] + ("[]" if self.many else "")
+        else:
+            self.sql, self.many, self.adapter = "jsonb", False, TypeAdapter(hint)
+
+    def store(self, value: Any) -> Any:
+        """The value as the driver takes it."""
+        if value is None:
+            return None
+        if self.adapter is not None:
+            return self.adapter.dump_json(value).decode()
+        return [getattr(v, "value", v) for v in value] if self.many else getattr(value, "value", value)
+
+    def load(self, value: Any) -> Any:
+        """The value as the row has it."""
+        if value is None:
+            return None
+        if self.adapter is not None:
+            return self.adapter.validate_json(value)
+        if self.many:
+            return tuple(self.enum(v) for v in value) if self.enum else tuple(value)
+        return self.enum(value) if self.enum else value
+
+    @property
+    def plain(self) -> bool:
+        """Whether values pass through unchanged."""
+        return not (self.adapter or self.many or self.enum)
+
+
+class Table(Generic[R]):
+    """The table of one view, under the view's own name or, while it is rebuilt, another."""
+
+    def __init__(self, view: View[R], name: str | None = None) -> None:
+        self.view = view
+        self.name = name or view.name
+        hints = typing.get_type_hints(view.row)
+        fields = dataclasses.fields(view.row)  # type: ignore[arg-type]
+        self._columns = [_Column(view.row, field.name, hints[field.name]) for field in fields]
+        self._keys = [column for column in self._columns if column.name in view.row.key]
+        self._plain = all(column.plain for column in self._columns)
+        names = [column.name for column in self._columns]
+        rest = [name for name in [*names, "row_digest"] if name not in view.row.key]
+        key = ", ".join(view.row.key)
+        self._select = f"select {', '.join(names)} from {self.name}"
+        self._upsert = (
+            f"insert into {self.name} select (r).* from unnest($1::views.{self.name}[]) r "
+            f"on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in rest)}"
+        )
+        arrays = ", ".join(f"${n}::{column.sql}[]" for n, column in enumerate(self._keys, start=1))
+        self._among = f" where ({key}) in (select * from unnest({arrays}))"
+
+    async def create(self, connection: Connection) -> None:
+        """Create the empty table with its indexes."""
+        columns = ", ".join(f"{column.name} {column.sql}" for column in self._columns)
+        key = ", ".join(self.view.row.key)
+        await connection.execute(
+            f"create table {self.name} ({columns}, row_digest bytea not null, primary key ({key}))"
+        )
+        for index in self.view.indexes:
+            await connection.execute(f"create index on {self.name} ({', '.join(index)})")
+
+    async def load(self, connection: Connection, keys: Iterable[Hashable]) -> dict[Hashable, R | None]:
+        """The rows with these keys; absent ones are left out."""
+        return self._rows(await connection.fetch(self._select + self._among, *self._key_arrays(keys)))
+
+    async def all(self, connection: Connection) -> dict[Hashable, R | None]:
+        """Every row, by key."""
+        return self._rows(await connection.fetch(self._select))
+
+    async def save(self, connection: Connection, changed: Mapping[Hashable, R | None]) -> None:
+        """Write rows in one statement, and delete those that are `None` in another."""
+        rows = [row for row in changed.values() if row is not None]
+        gone = [key for key, row in changed.items() if row is None]
+        if rows:
+            await connection.execute(self._upsert, [self._tuple(row) for row in rows])
+        if gone:
+            await connection.execute(f"delete from {self.name}" + self._among, *self._key_arrays(gone))
+
+    async def digest(self, connection: Connection) -> str:
+        """The view's digest from the digests kept with the rows (see `digest_of`)."""
+        return str(
+            await connection.fetchval(
+                "select encode(sha256(coalesce(string_agg(row_digest, ''::bytea order by row_digest), ''::bytea)),"
+                f" 'hex') from {self.name}"
+            )
+        )
+
+    def _tuple(self, row: R) -> tuple[Any, ...]:
+        values = row.__dict__.values()
+        if not self._plain:
+            values = [column.store(value) for column, value in zip(self._columns, values, strict=True)]  # type: ignore[assignment]
+        return (*values, row.digest())
+
+    def _rows(self, found: Sequence[asyncpg.Record]) -> dict[Hashable, R | None]:
+        names = [column.name for column in self._columns]
+        rows: dict[Hashable, R | None] = {}
+        for record in found:
+            values: Any = record
+            if not self._plain:
+                values = [column.load(value) for column, value in zip(self._columns, record, strict=True)]
+            row = self.view.row(**dict(zip(names, values, strict=True)))
+            rows[self.view.key_of(row)] = row
+        return rows
+
+    def _key_arrays(self, keys: Iterable[Hashable]) -> list[list[Any]]:
+        if len(self._keys) == 1:
+            return [[self._keys[0].store(key) for key in keys]]
+        columns = zip(*typing.cast("Iterable[tuple[Any, ...]]", keys), strict=True)
+        return [[column.store(v) for v in values] for column, values in zip(self._keys, columns, strict=True)]
+
+
+# The rows a fold loads and writes, in a transaction of the views' tables.
+# What Postgres says of a value, and not of itself.
+_UNFIT = (
+    Malformed,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+)
+
+
+class TableRows:
+    """The row store of a transaction: the views' tables."""
+
+    def __init__(self, connection: Connection, tables: dict[str, Table[Any]]) -> None:
+        self._connection = connection
+        self._tables = tables
+
+    async def load(self, view: View[Any], keys: Any) -> Any:
+        """The rows with these keys."""
+        try:
+            return await self._tables[view.name].load(self._connection, keys)
+        except _UNFIT as error:
+            raise UnitFailed(view.unit, f"keys: {error}") from error
+
+    async def save(self, view: View[Any], changed: Any) -> None:
+        """Write changed rows."""
+        try:
+            await self._tables[view.name].save(self._connection, changed)
+        except _UNFIT as error:
+            raise UnitFailed(view.unit, f"row: {error}") from error

@@ -1,0 +1,171 @@
+"""The handler: load, decide, append. A no is raised, a race is tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from ..core.decider import Decider
+from ..core.envelope import Home, Origin, Written
+from ..core.errors import Contract, Malformed, NotFound, Rejected, StreamConflict, Unavailable
+from ..core.events import Event, EventTypes
+from ..core.ids import new_id
+from ..postgres.pool import COMMAND_SECONDS
+from .append import Append
+from .store import Loaded, Store
+
+_TRIES = 10
+_MET = 10_000  # streams remembered: one that is forgotten costs a wrong guess, which is one refused append
+
+Allowed = Callable[[Home], bool]
+
+
+async def _patiently(lock: asyncio.Lock) -> None:
+    """Wait for a lock, but not for ever: behind a database that hangs, a queue would grow without end."""
+    try:
+        async with asyncio.timeout(COMMAND_SECONDS):
+            await lock.acquire()
+    except TimeoutError:
+        raise Unavailable from None
+
+
+class Handler:
+    """Runs commands through their deciders, each in one transaction of the store."""
+
+    def __init__(self, store: Store, types: EventTypes, deciders: Sequence[Decider[Any, Any, Any]]) -> None:
+        self._store = store
+        self._types = types
+        self._deciders: dict[type[Any], Decider[Any, Any, Any]] = {}
+        for decider in deciders:
+            for command in decider.commands:
+                if command in self._deciders:
+                    raise Contract(f"two deciders answer {command.__name__}")
+                self._deciders[command] = decider
+        self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._met: OrderedDict[str, None] = OrderedDict()  # streams a command came to: no longer new
+
+    async def handle(
+        self, command: object, origin: Origin, *, expected: int | None = None, allowed: Allowed | None = None
+    ) -> Written:
+        """Decide and append. Returns what was written; a command that changes nothing returns where it stands.
+
+        `expected` is the version the caller saw (If-Match); when the stream has moved on, `StreamConflict`.
+        `allowed` is asked about the home of a stream that exists; where it says no, the stream is unknown to the
+        caller: `NotFound` with the code `<decider>.unknown`, the same as for a stream that is not there.
+        Raises also `Rejected`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
+        """
+        decider = self.decider(command)
+        stream = decider.stream_id(command)
+        async with self._queue(stream):
+            for attempt in range(_TRIES):
+                try:
+                    return await self._once(decider, command, stream, origin, expected, allowed)
+                except StreamConflict:
+                    if expected is not None or attempt == _TRIES - 1:
+                        raise
+                await asyncio.sleep(random.uniform(0, 0.002 * 2**attempt))
+        raise AssertionError("unreachable")
+
+    def decider(self, command: object) -> Decider[Any, Any, Any]:
+        """The decider that answers this command."""
+        try:
+            return self._deciders[type(command)]
+        except KeyError:
+            raise Contract(f"no decider answers {type(command).__name__}") from None
+
+    async def _once(
+        self,
+        decider: Decider[Any, Any, Any],
+        command: object,
+        stream: str,
+        origin: Origin,
+        expected: int | None,
+        allowed: Allowed | None,
+    ) -> Written:
+        if expected is None and (written := await self._begin(decider, command, stream, origin)):
+            return written
+        loaded = await self._store.load(stream)
+        if allowed and loaded.home and not allowed(loaded.home):
+            raise NotFound(f"{decider.name}.unknown")
+        try:
+            if expected is not None and expected != loaded.version:
+                raise StreamConflict(stream)
+            append = self.decide(decider, command, loaded, origin)
+        except (Rejected, StreamConflict):
+            # The same request may have been answered before the state came to say no.
+            if origin.idempotency and (answer := await self._store.answered(origin.idempotency)):
+                return answer
+            raise
+        if append.events or origin.idempotency:
+            return await self._store.append(append)
+        return await self._store.standing(append)
+
+    async def _begin(
+        self, decider: Decider[Any, Any, Any], command: object, stream: str, origin: Origin
+    ) -> Written | None:
+        """Decide unread, as if the stream were new; that the append is taken proves that it was.
+
+        `None` when the stream has to be read: whatever else came of the guess is not told, but decided again.
+        """
+        if stream in self._met:
+            return None
+        self._met[stream] = None
+        if len(self._met) > _MET:
+            self._met.popitem(last=False)
+        try:
+            if home := decider.home(command):
+                append = self.decide(decider, command, Loaded(stream, 0, home, None, ()), origin)
+                written = await self._store.append(append) if append.events else None
+                return written if written and not written.replayed else None
+        except (Rejected, StreamConflict, Malformed):
+            pass
+        return None
+
+    def decide(
+        self,
+        decider: Decider[Any, Any, Any],
+        command: Any,
+        loaded: Loaded,
+        origin: Origin,
+        id_of: Callable[[int], UUID] = lambda _: new_id(),
+    ) -> Append:
+        """What a command adds to a stream as loaded. Pure but for `id_of`, which names the nth event.
+
+        Raises `Rejected`.
+        """
+        state = decider.state([self._types.parse(type_, data) for type_, data in loaded.events])
+        events: Sequence[Event] = decider.decide(command, state)
+        home = loaded.home or decider.home(command)
+        if home is None:
+            if events:
+                raise Contract(f"{type(command).__name__} begins a stream but its decider gives it no home")
+            home = Home("none", "none")
+        shard = self._store.shard(home) if loaded.shard is None else loaded.shard
+        ids = [id_of(n) for n in range(len(events))]
+        return Append(loaded.stream, loaded.version, shard, home, events, ids, origin)
+
+    @asynccontextmanager
+    async def _queue(self, stream: str) -> AsyncIterator[None]:
+        """One command at a time for a stream within this process: who would only lose the race waits instead."""
+        lock, waiting = self._queues.get(stream, (asyncio.Lock(), 0))
+        self._queues[stream] = (lock, waiting + 1)
+        try:
+            if lock.locked():
+                await _patiently(lock)
+            else:
+                await lock.acquire()
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            lock, waiting = self._queues[stream]
+            if waiting == 1:
+                del self._queues[stream]
+            else:
+                self._queues[stream] = (lock, waiting - 1)

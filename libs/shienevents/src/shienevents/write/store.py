@@ -1,0 +1,249 @@
+"""The store of one service: its log of events, appended in groups and read by stream or by shard."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+
+from ..core.envelope import Envelope, Home, Idempotency, Record, Written
+from ..core.errors import Contract, IdempotencyKeyReused, Unavailable
+from ..kafka.partitions import shard_of
+from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, Kept, Pool, borrowed, open_pool
+from .append import Append, append_within, datas, first_answer, in_turns
+from .batching import Batcher
+from .group_commit import GroupCommit
+
+_COLUMNS = (
+    "id, type, stream, version, shard, seq, occurred_at, recorded_at, actor, municipality, area, "
+    "correlation, causation, depth, traceparent, data"
+)
+_DATA = len(Envelope._fields)
+_READ = f"""
+    select e.*, w.nth
+    from unnest($1::smallint[], $2::bigint[], $3::bigint[]) with ordinality as w (shard, after, most, nth),
+         lateral (select {_COLUMNS} from events where shard = w.shard and seq > w.after order by seq limit w.most) e
+    order by w.nth, e.seq
+"""
+_Stretch = tuple[int, int, int]  # a shard, the number to read after, and how many at most
+_HOUSEKEEPING_SECONDS = 600  # nobody waits for it
+_LOOK_SECONDS = 0.025
+_KEPT = 3  # connections for flights, beside those of the pool: one that loads, one that reads, one that appends
+LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stream as it was read: its version, where it was born, and its events' types and bytes, in order."""
+
+    stream: str
+    version: int
+    home: Home | None
+    shard: int | None
+    events: Sequence[tuple[str, bytes]]
+
+
+class Store:
+    """Append-only log of one service on Postgres. Open it with `await Store.open(dsn)`.
+
+    Promises: versions of a stream run 1..n; seq of a shard runs 1..n in commit order; `recorded_at` never goes
+    backwards within a shard; what `append` answered is durable.
+    """
+
+    def __init__(self, pool: Pool, service: str, id: UUID, shards: int, limit_bytes: int) -> None:  # noqa: A002
+        self.pool = pool
+        self.service = service
+        self.id = id
+        self.shards = shards
+        self._limit = limit_bytes
+        # Two flights: one waits for the disk while the next is being sent.
+        self._kept = Kept(pool, _KEPT)
+        self._commit = GroupCommit(pool, self._kept, service, limit_bytes)
+        self._append = Batcher[Append, Written](self._commit.flush, limit=256, flights=2)
+        self._load = Batcher[str, Loaded](self._load_many, limit=256, flights=2)
+        self._read = Batcher[_Stretch, list[asyncpg.Record]](self._read_many, limit=256, flights=2)
+        self._listeners: list[Callable[[int, int], None]] = []
+        self._look_at = 0.0  # by the monotonic clock
+
+    @classmethod
+    async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
+        """Open the store of a migrated database. Raises `Unavailable`, or `Contract` when it is not migrated."""
+        pool = await open_pool(dsn, size=pool_size + _KEPT)
+        try:
+            async with borrowed(pool) as connection:
+                row = await connection.fetchrow("select service, id, shards from store")
+            if row is None:
+                raise Contract("the database has no store row; run the migrations to their end")
+        except asyncpg.UndefinedTableError as error:
+            await pool.close()
+            raise Contract("the database has no event tables yet; run the migrations first") from error
+        except BaseException:
+            await pool.close()
+            raise
+        return cls(pool, row["service"], row["id"], row["shards"], limit_bytes)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._kept.close()
+        await self.pool.close()
+
+    def on_append(self, listener: Callable[[int, int], None]) -> None:
+        """Call `listener(shard, seq)` after each commit of this process, and after `look`. It must not block."""
+        self._listeners.append(listener)
+
+    def off_append(self, listener: Callable[[int, int], None]) -> None:
+        """Stop calling a listener."""
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+
+    def announce(self, written: Written) -> None:
+        """Tell this process's listeners of a commit made elsewhere than in `append`."""
+        self._tell(written.shard, written.seq)
+
+    async def look(self) -> float:
+        """Tell the listeners of commits of other processes. Returns in how many seconds to look again.
+
+        Whoever waits for events looks; the store is asked once for all who look at about the same time.
+        """
+        now = time.monotonic()
+        if now < self._look_at:
+            return self._look_at - now
+        self._look_at = now + _LOOK_SECONDS
+        for shard, seq in enumerate(await self.heads()):
+            self._tell(shard, seq)
+        return _LOOK_SECONDS
+
+    def _tell(self, shard: int, seq: int) -> None:
+        for listener in self._listeners:
+            listener(shard, seq)
+
+    def shard(self, home: Home) -> int:
+        """The shard of streams born in this area."""
+        return shard_of(home.area, self.shards)
+
+    async def append(self, append: Append) -> Written:
+        """Append durably, in one commit with what else is waiting.
+
+        Raises `StreamConflict`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
+        """
+        written = await self._append(append)
+        self.announce(written)
+        return written
+
+    async def append_all(self, appends: Sequence[Append]) -> Sequence[Written]:
+        """Append all of them in one commit of their own, or none. Raises as `append` does, for the first refused."""
+        written = await self._commit.all_or_none(appends)
+        for one in written:
+            self.announce(one)
+        return written
+
+    def check(self, append: Append) -> None:
+        """Raise what `append` would raise for the events themselves: `Malformed`, `EventTooLarge`."""
+        datas(append, self._limit)
+
+    async def standing(self, append: Append) -> Written:
+        """What to answer for an append without events: where its stream stands. Nothing is written."""
+        heads = await self.heads()
+        return Written(
+            self.service, append.stream, append.expected, append.shard, heads[append.shard], datetime.now(UTC)
+        )
+
+    async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[Written | Exception]:
+        """Append in the caller's transaction; who commits it calls `announce` for each afterwards."""
+        batch = [(append, datas(append, self._limit)) for append in appends]
+        return await in_turns(batch, lambda turn: append_within(connection, self.service, turn))
+
+    async def load(self, stream: str) -> Loaded:
+        """The stream with all its events; version 0 when there is none. Loads that wait together go together."""
+        return await self._load(stream)
+
+    async def load_within(self, connection: Connection, streams: Sequence[str]) -> dict[str, Loaded]:
+        """Several streams, as the connection's transaction sees them."""
+        rows = await connection.fetch(
+            "select stream, version, municipality, area, shard, type, data from events "
+            "where stream = any($1) order by stream, version",
+            list(set(streams)),
+        )
+        events: dict[str, list[tuple[str, bytes]]] = {}
+        heads: dict[str, asyncpg.Record] = {}
+        for row in rows:
+            heads[row[0]] = row
+            events.setdefault(row[0], []).append((row[5], row[6]))
+        return {
+            stream: Loaded(stream, head[1], Home(head[2], head[3]), head[4], events[stream])
+            if (head := heads.get(stream))
+            else Loaded(stream, 0, None, None, ())
+            for stream in streams
+        }
+
+    async def _load_many(self, streams: list[str]) -> list[Loaded | Exception]:
+        try:
+            async with self._kept.borrowed() as connection, asyncio.timeout(COMMAND_SECONDS):
+                loaded = await self.load_within(connection, streams)
+        except asyncpg.DataError as error:  # a name that is no text: told to who asked for it
+            if len(streams) == 1:
+                return [error]
+            return [answer for stream in streams for answer in await self._load_many([stream])]
+        except AWAY as error:
+            raise Unavailable from error
+        return [loaded[stream] for stream in streams]
+
+    async def answered(self, idempotency: Idempotency) -> Written | None:
+        """The first answer to this key, if there was one. Raises `IdempotencyKeyReused` for another request."""
+        async with borrowed(self.pool) as connection:
+            answer = await first_answer(connection, self.service, idempotency)
+        if isinstance(answer, IdempotencyKeyReused):
+            raise answer
+        return answer
+
+    async def forget_answers(self, before: datetime) -> int:
+        """Drop the answers to Idempotency-Keys older than `before`; returns how many."""
+        async with borrowed(self.pool) as connection:
+            status = await connection.execute(
+                "delete from idempotency where recorded_at < $1", before, timeout=_HOUSEKEEPING_SECONDS
+            )
+        return int(status.split()[-1])
+
+    async def heads(self) -> list[int]:
+        """The last seq of every shard, by shard; 0 where it is empty."""
+        async with borrowed(self.pool) as connection:
+            return [row["seq"] for row in await connection.fetch("select * from heads()")]
+
+    async def read(self, shard: int, after: int, limit: int) -> list[Record]:
+        """Up to `limit` events of a shard with seq > `after`, in order."""
+        return [self._record(row) for row in await self.read_rows(shard, after, limit)]
+
+    async def read_rows(self, shard: int, after: int, limit: int) -> list[asyncpg.Record]:
+        """The same as rows (they begin with the fields of `Envelope` and the data), for the relay: it needs no objects.
+
+        Reads that wait together go together.
+        """
+        return await self._read((shard, after, limit))
+
+    async def _read_many(self, stretches: list[_Stretch]) -> list[list[asyncpg.Record]]:
+        """What a commit of several shards brought is wanted by the relay's lanes and the consumer at once."""
+        found: list[list[asyncpg.Record]] = [[] for _ in stretches]
+        try:
+            async with self._kept.borrowed() as connection:
+                rows = await connection.fetch(_READ, *zip(*stretches, strict=True))
+        except AWAY as error:
+            raise Unavailable from error
+        for row in rows:
+            found[row["nth"] - 1].append(row)
+        return found
+
+    async def read_stream(self, stream: str) -> list[Record]:
+        """All events of a stream, in order."""
+        async with borrowed(self.pool) as connection:
+            rows = await connection.fetch(f"select {_COLUMNS} from events where stream = $1 order by version", stream)
+        return [self._record(row) for row in rows]
+
+    def _record(self, row: asyncpg.Record) -> Record:
+        # `Envelope(…)` and `Record(…)` pass through a Python function each, which costs 0.3 µs.
+        envelope = tuple.__new__(Envelope, row[:_DATA])
+        return tuple.__new__(Record, (self.service, self.id, envelope, row[_DATA], -1))

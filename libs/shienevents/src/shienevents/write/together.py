@@ -1,0 +1,85 @@
+"""Several commands at once, in one commit: all of them, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ..core.envelope import Origin, Written
+from ..core.errors import NotFound, StreamConflict
+from ..postgres.pool import borrowed
+from .append import Append
+from .handler import Allowed, Handler
+from .store import Loaded, Store
+
+_TRIES = 5
+
+Summary = Callable[[Sequence[Append]], object]
+
+
+async def handle_together(
+    store: Store,
+    handler: Handler,
+    commands: Sequence[object],
+    origin: Origin,
+    *,
+    summary: Summary | None = None,
+    allowed: Allowed | None = None,
+) -> Sequence[Written]:
+    """Decide every command, each seeing what those before it decided, and append the events of all in one commit.
+
+    `summary` makes one more command from what the others will write, which records the whole. It carries the
+    Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone.
+    Raises as `Handler.handle` does; then nothing was written.
+    """
+    for attempt in range(_TRIES):
+        if origin.idempotency and (answer := await store.answered(origin.idempotency)):
+            return [answer]
+        try:
+            appends = await _Decided(store, handler, origin, allowed).all(commands, summary)
+            return await store.append_all(appends) if appends else []
+        except StreamConflict:
+            if attempt == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+class _Decided:
+    """The appends of one attempt, and the streams as they will be after them."""
+
+    def __init__(self, store: Store, handler: Handler, origin: Origin, allowed: Allowed | None) -> None:
+        self._store = store
+        self._handler = handler
+        self._origin = origin
+        self._allowed = allowed
+        self._streams: dict[str, Loaded] = {}
+        self._appends: list[Append] = []
+
+    async def all(self, commands: Sequence[object], summary: Summary | None) -> Sequence[Append]:
+        await self._load(commands)
+        for command in commands:
+            self._decide(command, replace(self._origin, idempotency=None))
+        if summary:
+            last = summary(self._appends)
+            await self._load([last])
+            self._decide(last, self._origin)
+        return self._appends
+
+    async def _load(self, commands: Sequence[object]) -> None:
+        streams = {self._handler.decider(command).stream_id(command) for command in commands}
+        async with borrowed(self._store.pool) as connection:
+            self._streams |= await self._store.load_within(connection, sorted(streams - self._streams.keys()))
+
+    def _decide(self, command: Any, origin: Origin) -> None:
+        decider = self._handler.decider(command)
+        loaded = self._streams[decider.stream_id(command)]
+        if self._allowed and loaded.home and not self._allowed(loaded.home):
+            raise NotFound(f"{decider.name}.unknown")
+        append = self._handler.decide(decider, command, loaded, origin)
+        if append.events or origin.idempotency:
+            self._appends.append(append)
+            made = [(event.wire, event.data()) for event in append.events]
+            self._streams[loaded.stream] = Loaded(
+                loaded.stream, append.version, append.home, append.shard, [*loaded.events, *made]
+            )

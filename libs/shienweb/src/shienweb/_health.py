@@ -1,0 +1,36 @@
+"""The routes every service has: is it alive, can it answer, and its figures."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from shienevents import Service
+
+
+def health_routes(service: Service) -> APIRouter:
+    """`/live`, `/ready` (503 with the reasons) and `/metrics` (Prometheus text) of a service."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/live")
+    async def live() -> JSONResponse:
+        """Whether the process works at all; restart it when this is not 200. Asks no database: a restart mends none."""
+        ended = service.ended
+        return JSONResponse({"live": not ended, "ended": ended}, status_code=503 if ended else 200)
+
+    @router.get("/ready")
+    async def ready() -> JSONResponse:
+        """Whether the service can answer now, and why not. `notices` want a person but do not stop it."""
+        health = await service.health()
+        headers = {} if health.ready else {"Retry-After": "2"}
+        return JSONResponse(asdict(health), status_code=200 if health.ready else 503, headers=headers)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        """The process's figures for Prometheus."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
