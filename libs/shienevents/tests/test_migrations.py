@@ -14,7 +14,7 @@ from shienops.stack import Stack
 
 from .world import append, connected, outcome
 
-FILES = sorted(file.name for file in files(shienevents).joinpath("sql").iterdir())
+FILES = sorted(file.name for file in files(shienevents).joinpath("postgres/sql").iterdir())
 
 
 async def test_every_file_is_applied_once_and_in_order(database: Database) -> None:
