@@ -100,7 +100,7 @@ async def test_a_flush_that_answers_too_few_leaves_nobody_hanging() -> None:
         results = await asyncio.gather(*[call(n) for n in range(3)], return_exceptions=True)
     assert [type(result).__name__ for result in results] == ["ValueError"] * 3
     async with asyncio.timeout(5):
-        with pytest.raises(ValueError, match="1 asked, 0 were answered"):
+        with pytest.raises(ValueError, match="1 items, 0 answers"):
             await call(4)
 
 
@@ -124,7 +124,7 @@ async def test_a_caller_that_gives_up_does_not_hurt_the_others() -> None:
     waits=st.lists(st.integers(0, 4), min_size=1, max_size=8),
 )
 def test_whatever_the_timing_every_call_is_answered_once_and_in_limits(
-    calls: list[int], limit: int, flights: int, waits: list[int]
+    calls: list[int], limit: int, max_in_flight: int, waits: list[int]
 ) -> None:
     async def scenario() -> None:
         under_way = most = 0
@@ -141,7 +141,7 @@ def test_whatever_the_timing_every_call_is_answered_once_and_in_limits(
             under_way -= 1
             return [-n for n in batch]
 
-        batcher = Batcher[int, int](flush, limit=limit, max_in_flight=flights)
+        batcher = Batcher[int, int](flush, limit=limit, max_in_flight=max_in_flight)
 
         async def caller(n: int, wait: int) -> None:
             for _ in range(wait):
@@ -150,6 +150,6 @@ def test_whatever_the_timing_every_call_is_answered_once_and_in_limits(
 
         await asyncio.gather(*[caller(n, wait) for n, wait in enumerate(calls)])
         assert sorted(seen) == list(range(len(calls)))
-        assert most <= flights
+        assert most <= max_in_flight
 
     asyncio.run(scenario())

@@ -354,7 +354,7 @@ async def test_too_many_parked_events_stop_their_shard_with_the_remedy_and_it_go
             await caught_up(store, {("needs", 1): 1})
             [stopped] = sick.stopped.values()
         assert (stopped.source, stopped.shard) == ("needs", 0)
-        assert "mend boxes@1 and start needs again" in stopped.en
+        assert "repair boxes@1 and start needs again" in stopped.en
         assert "boxes@1 を直して needs を起動し直す" in stopped.ja
         assert (await reached(store)).seqs == {("needs", 0): 8, ("needs", 1): 1}
         mended = a_consumer(store, parked_limit=5)

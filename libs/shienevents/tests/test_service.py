@@ -154,13 +154,15 @@ async def test_parked_events_of_a_reaction_this_code_does_not_have_are_left_for_
         await caught_up(service.store)
         async with service.store.pool.acquire() as connection:
             await connection.execute(
-                "insert into parked (unit, source, shard, seq, stream, type, reason, envelope, data) "
+                "insert into parked (subscriber, source, shard, seq, stream, type, reason, envelope, data) "
                 "select 'of_tomorrow', 'needs', shard, seq, stream, type, 'why', '[]', data from events"
             )
             await connection.execute(AN_OLD_ANSWER)
     async with a_service(database) as service:
         await until(lambda: service.consumer.active)
-        with pytest.raises(Contract, match=r"no unit is called 'of_tomorrow'; there are .'boxes@1', 'areas_filled@1'"):
+        with pytest.raises(
+            Contract, match=r"no subscriber is called 'of_tomorrow'; there are .'boxes@1', 'areas_filled@1'"
+        ):
             await service.replay_parked("of_tomorrow")
         await until(lambda: housekept(service))
         async with service.store.pool.acquire() as connection:

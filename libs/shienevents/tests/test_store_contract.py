@@ -83,7 +83,7 @@ async def test_an_append_answers_where_it_came_to_stand_and_is_read_back_whole(d
                 "actor": "coordinator/sasaeria-1",
                 "municipality": "272108",
                 "area": AREAS[2],
-                "correlation": origin.correlation,
+                "correlation": one.ids[0],
                 "causation": UUID(int=5),
                 "depth": 2,
                 "traceparent": origin.traceparent,
