@@ -68,7 +68,7 @@ NEEDS = View(
     name="needs",
     version=1,
     row=NeedRow,
-    hears=(NeedNoted,),
+    subscribes_to=(NeedNoted,),
     keys=lambda event, envelope: [event.need_id],
     evolve=evolve,
 )

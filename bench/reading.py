@@ -76,7 +76,7 @@ async def rebuild_rate(stack: Stack, place: Ground, source: Source, until: Posit
     """Events/s of a whole rebuild, table, rows and digests included."""
     consumer = Consumer(place.store, TYPES, Handler(place.store, TYPES, []), [source], views=[NEEDS])
     await consumer.reload()
-    consumer.standing = consumer.standing._replace(positions=until)
+    consumer.state = consumer.state._replace(positions=until)
     begun = time.perf_counter()
     await Rebuild(place.store, consumer, NEEDS, lambda: [source]).run()
     seconds = time.perf_counter() - begun

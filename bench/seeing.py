@@ -13,7 +13,7 @@ import asyncpg
 
 from bench import floors
 from bench.figures import Figure
-from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, SHARDS, TYPES, Ground, NoteNeed, ground
+from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, SHARDS, Ground, NoteNeed, ground
 from shienevents import Service, ServiceSettings, migrate
 from shienevents.core.ids import new_id
 from shienevents.kafka.broker import ensure_topic
@@ -48,16 +48,16 @@ async def visible_ms(stack: Stack, place: Ground, seconds: int, open_: AsyncExit
     name = f"bench_seen_{time.time_ns() // 1_000_000 % 100_000_000}"
     database = await stack.create_database(name)
     await migrate(database.owner_dsn, service="matching", writer=name, shards=SHARDS)
-    topic = f"{place.name}.events"
+    topic = f"{place.name}.needs.events"
     before = sum(await place.store.heads())
     count = seconds * PER_SECOND
     reader = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bench.watching", database.dsn, place.bootstrap_servers, topic, str(before + count),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    settings = ServiceSettings(place.dsn, place.bootstrap_servers, topic)
+    settings = ServiceSettings(place.dsn, place.bootstrap_servers, f"{place.name}.")
     committed: dict[tuple[int, int], float] = {}
-    async with await Service.open(settings, types=TYPES, deciders=[DECIDER]) as service:
+    async with await Service.open(settings, deciders=[DECIDER]) as service:
         assert reader.stdout is not None
         assert await reader.stdout.readline() == b"ready\n"
         if hold:

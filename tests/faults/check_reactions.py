@@ -17,7 +17,7 @@ class Answered(NamedTuple):
     name: str
     service: str
     source: str
-    hears: str
+    subscribes_to: str
     makes: str
     refusals: Collection[str] = ()
 
@@ -44,7 +44,7 @@ def check_reactions(kept: Mapping[str, Kept]) -> list[Complaint]:
 
 
 def _once(reaction: Answered, kept: Mapping[str, Kept]) -> Iterator[str]:
-    heard = {event.id for event in kept[reaction.source].events if event.type == reaction.hears}
+    heard = {event.id for event in kept[reaction.source].events if event.type == reaction.subscribes_to}
     own = kept[reaction.service]
     made = [event.causation for event in own.events if event.type == reaction.makes and event.causation]
     made += [event for name, event, _ in own.refusals if name == reaction.name]

@@ -60,12 +60,10 @@ class Deployment:
         return {name: f"{name}.events" for name in SERVICES}
 
     def settings(self, service: str) -> ServiceSettings:
-        """How a process of this service is configured: it hears the other one."""
+        """How a process of this service is configured: it reads the topic of the other one."""
         return ServiceSettings(
             dsn=self.dsns[service],
             bootstrap_servers=self.bootstrap_servers,
-            topic=self.topics[service],
-            hears={name: topic for name, topic in self.topics.items() if name != service},
             lease_seconds=self.lease_seconds,
         )
 

@@ -74,7 +74,8 @@ def _unanswered(glimpse: Glimpse, kept: Mapping[str, Kept]) -> Iterator[str]:
         heard = {
             event.id
             for event in kept[reaction.source].events
-            if event.type == reaction.hears and event.seq <= glimpse.positions.point(reaction.source, event.shard).seq
+            if event.type == reaction.subscribes_to
+            and event.seq <= glimpse.positions.point(reaction.source, event.shard).seq
         }
         made = [
             event.causation

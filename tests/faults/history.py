@@ -89,7 +89,7 @@ async def _kept(connection: asyncpg.Connection[asyncpg.Record], service: str) ->
     )
     answers = await connection.fetch("select principal, key, stream, version, shard, seq from idempotency")
     refusals = await connection.fetch("select reaction, event_id, code from refusals")
-    parked = await connection.fetch("select unit, source, shard, seq, reason from parked order by 1, 2, 3, 4")
+    parked = await connection.fetch("select subscriber, source, shard, seq, reason from parked order by 1, 2, 3, 4")
     rows = {}
     for view in SERVICES[service].views:
         there = await connection.fetchval("select to_regclass($1) is not null", f"views.{view.name}")

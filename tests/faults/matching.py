@@ -54,7 +54,7 @@ class Match:
 
 
 def decide(command: Command, match: Match) -> Sequence[Event]:
-    """What may happen to a match. Hearing twice is a no here too: so only views can show that it happened."""
+    """What may happen to a match. Subscriptions twice is a no here too: so only views can show that it happened."""
     match command:
         case ProposeMatch():
             proposed = MatchProposed(need_id=command.need_id, people=command.people, key=command.key)
@@ -101,5 +101,5 @@ def confirm(event: NeedServed, envelope: Envelope) -> list[object]:
     return [ConfirmMatch(event.need_id, envelope.area, event.people, f"confirm_match:{envelope.id}")]
 
 
-propose_match = Reaction(name="propose_match", hears=(NeedRecorded,), react=propose)
-confirm_match = Reaction(name="confirm_match", hears=(NeedServed,), react=confirm)
+propose_match = Reaction(name="propose_match", subscribes_to=(NeedRecorded,), react=propose)
+confirm_match = Reaction(name="confirm_match", subscribes_to=(NeedServed,), react=confirm)

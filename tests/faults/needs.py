@@ -193,5 +193,5 @@ def answer(event: MatchProposed, envelope: Envelope) -> list[object]:
     return [AnswerNeed(event.need_id, event.people, f"answer_need:{envelope.id}")]
 
 
-count_on_sheet = Reaction(name="count_on_sheet", hears=(NeedRecorded,), react=count)
-answer_need = Reaction(name="answer_need", hears=(MatchProposed,), react=answer)
+count_on_sheet = Reaction(name="count_on_sheet", subscribes_to=(NeedRecorded,), react=count)
+answer_need = Reaction(name="answer_need", subscribes_to=(MatchProposed,), react=answer)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from shienevents import Service, Unavailable, configure_process
 
-from .deployment import SERVICES, TYPES, Deployment
+from .deployment import SERVICES, Deployment
 
 _LOOK_SECONDS = 0.5
 
@@ -44,7 +44,6 @@ async def opened(deployment: Deployment, service_name: str) -> Service:
         try:
             return await Service.open(
                 deployment.settings(service_name),
-                types=TYPES,
                 deciders=definition.deciders,
                 views=definition.views,
                 reactions=definition.reactions,

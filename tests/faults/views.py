@@ -155,21 +155,25 @@ def _bucket_key(event: Any, envelope: Envelope) -> list[int]:
 
 _of_needs = (NeedRecorded, NeedServed, NeedAnswered, NeedWithdrawn)
 
-needs = View(name="needs", version=1, row=Need, hears=(*_of_needs, *MATCHING), keys=_need_key, evolve=evolve_need)
+needs = View(
+    name="needs", version=1, row=Need, subscribes_to=(*_of_needs, *MATCHING), keys=_need_key, evolve=evolve_need
+)
 sheets = View(
     name="sheets",
     version=1,
     row=Sheet,
-    hears=(SheetCounted, SheetMarked),
+    subscribes_to=(SheetCounted, SheetMarked),
     keys=lambda event, envelope: [event.sheet],
     evolve=evolve_sheet,
 )
-buckets = View(name="buckets", version=1, row=Bucket, hears=tuple(_COUNTED), keys=_bucket_key, evolve=evolve_bucket)
+buckets = View(
+    name="buckets", version=1, row=Bucket, subscribes_to=tuple(_COUNTED), keys=_bucket_key, evolve=evolve_bucket
+)
 matches = View(
     name="matches",
     version=1,
     row=Match,
-    hears=(NeedServed, NeedWithdrawn, *MATCHING),
+    subscribes_to=(NeedServed, NeedWithdrawn, *MATCHING),
     keys=_need_key,
     evolve=evolve_match,
 )

@@ -37,7 +37,7 @@ async def main(dsn: str, seconds: float) -> None:
         name="boxes",
         version=1,
         row=BoxRow,
-        hears=(BoxFilled,),
+        subscribes_to=(BoxFilled,),
         keys=lambda event, envelope: [event.box],
         evolve=fold,
     )

@@ -35,7 +35,7 @@ class Listener(NamedTuple):
 
     async def replayed_from_kafka(self, views: Sequence[View[Any]] = VIEWS) -> dict[str, str]:
         """The digests of a replay in memory from the topic alone."""
-        until = Positions(self.consumer.standing.positions.points)
+        until = Positions(self.consumer.state.positions.points)
         return (await replay(TYPES, views, [hearing(self.kafka, matching=self.topic.topic)], until)).digests
 
 

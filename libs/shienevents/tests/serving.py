@@ -48,41 +48,36 @@ boxes2: View[Any] = View(
     name="boxes",
     version=2,
     row=CountedRow,
-    hears=boxes.hears,
+    subscribes_to=boxes.subscribes_to,
     keys=boxes.keys,
     evolve=fold_counted,
 )
 
 
-def settings_for(
-    database: Database, kafka: str = "127.0.0.1:9", topic: str = "nowhere", **hears: str
-) -> ServiceSettings:
-    """A service's settings. Without `kafka`, one that is away."""
-    return ServiceSettings(dsn=database.dsn, bootstrap_servers=kafka, topic=topic, hears=hears, lease_seconds=2)
+def settings_for(database: Database, kafka: str = "127.0.0.1:9", prefix: str = "nowhere.") -> ServiceSettings:
+    """A service's settings. Without `kafka`, one that is away. The topic of a service begins with the prefix."""
+    return ServiceSettings(dsn=database.dsn, bootstrap_servers=kafka, topic_prefix=prefix, lease_seconds=2)
 
 
 async def opened(
     settings: ServiceSettings, views: Sequence[View[Any]] = VIEWS, reactions: Sequence[Reaction] = (), **options: Any
 ) -> Service:
     """The world's service, not started yet."""
-    return await Service.open(
-        settings, **{"types": TYPES, "deciders": [box], **options}, views=views, reactions=reactions
-    )
+    return await Service.open(settings, **{"deciders": [box], **options}, views=views, reactions=reactions)
 
 
 @asynccontextmanager
 async def a_service(
     database: Database,
     kafka: str = "127.0.0.1:9",
-    topic: str = "nowhere",
+    prefix: str = "nowhere.",
     *,
     views: Sequence[View[Any]] = VIEWS,
     reactions: Sequence[Reaction] = (),
-    **hears: str,
 ) -> AsyncIterator[Service]:
     """The world's service, running on a migrated database."""
     await prepared(database)
-    async with await opened(settings_for(database, kafka, topic, **hears), views, reactions) as service:
+    async with await opened(settings_for(database, kafka, prefix), views, reactions) as service:
         yield service
 
 

@@ -34,7 +34,7 @@ async def turns() -> None:
 
 async def test_a_lone_call_goes_at_once_and_those_that_come_meanwhile_go_together() -> None:
     flights = Flights()
-    call = Batcher[int, int](flights.flush, limit=3, flights=1)
+    call = Batcher[int, int](flights.flush, limit=3, max_in_flight=1)
     first = asyncio.create_task(call(1))
     await turns()
     assert flights.batches == [[1]]
@@ -50,7 +50,7 @@ async def test_a_lone_call_goes_at_once_and_those_that_come_meanwhile_go_togethe
 
 async def test_no_more_flights_than_allowed_are_under_way() -> None:
     flights = Flights()
-    call = Batcher[int, int](flights.flush, limit=1, flights=2)
+    call = Batcher[int, int](flights.flush, limit=1, max_in_flight=2)
     tasks = [asyncio.create_task(call(n)) for n in range(5)]
     await turns()
     assert flights.batches == [[0], [1]]
@@ -66,7 +66,7 @@ async def test_no_more_flights_than_allowed_are_under_way() -> None:
 
 async def test_each_call_gets_its_own_answer_or_its_own_exception() -> None:
     flights = Flights()
-    call = Batcher[int, int](flights.flush, limit=9, flights=1)
+    call = Batcher[int, int](flights.flush, limit=9, max_in_flight=1)
     tasks = [asyncio.create_task(call(n)) for n in (1, -2, 3)]
     await turns()
     flights.landing[0].set()
@@ -84,7 +84,7 @@ async def test_a_flush_that_raises_tells_every_call_of_its_batch_and_the_next_ba
             raise ZeroDivisionError
         return batch
 
-    call = Batcher[int, int](flush, limit=2, flights=1)
+    call = Batcher[int, int](flush, limit=2, max_in_flight=1)
     results = await asyncio.gather(*[call(n) for n in range(4)], return_exceptions=True)
     assert [repr(result) for result in results] == ["ZeroDivisionError()", "ZeroDivisionError()", "2", "3"]
     assert await call(7) == 7
@@ -95,18 +95,18 @@ async def test_a_flush_that_answers_too_few_leaves_nobody_hanging() -> None:
     async def flush(batch: list[int]) -> Sequence[int | Exception]:
         return batch[1:]
 
-    call = Batcher[int, int](flush, limit=9, flights=1)
+    call = Batcher[int, int](flush, limit=9, max_in_flight=1)
     async with asyncio.timeout(5):
         results = await asyncio.gather(*[call(n) for n in range(3)], return_exceptions=True)
     assert [type(result).__name__ for result in results] == ["ValueError"] * 3
     async with asyncio.timeout(5):
-        with pytest.raises(ValueError, match="1 asked, 0 were answered"):
+        with pytest.raises(ValueError, match="1 items, 0 answers"):
             await call(4)
 
 
 async def test_a_caller_that_gives_up_does_not_hurt_the_others() -> None:
     flights = Flights()
-    call = Batcher[int, int](flights.flush, limit=9, flights=1)
+    call = Batcher[int, int](flights.flush, limit=9, max_in_flight=1)
     tasks = [asyncio.create_task(call(n)) for n in range(3)]
     await turns()
     tasks[1].cancel()
@@ -120,11 +120,11 @@ async def test_a_caller_that_gives_up_does_not_hurt_the_others() -> None:
 @given(
     calls=st.lists(st.integers(0, 5), max_size=40),
     limit=st.integers(1, 5),
-    flights=st.integers(1, 3),
+    max_in_flight=st.integers(1, 3),
     waits=st.lists(st.integers(0, 4), min_size=1, max_size=8),
 )
 def test_whatever_the_timing_every_call_is_answered_once_and_in_limits(
-    calls: list[int], limit: int, flights: int, waits: list[int]
+    calls: list[int], limit: int, max_in_flight: int, waits: list[int]
 ) -> None:
     async def scenario() -> None:
         under_way = most = 0
@@ -141,7 +141,7 @@ def test_whatever_the_timing_every_call_is_answered_once_and_in_limits(
             under_way -= 1
             return [-n for n in batch]
 
-        batcher = Batcher[int, int](flush, limit=limit, flights=flights)
+        batcher = Batcher[int, int](flush, limit=limit, max_in_flight=max_in_flight)
 
         async def caller(n: int, wait: int) -> None:
             for _ in range(wait):
@@ -150,6 +150,6 @@ def test_whatever_the_timing_every_call_is_answered_once_and_in_limits(
 
         await asyncio.gather(*[caller(n, wait) for n, wait in enumerate(calls)])
         assert sorted(seen) == list(range(len(calls)))
-        assert most <= flights
+        assert most <= max_in_flight
 
     asyncio.run(scenario())

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from shienevents import Handler, Store
-from shienevents.consume.ledger import standing
+from shienevents.consume.ledger import load_state
 from shienops import Stack
 from shienops._databases import Database
 
@@ -69,7 +69,7 @@ async def test_a_position_and_its_rows_are_one_commit_at_every_moment_under_load
 
             async def look() -> bool:
                 async with onlooker.transaction(isolation="repeatable_read", readonly=True):
-                    _, positions = await standing(onlooker, "live")
+                    _, positions = await load_state(onlooker, "live")
                     if not positions.seqs:
                         return False
                     touched = await onlooker.fetchval("select coalesce(sum(touched), 0)::bigint from views.boxes")
@@ -191,7 +191,7 @@ async def test_a_restart_goes_on_at_the_position_and_folds_nothing_again(databas
             second.on_advance(lambda positions: taken.append(positions.point("needs", 0).seq))
             async with running(second):
                 await until(lambda: second.active)
-                assert second.standing.positions.seqs == {("needs", 0): 10}
+                assert second.state.positions.seqs == {("needs", 0): 10}
                 await store.append(append("box-a", 10, after=10))
                 await caught_up(store)
         assert taken == [11]

@@ -248,8 +248,8 @@ def test_rows_and_parked_events_are_the_same_for_any_batches(
         for cuts in both
     ]
     assert results[0].rows == results[1].rows
-    assert [(p.unit, p.record.envelope.seq, p.reason) for p in sorted(results[0].parked, key=repr)] == [
-        (p.unit, p.record.envelope.seq, p.reason) for p in sorted(results[1].parked, key=repr)
+    assert [(p.subscriber, p.record.envelope.seq, p.reason) for p in sorted(results[0].parked, key=repr)] == [
+        (p.subscriber, p.record.envelope.seq, p.reason) for p in sorted(results[1].parked, key=repr)
     ]
     clean: dict[str, int] = {}
     bad: set[str] = set()

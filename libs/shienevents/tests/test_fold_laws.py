@@ -98,8 +98,8 @@ def lawful(row: Need, event: Heard, envelope: Envelope) -> Need | None:
 Evolve = Callable[[Any, Any, Envelope], Any]
 
 
-def a_view(evolve: Evolve = lawful, keys: Any = keys, row: type[Any] = Need, hears: Any = ALL) -> View[Any]:
-    return View("needs", 1, row, hears, keys, evolve)
+def a_view(evolve: Evolve = lawful, keys: Any = keys, row: type[Any] = Need, subscribes_to: Any = ALL) -> View[Any]:
+    return View("needs", 1, row, subscribes_to, keys, evolve)
 
 
 def refused(view: View[Any], streams: st.SearchStrategy[Streams] = both) -> str:
@@ -140,7 +140,9 @@ def test_the_largest_of_several_streams_commutes() -> None:
 
 
 def test_a_fold_may_depend_on_order_within_one_stream() -> None:
-    check_fold_laws(a_view(lambda row, event, envelope: replace(row, latest=type(event).__name__), hears=NEEDS), needs)
+    check_fold_laws(
+        a_view(lambda row, event, envelope: replace(row, latest=type(event).__name__), subscribes_to=NEEDS), needs
+    )
 
 
 def test_an_envelope_field_that_the_last_writer_wins_is_caught() -> None:
@@ -158,7 +160,7 @@ def test_removing_a_row_that_another_stream_adds_to_is_caught_and_the_remedy_tol
 
 
 def test_removing_a_row_of_one_stream_is_lawful() -> None:
-    check_fold_laws(a_view(removing, hears=NEEDS), needs)
+    check_fold_laws(a_view(removing, subscribes_to=NEEDS), needs)
 
 
 def test_removing_a_row_that_is_blank_again_is_lawful() -> None:
@@ -166,7 +168,9 @@ def test_removing_a_row_that_is_blank_again_is_lawful() -> None:
         after = lawful(row, event, envelope)
         return None if after == Need(need=row.need) else after
 
-    check_fold_laws(a_view(summed, hears=(MatchConcluded, MatchUndone)), st.tuples(of_match("a"), of_match("a")))
+    check_fold_laws(
+        a_view(summed, subscribes_to=(MatchConcluded, MatchUndone)), st.tuples(of_match("a"), of_match("a"))
+    )
 
 
 def test_a_fold_that_raises_on_some_interleaving_is_caught() -> None:
@@ -269,7 +273,7 @@ def test_a_view_that_hears_what_no_history_has_proves_nothing() -> None:
 
 
 def test_events_that_a_view_does_not_hear_are_left_out() -> None:
-    check_fold_laws(a_view(hears=NEEDS), both)
+    check_fold_laws(a_view(subscribes_to=NEEDS), both)
 
 
 def test_envelopes_can_be_given_with_the_events() -> None:
@@ -283,7 +287,7 @@ def test_envelopes_can_be_given_with_the_events() -> None:
         areas.add(envelope.area)
         return lawful(row, event, envelope)
 
-    check_fold_laws(a_view(seen, hears=NEEDS), st.just([stream]))
+    check_fold_laws(a_view(seen, subscribes_to=NEEDS), st.just([stream]))
     assert areas == {"131016:05", "131016:03"}
 
 
@@ -300,7 +304,7 @@ def test_a_fold_that_depends_on_batch_boundaries_is_caught() -> None:
         object.__setattr__(after, "warm", 1)
         return after
 
-    assert refused(a_view(evolve, row=Forgetful, hears=NEEDS), needs).startswith(("batches: ", "purity: "))
+    assert refused(a_view(evolve, row=Forgetful, subscribes_to=NEEDS), needs).startswith(("batches: ", "purity: "))
 
 
 events = st.one_of(

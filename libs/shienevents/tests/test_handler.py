@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -318,3 +319,57 @@ async def test_a_caller_that_gives_up_does_not_block_its_stream(database: Databa
         async with asyncio.timeout(5):
             assert (await handle(Put("a", 1), ALICE)).version >= 11
         await check_log(store)
+
+
+async def threads(store: Store, stream: str) -> list[Any]:
+    """The correlation of each event of a stream."""
+    return [record.envelope.correlation for record in await store.read_stream(stream)]
+
+
+async def test_a_command_belongs_to_the_thread_of_its_streams_first_event(database: Database) -> None:
+    async with a_store(database) as store, again(database) as elsewhere:
+        await handler(store).handle(Put("a", 5), ALICE)
+        await handler(store).handle(Put("a", 1), ALICE)
+        await handler(elsewhere).handle(Take("a", 2), ALICE)
+        first = (await store.read_stream("box-a"))[0].envelope.id
+        assert await threads(store, "box-a") == [first, first, first]
+
+
+async def test_a_thread_that_the_caller_names_goes_before_the_streams_own(database: Database) -> None:
+    async with a_store(database) as store:
+        mine, other = UUID(int=1), UUID(int=2)
+        handle = handler(store).handle
+        await handle(Put("a", 5), replace(ALICE, correlation=mine))
+        await handle(Put("a", 5), replace(ALICE, correlation=other))
+        await handle(Put("a", 5), ALICE)
+        assert await threads(store, "box-a") == [mine, other, mine]
+
+
+async def test_a_part_of_a_stream_has_a_thread_of_its_own(database: Database) -> None:
+    """As matches in the stream of their resource: here what is put into a box by the same amount is one part."""
+    parted = replace(box, part=lambda message: message.amount)
+    async with a_store(database) as store:
+        handle = handler(store, parted).handle
+        for amount in (5, 7, 5, 7):
+            await handle(Put("a", amount), ALICE)
+        ids = [record.envelope.id for record in await store.read_stream("box-a")]
+        assert await threads(store, "box-a") == [ids[0], ids[1], ids[0], ids[1]]
+
+
+async def test_what_does_not_exist_for_the_caller_is_unknown_whatever_version_is_named(database: Database) -> None:
+    def unknown(command: Any, held: int) -> Any:
+        if not held and not isinstance(command, Put):
+            raise NotFound("box.unknown")
+        return box.decide(command, held)
+
+    strict = replace(box, decide=unknown)
+    async with a_store(database) as store:
+        handle = handler(store, strict).handle
+        await handle(Put("a", 5), ALICE)
+        for expected in (None, 0, 1, 7):
+            with pytest.raises(NotFound, match=r"box\.unknown"):
+                await handle(Take("b", 1), ALICE, expected=expected)
+            with pytest.raises(NotFound, match=r"box\.unknown"):
+                await handle(Take("a", 1), ALICE, expected=expected, allowed=lambda home: False)
+        with pytest.raises(StreamConflict):
+            await handle(Take("a", 99), ALICE, expected=7)  # not the rule's answer: that was about another version

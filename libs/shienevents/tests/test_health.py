@@ -16,7 +16,7 @@ from shienweb import health_routes
 
 from .serving import a_service, boxes2, opened, put, settings_for
 from .test_rebuild import refusing
-from .world import ABROAD, a_topic, append, areas_filled, caught_up, foreign_record, prepared, until
+from .world import ABROAD, VIEWS, a_topic, append, areas_filled, caught_up, foreign_record, prepared, seen_abroad, until
 
 
 class Probe:
@@ -100,11 +100,11 @@ async def test_kafka_away_is_a_notice_and_not_a_reason(database: Database) -> No
 async def test_stopped_shards_of_consumer_and_relay_are_notices_that_name_the_mend(
     database: Database, kafka: str, topic_name: str
 ) -> None:
-    topics = {"own": f"{topic_name}.own", "matching": f"{topic_name}.matching"}
+    topics = {"own": f"{topic_name}.needs.events", "matching": f"{topic_name}.matching.events"}
     async with a_topic(kafka, topics["matching"]) as matching, a_topic(kafka, topics["own"]) as own:
         await matching.publish(*(foreign_record(n, source="matching") for n in (1, 3)))
         await own.publish(foreign_record(1, store=ABROAD))
-        async with a_service(database, kafka, topics["own"], matching=topics["matching"]) as service:
+        async with a_service(database, kafka, f"{topic_name}.", views=[*VIEWS, seen_abroad]) as service:
             probe = Probe(service)
             await until(lambda: bool(service.consumer.stopped) and any(s.stopped for s in service.relay.state.shards))
             ready = await probe("/ready")

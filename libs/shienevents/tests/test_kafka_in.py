@@ -8,7 +8,7 @@ from uuid import UUID
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shienevents import Relay, headers_of, resend
-from shienevents.consume.gate import Hole, Stops
+from shienevents.consume.sequence import SequenceGap, StoppedShards
 from shienevents.kafka.broker import ensure_topic
 from shienops import Stack
 from shienops._databases import Database
@@ -158,19 +158,19 @@ async def test_a_hole_stops_its_shard_after_one_rescan_and_what_was_missing_star
 
 
 def test_what_was_on_its_way_when_a_rescan_was_asked_for_is_no_second_hole() -> None:
-    stops = Stops("tests")
+    stops = StoppedShards("tests")
 
     def arrived(n: int, offset: int) -> bool:
         return stops.may_pass(heard(n)._replace(offset=offset))
 
-    assert stops.must_rescan(Hole(OTHER, 0, 3, 5, 7))
+    assert stops.must_rescan(SequenceGap(OTHER, 0, 3, 5, 7))
     assert [arrived(6, 8), arrived(7, 9)] == [False, False]
     assert [arrived(1, 0), arrived(5, 7), arrived(6, 8)] == [True, True, True]
-    assert not stops.must_rescan(Hole(OTHER, 0, 3, 5, 7))
+    assert not stops.must_rescan(SequenceGap(OTHER, 0, 3, 5, 7))
     assert list(stops.stopped) == [(OTHER, 0)]
-    stops.go_on({(OTHER, 0)})
+    stops.resume({(OTHER, 0)})
     assert stops.stopped == {}
-    assert stops.must_rescan(Hole(OTHER, 0, 9, 11, 20)), "a shard that moved on has a rescan again"
+    assert stops.must_rescan(SequenceGap(OTHER, 0, 9, 11, 20)), "a shard that moved on has a rescan again"
 
 
 async def test_a_hole_that_the_rescan_fills_stops_nothing_whatever_was_on_its_way(
@@ -181,13 +181,13 @@ async def test_a_hole_that_the_rescan_fills_stops_nothing_whatever_was_on_its_wa
         async with running(at.consumer):
             await at.topic.publish(*[heard(n) for n in range(1, 4)])
             await at.reached(3)
-        point = at.consumer.standing.positions.point(OTHER, 0)
+        point = at.consumer.state.positions.point(OTHER, 0)
         async with at.store.pool.acquire() as connection:
-            positions = at.consumer.standing.positions.copy()
+            positions = at.consumer.state.positions.copy()
             positions.points[OTHER, 0] = point._replace(offset=point.offset + 40)
             await connection.execute(
                 "insert into batches (projection, number, positions) values ('live', $1, $2)",
-                at.consumer.standing.number + 1,
+                at.consumer.state.number + 1,
                 positions.encode(),
             )
         await at.topic.publish(*[heard(n) for n in range(4, 80)])

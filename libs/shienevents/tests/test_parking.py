@@ -130,7 +130,7 @@ async def test_a_key_that_only_ever_deletes_is_refused_in_memory_as_in_postgres(
         async with running(a_consumer(store, views=views)):
             await caught_up(store)
         in_memory = await replay(TYPES, views, [StoreSource(store)], await reached(store))
-        assert [(p.unit, p.record.envelope.seq) for p in in_memory.parked] == [("boxes@1", 1), ("boxes@1", 2)]
+        assert [(p.subscriber, p.record.envelope.seq) for p in in_memory.parked] == [("boxes@1", 1), ("boxes@1", 2)]
         assert [(unit, seq) for unit, _, seq, _ in await parked_in(store)] == [("boxes@1", 1), ("boxes@1", 2)]
 
 
@@ -147,7 +147,7 @@ async def test_a_moment_that_means_nothing_everywhere_is_parked(database: Databa
         name="dated",
         version=1,
         row=Dated,
-        hears=(BoxFilled,),
+        subscribes_to=(BoxFilled,),
         keys=lambda event, envelope: [event.box],
         evolve=lambda row, event, envelope: replace(row, at=moment if bad(event) else envelope.recorded_at),
     )
@@ -354,7 +354,7 @@ async def test_too_many_parked_events_stop_their_shard_with_the_remedy_and_it_go
             await caught_up(store, {("needs", 1): 1})
             [stopped] = sick.stopped.values()
         assert (stopped.source, stopped.shard) == ("needs", 0)
-        assert "mend boxes@1 and start needs again" in stopped.en
+        assert "repair boxes@1 and start needs again" in stopped.en
         assert "boxes@1 を直して needs を起動し直す" in stopped.ja
         assert (await reached(store)).seqs == {("needs", 0): 8, ("needs", 1): 1}
         mended = a_consumer(store, parked_limit=5)

@@ -1,4 +1,4 @@
-"""What a service does about what it hears: exactly once, with the same ids, in the consumer's own commit."""
+"""What a service does about what it subscribes_to: exactly once, with the same ids, in the consumer's own commit."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ async def test_the_example_of_the_readme_runs_as_it_stands(
         "OWNER_DSN": database.owner_dsn,
         "WRITER": database.name,
         "BOOTSTRAP_SERVERS": kafka,
-        "TOPIC": topic_name,
+        "TOPIC_PREFIX": topic_name,
     }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-W", "error", str(program), env=environment,

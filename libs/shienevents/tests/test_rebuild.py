@@ -356,7 +356,7 @@ async def test_parked_events_of_the_old_version_make_way_for_those_of_the_new_on
         await ready(consumer)
         await rebuilding(store, consumer, second).run()
         await fill(store, "b", after=1)
-        await until(lambda: len(consumer.hearing.held.get("boxes@2", ())) == 1)
+        await until(lambda: len(consumer.subscriptions.held.get("boxes@2", ())) == 1)
         await caught_up(store)
         assert await digests(store, second) == await replayed(store, views=[second])
     assert {unit for unit, *_ in await parked_in(store)} == {"boxes@2"}
@@ -366,7 +366,7 @@ async def test_a_rebuild_leaves_the_parked_events_of_a_reaction_that_is_called_l
     def react(event: Any, envelope: Any) -> list[Any]:
         raise ValueError("not yet")
 
-    namesake = Reaction(name="boxes", hears=(BoxFilled,), react=react)
+    namesake = Reaction(name="boxes", subscribes_to=(BoxFilled,), react=react)
     await fill(store, "a")
     consumer = a_consumer(store, reactions=[namesake])
     async with running(consumer):

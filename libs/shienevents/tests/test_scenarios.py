@@ -236,7 +236,7 @@ def react(event: NeedRecorded, envelope: Envelope) -> Sequence[Withdraw]:
     return [Withdraw(event.need_id, envelope.area)] if event.people > 1 else []
 
 
-reaction = ReactionScenario(Reaction(name="withdraw_large", hears=(NeedRecorded,), react=react))
+reaction = ReactionScenario(Reaction(name="withdraw_large", subscribes_to=(NeedRecorded,), react=react))
 
 
 def test_a_reaction_reads_as_one_line() -> None:
@@ -257,7 +257,7 @@ def test_other_commands_are_shown_line_by_line() -> None:
 
 def test_a_reaction_that_is_not_pure_fails() -> None:
     ticking = itertools.count()
-    impure = Reaction(name="odd", hears=(NeedRecorded,), react=lambda event, envelope: [next(ticking)])
+    impure = Reaction(name="odd", subscribes_to=(NeedRecorded,), react=lambda event, envelope: [next(ticking)])
     assert failure(lambda: ReactionScenario(impure).when(recorded)).startswith("reaction 'odd' is not pure")
 
 

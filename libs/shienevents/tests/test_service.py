@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from shienevents import Contract, Service, Unavailable, token_of
+from shienevents import Contract, Event, Service, Unavailable, token_of
 from shienops._databases import Database
 
 from .serving import a_service, opened, put, settings_for
-from .world import ALICE, Put, boxes, caught_up, connected, digests, prepared, replayed, until
+from .world import (
+    ALICE,
+    VIEWS,
+    BoxFilled,
+    BoxLost,
+    BoxTaken,
+    MatchSeen,
+    Put,
+    boxes,
+    caught_up,
+    connected,
+    digests,
+    prepared,
+    replayed,
+    seen_abroad,
+    until,
+)
 
 
 async def sessions(database: Database) -> int:
@@ -106,10 +123,20 @@ async def test_a_database_of_another_service_is_refused_before_anything_is_writt
     await nothing_is_left(database)
 
 
-async def test_a_service_does_not_hear_itself_through_kafka(database: Database) -> None:
+async def test_what_a_service_knows_and_reads_follows_from_its_deciders_views_and_reactions(database: Database) -> None:
     await prepared(database)
-    with pytest.raises(Contract, match="needs hears itself from its own store"):
-        await opened(settings_for(database, needs="needs.events"))
+    async with a_service(database, views=[*VIEWS, seen_abroad]) as service:
+        assert service.subscribed_to == ("matching",)  # itself it reads from its own store
+        assert set(service.types) == {BoxFilled, BoxTaken, BoxLost, MatchSeen}
+    async with a_service(database) as service:
+        assert service.subscribed_to == ()
+
+
+async def test_a_subscriber_that_reads_a_wire_type_as_another_class_is_refused_at_start(database: Database) -> None:
+    await prepared(database)
+    twin = replace(seen_abroad, subscribes_to=(type("MatchSeen", (Event,), {}, wire=MatchSeen.wire),))
+    with pytest.raises(Contract, match=r"two classes for wire type matching\.match_seen\.v1"):
+        await opened(settings_for(database), [seen_abroad, twin])
     await nothing_is_left(database)
 
 
@@ -127,14 +154,16 @@ async def test_parked_events_of_a_reaction_this_code_does_not_have_are_left_for_
         await caught_up(service.store)
         async with service.store.pool.acquire() as connection:
             await connection.execute(
-                "insert into parked (unit, source, shard, seq, stream, type, reason, envelope, data) "
+                "insert into parked (subscriber, source, shard, seq, stream, type, reason, envelope, data) "
                 "select 'of_tomorrow', 'needs', shard, seq, stream, type, 'why', '[]', data from events"
             )
             await connection.execute(AN_OLD_ANSWER)
     async with a_service(database) as service:
         await until(lambda: service.consumer.active)
-        with pytest.raises(Contract, match=r"no unit is called 'of_tomorrow'; there are .'boxes@1', 'areas_filled@1'"):
+        with pytest.raises(
+            Contract, match=r"no subscriber is called 'of_tomorrow'; there are .'boxes@1', 'areas_filled@1'"
+        ):
             await service.replay_parked("of_tomorrow")
         await until(lambda: housekept(service))
         async with service.store.pool.acquire() as connection:
-            assert await connection.fetchval("select count(*) from parked where unit = 'of_tomorrow'") == 1
+            assert await connection.fetchval("select count(*) from parked where subscriber = 'of_tomorrow'") == 1

@@ -43,7 +43,7 @@ def evolve(row: Tally, event: Counted, envelope: Envelope) -> Tally:
 
 
 def view_of(row: type[Any], name: str = "tallies") -> View[Any]:
-    return View(name=name, version=2, row=row, hears=(Counted,), keys=keys, evolve=evolve)
+    return View(name=name, version=2, row=row, subscribes_to=(Counted,), keys=keys, evolve=evolve)
 
 
 def test_a_row_is_a_frozen_value() -> None:
@@ -70,7 +70,7 @@ def test_a_key_with_too_few_or_too_many_parts_is_refused(key: tuple[object, ...]
 
 
 def test_the_unit_is_name_and_version() -> None:
-    assert view_of(Tally).unit == "tallies@2"
+    assert view_of(Tally).subscriber == "tallies@2"
 
 
 @pytest.mark.parametrize("name", ["", "Tallies", "1st", "a-b", "a b", 'a"b', "a" * 42, "必要"])
@@ -128,5 +128,5 @@ def test_the_digest_of_a_row_is_the_same_before_and_after_the_database_turned_it
 
 
 def test_a_view_can_be_declared_with_its_row_type_spelled_out() -> None:
-    spelled = View[Tally](name="tallies", version=1, row=Tally, hears=(Counted,), keys=keys, evolve=evolve)
+    spelled = View[Tally](name="tallies", version=1, row=Tally, subscribes_to=(Counted,), keys=keys, evolve=evolve)
     assert spelled.blank("a") == Tally(name="a")

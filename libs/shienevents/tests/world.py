@@ -45,7 +45,7 @@ from shienevents import (
     replay,
     shard_of,
 )
-from shienevents.consume.ledger import standing
+from shienevents.consume.ledger import load_state
 from shienevents.core.ids import new_id
 from shienevents.kafka.broker import ensure_topic
 from shienevents.views.fold import Parking
@@ -73,6 +73,12 @@ class BoxTaken(Event, wire="needs.box_taken.v1"):
 
 class BoxLost(Event, wire="needs.box_lost.v1"):
     """The box is gone."""
+
+    box: str
+
+
+class MatchSeen(Event, wire="matching.match_seen.v1"):
+    """An event of another service."""
 
     box: str
 
@@ -167,7 +173,7 @@ boxes = View(
     name="boxes",
     version=1,
     row=BoxRow,
-    hears=(BoxFilled, BoxTaken, BoxLost),
+    subscribes_to=(BoxFilled, BoxTaken, BoxLost),
     keys=lambda event, envelope: [event.box],
     evolve=fold_box,
 )
@@ -184,11 +190,28 @@ areas_filled = View(
     name="areas_filled",
     version=1,
     row=AreaRow,
-    hears=(BoxFilled,),
+    subscribes_to=(BoxFilled,),
     keys=lambda event, envelope: [envelope.area],
     evolve=lambda row, event, envelope: replace(row, filled=row.filled + event.amount),
 )
 VIEWS: Sequence[View[Any]] = (boxes, areas_filled)
+
+
+class SeenRow(Row, key=("box",)):
+    """A box that another service has seen."""
+
+    box: str
+    times: int = 0
+
+
+seen_abroad = View(
+    name="seen_abroad",
+    version=1,
+    row=SeenRow,
+    subscribes_to=(MatchSeen,),
+    keys=lambda event, envelope: [event.box],
+    evolve=lambda row, event, envelope: replace(row, times=row.times + 1),
+)
 
 
 def _areas() -> dict[int, str]:
@@ -340,7 +363,7 @@ def hearing(kafka: str, shards: int = SHARDS, **topics: str) -> KafkaSource:
 async def reached(store: Store) -> Positions:
     """Where the committed projection stands."""
     async with store.pool.acquire() as connection:
-        return (await standing(connection, "live")).positions
+        return (await load_state(connection, "live")).positions
 
 
 async def caught_up(store: Store, seqs: dict[tuple[str, int], int] | None = None, *, seconds: float = 20) -> None:
@@ -366,7 +389,7 @@ async def rows(store: Store, view: View[Any]) -> dict[Any, Any]:
     from shienevents.views.tables import Table
 
     async with store.pool.acquire() as connection:
-        return await Table(view).all(connection)
+        return {view.key_of(row): row for row in await Table(view).select(connection)}
 
 
 async def replayed(
@@ -378,15 +401,17 @@ async def replayed(
 
 
 def parked(parkings: Iterable[Parking]) -> list[tuple[str, str, int]]:
-    """Unit, stream and version of what was parked, in order."""
-    return sorted((p.unit, p.record.envelope.stream, p.record.envelope.version) for p in parkings)
+    """Subscriber, stream and version of what was parked, in order."""
+    return sorted((p.subscriber, p.record.envelope.stream, p.record.envelope.version) for p in parkings)
 
 
 async def parked_in(store: Store) -> list[tuple[str, str, int, str]]:
-    """Unit, source, seq and the beginning of the reason of what is parked in Postgres."""
+    """Subscriber, source, seq and the beginning of the reason of what is parked in Postgres."""
     async with store.pool.acquire() as connection:
-        found = await connection.fetch("select unit, stream, seq, reason from parked order by unit, source, shard, seq")
-    return [(row["unit"], row["stream"], row["seq"], row["reason"]) for row in found]
+        found = await connection.fetch(
+            "select subscriber, stream, seq, reason from parked order by subscriber, source, shard, seq"
+        )
+    return [(row["subscriber"], row["stream"], row["seq"], row["reason"]) for row in found]
 
 
 def foreign_record(

@@ -125,7 +125,7 @@ class Bench:
             await moment.start()
             try:
                 for view in VIEWS:
-                    share = [one for one in heard if isinstance(one[0], view.hears)]
+                    share = [one for one in heard if isinstance(one[0], view.subscribes_to)]
                     await fold(view, share, TableRows(connection, tables))
                 seen = Snapshot(connection, Positions(), stale=False, behind=(), parked={})
                 return await count(seen, area, TODAY, 30, subtree=True)

@@ -97,7 +97,7 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
 
 @pytest.mark.parametrize("view", [areas_view, area_shapes, councils, meetings], ids=lambda view: view.name)
 def test_a_view_of_places_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
-    check_fold_laws(view, st.tuples(stream(None, [event for event in SINGLE if isinstance(event, view.hears)])))
+    check_fold_laws(view, st.tuples(stream(None, [event for event in SINGLE if isinstance(event, view.subscribes_to)])))
 
 
 @pytest.mark.parametrize("view", [trail, mentions], ids=lambda view: view.name)

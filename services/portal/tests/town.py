@@ -83,7 +83,7 @@ async def a_town(make_database: MakeDatabase, kafka: str, folder: Path, prefix: 
     where = {"bootstrap_servers": kafka, "topic_prefix": f"{prefix}.", "synthetic": True}
     settings = settings_for(Settings, await make_database(), folder, **where)
     async with AsyncExitStack() as stack:
-        found = await asyncio.gather(*(_store(stack, settings, name, make_database) for name in settings.hears))
+        found = await asyncio.gather(*(_store(stack, settings, name, make_database) for name in settings.subscribes_to))
         stores = {store.service: store for store in found}
         app = await stack.enter_async_context(at_work(build, settings))
         yield Town(app, settings, Home(CITY, CITY), Role.TIER1_COORDINATOR, stores=stores)

@@ -51,7 +51,7 @@ def evolve(row: AreaRow, event: AreaDefined | AreaReorganized, _: Envelope) -> A
 
 
 areas_view: View[AreaRow] = View(
-    name="areas", version=1, row=AreaRow, hears=(AreaDefined, AreaReorganized), keys=keys, evolve=evolve
+    name="areas", version=1, row=AreaRow, subscribes_to=(AreaDefined, AreaReorganized), keys=keys, evolve=evolve
 )
 
 

@@ -1,4 +1,7 @@
-"""The closed lists of words the events use, each with its Japanese label, and the types of fields."""
+"""The closed lists of words that the events use, each with a Japanese and an English label, and the types of fields.
+
+The Japanese follows the slides of the programme (生活支援体制整備事業) and the words of municipal offices.
+"""
 
 from __future__ import annotations
 
@@ -22,215 +25,220 @@ Yen = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class Word(StrEnum):
-    """A word of a closed list: its value is stored and published, `ja` is what people read."""
+    """A member of a closed list. Its value is stored and published; `ja` and `en` are the labels that people read."""
 
     ja: str
+    en: str
 
-    def __new__(cls, value: str, ja: str) -> Self:
-        """A word and its Japanese label."""
+    def __new__(cls, value: str, ja: str, en: str = "") -> Self:
+        """A member with its Japanese and English label.
+
+        Without an English label it is the value with spaces for underscores.
+        """
         word = str.__new__(cls, value)
         word._value_ = value
         word.ja = ja
+        word.en = en or value.replace("_", " ")
         return word
 
 
 class Tier(Word):
-    """第1層 is the municipality (in designated cities perhaps a ward), 第2層 the daily living area."""
+    """第1層 covers the municipality (in designated cities sometimes a ward), 第2層 a junior high school district or less."""
 
-    TIER1 = "tier1", "第1層"
-    TIER2 = "tier2", "第2層"
+    TIER1 = "tier1", "第1層", "Tier 1"
+    TIER2 = "tier2", "第2層", "Tier 2"
 
 
 class AreaKind(Word):
-    """What kind of area a node of the tree is; which tier it is, is a label of its own."""
+    """The kind of an area of the tree. Its tier is a separate field."""
 
-    MUNICIPALITY = "municipality", "市町村"
-    WARD = "ward", "区"
-    CENTRE_AREA = "centre_area", "日常生活圏域"
-    SCHOOL_DISTRICT = "school_district", "校区"
-    NEIGHBOURHOOD = "neighbourhood", "町丁・自治会"
+    MUNICIPALITY = "municipality", "市町村", "Municipality"
+    WARD = "ward", "区", "Ward"
+    CENTRE_AREA = "centre_area", "日常生活圏域", "Daily living area"
+    SCHOOL_DISTRICT = "school_district", "校区", "School district"
+    NEIGHBOURHOOD = "neighbourhood", "町丁・自治会", "Neighbourhood"
 
 
 class SupportKind(Word):
-    """What kind of support is needed or given (the closed list of the ministry's materials)."""
+    """The kind of support that is needed or given (the list of the ministry's materials)."""
 
-    CAREGIVER_SUPPORT = "caregiver_support", "介護者支援"
-    HOUSEWORK = "housework", "家事援助"
-    SALON = "salon", "交流サロン"
-    OUTING = "outing", "外出支援"
-    MEALS = "meals", "配食＋見守り"
-    WATCHING = "watching", "見守り・安否確認"
-    OTHER = "other", "その他"
+    CAREGIVER_SUPPORT = "caregiver_support", "介護者支援", "Caregiver support"
+    HOUSEWORK = "housework", "家事援助", "Household help"
+    SALON = "salon", "交流サロン", "Social salon"
+    OUTING = "outing", "外出支援", "Help with going out"
+    MEALS = "meals", "配食＋見守り", "Meal delivery and watching over"
+    WATCHING = "watching", "見守り・安否確認", "Watching over and safety checks"
+    OTHER = "other", "その他", "Other"
 
 
 class ServiceClass(Word):
-    """Under which heading a service is run: inside long-term care insurance (①②③), outside (④⑤), mutual help (⑥)."""
+    """The class of a service, as the slides number it: inside long-term care insurance ①②③, outside ④⑤, mutual help ⑥."""
 
-    VISIT_CONVENTIONAL = "visit_conventional", "①訪問型 従前相当"
-    VISIT_A = "visit_a", "①訪問型A"
-    VISIT_B = "visit_b", "①訪問型B"
-    VISIT_C = "visit_c", "①訪問型C"
-    VISIT_D = "visit_d", "①訪問型D（移動支援）"
-    DAY_CONVENTIONAL = "day_conventional", "①通所型 従前相当"
-    DAY_A = "day_a", "①通所型A"
-    DAY_B = "day_b", "①通所型B"
-    DAY_C = "day_c", "①通所型C"
-    INSURANCE_OTHER = "insurance_other", "①その他の生活支援サービス"
-    GENERAL_PREVENTION = "general_prevention", "②一般介護予防事業"
-    VOLUNTARY = "voluntary", "③任意事業"
-    MUNICIPAL = "municipal", "④市町村の単独事業"
-    MARKET = "market", "⑤民間市場"
-    MUTUAL_HELP = "mutual_help", "⑥互助"
+    VISIT_CONVENTIONAL = "visit_conventional", "①訪問型サービス（従前相当）", "(1) Home-visit service, conventional"
+    VISIT_A = "visit_a", "①訪問型サービスA", "(1) Home-visit service A"
+    VISIT_B = "visit_b", "①訪問型サービスB", "(1) Home-visit service B"
+    VISIT_C = "visit_c", "①訪問型サービスC", "(1) Home-visit service C"
+    VISIT_D = "visit_d", "①訪問型サービスD（移動支援）", "(1) Home-visit service D (transport)"
+    DAY_CONVENTIONAL = "day_conventional", "①通所型サービス（従前相当）", "(1) Day service, conventional"
+    DAY_A = "day_a", "①通所型サービスA", "(1) Day service A"
+    DAY_B = "day_b", "①通所型サービスB", "(1) Day service B"
+    DAY_C = "day_c", "①通所型サービスC", "(1) Day service C"
+    INSURANCE_OTHER = "insurance_other", "①その他の生活支援サービス", "(1) Other life support service"
+    GENERAL_PREVENTION = "general_prevention", "②一般介護予防事業", "(2) General care prevention"
+    VOLUNTARY = "voluntary", "③任意事業", "(3) Voluntary project"
+    MUNICIPAL = "municipal", "④その他市町村実施事業", "(4) Other municipal project"
+    MARKET = "market", "⑤民間市場でのサービス提供", "(5) Private market"
+    MUTUAL_HELP = "mutual_help", "⑥地域の助け合い", "(6) Mutual help in the area"
 
 
 class BodyKind(Word):
-    """What kind of body provides a service or sits on a council. Never a person."""
+    """The kind of a body that provides a service, employs a coordinator or sits on a council. Never a person."""
 
-    COMPANY = "company", "民間企業"
-    VOLUNTEERS = "volunteers", "ボランティア"
-    NPO = "npo", "NPO"
-    COOPERATIVE = "cooperative", "協同組合"
-    WELFARE_CORPORATION = "welfare_corporation", "社会福祉法人"
-    NEIGHBOURHOOD = "neighbourhood", "地縁団体"
-    WELFARE_COMMISSIONERS = "welfare_commissioners", "民生委員"
-    SHAKYO = "shakyo", "校区社協"
-    CARE_OFFICE = "care_office", "介護事業所"
-    SENIORS_CLUB = "seniors_club", "老人クラブ"
-    CITYWIDE = "citywide", "市単位組織"
-    SUPPORT_CENTRE = "support_centre", "地域包括支援センター"
-    MUNICIPALITY = "municipality", "市町村"
+    COMPANY = "company", "民間企業", "Private company"
+    VOLUNTEERS = "volunteers", "ボランティア", "Volunteers"
+    NPO = "npo", "NPO", "Non-profit organisation"
+    COOPERATIVE = "cooperative", "協同組合", "Co-operative"
+    WELFARE_CORPORATION = "welfare_corporation", "社会福祉法人", "Social welfare corporation"
+    NEIGHBOURHOOD = "neighbourhood", "地縁団体（自治会・自治協等）", "Neighbourhood association"
+    WELFARE_COMMISSIONERS = "welfare_commissioners", "民生委員", "Welfare commissioners"
+    SHAKYO = "shakyo", "社会福祉協議会（校区社協を含む）", "Social welfare council (shakyo)"
+    CARE_OFFICE = "care_office", "介護事業所", "Care office"
+    SENIORS_CLUB = "seniors_club", "老人クラブ", "Senior citizens' club"
+    CITYWIDE = "citywide", "市単位組織", "City-wide organisation"
+    SUPPORT_CENTRE = "support_centre", "地域包括支援センター", "Community comprehensive support centre"
+    MUNICIPALITY = "municipality", "市町村", "Municipality"
 
 
 class VerificationMethod(Word):
-    """How a resource was found to be still as it is listed."""
+    """How somebody verified that a resource is as listed."""
 
-    VISIT = "visit", "訪問"
-    PHONE = "phone", "電話"
-    DOCUMENT = "document", "資料"
-    SELF_REPORT = "self_report", "本人（団体）申告"
+    VISIT = "visit", "訪問", "Visit"
+    PHONE = "phone", "電話", "Telephone"
+    DOCUMENT = "document", "資料", "Documents"
+    SELF_REPORT = "self_report", "サービス提供者からの申告", "Report by the provider"
 
 
 class ResourceEnd(Word):
     """Why a resource is suspended or retired."""
 
-    SEASONAL = "seasonal", "時期による休止"
-    SUPPORTERS_LACKING = "supporters_lacking", "担い手不足"
-    PROVIDER_WITHDREW = "provider_withdrew", "提供者の撤退"
-    VENUE_LOST = "venue_lost", "会場の喪失"
-    OTHER = "other", "その他"
+    SEASONAL = "seasonal", "季節による休止", "Seasonal pause"
+    SUPPORTERS_LACKING = "supporters_lacking", "担い手不足", "Lack of supporters"
+    PROVIDER_WITHDREW = "provider_withdrew", "サービス提供者の撤退", "Provider withdrew"
+    VENUE_LOST = "venue_lost", "会場が使えなくなった", "Venue no longer available"
+    OTHER = "other", "その他", "Other"
 
 
 class SourceKind(Word):
-    """Where a record comes from."""
+    """The source of a recorded need or resource."""
 
-    COORDINATOR = "coordinator", "コーディネーターの聞き取り"
-    CONSULTATION = "consultation", "相談"
-    SURVEY = "survey", "調査"
-    COUNCIL = "council", "協議体"
-    IMPORT = "import", "取込データ"
-    LAUNCH = "launch", "制度化されたサービス"
+    COORDINATOR = "coordinator", "コーディネーターの聞き取り", "Heard by a coordinator"
+    CONSULTATION = "consultation", "相談", "Consultation"
+    SURVEY = "survey", "ニーズ・資源調査", "Survey of needs and resources"
+    COUNCIL = "council", "協議体", "Council"
+    IMPORT = "import", "一覧の取込み", "Imported list"
+    LAUNCH = "launch", "制度化されたサービス", "Institutionalised service"
 
 
 class AgeBand(Word):
     """The age band of the people a need is about; never a birth date."""
 
-    ANY = "any", "指定なし"
-    FROM_65 = "from_65", "65〜74歳"
-    FROM_75 = "from_75", "75〜84歳"
-    FROM_85 = "from_85", "85歳以上"
+    ANY = "any", "指定なし", "Any age"
+    FROM_65 = "from_65", "65〜74歳", "65 to 74"
+    FROM_75 = "from_75", "75〜84歳", "75 to 84"
+    FROM_85 = "from_85", "85歳以上", "85 and over"
 
 
 class Frequency(Word):
-    """How often support is needed."""
+    """How often support is needed. WEEKLY and MONTHLY mean at least once in that period."""
 
-    DAILY = "daily", "毎日"
-    WEEKLY = "weekly", "週に数回"
-    MONTHLY = "monthly", "月に数回"
-    OCCASIONAL = "occasional", "不定期"
+    DAILY = "daily", "毎日", "Every day"
+    WEEKLY = "weekly", "週1回以上", "Once a week or more"
+    MONTHLY = "monthly", "月1回以上", "Once a month or more"
+    OCCASIONAL = "occasional", "不定期", "Occasionally"
 
 
 class Weekday(Word):
     """A day of the week."""
 
-    MON = "mon", "月"
-    TUE = "tue", "火"
-    WED = "wed", "水"
-    THU = "thu", "木"
-    FRI = "fri", "金"
-    SAT = "sat", "土"
-    SUN = "sun", "日"
+    MON = "mon", "月", "Monday"
+    TUE = "tue", "火", "Tuesday"
+    WED = "wed", "水", "Wednesday"
+    THU = "thu", "木", "Thursday"
+    FRI = "fri", "金", "Friday"
+    SAT = "sat", "土", "Saturday"
+    SUN = "sun", "日", "Sunday"
 
 
 class SurveyMethod(Word):
-    """How a survey asks."""
+    """How a survey collects its answers."""
 
-    INTERVIEW = "interview", "聞き取り"
-    QUESTIONNAIRE = "questionnaire", "アンケート"
-    WORKSHOP = "workshop", "ワークショップ"
-    RECORDS = "records", "既存資料"
+    INTERVIEW = "interview", "聞き取り", "Interviews"
+    QUESTIONNAIRE = "questionnaire", "アンケート", "Questionnaire"
+    WORKSHOP = "workshop", "ワークショップ", "Workshop"
+    RECORDS = "records", "既存資料", "Existing records"
 
 
 class Missing(Word):
-    """What was missing when nothing fitted a need."""
+    """What was missing when a search for a need ended without a match."""
 
-    KIND = "kind", "その種類の支援がない"
-    AREA = "area", "対象地域の外"
-    CAPACITY = "capacity", "空きがない"
-    AMOUNT = "amount", "人数に足りない"
+    KIND = "kind", "その種類の支援がない", "No support of this kind"
+    AREA = "area", "対象地域に含まれない", "Area not served"
+    CAPACITY = "capacity", "空きがない", "No free places"
+    AMOUNT = "amount", "空きが人数に足りない", "Too few free places"
 
 
 class FitReason(Word):
     """Why a resource was proposed for a need."""
 
-    KIND = "kind", "支援の種類が一致"
-    HOME_AREA = "home_area", "地元の資源"
-    SERVES_AREA = "serves_area", "対象地域に含まれる"
-    CAPACITY = "capacity", "空きがある"
-    LAUNCHED_FOR = "launched_for", "この課題のために制度化"
+    KIND = "kind", "支援の種類が一致", "Same kind of support"
+    HOME_AREA = "home_area", "同じ地域の資源", "Resource of the same area"
+    SERVES_AREA = "serves_area", "対象地域に含まれる", "Serves the area"
+    CAPACITY = "capacity", "空きがある", "Has free places"
+    LAUNCHED_FOR = "launched_for", "このニーズから制度化", "Institutionalised for this need"
 
 
 class Outcome(Word):
-    """What came of a match."""
+    """The outcome of a match."""
 
-    HELPED = "helped", "解決した"
-    PARTLY = "partly", "一部解決"
-    NOT_HELPED = "not_helped", "解決せず"
+    HELPED = "helped", "解決した", "Helped"
+    PARTLY = "partly", "一部解決", "Partly helped"
+    NOT_HELPED = "not_helped", "解決せず", "Not helped"
 
 
 class FailureReason(Word):
-    """Why a match was declined, or did not help, or came undone."""
+    """Why a match was declined, did not help, or was undone."""
 
-    NO_CAPACITY = "no_capacity", "空きがない"
-    NOT_SUITABLE = "not_suitable", "合わない"
-    COULD_NOT_REACH = "could_not_reach", "連絡がつかない"
-    NEED_GONE = "need_gone", "ニーズがなくなった"
-    PROVIDER_WITHDREW = "provider_withdrew", "提供者の撤退"
-    OTHER = "other", "その他"
+    NO_CAPACITY = "no_capacity", "空きがない", "No free places"
+    NOT_SUITABLE = "not_suitable", "条件が合わない", "Not suitable"
+    COULD_NOT_REACH = "could_not_reach", "連絡がつかない", "Could not be reached"
+    NEED_GONE = "need_gone", "ニーズがなくなった", "Need no longer exists"
+    PROVIDER_WITHDREW = "provider_withdrew", "サービス提供者の撤退", "Provider withdrew"
+    OTHER = "other", "その他", "Other"
 
 
 class LapseReason(Word):
-    """Why a match lapsed without anybody's answer."""
+    """Why a match lapsed without an answer."""
 
-    NO_ANSWER = "no_answer", "回答なし"
-    RESOURCE_SUSPENDED = "resource_suspended", "資源の休止"
-    RESOURCE_RETIRED = "resource_retired", "資源の廃止"
+    NO_ANSWER = "no_answer", "回答なし", "No answer"
+    RESOURCE_SUSPENDED = "resource_suspended", "資源の休止", "Resource suspended"
+    RESOURCE_RETIRED = "resource_retired", "資源の廃止", "Resource retired"
 
 
 class TargetKind(Word):
-    """To whom a proposal goes up."""
+    """The kind of body that a proposal is addressed to."""
 
-    COUNCIL = "council", "第1層協議体"
-    MUNICIPALITY = "municipality", "市町村"
+    COUNCIL = "council", "第1層協議体", "Tier-1 council"
+    MUNICIPALITY = "municipality", "市町村", "Municipality"
 
 
 class Part(BaseModel):
-    """A value within an event: frozen, and with no other fields than it declares when it is made."""
+    """A value inside an event. It is frozen and rejects fields that it does not declare."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class NeedBehind(Part):
-    """A need behind an issue, a gap, a proposal or a service: which, where and of how many people."""
+    """A need behind an issue, a gap, a proposal or a service: its id, its area and its number of people."""
 
     need_id: UUID
     area: AreaCode
@@ -246,7 +254,7 @@ class Member(Part):
 
 
 class Location(Part):
-    """A place on the ground (WGS 84) in integers of 1e-7 degree: events hold no floating point."""
+    """A location (WGS 84) in integers of 1e-7 degree, because events hold no floating-point numbers."""
 
     lat_e7: Annotated[int, Field(ge=-900_000_000, le=900_000_000)]
     lon_e7: Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]

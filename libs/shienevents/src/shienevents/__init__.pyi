@@ -27,6 +27,9 @@ from .core.decider import (
 from .core.decider import (
     Reaction as Reaction,
 )
+from .core.decider import (
+    event_types as event_types,
+)
 from .core.envelope import (
     Actor as Actor,
 )
@@ -95,6 +98,9 @@ from .core.events import (
 )
 from .core.events import (
     EventTypes as EventTypes,
+)
+from .core.events import (
+    types_of as types_of,
 )
 from .core.positions import (
     Positions as Positions,
@@ -220,6 +226,7 @@ __all__ = [
     "configure_process",
     "digest_of",
     "ensure_topic",
+    "event_types",
     "headers_of",
     "key_of",
     "migrate",
@@ -230,4 +237,5 @@ __all__ = [
     "resend",
     "shard_of",
     "token_of",
+    "types_of",
 ]

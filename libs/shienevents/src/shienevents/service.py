@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,11 +15,11 @@ from .consume.consumer import Consumer
 from .consume.parking import replay_parked
 from .consume.rebuild import Rebuild
 from .consume.sources import KafkaSource, Source, StoreSource
-from .core.decider import Decider, Reaction
+from .core.decider import Decider, Reaction, Subscriber, event_types
 from .core.envelope import Origin, Written
 from .core.errors import Contract, Unavailable
-from .core.events import EventTypes
-from .core.positions import Token, parse_token
+from .core.events import EventTypes, Upcast
+from .core.positions import Token, parse_token, token_of
 from .core.view import View
 from .postgres.pool import Pool, open_pool
 from .read.snapshot import Reader, Snapshot
@@ -30,24 +30,24 @@ from .write.together import Summary, handle_together
 
 _log = structlog.get_logger(__name__)
 _ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
-_HOUSEKEEPING_SECONDS = 1.0
+_MAINTENANCE_SECONDS = 1.0
 _PROBE_SECONDS = 2.0  # a probe's own patience is not much longer
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """Where a service's parts are.
-
-    `hears` maps the name of each other service it listens to, to that service's topic. `topic` is its own.
-    """
+    """Where a service's database and Kafka are. The topic of every service is `<topic_prefix><service>.events`."""
 
     dsn: str
     bootstrap_servers: str
-    topic: str
-    hears: Mapping[str, str] = field(default_factory=dict)
+    topic_prefix: str = ""
     lease_seconds: float = 10.0
     replication: int = 1
     pool_size: int = 10
+
+    def topic(self, service: str) -> str:
+        """The topic of a service."""
+        return f"{self.topic_prefix}{service}.events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,14 @@ class Service:
         self.store = store
         self.settings = settings
         self.types = types
+        subscribers: list[Subscriber] = [*views, *reactions]
+        sources = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
+        self.subscribed_to = tuple(sorted(sources - {store.service}))
         self.handler = Handler(store, types, deciders)
         self.relay = Relay(
             store,
             settings.bootstrap_servers,
-            settings.topic,
+            settings.topic(store.service),
             lease_seconds=settings.lease_seconds,
             replication=settings.replication,
         )
@@ -103,15 +106,20 @@ class Service:
         cls,
         settings: ServiceSettings,
         *,
-        types: EventTypes,
         deciders: Sequence[Decider[Any, Any, Any]] = (),
         views: Sequence[View[Any]] = (),
         reactions: Sequence[Reaction] = (),
+        upcasters: Mapping[tuple[str, str], Upcast] | None = None,
     ) -> Service:
-        """Connect to the service's migrated database. Raises `Unavailable`, `Contract`."""
+        """Connect to the service's migrated database. Raises `Unavailable`, `Contract`.
+
+        The event types it knows, and the services whose topics it reads (`subscribed_to`), follow from the deciders,
+        views and reactions.
+        """
+        types = event_types(deciders, (*views, *reactions), upcasters)
         store = await Store.open(settings.dsn, pool_size=settings.pool_size)
         try:
-            _check_owner(store, settings, deciders)
+            _check_owner(store, deciders)
             # Readers have connections of their own: a rush of them cannot keep a command waiting.
             reading = await open_pool(settings.dsn, size=settings.pool_size, scans=True)
         except BaseException:
@@ -120,15 +128,14 @@ class Service:
         return cls(store, reading, settings, types, deciders, views, reactions)
 
     def sources(self, group: str | None = None) -> list[Source]:
-        """What the service hears: its own store, and the topics of others."""
+        """Where its events come from: its own store, and the topics of the services it is subscribed to."""
         found: list[Source] = [StoreSource(self.store)]
-        if self.settings.hears:
-            kafka = KafkaSource(self.settings.bootstrap_servers, self.settings.hears, self.store.shards, group=group)
-            found.append(kafka)
+        if topics := {source: self.settings.topic(source) for source in self.subscribed_to}:
+            found.append(KafkaSource(self.settings.bootstrap_servers, topics, self.store.shards, group=group))
         return found
 
     async def __aenter__(self) -> Service:
-        for run in (self.relay.run, self.consumer.run, self._keep_house):
+        for run in (self.relay.run, self.consumer.run, self._maintain):
             self._tasks.append(asyncio.create_task(run(), name=run.__qualname__))
         return self
 
@@ -160,15 +167,19 @@ class Service:
     async def snapshot(self, after: str = "", *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:
         """A snapshot of the views that has taken what the token `after` names (see `Reader.snapshot`).
 
-        What it names of services that this one does not hear is not waited for: it would never come.
+        What it names of services that this one is not subscribed to is not waited for: it would never come.
         """
-        async with self.reader.snapshot(self.heard(after), seconds=seconds) as snapshot:
+        async with self.reader.snapshot(self.reachable(after), seconds=seconds) as snapshot:
             yield snapshot
 
-    def heard(self, token: str) -> Token:
-        """The part of a position token that this service can reach: of itself, and of those it hears."""
-        sources = {self.store.service, *self.settings.hears}
-        return {place: seq for place, seq in parse_token(token).items() if place[0] in sources}
+    def reachable(self, token: str) -> Token:
+        """The part of a position token that this service can reach: its own, and of those it is subscribed to."""
+        sources = {self.store.service, *self.subscribed_to}
+        return {key: seq for key, seq in parse_token(token).items() if key[0] in sources}
+
+    async def acknowledged(self) -> str:
+        """The position, as a token, of all that the service's store holds now. Raises `Unavailable`."""
+        return token_of({(self.store.service, shard): seq for shard, seq in enumerate(await self.store.heads())})
 
     async def rebuild(self, name: str, progress: Callable[[float], None] = lambda _: None) -> None:
         """Rebuild a view beside its live table, and switch. Needs the consumer to be active in this process."""
@@ -179,30 +190,27 @@ class Service:
         if name in self.rebuilding:
             raise Contract(f"view {name} is being rebuilt already")
 
-        def told(share: float) -> None:
+        def on_progress(share: float) -> None:
             self.rebuilding[name] = share
             progress(share)
 
-        told(0.0)
+        on_progress(0.0)
         try:
-            await Rebuild(self.store, self.consumer, view, self.sources).run(told)
+            await Rebuild(self.store, self.consumer, view, self.sources).run(on_progress)
         finally:
             del self.rebuilding[name]
 
-    async def replay_parked(self, unit: str) -> tuple[int, int]:
-        """Replay a unit's parked events after the mend: how many it took, how many stay.
+    async def replay_parked(self, subscriber: str) -> tuple[int, int]:
+        """Replay a subscriber's parked events after the repair: how many it took, how many stay.
 
-        `unit` is a view as `name@version`, or a reaction's name.
+        `subscriber` is a view as `name@version`, or a reaction's name. Raises `Contract` for another name, and while
+        another process is the active consumer.
         """
-        if unit not in self._units():
-            raise Contract(f"no unit is called {unit!r}; there are {self._units()}")
+        names = self.consumer.subscriptions.names
+        if subscriber not in names:
+            raise Contract(f"no subscriber is called {subscriber!r}; there are {names}")
         self._must_be_active()
-        return await replay_parked(self.store, self.consumer, unit)
-
-    def _units(self) -> list[str]:
-        """The views that stand where the service stands, and the reactions."""
-        hearing = self.consumer.hearing
-        return [*(view.unit for view in hearing.views), *(reaction.name for reaction in hearing.reactions)]
+        return await replay_parked(self.store, self.consumer, subscriber)
 
     def _must_be_active(self) -> None:
         if not self.consumer.active:
@@ -229,34 +237,35 @@ class Service:
         notices += [self.relay.state.trouble] if self.relay.state.trouble else []
         return Health(not dead, not reasons, reasons, notices)
 
-    async def _keep_house(self) -> None:
-        """Rebuild views that lag behind their code, try parked events once more, forget old answers.
+    async def _maintain(self) -> None:
+        """Maintenance: rebuild views that lag behind their code, try parked events once more, forget old answers.
 
-        A mend comes with a new start of the service: so the start is when parked events are tried again.
+        A repair comes with a new start of the service: so the start is when parked events are tried again.
         """
         forgotten_on = None
         untried = True
         while True:
-            await asyncio.sleep(_HOUSEKEEPING_SECONDS)
+            await asyncio.sleep(_MAINTENANCE_SECONDS)
             try:
                 if self.consumer.active:
                     for view in self.consumer.behind:
                         if view.name not in self.rebuilding:
                             await self.rebuild(view.name)
                     if untried:
-                        # Only for units this code has: what others parked is for others to take.
-                        for unit in set(self.consumer.hearing.held) & set(self._units()):
-                            await self.replay_parked(unit)
+                        # Only for subscribers this code has: other versions of the code take what they parked.
+                        subscriptions = self.consumer.subscriptions
+                        for subscriber in set(subscriptions.held) & set(subscriptions.names):
+                            await self.replay_parked(subscriber)
                         untried = False
                 if (today := datetime.now(UTC).date()) != forgotten_on:
                     await self.store.forget_answers(datetime.now(UTC) - _ANSWERS_KEPT)
                     forgotten_on = today
-            except Exception:  # noqa: BLE001 - a supervising loop: told, and tried again
-                _log.exception("housekeeping stumbled and begins again")
+            except Exception:  # noqa: BLE001 - a supervising loop: logged, and tried again
+                _log.exception("maintenance failed, restarting")
 
 
-def _check_owner(store: Store, settings: ServiceSettings, deciders: Sequence[Decider[Any, Any, Any]]) -> None:
-    """A service at another's database would write into its log, and publish its events as its own."""
+def _check_owner(store: Store, deciders: Sequence[Decider[Any, Any, Any]]) -> None:
+    """A service with another service's database would write into its log, and publish its own events as the other's."""
     for decider in deciders:
         for event in decider.events:
             if event.wire.partition(".")[0] != store.service:
@@ -264,5 +273,3 @@ def _check_owner(store: Store, settings: ServiceSettings, deciders: Sequence[Dec
                     f"this is the database of {store.service}, and decider {decider.name} writes {event.wire}; "
                     "check dsn"
                 )
-    if store.service in settings.hears:
-        raise Contract(f"{store.service} hears itself from its own store; leave it out of hears")

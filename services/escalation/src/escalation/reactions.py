@@ -1,4 +1,4 @@
-"""Escalation acts on nothing it hears: every step of a proposal is a person's decision."""
+"""Escalation acts on nothing it subscribes_to: every step of a proposal is a person's decision."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def _note(event: ResourceRegistered | ResourceRevised, envelope: Envelope, servi
 
 follow_resources = Reaction(
     name="follow_resources",
-    hears=(ResourceRegistered, ResourceRevised, ResourceSuspended, ResourceResumed, ResourceRetired),
+    subscribes_to=(ResourceRegistered, ResourceRevised, ResourceSuspended, ResourceResumed, ResourceRetired),
     react=react,
 )
 

@@ -45,6 +45,8 @@ def follow(event: MatchEvent, _: Envelope) -> Sequence[MatchNeed | MeetNeed | Re
             assert_never(event)
 
 
-group_needs = Reaction(name="group_needs", hears=(NeedsConsolidated,), react=group)
-follow_matches = Reaction(name="follow_matches", hears=(MatchAccepted, MatchConcluded, MatchLapsed), react=follow)
+group_needs = Reaction(name="group_needs", subscribes_to=(NeedsConsolidated,), react=group)
+follow_matches = Reaction(
+    name="follow_matches", subscribes_to=(MatchAccepted, MatchConcluded, MatchLapsed), react=follow
+)
 REACTIONS = (group_needs, follow_matches)

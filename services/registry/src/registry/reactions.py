@@ -45,5 +45,5 @@ def react(event: ServiceLaunched, envelope: Envelope) -> Sequence[RegisterResour
     ]
 
 
-register_launched = Reaction(name="register_launched", hears=(ServiceLaunched,), react=react)
+register_launched = Reaction(name="register_launched", subscribes_to=(ServiceLaunched,), react=react)
 REACTIONS = (register_launched,)

@@ -1,16 +1,17 @@
-"""The consumer: takes events from its own store and from other services' topics, folds the views and reacts.
+"""The consumer: reads its own store and other services' topics, folds the views, and runs the reactions.
 
 Everything a batch changes is one commit: the position, the rows, the parked events, and the events its reactions
 make. One consumer of a service is active at a time: a row may be fed by several shards, and two that read, fold
-and write it at once would lose updates. The lease keeps a second from trying; the fence keeps a zombie from
-changing anything.
+and write it at once would lose updates. The lease avoids that a second one tries; the fence (see `ledger.advance`)
+makes sure that a process that was paused and has lost the lease changes nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,29 +22,31 @@ from ..core.envelope import Record, Written
 from ..core.errors import Fenced, Stopped, Unavailable
 from ..core.events import Event, EventTypes
 from ..core.metrics import BATCH, CONSUMER_LAG_SECONDS, FOLDED, PARKED, REFUSALS, UNKNOWN
-from ..core.positions import Positions
+from ..core.positions import Positions, ShardKey
 from ..core.view import View
 from ..postgres.leases import Lease
 from ..postgres.pool import AWAY, Connection
-from ..views.fold import Hearing, Parking, fold, isolating
-from ..views.tables import Table
-from ..views.tables import TableRows as TableRows
+from ..views.fold import Parking, Subscriptions, fold, isolating
+from ..views.tables import Table, TableRows
 from ..write.handler import Handler
 from ..write.store import Store
-from .gate import Stops, admit
-from .ledger import Standing, advance, held_streams, park, parked_counts, standing
-from .reactions import Raced, ReactionRun
+from .ledger import ProjectionState, advance, held_streams, load_state, park, parked_counts
+from .reactions import RaceLost, ReactionRun
+from .sequence import StoppedShards, deduplicate, too_many_parked
 from .sources import KafkaSource, Source
 
 PROJECTION = "live"
 PARKED_LIMIT = 10_000
-_TRY_STOPPED_SECONDS = 15  # how often a stopped shard is looked at again: a mend needs no restart
+_RETRY_STOPPED_SECONDS = 15  # how often a stopped shard is looked at again: a repair needs no restart
 
 _log = structlog.get_logger(__name__)
 
 
 class Consumer:
-    """Folds and reacts for one service. `run()` until cancelled."""
+    """Folds and reacts for one service. `run()` until cancelled.
+
+    `state` is where the projection stands after its last commit. Only `committing` moves it.
+    """
 
     def __init__(
         self,
@@ -65,14 +68,14 @@ class Consumer:
         self.views = list(views)
         self.tables = {view.name: Table(view) for view in views}
         self.lease = Lease(store.pool, "consumer", lease_seconds)
-        self.stops = Stops(store.service)
+        self._stopped_shards = StoppedShards(store.service)
         self.active = False
         self.turn = asyncio.Lock()  # held while a batch is folded; a rebuild takes it to switch tables
-        self.hearing = Hearing(types, [], [])
-        self.standing = Standing(0, Positions())
+        self.subscriptions = Subscriptions(types, [], [])
+        self.state = ProjectionState(0, Positions())
         self._parked_limit = parked_limit
-        self.anew = False  # the sources have gone past what a stopped shard did not take
-        self._parked_units: set[str] = set()
+        self._restart_requested = False
+        self._parked_subscribers: set[str] = set()
         self._refused: list[tuple[str, str]] = []
         self._listeners: list[Callable[[Positions], None]] = []
 
@@ -80,8 +83,25 @@ class Consumer:
         """Call `listener(positions)` in this process after each commit. It must not block."""
         self._listeners.append(listener)
 
+    def request_restart(self) -> None:
+        """Read the state from the database again, and the sources from their positions, before the next batch."""
+        self._restart_requested = True
+
+    @asynccontextmanager
+    async def committing(self, positions: Positions | None = None) -> AsyncIterator[Connection]:
+        """One commit of the projection: the only way to advance it.
+
+        The transaction begins with the fence, then the caller changes rows in it; after its commit `state` stands at
+        `positions` (without them: where it stood, under the next number). Raises `Fenced`.
+        """
+        positions = positions or self.state.positions
+        async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
+            number = await advance(connection, PROJECTION, self.state.number, positions)
+            yield connection
+        self.state = ProjectionState(number, positions)
+
     async def run(self) -> None:
-        """Hold the lease, consume, and begin again after any trouble. Ends only when cancelled."""
+        """Hold the lease, consume, and restart after any failure. Ends only when cancelled."""
         pause = 0.05
         try:
             while True:
@@ -93,10 +113,10 @@ class Consumer:
                 except Fenced as fenced:
                     _log.info("another consumer has taken over", why=str(fenced))
                 except (Unavailable, *AWAY) as error:
-                    _log.warning("the database is away", error=str(error))
+                    _log.warning("the database is unavailable", error=str(error))
                     pause = min(2.0, pause * 2)
-                except Exception:  # noqa: BLE001 - the supervising loop: told, and tried again from what was committed
-                    _log.exception("the consumer stumbled and begins again")
+                except Exception:  # noqa: BLE001 - the supervising loop: logged, and started again from what was committed
+                    _log.exception("consumer failed, restarting")
                     pause = min(2.0, pause * 2)
                 self.active = False
                 await asyncio.sleep(pause)
@@ -109,165 +129,156 @@ class Consumer:
         try:
             await self.lease.release()
         except (Unavailable, *AWAY):
-            pass  # it runs out by itself
+            pass  # it expires by itself
 
     async def _consume(self) -> None:
         async with self.turn:  # a rebuild may be switching tables
             await self.reload()
-        self.anew = False
+        self._restart_requested = False
         self.active = True
         waiting: dict[asyncio.Task[list[Record]], Source] = {}
         try:
             for source in self._sources:
-                waiting[asyncio.create_task(self._begin(source))] = source
-            look_again = asyncio.get_running_loop().time() + _TRY_STOPPED_SECONDS
+                waiting[asyncio.create_task(self._start(source))] = source
+            retry_at = asyncio.get_running_loop().time() + _RETRY_STOPPED_SECONDS
             while await self.lease.hold():
-                if self.anew:
+                if self._restart_requested:
                     return
-                if self.stops and asyncio.get_running_loop().time() > look_again:
+                if self._stopped_shards and asyncio.get_running_loop().time() > retry_at:
                     return
                 done, _ = await asyncio.wait(waiting, timeout=1, return_when=asyncio.FIRST_COMPLETED)
                 for task in done:
                     source = waiting.pop(task)
-                    arrivals = task.result()
+                    records = task.result()
                     waiting[asyncio.create_task(source.next())] = source  # the next read overlaps this fold
-                    await self._take(arrivals, source)
+                    await self._take(records, source)
         finally:
             for task in waiting:
                 task.cancel()
             await asyncio.gather(*waiting, return_exceptions=True)
 
-    async def _begin(self, source: Source) -> list[Record]:
-        await source.start(self.standing.positions)
+    async def _start(self, source: Source) -> list[Record]:
+        await source.start(self.state.positions)
         return await source.next()
 
     async def reload(self) -> None:
-        """Read from the database where the service stands: nothing in memory outlives a rolled-back batch."""
-        async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
-            self.standing = await standing(connection, PROJECTION)
+        """Read the state from the database: nothing in memory outlives a batch that was rolled back."""
+        async with self._store.pool.acquire(timeout=5) as connection:
+            self.state = await load_state(connection, PROJECTION)
             live = await self._live(connection)
-            self.hearing = Hearing(self.types, live, self._reactions)
-            self.hearing.held = await held_streams(connection)
-            self.anew = bool(self.stops)
-            self.stops.forget()
+            self.subscriptions = Subscriptions(self.types, live, self._reactions)
+            self.subscriptions.held = await held_streams(connection)
+            self._restart_requested = bool(self._stopped_shards)
+            self._stopped_shards.reset()
             await self._check_parked(connection)
 
     async def _live(self, connection: Connection) -> list[View[Any]]:
         """The views whose tables have taken every event up to now.
 
-        A service that has folded nothing yet makes its tables here. A table this code does not fold in exactly
-        the version it has, of an older or a newer deployment, falls behind from now on: it loses its place in
-        `views` in the transaction that says so, and whoever wants it again rebuilds it.
+        A service that has folded nothing yet makes its tables here. A table of another version of the code falls
+        behind from now on: it loses its row in `views` in the transaction that advances the projection, and whoever
+        wants it again rebuilds it.
         """
         versions = {row["name"]: row["version"] for row in await connection.fetch("select name, version from views")}
         live = [view for view in self.views if versions.get(view.name) == view.version]
         behind = set(versions) - {view.name for view in live}
-        first = self.standing.number == 0
+        first = self.state.number == 0
         if not (behind or first):
             return live
-        number = await advance(connection, PROJECTION, self.standing.number, self.standing.positions)
-        self.standing = Standing(number, self.standing.positions)
-        await connection.execute("delete from views where name = any($1)", list(behind))
-        for view in self.views if first else []:
-            await self.tables[view.name].create(connection)
-            await connection.execute("insert into views (name, version) values ($1, $2)", view.name, view.version)
+        async with self.committing() as within:
+            await within.execute("delete from views where name = any($1)", list(behind))
+            for view in self.views if first else []:
+                await self.tables[view.name].create(within)
+                await within.execute("insert into views (name, version) values ($1, $2)", view.name, view.version)
         return self.views if first else live
 
+    def subscribe(self, views: Sequence[View[Any]], held: dict[str, set[tuple[str, str]]]) -> None:
+        """Fold into these views from now on. `held`: by subscriber, the streams that have parked events."""
+        self.subscriptions = Subscriptions(self.types, views, self._reactions)
+        self.subscriptions.held = held
+
     @property
-    def stopped(self) -> Mapping[tuple[str, int], Stopped]:
+    def stopped(self) -> Mapping[ShardKey, Stopped]:
         """The shards that stopped, by source and number, and why."""
-        return self.stops.stopped
+        return self._stopped_shards.stopped
 
     @property
     def behind(self) -> list[View[Any]]:
         """The views that must be rebuilt before they can be read."""
-        return [view for view in self.views if view not in self.hearing.views]
+        return [view for view in self.views if view not in self.subscriptions.views]
 
-    async def _take(self, arrivals: list[Record], source: Source) -> None:
+    async def _take(self, records: list[Record], source: Source) -> None:
         async with self.turn:
-            if self.anew:
+            if self._restart_requested:
                 return
-            if self.stops:
-                arrivals = [record for record in arrivals if self.stops.may_pass(record)]
-            batch, trouble = admit(arrivals, self.standing.positions)
+            if self._stopped_shards:
+                records = [record for record in records if self._stopped_shards.may_pass(record)]
+            batch, problems = deduplicate(records, self.state.positions)
             if batch:
-                await isolating(batch, self._commit, self.hearing)
-            self.stops.go_on({(record.source, record.envelope.shard) for record in batch})
-            for problem in trouble:
+                await isolating(batch, self._commit, self.subscriptions)
+            self._stopped_shards.resume({(record.source, record.envelope.shard) for record in batch})
+            for problem in problems:
                 if isinstance(problem, Stopped):
-                    self.stops.stop(problem)
-                elif self.stops.must_rescan(problem):
+                    self._stopped_shards.stop(problem)
+                elif self._stopped_shards.must_rescan(problem):
                     await source.rescan(problem.source, problem.shard)
         if isinstance(source, KafkaSource):
-            await source.commit(self.standing.positions)
+            await source.commit(self.state.positions)
 
     async def _commit(self, batch: Sequence[Record]) -> None:
-        """Fold a batch in one commit. Raises `UnitFailed` when an event is at fault; then nothing has changed."""
-        positions = self.standing.positions.copy()
+        """Fold a batch in one commit. Raises `SubscriberFailed` when an event is at fault; then nothing has changed."""
+        positions = self.state.positions.copy()
         positions.take(batch)
         while True:
             try:
-                async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
-                    number = await advance(connection, PROJECTION, self.standing.number, positions)
-                    parked, written = await self.work(connection, batch)
+                async with self.committing(positions) as connection:
+                    parked, appended = await self.process(connection, batch, self.subscriptions)
                     if parked:
                         await park(connection, parked)
                         await self._check_parked(connection)
                 break
-            except Raced:
+            except RaceLost:
                 continue  # somebody else wrote to a stream a reaction writes to; decide again on what is there now
-        self.standing = Standing(number, positions)
-        self.tell(written)
+        self.publish(appended)
         for listener in self._listeners:
             listener(positions)
         self._measure(batch)
 
-    def tell(self, written: Sequence[Written]) -> None:
-        """Announce and count what the reactions of `work` came to, after its commit."""
-        for one in written:
-            self._store.announce(one)
+    def publish(self, appended: Sequence[Written]) -> None:
+        """After the commit of `process`: notify listeners of what reactions appended, and count what was refused."""
+        for written in appended:
+            self._store.notify(written)
         for reaction, code in self._refused:
             REFUSALS.labels(reaction, code).inc()
 
-    async def work(
-        self, connection: Connection, batch: Sequence[Record], hearing: Hearing | None = None
+    async def process(
+        self, connection: Connection, batch: Sequence[Record], subscriptions: Subscriptions
     ) -> tuple[list[Parking], Sequence[Written]]:
-        """Fold and react to a batch in the caller's transaction, with the units of `hearing`."""
-        hearing = hearing or self.hearing
-        shares, parked = hearing.sort(batch)
+        """Fold and react to a batch in the caller's transaction: what is parked, and what reactions appended."""
+        shares, parked = subscriptions.sort(batch)
         rows = TableRows(connection, self.tables)
         parsed: dict[int, Event] = {}
         reactions = ReactionRun(self._store, self._handler, connection)
-        for view in hearing.views:
-            if share := shares.get(view.unit):
-                await fold(view, hearing.parse(view.unit, share, parsed), rows)
-        for reaction in hearing.reactions:
-            if share := shares.get(reaction.name):
-                for record in share:
-                    [(event, envelope)] = hearing.parse(reaction.name, [record], parsed)
-                    await reactions.run(reaction, record.source, event, envelope)
+        for view in subscriptions.views:
+            if share := shares.get(view.subscriber):
+                await fold(view, subscriptions.parse(view.subscriber, share, parsed), rows)
+        for reaction in subscriptions.reactions:
+            for record in shares.get(reaction.name, ()):
+                [(event, envelope)] = subscriptions.parse(reaction.name, [record], parsed)
+                await reactions.run(reaction, record.source, event, envelope)
         self._refused = reactions.refused
         return parked, await reactions.flush()
 
     async def _check_parked(self, connection: Connection) -> None:
         counts = await parked_counts(connection)
-        by_unit: dict[str, int] = dict.fromkeys(self._parked_units, 0)
-        for (unit, source, shard), count in counts.items():
-            by_unit[unit] = by_unit.get(unit, 0) + count
+        totals: dict[str, int] = dict.fromkeys(self._parked_subscribers, 0)
+        for (subscriber, source, shard), count in counts.items():
+            totals[subscriber] = totals.get(subscriber, 0) + count
             if count > self._parked_limit and (source, shard) not in self.stopped:
-                self.stops.stop(
-                    Stopped(
-                        source,
-                        shard,
-                        f"{count} of its events are parked for {unit}: more than a few bad ones",
-                        f"{unit} で {count} 件のイベントが保留になっています。{unit} を直して {self._store.service} を"
-                        "起動し直すと、順に処理されます",
-                        f"mend {unit} and start {self._store.service} again; it then takes them in order",
-                    )
-                )
-        for unit, count in by_unit.items():
-            PARKED.labels(self._store.service, unit).set(count)
-        self._parked_units = {unit for unit, count in by_unit.items() if count}
+                self._stopped_shards.stop(too_many_parked(self._store.service, subscriber, source, shard, count))
+        for subscriber, count in totals.items():
+            PARKED.labels(self._store.service, subscriber).set(count)
+        self._parked_subscribers = {subscriber for subscriber, count in totals.items() if count}
 
     def _measure(self, batch: Sequence[Record]) -> None:
         service = self._store.service
@@ -278,5 +289,5 @@ class Consumer:
         for source, record in {record.source: record for record in batch}.items():
             CONSUMER_LAG_SECONDS.labels(service, source).set((now - record.envelope.recorded_at).total_seconds())
         for wire, count in Counter(record.envelope.type for record in batch).items():
-            if not self.hearing.knows(wire):
+            if not self.subscriptions.knows(wire):
                 UNKNOWN.labels("unknown").inc(count)

@@ -20,19 +20,21 @@ KEEP_BATCHES = 1000  # rows of positions left behind the newest: enough for any 
 PRUNE_EVERY = 500
 
 
-class Standing(NamedTuple):
+class ProjectionState(NamedTuple):
     """Where a projection stands: the number of its last batch, and the positions after it."""
 
     number: int
     positions: Positions
 
 
-async def standing(connection: Connection, projection: str) -> Standing:
+async def load_state(connection: Connection, projection: str) -> ProjectionState:
     """The newest row of the projection; batch 0 at the beginning."""
     row = await connection.fetchrow(
         "select number, positions from batches where projection = $1 order by number desc limit 1", projection
     )
-    return Standing(row["number"], Positions.decode(row["positions"])) if row else Standing(0, Positions())
+    return (
+        ProjectionState(row["number"], Positions.decode(row["positions"])) if row else ProjectionState(0, Positions())
+    )
 
 
 async def advance(connection: Connection, projection: str, held: int, positions: Positions) -> int:
@@ -62,13 +64,13 @@ async def advance(connection: Connection, projection: str, held: int, positions:
 
 
 async def park(connection: Connection, parkings: Sequence[Parking]) -> None:
-    """Keep events that a unit could not take, whole."""
+    """Keep events that a subscriber could not take, whole."""
     await connection.executemany(
-        "insert into parked (unit, source, shard, seq, stream, type, reason, envelope, data) "
+        "insert into parked (subscriber, source, shard, seq, stream, type, reason, envelope, data) "
         "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         [
             (
-                p.unit, p.record.source, p.record.envelope.shard, p.record.envelope.seq, p.record.envelope.stream,
+                p.subscriber, p.record.source, p.record.envelope.shard, p.record.envelope.seq, p.record.envelope.stream,
                 p.record.envelope.type, _storable(p.reason), _pack(p.record), p.record.data,
             )
             for p in parkings
@@ -77,32 +79,32 @@ async def park(connection: Connection, parkings: Sequence[Parking]) -> None:
 
 
 async def held_streams(connection: Connection) -> dict[str, set[tuple[str, str]]]:
-    """For each unit, the streams (source, stream) of which events are parked."""
+    """For each subscriber, the streams (source, stream) of which events are parked."""
     held: dict[str, set[tuple[str, str]]] = {}
-    for row in await connection.fetch("select distinct unit, source, stream from parked"):
-        held.setdefault(row["unit"], set()).add((row["source"], row["stream"]))
+    for row in await connection.fetch("select distinct subscriber, source, stream from parked"):
+        held.setdefault(row["subscriber"], set()).add((row["source"], row["stream"]))
     return held
 
 
 async def parked_counts(connection: Connection) -> dict[tuple[str, str, int], int]:
-    """How many events are parked, by (unit, source, shard)."""
-    rows = await connection.fetch("select unit, source, shard, count(*) as n from parked group by 1, 2, 3")
-    return {(row["unit"], row["source"], row["shard"]): row["n"] for row in rows}
+    """How many events are parked, by (subscriber, source, shard)."""
+    rows = await connection.fetch("select subscriber, source, shard, count(*) as n from parked group by 1, 2, 3")
+    return {(row["subscriber"], row["source"], row["shard"]): row["n"] for row in rows}
 
 
-async def parked_records(connection: Connection, unit: str) -> list[Record]:
-    """The unit's parked events, stream by stream in order."""
+async def parked_records(connection: Connection, subscriber: str) -> list[Record]:
+    """The subscriber's parked events, stream by stream in order."""
     rows = await connection.fetch(
-        "select shard, envelope, data from parked where unit = $1 order by source, shard, seq", unit
+        "select shard, envelope, data from parked where subscriber = $1 order by source, shard, seq", subscriber
     )
     return [_unpack(row["shard"], row["envelope"], row["data"]) for row in rows]
 
 
-async def unpark(connection: Connection, unit: str, record: Record) -> None:
+async def unpark(connection: Connection, subscriber: str, record: Record) -> None:
     """Forget that an event was parked."""
     await connection.execute(
-        "delete from parked where unit = $1 and source = $2 and shard = $3 and seq = $4",
-        unit,
+        "delete from parked where subscriber = $1 and source = $2 and shard = $3 and seq = $4",
+        subscriber,
         record.source,
         record.envelope.shard,
         record.envelope.seq,

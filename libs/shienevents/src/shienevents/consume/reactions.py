@@ -13,7 +13,7 @@ from ..core.errors import Rejected
 from ..core.events import Event
 from ..core.ids import derived_id
 from ..postgres.pool import Connection
-from ..views.fold import UnitFailed
+from ..views.fold import SubscriberFailed
 from ..write.append import Append
 from ..write.handler import Handler
 from ..write.store import Loaded, Store
@@ -22,7 +22,7 @@ from .ledger import refuse
 DEPTH_LIMIT = 16  # reactions to reactions to …: a longer chain is a loop, and its event is parked
 
 
-class Raced(Exception):
+class RaceLost(Exception):
     """A stream moved on between load and append. The transaction is rolled back and run again."""
 
 
@@ -39,18 +39,18 @@ class ReactionRun:
         self.refused: list[tuple[str, str]] = []  # reaction and code; counted when it is committed
 
     async def run(self, reaction: Reaction, source: str, event: Event, envelope: Envelope) -> None:
-        """React to one event. Raises `UnitFailed` for a bug in the reaction or a decider."""
+        """React to one event. Raises `SubscriberFailed` for a bug in the reaction or a decider."""
         try:
             commands = list(reaction.react(event, envelope))
         except Exception as error:  # a bug parks the event instead of stopping the service
-            raise UnitFailed(reaction.name, f"react: {error!r}") from error
+            raise SubscriberFailed(reaction.name, f"react: {error!r}") from error
         if commands and envelope.depth >= DEPTH_LIMIT:
-            raise UnitFailed(reaction.name, f"causation depth {DEPTH_LIMIT} reached: reactions feed each other")
+            raise SubscriberFailed(reaction.name, f"causation depth {DEPTH_LIMIT} reached: reactions feed each other")
         for nth, command in enumerate(commands):
             try:
                 stream = self._handler.decider(command).stream_id(command)
             except Exception as error:  # as above
-                raise UnitFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
+                raise SubscriberFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
             loaded = await self._load(stream)
             try:
                 append = self._decide(reaction, envelope, nth, command, loaded)
@@ -60,13 +60,15 @@ class ReactionRun:
                 await refuse(self._connection, reaction.name, source, envelope.id, name, no.code)
                 continue
             except Exception as error:  # as above
-                raise UnitFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
+                raise SubscriberFailed(reaction.name, f"{type(command).__name__}: {error!r}") from error
             if append.events:
                 self._reactions.append(reaction.name)
                 self._extend(loaded, append)
 
     async def flush(self) -> Sequence[Written]:
-        """Append everything at once, shards in ascending order. Raises `Raced`; `UnitFailed` when its ids are known.
+        """Append everything at once, shards in ascending order.
+
+        Raises `RaceLost`, and `SubscriberFailed` when its ids are known.
 
         An id is derived from the id of the event heard: a source that gives two events one id cannot be answered
         twice. A stream begun in two shards at once meets no lock, only its key.
@@ -77,13 +79,13 @@ class ReactionRun:
             answers = await self._store.append_within(self._connection, self._appends)
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name == "events_stream_version":
-                raise Raced from error
-            raise UnitFailed(
+                raise RaceLost from error
+            raise SubscriberFailed(
                 self._reactions[0], f"an event with the id of this one was heard before: {error}"
             ) from error
         written = [answer for answer in answers if isinstance(answer, Written)]
         if len(written) < len(answers):
-            raise Raced
+            raise RaceLost
         return written
 
     async def _load(self, stream: str) -> Loaded:
@@ -112,7 +114,4 @@ class ReactionRun:
 
     def _extend(self, loaded: Loaded, append: Append) -> None:
         self._appends.append(append)
-        made = [(event.wire, event.data()) for event in append.events]
-        self._streams[loaded.stream] = Loaded(
-            loaded.stream, append.version, append.home, append.shard, [*loaded.events, *made]
-        )
+        self._streams[loaded.stream] = loaded.after(append)

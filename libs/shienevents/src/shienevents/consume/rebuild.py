@@ -14,17 +14,17 @@ from ..core.envelope import Record
 from ..core.metrics import REBUILD
 from ..core.positions import Positions
 from ..core.view import View
-from ..views.fold import Hearing, Parking, fold, isolating
-from ..views.tables import Table
+from ..views.fold import Parking, Subscriptions, fold, isolating
+from ..views.tables import Table, TableRows
 from ..write.store import Store
-from .consumer import PROJECTION, Consumer, TableRows
-from .ledger import Standing, advance, held_streams, park
+from .consumer import Consumer
+from .ledger import held_streams, park
 from .replay import history
 from .sources import Source
 
-_LAST_STRETCH_SECONDS = 10  # how long live folding may wait for it
+_FINISH_SECONDS = 10  # how long live folding may wait for it
 _LOCK_TIMEOUT = "200ms"  # how long the switch waits for readers, and readers for it, before it tries later
-_TRY_AGAIN_SECONDS = 0.2
+_RETRY_SECONDS = 0.2
 
 _log = structlog.get_logger(__name__)
 
@@ -44,7 +44,7 @@ class Rebuild:
         self._view = view
         self._sources = sources
         self._table = Table(view, f"{view.name}__{uuid4().hex[:8]}")
-        self._hearing = Hearing(consumer.types, [view])
+        self._subscriptions = Subscriptions(consumer.types, [view])
         self._positions = Positions()
         self._parked: list[Parking] = []
         self._share = 0.0
@@ -53,12 +53,12 @@ class Rebuild:
         """Fold up to where the consumer stands, then stop it for the last stretch, and switch."""
         await self._begin()
         for _ in range(3):  # each round is shorter than the one before
-            await self._fold_until(self._consumer.standing.positions, progress)
-        while not await self._last_stretch(progress):  # noqa: ASYNC110 - there is nothing to be woken by
-            await asyncio.sleep(_TRY_AGAIN_SECONDS)
+            await self._fold_until(self._consumer.state.positions, progress)
+        while not await self._finish(progress):  # noqa: ASYNC110 - nothing notifies it
+            await asyncio.sleep(_RETRY_SECONDS)
         REBUILD.labels(self._store.service, self._view.name).set(1.0)
         progress(1.0)
-        _log.info("view rebuilt", view=self._view.unit, parked=len(self._parked))
+        _log.info("view rebuilt", view=self._view.subscriber, parked=len(self._parked))
 
     async def _begin(self) -> None:
         """The new table, and no leftover of a rebuild that was interrupted."""
@@ -72,15 +72,15 @@ class Rebuild:
                 await connection.execute(f"drop table if exists {row['tablename']}")
             await self._table.create(connection)
 
-    async def _last_stretch(self, progress: Callable[[float], None]) -> bool:
+    async def _finish(self, progress: Callable[[float], None]) -> bool:
         """With the consumer held: fold the rest and switch. False when a reader is in the way; then all go on.
 
         To drop a table is to wait for its readers, and whoever comes meanwhile waits behind: so it waits briefly,
         and leaves the consumer and the readers alone until the next attempt.
         """
         async with self._consumer.turn:
-            async with asyncio.timeout(_LAST_STRETCH_SECONDS):
-                await self._fold_until(self._consumer.standing.positions, progress)
+            async with asyncio.timeout(_FINISH_SECONDS):
+                await self._fold_until(self._consumer.state.positions, progress)
             try:
                 await self._switch()
             except asyncpg.LockNotAvailableError:
@@ -90,7 +90,7 @@ class Rebuild:
     async def _fold_until(self, until: Positions, progress: Callable[[float], None]) -> None:
         total = sum(until.seqs.values()) or 1
         async for batch in history(self._sources(), self._positions, until):
-            await isolating(batch, self._attempt, self._hearing)
+            await isolating(batch, self._attempt, self._subscriptions)
             self._positions.take(batch)
             share = min(sum(self._positions.seqs.values()) / total, 0.999)
             self._share = max(self._share, share)  # the end moves while writes go on; what was told never falls
@@ -98,18 +98,17 @@ class Rebuild:
             progress(self._share)
 
     async def _attempt(self, part: Sequence[Record]) -> None:
-        shares, refused = self._hearing.sort(part)
-        if share := shares.get(self._view.unit):
-            heard = self._hearing.parse(self._view.unit, share, {})
+        shares, refused = self._subscriptions.sort(part)
+        if share := shares.get(self._view.subscriber):
+            events = self._subscriptions.parse(self._view.subscriber, share, {})
             async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
-                await fold(self._view, heard, TableRows(connection, {self._view.name: self._table}))
+                await fold(self._view, events, TableRows(connection, {self._view.name: self._table}))
         self._parked.extend(refused)
 
     async def _switch(self) -> None:
         """The new table takes the old one's name, its parked events theirs, all behind the consumer's fence."""
         name, consumer = self._view.name, self._consumer
-        async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
-            number = await advance(connection, PROJECTION, consumer.standing.number, consumer.standing.positions)
+        async with consumer.committing() as connection:
             await connection.execute(f"set local lock_timeout = '{_LOCK_TIMEOUT}'")
             await connection.execute(f"drop table if exists {name}")
             await connection.execute(f"alter table {self._table.name} rename to {name}")
@@ -119,11 +118,9 @@ class Rebuild:
                 name,
                 self._view.version,
             )
-            await connection.execute("delete from parked where starts_with(unit, $1)", f"{name}@")
+            await connection.execute("delete from parked where starts_with(subscriber, $1)", f"{name}@")
             await park(connection, self._parked)
             held = await held_streams(connection)
-        consumer.standing = Standing(number, consumer.standing.positions)
-        views = [view for view in consumer.views if view in consumer.hearing.views or view is self._view]
-        consumer.hearing = Hearing(consumer.types, views, consumer.hearing.reactions)
-        consumer.hearing.held = held
+        live = consumer.subscriptions.views
+        consumer.subscribe([view for view in consumer.views if view in live or view is self._view], held)
         await self._store.pool.expire_connections()  # their statements were planned for the old table

@@ -12,8 +12,8 @@ from ..core.errors import Stopped
 from ..core.events import EventTypes
 from ..core.positions import Positions
 from ..core.view import View, digest_of
-from ..views.fold import Hearing, MemoryRows, Parking, Rows, fold, isolating
-from .gate import Hole, admit
+from ..views.fold import MemoryRows, Parking, Rows, Subscriptions, fold, isolating
+from .sequence import SequenceGap, deduplicate
 from .sources import Source
 
 
@@ -34,11 +34,11 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
                 found = task.result()
                 waiting[asyncio.create_task(source.next())] = source
                 within = [record for record in found if _within(record, until)]
-                batch, trouble = admit(within, reached)
+                batch, problems = deduplicate(within, reached)
                 reached.take(batch)
                 if len(within) < len(found):
-                    trouble += _lost_at_the_end(found, reached, until)
-                for problem in trouble:
+                    problems += _lost_at_the_end(found, reached, until)
+                for problem in problems:
                     raise _as_stopped(problem)
                 if batch:
                     yield batch
@@ -62,18 +62,18 @@ def _within(record: Record, until: Positions) -> bool:
     return record.envelope.seq <= until.point(record.source, record.envelope.shard).seq
 
 
-def _lost_at_the_end(found: Sequence[Record], reached: Positions, until: Positions) -> list[Hole | Stopped]:
+def _lost_at_the_end(found: Sequence[Record], reached: Positions, until: Positions) -> list[SequenceGap | Stopped]:
     """A record from beyond the end, before the end was reached: what is between will never come."""
-    lost: list[Hole | Stopped] = []
+    lost: list[SequenceGap | Stopped] = []
     for record in found:
-        place = (record.source, record.envelope.shard)
-        at = reached.point(*place).seq
-        if at < until.point(*place).seq < record.envelope.seq:
-            lost.append(_missing(*place, at + 1, record.envelope.seq))
+        key = (record.source, record.envelope.shard)
+        at = reached.point(*key).seq
+        if at < until.point(*key).seq < record.envelope.seq:
+            lost.append(_missing(*key, at + 1, record.envelope.seq))
     return lost
 
 
-def _as_stopped(problem: Hole | Stopped) -> Stopped:
+def _as_stopped(problem: SequenceGap | Stopped) -> Stopped:
     if isinstance(problem, Stopped):
         return problem
     return _missing(problem.source, problem.shard, problem.expected, problem.found)
@@ -104,26 +104,26 @@ async def replay(
 ) -> Replayed:
     """Fold history up to `until` in memory, exactly as the consumer folds it live."""
     rows = MemoryRows()
-    hearings = {view.name: Hearing(types, [view]) for view in views}
+    subscriptions = {view.name: Subscriptions(types, [view]) for view in views}
     parked: list[Parking] = []
     events = 0
     async for batch in history(sources, Positions(), until):
         events += len(batch)
         for view in views:
-            await fold_in_memory(view, batch, hearings[view.name], rows, parked)
+            await fold_in_memory(view, batch, subscriptions[view.name], rows, parked)
     found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
     return Replayed(dict(found), parked, {name: digest_of(held) for name, held in found.items()}, events)
 
 
 async def fold_in_memory(
-    view: View[Any], batch: Sequence[Record], hearing: Hearing, rows: MemoryRows, parked: list[Parking]
+    view: View[Any], batch: Sequence[Record], subscriptions: Subscriptions, rows: MemoryRows, parked: list[Parking]
 ) -> None:
     """Fold a batch into one view in memory, parking what it cannot take."""
 
     async def attempt(part: Sequence[Record]) -> None:
-        shares, refused = hearing.sort(part)
-        if share := shares.get(view.unit):
-            await fold(view, hearing.parse(view.unit, share, {}), rows)
+        shares, refused = subscriptions.sort(part)
+        if share := shares.get(view.subscriber):
+            await fold(view, subscriptions.parse(view.subscriber, share, {}), rows)
         parked.extend(refused)
 
-    await isolating(batch, attempt, hearing)
+    await isolating(batch, attempt, subscriptions)

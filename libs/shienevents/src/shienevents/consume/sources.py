@@ -82,7 +82,7 @@ class StoreSource:
                 self._after[record.envelope.shard] = record.envelope.seq
             if found:
                 return found
-            pause = await self._store.look()
+            pause = await self._store.poll()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._woken.wait()

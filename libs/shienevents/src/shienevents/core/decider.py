@@ -1,14 +1,14 @@
-"""Deciders: the pure heart of a service. State is folded from a stream, and a command becomes events or a no."""
+"""Deciders and reactions: the pure part of a service. State is folded from a stream; a command becomes events."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from .envelope import Home
 from .errors import Malformed
-from .events import Event
+from .events import Event, EventTypes, Upcast
 
 C = TypeVar("C")
 E = TypeVar("E", bound=Event)
@@ -20,13 +20,16 @@ class Decider(Generic[C, S, E]):
     """How one kind of stream behaves. All members are pure functions or plain values.
 
     - `name`: the category, first part of every stream id ("need" → "need-0190…").
-    - `commands`: the classes this decider answers, each by exactly one decider of a service.
+    - `commands`: the classes this decider handles, each by exactly one decider of a service.
+    - `events`: the classes it writes.
     - `stream(command)`: the id within the category.
-    - `home(command)`: where a new stream is born; `None` when the command cannot begin one. With a home, a stream
-      this process has not met yet is first taken for new, without reading it (and read when it was not).
+    - `home(command)`: where a new stream belongs; `None` when the command cannot begin one. With a home, a stream
+      that this process has not seen yet is first taken as new, without reading it (and read when it was not).
     - `initial`: the state before the first event.
     - `decide(command, state)`: the events that follow (none: nothing changes), or raises `Rejected`.
     - `evolve(state, event)`: the state after an event.
+    - `part(command or event)`: which part of the stream it is about, where a stream holds several things (all matches
+      of a resource). A command gets the correlation of the first event of its part; without `part`, of its stream.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Decider(Generic[C, S, E]):
     initial: S
     decide: Callable[[C, S], Sequence[E]]
     evolve: Callable[[S, E], S]
+    part: Callable[[Any], object] | None = None
 
     def stream_id(self, command: C) -> str:
         """The full stream id of a command: at most 255 printable characters, which an index can hold."""
@@ -58,12 +62,36 @@ class Decider(Generic[C, S, E]):
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What this service does when it hears an event. `react` is pure: event in, commands out.
+    """What this service does after an event. `react` is pure: event and envelope in, commands out.
 
     Commands run through their deciders in the consumer's own transaction, with ids derived from `name` and
-    the event's id, so that hearing an event twice cannot act twice. `name` is therefore for ever.
+    the event's id: an event that is read twice has its effect once. So `name` must never change.
     """
 
     name: str
-    hears: tuple[type[Event], ...]
+    subscribes_to: tuple[type[Event], ...]
     react: Callable[[Any, Any], Sequence[object]]
+
+
+class Subscriber(Protocol):
+    """A view or a reaction: it subscribes to events."""
+
+    @property
+    def subscribes_to(self) -> tuple[type[Event], ...]:
+        """The classes of events it is given."""
+        ...
+
+
+def event_types(
+    deciders: Iterable[Decider[Any, Any, Any]],
+    subscribers: Iterable[Subscriber],
+    upcasters: Mapping[tuple[str, str], Upcast] | None = None,
+) -> EventTypes:
+    """The events a service knows: those its deciders write, and those its views and reactions subscribe to.
+
+    Raises `Contract` when two classes have one wire type, or when a subscriber names a wire type that is only read
+    through an upcaster: it would never be given such an event.
+    """
+    events = [event for decider in deciders for event in decider.events]
+    events += [event for subscriber in subscribers for event in subscriber.subscribes_to]
+    return EventTypes(dict.fromkeys(events), upcasters)

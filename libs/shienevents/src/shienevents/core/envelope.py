@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from .canonical_json import canonical
 from .errors import Malformed
@@ -118,11 +118,14 @@ class Idempotency:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a command comes from: who, when it happened, and what it belongs to and follows from."""
+    """Where a command comes from: who, when it happened, and what it belongs to and follows from.
+
+    Without a `correlation` the events get that of their stream's first event; a new stream gets its first event's id.
+    """
 
     actor: Actor
     occurred_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    correlation: UUID = field(default_factory=uuid4)
+    correlation: UUID | None = None
     causation: UUID | None = None
     depth: int = 0
     traceparent: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import orjson
 from pydantic import BaseModel, ConfigDict
@@ -74,6 +74,11 @@ def _parts(shape: Any) -> Iterator[Any]:
             within += shape.get(word, ())
         for part in within:
             yield from _parts(part)
+
+
+def types_of(union: Any) -> tuple[type[Any], ...]:
+    """The classes of a union type, in its order: `types_of(A | B)` is `(A, B)`. A single class is a union of one."""
+    return get_args(union) or (union,)
 
 
 class EventTypes:

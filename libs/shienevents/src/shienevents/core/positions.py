@@ -16,7 +16,10 @@ SERVICE = re.compile(r"[a-z][a-z0-9]{0,30}")  # how a service may be called
 _ENTRY = re.compile(rf"({SERVICE.pattern})\.([0-9]{{1,4}})\.([0-9]{{1,19}})")
 _LONGEST = 4096  # characters of a token: four services of sixteen shards with room to spare
 
-Token = Mapping[tuple[str, int], int]
+ShardKey = tuple[str, int]
+"""A source and the number of one of its shards."""
+
+Token = Mapping[ShardKey, int]
 
 
 class Point(NamedTuple):
@@ -31,7 +34,7 @@ class Positions:
     """Points by (source, shard), and the store each source was read from."""
 
     def __init__(
-        self, points: Mapping[tuple[str, int], Point] | None = None, stores: Mapping[str, UUID] | None = None
+        self, points: Mapping[ShardKey, Point] | None = None, stores: Mapping[str, UUID] | None = None
     ) -> None:
         self.points = dict(points or {})
         self.stores = dict(stores or {})
@@ -46,18 +49,18 @@ class Positions:
 
     def take(self, batch: Iterable[Record]) -> None:
         """Move over a batch, in order within each shard."""
-        for place, record in {(record.source, record.envelope.shard): record for record in batch}.items():
-            self.points[place] = Point(record.envelope.seq, record.offset, record.envelope.id)
+        for key, record in {(record.source, record.envelope.shard): record for record in batch}.items():
+            self.points[key] = Point(record.envelope.seq, record.offset, record.envelope.id)
             self.stores[record.source] = record.store
 
     def covers(self, token: Token) -> bool:
         """Whether everything the token names has been taken."""
-        return all(self.point(*place).seq >= seq for place, seq in token.items())
+        return all(self.point(*key).seq >= seq for key, seq in token.items())
 
     @property
-    def seqs(self) -> dict[tuple[str, int], int]:
+    def seqs(self) -> dict[ShardKey, int]:
         """The position without offsets: what answers carry and what replays are compared at."""
-        return {place: point.seq for place, point in sorted(self.points.items()) if point.seq}
+        return {key: point.seq for key, point in sorted(self.points.items()) if point.seq}
 
     def encode(self) -> bytes:
         """JSON for the table of batches."""
@@ -80,12 +83,12 @@ _NOWHERE = Point()
 
 def token_of(*known: Written | Positions | Token) -> str:
     """The position reached, as a token: `source.shard.seq` joined by commas. A read that carries it waits for it."""
-    reached: dict[tuple[str, int], int] = {}
+    reached: dict[ShardKey, int] = {}
     for one in known:
         named = one.seqs if isinstance(one, Positions) else one
         seqs = {(named.source, named.shard): named.seq} if isinstance(named, Written) else named
-        for place, seq in seqs.items():
-            reached[place] = max(seq, reached.get(place, 0))
+        for key, seq in seqs.items():
+            reached[key] = max(seq, reached.get(key, 0))
     return ",".join(f"{source}.{shard}.{seq}" for (source, shard), seq in sorted(reached.items()))
 
 
@@ -93,11 +96,11 @@ def parse_token(text: str) -> Token:
     """The position a token names. Raises `BadToken`."""
     if len(text) > _LONGEST:
         raise BadToken(f"at most {_LONGEST} characters are expected")
-    token: dict[tuple[str, int], int] = {}
+    token: dict[ShardKey, int] = {}
     for entry in filter(None, text.split(",")):
         match = _ENTRY.fullmatch(entry)
         if match is None or int(match[3]) >= 2**63:
             raise BadToken(f"{entry[:40]!r} is not like needs.3.120")
-        place = match[1], int(match[2])
-        token[place] = max(int(match[3]), token.get(place, 0))  # tokens may be joined by whoever holds several
+        key = match[1], int(match[2])
+        token[key] = max(int(match[3]), token.get(key, 0))  # tokens may be joined by whoever holds several
     return token

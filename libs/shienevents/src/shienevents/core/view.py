@@ -62,7 +62,7 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True)  # slots would break `View[…](…)` in Python 3.11
 class View(Generic[R]):
-    """A view: which events it hears, which rows an event touches, and what it does to one.
+    """A view: which events it subscribes to, which rows an event touches, and what it does to one.
 
     - `keys(event, envelope)`: the keys of the rows touched (a value, or a tuple for a key of several fields).
     - `evolve(row, event, envelope)`: the row afterwards, or `None` when it is gone.
@@ -76,7 +76,7 @@ class View(Generic[R]):
     name: str
     version: int
     row: type[R]
-    hears: tuple[type[Event], ...]
+    subscribes_to: tuple[type[Event], ...]
     keys: Callable[[Any, Envelope], Sequence[Hashable]]
     evolve: Callable[[R, Any, Envelope], R | None]
     indexes: tuple[tuple[str, ...], ...] = ()
@@ -88,7 +88,7 @@ class View(Generic[R]):
             raise Contract(f"view name {self.name!r}: SQL or this library uses this word; choose another one")
 
     @property
-    def unit(self) -> str:
+    def subscriber(self) -> str:
         """Name and version: what owns parked events and a table."""
         return f"{self.name}@{self.version}"
 

@@ -74,7 +74,7 @@ async def borrowed(pool: Pool) -> AsyncIterator[Connection]:
         raise Unavailable from error
 
 
-class Kept:
+class ConnectionCache:
     """Connections for what runs all the time, kept out of the pool between uses: a pool's own work costs 45 µs a use.
 
     One is kept after a success only. After anything else the pool gets it back, which puts it right or throws it away.

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import asyncpg
 
 from ..consume.consumer import PROJECTION, Consumer
-from ..consume.ledger import standing
-from ..core.errors import Unavailable
+from ..consume.ledger import load_state
+from ..core.errors import Contract, Unavailable
 from ..core.positions import Positions, Token, token_of
-from ..core.view import View
+from ..core.view import Row, View
 from ..postgres.pool import Connection, Pool, borrowed
 from ..views.tables import Table
 
+R = TypeVar("R", bound=Row)
 _POLL_SECONDS = 0.02
 
 
 class Snapshot:
-    """One consistent look at a service's views.
+    """One consistent read of a service's views.
 
     `positions` is where they stood. `behind` names the views that did not stand there: their tables belong to
     another version of the code and wait for their rebuild. `stale` says that some are behind, or that the position
@@ -31,6 +32,7 @@ class Snapshot:
     def __init__(
         self,
         connection: Connection,
+        tables: Mapping[str, Table[Any]],
         positions: Positions,
         *,
         stale: bool,
@@ -38,6 +40,7 @@ class Snapshot:
         parked: dict[str, int],
     ) -> None:
         self._connection = connection
+        self._tables = tables
         self.positions = positions
         self.stale = stale
         self.behind = behind
@@ -48,17 +51,34 @@ class Snapshot:
         """The position as a token."""
         return token_of(self.positions)
 
+    async def get(self, view: View[R], key: Hashable) -> R | None:
+        """The row with this key, or `None`. `key` is a value, or a tuple for a key of several fields."""
+        return await self._table(view).get(self._connection, key)
+
+    async def select(self, view: View[R], sql: str = "", *arguments: object) -> list[R]:
+        """Rows of a view. `sql` follows `select <columns> from <view>`, and may be empty:
+
+        `await snapshot.select(needs, "where area = any($1) order by need_id limit $2", areas, 50)`
+        """
+        return await self._table(view).select(self._connection, sql, *arguments)
+
     async def fetch(self, sql: str, *arguments: object) -> Sequence[asyncpg.Record]:
-        """Rows of a SELECT over the views."""
+        """Records of a SELECT over the views: for boards, which count and group."""
         return await self._connection.fetch(sql, *arguments)
 
     async def digest(self, view: View[Any]) -> str:
         """The digest of a view's rows at `positions`; a replay up to there gives the same."""
-        return await Table(view).digest(self._connection)
+        return await self._table(view).digest(self._connection)
 
-    async def rows(self, view: View[Any]) -> dict[Any, Any]:
+    async def rows(self, view: View[R]) -> dict[Hashable, R]:
         """All rows of a view, by key."""
-        return await Table(view).all(self._connection)
+        return {view.key_of(row): row for row in await self.select(view)}
+
+    def _table(self, view: View[R]) -> Table[R]:
+        table = self._tables.get(view.name)
+        if table is None:
+            raise Contract(f"view {view.name} is not among the views of this service")
+        return cast("Table[R]", table)
 
 
 class Reader:
@@ -67,7 +87,8 @@ class Reader:
     def __init__(self, pool: Pool, consumer: Consumer) -> None:
         self._pool = pool
         self._versions = {view.name: view.version for view in consumer.views}
-        self._tables: Sequence[str] = sorted(self._versions)  # those there were when last looked for
+        self._tables = consumer.tables
+        self._present: Sequence[str] = sorted(self._versions)  # the tables that were there at the last look
         self._moved = asyncio.Event()
         consumer.on_advance(lambda _: self._moved.set())
 
@@ -78,15 +99,16 @@ class Reader:
         Raises `Unavailable`, also for a view that is not there yet in this version: its rebuild is under way.
         """
         reached = await self._reached(after, seconds) if after else True
-        async with borrowed(self._pool) as connection, self._moment(connection):
-            _, positions = await standing(connection, PROJECTION)
+        async with borrowed(self._pool) as connection, self._transaction(connection):
+            _, positions = await load_state(connection, PROJECTION)
             found = {row["name"]: row["version"] for row in await connection.fetch("select name, version from views")}
             behind = sorted(name for name, version in self._versions.items() if found.get(name) != version)
-            rows = await connection.fetch("select unit, count(*) as n from parked group by unit")
-            counts = {row["unit"]: row["n"] for row in rows}
+            rows = await connection.fetch("select subscriber, count(*) as n from parked group by subscriber")
+            counts = {row["subscriber"]: row["n"] for row in rows}
             parked = {name: n for name, version in self._versions.items() if (n := counts.get(f"{name}@{version}", 0))}
             try:
-                yield Snapshot(connection, positions, stale=bool(behind) or not reached, behind=behind, parked=parked)
+                stale = bool(behind) or not reached
+                yield Snapshot(connection, self._tables, positions, stale=stale, behind=behind, parked=parked)
             except asyncpg.InvalidCachedStatementError as error:
                 raise Unavailable from error  # a view was switched since this was last asked; it is known now
             except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
@@ -95,38 +117,38 @@ class Reader:
                 raise
 
     @asynccontextmanager
-    async def _moment(self, connection: Connection) -> AsyncIterator[None]:
+    async def _transaction(self, connection: Connection) -> AsyncIterator[None]:
         """A transaction in which nothing moves.
 
         Its first statement locks the views against a switch, and takes no snapshot yet: a table that took the
         view's name after the snapshot would show only those of its rows that are older than it.
         """
         while True:
-            if len(self._tables) < len(self._versions):
-                await self._look_for_tables(connection)
-            moment = connection.transaction(isolation="repeatable_read", readonly=True)
-            await moment.start()
+            if len(self._present) < len(self._versions):
+                await self._find_tables(connection)
+            transaction = connection.transaction(isolation="repeatable_read", readonly=True)
+            await transaction.start()
             try:
-                if self._tables:
-                    await connection.execute(f"lock table {', '.join(self._tables)} in access share mode")
+                if self._present:
+                    await connection.execute(f"lock table {', '.join(self._present)} in access share mode")
                 break
             except asyncpg.UndefinedTableError:
-                await moment.rollback()
-                self._tables = ()
+                await transaction.rollback()
+                self._present = ()
             except BaseException:
-                await moment.rollback()
+                await transaction.rollback()
                 raise
         try:
             yield
         finally:
-            await moment.rollback()  # it only read
+            await transaction.rollback()  # it only read
 
-    async def _look_for_tables(self, connection: Connection) -> None:
+    async def _find_tables(self, connection: Connection) -> None:
         rows = await connection.fetch(
             "select name from unnest($1::text[]) name where to_regclass(name) is not null order by 1",
             sorted(self._versions),
         )
-        self._tables = [row["name"] for row in rows]
+        self._present = [row["name"] for row in rows]
 
     async def _reached(self, after: Token, seconds: float) -> bool:
         loop = asyncio.get_running_loop()
@@ -134,13 +156,13 @@ class Reader:
         while True:
             self._moved.clear()
             async with borrowed(self._pool) as connection:
-                _, positions = await standing(connection, PROJECTION)
+                _, positions = await load_state(connection, PROJECTION)
             if positions.covers(after):
                 return True
             if (left := deadline - loop.time()) <= 0:
                 return False
             try:
-                async with asyncio.timeout(min(left, _POLL_SECONDS)):  # other processes commit without telling us
+                async with asyncio.timeout(min(left, _POLL_SECONDS)):  # other processes commit without notifying us
                     await self._moved.wait()
             except TimeoutError:
                 continue

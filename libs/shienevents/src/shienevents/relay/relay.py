@@ -223,7 +223,7 @@ class Relay:
         measured = 0.0
         while True:
             try:
-                pause = await self._store.look()
+                pause = await self._store.poll()
                 if time.monotonic() - measured > _MEASURE_SECONDS:
                     measured = time.monotonic()
                     await self._measure()

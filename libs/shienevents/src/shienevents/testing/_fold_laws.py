@@ -66,7 +66,7 @@ def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, exa
         met.update(_check(view, drawn, data))
 
     laws()
-    if unmet := [event.__name__ for event in view.hears if event not in met]:
+    if unmet := [event.__name__ for event in view.subscribes_to if event not in met]:
         raise AssertionError(f"coverage: no history had {', '.join(unmet)}, which view {view.name!r} hears")
 
 
@@ -114,7 +114,7 @@ def _check_steps(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
     """Laws 3, 4 and 5, at every step of folding one event at a time. Returns the rows."""
     rows: dict[Hashable, R] = {}
     for event, envelope in history:
-        if type(event) not in view.hears:
+        if type(event) not in view.subscribes_to:
             continue
         try:
             for key in _keys(view, event, envelope):
@@ -216,7 +216,7 @@ class _Stored(MemoryRows):
 
 def _check_batches(view: View[R], rows: dict[Hashable, R], history: list[Heard], cuts: Sequence[int]) -> None:
     stored = _Stored()
-    heard = [item if type(item[0]) in view.hears else None for item in history]
+    heard = [item if type(item[0]) in view.subscribes_to else None for item in history]
     for start, end in zip([0, *cuts], [*cuts, len(history)], strict=True):
         _run(fold(view, [item for item in heard[start:end] if item], stored))
     got = stored.rows.get(view.name, {})

@@ -171,7 +171,7 @@ class ReactionScenario:
 
     def when(self, event: Event, envelope: Envelope | None = None) -> Answer:
         """Hear an event, in a default envelope unless one is given. An event it does not hear leads to nothing."""
-        if type(event) not in self.reaction.hears:
+        if type(event) not in self.reaction.subscribes_to:
             return Answer(event, ())
         envelope = envelope or _nth(event, 1)
         commands = _checked(f"reaction {self.reaction.name!r}", lambda: self.reaction.react(event, envelope))
@@ -239,7 +239,7 @@ def rows_of(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
     """
     rows: dict[Hashable, R] = {}
     for event, envelope in history:
-        if type(event) not in view.hears:
+        if type(event) not in view.subscribes_to:
             continue
         for key in view.keys(event, envelope):
             row = rows.pop(key, None)

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from ..core.errors import Contract, Malformed
 from ..core.view import Row, View
 from ..postgres.pool import Connection
-from .fold import UnitFailed
+from .fold import SubscriberFailed
 
 R = TypeVar("R", bound=Row)
 _SCALARS = {str: "text", int: "bigint", bool: "boolean", UUID: "uuid", datetime: "timestamptz", date: "date"}
@@ -81,7 +81,7 @@ class Table(Generic[R]):
         self._columns = [_Column(view.row, field.name, hints[field.name]) for field in fields]
         self._keys = [column for column in self._columns if column.name in view.row.key]
         self._plain = all(column.plain for column in self._columns)
-        names = [column.name for column in self._columns]
+        names = self._names = [column.name for column in self._columns]
         rest = [name for name in [*names, "row_digest"] if name not in view.row.key]
         key = ", ".join(view.row.key)
         self._select = f"select {', '.join(names)} from {self.name}"
@@ -106,9 +106,13 @@ class Table(Generic[R]):
         """The rows with these keys; absent ones are left out."""
         return self._rows(await connection.fetch(self._select + self._among, *self._key_arrays(keys)))
 
-    async def all(self, connection: Connection) -> dict[Hashable, R | None]:
-        """Every row, by key."""
-        return self._rows(await connection.fetch(self._select))
+    async def get(self, connection: Connection, key: Hashable) -> R | None:
+        """The row with this key, or `None`."""
+        return (await self.load(connection, [key])).get(key)
+
+    async def select(self, connection: Connection, sql: str = "", *arguments: object) -> list[R]:
+        """Rows in the order of the query. `sql` follows `select … from <view>`: `where …`, `order by …`, or nothing."""
+        return [self._row(record) for record in await connection.fetch(f"{self._select} {sql}", *arguments)]
 
     async def save(self, connection: Connection, changed: Mapping[Hashable, R | None]) -> None:
         """Write rows in one statement, and delete those that are `None` in another."""
@@ -135,15 +139,13 @@ class Table(Generic[R]):
         return (*values, row.digest())
 
     def _rows(self, found: Sequence[asyncpg.Record]) -> dict[Hashable, R | None]:
-        names = [column.name for column in self._columns]
-        rows: dict[Hashable, R | None] = {}
-        for record in found:
-            values: Any = record
-            if not self._plain:
-                values = [column.load(value) for column, value in zip(self._columns, record, strict=True)]
-            row = self.view.row(**dict(zip(names, values, strict=True)))
-            rows[self.view.key_of(row)] = row
-        return rows
+        return {self.view.key_of(row): row for row in map(self._row, found)}
+
+    def _row(self, record: asyncpg.Record) -> R:
+        values: Any = record
+        if not self._plain:
+            values = [column.load(value) for column, value in zip(self._columns, record, strict=True)]
+        return self.view.row(**dict(zip(self._names, values, strict=True)))
 
     def _key_arrays(self, keys: Iterable[Hashable]) -> list[list[Any]]:
         if len(self._keys) == 1:
@@ -174,11 +176,11 @@ class TableRows:
         try:
             return await self._tables[view.name].load(self._connection, keys)
         except _UNFIT as error:
-            raise UnitFailed(view.unit, f"keys: {error}") from error
+            raise SubscriberFailed(view.subscriber, f"keys: {error}") from error
 
     async def save(self, view: View[Any], changed: Any) -> None:
         """Write changed rows."""
         try:
             await self._tables[view.name].save(self._connection, changed)
         except _UNFIT as error:
-            raise UnitFailed(view.unit, f"row: {error}") from error
+            raise SubscriberFailed(view.subscriber, f"row: {error}") from error

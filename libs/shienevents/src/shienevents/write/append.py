@@ -38,6 +38,11 @@ class Append:
         """The stream's version afterwards."""
         return self.expected + len(self.events)
 
+    @property
+    def correlation(self) -> UUID:
+        """The thread its events belong to: as the origin says, else one of their own, named by the first event."""
+        return self.origin.correlation or self.ids[0]
+
 
 Answer = Written | Exception
 Prepared = tuple[Append, list[bytes]]  # with its events' bytes
@@ -115,7 +120,7 @@ def _arguments(batch: Sequence[Prepared]) -> list[list[Any]]:
             events.append(
                 (
                     shard, nth, id_, event.wire, append.stream, version, origin.occurred_at, None, actor,
-                    home.municipality, home.area, origin.correlation, origin.causation, origin.depth,
+                    home.municipality, home.area, append.correlation, origin.causation, origin.depth,
                     origin.traceparent, data,
                 )
             )  # fmt: skip

@@ -11,7 +11,7 @@ import asyncpg
 from ..core.envelope import Written
 from ..core.errors import StreamConflict, Unavailable
 from ..core.metrics import APPENDS, BATCH, CONFLICTS
-from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, Kept, Pool
+from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool
 from .append import Answer, Append, Prepared, append_within, datas, in_turns
 
 _PROOF_SECONDS = 10  # how long the outcome of an interrupted commit is looked for before it is called unknown
@@ -47,9 +47,9 @@ def _no_refusal(answer: Answer) -> Written:
 class GroupCommit:
     """Commits batches of appends to one store."""
 
-    def __init__(self, pool: Pool, kept: Kept, source: str, limit_bytes: int) -> None:
+    def __init__(self, pool: Pool, cache: ConnectionCache, source: str, limit_bytes: int) -> None:
         self._pool = pool
-        self._kept = kept
+        self._cache = cache
         self._source = source
         self._limit = limit_bytes
         # Looking a metric up by its labels costs as much as counting.
@@ -108,7 +108,7 @@ class GroupCommit:
         lost: int | None = None
         began = time.monotonic()
         try:
-            async with self._kept.borrowed() as connection:
+            async with self._cache.borrowed() as connection:
                 lost, began = connection.get_server_pid(), time.monotonic()
                 async with asyncio.timeout(COMMAND_SECONDS):
                     return await write(connection, self._source, batch)

@@ -7,6 +7,7 @@ import random
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,18 +21,27 @@ from .append import Append
 from .store import Loaded, Store
 
 _TRIES = 10
-_MET = 10_000  # streams remembered: one that is forgotten costs a wrong guess, which is one refused append
+_SEEN_STREAMS = 10_000  # remembered: one that is forgotten costs a wrong guess, which is one refused append
 
 Allowed = Callable[[Home], bool]
 
 
-async def _patiently(lock: asyncio.Lock) -> None:
+async def _acquire_in_time(lock: asyncio.Lock) -> None:
     """Wait for a lock, but not for ever: behind a database that hangs, a queue would grow without end."""
     try:
         async with asyncio.timeout(COMMAND_SECONDS):
             await lock.acquire()
     except TimeoutError:
         raise Unavailable from None
+
+
+def _thread(decider: Decider[Any, Any, Any], command: Any, loaded: Loaded, past: Sequence[Event]) -> UUID | None:
+    """The correlation of the first event that is about the same part of the stream; `None`: the command begins it."""
+    if decider.part is None:
+        return loaded.events[0].correlation if loaded.events else None
+    part = decider.part(command)
+    threads = zip(past, loaded.events, strict=True)
+    return next((stored.correlation for event, stored in threads if decider.part(event) == part), None)
 
 
 class Handler:
@@ -47,7 +57,7 @@ class Handler:
                     raise Contract(f"two deciders answer {command.__name__}")
                 self._deciders[command] = decider
         self._queues: dict[str, tuple[asyncio.Lock, int]] = {}
-        self._met: OrderedDict[str, None] = OrderedDict()  # streams a command came to: no longer new
+        self._seen_streams: OrderedDict[str, None] = OrderedDict()  # a command was for them: no longer new
 
     async def handle(
         self, command: object, origin: Origin, *, expected: int | None = None, allowed: Allowed | None = None
@@ -93,9 +103,7 @@ class Handler:
         if allowed and loaded.home and not allowed(loaded.home):
             raise NotFound(f"{decider.name}.unknown")
         try:
-            if expected is not None and expected != loaded.version:
-                raise StreamConflict(stream)
-            append = self.decide(decider, command, loaded, origin)
+            append = self._decide_at(expected, decider, command, loaded, origin)
         except (Rejected, StreamConflict):
             # The same request may have been answered before the state came to say no.
             if origin.idempotency and (answer := await self._store.answered(origin.idempotency)):
@@ -105,6 +113,23 @@ class Handler:
             return await self._store.append(append)
         return await self._store.standing(append)
 
+    def _decide_at(
+        self, expected: int | None, decider: Decider[Any, Any, Any], command: object, loaded: Loaded, origin: Origin
+    ) -> Append:
+        """Decide at the version the caller saw. What does not exist for the caller is unknown, whatever the version."""
+        moved = expected is not None and expected != loaded.version
+        try:
+            append = self.decide(decider, command, loaded, origin)
+        except NotFound:
+            raise
+        except Rejected:
+            if moved:
+                raise StreamConflict(loaded.stream) from None
+            raise
+        if moved:
+            raise StreamConflict(loaded.stream)
+        return append
+
     async def _begin(
         self, decider: Decider[Any, Any, Any], command: object, stream: str, origin: Origin
     ) -> Written | None:
@@ -112,14 +137,14 @@ class Handler:
 
         `None` when the stream has to be read: whatever else came of the guess is not told, but decided again.
         """
-        if stream in self._met:
+        if stream in self._seen_streams:
             return None
-        self._met[stream] = None
-        if len(self._met) > _MET:
-            self._met.popitem(last=False)
+        self._seen_streams[stream] = None
+        if len(self._seen_streams) > _SEEN_STREAMS:
+            self._seen_streams.popitem(last=False)
         try:
             if home := decider.home(command):
-                append = self.decide(decider, command, Loaded(stream, 0, home, None, ()), origin)
+                append = self.decide(decider, command, Loaded(stream, home=home), origin)
                 written = await self._store.append(append) if append.events else None
                 return written if written and not written.replayed else None
         except (Rejected, StreamConflict, Malformed):
@@ -138,8 +163,10 @@ class Handler:
 
         Raises `Rejected`.
         """
-        state = decider.state([self._types.parse(type_, data) for type_, data in loaded.events])
-        events: Sequence[Event] = decider.decide(command, state)
+        past = [self._types.parse(stored.type, stored.data) for stored in loaded.events]
+        events: Sequence[Event] = decider.decide(command, decider.state(past))
+        if origin.correlation is None and (thread := _thread(decider, command, loaded, past)):
+            origin = replace(origin, correlation=thread)
         home = loaded.home or decider.home(command)
         if home is None:
             if events:
@@ -156,7 +183,7 @@ class Handler:
         self._queues[stream] = (lock, waiting + 1)
         try:
             if lock.locked():
-                await _patiently(lock)
+                await _acquire_in_time(lock)
             else:
                 await lock.acquire()
             try:

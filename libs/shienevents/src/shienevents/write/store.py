@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -14,7 +15,7 @@ import asyncpg
 from ..core.envelope import Envelope, Home, Idempotency, Record, Written
 from ..core.errors import Contract, IdempotencyKeyReused, Unavailable
 from ..kafka.partitions import shard_of
-from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, Kept, Pool, borrowed, open_pool
+from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool, borrowed, open_pool
 from .append import Append, append_within, datas, first_answer, in_turns
 from .batching import Batcher
 from .group_commit import GroupCommit
@@ -30,22 +31,37 @@ _READ = f"""
          lateral (select {_COLUMNS} from events where shard = w.shard and seq > w.after order by seq limit w.most) e
     order by w.nth, e.seq
 """
-_Stretch = tuple[int, int, int]  # a shard, the number to read after, and how many at most
+_Range = tuple[int, int, int]  # a shard, the number to read after, and how many at most
 _HOUSEKEEPING_SECONDS = 600  # nobody waits for it
-_LOOK_SECONDS = 0.025
-_KEPT = 3  # connections for flights, beside those of the pool: one that loads, one that reads, one that appends
+_POLL_SECONDS = 0.025
+_CACHED = (
+    3  # connections kept out of the pool, beside those of the pool: one that loads, one that reads, one that appends
+)
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
+
+
+class StoredEvent(NamedTuple):
+    """One event of a stream: its wire type, its canonical bytes, and the thread it belongs to."""
+
+    type: str
+    data: bytes
+    correlation: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stream as it was read: its version, where it was born, and its events' types and bytes, in order."""
+    """A stream as it was read: its version, where it belongs, and its events in order. Version 0: there is none."""
 
     stream: str
-    version: int
-    home: Home | None
-    shard: int | None
-    events: Sequence[tuple[str, bytes]]
+    version: int = 0
+    home: Home | None = None
+    shard: int | None = None
+    events: Sequence[StoredEvent] = ()
+
+    def after(self, append: Append) -> Loaded:
+        """The stream as it will be after this append."""
+        added = [StoredEvent(event.wire, event.data(), append.correlation) for event in append.events]
+        return Loaded(self.stream, append.version, append.home, append.shard, [*self.events, *added])
 
 
 class Store:
@@ -61,19 +77,19 @@ class Store:
         self.id = id
         self.shards = shards
         self._limit = limit_bytes
-        # Two flights: one waits for the disk while the next is being sent.
-        self._kept = Kept(pool, _KEPT)
-        self._commit = GroupCommit(pool, self._kept, service, limit_bytes)
-        self._append = Batcher[Append, Written](self._commit.flush, limit=256, flights=2)
-        self._load = Batcher[str, Loaded](self._load_many, limit=256, flights=2)
-        self._read = Batcher[_Stretch, list[asyncpg.Record]](self._read_many, limit=256, flights=2)
+        # Two in flight: one waits for the disk while the next is being sent.
+        self._cache = ConnectionCache(pool, _CACHED)
+        self._commit = GroupCommit(pool, self._cache, service, limit_bytes)
+        self._append = Batcher[Append, Written](self._commit.flush, limit=256, max_in_flight=2)
+        self._load = Batcher[str, Loaded](self._load_many, limit=256, max_in_flight=2)
+        self._read = Batcher[_Range, list[asyncpg.Record]](self._read_many, limit=256, max_in_flight=2)
         self._listeners: list[Callable[[int, int], None]] = []
-        self._look_at = 0.0  # by the monotonic clock
+        self._poll_at = 0.0  # by the monotonic clock
 
     @classmethod
     async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
         """Open the store of a migrated database. Raises `Unavailable`, or `Contract` when it is not migrated."""
-        pool = await open_pool(dsn, size=pool_size + _KEPT)
+        pool = await open_pool(dsn, size=pool_size + _CACHED)
         try:
             async with borrowed(pool) as connection:
                 row = await connection.fetchrow("select service, id, shards from store")
@@ -89,11 +105,11 @@ class Store:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._kept.close()
+        await self._cache.close()
         await self.pool.close()
 
     def on_append(self, listener: Callable[[int, int], None]) -> None:
-        """Call `listener(shard, seq)` after each commit of this process, and after `look`. It must not block."""
+        """Call `listener(shard, seq)` after each commit of this process, and after `poll`. It must not block."""
         self._listeners.append(listener)
 
     def off_append(self, listener: Callable[[int, int], None]) -> None:
@@ -101,24 +117,24 @@ class Store:
         if listener in self._listeners:
             self._listeners.remove(listener)
 
-    def announce(self, written: Written) -> None:
+    def notify(self, written: Written) -> None:
         """Tell this process's listeners of a commit made elsewhere than in `append`."""
-        self._tell(written.shard, written.seq)
+        self._notify_listeners(written.shard, written.seq)
 
-    async def look(self) -> float:
+    async def poll(self) -> float:
         """Tell the listeners of commits of other processes. Returns in how many seconds to look again.
 
-        Whoever waits for events looks; the store is asked once for all who look at about the same time.
+        Whoever waits for events polls; the store is asked once for all who poll at about the same time.
         """
         now = time.monotonic()
-        if now < self._look_at:
-            return self._look_at - now
-        self._look_at = now + _LOOK_SECONDS
+        if now < self._poll_at:
+            return self._poll_at - now
+        self._poll_at = now + _POLL_SECONDS
         for shard, seq in enumerate(await self.heads()):
-            self._tell(shard, seq)
-        return _LOOK_SECONDS
+            self._notify_listeners(shard, seq)
+        return _POLL_SECONDS
 
-    def _tell(self, shard: int, seq: int) -> None:
+    def _notify_listeners(self, shard: int, seq: int) -> None:
         for listener in self._listeners:
             listener(shard, seq)
 
@@ -132,14 +148,14 @@ class Store:
         Raises `StreamConflict`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
         """
         written = await self._append(append)
-        self.announce(written)
+        self.notify(written)
         return written
 
     async def append_all(self, appends: Sequence[Append]) -> Sequence[Written]:
         """Append all of them in one commit of their own, or none. Raises as `append` does, for the first refused."""
         written = await self._commit.all_or_none(appends)
         for one in written:
-            self.announce(one)
+            self.notify(one)
         return written
 
     def check(self, append: Append) -> None:
@@ -154,7 +170,7 @@ class Store:
         )
 
     async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[Written | Exception]:
-        """Append in the caller's transaction; who commits it calls `announce` for each afterwards."""
+        """Append in the caller's transaction; who commits it calls `notify` for each afterwards."""
         batch = [(append, datas(append, self._limit)) for append in appends]
         return await in_turns(batch, lambda turn: append_within(connection, self.service, turn))
 
@@ -165,25 +181,25 @@ class Store:
     async def load_within(self, connection: Connection, streams: Sequence[str]) -> dict[str, Loaded]:
         """Several streams, as the connection's transaction sees them."""
         rows = await connection.fetch(
-            "select stream, version, municipality, area, shard, type, data from events "
+            "select stream, version, municipality, area, shard, type, data, correlation from events "
             "where stream = any($1) order by stream, version",
             list(set(streams)),
         )
-        events: dict[str, list[tuple[str, bytes]]] = {}
+        events: dict[str, list[StoredEvent]] = {}
         heads: dict[str, asyncpg.Record] = {}
         for row in rows:
             heads[row[0]] = row
-            events.setdefault(row[0], []).append((row[5], row[6]))
+            events.setdefault(row[0], []).append(StoredEvent(row[5], row[6], row[7]))
         return {
             stream: Loaded(stream, head[1], Home(head[2], head[3]), head[4], events[stream])
             if (head := heads.get(stream))
-            else Loaded(stream, 0, None, None, ())
+            else Loaded(stream)
             for stream in streams
         }
 
     async def _load_many(self, streams: list[str]) -> list[Loaded | Exception]:
         try:
-            async with self._kept.borrowed() as connection, asyncio.timeout(COMMAND_SECONDS):
+            async with self._cache.borrowed() as connection, asyncio.timeout(COMMAND_SECONDS):
                 loaded = await self.load_within(connection, streams)
         except asyncpg.DataError as error:  # a name that is no text: told to who asked for it
             if len(streams) == 1:
@@ -225,12 +241,12 @@ class Store:
         """
         return await self._read((shard, after, limit))
 
-    async def _read_many(self, stretches: list[_Stretch]) -> list[list[asyncpg.Record]]:
+    async def _read_many(self, ranges: list[_Range]) -> list[list[asyncpg.Record]]:
         """What a commit of several shards brought is wanted by the relay's lanes and the consumer at once."""
-        found: list[list[asyncpg.Record]] = [[] for _ in stretches]
+        found: list[list[asyncpg.Record]] = [[] for _ in ranges]
         try:
-            async with self._kept.borrowed() as connection:
-                rows = await connection.fetch(_READ, *zip(*stretches, strict=True))
+            async with self._cache.borrowed() as connection:
+                rows = await connection.fetch(_READ, *zip(*ranges, strict=True))
         except AWAY as error:
             raise Unavailable from error
         for row in rows:

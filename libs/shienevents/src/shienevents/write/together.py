@@ -79,7 +79,4 @@ class _Decided:
         append = self._handler.decide(decider, command, loaded, origin)
         if append.events or origin.idempotency:
             self._appends.append(append)
-            made = [(event.wire, event.data()) for event in append.events]
-            self._streams[loaded.stream] = Loaded(
-                loaded.stream, append.version, append.home, append.shard, [*loaded.events, *made]
-            )
+            self._streams[loaded.stream] = loaded.after(append)

@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from shienevents import EventTypes, KafkaSource, Positions, Service, Source, Store, StoreSource, View, replay
+from shienevents import (
+    EventTypes,
+    KafkaSource,
+    Positions,
+    Service,
+    Source,
+    Store,
+    StoreSource,
+    View,
+    event_types,
+    replay,
+)
 from shienops.system import System
 from shienweb import ServiceProcessSettings
 
@@ -80,8 +91,7 @@ async def _digests(
 def parts(name: str) -> tuple[EventTypes, Sequence[View[Any]]]:
     """The event types and the views of a service, from its code."""
     views: Sequence[View[Any]] = import_module(f"{name}.projections").VIEWS
-    types: EventTypes = import_module(f"{name}.main").TYPES
-    return types, views
+    return event_types((), views), views
 
 
 @asynccontextmanager
@@ -99,7 +109,7 @@ async def _reading(system: System, name: str, types: EventTypes, views: Sequence
     """The service opened beside the running one, to read only: it is never started."""
     common = ServiceProcessSettings(dsn=system.stack.dsn(name), bootstrap_servers=system.stack.bootstrap_servers)
     settings = common.parts()
-    service = await Service.open(settings, types=types, views=views)
+    service = await Service.open(settings, views=views)
     try:
         yield service
     finally:

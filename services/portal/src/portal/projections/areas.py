@@ -30,7 +30,7 @@ def evolve_shape(row: ShapeRow, event: AreaDefined, _: Envelope) -> ShapeRow:
 
 
 area_shapes: View[ShapeRow] = View(
-    name="area_shapes", version=1, row=ShapeRow, hears=(AreaDefined,), keys=shape_keys, evolve=evolve_shape
+    name="area_shapes", version=1, row=ShapeRow, subscribes_to=(AreaDefined,), keys=shape_keys, evolve=evolve_shape
 )
 
 
@@ -62,7 +62,7 @@ councils: View[CouncilRow] = View(
     name="councils",
     version=1,
     row=CouncilRow,
-    hears=(CouncilEstablished,),
+    subscribes_to=(CouncilEstablished,),
     keys=council_keys,
     evolve=evolve_council,
     indexes=(("area",),),

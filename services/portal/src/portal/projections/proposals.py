@@ -112,7 +112,7 @@ proposals: View[ProposalRow] = View(
     name="proposals",
     version=1,
     row=ProposalRow,
-    hears=(
+    subscribes_to=(
         ProposalEscalated,
         ProposalReceived,
         ProposalReturned,
@@ -162,7 +162,7 @@ meetings: View[MeetingRow] = View(
     name="meetings",
     version=1,
     row=MeetingRow,
-    hears=(CouncilMeetingHeld,),
+    subscribes_to=(CouncilMeetingHeld,),
     keys=meeting_keys,
     evolve=evolve_meeting,
     indexes=(("area",),),

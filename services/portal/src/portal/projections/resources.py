@@ -100,7 +100,7 @@ resources: View[ResourceRow] = View(
     name="resources",
     version=1,
     row=ResourceRow,
-    hears=(
+    subscribes_to=(
         ResourceRegistered,
         ResourceRevised,
         ResourceVerified,

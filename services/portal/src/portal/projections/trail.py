@@ -95,7 +95,7 @@ trail: View[TrailRow] = View(
     name="trail",
     version=1,
     row=TrailRow,
-    hears=EVERYTHING,
+    subscribes_to=EVERYTHING,
     keys=trail_keys,
     evolve=evolve_trail,
     indexes=(("subject",), ("correlation",)),
@@ -119,7 +119,7 @@ mentions: View[MentionRow] = View(
     name="mentions",
     version=1,
     row=MentionRow,
-    hears=EVERYTHING,
+    subscribes_to=EVERYTHING,
     keys=mention_keys,
     evolve=lambda row, event, envelope: replace(row, type=event.wire),
 )

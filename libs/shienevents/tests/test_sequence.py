@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shienevents import Positions, Record, Stopped
-from shienevents.consume.gate import Hole, admit
+from shienevents.consume.sequence import SequenceGap, deduplicate
 
 from .world import ABROAD, AREAS, foreign_record
 
@@ -26,7 +26,7 @@ def seqs(records: Sequence[Record]) -> list[tuple[str, int, int]]:
     return [(r.source, r.envelope.shard, r.envelope.seq) for r in records]
 
 
-def told(trouble: Sequence[Hole | Stopped]) -> list[tuple[str, str, int]]:
+def told(trouble: Sequence[SequenceGap | Stopped]) -> list[tuple[str, str, int]]:
     return [(type(t).__name__, t.source, t.shard) for t in trouble]
 
 
@@ -37,8 +37,8 @@ class Shards:
         self.positions = Positions()
         self.taken: list[tuple[str, int, int]] = []
 
-    def give(self, *arrivals: Record) -> list[Hole | Stopped]:
-        passed, trouble = admit(list(arrivals), self.positions)
+    def give(self, *arrivals: Record) -> list[SequenceGap | Stopped]:
+        passed, trouble = deduplicate(list(arrivals), self.positions)
         self.positions.take(passed)
         self.taken += seqs(passed)
         return trouble
@@ -57,14 +57,14 @@ def test_nothing_that_was_admitted_moves_the_positions_by_itself() -> None:
     """The positions move in the commit; a batch that was rolled back is given again."""
     positions = Positions()
     for _ in range(2):
-        passed, trouble = admit([record(1), record(2)], positions)
+        passed, trouble = deduplicate([record(1), record(2)], positions)
         assert (seqs(passed), trouble, positions.seqs) == ([("needs", 0, 1), ("needs", 0, 2)], [], {})
 
 
 def test_a_hole_lets_nothing_behind_it_pass() -> None:
     shards = Shards()
     [hole] = shards.give(record(1), record(3), record(4))
-    assert isinstance(hole, Hole)
+    assert isinstance(hole, SequenceGap)
     assert (hole.source, hole.shard, hole.expected, hole.found) == ("needs", 0, 2, 3)
     assert shards.taken == [("needs", 0, 1)]
     assert str(hole) == "needs shard 0: 2 is next, 3 came"
@@ -72,13 +72,13 @@ def test_a_hole_lets_nothing_behind_it_pass() -> None:
 
 def test_the_first_record_of_a_shard_must_be_number_one() -> None:
     shards = Shards()
-    assert told(shards.give(record(2))) == [("Hole", "needs", 0)]
+    assert told(shards.give(record(2))) == [("SequenceGap", "needs", 0)]
     assert shards.taken == []
 
 
 def test_what_was_missing_passes_when_it_comes_and_so_does_what_follows_it() -> None:
     shards = Shards()
-    assert told(shards.give(record(1), record(3))) == [("Hole", "needs", 0)]
+    assert told(shards.give(record(1), record(3))) == [("SequenceGap", "needs", 0)]
     assert shards.give(record(2), record(3), record(4)) == []
     assert shards.taken == [("needs", 0, n) for n in range(1, 5)]
 
@@ -95,7 +95,7 @@ def test_trouble_of_one_shard_does_not_stop_another() -> None:
     trouble = shards.give(
         record(2, 0), record(1, 1), record(1, 2), record(1, 0, source="matching"), record(3, 0), record(2, 1)
     )
-    assert told(trouble) == [("Hole", "needs", 0)]
+    assert told(trouble) == [("SequenceGap", "needs", 0)]
     assert shards.taken == [("needs", 1, 1), ("needs", 2, 1), ("matching", 0, 1), ("needs", 1, 2)]
 
 

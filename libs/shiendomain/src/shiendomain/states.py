@@ -1,0 +1,89 @@
+"""The states of needs, issues, matches, proposals and resources: one list each, used by every service.
+
+Each value is stored in views and published by the APIs. The labels are what pages, messages and documents show.
+"""
+
+from __future__ import annotations
+
+from .vocabulary import Word
+
+
+class NeedState(Word):
+    """The state of a need (支援ニーズ).
+
+    GAP is not written by the need's own events: it follows from the issue that the need is grouped into
+    (`rules.need_state`).
+    """
+
+    OPEN = "open", "未対応", "Open"
+    GROUPED = "grouped", "地域課題に整理", "Grouped into an issue"
+    GAP = "gap", "不足するサービス", "Service gap"
+    MATCHED = "matched", "マッチング済み", "Matched"
+    MET = "met", "充足", "Met"
+    WITHDRAWN = "withdrawn", "取下げ", "Withdrawn"
+
+    @property
+    def wants_support(self) -> bool:
+        """Whether the need still waits for support: it is neither met nor withdrawn."""
+        return self not in (NeedState.MET, NeedState.WITHDRAWN)
+
+
+class IssueState(Word):
+    """The state of a local issue (地域課題)."""
+
+    RAISED = "raised", "問題提起", "Raised"
+    GAP = "gap", "不足するサービス", "Service gap"
+
+
+class MatchState(Word):
+    """The state of a match (マッチング). What came of a concluded one is its `Outcome`."""
+
+    PROPOSED = "proposed", "打診中", "Proposed"
+    ACCEPTED = "accepted", "受諾", "Accepted"
+    CONCLUDED = "concluded", "結果記録済み", "Concluded"
+    DECLINED = "declined", "辞退", "Declined"
+    LAPSED = "lapsed", "失効", "Lapsed"
+
+    @property
+    def pending(self) -> bool:
+        """Whether an answer or an outcome is still awaited."""
+        return self in (MatchState.PROPOSED, MatchState.ACCEPTED)
+
+
+class ProposalState(Word):
+    """The state of a proposal (提案). One that was escalated again after a return is ESCALATED."""
+
+    ESCALATED = "escalated", "提案済み", "Escalated"
+    RECEIVED = "received", "受理", "Received"
+    RETURNED = "returned", "差戻し", "Returned"
+    DELIBERATED = "deliberated", "協議済み", "Deliberated"
+    ADOPTED = "adopted", "採択", "Adopted"
+    REJECTED = "rejected", "不採択", "Rejected"
+    DEFERRED = "deferred", "保留", "Deferred"
+    WITHDRAWN = "withdrawn", "取下げ", "Withdrawn"
+    DESIGNED = "designed", "制度設計済み", "Designed"
+    LAUNCHED = "launched", "事業開始", "Launched"
+
+    @property
+    def closed(self) -> bool:
+        """Whether the proposal has ended: it was rejected, withdrawn, or its service was launched."""
+        return self in (ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.LAUNCHED)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the upper tier has the proposal and owes an answer by its due day."""
+        return self in (ProposalState.RECEIVED, ProposalState.DELIBERATED)
+
+
+class ResourceState(Word):
+    """The state of a resource (社会資源). Whether its verification is recent is `rules.Verification`."""
+
+    REGISTERED = "registered", "登録済み（未確認）", "Registered (unverified)"
+    VERIFIED = "verified", "確認済み", "Verified"
+    SUSPENDED = "suspended", "休止中", "Suspended"
+    RETIRED = "retired", "廃止", "Retired"
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the resource gives support now."""
+        return self in (ResourceState.REGISTERED, ResourceState.VERIFIED)

@@ -1,0 +1,220 @@
+"""The rules that services share: their boundaries, and each function equal to its SQL on a real Postgres."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shiendomain.rules import (
+    Verification,
+    WaitingBand,
+    age_days,
+    helped_sql,
+    need_state,
+    need_state_sql,
+    overdue,
+    overdue_sql,
+    people_helped,
+    stale_since,
+    stale_since_sql,
+    verification,
+    verification_sql,
+    waiting_band,
+    waiting_since,
+    waiting_sql,
+)
+from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
+from shienops._databases import Database
+
+DAY = date(2026, 3, 31)
+# Near the day, so that every boundary is met often.
+DAYS = st.integers(-200, 200).map(lambda n: DAY + timedelta(days=n)) | st.sampled_from(
+    [DAY + timedelta(days=n) for n in (-181, -180, -91, -90, -31, -30, -1, 0, 1)]
+)
+PERIODS = st.sampled_from([1, 30, 180]) | st.integers(1, 200)
+
+
+def before(days: int) -> date:
+    return DAY - timedelta(days=days)
+
+
+# examples at the boundaries
+
+
+@pytest.mark.parametrize("state", [ProposalState.RECEIVED, ProposalState.DELIBERATED])
+def test_an_answer_is_late_from_the_day_after_its_due_day(state: ProposalState) -> None:
+    assert [overdue(state, due, None, DAY) for due in (DAY, before(1), None)] == [False, True, False]
+
+
+def test_a_deferred_proposal_is_late_from_the_day_after_the_day_it_was_deferred_until() -> None:
+    found = [overdue(ProposalState.DEFERRED, before(90), until, DAY) for until in (DAY, before(1), None)]
+    assert found == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "state", [one for one in ProposalState if not one.awaits_answer and one is not ProposalState.DEFERRED]
+)
+def test_no_other_proposal_is_late(state: ProposalState) -> None:
+    assert not overdue(state, before(90), before(90), DAY)
+
+
+def test_a_verification_counts_for_so_many_days_and_is_stale_on_the_next() -> None:
+    found = [verification(ResourceState.VERIFIED, before(n), before(900), DAY, 180) for n in (0, 180, 181)]
+    assert found == [Verification.FRESH, Verification.FRESH, Verification.STALE]
+
+
+def test_a_registration_that_nobody_verified_grows_stale_as_well() -> None:
+    found = [verification(ResourceState.REGISTERED, None, before(n), DAY, 180) for n in (0, 180, 181)]
+    assert found == [Verification.UNVERIFIED, Verification.UNVERIFIED, Verification.STALE]
+    assert stale_since(None, before(181)) == before(181)
+
+
+@pytest.mark.parametrize("state", [ResourceState.SUSPENDED, ResourceState.RETIRED])
+def test_a_resource_that_is_not_in_use_is_not_to_be_verified(state: ResourceState) -> None:
+    assert verification(state, before(900), before(900), DAY, 180) is None
+
+
+def test_waiting_begins_with_the_first_escalation_and_goes_on_after_a_return() -> None:
+    assert waiting_since(None, None, DAY) == DAY
+    assert waiting_since(ProposalState.RETURNED, before(40), DAY) == before(40)
+
+
+@pytest.mark.parametrize("ended", [ProposalState.REJECTED, ProposalState.WITHDRAWN])
+def test_after_an_end_waiting_begins_again(ended: ProposalState) -> None:
+    assert waiting_since(ended, before(40), DAY) == DAY
+
+
+def test_waiting_is_counted_in_bands_of_days() -> None:
+    found = {n: waiting_band(ProposalState.RETURNED, before(n), DAY) for n in (0, 30, 31, 90, 91)}
+    to_30, to_90, longer = WaitingBand
+    assert found == {0: to_30, 30: to_30, 31: to_90, 90: to_90, 91: longer}
+    assert [age_days(before(n), DAY) for n in (0, 30, 91)] == [0, 30, 91]
+
+
+def test_only_a_proposal_that_is_not_closed_waits() -> None:
+    waiting = {state for state in ProposalState if waiting_band(state, before(91), DAY)}
+    assert waiting == {state for state in ProposalState if not state.closed}
+
+
+def test_people_count_as_helped_by_a_concluded_match_only() -> None:
+    assert {state: people_helped(state, 3) for state in MatchState if people_helped(state, 3)} == {
+        MatchState.CONCLUDED: 3
+    }
+
+
+def test_a_need_is_a_gap_while_it_is_grouped_into_an_issue_with_a_declared_gap() -> None:
+    assert need_state(NeedState.GROUPED, True) is NeedState.GAP
+    assert need_state(NeedState.GROUPED, False) is NeedState.GROUPED
+    assert [need_state(state, True) for state in (NeedState.OPEN, NeedState.MATCHED, NeedState.MET)] == [
+        NeedState.OPEN,
+        NeedState.MATCHED,
+        NeedState.MET,
+    ]
+
+
+# each function and its SQL
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as it is compared: rows of `columns`, its SQL over them ($1 is the day, $2 a period), its function."""
+
+    columns: str
+    rows: st.SearchStrategy[tuple[Any, ...]]
+    sql: str
+    function: Callable[[tuple[Any, ...], date, int], object]
+
+
+RULES = {
+    "overdue": Rule(
+        "state text, due_on date, deferred_until date",
+        st.tuples(st.sampled_from(ProposalState), st.none() | DAYS, st.none() | DAYS),
+        overdue_sql("$1::date"),
+        lambda row, day, _: overdue(row[0], row[1], row[2], day),
+    ),
+    "stale_since": Rule(
+        "verified_on date, registered_on date",
+        st.tuples(st.none() | DAYS, st.none() | DAYS),
+        stale_since_sql(),
+        lambda row, _, __: stale_since(*row),
+    ),
+    "verification": Rule(
+        "state text, verified_on date, registered_on date",
+        st.tuples(st.sampled_from(ResourceState), st.none() | DAYS, st.none() | DAYS),
+        verification_sql("$1::date", "$2::int"),
+        lambda row, day, period: verification(row[0], row[1], row[2], day, period),
+    ),
+    "waiting_band": Rule(
+        "state text, waits_since date",
+        st.tuples(st.sampled_from(ProposalState), st.none() | DAYS),
+        waiting_sql("$1::date", "waits_since"),
+        lambda row, day, _: waiting_band(row[0], row[1], day),
+    ),
+    "people_helped": Rule(
+        "state text, people_helped int",
+        st.tuples(st.sampled_from(MatchState), st.integers(0, 100_000)),
+        helped_sql(),
+        lambda row, _, __: people_helped(*row),
+    ),
+    "need_state": Rule(
+        "state text, gap boolean",
+        st.tuples(st.sampled_from(NeedState), st.none() | st.booleans()),
+        need_state_sql(),
+        lambda row, _, __: need_state(row[0], bool(row[1])),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_and_its_sql_say_the_same_of_every_row(name: str, database: Database) -> None:
+    rule = RULES[name]
+    kinds = [column.split()[1] for column in rule.columns.split(", ")]
+    names = ", ".join(column.split()[0] for column in rule.columns.split(", "))
+    drawn_columns = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, 3))
+    # The day and the period are compared too, so that both have a type where the rule does not use them.
+    sql = (
+        f"select {rule.sql} as said, $1::date as day, $2::int as period"
+        f" from unnest({drawn_columns}) with ordinality as row({names}, place) order by place"
+    )
+
+    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(rule.rows, min_size=1, max_size=40), DAYS, PERIODS)
+    def check(rows: list[tuple[Any, ...]], day: date, period: int) -> None:
+        said = loop.run(connection.fetch(sql, day, period, *map(list, zip(*rows, strict=True))))
+        assert [record["said"] for record in said] == [rule.function(row, day, period) for row in rows]
+
+    with asyncio.Runner() as loop:
+        connection = loop.run(connected(database))
+        try:
+            check()
+        finally:
+            loop.run(connection.close())
+
+
+async def connected(database: Database) -> asyncpg.Connection[asyncpg.Record]:
+    return await asyncpg.connect(database.dsn)
+
+
+async def test_a_missing_row_of_an_outer_join_counts_as_nothing(database: Database) -> None:
+    connection = await connected(database)
+    try:
+        found = await connection.fetchrow(
+            f"select {overdue_sql('$1::date')} as late, {verification_sql('$1::date', '180')} as verification,"
+            f" {waiting_sql('$1::date', 'waits_since')} as band, {helped_sql()} as helped, {need_state_sql()} as need"
+            " from (select null::text as state, null::date as due_on, null::date as deferred_until,"
+            " null::date as verified_on, null::date as registered_on, null::date as waits_since,"
+            " null::int as people_helped, null::boolean as gap) as missing",
+            DAY,
+        )
+    finally:
+        await connection.close()
+    assert found is not None
+    assert dict(found) == {"late": False, "verification": None, "band": None, "helped": 0, "need": None}
