@@ -1,19 +1,16 @@
-"""One request, as a route sees it: who asks, where they may look, and how a command or a reading is done."""
+"""The request as a route sees it: who asks, where they may look, and how a command is executed or views are read."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID, uuid5
 
 from fastapi import Depends, Request, Response
 
-from shiendomain.areas import AreaTree, Territory
+from shiendomain.areas import AreaNode, AreaTree, Territory
 from shiendomain.days import today
 from shienevents import (
     Append,
@@ -22,48 +19,51 @@ from shienevents import (
     NotFound,
     Origin,
     Rejected,
-    Service,
+    Row,
     Snapshot,
     StreamConflict,
+    Unavailable,
+    View,
     Written,
     token_of,
 )
 
-from ._answers import Done, Page, Paging, expected_version
+from ._answers import WriteResult
+from ._headers import expected_version, fingerprint, idempotency_key, occurred_at_of, reads
 from ._ids import new_id
+from ._lists import Condition, page_of
+from ._messages import Message
+from ._pages import Page, Paging
 from ._principal import Principal
 from ._problems import Refusal
-from ._token import TokenChecker
-from ._trees import Trees
+from ._sources import OWNERS, remember
+from ._state import AppState, message_of, state_of
 
+R = TypeVar("R", bound=Row)
 T = TypeVar("T")
-_IDS = UUID("5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41")  # a namespace of our own, for ever
+_IDS = UUID("5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41")  # the namespace of ids made from an Idempotency-Key; never to change
+_WAIT_SECONDS = 2.0
+WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """What every request of a service passes: kept at `app.state.door`."""
+class RequestContext:
+    """One request. Each is made by the dependency `Context`.
 
-    name: str
-    service: Service
-    checker: TokenChecker
-    trees: Trees
+    `principal`: who asks. `service`, `settings`: of this service.
+    """
 
-
-class Asking:
-    """The request. Made for each by the dependency `Ask`."""
-
-    def __init__(self, door: Door, principal: Principal, request: Request, response: Response) -> None:
+    def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
         self.principal = principal
-        self.service = door.service
-        self._trees = door.trees
+        self.service = state.service
+        self.settings = state.settings
+        self._trees = state.trees
         self._request = request
         self._response = response
         self._ids = 0
         self._reached = True
-        self._if_match = request.headers.get("if-match")
-        self._expected = expected_version(self._if_match)
-        self._key = idempotency_key(request, principal)
+        self._tree_is_new = False
+        self._expected = expected_version(request.headers.get("if-match"))
+        self._key = idempotency_key(request)
         self._occurred_at = occurred_at_of(request)
 
     @property
@@ -73,86 +73,97 @@ class Asking:
 
     @property
     def territory(self) -> Territory:
-        """The areas the principal was given, and all below them."""
+        """The areas that the principal was given, and all below them."""
         return self._trees.territory(self.principal.areas)
 
     def new_id(self) -> UUID:
-        """A new thing's id. With an Idempotency-Key, the same one for the same request."""
+        """The id of a new thing. With an Idempotency-Key, the same one for the same request."""
         self._ids += 1
         if self._key is None:
             return new_id()
         place = f"{self._request.method} {self._request.url.path}"
         return uuid5(_IDS, "\n".join((self.principal.subject, place, str(self._ids), self._key)))
 
-    async def home(self, area: str, *, even_closed: bool = False) -> Home:
-        """Where a new thing of this area is born. Raises `NotFound` outside the territory, `Rejected` when closed.
+    async def area(self, code: str) -> AreaNode:
+        """An area of the territory, ended or not.
 
-        `even_closed`: what the new thing is about was there before the area ended.
+        A write of the service that owns areas first waits until its tree has every area the service acknowledged.
+        Raises `NotFound` (`area.unknown`) outside the territory.
         """
-        node = self.tree.areas.get(area)
-        if node is None and self.territory.covers(area):
-            node = (await self._trees.again()).areas.get(area)
-        if node is None or not self.territory.covers(area):
+        if (node := self._covered(code)) is None:
+            await self._renew_tree(code)
+            node = self._covered(code)
+        if node is None:
             raise NotFound("area.unknown")
+        return node
+
+    async def home(self, area: str, *, even_closed: bool = False) -> Home:
+        """The home of a new stream of this area. Raises `NotFound` outside the territory, `Rejected` when it ended.
+
+        `even_closed`: the new stream is about something that was there before the area ended.
+        """
+        node = await self.area(area)
         closed = node.closed_on is not None and node.closed_on <= today() and not even_closed
         if closed and not await self._answered():
             raise Rejected("area.closed", area=area, closed_on=node.closed_on, successors=node.successors)
         return Home(node.municipality, area)
 
-    async def do(
+    async def execute(
         self,
         command: object,
         *,
-        id: object,  # noqa: A002 - the word of the answer
+        id: object,  # noqa: A002 - the name of the answer's field
         correlation: UUID | None = None,
         occurred_at: datetime | None = None,
-        anywhere: bool = False,
-    ) -> Done:
-        """Decide and append, and say what came of it.
+        any_area: bool = False,
+    ) -> WriteResult:
+        """Decide a command, append its events, and answer the result.
 
-        A stream outside the territory is as unknown as one that is not there, unless `anywhere`: then the decider
-        judges by what the command carries. `correlation` is that of the thread the command belongs to.
+        `id` is what the answer calls the thing. `correlation`: without it, that of the stream's first event.
+        `occurred_at`: without it, the request's Shien-Occurred-At, or now. `any_area`: the decider judges the
+        territory by what the command carries; else a stream outside the territory is unknown.
+
+        Raises `Rejected`, `NotFound`, `StreamConflict`, `Refusal` (412 for If-Match) and `Unavailable`.
         """
         origin = await self._origin(correlation, occurred_at)
-        allowed = None if anywhere else self._covers_home
+        allowed = None if any_area else self._covers_home
         try:
             written = await self.service.handle(command, origin, expected=self._expected, allowed=allowed)
         except StreamConflict:
             if self._expected is None:
                 raise
             raise Refusal(412, "precondition.failed") from None
-        return self._done([written], id)
+        return self._result([written], id)
 
-    async def do_together(
+    async def execute_together(
         self,
         commands: Sequence[object],
         *,
         id: object,  # noqa: A002
         summary: Callable[[Sequence[Append]], object] | None = None,
         correlation: UUID | None = None,
-        anywhere: bool = False,
-    ) -> Done:
-        """Decide several commands and append all or none, with a `summary` of them last; its version is answered.
+        any_area: bool = False,
+    ) -> WriteResult:
+        """Decide several commands and append all of their events or none; see `execute`.
 
-        With an Idempotency-Key there must be a `summary`. A repeated request answers the position of all that is there:
-        only where the summary stands was kept.
+        `summary` makes one more command, the last, from what the others append; the answer's version is that of its
+        stream. A request with an Idempotency-Key needs one. The stored answer to a key names the summary only, so a
+        repeated request answers the position of all that the service holds.
         """
         origin = await self._origin(correlation, None)
-        allowed = None if anywhere else self._covers_home
+        allowed = None if any_area else self._covers_home
         written = await self.service.handle_together(commands, origin, summary=summary, allowed=allowed)
-        replayed = bool(written) and written[-1].replayed
-        return self._done(written, id, await self.everything() if replayed else None)
-
-    async def everything(self) -> str:
-        """The position of all that this service has written."""
-        store = self.service.store
-        return token_of({(store.service, shard): seq for shard, seq in enumerate(await store.heads())})
+        position = None
+        if written and written[-1].replayed:
+            self._request.scope[WRITTEN] = True
+            position = await self.service.acknowledged()
+        return self._result(written, id, position)
 
     async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
         return Origin(
             self.principal.actor,
             occurred_at=occurred_at or self._occurred_at or datetime.now(UTC),
-            correlation=correlation or new_id(),
+            correlation=correlation,
             traceparent=self._request.scope.get("shien.traceparent"),
             idempotency=await self._idempotency(),
         )
@@ -160,119 +171,130 @@ class Asking:
     def _covers_home(self, home: Home) -> bool:
         return self.territory.covers(home.area)
 
-    def _done(self, written: Sequence[Written], id_: object, position: str | None = None) -> Done:
+    def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
+        """The answer of a write. From here on the request no longer claims that nothing was written."""
+        self._request.scope[WRITTEN] = True
         token = position or token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
             self._response.headers["Idempotency-Replayed"] = "true"
-        return Done(id=str(id_), version=version, position=token)
+        return WriteResult(id=str(id_), version=version, position=token)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
-        """One look at the views, after what the request waits for (`after`); the answer's headers tell where."""
-        async with self.service.snapshot() as snapshot:
+        """One consistent read of the views; the answer's headers say at which position.
+
+        A read has taken the position it named (`after`), or its snapshot is stale. A write has taken all that this
+        service acknowledged before; when that takes longer than 2 s, `Refusal` (503 `views.behind`) is raised.
+        """
+        after = "" if reads(self._request) else await self.service.acknowledged()
+        async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
+            if not snapshot.positions.covers(self.service.reachable(after)):
+                raise self._behind()
             snapshot.stale = snapshot.stale or not self._reached
             self._response.headers["Shien-Position"] = snapshot.token
+            remember(self._request.scope, snapshot.positions)
             yield snapshot
 
+    def _behind(self) -> Exception:
+        if self._request.scope.get(WRITTEN):
+            return Unavailable(outcome_unknown=True)
+        return Refusal(503, "views.behind", headers={"Retry-After": "1"})
+
     def must_cover(self, area: str | None, code: str) -> None:
-        """Raise `NotFound(code)` unless the area lies in the territory."""
+        """Raise `NotFound` with this code unless the area lies in the territory. `None` lies nowhere."""
         if area is None or not self.territory.covers(area):
             raise NotFound(code)
 
     def areas_within(self, area: str | None) -> tuple[str, ...]:
-        """The areas a list is about: one and all below it, or the whole territory. Raises `NotFound` outside."""
+        """The areas of a list: one with all below it, or the whole territory. Raises `NotFound` outside."""
         if area is None:
             return self.territory.codes
         self.must_cover(area, "area.unknown")
         return self.tree.subtree(area) or (area,)
 
+    async def list_rows(
+        self,
+        snapshot: Snapshot,
+        view: View[R],
+        filters: Mapping[str, object],
+        paging: Paging,
+        *,
+        order: Sequence[str],
+        newest_first: bool = False,
+        where: Sequence[Condition | None] = (),
+        as_: Callable[[R], T],
+    ) -> Page[T]:
+        """A page of a view's rows, each made into an answer by `as_`.
+
+        `filters`: by column, a value, a sequence of values (any of them), or `contains(value)` for an array column;
+        `None` filters nothing. `where`: further conditions. `order`: the columns to sort by, the view's key among
+        them, ascending, or descending with `newest_first`; none of them may be null. Names of columns come from code.
+
+        Raises `Refusal` (422 `cursor.malformed`), and `Contract` for columns that the view does not have.
+        """
+        return await page_of(
+            snapshot, view, filters, paging, order=order, newest_first=newest_first, where=where, as_=as_
+        )
+
     def etag(self, version: int) -> None:
-        """Say the version of the stream the answer is about, for If-Match."""
+        """Say the version of the stream that the answer is about, for If-Match."""
         self._response.headers["ETag"] = f'"{version}"'
 
-    def page(
-        self, seen: Snapshot, items: Sequence[T], paging: Paging, key: Callable[[T], Sequence[Hashable]]
-    ) -> Page[T]:
-        """A page of up to `paging.limit` of `items`; fetch one more than that, and it says there is a next page."""
-        shown = items[: paging.limit]
-        more = paging.cursor(key(shown[-1])) if len(items) > paging.limit else None
-        return Page(items=tuple(shown), next_cursor=more, position=seen.token, stale=seen.stale)
+    def message(self, code: str, **facts: object) -> Message:
+        """The text of a problem code with its facts: for the errors of single rows."""
+        return message_of(self._request.scope, code, facts)
 
     async def _idempotency(self) -> Idempotency | None:
         if self._key is None:
             return None
-        body = await self._request.json() if await self._request.body() else None
-        told = json.dumps(body, sort_keys=True, separators=(",", ":"))
-        url = self._request.url
-        line = f"{self._request.method}\n{url.path}\n{url.query}\n{self._if_match or ''}\n{told}"
-        return Idempotency(self.principal.subject, self._key, sha256(line.encode()).digest())
+        return Idempotency(self.principal.subject, self._key, await fingerprint(self._request, self._occurred_at))
 
     async def _answered(self) -> Written | None:
         key = await self._idempotency()
         return await self.service.store.answered(key) if key else None
 
+    def _covered(self, area: str) -> AreaNode | None:
+        return self.tree.areas.get(area) if self.territory.covers(area) else None
+
+    async def _renew_tree(self, area: str) -> None:
+        """Load the tree once more for an area it lacks, at most once in a request."""
+        if self._tree_is_new:
+            return
+        owns_areas = OWNERS["area"] == self.service.store.service
+        if owns_areas and not reads(self._request):
+            async with self.snapshot() as snapshot:
+                await self._trees.load(snapshot)
+        elif self.territory.covers(area):
+            await self._trees.reload()
+        else:
+            return
+        self._tree_is_new = True
+
     async def wait(self) -> None:
-        """Wait for the position the request names: `after` of a read, `Shien-After` of a write."""
-        reading = self._request.method == "GET"
+        """Wait for the position that the request names: `after` of a read, `Shien-After` of a write.
+
+        Raises `Refusal` (409 `position.not_reached`) where a write's is not reached in time.
+        """
+        reading = reads(self._request)
         token = self._request.query_params.get("after") if reading else self._request.headers.get("shien-after")
         if not token:
             await self._trees.current()
             return
-        async with self.service.snapshot(token) as snapshot:
-            self._reached = snapshot.positions.covers(self.service.heard(token))
-            await self._trees.seen(snapshot)
+        async with self.service.snapshot(token, seconds=_WAIT_SECONDS) as snapshot:
+            self._reached = snapshot.positions.covers(self.service.reachable(token))
+            await self._trees.load(snapshot)
         if not self._reached and not reading:
             raise Refusal(409, "position.not_reached", headers={"Retry-After": "1"})
 
 
-def occurred_at_of(request: Request) -> datetime | None:
-    """When it happened, where the request says so (`Shien-Occurred-At`): what is noted later than it happened.
-
-    Raises 422 for a time without its zone, of the future, or of more than a hundred years ago.
-    """
-    said = request.headers.get("shien-occurred-at")
-    if said is None or request.method == "GET":
-        return None
-    now = datetime.now(UTC)
-    try:
-        found = datetime.fromisoformat(said) if len(said) <= 40 else None
-        if found is not None and found.tzinfo is not None and now - timedelta(days=36_525) < found <= now:
-            return found
-    except (ValueError, OverflowError):
-        pass
-    raise Refusal(
-        422,
-        "header.malformed",
-        header="Shien-Occurred-At",
-        expected="a past time with its zone is expected, like 2026-04-01T09:30:00+09:00",
-        expected_ja="2026-04-01T09:30:00+09:00 のように、時差の付いた過去の時刻を指定してください",
-    )
+async def _context(request: Request, response: Response) -> RequestContext:
+    context = RequestContext(state_of(request.app), request.scope["shien.principal"], request, response)
+    await context.wait()
+    return context
 
 
-def idempotency_key(request: Request, principal: Principal) -> str | None:
-    """The request's Idempotency-Key. Raises 422 for one that is no key."""
-    key = request.headers.get("idempotency-key")
-    if key is None or request.method == "GET":
-        return None
-    if not 1 <= len(key) <= 255 or not key.isprintable():
-        raise Refusal(
-            422,
-            "header.malformed",
-            header="Idempotency-Key",
-            expected="1 to 255 printable characters are expected",
-            expected_ja="1〜255 文字の表示可能な文字を指定してください",
-        )
-    return key
-
-
-async def _asking(request: Request, response: Response) -> Asking:
-    asking = Asking(request.app.state.door, request.scope["shien.principal"], request, response)
-    await asking.wait()
-    return asking
-
-
-Ask = Annotated[Asking, Depends(_asking)]
-"""What every route takes first: the `Asking` of this request."""
+Context = Annotated[RequestContext, Depends(_context)]
+"""The first parameter of every route: the `RequestContext` of this request."""
