@@ -105,7 +105,7 @@ def _extends(old: Any, new: Any) -> bool:
 
 def _older(types: EventTypes, wire: str, path: Path) -> Iterator[str]:
     if not path.exists():
-        yield f"{path.name} is missing; bring it back from git, what an old version was like is never made anew"
+        yield f"{path.name} is missing; bring it back from git, what an old version was like is never made again"
         return
     golden = path.read_bytes()
     try:
