@@ -70,7 +70,7 @@ class ReactionRun:
 
         Raises `RaceLost`, and `SubscriberFailed` when its ids are known.
 
-        Ids are derived from the id of the cause: when a source gives two events one id, the second cannot have effects. A
+        Ids are derived from the id of the cause: when a source gives two events one id, the second has no effects. A
         stream that is begun in two shards at once conflicts at its key, not at a lock.
         """
         if not self._appends:
