@@ -29,12 +29,27 @@ class Screen:
 
     def head(self, ja: str, en: str) -> None:
         """A part begins."""
-        self.console.print(f"\n[bold]{ja}[/bold]  [dim]{en}[/dim]")
+        self.console.print()
+        self._both("", f"[bold]{escape(ja)}[/bold]", en)
 
     def step(self, ja: str, en: str) -> None:
         """A step of the loop was done."""
         self._steps += 1
-        self.console.print(f"  [green]{self._steps:2d}[/green] {escape(ja)}  [dim]{escape(en)}[/dim]")
+        self._both(f"  [green]{self._steps:2d}[/green] ", escape(ja), en)
+
+    def _both(self, start: str, ja: str, en: str) -> None:
+        """A sentence in both languages: on one line, or the English one below where they are too long together."""
+        first, second = Text.from_markup(start + ja), f"[dim]{escape(en)}[/dim]"
+        indent = Text.from_markup(start).cell_len
+        if first.cell_len + 2 + len(en) <= self.console.width:
+            self.console.print(f"{start}{ja}  {second}")
+            return
+        grid = Table.grid()
+        grid.add_column(width=indent)
+        grid.add_column(overflow="fold")
+        grid.add_row(start.rstrip(), ja)
+        grid.add_row("", second)
+        self.console.print(grid)
 
     def loaded(self, what: str, done: int, total: int) -> None:
         """So many of these are loaded."""
@@ -52,9 +67,9 @@ class Screen:
         for title, figures in (("資源とニーズ", _NEEDS), ("協議体と提案", _PROPOSALS)):
             self.console.print(f"\n[italic]{board['name']}  {board['day']}  {title}[/italic]")
             table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-            table.add_column("圏域", overflow="fold", max_width=12)
+            table.add_column("圏域", overflow="fold", min_width=10)
             for heading, _ in figures:
-                table.add_column(heading, justify="right", overflow="fold")
+                table.add_column(heading, justify="right", overflow="fold", min_width=4)
             for row in board["areas"]:
                 table.add_row(escape(_short(row["name"])), *_cells(row["board"], figures))
             table.add_section()
