@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from shiendomain.days import today
-from shiendomain.vocabulary import Missing
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
 from shienops.demo.loop import Loop
@@ -45,7 +44,7 @@ async def test_the_city_is_as_planned_and_the_walk_says_what_the_services_answer
         issue = await auditor.get("needs", f"/issues/{walked.issue}")
         proposal = await auditor.get("escalation", f"/proposals/{walked.proposal}")
         matches = (await auditor.get("matching", "/matches", need_id=walked.need))["items"]
-        labels = "・".join(Missing(word).ja for word in search["missing"])
+        labels = "・".join(search["missing_ja"])
         assert labels
         assert f"{search['considered']}件の資源を調べ、合うものなし（{labels}）" in said
         assert (tuple(issue["missing"]), issue["searches"]) == (tuple(search["missing"]), [search["search_id"]])

@@ -21,6 +21,9 @@ from shienops.demo.people import Deployment, Known, Person
 from shienops.demo.stories import STORIES
 from shienweb import Role
 
+_KINDS = {kind.value: kind.ja for kind in SupportKind}
+_MISSING = {word.value: word.ja for word in Missing}
+
 OnStep = Callable[[str, str], None]
 """Called with every step: a sentence in Japanese, and in English."""
 
@@ -119,10 +122,8 @@ class Loop:
             "note": self.story.note,
         }
         self.walked.need = (await self.tier2.post("needs", "/needs", body))["id"]
-        label = SupportKind(self._kind).ja
-        self.tell(
-            f"第2層: ニーズを記録（{label}、{people}人）", f"tier 2: recorded a need: {self._kind}, {people} people"
-        )
+        ja = _KINDS[self._kind]
+        self.tell(f"第2層: ニーズを記録（{ja}、{people}人）", f"tier 2: recorded a need: {self._kind}, {people} people")
         return self.walked.need
 
     async def find_nothing(self) -> None:
@@ -305,4 +306,4 @@ class Loop:
 
 
 def _labels(missing: Sequence[str]) -> str:
-    return "・".join(Missing(word).ja for word in missing)
+    return "・".join(_MISSING[word] for word in missing)

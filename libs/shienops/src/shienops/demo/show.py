@@ -66,7 +66,7 @@ class Screen:
         """The board of tier 1 with the rows of tier 2 it is the sum of: the figures people ask for first."""
         for title, figures in (("資源とニーズ", _NEEDS), ("協議体と提案", _PROPOSALS)):
             self.console.print(f"\n[italic]{board['name']}  {board['day']}  {title}[/italic]")
-            table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+            table = Table(box=SIMPLE_HEAD, padding=0)
             table.add_column("圏域", overflow="fold", min_width=10)
             for heading, _ in figures:
                 table.add_column(heading, justify="right", overflow="fold", min_width=4)
