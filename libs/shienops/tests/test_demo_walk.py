@@ -14,6 +14,7 @@ from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
 from shienops.demo.loop import Loop
 from shienops.demo.people import Known, Person
+from shienops.demo.verify import events_per_type
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
@@ -32,8 +33,10 @@ async def system(tmp_path: Path) -> AsyncIterator[System]:
 async def test_the_city_is_as_planned_and_the_walk_says_what_the_services_answer(system: System) -> None:
     day, known = today(), Known()
     city = sample_city(seed=7, today=day, areas=4, resources=60, needs=90)
-    places = await Loader(system, city, day, known, lambda *_: None).load()
+    loader = Loader(system, city, day, known, lambda *_: None)
+    places = await loader.load()
     place = places[city.areas[0].code]
+    assert await loader.free_place() == place
     told: list[str] = []
     async with Person(system, Role.AUDITOR, [CODE], known) as auditor:
         await as_planned(auditor, city)
@@ -46,7 +49,7 @@ async def test_the_city_is_as_planned_and_the_walk_says_what_the_services_answer
         matches = (await auditor.get("matching", "/matches", need_id=walked.need))["items"]
         labels = "・".join(search["missing_ja"])
         assert labels
-        assert f"{search['considered']}件の資源を調べ、合うものなし（{labels}）" in said
+        assert f"同じ種類の資源{search['considered']}件に、合うものなし（{labels}）" in said
         assert (tuple(issue["missing"]), issue["searches"]) == (tuple(search["missing"]), [search["search_id"]])
         assert f"根拠: {labels}、探索1件" in said
         assert f"回答期限 {proposal['due_on']}" in said
@@ -55,6 +58,9 @@ async def test_the_city_is_as_planned_and_the_walk_says_what_the_services_answer
         assert f"マッチング {len(matches)} 件、未処理 0 件" in said
         assert walked.left == 0
         await nothing_dangles_where_something_fits(system, place, known, auditor)
+    assert await Loader(system, city, day, known, lambda *_: None).load() == places
+    assert (await events_per_type(system))["needs.need_recorded.v1"] == len(city.needs) + 2, "loaded once"
+    assert await loader.free_place() != place, "the walk has begun a service there"
 
 
 async def as_planned(auditor: Person, city: Any) -> None:

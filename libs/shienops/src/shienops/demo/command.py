@@ -120,10 +120,10 @@ async def _sample(system: System, screen: Screen, seed: int, known: Known) -> Pl
     day = today()
     loader = Loader(system, sample_city(seed=seed, today=day), day, known, screen.loaded)
     try:
-        places = await loader.load()
+        await loader.load()
     finally:
         screen.all_loaded()
-    return next(iter(places.values()))
+    return await loader.free_place()
 
 
 async def _real(system: System, screen: Screen, city: RealCity, known: Known) -> Place:

@@ -45,9 +45,11 @@ class Loader:
         self._gate = asyncio.Semaphore(_AT_ONCE)
 
     async def load(self) -> dict[str, Place]:
-        """Load everything. Returns where each tier-2 area's loop can be walked."""
+        """Load everything, unless an earlier run has done so. Returns where each tier-2 area's loop can be walked."""
         async with AsyncExitStack() as stack:
             people = await self._people(stack)
+            if await self._is_there(people.administrator):
+                return self.places()
             await self._register(people.administrator)
             await self._found(people.administrator)
             needs = NeedLoader(self, people)
@@ -69,6 +71,26 @@ class Loader:
             free = [kind for kind in self.city.lacking[area.code] if kind not in begun]
             kind = next(iter(free), WALKED)
             found[area.code] = Place(CODE, area.code, self.councils[area.code], top, kind)
+        return found
+
+    async def free_place(self) -> Place:
+        """The first place where nobody gives what is lacking there, by what the registry lists now."""
+        places = list(self.places().values())
+        async with Person(self.system, Role.AUDITOR, [CODE], self.known) as auditor:
+            for place in places:
+                listed = await auditor.get("registry", "/resources", area=place.area, support_kind=place.kind)
+                if not listed["items"]:
+                    return place
+        return places[0]
+
+    async def _is_there(self, admin: Person) -> bool:
+        """Whether the city and its councils are there already: then only these are looked up."""
+        areas = {one["area"] for one in await every(admin, "registry", "/areas")}
+        councils = await every(admin, "registry", "/councils")
+        self.councils = {one["area"]: one["council_id"] for one in councils}
+        found = areas == set(self.councils) == {CODE, *(area.code for area in self.city.areas)}
+        if found:
+            self._tell("読込済み loaded before", 1, 1)
         return found
 
     async def stage(self, what: str, works: Sequence[Work]) -> None:

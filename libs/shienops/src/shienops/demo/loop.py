@@ -141,8 +141,8 @@ class Loop:
         search = await patiently(listed)
         considered, missing = search["considered"], search["missing"]
         self.tell(
-            f"マッチング: {considered}件の資源を調べ、合うものなし（{_labels(missing)}）",
-            f"matching: none of {considered} resources fits; missing: {', '.join(missing)}",
+            f"マッチング: 同じ種類の資源{considered}件に、合うものなし（{_labels(missing)}）",
+            f"matching: none of {considered} resources of that kind fits; missing: {', '.join(missing)}",
         )
 
     async def _decline(self, done: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ class Loop:
         self.walked.missing = missing
         self.tell(
             f"第2層: 不足するサービスと宣言（根拠: {_labels(missing)}、探索{searches}件）",
-            f"tier 2: declared a gap; evidence: missing {', '.join(missing)}, by {searches} searches",
+            f"tier 2: declared a gap; evidence: missing {', '.join(missing)}; searches: {searches}",
         )
 
     async def escalate(self) -> None:
@@ -213,7 +213,7 @@ class Loop:
             }
             await self._proposal("deliberations", views)
             times = (await self._proposal_now("deliberated"))["deliberations"]
-            self.tell(f"第1層協議体: 審議（{times}回目）", f"tier-1 council: deliberated, {times} times so far")
+            self.tell(f"第1層協議体: 審議（{times}回目）", f"tier-1 council: deliberated; times so far: {times}")
         await self._proposal("adoption", {"reason": stories.ADOPTED})
         now = await self._proposal_now("adopted")
         self.tell(f"第1層: {now['state_ja']}（{now['reason']}）", f"tier 1: {now['state']}, with a reason")
