@@ -72,13 +72,7 @@ async def patiently(look: Callable[[], Awaitable[Any]], seconds: float = 90) -> 
 class Loop:
     """The walk. `async with Loop(system, place) as loop: walked = await loop.walk()`; the journeys walk its parts."""
 
-    def __init__(
-        self,
-        system: Deployment,
-        place: Place,
-        on_step: OnStep = silent,
-        known: Known | None = None,
-    ) -> None:
+    def __init__(self, system: Deployment, place: Place, on_step: OnStep = silent, known: Known | None = None) -> None:
         self.place = place
         self.known = known or Known()
         self.tell = on_step
@@ -159,11 +153,9 @@ class Loop:
     async def raise_issue(self) -> None:
         """The need becomes an issue of the area, and a gap is declared: by the search, else by what was said."""
         issue = {
-            "area": self.place.area,
-            "council_id": self.place.council,
-            "title": self.story.issue,
-            "summary": self.story.summary,
-        }
+            "area": self.place.area, "council_id": self.place.council,
+            "title": self.story.issue, "summary": self.story.summary,
+        }  # fmt: skip
         done = await self.tier2.post("needs", "/issues", {**issue, "needs": [self.walked.need]})
         self.walked.issue = done["id"]
         self.tell(f"第2層: 地域課題「{self.story.issue}」を提起", "tier 2: raised as an issue of the area")
@@ -184,12 +176,8 @@ class Loop:
     async def escalate(self) -> None:
         """The tier-2 council meets and proposes upward."""
         meeting = await self._meeting(self.tier2, self.place.council, stories.MINUTES_ISSUE, issues=[self.walked.issue])
-        body = {
-            "issue_id": self.walked.issue,
-            "meeting_id": meeting,
-            "title": self.story.proposal,
-            "ask": self.story.ask,
-        }
+        body = {"issue_id": self.walked.issue, "meeting_id": meeting}
+        body |= {"title": self.story.proposal, "ask": self.story.ask}
         self.walked.proposal = (await self.tier2.post("escalation", "/proposals", body))["id"]
         target = {"council": ("第1層協議体", "the tier-1 council"), "municipality": ("市町村", "the municipality")}
         ja, en = target[(await self._proposal_now("escalated"))["target_kind"]]
@@ -233,11 +221,9 @@ class Loop:
         self.walked.service = str(now["service_id"])
         self.tell(f"第1層: 「{now['service_name']}」を設計", "tier 1: designed a service")
         begin = {
-            "provider_name": "社会福祉協議会",
-            "capacity": 20,
-            "schedule": self.story.schedule,
-            "launched_on": str(self.today),
-        }
+            "provider_name": "社会福祉協議会", "capacity": 20,
+            "schedule": self.story.schedule, "launched_on": str(self.today),
+        }  # fmt: skip
         await self._proposal("launch", begin)
         begun = (await self._proposal_now("launched"))["launched_on"]
         self.tell(f"第1層: サービス開始（{begun}）", f"tier 1: launched on {begun}")
