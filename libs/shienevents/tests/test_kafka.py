@@ -15,9 +15,11 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from shienevents.core.envelope import Envelope
 from shienevents.core.errors import Contract
-from shienevents.kafka.broker import KafkaAway, Message, Producer, ensure_topic, last_records, reading, tails
+from shienevents.kafka.broker import Message, ensure_topic, last_records, reading, tails
 from shienevents.kafka.cloudevents import record_of
-from shienevents.kafka.record_batch import pack
+from shienevents.kafka.packing import pack
+from shienevents.kafka.producer import Producer
+from shienevents.kafka.waiting import KafkaAway
 
 NOWHERE = "127.0.0.1:9"  # the port of discard: nobody listens
 

@@ -8,8 +8,10 @@ import pytest
 
 from shienevents.consume.sources import KafkaSource
 from shienevents.core.positions import Positions
-from shienevents.kafka.broker import KafkaAway, Producer, ensure_topic, reading
-from shienevents.kafka.record_batch import pack
+from shienevents.kafka.broker import ensure_topic, reading
+from shienevents.kafka.packing import pack
+from shienevents.kafka.producer import Producer
+from shienevents.kafka.waiting import KafkaAway
 from shienops.stack import Stack
 
 from .relaying import until
@@ -47,7 +49,7 @@ async def test_a_producer_that_knows_no_leader_does_not_spin(
     await ensure_topic(servers, "needs.events", 1)
     async with Producer(servers, "needs.events", timeout_seconds=1) as producer:
         await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
-        known = producer._producer.client.cluster._partitions["needs.events"]
+        known = producer._client.cluster._partitions["needs.events"]
         known[0] = known[0]._replace(leader=-1)  # as a topic is told of that was made just now
         own_stack.kafka.kill()
         with pytest.raises(KafkaAway):

@@ -15,8 +15,9 @@ import asyncpg
 import pytest
 
 from shienevents.core.errors import Unavailable
-from shienevents.kafka.broker import Producer, ensure_topic
+from shienevents.kafka.broker import ensure_topic
 from shienevents.kafka.cloudevents import record_of
+from shienevents.kafka.producer import Producer
 from shienevents.postgres.leases import Lease
 from shienevents.relay.lane import Lane, LeaseLost, ship
 from shienevents.relay.relay import Relay

@@ -115,13 +115,10 @@ from .core.view import (
     digest_of as digest_of,
 )
 from .kafka.broker import (
-    KafkaAway as KafkaAway,
-)
-from .kafka.broker import (
     ensure_topic as ensure_topic,
 )
 from .kafka.cloudevents import (
-    headers_of as headers_of,
+    CLOUDEVENT_HEADERS as CLOUDEVENT_HEADERS,
 )
 from .kafka.cloudevents import (
     key_of as key_of,
@@ -131,6 +128,9 @@ from .kafka.cloudevents import (
 )
 from .kafka.partitions import (
     shard_of as shard_of,
+)
+from .kafka.waiting import (
+    KafkaAway as KafkaAway,
 )
 from .postgres.migrations import (
     migrate as migrate,
@@ -173,6 +173,7 @@ from .write.store import (
 )
 
 __all__ = [
+    "CLOUDEVENT_HEADERS",
     "Actor",
     "Append",
     "BadToken",
@@ -220,7 +221,6 @@ __all__ = [
     "configure_process",
     "digest_of",
     "ensure_topic",
-    "headers_of",
     "key_of",
     "migrate",
     "parse_token",
