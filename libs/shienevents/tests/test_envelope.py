@@ -82,7 +82,7 @@ def test_the_digest_does_not_depend_on_which_library_made_the_ids() -> None:
 def test_the_digest_changes_with_every_field_of_the_envelope(field: str) -> None:
     others: dict[type, Any] = {str: "2", int: 9, datetime: datetime(2027, 1, 1, tzinfo=UTC), UUID: UUID(int=9)}
     now = getattr(ENVELOPE, field)
-    other = {"causation": UUID(int=9), "traceparent": "2"}[field] if now is None else others[type(now)]
+    other: Any = {"causation": UUID(int=9), "traceparent": "2"}[field] if now is None else others[type(now)]
     changed = ENVELOPE._replace(**{field: other})
     assert RECORD._replace(envelope=changed).digest() != RECORD.digest()
 

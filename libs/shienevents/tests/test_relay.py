@@ -76,7 +76,7 @@ async def assert_whole(store: Store, kafka: str, topic: str) -> int:
         duplicates += len(numbers) - len(stored)
         sent = dict(zip(numbers, messages, strict=True))
         assert [record_of(shard, m.headers, m.value) for m in sent.values()] == stored
-        assert {seq: m.value for seq, m in sent.items()} == {r.envelope.seq: r.data for r in stored}
+        assert {seq: m.value for seq, m in sent.items()} == {r.envelope.seq: r.structured() for r in stored}
     return duplicates
 
 

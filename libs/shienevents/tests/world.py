@@ -18,6 +18,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from shienevents import (
+    CLOUDEVENT_HEADERS,
     Actor,
     Append,
     Consumer,
@@ -39,7 +40,6 @@ from shienevents import (
     Store,
     StoreSource,
     View,
-    CLOUDEVENT_HEADERS,
     key_of,
     migrate,
     replay,

@@ -17,6 +17,7 @@ from ..core.metrics import FOREIGN
 from ..core.positions import Positions
 from ..kafka.cloudevents import record_of
 from ..kafka.consumers import answers, end
+from ..kafka.group_offsets import GroupOffsets
 from ..kafka.json_events import Foreign
 from ..kafka.partitions import shard_of
 from ..kafka.waiting import KafkaAway, started
@@ -101,8 +102,8 @@ class StoreSource:
 class KafkaSource:
     """Topics of other services, every partition assigned. `topics` maps a source's name to its topic.
 
-    There is no consumer group that rebalances, and no offset is guessed: a partition is read from its position, or from
-    its beginning. With `group`, offsets are also committed every few seconds, for tools that show a consumer's lag.
+    No consumer group rebalances. No offset is guessed: a partition is read from its position, or from its beginning.
+    With `group`, offsets are also committed every few seconds, for tools that show a consumer's lag.
     `shards` is the number of partitions that each topic must have; `limit` is the number of records of one `next`.
     """
 
@@ -119,7 +120,7 @@ class KafkaSource:
         self._sources = {topic: source for source, topic in topics.items()}
         self._topics = dict(topics)
         self._shards = shards
-        self._group = group
+        self._group = None if group is None else GroupOffsets(bootstrap_servers, group)
         self._limit = limit
         self._consumer: AIOKafkaConsumer | None = None
         self._offsets: dict[TopicPartition, int] = {}  # of the next record
@@ -144,7 +145,6 @@ class KafkaSource:
         while True:
             consumer = AIOKafkaConsumer(
                 bootstrap_servers=self._bootstrap,
-                group_id=self._group,
                 enable_auto_commit=False,
                 auto_offset_reset="none",
                 request_timeout_ms=10_000,
@@ -201,7 +201,7 @@ class KafkaSource:
             if not found and not await answers(consumer):
                 # Its fetcher would ask for the leaders of its partitions without a pause.
                 _log.warning("kafka is away", error="no broker answers")
-                await self.stop()
+                await self._disconnect()
                 await self._connect()
 
     def _check_partitions(self, consumer: AIOKafkaConsumer) -> None:
@@ -250,7 +250,7 @@ class KafkaSource:
     async def commit(self, positions: Positions) -> None:
         """Commit the offsets of these positions to Kafka, at most every five seconds. Nothing depends on it."""
         now = asyncio.get_running_loop().time()
-        if self._consumer is None or self._group is None or now < self._commit_at:
+        if self._group is None or now < self._commit_at:
             return
         self._commit_at = now + 5
         offsets = {
@@ -259,13 +259,17 @@ class KafkaSource:
             if source in self._topics and point.offset >= 0
         }
         try:
-            async with asyncio.timeout(2):
-                await self._consumer.commit(offsets)
-        except (KafkaError, TimeoutError) as error:
+            await self._group.commit(offsets)
+        except KafkaAway as error:
             _log.info("offsets not committed", error=str(error))
 
     async def stop(self) -> None:
         """Disconnect."""
+        if self._group is not None:
+            await self._group.close()
+        await self._disconnect()
+
+    async def _disconnect(self) -> None:
         if self._consumer is not None:
             consumer, self._consumer = self._consumer, None
             await end(consumer)

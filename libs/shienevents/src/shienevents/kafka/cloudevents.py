@@ -80,7 +80,7 @@ def _canonical(partition: int, value: bytes, offset: int) -> Record:
     recorded = value.find(b'","recordedtime":"', where)
     subject = value.find(b',"subject":"', recorded)
     time = value.find(b'","time":"', subject)
-    if not 90 < data < after < where < recorded < subject < time or value[data - 1] != 34 or value[time + 20] != 84:
+    if not 66 < data < after < where < recorded < subject < time or value[data - 1] != 34 or value[time + 20] != 84:
         raise ValueError("not canonical")  # 34 is ", 84 is T
     sequence, text = value[recorded + 59 : recorded + 78], _loads(value[subject + 11 : time + 1])
     seq = int(sequence)
