@@ -1,4 +1,4 @@
-"""What is known about a fact besides the fact: where it stands, when it happened, who said it, and why."""
+"""What is recorded about an event besides its data: its position, when it happened, who acted, and what caused it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from .canonical_json import canonical
 from .errors import Malformed
+from .structured import structured
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
@@ -54,15 +54,18 @@ class Record(NamedTuple):
     data: bytes
     offset: int = -1
 
+    def structured(self) -> bytes:
+        """The canonical bytes of the event: what is published. The shard is not in them, it follows from the area."""
+        return next(structured(self.source, self.store, [(*self.envelope, self.data)]))
+
     def digest(self) -> bytes:
-        """SHA-256 over the canonical envelope, a line feed, and the data: what an auditor compares."""
-        head = {**self.envelope._asdict(), "source": self.source, "store": self.store}
-        return sha256(canonical(head) + b"\n" + self.data).digest()
+        """SHA-256 over `structured()`, the published bytes: what an auditor compares."""
+        return sha256(self.structured()).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The municipality and the area a stream is born in. Codes are text of up to 64 of A–Z a–z 0–9 . _ : -"""
+    """The municipality and the area a stream belongs to. Codes are text of up to 64 of A–Z a–z 0–9 . _ : -"""
 
     municipality: str
     area: str
@@ -150,7 +153,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an append reached: the stream's version, and the position (source, shard, seq) to wait for.
+    """The result of an append: the stream's version, and the position (source, shard, seq) to wait for.
 
     `replayed` says that the Idempotency-Key was known and this is the first answer again.
     """
