@@ -9,21 +9,19 @@ from typing import Any
 import pytest
 
 from escalation.decider import meeting, proposal
-from escalation.decider.commands import (
+from escalation.decider.answer import (
     AdoptProposal,
-    CouncilFacts,
     DeferProposal,
     DeliberateProposal,
-    DesignService,
-    EscalateProposal,
-    LaunchService,
     ReceiveProposal,
     RejectProposal,
     ReturnProposal,
     WithdrawProposal,
 )
 from escalation.decider.meeting import HoldMeeting
-from escalation.decider.state import ProposalState
+from escalation.decider.proposal import CouncilFacts, EscalateProposal
+from escalation.decider.service import DesignService, LaunchService
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import ServiceClass, SupportKind, Tier
 from shienevents.testing import Scenario
 
@@ -63,8 +61,8 @@ from .facts import (
     uuid,
 )
 
-meetings = Scenario(meeting)
-proposals = Scenario(proposal)
+meetings = Scenario(meeting.decider)
+proposals = Scenario(proposal.decider)
 sent = proposals.given(escalated())
 received = sent.given(RECEIVED)
 adopted = received.given(DELIBERATED, ADOPTED)
