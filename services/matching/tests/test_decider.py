@@ -23,6 +23,7 @@ from matching.decider.match import (
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
 from matching.decider.search import RecordMatchFound, RecordNoMatchFound
 from shiendomain.matching import MatchProposed
+from shiendomain.states import MatchState
 from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Rejected
 from shienevents.testing import Scenario
@@ -161,7 +162,7 @@ def test_a_closed_offer_is_not_proposed() -> None:
 
 def test_a_kind_that_is_not_offered_is_not_proposed() -> None:
     asked = replace(propose, need=replace(need, support_kind=SupportKind.MEALS))
-    listed.when(asked).then_rejected("match.kind_not_offered", kind="meals", kind_ja="配食＋見守り")
+    listed.when(asked).then_rejected("match.kind_not_offered", kind=SupportKind.MEALS)
 
 
 def test_a_resource_is_not_proposed_outside_its_service_areas() -> None:
@@ -245,16 +246,12 @@ WRONG: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_match_that_came_to_nothing_stays_so(name: str) -> None:
     command, history = WRONG[name]
-    state, ja = ("lapsed", "失効") if name == "decline" else ("declined", "辞退")
-    history.when(command).then_rejected(
-        "match.wrong_state", state=state, state_ja=ja, needed="proposed", needed_ja="打診中"
-    )
+    state = MatchState.LAPSED if name == "decline" else MatchState.DECLINED
+    history.when(command).then_rejected("match.wrong_state", state=state, needed=MatchState.PROPOSED)
 
 
 def test_only_an_accepted_match_is_concluded() -> None:
-    waiting.when(conclude).then_rejected(
-        "match.wrong_state", state="proposed", state_ja="打診中", needed="accepted", needed_ja="受諾"
-    )
+    waiting.when(conclude).then_rejected("match.wrong_state", state=MatchState.PROPOSED, needed=MatchState.ACCEPTED)
 
 
 def test_a_match_is_concluded_with_what_came_of_it() -> None:

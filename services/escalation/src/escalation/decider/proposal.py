@@ -123,13 +123,7 @@ def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
         raise NotFound("proposal.unknown")
     allowed = _ALLOWED[type(command)]
     if proposal.state not in allowed:
-        raise Rejected(
-            "proposal.wrong_state",
-            state=proposal.state.value,
-            state_ja=proposal.state.ja,
-            needed=tuple(state.value for state in allowed),
-            needed_ja=tuple(state.ja for state in allowed),
-        )
+        raise Rejected("proposal.wrong_state", state=proposal.state, needed=allowed)
     match command:
         case DesignService():
             return [design(command, proposal.escalated)]
@@ -145,7 +139,7 @@ def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[Proposal
     if proposal.state is State.LAUNCHED:
         raise Rejected("proposal.launched")
     if proposal.state not in (None, State.RETURNED, State.WITHDRAWN, State.REJECTED):
-        raise Rejected("proposal.already_open", proposal=command.proposal_id, state=proposal.state.value)
+        raise Rejected("proposal.already_open", proposal=command.proposal_id, state=proposal.state)
     if command.council.tier is not Tier.TIER2:
         raise Rejected("proposal.not_tier2")
     if command.gap is None:

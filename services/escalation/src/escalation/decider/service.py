@@ -52,8 +52,7 @@ ServiceCommand = DesignService | LaunchService
 def design(command: DesignService, escalated: ProposalEscalated) -> ServiceDesigned:
     """The service as designed. It gives the kind of support that was asked for, and it may give more."""
     if escalated.support_kind not in command.support_kinds:
-        kind = escalated.support_kind
-        raise Rejected("service.kind_not_asked", kind=kind.value, kind_ja=kind.ja)
+        raise Rejected("service.kind_not_asked", kind=escalated.support_kind)
     return ServiceDesigned(
         proposal_id=command.proposal_id,
         service_id=command.service_id,

@@ -34,6 +34,6 @@ def check_fit(need: NeedFacts, noted: OfferNoted) -> None:
     if not noted.open:
         raise Rejected("match.offer_closed")
     if need.support_kind not in noted.support_kinds:
-        raise Rejected("match.kind_not_offered", kind=need.support_kind.value, kind_ja=need.support_kind.ja)
+        raise Rejected("match.kind_not_offered", kind=need.support_kind)
     if not serves(noted, need):
         raise Rejected("match.area_not_served", area=need.area)

@@ -269,13 +269,7 @@ def _pending(matches: Matches, need_id: UUID) -> UUID | None:
 
 def _must_be(match: Match, state: MatchState) -> None:
     if match.state is not state:
-        raise Rejected(
-            "match.wrong_state",
-            state=match.state.value,
-            state_ja=match.state.ja,
-            needed=state.value,
-            needed_ja=state.ja,
-        )
+        raise Rejected("match.wrong_state", state=match.state, needed=state)
 
 
 def evolve(matches: Matches, event: MatchEvent) -> Matches:
