@@ -172,7 +172,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     support_kind: SupportKind = SupportKind.OTHER
     needs: tuple[Behind, ...] = ()
     times_escalated: int = 0
-    escalated_on: date | None = None
+    escalated_on: date = date.min
     due_on: date | None = None
     deferred_until: date | None = None
     deliberations: int = 0
@@ -227,7 +227,9 @@ def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -
         support_kind=event.support_kind,
         needs=behind(event.needs),
         times_escalated=event.round,
-        escalated_on=waiting_since(row.state, row.escalated_on, day_of(envelope.occurred_at)),
+        escalated_on=waiting_since(
+            row.state if row.times_escalated else None, row.escalated_on, day_of(envelope.occurred_at)
+        ),
         due_on=None,
         deferred_until=None,
         deliberations=0,
