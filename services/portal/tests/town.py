@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import httpx2
 
 from portal.main import build
-from portal.projections.trail import tell
+from portal.projections.sentences import describe
 from portal.settings import Settings
 from shienevents import Actor, Append, Event, Home, Origin, Relay, Store, Written, migrate, shard_of, token_of
 from shienops.pytest_plugin import MakeDatabase
@@ -74,7 +74,7 @@ def stream_of(event: Event) -> str:
     name = event.wire.split(".")[1]
     if hasattr(event, "match_id") and event.wire.startswith("matching."):
         return f"offer-{event.resource_id}"  # type: ignore[attr-defined]
-    return f"{name.partition('_')[0]}-{tell(event).subject or getattr(event, 'area', '')}"
+    return f"{name.partition('_')[0]}-{describe(event).subject or getattr(event, 'area', '')}"
 
 
 @asynccontextmanager

@@ -1,7 +1,8 @@
-"""What matching records: what a resource can still give (its offer), matches, and searches in vain.
+"""What matching records: what a resource can still give (its offer), matches, and searches for a need.
 
 A match joins an area's need to a resource's activity, never a named client. All matches of a resource are in one
-stream, its offer: so its capacity cannot be over-committed, however many accept at once.
+stream, its offer: so its capacity cannot be over-committed, however many accept at once. What was found for a need is
+in the need's own stream of searches: so two searches at one moment cannot both propose a match.
 """
 
 from __future__ import annotations
@@ -100,6 +101,18 @@ class MatchConcluded(Event, wire="matching.match_concluded.v1"):
     note: Line = ""
 
 
+class MatchFound(Event, wire="matching.match_found.v1"):
+    """A resource was found for a need and proposed to it, written together with `MatchProposed`.
+
+    It is in the need's own stream, which every proposal of a person must write: of two at one moment only one stands.
+    """
+
+    need_id: UUID
+    need_area: AreaCode
+    match_id: UUID
+    resource_id: UUID
+
+
 class NoMatchFound(Event, wire="matching.no_match_found.v1"):
     """A search for a need found nothing that fits; `missing` says what was missing, `considered` how many it judged."""
 
@@ -111,6 +124,7 @@ class NoMatchFound(Event, wire="matching.no_match_found.v1"):
     considered: Annotated[int, Field(ge=0)]
 
 
-OfferEvent = OfferNoted | MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
-SearchEvent = NoMatchFound
+MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
+OfferEvent = OfferNoted | MatchEvent
+SearchEvent = MatchFound | NoMatchFound
 MatchingEvent = OfferEvent | SearchEvent

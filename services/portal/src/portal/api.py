@@ -9,13 +9,13 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response
 
+from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import AreaCode, SupportKind
 from shienweb import Answer, Ask, Asking, Page, Pages, Paging, Routes
 
 from . import views
 from .board_answers import BoardAnswer, BoardAnswers
 from .traces import Trace, trace
-from .words import MatchState, NeedState, ProposalState, ResourceState
 
 T = TypeVar("T", bound=Answer)
 InArea = Annotated[AreaCode | None, Query(description="Only this area and those below it")]

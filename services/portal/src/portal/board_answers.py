@@ -43,7 +43,7 @@ class BoardAnswer(Answer):
     name: str
     subtree: bool
     day: date
-    fresh_days: int
+    stale_after_days: int
     board: Board
     areas: tuple[AreaBoard, ...]
     position: str
@@ -66,9 +66,9 @@ Key = tuple[int, date, str, bool]
 class BoardAnswers:
     """Answers with boards. Bounded: those asked for longest ago are forgotten first."""
 
-    def __init__(self, service: Service, fresh_days: int) -> None:
+    def __init__(self, service: Service, stale_after_days: int) -> None:
         self._consumer = service.consumer
-        self._fresh_days = fresh_days
+        self._stale_after_days = stale_after_days
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
 
     async def find(self, ask: Asking, area: str, *, subtree: bool, after: str = "") -> Kept:
@@ -81,7 +81,7 @@ class BoardAnswers:
             self._kept.move_to_end(key)
             return kept
         async with ask.snapshot() as seen:
-            answer = await count(seen, area, day, self._fresh_days, subtree=subtree)
+            answer = await count(seen, area, day, self._stale_after_days, subtree=subtree)
         found = Kept(answer, answer.model_dump_json().encode())
         if number is not None and not answer.stale:
             self._keep(key, found)
@@ -92,10 +92,10 @@ class BoardAnswers:
         consumer = self._consumer
         if not consumer.active or consumer.behind:
             return None
-        standing = consumer.standing
-        if after and not standing.positions.covers(parse_token(after)):
+        state = consumer.state
+        if after and not state.positions.covers(parse_token(after)):
             return None
-        return standing.number
+        return state.number
 
     def _keep(self, key: Key, found: Kept) -> None:
         if self._kept and next(iter(self._kept))[0] != key[0]:
@@ -105,18 +105,18 @@ class BoardAnswers:
             self._kept.popitem(last=False)
 
 
-async def count(seen: Snapshot, area: str, day: date, fresh_days: int, *, subtree: bool) -> BoardAnswer:
+async def count(seen: Snapshot, area: str, day: date, stale_after_days: int, *, subtree: bool) -> BoardAnswer:
     """Count the board in this snapshot. Raises `NotFound` for an area the views do not know."""
     names = await (views.subtree if subtree else views.name_of)(seen, area)
     if area not in names:
         raise NotFound("area.unknown")
-    boards = boards_of(names, await views.figures(seen, list(names), day, fresh_days))
+    boards = boards_of(names, await views.figures(seen, list(names), day, stale_after_days))
     return BoardAnswer(
         area=area,
         name=names[area] or area,
         subtree=subtree,
         day=day,
-        fresh_days=fresh_days,
+        stale_after_days=stale_after_days,
         board=total(boards.values()),
         areas=tuple(AreaBoard(area=code, name=names[code] or code, board=boards[code]) for code in sorted(names)),
         position=seen.token,

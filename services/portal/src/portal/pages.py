@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from shiendomain.days import JAPAN
+from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode, SupportKind
 from shienevents import Snapshot
 from shienweb import Ask, Asking, Role, Routes
@@ -26,7 +27,6 @@ from .area_map import draw_map
 from .board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from .boards import Board
 from .traces import trace
-from .words import NeedState
 
 _STATIC = Path(__file__).parent / "static"
 _SECTIONS = {
