@@ -1,8 +1,8 @@
-"""What matching records: what a resource can still give (its offer), matches, and searches for a need.
+"""The events of matching: the offer of a resource (what it can give), matches, and searches without a match.
 
-A match joins an area's need to a resource's activity, never a named client. All matches of a resource are in one
-stream, its offer: so its capacity cannot be over-committed, however many accept at once. What was found for a need is
-in the need's own stream of searches: so two searches at one moment cannot both propose a match.
+A match joins a need of an area to the activity of a resource, never a named client to a worker. All matches of a
+resource are in one stream, its offer, so its capacity is never exceeded, however many are accepted at once. What was
+found for a need is in the need's own stream of searches, so two searches at the same moment cannot both propose a match.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
 
 
 class OfferNoted(Event, wire="matching.offer_noted.v1"):
-    """What matching knows of a resource as of its version: whether it gives at all, what, where and to how many."""
+    """The offer of a resource as of its version: whether it is open, what it gives, where and to how many people."""
 
     resource_id: UUID
     resource_version: Version
@@ -55,7 +55,7 @@ class MatchProposed(Event, wire="matching.match_proposed.v1"):
 
 
 class MatchAccepted(Event, wire="matching.match_accepted.v1"):
-    """The match was accepted: places for so many people are held."""
+    """The match was accepted: the resource holds places for `people` people."""
 
     match_id: UUID
     need_id: UUID
@@ -76,7 +76,7 @@ class MatchDeclined(Event, wire="matching.match_declined.v1"):
 
 
 class MatchLapsed(Event, wire="matching.match_lapsed.v1"):
-    """The match came to nothing without anybody's answer. `people_freed` places are free again."""
+    """The match lapsed without an answer. `people_freed` places are free again."""
 
     match_id: UUID
     need_id: UUID
@@ -87,7 +87,7 @@ class MatchLapsed(Event, wire="matching.match_lapsed.v1"):
 
 
 class MatchConcluded(Event, wire="matching.match_concluded.v1"):
-    """What came of an accepted match. Helped places stay taken; `people_freed` are free again."""
+    """The outcome of an accepted match was recorded. `people_freed` places are free again."""
 
     match_id: UUID
     need_id: UUID
@@ -114,7 +114,7 @@ class MatchFound(Event, wire="matching.match_found.v1"):
 
 
 class NoMatchFound(Event, wire="matching.no_match_found.v1"):
-    """A search for a need found nothing that fits; `missing` says what was missing, `considered` how many it judged."""
+    """A search for a need ended without a match. `considered` is how many resources were judged."""
 
     search_id: UUID
     need_id: UUID

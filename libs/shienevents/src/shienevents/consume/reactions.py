@@ -70,7 +70,7 @@ class ReactionRun:
 
         Raises `RaceLost`, and `SubscriberFailed` when its ids are known.
 
-        Ids are derived from the id of the cause: when a source gives two events one id, the second cannot have effects. A
+        Ids are derived from the id of the cause: when a source gives two events one id, the second has no effects. A
         stream that is begun in two shards at once conflicts at its key, not at a lock.
         """
         if not self._appends:
@@ -96,7 +96,7 @@ class ReactionRun:
     def _decide(self, reaction: Reaction, envelope: Envelope, nth: int, command: Any, loaded: Loaded) -> Append:
         origin = Origin(
             actor=Actor("reaction", reaction.name),
-            occurred_at=envelope.recorded_at,
+            occurred_at=envelope.occurred_at,
             correlation=envelope.correlation,
             causation=envelope.id,
             depth=envelope.depth + 1,
