@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.rules import need_state, overdue, people_helped, verification, waiting_band
 from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome
+from shienevents import Row
 from shienops._databases import Database
 
 from .bench import a_bench
@@ -51,7 +53,7 @@ def test_a_board_counts_by_the_rules_that_all_services_share(database: Database)
         matches = [MatchRow(match_id=UUID(int=n), need_area=CITY, **one) for n, one in enumerate(drawn["matches"])]
         proposals = [ProposalRow(proposal_id=UUID(int=n), area=CITY, **one) for n, one in enumerate(drawn["proposals"])]
         needs = [NeedRow(need_id=UUID(int=n), area=CITY, **one) for n, one in enumerate(drawn["needs"])]
-        rows = {
+        rows: dict[str, Sequence[Row]] = {
             "areas": [areas_view.blank(CITY)], "resources": resources, "matches": matches, "proposals": proposals,
             "needs": needs,
         }  # fmt: skip

@@ -231,14 +231,14 @@ def test_a_proposal_waits_from_its_first_escalation_and_anew_after_an_end() -> N
         proposal_id=PROPOSAL, area=NORTH, target_area=CITY, issue_id=ISSUE, title="買物に行けない",
         support_kind=SupportKind.OUTING, needs=(NEED,), escalated_on=DAY, round=1, version=1,
     )  # fmt: skip
-    due = {"due_on": date(2026, 6, 1)}
+    due, until = date(2026, 6, 1), date(2027, 4, 1)
     seen = FoldScenario(proposals).given(escalated())
     seen.then(row)
-    seen.given(received).then(replace(row, state=ProposalState.RECEIVED, **due, version=2))
+    seen.given(received).then(replace(row, state=ProposalState.RECEIVED, due_on=due, version=2))
     seen.given(received, returned).then(replace(row, state=ProposalState.RETURNED, version=3))
     seen.given(received, returned, (escalated(round_=2), later)).then(replace(row, round=2, version=4))
-    until = {"deferred_until": date(2027, 4, 1)}
-    seen.given(received, deferred).then(replace(row, state=ProposalState.DEFERRED, **due, **until, version=3))
+    put_off = replace(row, state=ProposalState.DEFERRED, due_on=due, deferred_until=until, version=3)
+    seen.given(received, deferred).then(put_off)
     again = replace(row, round=2, escalated_on=date(2026, 8, 1), version=4)
     seen.given(deferred, rejected, (escalated(round_=2), later)).then(again)
     served = replace(row, service_id=SERVICE, service_name="おでかけ便")

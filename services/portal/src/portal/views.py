@@ -1,19 +1,21 @@
-"""SELECTs over the portal's views, each within one snapshot."""
+"""What the portal reads from its views, each time within one snapshot."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-import asyncpg
-
+from shiendomain.areas_view import areas_view
 from shiendomain.rules import helped_sql, need_state_sql, overdue_sql, verification_sql, waiting_sql
 from shiendomain.states import MatchState
 from shienevents import Snapshot
 
 from .boards import Figure
+from .projections import area_shapes, issues, needs, resources
+from .projections.areas import ShapeRow
+from .projections.matches import MatchRow
+from .projections.needs import NeedRow
 
 _NEED_STATE = need_state_sql()
 _DAY = "$2::date"
@@ -69,61 +71,31 @@ async def subtree(seen: Snapshot, area: str) -> dict[str, str]:
 
 async def name_of(seen: Snapshot, area: str) -> dict[str, str]:
     """The name of the area, by its code; empty when it is unknown."""
-    return {row["area"]: row["name"] for row in await seen.fetch("select area, name from areas where area = $1", area)}
+    row = await seen.get(areas_view, area)
+    return {area: row.name} if row else {}
 
 
-async def shapes(seen: Snapshot, areas: Sequence[str]) -> Sequence[asyncpg.Record]:
-    """The outlines of those of the areas that have one, as JSON text."""
-    sql = "select area, boundary from area_shapes where area = any($1) and boundary <> '[]' order by area"
-    return await seen.fetch(sql, list(areas))
+async def shapes(seen: Snapshot, areas: Sequence[str]) -> list[ShapeRow]:
+    """The outlines of those of the areas that have one, in the order of their codes."""
+    rows = await seen.select(area_shapes, "where area = any($1) order by area", list(areas))
+    return [row for row in rows if row.boundary]
 
 
-_NEEDS = (
-    f"select n.*, {_NEED_STATE} as told_state, coalesce(i.gap, false) as gap, i.title as issue "
-    "from needs n left join issues i using (issue_id)"
-)
-_LISTS = {
-    "resources": ("resource_id", "select * from resources", "area", "state"),
-    "needs": (
-        "need_id",
-        _NEEDS,
-        "n.area",
-        _NEED_STATE,
-    ),
-    "matches": (
-        "match_id",
-        "select m.*, r.name as resource from matches m left join resources r using (resource_id)",
-        "m.need_area",
-        "m.state",
-    ),
-    "proposals": ("proposal_id", "select * from proposals", "area", "state"),
-}
-
-
-async def listed(
-    seen: Snapshot, what: str, areas: Sequence[str], *, state: str | None, after: UUID | None, limit: int
-) -> Sequence[asyncpg.Record]:
-    """Things of one list in these areas, in the order of their ids, from behind `after`."""
-    key, select, area, kept_state = _LISTS[what]
-    return await seen.fetch(
-        f"{select} where {area} = any($1) and ($2::text is null or {kept_state} = $2) "
-        f"and ($3::uuid is null or {key} > $3) order by {key} limit $4",
-        list(areas),
-        state,
-        after,
-        limit,
-    )
-
-
-async def newest_needs(seen: Snapshot, areas: Sequence[str], limit: int) -> Sequence[asyncpg.Record]:
+async def newest_needs(seen: Snapshot, areas: Sequence[str], limit: int) -> list[NeedRow]:
     """The needs recorded last, newest first."""
-    _, select, area, _ = _LISTS["needs"]
-    sql = f"{select} where {area} = any($1) order by n.recorded_on desc, n.need_id desc limit $2"
-    return await seen.fetch(sql, list(areas), limit)
+    sql = "where area = any($1) order by recorded_on desc, need_id desc limit $2"
+    return await seen.select(needs, sql, list(areas), limit)
 
 
-async def need(seen: Snapshot, need_id: UUID) -> dict[str, Any] | None:
-    """One need, or `None`."""
-    _, select, _, _ = _LISTS["needs"]
-    rows = await seen.fetch(f"{select} where n.need_id = $1", need_id)
-    return dict(rows[0]) if rows else None
+async def issue_titles(seen: Snapshot, rows: Iterable[NeedRow]) -> dict[UUID | None, str]:
+    """The titles of these needs' issues, by id."""
+    ids = list({row.issue_id for row in rows} - {None})
+    found = await seen.select(issues, "where issue_id = any($1)", ids) if ids else []
+    return {row.issue_id: row.title for row in found}
+
+
+async def resource_names(seen: Snapshot, rows: Iterable[MatchRow]) -> dict[UUID | None, str]:
+    """The names of these matches' resources, by id."""
+    ids = list({row.resource_id for row in rows} - {None})
+    found = await seen.select(resources, "where resource_id = any($1)", ids) if ids else []
+    return {row.resource_id: row.name for row in found}

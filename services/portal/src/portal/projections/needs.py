@@ -78,15 +78,17 @@ def evolve_need(row: NeedRow, event: NeedRowEvent, envelope: Envelope) -> NeedRo
         case NeedRevised():
             return replace(row, people=event.people)
         case NeedGrouped():
-            state = NeedState.GROUPED if row.state is NeedState.OPEN else row.state
-            return replace(row, state=state, issue_id=event.issue_id)
+            return replace(
+                row, state=NeedState.GROUPED if row.state is NeedState.OPEN else row.state, issue_id=event.issue_id
+            )
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id)
         case NeedMet():
             return replace(row, state=NeedState.MET, match_id=event.match_id, service_id=event.service_id)
         case NeedReopened():
-            state = NeedState.GROUPED if row.issue_id else NeedState.OPEN
-            return replace(row, state=state, match_id=None, service_id=None)
+            return replace(
+                row, state=NeedState.GROUPED if row.issue_id else NeedState.OPEN, match_id=None, service_id=None
+            )
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN)
         case _:

@@ -31,8 +31,8 @@ _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
 }
 
 
-def describe(event: AnyEvent) -> Sentence:
-    """The sentence of an event, with the ids it names."""
+def describe(event: Event) -> Sentence:
+    """The sentence of an event of the four services, with the ids it names."""
     return _DESCRIBE[type(event)](event)
 
 
