@@ -109,7 +109,9 @@ def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:
 
 @pytest.mark.parametrize("command", [hold, helped, partly, lapse])
 @pytest.mark.parametrize("history", [[], [RECORDED, WITHDRAWN]])
-def test_matches_change_nothing_in_a_need_that_is_unknown_or_withdrawn(command: need.Command, history: list[NeedEvent]) -> None:
+def test_matches_change_nothing_in_a_need_that_is_unknown_or_withdrawn(
+    command: need.Command, history: list[NeedEvent]
+) -> None:
     needs.given(*history).when(command).then()
 
 

@@ -126,7 +126,9 @@ def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
         version=2,
     )
     FoldScenario(issues).given(CONSOLIDATED, RAISED).then(open_issue)
-    with_gap = replace(open_issue, state=IssueState.GAP, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3)
+    with_gap = replace(
+        open_issue, state=IssueState.GAP, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3
+    )
     FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED).then(with_gap)
 
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from registry.decider.resource import ResourceState
 from registry.projections import (
     CoordinatorRow,
     CouncilRow,
@@ -29,6 +28,7 @@ from shiendomain.registry import (
     ResourceSource,
     ResourceVerified,
 )
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     BodyKind,
     Location,

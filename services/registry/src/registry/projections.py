@@ -1,4 +1,4 @@
-"""The registry's views: areas (shienweb's), councils, coordinators, providers and resources, a row for each."""
+"""The views of the registry: areas (of shiendomain), councils, coordinators, providers and resources."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     BodyKind,
     ResourceEnd,
@@ -32,13 +33,13 @@ from shiendomain.vocabulary import (
     Tier,
     VerificationMethod,
 )
-from shienevents import Envelope, Row, View
+from shienevents import Envelope, Row, View, types_of
 
-from .decider.resource import ResourceEvent, ResourceState
+from .decider.resource import ResourceEvent
 
 
 def searchable(*texts: str) -> str:
-    """What a search compares: full and half width, and upper and lower case, are one (NFKC)."""
+    """The text that a search compares: full and half width, and upper and lower case, are the same (NFKC)."""
     return unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
 
 
@@ -99,7 +100,7 @@ def evolve_coordinator(row: CoordinatorRow, event: CoordinatorAssigned, envelope
 
 
 class ProviderRow(Row, key=("provider_id",)):
-    """One provider, as it was last said to be. All from its own stream."""
+    """One provider, as it was last described. All from its own stream."""
 
     provider_id: UUID
     area: str = ""
@@ -113,7 +114,7 @@ class ProviderRow(Row, key=("provider_id",)):
 
 
 def evolve_provider(row: ProviderRow, event: ProviderRegistered, envelope: Envelope) -> ProviderRow:
-    """The provider as it is said to be."""
+    """The provider as it is described."""
     return replace(
         row,
         area=event.area,
@@ -232,7 +233,7 @@ councils = View[CouncilRow](
     name="councils",
     version=1,
     row=CouncilRow,
-    subscribes_to=(CouncilEstablished,),
+    subscribes_to=types_of(CouncilEstablished),
     keys=lambda event, _: [event.council_id],
     evolve=evolve_council,
     indexes=(("area",),),
@@ -241,7 +242,7 @@ coordinators = View[CoordinatorRow](
     name="coordinators",
     version=1,
     row=CoordinatorRow,
-    subscribes_to=(CoordinatorAssigned,),
+    subscribes_to=types_of(CoordinatorAssigned),
     keys=lambda event, _: [event.coordinator_id],
     evolve=evolve_coordinator,
     indexes=(("area",),),
@@ -250,7 +251,7 @@ providers = View[ProviderRow](
     name="providers",
     version=1,
     row=ProviderRow,
-    subscribes_to=(ProviderRegistered,),
+    subscribes_to=types_of(ProviderRegistered),
     keys=lambda event, _: [event.provider_id],
     evolve=evolve_provider,
     indexes=(("area",),),
@@ -259,14 +260,7 @@ resources = View[ResourceRow](
     name="resources",
     version=1,
     row=ResourceRow,
-    subscribes_to=(
-        ResourceRegistered,
-        ResourceRevised,
-        ResourceVerified,
-        ResourceSuspended,
-        ResourceResumed,
-        ResourceRetired,
-    ),
+    subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
     evolve=evolve_resource,
     indexes=(("area", "state"),),
