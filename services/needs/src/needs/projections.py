@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -41,12 +41,15 @@ from shiendomain.vocabulary import (
 )
 from shienevents import Envelope, Row, View, types_of
 
+NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
+"""`recorded_at` before the first event of a row's own stream. Lists are sorted by this column, so it is never null."""
+
 
 class NeedRow(Row, key=("need_id",)):
     """One need. `gap` is written from the stream of its issue, every other column from the need's own stream.
 
-    `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `match_id` is the match that
-    holds or met the need, `undone` the match that was undone last.
+    `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `version` is 0 before the first
+    event of the need's own stream. `match_id` is the match that holds or met it, `undone` the one undone last.
     """
 
     need_id: UUID
@@ -70,7 +73,7 @@ class NeedRow(Row, key=("need_id",)):
     undone: UUID | None = None
     undone_for: str = ""
     withdrawn_for: str = ""
-    recorded_at: datetime | None = None
+    recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
@@ -156,7 +159,7 @@ class IssueRow(Row, key=("issue_id",)):
     state: IssueState = IssueState.RAISED
     missing: tuple[Missing, ...] = ()
     searches: tuple[UUID, ...] = ()
-    recorded_at: datetime | None = None
+    recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
@@ -186,7 +189,7 @@ class SurveyRow(Row, key=("survey_id",)):
     period_from: date | None = None
     period_until: date | None = None
     responses: int | None = None
-    recorded_at: datetime | None = None
+    recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
@@ -265,7 +268,7 @@ issues = View[IssueRow](
 )
 surveys = View[SurveyRow](
     name="surveys",
-    version=1,
+    version=2,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

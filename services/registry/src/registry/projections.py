@@ -23,6 +23,7 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
+from shiendomain.rules import stale_since
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     BodyKind,
@@ -37,10 +38,21 @@ from shienevents import Envelope, Row, View, types_of
 
 from .decider.resource import ResourceEvent
 
+NO_DAY = date(1970, 1, 1)
+"""A day before the first event of a row. Lists are sorted by such columns, so they are never null."""
+
 
 def searchable(*texts: str) -> str:
     """The text that a search compares: full and half width, and upper and lower case, are the same (NFKC)."""
     return unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
+
+
+def sort_name(*texts: str) -> str:
+    """The text that lists by name are sorted by: the first 40 characters of `searchable`.
+
+    It is part of a cursor, and NFKC can make one character into eighteen.
+    """
+    return searchable(*texts)[:40]
 
 
 class CouncilRow(Row, key=("council_id",)):
@@ -109,6 +121,7 @@ class ProviderRow(Row, key=("provider_id",)):
     kind: BodyKind = BodyKind.COMPANY
     corporate_number: str | None = None
     search: str = ""
+    sort_name: str = ""
     correlation: UUID | None = None
     version: int = 0
 
@@ -123,13 +136,17 @@ def evolve_provider(row: ProviderRow, event: ProviderRegistered, envelope: Envel
         kind=event.kind,
         corporate_number=event.corporate_number,
         search=searchable(event.name, event.kana),
+        sort_name=sort_name(event.name, event.kana),
         correlation=row.correlation or envelope.correlation,
         version=envelope.version,
     )
 
 
 class ResourceRow(Row, key=("resource_id",)):
-    """One resource as it is listed. All from its own stream; `correlation` is that of its first event."""
+    """One resource as it is listed. All from its own stream.
+
+    `since` is the day from which the age of the listing counts (`shiendomain.rules.stale_since`).
+    """
 
     resource_id: UUID
     area: str = ""
@@ -157,20 +174,27 @@ class ResourceRow(Row, key=("resource_id",)):
     registered_on: date | None = None
     verified_on: date | None = None
     verified_by: VerificationMethod | None = None
+    since: date = NO_DAY
     ended_for: ResourceEnd | None = None
     ended_note: str = ""
     search: str = ""
+    sort_name: str = ""
     correlation: UUID | None = None
     version: int = 0
 
 
 def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
     """The resource after an event."""
-    row = replace(row, version=envelope.version)
+    row = with_event(replace(row, version=envelope.version), event, envelope)
+    return replace(row, since=stale_since(row.verified_on, row.registered_on) or NO_DAY)
+
+
+def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
+    """The row with what an event says."""
     match event:
         case ResourceRegistered():
             return replace(
-                listed(row, event.details),
+                with_details(row, event.details),
                 area=event.area,
                 source=event.source.kind,
                 reference=event.source.reference,
@@ -179,7 +203,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
                 correlation=envelope.correlation,
             )
         case ResourceRevised():
-            return listed(row, event.details)
+            return with_details(row, event.details)
         case ResourceVerified():
             return replace(row, state=ResourceState.VERIFIED, verified_on=event.verified_on, verified_by=event.method)
         case ResourceSuspended():
@@ -199,7 +223,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
             assert_never(event)
 
 
-def listed(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
+def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
     """The row with the details of the listing."""
     return replace(
         row,
@@ -221,6 +245,7 @@ def listed(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         activity=details.activity,
         note=details.note,
         search=searchable(details.name, details.kana),
+        sort_name=sort_name(details.name, details.kana),
     )
 
 
@@ -249,7 +274,7 @@ coordinators = View[CoordinatorRow](
 )
 providers = View[ProviderRow](
     name="providers",
-    version=1,
+    version=2,
     row=ProviderRow,
     subscribes_to=types_of(ProviderRegistered),
     keys=lambda event, _: [event.provider_id],
@@ -258,7 +283,7 @@ providers = View[ProviderRow](
 )
 resources = View[ResourceRow](
     name="resources",
-    version=1,
+    version=2,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
