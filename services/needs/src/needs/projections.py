@@ -48,8 +48,8 @@ NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
 class NeedRow(Row, key=("need_id",)):
     """One need. `gap` is written from the stream of its issue, every other column from the need's own stream.
 
-    `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `version` is 0 before the first
-    event of the need's own stream. `match_id` is the match that holds or met it, `undone` the one undone last.
+    `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `version` is 0 before the
+    first event of the need's own stream. `match_id` is the match that holds or met it, `undone` the one undone last.
     """
 
     need_id: UUID
