@@ -7,7 +7,7 @@ BIN := .venv/bin
 ROUNDS ?= 60
 # Two workers: the suite starts one Postgres and one Kafka for all of them. `make test TESTS=path` runs a part.
 WORKERS ?= 2
-PYTEST = pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+PYTEST = pytest -n $(WORKERS) --dist loadgroup --durations=10 $(TESTS)
 TESTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -25,14 +25,14 @@ lint: setup ## ruff (rules and format) and mypy --strict
 format: setup ## put the code into ruff's format
 	@ruff check -q --fix . ; ruff format -q .
 
-test: lint ## lint, then the whole test suite on embedded Postgres and Kafka
+test: lint ## lint, then the test suite on embedded Postgres and Kafka; TESTS=path runs a part
 	@scripts/browser
 	@$(PYTEST)
 
 test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
 	@SHIEN_TEST_PARTS=containers $(PYTEST)
 
-faults: setup ## kill processes at random moments, ROUNDS=60 times, and check the promises from outside
+faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then four sabotages of the library
 	@python -m tests.faults --rounds $(ROUNDS)
 
 bench: setup ## measure against hand-written floors; writes bench/results.json

@@ -23,6 +23,7 @@ from .waiting import until
 
 _PROGRESS = 10  # acknowledgements between two hits, at least: no hit falls on a system that does nothing
 _PROGRESS_SECONDS = 60.0
+_ACKNOWLEDGED_PER_ROUND = 20  # over a whole run, at least
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,17 @@ class Report:
     seconds: float = 0.0
     complaints: list[Complaint] = field(default_factory=list)
     findings: Findings | None = None
+
+
+def shortfalls(plan: Plan, report: Report) -> list[str]:
+    """What is wrong with a run in which every promise should have held: its complaints, and too little work done."""
+    wrong = [str(complaint) for complaint in report.complaints]
+    if report.rounds < plan.rounds:
+        wrong.append(f"it ended after {report.rounds} of {plan.rounds} rounds")
+    acknowledged = report.findings.acknowledged if report.findings else 0
+    if acknowledged <= _ACKNOWLEDGED_PER_ROUND * report.rounds:
+        wrong.append(f"only {acknowledged} requests were acknowledged: the hits fell on a system that did nothing")
+    return wrong
 
 
 class Run:

@@ -9,6 +9,9 @@ import pytest
 
 from shienops.system import System, SystemSettings
 
+LEASE_SECONDS = 3.0
+"""A service that was killed and started again waits until the lease of its former life has run out."""
+
 
 @pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
@@ -18,8 +21,10 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """
     folder = tmp_path_factory.mktemp("journeys") / "system"
     system = System(SystemSettings(data=folder, kafka_heap="256m", postgres_shared_buffers="128MB"))
-    asyncio.run(system.up())
-    try:
-        yield system
-    finally:
-        asyncio.run(system.down())
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SHIEN_LEASE_SECONDS", str(LEASE_SECONDS))
+        asyncio.run(system.up())
+        try:
+            yield system
+        finally:
+            asyncio.run(system.down())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from itertools import product
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 import pytest
@@ -32,13 +33,16 @@ from shiendomain.rules import (
     waiting_sql,
 )
 from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.vocabulary import Word
 from shienops._databases import Database
 
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+
 DAY = date(2026, 3, 31)
-# Near the day, so that every boundary is met often.
-DAYS = st.integers(-200, 200).map(lambda n: DAY + timedelta(days=n)) | st.sampled_from(
-    [DAY + timedelta(days=n) for n in (-181, -180, -91, -90, -31, -30, -1, 0, 1)]
-)
+# Both sides of every boundary, and the boundary itself.
+BOUNDARIES = [DAY + timedelta(days=n) for n in (-181, -180, -179, -91, -90, -89, -31, -30, -29, -1, 0, 1)]
+DAYS = st.integers(-200, 200).map(lambda n: DAY + timedelta(days=n)) | st.sampled_from(BOUNDARIES)
 PERIODS = st.sampled_from([1, 30, 180]) | st.integers(1, 200)
 
 
@@ -123,50 +127,75 @@ def test_a_need_is_a_gap_while_it_is_grouped_into_an_issue_with_a_declared_gap()
 # each function and its SQL
 
 
+Values = tuple[Any, ...]
+OPTIONAL_DAYS = (DAYS | st.none(), [*BOUNDARIES, None])
+
+
 @dataclass(frozen=True)
 class Rule:
-    """A rule as it is compared: rows of `columns`, its SQL over them ($1 is the day, $2 a period), its function."""
+    """A rule as it is compared.
 
-    columns: str
-    rows: st.SearchStrategy[tuple[Any, ...]]
+    `columns` have a name, a type, what hypothesis draws, and the values that are tried in every combination. In `sql`
+    $1 is the day and $2 the period.
+    """
+
+    columns: Sequence[tuple[str, str, st.SearchStrategy[Any], Sequence[Any]]]
     sql: str
-    function: Callable[[tuple[Any, ...], date, int], object]
+    function: Callable[[Values, date, int], object]
+
+    @property
+    def select(self) -> str:
+        """The day and the period are selected too: so both have a type where the rule does not use them."""
+        names = ", ".join(name for name, *_ in self.columns)
+        drawn = ", ".join(f"${n}::{kind}[]" for n, (_, kind, *_) in enumerate(self.columns, 3))
+        return (
+            f"select {self.sql} as said, $1::date as day, $2::int as period"
+            f" from unnest({drawn}) with ordinality as row({names}, place) order by place"
+        )
+
+    async def compare(self, connection: Connection, rows: Sequence[Values], day: date, period: int) -> None:
+        said = await connection.fetch(self.select, day, period, *map(list, zip(*rows, strict=True)))
+        answers = [self.function(row, day, period) for row in rows]
+        differ = [
+            (row, record["said"], answer)
+            for row, record, answer in zip(rows, said, answers, strict=True)
+            if record["said"] != answer
+        ]
+        assert not differ, f"(row, SQL, function): {differ[:5]}"
+
+
+def states(words: type[Word]) -> tuple[str, str, st.SearchStrategy[Any], Sequence[Any]]:
+    return ("state", "text", st.sampled_from(list(words)), list(words))
 
 
 RULES = {
     "overdue": Rule(
-        "state text, due_on date, deferred_until date",
-        st.tuples(st.sampled_from(ProposalState), st.none() | DAYS, st.none() | DAYS),
+        [states(ProposalState), ("due_on", "date", *OPTIONAL_DAYS), ("deferred_until", "date", *OPTIONAL_DAYS)],
         overdue_sql("$1::date"),
         lambda row, day, _: overdue(row[0], row[1], row[2], day),
     ),
     "stale_since": Rule(
-        "verified_on date, registered_on date",
-        st.tuples(st.none() | DAYS, st.none() | DAYS),
+        [("verified_on", "date", *OPTIONAL_DAYS), ("registered_on", "date", *OPTIONAL_DAYS)],
         stale_since_sql(),
-        lambda row, _, __: stale_since(*row),
+        lambda row, _, __: stale_since(row[0], row[1]),
     ),
     "verification": Rule(
-        "state text, verified_on date, registered_on date",
-        st.tuples(st.sampled_from(ResourceState), st.none() | DAYS, st.none() | DAYS),
+        [states(ResourceState), ("verified_on", "date", *OPTIONAL_DAYS), ("registered_on", "date", *OPTIONAL_DAYS)],
         verification_sql("$1::date", "$2::int"),
         lambda row, day, period: verification(row[0], row[1], row[2], day, period),
     ),
     "waiting_band": Rule(
-        "state text, waits_since date",
-        st.tuples(st.sampled_from(ProposalState), st.none() | DAYS),
+        [states(ProposalState), ("waits_since", "date", *OPTIONAL_DAYS)],
         waiting_sql("$1::date", "waits_since"),
         lambda row, day, _: waiting_band(row[0], row[1], day),
     ),
     "people_helped": Rule(
-        "state text, people_helped int",
-        st.tuples(st.sampled_from(MatchState), st.integers(0, 100_000)),
+        [states(MatchState), ("people_helped", "int", st.integers(0, 100_000), [0, 1, 3])],
         helped_sql(),
-        lambda row, _, __: people_helped(*row),
+        lambda row, _, __: people_helped(row[0], row[1]),
     ),
     "need_state": Rule(
-        "state text, gap boolean",
-        st.tuples(st.sampled_from(NeedState), st.none() | st.booleans()),
+        [states(NeedState), ("gap", "boolean", st.none() | st.booleans(), [None, False, True])],
         need_state_sql(),
         lambda row, _, __: need_state(row[0], bool(row[1])),
     ),
@@ -176,30 +205,23 @@ RULES = {
 @pytest.mark.parametrize("name", RULES)
 def test_a_rule_and_its_sql_say_the_same_of_every_row(name: str, database: Database) -> None:
     rule = RULES[name]
-    kinds = [column.split()[1] for column in rule.columns.split(", ")]
-    names = ", ".join(column.split()[0] for column in rule.columns.split(", "))
-    drawn_columns = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(kinds, 3))
-    # The day and the period are compared too, so that both have a type where the rule does not use them.
-    sql = (
-        f"select {rule.sql} as said, $1::date as day, $2::int as period"
-        f" from unnest({drawn_columns}) with ordinality as row({names}, place) order by place"
-    )
+    rows = st.lists(st.tuples(*(drawn for _, _, drawn, _ in rule.columns)), min_size=1, max_size=40)
 
-    @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(rule.rows, min_size=1, max_size=40), DAYS, PERIODS)
-    def check(rows: list[tuple[Any, ...]], day: date, period: int) -> None:
-        said = loop.run(connection.fetch(sql, day, period, *map(list, zip(*rows, strict=True))))
-        assert [record["said"] for record in said] == [rule.function(row, day, period) for row in rows]
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(rows, DAYS, PERIODS)
+    def check(rows: list[Values], day: date, period: int) -> None:
+        loop.run(rule.compare(connection, rows, day, period))
 
     with asyncio.Runner() as loop:
         connection = loop.run(connected(database))
         try:
+            loop.run(rule.compare(connection, list(product(*(tried for *_, tried in rule.columns))), DAY, 180))
             check()
         finally:
             loop.run(connection.close())
 
 
-async def connected(database: Database) -> asyncpg.Connection[asyncpg.Record]:
+async def connected(database: Database) -> Connection:
     return await asyncpg.connect(database.dsn)
 
 

@@ -17,10 +17,8 @@ LISTS = sorted(
         found
         for module in MODULES
         for found in vars(module).values()
-        if isinstance(found, type)
-        and issubclass(found, Word)
-        and found is not Word
-        and found.__module__ == module.__name__
+        if isinstance(found, type) and issubclass(found, Word) and found.__module__ == module.__name__
+        if found is not Word
     ),
     key=lambda found: found.__name__,
 )
@@ -50,7 +48,7 @@ def test_a_member_without_an_english_label_shows_its_value() -> None:
     class Colour(Word):
         DARK_RED = "dark_red", "濃い赤"
 
-    assert (Colour.DARK_RED.ja, Colour.DARK_RED.en, Colour("dark_red")) == ("濃い赤", "dark red", Colour.DARK_RED)
+    assert (Colour.DARK_RED.ja, Colour.DARK_RED.en, Colour["DARK_RED"]) == ("濃い赤", "dark red", Colour.DARK_RED)
 
 
 def test_the_service_classes_outside_insurance_are_named_as_on_the_slides() -> None:

@@ -40,7 +40,7 @@ class MatchUndone(Event, wire="matching.match_undone.v1"):
     helped: int
 
 
-Heard = NeedRecorded | NeedWithdrawn | MatchConcluded | MatchUndone
+RecordedEvent = NeedRecorded | NeedWithdrawn | MatchConcluded | MatchUndone
 NEEDS = (NeedRecorded, NeedWithdrawn)
 ALL = (*NEEDS, MatchConcluded, MatchUndone)
 
@@ -79,11 +79,11 @@ needs: st.SearchStrategy[Streams] = st.tuples(of_need("a"), of_need("b"))
 both: st.SearchStrategy[Streams] = st.tuples(of_need("a"), of_need("b"), of_match("a"), of_match("a"), of_match("b"))
 
 
-def keys(event: Heard, envelope: Envelope) -> Sequence[Hashable]:
+def keys(event: RecordedEvent, envelope: Envelope) -> Sequence[Hashable]:
     return [event.need]
 
 
-def lawful(row: Need, event: Heard, envelope: Envelope) -> Need | None:
+def lawful(row: Need, event: RecordedEvent, envelope: Envelope) -> Need | None:
     match event:
         case NeedRecorded():
             return replace(row, people=event.people, at=envelope.recorded_at, notes=(*row.notes, "recorded"))
@@ -121,7 +121,7 @@ def test_the_last_event_of_several_streams_must_not_win() -> None:
 
 
 def test_a_column_computed_from_two_streams_is_caught() -> None:
-    def evolve(row: Need, event: Heard, envelope: Envelope) -> Need:
+    def evolve(row: Need, event: RecordedEvent, envelope: Envelope) -> Need:
         match event:
             case NeedRecorded():
                 return replace(row, people=event.people)
@@ -149,7 +149,7 @@ def test_an_envelope_field_that_the_last_writer_wins_is_caught() -> None:
     assert refused(a_view(lambda row, event, envelope: replace(row, at=envelope.recorded_at))).startswith("order: ")
 
 
-def removing(row: Need, event: Heard, envelope: Envelope) -> Need | None:
+def removing(row: Need, event: RecordedEvent, envelope: Envelope) -> Need | None:
     return None if isinstance(event, NeedWithdrawn) else lawful(row, event, envelope)
 
 
@@ -164,7 +164,7 @@ def test_removing_a_row_of_one_stream_is_lawful() -> None:
 
 
 def test_removing_a_row_that_is_blank_again_is_lawful() -> None:
-    def summed(row: Need, event: Heard, envelope: Envelope) -> Need | None:
+    def summed(row: Need, event: RecordedEvent, envelope: Envelope) -> Need | None:
         after = lawful(row, event, envelope)
         return None if after == Need(need=row.need) else after
 
@@ -174,7 +174,7 @@ def test_removing_a_row_that_is_blank_again_is_lawful() -> None:
 
 
 def test_a_fold_that_raises_on_some_interleaving_is_caught() -> None:
-    def evolve(row: Need, event: Heard, envelope: Envelope) -> Need | None:
+    def evolve(row: Need, event: RecordedEvent, envelope: Envelope) -> Need | None:
         if isinstance(event, MatchConcluded) and not row.people:
             raise LookupError("matched before it was recorded")
         return lawful(row, event, envelope)
@@ -197,7 +197,7 @@ def test_keys_that_differ_from_call_to_call_are_caught() -> None:
 
 
 def test_a_fold_that_changes_the_row_it_was_given_is_caught() -> None:
-    def evolve(row: Need, event: Heard, envelope: Envelope) -> Need:
+    def evolve(row: Need, event: RecordedEvent, envelope: Envelope) -> Need:
         row.counts["seen"] = 1
         return row
 
@@ -216,7 +216,7 @@ class Pair(Row, key=("need", "month")):
     seen: int = 0
 
 
-def count(row: Pair, event: Heard, envelope: Envelope) -> Pair:
+def count(row: Pair, event: RecordedEvent, envelope: Envelope) -> Pair:
     return replace(row, seen=row.seen + 1)
 
 
@@ -269,7 +269,10 @@ def test_a_time_in_another_zone_is_lawful() -> None:
 
 
 def test_a_view_that_hears_what_no_history_has_proves_nothing() -> None:
-    assert refused(a_view(), needs) == "coverage: no history had MatchConcluded, MatchUndone, which view 'needs' hears"
+    assert (
+        refused(a_view(), needs)
+        == "coverage: no history had MatchConcluded, MatchUndone, which view 'needs' subscribes to"
+    )
 
 
 def test_events_that_a_view_does_not_hear_are_left_out() -> None:
@@ -283,7 +286,7 @@ def test_envelopes_can_be_given_with_the_events() -> None:
     ]
     areas = set()
 
-    def seen(row: Need, event: Heard, envelope: Envelope) -> Need | None:
+    def seen(row: Need, event: RecordedEvent, envelope: Envelope) -> Need | None:
         areas.add(envelope.area)
         return lawful(row, event, envelope)
 
@@ -299,7 +302,7 @@ class Forgetful(Row, key=("need",)):
 
 
 def test_a_fold_that_depends_on_batch_boundaries_is_caught() -> None:
-    def evolve(row: Forgetful, event: Heard, envelope: Envelope) -> Forgetful:
+    def evolve(row: Forgetful, event: RecordedEvent, envelope: Envelope) -> Forgetful:
         after = replace(row, seen=row.seen + 1 + getattr(row, "warm", 0))
         object.__setattr__(after, "warm", 1)
         return after

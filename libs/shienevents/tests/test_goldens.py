@@ -74,7 +74,7 @@ def test_an_existing_golden_is_never_overwritten(folder: Path, monkeypatch: pyte
     path = folder / "needs.need_withdrawn.v1.json"
     path.write_bytes(b'{"need":"other"}\n')
     monkeypatch.setenv("SHIEN_WRITE_GOLDEN", "1")
-    assert "is not what the example gives; mend the example" in fault(folder)
+    assert "is not what the example gives; correct the example" in fault(folder)
     assert path.read_bytes() == b'{"need":"other"}\n'
 
 
@@ -104,17 +104,60 @@ def test_an_old_golden_that_was_prettified_fails(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("golden", "why"),
     [
-        (b'{"need":"a"}\n', "is written otherwise when read"),
-        (b'{"need":"a","people":2,"place":"hall"}\n', "is written otherwise when read"),
-        (b'{"people":2,"need":"a"}\n', "is written otherwise when read"),
-        (b'{"need":"a","people":2}', "is written otherwise when read"),
+        (b'{"need":"a","people":2,"place":"hall"}\n', "says something else when read"),
+        (b'{"people":2,"need":"a"}\n', "is not canonical JSON"),
+        (b'{"need":"a","people":2}', "is not canonical JSON"),
         (b'{"people":2}\n', "is not read any more"),
-        (b"", "is not read any more"),
+        (b"\n", "is not read any more"),
+        (b'{"need":"a","people":2}\n', "is not what the example gives"),
     ],
 )
 def test_a_current_golden_whose_bytes_changed_fails(folder: Path, golden: bytes, why: str) -> None:
     (folder / "needs.need_recorded.v2.json").write_bytes(golden)
     assert fault(folder).startswith(f"  needs.need_recorded.v2.json {why}")
+
+
+class NeedRecordedNow(Event, wire="needs.need_recorded.v2"):
+    """`NeedRecorded` with an optional field more."""
+
+    need: str
+    people: int = 1
+    place: str = ""
+
+
+def widened(event: type[Event]) -> EventTypes:
+    return EventTypes([event, NeedWithdrawn], {("needs.need_recorded.v1", "needs.need_recorded.v2"): first_to_second})
+
+
+def test_a_new_optional_field_adds_a_line_and_keeps_the_old_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, types = folder / "needs.need_recorded.v2.json", widened(NeedRecordedNow)
+    examples: list[Any] = [NeedRecordedNow(need="買い物", people=2, place="集会所"), EXAMPLES[1]]
+    assert fault(folder, examples, types) == (
+        "  needs.need_recorded.v2.json has no line with place; SHIEN_WRITE_GOLDEN=1 pytest … writes it from the example"
+    )
+    monkeypatch.setenv("SHIEN_WRITE_GOLDEN", "1")
+    check_goldens(types, folder, examples)
+    assert path.read_text() == '{"need":"買い物","people":2}\n{"need":"買い物","people":2,"place":"集会所"}\n'
+    check_goldens(types, folder, examples)
+    assert len(path.read_text().splitlines()) == 2
+
+
+def test_an_incompatible_change_is_refused_and_never_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Required(Event, wire="needs.need_recorded.v2"):
+        need: str
+        people: int = 1
+        place: str
+
+    class Renamed(Event, wire="needs.need_recorded.v2"):
+        need: str
+        persons: int = 1
+
+    monkeypatch.setenv("SHIEN_WRITE_GOLDEN", "1")
+    for event, values in ((Required, {"place": "集会所", "people": 2}), (Renamed, {"persons": 2})):
+        said = fault(folder, [event(need="買い物", **values), EXAMPLES[1]], widened(event))
+        assert "needs.need_recorded.v2.json" in said
+        assert "new version" in said
+    assert {path.name: path.read_text() for path in folder.iterdir()} == GOLDENS
 
 
 def test_every_current_event_needs_one_example(folder: Path) -> None:

@@ -9,7 +9,7 @@ def test_the_door_shows_exactly_these_names_and_each_is_documented() -> None:
     assert shienevents.testing.__all__ == [
         "Answer",
         "FoldScenario",
-        "Heard",
+        "RecordedEvent",
         "Outcome",
         "ReactionScenario",
         "Scenario",

@@ -46,3 +46,11 @@ async def test_japanese_text_is_lower_cased_and_ordered_by_code_point(database: 
 async def test_the_stack_is_one_for_both_parts(stack: Stack, kafka: str) -> None:
     assert stack.bootstrap_servers == kafka
     assert [part.name for part in stack.status()] == ["Postgres", "Kafka"]
+
+
+@pytest.mark.xdist_group("seen by xdist")
+def test_a_group_of_tests_is_seen_by_the_scheduler(request: pytest.FixtureRequest) -> None:
+    """Versions of pytest and xdist that do not fit each other ignore groups without a word."""
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("groups matter to the workers of --dist loadgroup")
+    assert request.node.nodeid.endswith("@seen by xdist")

@@ -1,5 +1,7 @@
 """The stack as a whole."""
 
+import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -14,11 +16,17 @@ pytestmark = pytest.mark.xdist_group("own stacks")
 
 
 @pytest.fixture
-async def external(stack: Stack, tmp_path: Path) -> AsyncIterator[Stack]:
+def prefix() -> str:
+    """What the roles and databases of this test begin with: other workers use the same server."""
+    return f"t_{uuid.uuid4().hex[:16]}"
+
+
+@pytest.fixture
+async def external(stack: Stack, tmp_path: Path, prefix: str) -> AsyncIterator[Stack]:
     """A stack object on servers that somebody else runs: here, those that all tests share."""
     settings = StackSettings(
         data=tmp_path / "external",
-        services=("t_external_needs", "t_external_matching"),
+        services=(f"{prefix}_needs", f"{prefix}_matching"),
         postgres_dsn=SecretStr(stack.admin_dsn),
         bootstrap_servers=stack.bootstrap_servers,
     )
@@ -80,13 +88,12 @@ async def test_when_kafka_cannot_start_postgres_does_not_stay_behind(tmp_path: P
     assert stack.postgres.pid is None
 
 
-async def test_external_servers_are_used_and_neither_stopped_nor_killed(stack: Stack, external: Stack) -> None:
+async def test_external_servers_are_used_and_neither_stopped_nor_killed(external: Stack) -> None:
     await external.up()
     await external.up()  # what is there stays as it is
-    connection = await asyncpg.connect(external.dsn("t_external_needs"))
-    assert await connection.fetchval("SELECT current_user || ' ' || current_database()") == (
-        "t_external_needs t_external_needs"
-    )
+    name = external.settings.services[0]
+    connection = await asyncpg.connect(external.dsn(name))
+    assert await connection.fetchval("SELECT current_user || ' ' || current_database()") == f"{name} {name}"
     await connection.close()
     for part in (external.postgres, external.kafka):
         with pytest.raises(PartFailed) as refused:
@@ -106,23 +113,35 @@ async def test_an_external_role_of_unknown_password_is_not_given_a_new_one(exter
     assert refused.value.code == "role.password_unknown"
 
 
-async def test_an_external_admin_need_not_be_superuser(stack: Stack, tmp_path: Path) -> None:
+async def test_many_who_make_and_drop_one_database_at_once_do_not_hinder_each_other(stack: Stack, prefix: str) -> None:
+    await asyncio.gather(*(stack.create_database(prefix) for _ in range(5)))
+    connection = await asyncpg.connect(stack.dsn(prefix))
+    assert await connection.fetchval("SELECT current_user") == prefix
+    await connection.close()
+    await asyncio.gather(*(stack.drop_database(prefix) for _ in range(5)))
     connection = await asyncpg.connect(stack.admin_dsn)
-    await connection.execute("CREATE ROLE t_modest LOGIN CREATEDB CREATEROLE PASSWORD 'modest'")
+    assert await connection.fetchval("SELECT count(*) FROM pg_roles WHERE starts_with(rolname, $1)", prefix) == 0
+    await connection.close()
+
+
+async def test_an_external_admin_need_not_be_superuser(stack: Stack, tmp_path: Path, prefix: str) -> None:
+    modest_role = f"{prefix}_modest"
+    connection = await asyncpg.connect(stack.admin_dsn)
+    await connection.execute(f"CREATE ROLE {modest_role} LOGIN CREATEDB CREATEROLE PASSWORD 'modest'")
     place = stack.admin_dsn.rpartition("@")[2]
     settings = StackSettings(
-        data=tmp_path / "modest", services=(), postgres_dsn=SecretStr(f"postgresql://t_modest:modest@{place}")
+        data=tmp_path / "modest", services=(), postgres_dsn=SecretStr(f"postgresql://{modest_role}:modest@{place}")
     )
     try:
         modest = Stack(settings)
         modest.folder.prepare(0)
-        database = await modest.create_database("t_modest_needs")
+        database = await modest.create_database(f"{prefix}_needs")
         writer = await asyncpg.connect(database.dsn)
         await writer.execute("CREATE TABLE views.mine (a int)")
         await writer.close()
-        await modest.drop_database("t_modest_needs")
+        await modest.drop_database(f"{prefix}_needs")
     finally:
-        await connection.execute("DROP ROLE t_modest")
+        await connection.execute(f"DROP ROLE {modest_role}")
         await connection.close()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from shiendomain.days import today
+from shiendomain.days import day_of, today
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
 from shienweb.testing import THREAD, World
@@ -125,6 +125,30 @@ async def test_nothing_goes_up_without_a_gap_or_from_elsewhere_or_by_the_wrong_r
         ]
         elsewhere = await south.post("/meetings", json=held, headers=after)
         assert (elsewhere.status_code, elsewhere.json()["code"]) == (404, "council.unknown")
+
+
+async def test_a_command_is_judged_by_the_day_on_which_it_occurred(world: World) -> None:
+    """Notes of past months are taken in: what was still to come then may be past by now."""
+    position = await known(world)
+    then = datetime.now(UTC) - timedelta(days=90)
+    day = day_of(then)
+    headers = {"Shien-Occurred-At": then.isoformat()}
+    async with world.client() as tier2, world.client(CITY, role=Role.TIER1_COORDINATOR) as tier1:
+        done = await sent(tier2, position)
+        path = f"/proposals/{done['id']}"
+        for due, code in ((day - timedelta(days=1), 409), (day, 200)):
+            answer = await tier1.post(f"{path}/receipt", json={"due_on": str(due)}, headers=headers)
+            assert answer.status_code == code, answer.text
+        for until, code in ((day, 409), (day + timedelta(days=1), 200)):
+            body = {"until": str(until), "reason": "予算"}
+            answer = await tier1.post(f"{path}/deferral", json=body, headers=headers)
+            assert answer.status_code == code, answer.text
+        late = (await tier1.get("/proposals", params={"overdue": "true", "after": answer.json()["position"]})).json()
+        assert [one["proposal_id"] for one in late["items"]] == [done["id"]]
+        for held, code in ((day + timedelta(days=1), 409), (day, 201)):
+            meeting = {"council_id": str(COUNCIL), "held_on": str(held)}
+            answer = await tier2.post("/meetings", json=meeting, headers=headers)
+            assert answer.status_code == code, answer.text
 
 
 async def test_what_waits_too_long_is_listed_and_others_do_not_see_it(world: World) -> None:

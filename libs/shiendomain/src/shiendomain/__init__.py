@@ -1,10 +1,15 @@
-"""The event shapes: one module for each service that owns them, and the words they share.
+"""What the services share: the events, the closed lists of words, the states, and the rules that several apply.
 
     registry.py     areas, councils, coordinators, providers, resources
     needs.py        surveys, needs, issues and gaps
-    matching.py     offers (what a resource can still give), matches, searches in vain
+    matching.py     offers (what a resource can still give), matches, searches without a match
     escalation.py   council meetings, proposals, designed and launched services
-    vocabulary.py   closed lists of words with their Japanese labels, and the types of fields
+    vocabulary.py   closed lists of words with Japanese and English labels, and the types of fields
+    states.py       the states of needs, issues, matches, proposals and resources
+    rules.py        rules that several services apply, each as a function and as SQL
+    days.py         the day of a moment in Japan
+    areas.py        the tree of areas, and areas_view.py, the view that it is read from
 
-Subscribers read these too. A change here is a change of the contract: golden files and `check_schemas` guard it.
+The first four modules hold the events of one service each. Subscribers outside this product read these events too, so
+a change of an event is a change of a contract: golden files and `check_schemas` guard it.
 """

@@ -9,7 +9,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class AreaNode:
-    """What the tree knows of an area. From `closed_on` on it is no more, and `successors` are."""
+    """One area of the tree. From the day `closed_on` it no longer exists, and its `successors` do."""
 
     code: str
     parent: str | None
@@ -24,10 +24,10 @@ class AreaNode:
 
 
 class AreaTree:
-    """Every area the service has heard of, by code.
+    """Every area that the service knows, by code.
 
-    The data is what others recorded: a parent may be missing (its children are then roots) and parents may even
-    form a ring (walking it ends where it began). Nothing here hangs or fails on either.
+    The data is what others recorded. A parent may be missing (its children are then roots), and parents may form a
+    ring (a walk over it ends where it began). Neither makes a method hang or fail.
     """
 
     def __init__(self, areas: Iterable[AreaNode] = ()) -> None:
@@ -83,21 +83,21 @@ class AreaTree:
         return area.name or code if area else code
 
     def open_on(self, code: str, day: date) -> bool:
-        """Whether the area is there on that day: it has begun and has not been reorganised."""
+        """Whether the area exists on that day: it has begun and has not been reorganised."""
         area = self.areas.get(code)
         if area is None or (area.valid_from is not None and day < area.valid_from):
             return False
         return area.closed_on is None or day < area.closed_on
 
     def territory(self, codes: Iterable[str]) -> Territory:
-        """These areas and everything below them. A code the tree does not know yet stands for itself."""
+        """These areas and everything below them. A code that the tree does not know stands for itself."""
         given = tuple(sorted(set(codes)))
         return Territory(given, tuple(sorted({*given, *(below for code in given for below in self.subtree(code))})))
 
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """Where a principal may look and write: the areas it was `given`, and all below them (`codes`, sorted)."""
+    """The areas that a principal may read and write: those it was `given`, and all below them (`codes`, sorted)."""
 
     given: tuple[str, ...]
     codes: tuple[str, ...]

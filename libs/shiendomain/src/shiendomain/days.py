@@ -1,4 +1,4 @@
-"""The day of an event, as people in Japan count days."""
+"""The day of an event in Japan."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ JAPAN = timezone(timedelta(hours=9))
 
 
 def day_of(moment: datetime) -> date:
-    """The day it was in Japan."""
+    """The day in Japan at a moment, which must have a time zone."""
     return moment.astimezone(JAPAN).date()
 
 
 def today() -> date:
-    """The day it is in Japan."""
+    """The day in Japan now."""
     return day_of(datetime.now(UTC))

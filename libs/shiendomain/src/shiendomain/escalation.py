@@ -1,7 +1,7 @@
-"""What escalation records: council meetings, proposals (提案) on their way up and their answers, services launched.
+"""The events of escalation: council meetings, proposals (提案) and the answers to them, services designed and launched.
 
-A proposal's stream runs from its escalation to the service that came of it: so from a launched service one can walk
-back to each need it came from.
+The stream of a proposal runs from its escalation to the service that answers it. So from a launched service one can
+go back to each need that it came from.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Attendance(Part):
 
 
 class Target(Part):
-    """To whom a proposal goes: the tier-1 council, or the municipality where the tiers share an area."""
+    """Who a proposal is addressed to: the tier-1 council, or the municipality where the tiers share an area."""
 
     kind: TargetKind
     area: AreaCode
@@ -50,7 +50,7 @@ class Target(Part):
 
 
 class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
-    """A council met and dealt with these issues and proposals."""
+    """A council held a meeting that dealt with these issues and proposals."""
 
     meeting_id: UUID
     council_id: UUID
@@ -64,7 +64,7 @@ class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
 
 
 class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
-    """A tier-2 council proposes upward what it cannot create. Escalated again after a return, it has a higher round."""
+    """A tier-2 council proposed to the upper tier what it cannot create. `round` counts the escalations, from 1."""
 
     proposal_id: UUID
     area: AreaCode
@@ -80,21 +80,21 @@ class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
 
 
 class ProposalReceived(Event, wire="escalation.proposal_received.v1"):
-    """The upper tier has it, and will answer by `due_on`."""
+    """The upper tier received the proposal and will answer by `due_on`."""
 
     proposal_id: UUID
     due_on: date
 
 
 class ProposalReturned(Event, wire="escalation.proposal_returned.v1"):
-    """Sent back with a question; it may be escalated again."""
+    """The proposal was sent back with a question. It may be escalated again."""
 
     proposal_id: UUID
     asked: Reason
 
 
 class ProposalDeliberated(Event, wire="escalation.proposal_deliberated.v1"):
-    """The upper council talked it over: its views on supply, fee, supporters and support for salons."""
+    """The upper council deliberated on it: its views on supply, fee, supporters and support for salons."""
 
     proposal_id: UUID
     meeting_id: UUID
@@ -105,21 +105,21 @@ class ProposalDeliberated(Event, wire="escalation.proposal_deliberated.v1"):
 
 
 class ProposalAdopted(Event, wire="escalation.proposal_adopted.v1"):
-    """It will be made a service."""
+    """The proposal was adopted: a service will be designed for it."""
 
     proposal_id: UUID
     reason: Reason
 
 
 class ProposalRejected(Event, wire="escalation.proposal_rejected.v1"):
-    """It will not, for this reason."""
+    """The proposal was rejected, for this reason."""
 
     proposal_id: UUID
     reason: Reason
 
 
 class ProposalDeferred(Event, wire="escalation.proposal_deferred.v1"):
-    """Put off until a day, for this reason; it is then taken up again."""
+    """The proposal was deferred until a day, for this reason. It is taken up again then."""
 
     proposal_id: UUID
     until: date
@@ -127,7 +127,7 @@ class ProposalDeferred(Event, wire="escalation.proposal_deferred.v1"):
 
 
 class ProposalWithdrawn(Event, wire="escalation.proposal_withdrawn.v1"):
-    """Taken back by the council that made it."""
+    """The council that made the proposal withdrew it."""
 
     proposal_id: UUID
     reason: Reason
@@ -147,7 +147,7 @@ class ServiceDesigned(Event, wire="escalation.service_designed.v1"):
 
 
 class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
-    """The service began. The registry registers it as a resource, and matching proposes it to the needs behind it."""
+    """The service was launched. The registry registers it as a resource; matching proposes it for these needs."""
 
     proposal_id: UUID
     service_id: UUID

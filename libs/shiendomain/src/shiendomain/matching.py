@@ -1,7 +1,7 @@
-"""What matching records: what a resource can still give (its offer), matches, and searches in vain.
+"""The events of matching: the offer of a resource (what it can give), matches, and searches without a match.
 
-A match joins an area's need to a resource's activity, never a named client. All matches of a resource are in one
-stream, its offer: so its capacity cannot be over-committed, however many accept at once.
+A match joins a need of an area to the activity of a resource, never a named client to a worker. All matches of a
+resource are in one stream, its offer, so its capacity is never exceeded, however many are accepted at once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
 
 
 class OfferNoted(Event, wire="matching.offer_noted.v1"):
-    """What matching knows of a resource as of its version: whether it gives at all, what, where and to how many."""
+    """The offer of a resource as of its version: whether it is open, what it gives, where and to how many people."""
 
     resource_id: UUID
     resource_version: Version
@@ -54,7 +54,7 @@ class MatchProposed(Event, wire="matching.match_proposed.v1"):
 
 
 class MatchAccepted(Event, wire="matching.match_accepted.v1"):
-    """The match was accepted: places for so many people are held."""
+    """The match was accepted: the resource holds places for `people` people."""
 
     match_id: UUID
     need_id: UUID
@@ -75,7 +75,7 @@ class MatchDeclined(Event, wire="matching.match_declined.v1"):
 
 
 class MatchLapsed(Event, wire="matching.match_lapsed.v1"):
-    """The match came to nothing without anybody's answer. `people_freed` places are free again."""
+    """The match lapsed without an answer. `people_freed` places are free again."""
 
     match_id: UUID
     need_id: UUID
@@ -86,7 +86,7 @@ class MatchLapsed(Event, wire="matching.match_lapsed.v1"):
 
 
 class MatchConcluded(Event, wire="matching.match_concluded.v1"):
-    """What came of an accepted match. Helped places stay taken; `people_freed` are free again."""
+    """The outcome of an accepted match was recorded. `people_freed` places are free again."""
 
     match_id: UUID
     need_id: UUID
@@ -101,7 +101,7 @@ class MatchConcluded(Event, wire="matching.match_concluded.v1"):
 
 
 class NoMatchFound(Event, wire="matching.no_match_found.v1"):
-    """A search for a need found nothing that fits; `missing` says what was missing, `considered` how many it judged."""
+    """A search for a need ended without a match. `considered` is how many resources were judged."""
 
     search_id: UUID
     need_id: UUID

@@ -1,6 +1,6 @@
-"""What the needs service records: surveys, needs (支援ニーズ), local issues (地域課題) and gaps (不足するサービス).
+"""The events of the needs service: surveys, needs (支援ニーズ), local issues (地域課題) and gaps (不足するサービス).
 
-No person can be found from any of these: a need is an area's, of a number of people.
+A need belongs to an area and a number of people, never to a person: no event identifies anybody.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from .vocabulary import (
 
 
 class SurveyOpened(Event, wire="needs.survey_opened.v1"):
-    """A survey of an area began."""
+    """A survey (ニーズ・資源調査) of an area was opened."""
 
     survey_id: UUID
     area: AreaCode
@@ -45,14 +45,14 @@ class SurveyOpened(Event, wire="needs.survey_opened.v1"):
 
 
 class SurveyClosed(Event, wire="needs.survey_closed.v1"):
-    """A survey ended with so many responses."""
+    """A survey was closed, with its number of responses."""
 
     survey_id: UUID
     responses: Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):
-    """An area's need: `people` people there want this kind of support, so often, on these days (none: any)."""
+    """A need of an area was recorded: `people` people there need this kind of support. No weekdays: any day."""
 
     need_id: UUID
     area: AreaCode
@@ -68,7 +68,7 @@ class NeedRecorded(Event, wire="needs.need_recorded.v1"):
 
 
 class NeedRevised(Event, wire="needs.need_revised.v1"):
-    """The need is now seen like this; area and kind stay."""
+    """The facts of a need were revised. Its area and its kind of support stay."""
 
     need_id: UUID
     people: People
@@ -80,14 +80,14 @@ class NeedRevised(Event, wire="needs.need_revised.v1"):
 
 
 class NeedGrouped(Event, wire="needs.need_grouped.v1"):
-    """The need became part of an issue."""
+    """The need was grouped into an issue."""
 
     need_id: UUID
     issue_id: UUID
 
 
 class NeedMatched(Event, wire="needs.need_matched.v1"):
-    """A resource's place is held for the need (its match was accepted)."""
+    """A match of the need was accepted: the resource holds places for it."""
 
     need_id: UUID
     match_id: UUID
@@ -95,7 +95,7 @@ class NeedMatched(Event, wire="needs.need_matched.v1"):
 
 
 class NeedMet(Event, wire="needs.need_met.v1"):
-    """The need was answered, by a match; when the resource came of a launched service, by that service too."""
+    """The need was met by a match. `service_id` names the launched service, when the resource came from one."""
 
     need_id: UUID
     match_id: UUID
@@ -105,7 +105,7 @@ class NeedMet(Event, wire="needs.need_met.v1"):
 
 
 class NeedReopened(Event, wire="needs.need_reopened.v1"):
-    """What held or answered the need came undone."""
+    """The match that held or met the need was undone; the need is open again."""
 
     need_id: UUID
     match_id: UUID
@@ -113,14 +113,14 @@ class NeedReopened(Event, wire="needs.need_reopened.v1"):
 
 
 class NeedWithdrawn(Event, wire="needs.need_withdrawn.v1"):
-    """The need is no more, or should not have been recorded."""
+    """The need no longer exists, or should not have been recorded."""
 
     need_id: UUID
     reason: Line
 
 
 class NeedsConsolidated(Event, wire="needs.needs_consolidated.v1"):
-    """Needs that are one issue were put together."""
+    """Needs that are one issue were consolidated (課題整理)."""
 
     issue_id: UUID
     area: AreaCode
@@ -138,9 +138,9 @@ class IssueRaised(Event, wire="needs.issue_raised.v1"):
 
 
 class GapDeclared(Event, wire="needs.gap_declared.v1"):
-    """Nothing there is answers the issue. `searches` are the searches that ended in vain, `missing` what they lacked.
+    """The area has no service that answers the issue. Evidence: the `searches` without a match and what was `missing`.
 
-    Carries the issue's needs, for who hears it: a proposal keeps them as its origin.
+    It carries the needs of the issue for its subscribers: a proposal keeps them as its origin.
     """
 
     issue_id: UUID

@@ -1,4 +1,4 @@
-"""What the registry records: areas, councils, coordinators, providers and resources (資源台帳)."""
+"""The events of the registry (資源台帳): areas, councils, coordinators, providers and resources."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ Ring = tuple[tuple[int, int], ...]
 
 
 class AreaDefined(Event, wire="registry.area_defined.v1"):
-    """An area is a node of the municipality's tree. Tier is a label on it, not its depth; it may carry both.
+    """An area of the municipality's tree was defined. `tiers` are labels, not its depth; it may carry both.
 
-    Said again of a known area, it replaces what was said before. `boundary` is for maps and for placing resources:
-    a tuple of polygons, each a tuple of rings.
+    For an area that is defined already, this event replaces the earlier one. `boundary` is for maps and for assigning
+    resources to areas: a tuple of polygons, each a tuple of rings.
     """
 
     area: AreaCode
@@ -55,7 +55,7 @@ class AreaDefined(Event, wire="registry.area_defined.v1"):
 
 
 class AreaReorganized(Event, wire="registry.area_reorganized.v1"):
-    """From a day on the area is no more, and its successors are; history stays with the old area."""
+    """From `valid_from` on the area no longer exists, and its successors do. Its history stays with it."""
 
     area: AreaCode
     successors: tuple[AreaCode, ...]
@@ -63,7 +63,7 @@ class AreaReorganized(Event, wire="registry.area_reorganized.v1"):
 
 
 class CouncilEstablished(Event, wire="registry.council_established.v1"):
-    """A council (協議体) of one tier began its work in an area."""
+    """A council (協議体) of one tier was established in an area."""
 
     council_id: UUID
     area: AreaCode
@@ -73,7 +73,7 @@ class CouncilEstablished(Event, wire="registry.council_established.v1"):
 
 
 class CoordinatorAssigned(Event, wire="registry.coordinator_assigned.v1"):
-    """A post of life support coordinator was filled. `posts` people share it; who they are is not recorded."""
+    """A life support coordinator was assigned. `posts` people share the post; their names are not recorded."""
 
     coordinator_id: UUID
     area: AreaCode
@@ -86,7 +86,7 @@ class CoordinatorAssigned(Event, wire="registry.coordinator_assigned.v1"):
 
 
 class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
-    """A body that provides services became known."""
+    """A body that provides services was registered."""
 
     provider_id: UUID
     area: AreaCode
@@ -97,9 +97,9 @@ class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
 
 
 class ResourceDetails(Part):
-    """What a resource is, as it is listed. `capacity` is in people at once; `None`: nobody said.
+    """A resource as it is listed. `capacity` is in people at the same time; `None`: not known.
 
-    `service_areas` may lie far from `location` and be many; a descendant of a served area is served.
+    `service_areas` may be many and may lie far from `location`. An area below a served area is served too.
     """
 
     name: Name
@@ -121,14 +121,14 @@ class ResourceDetails(Part):
 
 
 class ResourceSource(Part):
-    """Where the listing comes from; `reference` is the row's id there (an office number, a file's line)."""
+    """The source of the listing. `reference` is its id there (an office number, the line of a file)."""
 
     kind: SourceKind
     reference: Line = ""
 
 
 class ResourceRegistered(Event, wire="registry.resource_registered.v1"):
-    """A resource entered the registry, not yet verified. One that answers a proposal names its service and needs."""
+    """A resource (社会資源) was registered, unverified. One that answers a proposal names its service and needs."""
 
     resource_id: UUID
     area: AreaCode
@@ -139,7 +139,7 @@ class ResourceRegistered(Event, wire="registry.resource_registered.v1"):
 
 
 class ResourceRevised(Event, wire="registry.resource_revised.v1"):
-    """The listing changed: `details` is the whole of it as it is now, `changed` names the fields that differ."""
+    """The listing was revised: `details` is the whole of it as it is now, `changed` names the fields that differ."""
 
     resource_id: UUID
     details: ResourceDetails
@@ -147,7 +147,7 @@ class ResourceRevised(Event, wire="registry.resource_revised.v1"):
 
 
 class ResourceVerified(Event, wire="registry.resource_verified.v1"):
-    """Somebody asked, and the listing holds. `fields` names what was checked; none: all of it."""
+    """Somebody verified that the listing is right. `fields` names what was checked; empty: all of it."""
 
     resource_id: UUID
     verified_on: date
@@ -156,7 +156,7 @@ class ResourceVerified(Event, wire="registry.resource_verified.v1"):
 
 
 class ResourceSuspended(Event, wire="registry.resource_suspended.v1"):
-    """The resource gives nothing for now."""
+    """The resource gives no support for the time being."""
 
     resource_id: UUID
     reason: ResourceEnd
@@ -164,13 +164,13 @@ class ResourceSuspended(Event, wire="registry.resource_suspended.v1"):
 
 
 class ResourceResumed(Event, wire="registry.resource_resumed.v1"):
-    """The resource gives again; it wants verifying."""
+    """The resource gives support again. It is unverified until somebody verifies it."""
 
     resource_id: UUID
 
 
 class ResourceRetired(Event, wire="registry.resource_retired.v1"):
-    """The resource is no more."""
+    """The resource no longer exists."""
 
     resource_id: UUID
     reason: ResourceEnd
@@ -178,7 +178,7 @@ class ResourceRetired(Event, wire="registry.resource_retired.v1"):
 
 
 class BatchRegistered(Event, wire="registry.batch_registered.v1"):
-    """Rows of a list were registered together: so many were new, revised, or already as the list says."""
+    """The rows of a list were registered together: how many were new, revised, or unchanged."""
 
     batch_id: UUID
     area: AreaCode

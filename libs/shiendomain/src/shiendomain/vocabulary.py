@@ -43,7 +43,10 @@ class Word(StrEnum):
 
 
 class Tier(Word):
-    """第1層 covers the municipality (in designated cities sometimes a ward), 第2層 a junior high school district or less."""
+    """The tier of a council, a coordinator or an area.
+
+    第1層 covers the municipality (in designated cities sometimes a ward), 第2層 a junior high school district.
+    """
 
     TIER1 = "tier1", "第1層", "Tier 1"
     TIER2 = "tier2", "第2層", "Tier 2"
@@ -72,7 +75,7 @@ class SupportKind(Word):
 
 
 class ServiceClass(Word):
-    """The class of a service, as the slides number it: inside long-term care insurance ①②③, outside ④⑤, mutual help ⑥."""
+    """The class of a service, numbered as on the slides: ①②③ inside long-term care insurance, ④⑤⑥ outside."""
 
     VISIT_CONVENTIONAL = "visit_conventional", "①訪問型サービス（従前相当）", "(1) Home-visit service, conventional"
     VISIT_A = "visit_a", "①訪問型サービスA", "(1) Home-visit service A"

@@ -31,7 +31,7 @@ from .write.together import Summary, handle_together
 _log = structlog.get_logger(__name__)
 _ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
 _MAINTENANCE_SECONDS = 1.0
-_PROBE_SECONDS = 2.0  # a probe's own patience is not much longer
+_PROBE_SECONDS = 2.0  # a probe does not wait much longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class Service:
 
     @property
     def ended(self) -> list[str]:
-        """Which of the service's own tasks have ended. None ever should: the process must be started anew."""
+        """Which of the service's own tasks have ended. None ever should: the process must be restarted."""
         return [task.get_name() for task in self._tasks if task.done()]
 
     async def health(self) -> Health:

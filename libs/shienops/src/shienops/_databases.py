@@ -21,6 +21,9 @@ from shienops.settings import check_name
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 
+CATALOG_LOCK = 0x5348_4945_4E00
+"""Key of the advisory lock, in the administrator's database, of whoever changes databases and roles."""
+
 
 @dataclass(frozen=True)
 class Database:
@@ -47,7 +50,7 @@ class Databases:
     async def ensure(self, name: str) -> Database:
         """Make what is missing of a database and its roles; what is there stays as it is."""
         check_name(name)
-        async with self._admin() as admin:
+        async with self._alone() as admin:
             for role in (f"{name}_owner", name):
                 await self._ensure_role(admin, role)
             if not await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name):
@@ -57,19 +60,19 @@ class Databases:
                 )
                 await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
                 await admin.execute(f"GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {name}")
-        async with self._admin(name) as admin:
-            # Each of these changes nothing when it was done before: a start cut off in the middle is finished here.
-            await admin.execute(
-                f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {name};"
-                f"CREATE SCHEMA IF NOT EXISTS views AUTHORIZATION {name};"
-                f"GRANT USAGE, CREATE ON SCHEMA views TO {name}_owner"
-            )
+            async with self._admin(name) as inside:
+                # Each of these changes nothing when it was done before: a start cut off in the middle is finished here.
+                await inside.execute(
+                    f"REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO {name};"
+                    f"CREATE SCHEMA IF NOT EXISTS views AUTHORIZATION {name};"
+                    f"GRANT USAGE, CREATE ON SCHEMA views TO {name}_owner"
+                )
         return self.get(name)
 
     async def drop(self, name: str) -> None:
         """Drop a database and its roles, ending whoever is connected. Nothing there is fine."""
         check_name(name)
-        async with self._admin() as admin:
+        async with self._alone() as admin:
             await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             for role in (name, f"{name}_owner"):
                 await admin.execute(f"DROP ROLE IF EXISTS {role}")
@@ -85,6 +88,18 @@ class Databases:
         if not await admin.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user"):
             # Who may make roles without being superuser must be in a role to give a database to it.
             await admin.execute(f"GRANT {role} TO current_user")
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[Connection]:
+        """A connection that changes databases and roles while no other process of ours does.
+
+        Databases and roles are rows of catalogs that the whole server shares. Two sessions that change the same row
+        at once fail with "tuple concurrently updated" or "could not find tuple for role". The lock ends with the
+        connection, for CREATE DATABASE and DROP DATABASE cannot run in a transaction.
+        """
+        async with self._admin() as admin:
+            await admin.execute("SELECT pg_advisory_lock($1)", CATALOG_LOCK)
+            yield admin
 
     @asynccontextmanager
     async def _admin(self, database: str | None = None) -> AsyncIterator[Connection]:

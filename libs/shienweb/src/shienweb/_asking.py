@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Annotated, TypeVar
 from uuid import UUID, uuid5
@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from fastapi import Depends, Request, Response
 
 from shiendomain.areas import AreaTree, Territory
-from shiendomain.days import today
+from shiendomain.days import day_of, today
 from shienevents import (
     Append,
     Home,
@@ -75,6 +75,11 @@ class Asking:
     def territory(self) -> Territory:
         """The areas the principal was given, and all below them."""
         return self._trees.territory(self.principal.areas)
+
+    @property
+    def occurred_on(self) -> date:
+        """The day in Japan on which it happened: a command is judged by that day (`Shien-Occurred-At`)."""
+        return day_of(self._occurred_at) if self._occurred_at else today()
 
     def new_id(self) -> UUID:
         """A new thing's id. With an Idempotency-Key, the same one for the same request."""

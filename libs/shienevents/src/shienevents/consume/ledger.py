@@ -40,7 +40,7 @@ async def load_state(connection: Connection, projection: str) -> ProjectionState
 async def advance(connection: Connection, projection: str, held: int, positions: Positions) -> int:
     """Move the projection from batch `held` to the next, in the caller's transaction. Returns its number.
 
-    This is the fence, and comes first in a transaction: whoever holds an older number, because it was paused
+    This is the fence, and comes first in a transaction: a process that holds an older number, because it was paused
     or because another process has taken over, meets the row that superseded it. The key refuses two at once;
     the condition refuses one so old that the row after its own was pruned. Raises `Fenced`.
     """
@@ -64,7 +64,7 @@ async def advance(connection: Connection, projection: str, held: int, positions:
 
 
 async def park(connection: Connection, parkings: Sequence[Parking]) -> None:
-    """Keep events that a subscriber could not take, whole."""
+    """Keep the whole events that a subscriber could not process."""
     await connection.executemany(
         "insert into parked (subscriber, source, shard, seq, stream, type, reason, envelope, data) "
         "values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -112,15 +112,15 @@ async def unpark(connection: Connection, subscriber: str, record: Record) -> Non
 
 
 async def refuse(
-    connection: Connection, reaction: str, record_source: str, heard: UUID, command: str, code: str
+    connection: Connection, reaction: str, record_source: str, cause: UUID, command: str, code: str
 ) -> None:
-    """Note that the domain said no to a reaction's command. Hearing the event again notes it once."""
+    """Record that the domain rejected a reaction's command. When the event is read again, nothing is added."""
     await connection.execute(
         "insert into refusals (reaction, source, event_id, command, code) values ($1, $2, $3, $4, $5) "
         "on conflict do nothing",
         reaction,
         record_source,
-        heard,
+        cause,
         command,
         code,
     )

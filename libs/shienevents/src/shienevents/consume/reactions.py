@@ -70,8 +70,8 @@ class ReactionRun:
 
         Raises `RaceLost`, and `SubscriberFailed` when its ids are known.
 
-        An id is derived from the id of the event heard: a source that gives two events one id cannot be answered
-        twice. A stream begun in two shards at once meets no lock, only its key.
+        Ids are derived from the id of the cause: when a source gives two events one id, the second has no effects. A
+        stream that is begun in two shards at once conflicts at its key, not at a lock.
         """
         if not self._appends:
             return []
@@ -81,7 +81,7 @@ class ReactionRun:
             if error.constraint_name == "events_stream_version":
                 raise RaceLost from error
             raise SubscriberFailed(
-                self._reactions[0], f"an event with the id of this one was heard before: {error}"
+                self._reactions[0], f"an event with the id of this one was read before: {error}"
             ) from error
         written = [answer for answer in answers if isinstance(answer, Written)]
         if len(written) < len(answers):

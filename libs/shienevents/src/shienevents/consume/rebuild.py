@@ -1,4 +1,4 @@
-"""Rebuilding a view: folded anew into a table of its own while the old one serves, then switched in one commit."""
+"""Rebuilding a view: folded again into a table of its own while the old one serves, then switched in one commit."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Rebuild:
     async def _finish(self, progress: Callable[[float], None]) -> bool:
         """With the consumer held: fold the rest and switch. False when a reader is in the way; then all go on.
 
-        To drop a table is to wait for its readers, and whoever comes meanwhile waits behind: so it waits briefly,
+        Dropping a table waits for its readers, and later readers wait behind it: so it waits briefly,
         and leaves the consumer and the readers alone until the next attempt.
         """
         async with self._consumer.turn:
@@ -93,7 +93,7 @@ class Rebuild:
             await isolating(batch, self._attempt, self._subscriptions)
             self._positions.take(batch)
             share = min(sum(self._positions.seqs.values()) / total, 0.999)
-            self._share = max(self._share, share)  # the end moves while writes go on; what was told never falls
+            self._share = max(self._share, share)  # the end moves while writes go on; reported progress never falls
             REBUILD.labels(self._store.service, self._view.name).set(self._share)
             progress(self._share)
 

@@ -1,4 +1,4 @@
-"""What is known about a fact besides the fact: where it stands, when it happened, who said it, and why."""
+"""What is recorded about an event besides its data: its position, when it happened, who acted, and what caused it."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The municipality and the area a stream is born in. Codes are text of up to 64 of A–Z a–z 0–9 . _ : -"""
+    """The municipality and the area a stream belongs to. Codes are text of up to 64 of A–Z a–z 0–9 . _ : -"""
 
     municipality: str
     area: str
@@ -150,7 +150,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an append reached: the stream's version, and the position (source, shard, seq) to wait for.
+    """The result of an append: the stream's version, and the position (source, shard, seq) to wait for.
 
     `replayed` says that the Idempotency-Key was known and this is the first answer again.
     """

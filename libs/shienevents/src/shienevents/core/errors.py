@@ -1,22 +1,22 @@
 """Every error this library raises on purpose, as one tree.
 
     ShienError
-    ├── Rejected                a "no" of the domain                    409
+    ├── Rejected                a rule of the domain refuses it         409
     │   └── NotFound            no such thing, or not yours             404
     ├── StreamConflict          a race: somebody else wrote first       409
     ├── Malformed               the input cannot be taken               422
     │   ├── EventTooLarge       would not fit the topic                 422
     │   ├── IdempotencyKeyReused  same key, another request             422
     │   └── BadToken            a position token that is not one        422
-    ├── Unavailable             Postgres is away, retry later           503
+    ├── Unavailable             Postgres is unavailable, retry later           503
     ├── Contract                an event, view or schema is mis-declared; found at start or in tests
     │   ├── UnknownEventType    a wire type this service does not know
     │   ├── Unreadable          a known event whose bytes do not parse
     │   └── Foreign             a Kafka record that no relay of ours wrote (in `_cloudevents`)
     ├── Fenced                  another process has taken over; nothing was changed
-    └── Stopped                 a shard stopped rather than guess; names the command that mends it
+    └── Stopped                 a shard stopped rather than guess; names the remedy
 
-A *no* and a *race* are answers. Anything outside this tree is a bug or an outage and is not caught.
+A rejection and a conflict are answers. Anything outside this tree is a bug or an outage and is not caught.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ShienError(Exception):
 
 
 class Rejected(ShienError):
-    """The domain says no. `code` names the rule, `facts` what a message about it may quote."""
+    """A rule of the domain refuses the command. `code` names the rule; a message may quote `facts`."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code=code)

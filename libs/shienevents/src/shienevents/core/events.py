@@ -20,7 +20,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Event(BaseModel):
-    """A fact in the past tense. Subclass it with the wire type it travels under:
+    """A recorded fact, named in the past tense. Subclass it with the wire type it travels under:
 
         class NeedRecorded(Event, wire="needs.need_recorded.v1"): ...
 

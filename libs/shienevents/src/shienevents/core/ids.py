@@ -1,4 +1,4 @@
-"""Event ids: in the order of time when a person acts, derived when a reaction does."""
+"""Event ids: ordered by time when a person acts, derived from the cause when a reaction acts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import time
 from uuid import UUID, uuid5
 
-_REACTIONS = UUID("6f3f1e5c-5b3a-5c0e-9d57-0c6f1d1c7a11")  # a namespace of our own, for ever
+_REACTIONS = UUID("6f3f1e5c-5b3a-5c0e-9d57-0c6f1d1c7a11")  # our own namespace; it never changes
 
 
 def new_id() -> UUID:
@@ -17,6 +17,6 @@ def new_id() -> UUID:
     return UUID(int=value & ~(0x3 << 62) | (0x2 << 62))
 
 
-def derived_id(reaction: str, heard: UUID, command: int, event: int) -> UUID:
-    """The id of the nth event of the nth command a reaction answers an event with. The same every time."""
-    return uuid5(_REACTIONS, f"{reaction}/{heard}/{command}/{event}")
+def derived_id(reaction: str, cause: UUID, command: int, event: int) -> UUID:
+    """The id of an event a reaction makes: `event` and `command` count from 0. The same every time."""
+    return uuid5(_REACTIONS, f"{reaction}/{cause}/{command}/{event}")

@@ -102,5 +102,5 @@ def parse_token(text: str) -> Token:
         if match is None or int(match[3]) >= 2**63:
             raise BadToken(f"{entry[:40]!r} is not like needs.3.120")
         key = match[1], int(match[2])
-        token[key] = max(int(match[3]), token.get(key, 0))  # tokens may be joined by whoever holds several
+        token[key] = max(int(match[3]), token.get(key, 0))  # a client that holds several tokens may join them
     return token

@@ -1,4 +1,4 @@
-"""Views: rows made by a pure fold. Declared here; folded in `_fold`, stored by `_tables`."""
+"""Views: rows made by a pure fold. Declared here; folded in `views/fold.py`, stored by `views/tables.py`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,20 @@ from .errors import Contract
 from .events import Event
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
+# Words that may not name a view or a field: SQL reads them as something else.
+_RESERVED = """
+    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
+    column concurrently constraint create cross current_catalog current_date current_role current_schema
+    current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for
+    foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral
+    leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps
+    placing primary references returning right select session_user similar some symmetric system_user table
+    tablesample then to trailing true union unique user using variadic verbose when where window with
+"""
+_OWN = "append_events batches events heads idempotency leases migrations parked refusals relayed store views"
+
+SQL: Final = frozenset(_RESERVED.split())  # what `pg_get_keywords()` of Postgres 18 calls reserved
+OWN: Final = frozenset(_OWN.split())  # names of the library's own tables and functions
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -106,19 +120,3 @@ class View(Generic[R]):
 def digest_of(rows: dict[Hashable, R]) -> str:
     """The digest of a view: SHA-256 over its rows' digests in byte order, in hex. Independent of row order."""
     return sha256(b"".join(sorted(row.digest() for row in rows.values()))).hexdigest()
-
-
-# Words that name no view and no field: SQL would read them as something else, and so would whoever writes it.
-_RESERVED = """
-    all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation
-    column concurrently constraint create cross current_catalog current_date current_role current_schema
-    current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for
-    foreign freeze from full grant group having ilike in initially inner intersect into is isnull join lateral
-    leading left like limit localtime localtimestamp natural not notnull null offset on only or order outer overlaps
-    placing primary references returning right select session_user similar some symmetric system_user table
-    tablesample then to trailing true union unique user using variadic verbose when where window with
-"""
-_OWN = "append_events batches events heads idempotency leases migrations parked refusals relayed store views"
-
-SQL: Final = frozenset(_RESERVED.split())  # what `pg_get_keywords()` of Postgres 18 calls reserved
-OWN: Final = frozenset(_OWN.split())  # the library's own: a view of such a name would be found before them

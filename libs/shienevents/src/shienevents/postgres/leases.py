@@ -1,4 +1,4 @@
-"""Leases: who does a piece of work now. They save double work; they make nothing safe."""
+"""Leases: which process does a piece of work now. They avoid double work; they do not make anything safe."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Lease:
     """A lease of `name`, held by one process at a time, for `seconds` after each renewal.
 
     It only avoids double work. A process that is paused, or whose clock runs slowly, may believe that it holds
-    a lease which another has taken: so whoever writes under a lease needs a fence of its own at the place it
+    a lease which another has taken: so a process that writes under a lease needs a fence of its own at the place it
     writes to (the relay: dense numbers that consumers check; the consumer: a compare-and-set of its position).
 
     Rows are inserted, never updated, under numbers that grow by one. Time is the database's; the holder itself

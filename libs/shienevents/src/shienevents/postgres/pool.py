@@ -1,4 +1,4 @@
-"""The connection to Postgres, and which of its failures mean that it is away."""
+"""The connection to Postgres, and which of its failures mean that it is unavailable."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..core.errors import Unavailable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
-COMMAND_SECONDS = 7  # how long a person's command waits for a database that hangs, before it is told
+COMMAND_SECONDS = 7  # how long a command waits for a database that hangs, before it fails
 
-# Away, starting, shutting down, out of connections or out of disk: nothing about the request is wrong.
+# Unavailable, starting, shutting down, out of connections or out of disk: nothing about the request is wrong.
 AWAY = (
     OSError,
     asyncio.TimeoutError,
@@ -52,7 +52,7 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
                 "jit": "off",
                 "enable_seqscan": "on" if scans else "off",
                 # A process that is paused within a transaction holds locks that others wait for: it loses them well
-                # before their patience (command_timeout) ends. A reader holds none.
+                # before their command_timeout ends. A reader holds no locks.
                 "idle_in_transaction_session_timeout": "0" if scans else "5s",
             },
         )

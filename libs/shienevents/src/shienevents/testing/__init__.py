@@ -29,9 +29,9 @@ from ._goldens import check_goldens
 from ._scenarios import (
     Answer,
     FoldScenario,
-    Heard,
     Outcome,
     ReactionScenario,
+    RecordedEvent,
     Scenario,
     an_envelope,
 )
@@ -40,9 +40,9 @@ from ._schemas import check_schemas
 __all__ = [
     "Answer",
     "FoldScenario",
-    "Heard",
     "Outcome",
     "ReactionScenario",
+    "RecordedEvent",
     "Scenario",
     "Streams",
     "an_envelope",

@@ -17,11 +17,11 @@ from ..core.errors import ShienError
 from ..core.events import Event
 from ..core.view import Row, View
 from ..views.fold import MemoryRows, fold
-from ._scenarios import Heard, an_envelope, in_key_order, rows_of
+from ._scenarios import RecordedEvent, an_envelope, in_key_order, rows_of
 from ._sides import lines_of, listed, sides
 
 R = TypeVar("R", bound=Row)
-Streams = Sequence[Sequence[Event | Heard]]
+Streams = Sequence[Sequence[Event | RecordedEvent]]
 
 # Without the explaining phase, which would run the fold hundreds of times more for a message of its own.
 _SETTINGS = settings(
@@ -51,7 +51,7 @@ def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, exa
     3. **purity**: `keys` or `evolve` differ when run twice, or `evolve` changes the row it was given;
     4. **keys**: a key is named twice, does not fit the row, or `evolve` gives a row with another key;
     5. **storage**: a row does not come back equal from its JSON, or holds a time without a zone;
-    6. **coverage**: the histories never had an event that the view hears.
+    6. **coverage**: the histories never had an event that the view subscribes to.
 
     **Removing rows.** A removed row forgets all, and the next event begins from a blank one. If A removes what
     B adds to, the order of A and B decides whether B's part survives, so law 1 fails. Two ways of removing
@@ -67,7 +67,7 @@ def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, exa
 
     laws()
     if unmet := [event.__name__ for event in view.subscribes_to if event not in met]:
-        raise AssertionError(f"coverage: no history had {', '.join(unmet)}, which view {view.name!r} hears")
+        raise AssertionError(f"coverage: no history had {', '.join(unmet)}, which view {view.name!r} subscribes to")
 
 
 def _check(view: View[R], streams: Streams, data: st.DataObject) -> set[type[Event]]:
@@ -77,15 +77,15 @@ def _check(view: View[R], streams: Streams, data: st.DataObject) -> set[type[Eve
     enveloped = _enveloped(streams, first)
     happened = _merged(enveloped, first)
     rows = _check_steps(view, happened)
-    _check_order(view, rows, happened, _merged(enveloped, data.draw(order, label="as it was heard, by stream")))
+    _check_order(view, rows, happened, _merged(enveloped, data.draw(order, label="as it was read, by stream")))
     cuts = data.draw(st.sets(st.integers(1, max(1, len(happened) - 1))), label="batches begin at")
     _check_batches(view, rows, happened, sorted(cuts))
     return {type(event) for event, _ in happened}
 
 
-def _enveloped(streams: Streams, order: Sequence[int]) -> list[list[Heard]]:
+def _enveloped(streams: Streams, order: Sequence[int]) -> list[list[RecordedEvent]]:
     """The streams with envelopes as if their events had happened in this order, a second apart."""
-    enveloped: list[list[Heard]] = [[] for _ in streams]
+    enveloped: list[list[RecordedEvent]] = [[] for _ in streams]
     for second, n in enumerate(order):
         event = streams[n][len(enveloped[n])]
         if isinstance(event, Event):
@@ -105,12 +105,12 @@ def _enveloped(streams: Streams, order: Sequence[int]) -> list[list[Heard]]:
     return enveloped
 
 
-def _merged(streams: Sequence[Sequence[Heard]], order: Sequence[int]) -> list[Heard]:
+def _merged(streams: Sequence[Sequence[RecordedEvent]], order: Sequence[int]) -> list[RecordedEvent]:
     following = [iter(stream) for stream in streams]
     return [next(following[n]) for n in order]
 
 
-def _check_steps(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
+def _check_steps(view: View[R], history: Sequence[RecordedEvent]) -> dict[Hashable, R]:
     """Laws 3, 4 and 5, at every step of folding one event at a time. Returns the rows."""
     rows: dict[Hashable, R] = {}
     for event, envelope in history:
@@ -193,15 +193,19 @@ def _moments(value: object) -> Iterator[datetime]:
             yield from _moments(item)
 
 
-def _check_order(view: View[R], rows: dict[Hashable, R], happened: list[Heard], heard: list[Heard]) -> None:
-    other = rows_of(view, heard)
+def _check_order(
+    view: View[R], rows: dict[Hashable, R], happened: list[RecordedEvent], read: list[RecordedEvent]
+) -> None:
+    other = rows_of(view, read)
     if other != rows:
         title = f"order: another interleaving of the same streams gives view {view.name!r} other rows"
         shown = sides(title, listed(in_key_order(rows)), listed(in_key_order(other)))
-        raise AssertionError("\n".join([shown, *_told("expected from", happened), *_told("got from", heard), _REMEDY]))
+        raise AssertionError(
+            "\n".join([shown, *_history("expected from", happened), *_history("got from", read), _REMEDY])
+        )
 
 
-def _told(title: str, history: Sequence[Heard]) -> list[str]:
+def _history(title: str, history: Sequence[RecordedEvent]) -> list[str]:
     return [title, *(f"    {envelope.stream} {envelope.version}: {event!r}" for event, envelope in history)]
 
 
@@ -214,11 +218,11 @@ class _Stored(MemoryRows):
         await super().save(view, stored)
 
 
-def _check_batches(view: View[R], rows: dict[Hashable, R], history: list[Heard], cuts: Sequence[int]) -> None:
+def _check_batches(view: View[R], rows: dict[Hashable, R], history: list[RecordedEvent], cuts: Sequence[int]) -> None:
     stored = _Stored()
-    heard = [item if type(item[0]) in view.subscribes_to else None for item in history]
+    events = [item if type(item[0]) in view.subscribes_to else None for item in history]
     for start, end in zip([0, *cuts], [*cuts, len(history)], strict=True):
-        _run(fold(view, [item for item in heard[start:end] if item], stored))
+        _run(fold(view, [item for item in events[start:end] if item], stored))
     got = stored.rows.get(view.name, {})
     if got != rows:
         title = f"batches: view {view.name!r} has other rows when the history is cut at {list(cuts)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -16,15 +17,17 @@ WRITE = "SHIEN_WRITE_GOLDEN"
 
 
 def check_goldens(types: EventTypes, folder: Path, examples: Iterable[Event]) -> None:
-    """Check that every wire type has a golden file that today's code reads and, if current, writes again.
+    """Check that every form an event was ever written in is still read, and that today's form is on record.
 
         def test_events_keep_their_bytes() -> None:
             check_goldens(TYPES, Path(__file__).parent / "goldens", [NeedRecorded(...), NeedWithdrawn(...)])
 
-    `<wire>.json` holds the canonical bytes and a line feed. Give an example of every current class; its bytes
-    are those of the file. The files of older wire types stay as they were and are read through upcasters.
-    With the environment variable SHIEN_WRITE_GOLDEN=1 missing files are written; an existing one never is.
-    Raises `AssertionError` with every fault, a line each.
+    `<wire>.json` holds one line for each form the wire type was written in, the oldest first: canonical bytes and a
+    line feed. Give an example of every current class; the last line is its bytes. The rules are those of
+    `check_schemas`: a new optional field adds a line, every older line is still read and says the same; any other
+    change is refused and needs a new version with an upcaster. The files of older wire types stay as they were.
+    With the environment variable SHIEN_WRITE_GOLDEN=1 missing files are written and new lines added; a line that is
+    there is never changed. Raises `AssertionError` with every fault, a line each.
     """
     by_wire: dict[str, Event] = {}
     faults = [
@@ -53,28 +56,56 @@ def _current(types: EventTypes, wire: str, path: Path, example: Event | None) ->
         yield f"{wire}: give an example of this event"
         return
     line = example.data() + b"\n"
-    if not path.exists():
-        if os.environ.get(WRITE) != "1":
-            yield f"{path.name} is missing; {WRITE}=1 pytest … writes it from the example"
-            return
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    faults = [fault for one in lines for fault in _line(types, wire, one, path.name)]
+    if faults or (lines and lines[-1] == line):
+        yield from faults
+    elif lines and not (added := _added(types, wire, lines[-1], line)):
+        yield f"{path.name} is not what the example gives; correct the example\n    - {lines[-1]!r}\n    + {line!r}"
+    elif os.environ.get(WRITE) != "1":
+        what = f"has no line with {', '.join(added)}" if lines else "is missing"
+        yield f"{path.name} {what}; {WRITE}=1 pytest … writes it from the example"
+    else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
+        with path.open("ab") as file:
             file.write(line)
-    golden = path.read_bytes()
+
+
+def _line(types: EventTypes, wire: str, line: bytes, name: str) -> Iterator[str]:
+    """What is wrong with one line: it is no record of what was stored, or today's class reads something else."""
     try:
-        again = types.parse(wire, golden).data() + b"\n"
-    except ShienError as error:
-        yield f"{path.name} is not read any more: {error}; keep what was written readable, or make a new version"
+        stored = orjson.loads(line)
+        if canonical(stored) + b"\n" != line:
+            yield f"{name} is not canonical JSON and a line feed, so it is not what was stored: {line!r}"
+            return
+        read = orjson.loads(types.parse(wire, line).data())
+    except (ShienError, ValueError) as error:
+        yield f"{name} is not read any more: {error}; keep what was written readable, or make a new version"
         return
-    if again != golden:
-        yield f"{path.name} is written otherwise when read; new version and upcaster\n    - {golden!r}\n    + {again!r}"
-    if line != golden:
-        yield f"{path.name} is not what the example gives; mend the example\n    - {golden!r}\n    + {line!r}"
+    if not _extends(stored, read):
+        read_line = canonical(read) + b"\n"
+        yield f"{name} says something else when read; new version and upcaster\n    - {line!r}\n    + {read_line!r}"
+
+
+def _added(types: EventTypes, wire: str, before: bytes, after: bytes) -> list[str]:
+    """The optional fields by which the example goes beyond the last line; none when it differs in another way."""
+    old, new = orjson.loads(before), orjson.loads(after)
+    read = orjson.loads(types.parse(wire, before).data())
+    return sorted(read.keys() - old.keys()) or ["a nested field"] if read != old and _extends(old, new) else []
+
+
+def _extends(old: Any, new: Any) -> bool:
+    """Whether `new` says all that `old` says, and perhaps more fields."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return all(name in new and _extends(value, new[name]) for name, value in old.items())
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(_extends, old, new))
+    return bool(old == new)
 
 
 def _older(types: EventTypes, wire: str, path: Path) -> Iterator[str]:
     if not path.exists():
-        yield f"{path.name} is missing; bring it back from git, what an old version was like is never made anew"
+        yield f"{path.name} is missing; bring it back from git, what an old version was like is never made again"
         return
     golden = path.read_bytes()
     try:
@@ -82,4 +113,4 @@ def _older(types: EventTypes, wire: str, path: Path) -> Iterator[str]:
             yield f"{path.name} is not canonical JSON and a line feed, so it is not what was stored"
         types.parse(wire, golden)
     except (ShienError, ValueError) as error:
-        yield f"{path.name} is not read any more: {error}; mend the upcaster"
+        yield f"{path.name} is not read any more: {error}; repair the upcaster"

@@ -19,7 +19,7 @@ C = TypeVar("C")
 S = TypeVar("S")
 E = TypeVar("E", bound=Event)
 R = TypeVar("R", bound=Row)
-Heard = tuple[Event, Envelope]
+RecordedEvent = tuple[Event, Envelope]
 
 _ENVELOPE = Envelope(
     id=UUID("00000000-0000-7000-8000-000000000001"),
@@ -202,9 +202,9 @@ class FoldScenario(Generic[R]):
     """
 
     view: View[R]
-    history: tuple[Heard, ...] = ()
+    history: tuple[RecordedEvent, ...] = ()
 
-    def given(self, *events: Event | Heard) -> FoldScenario[R]:
+    def given(self, *events: Event | RecordedEvent) -> FoldScenario[R]:
         """The events so far, after what was given before."""
         return replace(self, history=self.history + enveloped(events, len(self.history)))
 
@@ -219,7 +219,7 @@ class FoldScenario(Generic[R]):
             raise AssertionError("\n".join(["given", *given, sides("then", listed(expected), listed(got))]))
 
 
-def enveloped(events: Sequence[Event | Heard], already: int = 0) -> tuple[Heard, ...]:
+def enveloped(events: Sequence[Event | RecordedEvent], already: int = 0) -> tuple[RecordedEvent, ...]:
     """Events with their envelopes; those without get a default one."""
     return tuple(
         event if isinstance(event, tuple) else (event, _nth(event, number))
@@ -232,7 +232,7 @@ def in_key_order(rows: dict[Hashable, R]) -> list[R]:
     return [rows[key] for key in sorted(rows, key=repr)]
 
 
-def rows_of(view: View[R], history: Sequence[Heard]) -> dict[Hashable, R]:
+def rows_of(view: View[R], history: Sequence[RecordedEvent]) -> dict[Hashable, R]:
     """The definition of a view, an event at a time: keys → row or blank → evolve; `None` removes the row.
 
     The library folds in batches; this is what it must be equal to.

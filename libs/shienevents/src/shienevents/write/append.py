@@ -1,4 +1,4 @@
-"""Appending: the only way an event comes into the log."""
+"""Appending: the only way an event enters the log."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def datas(append: Append, limit_bytes: int) -> list[bytes]:
 
 
 async def append_within(connection: Connection, source: str, batch: Sequence[Prepared]) -> list[Answer]:
-    """Append one turn (see `_turns`) in the connection's transaction; without one, in a transaction of its own.
+    """Append one round (see `in_rounds`) in the connection's transaction; without one, in a transaction of its own.
 
     An append is refused alone, and its place in the answers holds the error.
     """
@@ -86,7 +86,7 @@ async def append_within(connection: Connection, source: str, batch: Sequence[Pre
             if known is not None:
                 answers[n] = known
             elif stream in moved:
-                moved.discard(stream)  # the first of its chain; the next one may be right where the stream stands
+                moved.discard(stream)  # the first of its chain; the next one may fit the version of the stream
                 answers[n] = StreamConflict(stream)
         going = [n for n in going if n not in answers]
     return [answers[n] for n in range(len(batch))]
@@ -142,65 +142,67 @@ def _written(
     return written
 
 
-# Appends that cannot be checked together go one turn after another: rivals for a stream, and a key used twice.
+# Appends that cannot be checked together are written in rounds: those that compete for a stream, or share a key.
 Write = Callable[[Sequence[Prepared]], Awaitable[Sequence[Answer]]]
 
 
-async def in_turns(batch: Sequence[Prepared], write: Write) -> list[Answer]:
-    """Write a batch turn by turn: nobody is refused because of one beside it that is refused itself.
+async def in_rounds(batch: Sequence[Prepared], write: Write) -> list[Answer]:
+    """Write a batch in rounds: an append is never refused because of another one that is itself refused.
 
-    Almost every batch is one turn. What a turn made hopeless is refused without asking the database.
+    Almost every batch is one round. What a round has made a certain conflict is refused without asking the database.
     """
-    if _strangers(batch):
+    if _independent(batch):
         return list(await write(batch))
     answers: dict[int, Answer] = {}
     waiting = list(range(len(batch)))
     while waiting:
-        turn = _turn(batch, waiting)
-        answers.update(zip(turn, await write([batch[n] for n in turn]), strict=True))
+        together = _round(batch, waiting)
+        answers.update(zip(together, await write([batch[n] for n in together]), strict=True))
         waiting = [n for n in waiting if n not in answers]
         if waiting:
-            for n in _hopeless(batch, waiting, {n: answers[n] for n in turn}):
+            for n in _certain_conflicts(batch, waiting, {n: answers[n] for n in together}):
                 answers[n] = StreamConflict(batch[n][0].stream)
             waiting = [n for n in waiting if n not in answers]
     return [answers[n] for n in range(len(batch))]
 
 
-def _strangers(batch: Sequence[Prepared]) -> bool:
+def _independent(batch: Sequence[Prepared]) -> bool:
     """Whether no two of them share a stream or a key."""
     keys = [(key.principal, key.key) for append, _ in batch if (key := append.origin.idempotency)]
     return len({append.stream for append, _ in batch}) == len(batch) and len(set(keys)) == len(keys)
 
 
-def _turn(batch: Sequence[Prepared], waiting: Sequence[int]) -> list[int]:
+def _round(batch: Sequence[Prepared], waiting: Sequence[int]) -> list[int]:
     """Those that can be checked together: the appends of a stream in one chain of versions, and no key twice."""
     versions: dict[str, int] = {}
     keys: set[tuple[str, str]] = set()
-    turn = []
+    together = []
     for n in waiting:
         append: Append = batch[n][0]
         key = append.origin.idempotency
         named = (key.principal, key.key) if key else None
         if versions.get(append.stream, append.expected) == append.expected and named not in keys:
-            turn.append(n)
+            together.append(n)
             versions[append.stream] = append.version
             if named:
                 keys.add(named)
-    return turn
+    return together
 
 
-def _hopeless(batch: Sequence[Prepared], waiting: Sequence[int], answers: dict[int, Answer]) -> list[int]:
+def _certain_conflicts(batch: Sequence[Prepared], waiting: Sequence[int], answers: dict[int, Answer]) -> list[int]:
     """Those waiting, without a key, whose version is wrong for certain after these answers."""
-    stands: dict[str, int] = {}
+    versions: dict[str, int] = {}
     wrong: set[tuple[str, int]] = set()
     for n, answer in answers.items():
         if isinstance(answer, Written) and not answer.replayed:
-            stands[answer.stream] = answer.version
+            versions[answer.stream] = answer.version
         elif isinstance(answer, StreamConflict):
             wrong.add((answer.stream, batch[n][0].expected))
     return [
         n
         for n in waiting
         if (append := batch[n][0]).origin.idempotency is None
-        and (stands.get(append.stream, append.expected) != append.expected or (append.stream, append.expected) in wrong)
+        and (
+            versions.get(append.stream, append.expected) != append.expected or (append.stream, append.expected) in wrong
+        )
     ]

@@ -12,9 +12,9 @@ from ..core.envelope import Written
 from ..core.errors import StreamConflict, Unavailable
 from ..core.metrics import APPENDS, BATCH, CONFLICTS
 from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool
-from .append import Answer, Append, Prepared, append_within, datas, in_turns
+from .append import Answer, Append, Prepared, append_within, datas, in_rounds
 
-_PROOF_SECONDS = 10  # how long the outcome of an interrupted commit is looked for before it is called unknown
+_VERIFY_SECONDS = 10  # how long the outcome of an interrupted commit is looked for before it is called unknown
 
 # A session that was lost may still have our statement before it, and run it when its network comes back. So it is
 # ended first. It was there before we sent: a younger session that got the same number is somebody else's.
@@ -23,7 +23,7 @@ _END_LOST = """
     where pid = $1 and pid <> pg_backend_pid() and usename = current_user
       and backend_start < clock_timestamp() - make_interval(secs => $2)
 """
-# Two who commit at once meet in these: begun in two areas; the same key, in two shards. The retry finds the winner.
+# Two concurrent commits conflict here: a stream begun in two areas; one key in two shards. The retry finds the winner.
 _RACES = ("events_stream_version", "idempotency_pkey")
 
 _Write = Callable[[Connection, str, Sequence[Prepared]], Awaitable[Sequence[Answer]]]
@@ -31,11 +31,11 @@ _Write = Callable[[Connection, str, Sequence[Prepared]], Awaitable[Sequence[Answ
 
 async def _append_all(connection: Connection, source: str, batch: Sequence[Prepared]) -> Sequence[Written]:
     async with connection.transaction():
-        answers = await in_turns(batch, lambda turn: append_within(connection, source, turn))
-        return [_no_refusal(answer) for answer in answers]
+        answers = await in_rounds(batch, lambda part: append_within(connection, source, part))
+        return [_written_or_raise(answer) for answer in answers]
 
 
-def _no_refusal(answer: Answer) -> Written:
+def _written_or_raise(answer: Answer) -> Written:
     """What was written. A key that is known by now was used a moment ago, by the same request sent twice."""
     if isinstance(answer, Exception):
         raise answer
@@ -57,15 +57,15 @@ class GroupCommit:
         self._appends, self._conflicts = APPENDS.labels(source), CONFLICTS.labels(source)
 
     async def flush(self, appends: list[Append]) -> Sequence[Answer]:
-        """One commit for all of them (rivals for a stream: one each); when the database refuses one, one for each."""
+        """One commit for all of them; when the database refuses it, a commit for each."""
         answers: dict[int, Answer] = {}
         prepared: dict[int, Prepared] = {}
         for n, append in enumerate(appends):
             try:
                 prepared[n] = (append, datas(append, self._limit))
-            except Exception as error:  # noqa: BLE001 - told to its own caller; the others go on
+            except Exception as error:  # noqa: BLE001 - its own caller gets it; the others go on
                 answers[n] = error
-        answers.update(zip(prepared, await in_turns(list(prepared.values()), self._together), strict=True))
+        answers.update(zip(prepared, await in_rounds(list(prepared.values()), self._together), strict=True))
         self._measure(appends, answers)
         return [answers[n] for n in range(len(appends))]
 
@@ -78,7 +78,7 @@ class GroupCommit:
             if error.constraint_name in _RACES:
                 raise StreamConflict(appends[0].stream) from error
             raise
-        written = [_no_refusal(answer) for answer in answers]
+        written = [_written_or_raise(answer) for answer in answers]
         self._measure(appends, dict(enumerate(answers)))
         return written
 
@@ -98,7 +98,7 @@ class GroupCommit:
         try:
             return await self._commit(batch)
         except asyncpg.PostgresError as error:
-            if len(batch) > 1:  # one of them is at fault: alone, each is told its own answer
+            if len(batch) > 1:  # one of them is at fault: alone, each gets its own answer
                 return [answer for one in batch for answer in await self._together([one])]
             if isinstance(error, asyncpg.UniqueViolationError) and error.constraint_name in _RACES:
                 return [StreamConflict(batch[0][0].stream)]
@@ -115,12 +115,12 @@ class GroupCommit:
         except AWAY as error:
             if lost is None:
                 raise Unavailable from error
-        return await self._proved([append for append, _ in batch], lost, began)
+        return await self._verify_outcome([append for append, _ in batch], lost, began)
 
-    async def _proved(self, appends: list[Append], lost: int, began: float) -> Sequence[Answer]:
-        """After session `lost`, which was there at `began`, broke during a commit: ask the log what became of it."""
+    async def _verify_outcome(self, appends: list[Append], lost: int, began: float) -> Sequence[Answer]:
+        """Session `lost`, which was there at `began`, broke during a commit: read in the log what was committed."""
         try:
-            async with asyncio.timeout(_PROOF_SECONDS):
+            async with asyncio.timeout(_VERIFY_SECONDS):
                 while True:
                     try:
                         async with self._pool.acquire(timeout=5) as connection:

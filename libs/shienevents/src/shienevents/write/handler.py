@@ -1,4 +1,4 @@
-"""The handler: load, decide, append. A no is raised, a race is tried again."""
+"""The handler: load the stream, decide, append. A rejection is raised; a conflict is tried again."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Allowed = Callable[[Home], bool]
 
 
 async def _acquire_in_time(lock: asyncio.Lock) -> None:
-    """Wait for a lock, but not for ever: behind a database that hangs, a queue would grow without end."""
+    """Wait for a lock with a limit: behind a database that hangs, a queue would grow without end."""
     try:
         async with asyncio.timeout(COMMAND_SECONDS):
             await lock.acquire()
@@ -65,7 +65,7 @@ class Handler:
         """Decide and append. Returns what was written; a command that changes nothing returns where it stands.
 
         `expected` is the version the caller saw (If-Match); when the stream has moved on, `StreamConflict`.
-        `allowed` is asked about the home of a stream that exists; where it says no, the stream is unknown to the
+        `allowed` is asked about the home of a stream that exists; where it is false, the stream is unknown to the
         caller: `NotFound` with the code `<decider>.unknown`, the same as for a stream that is not there.
         Raises also `Rejected`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
         """
@@ -133,9 +133,9 @@ class Handler:
     async def _begin(
         self, decider: Decider[Any, Any, Any], command: object, stream: str, origin: Origin
     ) -> Written | None:
-        """Decide unread, as if the stream were new; that the append is taken proves that it was.
+        """Decide without reading, as if the stream were new; that the append succeeds proves that it was.
 
-        `None` when the stream has to be read: whatever else came of the guess is not told, but decided again.
+        `None` when the stream has to be read: any other result of the guess is dropped and decided again.
         """
         if stream in self._seen_streams:
             return None
@@ -178,7 +178,7 @@ class Handler:
 
     @asynccontextmanager
     async def _queue(self, stream: str) -> AsyncIterator[None]:
-        """One command at a time for a stream within this process: who would only lose the race waits instead."""
+        """One command at a time for a stream within this process: one that would lose the race waits instead."""
         lock, waiting = self._queues.get(stream, (asyncio.Lock(), 0))
         self._queues[stream] = (lock, waiting + 1)
         try:

@@ -16,7 +16,7 @@ from ..core.envelope import Envelope, Home, Idempotency, Record, Written
 from ..core.errors import Contract, IdempotencyKeyReused, Unavailable
 from ..kafka.partitions import shard_of
 from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool, borrowed, open_pool
-from .append import Append, append_within, datas, first_answer, in_turns
+from .append import Append, append_within, datas, first_answer, in_rounds
 from .batching import Batcher
 from .group_commit import GroupCommit
 
@@ -32,7 +32,7 @@ _READ = f"""
     order by w.nth, e.seq
 """
 _Range = tuple[int, int, int]  # a shard, the number to read after, and how many at most
-_HOUSEKEEPING_SECONDS = 600  # nobody waits for it
+_MAINTENANCE_SECONDS = 600  # nobody waits for it
 _POLL_SECONDS = 0.025
 _CACHED = (
     3  # connections kept out of the pool, beside those of the pool: one that loads, one that reads, one that appends
@@ -118,13 +118,13 @@ class Store:
             self._listeners.remove(listener)
 
     def notify(self, written: Written) -> None:
-        """Tell this process's listeners of a commit made elsewhere than in `append`."""
+        """Notify this process's listeners of a commit that was not made by `append`."""
         self._notify_listeners(written.shard, written.seq)
 
     async def poll(self) -> float:
-        """Tell the listeners of commits of other processes. Returns in how many seconds to look again.
+        """Notify the listeners of commits of other processes. Returns the seconds until the next poll is due.
 
-        Whoever waits for events polls; the store is asked once for all who poll at about the same time.
+        Polls at about the same time are one query.
         """
         now = time.monotonic()
         if now < self._poll_at:
@@ -139,7 +139,7 @@ class Store:
             listener(shard, seq)
 
     def shard(self, home: Home) -> int:
-        """The shard of streams born in this area."""
+        """The shard of the streams of this area."""
         return shard_of(home.area, self.shards)
 
     async def append(self, append: Append) -> Written:
@@ -172,10 +172,10 @@ class Store:
     async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[Written | Exception]:
         """Append in the caller's transaction; who commits it calls `notify` for each afterwards."""
         batch = [(append, datas(append, self._limit)) for append in appends]
-        return await in_turns(batch, lambda turn: append_within(connection, self.service, turn))
+        return await in_rounds(batch, lambda part: append_within(connection, self.service, part))
 
     async def load(self, stream: str) -> Loaded:
-        """The stream with all its events; version 0 when there is none. Loads that wait together go together."""
+        """The stream with all its events; version 0 when there is none. Loads that wait together are one query."""
         return await self._load(stream)
 
     async def load_within(self, connection: Connection, streams: Sequence[str]) -> dict[str, Loaded]:
@@ -201,7 +201,7 @@ class Store:
         try:
             async with self._cache.borrowed() as connection, asyncio.timeout(COMMAND_SECONDS):
                 loaded = await self.load_within(connection, streams)
-        except asyncpg.DataError as error:  # a name that is no text: told to who asked for it
+        except asyncpg.DataError as error:  # a name that is not text: only its own caller gets the error
             if len(streams) == 1:
                 return [error]
             return [answer for stream in streams for answer in await self._load_many([stream])]
@@ -221,7 +221,7 @@ class Store:
         """Drop the answers to Idempotency-Keys older than `before`; returns how many."""
         async with borrowed(self.pool) as connection:
             status = await connection.execute(
-                "delete from idempotency where recorded_at < $1", before, timeout=_HOUSEKEEPING_SECONDS
+                "delete from idempotency where recorded_at < $1", before, timeout=_MAINTENANCE_SECONDS
             )
         return int(status.split()[-1])
 
@@ -237,12 +237,12 @@ class Store:
     async def read_rows(self, shard: int, after: int, limit: int) -> list[asyncpg.Record]:
         """The same as rows (they begin with the fields of `Envelope` and the data), for the relay: it needs no objects.
 
-        Reads that wait together go together.
+        Reads that wait together are one query.
         """
         return await self._read((shard, after, limit))
 
     async def _read_many(self, ranges: list[_Range]) -> list[list[asyncpg.Record]]:
-        """What a commit of several shards brought is wanted by the relay's lanes and the consumer at once."""
+        """After a commit to several shards, the relay and the consumer read them at the same time."""
         found: list[list[asyncpg.Record]] = [[] for _ in ranges]
         try:
             async with self._cache.borrowed() as connection:

@@ -6,14 +6,17 @@ Its code begins with 99, which is no prefecture. The same seed makes the same ci
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from shapely import MultiPoint, Point, Polygon, voronoi_polygons
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from shiendomain.registry import Ring
+from shienops.demo import history
+from shienops.demo.cases import Cases, how_many, slots_of
+from shienops.demo.plan import Area, City, Ending, Need, Resource
 
 CODE = "992011"
 NAME = "みほん市（合成データ）"
@@ -50,36 +53,12 @@ _CLASS = {"neighbourhood": "mutual_help", "seniors_club": "mutual_help", "shakyo
           "volunteers": "mutual_help", "npo": "visit_b", "welfare_corporation": "municipal"}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Area:
-    """A tier-2 area of the sample city: its shape in integers of 1e-7 degree."""
+WALKED = "outing"
+"""The kind of support that nobody gives in the first area: there the walk begins."""
 
-    code: str
-    name: str
-    boundary: tuple[tuple[Ring, ...], ...]
-
-
-@dataclass(frozen=True)
-class Need:
-    """A need of the history: what was wanted where, on which day, and what became of it."""
-
-    area: str
-    support_kind: str
-    people: int
-    frequency: str
-    recorded_on: date
-    fate: str  # open, met, declined, accepted, withdrawn, gap
-
-
-@dataclass(frozen=True)
-class City:
-    """The whole city before anything happens, and the needs that will come up in two years."""
-
-    outline: tuple[tuple[Ring, ...], ...]
-    areas: tuple[Area, ...]
-    providers: tuple[dict[str, object], ...]
-    resources: tuple[dict[str, object], ...]
-    needs: tuple[Need, ...]
+_LACKABLE = (WALKED, "housework", "meals", "watching", "caregiver_support")
+_FAULTS = ("supporters_lacking", "provider_withdrew", "venue_lost", "seasonal")
+_BEGUN_DAYS = 760
 
 
 def sample_city(*, seed: int, today: date, areas: int = 12, resources: int = 400, needs: int = 600) -> City:
@@ -87,14 +66,42 @@ def sample_city(*, seed: int, today: date, areas: int = 12, resources: int = 400
     lots = random.Random(seed)
     outline = _outline(lots)
     places = _areas(lots, outline, areas)
+    lacking = {area.code: _lacking(lots, first=area is places[0]) for area in places}
     providers: list[dict[str, object]] = [
         {"reference": f"provider-{area.code}-{kind}", "area": area.code, "name": f"{area.name}{name}", "kind": kind}
         for area in places
         for kind, name in _PROVIDERS
     ]
-    rows = [_resource(lots, n, places, outline) for n in range(resources)]
-    history = sorted((_need(lots, places, today) for _ in range(needs)), key=lambda need: need.recorded_on)
-    return City(_rings(outline), tuple(places), tuple(providers), tuple(rows), tuple(history))
+    rows = [_resource(lots, n, places, lacking, today) for n in range(resources)]
+    meetings = history.meeting_days(today, [CODE, *(area.code for area in places)])
+    asked = history.surveys(lots, today, CODE, places)
+    maker = history.Needs(lots, today, places, rows, lacking)
+    slots = slots_of(places, lacking, kept=(places[0].code, WALKED))
+    cases, behind, begins = Cases(lots, today, maker, meetings, CODE).make(how_many(needs), slots)
+    never = [*begins, (places[0].code, WALKED)]
+    alone = [maker.make(never=never) for _ in range(needs - len(behind))]
+    all_needs: Sequence[Need] = history.found_in_surveys(lots, [*behind, *alone], asked)
+    return City(
+        begun=today - timedelta(days=_BEGUN_DAYS),
+        outline=_rings(outline),
+        areas=tuple(places),
+        providers=tuple(providers),
+        resources=tuple(rows),
+        lacking=lacking,
+        posts=tuple(history.posts(today, CODE, places)),
+        meetings=meetings,
+        surveys=tuple(asked),
+        needs=tuple(all_needs),
+        cases=tuple(cases),
+    )
+
+
+def _lacking(lots: random.Random, *, first: bool) -> tuple[str, ...]:
+    """Three kinds of support that nobody gives in an area; the walk's among them in the first area."""
+    chosen = set(lots.sample(_LACKABLE, 3))
+    if first and WALKED not in chosen:
+        chosen = {WALKED, *sorted(chosen)[:2]}
+    return tuple(kind for kind in _LACKABLE if kind in chosen)
 
 
 def _outline(lots: random.Random) -> Polygon:
@@ -139,15 +146,20 @@ def _within(lots: random.Random, shape: Polygon) -> Point:
             return point
 
 
-def _resource(lots: random.Random, n: int, areas: list[Area], outline: Polygon) -> dict[str, object]:
+def _resource(
+    lots: random.Random, n: int, areas: list[Area], lacking: Mapping[str, tuple[str, ...]], today: date
+) -> Resource:
     kind = lots.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+    giving = [area for area in areas if kind not in lacking[area.code]]
+    if not giving:
+        kind, giving = "salon", areas
     activity, schedule, fee = lots.choice(_ACTIVITIES[kind])
-    home = lots.choice(areas)
+    home = lots.choice(giving)
     body, provider = lots.choice(_PROVIDERS)
-    others = [area.code for area in lots.sample(areas, lots.choice([0, 0, 0, 1, 2])) if area != home]
+    wanted = min(lots.choice([0, 0, 0, 1, 2]), len(giving))
+    others = [area.code for area in lots.sample(giving, wanted) if area != home]
     place = _within(lots, Polygon([(x / 1e7, y / 1e7) for x, y in home.boundary[0][0]]))
-    return {
-        "reference": f"sample-{n:04d}",
+    row: dict[str, object] = {
         "area": home.code,
         "name": f"{home.name}{activity}{n + 1}",
         "support_kinds": [kind],
@@ -161,21 +173,22 @@ def _resource(lots: random.Random, n: int, areas: list[Area], outline: Polygon) 
         "capacity": lots.choice([None, 6, 8, 10, 12, 15, 20, 30]),
         "activity": activity,
     }
+    return _life(lots, f"sample-{n:04d}", row, today)
 
 
-def _need(lots: random.Random, areas: list[Area], today: date) -> Need:
-    kind = lots.choices(list(_WEIGHTS), [20, 22, 24, 12, 14, 4, 4])[0]
-    days = lots.randint(1, 729)
-    fates = (
-        ["open", "gap", "accepted"]
-        if days < 60
-        else ["met", "met", "met", "met", "declined", "withdrawn", "gap", "open"]
-    )
-    return Need(
-        area=lots.choice(areas).code,
-        support_kind=kind,
-        people=lots.choice([1, 1, 1, 2, 2, 3, 4, 5]),
-        frequency=lots.choice(["daily", "weekly", "weekly", "monthly", "occasional"]),
-        recorded_on=date.fromordinal(today.toordinal() - days),
-        fate=lots.choice(fates),
-    )
+def _life(lots: random.Random, reference: str, row: dict[str, object], today: date) -> Resource:
+    """Most were there from the beginning, others are found in later quarters; a fifth was never verified."""
+    registered = today - timedelta(days=lots.choice([740, 740, 740, 740, 740, 560, 380, 200]))
+    age = (today - registered).days
+    verified: tuple[date, ...] = ()
+    if lots.random() < 0.8:
+        last = lots.randint(3, min(age - 5, 420))
+        verified = (today - timedelta(days=last),)
+    ending = None
+    if lots.random() < 0.06:
+        on = today - timedelta(days=lots.randint(5, min(age - 20, 330)))
+        retired = lots.random() < 0.45
+        resumed = on + timedelta(days=60) if not retired and lots.random() < 0.3 else None
+        ending = Ending(retired, lots.choice(_FAULTS), on, resumed if resumed and resumed < today else None)
+        verified = tuple(day for day in verified if day < on)
+    return Resource(reference, row, registered, verified, ending)

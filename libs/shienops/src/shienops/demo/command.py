@@ -22,7 +22,7 @@ from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
 from shienops.demo.loop import Loop, Place, Walked
 from shienops.demo.people import Known, Person
-from shienops.demo.real import RealCity, load_real
+from shienops.demo.real import Files, RealCity, load_real, read_real
 from shienops.demo.show import Screen
 from shienops.demo.verify import Compared, events_per_type, verify
 from shienops.errors import StackError
@@ -54,13 +54,20 @@ def demo(
     name: Annotated[str, typer.Option(help="Its name.")] = "枚方市",
     seed: Annotated[int, typer.Option(help="Another seed makes another sample city.")] = 7,
     data: Annotated[Path, typer.Option(help="Folder of all data, unless --once.")] = Path(".shien-demo"),
+    column: Annotated[list[str] | None, typer.Option(help="FIELD=HEADER of --resources. Repeatable.")] = None,
+    area_column: Annotated[list[str] | None, typer.Option(help="FIELD=HEADER of --areas. Repeatable.")] = None,
 ) -> None:
     """Bring everything up, load a city, walk one need through the whole loop, show both boards, and go on running."""
     if (areas is None) != (resources is None):
         raise typer.BadParameter("--areas and --resources go together / --areas と --resources は両方指定してください")
+    if areas is None and (column or area_column):
+        raise typer.BadParameter("--column goes with --areas and --resources / --column は両ファイルと指定してください")
     screen = Screen(Console(stderr=as_json, highlight=False))
-    city = RealCity(areas, resources, municipality, name) if areas and resources else None
     try:
+        city = None
+        if areas and resources:  # read before anything is started: a bad file is refused at once
+            files = Files(areas, resources, municipality, name, tuple(column or ()), tuple(area_column or ()))
+            city = read_real(files)
         told = asyncio.run(_demo(screen, city, seed, None if once else data))
     except StackError as error:
         complain(error)
@@ -113,14 +120,16 @@ async def _sample(system: System, screen: Screen, seed: int, known: Known) -> Pl
     day = today()
     loader = Loader(system, sample_city(seed=seed, today=day), day, known, screen.loaded)
     try:
-        places = await loader.load()
+        await loader.load()
     finally:
         screen.all_loaded()
-    return next(iter(places.values()))
+    return await loader.free_place()
 
 
 async def _real(system: System, screen: Screen, city: RealCity, known: Known) -> Place:
-    screen.head("実在の公開データを読み込んでいます", f"loading {city.areas.name} and {city.resources.name}")
+    screen.head(
+        "実在の公開データを読み込んでいます", f"loading {city.files.areas.name} and {city.files.resources.name}"
+    )
     return await load_real(system, city, known=known, tell=screen.step)
 
 
@@ -134,7 +143,7 @@ async def _walk(system: System, screen: Screen, place: Place, code: str, known: 
         screen.head("その経過", "its way through four services")
         told.trace = await auditor.get("portal", f"/trace/{walked.need}")
         screen.trace(told.trace)
-        screen.head("ふたつの層のボード", "the boards of both tiers")
+        screen.head("2層のボード", "the boards of both tiers")
         told.board = await auditor.get("portal", f"/boards/{code}", subtree="true")
         screen.board(told.board)
 
@@ -154,6 +163,8 @@ def _failures(told: Told, compared: Sequence[Compared]) -> list[str]:
                 found.append(f"{section}.{name}: 第1層 {value} ≠ Σ 第2層 {total} / tier 1 is not the sum of tier 2")
     if board["stale"] or board["parked"]:
         found.append("ボードが最新ではありません / the board is stale or events are parked")
+    if told.walked["left"]:
+        found.append("経過に未処理のマッチングがあります / the walk left a match without an end")
     sources = {event["source"] for event in told.trace["events"]}
     if sources < {"registry", "needs", "matching", "escalation"}:
         found.append(f"経過に欠けたサービスがあります / the trace lacks services: it has {sorted(sources)}")
@@ -161,13 +172,12 @@ def _failures(told: Told, compared: Sequence[Compared]) -> list[str]:
 
 
 async def _stay(system: System, screen: Screen, code: str) -> None:
-    """Leave it running until Ctrl-C."""
+    """Leave it running until Ctrl-C. The last line is the link that signs in."""
     screen.head("稼働中です（Ctrl-C で終了）", "running; Ctrl-C ends all of it")
     for name in system.services:
         screen.console.print(f"  {name:11} {system.url(name)}{'/docs' if name != 'portal' else ''}")
-    token = system.token(Role.AUDITOR, [code])
-    screen.console.print("  [dim]ボードを開く（監査者としてサインイン） / see the boards, as an auditor:[/dim]")
-    screen.console.print(f"{system.url('portal')}/sign-in#{token}", soft_wrap=True)
+    screen.head("ボードを開く（監査者としてサインイン）", "see the boards, as an auditor")
+    screen.link(f"{system.url('portal')}/sign-in#{system.token(Role.AUDITOR, [code])}")
     over = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, over.set)

@@ -1,21 +1,32 @@
-"""The sample city brought into the services, over HTTP as everybody else does: first the city, then its two years."""
+"""The sample city brought into the services, over HTTP as everybody else does: first the city, then its two years.
+
+Work is done in stages. Within a stage everything happens at once, a dozen requests at a time, and nothing waits for
+what the others write; the next stage waits for all that the last one wrote.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from datetime import date
 from typing import Any
 
-from shienops.demo.city import CODE, NAME, City, Need
+from shienops.demo.city import CODE, NAME, WALKED
+from shienops.demo.loading_cases import CaseLoader
+from shienops.demo.loading_needs import NeedLoader
 from shienops.demo.loop import Place
-from shienops.demo.people import Known, Person, Refused
+from shienops.demo.people import Known, Person
+from shienops.demo.plan import City, Post, Resource
+from shienops.demo.staff import Staff
 from shienops.system import System
 from shienweb import Role
 
 OnProgress = Callable[[str, int, int], None]
-"""Told what is loaded, how many of it are done, and of how many."""
+"""Called with what is loaded, how many of it are done, and of how many."""
+
+Work = Callable[[Known], Awaitable[None]]
+"""One piece of work of a stage: begins with what is known before it, and learns what it writes."""
 
 _AT_ONCE = 12
 
@@ -29,152 +40,166 @@ class Loader:
         self.today = today
         self.known = known
         self.councils: dict[str, str] = {}
+        self.resources: dict[str, str] = {}
         self._tell = on_progress
+        self._gate = asyncio.Semaphore(_AT_ONCE)
 
     async def load(self) -> dict[str, Place]:
-        """Everything. Returns where each tier-2 area's loop can be walked."""
-        await self._areas_and_councils()
-        await self._resources()
-        await self._needs()
+        """Load everything, unless an earlier run has done so. Returns where each tier-2 area's loop can be walked."""
+        async with AsyncExitStack() as stack:
+            people = await self._people(stack)
+            if await self._is_there(people.administrator):
+                return self.places()
+            await self._register(people.administrator)
+            await self._found(people.administrator)
+            needs = NeedLoader(self, people)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._verify(people))
+                group.create_task(needs.record())
+            async with asyncio.TaskGroup() as group:
+                group.create_task(needs.match())
+                group.create_task(CaseLoader(self, people, needs.ids).load())
+            await self._end(people)
         return self.places()
 
     def places(self) -> dict[str, Place]:
-        """The tier-2 areas, with the councils."""
+        """The tier-2 areas with the councils, and a kind of support that nobody gives there."""
         top = self.councils[CODE]
-        return {area.code: Place(CODE, area.code, self.councils[area.code], top) for area in self.city.areas}
+        found = {}
+        for area in self.city.areas:
+            begun = {case.support_kind for case in self.city.cases if case.area == area.code}
+            free = [kind for kind in self.city.lacking[area.code] if kind not in begun]
+            kind = next(iter(free), WALKED)
+            found[area.code] = Place(CODE, area.code, self.councils[area.code], top, kind)
+        return found
 
-    async def _areas_and_councils(self) -> None:
-        begun = self.today - timedelta(days=760)
-        area = {"valid_from": str(begun)}
-        async with Person(self.system, Role.MUNICIPAL_ADMINISTRATOR, [CODE], self.known, body="city") as admin:
-            top = {
-                "area": CODE,
-                "kind": "municipality",
-                "tiers": ["tier1"],
-                "name": NAME,
-                "boundary": self.city.outline,
-            }
-            await admin.post("registry", "/areas", top | area, on=begun)
-            for n, one in enumerate(self.city.areas, 1):
-                below = {"area": one.code, "parent": CODE, "kind": "centre_area", "tiers": ["tier2"], "name": one.name}
-                await admin.post("registry", "/areas", below | area | {"boundary": one.boundary}, on=begun)
-                self._tell("圏域 areas", n, len(self.city.areas))
-            for code, tier, name in [
-                (CODE, "tier1", "みほん市協議体"),
-                *((one.code, "tier2", f"{one.name}協議体") for one in self.city.areas),
-            ]:
-                self.councils[code] = await self._council(admin, code, tier, name, begun)
+    async def free_place(self) -> Place:
+        """The first place where nobody gives what is lacking there, by what the registry lists now."""
+        places = list(self.places().values())
+        async with Person(self.system, Role.AUDITOR, [CODE], self.known) as auditor:
+            for place in places:
+                listed = await auditor.get("registry", "/resources", area=place.area, support_kind=place.kind)
+                if not listed["items"]:
+                    return place
+        return places[0]
 
-    async def _council(self, admin: Person, code: str, tier: str, name: str, begun: date) -> str:
-        members = [
-            {"kind": "neighbourhood", "name": "自治会連合会"},
-            {"kind": "welfare_commissioners", "name": "民生委員児童委員協議会"},
-            {"kind": "shakyo", "name": "校区社会福祉協議会", "parent": "みほん市社会福祉協議会"},
-        ]
-        body = {"area": code, "tier": tier, "name": name, "members": members}
-        council = await admin.post("registry", "/councils", body, on=begun)
-        employer = {
-            "employer": "みほん市" if tier == "tier1" else "地域包括支援センター",
-            "employer_kind": "support_centre",
-        }
-        term = {"term_from": str(begun), "term_until": str(begun + timedelta(days=730))}
-        await admin.post(
-            "registry", "/coordinators", {"area": code, "tier": tier, "posts": 1, **employer, **term}, on=begun
-        )
-        return str(council["id"])
+    async def _is_there(self, admin: Person) -> bool:
+        """Whether the city and its councils are there already: then only these are looked up."""
+        areas = {one["area"] for one in await every(admin, "registry", "/areas")}
+        councils = await every(admin, "registry", "/councils")
+        self.councils = {one["area"]: one["council_id"] for one in councils}
+        found = areas == set(self.councils) == {CODE, *(area.code for area in self.city.areas)}
+        if found:
+            self._tell("読込済み loaded before", 1, 1)
+        return found
 
-    async def _resources(self) -> None:
-        batch = {"providers": list(self.city.providers), "resources": [_row(row) for row in self.city.resources]}
-        async with Person(self.system, Role.MUNICIPAL_ADMINISTRATOR, [CODE], self.known, body="city") as admin:
-            await admin.post("registry", "/resource-batches", batch, on=self.today - timedelta(days=740))
-            listed = await _all(admin, "registry", "/resources")
+    async def stage(self, what: str, works: Sequence[Work]) -> None:
+        """Do these at once. Whoever comes later waits for all that they wrote."""
+        base, learned, done = self.known.token(), list[str](), 0
 
-            async def verify(n: int, resource: dict[str, Any]) -> None:
-                body = {"verified_on": str(self.today - timedelta(days=n * 13 % 400)), "method": "phone"}
-                await admin.apart().post("registry", f"/resources/{resource['resource_id']}/verification", body)
-
-            checked = [one for n, one in enumerate(listed) if n % 5]  # a fifth was never verified
-            await self._each("資源 resources", [verify(n, one) for n, one in enumerate(checked)])
-
-    async def _needs(self) -> None:
-        async with self._tier2() as people:
-            works = [self._one_need(people[need.area].apart(), need) for need in self.city.needs]
-            await self._each("2年分のニーズ needs of two years", works)
-            await self._gaps(people)
-
-    async def _one_need(self, person: Person, need: Need) -> None:
-        on = need.recorded_on
-        body = {"area": need.area, "support_kind": need.support_kind, "people": need.people}
-        done = await person.post(
-            "needs", "/needs", {**body, "frequency": need.frequency, "source": "consultation"}, on=on
-        )
-        if need.fate == "withdrawn":
-            await person.post(
-                "needs", f"/needs/{done['id']}/withdrawal", {"reason": "転居"}, on=_later(on, 20, self.today)
-            )
-        elif need.fate in ("met", "accepted", "declined"):
-            found = await person.post("matching", f"/needs/{done['id']}/search", on=_later(on, 3, self.today))
-            if found["outcome"] == "proposed":
-                match = f"/resources/{found['resource_id']}/matches/{found['id']}"
-                await self._match(person, match, need, _later(on, 10, self.today))
-
-    async def _match(self, person: Person, match: str, need: Need, on: date) -> None:
-        if need.fate == "declined":
-            await person.post("matching", f"{match}/declination", {"reason": "not_suitable"}, on=on)
-            return
-        try:
-            await person.post("matching", f"{match}/acceptance", on=on)
-        except Refused as no:  # somebody else took the last places: a coordinator declines and looks again later
-            if no.code != "match.no_capacity":
-                raise
-            await person.post("matching", f"{match}/declination", {"reason": "no_capacity"}, on=on)
-            return
-        if need.fate == "met":
-            body = {"outcome": "helped", "people_helped": need.people}
-            await person.post("matching", f"{match}/conclusion", body, on=_later(on, 20, self.today))
-
-    async def _gaps(self, people: dict[str, Person]) -> None:
-        """In every second area the open needs of one kind become an issue with a gap."""
-        for n, area in enumerate(list(people)[::2]):
-            person = people[area]
-            found = await _all(person, "needs", "/needs", state="open")
-            kinds = sorted({one["support_kind"] for one in found})
-            if not kinds:
-                continue
-            needs = [one["need_id"] for one in found if one["support_kind"] == kinds[n % len(kinds)]][:6]
-            issue = {"area": area, "council_id": self.councils[area], "title": "担い手が足りない", "needs": needs}
-            on = self.today - timedelta(days=30 + 40 * n)
-            done = await person.post("needs", "/issues", issue, on=on)
-            await person.post("needs", f"/issues/{done['id']}/gap", {"missing": ["capacity"]}, on=on)
-            self._tell("地域課題 issues", n + 1, (len(people) + 1) // 2)
-
-    @asynccontextmanager
-    async def _tier2(self) -> AsyncIterator[dict[str, Person]]:
-        async with AsyncExitStack() as stack:
-            yield {
-                area.code: await stack.enter_async_context(
-                    Person(self.system, Role.TIER2_COORDINATOR, [area.code], self.known, body=area.name)
-                )
-                for area in self.city.areas
-            }
-
-    async def _each(self, what: str, works: Sequence[Any]) -> None:
-        """A dozen at once."""
-        gate, done = asyncio.Semaphore(_AT_ONCE), 0
-
-        async def one(work: Any) -> None:
+        async def one(work: Work) -> None:
             nonlocal done
-            async with gate:
-                await work
+            known = Known()
+            known.learn(base)
+            async with self._gate:
+                await work(known)
+            learned.append(known.token())
             done += 1
             self._tell(what, done, len(works))
 
         async with asyncio.TaskGroup() as group:
             for work in works:
                 group.create_task(one(work))
+        for token in learned:
+            self.known.learn(token)
+
+    async def _people(self, stack: AsyncExitStack) -> Staff:
+        def person(role: Role, area: str, body: str) -> Person:
+            who = Person(self.system, role, [area], self.known, body=body)
+            stack.push_async_exit(who)
+            return who
+
+        return Staff(
+            administrator=person(Role.MUNICIPAL_ADMINISTRATOR, CODE, "city"),
+            tier1=person(Role.TIER1_COORDINATOR, CODE, "city"),
+            tier2={area.code: person(Role.TIER2_COORDINATOR, area.code, area.name) for area in self.city.areas},
+        )
+
+    async def _register(self, admin: Person) -> None:
+        """Areas and providers in one list, then the resources, a list for each day on which some were registered."""
+        top = {"area": CODE, "kind": "municipality", "tiers": ["tier1"], "name": NAME, "boundary": self.city.outline}
+        below = [
+            {"area": one.code, "parent": CODE, "kind": "centre_area", "tiers": ["tier2"], "name": one.name,
+             "boundary": one.boundary}
+            for one in self.city.areas
+        ]  # fmt: skip
+        areas = [{**one, "valid_from": str(self.city.begun)} for one in (top, *below)]
+        batch = {"areas": areas, "providers": list(self.city.providers)}
+        await admin.post("registry", "/resource-batches", batch, on=self.city.begun)
+        self._tell("圏域 areas", len(areas), len(areas))
+        for day in sorted({one.registered_on for one in self.city.resources}):
+            rows = [_row(one) for one in self.city.resources if one.registered_on == day]
+            await admin.post("registry", "/resource-batches", {"resources": rows}, on=day)
+        listed = await every(admin, "registry", "/resources")
+        self.resources = {one["reference"]: one["resource_id"] for one in listed}
+
+    async def _found(self, admin: Person) -> None:
+        """The councils, and the coordinators' posts."""
+
+        def council(area: str, tier: str, name: str) -> Work:
+            async def establish(known: Known) -> None:
+                body = {"area": area, "tier": tier, "name": name, "members": _members(tier)}
+                done = await admin.apart(known).post("registry", "/councils", body, on=self.city.begun)
+                self.councils[area] = str(done["id"])
+
+            return establish
+
+        def post(one: Post) -> Work:
+            async def assign(known: Known) -> None:
+                body = {**vars(one), "term_from": str(one.term_from), "term_until": str(one.term_until)}
+                await admin.apart(known).post("registry", "/coordinators", body, on=one.term_from)
+
+            return assign
+
+        councils = [council(area.code, "tier2", f"{area.name}協議体") for area in self.city.areas]
+        works = [council(CODE, "tier1", "みほん市協議体"), *councils, *map(post, self.city.posts)]
+        await self.stage("協議体・担当 councils, posts", works)
+
+    async def _verify(self, people: Staff) -> None:
+        """Coordinators find listed resources to be as they are listed."""
+
+        def verified(one: Resource, day: date) -> Work:
+            async def verify(known: Known) -> None:
+                method = ("phone", "visit", "document", "self_report")[day.toordinal() % 4]
+                path = f"/resources/{self.resources[one.reference]}/verification"
+                person = people.of(str(one.row["area"]), known)
+                await person.post("registry", path, {"verified_on": str(day), "method": method}, on=day)
+
+            return verify
+
+        works = [verified(one, day) for one in self.city.resources for day in one.verified_on]
+        await self.stage("資源の確認 verifications", works)
+
+    async def _end(self, people: Staff) -> None:
+        """Resources that stop for a while, or for good: what was matched with these comes undone."""
+
+        def ended(one: Resource) -> Work:
+            async def end(known: Known) -> None:
+                assert one.ending is not None
+                person = people.of(str(one.row["area"]), known)
+                path = f"/resources/{self.resources[one.reference]}"
+                step = "retirement" if one.ending.retired else "suspension"
+                await person.post("registry", f"{path}/{step}", {"reason": one.ending.reason}, on=one.ending.on)
+                if one.ending.resumed_on:
+                    await person.post("registry", f"{path}/resumption", on=one.ending.resumed_on)
+
+            return end
+
+        works = [ended(one) for one in self.city.resources if one.ending]
+        await self.stage("休止・廃止 suspended, retired", works)
 
 
-async def _all(person: Person, service: str, path: str, **query: str) -> list[dict[str, Any]]:
+async def every(person: Person, service: str, path: str, **query: str) -> list[dict[str, Any]]:
     """All pages of a list."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
@@ -186,14 +211,24 @@ async def _all(person: Person, service: str, path: str, **query: str) -> list[di
         cursor = {"cursor": page["next_cursor"]}
 
 
-def _row(resource: dict[str, object]) -> dict[str, object]:
+def _members(tier: str) -> list[dict[str, str]]:
+    if tier == "tier1":
+        return [
+            {"kind": "citywide", "name": "みほん市社会福祉協議会"},
+            {"kind": "citywide", "name": "みほん市老人クラブ連合会"},
+            {"kind": "support_centre", "name": "みほん市地域包括支援センター連絡会"},
+        ]
+    return [
+        {"kind": "neighbourhood", "name": "自治会連合会"},
+        {"kind": "welfare_commissioners", "name": "民生委員児童委員協議会"},
+        {"kind": "shakyo", "name": "校区社会福祉協議会", "parent": "みほん市社会福祉協議会"},
+        {"kind": "seniors_club", "name": "老人クラブ", "parent": "みほん市老人クラブ連合会"},
+    ]
+
+
+def _row(resource: Resource) -> dict[str, object]:
     """A resource of the sample as a row of the registry's batch."""
-    own = {"reference", "area", "provider"}
-    details = {name: value for name, value in resource.items() if name not in own}
-    source = {"kind": "import", "reference": resource["reference"]}
-    row = {"area": resource["area"], "details": details, "source": source}
-    return {**row, "provider_reference": resource["provider"]}
-
-
-def _later(on: date, days: int, today: date) -> date:
-    return min(on + timedelta(days=days), today)
+    details = {name: value for name, value in resource.row.items() if name not in ("area", "provider")}
+    source = {"kind": "import", "reference": resource.reference}
+    row = {"area": resource.row["area"], "details": details, "source": source}
+    return {**row, "provider_reference": resource.row["provider"]}

@@ -2,37 +2,49 @@
 
 need recorded → no match found → issue → gap → council → proposal → adopted → designed → launched
 → resource registered → match proposed → accepted → concluded → need met
+
+What is said of each step is what the services answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from shiendomain.days import today
+from shiendomain.vocabulary import Missing, SupportKind
+from shienops.demo import stories
 from shienops.demo.people import Deployment, Known, Person
+from shienops.demo.stories import STORIES
 from shienweb import Role
 
+_KINDS = {kind.value: kind.ja for kind in SupportKind}
+_MISSING = {word.value: word.ja for word in Missing}
+
 OnStep = Callable[[str, str], None]
-"""Told of every step: a sentence in Japanese, and in English."""
+"""Called with every step: a sentence in Japanese, and in English."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the loop is walked: the municipality (or ward) of tier 1, an area of tier 2 in it, and their councils."""
+    """Where the loop is walked: the municipality (or ward) of tier 1, an area of tier 2 in it, and their councils.
+
+    `kind` is the kind of support that is wanted there.
+    """
 
     city: str
     area: str
     council: str
     city_council: str | None
+    kind: str = "outing"
 
 
 @dataclass
 class Walked:
-    """The ids of what came of it."""
+    """The ids of what came of it, what was missing, and how many matches of the need are left without an end."""
 
     need: str = ""
     issue: str = ""
@@ -40,6 +52,8 @@ class Walked:
     service: str = ""
     resource: str = ""
     match: str = ""
+    missing: tuple[str, ...] = ()
+    left: int = 0
     ids: dict[str, str] = field(default_factory=dict)
 
 
@@ -58,13 +72,7 @@ async def patiently(look: Callable[[], Awaitable[Any]], seconds: float = 90) -> 
 class Loop:
     """The walk. `async with Loop(system, place) as loop: walked = await loop.walk()`; the journeys walk its parts."""
 
-    def __init__(
-        self,
-        system: Deployment,
-        place: Place,
-        on_step: OnStep = silent,
-        known: Known | None = None,
-    ) -> None:
+    def __init__(self, system: Deployment, place: Place, on_step: OnStep = silent, known: Known | None = None) -> None:
         self.place = place
         self.known = known or Known()
         self.tell = on_step
@@ -72,6 +80,9 @@ class Loop:
         self.tier2 = Person(system, Role.TIER2_COORDINATOR, [place.area], self.known, body="sasaeria")
         self.tier1 = Person(system, Role.TIER1_COORDINATOR, [place.city], self.known, body="city")
         self.walked = Walked()
+        self.story = STORIES[place.kind]
+        self._kind = place.kind
+        self._said_missing: tuple[str, ...] = ()
 
     async def __aenter__(self) -> Loop:
         return self
@@ -89,105 +100,138 @@ class Loop:
         await self.answer()
         await self.launch()
         await self.meet()
+        await self.look_back()
         return self.walked
 
-    async def record_need(self, *, kind: str = "outing", people: int = 3) -> str:
+    async def record_need(self, *, kind: str | None = None, people: int = 3) -> str:
         """Tier 2 hears of a need."""
-        done = await self.tier2.post(
-            "needs",
-            "/needs",
-            {
-                "area": self.place.area,
-                "support_kind": kind,
-                "people": people,
-                "frequency": "weekly",
-                "source": "coordinator",
-                "note": "買い物に行けない",
-            },
-        )
-        self.walked.need = done["id"]
-        self.tell(f"第2層: ニーズを記録（{people}人）", f"tier 2: a need of {people} people is recorded")
+        self._kind = kind or self.place.kind
+        self.story = STORIES[self._kind]
+        body = {
+            "area": self.place.area,
+            "support_kind": self._kind,
+            "people": people,
+            "frequency": "weekly",
+            "source": "coordinator",
+            "note": self.story.note,
+        }
+        self.walked.need = (await self.tier2.post("needs", "/needs", body))["id"]
+        ja = _KINDS[self._kind]
+        self.tell(f"第2層: ニーズを記録（{ja}、{people}人）", f"tier 2: recorded a need: {self._kind}, {people} people")
         return self.walked.need
 
     async def find_nothing(self) -> None:
-        """A search finds nothing that fits."""
+        """A search, and what it found. A resource that is proposed is asked; it has no place, and is declined."""
         done = await self.tier2.post("matching", f"/needs/{self.walked.need}/search")
         self.walked.ids["search"] = done["id"]
-        self.tell("マッチング: 合う資源がない", f"matching: nothing fits; missing {', '.join(done['missing'])}")
+        if done["outcome"] == "proposed":
+            await self._decline(done)
+            return
+
+        async def listed() -> Any:
+            found = await self.tier2.get("matching", "/searches", need_id=self.walked.need)
+            return next((one for one in found["items"] if one["search_id"] == done["id"]), None)
+
+        search = await patiently(listed)
+        considered, missing = search["considered"], search["missing"]
+        self.tell(
+            f"マッチング: 同じ種類の資源{considered}件に、合うものなし（{_labels(missing)}）",
+            f"matching: none of {considered} resources of that kind fits; missing: {', '.join(missing)}",
+        )
+
+    async def _decline(self, done: dict[str, Any]) -> None:
+        """The proposed resource has no place after all: so it is a coordinator who says what is missing."""
+        found = await self.tier2.get("matching", f"/needs/{self.walked.need}/candidates")
+        names = {one["resource_id"]: one["name"] for one in found["candidates"]}
+        name = names.get(done["resource_id"], done["resource_id"])
+        self.tell(f"マッチング: 「{name}」を提案", f"matching: proposed {name}")
+        match = f"/resources/{done['resource_id']}/matches/{done['id']}"
+        await self.tier2.post("matching", f"{match}/declination", {"reason": "no_capacity"})
+        self._said_missing = (Missing.CAPACITY.value,)
+        self.tell(f"第2層: 「{name}」は空きがなく辞退", f"tier 2: {name} has no place; declined")
 
     async def raise_issue(self) -> None:
-        """The need becomes an issue of the area, and a gap is declared."""
-        issue = {"area": self.place.area, "council_id": self.place.council, "title": "買い物への移動手段がない"}
+        """The need becomes an issue of the area, and a gap is declared: by the search, else by what was said."""
+        issue = {
+            "area": self.place.area, "council_id": self.place.council,
+            "title": self.story.issue, "summary": self.story.summary,
+        }  # fmt: skip
         done = await self.tier2.post("needs", "/issues", {**issue, "needs": [self.walked.need]})
         self.walked.issue = done["id"]
-        self.tell("第2層: 地域課題として問題提起", "tier 2: raised as an issue of the area")
-        await self.tier2.post("needs", f"/issues/{self.walked.issue}/gap", {"missing": ["kind"]})
-        self.tell("第2層: 不足するサービスと宣言", "tier 2: declared a gap")
+        self.tell(f"第2層: 地域課題「{self.story.issue}」を提起", "tier 2: raised as an issue of the area")
+        await self.tier2.post("needs", f"/issues/{self.walked.issue}/gap", {"missing": self._said_missing})
+
+        async def with_gap() -> Any:
+            issue = await self.tier2.get("needs", f"/issues/{self.walked.issue}")
+            return issue if issue["gap"] else None
+
+        declared = await patiently(with_gap)
+        missing, searches = tuple(declared["missing"]), len(declared["searches"])
+        self.walked.missing = missing
+        self.tell(
+            f"第2層: 不足するサービスと宣言（根拠: {_labels(missing)}、探索{searches}件）",
+            f"tier 2: declared a gap; evidence: missing {', '.join(missing)}; searches: {searches}",
+        )
 
     async def escalate(self) -> None:
         """The tier-2 council meets and proposes upward."""
-        meeting = await self._meeting(self.tier2, self.place.council, issues=[self.walked.issue])
-        done = await self.tier2.post(
-            "escalation",
-            "/proposals",
-            {
-                "issue_id": self.walked.issue,
-                "meeting_id": meeting,
-                "title": "買い物への移動支援",
-                "ask": "週1回の送迎を市の事業として検討してほしい",
-            },
-        )
-        self.walked.proposal = done["id"]
-        self.tell("第2層協議体: 市へ提案", "tier-2 council: proposed to the city")
+        meeting = await self._meeting(self.tier2, self.place.council, stories.MINUTES_ISSUE, issues=[self.walked.issue])
+        body = {"issue_id": self.walked.issue, "meeting_id": meeting}
+        body |= {"title": self.story.proposal, "ask": self.story.ask}
+        self.walked.proposal = (await self.tier2.post("escalation", "/proposals", body))["id"]
+        target = {"council": ("第1層協議体", "the tier-1 council"), "municipality": ("市町村", "the municipality")}
+        ja, en = target[(await self._proposal_now("escalated"))["target_kind"]]
+        self.tell(f"第2層協議体: {ja}へ「{self.story.proposal}」を提案", f"tier-2 council: proposed to {en}")
 
     async def answer(self) -> None:
         """Tier 1 receives, deliberates and adopts."""
         await self._proposal("receipt", {"due_on": str(self.today + timedelta(days=60))})
-        self.tell("第1層: 受理（期限を設定）", "tier 1: received, with a due date")
-        meeting = None
+        due = (await self._proposal_now("received"))["due_on"]
+        self.tell(f"第1層: 受理（回答期限 {due}）", f"tier 1: received, to be answered by {due}")
         if self.place.city_council:
-            meeting = await self._meeting(self.tier1, self.place.city_council, proposals=[self.walked.proposal])
-        if meeting:
+            about = [self.walked.proposal]
+            meeting = await self._meeting(
+                self.tier1, self.place.city_council, stories.MINUTES_PROPOSAL, proposals=about
+            )
             views = {
                 "meeting_id": meeting,
-                "supply": "社協と調整できる",
-                "fee": "片道200円",
-                "supporters": "登録者12人",
+                "supply": self.story.supply,
+                "fee": self.story.fee_view,
+                "supporters": self.story.supporters,
             }
             await self._proposal("deliberations", views)
-            self.tell("第1層協議体: 審議", "tier-1 council: deliberated")
-        await self._proposal("adoption", {"reason": "複数の校区から同じ提案があり、効果が見込める"})
-        self.tell("第1層: 採択", "tier 1: adopted")
+            times = (await self._proposal_now("deliberated"))["deliberations"]
+            self.tell(f"第1層協議体: 審議（{times}回目）", f"tier-1 council: deliberated; times so far: {times}")
+        await self._proposal("adoption", {"reason": stories.ADOPTED})
+        now = await self._proposal_now("adopted")
+        self.tell(f"第1層: {now['state_ja']}（{now['reason']}）", f"tier 1: {now['state']}, with a reason")
 
     async def launch(self) -> str:
         """Tier 1 designs and launches; the registry registers the resource, and matching proposes it."""
-        done = await self._proposal(
-            "design",
-            {
-                "name": "お買い物送迎サービス",
-                "service_class": "visit_d",
-                "support_kinds": ["outing"],
-                "fee_yen": 200,
-                "criteria": "65歳以上で移動が難しい人",
-                "starts_on": str(self.today),
-            },
-        )
-        self.tell("第1層: サービスを設計", "tier 1: designed a service")
-        await self._proposal(
-            "launch",
-            {
-                "provider_name": "みほん社会福祉協議会",
-                "capacity": 20,
-                "schedule": "毎週水曜",
-                "launched_on": str(self.today),
-            },
-        )
-        self.walked.service = str((await self._proposal_now())["service_id"] or done["id"])
-        self.tell("第1層: サービス開始", "tier 1: launched")
+        design = {
+            "name": self.story.service,
+            "service_class": self.story.service_class,
+            "support_kinds": [self._kind],
+            "fee_yen": self.story.fee_yen,
+            "criteria": self.story.criteria,
+            "starts_on": str(self.today),
+        }
+        await self._proposal("design", design)
+        now = await self._proposal_now("designed")
+        self.walked.service = str(now["service_id"])
+        self.tell(f"第1層: 「{now['service_name']}」を設計", "tier 1: designed a service")
+        begin = {
+            "provider_name": "社会福祉協議会", "capacity": 20,
+            "schedule": self.story.schedule, "launched_on": str(self.today),
+        }  # fmt: skip
+        await self._proposal("launch", begin)
+        begun = (await self._proposal_now("launched"))["launched_on"]
+        self.tell(f"第1層: サービス開始（{begun}）", f"tier 1: launched on {begun}")
         match = await patiently(self._proposed)
         self.walked.match, self.walked.resource = match["match_id"], match["resource_id"]
+        listed = await self.tier1.get("registry", f"/resources/{self.walked.resource}")
         self.tell(
-            "資源台帳に登録され、元のニーズに自動で提案された",
+            f"資源台帳に「{listed['details']['name']}」が載り、元のニーズに自動で提案された",
             "the registry lists it, and it is proposed to the need behind it",
         )
         return self.walked.resource
@@ -201,7 +245,23 @@ class Loop:
         body = {"outcome": "helped", "people_helped": need["people"]}
         await self.tier2.post("matching", f"{match}/conclusion", body)
         await patiently(self.met)
-        self.tell("ニーズが満たされた", "the need is met")
+        helped = (await self.tier2.get("needs", f"/needs/{self.walked.need}"))["people_helped"]
+        self.tell(f"ニーズが満たされた（{helped}人）", f"the need is met: {helped} people")
+
+    async def look_back(self) -> None:
+        """Nothing of the need is left without an end."""
+
+        async def concluded() -> Any:
+            listed = (await self.tier2.get("matching", "/matches", need_id=self.walked.need))["items"]
+            done = [match for match in listed if match["match_id"] == self.walked.match]
+            return listed if done and done[0]["state"] == "concluded" else None
+
+        found = await patiently(concluded)
+        self.walked.left = sum(match["state"] in ("proposed", "accepted") for match in found)
+        self.tell(
+            f"このニーズのマッチング {len(found)} 件、未処理 {self.walked.left} 件",
+            f"matches of the need: {len(found)}, without an end: {self.walked.left}",
+        )
 
     async def met(self) -> bool:
         """Whether the need is met by now."""
@@ -215,16 +275,21 @@ class Loop:
     async def _proposal(self, what: str, body: object) -> dict[str, Any]:
         return await self.tier1.post("escalation", f"/proposals/{self.walked.proposal}/{what}", body)
 
-    async def _proposal_now(self) -> Any:
-        return await self.tier1.get("escalation", f"/proposals/{self.walked.proposal}")
+    async def _proposal_now(self, state: str) -> Any:
+        """The proposal once it is shown in this state: while a part is down, what is shown may be older."""
 
-    async def _meeting(self, who: Person, council: str, **about: list[str]) -> str:
-        body: dict[str, Any] = {
-            "council_id": council,
-            "held_on": str(self.today),
-            "minutes": "議事録（合成データ）",
-            **about,
-        }
+        async def shown() -> Any:
+            proposal = await self.tier1.get("escalation", f"/proposals/{self.walked.proposal}")
+            return proposal if proposal["state"] == state else None
+
+        return await patiently(shown)
+
+    async def _meeting(self, who: Person, council: str, minutes: str, **about: list[str]) -> str:
+        body: dict[str, Any] = {"council_id": council, "held_on": str(self.today), "minutes": minutes, **about}
         body["attendance"] = [{"kind": "neighbourhood", "count": 4}, {"kind": "npo", "count": 2}]
         done = await who.post("escalation", "/meetings", body)
         return str(done["id"])
+
+
+def _labels(missing: Sequence[str]) -> str:
+    return "・".join(_MISSING[word] for word in missing)

@@ -78,11 +78,16 @@ class Person:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
-    def apart(self) -> Person:
-        """The same person in a matter of its own, that need not wait for what comes of others meanwhile."""
+    def apart(self, known: Known | None = None) -> Person:
+        """The same person in a matter of its own, that need not wait for what comes of others meanwhile.
+
+        `known`: what that matter knows of; a copy of all this person knows, when it is not given.
+        """
         other = copy(self)
-        other.known = Known()
-        other.known.learn(self.known.token())
+        if known is None:
+            known = Known()
+            known.learn(self.known.token())
+        other.known = known
         return other
 
     async def post(

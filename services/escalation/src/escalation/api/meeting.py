@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shiendomain.days import today
 from shiendomain.escalation import Attendance
 from shienevents import NotFound
 from shienweb import AreaQuery, Ask, Done, Page, Pages, Routes
@@ -40,7 +39,7 @@ async def hold_meeting(body: NewMeeting, ask: Ask) -> Done:
         council_id=body.council_id,
         tier=council.tier,
         held_on=body.held_on,
-        today=today(),
+        today=ask.occurred_on,
         issues=body.issues,
         proposals=body.proposals,
         attendance=tuple(Attendance(kind=one.kind, count=one.count) for one in body.attendance),

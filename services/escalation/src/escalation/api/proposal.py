@@ -72,7 +72,7 @@ async def escalate_proposal(body: NewProposal, ask: Ask) -> Done:
 @routes.post("/proposals/{proposal_id}/receipt")
 async def receive_proposal(proposal_id: UUID, body: Receipt, ask: Ask) -> Done:
     """Receive a proposal, and say by when it is answered."""
-    return await _do(ask, ReceiveProposal(proposal_id, body.due_on, today()))
+    return await _do(ask, ReceiveProposal(proposal_id, body.due_on, ask.occurred_on))
 
 
 @routes.post("/proposals/{proposal_id}/return")
@@ -107,7 +107,7 @@ async def reject_proposal(proposal_id: UUID, body: Decision, ask: Ask) -> Done:
 @routes.post("/proposals/{proposal_id}/deferral")
 async def defer_proposal(proposal_id: UUID, body: Deferral, ask: Ask) -> Done:
     """Put a proposal off until a day, with a reason."""
-    return await _do(ask, DeferProposal(proposal_id, body.until, today(), body.reason))
+    return await _do(ask, DeferProposal(proposal_id, body.until, ask.occurred_on, body.reason))
 
 
 @routes.post("/proposals/{proposal_id}/withdrawal")
@@ -130,7 +130,7 @@ async def launch_service(proposal_id: UUID, body: Launch, ask: Ask) -> Done:
         async with ask.snapshot() as seen:
             ask.must_cover(await views.provider_area(seen, body.provider_id), "provider.unknown")
     paths = {need.area: (need.area, *ask.tree.ancestors(need.area)) for need in row.needs}
-    command = LaunchService(proposal_id, **body.__dict__, today=today(), paths=paths, areas=ask.territory)
+    command = LaunchService(proposal_id, **body.__dict__, today=ask.occurred_on, paths=paths, areas=ask.territory)
     return await ask.do(command, id=proposal_id, correlation=row.correlation)
 
 

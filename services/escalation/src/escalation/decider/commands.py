@@ -65,7 +65,7 @@ class EscalateProposal:
 
 @dataclass(frozen=True)
 class ReceiveProposal:
-    """The upper tier has it and will answer by a day."""
+    """The upper tier has it and will answer by a day. `today` is the day on which it was received."""
 
     proposal_id: UUID
     due_on: date

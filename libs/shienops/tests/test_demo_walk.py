@@ -1,0 +1,95 @@
+"""The sample city and the walk in a running system: what is said is what the services answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shiendomain.days import today
+from shienops.demo.city import CODE, sample_city
+from shienops.demo.loading import Loader
+from shienops.demo.loop import Loop
+from shienops.demo.people import Known, Person
+from shienops.demo.verify import events_per_type
+from shienops.system import System, SystemSettings
+from shienweb import Role
+
+pytestmark = [pytest.mark.xdist_group("own stacks"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+async def system(tmp_path: Path) -> AsyncIterator[System]:
+    settings = SystemSettings(
+        data=tmp_path / "system", kafka_heap="256m", postgres_shared_buffers="128MB", synthetic=True
+    )
+    async with System(settings) as system:
+        yield system
+
+
+async def test_the_city_is_as_planned_and_the_walk_says_what_the_services_answer(system: System) -> None:
+    day, known = today(), Known()
+    city = sample_city(seed=7, today=day, areas=4, resources=60, needs=90)
+    loader = Loader(system, city, day, known, lambda *_: None)
+    places = await loader.load()
+    place = places[city.areas[0].code]
+    assert await loader.free_place() == place
+    told: list[str] = []
+    async with Person(system, Role.AUDITOR, [CODE], known) as auditor:
+        await as_planned(auditor, city)
+        async with Loop(system, place, lambda ja, en: told.append(ja), known) as loop:
+            walked = await loop.walk()
+        said = "\n".join(told)
+        (search,) = (await auditor.get("matching", "/searches", need_id=walked.need))["items"]
+        issue = await auditor.get("needs", f"/issues/{walked.issue}")
+        proposal = await auditor.get("escalation", f"/proposals/{walked.proposal}")
+        matches = (await auditor.get("matching", "/matches", need_id=walked.need))["items"]
+        labels = "・".join(search["missing_ja"])
+        assert labels
+        assert f"同じ種類の資源{search['considered']}件に、合うものなし（{labels}）" in said
+        assert (tuple(issue["missing"]), issue["searches"]) == (tuple(search["missing"]), [search["search_id"]])
+        assert f"根拠: {labels}、探索1件" in said
+        assert f"回答期限 {proposal['due_on']}" in said
+        assert (proposal["state"], proposal["service_id"]) == ("launched", walked.service)
+        assert [(match["match_id"], match["state"]) for match in matches] == [(walked.match, "concluded")]
+        assert f"マッチング {len(matches)} 件、未処理 0 件" in said
+        assert walked.left == 0
+        await nothing_dangles_where_something_fits(system, place, known, auditor)
+    assert await Loader(system, city, day, known, lambda *_: None).load() == places
+    assert (await events_per_type(system))["needs.need_recorded.v1"] == len(city.needs) + 2, "loaded once"
+    assert await loader.free_place() != place, "the walk has begun a service there"
+
+
+async def as_planned(auditor: Person, city: Any) -> None:
+    """The board of the city shows what the plan of its two years says."""
+    board = (await auditor.get("portal", f"/boards/{CODE}", subtree="true"))["board"]
+    ends = {"received_late": "received", "deliberated_late": "deliberated", "deferred_late": "deferred",
+            "again": "escalated"}  # fmt: skip
+    planned = Counter(ends.get(case.outcome, case.outcome) for case in city.cases)
+    for state in ("escalated", "received", "returned", "deferred", "rejected", "launched"):
+        assert board["proposals"][state] == planned[state], state
+    assert board["proposal_ages"]["overdue"] >= 1, "an answer that is late"
+    assert board["issues"] == {"raised": len(city.cases), "gaps": sum(case.gap_on is not None for case in city.cases)}
+    assert board["councils"]["meetings"] == sum(map(len, city.meetings.values()))
+    assert sum(board["needs"].values()) == len(city.needs)
+    assert board["needs"]["withdrawn"] == sum(need.withdrawn is not None for need in city.needs)
+    late = (await auditor.get("escalation", "/proposals", overdue="true", limit="200"))["items"]
+    assert {one["state"] for one in late} == {"received", "deferred"}
+
+
+async def nothing_dangles_where_something_fits(system: System, place: Any, known: Known, auditor: Person) -> None:
+    """Where a resource is proposed, the walk says so, and declines it."""
+    told: list[str] = []
+    async with Loop(system, place, lambda ja, en: told.append(ja), known) as loop:
+        need = await loop.record_need()
+        await loop.find_nothing()
+    (match,) = (await auditor.get("matching", "/matches", need_id=need))["items"]
+    resource = await auditor.get("registry", f"/resources/{match['resource_id']}")
+    assert match["state"] == "declined"
+    assert told[1:] == [
+        f"マッチング: 「{resource['details']['name']}」を提案",
+        f"第2層: 「{resource['details']['name']}」は空きがなく辞退",
+    ]
