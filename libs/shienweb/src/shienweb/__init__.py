@@ -1,36 +1,55 @@
-"""HTTP for every service: who asks, what they may do and see, what a no looks like, and how a process starts.
+"""HTTP for every service: authentication, rights, territories, problems, lists, documentation and the process.
 
-Everything public is here; the modules behind it are not. `shienweb.testing` is the second door, for tests.
+The public interface is this module, `shienweb.testing` for tests, and the command `python -m shienweb.rights`.
 """
 
-from ._answers import Answer, AreaQuery, Done, Page, Pages, Paging
+from ._answers import Answer, AreaQuery, WriteResult
 from ._app import make_app
-from ._asking import Ask, Asking, Door
-from ._boards import BoardAnswer, board_seen, total_of
+from ._boards import BoardAnswer, board_fields, total_of
 from ._body import Body, example, read_json
+from ._context import Context, RequestContext
 from ._health import health_routes
 from ._keys import demo_key
+from ._lists import Condition, contains
 from ._messages import MESSAGES, Message
+from ._pages import Page, Pages, Paging
 from ._principal import Principal, Role
 from ._problems import FieldError, Problem, Refusal
-from ._rights import RIGHTS
+from ._rights import (
+    ANSWERERS,
+    CITY,
+    CONVENERS,
+    COORDINATORS,
+    COUNCIL_KEEPERS,
+    KEEPERS,
+    PROPOSERS,
+    PROVIDER_KEEPERS,
+    READERS,
+    RouteRights,
+    rights_table,
+)
 from ._routes import Routes
 from ._serve import run, serve
 from ._settings import ServiceProcessSettings
 from ._token import TokenChecker, mint
-from ._trees import Trees
 
 __all__ = [
+    "ANSWERERS",
+    "CITY",
+    "CONVENERS",
+    "COORDINATORS",
+    "COUNCIL_KEEPERS",
+    "KEEPERS",
     "MESSAGES",
-    "RIGHTS",
+    "PROPOSERS",
+    "PROVIDER_KEEPERS",
+    "READERS",
     "Answer",
     "AreaQuery",
-    "Ask",
-    "Asking",
     "BoardAnswer",
     "Body",
-    "Done",
-    "Door",
+    "Condition",
+    "Context",
     "FieldError",
     "Message",
     "Page",
@@ -39,18 +58,22 @@ __all__ = [
     "Principal",
     "Problem",
     "Refusal",
+    "RequestContext",
     "Role",
+    "RouteRights",
     "Routes",
     "ServiceProcessSettings",
     "TokenChecker",
-    "Trees",
-    "board_seen",
+    "WriteResult",
+    "board_fields",
+    "contains",
     "demo_key",
     "example",
     "health_routes",
     "make_app",
     "mint",
     "read_json",
+    "rights_table",
     "run",
     "serve",
     "total_of",

@@ -1,4 +1,4 @@
-"""What the boards of all services say of themselves."""
+"""What the boards of all services have in common."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 from shienevents import Snapshot, canonical
 
 from ._answers import Answer
-from ._asking import Asking
+from ._context import RequestContext
 
 
 class BoardAnswer(Answer):
-    """The base of a service's board: of an area with all below it, and of each of those (`areas`), in one look.
+    """The base of a service's board: the figures of an area and of all areas below it, from one snapshot.
 
     A service adds `areas`, and `total`, which is their sum. `digest` is the SHA-256 of the canonical JSON of `areas`,
-    true at `position`. `parked` tells how many events each view could not take.
+    true at `position`. `parked` is the number of events that each view could not take.
     """
 
     area: str
@@ -27,23 +27,25 @@ class BoardAnswer(Answer):
     parked: dict[str, int]
 
 
-def board_seen(ask: Asking, seen: Snapshot, area: str, areas: Sequence[Answer]) -> dict[str, Any]:
-    """The fields of the area's board: `areas` is what this snapshot showed of itself and of all below it."""
+def board_fields(
+    context: RequestContext, snapshot: Snapshot, area: str, areas: Sequence[Answer]
+) -> dict[str, Any]:
+    """The fields of an area's board. `areas`: the figures, from this snapshot, of the area and of all below it."""
     lines = [one.model_dump(mode="json") for one in areas]
     return {
         "area": area,
-        "name": ask.tree.name(area),
+        "name": context.tree.name(area),
         "total": total_of(lines),
         "areas": tuple(areas),
-        "position": seen.token,
+        "position": snapshot.token,
         "digest": sha256(canonical(lines)).hexdigest(),
-        "stale": seen.stale,
-        "parked": seen.parked,
+        "stale": snapshot.stale,
+        "parked": snapshot.parked,
     }
 
 
 def total_of(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The sum of lines, figure by figure, at any depth; what is no figure is left out. Of none, nothing."""
+    """The sum of lines, figure by figure, at any depth. Texts are left out. Without lines it is empty."""
     return {
         name: total_of([line[name] for line in lines]) if isinstance(first, dict) else sum(line[name] for line in lines)
         for name, first in (lines[0] if lines else {}).items()

@@ -1,4 +1,4 @@
-"""Bodies: JSON read strictly, and the model that every body's shape is declared with."""
+"""Request bodies: strict JSON, and the base of the models that declare their fields."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic_core import InitErrorDetails
 from ._problems import FieldError, Refusal
 
 DEEPEST = 32
-MOST_KEYS = 200  # of one object: far more than any of ours has, and each unknown one costs an error to tell
+MOST_KEYS = 200  # of one object: far more than any body here has, and each unknown one costs an error
 LARGEST = 2**53  # beyond it a double, and so JSON elsewhere, is not exact
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters but \t \n, and half characters
 
@@ -25,10 +25,10 @@ _DIGITS = re.compile(r"\s*[-+]?[0-9.]+\s*")
 
 
 class Body(BaseModel):
-    """A body: fields it does not have are refused by name, and a number, a truth and a date are what they seem.
+    """The base of a body's model: unknown fields are rejected by name, and values are not converted.
 
-    `StrictRequest` has seen to its texts. Pydantic's own strictness would refuse the texts that ids and dates are
-    in JSON; its leniency takes `"1"`, `1.0` and `true` for a whole number, and `0` for the first of January 1970.
+    Pydantic's strict mode would reject ids and dates, which are texts in JSON. Its lax mode accepts `"1"`, `1.0` and
+    `true` as a whole number, and `0` as 1 January 1970. Texts are checked by `StrictRequest`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,12 +43,12 @@ class Body(BaseModel):
 
 
 def example(**fields: Any) -> ConfigDict:
-    """The config of a body that shows what it looks like in the API's documentation: `model_config = example(…)`."""
+    """The config of a body with an example for the API's documentation: `model_config = example(…)`."""
     return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 def _changed(given: Any, taken: Any, place: tuple[str | int, ...]) -> Iterator[InitErrorDetails]:
-    """Where pydantic made something else of what was given."""
+    """The values that pydantic converted."""
     if isinstance(taken, BaseModel):
         if isinstance(given, dict):
             for name in taken.model_fields_set & given.keys():
@@ -66,7 +66,7 @@ def _changed(given: Any, taken: Any, place: tuple[str | int, ...]) -> Iterator[I
 
 
 class StrictRequest(Request):
-    """A request whose JSON is read strictly: UTF-8, no key twice, no NaN, nothing deep, no unfit text or number."""
+    """A request whose JSON is strict: UTF-8, no duplicate key, no NaN, limited depth, no unfit text or number."""
 
     async def json(self) -> Any:
         """The body. Raises `Refusal` (422)."""
@@ -75,16 +75,16 @@ class StrictRequest(Request):
         return self._strict
 
 
-class _Twice(ValueError):
-    pass
+class DuplicateKey(ValueError):
+    """A JSON object has a key twice."""
 
 
-class _Many(ValueError):
-    pass
+class TooManyKeys(ValueError):
+    """A JSON object has too many keys."""
 
 
 def read_json(data: bytes) -> Any:
-    """The value of a JSON text. Raises `Refusal` (422) that names the field, or the place in the text."""
+    """The value of a JSON text. Raises `Refusal` (422), which names the field or the place in the text."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -92,12 +92,12 @@ def read_json(data: bytes) -> Any:
             f"it is not UTF-8 at byte {error.start}", f"{error.start} バイト目が UTF-8 ではありません"
         ) from None
     try:
-        value = json.loads(text, object_pairs_hook=_once)
-    except _Twice as twice:
+        value = json.loads(text, object_pairs_hook=unique_keys)
+    except DuplicateKey as duplicate:
         raise _malformed(
-            f"the key {twice.args[0][:80]!r} is there twice", f"項目 {twice.args[0][:80]!r} が重複しています"
+            f"the key {duplicate.args[0][:80]!r} occurs twice", f"項目 {duplicate.args[0][:80]!r} が重複しています"
         ) from None
-    except _Many:
+    except TooManyKeys:
         raise _malformed(f"an object has more than {MOST_KEYS} keys", f"項目が {MOST_KEYS} を超えています") from None
     except RecursionError:
         raise _malformed(f"it is nested deeper than {DEEPEST}", f"{DEEPEST} 段より深い入れ子です") from None
@@ -111,15 +111,16 @@ def read_json(data: bytes) -> Any:
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object of these pairs. Raises `DuplicateKey` or `TooManyKeys`. For `json.loads(…, object_pairs_hook=…)`."""
     if len(pairs) > MOST_KEYS:
-        raise _Many
+        raise TooManyKeys
     found = dict(pairs)
     if len(found) < len(pairs):
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise _Twice(key)
+                raise DuplicateKey(key)
             seen.add(key)
     return found
 
@@ -129,13 +130,13 @@ def _malformed(why: str, why_ja: str) -> Refusal:
 
 
 def _check(value: Any) -> None:
-    """Refuse texts, numbers and depths that nothing behind the door can hold."""
+    """Reject texts, numbers and depths that cannot be stored."""
     waiting: list[tuple[Any, tuple[str, ...]]] = [(value, ())]
     while waiting:
         one, place = waiting.pop()
         if isinstance(one, str):
             if UNFIT.search(one):
-                raise _unfit(place, "no control or broken characters are taken", "制御文字や壊れた文字は使えません")
+                raise _unfit(place, "control characters and broken characters are not accepted", "制御文字や壊れた文字は使えません")
         elif isinstance(one, (int, float)):
             if not -LARGEST <= one <= LARGEST:  # NaN too
                 raise _unfit(place, "a number from -2^53 to 2^53 is expected", "-2^53〜2^53 の数を指定してください")

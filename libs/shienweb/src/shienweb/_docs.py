@@ -1,19 +1,18 @@
-"""The documentation pages: everything they load is the service's own, so they work in a closed network."""
+"""The documentation pages. They load only files of this package, so they work without the internet."""
 
 from __future__ import annotations
 
 from html import escape
 from pathlib import Path
 
-import fastapi_offline
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 
-from ._messages import MESSAGES
 from ._problems import Refusal
+from ._state import state_of
 
-_ASSETS = Path(fastapi_offline.__file__).parent / "static"
+_ASSETS = Path(__file__).parent / "_swagger_ui"  # vendored; its README says from where
 _PAGE = """<!doctype html>
 <html lang="ja">
 <head>
@@ -21,7 +20,7 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
 <link rel="stylesheet" href="docs/assets/swagger-ui.css">
-<link rel="icon" href="docs/assets/favicon.png">
+<link rel="icon" href="docs/assets/favicon-32x32.png">
 </head>
 <body>
 <div id="swagger-ui"></div>
@@ -42,12 +41,12 @@ def add_docs(app: FastAPI) -> None:
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
-        """The operations, to read and to try."""
+        """The operations, to read and to try out."""
         return HTMLResponse(_PAGE.format(title=escape(app.title)))
 
     @app.get("/docs/start.js", include_in_schema=False)
     async def start() -> Response:
-        """What starts the page: a file, because inline scripts are not let run."""
+        """The script that starts the page. The content security policy allows no inline scripts."""
         return Response(_START, media_type="text/javascript")
 
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS), name="docs-assets")
@@ -55,7 +54,7 @@ def add_docs(app: FastAPI) -> None:
     @app.get("/problems/{code}", include_in_schema=False)
     async def explain_problem(code: str) -> dict[str, str]:
         """What a problem's code means."""
-        if code not in MESSAGES:
+        message = state_of(app).messages.get(code)
+        if message is None:
             raise Refusal(404, "problem.unknown")
-        message = MESSAGES[code]
         return {"code": code, "ja": message.ja, "en": message.en}

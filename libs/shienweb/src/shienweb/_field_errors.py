@@ -1,7 +1,8 @@
-"""Pydantic's errors in words people read: the field, and what is expected of it, in Japanese and English."""
+"""Pydantic's errors for people: the field, and what is expected of it, in Japanese and English."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,14 +25,14 @@ EXPECTED: Mapping[str, M] = {
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
-    "int_parsing_size": M("a smaller number is expected", "もっと小さい数を指定してください"),
+    "int_parsing_size": M("a smaller number is expected", "より小さい数を指定してください"),
     "string_type": _TEXT,
     "string_unicode": M("text without broken characters is expected", "壊れた文字を含まない文字列を指定してください"),
     "string_too_short": M("at least {min_length} characters are expected", "{min_length} 文字以上で指定してください"),
     "string_too_long": M("at most {max_length} characters are expected", "{max_length} 文字以内で指定してください"),
     "string_pattern_mismatch": M("text of the form {pattern} is expected", "{pattern} の形の文字列を指定してください"),
-    "enum": M("one of {expected} is expected", "{expected} のどれかを指定してください"),
-    "literal_error": M("one of {expected} is expected", "{expected} のどれかを指定してください"),
+    "enum": M("one of {expected} is expected", "{expected_ja} のいずれかを指定してください"),
+    "literal_error": M("one of {expected} is expected", "{expected_ja} のいずれかを指定してください"),
     "greater_than": M("a number above {gt} is expected", "{gt} より大きい数を指定してください"),
     "greater_than_equal": M("a number of at least {ge} is expected", "{ge} 以上の数を指定してください"),
     "less_than": M("a number below {lt} is expected", "{lt} より小さい数を指定してください"),
@@ -68,7 +69,7 @@ EXPECTED: Mapping[str, M] = {
     "dataclass_type": _OBJECT,
     "none_required": M("null is expected", "null を指定してください"),
     "json_invalid": M("valid JSON is expected", "正しい JSON を指定してください"),
-    "union_tag_invalid": M("one of {expected_tags} is expected", "{expected_tags} のどれかを指定してください"),
+    "union_tag_invalid": M("one of {expected_tags} is expected", "{expected_tags_ja} のいずれかを指定してください"),
     "union_tag_not_found": M("the field that tells the kind is needed", "種類を示す項目が必要です"),
 }
 _OTHERWISE = M("another value is expected ({type})", "別の値を指定してください（{type}）")
@@ -84,9 +85,15 @@ def _one(error: Mapping[str, Any]) -> FieldError:
     if place and place[0] == "body" and len(place) > 1:
         place = place[1:]
     if error["type"] in ("value_error", "assertion_error"):
-        said = error.get("ctx", {}).get("error")
-        ja = getattr(said, "ja", "") or str(said or "")
-        return FieldError(field=".".join(place), en=getattr(said, "en", "") or str(said or ""), ja=ja)
+        cause = error.get("ctx", {}).get("error")
+        ja = getattr(cause, "ja", "") or str(cause or "")
+        return FieldError(field=".".join(place), en=getattr(cause, "en", "") or str(cause or ""), ja=ja)
     facts = {**error.get("ctx", {}), "type": error["type"]}
-    expected = EXPECTED.get(error["type"], _OTHERWISE).about(facts)
+    lists = {f"{name}_ja": _listed(facts[name]) for name in ("expected", "expected_tags") if name in facts}
+    expected = EXPECTED.get(error["type"], _OTHERWISE).about(facts | lists)
     return FieldError(field=".".join(place), en=expected.en, ja=expected.ja)
+
+
+def _listed(expected: str) -> str:
+    """Pydantic's list of values (`'a', 'b' or 'c'`) as a Japanese one (`a、b、c`)."""
+    return "、".join(re.split(r"', '|' or '|, | or ", expected.strip("'")))

@@ -1,4 +1,4 @@
-"""The frame around every request: its trace id, its log line, the headers of safety, and the last catch."""
+"""The outermost middleware: trace id, access log, security headers, and the answer to unexpected errors."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ._limits import Gone
-from ._problems import Refusal, answer, message_of, problem_of
+from ._problems import Refusal, answer, problem_of
+from ._state import message_of
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
-_SAFETY = {
+_SECURITY = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -22,7 +23,7 @@ _SAFETY = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
-_ENCODED = [(name.encode(), value.encode()) for name, value in _SAFETY.items()]
+_ENCODED = [(name.encode(), value.encode()) for name, value in _SECURITY.items()]
 
 _log = structlog.get_logger("shienweb.access")
 
@@ -34,7 +35,7 @@ class Frame:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request; whatever fails within is logged under its trace id and answered without a trace."""
+        """Handle one request. An unexpected error is logged under its trace id, and answered without its details."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -42,37 +43,37 @@ class Frame:
         began = time.perf_counter()
         status = 0
 
-        async def framed(message: Message) -> None:
+        async def send_framed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                there = {name.lower() for name, _ in message["headers"]}
+                present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *((name, value) for name, value in _ENCODED if name not in there),
+                    *((name, value) for name, value in _ENCODED if name not in present),
                     (b"x-trace-id", trace_id.encode()),
                 ]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(trace_id=trace_id):
             try:
-                await self._app(scope, receive, framed)
+                await self._app(scope, receive, send_framed)
             except Gone:
                 return
             except Refusal as refusal:
-                await _refuse(refusal, scope, receive, framed)
+                await refusal_answer(refusal, scope)(scope, receive, send_framed)
             except Exception:
                 _log.exception("a request failed", method=scope["method"], path=scope["path"])
                 if status:
                     raise
-                await _refuse(Refusal(500, "server.failed"), scope, receive, framed)
+                await refusal_answer(Refusal(500, "server.failed"), scope)(scope, receive, send_framed)
             finally:
                 took = round((time.perf_counter() - began) * 1000, 1)
                 _log.info("request", method=scope["method"], path=scope["path"], status=status, milliseconds=took)
 
 
 def _trace(scope: Scope) -> str:
-    """The trace this request belongs to: of the traceparent it came with, or a new one. Kept in the scope."""
+    """The request's trace id: that of its traceparent, or a new one. Kept in the scope."""
     given = header(scope, b"traceparent")
     match = _TRACEPARENT.fullmatch(given)
     trace_id = match[1] if match else os.urandom(16).hex()
@@ -88,16 +89,12 @@ def header(scope: Scope | Mapping[str, object], name: bytes) -> str:
     return next((value.decode("latin-1") for key, value in headers if key == name), "")
 
 
-async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-    await refusal_answer(refusal, scope)(scope, receive, send)
-
-
 def refusal_answer(refusal: Refusal, scope: Scope) -> ASGIApp:
-    """The problem a refusal is answered with."""
+    """The answer to a refusal."""
     problem = problem_of(
         refusal.status_code,
         refusal.code,
-        message_of(refusal.code, refusal.facts),
+        message_of(scope, refusal.code, refusal.facts),
         language=header(scope, b"accept-language"),
         trace_id=str(scope.get("shien.trace_id", "")),
         errors=refusal.errors,

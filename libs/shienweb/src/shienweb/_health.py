@@ -1,4 +1,4 @@
-"""The routes every service has: is it alive, can it answer, and its figures."""
+"""The routes that every service has for its operation: liveness, readiness and metrics."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ def health_routes(service: Service) -> APIRouter:
 
     @router.get("/live")
     async def live() -> JSONResponse:
-        """Whether the process works at all; restart it when this is not 200. Asks no database: a restart mends none."""
+        """Whether the process works; restart it when this is not 200. The database is not asked: a restart repairs none."""
         ended = service.ended
         return JSONResponse({"live": not ended, "ended": ended}, status_code=503 if ended else 200)
 
     @router.get("/ready")
     async def ready() -> JSONResponse:
-        """Whether the service can answer now, and why not. `notices` want a person but do not stop it."""
+        """Whether the service can answer now, and why not. `notices` need a person, and do not stop it."""
         health = await service.health()
         headers = {} if health.ready else {"Retry-After": "2"}
         return JSONResponse(asdict(health), status_code=200 if health.ready else 503, headers=headers)
 
     @router.get("/metrics")
     async def metrics() -> Response:
-        """The process's figures for Prometheus."""
+        """The metrics of the process, for Prometheus."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -1,4 +1,4 @@
-"""The issuer's public keys, from a file or a URL; and the key of a demonstration."""
+"""The issuer's public keys, from a file or a URL, and the signing key of a demonstration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 
 from ._problems import Refusal
 
-_AGAIN_SECONDS = 30.0  # a token with an unknown kid makes us look for new keys, this often at most
+_RELOAD_SECONDS = 30.0  # an unknown kid makes the keys be read again, this often at most
 _FAILED_SECONDS = 2.0  # the same, while no key has ever been read
 _FETCH_SECONDS = 3.0
 _TYPES = {"ES256": "EC", "Ed25519": "OKP", "EdDSA": "OKP", "RS256": "RSA"}
@@ -30,29 +30,29 @@ class Keys:
     def __init__(self, where: str) -> None:
         self._where = where
         self._keys: dict[str, ECKey | OKPKey | RSAKey] = {}
-        self._looked = float("-inf")
-        self._turn = asyncio.Lock()
+        self._loaded_at = float("-inf")
+        self._lock = asyncio.Lock()
 
     async def find(self, kid: object, algorithm: str) -> ECKey | OKPKey | RSAKey | None:
-        """The key with this id, when it is one for this algorithm. Raises 503 while no key could ever be read."""
+        """The key with this id, if it is one for this algorithm. Raises `Refusal` (503) while no key could be read."""
         if not isinstance(kid, str):
             return None
         if kid not in self._keys:
-            async with self._turn:
-                pause = _AGAIN_SECONDS if self._keys else _FAILED_SECONDS
-                if kid not in self._keys and time.monotonic() - self._looked >= pause:
-                    await self._look()
+            async with self._lock:
+                pause = _RELOAD_SECONDS if self._keys else _FAILED_SECONDS
+                if kid not in self._keys and time.monotonic() - self._loaded_at >= pause:
+                    await self._load()
         if not self._keys:
             raise Refusal(503, "issuer.away", headers={"Retry-After": str(round(_FAILED_SECONDS))})
         key = self._keys.get(kid)
         return key if key is not None and key.key_type == _TYPES[algorithm] else None
 
-    async def _look(self) -> None:
-        self._looked = time.monotonic()
+    async def _load(self) -> None:
+        self._loaded_at = time.monotonic()
         try:
             self._keys = _public(json.loads(await self._text()))
         except (OSError, httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            _log.error("the issuer's keys cannot be read; those known before stay", jwks=self._where, error=str(error))
+            _log.error("the issuer's keys cannot be read; those known before stay in use", jwks=self._where, error=str(error))
 
     async def _text(self) -> str:
         if not self._where.startswith(("https://", "http://")):
@@ -64,7 +64,7 @@ class Keys:
 
 
 def _public(document: dict[str, Any]) -> dict[str, ECKey | OKPKey | RSAKey]:
-    """Its keys for signatures, by id. Symmetric keys have no place in a public document and are passed over."""
+    """Its keys for signatures, by id. Symmetric keys do not belong in a public document and are ignored."""
     found: dict[str, ECKey | OKPKey | RSAKey] = {}
     usable = [key for key in document["keys"] if key.get("kty") in _TYPES.values() and key.get("use", "sig") == "sig"]
     for key in KeySet.import_key_set({"keys": usable}).keys:
@@ -85,7 +85,7 @@ def demo_key(folder: Path) -> ECKey:
 
 
 def _write(path: Path, document: dict[str, Any], mode: int) -> None:
-    """Whole or not at all, and readable by nobody else from its first moment."""
+    """Write a file atomically, with its final mode from the beginning."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w") as file:
         json.dump(document, file)

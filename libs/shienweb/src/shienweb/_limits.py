@@ -1,4 +1,4 @@
-"""Limits on what comes in, before anything reads it: headers, text of the address, and the body's kind and size."""
+"""Limits on requests, checked before anything parses them: headers, text of the address, media type and size."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ BodyLimits = Mapping[tuple[str, re.Pattern[str]], int]
 
 
 class Limits:
-    """ASGI middleware: refuses what is too large, too slow or of the wrong kind, and hands the body on whole.
+    """ASGI middleware: rejects what is too large, too slow or of the wrong media type, and passes the whole body on.
 
-    `bodies` are the routes that take more (or less) than the usual 256 KiB, by method and pattern of the path.
+    `limits` are those of routes with another limit than the usual 256 KiB, in bytes by method and pattern of the
+    path. `seconds` is how long a body may take.
     """
 
-    def __init__(self, app: ASGIApp, bodies: BodyLimits, *, seconds: float = BODY_SECONDS) -> None:
+    def __init__(self, app: ASGIApp, limits: BodyLimits, *, seconds: float = BODY_SECONDS) -> None:
         self._app = app
-        self._bodies = bodies
+        self._limits = limits
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request. Raises `Refusal`, which the frame around it answers."""
+        """Handle one request. Raises `Refusal`, which the frame answers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -46,7 +47,7 @@ class Limits:
         await self._app(scope, _replay(body, receive), send)
 
     def _limit(self, scope: Scope) -> int:
-        for (method, pattern), limit in self._bodies.items():
+        for (method, pattern), limit in self._limits.items():
             if method == scope["method"] and pattern.fullmatch(scope["path"]):
                 return limit
         return BODY_BYTES
@@ -74,11 +75,11 @@ class Limits:
 
 
 class Gone(Exception):
-    """The client left before its request was whole; there is nobody to answer."""
+    """The client disconnected before its request was complete. There is nobody to answer."""
 
 
 def too_large(limit: int) -> Refusal:
-    """The 413; the connection ends, for the rest of the body would be read as the next request."""
+    """The 413. The connection ends: the rest of the body would be read as the next request."""
     return Refusal(413, "body.too_large", headers={"Connection": "close"}, limit=limit)
 
 
@@ -89,7 +90,7 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
 
 
 def _check_address(scope: Scope) -> None:
-    """The path and the query must be text: UTF-8 once decoded, without NUL and other control characters."""
+    """The path and the query must decode to UTF-8 text without control characters."""
     raw = scope.get("raw_path") or scope["path"].encode(errors="surrogatepass")
     for field, data in (("path", raw), ("query", scope["query_string"].replace(b"+", b" "))):
         try:
@@ -121,7 +122,7 @@ def _check_kind(headers: Mapping[bytes, bytes]) -> None:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """Hand the body on as one message; after it, whatever the connection says."""
+    """Pass the body on as one message, and after it the connection's own messages."""
     given = False
 
     async def once() -> Message:

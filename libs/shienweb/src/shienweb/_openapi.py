@@ -1,19 +1,21 @@
-"""The OpenAPI document: what the guard and the frame add to every operation."""
+"""The OpenAPI document: what authorization, headers and problems add to every operation."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from ._problems import MEDIA_TYPE
-from ._rights import RIGHTS
+from ._principal import Role
+from ._state import state_of
 
 _TOKEN = {"type": "string", "maxLength": 4096}
 _AFTER = {
     "name": "after", "in": "query", "schema": _TOKEN, "example": "needs.3.120",
-    "description": "A position a write answered: wait for it. What is not reached in time is answered as `stale`.",
+    "description": "A position that a write answered, to wait for. When it is not reached in time, the answer is `stale`.",
 }  # fmt: skip
 _SHIEN_AFTER = {
     "name": "Shien-After", "in": "header", "schema": _TOKEN,
@@ -21,7 +23,7 @@ _SHIEN_AFTER = {
 }  # fmt: skip
 _KEY = {
     "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    "description": "The same key with the same request happens once, and answers the same. Kept for seven days.",
+    "description": "A request with the same key is executed once, and answered the same. Keys are kept for seven days.",
 }  # fmt: skip
 _IF_MATCH = {
     "name": "If-Match", "in": "header", "schema": {"type": "string", "pattern": r'^(\*|"(0|[1-9][0-9]{0,8})")$'},
@@ -29,15 +31,16 @@ _IF_MATCH = {
 }  # fmt: skip
 _OCCURRED_AT = {
     "name": "Shien-Occurred-At", "in": "header", "schema": {"type": "string", "format": "date-time"},
-    "description": "When it happened, for what is noted later: a past time with its zone. Else it happened now.",
+    "description": "When it happened, for what is recorded later: a past time with its zone. Without it: now.",
 }  # fmt: skip
 _PARAMETERS: Final = {
     "After": _AFTER, "ShienAfter": _SHIEN_AFTER, "IdempotencyKey": _KEY, "IfMatch": _IF_MATCH,
     "OccurredAt": _OCCURRED_AT,
 }  # fmt: skip
-_WRITES = ("408", "409", "412", "413", "415")  # a read answers none of these
+_WRITES = ("408", "409", "412", "413", "415")  # no read answers one of these
 _HEADERS: Final = {
     "401": ("WWW-Authenticate", "`Bearer`, with an error when a token was sent"),
+    "404": ("Shien-Position", "Of a thing of another service: how far this service has read it; then Retry-After too"),
     "503": ("Retry-After", "Seconds after which to try again"),
 }
 _DESCRIPTION = """Every answer that is not a success is a problem (RFC 9457, `application/problem+json`) with a stable
@@ -45,7 +48,7 @@ _DESCRIPTION = """Every answer that is not a success is a problem (RFC 9457, `ap
 reached; a read that carries it as `after` has seen that write. What lies outside your territory is unknown (404)."""
 
 
-def describe(app: FastAPI, service: str) -> None:
+def describe(app: FastAPI) -> None:
     """Give the application its OpenAPI 3.1 document."""
     found: dict[str, Any] = {}
 
@@ -54,14 +57,14 @@ def describe(app: FastAPI, service: str) -> None:
             made = get_openapi(
                 title=app.title, version=app.version, routes=app.routes, description=_DESCRIPTION, tags=app.openapi_tags
             )
-            _complete(made, service)
+            _complete(made, state_of(app).rights)
             found.update(made)
         return found
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _complete(document: dict[str, Any], service: str) -> None:
+def _complete(document: dict[str, Any], rights: Mapping[str, frozenset[Role]]) -> None:
     components = document.setdefault("components", {})
     components["securitySchemes"] = {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "RFC 9068 access token"}
@@ -71,8 +74,9 @@ def _complete(document: dict[str, Any], service: str) -> None:
         components.get("schemas", {}).pop(schema, None)
     for path in document["paths"].values():
         for method, operation in path.items():
-            if f"{service}.{operation['operationId']}" in RIGHTS:
+            if roles := rights.get(operation["operationId"]):
                 _complete_operation(operation, reads=method == "get")
+                operation["x-roles"] = [role.value for role in Role if role in roles]
 
 
 def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
@@ -95,10 +99,10 @@ def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
 def _success_headers(*, reads: bool) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     found = {
-        "Shien-Position": {**text, "description": "The position that was reached, or that the answer was true at"},
+        "Shien-Position": {**text, "description": "The position that the write reached, or that the answer was true at"},
         "ETag": {**text, "description": "The version of the thing's stream, for If-Match"},
         "X-Trace-Id": {**text, "description": "The trace the request belongs to"},
     }
     if not reads:
-        found["Idempotency-Replayed"] = {**text, "description": "`true`: the first answer to this key, once more"}
+        found["Idempotency-Replayed"] = {**text, "description": "`true`: the first answer to this key, again"}
     return found

@@ -9,14 +9,14 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
-from ._messages import MESSAGES, Message
+from ._messages import Message
 
 MEDIA_TYPE = "application/problem+json"
 MOST_ERRORS = 50  # fields named in one answer
 
 
 class FieldError(BaseModel):
-    """One field that cannot be taken, and what is expected of it."""
+    """One field that cannot be accepted, and what is expected of it."""
 
     model_config = ConfigDict(frozen=True)
     field: str = Field(examples=["people"])
@@ -40,7 +40,7 @@ class Problem(BaseModel):
 
 
 class Refusal(HTTPException):
-    """A no of the door: status, stable code, the facts its message quotes, and the fields at fault."""
+    """A rejection by the HTTP layer: status, stable code, the facts of its message, and the fields at fault."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Refusal(HTTPException):
 
 
 def english(accept_language: str) -> bool:
-    """Whether English is preferred to Japanese, as Accept-Language says it. Japanese when it says nothing."""
+    """Whether Accept-Language prefers English to Japanese. Without a preference: Japanese."""
     best: dict[str, float] = {"ja": 0.0, "en": 0.0}
     for part in accept_language[:1000].split(","):
         tag, _, weight = part.partition(";")
@@ -75,13 +75,6 @@ def _weight(text: str) -> float:
     except ValueError:
         return 0.0
     return value if 0 <= value <= 1 else 0.0
-
-
-def message_of(code: str, facts: Mapping[str, object], en: str = "", ja: str = "") -> Message:
-    """What the code says: with its facts, or as the error itself says it when the code has no text of its own."""
-    if code not in MESSAGES:
-        return Message(en or code, ja or en or code)
-    return Message(en, ja) if en and ja and not facts else MESSAGES[code].about(facts)
 
 
 def problem_of(
@@ -102,7 +95,7 @@ def problem_of(
 
 
 def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The problem as a response. What JSON cannot carry (half a surrogate pair) is replaced."""
+    """The problem as a response. Lone surrogates, which UTF-8 cannot encode, are replaced."""
     text = problem.model_dump_json() if _clean(problem) else _cleaned(problem).model_dump_json()
     return Response(text, status_code=problem.status, media_type=MEDIA_TYPE, headers=dict(headers or {}))
 

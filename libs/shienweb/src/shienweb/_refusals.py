@@ -1,4 +1,4 @@
-"""From every error on purpose to its problem: one place that says which status an error has."""
+"""Turns every expected error into its problem: the one place that says which status an error has."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from starlette.types import Scope
 
 from shienevents import Malformed, NotFound, Rejected, ShienError, StreamConflict, Unavailable
 
+from ._context import WRITTEN
 from ._field_errors import field_errors
 from ._frame import header
-from ._problems import FieldError, Refusal, answer, message_of, problem_of
+from ._messages import Message
+from ._problems import FieldError, Refusal, answer, problem_of
+from ._sources import joined, read_so_far
+from ._state import message_of
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -30,41 +34,54 @@ async def _shien(request: Request, error: Exception) -> Response:
     headers: dict[str, str] = {}
     match error:
         case NotFound():
-            status = 404
+            return _not_found(request.scope, error)
         case Rejected() | StreamConflict():
             status = 409
         case Malformed():
             status = 422
         case Unavailable():
+            if request.scope.get(WRITTEN):  # after a commit no answer may say that nothing was written
+                error = Unavailable(outcome_unknown=True)
             status, headers["Retry-After"] = 503, str(error.retry_after_seconds)
         case _:
-            raise error  # a bug or a mis-declaration: the frame tells the log
+            raise error  # a bug or a wrong declaration: the frame logs it
     facts = error.facts if isinstance(error, Rejected) else {}
-    return _problem(request.scope, status, error.code, headers, facts=facts, en=error.en, ja=error.ja)
+    message = message_of(request.scope, error.code, facts, error.en, error.ja)
+    return _problem(request.scope, status, error.code, message, headers)
+
+
+def _not_found(scope: Scope, error: NotFound) -> Response:
+    message = message_of(scope, error.code, error.facts, error.en, error.ja)
+    if (read := read_so_far(scope, error.code)) is None:
+        return _problem(scope, 404, error.code, message, {})
+    return _problem(scope, 404, error.code, joined(message, read.sentence), read.headers)
 
 
 async def _fields(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return _problem(request.scope, 422, "fields.malformed", {}, errors=field_errors(error.errors()))
+    message = message_of(request.scope, "fields.malformed", {})
+    return _problem(request.scope, 422, "fields.malformed", message, {}, field_errors(error.errors()))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     if isinstance(error, Refusal):
-        return _problem(request.scope, error.status_code, error.code, headers, facts=error.facts, errors=error.errors)
-    if error.status_code == 404:
-        return _problem(request.scope, 404, "path.unknown", headers)
-    if error.status_code == 405:
-        headers["Allow"] = ", ".join(method for method in _METHODS if _takes(request, method))
-        return _problem(request.scope, 405, "method.not_allowed", headers, facts={"method": request.method})
-    if error.status_code < 500:
-        return _problem(request.scope, 422, "input.malformed", headers)
-    return _problem(request.scope, error.status_code, "server.failed", headers)
+        message = message_of(request.scope, error.code, error.facts)
+        return _problem(request.scope, error.status_code, error.code, message, headers, error.errors)
+    status, code, facts = error.status_code, "server.failed", {"method": request.method}
+    if status == 404:
+        code = "path.unknown"
+    elif status == 405:
+        headers["Allow"] = ", ".join(method for method in _METHODS if _accepts(request, method))
+        code = "method.not_allowed"
+    elif status < 500:
+        status, code = 422, "input.malformed"
+    return _problem(request.scope, status, code, message_of(request.scope, code, facts), headers)
 
 
-def _takes(request: Request, method: str) -> bool:
-    """Whether any route does; the framework's own header names those of the first one only."""
+def _accepts(request: Request, method: str) -> bool:
+    """Whether any route does. The framework's own Allow header names the methods of the first route only."""
     scope = {**request.scope, "method": method}
     return any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
 
@@ -73,17 +90,14 @@ def _problem(
     scope: Scope,
     status: int,
     code: str,
+    message: Message,
     headers: dict[str, str],
-    *,
-    facts: dict[str, object] | None = None,
     errors: tuple[FieldError, ...] = (),
-    en: str = "",
-    ja: str = "",
 ) -> Response:
     problem = problem_of(
         status,
         code,
-        message_of(code, facts or {}, en, ja),
+        message,
         language=header(scope, b"accept-language"),
         trace_id=str(scope.get("shien.trace_id", "")),
         errors=errors,

@@ -1,18 +1,24 @@
-"""The routes of a service: each is guarded by the token and the table of rights before its body is looked at."""
+"""The routes of a service. Token and rights are checked before a request's body is parsed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from starlette.routing import compile_path
 
+from shienevents import Contract
+
 from ._body import StrictRequest
+from ._principal import Role
 from ._problems import Problem, Refusal
-from ._rights import RIGHTS
+from ._state import state_of
+from ._token import refused
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problem, "description": description}
@@ -21,48 +27,84 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         403: "The role may not do this",
         404: "No such thing, or not in your territory",
         408: "The body came too slowly",
-        409: "The rules say no, or somebody else was first",
+        409: "Rejected by a rule, or somebody else was first",
         412: "If-Match names another version",
         413: "The body is too large",
         415: "The body is not JSON",
-        422: "The input cannot be taken; `errors` names each field",
+        422: "The input cannot be accepted; `errors` names each field",
         431: "The headers are too large",
-        503: "The database does not answer; see Retry-After",
+        503: "The database does not answer, or the views are behind; see Retry-After",
     }.items()
 }
 
 
 class Guarded(APIRoute):
-    """A route that answers only whom the table of rights names, and reads JSON strictly."""
+    """A route that checks the token and the right, and reads JSON strictly.
+
+    The right is looked up by the operation's name: an application makes new route objects of a router's.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
-        """The handler, behind the guard."""
+        """The handler, after authentication and authorization."""
         handle = super().get_route_handler()
 
         async def guarded(request: Request) -> Response:
-            door = request.app.state.door
-            principal = await door.checker.principal(request.headers.get("authorization"))
-            if principal.role not in RIGHTS[f"{door.name}.{self.name}"]:
-                raise Refusal(403, "role.not_allowed", role=principal.role.value, role_ja=principal.role.ja)
+            state = state_of(request.app)
+            principal = await state.checker.principal(_authorization(request))
+            if principal.role not in state.rights[self.name]:
+                raise Refusal(403, "role.not_allowed", role=principal.role)
             request.scope["shien.principal"] = principal
             return await handle(StrictRequest(request.scope, request.receive))
 
         return guarded
 
 
-class Routes(APIRouter):
-    """The router of a service's api.py. A route's operation id is its function's name, and must be in `RIGHTS`."""
+def _authorization(request: Request) -> str | None:
+    """The Authorization header. Raises `Refusal` (401) for two: which one counts must not depend on who reads them."""
+    given = request.headers.getlist("authorization")
+    if len(given) > 1:
+        raise refused("token.invalid")
+    return given[0] if given else None
 
-    def __init__(self, service: str, **options: Any) -> None:
+
+class Routes(APIRouter):
+    """A router of a service. Its `get`, `post` and `put` say in `may` which roles may do the operation.
+
+    An operation is called by the name of its function, which is unique in its service. `rights` holds the roles by
+    operation, `body_limits` the limits in bytes by method and pattern of the path.
+    """
+
+    def __init__(self, **options: Any) -> None:
         super().__init__(
             route_class=Guarded,
             generate_unique_id_function=lambda route: route.name,
             responses=PROBLEMS,
             **options,
         )
-        self.service = service
-        self.bodies: dict[tuple[str, re.Pattern[str]], int] = {}
+        self.rights: dict[str, frozenset[Role]] = {}
+        self.body_limits: dict[tuple[str, re.Pattern[str]], int] = {}
 
-    def takes(self, method: str, path: str, limit_bytes: int) -> None:
-        """Let this route's body have another limit than the usual 256 KiB."""
-        self.bodies[method, compile_path(path)[0]] = limit_bytes
+    def get(self, path: str, *, may: frozenset[Role], **options: Any) -> Callable[[F], F]:  # type: ignore[override]
+        """A route that reads. `options`: those of FastAPI."""
+        return self._recording(may, super().get(path, **options))
+
+    def post(self, path: str, *, may: frozenset[Role], **options: Any) -> Callable[[F], F]:  # type: ignore[override]
+        """A route that writes. `options`: those of FastAPI."""
+        return self._recording(may, super().post(path, **options))
+
+    def put(self, path: str, *, may: frozenset[Role], **options: Any) -> Callable[[F], F]:  # type: ignore[override]
+        """A route that replaces. `options`: those of FastAPI."""
+        return self._recording(may, super().put(path, **options))
+
+    def limit_body(self, method: str, path: str, limit_bytes: int) -> None:
+        """Give this route's body another limit than the usual 256 KiB."""
+        self.body_limits[method, compile_path(path)[0]] = limit_bytes
+
+    def _recording(self, may: frozenset[Role], register: Callable[[F], F]) -> Callable[[F], F]:
+        def record(function: F) -> F:
+            if function.__name__ in self.rights:
+                raise Contract(f"{function.__name__}: two routes of one name; an operation is called by its name")
+            self.rights[function.__name__] = may
+            return register(function)
+
+        return record

@@ -1,4 +1,4 @@
-"""Runs a service as a process: serve, or bring the database or the topic about and end."""
+"""Runs a service as a process: serves it, or creates its database schema or its topic."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from shienevents import Contract, KafkaAway, Unavailable, configure_process, ens
 from ._settings import ServiceProcessSettings
 
 S = TypeVar("S", bound=ServiceProcessSettings)
-GRACE_SECONDS = 3  # an open stream would otherwise hold the exit for half a minute
-_PATIENCE_SECONDS = 60.0  # for a database or a broker that is still starting
+GRACE_SECONDS = 3  # an open connection would delay the exit for half a minute
+_START_SECONDS = 60.0  # for a database or a broker that is still starting
 
 _log = structlog.get_logger(__name__)
 
 
 def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
-    """What `python -m <service>` does: serve; with `migrate` or `topic` make the schema or the topic, and end."""
+    """What `python -m <service>` does: serve; with `migrate` or `topic`, create the schema or the topic and exit."""
     read = settings()
     configure_process(read.service, level=logging.getLevelNamesMapping()[read.log_level.upper()])
     match sys.argv[1:]:
         case []:
             uvloop.run(serve(build, read))
         case ["migrate"]:
-            asyncio.run(_patiently(lambda: _migrate(read)))
+            asyncio.run(_retried(lambda: _migrate(read)))
         case ["topic"]:
-            asyncio.run(_patiently(lambda: _topic(read)))
+            asyncio.run(_retried(lambda: _topic(read)))
         case other:
             raise SystemExit(f"python -m {read.service} [migrate | topic]; {' '.join(other)!r} is neither")
 
@@ -46,7 +46,7 @@ async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
     async def opened() -> None:
         app.append(await build(settings))
 
-    await _patiently(opened)
+    await _retried(opened)
     config = uvicorn.Config(
         app[0],
         host=settings.host,
@@ -73,17 +73,17 @@ async def _migrate(settings: ServiceProcessSettings) -> None:
 async def _topic(settings: ServiceProcessSettings) -> None:
     topic = settings.topic(settings.service)
     await ensure_topic(settings.bootstrap_servers, topic, settings.shards, settings.replication)
-    _log.info("the topic is there", topic=topic)
+    _log.info("the topic exists", topic=topic)
 
 
-async def _patiently(work: Callable[[], Awaitable[None]]) -> None:
+async def _retried(work: Callable[[], Awaitable[None]]) -> None:
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + _PATIENCE_SECONDS
+    deadline = loop.time() + _START_SECONDS
     while True:
         try:
             return await work()
         except (Unavailable, KafkaAway) as error:
             if loop.time() > deadline:
                 raise
-            _log.warning("not there yet, trying again", why=str(error))
+            _log.warning("not available yet, trying again", why=str(error))
         await asyncio.sleep(0.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -16,15 +15,16 @@ from ._token import TokenChecker
 
 
 class ServiceProcessSettings(BaseSettings):
-    """Variables SHIEN_…; a service subclasses it and says its `service` and what it `hears`.
+    """Variables SHIEN_…; a service subclasses it and gives its name in `service`.
 
     `dsn` and `owner_dsn` may also be read from files (`dsn_file`, `owner_dsn_file`), as secrets are mounted.
     `jwks` is a file's path or a URL. Topics are called `<topic_prefix><service>.events`.
+    `token_longest_seconds`: an access token of a longer life, from `iat` to `exp`, is rejected.
+    `stale_after_days`: a resource that nobody verified for so many days is stale.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True)
     service: ClassVar[str] = ""
-    hears: ClassVar[Sequence[str]] = ()
 
     dsn: str = Field(default="", repr=False)
     dsn_file: Path | None = None
@@ -37,6 +37,8 @@ class ServiceProcessSettings(BaseSettings):
     issuer: str = "https://shien.invalid"
     audience: str = "shien"
     jwks: str = "jwks.json"
+    token_longest_seconds: int = Field(default=86_400, ge=60, le=31_536_000)
+    stale_after_days: int = Field(default=180, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shards: int = Field(default=12, ge=1, le=1024)
     replication: int = Field(default=1, ge=1)
@@ -53,23 +55,27 @@ class ServiceProcessSettings(BaseSettings):
 
     def topic(self, service: str) -> str:
         """The topic of a service."""
-        return f"{self.topic_prefix}{service}.events"
+        return self.parts().topic(service)
 
     def parts(self) -> ServiceSettings:
-        """Where the service's parts are, as `Service.open` takes it."""
+        """The settings that `Service.open` takes."""
         return ServiceSettings(
             dsn=self.dsn,
             bootstrap_servers=self.bootstrap_servers,
-            topic=self.topic(self.service),
-            hears={service: self.topic(service) for service in self.hears},
+            topic_prefix=self.topic_prefix,
             lease_seconds=self.lease_seconds,
             replication=self.replication,
             pool_size=self.pool_size,
         )
 
     def checker(self) -> TokenChecker:
-        """Who checks the tokens."""
-        return TokenChecker(issuer=self.issuer, audience=self.audience, jwks=self.jwks)
+        """The checker of access tokens."""
+        return TokenChecker(
+            issuer=self.issuer,
+            audience=self.audience,
+            jwks=self.jwks,
+            longest_seconds=self.token_longest_seconds,
+        )
 
     @property
     def writer(self) -> str:

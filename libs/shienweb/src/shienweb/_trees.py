@@ -1,4 +1,4 @@
-"""Keeps the tree of areas in memory, and loads it again when the view of areas has changed."""
+"""The tree of areas in memory. It is loaded again when the view of areas has changed."""
 
 from __future__ import annotations
 
@@ -9,26 +9,30 @@ from shiendomain.areas import AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
 from shienevents import Positions, Service, Snapshot, Unavailable
 
-_OLDEST_SECONDS = 1.0  # another process may fold for us, and tells nobody
-_LOOK_SECONDS = 0.2  # the view is looked at no more often than this while events keep coming
+_OLDEST_SECONDS = 1.0  # another process may advance the view, without notifying this one
+_POLL_SECONDS = 0.2  # the view is read no more often than this while events keep coming
 _TERRITORIES = 1024
 
 
 class Trees:
-    """The service's tree of areas. `current()` is at most a moment late; `seen(snapshot)` is exact."""
+    """The service's tree of areas. `current()` may be up to a second old; `load(snapshot)` is exact.
+
+    `positions` is where the views stood when the tree was last loaded.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._tree = AreaTree()
         self._digest = ""
-        self._looked = -_OLDEST_SECONDS
-        self._moved = True
-        self._turn = asyncio.Lock()
+        self._loaded_at = -_OLDEST_SECONDS
+        self._advanced = True
+        self._lock = asyncio.Lock()
         self._territories: dict[tuple[str, ...], Territory] = {}
+        self.positions = Positions()
         service.consumer.on_advance(self._on_advance)
 
     def _on_advance(self, _: Positions) -> None:
-        self._moved = True
+        self._advanced = True
 
     @property
     def tree(self) -> AreaTree:
@@ -36,40 +40,41 @@ class Trees:
         return self._tree
 
     async def current(self) -> AreaTree:
-        """The tree, looked at again when events came since, or when a second has passed."""
+        """The tree, loaded again when events came since, or when a second has passed. Raises `Unavailable`."""
         if self._due():
-            async with self._turn:
+            async with self._lock:
                 if self._due():
-                    await self.again()
+                    await self.reload()
         return self._tree
 
-    async def again(self) -> AreaTree:
+    async def reload(self) -> AreaTree:
         """The tree as the view has it now. Raises `Unavailable`."""
         async with self._service.snapshot() as snapshot:
-            return await self.seen(snapshot)
+            return await self.load(snapshot)
 
-    async def begun(self, seconds: float) -> bool:
-        """Wait until the view of areas is there: a service that starts for the first time makes it only then."""
+    async def ready(self, seconds: float) -> bool:
+        """Wait for the view of areas, which a service that starts for the first time has to make. False: not yet."""
         deadline = time.monotonic() + seconds
         while True:
             try:
-                await self.again()
+                await self.reload()
             except Unavailable:
                 if time.monotonic() > deadline:
                     return False
-                await asyncio.sleep(_LOOK_SECONDS / 4)
+                await asyncio.sleep(_POLL_SECONDS / 4)
             else:
                 return True
 
-    async def seen(self, snapshot: Snapshot) -> AreaTree:
-        """The tree as this snapshot has it; kept for who asks next."""
-        self._moved = False
+    async def load(self, snapshot: Snapshot) -> AreaTree:
+        """The tree as this snapshot has it. It is kept for the requests that follow."""
+        self._advanced = False
         digest = await snapshot.digest(areas_view)
         if digest != self._digest:
             rows = await snapshot.rows(areas_view)
             self._tree, self._digest = AreaTree(map(node_of, rows.values())), digest
             self._territories.clear()
-        self._looked = time.monotonic()
+        self._loaded_at = time.monotonic()
+        self.positions = snapshot.positions
         return self._tree
 
     def territory(self, areas: tuple[str, ...]) -> Territory:
@@ -82,5 +87,5 @@ class Trees:
         return found
 
     def _due(self) -> bool:
-        age = time.monotonic() - self._looked
-        return age >= _OLDEST_SECONDS or (self._moved and age >= _LOOK_SECONDS)
+        age = time.monotonic() - self._loaded_at
+        return age >= _OLDEST_SECONDS or (self._advanced and age >= _POLL_SECONDS)

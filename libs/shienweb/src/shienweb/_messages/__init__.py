@@ -1,4 +1,4 @@
-"""What each code says to a person, in Japanese and English. One module per service, sorted by code."""
+"""What each problem code says to a person, in Japanese and English. Each service keeps the texts of its own codes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from ._message import Message
-from .escalation import ESCALATION
-from .matching import MATCHING
-from .needs import NEEDS
-from .portal import PORTAL
-from .registry import REGISTRY
-from .web import WEB
+from .web import SHARED, WEB
 
-MESSAGES: Final[Mapping[str, Message]] = dict(
-    sorted({**WEB, **REGISTRY, **NEEDS, **MATCHING, **ESCALATION, **PORTAL}.items())
-)
-"""Every code an answer may carry. `{name}` stands for a fact of the refusal."""
+MESSAGES: Final[Mapping[str, Message]] = WEB | SHARED
+"""The texts of every service: those of the HTTP layer, and those that several services use."""
 
 __all__ = ["MESSAGES", "Message"]

@@ -1,94 +1,114 @@
-"""What every service says: about the request itself, who asks, and where."""
+"""The texts that every service has. `WEB`: of the HTTP layer. `SHARED`: of things that several services know."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from ._message import Message as M
 
-WEB: dict[str, M] = {
-    "area.closed": M(
-        "area {area} ended on {closed_on}; write to its successors: {successors}",
-        "地域 {area} は {closed_on} に再編されました。後継の地域（{successors}）に記録してください",
-    ),
-    "area.unknown": M("there is no such area for you", "その地域はありません"),
+WEB: Final[dict[str, M]] = {
     "body.malformed": M(
-        "the body is not valid JSON: {why}",
-        "本文が JSON として正しくありません（{why_ja}）",
+        "The body is not valid JSON: {why}.",
+        "本文が JSON として正しくありません（{why_ja}）。",
     ),
     "body.too_large": M(
-        "the body is larger than {limit} bytes; send less at once",
-        "本文が大きすぎます。{limit} バイト以内に分けて送ってください",
+        "The body is larger than {limit} bytes. Send less at once.",
+        "本文が大きすぎます。{limit} バイト以内に分けて送ってください。",
     ),
     "body.too_slow": M(
-        "the body did not arrive within {seconds} seconds; send it again",
-        "本文が {seconds} 秒以内に届きませんでした。もう一度送ってください",
+        "The body did not arrive within {seconds} seconds. Send it again.",
+        "本文が {seconds} 秒以内に届きませんでした。もう一度送ってください。",
     ),
     "content.encoded": M(
-        "a compressed body is not taken; send it without Content-Encoding",
-        "圧縮した本文は受け付けません。Content-Encoding を付けずに送ってください",
+        "A compressed body is not accepted. Send it without Content-Encoding.",
+        "圧縮した本文は受け付けません。Content-Encoding を付けずに送ってください。",
     ),
     "content.type": M(
-        "Content-Type: {expected} in UTF-8 is expected",
-        "Content-Type: {expected}（UTF-8）で送ってください",
+        "Content-Type: {expected} in UTF-8 is expected.",
+        "Content-Type: {expected}（UTF-8）で送ってください。",
     ),
     "cursor.malformed": M(
-        "cursor: send back next_cursor of the page before, exactly as it was answered",
-        "cursor: 前のページの next_cursor をそのまま送ってください",
+        "cursor: send back next_cursor of the page before, exactly as it was answered.",
+        "cursor: 前のページの next_cursor を、そのまま送ってください。",
     ),
-    "event.too_large": M("the texts are too long to be recorded; shorten them", "文章が長すぎます。短くしてください"),
+    "event.too_large": M(
+        "The texts are too long to be recorded. Shorten them.",
+        "文章が長すぎるため、記録できません。短くしてください。",
+    ),
     "fields.malformed": M(
-        "some fields cannot be taken; `errors` names each of them",
-        "入力に誤りがあります。errors の各項目を直してください",
+        "Some fields cannot be accepted. `errors` names each of them.",
+        "入力に誤りがあります。項目ごとの説明（errors）に従って修正してください。",
     ),
-    "header.malformed": M("{header}: {expected}", "{header}: {expected_ja}"),
-    "headers.too_large": M("the headers are larger than {limit} bytes", "ヘッダーが大きすぎます（{limit} バイトまで）"),
+    "header.malformed": M("{header}: {expected}.", "{header}: {expected_ja}。"),
+    "headers.too_large": M(
+        "The headers are larger than {limit} bytes.",
+        "ヘッダーが大きすぎます。{limit} バイト以内にしてください。",
+    ),
     "idempotency_key.reused": M(
-        "Idempotency-Key: this key was used for another request; choose a new key",
-        "Idempotency-Key: このキーは別の内容で使われています。新しいキーを使ってください",
+        "Idempotency-Key: this key was used for another request. Choose a new key.",
+        "Idempotency-Key: このキーは別の内容で使われています。新しいキーを使ってください。",
     ),
-    "input.malformed": M("the input cannot be taken as it is", "入力を受け付けられません"),
+    "input.malformed": M("The input cannot be accepted as it is.", "入力を受け付けられません。"),
     "issuer.away": M(
-        "the keys that access tokens are checked with cannot be read now; try again shortly",
-        "アクセストークンを確認する鍵を、今は読み込めません。少し待ってから、もう一度お試しください",
+        "The keys that access tokens are verified with cannot be read now. Try again shortly.",
+        "アクセストークンを確認する鍵を読み込めません。しばらくしてから、もう一度お試しください。",
     ),
-    "method.not_allowed": M("this address does not take {method}", "このアドレスでは {method} を使えません"),
-    "path.unknown": M("there is nothing at this address", "このアドレスには何もありません"),
+    "method.not_allowed": M("This address does not accept {method}.", "このアドレスでは {method} を使えません。"),
+    "path.unknown": M("There is nothing at this address.", "このアドレスには何もありません。"),
     "position.malformed": M(
-        "position: send back the token exactly as a write answered it",
-        "position: 書き込みの応答のトークンをそのまま送ってください",
+        "position: send back the token exactly as a write answered it.",
+        "position: 書き込みの応答にある値を、そのまま送ってください。",
     ),
     "position.not_reached": M(
-        "Shien-After: this service has not heard of that position yet; try again shortly",
-        "Shien-After: その位置までまだ反映されていません。少し待ってからやり直してください",
+        "Shien-After: this service has not read up to that position yet. Try again shortly.",
+        "Shien-After: 指定した位置までまだ反映されていません。しばらくしてから、もう一度送ってください。",
     ),
     "precondition.failed": M(
-        "it was changed by somebody else meanwhile; read it again and repeat the request",
-        "他の人が先に変更しました。読み直してからもう一度送ってください",
+        "It was changed by somebody else in the meantime. Read it again and repeat the request.",
+        "ほかの利用者が先に変更しました。内容を読み直してから、もう一度送ってください。",
     ),
-    "problem.unknown": M("there is no problem with this code", "その番号の問題はありません"),
-    "role.not_allowed": M("a {role} may not do this", "{role_ja}はこの操作をできません"),
+    "problem.unknown": M("There is no problem with this code.", "このコードの説明はありません。"),
+    "role.not_allowed": M("The role {role} may not do this.", "{role_ja}の権限では、この操作はできません。"),
     "server.failed": M(
-        "something went wrong here; it is recorded under trace_id",
-        "サーバーで問題が起きました。trace_id とともに記録しました",
+        "An error occurred on the server. It is recorded under trace_id.",
+        "サーバーでエラーが起きました。trace_id とともに記録しました。",
     ),
     "store.unavailable": M(
-        "the database does not answer; try again shortly",
-        "データベースが応答しません。少し待ってからやり直してください",
+        "The database does not answer. Try again shortly.",
+        "データベースが応答しません。しばらくしてから、もう一度お試しください。",
     ),
     "stream.conflict": M(
-        "it was changed by somebody else meanwhile; read it again and repeat the request",
-        "他の人が先に変更しました。読み直してからもう一度送ってください",
+        "It was changed by somebody else in the meantime. Read it again and repeat the request.",
+        "ほかの利用者が先に変更しました。内容を読み直してから、もう一度送ってください。",
     ),
     "text.malformed": M(
-        "{field}: NUL, control characters and half characters are not taken",
-        "{field}: 制御文字や壊れた文字は使えません",
+        "{field}: NUL, control characters and broken characters are not accepted.",
+        "{field}: 制御文字や壊れた文字は使えません。",
     ),
     "token.expired": M(
-        "the token has expired; get a new one",
-        "アクセストークンの期限が切れています。取り直してください",
+        "The access token has expired. Get a new one.",
+        "アクセストークンの有効期限が切れています。取得し直してください。",
     ),
-    "token.invalid": M("the token cannot be accepted", "アクセストークンが正しくありません"),
+    "token.invalid": M("The access token cannot be accepted.", "アクセストークンが正しくありません。"),
     "token.missing": M(
-        "send an access token as Authorization: Bearer …",
-        "アクセストークンを Authorization: Bearer … で送ってください",
+        "Send an access token as Authorization: Bearer …",
+        "アクセストークンを Authorization: Bearer … で送ってください。",
     ),
+    "views.behind": M(
+        "What was recorded a moment ago is not readable yet. Nothing was written. Repeat the request shortly.",
+        "直前に記録した内容がまだ反映されていません。何も書き込まれていません。しばらくしてから、もう一度送ってください。",
+    ),
+}
+
+SHARED: Final[dict[str, M]] = {
+    "area.closed": M(
+        "The area {area} ended on {closed_on}. Record it in one of its successors: {successors}.",
+        "地域 {area} は{closed_on}に再編されました。後継の地域（{successors}）に記録してください。",
+    ),
+    "area.unknown": M("There is no such area in your territory.", "担当地域にこの地域はありません。"),
+    "council.unknown": M("There is no such council in your territory.", "担当地域にこの協議体はありません。"),
+    "issue.unknown": M("There is no such local issue in your territory.", "担当地域にこの地域課題はありません。"),
+    "need.unknown": M("There is no such need in your territory.", "担当地域にこの支援ニーズはありません。"),
+    "provider.unknown": M("There is no such provider in your territory.", "担当地域にこの提供者はありません。"),
+    "resource.unknown": M("There is no such resource in your territory.", "担当地域にこの社会資源はありません。"),
 }

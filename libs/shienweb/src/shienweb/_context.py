@@ -1,0 +1,300 @@
+"""The request as a route sees it: who asks, where they may look, and how a command is executed or views are read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Annotated, TypeVar
+from uuid import UUID, uuid5
+
+from fastapi import Depends, Request, Response
+
+from shiendomain.areas import AreaNode, AreaTree, Territory
+from shiendomain.days import today
+from shienevents import (
+    Append,
+    Home,
+    Idempotency,
+    NotFound,
+    Origin,
+    Rejected,
+    Row,
+    Snapshot,
+    StreamConflict,
+    Unavailable,
+    View,
+    Written,
+    token_of,
+)
+
+from ._answers import WriteResult
+from ._headers import expected_version, fingerprint, idempotency_key, occurred_at_of, reads
+from ._ids import new_id
+from ._lists import Condition, page_of
+from ._messages import Message
+from ._pages import Page, Paging
+from ._principal import Principal
+from ._problems import Refusal
+from ._sources import OWNERS, remember
+from ._state import AppState, message_of, state_of
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
+_IDS = UUID("5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41")  # the namespace of ids made from an Idempotency-Key; never to change
+_WAIT_SECONDS = 2.0
+WRITTEN = "shien.written"  # in the scope of a request: an append was committed
+
+
+class RequestContext:
+    """One request. Each is made by the dependency `Context`.
+
+    `principal`: who asks. `service`, `settings`: of this service.
+    """
+
+    def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
+        self.principal = principal
+        self.service = state.service
+        self.settings = state.settings
+        self._trees = state.trees
+        self._request = request
+        self._response = response
+        self._ids = 0
+        self._reached = True
+        self._tree_is_new = False
+        self._expected = expected_version(request.headers.get("if-match"))
+        self._key = idempotency_key(request)
+        self._occurred_at = occurred_at_of(request)
+
+    @property
+    def tree(self) -> AreaTree:
+        """The tree of all areas."""
+        return self._trees.tree
+
+    @property
+    def territory(self) -> Territory:
+        """The areas that the principal was given, and all below them."""
+        return self._trees.territory(self.principal.areas)
+
+    def new_id(self) -> UUID:
+        """The id of a new thing. With an Idempotency-Key, the same one for the same request."""
+        self._ids += 1
+        if self._key is None:
+            return new_id()
+        place = f"{self._request.method} {self._request.url.path}"
+        return uuid5(_IDS, "\n".join((self.principal.subject, place, str(self._ids), self._key)))
+
+    async def area(self, code: str) -> AreaNode:
+        """An area of the territory, ended or not.
+
+        A write of the service that owns areas first waits until its tree has every area the service acknowledged.
+        Raises `NotFound` (`area.unknown`) outside the territory.
+        """
+        if (node := self._covered(code)) is None:
+            await self._renew_tree(code)
+            node = self._covered(code)
+        if node is None:
+            raise NotFound("area.unknown")
+        return node
+
+    async def home(self, area: str, *, even_closed: bool = False) -> Home:
+        """The home of a new stream of this area. Raises `NotFound` outside the territory, `Rejected` when it ended.
+
+        `even_closed`: the new stream is about something that was there before the area ended.
+        """
+        node = await self.area(area)
+        closed = node.closed_on is not None and node.closed_on <= today() and not even_closed
+        if closed and not await self._answered():
+            raise Rejected("area.closed", area=area, closed_on=node.closed_on, successors=node.successors)
+        return Home(node.municipality, area)
+
+    async def execute(
+        self,
+        command: object,
+        *,
+        id: object,  # noqa: A002 - the name of the answer's field
+        correlation: UUID | None = None,
+        occurred_at: datetime | None = None,
+        any_area: bool = False,
+    ) -> WriteResult:
+        """Decide a command, append its events, and answer the result.
+
+        `id` is what the answer calls the thing. `correlation`: without it, that of the stream's first event.
+        `occurred_at`: without it, the request's Shien-Occurred-At, or now. `any_area`: the decider judges the
+        territory by what the command carries; else a stream outside the territory is unknown.
+
+        Raises `Rejected`, `NotFound`, `StreamConflict`, `Refusal` (412 for If-Match) and `Unavailable`.
+        """
+        origin = await self._origin(correlation, occurred_at)
+        allowed = None if any_area else self._covers_home
+        try:
+            written = await self.service.handle(command, origin, expected=self._expected, allowed=allowed)
+        except StreamConflict:
+            if self._expected is None:
+                raise
+            raise Refusal(412, "precondition.failed") from None
+        return self._result([written], id)
+
+    async def execute_together(
+        self,
+        commands: Sequence[object],
+        *,
+        id: object,  # noqa: A002
+        summary: Callable[[Sequence[Append]], object] | None = None,
+        correlation: UUID | None = None,
+        any_area: bool = False,
+    ) -> WriteResult:
+        """Decide several commands and append all of their events or none; see `execute`.
+
+        `summary` makes one more command, the last, from what the others append; the answer's version is that of its
+        stream. A request with an Idempotency-Key needs one. The stored answer to a key names the summary only, so a
+        repeated request answers the position of all that the service holds.
+        """
+        origin = await self._origin(correlation, None)
+        allowed = None if any_area else self._covers_home
+        written = await self.service.handle_together(commands, origin, summary=summary, allowed=allowed)
+        position = None
+        if written and written[-1].replayed:
+            self._request.scope[WRITTEN] = True
+            position = await self.service.acknowledged()
+        return self._result(written, id, position)
+
+    async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
+        return Origin(
+            self.principal.actor,
+            occurred_at=occurred_at or self._occurred_at or datetime.now(UTC),
+            correlation=correlation,
+            traceparent=self._request.scope.get("shien.traceparent"),
+            idempotency=await self._idempotency(),
+        )
+
+    def _covers_home(self, home: Home) -> bool:
+        return self.territory.covers(home.area)
+
+    def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
+        """The answer of a write. From here on the request no longer claims that nothing was written."""
+        self._request.scope[WRITTEN] = True
+        token = position or token_of(*written)
+        version = written[-1].version if written else 0
+        self._response.headers["Shien-Position"] = token
+        self.etag(version)
+        if written and written[-1].replayed:
+            self._response.headers["Idempotency-Replayed"] = "true"
+        return WriteResult(id=str(id_), version=version, position=token)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Snapshot]:
+        """One consistent read of the views; the answer's headers say at which position.
+
+        A read has taken the position it named (`after`), or its snapshot is stale. A write has taken all that this
+        service acknowledged before; when that takes longer than 2 s, `Refusal` (503 `views.behind`) is raised.
+        """
+        after = "" if reads(self._request) else await self.service.acknowledged()
+        async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
+            if not snapshot.positions.covers(self.service.reachable(after)):
+                raise self._behind()
+            snapshot.stale = snapshot.stale or not self._reached
+            self._response.headers["Shien-Position"] = snapshot.token
+            remember(self._request.scope, snapshot.positions)
+            yield snapshot
+
+    def _behind(self) -> Exception:
+        if self._request.scope.get(WRITTEN):
+            return Unavailable(outcome_unknown=True)
+        return Refusal(503, "views.behind", headers={"Retry-After": "1"})
+
+    def must_cover(self, area: str | None, code: str) -> None:
+        """Raise `NotFound` with this code unless the area lies in the territory. `None` lies nowhere."""
+        if area is None or not self.territory.covers(area):
+            raise NotFound(code)
+
+    def areas_within(self, area: str | None) -> tuple[str, ...]:
+        """The areas of a list: one with all below it, or the whole territory. Raises `NotFound` outside."""
+        if area is None:
+            return self.territory.codes
+        self.must_cover(area, "area.unknown")
+        return self.tree.subtree(area) or (area,)
+
+    async def list_rows(
+        self,
+        snapshot: Snapshot,
+        view: View[R],
+        filters: Mapping[str, object],
+        paging: Paging,
+        *,
+        order: Sequence[str],
+        newest_first: bool = False,
+        where: Sequence[Condition | None] = (),
+        as_: Callable[[R], T],
+    ) -> Page[T]:
+        """A page of a view's rows, each made into an answer by `as_`.
+
+        `filters`: by column, a value, a sequence of values (any of them), or `contains(value)` for an array column;
+        `None` filters nothing. `where`: further conditions. `order`: the columns to sort by, the view's key among
+        them, ascending, or descending with `newest_first`; none of them may be null. Names of columns come from code.
+
+        Raises `Refusal` (422 `cursor.malformed`), and `Contract` for columns that the view does not have.
+        """
+        return await page_of(
+            snapshot, view, filters, paging, order=order, newest_first=newest_first, where=where, as_=as_
+        )
+
+    def etag(self, version: int) -> None:
+        """Say the version of the stream that the answer is about, for If-Match."""
+        self._response.headers["ETag"] = f'"{version}"'
+
+    def message(self, code: str, **facts: object) -> Message:
+        """The text of a problem code with its facts: for the errors of single rows."""
+        return message_of(self._request.scope, code, facts)
+
+    async def _idempotency(self) -> Idempotency | None:
+        if self._key is None:
+            return None
+        return Idempotency(self.principal.subject, self._key, await fingerprint(self._request, self._occurred_at))
+
+    async def _answered(self) -> Written | None:
+        key = await self._idempotency()
+        return await self.service.store.answered(key) if key else None
+
+    def _covered(self, area: str) -> AreaNode | None:
+        return self.tree.areas.get(area) if self.territory.covers(area) else None
+
+    async def _renew_tree(self, area: str) -> None:
+        """Load the tree once more for an area it lacks, at most once in a request."""
+        if self._tree_is_new:
+            return
+        owns_areas = OWNERS["area"] == self.service.store.service
+        if owns_areas and not reads(self._request):
+            async with self.snapshot() as snapshot:
+                await self._trees.load(snapshot)
+        elif self.territory.covers(area):
+            await self._trees.reload()
+        else:
+            return
+        self._tree_is_new = True
+
+    async def wait(self) -> None:
+        """Wait for the position that the request names: `after` of a read, `Shien-After` of a write.
+
+        Raises `Refusal` (409 `position.not_reached`) where a write's is not reached in time.
+        """
+        reading = reads(self._request)
+        token = self._request.query_params.get("after") if reading else self._request.headers.get("shien-after")
+        if not token:
+            await self._trees.current()
+            return
+        async with self.service.snapshot(token, seconds=_WAIT_SECONDS) as snapshot:
+            self._reached = snapshot.positions.covers(self.service.reachable(token))
+            await self._trees.load(snapshot)
+        if not self._reached and not reading:
+            raise Refusal(409, "position.not_reached", headers={"Retry-After": "1"})
+
+
+async def _context(request: Request, response: Response) -> RequestContext:
+    context = RequestContext(state_of(request.app), request.scope["shien.principal"], request, response)
+    await context.wait()
+    return context
+
+
+Context = Annotated[RequestContext, Depends(_context)]
+"""The first parameter of every route: the `RequestContext` of this request."""

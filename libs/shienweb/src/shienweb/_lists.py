@@ -1,0 +1,132 @@
+"""Lists: filtered, sorted rows of a view, a page at a time. One keyset query for every list of every service."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import lru_cache
+from typing import Any, TypeVar, cast, get_type_hints
+from uuid import UUID
+
+from shienevents import Contract, Row, Snapshot, View
+
+from ._pages import Page, Paging
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T")
+_SORTABLE = (str, int, datetime, date, UUID)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition in SQL over the view's columns. Each `{}` in `sql` stands for the argument in that place.
+
+    `sql` comes from code and never from a request: `Condition("strpos(search, {}) > 0", text)`.
+    """
+
+    sql: str
+    arguments: tuple[object, ...]
+
+    def __init__(self, sql: str, *arguments: object) -> None:
+        object.__setattr__(self, "sql", sql)
+        object.__setattr__(self, "arguments", arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """The filter of an array column: rows whose array contains `value`. Made by `contains`."""
+
+    value: object
+
+
+def contains(value: object) -> Contains | None:
+    """The filter of an array column: its rows contain this value. `None` filters nothing."""
+    return None if value is None else Contains(value)
+
+
+async def page_of(
+    snapshot: Snapshot,
+    view: View[R],
+    filters: Mapping[str, object],
+    paging: Paging,
+    *,
+    order: Sequence[str],
+    newest_first: bool = False,
+    where: Sequence[Condition | None] = (),
+    as_: Callable[[R], T],
+) -> Page[T]:
+    """The page of the view's rows that `paging` asks for; see `RequestContext.list_rows`."""
+    types = _sort_types(cast("Any", view.row), tuple(order))
+    query = _Query()
+    query.filter(view, filters)
+    for condition in where:
+        if condition is not None:
+            query.add(condition.sql.format(*map(query.parameter, condition.arguments)))
+    columns = ", ".join(order)
+    if (after := paging.after(types)) is not None:
+        last = ", ".join(map(query.parameter, after))
+        query.add(f"({columns}) {'<' if newest_first else '>'} ({last})")
+    direction = " desc" if newest_first else ""
+    sort = ", ".join(f"{column}{direction}" for column in order)
+    sql = f"{query.where} order by {sort} limit {query.parameter(paging.limit + 1)}"
+    rows = await snapshot.select(view, sql, *query.arguments)
+    shown = rows[: paging.limit]
+    more = len(rows) > paging.limit
+    return Page(
+        items=tuple(map(as_, shown)),
+        next_cursor=paging.cursor([getattr(shown[-1], column) for column in order]) if more else None,
+        position=snapshot.token,
+        stale=snapshot.stale,
+    )
+
+
+class _Query:
+    """Conditions and their arguments, numbered as they come."""
+
+    def __init__(self) -> None:
+        self.arguments: list[object] = []
+        self._conditions: list[str] = []
+
+    def parameter(self, value: object) -> str:
+        self.arguments.append(value)
+        return f"${len(self.arguments)}"
+
+    def add(self, condition: str) -> None:
+        self._conditions.append(condition)
+
+    def filter(self, view: View[Any], filters: Mapping[str, object]) -> None:
+        if unknown := filters.keys() - {field.name for field in dataclasses.fields(view.row)}:
+            raise Contract(f"view {view.name} has no columns {', '.join(sorted(unknown))}")
+        for column, value in filters.items():
+            if value is None:
+                continue
+            if isinstance(value, Contains):
+                self.add(f"{self.parameter(value.value)} = any({column})")
+            elif isinstance(value, (list, tuple, set, frozenset)):
+                self.add(f"{column} = any({self.parameter(list(value))})")
+            else:
+                self.add(f"{column} = {self.parameter(value)}")
+
+    @property
+    def where(self) -> str:
+        return f"where {' and '.join(self._conditions)}" if self._conditions else ""
+
+
+@lru_cache(256)
+def _sort_types(row: type[Row], order: tuple[str, ...]) -> tuple[type[Any], ...]:
+    """The types of the sort columns, of which the cursor is made.
+
+    Raises `Contract` for a column that may be null (rows would be lost between pages) or that does not sort, and
+    for an order in which two rows may be equal.
+    """
+    hints = get_type_hints(row)
+    for column in order:
+        hint = hints.get(column)
+        if not (isinstance(hint, type) and (hint in _SORTABLE or issubclass(hint, (str, Enum)))):
+            raise Contract(f"{row.__name__} cannot be sorted by {column}: text, a number, a time or an id is expected")
+    if not set(row.key) <= set(order):
+        raise Contract(f"{row.__name__}: the order {', '.join(order)} lacks its key {', '.join(row.key)}")
+    return tuple(hints[column] for column in order)

@@ -1,0 +1,70 @@
+"""The texts of this service's problem codes, in English and Japanese, sorted by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shienweb import Message as M
+
+MESSAGES: Final[Mapping[str, M]] = {
+    "meeting.not_held_yet": M(
+        "The meeting's day {held_on} is still to come. Record it after it was held.",
+        "開催日（{held_on}）はまだ来ていません。開催後に記録してください。",
+    ),
+    "meeting.unknown": M("There is no such meeting in your territory.", "担当地域にこの会議はありません。"),
+    "proposal.already_open": M(
+        "The issue has an open proposal already ({proposal}, {state}).",
+        "この地域課題には、進行中の提案（{proposal}、{state_ja}）があります。",
+    ),
+    "proposal.due_in_past": M(
+        "The due date {due_on} is past. Choose today or a later day.",
+        "回答期限（{due_on}）は過ぎています。今日以後の日を指定してください。",
+    ),
+    "proposal.launched": M(
+        "The service that the issue's proposal led to has been launched already.",
+        "この地域課題の提案は、すでに事業開始に至っています。",
+    ),
+    "proposal.no_gap": M(
+        "No gap is declared for the issue. Declare it first: only what cannot be created locally is proposed.",
+        "この地域課題では、不足するサービスが明らかにされていません。"
+        "地域では作れないことを、先に不足するサービスとして記録してください。",
+    ),
+    "proposal.no_meeting": M(
+        "Name a meeting that the issue's own council held and that dealt with this issue.",
+        "この地域課題を扱った、課題の協議体の会議を指定してください。",
+    ),
+    "proposal.no_target_meeting": M(
+        "Name a meeting that was held by the council the proposal went to.",
+        "提案先の協議体が開催した会議を指定してください。",
+    ),
+    "proposal.not_tier2": M(
+        "Only the issue of a tier-2 council can be proposed to the upper tier.",
+        "提案できるのは、第2層協議体の地域課題だけです。",
+    ),
+    "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
+    "proposal.until_in_past": M(
+        "The day {until} until which the proposal is deferred is not in the future. Choose a later day.",
+        "保留の期日（{until}）には、明日以後の日を指定してください。",
+    ),
+    "proposal.wrong_state": M(
+        "The proposal is {state}. This can be done only while it is one of: {needed}.",
+        "この提案は「{state_ja}」です。この操作ができるのは、次の状態のときだけです：{needed_ja}。",
+    ),
+    "service.area_outside": M(
+        "These service areas are not in your territory: {areas}.",
+        "次の対象地域は、担当地域の外です：{areas}。",
+    ),
+    "service.kind_not_asked": M(
+        "The proposal asks for {kind}. The service must give it, alone or among others.",
+        "提案が求めている支援の種類は「{kind_ja}」です。サービスの種類に含めてください。",
+    ),
+    "service.not_launched_yet": M(
+        "The day {launched_on} is still to come. Record the launch after the service has begun.",
+        "開始日（{launched_on}）はまだ来ていません。開始後に記録してください。",
+    ),
+    "service.serves_no_need": M(
+        "None of the proposal's needs lies in these service areas.",
+        "指定した対象地域には、提案のもとになったニーズがありません。",
+    ),
+}

@@ -1,0 +1,58 @@
+"""The texts of this service's problem codes, in English and Japanese, sorted by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shienweb import Message as M
+
+MESSAGES: Final[Mapping[str, M]] = {
+    "match.already_open": M(
+        "A match of this need is open already ({match}). Decline, lapse or conclude it first.",
+        "このニーズには進行中のマッチング（{match}）があります。先に辞退・失効・結果のいずれかを記録してください。",
+    ),
+    "match.area_not_served": M(
+        "The resource does not serve the need's area {area}. Choose one that does.",
+        "この社会資源は、ニーズの地域（{area}）を対象としていません。対象とする社会資源を選んでください。",
+    ),
+    "match.helped_contradicts": M(
+        "The number of people helped contradicts the outcome: 0 when nobody was helped, otherwise at least 1.",
+        "解決した人数と結果が合いません。解決しなかった場合は 0、それ以外は 1 以上を指定してください。",
+    ),
+    "match.kind_not_offered": M(
+        "The resource does not give this kind of support ({kind}). Choose one that does.",
+        "この社会資源は「{kind_ja}」を提供していません。提供する社会資源を選んでください。",
+    ),
+    "match.need_closed": M(
+        "The need is met or withdrawn. It cannot be matched any more.",
+        "このニーズは充足または取下げ済みのため、マッチングできません。",
+    ),
+    "match.no_capacity": M(
+        "Places for {people} people are needed, and {free} of {capacity} are free. "
+        "Propose a match for at most {free} people, or choose another resource.",
+        "{people} 人分の枠が必要ですが、定員 {capacity} 人のうち空きは {free} 人分です。"
+        "人数を減らすか、別の社会資源を選んでください。",
+    ),
+    "match.offer_closed": M(
+        "The resource is suspended or retired. Choose another one.",
+        "この社会資源は休止中または廃止済みです。別の社会資源を選んでください。",
+    ),
+    "match.reason_missing": M(
+        "Say why nobody was helped (`reason`).",
+        "解決しなかった理由を指定してください。",
+    ),
+    "match.too_many_helped": M(
+        "The match is for {people} people. No more can have been helped by it.",
+        "このマッチングは {people} 人分です。それより多い人数は記録できません。",
+    ),
+    "match.too_many_people": M(
+        "The need is of {needed} people. Propose no more than that.",
+        "このニーズの人数は {needed} 人です。それ以下の人数で打診してください。",
+    ),
+    "match.unknown": M("There is no such match in your territory.", "担当地域にこのマッチングはありません。"),
+    "match.wrong_state": M(
+        "The match is {state}. This can be done only while it is {needed}.",
+        "このマッチングは「{state_ja}」です。この操作ができるのは「{needed_ja}」のときだけです。",
+    ),
+}

@@ -1,0 +1,60 @@
+"""The texts of this service's problem codes, in English and Japanese, sorted by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shienweb import Message as M
+
+MESSAGES: Final[Mapping[str, M]] = {
+    "issue.council_elsewhere": M(
+        "The council works in area {area}, which is neither the issue's area nor above it.",
+        "指定した協議体の担当地域（{area}）は、課題の地域でも、その上位の地域でもありません。",
+    ),
+    "issue.mixed_kinds": M(
+        "An issue is about needs of one support kind. These are of several: {kinds}.",
+        "一つの地域課題には、同じ支援の種類のニーズだけを整理できます。指定されたニーズの種類は次のとおりです：{kinds_ja}。",
+    ),
+    "issue.need_elsewhere": M(
+        "These needs lie outside the issue's area: {needs}.",
+        "次のニーズは、課題の地域の外にあります：{needs}。",
+    ),
+    "issue.need_not_open": M(
+        "These needs are in an issue already, matched, met or withdrawn: {needs}.",
+        "次のニーズは、すでに地域課題に整理済み、マッチング済み、充足、または取下げ済みです：{needs}。",
+    ),
+    "issue.need_twice": M("A need is named twice.", "同じニーズが二度指定されています。"),
+    "issue.no_evidence": M(
+        "A gap needs evidence. Search for the issue's needs first, or say what is missing (`missing`).",
+        "不足するサービスの根拠がありません。"
+        "先に課題のニーズで社会資源を探すか、何が足りないかを指定してください。",
+    ),
+    "issue.no_needs": M(
+        "An issue needs at least one need.",
+        "地域課題には、少なくとも一つのニーズが必要です。",
+    ),
+    "issue.raised": M(
+        "This issue was raised already, with other content.",
+        "この地域課題は、すでに別の内容で提起されています。",
+    ),
+    "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
+    "need.recorded": M(
+        "This need was recorded already, with other content.",
+        "このニーズは、すでに別の内容で記録されています。",
+    ),
+    "need.withdrawn": M("The need was withdrawn.", "このニーズは取り下げられています。"),
+    "survey.closed": M(
+        "The survey was closed already, with another number of responses.",
+        "この調査は、すでに別の回答数で終了しています。",
+    ),
+    "survey.ends_before_it_begins": M(
+        "period_until: a day on or after period_from is expected.",
+        "調査の最終日には、開始日以後の日を指定してください。",
+    ),
+    "survey.opened": M(
+        "This survey was opened already, with other content.",
+        "この調査は、すでに別の内容で開始されています。",
+    ),
+    "survey.unknown": M("There is no such survey in your territory.", "担当地域にこの調査はありません。"),
+}

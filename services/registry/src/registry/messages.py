@@ -1,0 +1,64 @@
+"""The texts of this service's problem codes, in English and Japanese, sorted by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shienweb import Message as M
+
+MESSAGES: Final[Mapping[str, M]] = {
+    "area.below_itself": M("An area cannot lie below itself.", "地域を、その地域自身の下に置くことはできません。"),
+    "area.check_digit": M(
+        "The code of a municipality or ward is its six-digit local government code, check digit included.",
+        "市町村・区のコードは、検査数字を含む 6 桁の全国地方公共団体コードで指定してください。",
+    ),
+    "area.no_successor": M("At least one successor is expected.", "後継の地域を一つ以上指定してください。"),
+    "area.own_successor": M("An area cannot succeed itself.", "地域を、その地域自身の後継にすることはできません。"),
+    "area.reorganized": M(
+        "The area was reorganized already. Its successors: {successors}.",
+        "この地域は、すでに再編されています（後継の地域：{successors}）。",
+    ),
+    "area.root_kind": M(
+        "The topmost area is a municipality or a ward.",
+        "最上位の地域は、市町村または区でなければなりません。",
+    ),
+    "batch.row_twice": M("This row occurs twice.", "同じ行が二度あります。"),
+    "coordinator.assigned": M(
+        "This post was filled already, with other content.",
+        "この配置は、すでに別の内容で記録されています。",
+    ),
+    "coordinator.term_ends_first": M(
+        "term_until: a day after term_from is expected.",
+        "任期の終わりには、任期の始まりより後の日を指定してください。",
+    ),
+    "coordinator.unknown": M(
+        "There is no such coordinator in your territory.",
+        "担当地域にこの生活支援コーディネーターの配置はありません。",
+    ),
+    "council.area_of_other_tier": M(
+        "The area is not of this tier ({tier}).",
+        "この地域は、{tier_ja}の地域ではありません。",
+    ),
+    "council.established": M(
+        "This council was established already, with other content.",
+        "この協議体は、すでに別の内容で記録されています。",
+    ),
+    "resource.registered": M(
+        "This resource was registered already, with other content.",
+        "この社会資源は、すでに別の内容で登録されています。",
+    ),
+    "resource.retired": M("The resource is retired.", "この社会資源は廃止されています。"),
+    "resource.suspended": M(
+        "The resource is suspended. Resume it first.",
+        "この社会資源は休止中です。先に再開してください。",
+    ),
+    "resource.unknown_field": M(
+        "A resource has no such fields: {fields}.",
+        "社会資源にない項目です：{fields}。",
+    ),
+    "resource.verified_in_future": M(
+        "verified_on: today or an earlier day is expected.",
+        "確認日には、今日以前の日を指定してください。",
+    ),
+}
