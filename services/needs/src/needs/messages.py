@@ -27,8 +27,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     "issue.need_twice": M("A need is named twice.", "同じニーズが二度指定されています。"),
     "issue.no_evidence": M(
         "A gap needs evidence. Search for the issue's needs first, or say what is missing (`missing`).",
-        "不足するサービスの根拠がありません。"
-        "先に課題のニーズで社会資源を探すか、何が足りないかを指定してください。",
+        "不足するサービスの根拠がありません。先に課題のニーズで社会資源を探すか、何が足りないかを指定してください。",
     ),
     "issue.no_needs": M(
         "An issue needs at least one need.",
