@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID, uuid5
 
 from fastapi import Depends, Request, Response
 
 from shiendomain.areas import AreaNode, AreaTree, Territory
-from shiendomain.days import today
+from shiendomain.days import day_of, today
 from shienevents import (
     Append,
     Home,
@@ -75,6 +75,11 @@ class RequestContext:
     def territory(self) -> Territory:
         """The areas that the principal was given, and all below them."""
         return self._trees.territory(self.principal.areas)
+
+    @property
+    def occurred_on(self) -> date:
+        """The day in Japan on which it happened: a command is judged by that day (`Shien-Occurred-At`)."""
+        return day_of(self._occurred_at) if self._occurred_at else today()
 
     def new_id(self) -> UUID:
         """The id of a new thing. With an Idempotency-Key, the same one for the same request."""

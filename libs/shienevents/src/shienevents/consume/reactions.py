@@ -96,7 +96,7 @@ class ReactionRun:
     def _decide(self, reaction: Reaction, envelope: Envelope, nth: int, command: Any, loaded: Loaded) -> Append:
         origin = Origin(
             actor=Actor("reaction", reaction.name),
-            occurred_at=envelope.recorded_at,
+            occurred_at=envelope.occurred_at,
             correlation=envelope.correlation,
             causation=envelope.id,
             depth=envelope.depth + 1,
