@@ -11,7 +11,7 @@ PYTEST = pytest -n $(WORKERS) --dist loadgroup --durations=10 $(TESTS)
 TESTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup test test-containers lint format demo bench faults up down status secrets lock clean
+.PHONY: help setup test test-containers lint format demo bench faults up down status secrets lock clean readmes
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -34,6 +34,9 @@ test-containers: setup ## the same suite on containers postgres:18 and apache/ka
 
 faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then four sabotages of the library
 	@python -m tests.faults --rounds $(ROUNDS)
+
+readmes: setup ## write the generated part of services/*/README.md
+	@python -m scripts.service_readmes
 
 bench: setup ## measure against hand-written floors; writes bench/results.json
 	@python -m bench

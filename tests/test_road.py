@@ -38,9 +38,7 @@ def test_the_road_names_code_that_exists() -> None:
 
 def test_the_road_from_a_request_to_a_row_is_read_in_one_sitting() -> None:
     total = sum(lines_of(module, name) for module, name in stops())
-    assert 300 < total <= MOST_LINES, (
-        f"docs/road.md: {total} lines of code; at most {MOST_LINES}"
-    )
+    assert 300 < total <= MOST_LINES, f"docs/road.md: {total} lines of code; at most {MOST_LINES}"
 
 
 def test_the_road_names_every_folder_of_the_library() -> None:

@@ -88,16 +88,18 @@ def _contents(where: str, records: Iterable[Sent], events: Sequence[Stored], kep
             continue
         event = events[record.seq - 1]
         expected = {
-            "ce_id": str(event.id),
-            "ce_type": event.type,
-            "ce_source": f"/{kept.service}/{kept.store}",
-            "ce_subject": event.stream,
-            "ce_streamversion": str(event.version),
-            "ce_recordedtime": f"{event.recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}",
+            "id": str(event.id),
+            "type": event.type,
+            "source": f"/{kept.service}/{kept.store}",
+            "subject": event.stream,
+            "streamversion": event.version,
+            "recordedtime": f"{event.recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}",
         }
-        wrong = [name for name, text in expected.items() if record.headers.get(name) != text.encode()]
+        found = record.event
+        wrong = [name for name, value in expected.items() if found.get(name) != value]
         wrong += ["key"] if record.key != event.area.encode() else []
-        wrong += ["bytes"] if record.value != event.data else []
+        wrong += ["content-type"] if record.headers != {"content-type": b"application/cloudevents+json"} else []
+        wrong += ["bytes"] if b',"data":' + event.data + b',"datacontenttype":' not in (record.value or b"") else []
         if wrong:
             yield f"{where} offset {record.offset}: {record.seq} differs from the store in {', '.join(wrong)}"
 

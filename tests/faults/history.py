@@ -44,9 +44,15 @@ class Sent(NamedTuple):
     headers: Mapping[str, bytes]
 
     @property
+    def event(self) -> dict[str, Any]:
+        """The whole CloudEvent."""
+        found: dict[str, Any] = json.loads(self.value or b"{}")
+        return found
+
+    @property
     def seq(self) -> int:
         """Its dense number."""
-        return int(self.headers["ce_sequence"])
+        return int(self.event["sequence"])
 
 
 @dataclass

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from shienevents import Store, configure_process
-from shienevents.kafka.broker import Producer
+from shienevents.kafka.producer import Producer
 from shienevents.postgres.leases import Lease
 from shienevents.relay.checkpoints import Checkpoint, load
 from shienevents.relay.lane import Lane, ship

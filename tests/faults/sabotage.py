@@ -65,7 +65,7 @@ DEDUPE = Break(
     "dedupe: the gate lets a number pass that was taken already",
     "view.rows",
     "too many",
-    [Edit("consume/gate.py", "dropped.append(record.source)", "passed.append(record)")],
+    [Edit("consume/sequence.py", "dropped.append(record.source)", "taken.append(record)")],
     [Hit("late relay", ["needs"]), Hit("late relay", ["matching"]), Hit("late relay", ["needs"])],
     check_after=(2,),
     rest_seconds=6.0,
@@ -78,13 +78,13 @@ POSITION = Break(
         Edit(
             "consume/consumer.py",
             """as connection, connection.transaction():
-                    number = await advance(connection, PROJECTION, self.standing.number, positions)
-                    parked, written = await self.work(connection, batch)
+            number = await advance(connection, PROJECTION, self.state.number, positions)
+            yield connection
 """,
             """as connection:
-                    number = await advance(connection, PROJECTION, self.standing.number, positions)
-                    async with connection.transaction():
-                        parked, written = await self.work(connection, batch)
+            number = await advance(connection, PROJECTION, self.state.number, positions)
+            async with connection.transaction():
+                yield connection
 """,
         )
     ],

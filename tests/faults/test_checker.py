@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -37,16 +38,20 @@ def stored(seq: int, kind: str = "need_served", service: str = "needs", **values
 
 
 def sent(event: Stored, offset: int) -> Sent:
-    headers = {
-        "ce_sequence": f"{event.seq:019}",
-        "ce_id": str(event.id),
-        "ce_type": event.type,
-        "ce_source": f"/needs/{STORE}",
-        "ce_subject": event.stream,
-        "ce_streamversion": str(event.version),
-        "ce_recordedtime": f"{event.recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}",
+    attributes = {
+        "actor": "a/b",
+        "data": json.loads(event.data),
+        "datacontenttype": "application/json",
+        "sequence": f"{event.seq:019}",
+        "id": str(event.id),
+        "type": event.type,
+        "source": f"/needs/{STORE}",
+        "subject": event.stream,
+        "streamversion": event.version,
+        "recordedtime": f"{event.recorded_at:%Y-%m-%dT%H:%M:%S.%fZ}",
     }
-    return Sent(offset, event.area.encode(), event.data, {name: text.encode() for name, text in headers.items()})
+    value = json.dumps(attributes, separators=(",", ":")).encode()
+    return Sent(offset, event.area.encode(), value, {"content-type": b"application/cloudevents+json"})
 
 
 def kept(*events: Stored, service: str = "needs", topic: list[int] | None = None) -> Kept:
@@ -91,7 +96,8 @@ def test_a_topic_that_ends_early_is_found() -> None:
 
 def test_a_repetition_with_other_bytes_is_found() -> None:
     one = kept(stored(1), stored(2), topic=[1, 2, 1])
-    one.topic[0][2] = one.topic[0][2]._replace(value=b"[]")
+    value = (one.topic[0][2].value or b"").replace(b'"data":{}', b'"data":[]')
+    one.topic[0][2] = one.topic[0][2]._replace(value=value)
     assert rules(check_topic(one)) == {"kafka.content"}
 
 

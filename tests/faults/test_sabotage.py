@@ -24,7 +24,7 @@ def test_the_text_that_a_break_replaces_is_there_once(sabotage: Break, tmp_path:
 
 def test_a_break_whose_text_has_moved_says_so(tmp_path: Path) -> None:
     with pytest.raises(Moved, match="holds this text 0 times"):
-        copy_library(tmp_path, [Edit("consume/gate.py", "no such text", "")])
+        copy_library(tmp_path, [Edit("consume/sequence.py", "no such text", "")])
 
 
 def test_a_sabotage_passes_only_with_the_complaint_that_shows_it() -> None:

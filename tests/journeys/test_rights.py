@@ -14,10 +14,11 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from tests.rights import RIGHTS
 
 from shienops.demo.loop import Loop, Place
 from shienops.system import System
-from shienweb import RIGHTS, Role
+from shienweb import Role
 
 from .bodies import body_of
 from .town import TODAY, Town

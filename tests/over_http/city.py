@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+from tests.rights import RIGHTS
 
 from shienops.demo.loop import Loop, Place
 from shienops.demo.people import Known, Person
 from shienops.system import System
-from shienweb import RIGHTS, Role
+from shienweb import Role
 
 CITY, NORTH, SOUTH, FOREIGN = "272108", "272108-01", "272108-02", "431001"
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")

@@ -10,8 +10,7 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
-
-from shienweb import RIGHTS
+from tests.rights import RIGHTS
 
 from .bodies import Shape
 from .city import CITY, SERVICES, City

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -98,7 +99,7 @@ async def topic_of(bootstrap: str, topic: str, partitions: int) -> dict[int, lis
 
 
 def seqs(messages: list[Message]) -> list[int]:
-    return [int(dict(message.headers)["ce_sequence"]) for message in messages]
+    return [int(json.loads(message.value or b"")["sequence"]) for message in messages]
 
 
 def first_occurrences(numbers: list[int]) -> list[int]:

@@ -9,15 +9,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from shienevents.core.envelope import Envelope
 from shienevents.core.errors import Contract
-from shienevents.kafka.broker import KafkaAway, Message, Producer, ensure_topic, last_records, reading, tails
+from shienevents.kafka.broker import Message, ensure_topic, last_records, reading, tails
 from shienevents.kafka.cloudevents import record_of
-from shienevents.kafka.record_batch import pack
+from shienevents.kafka.group_offsets import GroupOffsets
+from shienevents.kafka.packing import pack
+from shienevents.kafka.producer import Producer
+from shienevents.kafka.waiting import KafkaAway
 
 NOWHERE = "127.0.0.1:9"  # the port of discard: nobody listens
 
@@ -136,3 +139,28 @@ async def test_a_kafka_that_accepts_and_says_nothing_is_away_too(topic_name: str
         address = f"127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(KafkaAway):
             await ensure_topic(address, topic_name, 1, timeout_seconds=0.5)
+
+
+async def test_offsets_of_a_group_are_there_for_the_tools_that_show_a_lag(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 2)
+    offsets = GroupOffsets(kafka, topic_name)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        for committed in (3, 5):
+            await offsets.commit({TopicPartition(topic_name, 0): committed, TopicPartition(topic_name, 1): 1})
+            found = await admin.list_consumer_group_offsets(topic_name)
+            assert {place: entry.offset for place, entry in found.items()} == {
+                TopicPartition(topic_name, 0): committed,
+                TopicPartition(topic_name, 1): 1,
+            }
+            await offsets.close()
+    finally:
+        await admin.close()
+
+
+async def test_offsets_that_cannot_be_committed_leave_nothing_behind(topic_name: str) -> None:
+    offsets = GroupOffsets(NOWHERE, topic_name)
+    with pytest.raises(KafkaAway):
+        await offsets.commit({TopicPartition(topic_name, 0): 1})
+    assert asyncio.all_tasks() == {asyncio.current_task()}

@@ -8,8 +8,10 @@ import pytest
 
 from shienevents.consume.sources import KafkaSource
 from shienevents.core.positions import Positions
-from shienevents.kafka.broker import KafkaAway, Producer, ensure_topic, reading
-from shienevents.kafka.record_batch import pack
+from shienevents.kafka.broker import ensure_topic, reading
+from shienevents.kafka.packing import pack
+from shienevents.kafka.producer import Producer
+from shienevents.kafka.waiting import KafkaAway
 from shienops.stack import Stack
 
 from .relaying import until
@@ -47,7 +49,7 @@ async def test_a_producer_that_knows_no_leader_does_not_spin(
     await ensure_topic(servers, "needs.events", 1)
     async with Producer(servers, "needs.events", timeout_seconds=1) as producer:
         await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
-        known = producer._producer.client.cluster._partitions["needs.events"]
+        known = producer._client.cluster._partitions["needs.events"]
         known[0] = known[0]._replace(leader=-1)  # as a topic is told of that was made just now
         own_stack.kafka.kill()
         with pytest.raises(KafkaAway):
@@ -65,4 +67,33 @@ async def test_a_source_that_is_cancelled_while_it_connects_leaves_nothing_behin
             async with asyncio.timeout(seconds):
                 await source.start(Positions())
     await source.stop()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_source_whose_broker_goes_away_connects_anew_without_spinning_and_goes_on(
+    own_stack: Stack, caplog: pytest.LogCaptureFixture
+) -> None:
+    servers = own_stack.bootstrap_servers
+    await ensure_topic(servers, "needs.events", 1)
+    source = KafkaSource(servers, {"needs": "needs.events"}, 1, group="matching")
+    await source.start(Positions())
+    try:
+        async with Producer(servers, "needs.events") as producer:
+            await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
+        assert [record.envelope.seq for record in await source.next()] == [1]
+        first = source._consumer
+        waiting = asyncio.create_task(source.next())
+        own_stack.kafka.kill()
+        await until(lambda: source._consumer is not first)
+        caplog.clear()
+        began = asyncio.get_running_loop().time()
+        await until(lambda: len(caplog.records) >= 3)
+        await own_stack.kafka.start()
+        attempts = len([record for record in caplog.records if "Unable connect" in record.getMessage()])
+        assert attempts <= 3 * (asyncio.get_running_loop().time() - began) + 3
+        async with Producer(servers, "needs.events") as producer:
+            await producer.send(0, pack("needs", STORE, [row(2)], 0)[0])
+        assert [record.envelope.seq for record in await waiting] == [2]
+    finally:
+        await source.stop()
     assert asyncio.all_tasks() == {asyncio.current_task()}

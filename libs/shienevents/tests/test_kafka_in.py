@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
+import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shienevents import Relay, headers_of, resend
+from shienevents import CLOUDEVENT_HEADERS, Contract, Positions, Relay, resend
 from shienevents.consume.sequence import SequenceGap, StoppedShards
 from shienevents.kafka.broker import ensure_topic
 from shienops import Stack
@@ -32,29 +36,35 @@ from .world import (
     until,
 )
 
-HEADERS = headers_of(heard(2))
+GOOD = heard(2).structured()
 
 
-def without(name: str) -> list[tuple[str, bytes]]:
-    return [(header, value) for header, value in HEADERS if header != name]
+def changed(**attributes: Any) -> bytes:
+    """The event with other attributes; those that are `None` are left out."""
+    event = json.loads(GOOD) | attributes
+    return json.dumps({name: value for name, value in event.items() if value is not None}).encode()
 
 
-def with_(name: str, value: bytes) -> list[tuple[str, bytes]]:
-    return [*without(name), (name, value)]
-
-
-FOREIGN: list[tuple[str, int, bytes | None, list[tuple[str, bytes]]]] = [
+FOREIGN: list[tuple[str, int, bytes | None, Sequence[tuple[str, bytes]]]] = [
     ("nothing but a value", 0, b"hello", []),
-    ("no value", 0, None, HEADERS),
-    *[(f"no {name}", 0, b"{}", without(name)) for name in ("ce_id", "ce_sequence", "ce_source", "ce_partitionkey")],
-    ("a number in words", 0, b"{}", with_("ce_sequence", b"two")),
-    ("a number beyond bigint", 0, b"{}", with_("ce_sequence", b"9999999999999999999")),
-    ("an id that is none", 0, b"{}", with_("ce_id", b"\xff\xfe")),
-    ("a time without a zone", 0, b"{}", with_("ce_time", b"2026-04-01T09:30:00.000000")),
-    ("a header twice", 0, b"{}", [*HEADERS, HEADERS[2]]),
-    ("another source", 0, b"{}", with_("ce_source", b"/needs/00000000-0000-0000-0000-00000000004d")),
-    ("another area's partition", 1, b"{}", HEADERS),
-    ("an area of another partition", 0, b"{}", with_("ce_partitionkey", AREAS[1].encode())),
+    ("no JSON", 0, b"hello", CLOUDEVENT_HEADERS),
+    ("no value", 0, None, CLOUDEVENT_HEADERS),
+    ("no headers", 0, GOOD, []),
+    ("binary mode", 0, b"{}", [("content-type", b"application/json"), ("ce_specversion", b"1.0"), ("ce_id", b"1")]),
+    *[
+        (f"no {name}", 0, changed(**{name: None}), CLOUDEVENT_HEADERS)
+        for name in ("id", "sequence", "source", "partitionkey", "data")
+    ],
+    ("a number in words", 0, changed(sequence="two"), CLOUDEVENT_HEADERS),
+    ("a number beyond bigint", 0, changed(sequence="9999999999999999999"), CLOUDEVENT_HEADERS),
+    ("an id that is none", 0, changed(id="\ufffd"), CLOUDEVENT_HEADERS),
+    ("bytes that are no UTF-8", 0, GOOD.replace(b'"subject":"box', b'"subject":"\xff\xfe'), CLOUDEVENT_HEADERS),
+    ("a time without a zone", 0, changed(time="2026-04-01T09:30:00.000000"), CLOUDEVENT_HEADERS),
+    ("a header twice", 0, GOOD, [*CLOUDEVENT_HEADERS, *CLOUDEVENT_HEADERS]),
+    ("an attribute twice", 0, GOOD[:-1] + b',"subject":"box-f1"}', CLOUDEVENT_HEADERS),
+    ("another source", 0, changed(source="/needs/00000000-0000-0000-0000-00000000004d"), CLOUDEVENT_HEADERS),
+    ("another area's partition", 1, GOOD, CLOUDEVENT_HEADERS),
+    ("an area of another partition", 0, changed(partitionkey=AREAS[1]), CLOUDEVENT_HEADERS),
 ]
 
 
@@ -81,7 +91,7 @@ async def test_an_unknown_type_or_version_is_skipped_and_counted_and_the_positio
     async with listening(database, kafka, topic_name) as at, running(at.consumer):
         await at.topic.publish(
             heard(1),
-            heard(2, type_="matching.never_heard_of.v1", data=b"not even JSON"),
+            heard(2, type_="matching.never_heard_of.v1", data=b"{not even JSON}"),
             heard(3, type_="needs.box_filled.v9", data=b'{"box":"f","litres":3}'),
             heard(4),
         )
@@ -243,3 +253,19 @@ async def test_a_topic_deleted_and_made_anew_is_sent_again_by_the_relay_and_hear
                 await caught_up(store, {(OTHER, 0): 8}, seconds=40)
             assert consumer.stopped == {}
         assert [(row.held, row.touched) for row in (await rows(store, boxes)).values()] == [(28, 8)]
+
+
+@pytest.mark.parametrize("partitions", [SHARDS - 1, SHARDS + 1])
+async def test_a_topic_with_another_number_of_partitions_is_refused_before_anything_is_taken(
+    kafka: str, topic_name: str, partitions: int
+) -> None:
+    """A partition that nobody reads, or an area that lies elsewhere, would be missing without a word."""
+    async with a_topic(kafka, topic_name, partitions) as topic:
+        await topic.publish(heard(1))
+        source = hearing(kafka, matching=topic_name)
+        await source.start(Positions())
+        try:
+            with pytest.raises(Contract, match=f"has {partitions} partitions, but this service expects {SHARDS}"):
+                await source.next()
+        finally:
+            await source.stop()

@@ -15,8 +15,9 @@ import asyncpg
 import pytest
 
 from shienevents.core.errors import Unavailable
-from shienevents.kafka.broker import Producer, ensure_topic
+from shienevents.kafka.broker import ensure_topic
 from shienevents.kafka.cloudevents import record_of
+from shienevents.kafka.producer import Producer
 from shienevents.postgres.leases import Lease
 from shienevents.relay.lane import Lane, LeaseLost, ship
 from shienevents.relay.relay import Relay
@@ -75,7 +76,7 @@ async def assert_whole(store: Store, kafka: str, topic: str) -> int:
         duplicates += len(numbers) - len(stored)
         sent = dict(zip(numbers, messages, strict=True))
         assert [record_of(shard, m.headers, m.value) for m in sent.values()] == stored
-        assert {seq: m.value for seq, m in sent.items()} == {r.envelope.seq: r.data for r in stored}
+        assert {seq: m.value for seq, m in sent.items()} == {r.envelope.seq: r.structured() for r in stored}
     return duplicates
 
 

@@ -18,6 +18,7 @@ import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from shienevents import (
+    CLOUDEVENT_HEADERS,
     Actor,
     Append,
     Consumer,
@@ -39,7 +40,6 @@ from shienevents import (
     Store,
     StoreSource,
     View,
-    headers_of,
     key_of,
     migrate,
     replay,
@@ -473,7 +473,7 @@ class Publisher:
     async def publish(self, *records: Record) -> None:
         """As a relay would."""
         for record in records:
-            await self.send(record.envelope.shard, record.data, headers_of(record), key_of(record))
+            await self.send(record.envelope.shard, record.structured(), CLOUDEVENT_HEADERS, key_of(record))
 
     async def send(
         self, partition: int, value: bytes | None, headers: Sequence[tuple[str, bytes]] = (), key: bytes | None = None

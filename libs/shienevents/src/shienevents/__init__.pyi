@@ -121,13 +121,10 @@ from .core.view import (
     digest_of as digest_of,
 )
 from .kafka.broker import (
-    KafkaAway as KafkaAway,
-)
-from .kafka.broker import (
     ensure_topic as ensure_topic,
 )
 from .kafka.cloudevents import (
-    headers_of as headers_of,
+    CLOUDEVENT_HEADERS as CLOUDEVENT_HEADERS,
 )
 from .kafka.cloudevents import (
     key_of as key_of,
@@ -137,6 +134,9 @@ from .kafka.cloudevents import (
 )
 from .kafka.partitions import (
     shard_of as shard_of,
+)
+from .kafka.waiting import (
+    KafkaAway as KafkaAway,
 )
 from .postgres.migrations import (
     migrate as migrate,
@@ -179,6 +179,7 @@ from .write.store import (
 )
 
 __all__ = [
+    "CLOUDEVENT_HEADERS",
     "Actor",
     "Append",
     "BadToken",
@@ -227,7 +228,6 @@ __all__ = [
     "digest_of",
     "ensure_topic",
     "event_types",
-    "headers_of",
     "key_of",
     "migrate",
     "parse_token",

@@ -27,9 +27,7 @@ class BoardAnswer(Answer):
     parked: dict[str, int]
 
 
-def board_fields(
-    context: RequestContext, snapshot: Snapshot, area: str, areas: Sequence[Answer]
-) -> dict[str, Any]:
+def board_fields(context: RequestContext, snapshot: Snapshot, area: str, areas: Sequence[Answer]) -> dict[str, Any]:
     """The fields of an area's board. `areas`: the figures, from this snapshot, of the area and of all below it."""
     lines = [one.model_dump(mode="json") for one in areas]
     return {

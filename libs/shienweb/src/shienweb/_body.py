@@ -136,7 +136,11 @@ def _check(value: Any) -> None:
         one, place = waiting.pop()
         if isinstance(one, str):
             if UNFIT.search(one):
-                raise _unfit(place, "control characters and broken characters are not accepted", "制御文字や壊れた文字は使えません")
+                raise _unfit(
+                    place,
+                    "control characters and broken characters are not accepted",
+                    "制御文字や壊れた文字は使えません",
+                )
         elif isinstance(one, (int, float)):
             if not -LARGEST <= one <= LARGEST:  # NaN too
                 raise _unfit(place, "a number from -2^53 to 2^53 is expected", "-2^53〜2^53 の数を指定してください")

@@ -41,7 +41,9 @@ from ._state import AppState, message_of, state_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
-_IDS = UUID("5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41")  # the namespace of ids made from an Idempotency-Key; never to change
+_IDS = UUID(
+    "5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41"
+)  # the namespace of ids made from an Idempotency-Key; never to change
 _WAIT_SECONDS = 2.0
 WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from ._problems import MEDIA_TYPE
 from ._principal import Role
+from ._problems import MEDIA_TYPE
 from ._state import state_of
 
 _TOKEN = {"type": "string", "maxLength": 4096}
@@ -99,7 +99,10 @@ def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
 def _success_headers(*, reads: bool) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     found = {
-        "Shien-Position": {**text, "description": "The position that the write reached, or that the answer was true at"},
+        "Shien-Position": {
+            **text,
+            "description": "The position that the write reached, or that the answer was true at",
+        },
         "ETag": {**text, "description": "The version of the thing's stream, for If-Match"},
         "X-Trace-Id": {**text, "description": "The trace the request belongs to"},
     }

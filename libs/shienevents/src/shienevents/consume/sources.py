@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -12,16 +12,20 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from ..core.envelope import Record
+from ..core.errors import Contract
 from ..core.metrics import FOREIGN
 from ..core.positions import Positions
-from ..kafka.broker import KafkaAway, started
-from ..kafka.clients import end, unhurried
-from ..kafka.cloudevents import Foreign, record_of
+from ..kafka.cloudevents import record_of
+from ..kafka.consumers import answers, end
+from ..kafka.group_offsets import GroupOffsets
+from ..kafka.json_events import Foreign
 from ..kafka.partitions import shard_of
-from ..kafka.reading import read_records
+from ..kafka.waiting import KafkaAway, started
 from ..write.store import Store
 
 _START_SECONDS = 30  # of one attempt to reach Kafka
+_AWAY_SECONDS = 0.5  # between attempts
+_KNOWN_AREAS = 8192
 
 _log = structlog.get_logger(__name__)
 
@@ -42,12 +46,12 @@ class Source(Protocol):
         ...
 
     async def stop(self) -> None:
-        """Let go of connections."""
+        """Close connections."""
         ...
 
 
 class StoreSource:
-    """A store's log, read shard by shard: woken by commits of this process, looking for those of others."""
+    """A store's log, read shard by shard. Commits of this process wake it; it polls for those of other processes."""
 
     def __init__(self, store: Store, *, limit: int = 4000) -> None:
         self._store = store
@@ -56,15 +60,15 @@ class StoreSource:
         self._heads = [0] * store.shards
         self._woken = asyncio.Event()
 
-    def _hear(self, shard: int, seq: int) -> None:
+    def _on_append(self, shard: int, seq: int) -> None:
         if seq > self._heads[shard]:
             self._heads[shard] = seq
             self._woken.set()
 
     async def start(self, positions: Positions) -> None:
         """Begin after these positions."""
-        self._store.off_append(self._hear)
-        self._store.on_append(self._hear)
+        self._store.off_append(self._on_append)
+        self._store.on_append(self._on_append)
         self._after = [positions.point(self._store.service, shard).seq for shard in range(self._store.shards)]
         self._heads = [0] * self._store.shards  # the store may have been restored from a backup meanwhile
 
@@ -88,18 +92,19 @@ class StoreSource:
                     await self._woken.wait()
 
     async def rescan(self, source: str, shard: int) -> None:
-        """A store has no holes and its numbers do not move: there is nothing to search."""
+        """A store has no gaps and its numbers do not move: there is nothing to read again."""
 
     async def stop(self) -> None:
-        """Listen no more."""
-        self._store.off_append(self._hear)
+        """Unsubscribe from the store."""
+        self._store.off_append(self._on_append)
 
 
 class KafkaSource:
     """Topics of other services, every partition assigned. `topics` maps a source's name to its topic.
 
-    No consumer group rebalances and no offset is invented: a partition starts at its position, or at its
-    beginning. With `group`, offsets are also committed now and then, for the ecosystem's lag tools.
+    No consumer group rebalances. No offset is guessed: a partition is read from its position, or from its beginning.
+    With `group`, offsets are also committed every few seconds, for tools that show a consumer's lag.
+    `shards` is the number of partitions that each topic must have; `limit` is the number of records of one `next`.
     """
 
     def __init__(
@@ -115,27 +120,39 @@ class KafkaSource:
         self._sources = {topic: source for source, topic in topics.items()}
         self._topics = dict(topics)
         self._shards = shards
-        self._group = group
+        self._group = None if group is None else GroupOffsets(bootstrap_servers, group)
         self._limit = limit
         self._consumer: AIOKafkaConsumer | None = None
+        self._offsets: dict[TopicPartition, int] = {}  # of the next record
+        self._unchecked: set[str] = set()  # topics whose number of partitions is not known yet
+        self._areas: dict[TopicPartition, set[str]] = {}  # that are known to belong there
         self._commit_at = 0.0
         self._rewind: set[TopicPartition] = set()
 
     async def start(self, positions: Positions) -> None:
         """Connect, however long Kafka is away, and begin after these positions."""
         await self.stop()
+        self._rewind.clear()
+        self._offsets = {
+            TopicPartition(topic, n): positions.point(source, n).offset + 1
+            for topic, source in self._sources.items()
+            for n in range(self._shards)
+        }
+        self._areas = {partition: set() for partition in self._offsets}
+        await self._connect()
+
+    async def _connect(self) -> None:
         while True:
             consumer = AIOKafkaConsumer(
                 bootstrap_servers=self._bootstrap,
-                group_id=self._group,
                 enable_auto_commit=False,
                 auto_offset_reset="none",
+                request_timeout_ms=10_000,
                 fetch_max_wait_ms=500,
                 max_partition_fetch_bytes=1 << 20,
                 fetch_max_bytes=4 << 20,
                 max_poll_records=None,
             )
-            unhurried(consumer._client)
             try:
                 await started(consumer.start(), _START_SECONDS)
                 break
@@ -144,21 +161,21 @@ class KafkaSource:
                 if not isinstance(error, KafkaAway):
                     raise
                 _log.warning("kafka is away", error=str(error))
-                await asyncio.sleep(0.5)
-        read_records(consumer, self._taken)
+                await asyncio.sleep(_AWAY_SECONDS)
         self._consumer = consumer
-        self._rewind.clear()
-        partitions = [TopicPartition(topic, n) for topic in self._sources for n in range(self._shards)]
-        consumer.assign(partitions)
-        for partition in partitions:
-            point = positions.point(self._sources[partition.topic], partition.partition)
-            consumer.seek(partition, point.offset + 1)
+        self._unchecked = set(self._sources)
+        consumer.assign(list(self._offsets))
+        for partition, offset in self._offsets.items():
+            consumer.seek(partition, offset)
 
     async def next(self) -> list[Record]:
-        """Wait for records. While Kafka is away this waits; foreign records are counted and passed over."""
-        consumer = self._consumer
-        assert consumer is not None, "start comes before next"
+        """Wait for records. While Kafka is away this waits; foreign records are counted and passed over.
+
+        Raises `Contract` when a topic has another number of partitions than `shards`.
+        """
         while True:
+            consumer = self._consumer
+            assert consumer is not None, "start comes before next"
             try:
                 while self._rewind:
                     partition = next(iter(self._rewind))
@@ -172,36 +189,68 @@ class KafkaSource:
                 continue
             except KafkaError as error:
                 _log.warning("kafka is away", error=str(error))
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(_AWAY_SECONDS)
                 continue
-            if arrivals := [record for records in found.values() for record in records if record is not None]:
+            self._check_partitions(consumer)
+            arrivals = []
+            for partition, messages in found.items():
+                arrivals += self._records(partition, messages)
+                self._offsets[partition] = messages[-1].offset + 1
+            if arrivals:
                 return arrivals
+            if not found and not await answers(consumer):
+                # Its fetcher would ask for the leaders of its partitions without a pause.
+                _log.warning("kafka is away", error="no broker answers")
+                await self._disconnect()
+                await self._connect()
 
-    def _taken(self, partition: TopicPartition, message: Any) -> Record | None:
-        try:
-            record = record_of(partition.partition, message.headers, message.value, message.offset)
-            if record.source != self._sources[partition.topic]:
-                raise Foreign(f"source {record.source!r} does not write to {partition.topic}")
-            if shard_of(record.envelope.area, self._shards) != partition.partition:
-                raise Foreign(f"area {record.envelope.area!r} does not belong to this partition")
-        except Foreign as error:
-            FOREIGN.labels(partition.topic).inc()
-            _log.warning("foreign record passed over", partition=str(partition), why=str(error))
-            return None
-        return record
+    def _check_partitions(self, consumer: AIOKafkaConsumer) -> None:
+        """Kafka has said by now how many partitions a topic has, unless the topic is yet to be made."""
+        for topic in list(self._unchecked):
+            if (found := consumer.partitions_for_topic(topic)) is None:
+                continue
+            if len(found) != self._shards:
+                raise Contract(
+                    f"topic {topic} has {len(found)} partitions, but this service expects {self._shards}: all services "
+                    f"must be set up with the same number of shards, or events would stay unread",
+                    f"トピック {topic} のパーティションは {len(found)} 個ですが、このサービスは {self._shards} 個を"
+                    "前提としています。すべてのサービスのシャード数を揃えてください",
+                )
+            self._unchecked.discard(topic)
+
+    def _records(self, partition: TopicPartition, messages: Sequence[Any]) -> list[Record]:
+        """The records in messages of one partition. It runs for every event."""
+        number, source, known, found = partition.partition, self._sources[partition.topic], self._areas[partition], []
+        for message in messages:
+            try:
+                record = record_of(number, message.headers, message.value, message.offset)
+                if record.source != source:
+                    raise Foreign(f"source {record.source!r} does not write to {partition.topic}")
+                if (area := record.envelope.area) not in known:
+                    if shard_of(area, self._shards) != number:
+                        raise Foreign(f"area {area!r} does not belong to this partition")
+                    if len(known) < _KNOWN_AREAS:
+                        known.add(area)
+            except Foreign as error:
+                FOREIGN.labels(partition.topic).inc()
+                _log.warning("foreign record passed over", partition=str(partition), why=str(error))
+            else:
+                found.append(record)
+        return found
 
     async def rescan(self, source: str, shard: int) -> None:
-        """Read this partition again from its beginning, with the next look at Kafka: nobody waits for it here."""
+        """Read this partition again from its beginning, from the next `next` on: the caller does not wait for it."""
         self._rewind.add(TopicPartition(self._topics[source], shard))
 
     async def _seek_to_beginning(self, partition: TopicPartition) -> None:
         assert self._consumer is not None
+        self._offsets[partition] = 0
         await self._consumer.seek_to_beginning(partition)
 
     async def commit(self, positions: Positions) -> None:
-        """Tell Kafka how far this consumer is, at most every five seconds. Nothing depends on it."""
+        """Commit the offsets of these positions to Kafka, at most every five seconds. Nothing depends on it."""
         now = asyncio.get_running_loop().time()
-        if self._consumer is None or self._group is None or now < self._commit_at:
+        if self._group is None or now < self._commit_at:
             return
         self._commit_at = now + 5
         offsets = {
@@ -210,13 +259,17 @@ class KafkaSource:
             if source in self._topics and point.offset >= 0
         }
         try:
-            async with asyncio.timeout(2):
-                await self._consumer.commit(offsets)
-        except (KafkaError, TimeoutError) as error:
+            await self._group.commit(offsets)
+        except KafkaAway as error:
             _log.info("offsets not committed", error=str(error))
 
     async def stop(self) -> None:
         """Disconnect."""
+        if self._group is not None:
+            await self._group.close()
+        await self._disconnect()
+
+    async def _disconnect(self) -> None:
         if self._consumer is not None:
             consumer, self._consumer = self._consumer, None
             await end(consumer)

@@ -9,8 +9,8 @@ from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
 
-from .canonical_json import canonical
 from .errors import Malformed
+from .structured import structured
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
@@ -54,10 +54,13 @@ class Record(NamedTuple):
     data: bytes
     offset: int = -1
 
+    def structured(self) -> bytes:
+        """The canonical bytes of the event: what is published. The shard is not in them, it follows from the area."""
+        return next(structured(self.source, self.store, [(*self.envelope, self.data)]))
+
     def digest(self) -> bytes:
-        """SHA-256 over the canonical envelope, a line feed, and the data: what an auditor compares."""
-        head = {**self.envelope._asdict(), "source": self.source, "store": self.store}
-        return sha256(canonical(head) + b"\n" + self.data).digest()
+        """SHA-256 over `structured()`, the published bytes: what an auditor compares."""
+        return sha256(self.structured()).digest()
 
 
 @dataclass(frozen=True, slots=True)

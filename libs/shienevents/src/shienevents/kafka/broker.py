@@ -1,37 +1,26 @@
-"""Kafka, typed: the one module around aiokafka (which ships no types) that produces, administers and looks back.
-
-Nothing else in this library imports aiokafka's clients, except the consumer's own wrapper.
-"""
+"""Kafka, typed: topics, and reading what a topic holds. aiokafka ships no types, so few modules import it."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError, for_code
+from aiokafka.errors import for_code
 
 from ..core.errors import Contract
-from .clients import end, unhurried
-from .record_batch import PackedBatch
+from .consumers import answers, end
+from .waiting import KafkaAway, bounded, started, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 _TOPIC_EXISTS: Final = 36
 _UNKNOWN_TOPIC: Final = 3
-
-
-class KafkaAway(Exception):
-    """Kafka does not answer, or answered with an error that may pass. Not for people: who asked tries again."""
-
-
-class Refused(Exception):
-    """The broker will never take this batch: a record is larger than the topic allows, or not valid to it."""
 
 
 class Message(NamedTuple):
@@ -65,7 +54,7 @@ async def ensure_topic(
         "message.timestamp.after.max.ms": str(_MAX_INT64),
         "min.insync.replicas": str(max(1, replication - 1)),
     }
-    async with _bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
         found = await _partitions(admin, topic)
         if found is None:
             answer = await admin.create_topics([NewTopic(topic, partitions, replication, topic_configs=configs)])
@@ -74,7 +63,7 @@ async def ensure_topic(
                 raise for_code(code)(str(answer.topic_errors[0][2:]))
         else:
             await _check_keeps_all(admin, topic)
-        while (found := await _partitions(admin, topic)) is None:  # noqa: ASYNC110 - Kafka tells nobody
+        while (found := await _partitions(admin, topic)) is None:  # noqa: ASYNC110 - Kafka sends no notice
             await asyncio.sleep(0.02)
         if found != partitions:
             raise Contract(
@@ -84,14 +73,15 @@ async def ensure_topic(
 
 
 async def _check_keeps_all(admin: Any, topic: str) -> None:
-    """A topic made by somebody else may forget, and history could not be replayed. Not told to us: not refused."""
+    """A topic made by somebody else may delete records, and history could not be replayed. What the broker does not say
+    is not refused."""
     (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic)])
     kept = {entry[0]: entry[1] for entry in answer.resources[0][4]}
     if wrong := [f"{name}={kept[name]}" for name, value in _FOR_EVER.items() if kept.get(name, value) != value]:
-        mend = ",".join(f"{name}={value}" for name, value in _FOR_EVER.items())
+        repair = ",".join(f"{name}={value}" for name, value in _FOR_EVER.items())
         raise Contract(
-            f"topic {topic} has {', '.join(wrong)}, so records would be forgotten that audits replay; mend it with: "
-            f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {mend}"
+            f"topic {topic} has {', '.join(wrong)}, so records would be forgotten that audits replay; repair it with: "
+            f"kafka-configs.sh --alter --entity-type topics --entity-name {topic} --add-config {repair}"
         )
 
 
@@ -103,64 +93,6 @@ async def _partitions(admin: Any, topic: str) -> int | None:
     if any(partition["error_code"] or partition["leader"] < 0 for partition in description["partitions"]):
         return None
     return len(description["partitions"]) or None
-
-
-class Producer:
-    """An idempotent producer for one topic: `acks=all`, no lingering.
-
-    It is thrown away after the first failure. aiokafka keeps a producer alive after a lost batch and would send
-    the next one; whoever uses this class must not.
-    """
-
-    def __init__(self, bootstrap_servers: str, topic: str, *, timeout_seconds: float = 10) -> None:
-        self._topic = topic
-        self._timeout = timeout_seconds
-        self._producer: Any = AIOKafkaProducer(
-            bootstrap_servers=bootstrap_servers,
-            enable_idempotence=True,
-            acks="all",
-            linger_ms=0,
-            request_timeout_ms=int(timeout_seconds * 1000),
-            retry_backoff_ms=50,
-        )
-        unhurried(self._producer.client)
-
-    async def __aenter__(self) -> Producer:
-        try:
-            await started(self._producer.start(), self._timeout)
-        except BaseException:
-            await self._abort()
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._abort()
-
-    async def send(self, partition: int, batch: PackedBatch) -> int:
-        """Send the batch; returns the offset of its first record when every replica in sync has it.
-
-        At most one call at a time for a partition. Raises `KafkaAway`, or `Refused`.
-        """
-        async with _bounded(self._timeout):
-            acknowledged = await self._producer.send_batch(batch, self._topic, partition=partition)
-            offset: int = (await acknowledged).offset
-        if offset < 0:  # the broker had it before and no longer knows where
-            raise KafkaAway("acknowledged without an offset")
-        return offset
-
-    async def _abort(self) -> None:
-        """Close without flushing: `stop()` of aiokafka waits for batches that may never be answered."""
-        producer, self._producer._closed = self._producer, True  # its finaliser would complain
-        task = producer._sender.sender_task
-        if task is not None:
-            task.cancel()
-        await producer.client.close()
-        for _ in range(5):  # its sender swallows the first cancellation and waits for the requests under way
-            if task is None or task.done():
-                break
-            await asyncio.wait([task], timeout=0.2)
-            task.cancel()
-        await producer.client.close()  # once more: a request under way may have opened a connection meanwhile
 
 
 async def last_records(
@@ -199,7 +131,7 @@ class Log:
     async def bounds(self, topic: str, partitions: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
         """The first offset and the next offset of each partition."""
         places = [TopicPartition(topic, partition) for partition in partitions]
-        async with _bounded(self._timeout):
+        async with bounded(self._timeout):
             begins = await self._consumer.beginning_offsets(places)
             ends = await self._consumer.end_offsets(places)
         return (
@@ -215,7 +147,7 @@ class Log:
             self._consumer.seek(place, spans[place.partition][0])
         deadline = time.monotonic() + self._timeout
         while left:
-            async with _bounded(self._timeout):
+            async with bounded(self._timeout):
                 fetched = await self._consumer.getmany(*left, timeout_ms=200, max_records=20_000)
                 ended = [place for place in left if await self._consumer.position(place) >= left[place]]
             for place, messages in fetched.items():  # outside the bound: what the caller does takes its own time
@@ -227,8 +159,8 @@ class Log:
                 del left[place]
             if fetched:
                 deadline = time.monotonic() + self._timeout
-            elif time.monotonic() > deadline:
-                raise KafkaAway(f"{topic}: nothing came for {self._timeout} s")
+            elif time.monotonic() > deadline or not await answers(self._consumer):
+                raise KafkaAway(f"{topic}: no broker answers, or nothing came for {self._timeout} s")
 
 
 @asynccontextmanager
@@ -243,10 +175,9 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
         max_partition_fetch_bytes=2 * 1024 * 1024,
         fetch_max_wait_ms=50,
     )
-    unhurried(consumer._client)
     try:
         await started(consumer.start(), timeout_seconds)
-        async with _translated():
+        async with translated():
             yield Log(consumer, timeout_seconds)
     finally:
         await end(consumer)
@@ -260,32 +191,3 @@ async def _admin(bootstrap_servers: str, timeout_seconds: float) -> AsyncIterato
         yield admin
     finally:
         await admin.close()
-
-
-async def started(start: Coroutine[Any, Any, None], seconds: float) -> None:
-    """Await a client's start. aiokafka leaves a connection open when its start is cancelled, so it is not."""
-    task = asyncio.ensure_future(start)
-    try:
-        async with _bounded(seconds):
-            await asyncio.shield(task)
-    except BaseException:
-        await asyncio.wait([task], timeout=2)
-        task.cancel()
-        raise
-
-
-@asynccontextmanager
-async def _translated() -> AsyncIterator[None]:
-    try:
-        yield
-    except (MessageSizeTooLargeError, InvalidTimestampError) as error:
-        raise Refused(repr(error)) from error
-    except (KafkaError, OSError, TimeoutError) as error:
-        raise KafkaAway(repr(error)) from error
-
-
-@asynccontextmanager
-async def _bounded(seconds: float) -> AsyncIterator[None]:
-    """At most so long, and every failure of Kafka's is one of ours."""
-    async with _translated(), asyncio.timeout(seconds):
-        yield

@@ -21,7 +21,8 @@ from uuid import UUID
 from ..core.envelope import Record
 from ..core.errors import Stopped
 from ..kafka.broker import Message, Tail, reading, tails
-from ..kafka.cloudevents import Foreign, record_of
+from ..kafka.cloudevents import record_of
+from ..kafka.json_events import Foreign
 from ..postgres.pool import borrowed
 from ..write.store import Store
 from .checkpoints import NOTHING_SENT, Checkpoint, load

@@ -7,8 +7,9 @@ import time
 from typing import NamedTuple
 
 from ..core.errors import Stopped
-from ..kafka.broker import KafkaAway, Producer, Refused
-from ..kafka.record_batch import PackedBatch, pack
+from ..kafka.packing import Batch, pack
+from ..kafka.producer import Producer
+from ..kafka.waiting import KafkaAway, Refused
 from ..postgres.leases import Lease
 from ..write.store import Store
 from .checkpoints import NOTHING_SENT, Checkpoint
@@ -27,7 +28,7 @@ class StoreMoved(Exception):
 class Packed(NamedTuple):
     """A batch that is ready to go, and the number of its last record."""
 
-    batch: PackedBatch
+    batch: Batch
     last: int
 
 
@@ -114,4 +115,4 @@ async def _send(lease: Lease, producer: Producer, lane: Lane, ready: asyncio.Que
         offset = await producer.send(lane.shard, packed.batch)
         if offset <= lane.sent.offset:
             raise KafkaAway(f"partition {lane.shard} went back to offset {offset}")
-        lane.acknowledge(Checkpoint(packed.last, offset + packed.batch.record_count() - 1))
+        lane.acknowledge(Checkpoint(packed.last, offset + packed.batch.count - 1))

@@ -15,7 +15,8 @@ from ..core.canonical_json import canonical
 from ..core.envelope import Envelope, Record
 from ..core.errors import Contract, Stopped, Unavailable
 from ..kafka.broker import Log, Message, ensure_topic, reading, tails
-from ..kafka.cloudevents import Foreign, record_of
+from ..kafka.cloudevents import record_of
+from ..kafka.json_events import Foreign, record_of_json
 from ..postgres.pool import AWAY
 from ..write.append import LOCK
 from ..write.store import Store
@@ -228,6 +229,8 @@ class _Filling:
         for message in messages:
             try:
                 record = record_of(self._shard, message.headers, message.value)
+                # The data becomes the store's own: it is parsed here, as `record_of` does not.
+                record = record_of_json(self._shard, record.structured(), message.offset)
             except Foreign:
                 continue
             if (record.source, record.store) != (self._service, self._store):

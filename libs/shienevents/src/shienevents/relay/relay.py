@@ -18,7 +18,8 @@ import structlog
 
 from ..core.errors import Stopped, Unavailable
 from ..core.metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, STOPPED
-from ..kafka.broker import Producer, ensure_topic
+from ..kafka.broker import ensure_topic
+from ..kafka.producer import Producer
 from ..postgres.leases import Lease
 from ..postgres.pool import borrowed
 from ..write.store import Store

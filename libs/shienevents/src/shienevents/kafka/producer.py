@@ -1,0 +1,145 @@
+"""The producer of the relay: idempotent, acknowledged by all replicas, one request under way to each broker.
+
+It is written on aiokafka's client instead of its producer, which keeps trying for ever what it once accepted, cannot be
+stopped without flushing, and asks thousands of times a second for a leader that nobody knows.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final, NamedTuple
+
+from aiokafka import AIOKafkaClient, TopicPartition
+from aiokafka.errors import KafkaError, NoError, for_code
+from aiokafka.protocol.produce import ProduceRequest
+from aiokafka.protocol.transaction import InitProducerIdRequest
+
+from .packing import Batch
+from .waiting import KafkaAway, bounded, started
+
+_ALL_REPLICAS: Final = -1
+_NO_TRANSACTION: Final = 2**31 - 1  # milliseconds; not used
+_SEQUENCES: Final = 2**31  # then they begin at 0 again
+_RETRY_SECONDS: Final = 0.05
+_CLOSE_SECONDS: Final = 2
+
+
+class _Waiting(NamedTuple):
+    """A batch on the wire, and the future of its first offset."""
+
+    data: bytes
+    offset: asyncio.Future[int]
+
+
+class Producer:
+    """Sends batches to one topic: `async with Producer(bootstrap_servers, topic) as producer`.
+
+    It sends a batch once. After the first failure nothing more may be sent: whoever uses it makes another one, and
+    finds out first what the topic holds. Leaving the context ends what is under way; a batch may arrive nevertheless.
+    """
+
+    def __init__(self, bootstrap_servers: str, topic: str, *, timeout_seconds: float = 10) -> None:
+        self._topic = topic
+        self._timeout = timeout_seconds
+        self._client: Any = AIOKafkaClient(
+            bootstrap_servers=bootstrap_servers, client_id="shien-relay", request_timeout_ms=int(timeout_seconds * 1000)
+        )
+        self._id = self._epoch = -1
+        self._sequences: dict[int, int] = {}
+        self._ready: dict[int, dict[int, _Waiting]] = {}  # by broker and partition
+        self._sending: dict[int, asyncio.Task[None]] = {}  # by broker
+
+    async def __aenter__(self) -> Producer:
+        try:
+            await started(self._start(), self._timeout)
+        except BaseException:
+            await self._close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def send(self, partition: int, batch: Batch) -> int:
+        """Send the batch; returns the offset of its first record when every replica in sync has it.
+
+        At most one call at a time for a partition. Raises `KafkaAway`, or `Refused`.
+        """
+        async with bounded(self._timeout):
+            leader = await self._leader(partition)
+            sequence = self._sequences.get(partition, 0)
+            self._sequences[partition] = (sequence + batch.count) % _SEQUENCES
+            waiting = _Waiting(batch.build(self._id, self._epoch, sequence), asyncio.get_running_loop().create_future())
+            self._ready.setdefault(leader, {})[partition] = waiting
+            if leader not in self._sending:
+                self._sending[leader] = asyncio.create_task(self._send_to(leader))
+            return await waiting.offset
+
+    async def _start(self) -> None:
+        await self._client.bootstrap()
+        await self._client.set_topics([self._topic])
+        while True:
+            request = InitProducerIdRequest(transactional_id=None, transaction_timeout_ms=_NO_TRANSACTION)
+            answer = await self._client.send(self._client.get_random_node(), request)
+            if answer.error_code == NoError.errno:
+                break
+            if not (error := for_code(answer.error_code)).retriable:
+                raise error
+            await asyncio.sleep(_RETRY_SECONDS)  # a broker that has just started has no ids yet
+        self._id, self._epoch = answer.producer_id, answer.producer_epoch
+
+    async def _leader(self, partition: int) -> int:
+        place = TopicPartition(self._topic, partition)
+        leader: int | None = self._client.cluster.leader_for_partition(place)
+        if leader in (None, -1):
+            await self._client.force_metadata_update()
+            leader = self._client.cluster.leader_for_partition(place)
+        if leader is None or leader == -1:
+            raise KafkaAway(f"partition {partition} of {self._topic} has no leader")
+        return leader
+
+    async def _send_to(self, broker: int) -> None:
+        """Send what is ready for a broker, all partitions in one request, until nothing is."""
+        try:
+            while batches := self._ready.pop(broker, None):
+                try:
+                    await self._request(broker, batches)
+                except (KafkaError, OSError, TimeoutError) as error:
+                    for waiting in batches.values():
+                        if not waiting.offset.done():
+                            waiting.offset.set_exception(error)
+        finally:
+            del self._sending[broker]
+
+    async def _request(self, broker: int, batches: dict[int, _Waiting]) -> None:
+        data = [(partition, waiting.data) for partition, waiting in batches.items()]
+        answer = await self._client.send(
+            broker,
+            ProduceRequest(
+                transactional_id=None,
+                required_acks=_ALL_REPLICAS,
+                timeout=int(self._timeout * 1000),
+                topics=[(self._topic, data)],
+            ),
+        )
+        for _, partitions in answer.topics:
+            for partition, code, offset, *_ in partitions:
+                waiting = batches[partition].offset
+                if waiting.done():  # its sender waits no longer
+                    continue
+                if code == NoError.errno:
+                    waiting.set_result(offset)
+                else:
+                    waiting.set_exception(for_code(code)())
+
+    async def _close(self) -> None:
+        """Close the connections: that fails the requests under way. One may be opening a connection: hence twice."""
+        self._ready.clear()
+        sending = list(self._sending.values())
+        await self._client.close()
+        if sending:
+            await asyncio.wait(sending, timeout=_CLOSE_SECONDS)
+            for task in sending:
+                task.cancel()
+            await asyncio.gather(*sending, return_exceptions=True)
+            await self._client.close()

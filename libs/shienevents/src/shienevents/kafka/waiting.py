@@ -1,0 +1,48 @@
+"""Every failure of Kafka's as one of ours, and a bound for every wait."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
+
+
+class KafkaAway(Exception):
+    """Kafka does not answer, or answered with an error that may pass. Not for people: who asked tries again."""
+
+
+class Refused(Exception):
+    """The broker will never take this batch: a record is larger than the topic allows, or not valid to it."""
+
+
+async def started(start: Coroutine[Any, Any, None], seconds: float) -> None:
+    """Await a client's start. aiokafka leaves a connection open when its start is cancelled, so it is not."""
+    task = asyncio.ensure_future(start)
+    try:
+        async with bounded(seconds):
+            await asyncio.shield(task)
+    except BaseException:
+        await asyncio.wait([task], timeout=2)
+        task.cancel()
+        raise
+
+
+@asynccontextmanager
+async def translated() -> AsyncIterator[None]:
+    """aiokafka's errors become `KafkaAway` or `Refused`."""
+    try:
+        yield
+    except (MessageSizeTooLargeError, InvalidTimestampError) as error:
+        raise Refused(repr(error)) from error
+    except (KafkaError, OSError, TimeoutError) as error:
+        raise KafkaAway(repr(error)) from error
+
+
+@asynccontextmanager
+async def bounded(seconds: float) -> AsyncIterator[None]:
+    """`translated`, and a wait of at most so many seconds."""
+    async with translated(), asyncio.timeout(seconds):
+        yield
