@@ -51,7 +51,8 @@ WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service.
+    `principal`: who asks. `service`, `settings`: of this service. `replayed`: the request was a repeated one, and its
+    result is that of the first request with its Idempotency-Key.
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
@@ -61,6 +62,7 @@ class RequestContext:
         self._trees = state.trees
         self._request = request
         self._response = response
+        self.replayed = False
         self._ids = 0
         self._reached = True
         self._tree_is_new = False
@@ -186,6 +188,7 @@ class RequestContext:
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
+            self.replayed = True
             self._response.headers["Idempotency-Replayed"] = "true"
         return WriteResult(id=str(id_), version=version, position=token)
 
