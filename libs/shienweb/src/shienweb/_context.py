@@ -65,7 +65,7 @@ class RequestContext:
         self.replayed = False
         self._ids = 0
         self._reached = True
-        self._tree_is_new = False
+        self._tree_renewed = False
         self._expected = expected_version(request.headers.get("if-match"))
         self._key = idempotency_key(request)
         self._occurred_at = occurred_at_of(request)
@@ -271,17 +271,15 @@ class RequestContext:
 
     async def _renew_tree(self, area: str) -> None:
         """Load the tree once more for an area it lacks, at most once in a request."""
-        if self._tree_is_new:
+        if self._tree_renewed:
             return
-        owns_areas = OWNERS["area"] == self.service.store.service
-        if owns_areas and not reads(self._request):
+        if OWNERS["area"] == self.service.store.service and not reads(self._request):
+            self._tree_renewed = True
             async with self.snapshot() as snapshot:
                 await self._trees.load(snapshot)
         elif self.territory.covers(area):
+            self._tree_renewed = True
             await self._trees.reload()
-        else:
-            return
-        self._tree_is_new = True
 
     async def wait(self) -> None:
         """Wait for the position that the request names: `after` of a read, `Shien-After` of a write.
