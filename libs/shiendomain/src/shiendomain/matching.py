@@ -1,8 +1,8 @@
-"""The events of matching: the offer of a resource (what it can give), matches, and searches without a match.
+"""The events of matching: the offer of a resource (what it can give), matches, and searches for a need.
 
 A match joins a need of an area to the activity of a resource, never a named client to a worker. All matches of a
 resource are in one stream, its offer, so its capacity is never exceeded, however many are accepted at once. What was
-found for a need is in the need's own stream of searches, so two searches at the same moment cannot both propose a match.
+found for a need is in the need's stream of searches, so two proposals at the same moment cannot both stand.
 """
 
 from __future__ import annotations
@@ -102,9 +102,9 @@ class MatchConcluded(Event, wire="matching.match_concluded.v1"):
 
 
 class MatchFound(Event, wire="matching.match_found.v1"):
-    """A resource was found for a need and proposed to it, written together with `MatchProposed`.
+    """A resource was found for a need and proposed for it. It is written together with `MatchProposed`.
 
-    It is in the need's own stream, which every proposal of a person must write: of two at one moment only one stands.
+    It is in the stream of the need's searches, which every proposal of a coordinator writes.
     """
 
     need_id: UUID

@@ -51,19 +51,21 @@ WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service.
+    `principal`: who asks. `service`, `settings`: of this service. `written`: what the last write appended (the last
+    stream of several); `written.replayed` says that it is the first answer to this Idempotency-Key.
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
         self.principal = principal
         self.service = state.service
         self.settings = state.settings
+        self.written: Written | None = None
         self._trees = state.trees
         self._request = request
         self._response = response
         self._ids = 0
         self._reached = True
-        self._tree_is_new = False
+        self._tree_renewed = False
         self._expected = expected_version(request.headers.get("if-match"))
         self._key = idempotency_key(request)
         self._occurred_at = occurred_at_of(request)
@@ -181,6 +183,7 @@ class RequestContext:
     def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
         """The answer of a write. From here on the request no longer claims that nothing was written."""
         self._request.scope[WRITTEN] = True
+        self.written = written[-1] if written else None
         token = position or token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
@@ -268,17 +271,15 @@ class RequestContext:
 
     async def _renew_tree(self, area: str) -> None:
         """Load the tree once more for an area it lacks, at most once in a request."""
-        if self._tree_is_new:
+        if self._tree_renewed:
             return
-        owns_areas = OWNERS["area"] == self.service.store.service
-        if owns_areas and not reads(self._request):
+        if OWNERS["area"] == self.service.store.service and not reads(self._request):
+            self._tree_renewed = True
             async with self.snapshot() as snapshot:
                 await self._trees.load(snapshot)
         elif self.territory.covers(area):
+            self._tree_renewed = True
             await self._trees.reload()
-        else:
-            return
-        self._tree_is_new = True
 
     async def wait(self) -> None:
         """Wait for the position that the request names: `after` of a read, `Shien-After` of a write.
