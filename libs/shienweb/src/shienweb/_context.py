@@ -48,8 +48,8 @@ WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service. `written`: what the last write appended
-    (of several, the last stream); `written.replayed` says that it is the first answer to this Idempotency-Key.
+    `principal`: who asks. `service`, `settings`: of this service. `replayed`: the request was a repeated one, and its
+    result is that of the first request with its Idempotency-Key.
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
@@ -59,7 +59,7 @@ class RequestContext:
         self._trees = state.trees
         self._request = request
         self._response = response
-        self.written: Written | None = None
+        self.replayed = False
         self._ids = 0
         self._reached = True
         self._tree_renewed = False
@@ -180,12 +180,12 @@ class RequestContext:
     def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
         """The answer of a write. From here on the request no longer claims that nothing was written."""
         self._request.scope[WRITTEN] = True
-        self.written = written[-1] if written else None
         token = position or token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
+            self.replayed = True
             self._response.headers["Idempotency-Replayed"] = "true"
         return WriteResult(id=str(id_), version=version, position=token)
 
