@@ -1,11 +1,12 @@
-"""The facts the tests speak of: an issue with a gap, its tier-2 council's meeting, and the tier-1 council above."""
+"""The facts of the tests: an issue with a gap, its tier-2 council's meeting, and the tier-1 council above."""
 
 from __future__ import annotations
 
 from datetime import date
 from uuid import UUID
 
-from escalation.decider.commands import CouncilFacts, GapFacts, MeetingFacts, proposal_id_of
+from escalation.decider.meeting import MeetingFacts
+from escalation.decider.proposal import CouncilFacts, GapFacts, proposal_id_of
 from shiendomain.areas import Territory
 from shiendomain.escalation import (
     Attendance,

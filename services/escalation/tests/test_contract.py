@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from escalation.main import OWN
-from shienevents import EventTypes
+from escalation.decider import DECIDERS
+from shienevents import event_types
 from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (
@@ -22,7 +22,7 @@ from .facts import (
     escalated,
 )
 
-TYPES = EventTypes(OWN)
+TYPES = event_types(DECIDERS, ())
 HERE = Path(__file__).parent
 EXAMPLES = (
     HELD_EVENT,

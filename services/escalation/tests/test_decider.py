@@ -9,21 +9,19 @@ from typing import Any
 import pytest
 
 from escalation.decider import meeting, proposal
-from escalation.decider.commands import (
+from escalation.decider.answer import (
     AdoptProposal,
-    CouncilFacts,
     DeferProposal,
     DeliberateProposal,
-    DesignService,
-    EscalateProposal,
-    LaunchService,
     ReceiveProposal,
     RejectProposal,
     ReturnProposal,
     WithdrawProposal,
 )
 from escalation.decider.meeting import HoldMeeting
-from escalation.decider.state import ProposalState
+from escalation.decider.proposal import CouncilFacts, EscalateProposal
+from escalation.decider.service import DesignService, LaunchService
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import ServiceClass, SupportKind, Tier
 from shienevents.testing import Scenario
 
@@ -63,8 +61,8 @@ from .facts import (
     uuid,
 )
 
-meetings = Scenario(meeting)
-proposals = Scenario(proposal)
+meetings = Scenario(meeting.decider)
+proposals = Scenario(proposal.decider)
 sent = proposals.given(escalated())
 received = sent.given(RECEIVED)
 adopted = received.given(DELIBERATED, ADOPTED)
@@ -146,7 +144,7 @@ OPEN: dict[str, Any] = {
 @pytest.mark.parametrize("state", OPEN)
 def test_an_issue_has_one_open_proposal(state: str) -> None:
     again = sent.given(*OPEN[state]).when(escalate)
-    again.then_rejected("proposal.already_open", proposal=PROPOSAL, state=state)
+    again.then_rejected("proposal.already_open", proposal=PROPOSAL, state=ProposalState(state))
 
 
 @pytest.mark.parametrize("end", [(RECEIVED, RETURNED), (RECEIVED, REJECTED), (WITHDRAWN,)])
@@ -193,7 +191,7 @@ def test_it_is_put_off_until_a_day_to_come() -> None:
 def test_the_service_gives_what_was_asked_for() -> None:
     adopted.when(design).then(DESIGNED)
     other = replace(design, support_kinds=(SupportKind.MEALS,))
-    adopted.when(other).then_rejected("service.kind_not_asked", kind="outing", kind_ja="外出支援")
+    adopted.when(other).then_rejected("service.kind_not_asked", kind=SupportKind.OUTING)
 
 
 def test_the_service_begins_for_the_needs_behind_it_in_their_areas() -> None:
@@ -260,7 +258,7 @@ def test_each_state_takes_its_own_commands_and_no_other(state: ProposalState) ->
         if isinstance(result, tuple):
             taken.append(name)
         else:
-            assert (result.code, result.facts["state"]) == ("proposal.wrong_state", state.value)
+            assert (result.code, result.facts["state"]) == ("proposal.wrong_state", state)
     assert sorted(taken) == MAY.get(state, [])
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import strategies as st
 
-from escalation.decider.state import ProposalState
 from escalation.projections import (
     Attended,
     Behind,
@@ -23,8 +23,9 @@ from escalation.projections import (
     providers,
 )
 from escalation.reactions import REACTIONS
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import BodyKind, SupportKind, TargetKind, Tier
-from shienevents import Event
+from shienevents import Envelope, Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (
@@ -143,12 +144,26 @@ def test_a_proposal_shows_what_became_of_it() -> None:
     )
 
 
-def test_a_proposal_escalated_again_waits_anew() -> None:
+AGAIN = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+
+
+def again(version: int) -> tuple[Event, Envelope]:
+    """Escalated again, two months after the first time."""
+    return escalated(round=2), an_envelope(version=version, occurred_at=AGAIN)
+
+
+def test_a_proposal_escalated_again_after_a_return_has_waited_since_the_first_time() -> None:
     returned = FoldScenario(proposals).given(escalated(), RECEIVED, RETURNED)
     returned.then(replace(SENT, version=3, state=ProposalState.RETURNED, reason="何人が使うか"))
-    returned.given(escalated(round=2)).then(replace(SENT, version=4, times_escalated=2))
-    rejected = FoldScenario(proposals).given(escalated(), RECEIVED, DELIBERATED, DEFERRED, REJECTED)
-    rejected.given(escalated(round=2)).then(replace(SENT, version=6, times_escalated=2))
+    returned.given(again(4)).then(replace(SENT, version=4, times_escalated=2))
+
+
+@pytest.mark.parametrize("end", [(RECEIVED, DELIBERATED, DEFERRED, REJECTED), (RECEIVED, DELIBERATED, WITHDRAWN)])
+def test_a_proposal_escalated_again_after_an_end_waits_from_that_day(end: tuple[Event, ...]) -> None:
+    version = len(end) + 2
+    FoldScenario(proposals).given(escalated(), *end, again(version)).then(
+        replace(SENT, version=version, times_escalated=2, escalated_on=date(2026, 6, 1))
+    )
 
 
 def test_escalation_reacts_to_nothing() -> None:

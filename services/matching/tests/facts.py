@@ -1,4 +1,4 @@
-"""The facts the tests speak of: one resource with two places in the school district it is at home in, two needs."""
+"""The facts of the tests: one resource with two places in the school district it is at home in, two needs."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchFound,
     MatchLapsed,
     MatchProposed,
     NoMatchFound,
@@ -119,7 +120,11 @@ def concluded(match: UUID = MATCH, need: UUID = NEED, helped: int = 1, freed: in
     )
 
 
-def in_vain(search: UUID = SEARCH) -> NoMatchFound:
+def found(match: UUID = MATCH, resource: UUID = RESOURCE) -> MatchFound:
+    return MatchFound(need_id=NEED, need_area=NORTH, match_id=match, resource_id=resource)
+
+
+def unmatched(search: UUID = SEARCH) -> NoMatchFound:
     return NoMatchFound(
         search_id=search,
         need_id=NEED,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.candidates import Candidate, Judged, judge
-from matching.decider.commands import NeedFacts
+from matching.decider.fit import NeedFacts
 from matching.projections import OfferRow
 from shiendomain.vocabulary import FitReason, Missing, SupportKind
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matching.main import OWN
-from shienevents import EventTypes
+from matching.decider import DECIDERS
+from shienevents import event_types
 from shienevents.testing import check_goldens, check_schemas
 
-from .facts import SERVICE, accepted, concluded, declined, in_vain, lapsed, noted, proposed
+from .facts import SERVICE, accepted, concluded, declined, found, lapsed, noted, proposed, unmatched
 
-TYPES = EventTypes(OWN)
+TYPES = event_types(DECIDERS, ())
 HERE = Path(__file__).parent
 
 
@@ -18,7 +18,16 @@ def test_events_keep_their_bytes() -> None:
     check_goldens(
         TYPES,
         HERE / "goldens",
-        [noted(service_id=SERVICE), proposed(), accepted(), declined(), lapsed(), concluded(helped=0), in_vain()],
+        [
+            noted(service_id=SERVICE),
+            proposed(),
+            accepted(),
+            declined(),
+            lapsed(),
+            concluded(helped=0),
+            found(),
+            unmatched(),
+        ],
     )
 
 

@@ -10,22 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.decider import offer, search
-from matching.decider.commands import (
+from matching.decider.fit import NeedFacts
+from matching.decider.match import (
     AcceptMatch,
     ConcludeMatch,
     DeclineMatch,
     LapseMatch,
-    NeedFacts,
-    NoteOffer,
     ProposeLaunched,
     ProposeMatch,
-    ResumeOffer,
-    RetireOffer,
-    SuspendOffer,
+    taken,
 )
-from matching.decider.search import SearchFailed
-from matching.decider.state import Offer, evolve
+from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
+from matching.decider.search import RecordMatchFound, RecordNoMatchFound
 from shiendomain.matching import MatchProposed
+from shiendomain.states import MatchState
 from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Rejected
 from shienevents.testing import Scenario
@@ -39,6 +37,7 @@ from .facts import (
     NORTH,
     OTHER_MATCH,
     OTHER_NEED,
+    OTHER_RESOURCE,
     RESOURCE,
     SEARCH,
     SOUTH,
@@ -46,15 +45,16 @@ from .facts import (
     accepted,
     concluded,
     declined,
-    in_vain,
+    found,
     lapsed,
     noted,
     proposed,
+    unmatched,
     uuid,
 )
 
-offers = Scenario(offer)
-searches = Scenario(search)
+offers = Scenario(offer.decider)
+searches = Scenario(search.decider)
 listed = offers.given(noted())
 waiting = listed.given(proposed())
 held = waiting.given(accepted())
@@ -66,7 +66,10 @@ decline = DeclineMatch(RESOURCE, MATCH, FailureReason.NOT_SUITABLE, "曜日が�
 lapse = LapseMatch(RESOURCE, MATCH, HERE)
 conclude = ConcludeMatch(RESOURCE, MATCH, Outcome.HELPED, 1, None, "", HERE)
 note = NoteOffer(RESOURCE, HOME, 1, (SupportKind.OUTING,), (WARD,), 2, None)
-failed = SearchFailed(NEED, SEARCH, HOME, SupportKind.OUTING, (Missing.AREA,), 3, open=True, pending=None)
+record = RecordMatchFound(NEED, HOME, MATCH, RESOURCE, known=frozenset())
+record_none = RecordNoMatchFound(
+    NEED, HOME, SEARCH, SupportKind.OUTING, (Missing.AREA,), 3, open=True, known=frozenset()
+)
 
 
 def test_a_resource_heard_of_is_an_open_offer() -> None:
@@ -159,7 +162,7 @@ def test_a_closed_offer_is_not_proposed() -> None:
 
 def test_a_kind_that_is_not_offered_is_not_proposed() -> None:
     asked = replace(propose, need=replace(need, support_kind=SupportKind.MEALS))
-    listed.when(asked).then_rejected("match.kind_not_offered", kind="meals", kind_ja="配食＋見守り")
+    listed.when(asked).then_rejected("match.kind_not_offered", kind=SupportKind.MEALS)
 
 
 def test_a_resource_is_not_proposed_outside_its_service_areas() -> None:
@@ -181,10 +184,6 @@ def test_a_need_has_one_open_match_with_a_resource() -> None:
     waiting.when(again).then_rejected("match.already_open", match=MATCH)
     held.when(again).then_rejected("match.already_open", match=MATCH)
     waiting.given(declined()).when(again).then(proposed(OTHER_MATCH))
-
-
-def test_a_search_adds_nothing_to_a_match_that_is_open_elsewhere() -> None:
-    listed.when(replace(propose, pending=OTHER_MATCH)).then_rejected("match.already_open", match=OTHER_MATCH)
 
 
 def test_a_launched_resource_is_proposed_to_its_needs_once() -> None:
@@ -247,16 +246,12 @@ WRONG: dict[str, tuple[Any, Any]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_match_that_came_to_nothing_stays_so(name: str) -> None:
     command, history = WRONG[name]
-    state, ja = ("lapsed", "失効") if name == "decline" else ("declined", "辞退")
-    history.when(command).then_rejected(
-        "match.wrong_state", state=state, state_ja=ja, needed="proposed", needed_ja="提案中"
-    )
+    state = MatchState.LAPSED if name == "decline" else MatchState.DECLINED
+    history.when(command).then_rejected("match.wrong_state", state=state, needed=MatchState.PROPOSED)
 
 
 def test_only_an_accepted_match_is_concluded() -> None:
-    waiting.when(conclude).then_rejected(
-        "match.wrong_state", state="proposed", state_ja="提案中", needed="accepted", needed_ja="受諾"
-    )
+    waiting.when(conclude).then_rejected("match.wrong_state", state=MatchState.PROPOSED, needed=MatchState.ACCEPTED)
 
 
 def test_a_match_is_concluded_with_what_came_of_it() -> None:
@@ -276,15 +271,44 @@ def test_people_helped_agree_with_the_outcome_and_the_match() -> None:
     held.when(contradicting).then_rejected("match.helped_contradicts")
 
 
-def test_a_search_in_vain_is_a_fact_each_time() -> None:
-    searches.given().when(failed).then(in_vain())
-    searches.given(in_vain()).when(failed).then()
-    searches.given(in_vain()).when(replace(failed, search_id=uuid(32))).then(in_vain(uuid(32)))
+def test_what_was_found_for_a_need_is_recorded_once() -> None:
+    searches.given().when(record).then(found())
+    searches.given(found()).when(record).then()
 
 
-def test_a_need_with_an_answer_is_not_searched_for() -> None:
-    searches.given().when(replace(failed, open=False)).then_rejected("match.need_closed")
-    searches.given().when(replace(failed, pending=MATCH)).then_rejected("match.already_open", match=MATCH)
+def test_of_two_proposals_for_one_need_at_the_same_moment_only_one_stands() -> None:
+    second = replace(record, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE)
+    searches.given(found()).when(second).then_rejected("match.already_open", match=MATCH)
+    searches.given(found()).when(record_none).then_rejected("match.already_open", match=MATCH)
+
+
+def test_a_proposal_that_knew_of_the_others_is_recorded() -> None:
+    known = frozenset({MATCH, uuid(23)})
+    second = replace(record, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE, known=known)
+    searches.given(found()).when(second).then(found(OTHER_MATCH, OTHER_RESOURCE))
+    searches.given(found()).when(replace(record_none, known=known)).then(unmatched())
+
+
+def test_one_match_is_not_recorded_of_two_resources() -> None:
+    again = replace(record, resource_id=OTHER_RESOURCE, known=frozenset({MATCH}))
+    searches.given(found()).when(again).then_rejected("match.already_open", match=MATCH)
+
+
+def test_a_search_adds_nothing_to_a_match_that_is_open() -> None:
+    known = frozenset({OTHER_MATCH})
+    for command in (record, record_none):
+        again = replace(command, known=known, pending=OTHER_MATCH)
+        searches.given().when(again).then_rejected("match.already_open", match=OTHER_MATCH)
+
+
+def test_a_search_without_a_match_is_a_fact_each_time() -> None:
+    searches.given().when(record_none).then(unmatched())
+    searches.given(unmatched()).when(record_none).then()
+    searches.given(unmatched()).when(replace(record_none, search_id=uuid(32))).then(unmatched(uuid(32)))
+
+
+def test_a_need_that_no_longer_waits_is_not_searched_for() -> None:
+    searches.given().when(replace(record_none, open=False)).then_rejected("match.need_closed")
 
 
 COMMANDS = st.one_of(
@@ -307,19 +331,26 @@ COMMANDS = st.one_of(
 
 @given(st.lists(COMMANDS, max_size=40), st.integers(1, 6))
 def test_capacity_is_never_over_committed(commands: list[Any], capacity: int) -> None:
-    state: Offer = evolve(offer.initial, noted(capacity=capacity))
+    state = offer.decider.state([noted(capacity=capacity)])
     for command in commands:
         try:
             events = offer.decide(command, state)
         except Rejected:
             continue
         for event in events:
-            state = evolve(state, event)
-        assert state.taken <= capacity
+            state = offer.evolve(state, event)
+        assert taken(state.matches) <= capacity
         assert all(0 <= match.taken <= match.people for match in state.matches.values())
 
 
 def test_what_is_proposed_names_the_version_it_was_judged_by() -> None:
-    (event,) = offer.decide(propose, evolve(offer.initial, noted(7)))
+    (event,) = offer.decide(propose, offer.decider.state([noted(7)]))
     assert isinstance(event, MatchProposed)
     assert event.resource_version == 7
+
+
+def test_a_match_is_a_part_of_its_offers_stream() -> None:
+    part = offer.decider.part
+    assert part is not None
+    assert [part(one) for one in (propose, proposed(), accept, concluded())] == [MATCH] * 4
+    assert [part(one) for one in (note, noted())] == [None] * 2

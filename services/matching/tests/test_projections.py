@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from matching.decider.state import MatchState
 from matching.projections import (
     MatchRow,
-    NeedState,
     OfferRow,
     OpenNeed,
     SearchRow,
@@ -18,6 +16,7 @@ from matching.projections import (
     open_needs,
     searches,
 )
+from shiendomain.states import MatchState, NeedState
 from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Envelope, Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
@@ -43,10 +42,10 @@ from .facts import (
     accepted,
     concluded,
     declined,
-    in_vain,
     lapsed,
     noted,
     proposed,
+    unmatched,
 )
 
 THREAD = an_envelope().correlation
@@ -76,7 +75,7 @@ def test_an_offer_knows_its_name_and_how_many_places_are_held() -> None:
     )  # fmt: skip
 
 
-def test_a_need_is_as_its_own_stream_tells() -> None:
+def test_a_need_is_as_its_own_stream_says() -> None:
     recorded = OpenNeed(
         need_id=NEED, area=NORTH, support_kind=SupportKind.OUTING, people=2, state=NeedState.OPEN, correlation=THREAD
     )
@@ -116,8 +115,8 @@ def test_a_match_shows_how_far_it_came() -> None:
     )
 
 
-def test_a_search_in_vain_says_what_was_missing() -> None:
-    FoldScenario(searches).given(in_vain()).then(
+def test_a_search_without_a_match_says_what_was_missing() -> None:
+    FoldScenario(searches).given(unmatched()).then(
         SearchRow(
             search_id=SEARCH,
             need_id=NEED,
@@ -143,7 +142,7 @@ OFFER = st.one_of(
 )
 RESOURCES = st.one_of(prefix(REGISTERED, REVISED), prefix(LAUNCHED))
 NEEDS = st.one_of(prefix(RECORDED, NEED_REVISED, MATCHED, MET, REOPENED), prefix(RECORDED, WITHDRAWN, MATCHED))
-SEARCHES = prefix(in_vain())
+SEARCHES = prefix(unmatched())
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(OFFER, RESOURCES, NEEDS, SEARCHES)
 
 

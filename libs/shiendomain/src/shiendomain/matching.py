@@ -1,7 +1,8 @@
-"""The events of matching: the offer of a resource (what it can give), matches, and searches without a match.
+"""The events of matching: the offer of a resource (what it can give), matches, and searches for a need.
 
 A match joins a need of an area to the activity of a resource, never a named client to a worker. All matches of a
-resource are in one stream, its offer, so its capacity is never exceeded, however many are accepted at once.
+resource are in one stream, its offer, so its capacity is never exceeded, however many are accepted at once. What was
+found for a need is in the need's stream of searches, so two proposals at the same moment cannot both stand.
 """
 
 from __future__ import annotations
@@ -100,6 +101,18 @@ class MatchConcluded(Event, wire="matching.match_concluded.v1"):
     note: Line = ""
 
 
+class MatchFound(Event, wire="matching.match_found.v1"):
+    """A resource was found for a need and proposed for it. It is written together with `MatchProposed`.
+
+    It is in the stream of the need's searches, which every proposal of a coordinator writes.
+    """
+
+    need_id: UUID
+    need_area: AreaCode
+    match_id: UUID
+    resource_id: UUID
+
+
 class NoMatchFound(Event, wire="matching.no_match_found.v1"):
     """A search for a need ended without a match. `considered` is how many resources were judged."""
 
@@ -111,6 +124,7 @@ class NoMatchFound(Event, wire="matching.no_match_found.v1"):
     considered: Annotated[int, Field(ge=0)]
 
 
-OfferEvent = OfferNoted | MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
-SearchEvent = NoMatchFound
+MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
+OfferEvent = OfferNoted | MatchEvent
+SearchEvent = MatchFound | NoMatchFound
 MatchingEvent = OfferEvent | SearchEvent

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
@@ -30,7 +30,7 @@ from shienevents import (
 
 from ._answers import WriteResult
 from ._headers import expected_version, fingerprint, idempotency_key, occurred_at_of, reads
-from ._ids import new_id
+from ._ids import id_of, new_id
 from ._lists import Condition, page_of
 from ._messages import Message
 from ._pages import Page, Paging
@@ -41,9 +41,6 @@ from ._state import AppState, message_of, state_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
-_IDS = UUID(
-    "5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41"
-)  # the namespace of ids made from an Idempotency-Key; never to change
 _WAIT_SECONDS = 2.0
 WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 
@@ -51,8 +48,8 @@ WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service. `replayed`: the request was a repeated one, and its
-    result is that of the first request with its Idempotency-Key.
+    `principal`: who asks. `service`, `settings`: of this service. `written`: what the last write appended
+    (of several, the last stream); `written.replayed` says that it is the first answer to this Idempotency-Key.
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
@@ -62,7 +59,7 @@ class RequestContext:
         self._trees = state.trees
         self._request = request
         self._response = response
-        self.replayed = False
+        self.written: Written | None = None
         self._ids = 0
         self._reached = True
         self._tree_renewed = False
@@ -91,7 +88,7 @@ class RequestContext:
         if self._key is None:
             return new_id()
         place = f"{self._request.method} {self._request.url.path}"
-        return uuid5(_IDS, "\n".join((self.principal.subject, place, str(self._ids), self._key)))
+        return id_of(self.principal.subject, place, str(self._ids), self._key)
 
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
@@ -182,12 +179,12 @@ class RequestContext:
     def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
         """The answer of a write. From here on the request no longer claims that nothing was written."""
         self._request.scope[WRITTEN] = True
+        self.written = written[-1] if written else None
         token = position or token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
-            self.replayed = True
             self._response.headers["Idempotency-Replayed"] = "true"
         return WriteResult(id=str(id_), version=version, position=token)
 
@@ -201,16 +198,12 @@ class RequestContext:
         after = "" if reads(self._request) else await self.service.acknowledged()
         async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
             if not snapshot.positions.covers(self.service.reachable(after)):
-                raise self._behind()
+                behind = Refusal(503, "views.behind", headers={"Retry-After": "1"})
+                raise Unavailable(outcome_unknown=True) if self._request.scope.get(WRITTEN) else behind
             snapshot.stale = snapshot.stale or not self._reached
             self._response.headers["Shien-Position"] = snapshot.token
             remember(self._request.scope, snapshot.positions)
             yield snapshot
-
-    def _behind(self) -> Exception:
-        if self._request.scope.get(WRITTEN):
-            return Unavailable(outcome_unknown=True)
-        return Refusal(503, "views.behind", headers={"Retry-After": "1"})
 
     def must_cover(self, area: str | None, code: str) -> None:
         """Raise `NotFound` with this code unless the area lies in the territory. `None` lies nowhere."""

@@ -1,34 +1,27 @@
-"""Builds the service. The only module that does."""
+"""Builds the service; no other module does."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI
 
 import shienweb
-from shiendomain.needs import GapDeclared, IssueRaised, NeedsConsolidated
-from shiendomain.registry import AreaDefined, AreaReorganized, CouncilEstablished, ProviderRegistered
-from shienevents import EventTypes, Service
+from shienevents import Service
 from shienweb import make_app
 
 from .api import ROUTES
-from .decider import DECIDERS, meeting, proposal
+from .decider import DECIDERS
+from .messages import MESSAGES
 from .projections import VIEWS
 from .reactions import REACTIONS
 from .settings import Settings
 
-OWN = (*meeting.events, *proposal.events)
-HEARD = (
-    AreaDefined, AreaReorganized, CouncilEstablished, ProviderRegistered, NeedsConsolidated, IssueRaised, GapDeclared,
-)  # fmt: skip
-TYPES = EventTypes([*OWN, *HEARD])
-
 
 async def build(settings: Settings) -> FastAPI:
-    """The application, with its service opened; serving starts it."""
-    service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
-    return make_app("escalation", "Shien: 提案 (escalation)", service, ROUTES, settings)
+    """The application, with its service opened; serving it starts the service."""
+    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
+    return make_app(service, "提案 / Escalation", ROUTES, MESSAGES, settings)
 
 
 def run() -> None:
-    """`python -m escalation [migrate]`."""
+    """`python -m escalation [migrate | topic]`."""
     shienweb.run(build, Settings)

@@ -25,13 +25,12 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
-from shiendomain.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shiendomain.needs import GapDeclared, IssueEvent, IssueRaised, NeedsConsolidated
 from shiendomain.registry import CouncilEstablished, ProviderRegistered
+from shiendomain.rules import waiting_since
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import BodyKind, NeedBehind, SupportKind, TargetKind, Tier
-from shienevents import Envelope, Row, View
-
-from .decider.proposal import proposal as proposal_decider
-from .decider.state import ProposalState
+from shienevents import Envelope, Row, View, types_of
 
 
 @dataclass(frozen=True)
@@ -95,10 +94,7 @@ class IssueRow(Row, key=("issue_id",)):
     correlation: UUID | None = None
 
 
-IssueHeard = NeedsConsolidated | IssueRaised | GapDeclared
-
-
-def evolve_issue(row: IssueRow, event: IssueHeard, envelope: Envelope) -> IssueRow:
+def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueRow:
     """The issue after an event."""
     row = replace(row, area=event.area, correlation=row.correlation or envelope.correlation)
     match event:
@@ -135,7 +131,7 @@ class MeetingRow(Row, key=("meeting_id",)):
 
 
 def evolve_meeting(row: MeetingRow, event: CouncilMeetingHeld, envelope: Envelope) -> MeetingRow:
-    """The meeting: it is told once, whole."""
+    """The meeting: one event holds all of it."""
     return replace(
         row,
         version=envelope.version,
@@ -156,11 +152,15 @@ def _attended(attendance: Sequence[Attendance]) -> tuple[Attended, ...]:
 
 
 class ProposalRow(Row, key=("proposal_id",)):
-    """A proposal; every column is from its own stream. `reason` is that of its last answer, or what was asked."""
+    """A proposal; every column is from its own stream.
+
+    `escalated_on` is the day its waiting began (`rules.waiting_since`). `reason` is that of its last answer, or what
+    was asked back.
+    """
 
     proposal_id: UUID
     version: int = 0
-    state: ProposalState = ProposalState.NONE
+    state: ProposalState = ProposalState.ESCALATED
     area: str = ""
     issue_id: UUID | None = None
     council_id: UUID | None = None
@@ -172,7 +172,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     support_kind: SupportKind = SupportKind.OTHER
     needs: tuple[Behind, ...] = ()
     times_escalated: int = 0
-    escalated_on: date | None = None
+    escalated_on: date = date.min
     due_on: date | None = None
     deferred_until: date | None = None
     deliberations: int = 0
@@ -212,7 +212,7 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
 
 
 def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -> ProposalRow:
-    """Escalated again, it waits anew; what it was answered before is history."""
+    """Escalated again, it is as new: what it was answered before is history."""
     return replace(
         row,
         state=ProposalState.ESCALATED,
@@ -227,7 +227,9 @@ def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -
         support_kind=event.support_kind,
         needs=behind(event.needs),
         times_escalated=event.round,
-        escalated_on=day_of(envelope.occurred_at),
+        escalated_on=waiting_since(
+            row.state if row.times_escalated else None, row.escalated_on, day_of(envelope.occurred_at)
+        ),
         due_on=None,
         deferred_until=None,
         deliberations=0,
@@ -257,7 +259,7 @@ issues: View[IssueRow] = View(
     name="issues",
     version=1,
     row=IssueRow,
-    subscribes_to=(NeedsConsolidated, IssueRaised, GapDeclared),
+    subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],
     evolve=evolve_issue,
 )
@@ -265,16 +267,16 @@ meetings: View[MeetingRow] = View(
     name="meetings",
     version=1,
     row=MeetingRow,
-    subscribes_to=(CouncilMeetingHeld,),
+    subscribes_to=types_of(CouncilMeetingHeld),
     keys=lambda event, _: [event.meeting_id],
     evolve=evolve_meeting,
     indexes=(("area",), ("council_id",)),
 )
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=1,
+    version=2,
     row=ProposalRow,
-    subscribes_to=proposal_decider.events,
+    subscribes_to=types_of(ProposalEvent),
     keys=lambda event, _: [event.proposal_id],
     evolve=evolve_proposal,
     indexes=(("area", "state"), ("issue_id",)),

@@ -1,4 +1,4 @@
-"""Escalation acts on nothing it subscribes_to: every step of a proposal is a person's decision."""
+"""Escalation has no reactions: every step of a proposal is a decision of people."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shiendomain.vocabulary import FitReason, Missing
 
-from .decider.commands import NeedFacts
+from .decider.fit import NeedFacts
 from .projections import OfferRow
 
 

@@ -1,53 +1,27 @@
-"""Builds the service. The only module that does."""
+"""Builds the service; no other module does."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI
 
 import shienweb
-from shiendomain import matching, needs, registry
-from shienevents import EventTypes, Service
+from shienevents import Service
 from shienweb import make_app
 
 from .api import ROUTES
 from .decider import DECIDERS
+from .messages import MESSAGES
 from .projections import VIEWS
 from .reactions import REACTIONS
 from .settings import Settings
 
-OWN = (
-    matching.OfferNoted,
-    matching.MatchProposed,
-    matching.MatchAccepted,
-    matching.MatchDeclined,
-    matching.MatchLapsed,
-    matching.MatchConcluded,
-    matching.NoMatchFound,
-)
-HEARD = (
-    registry.AreaDefined,
-    registry.AreaReorganized,
-    registry.ResourceRegistered,
-    registry.ResourceRevised,
-    registry.ResourceSuspended,
-    registry.ResourceResumed,
-    registry.ResourceRetired,
-    needs.NeedRecorded,
-    needs.NeedRevised,
-    needs.NeedMatched,
-    needs.NeedMet,
-    needs.NeedReopened,
-    needs.NeedWithdrawn,
-)
-TYPES = EventTypes([*OWN, *HEARD])
-
 
 async def build(settings: Settings) -> FastAPI:
-    """The application, with its service opened; serving starts it."""
-    service = await Service.open(settings.parts(), types=TYPES, deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
-    return make_app("matching", "Shien: マッチング (matching)", service, ROUTES, settings)
+    """The application, with its service opened; serving it starts the service."""
+    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
+    return make_app(service, "マッチング / Matching", ROUTES, MESSAGES, settings)
 
 
 def run() -> None:
-    """`python -m matching [migrate]`."""
+    """`python -m matching [migrate | topic]`."""
     shienweb.run(build, Settings)

@@ -1,4 +1,4 @@
-"""The views: offers, needs that may be matched, matches, and searches in vain."""
+"""The views: offers, needs that may be matched, matches, and searches without a match."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchEvent,
     MatchLapsed,
     MatchProposed,
     NoMatchFound,
@@ -19,13 +20,9 @@ from shiendomain.matching import (
 )
 from shiendomain.needs import NeedMatched, NeedMet, NeedRecorded, NeedReopened, NeedRevised, NeedWithdrawn
 from shiendomain.registry import ResourceRegistered, ResourceRevised
-from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind, Word
-from shienevents import Envelope, Row, View
-
-from .decider.state import MatchState
-
-MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
-MATCH_EVENTS = (MatchProposed, MatchAccepted, MatchDeclined, MatchLapsed, MatchConcluded)
+from shiendomain.states import MatchState, NeedState
+from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
+from shienevents import Envelope, Row, View, types_of
 
 
 class OfferRow(Row, key=("resource_id",)):
@@ -42,10 +39,10 @@ class OfferRow(Row, key=("resource_id",)):
     held: int = 0
 
 
-OfferHeard = ResourceRegistered | ResourceRevised | OfferNoted | MatchEvent
+OfferSource = ResourceRegistered | ResourceRevised | OfferNoted | MatchEvent
 
 
-def evolve_offer(row: OfferRow, event: OfferHeard, envelope: Envelope) -> OfferRow:
+def evolve_offer(row: OfferRow, event: OfferSource, envelope: Envelope) -> OfferRow:
     """The offer after an event."""
     if isinstance(event, ResourceRegistered | ResourceRevised):
         return replace(row, name=event.details.name)
@@ -69,20 +66,6 @@ def evolve_offer(row: OfferRow, event: OfferHeard, envelope: Envelope) -> OfferR
             assert_never(event)
 
 
-class NeedState(Word):
-    """Whether a need still wants an answer, as matching must know it."""
-
-    OPEN = "open", "未対応"
-    MATCHED = "matched", "マッチング済み"
-    MET = "met", "解決"
-    WITHDRAWN = "withdrawn", "取下げ"
-
-    @property
-    def open(self) -> bool:
-        """Whether a match may still be made for it."""
-        return self in (NeedState.OPEN, NeedState.MATCHED)
-
-
 class OpenNeed(Row, key=("need_id",)):
     """A need as matching sees it; every column is from the need's own stream."""
 
@@ -94,10 +77,10 @@ class OpenNeed(Row, key=("need_id",)):
     correlation: UUID | None = None
 
 
-NeedHeard = NeedRecorded | NeedRevised | NeedMatched | NeedMet | NeedReopened | NeedWithdrawn
+NeedSource = NeedRecorded | NeedRevised | NeedMatched | NeedMet | NeedReopened | NeedWithdrawn
 
 
-def evolve_need(row: OpenNeed, event: NeedHeard, envelope: Envelope) -> OpenNeed:
+def evolve_need(row: OpenNeed, event: NeedSource, envelope: Envelope) -> OpenNeed:
     """The need after an event. Withdrawn it stays withdrawn."""
     match event:
         case NeedRecorded():
@@ -111,18 +94,18 @@ def evolve_need(row: OpenNeed, event: NeedHeard, envelope: Envelope) -> OpenNeed
         case NeedRevised():
             return replace(row, people=event.people)
         case NeedMatched():
-            return _now(row, NeedState.MATCHED)
+            return _moved(row, NeedState.MATCHED)
         case NeedMet():
-            return _now(row, NeedState.MET)
+            return _moved(row, NeedState.MET)
         case NeedReopened():
-            return _now(row, NeedState.OPEN)
+            return _moved(row, NeedState.OPEN)
         case NeedWithdrawn():
-            return _now(row, NeedState.WITHDRAWN)
+            return _moved(row, NeedState.WITHDRAWN)
         case _:
             assert_never(event)
 
 
-def _now(row: OpenNeed, state: NeedState) -> OpenNeed:
+def _moved(row: OpenNeed, state: NeedState) -> OpenNeed:
     return row if row.state is NeedState.WITHDRAWN else replace(row, state=state)
 
 
@@ -183,7 +166,7 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
 
 
 class SearchRow(Row, key=("search_id",)):
-    """A search for a need that found nothing."""
+    """A search for a need that ended without a match."""
 
     search_id: UUID
     need_id: UUID | None = None
@@ -196,7 +179,7 @@ class SearchRow(Row, key=("search_id",)):
 
 
 def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> SearchRow:
-    """The search: it is told once, whole."""
+    """The search: one event holds all of it."""
     return replace(
         row,
         need_id=event.need_id,
@@ -213,7 +196,7 @@ offers: View[OfferRow] = View(
     name="offers",
     version=1,
     row=OfferRow,
-    subscribes_to=(ResourceRegistered, ResourceRevised, OfferNoted, *MATCH_EVENTS),
+    subscribes_to=types_of(OfferSource),
     keys=lambda event, _: [event.resource_id],
     evolve=evolve_offer,
 )
@@ -221,7 +204,7 @@ open_needs: View[OpenNeed] = View(
     name="open_needs",
     version=1,
     row=OpenNeed,
-    subscribes_to=(NeedRecorded, NeedRevised, NeedMatched, NeedMet, NeedReopened, NeedWithdrawn),
+    subscribes_to=types_of(NeedSource),
     keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
 )
@@ -229,7 +212,7 @@ matches: View[MatchRow] = View(
     name="matches",
     version=1,
     row=MatchRow,
-    subscribes_to=MATCH_EVENTS,
+    subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],
     evolve=evolve_match,
     indexes=(("need_area", "state"), ("need_id",)),

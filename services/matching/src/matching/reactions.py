@@ -1,8 +1,8 @@
-"""What matching does when the registry speaks of a resource: it keeps the resource's offer, and proposes launched
-services to the needs they were launched for.
+"""What matching does after an event of a resource: it keeps the resource's offer up to date, and proposes a launched
+service to the needs it was launched for.
 
-A withdrawn need is not answered here: a pure reaction does not know the need's matches. They stay until somebody
-declines, lapses or concludes them, and accepting one is refused (`match.need_closed`).
+A withdrawn need has no reaction here, because a pure reaction does not know the need's matches. They stay until they
+are declined, lapse or are concluded; accepting one is rejected (`match.need_closed`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from shiendomain.registry import (
     ResourceRevised,
     ResourceSuspended,
 )
-from shienevents import Envelope, Home, Reaction
+from shienevents import Envelope, Home, Reaction, types_of
 
-from .decider.commands import NoteOffer, OfferCommand, ProposeLaunched, ResumeOffer, RetireOffer, SuspendOffer
+from .decider.match import ProposeLaunched
+from .decider.offer import Command, NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
 
-Heard = ResourceRegistered | ResourceRevised | ResourceSuspended | ResourceResumed | ResourceRetired
+ResourceEvent = ResourceRegistered | ResourceRevised | ResourceSuspended | ResourceResumed | ResourceRetired
 
 
 def launched_match(resource_id: UUID, need_id: UUID) -> UUID:
@@ -30,7 +31,7 @@ def launched_match(resource_id: UUID, need_id: UUID) -> UUID:
     return uuid5(resource_id, str(need_id))
 
 
-def react(event: Heard, envelope: Envelope) -> Sequence[OfferCommand]:
+def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command]:
     """The commands that follow."""
     match event:
         case ResourceRegistered():
@@ -71,8 +72,7 @@ def _note(event: ResourceRegistered | ResourceRevised, envelope: Envelope, servi
 
 follow_resources = Reaction(
     name="follow_resources",
-    subscribes_to=(ResourceRegistered, ResourceRevised, ResourceSuspended, ResourceResumed, ResourceRetired),
+    subscribes_to=types_of(ResourceEvent),
     react=react,
 )
-
 REACTIONS = (follow_resources,)

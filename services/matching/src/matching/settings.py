@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from shienweb import ServiceProcessSettings
 
 
 class Settings(ServiceProcessSettings):
     """Variables SHIEN_…"""
 
-    service = "matching"
-    hears = ("registry", "needs")
+    service: ClassVar[str] = "matching"

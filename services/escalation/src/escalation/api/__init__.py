@@ -1,5 +1,5 @@
-"""The routes of escalation, split by stream; no rule lives here."""
+"""The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from . import board, meeting, proposal
+from . import answer, board, meeting, proposal, service
 
-ROUTES = (meeting.routes, proposal.routes, board.routes)
+ROUTES = (meeting.routes, proposal.routes, answer.routes, service.routes, board.routes)

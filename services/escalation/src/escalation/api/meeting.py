@@ -2,78 +2,149 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Self
 from uuid import UUID
 
-from shiendomain.escalation import Attendance
+from pydantic import Field
+
+from shiendomain.escalation import Attendance, Minutes
+from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import NotFound
-from shienweb import AreaQuery, Ask, Done, Page, Pages, Routes
+from shienweb import (
+    CONVENERS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Context,
+    Page,
+    Pages,
+    RequestContext,
+    Routes,
+    WriteResult,
+    example,
+)
 
 from .. import views
-from ..answers import MeetingOut, NewMeeting
 from ..decider.meeting import HoldMeeting
-from ..projections import MeetingRow
+from ..projections import IssueRow, MeetingRow, ProposalRow, councils, meetings
 
-routes = Routes("escalation", tags=["meetings"])
+routes = Routes(tags=["meetings"])
+Ids = Annotated[tuple[UUID, ...], Field(max_length=200)]
 
 
-@routes.post("/meetings", status_code=201)
-async def hold_meeting(body: NewMeeting, ask: Ask) -> Done:
-    """Note a meeting that a council held, and the issues and proposals it dealt with."""
-    meeting_id = ask.new_id()
-    async with ask.snapshot() as seen:
-        council = await views.council(seen, body.council_id)
-        if council is None:
-            raise NotFound("council.unknown")
-        home = await ask.home(council.area) if ask.territory.covers(council.area) else None
-        issues = await views.areas_of(seen, "issue", body.issues)
-        proposals = await views.areas_of(seen, "proposal", body.proposals)
-    if home is None:
+class AttendanceIn(Body):
+    """How many of one kind of body attended. Bodies, not names."""
+
+    kind: BodyKind
+    count: Annotated[int, Field(ge=1, le=1000)]
+
+
+class NewMeeting(Body):
+    """A meeting that was held: the council's, its day, the issues and proposals it dealt with."""
+
+    model_config = example(
+        council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
+        held_on="2026-07-15",
+        issues=["0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a"],
+        attendance=[{"kind": "neighbourhood", "count": 4}],
+        minutes="移動手段について協議した",
+    )
+
+    council_id: UUID
+    held_on: date
+    issues: Ids = ()
+    proposals: Ids = ()
+    attendance: Annotated[tuple[AttendanceIn, ...], Field(max_length=50)] = ()
+    minutes: Minutes = ""
+
+
+class AttendedOut(Answer):
+    """How many of one kind of body attended."""
+
+    kind: BodyKind
+    count: int
+
+
+class MeetingOut(Answer):
+    """A meeting that was held."""
+
+    meeting_id: UUID
+    council_id: UUID
+    area: str
+    tier: Tier
+    held_on: date
+    issues: tuple[UUID, ...]
+    proposals: tuple[UUID, ...]
+    attendance: tuple[AttendedOut, ...]
+    minutes: str
+    correlation: UUID
+
+    @classmethod
+    def of(cls, row: MeetingRow) -> Self:
+        """The answer made of a row."""
+        attendance = tuple(AttendedOut(**vars(one)) for one in row.attendance)
+        return cls(**vars(row) | {"attendance": attendance})
+
+
+@routes.post("/meetings", may=CONVENERS, status_code=201)
+async def hold_meeting(body: NewMeeting, context: Context) -> WriteResult:
+    """Record a meeting that a council held, and the issues and proposals it dealt with.
+
+    A meeting about one thing belongs to the thread of that thing, one about several begins a thread of its own.
+    """
+    meeting_id = context.new_id()
+    async with context.snapshot() as snapshot:
+        council = await snapshot.get(councils, body.council_id)
+        issues = await views.issues_of(snapshot, body.issues)
+        proposals = await views.proposals_of(snapshot, body.proposals)
+    if council is None or not context.territory.covers(council.area):
         raise NotFound("council.unknown")
-    for word, ids, found in (("issue", body.issues, issues), ("proposal", body.proposals, proposals)):
-        for one in ids:
-            ask.must_cover(found.get(one, (None, None))[0], f"{word}.unknown")
-    threads = [thread for found in (proposals, issues) for _, thread in found.values()]
+    must_know(context, body.issues, issues, "issue.unknown")
+    must_know(context, body.proposals, proposals, "proposal.unknown")
+    threads = [*(row.correlation for row in proposals.values()), *(row.correlation for row in issues.values())]
     command = HoldMeeting(
         meeting_id=meeting_id,
-        home=home,
+        home=await context.home(council.area),
         council_id=body.council_id,
         tier=council.tier,
         held_on=body.held_on,
-        today=ask.occurred_on,
+        today=context.occurred_on,
         issues=body.issues,
         proposals=body.proposals,
         attendance=tuple(Attendance(kind=one.kind, count=one.count) for one in body.attendance),
         minutes=body.minutes,
     )
-    # A meeting about one thing belongs to its thread; one about several begins its own.
-    return await ask.do(command, id=meeting_id, correlation=threads[0] if len(threads) == 1 else None)
+    return await context.execute(command, id=meeting_id, correlation=threads[0] if len(threads) == 1 else None)
 
 
-@routes.get("/meetings")
+def must_know(
+    context: RequestContext, ids: Iterable[UUID], rows: Mapping[UUID, IssueRow | ProposalRow], code: str
+) -> None:
+    """Each of these things is known and lies in the territory. Raises `NotFound` with this code."""
+    for one in ids:
+        row = rows.get(one)
+        context.must_cover(row.area if row else None, code)
+
+
+@routes.get("/meetings", may=READERS)
 async def list_meetings(
-    ask: Ask, paging: Pages, area: AreaQuery = None, council_id: UUID | None = None
+    context: Context, paging: Pages, area: AreaQuery = None, council_id: UUID | None = None
 ) -> Page[MeetingOut]:
-    """Meetings of the councils in the asker's areas, or in `area` and below, in the order of their ids."""
-    (after,) = paging.after(UUID) or (None,)
-    async with ask.snapshot() as seen:
-        found = await views.meetings(
-            seen, ask.areas_within(area), council_id=council_id, after=after, limit=paging.limit + 1
-        )
-        return ask.page(seen, [_meeting_out(row) for row in found], paging, lambda one: (one.meeting_id,))
+    """Meetings of the councils of the territory, or of `area` and below, in the order of their ids."""
+    filters = {"area": context.areas_within(area), "council_id": council_id}
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(snapshot, meetings, filters, paging, order=("meeting_id",), as_=MeetingOut.of)
 
 
-@routes.get("/meetings/{meeting_id}")
-async def show_meeting(meeting_id: UUID, ask: Ask) -> MeetingOut:
+@routes.get("/meetings/{meeting_id}", may=READERS)
+async def show_meeting(meeting_id: UUID, context: Context) -> MeetingOut:
     """One meeting."""
-    async with ask.snapshot() as seen:
-        meeting = await views.meeting(seen, meeting_id)
-        if meeting is None:
-            raise NotFound("meeting.unknown")
-        ask.must_cover(meeting.area, "meeting.unknown")
-        ask.etag(meeting.version)
-        return _meeting_out(meeting)
-
-
-def _meeting_out(row: MeetingRow) -> MeetingOut:
-    attended = [{"kind": one.kind, "count": one.count} for one in row.attendance]
-    return MeetingOut.model_validate({**row.__dict__, "attendance": attended})
+    async with context.snapshot() as snapshot:
+        meeting = await snapshot.get(meetings, meeting_id)
+    if meeting is None or not context.territory.covers(meeting.area):
+        raise NotFound("meeting.unknown")
+    context.etag(meeting.version)
+    return MeetingOut.of(meeting)

@@ -1,211 +1,195 @@
-"""Routes of proposals: up to the first tier, back with an answer, and on to a service."""
+"""Routes of proposals (提案): a council escalates one to tier 1, or takes it back; and what became of them."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, Self
 from uuid import UUID
 
+from fastapi import Query
+
 from shiendomain.days import today
-from shiendomain.vocabulary import NeedBehind
+from shiendomain.escalation import Reason
+from shiendomain.rules import overdue_sql
+from shiendomain.states import ProposalState
+from shiendomain.vocabulary import Name, NeedBehind, SupportKind, TargetKind, Text
 from shienevents import NotFound
-from shienweb import AreaQuery, Ask, Asking, Done, Page, Pages, Routes
+from shienweb import (
+    PROPOSERS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
 
 from .. import views
-from ..answers import Decision, Deferral, Deliberation, Design, Launch, NewProposal, ProposalOut, Receipt, ReturnIn
-from ..decider.commands import (
-    AdoptProposal,
-    CouncilFacts,
-    DeferProposal,
-    DeliberateProposal,
-    DesignService,
-    EscalateProposal,
-    GapFacts,
-    LaunchService,
-    MeetingFacts,
-    ProposalCommand,
-    ReceiveProposal,
-    RejectProposal,
-    ReturnProposal,
-    WithdrawProposal,
-    proposal_id_of,
-)
-from ..decider.state import ProposalState
-from ..projections import CouncilRow, IssueRow, MeetingRow, ProposalRow
+from ..decider.answer import WithdrawProposal
+from ..decider.meeting import MeetingFacts
+from ..decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
+from ..projections import CouncilRow, IssueRow, MeetingRow, ProposalRow, councils, issues, meetings, proposals
 
-routes = Routes("escalation", tags=["proposals"])
+routes = Routes(tags=["proposals"])
 
 
-@routes.post("/proposals", status_code=201)
-async def escalate_proposal(body: NewProposal, ask: Ask) -> Done:
+class NewProposal(Body):
+    """What is asked of the upper tier for an issue with a gap, and at which meeting the council decided to ask."""
+
+    model_config = example(
+        issue_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
+        meeting_id="0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a",
+        title="買い物への移動支援",
+        ask="週1回の送迎を市の事業として検討してほしい",
+    )
+
+    issue_id: UUID
+    meeting_id: UUID
+    title: Name
+    ask: Text = ""
+
+
+class Withdrawal(Body):
+    """Why the council takes its proposal back."""
+
+    model_config = example(reason="地域の見守り活動で対応できることになった")
+
+    reason: Reason
+
+
+class NeedOut(Answer):
+    """A need behind a proposal."""
+
+    need_id: UUID
+    area: str
+    people: int
+
+
+class ProposalOut(Answer):
+    """A proposal and what became of it.
+
+    `escalated_on` is the day its waiting began. `reason` is that of its last answer, or what was asked back.
+    """
+
+    proposal_id: UUID
+    state: ProposalState
+    state_ja: str
+    area: str
+    issue_id: UUID
+    council_id: UUID
+    target_kind: TargetKind
+    target_area: str
+    target_council_id: UUID | None
+    title: str
+    ask: str
+    support_kind: SupportKind
+    needs: tuple[NeedOut, ...]
+    round: int
+    escalated_on: date
+    due_on: date | None
+    deferred_until: date | None
+    deliberations: int
+    reason: str
+    service_id: UUID | None
+    service_name: str
+    launched_on: date | None
+    correlation: UUID
+
+    @classmethod
+    def of(cls, row: ProposalRow) -> Self:
+        """The answer made of a row."""
+        needs = tuple(NeedOut(**vars(need)) for need in row.needs)
+        return cls(**vars(row) | {"needs": needs, "state_ja": row.state.ja, "round": row.times_escalated})
+
+
+@routes.post("/proposals", may=PROPOSERS, status_code=201)
+async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
     """Propose upward what the district cannot create: for an issue with a declared gap, after the council's meeting.
 
     Goes to the nearest tier-1 council above, or to the municipality where the tiers share an area. An issue has one
     proposal: escalated again after a return it keeps its id.
     """
-    async with ask.snapshot() as seen:
-        issue = await views.issue(seen, body.issue_id)
-        if issue is None or issue.council_id is None:
+    async with context.snapshot() as snapshot:
+        issue = await snapshot.get(issues, body.issue_id)
+        if issue is None or issue.council_id is None or not context.territory.covers(issue.area):
             raise NotFound("issue.unknown")
-        ask.must_cover(issue.area, "issue.unknown")
-        council = await views.council(seen, issue.council_id)
-        if council is None:
+        council = await snapshot.get(councils, issue.council_id)
+        if council is None or not context.territory.covers(council.area):
             raise NotFound("council.unknown")
-        ask.must_cover(council.area, "council.unknown")
-        meeting = await views.meeting(seen, body.meeting_id)
-        path = (council.area, *ask.tree.ancestors(council.area))
-        tier1 = await views.tier1_councils(seen, path)
+        meeting = await snapshot.get(meetings, body.meeting_id)
+        path = (council.area, *context.tree.ancestors(council.area))
+        tier1 = await views.tier1_councils(snapshot, path)
     command = EscalateProposal(
         proposal_id=proposal_id_of(body.issue_id),
-        home=await ask.home(council.area),
+        home=await context.home(council.area),
         issue_id=body.issue_id,
-        council=_council(council),
-        gap=_gap(issue),
-        meeting=_meeting(meeting),
+        council=council_facts(council),
+        gap=gap_facts(issue),
+        meeting=meeting_facts(meeting),
         path=path,
-        tier1=tuple(map(_council, tier1)),
+        tier1=tuple(map(council_facts, tier1)),
         title=body.title,
         ask=body.ask,
     )
-    return await ask.do(command, id=command.proposal_id, correlation=issue.correlation)
+    return await context.execute(command, id=command.proposal_id, correlation=issue.correlation)
 
 
-@routes.post("/proposals/{proposal_id}/receipt")
-async def receive_proposal(proposal_id: UUID, body: Receipt, ask: Ask) -> Done:
-    """Receive a proposal, and say by when it is answered."""
-    return await _do(ask, ReceiveProposal(proposal_id, body.due_on, ask.occurred_on))
-
-
-@routes.post("/proposals/{proposal_id}/return")
-async def return_proposal(proposal_id: UUID, body: ReturnIn, ask: Ask) -> Done:
-    """Send a proposal back with a question. It may be escalated again."""
-    return await _do(ask, ReturnProposal(proposal_id, body.asked))
-
-
-@routes.post("/proposals/{proposal_id}/deliberations")
-async def deliberate_proposal(proposal_id: UUID, body: Deliberation, ask: Ask) -> Done:
-    """Note what the upper council thought of a proposal, at a meeting that was held. As often as it takes."""
-    async with ask.snapshot() as seen:
-        meeting = await views.meeting(seen, body.meeting_id)
-    command = DeliberateProposal(
-        proposal_id, _meeting(meeting), body.supply, body.fee, body.supporters, body.salon_support
-    )
-    return await _do(ask, command)
-
-
-@routes.post("/proposals/{proposal_id}/adoption")
-async def adopt_proposal(proposal_id: UUID, body: Decision, ask: Ask) -> Done:
-    """Adopt a proposal: a service will be made."""
-    return await _do(ask, AdoptProposal(proposal_id, body.reason))
-
-
-@routes.post("/proposals/{proposal_id}/rejection")
-async def reject_proposal(proposal_id: UUID, body: Decision, ask: Ask) -> Done:
-    """Reject a proposal, with a reason."""
-    return await _do(ask, RejectProposal(proposal_id, body.reason))
-
-
-@routes.post("/proposals/{proposal_id}/deferral")
-async def defer_proposal(proposal_id: UUID, body: Deferral, ask: Ask) -> Done:
-    """Put a proposal off until a day, with a reason."""
-    return await _do(ask, DeferProposal(proposal_id, body.until, ask.occurred_on, body.reason))
-
-
-@routes.post("/proposals/{proposal_id}/withdrawal")
-async def withdraw_proposal(proposal_id: UUID, body: Decision, ask: Ask) -> Done:
+@routes.post("/proposals/{proposal_id}/withdrawal", may=PROPOSERS)
+async def withdraw_proposal(proposal_id: UUID, body: Withdrawal, context: Context) -> WriteResult:
     """Take a proposal back, with a reason."""
-    return await _do(ask, WithdrawProposal(proposal_id, body.reason))
+    return await context.execute(WithdrawProposal(proposal_id, body.reason), id=proposal_id)
 
 
-@routes.post("/proposals/{proposal_id}/design")
-async def design_service(proposal_id: UUID, body: Design, ask: Ask) -> Done:
-    """Design the service that answers an adopted proposal. Its id is in the proposal, as `service_id`."""
-    return await _do(ask, DesignService(proposal_id, ask.new_id(), **body.__dict__))
-
-
-@routes.post("/proposals/{proposal_id}/launch")
-async def launch_service(proposal_id: UUID, body: Launch, ask: Ask) -> Done:
-    """Launch the designed service: the registry lists it as a resource, and it is proposed to the needs behind it."""
-    row = await _proposal(ask, proposal_id)
-    if body.provider_id:
-        async with ask.snapshot() as seen:
-            ask.must_cover(await views.provider_area(seen, body.provider_id), "provider.unknown")
-    paths = {need.area: (need.area, *ask.tree.ancestors(need.area)) for need in row.needs}
-    command = LaunchService(proposal_id, **body.__dict__, today=ask.occurred_on, paths=paths, areas=ask.territory)
-    return await ask.do(command, id=proposal_id, correlation=row.correlation)
-
-
-@routes.get("/proposals")
+@routes.get("/proposals", may=READERS)
 async def list_proposals(
-    ask: Ask,
+    context: Context,
     paging: Pages,
     area: AreaQuery = None,
     state: ProposalState | None = None,
-    overdue: bool | None = None,
+    overdue: Annotated[bool | None, Query(description="Only those whose answer is late, or only the others")] = None,
 ) -> Page[ProposalOut]:
-    """Proposals of the asker's areas, or of `area` and below, the longest waiting first.
-
-    `overdue=true`: those whose answer is late, or that were put off until a day that is past.
-    """
-    after = paging.after(date, UUID)
-    async with ask.snapshot() as seen:
-        found = await views.proposals(
-            seen,
-            ask.areas_within(area),
-            state=state,
-            overdue=overdue,
-            today=today(),
-            after=(after[0], after[1]) if after else None,
-            limit=paging.limit + 1,
-        )
-        return ask.page(
-            seen, [_proposal_out(row) for row in found], paging, lambda one: (one.escalated_on, one.proposal_id)
+    """Proposals of the territory, or of `area` and below, the longest waiting first."""
+    filters = {"area": context.areas_within(area), "state": state}
+    late = None if overdue is None else Condition(f"{overdue_sql('{0}::date')} = {{1}}", today(), overdue)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            proposals,
+            filters,
+            paging,
+            order=("escalated_on", "proposal_id"),
+            where=(late,),
+            as_=ProposalOut.of,
         )
 
 
-@routes.get("/proposals/{proposal_id}")
-async def show_proposal(proposal_id: UUID, ask: Ask) -> ProposalOut:
+@routes.get("/proposals/{proposal_id}", may=READERS)
+async def show_proposal(proposal_id: UUID, context: Context) -> ProposalOut:
     """One proposal, and what became of it."""
-    async with ask.snapshot() as seen:
-        row = await views.proposal(seen, proposal_id)
-        if row is None:
-            raise NotFound("proposal.unknown")
-        ask.must_cover(row.area, "proposal.unknown")
-        ask.etag(row.version)
-        return _proposal_out(row)
-
-
-async def _do(ask: Asking, command: ProposalCommand) -> Done:
-    row = await _proposal(ask, command.proposal_id)
-    return await ask.do(command, id=command.proposal_id, correlation=row.correlation)
-
-
-async def _proposal(ask: Asking, proposal_id: UUID) -> ProposalRow:
-    """The proposal a command is about, for its thread. What was just written may not be in the views yet: then wait."""
-    async with ask.snapshot() as seen:
-        row = await views.proposal(seen, proposal_id)
-    if row is None:
-        async with ask.service.snapshot(await ask.everything()) as seen:
-            row = await views.proposal(seen, proposal_id)
-    if row is None:
+    async with context.snapshot() as snapshot:
+        proposal = await snapshot.get(proposals, proposal_id)
+    if proposal is None or not context.territory.covers(proposal.area):
         raise NotFound("proposal.unknown")
-    ask.must_cover(row.area, "proposal.unknown")
-    return row
+    context.etag(proposal.version)
+    return ProposalOut.of(proposal)
 
 
-def _council(row: CouncilRow) -> CouncilFacts:
+def council_facts(row: CouncilRow) -> CouncilFacts:
+    """What a proposal is judged by of a council."""
     return CouncilFacts(row.council_id, row.area, row.tier)
 
 
-def _meeting(row: MeetingRow | None) -> MeetingFacts | None:
+def meeting_facts(row: MeetingRow | None) -> MeetingFacts | None:
+    """What a proposal is judged by of a meeting."""
     return MeetingFacts(row.meeting_id, row.council_id, row.issues) if row and row.council_id else None
 
 
-def _gap(row: IssueRow) -> GapFacts | None:
+def gap_facts(row: IssueRow) -> GapFacts | None:
+    """What a proposal is judged by of an issue; `None`: it has no declared gap."""
     needs = tuple(NeedBehind(need_id=one.need_id, area=one.area, people=one.people) for one in row.needs)
     return GapFacts(row.support_kind, needs) if row.gap else None
-
-
-def _proposal_out(row: ProposalRow) -> ProposalOut:
-    needs = [one.__dict__ for one in row.needs]
-    values = {**row.__dict__, "needs": needs, "state_ja": row.state.ja, "round": row.times_escalated}
-    return ProposalOut.model_validate(values)

@@ -1,8 +1,9 @@
-"""What may happen, split by stream: council meetings, and proposals on their way up and back."""
+"""What may happen in the escalation service, split by stream: council meetings, and proposals with their services.
 
-from .meeting import meeting
-from .proposal import proposal
+Pure: a command and a state become events or a rejection. `answer.py` and `service.py` belong to the stream of
+`proposal.py`.
+"""
 
-DECIDERS = (meeting, proposal)
+from . import meeting, proposal
 
-__all__ = ["DECIDERS", "meeting", "proposal"]
+DECIDERS = (meeting.decider, proposal.decider)

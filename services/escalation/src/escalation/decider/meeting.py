@@ -1,4 +1,4 @@
-"""A council met: one event, and what came before it is not known here."""
+"""What may happen to a council meeting: it is recorded once, after it was held."""
 
 from __future__ import annotations
 
@@ -9,12 +9,21 @@ from uuid import UUID
 
 from shiendomain.escalation import Attendance, CouncilMeetingHeld
 from shiendomain.vocabulary import Tier
-from shienevents import Decider, Home, Rejected
+from shienevents import Decider, Home, Rejected, types_of
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    """What is known of a meeting that was held."""
+
+    meeting_id: UUID
+    council_id: UUID
+    issues: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
 class HoldMeeting:
-    """Note a council's meeting, its issues and proposals, and who attended by kind of body."""
+    """Record a council's meeting, the issues and proposals it dealt with, and who attended by kind of body."""
 
     meeting_id: UUID
     home: Home
@@ -28,9 +37,9 @@ class HoldMeeting:
     minutes: str
 
 
-def decide(command: HoldMeeting, known: bool) -> Sequence[CouncilMeetingHeld]:
-    """The event that follows; the same meeting again changes nothing."""
-    if known:
+def decide(command: HoldMeeting, recorded: bool) -> Sequence[CouncilMeetingHeld]:
+    """What follows from the command; the same meeting again changes nothing."""
+    if recorded:
         return []
     if command.held_on > command.today:
         raise Rejected("meeting.not_held_yet", held_on=command.held_on)
@@ -49,13 +58,13 @@ def decide(command: HoldMeeting, known: bool) -> Sequence[CouncilMeetingHeld]:
     ]
 
 
-meeting: Decider[HoldMeeting, bool, CouncilMeetingHeld] = Decider(
+decider = Decider[HoldMeeting, bool, CouncilMeetingHeld](
     name="meeting",
-    commands=(HoldMeeting,),
-    events=(CouncilMeetingHeld,),
+    commands=types_of(HoldMeeting),
+    events=types_of(CouncilMeetingHeld),
     stream=lambda command: command.meeting_id,
     home=lambda command: command.home,
     initial=False,
     decide=decide,
-    evolve=lambda known, event: True,
+    evolve=lambda recorded, event: True,
 )

@@ -1,9 +1,16 @@
-"""What may happen to a proposal: up to the first tier, back with an answer, and on to a service."""
+"""What may happen to a proposal (提案): it goes up to tier 1, comes back with an answer, and becomes a service.
+
+ESCALATED → RECEIVED → DELIBERATED, DEFERRED or RETURNED → ADOPTED → DESIGNED → LAUNCHED; or REJECTED, WITHDRAWN.
+What other streams know of the issue, the council and the meeting comes with a command, as facts. The answers are in
+`answer.py`, the service that comes of a proposal is in `service.py`; all of them are in the proposal's one stream.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
+from uuid import UUID, uuid5
 
 from shiendomain.escalation import (
     ProposalAdopted,
@@ -19,29 +26,72 @@ from shiendomain.escalation import (
     ServiceLaunched,
     Target,
 )
-from shiendomain.vocabulary import TargetKind, Tier
-from shienevents import Decider, NotFound, Rejected
+from shiendomain.states import ProposalState as State
+from shiendomain.vocabulary import NeedBehind, SupportKind, TargetKind, Tier
+from shienevents import Decider, Home, NotFound, Rejected, types_of
 
-from .commands import (
+from .answer import (
     AdoptProposal,
     AnswerCommand,
     DeferProposal,
     DeliberateProposal,
-    DesignService,
-    EscalateProposal,
-    LaunchService,
-    ProposalCommand,
     ReceiveProposal,
     RejectProposal,
     ReturnProposal,
     WithdrawProposal,
+    answer,
 )
-from .service import design, launch
-from .state import Proposal, ProposalState, evolve
+from .meeting import MeetingFacts
+from .service import DesignService, LaunchService, ServiceCommand, design, launch
 
-State = ProposalState
+_PROPOSALS = UUID("0b8f7f0e-9b0c-5a55-8d3c-0d7a5c5f4d11")  # the namespace of proposal ids; it never changes
+
+
+def proposal_id_of(issue_id: UUID) -> UUID:
+    """An issue has one proposal, so its id follows from the issue's: two cannot be open at the same time."""
+    return uuid5(_PROPOSALS, str(issue_id))
+
+
+@dataclass(frozen=True)
+class CouncilFacts:
+    """What is known of a council."""
+
+    council_id: UUID
+    area: str
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class GapFacts:
+    """The gap that was declared for an issue: its kind of support, and the needs behind it."""
+
+    support_kind: SupportKind
+    needs: tuple[NeedBehind, ...]
+
+
+@dataclass(frozen=True)
+class EscalateProposal:
+    """Propose upward what cannot be created in the district.
+
+    Facts: `path` is the council's area and those above it, nearest first; `tier1` the tier-1 councils of these areas.
+    """
+
+    proposal_id: UUID
+    home: Home
+    issue_id: UUID
+    council: CouncilFacts
+    gap: GapFacts | None
+    meeting: MeetingFacts | None
+    path: tuple[str, ...]
+    tier1: tuple[CouncilFacts, ...]
+    title: str
+    ask: str
+
+
+Command = EscalateProposal | AnswerCommand | ServiceCommand
+
 _ANSWERABLE = (State.RECEIVED, State.DELIBERATED, State.DEFERRED)
-_ALLOWED: dict[type[ProposalCommand], tuple[ProposalState, ...]] = {
+_ALLOWED: dict[type[AnswerCommand | ServiceCommand], tuple[State, ...]] = {
     ReceiveProposal: (State.ESCALATED,),
     ReturnProposal: _ANSWERABLE,
     DeliberateProposal: _ANSWERABLE,
@@ -56,21 +106,24 @@ _ALLOWED: dict[type[ProposalCommand], tuple[ProposalState, ...]] = {
 area the proposal goes to the municipality, which has no upper council to ask."""
 
 
-def decide(command: ProposalCommand, proposal: Proposal) -> Sequence[ProposalEvent]:
-    """The events that follow from a command."""
+@dataclass(frozen=True)
+class Proposal:
+    """A proposal: what it asked for last, its state (`None`: never escalated), and the service designed for it."""
+
+    state: State | None = None
+    escalated: ProposalEscalated | None = None
+    designed: ServiceDesigned | None = None
+
+
+def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
+    """What follows from a command."""
     if isinstance(command, EscalateProposal):
-        return _escalate(command, proposal)
-    if proposal.escalated is None:
+        return escalate(command, proposal)
+    if proposal.state is None or proposal.escalated is None:
         raise NotFound("proposal.unknown")
     allowed = _ALLOWED[type(command)]
     if proposal.state not in allowed:
-        raise Rejected(
-            "proposal.wrong_state",
-            state=proposal.state.value,
-            state_ja=proposal.state.ja,
-            needed=tuple(state.value for state in allowed),
-            needed_ja=tuple(state.ja for state in allowed),
-        )
+        raise Rejected("proposal.wrong_state", state=proposal.state, needed=allowed)
     match command:
         case DesignService():
             return [design(command, proposal.escalated)]
@@ -78,15 +131,15 @@ def decide(command: ProposalCommand, proposal: Proposal) -> Sequence[ProposalEve
             assert proposal.designed is not None
             return [launch(command, proposal.escalated, proposal.designed)]
         case _:
-            return [_answer(command, proposal.escalated)]
+            return [answer(command, proposal.escalated)]
 
 
-def _escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[ProposalEvent]:
+def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[ProposalEvent]:
     """Escalated again after a return, a withdrawal or a rejection, a proposal keeps its stream, and so its origin."""
     if proposal.state is State.LAUNCHED:
         raise Rejected("proposal.launched")
-    if proposal.state not in (State.NONE, State.RETURNED, State.WITHDRAWN, State.REJECTED):
-        raise Rejected("proposal.already_open", proposal=command.proposal_id, state=proposal.state.value)
+    if proposal.state not in (None, State.RETURNED, State.WITHDRAWN, State.REJECTED):
+        raise Rejected("proposal.already_open", proposal=command.proposal_id, state=proposal.state)
     if command.council.tier is not Tier.TIER2:
         raise Rejected("proposal.not_tier2")
     if command.gap is None:
@@ -120,60 +173,37 @@ def target_of(command: EscalateProposal) -> Target:
     return Target(kind=TargetKind.COUNCIL, area=nearest.area, council_id=nearest.council_id)
 
 
-def _answer(command: AnswerCommand, escalated: ProposalEscalated) -> ProposalEvent:
-    match command:
-        case ReceiveProposal():
-            if command.due_on < command.today:
-                raise Rejected("proposal.due_in_past", due_on=command.due_on)
-            return ProposalReceived(proposal_id=command.proposal_id, due_on=command.due_on)
-        case ReturnProposal():
-            return ProposalReturned(proposal_id=command.proposal_id, asked=command.asked)
-        case DeliberateProposal():
-            return _deliberated(command, escalated)
-        case AdoptProposal():
-            return ProposalAdopted(proposal_id=command.proposal_id, reason=command.reason)
-        case RejectProposal():
-            return ProposalRejected(proposal_id=command.proposal_id, reason=command.reason)
-        case DeferProposal():
-            if command.until <= command.today:
-                raise Rejected("proposal.until_in_past", until=command.until)
-            return ProposalDeferred(proposal_id=command.proposal_id, until=command.until, reason=command.reason)
-        case WithdrawProposal():
-            return ProposalWithdrawn(proposal_id=command.proposal_id, reason=command.reason)
+def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
+    """The proposal after an event."""
+    match event:
+        case ProposalEscalated():
+            return Proposal(State.ESCALATED, event)
+        case ProposalReceived():
+            return replace(proposal, state=State.RECEIVED)
+        case ProposalReturned():
+            return replace(proposal, state=State.RETURNED)
+        case ProposalDeliberated():
+            return replace(proposal, state=State.DELIBERATED)
+        case ProposalAdopted():
+            return replace(proposal, state=State.ADOPTED)
+        case ProposalRejected():
+            return replace(proposal, state=State.REJECTED)
+        case ProposalDeferred():
+            return replace(proposal, state=State.DEFERRED)
+        case ProposalWithdrawn():
+            return replace(proposal, state=State.WITHDRAWN)
+        case ServiceDesigned():
+            return replace(proposal, state=State.DESIGNED, designed=event)
+        case ServiceLaunched():
+            return replace(proposal, state=State.LAUNCHED)
         case _:
-            assert_never(command)
+            assert_never(event)
 
 
-def _deliberated(command: DeliberateProposal, escalated: ProposalEscalated) -> ProposalDeliberated:
-    """A proposal to a council is deliberated by that council; one to the municipality at any meeting that was held."""
-    meeting, target = command.meeting, escalated.target
-    if meeting is None or (target.kind is TargetKind.COUNCIL and meeting.council_id != target.council_id):
-        raise Rejected("proposal.no_target_meeting")
-    return ProposalDeliberated(
-        proposal_id=command.proposal_id,
-        meeting_id=meeting.meeting_id,
-        supply=command.supply,
-        fee=command.fee,
-        supporters=command.supporters,
-        salon_support=command.salon_support,
-    )
-
-
-proposal: Decider[ProposalCommand, Proposal, ProposalEvent] = Decider(
+decider = Decider[Command, Proposal, ProposalEvent](
     name="proposal",
-    commands=(EscalateProposal, *_ALLOWED),
-    events=(
-        ProposalEscalated,
-        ProposalReceived,
-        ProposalReturned,
-        ProposalDeliberated,
-        ProposalAdopted,
-        ProposalRejected,
-        ProposalDeferred,
-        ProposalWithdrawn,
-        ServiceDesigned,
-        ServiceLaunched,
-    ),
+    commands=types_of(Command),
+    events=types_of(ProposalEvent),
     stream=lambda command: command.proposal_id,
     home=lambda command: command.home if isinstance(command, EscalateProposal) else None,
     initial=Proposal(),

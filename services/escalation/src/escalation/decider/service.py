@@ -1,18 +1,58 @@
-"""From an adopted proposal to a service: its design, and its launch in the proposal's own stream."""
+"""What comes of an adopted proposal: a service is designed, then launched. Both are in the proposal's own stream."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shiendomain.areas import Territory
 from shiendomain.escalation import ProposalEscalated, ServiceDesigned, ServiceLaunched
+from shiendomain.vocabulary import ServiceClass, SupportKind
 from shienevents import Rejected
 
-from .commands import DesignService, LaunchService
+
+@dataclass(frozen=True)
+class DesignService:
+    """Design the service that answers an adopted proposal."""
+
+    proposal_id: UUID
+    service_id: UUID
+    name: str
+    service_class: ServiceClass
+    support_kinds: tuple[SupportKind, ...]
+    fee_yen: int | None
+    criteria: str
+    starts_on: date
+
+
+@dataclass(frozen=True)
+class LaunchService:
+    """Launch the designed service. Without `service_areas` it serves the areas of the proposal's needs.
+
+    Facts: `paths` are the areas above each need's area, itself first; `areas` is where the caller may act.
+    """
+
+    proposal_id: UUID
+    provider_id: UUID | None
+    provider_name: str
+    service_areas: tuple[str, ...]
+    capacity: int | None
+    schedule: str
+    launched_on: date
+    today: date
+    paths: Mapping[str, tuple[str, ...]]
+    areas: Territory
+
+
+ServiceCommand = DesignService | LaunchService
 
 
 def design(command: DesignService, escalated: ProposalEscalated) -> ServiceDesigned:
-    """The service as designed. It gives the kind of support that was asked for, perhaps more."""
+    """The service as designed. It gives the kind of support that was asked for, and it may give more."""
     if escalated.support_kind not in command.support_kinds:
-        kind = escalated.support_kind
-        raise Rejected("service.kind_not_asked", kind=kind.value, kind_ja=kind.ja)
+        raise Rejected("service.kind_not_asked", kind=escalated.support_kind)
     return ServiceDesigned(
         proposal_id=command.proposal_id,
         service_id=command.service_id,
@@ -28,8 +68,8 @@ def design(command: DesignService, escalated: ProposalEscalated) -> ServiceDesig
 def launch(command: LaunchService, escalated: ProposalEscalated, designed: ServiceDesigned) -> ServiceLaunched:
     """The service as it begins, for those needs of the proposal that lie where it serves.
 
-    Matching proposes the service to just these needs without judging them again: so they are seen to here. A
-    service that begins in a part of the areas leaves the other needs with their gap.
+    Matching proposes the service to exactly these needs and does not judge them again, so they are selected here. A
+    service that begins in some of the areas leaves the other needs with their gap.
     """
     if command.launched_on > command.today:
         raise Rejected("service.not_launched_yet", launched_on=command.launched_on)

@@ -1,8 +1,8 @@
-"""What may happen, split by stream: the offer of a resource with its matches, and the searches for a need."""
+"""What may happen in the matching service, split by stream: offers with their matches, and searches for a need.
 
-from .offer import offer
-from .search import search
+Pure: a command and a state become events or a rejection. Read `offer.py` first, then `match.py` and `search.py`.
+"""
 
-DECIDERS = (offer, search)
+from . import offer, search
 
-__all__ = ["DECIDERS", "offer", "search"]
+DECIDERS = (offer.decider, search.decider)

@@ -1,296 +1,143 @@
-"""What may happen to a resource's offer and its matches. One stream for all: so capacity is never over-committed."""
+"""What may happen to the offer of a resource: it is noted as the registry lists it, closed and opened again.
+
+The stream of an offer also holds the matches of its resource (`match.py`). News from the registry comes with the
+version of the resource; older news than was noted changes nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
+from dataclasses import dataclass, field, replace
+from uuid import UUID
 
-from shiendomain.matching import (
-    MatchAccepted,
-    MatchConcluded,
-    MatchDeclined,
-    MatchLapsed,
-    MatchProposed,
-    OfferEvent,
-    OfferNoted,
-)
-from shiendomain.vocabulary import FitReason, LapseReason, Outcome
-from shienevents import Decider, NotFound, Rejected
+from shiendomain.matching import OfferEvent, OfferNoted
+from shiendomain.states import MatchState
+from shiendomain.vocabulary import LapseReason, SupportKind
+from shienevents import Decider, Home, types_of
 
-from .commands import (
-    AcceptMatch,
-    ConcludeMatch,
-    DeclineMatch,
-    LapseMatch,
-    MatchCommand,
-    NeedFacts,
-    NoteOffer,
-    OfferCommand,
-    ProposeLaunched,
-    ProposeMatch,
-    ResumeOffer,
-    RetireOffer,
-    SuspendOffer,
-)
-from .state import Match, MatchState, Offer, evolve
+from . import match
+from .match import MatchCommand, Matches, lapsed
 
 
-def decide(command: OfferCommand, offer: Offer) -> Sequence[OfferEvent]:
-    """The events that follow from a command."""
+@dataclass(frozen=True)
+class NoteOffer:
+    """The registry listed a resource, or lists it otherwise now (reaction)."""
+
+    resource_id: UUID
+    home: Home
+    resource_version: int
+    support_kinds: tuple[SupportKind, ...]
+    service_areas: tuple[str, ...]
+    capacity: int | None
+    service_id: UUID | None
+
+
+@dataclass(frozen=True)
+class SuspendOffer:
+    """The resource gives no support for now (reaction): what was only proposed lapses."""
+
+    resource_id: UUID
+    resource_version: int
+
+
+@dataclass(frozen=True)
+class ResumeOffer:
+    """The resource gives support again (reaction)."""
+
+    resource_id: UUID
+    resource_version: int
+
+
+@dataclass(frozen=True)
+class RetireOffer:
+    """The resource has ended (reaction): what it held and what it answered lapses too."""
+
+    resource_id: UUID
+    resource_version: int
+
+
+RegistryCommand = NoteOffer | SuspendOffer | ResumeOffer | RetireOffer
+Command = RegistryCommand | MatchCommand
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a resource can still give: the offer as it was noted last (`None`: never), and its matches."""
+
+    noted: OfferNoted | None = None
+    matches: Matches = field(default_factory=dict)
+
+
+def decide(command: Command, offer: Offer) -> Sequence[OfferEvent]:
+    """What follows from a command."""
     match command:
         case NoteOffer():
-            return _note(command, offer)
+            return note(command, offer.noted)
         case SuspendOffer():
-            return _close(command, offer, LapseReason.RESOURCE_SUSPENDED)
+            return close(command, offer, LapseReason.RESOURCE_SUSPENDED)
         case RetireOffer():
-            return _close(command, offer, LapseReason.RESOURCE_RETIRED)
+            return close(command, offer, LapseReason.RESOURCE_RETIRED)
         case ResumeOffer():
-            return [_noted(command, offer, is_open=True)] if _news(command, offer) and not offer.open else []
-        case ProposeMatch():
-            return _propose(command, offer)
-        case ProposeLaunched():
-            return _propose_launched(command, offer)
-        case AcceptMatch():
-            return _accept(command, offer)
-        case DeclineMatch():
-            return _decline(command, offer)
-        case LapseMatch():
-            return _lapse_unanswered(command, offer)
-        case ConcludeMatch():
-            return _conclude(command, offer)
+            return resume(command, offer.noted)
         case _:
-            assert_never(command)
+            return match.decide(command, offer.noted, offer.matches)
 
 
-def _note(command: NoteOffer, offer: Offer) -> Sequence[OfferEvent]:
-    """Listed for the first time it is open; listed otherwise it stays as it was. Old news changes nothing."""
-    if command.resource_version <= offer.version:
+def note(command: NoteOffer, noted: OfferNoted | None) -> Sequence[OfferEvent]:
+    """Listed for the first time it is open; listed otherwise it stays open or closed as it was."""
+    if noted and command.resource_version <= noted.resource_version:
         return []
-    noted = OfferNoted(
+    news = OfferNoted(
         resource_id=command.resource_id,
         resource_version=command.resource_version,
-        open=offer.open or offer.version == 0,
+        open=noted.open if noted else True,
         support_kinds=command.support_kinds,
         service_areas=command.service_areas,
         capacity=command.capacity,
-        service_id=command.service_id or offer.service_id,
+        service_id=command.service_id or (noted.service_id if noted else None),
     )
-    same = noted.model_copy(update={"resource_version": offer.version}) == _as_known(command, offer)
-    return [] if same else [noted]
+    same = noted and news == noted.model_copy(update={"resource_version": news.resource_version})
+    return [] if same else [news]
 
 
-def _as_known(command: NoteOffer | SuspendOffer | ResumeOffer | RetireOffer, offer: Offer) -> OfferNoted:
-    return OfferNoted.model_construct(
-        resource_id=command.resource_id,
-        resource_version=offer.version,
-        open=offer.open,
-        support_kinds=offer.support_kinds,
-        service_areas=offer.service_areas,
-        capacity=offer.capacity,
-        service_id=offer.service_id,
-    )
-
-
-def _noted(command: SuspendOffer | ResumeOffer | RetireOffer, offer: Offer, *, is_open: bool) -> OfferNoted:
-    return _as_known(command, offer).model_copy(update={"resource_version": command.resource_version, "open": is_open})
-
-
-def _news(command: SuspendOffer | ResumeOffer | RetireOffer, offer: Offer) -> bool:
-    return 0 < offer.version < command.resource_version
-
-
-def _close(command: SuspendOffer | RetireOffer, offer: Offer, reason: LapseReason) -> Sequence[OfferEvent]:
-    """What was only proposed lapses; when the resource is no more, so does what it held and what it answered."""
-    if not _news(command, offer):
+def resume(command: ResumeOffer, noted: OfferNoted | None) -> Sequence[OfferEvent]:
+    """The offer is open again."""
+    if noted is None or noted.open or command.resource_version <= noted.resource_version:
         return []
-    events: list[OfferEvent] = [_noted(command, offer, is_open=False)] if offer.open else []
-    for match_id, match in offer.matches.items():
-        retired = reason is LapseReason.RESOURCE_RETIRED and match.taken > 0
-        if match.state is MatchState.PROPOSED or retired:
-            events.append(
-                MatchLapsed(
-                    match_id=match_id,
-                    need_id=match.need_id,
-                    need_area=match.need_area,
-                    resource_id=command.resource_id,
-                    reason=reason,
-                    people_freed=match.taken,
-                )
-            )
+    return [noted.model_copy(update={"resource_version": command.resource_version, "open": True})]
+
+
+def close(command: SuspendOffer | RetireOffer, offer: Offer, reason: LapseReason) -> Sequence[OfferEvent]:
+    """What was only proposed lapses; when the resource has ended, so does what it held and what it answered."""
+    noted = offer.noted
+    if noted is None or command.resource_version <= noted.resource_version:
+        return []
+    events: list[OfferEvent] = []
+    if noted.open:
+        events.append(noted.model_copy(update={"resource_version": command.resource_version, "open": False}))
+    for match_id, one in offer.matches.items():
+        retired = reason is LapseReason.RESOURCE_RETIRED and one.taken > 0
+        if one.state is MatchState.PROPOSED or retired:
+            events.append(lapsed(command.resource_id, match_id, one, reason))
     return events
 
 
-def _propose(command: ProposeMatch, offer: Offer) -> Sequence[OfferEvent]:
-    need = command.need
-    if not command.areas.covers(need.area):
-        raise NotFound("need.unknown")
-    if command.match_id in offer.matches:
-        return []
-    known = any(map(command.areas.covers, offer.service_areas)) or bool(set(offer.service_areas) & set(need.path))
-    if offer.version == 0 or not known:
-        raise NotFound("resource.unknown")
-    _check_fit(need, offer)
-    if command.people > need.people:
-        raise Rejected("match.too_many_people", people=command.people, needed=need.people)
-    if pending := offer.pending(need.need_id) or command.pending:
-        raise Rejected("match.already_open", match=pending)
-    return [_proposed(command, need.need_id, need.area, offer, command.reasons)]
+def evolve(offer: Offer, event: OfferEvent) -> Offer:
+    """The offer after an event."""
+    if isinstance(event, OfferNoted):
+        return replace(offer, noted=event)
+    return replace(offer, matches=match.evolve(offer.matches, event))
 
 
-def _check_fit(need: NeedFacts, offer: Offer) -> None:
-    if not need.open:
-        raise Rejected("match.need_closed")
-    if not offer.open:
-        raise Rejected("match.offer_closed")
-    if need.support_kind not in offer.support_kinds:
-        raise Rejected("match.kind_not_offered", kind=need.support_kind.value, kind_ja=need.support_kind.ja)
-    if not set(need.path) & set(offer.service_areas):
-        raise Rejected("match.area_not_served", area=need.area)
-
-
-def _propose_launched(command: ProposeLaunched, offer: Offer) -> Sequence[OfferEvent]:
-    if not offer.open or command.match_id in offer.matches or offer.pending(command.need_id):
-        return []
-    return [_proposed(command, command.need_id, command.need_area, offer, (FitReason.LAUNCHED_FOR,))]
-
-
-def _proposed(
-    command: ProposeMatch | ProposeLaunched, need_id: object, area: str, offer: Offer, reasons: tuple[FitReason, ...]
-) -> MatchProposed:
-    return MatchProposed.model_validate(
-        {
-            "match_id": command.match_id,
-            "need_id": need_id,
-            "need_area": area,
-            "resource_id": command.resource_id,
-            "resource_version": offer.version,
-            "people": command.people,
-            "reasons": reasons,
-            "service_id": offer.service_id,
-        }
-    )
-
-
-def _found(command: MatchCommand, offer: Offer) -> Match:
-    """The match, if there is one and its need lies where the asker may act: the resource may lie anywhere."""
-    match = offer.matches.get(command.match_id)
-    if match is None or not command.areas.covers(match.need_area):
-        raise NotFound("match.unknown")
-    return match
-
-
-def _must_be(match: Match, state: MatchState) -> None:
-    if match.state is not state:
-        raise Rejected(
-            "match.wrong_state",
-            state=match.state.value,
-            state_ja=match.state.ja,
-            needed=state.value,
-            needed_ja=state.ja,
-        )
-
-
-def _accept(command: AcceptMatch, offer: Offer) -> Sequence[OfferEvent]:
-    match = _found(command, offer)
-    if match.state is MatchState.ACCEPTED:
-        return []
-    _must_be(match, MatchState.PROPOSED)
-    if command.need is not None:
-        _check_fit(command.need, offer)
-    if offer.capacity is not None and offer.taken + match.people > offer.capacity:
-        free = max(0, offer.capacity - offer.taken)
-        raise Rejected("match.no_capacity", people=match.people, free=free, capacity=offer.capacity)
-    return [
-        MatchAccepted(
-            match_id=command.match_id,
-            need_id=match.need_id,
-            need_area=match.need_area,
-            resource_id=command.resource_id,
-            people=match.people,
-        )
-    ]
-
-
-def _decline(command: DeclineMatch, offer: Offer) -> Sequence[OfferEvent]:
-    match = _found(command, offer)
-    if match.state is MatchState.DECLINED:
-        return []
-    _must_be(match, MatchState.PROPOSED)
-    return [
-        MatchDeclined(
-            match_id=command.match_id,
-            need_id=match.need_id,
-            need_area=match.need_area,
-            resource_id=command.resource_id,
-            reason=command.reason,
-            note=command.note,
-        )
-    ]
-
-
-def _lapse_unanswered(command: LapseMatch, offer: Offer) -> Sequence[OfferEvent]:
-    match = _found(command, offer)
-    if match.state is MatchState.LAPSED:
-        return []
-    _must_be(match, MatchState.PROPOSED)
-    return [
-        MatchLapsed(
-            match_id=command.match_id,
-            need_id=match.need_id,
-            need_area=match.need_area,
-            resource_id=command.resource_id,
-            reason=LapseReason.NO_ANSWER,
-            people_freed=0,
-        )
-    ]
-
-
-def _conclude(command: ConcludeMatch, offer: Offer) -> Sequence[OfferEvent]:
-    match = _found(command, offer)
-    _must_be(match, MatchState.ACCEPTED)
-    if command.people_helped > match.people:
-        raise Rejected("match.too_many_helped", people=match.people)
-    if command.outcome is Outcome.NOT_HELPED:
-        if command.reason is None:
-            raise Rejected("match.reason_missing")
-        if command.people_helped > 0:
-            raise Rejected("match.helped_contradicts")
-    elif command.people_helped == 0:
-        raise Rejected("match.helped_contradicts")
-    return [
-        MatchConcluded(
-            match_id=command.match_id,
-            need_id=match.need_id,
-            need_area=match.need_area,
-            resource_id=command.resource_id,
-            outcome=command.outcome,
-            people_helped=command.people_helped,
-            people_freed=match.taken - command.people_helped,
-            reason=command.reason,
-            service_id=offer.service_id,
-            note=command.note,
-        )
-    ]
-
-
-offer: Decider[OfferCommand, Offer, OfferEvent] = Decider(
+decider = Decider[Command, Offer, OfferEvent](
     name="offer",
-    commands=(
-        NoteOffer,
-        SuspendOffer,
-        ResumeOffer,
-        RetireOffer,
-        ProposeMatch,
-        ProposeLaunched,
-        AcceptMatch,
-        DeclineMatch,
-        LapseMatch,
-        ConcludeMatch,
-    ),
-    events=(OfferNoted, MatchProposed, MatchAccepted, MatchDeclined, MatchLapsed, MatchConcluded),
+    commands=types_of(Command),
+    events=types_of(OfferEvent),
     stream=lambda command: command.resource_id,
     home=lambda command: command.home if isinstance(command, NoteOffer) else None,
     initial=Offer(),
     decide=decide,
     evolve=evolve,
+    # Each match is a part of the stream: it belongs to the thread of the need it was proposed for.
+    part=lambda message: getattr(message, "match_id", None),
 )

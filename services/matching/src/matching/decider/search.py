@@ -1,41 +1,100 @@
-"""Searches for a need that found nothing: a fact each time, for a gap is declared by them."""
+"""What may happen in the searches for a need: a match was found and proposed, or nothing fits and what was missing.
+
+Every proposal of a person is also noted here, in one commit with the proposal in the offer's stream. So when two
+propose for one need at the same moment, both write this stream: the second one reads it again and is rejected,
+because it names a match that the second one did not know. A search without a match is a fact each time: a gap is
+declared by such searches.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
 from uuid import UUID
 
-from shiendomain.matching import NoMatchFound, SearchEvent
+from shiendomain.matching import MatchFound, NoMatchFound, SearchEvent
 from shiendomain.vocabulary import Missing, SupportKind
-from shienevents import Decider, Home, Rejected
+from shienevents import Decider, Home, Rejected, types_of
 
 
 @dataclass(frozen=True)
-class SearchFailed:
-    """Nothing fitted: what was missing, of how many that were judged.
+class RecordMatchFound:
+    """A resource is proposed for the need.
 
-    `open`: whether the need still wants an answer; `pending`: a match of it that something is still to come of.
+    Facts: `known` are the need's matches that the caller knew, `pending` one of them that a search will not add to.
     """
 
     need_id: UUID
-    search_id: UUID
     home: Home
+    match_id: UUID
+    resource_id: UUID
+    known: frozenset[UUID]
+    pending: UUID | None = None
+
+
+@dataclass(frozen=True)
+class RecordNoMatchFound:
+    """Nothing fits: what was missing, of how many that were judged.
+
+    Facts: `open` is whether the need still waits for support, `known` and `pending` as in `RecordMatchFound`.
+    """
+
+    need_id: UUID
+    home: Home
+    search_id: UUID
     support_kind: SupportKind
     missing: tuple[Missing, ...]
     considered: int
     open: bool
-    pending: UUID | None
+    known: frozenset[UUID]
+    pending: UUID | None = None
 
 
-def decide(command: SearchFailed, known: frozenset[UUID]) -> Sequence[SearchEvent]:
-    """The event that follows; the same search again changes nothing."""
-    if command.search_id in known:
+Command = RecordMatchFound | RecordNoMatchFound
+
+
+@dataclass(frozen=True)
+class Searches:
+    """What was found for a need: the resource of each match, and the searches without a match."""
+
+    found: Mapping[UUID, UUID] = field(default_factory=dict)
+    unmatched: frozenset[UUID] = frozenset()
+
+
+def decide(command: Command, searches: Searches) -> Sequence[SearchEvent]:
+    """What follows from a command."""
+    match command:
+        case RecordMatchFound():
+            return record_found(command, searches)
+        case RecordNoMatchFound():
+            return record_not_found(command, searches)
+        case _:
+            assert_never(command)
+
+
+def record_found(command: RecordMatchFound, searches: Searches) -> Sequence[SearchEvent]:
+    """A match was found; the same again changes nothing."""
+    if searches.found.get(command.match_id) == command.resource_id:
+        return []
+    check_no_other(command, searches, command.match_id)
+    return [
+        MatchFound(
+            need_id=command.need_id,
+            need_area=command.home.area,
+            match_id=command.match_id,
+            resource_id=command.resource_id,
+        )
+    ]
+
+
+def record_not_found(command: RecordNoMatchFound, searches: Searches) -> Sequence[SearchEvent]:
+    """Nothing was found; the same search again changes nothing."""
+    if command.search_id in searches.unmatched:
         return []
     if not command.open:
         raise Rejected("match.need_closed")
-    if command.pending:
-        raise Rejected("match.already_open", match=command.pending)
+    check_no_other(command, searches, command.search_id)
     return [
         NoMatchFound(
             search_id=command.search_id,
@@ -48,13 +107,31 @@ def decide(command: SearchFailed, known: frozenset[UUID]) -> Sequence[SearchEven
     ]
 
 
-search: Decider[SearchFailed, frozenset[UUID], SearchEvent] = Decider(
+def check_no_other(command: Command, searches: Searches, new_id: UUID) -> None:
+    """No match of the need is open as far as the caller knew, and none was proposed meanwhile. Raises `Rejected`."""
+    meanwhile = next((one for one in searches.found if one not in command.known or one == new_id), None)
+    if other := command.pending or meanwhile:
+        raise Rejected("match.already_open", match=other)
+
+
+def evolve(searches: Searches, event: SearchEvent) -> Searches:
+    """The searches after an event."""
+    match event:
+        case MatchFound():
+            return replace(searches, found={**searches.found, event.match_id: event.resource_id})
+        case NoMatchFound():
+            return replace(searches, unmatched=searches.unmatched | {event.search_id})
+        case _:
+            assert_never(event)
+
+
+decider = Decider[Command, Searches, SearchEvent](
     name="search",
-    commands=(SearchFailed,),
-    events=(NoMatchFound,),
+    commands=types_of(Command),
+    events=types_of(SearchEvent),
     stream=lambda command: command.need_id,
     home=lambda command: command.home,
-    initial=frozenset(),
+    initial=Searches(),
     decide=decide,
-    evolve=lambda known, event: known | {event.search_id},
+    evolve=evolve,
 )

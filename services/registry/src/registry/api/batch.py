@@ -71,7 +71,8 @@ async def register_batch(body: Batch, context: Context) -> BatchResult:
         )
     except DryRun:
         return batch_result("", summary.note, dry_run=True, position="")
-    counts = await noted(context, summary.nothing) if context.replayed else summary.note
+    repeated = context.written is not None and context.written.replayed
+    counts = await noted(context, summary.nothing) if repeated else summary.note
     return batch_result(result.id, counts, dry_run=False, position=result.position)
 
 

@@ -1,0 +1,168 @@
+"""Routes of matches. Their ETag is the version of the resource's offer, the stream that a match is part of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from shiendomain.states import MatchState
+from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Line, Outcome, People
+from shienevents import NotFound
+from shienweb import (
+    COORDINATORS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
+
+from .. import views
+from ..candidates import judge
+from ..decider.match import AcceptMatch, ConcludeMatch, DeclineMatch, LapseMatch, ProposeMatch
+from ..projections import MatchRow, matches, offers, open_needs
+from .search import facts_of, need_of, propose
+
+routes = Routes(tags=["matches"])
+
+
+class NewMatch(Body):
+    """Which resource is proposed for which need; `people` when not for all of the need's."""
+
+    model_config = example(
+        need_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", resource_id="0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a", people=3
+    )
+
+    need_id: UUID
+    resource_id: UUID
+    people: People | None = None
+
+
+class Declination(Body):
+    """Why the match is declined."""
+
+    model_config = example(reason="not_suitable", note="曜日が合わない")
+
+    reason: FailureReason
+    note: Line = ""
+
+
+class Conclusion(Body):
+    """The outcome of the match. When it did not help, a reason is needed, and nobody was helped."""
+
+    model_config = example(outcome="helped", people_helped=3)
+
+    outcome: Outcome
+    people_helped: Annotated[int, Field(ge=0, le=100_000)]
+    reason: FailureReason | None = None
+    note: Line = ""
+
+
+class MatchOut(Answer):
+    """One match."""
+
+    match_id: UUID
+    need_id: UUID
+    need_area: str
+    resource_id: UUID
+    service_id: UUID | None
+    state: MatchState
+    state_ja: str
+    people: int
+    people_helped: int
+    reasons: tuple[FitReason, ...]
+    outcome: Outcome | None
+    failure: FailureReason | None
+    lapse: LapseReason | None
+    note: str
+    proposed_at: datetime
+    correlation: UUID
+
+    @classmethod
+    def of(cls, row: MatchRow) -> Self:
+        """The answer made of a row."""
+        return cls(**vars(row), state_ja=row.state.ja)
+
+
+@routes.post("/matches", may=COORDINATORS, status_code=201)
+async def propose_match(body: NewMatch, context: Context) -> WriteResult:
+    """Propose a resource for a need. Rejected when it does not give that kind, or does not serve the need's area."""
+    async with context.snapshot() as snapshot:
+        need = await need_of(context, snapshot, body.need_id)
+        facts = facts_of(context, need)
+        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
+        existing = await views.matches_of(snapshot, body.need_id)
+    reasons = next((one.reasons for one in judged.candidates if one.resource_id == body.resource_id), ())
+    people = need.people if body.people is None else body.people
+    command = ProposeMatch(body.resource_id, context.new_id(), facts, people, reasons, context.territory)
+    return await propose(context, need, command, frozenset(row.match_id for row in existing))
+
+
+@routes.post("/resources/{resource_id}/matches/{match_id}/acceptance", may=COORDINATORS)
+async def accept_match(resource_id: UUID, match_id: UUID, context: Context) -> WriteResult:
+    """Accept a match: its places are held. Rejected when there are not so many left."""
+    async with context.snapshot() as snapshot:
+        match = await snapshot.get(matches, match_id)
+        need = await snapshot.get(open_needs, match.need_id) if match else None
+    facts = facts_of(context, need) if need else None
+    command = AcceptMatch(resource_id, match_id, facts, context.territory)
+    return await context.execute(command, id=match_id, any_area=True)
+
+
+@routes.post("/resources/{resource_id}/matches/{match_id}/declination", may=COORDINATORS)
+async def decline_match(resource_id: UUID, match_id: UUID, body: Declination, context: Context) -> WriteResult:
+    """Decline a proposed match, with a reason."""
+    command = DeclineMatch(resource_id, match_id, body.reason, body.note, context.territory)
+    return await context.execute(command, id=match_id, any_area=True)
+
+
+@routes.post("/resources/{resource_id}/matches/{match_id}/lapse", may=COORDINATORS)
+async def lapse_match(resource_id: UUID, match_id: UUID, context: Context) -> WriteResult:
+    """Let a proposed match lapse that nobody answered."""
+    command = LapseMatch(resource_id, match_id, context.territory)
+    return await context.execute(command, id=match_id, any_area=True)
+
+
+@routes.post("/resources/{resource_id}/matches/{match_id}/conclusion", may=COORDINATORS)
+async def conclude_match(resource_id: UUID, match_id: UUID, body: Conclusion, context: Context) -> WriteResult:
+    """Record the outcome of an accepted match. The places of people helped stay taken, the others are free again."""
+    command = ConcludeMatch(
+        resource_id, match_id, body.outcome, body.people_helped, body.reason, body.note, context.territory
+    )
+    return await context.execute(command, id=match_id, any_area=True)
+
+
+@routes.get("/matches", may=READERS)
+async def list_matches(
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    need_id: UUID | None = None,
+    resource_id: UUID | None = None,
+    state: MatchState | None = None,
+) -> Page[MatchOut]:
+    """Matches of needs of the territory, or of `area` and below, in the order of their ids."""
+    areas = context.areas_within(area)
+    filters = {"need_area": areas, "need_id": need_id, "resource_id": resource_id, "state": state}
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(snapshot, matches, filters, paging, order=("match_id",), as_=MatchOut.of)
+
+
+@routes.get("/matches/{match_id}", may=READERS)
+async def show_match(match_id: UUID, context: Context) -> MatchOut:
+    """One match. Its ETag is the version of the resource's offer."""
+    async with context.snapshot() as snapshot:
+        match = await snapshot.get(matches, match_id)
+        if match is None or not context.territory.covers(match.need_area):
+            raise NotFound("match.unknown")
+        offer = await snapshot.get(offers, match.resource_id)
+        context.etag(offer.version if offer else match.version)
+        return MatchOut.of(match)

@@ -1,0 +1,219 @@
+"""Routes of searches for a need: which resources fit it, and which one is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from shiendomain.matching import MatchFound, NoMatchFound
+from shiendomain.vocabulary import FitReason, Missing, SupportKind, Word
+from shienevents import NotFound, Snapshot
+from shienweb import COORDINATORS, READERS, Answer, AreaQuery, Context, Page, Pages, RequestContext, Routes, WriteResult
+
+from .. import views
+from ..candidates import Candidate, Judged, judge
+from ..decider.fit import NeedFacts
+from ..decider.match import ProposeMatch
+from ..decider.search import RecordMatchFound, RecordNoMatchFound, decider
+from ..projections import OpenNeed, SearchRow, open_needs, searches
+
+routes = Routes(tags=["searches"])
+
+
+class CandidateOut(Answer):
+    """A resource that fits a need, and why. `free` places are left; null: no limit is known."""
+
+    resource_id: UUID
+    name: str
+    area: str
+    free: int | None
+    reasons: tuple[FitReason, ...]
+    reasons_ja: tuple[str, ...]
+
+    @classmethod
+    def of(cls, candidate: Candidate) -> Self:
+        """The answer made of a candidate."""
+        return cls(**vars(candidate), reasons_ja=_ja(candidate.reasons))
+
+
+class Candidates(Answer):
+    """The resources that fit, best first; how many were judged; what was missing where none fits."""
+
+    need_id: UUID
+    candidates: tuple[CandidateOut, ...]
+    considered: int
+    missing: tuple[Missing, ...]
+    missing_ja: tuple[str, ...]
+    position: str
+    stale: bool
+
+
+class SearchResult(WriteResult):
+    """The result of a search: a match with `resource_id` was proposed, or nothing fits and `missing` says why."""
+
+    outcome: Literal["proposed", "nothing_fits"]
+    resource_id: UUID | None = None
+    missing: tuple[Missing, ...] = ()
+
+
+class SearchOut(Answer):
+    """A search for a need that ended without a match."""
+
+    search_id: UUID
+    need_id: UUID
+    need_area: str
+    support_kind: SupportKind
+    missing: tuple[Missing, ...]
+    missing_ja: tuple[str, ...]
+    considered: int
+    searched_at: datetime
+    correlation: UUID
+
+    @classmethod
+    def of(cls, row: SearchRow) -> Self:
+        """The answer made of a row."""
+        return cls(**vars(row), missing_ja=_ja(row.missing))
+
+
+def _ja(words: Iterable[Word]) -> tuple[str, ...]:
+    return tuple(word.ja for word in words)
+
+
+async def need_of(context: RequestContext, snapshot: Snapshot, need_id: UUID) -> OpenNeed:
+    """A need of the territory. Raises `NotFound`."""
+    need = await snapshot.get(open_needs, need_id)
+    if need is None or not context.territory.covers(need.area):
+        raise NotFound("need.unknown")
+    return need
+
+
+def facts_of(context: RequestContext, need: OpenNeed) -> NeedFacts:
+    """What the deciders judge a need by."""
+    return NeedFacts(
+        need_id=need.need_id,
+        area=need.area,
+        path=(need.area, *context.tree.ancestors(need.area)),
+        support_kind=need.support_kind,
+        people=need.people,
+        open=need.state.wants_support,
+    )
+
+
+@routes.get("/needs/{need_id}/candidates", may=READERS)
+async def list_candidates(need_id: UUID, context: Context) -> Candidates:
+    """The resources that fit a need, best first, each with the reasons; where none fits, what was missing."""
+    async with context.snapshot() as snapshot:
+        need = await need_of(context, snapshot, need_id)
+        judged = judge(facts_of(context, need), await views.open_offers(snapshot, need.support_kind))
+        return Candidates(
+            need_id=need_id,
+            candidates=tuple(map(CandidateOut.of, judged.candidates)),
+            considered=judged.considered,
+            missing=judged.missing,
+            missing_ja=_ja(judged.missing),
+            position=snapshot.token,
+            stale=snapshot.stale,
+        )
+
+
+@routes.post("/needs/{need_id}/search", may=COORDINATORS, status_code=201)
+async def search_match(need_id: UUID, context: Context) -> SearchResult:
+    """Search for a match of a need: propose the best candidate, or record that nothing fits and what was missing.
+
+    Rejected while a match of the need is proposed or accepted (`match.already_open`).
+    """
+    async with context.snapshot() as snapshot:
+        need = await need_of(context, snapshot, need_id)
+        judged = judge(facts_of(context, need), await views.open_offers(snapshot, need.support_kind))
+        existing = await views.matches_of(snapshot, need_id)
+    known = frozenset(row.match_id for row in existing)
+    pending = next((row.match_id for row in existing if row.state.pending), None)
+    if judged.candidates:
+        return await _propose(context, need, judged.candidates[0], known, pending)
+    return await _record_nothing(context, need, judged, known, pending)
+
+
+async def _propose(
+    context: RequestContext, need: OpenNeed, best: Candidate, known: frozenset[UUID], pending: UUID | None
+) -> SearchResult:
+    facts = facts_of(context, need)
+    proposal = ProposeMatch(best.resource_id, context.new_id(), facts, need.people, best.reasons, context.territory)
+    result = await propose(context, need, proposal, known, pending)
+    return await _result(context, need.need_id, result, resource_id=best.resource_id)
+
+
+async def propose(
+    context: RequestContext,
+    need: OpenNeed,
+    proposal: ProposeMatch,
+    known: frozenset[UUID],
+    pending: UUID | None = None,
+) -> WriteResult:
+    """Propose a match in the offer's stream and in the need's, in one commit: of two at one moment only one stands.
+
+    `known`: the need's matches that the views knew. `pending`: one of them that a search does not add to.
+    """
+    home = await context.home(need.area, even_closed=True)  # a need of an area that has ended can still be met
+    found = RecordMatchFound(need.need_id, home, proposal.match_id, proposal.resource_id, known, pending)
+    return await context.execute_together(
+        [found], id=proposal.match_id, summary=lambda _: proposal, correlation=need.correlation, any_area=True
+    )
+
+
+async def _record_nothing(
+    context: RequestContext, need: OpenNeed, judged: Judged, known: frozenset[UUID], pending: UUID | None
+) -> SearchResult:
+    command = RecordNoMatchFound(
+        need_id=need.need_id,
+        home=await context.home(need.area, even_closed=True),
+        search_id=context.new_id(),
+        support_kind=need.support_kind,
+        missing=judged.missing,
+        considered=judged.considered,
+        open=need.state.wants_support,
+        known=known,
+        pending=pending,
+    )
+    result = await context.execute(command, id=command.search_id, correlation=need.correlation)
+    return await _result(context, need.need_id, result, missing=judged.missing)
+
+
+async def _result(
+    context: RequestContext,
+    need_id: UUID,
+    result: WriteResult,
+    resource_id: UUID | None = None,
+    missing: tuple[Missing, ...] = (),
+) -> SearchResult:
+    """The result of a search, from what was written: no view is read after the commit.
+
+    A repeated request is answered as the first time. What this time would have been written may differ from it,
+    because the views have changed since.
+    """
+    if context.replayed:
+        resource_id, missing = await _recorded(context, need_id, result.id)
+    outcome: Literal["proposed", "nothing_fits"] = "proposed" if resource_id else "nothing_fits"
+    return SearchResult(**vars(result), outcome=outcome, resource_id=resource_id, missing=missing)
+
+
+async def _recorded(context: RequestContext, need_id: UUID, id_: str) -> tuple[UUID | None, tuple[Missing, ...]]:
+    """The resource of the match, or what was missing in the search, that was recorded with this id."""
+    for record in await context.service.store.read_stream(f"{decider.name}-{need_id}"):
+        event = context.service.types.parse(record.envelope.type, record.data)
+        if isinstance(event, MatchFound) and str(event.match_id) == id_:
+            return event.resource_id, ()
+        if isinstance(event, NoMatchFound) and str(event.search_id) == id_:
+            return None, event.missing
+    raise AssertionError(f"the first answer is stored, and its event {id_} is not")
+
+
+@routes.get("/searches", may=READERS)
+async def list_searches(
+    context: Context, paging: Pages, area: AreaQuery = None, need_id: UUID | None = None
+) -> Page[SearchOut]:
+    """Searches without a match, for needs of the territory, or of `area` and below, in the order of their ids."""
+    filters = {"need_area": context.areas_within(area), "need_id": need_id}
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(snapshot, searches, filters, paging, order=("search_id",), as_=SearchOut.of)
