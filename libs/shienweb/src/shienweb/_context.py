@@ -93,12 +93,11 @@ class RequestContext:
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
 
-        A write of the service that owns areas first waits until its tree has every area the service acknowledged.
-        Raises `NotFound` (`area.unknown`) outside the territory.
+        A write of the service that owns areas first waits until its tree has all that the service acknowledged: new
+        areas, and areas that ended. Raises `NotFound` (`area.unknown`) outside the territory.
         """
-        if (node := self._covered(code)) is None:
-            await self._renew_tree(code)
-            node = self._covered(code)
+        await self._renew_tree(code)
+        node = self.tree.areas.get(code) if self.territory.covers(code) else None
         if node is None:
             raise NotFound("area.unknown")
         return node
@@ -259,18 +258,15 @@ class RequestContext:
         key = await self._idempotency()
         return await self.service.store.answered(key) if key else None
 
-    def _covered(self, area: str) -> AreaNode | None:
-        return self.tree.areas.get(area) if self.territory.covers(area) else None
-
     async def _renew_tree(self, area: str) -> None:
-        """Load the tree once more for an area it lacks, at most once in a request."""
+        """Load the tree again, at most once in a request: for a write that judges by it, or for an area it lacks."""
         if self._tree_renewed:
             return
         if OWNERS["area"] == self.service.store.service and not reads(self._request):
             self._tree_renewed = True
             async with self.snapshot() as snapshot:
                 await self._trees.load(snapshot)
-        elif self.territory.covers(area):
+        elif area not in self.tree and self.territory.covers(area):
             self._tree_renewed = True
             await self._trees.reload()
 
