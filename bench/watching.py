@@ -9,7 +9,7 @@ import time
 
 import uvloop
 
-from bench.ground import NEEDS, SHARDS, TYPES
+from bench.fixture import NEEDS, SHARDS, TYPES
 from shienevents import Consumer, Handler, KafkaSource, Positions, Store, configure_process
 
 

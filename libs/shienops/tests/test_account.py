@@ -52,7 +52,7 @@ async def test_root_in_a_closed_folder_starts_postgres_and_opens_no_folder_for_i
 def test_where_no_capability_can_be_given_the_folder_is_named(closed: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from shienops._account import choose_account;"
-        "choose_account().passage(Path(sys.argv[1]))"
+        "choose_account().capability_for(Path(sys.argv[1]))"
     )
     # Without the right to pass through closed folders, as in a container with few capabilities.
     withheld = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--"]
@@ -60,9 +60,9 @@ def test_where_no_capability_can_be_given_the_folder_is_named(closed: Path) -> N
         [*withheld, sys.executable, "-c", script, closed], capture_output=True, text=True, check=False
     )
     assert "folder.unreachable" not in done.stdout
-    assert f"cannot reach {closed}" in done.stderr
+    assert f"has no access to {closed}" in done.stderr
 
 
 @as_root
 def test_an_open_folder_needs_no_capability(tmp_path: Path) -> None:
-    assert choose_account().passage(Path("/")) is None
+    assert choose_account().capability_for(Path("/")) is None

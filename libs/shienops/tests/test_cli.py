@@ -80,7 +80,7 @@ def test_a_detached_stack_outlives_its_command_until_down(environment: dict[str,
 
     second = shien(environment, "up", *OPTIONS)
     assert second.returncode == 1
-    assert "is running already" in second.stderr
+    assert "is already running" in second.stderr
     assert "すでに起動しています" in second.stderr
 
     down = shien(environment, "down")

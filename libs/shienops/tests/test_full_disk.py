@@ -88,8 +88,8 @@ async def test_a_disk_that_fills_up_is_named_with_its_remedy_and_what_was_commit
         _, complaint = shien.communicate(timeout=60)
         assert shien.returncode == 1
     assert "Postgres stopped because the disk is full" in complaint
-    assert "Free some space and run `shien up` again; what was acknowledged is kept." in complaint
-    assert "ディスクがいっぱいのため Postgres が停止しました" in complaint
+    assert "Free some disk space and run `shien up` again. Acknowledged data is kept." in complaint
+    assert "ディスクの空き容量がないため Postgres が停止しました" in complaint
 
     fill(disk)  # the server gave back what it could not use
     refused = up(environment)

@@ -37,7 +37,7 @@ def places(table: Table) -> list[tuple[int, str, bool]]:
 def test_the_encoding_is_found_and_said_and_names_are_kept_as_written(data: bytes, encoding: str) -> None:
     table = read_csv(data)
     assert rows(table) == [{"名称": "髙﨑①㈱№"}]
-    assert encoding in table.said[0][0]
+    assert encoding in table.notes[0][0]
 
 
 def test_a_told_encoding_overrides_the_found_one_and_what_it_lacks_is_named_by_row_and_column() -> None:
@@ -109,7 +109,7 @@ def test_headers_that_are_there_twice_or_missing_are_refused() -> None:
     with pytest.raises(Unreadable, match="columns 1 and 2"):
         read_csv("ＩＤ,ID\n1,2\n".encode())
     assert places(read_csv(b"a,\n1,2\n3,\n")) == [(2, "2", True)]
-    with pytest.raises(Unreadable, match="row of headers is empty"):
+    with pytest.raises(Unreadable, match="header row is empty"):
         read_csv(b",,\n1,2,3\n")
 
 
@@ -202,7 +202,7 @@ def test_an_excel_sheet_is_read_as_people_see_it(tmp_path: Path) -> None:
         {"名称": "結合", "定員": "", "開始": "", "日": ""},
     ]
     assert places(table) == [(4, "名称", False)]
-    assert "一覧" in table.said[0][0]
+    assert "一覧" in table.notes[0][0]
     with pytest.raises(Unreadable, match="no such sheet"):
         read_table(path, sheet="なし")
 

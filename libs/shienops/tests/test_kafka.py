@@ -59,7 +59,7 @@ async def test_acknowledged_records_are_there_after_kill_9_and_after_a_stop(brok
     await broker.stop()
     await broker.start()
     assert await read(broker, "kept", 3) == values
-    with pytest.raises(Busy, match="running already"):
+    with pytest.raises(Busy, match="already running"):
         await made(broker._folder.path).start()
 
 

@@ -53,7 +53,7 @@ async def test_two_stacks_run_side_by_side_and_each_tells_its_steps(own_stack: S
         "Kafka: making its data folder",
         "Kafka: starting",
     ]
-    with pytest.raises(Busy, match="running already"):
+    with pytest.raises(Busy, match="already running"):
         await Stack(other.settings).up()
     assert await other.postgres.answers()
 

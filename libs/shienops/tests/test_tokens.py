@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from shienops.errors import Folder
 from shienops.settings import StackSettings
-from shienops.tokens import demo_keys, demo_token, refuse_elsewhere
+from shienops.tokens import demo_keys, demo_token, require_local_parts
 from shienweb import Role, ServiceProcessSettings, TokenChecker
 
 
@@ -28,12 +28,12 @@ def test_a_folder_without_a_key_gives_none(tmp_path: Path) -> None:
 
 
 def test_a_system_elsewhere_gets_none(tmp_path: Path) -> None:
-    refuse_elsewhere(StackSettings(data=tmp_path, bootstrap_servers="127.0.0.1:9092,localhost:1,[::1]:2"))
+    require_local_parts(StackSettings(data=tmp_path, bootstrap_servers="127.0.0.1:9092,localhost:1,[::1]:2"))
     for elsewhere in (
         StackSettings(data=tmp_path, bootstrap_servers="127.0.0.1:1,kafka:9092"),
         StackSettings(data=tmp_path, postgres_dsn=SecretStr("postgresql://a:secret@db.example/x")),
     ):
         with pytest.raises(Folder) as refused:
-            refuse_elsewhere(elsewhere)
+            require_local_parts(elsewhere)
         assert refused.value.code == "token.not_loopback"
         assert "secret" not in str(refused.value)

@@ -106,7 +106,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
     try:
         await write(store, "1", "2", "3")
         await relayed(store, own_stack, 3)
-        nothing = "no shard has lost anything; nothing was changed\n"
+        nothing = "no shard lost an event; nothing was changed\n"
         assert await shien(own_stack, "relay", "resend", "needs") == (0, nothing, "")
 
         # The topic is made anew: resend, and the relay goes on.
@@ -117,7 +117,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         stopped = relay.state.shards[0].stopped
         assert stopped is not None
         assert stopped.mend == "shien relay resend needs"
-        said = "shard 0: the relay sends on after number 0\n"
+        said = "shard 0: the relay continues after number 0\n"
         assert await shien(own_stack, *stopped.mend.split()[1:]) == (0, said, "")
         await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 3)
 
@@ -138,7 +138,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         stopped = relay.state.shards[0].stopped
         assert stopped is not None
         assert stopped.mend.startswith("shien store refill needs")
-        said = "shard 0: 2 taken back, 0 set aside, now at 3\n"
+        said = "shard 0: 2 copied back, 0 set aside, last number 3\n"
         assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
         async with store.pool.acquire() as connection:
             assert await connection.fetch("select * from events order by seq") == everything
@@ -146,7 +146,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 4)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        said = "shard 0: 0 taken back, 0 set aside, now at 4\n"
+        said = "shard 0: 0 copied back, 0 set aside, last number 4\n"
         assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
 
         # It went its own way: only with a file for its own events, and never over another file.
@@ -159,7 +159,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         assert "shien store refill needs --set-aside FILE" in english
         assert re.match(r"shien: needs のシャード 0 を停止しました", japanese)
         aside = tmp_path / "aside.jsonl"
-        said = "shard 0: 2 taken back, 1 set aside, now at 4\n"
+        said = "shard 0: 2 copied back, 1 set aside, last number 4\n"
         assert await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside)) == (0, said, "")
         assert len(aside.read_text().splitlines()) == 1
         code, out, err = await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside))

@@ -85,7 +85,7 @@ DECIDER: Decider[NoteNeed, int, NeedNoted] = Decider(
 
 
 @dataclass(frozen=True)
-class Ground:
+class Fixture:
     """A migrated database, its store, and where Kafka is."""
 
     name: str
@@ -99,13 +99,13 @@ class Ground:
         return await asyncpg.connect(self.owner_dsn)
 
 
-async def ground(stack: Stack, label: str) -> Ground:
+async def make_fixture(stack: Stack, label: str) -> Fixture:
     """A fresh database for one benchmark."""
     name = f"{label}_{time.time_ns() // 1_000_000 % 100_000_000}"
     database = await stack.create_database(name)
     await migrate(database.owner_dsn, service="needs", writer=name, shards=SHARDS)
     store = await Store.open(database.dsn)
-    return Ground(name, database.dsn, database.owner_dsn, store, stack.bootstrap_servers)
+    return Fixture(name, database.dsn, database.owner_dsn, store, stack.bootstrap_servers)
 
 
 # In each shard a hundred streams are alive at a time, taking turns until each has ten events.
@@ -121,9 +121,9 @@ from (
 """
 
 
-async def write_history(place: Ground, until: int) -> None:
+async def write_history(fixture: Fixture, until: int) -> None:
     """Append events by SQL up to `until` in all: dense and valid, as the store itself would have numbered them."""
-    connection = await place.owner()
+    connection = await fixture.owner()
     try:
         await connection.execute("set synchronous_commit = off")
         done = await connection.fetchval("select count(*) from events")
