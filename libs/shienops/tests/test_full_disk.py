@@ -95,7 +95,7 @@ async def test_a_disk_that_fills_up_is_named_with_its_remedy_and_what_was_commit
     refused = up(environment)
     assert refused.returncode == 1
     assert "disk" in refused.stderr
-    assert "Free some space" in refused.stderr
+    assert "Free some disk space" in refused.stderr
     assert "空き容量を増や" in refused.stderr
     assert "Traceback" not in refused.stderr
 
