@@ -1,4 +1,4 @@
-"""The floors: hand-written minimal loops without any guarantee, on the same server, in the same run."""
+"""The floors: minimal loops without guarantees, on the same server, in the same run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _INSERT = "insert into bare_events values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $
 
 
 async def insert_rate(fixture: Fixture, clients: int, count: int) -> float:
-    """Events/s of a bare durable insert of the same columns and bytes, a commit each, by so many connections."""
+    """Return events/s of durable inserts of the same columns and bytes, one commit each, by `clients` connections."""
     owner = await _bare_events(fixture)
     connections = [await asyncpg.connect(fixture.dsn) for _ in range(clients)]
     data = b'{"need_id":"%s","note":"%s","people":3}' % (str(uuid4()).encode(), NOTE.encode())
@@ -51,7 +51,7 @@ async def _bare_events(fixture: Fixture) -> asyncpg.Connection[asyncpg.Record]:
 
 
 async def send_rate(fixture: Fixture, topic: str, count: int) -> float:
-    """Events/s of reading the rows and sending the same records with `send_batch`, shards side by side."""
+    """Return events/s of reading the rows and sending the same records with `send_batch`, shards in parallel."""
     producer = AIOKafkaProducer(
         bootstrap_servers=fixture.bootstrap_servers, acks="all", enable_idempotence=True, max_batch_size=1 << 19
     )
@@ -88,12 +88,12 @@ _UPSERT = (
 
 
 async def project_rate(fixture: Fixture, topic: str, count: int) -> float:
-    """Events/s from Kafka into a row per stream: getmany, add up, upsert; no position, no order, no digest."""
+    """Return events/s from Kafka into one row for each stream: getmany, sum, upsert; no position, order or digest."""
     return await _upsert_all(fixture, _from_kafka(fixture, topic, count), count)
 
 
 async def rebuild_rate(fixture: Fixture, count: int) -> float:
-    """The same from the store's table."""
+    """Return events/s of the same from the store's table."""
     return await _upsert_all(fixture, _from_store(fixture), count)
 
 
@@ -149,7 +149,7 @@ async def _from_store(fixture: Fixture) -> AsyncIterator[list[bytes]]:
 
 
 async def visible_ms(fixture: Fixture, topic: str, count: int, per_second: int) -> list[float]:
-    """Milliseconds from commit to visible of a bare loop: insert, send and await, fetch, upsert; one process."""
+    """Return the ms from commit to visibility of a minimal loop in one process: insert, send, fetch, upsert."""
     await (await _bare_events(fixture)).close()
     writer, view = await asyncpg.connect(fixture.dsn), await asyncpg.connect(fixture.dsn)
     await view.execute(

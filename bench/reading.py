@@ -1,4 +1,4 @@
-"""relay, projection, rebuild_store, rebuild_kafka, verify_memory, and what two million events do to them."""
+"""relay, projection, rebuild_store, rebuild_kafka, verify_memory, and their change over two million events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FOLDED = 300_000
 
 
 async def run(stack: Stack, figures: dict[str, Figure]) -> None:
-    """One run of all five."""
+    """Measure all five once."""
     fixture = await make_fixture(stack, "bench_read")
     await write_history(fixture, RELAYED)
     await ensure_topic(fixture.bootstrap_servers, f"{fixture.name}.bare", SHARDS)
@@ -34,8 +34,8 @@ async def run(stack: Stack, figures: dict[str, Figure]) -> None:
     topic = f"{fixture.name}.events"
 
     floor = await floors.project_rate(fixture, topic, FOLDED)
-    told = await project(stack, fixture, topic, FOLDED)
-    figures["projection"].add(FOLDED / told[-1]["seconds"], floor)
+    reports = await project(stack, fixture, topic, FOLDED)
+    figures["projection"].add(FOLDED / reports[-1]["seconds"], floor)
     until = _until(fixture, FOLDED)
     figures["rebuild_kafka"].add(await rebuild_rate(stack, fixture, _kafka(fixture, topic), until), floor)
     floor = await floors.rebuild_rate(fixture, FOLDED)
@@ -48,7 +48,7 @@ async def run(stack: Stack, figures: dict[str, Figure]) -> None:
 
 
 async def relay_rate(fixture: Fixture, topic: str, until: int) -> float:
-    """Events/s from the store to an acknowledged topic, by one relay."""
+    """Return events/s of one relay, from the store to acknowledged records."""
     relay = Relay(fixture.store, fixture.bootstrap_servers, topic, lease_seconds=30)
     await ensure_topic(fixture.bootstrap_servers, topic, SHARDS)
     already = sum(shard.sent for shard in relay.state.shards)
@@ -73,7 +73,7 @@ def _until(fixture: Fixture, count: int) -> Positions:
 
 
 async def rebuild_rate(stack: Stack, fixture: Fixture, source: Source, until: Positions) -> float:
-    """Events/s of a whole rebuild, table, rows and digests included."""
+    """Return events/s of a complete rebuild, including table, rows and digests."""
     consumer = Consumer(fixture.store, TYPES, Handler(fixture.store, TYPES, []), [source], views=[NEEDS])
     await consumer.reload()
     consumer.state = consumer.state._replace(positions=until)
@@ -88,7 +88,7 @@ async def rebuild_rate(stack: Stack, fixture: Fixture, source: Source, until: Po
 
 
 async def project(stack: Stack, fixture: Fixture, topic: str, count: int) -> list[dict[str, float]]:
-    """Another service's consumer, a process of its own, from the topic into its view; what it reports."""
+    """Run the consumer of another service in a separate process. Return its progress reports."""
     database = await stack.create_database(f"bench_fold_{time.time_ns() // 1_000_000 % 100_000_000}")
     await migrate(database.owner_dsn, service="matching", writer=database.name, shards=SHARDS)
     process = await asyncio.create_subprocess_exec(
@@ -101,27 +101,27 @@ async def project(stack: Stack, fixture: Fixture, topic: str, count: int) -> lis
 
 
 async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
-    """Projection of the 300,000 events after the first ten thousand (the floor), and of the last before 2 million."""
+    """Compare the projection of 300,000 events after the first ten thousand (the floor) and before two million."""
     fixture = await make_fixture(stack, "bench_grow")
     total = 2_004_000
     begun = time.monotonic()
 
-    def tell(what: str) -> None:
-        print(f"{what}: {time.monotonic() - begun:.0f} s from the beginning")
+    def log(what: str) -> None:
+        print(f"{what}: {time.monotonic() - begun:.0f} s since the start")
 
     await write_history(fixture, total)
-    tell("history of two million")
+    log("history of two million")
     topic = f"{fixture.name}.events"
     await relay_rate(fixture, topic, total)
-    tell("relayed")
-    told = await project(stack, fixture, topic, total)
-    tell("projected")
+    log("relay")
+    reports = await project(stack, fixture, topic, total)
+    log("projection")
 
     def rate(begin: int, end: int) -> float:
-        first = next(one for one in told if one["taken"] >= begin)
-        last = next(one for one in told if one["taken"] >= end)
-        return (last["taken"] - first["taken"]) / (last["seconds"] - first["seconds"])
+        first = next(one for one in reports if one["folded"] >= begin)
+        last = next(one for one in reports if one["folded"] >= end)
+        return (last["folded"] - first["folded"]) / (last["seconds"] - first["seconds"])
 
     figures["projection_2m"].add(rate(total - 310_000, total - 10_000), rate(10_000, 310_000))
-    figures["consumer_rss_mb"].add(max(one["rss_mb"] for one in told), told[len(told) // 4]["rss_mb"])
+    figures["consumer_rss_mb"].add(max(one["rss_mb"] for one in reports), reports[len(reports) // 4]["rss_mb"])
     await fixture.store.close()

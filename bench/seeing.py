@@ -1,4 +1,4 @@
-"""visible_p99_ms and visible_open_tx_p99_ms: from a commit in one service to a row in another service's view."""
+"""visible_p99_ms and visible_open_tx_p99_ms: time from a commit in one service to a row in another service's view."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PER_SECOND = 200
 
 
 async def run(stack: Stack, figures: dict[str, Figure], seconds: int = 15, open_seconds: int = 60) -> None:
-    """One run: quiet, and with an unrelated write transaction open in both databases."""
+    """Measure once without and once with an unrelated open write transaction in both databases."""
     fixture = await make_fixture(stack, "bench_see")
     await ensure_topic(fixture.bootstrap_servers, f"{fixture.name}.bare", 1)
     floor = await floors.visible_ms(fixture, f"{fixture.name}.bare", seconds * PER_SECOND, PER_SECOND)
@@ -44,7 +44,7 @@ def _p99(waits: list[float]) -> float:
 
 
 async def visible_ms(stack: Stack, fixture: Fixture, seconds: int, open_: AsyncExitStack, *, hold: bool) -> list[float]:
-    """Milliseconds from the answer of each command to the commit of the other service's view."""
+    """Return the milliseconds from the answer to each command to the commit of the other service's view."""
     name = f"bench_seen_{time.time_ns() // 1_000_000 % 100_000_000}"
     database = await stack.create_database(name)
     await migrate(database.owner_dsn, service="matching", writer=name, shards=SHARDS)
@@ -77,7 +77,7 @@ async def visible_ms(stack: Stack, fixture: Fixture, seconds: int, open_: AsyncE
 
 
 class _open_transaction:
-    """A write transaction with a snapshot, in a table of its own, left open."""
+    """An open write transaction with a snapshot, in its own table."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn

@@ -1,4 +1,4 @@
-"""append_8, append_32, command_8, command_32: the store's own work, clients side by side."""
+"""append_8, append_32, command_8, command_32: the work of the store with parallel clients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVENTS = 24_000
 
 
 async def append_rate(fixture: Fixture, clients: int, count: int) -> float:
-    """Events/s of `store.append`, one event a stream and transaction."""
+    """Return events/s of `store.append`, one event for each stream and append."""
 
     async def client(times: int) -> None:
         for n in range(times):
@@ -33,7 +33,7 @@ async def append_rate(fixture: Fixture, clients: int, count: int) -> float:
 
 
 async def command_rate(fixture: Fixture, clients: int, count: int) -> float:
-    """Commands/s of the handler: load, decide, append, each with an Idempotency-Key."""
+    """Return commands/s of the handler: load, decide, append, each with an Idempotency-Key."""
     handler = Handler(fixture.store, TYPES, [DECIDER])
     actor = Actor("bench", "bench")
 
@@ -58,7 +58,7 @@ async def _timed(fixture: Fixture, warm: list, work: list) -> float:  # type: ig
 
 
 async def run(stack: Stack, figures: dict[str, Figure]) -> None:
-    """One run of all four."""
+    """Measure all four once."""
     fixture = await make_fixture(stack, "bench_write")
     for clients in (8, 32):
         floor = await floors.insert_rate(fixture, clients, EVENTS)
@@ -68,13 +68,16 @@ async def run(stack: Stack, figures: dict[str, Figure]) -> None:
 
 
 async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
-    """Append at ten thousand stored events (the floor) and at two million, in turns: the machine's moods are shared."""
+    """Compare appends at ten thousand stored events (the floor) and at two million.
+
+    The runs alternate, so that changes in the speed of the machine affect both.
+    """
     young, old = await make_fixture(stack, "bench_young"), await make_fixture(stack, "bench_old")
     for fixture in (young, old):
         await write_history(fixture, 12_000)
         await append_rate(fixture, 32, EVENTS // 4)
     await write_history_beyond(old, 2_000_000)
-    await asyncio.to_thread(os.sync)  # what was written in bulk is not written out under the measurement
+    await asyncio.to_thread(os.sync)  # so that the disk does not write the bulk data during the measurement
     rates = [(await append_rate(old, 32, EVENTS), await append_rate(young, 32, EVENTS)) for _ in range(5)]
     for stored, floor in rates:
         figures["append_2m"].add(stored, floor)
@@ -83,7 +86,7 @@ async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
 
 
 async def write_history_beyond(fixture: Fixture, count: int) -> None:
-    """Grow the log where appends have already been made: history goes behind what each shard has."""
+    """Add history to a log that already has appends: after the last number of each shard."""
     connection = await fixture.owner()
     heads = await fixture.store.heads()
     await connection.execute("set synchronous_commit = off")

@@ -172,7 +172,9 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
             code, out, err = await shien(own_stack, *verb)
             assert (code, out) == (1, "")
             english, japanese = err.splitlines()
-            assert re.fullmatch(r"shien: Kafka does not answer \(.*\)\. Start it \(shien up\) and run this again", english)
+            assert re.fullmatch(
+                r"shien: Kafka does not answer \(.*\)\. Start it \(shien up\) and run this again", english
+            )
             assert japanese == "shien: Kafka が応答しません。起動してから（shien up）もう一度実行してください"
     finally:
         await store.close()
