@@ -1,4 +1,4 @@
-"""`shien relay resend` and `shien store refill`, as an operator runs them on a stack of their own settings."""
+"""`shien relay resend` and `shien store refill`, as an operator uses them."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ TOPIC = "needs.events"
 
 
 class NoteTaken(Event, wire="needs.note_taken.v1"):
-    """Something was written down."""
+    """A note was recorded."""
 
     text: str
 
 
 async def shien(stack: Stack, *arguments: str, **environment: str) -> tuple[int, str, str]:
-    """The exit code, what it said, and what it complained."""
+    """Run `shien`. Return the exit code, stdout and stderr."""
     process = await asyncio.create_subprocess_exec(
         *SHIEN,
         *arguments,
@@ -99,7 +99,7 @@ async def last_number(stack: Stack) -> int:
     return int(dict(last.headers)["ce_sequence"]) if last else 0
 
 
-async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_path: Path) -> None:
+async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path) -> None:
     database = await own_stack.create_database("needs")
     await migrate(database.owner_dsn, service="needs", writer="needs", shards=1)
     store = await Store.open(database.dsn)
@@ -109,7 +109,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         nothing = "no shard lost an event; nothing was changed\n"
         assert await shien(own_stack, "relay", "resend", "needs") == (0, nothing, "")
 
-        # The topic is made anew: resend, and the relay goes on.
+        # The topic is created again: after resend the relay continues.
         await recreate(own_stack)
         relay = Relay(store, own_stack.bootstrap_servers, TOPIC, recheck_seconds=0.2)
         task = asyncio.create_task(relay.run())
@@ -128,7 +128,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-        # The store is restored to an older backup: refill takes the rest back.
+        # The store is restored from an older backup: refill copies the other events back.
         async with store.pool.acquire() as connection:
             everything = await connection.fetch("select * from events order by seq")
         await as_owner(database.owner_dsn, "delete from events where seq > 1", "delete from relayed")
@@ -149,7 +149,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         said = "shard 0: 0 copied back, 0 set aside, last number 4\n"
         assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
 
-        # It went its own way: only with a file for its own events, and never over another file.
+        # The store has events of its own: refill needs a file for them, and does not overwrite a file.
         await as_owner(database.owner_dsn, "delete from events where seq > 2", "delete from relayed")
         await write(store, "other", after=2)
         code, out, err = await shien(own_stack, "store", "refill", "needs")
@@ -166,7 +166,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         assert (code, out) == (1, "")
         assert "exists already; name a new file" in err
 
-        # Kafka away, Postgres away, and a service that is not there: sentences, in both languages.
+        # Without Kafka, without Postgres, and for an unknown service there is a message in both languages.
         own_stack.kafka.kill()
         for verb in (["relay", "resend", "needs"], ["store", "refill", "needs"]):
             code, out, err = await shien(own_stack, *verb)
@@ -198,9 +198,9 @@ async def as_owner(dsn: str, *statements: str) -> None:
         await connection.close()
 
 
-async def test_a_service_that_has_no_database_is_named_in_a_sentence(stack: Stack, database: Database) -> None:
+async def test_a_service_without_a_database_is_reported(stack: Stack, database: Database) -> None:
     for verb in ("relay resend", "store refill"):
-        code, out, err = await shien(stack, *verb.split(), database.name)  # made, and never migrated
+        code, out, err = await shien(stack, *verb.split(), database.name)  # created but not migrated
         assert (code, out, "Traceback" in err, len(err.splitlines())) == (1, "", False, 2), err
         code, out, err = await shien(stack, *verb.split(), "nobody")
         assert (code, out, "Traceback" in err) == (1, "", False), err

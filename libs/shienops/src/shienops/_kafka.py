@@ -97,7 +97,7 @@ class EmbeddedKafka:
         with step(on_step, "Kafka: stopping"):
             self._process.send(signal.SIGCONT)
             self._process.send(signal.SIGTERM)
-            if not await self._process.gone(seconds=20):
+            if not await self._process.ended_within(seconds=20):
                 self._process.kill()
             self._process.forget()
 

@@ -143,11 +143,11 @@ class Process:
         pid = self.pid
         if pid is not None:
             self.send(number)
-            if not await self.gone(seconds):
+            if not await self.ended_within(seconds):
                 raise did_not_stop(self.name, pid, seconds)
         self.forget()
 
-    async def gone(self, seconds: float) -> bool:
+    async def ended_within(self, seconds: float) -> bool:
         """Wait until the process has ended. Return False when it is still running after `seconds`."""
         deadline = time.monotonic() + seconds
         while self.pid is not None:

@@ -83,7 +83,7 @@ class ServiceProcess:
         with step(on_step, f"{self.name}: stopping"):
             self._process.send(signal.SIGCONT)
             self._process.send(signal.SIGTERM)
-            if not await self._process.gone(STOP_SECONDS):
+            if not await self._process.ended_within(STOP_SECONDS):
                 self._process.kill()
             self._process.forget()
 

@@ -129,7 +129,7 @@ def municipalities(
     token: Token = None,
     data: Data = None,
 ) -> None:
-    """Import municipalities and wards from a list of local government codes. All rows are checked."""
+    """Check a list of local government codes, and import the municipalities and wards of --municipality."""
 
     def work() -> None:
         codes = tuple(municipality_of(code) for code in municipality or ())
