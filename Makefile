@@ -11,7 +11,7 @@ PYTEST = pytest -n $(WORKERS) --dist loadgroup --durations=10 $(TESTS)
 TESTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup test test-containers lint format demo bench faults up down status secrets lock clean readmes
+.PHONY: help setup test test-containers lint format demo bench faults up down status secrets rights readmes lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -55,6 +55,10 @@ status: setup ## what runs, on which ports
 
 secrets: setup ## make the secrets of docker-compose.yml in secrets/, where they are missing
 	@python deploy/make_secrets.py
+
+rights: setup ## write docs/rights.md, who may do what, from the routes of the services
+	@python -m shienweb.rights registry needs matching escalation portal >.stamps/rights.md
+	@mv .stamps/rights.md docs/rights.md
 
 lock: setup ## pin requirements.in, services.in and build.in with hashes
 	@uv pip compile -q --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock

@@ -60,7 +60,7 @@ class Process:
         """SIGKILL, and wait until it is gone."""
         if self._child is not None:
             self._child.kill()
-            self._child.wait(timeout=10)
+            self._child.wait(timeout=60)
             self._child = None
 
     def pause(self) -> None:

@@ -13,8 +13,8 @@ import signal
 from .rig import Rig, connected
 from .waiting import until
 
-_MEET_SECONDS = 20.0
-_OVERTAKE_SECONDS = 40.0
+_MEET_SECONDS = 60.0
+_OVERTAKE_SECONDS = 60.0
 
 _WAITING = "select pid from pg_locks where relation = 'batches'::regclass and not granted limit 1"
 _NEWEST = "select coalesce(max(number), 0) from batches"

@@ -67,7 +67,7 @@ def service(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def client(city: City, service: str) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=city.system.url(service), timeout=30) as client:
+    with httpx2.Client(base_url=city.system.url(service), timeout=60) as client:
         yield client
 
 

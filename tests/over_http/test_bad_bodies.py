@@ -81,7 +81,7 @@ async def test_every_field_of_every_body_is_guarded_and_named(city: City, servic
     before = await city.heads(service)
     wrong: list[str] = []
     tried = 0
-    with httpx2.Client(base_url=city.system.url(service), headers=JSON) as client:
+    with httpx2.Client(base_url=city.system.url(service), headers=JSON, timeout=60) as client:
         writes = Writes(city, service, client)
         for method, path, token, operation in writes:
             for bad in writes.shape(operation).bad():

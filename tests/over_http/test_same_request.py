@@ -27,7 +27,7 @@ DONE_AT_LEAST = {"registry": 7, "needs": 3, "matching": 0, "escalation": 1}
 @pytest.mark.parametrize("service", WRITING)
 async def test_a_repeated_request_happens_once_and_its_key_is_for_it_alone(city: City, service: str) -> None:
     done: Counter[str] = Counter()
-    with httpx2.Client(base_url=city.system.url(service), timeout=30) as client:
+    with httpx2.Client(base_url=city.system.url(service), timeout=60) as client:
         for method, template, operation, body in operations(city, service, client):
             if method == "GET" or operation["operationId"] == "reorganize_area":  # it would end the area of all tests
                 continue
@@ -57,7 +57,7 @@ async def test_a_repeated_request_happens_once_and_its_key_is_for_it_alone(city:
 
 @pytest.mark.parametrize("service", WRITING)
 async def test_a_version_that_is_not_the_one_seen_is_refused(city: City, service: str) -> None:
-    with httpx2.Client(base_url=city.system.url(service), timeout=30) as client:
+    with httpx2.Client(base_url=city.system.url(service), timeout=60) as client:
         before = await city.heads(service)
         for method, template, operation, body in operations(city, service, client):
             if method == "GET" or "If-Match" not in str(client.get("/openapi.json").json()["components"]["parameters"]):
@@ -81,7 +81,7 @@ async def test_fifty_at_once_with_one_key_are_one_event_and_one_answer(city: Cit
 
 
 def test_a_right_body_is_made_of_every_shape(city: City) -> None:
-    with httpx2.Client(base_url=city.system.url("needs")) as client:
+    with httpx2.Client(base_url=city.system.url("needs"), timeout=60) as client:
         document = client.get("/openapi.json").json()
     shape = Shape(city, "needs", document, document["paths"]["/needs"]["post"])
     assert set(shape.right()) == {"area", "support_kind", "people", "frequency", "source"}

@@ -51,7 +51,7 @@ def bad_tokens(city: City, role: Role) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_token_that_is_not_ours_for_now_is_refused_everywhere(city: City, service: str) -> None:
-    with httpx2.Client(base_url=city.system.url(service), timeout=30) as client:
+    with httpx2.Client(base_url=city.system.url(service), timeout=60) as client:
         for method, template, operation, body in operations(city, service, client):
             for why, token in bad_tokens(city, city.role(service, operation["operationId"])):
                 answer = client.request(
@@ -64,7 +64,7 @@ def test_a_token_that_is_not_ours_for_now_is_refused_everywhere(city: City, serv
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_what_lies_in_another_city_is_as_unknown_as_what_is_not_there(city: City, service: str) -> None:
-    with httpx2.Client(base_url=city.system.url(service), timeout=30) as client:
+    with httpx2.Client(base_url=city.system.url(service), timeout=60) as client:
         for method, template, operation, _ in operations(city, service, client):
             if "{" not in template or method != "GET":
                 continue

@@ -13,7 +13,7 @@ import pytest
 from shienops._process import identify
 from shienops.testing import until
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("own stacks")]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("own stacks"), pytest.mark.timeout(400)]
 
 SHIEN = [sys.executable, "-c", "from shienops.cli import app; app(prog_name='shien')"]
 OPTIONS = ["--services", "needs"]

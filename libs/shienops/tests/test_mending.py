@@ -20,7 +20,7 @@ from shienevents.kafka.broker import ensure_topic, last_records
 from shienops._databases import Database
 from shienops.stack import Stack
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("own stacks")]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("own stacks"), pytest.mark.timeout(400)]
 
 SHIEN = [sys.executable, "-c", "from shienops.main import app; app(prog_name='shien')"]
 TOPIC = "needs.events"
@@ -49,7 +49,7 @@ async def shien(stack: Stack, *arguments: str, **environment: str) -> tuple[int,
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = condition()
             if found if isinstance(found, bool) else await found:

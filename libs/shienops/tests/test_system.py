@@ -62,7 +62,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 
 async def listed(system: System, areas: Sequence[str]) -> list[dict[str, Any]]:
     headers = {"Authorization": f"Bearer {system.token(Role.TIER2_COORDINATOR, areas)}"}
-    async with httpx2.AsyncClient(trust_env=False) as client:
+    async with httpx2.AsyncClient(trust_env=False, timeout=60) as client:
         answer = await client.get(system.url("registry") + "/resources", headers=headers)
     assert answer.status_code == 200, answer.text
     return [{"area": item["area"], **item["details"]} for item in answer.json()["items"]]
@@ -86,7 +86,7 @@ async def test_a_citys_files_go_in_once_however_often_they_are_sent(system: Syst
     revised = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
     assert "0 new, 1 revised, 1 unchanged" in revised.stdout
     found: list[tuple[str, str, int]] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while ("272108-02", "東サロン", 100) not in found:
             found = [(one["area"], one["name"], one["fee_yen"]) for one in await listed(system, ["272108"])]
     assert sorted(found) == [("272108-01", "西サロン", 200), ("272108-02", "東サロン", 100)]

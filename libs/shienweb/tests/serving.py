@@ -16,11 +16,11 @@ class OnAFreePort(Settings):
     """Settings with port 0 replaced by a free one."""
 
     def model_post_init(self, _: object) -> None:
-        """Below the range of outgoing connections: who knocks before we listen must not meet themselves."""
+        """A port below the range of outgoing connections: an early client must not connect to itself."""
         object.__setattr__(self, "port", free_port())
 
 
-async def build_and_tell(settings: Settings) -> FastAPI:
+async def build_and_print(settings: Settings) -> FastAPI:
     """The application; the port is printed when it is there."""
     app = await build(settings)
     sys.stdout.write(f"{settings.port}\n")
@@ -29,4 +29,4 @@ async def build_and_tell(settings: Settings) -> FastAPI:
 
 
 if __name__ == "__main__":
-    run(build_and_tell, OnAFreePort)
+    run(build_and_print, OnAFreePort)

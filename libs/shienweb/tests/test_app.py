@@ -4,33 +4,41 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from fastapi import APIRouter
 
 import shienweb
+from shiendomain.vocabulary import SupportKind
 from shienevents import Contract
-from shienweb import RIGHTS, Role, Routes, make_app
+from shienweb import MESSAGES, READERS, Message, Role, RouteRights, Routes, make_app, rights_table
+from shienweb._messages import web
+from shienweb.rights import page_of
 
-from .world import CITY, Town
+from .world import CITY, Town, routes
 
 CALLS = {
     "define_area": ("POST", "/areas"),
     "reorganize_area": ("POST", "/areas/x/reorganization"),
-    "register_resource": ("POST", "/things"),
-    "revise_resource": ("POST", "/things/x/name"),
+    "register_thing": ("POST", "/things"),
+    "rename_thing": ("PUT", "/things/x/name"),
+    "copy_thing": ("POST", "/things/x/copy"),
+    "register_things": ("POST", "/thing-lists"),
     "register_batch": ("POST", "/batches/x"),
-    "list_resources": ("GET", "/things"),
-    "show_resource": ("GET", "/things/x"),
-    "show_provider": ("GET", "/failure"),
+    "list_things": ("GET", "/things"),
+    "show_thing": ("GET", "/things/x"),
+    "fail": ("GET", "/failure"),
 }
 
 
-async def test_every_route_asks_for_a_token_and_takes_the_roles_of_the_table_only(town: Town) -> None:
+async def test_every_route_asks_for_a_token_and_accepts_the_roles_it_names_only(town: Town) -> None:
     document = town.app.openapi()
-    named = {one["operationId"] for path in document["paths"].values() for one in path.values()}
-    assert named == set(CALLS)
+    named = {one["operationId"]: one["x-roles"] for path in document["paths"].values() for one in path.values()}
+    rights = {row.operation: row.roles for row in rights_table([routes])}
+    assert named.keys() == CALLS.keys() == rights.keys()
     for operation, (method, path) in CALLS.items():
+        assert set(named[operation]) == rights[operation]
         async with town.anyone() as nobody:
             answer = await nobody.request(method, path, content=b"{", headers={"Content-Type": "application/json"})
             assert (answer.status_code, answer.json()["code"]) == (401, "token.missing"), operation
@@ -39,29 +47,55 @@ async def test_every_route_asks_for_a_token_and_takes_the_roles_of_the_table_onl
             async with town.client(CITY, role=role) as client:
                 answer = await client.request(method, path, content=b"{", headers={"Content-Type": "application/json"})
                 refused = answer.status_code == 403
-                assert refused is (role not in RIGHTS[f"registry.{operation}"]), (operation, role, answer.text)
+                assert refused is (role not in rights[operation]), (operation, role, answer.text)
                 assert not refused or answer.json()["code"] == "role.not_allowed"
+                assert not refused or answer.json()["detail_ja"] == f"{role.ja}の権限では、この操作はできません。"
 
 
-async def test_a_route_that_the_table_of_rights_lacks_does_not_start(town: Town) -> None:
-    routes = Routes("registry")
+def test_the_table_of_rights_names_each_operation_as_it_is_called() -> None:
+    table = rights_table([APIRouter(), routes])
+    assert table[0] == RouteRights("define_area", "POST", "/areas", frozenset({Role.MUNICIPAL_ADMINISTRATOR}))
+    assert {(row.operation, row.method) for row in table} == {(name, method) for name, (method, _) in CALLS.items()}
 
-    @routes.get("/x")
+
+async def test_a_route_without_rights_does_not_start(town: Town) -> None:
+    open_to_all = Routes()
+
+    @open_to_all.delete("/x")
     async def paint_the_town() -> None:
         """Nobody may."""
 
-    with pytest.raises(Contract, match=r"registry\.paint_the_town: say in shienweb's RIGHTS"):
-        make_app("registry", "x", town.service, routes, town.settings)
+    with pytest.raises(Contract, match="paint_the_town: say which roles may do it"):
+        make_app(town.service, "x", [open_to_all], {}, town.settings)
 
 
-async def test_pages_that_are_no_routes_of_the_table_are_open(town: Town) -> None:
+async def test_two_operations_of_one_name_do_not_start(town: Town) -> None:
+    first, second = Routes(), Routes()
+    for one in (first, second):
+
+        @one.get("/x", may=READERS)
+        async def paint_the_town() -> None:
+            """The same name."""
+
+    with pytest.raises(Contract, match="paint_the_town: two routes of one name"):
+        make_app(town.service, "x", [first, second], {}, town.settings)
+    with pytest.raises(Contract, match="paint_the_town: two routes of one name"):
+        first.get("/y", may=READERS)(paint_the_town)
+
+
+async def test_a_text_that_shienweb_has_already_does_not_start(town: Town) -> None:
+    with pytest.raises(Contract, match=r"area\.unknown: this text exists"):
+        make_app(town.service, "x", [], {"area.unknown": Message("x", "x")}, town.settings)
+
+
+async def test_routers_that_are_no_routes_of_the_library_are_open(town: Town) -> None:
     pages = APIRouter()
 
     @pages.get("/")
     async def home() -> str:
         return "hello"
 
-    app = make_app("registry", "x", town.service, [Routes("registry"), pages], town.settings)
+    app = make_app(town.service, "x", [Routes(), pages], {}, town.settings)
     async with replace(town, app=app).anyone() as client:
         assert (await client.get("/")).json() == "hello"
 
@@ -84,12 +118,12 @@ async def test_the_document_names_every_answer_and_parameter(town: Town) -> None
                     "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
                 }
     assert [one.get("$ref", one.get("name")) for one in read["parameters"]] == [
-        "limit", "cursor", "#/components/parameters/After",
+        "area", "label", "renamed", "q", "newest", "limit", "cursor", "#/components/parameters/After",
     ]  # fmt: skip
     assert "HTTPValidationError" not in str(document)
 
 
-async def test_the_docs_page_loads_its_own_files_only_and_runs_nothing_inline(town: Town) -> None:
+async def test_the_documentation_page_loads_only_its_own_files_and_runs_no_inline_script(town: Town) -> None:
     async with town.anyone() as client:
         page = await client.get("/docs")
         assert page.headers["content-security-policy"].startswith("default-src 'self'; ")
@@ -98,6 +132,8 @@ async def test_the_docs_page_loads_its_own_files_only_and_runs_nothing_inline(to
         assert not re.findall(r"<script>|<style>|https?://|\son\w+=", page.text)
         for path in loaded:
             assert (await client.get(f"/{path}")).status_code == 200, path
+        script = (await client.get("/docs/assets/swagger-ui-bundle.js")).text
+        assert "5.35.0" in script, "a version of Swagger UI that reads OpenAPI 3.1"
 
 
 async def test_every_answer_has_a_trace_and_a_line_in_the_log(town: Town, capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,22 +148,34 @@ async def test_every_answer_has_a_trace_and_a_line_in_the_log(town: Town, capsys
     assert "ab" * 16 in capsys.readouterr().out
 
 
-def test_the_one_door_says_what_it_opens() -> None:
-    public = {name for name in vars(shienweb) if not name.startswith("_")} - {"testing"}
-    assert public <= set(shienweb.__all__), "list it in __all__, or import it under a private name"
+def test_the_public_interface_is_all_that_is_exported() -> None:
+    public = {name for name in vars(shienweb) if not name.startswith("_")} - {"testing", "rights"}
+    assert public == set(shienweb.__all__), "list it in __all__, or import it under a private name"
 
 
-def test_every_message_is_in_both_languages_and_in_order() -> None:
-    for service in ("web", "registry", "needs", "matching", "escalation", "portal"):
-        (messages,) = (
-            value
-            for name, value in vars(__import__(f"shienweb._messages.{service}", fromlist=["x"])).items()
-            if name == service.upper()
-        )
-        assert list(messages) == sorted(messages), f"keep {service}'s messages in order"
-        for code, message in messages.items():
-            assert re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", code), code
-            assert message.en.isascii() or "…" in message.en, code
-            assert re.search("[ぁ-んァ-ヶ一-龠{]", message.ja), code
-            facts = {name.removesuffix("_ja") for name in re.findall(r"\{(\w+)\}", message.ja)}
-            assert facts <= set(re.findall(r"\{(\w+)\}", message.en)), code
+def test_every_message_is_a_sentence_in_both_languages() -> None:
+    assert list(web.WEB) == sorted(web.WEB)
+    assert list(web.SHARED) == sorted(web.SHARED)
+    for code, message in MESSAGES.items():
+        assert re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", code), code
+        assert message.en.isascii() or "…" in message.en, code
+        assert message.en.endswith((".", "…")), code
+        assert message.ja.endswith("。"), code
+        facts = {name.removesuffix("_ja") for name in re.findall(r"\{(\w+)\}", message.ja)}
+        assert facts <= set(re.findall(r"\{(\w+)\}", message.en)), code
+
+
+def test_words_are_shown_by_their_labels_in_japanese_and_facts_that_are_missing_by_a_dash() -> None:
+    message = Message("{kinds} until {until}: {role}, {missing}", "{kinds_ja}、{until}まで、{role_ja}、{missing_ja}")
+    facts = {"kinds": (SupportKind.MEALS, SupportKind.OUTING), "until": date(2026, 4, 1), "role": "x", "missing": []}
+    assert message.about(facts) == (
+        "meals, outing until 2026-04-01: x, –",
+        f"{SupportKind.MEALS.ja}、{SupportKind.OUTING.ja}、2026年4月1日まで、x、–",
+    )
+    assert message.about({"role": Role.AUDITOR, "role_ja": "係"}) == ("– until –: auditor, –", "–、–まで、係、–")
+
+
+def test_the_page_of_rights_has_a_row_for_each_operation_and_a_column_for_each_role() -> None:
+    page = page_of({"registry": rights_table([routes])})
+    assert "| 操作 / operation | 第1層コーディネーター<br>Tier-1 coordinator |" in page
+    assert "| `POST /areas`<br>define_area |  |  |  | ○ |  |  |  |" in page

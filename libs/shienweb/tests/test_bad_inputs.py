@@ -8,9 +8,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from shienweb import MESSAGES, Refusal, Role, read_json
+from shienweb import MESSAGES as WEB_MESSAGES
+from shienweb import Refusal, Role, read_json
 
-from .world import NORTH, Town
+from .world import MESSAGES, NORTH, Town
 
 RIGHT = {"area": NORTH, "name": "salon"}
 DEEP = b"[" * 10_000 + b"]" * 10_000
@@ -64,7 +65,7 @@ def problem(answer: httpx2.Response) -> dict[str, Any]:
     }  # fmt: skip
     assert (found["status"], found["type"]) == (answer.status_code, f"/problems/{found['code']}")
     assert found["trace_id"] == answer.headers["x-trace-id"]
-    assert found["code"] in MESSAGES
+    assert found["code"] in {**WEB_MESSAGES, **MESSAGES}
     assert "{" not in found["detail_ja"] + found["detail_en"]
     assert all(one["ja"] and one["en"] and one["field"] for one in found["errors"])
     return found
@@ -146,7 +147,7 @@ async def test_detail_is_japanese_unless_english_is_preferred(town: Town) -> Non
             assert found["detail"] == found["detail_en" if english else "detail_ja"], language
 
 
-async def test_a_failure_says_nothing_of_the_house_and_is_logged_with_its_trace(
+async def test_a_failure_says_nothing_of_the_code_and_is_logged_with_its_trace(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -155,7 +156,7 @@ async def test_a_failure_says_nothing_of_the_house_and_is_logged_with_its_trace(
         found = problem(answer)
         assert (answer.status_code, found["code"], found["trace_id"]) == (500, "server.failed", trace)
         assert "secret" not in answer.text
-    assert "a secret of the house" in (logged := capsys.readouterr().out)
+    assert "a secret of the code" in (logged := capsys.readouterr().out)
     assert trace in logged
 
 
@@ -163,8 +164,9 @@ async def test_a_refusal_of_the_domain_is_a_problem_and_its_code_can_be_looked_u
     async with town.client() as client:
         refused = await client.post("/things", json={**RIGHT, "name": "no"})
         assert (refused.status_code, refused.json()["code"]) == (409, "resource.no")
+        assert refused.json()["detail_ja"] == "「no」という名称は使えません。"
         explained = await client.get("/problems/area.closed")
-        assert explained.json()["ja"] == MESSAGES["area.closed"].ja
+        assert explained.json()["ja"] == WEB_MESSAGES["area.closed"].ja
 
 
 @pytest.mark.parametrize("text", ["1", '"x"', "[1,2]", '{"a":{"b":[null,true,-0,1.5]}}', "9007199254740992"])
@@ -176,3 +178,14 @@ def test_the_place_of_an_unfit_value_is_told() -> None:
     with pytest.raises(Refusal) as caught:
         read_json(b'{"a":[{"b":"\\u0000"}]}')
     assert [error.field for error in caught.value.errors] == ["a.0.b"]
+
+
+async def test_values_of_a_closed_list_are_named_without_quotes_in_japanese(town: Town) -> None:
+    async with town.client() as client:
+        answer = await client.post("/things", json={**RIGHT, "kind": "planet"})
+    (error,) = answer.json()["errors"]
+    words = ["municipality", "ward", "centre_area", "school_district", "neighbourhood"]
+    assert error["ja"] == f"{'、'.join(words)} のいずれかを指定してください"
+    assert (
+        error["en"] == "one of 'municipality', 'ward', 'centre_area', 'school_district' or 'neighbourhood' is expected"
+    )

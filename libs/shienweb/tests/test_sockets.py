@@ -1,4 +1,4 @@
-"""What only a real connection shows: bodies that are too large, too slow or in pieces, and a process that ends."""
+"""Over real connections: bodies that are too large, too slow or in pieces, and the process of a service."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 
 @asynccontextmanager
 async def served(town: Town, app: object = None) -> AsyncIterator[int]:
-    """The town behind a socket; the port."""
+    """The town on a socket; the port."""
     config = uvicorn.Config(app or town.app, port=0, lifespan="off", log_config=None)  # type: ignore[arg-type]
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
@@ -53,7 +53,7 @@ async def accepting(port: int) -> None:
                 return writer.close()
 
 
-async def told(port: int, head: str, *parts: bytes) -> tuple[int, str]:
+async def answer_to(port: int, head: str, *parts: bytes) -> tuple[int, str]:
     """Send raw bytes; the status and the code of the problem that comes back."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n\r\n")
@@ -62,7 +62,7 @@ async def told(port: int, head: str, *parts: bytes) -> tuple[int, str]:
             writer.write(part)
             await writer.drain()
     except ConnectionError:
-        pass  # it has heard enough
+        pass  # it answered before it read everything
     answer = await reader.readuntil(b"\r\n\r\n")
     status = int(answer.split()[1])
     length = next((int(line.split(b":")[1]) for line in answer.lower().split(b"\r\n") if b"content-length" in line), 0)
@@ -88,8 +88,8 @@ def chunks(size: int, count: int) -> list[bytes]:
 async def test_a_body_that_is_too_large_is_refused_however_it_comes(town: Town) -> None:
     async with served(town) as port:
         declared = head(town, **{"Content-Length": str(10**9)})
-        assert await told(port, declared) == (413, "body.too_large")
-        assert await told(port, head(town, **{"Transfer-Encoding": "chunked"}), *chunks(65536, 8)) == (
+        assert await answer_to(port, declared) == (413, "body.too_large")
+        assert await answer_to(port, head(town, **{"Transfer-Encoding": "chunked"}), *chunks(65536, 8)) == (
             413, "body.too_large",
         )  # fmt: skip
         async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
@@ -104,10 +104,10 @@ async def test_a_slow_body_is_given_up_and_large_headers_are_refused(town: Town)
     impatient = Frame(Limits(town.app, {}, seconds=0.2))
     async with served(town, impatient) as port:
         slow = head(town, **{"Content-Length": "100"})
-        assert await told(port, slow, b"{") == (408, "body.too_slow")
+        assert await answer_to(port, slow, b"{") == (408, "body.too_slow")
     async with served(town) as port:
         many = {f"X-{n}": "x" * 1000 for n in range(66)}
-        status, _ = await told(port, head(town, **many, **{"Content-Length": "2"}), b"{}")
+        status, _ = await answer_to(port, head(town, **many, **{"Content-Length": "2"}), b"{}")
         assert status in (400, 431)
 
 

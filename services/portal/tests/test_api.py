@@ -18,6 +18,7 @@ from .world import (
     CITY,
     CONSOLIDATED,
     DESIGNED,
+    FOUND,
     GAP,
     ISSUE,
     LAUNCHED,
@@ -42,6 +43,8 @@ from .world import (
     resource,
 )
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 TIER2 = Role.TIER2_COORDINATOR
 OTHER = an_id("need", 2)
 
@@ -61,7 +64,7 @@ async def the_loop(town: Town) -> UUID:
     await write(RAISED)
     await write(NeedGrouped(need_id=NEED, issue_id=ISSUE), causation=consolidated)
     await write(NeedGrouped(need_id=OTHER, issue_id=ISSUE), SOUTH, causation=consolidated)
-    await write(GAP)
+    await write(GAP.model_copy(update=both))
     await write(MEETING_HELD)
     await write(escalated())
     received, *_ = proposal_events(PROPOSAL)
@@ -70,6 +73,7 @@ async def the_loop(town: Town) -> UUID:
     launched = await write(LAUNCHED)
     registered = await write(resource(where=CITY, service=SERVICE), CITY, causation=launched)
     noted = await write(OFFER, CITY, causation=registered)
+    await write(FOUND, causation=noted)
     await write(proposed(), CITY, causation=noted)
     await write(proposed(an_id("match", 2), OTHER, SOUTH), CITY, causation=noted)
     accepted, _, _, helped, *_ = match_events(MATCH, NEED, NORTH, RESOURCE)
@@ -86,19 +90,19 @@ async def test_the_city_s_board_is_the_sum_of_its_areas_boards(town: Town) -> No
     boards = {row["area"]: Board.model_validate(row["board"]) for row in answer["areas"]}
     assert list(boards) == [CITY, NORTH, SOUTH]
     assert Board.model_validate(answer["board"]) == total(boards.values())
-    assert answer["digest"] == digest_of_boards(boards)
-    assert (answer["stale"], answer["parked"], answer["fresh_days"]) == (False, {}, 180)
+    assert answer["digest"] == digest_of_boards({town.theirs(area): board for area, board in boards.items()})
+    assert (answer["stale"], answer["parked"], answer["stale_after_days"]) == (False, {}, 180)
     assert set(town.position.split(",")) <= set(answer["position"].split(","))
     assert boards[NORTH] == Board.model_validate(
         {
             "needs": {"met": 1}, "people": {"met": 3, "helped": 2}, "matches": {"helped": 1},
-            "issues": {"raised": 1, "gaps": 1}, "councils": {"meetings": 1}, "proposals": {"launched": 1},
+            "issues": {"gap": 1}, "councils": {"meetings": 1}, "proposals": {"launched": 1},
         }
     )  # fmt: skip
     assert boards[SOUTH] == Board.model_validate(
         {"needs": {"gap": 1}, "people": {"gap": 4}, "matches": {"proposed": 1}}
     )
-    assert boards[CITY] == Board.model_validate({"resources": {"registered": 1}})
+    assert boards[CITY] == Board.model_validate({"resources": {"unverified": 1}})
     for area, board in boards.items():
         alone = (await town.get(f"/boards/{area}")).json()
         assert Board.model_validate(alone["board"]) == board
@@ -118,7 +122,7 @@ async def test_a_kept_board_is_not_shown_once_something_has_moved(town: Town) ->
 async def test_whoever_waits_for_what_never_came_is_told_that_the_board_is_stale(town: Town) -> None:
     await town.get(f"/boards/{NORTH}")
     async with town.client() as client:
-        answer = await client.get(f"/boards/{NORTH}", params={"after": "needs.0.999"})
+        answer = await client.get(town.theirs(f"/boards/{NORTH}"), params={"after": "needs.0.999"})
     assert answer.json()["stale"] is True
     assert (await town.get(f"/boards/{NORTH}")).json()["stale"] is False
 
@@ -137,7 +141,8 @@ def types(events: list[dict[str, Any]]) -> list[str]:
 WAY = [
     "need_recorded", "no_match_found", "needs_consolidated", "issue_raised", "need_grouped", "gap_declared",
     "council_meeting_held", "proposal_escalated", "proposal_received", "service_designed", "service_launched",
-    "resource_registered", "offer_noted", "match_proposed", "match_accepted", "match_concluded", "need_met",
+    "resource_registered", "offer_noted", "match_found", "match_proposed", "match_accepted",
+    "match_concluded", "need_met",
 ]  # fmt: skip
 
 

@@ -6,12 +6,15 @@ import re
 from html.parser import HTMLParser
 
 import httpx2
+import pytest
 
 from shiendomain.registry import AreaDefined
 from shienweb import Role
 
 from .town import Town
 from .world import CITY, NEED, NORTH, NORTH_DEFINED, SOUTH, an_id, need, resource
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TIER2 = Role.TIER2_COORDINATOR
 VOID = {"meta", "link", "input", "br"}
@@ -86,7 +89,7 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
     assert "合成データ" in answer.text
     assert [path for path in page.all("path") if path.get("fill", "none") != "none"], "the map"
     links = {link["href"] for link in page.all("a")}
-    assert {f"/areas/{NORTH}", f"/areas/{SOUTH}", f"/needs/{NEED}"} <= links
+    assert set(map(town.theirs, (f"/areas/{NORTH}", f"/areas/{SOUTH}", f"/needs/{NEED}"))) <= links
     total = re.search(r"<tfoot>.*?</tfoot>", answer.text, re.DOTALL)
     assert total is not None
     assert re.findall(r"<td>(\d+)</td>", total[0])[:2] == ["7", "1"]
@@ -97,16 +100,16 @@ async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: T
     await town.write(need(an_id("need", 2), SOUTH), SOUTH)
     await town.reached()
     async with browser(town, TIER2, NORTH) as client:
-        board = await client.get(f"/areas/{NORTH}", params={"after": town.position})
+        board = await client.get(town.theirs(f"/areas/{NORTH}"), params={"after": town.position})
         looks_well(board)
         assert "北圏域の集計" in board.text
-        assert str(an_id("need", 2)) not in board.text
-        page = looks_well(way := await client.get(f"/needs/{NEED}"))
+        assert town.theirs(an_id("need", 2)) not in board.text
+        page = looks_well(way := await client.get(town.theirs(f"/needs/{NEED}")))
         assert page.all("svg")[0]["role"] == "img"
         assert "ニーズを記録（外出支援、3人）" in way.text
         assert "第2層コーディネーター" in way.text
         for path in (f"/areas/{SOUTH}", f"/needs/{an_id('need', 2)}", "/needs/x", "/nothing"):
-            refused = await client.get(path)
+            refused = await client.get(town.theirs(path))
             assert refused.status_code in (404, 422), path
             assert "表示できません" in refused.text
             Page(refused.text)
@@ -154,7 +157,7 @@ async def test_a_sign_in_takes_tokens_only_and_sends_nobody_elsewhere(town: Town
 
 async def test_programs_get_problems_and_not_pages(town: Town) -> None:
     async with town.anyone() as client:
-        answer = await client.get("/boards/272108")
+        answer = await client.get(f"/boards/{CITY}")
         assert (answer.status_code, answer.json()["code"]) == (401, "token.missing")
 
 

@@ -29,9 +29,12 @@ from portal.projections.matches import MatchRow
 from portal.projections.needs import IssueRow, NeedRow
 from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
-from portal.projections.trail import MentionRow, TrailRow, tell
-from portal.words import MatchState, NeedState, ProposalState, ResourceState
+from portal.projections.sentences import Sentence, describe
+from portal.projections.sentences.registry import DETAILS_JA
+from portal.projections.trail import MentionRow, TrailRow
 from shiendomain.areas_view import areas_view
+from shiendomain.registry import ResourceDetails
+from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, SourceKind, SupportKind
 from shienevents import Event, View
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
@@ -41,6 +44,7 @@ from .world import (
     CONSOLIDATED,
     DAY,
     DETAILS,
+    FOUND,
     GAP,
     ISSUE,
     MATCH,
@@ -76,7 +80,9 @@ def things(kind: str) -> tuple[UUID, UUID]:
 
 
 STREAMS: dict[str, st.SearchStrategy[Streams]] = {
-    "needs": st.tuples(*(stream(need(one), need_events(one)) for one in things("need"))),
+    "needs": st.tuples(
+        *(stream(need(one), need_events(one)) for one in things("need")), st.lists(st.just(GAP), max_size=1)
+    ),
     "resources": st.tuples(*(stream(resource(one), resource_events(one)) for one in things("resource"))),
     "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
     "proposals": st.tuples(
@@ -109,11 +115,21 @@ def test_the_trail_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type
 def test_every_event_of_the_contracts_is_in_the_trail_and_says_a_sentence() -> None:
     assert {type(event) for event in everything()} == set(EVERYTHING)
     for event in everything():
-        said = tell(event)
-        assert re.search("[ぁ-んァ-ン一-龥]", said.ja), event
-        assert said.en.isascii() or re.sub("[ぁ-んァ-ン一-龥々]", "", said.en).isascii(), event
-        assert said.subject is None or said.mentions[0] == said.subject
-        assert len(set(said.mentions)) == len(said.mentions)
+        described = describe(event)
+        assert re.search("[ぁ-んァ-ン一-龥]", described.ja), event
+        assert described.en.isascii() or re.sub("[ぁ-んァ-ン一-龥々]", "", described.en).isascii(), event
+        assert described.subject is None or described.mentions[0] == described.subject
+        assert len(set(described.mentions)) == len(described.mentions)
+
+
+def test_a_search_that_found_a_resource_is_described_as_well() -> None:
+    described = describe(FOUND)
+    expected = Sentence("適合する資源あり", "A match was found", MATCH, (MATCH, NEED, RESOURCE), NORTH)
+    assert described == expected
+
+
+def test_every_field_of_a_listing_has_its_word() -> None:
+    assert list(DETAILS_JA) == list(ResourceDetails.model_fields)
 
 
 def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None:
@@ -122,7 +138,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
     for event in everything():
         ids = {getattr(event, name) for name in named if getattr(event, name, None)}
         ids |= {one.need_id for one in (*getattr(event, "needs", ()), *getattr(event, "for_needs", ()))}
-        assert ids <= set(tell(event).mentions), event
+        assert ids <= set(describe(event).mentions), event
 
 
 def test_no_view_is_without_its_laws() -> None:
@@ -139,26 +155,40 @@ A_NEED = NeedRow(
 
 def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     revised, grouped, matched, met, reopened, withdrawn = need_events(NEED)
-    told = FoldScenario(needs).given(need())
-    told.then(A_NEED)
-    told.given(revised).then(replace(A_NEED, people=5, version=2))
-    told = told.given(grouped, matched)
-    held = replace(A_NEED, issue_id=ISSUE, state=NeedState.MATCHED, match_id=MATCH, version=3)
-    told.then(held)
-    helped = replace(held, state=NeedState.MET, service_id=SERVICE, helped=3, version=4)
-    told.given(met).then(helped)
-    again = replace(helped, state=NeedState.OPEN, match_id=None, service_id=None, helped=0, version=5)
-    told.given(met, reopened).then(again)
-    told.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
+    seen = FoldScenario(needs).given(need())
+    seen.then(A_NEED)
+    seen.given(revised).then(replace(A_NEED, people=5, version=2))
+    seen = seen.given(grouped)
+    in_issue = replace(A_NEED, issue_id=ISSUE, state=NeedState.GROUPED, version=2)
+    seen.then(in_issue)
+    seen = seen.given(matched)
+    held = replace(in_issue, state=NeedState.MATCHED, match_id=MATCH, version=3)
+    seen.then(held)
+    helped = replace(held, state=NeedState.MET, service_id=SERVICE, version=4)
+    seen.given(met).then(helped)
+    again = replace(helped, state=NeedState.GROUPED, match_id=None, service_id=None, version=5)
+    seen.given(met, reopened).then(again)
+    seen.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
+
+
+def test_a_need_is_shown_as_a_gap_once_the_gap_of_its_issue_is_declared() -> None:
+    _, grouped, matched, *_ = need_events(NEED)
+    waits = replace(A_NEED, issue_id=ISSUE, state=NeedState.GROUPED, gap=True, version=2)
+    held = replace(waits, state=NeedState.MATCHED, match_id=MATCH, version=3)
+    of_need = [(event, an_envelope(version=version)) for version, event in enumerate((need(), grouped, matched), 1)]
+    FoldScenario(needs).given(of_need[0], of_need[1], GAP).then(waits)
+    FoldScenario(needs).given(GAP, *of_need).then(held)
+    assert (waits.shown_state, held.shown_state) == (NeedState.GAP, NeedState.MATCHED)
+    assert replace(waits, gap=False).shown_state is NeedState.GROUPED
 
 
 def test_an_issue_becomes_a_gap() -> None:
     raised = IssueRow(
         issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, needs=(NEED,), people=3, version=2
     )
-    told = FoldScenario(issues).given(CONSOLIDATED, RAISED)
-    told.then(raised)
-    told.given(GAP).then(replace(raised, gap=True, support_kind=SupportKind.OUTING, version=3))
+    seen = FoldScenario(issues).given(CONSOLIDATED, RAISED)
+    seen.then(raised)
+    seen.given(GAP).then(replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, version=3))
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:
@@ -168,14 +198,14 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
         service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
         registered_on=DAY, version=1,
     )  # fmt: skip
-    told = FoldScenario(resources).given(resource())
-    told.then(listed)
+    seen = FoldScenario(resources).given(resource())
+    seen.then(listed)
     known = replace(listed, state=ResourceState.VERIFIED, verified_on=DAY)
-    told.given(verified).then(replace(known, version=2))
-    told = told.given(verified, suspended)
-    told.then(replace(known, state=ResourceState.SUSPENDED, version=3))
-    told.given(resumed).then(replace(listed, version=4))
-    told.given(retired).then(replace(known, state=ResourceState.RETIRED, version=4))
+    seen.given(verified).then(replace(known, version=2))
+    seen = seen.given(verified, suspended)
+    seen.then(replace(known, state=ResourceState.SUSPENDED, version=3))
+    seen.given(resumed).then(replace(listed, version=4))
+    seen.given(retired).then(replace(known, state=ResourceState.RETIRED, version=4))
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -184,38 +214,47 @@ def test_a_concluded_match_says_what_came_of_it(outcome: Outcome) -> None:
     row = MatchRow(
         match_id=MATCH, need_id=NEED, need_area=NORTH, resource_id=RESOURCE, people=3, proposed_on=DAY, version=2
     )
-    told = FoldScenario(matches).given(proposed())
-    told.given(accepted).then(replace(row, state=MatchState.ACCEPTED))
-    told.given(declined).then(replace(row, state=MatchState.DECLINED))
-    told.given(lapsed).then(replace(row, state=MatchState.LAPSED))
+    seen = FoldScenario(matches).given(proposed())
+    seen.given(accepted).then(replace(row, state=MatchState.ACCEPTED))
+    seen.given(declined).then(replace(row, state=MatchState.DECLINED))
+    seen.given(lapsed).then(replace(row, state=MatchState.LAPSED))
     event = concluded[list(Outcome).index(outcome)]
-    told.given(event).then(replace(row, state=MatchState[outcome.name], helped=2))
+    known = replace(row, state=MatchState.CONCLUDED, outcome=outcome, people_helped=2)
+    seen.given(event).then(known)
+    seen.given(event, lapsed).then(replace(known, state=MatchState.LAPSED, version=3))
 
 
-def test_a_proposal_keeps_the_day_it_first_went_up() -> None:
-    received, returned, *_, designed, launched = proposal_events(PROPOSAL)
+def test_a_proposal_waits_from_its_first_escalation_and_anew_after_an_end() -> None:
+    received, returned, _, _, rejected, deferred, _, designed, launched = proposal_events(PROPOSAL)
     later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
     row = ProposalRow(
         proposal_id=PROPOSAL, area=NORTH, target_area=CITY, issue_id=ISSUE, title="買物に行けない",
         support_kind=SupportKind.OUTING, needs=(NEED,), escalated_on=DAY, round=1, version=1,
     )  # fmt: skip
-    told = FoldScenario(proposals).given(escalated())
-    told.then(row)
-    told.given(received).then(replace(row, state=ProposalState.RECEIVED, due_on=date(2026, 6, 1), version=2))
-    told.given(received, returned, (escalated(round_=2), later)).then(replace(row, round=2, version=4))
+    due, until = date(2026, 6, 1), date(2027, 4, 1)
+    seen = FoldScenario(proposals).given(escalated())
+    seen.then(row)
+    seen.given(received).then(replace(row, state=ProposalState.RECEIVED, due_on=due, version=2))
+    seen.given(received, returned).then(replace(row, state=ProposalState.RETURNED, version=3))
+    seen.given(received, returned, (escalated(round_=2), later)).then(replace(row, round=2, version=4))
+    put_off = replace(row, state=ProposalState.DEFERRED, due_on=due, deferred_until=until, version=3)
+    seen.given(received, deferred).then(put_off)
+    again = replace(row, round=2, escalated_on=date(2026, 8, 1), version=4)
+    seen.given(deferred, rejected, (escalated(round_=2), later)).then(again)
     served = replace(row, service_id=SERVICE, service_name="おでかけ便")
-    told.given(designed).then(replace(served, state=ProposalState.DESIGNED, version=2))
-    told.given(designed, launched).then(replace(served, state=ProposalState.LAUNCHED, version=3))
+    seen.given(designed).then(replace(served, state=ProposalState.DESIGNED, version=2))
+    seen.given(designed, launched).then(replace(served, state=ProposalState.LAUNCHED, version=3))
 
 
-def test_the_trail_tells_a_search_in_vain_in_the_area_of_the_need() -> None:
+def test_the_trail_describes_a_search_without_a_match_in_the_area_of_the_need() -> None:
     envelope = an_envelope(area="131016:03", type=NO_MATCH.wire, stream="search-1", actor="tier2_coordinator/北包括")
     FoldScenario(trail).given((NO_MATCH, envelope)).then(
         TrailRow(
             id=envelope.id, recorded_at=envelope.recorded_at, occurred_at=envelope.occurred_at, source="matching",
             type="matching.no_match_found.v1", stream="search-1", version=1, area=NORTH, correlation=CORRELATION,
             role="tier2_coordinator", subject=SEARCH, mentions=(SEARCH, NEED),
-            ja="適合する資源なし（空きがない・対象地域の外）", en="No match found: capacity, area missing",
+            ja="適合する資源なし（空きがない・対象地域に含まれない）",
+            en="No match was found: No free places, Area not served",
         )
     )  # fmt: skip
     FoldScenario(mentions).given((NO_MATCH, envelope)).then(

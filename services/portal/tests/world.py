@@ -24,6 +24,7 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchFound,
     MatchLapsed,
     MatchProposed,
     NoMatchFound,
@@ -207,6 +208,7 @@ NO_MATCH = NoMatchFound(
     search_id=SEARCH, need_id=NEED, need_area=NORTH, support_kind=SupportKind.OUTING,
     missing=(Missing.CAPACITY, Missing.AREA), considered=4,
 )  # fmt: skip
+FOUND = MatchFound(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
 MEETING_HELD = CouncilMeetingHeld(
     meeting_id=MEETING, council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, held_on=DAY, issues=(ISSUE,),
     attendance=(Attendance(kind=BodyKind.NPO, count=2),),
@@ -273,7 +275,7 @@ SINGLE: list[Event] = [
         survey_id=SURVEY, area=NORTH, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY
     ),
     SurveyClosed(survey_id=SURVEY, responses=20),
-    CONSOLIDATED, RAISED, GAP, NO_MATCH, MEETING_HELD, OFFER,
+    CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, MEETING_HELD, OFFER,
 ]  # fmt: skip
 
 

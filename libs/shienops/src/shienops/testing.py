@@ -9,7 +9,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 
-def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Poll until `condition` is true; fail after `seconds`. For what no event announces, such as a process's end."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -18,7 +18,7 @@ def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
         time.sleep(0.01)
 
 
-async def eventually(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def eventually(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """`until`, for async tests: the event loop runs on."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
@@ -30,7 +30,7 @@ from shienevents import (
 
 from ._answers import WriteResult
 from ._headers import expected_version, fingerprint, idempotency_key, occurred_at_of, reads
-from ._ids import new_id
+from ._ids import id_of, new_id
 from ._lists import Condition, page_of
 from ._messages import Message
 from ._pages import Page, Paging
@@ -41,9 +41,6 @@ from ._state import AppState, message_of, state_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
-_IDS = UUID(
-    "5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41"
-)  # the namespace of ids made from an Idempotency-Key; never to change
 _WAIT_SECONDS = 2.0
 WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 
@@ -65,7 +62,7 @@ class RequestContext:
         self.replayed = False
         self._ids = 0
         self._reached = True
-        self._tree_is_new = False
+        self._tree_renewed = False
         self._expected = expected_version(request.headers.get("if-match"))
         self._key = idempotency_key(request)
         self._occurred_at = occurred_at_of(request)
@@ -91,7 +88,7 @@ class RequestContext:
         if self._key is None:
             return new_id()
         place = f"{self._request.method} {self._request.url.path}"
-        return uuid5(_IDS, "\n".join((self.principal.subject, place, str(self._ids), self._key)))
+        return id_of(self.principal.subject, place, str(self._ids), self._key)
 
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
@@ -202,16 +199,12 @@ class RequestContext:
         after = "" if reads(self._request) else await self.service.acknowledged()
         async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
             if not snapshot.positions.covers(self.service.reachable(after)):
-                raise self._behind()
+                behind = Refusal(503, "views.behind", headers={"Retry-After": "1"})
+                raise Unavailable(outcome_unknown=True) if self._request.scope.get(WRITTEN) else behind
             snapshot.stale = snapshot.stale or not self._reached
             self._response.headers["Shien-Position"] = snapshot.token
             remember(self._request.scope, snapshot.positions)
             yield snapshot
-
-    def _behind(self) -> Exception:
-        if self._request.scope.get(WRITTEN):
-            return Unavailable(outcome_unknown=True)
-        return Refusal(503, "views.behind", headers={"Retry-After": "1"})
 
     def must_cover(self, area: str | None, code: str) -> None:
         """Raise `NotFound` with this code unless the area lies in the territory. `None` lies nowhere."""
@@ -271,17 +264,15 @@ class RequestContext:
 
     async def _renew_tree(self, area: str) -> None:
         """Load the tree once more for an area it lacks, at most once in a request."""
-        if self._tree_is_new:
+        if self._tree_renewed:
             return
-        owns_areas = OWNERS["area"] == self.service.store.service
-        if owns_areas and not reads(self._request):
+        if OWNERS["area"] == self.service.store.service and not reads(self._request):
+            self._tree_renewed = True
             async with self.snapshot() as snapshot:
                 await self._trees.load(snapshot)
         elif self.territory.covers(area):
+            self._tree_renewed = True
             await self._trees.reload()
-        else:
-            return
-        self._tree_is_new = True
 
     async def wait(self) -> None:
         """Wait for the position that the request names: `after` of a read, `Shien-After` of a write.

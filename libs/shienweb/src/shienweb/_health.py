@@ -17,7 +17,7 @@ def health_routes(service: Service) -> APIRouter:
 
     @router.get("/live")
     async def live() -> JSONResponse:
-        """Whether the process works; restart it when this is not 200. The database is not asked: a restart repairs none."""
+        """Whether the process works; restart it when this is not 200. The database is not asked."""
         ended = service.ended
         return JSONResponse({"live": not ended, "ended": ended}, status_code=503 if ended else 200)
 

@@ -52,9 +52,7 @@ class Keys:
         try:
             self._keys = _public(json.loads(await self._text()))
         except (OSError, httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
-            _log.error(
-                "the issuer's keys cannot be read; those known before stay in use", jwks=self._where, error=str(error)
-            )
+            _log.error("the issuer's keys cannot be read; the known ones stay", jwks=self._where, error=str(error))
 
     async def _text(self) -> str:
         if not self._where.startswith(("https://", "http://")):

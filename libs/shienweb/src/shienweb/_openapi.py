@@ -15,7 +15,7 @@ from ._state import state_of
 _TOKEN = {"type": "string", "maxLength": 4096}
 _AFTER = {
     "name": "after", "in": "query", "schema": _TOKEN, "example": "needs.3.120",
-    "description": "A position that a write answered, to wait for. When it is not reached in time, the answer is `stale`.",
+    "description": "A position to wait for, as a write answered it. `stale` says that it was not reached in time.",
 }  # fmt: skip
 _SHIEN_AFTER = {
     "name": "Shien-After", "in": "header", "schema": _TOKEN,
@@ -101,7 +101,7 @@ def _success_headers(*, reads: bool) -> dict[str, Any]:
     found = {
         "Shien-Position": {
             **text,
-            "description": "The position that the write reached, or that the answer was true at",
+            "description": "The position that was reached, or that the answer was true at",
         },
         "ETag": {**text, "description": "The version of the thing's stream, for If-Match"},
         "X-Trace-Id": {**text, "description": "The trace the request belongs to"},

@@ -64,5 +64,5 @@ def rights_table(routes: Iterable[APIRouter]) -> Sequence[RouteRights]:
         if isinstance(router, Routes)
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in sorted(route.methods)
+        for method in sorted(route.methods or ())
     ]

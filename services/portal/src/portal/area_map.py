@@ -11,8 +11,9 @@ Ring = Sequence[Sequence[int]]
 Boundary = Sequence[Sequence[Ring]]
 """Polygons, each an outline and its holes, of (longitude, latitude) in 1e-7 degree."""
 
-Place = Callable[[Sequence[float]], tuple[float, float]]
-"""Where a point is on the drawing."""
+Coordinate = tuple[float, float]
+ToDrawing = Callable[[Sequence[float]], Coordinate]
+"""From a point in 1e-7 degree to its coordinate on the drawing."""
 
 # From few to many. Numbers are nearly black with a white edge, so they can be read on any of them.
 STEPS = ("#f1f5f9", "#cfe3f5", "#9cc7ec", "#5fa2dd", "#2f78bd")
@@ -34,12 +35,12 @@ def draw_map(
     scale = (_WIDTH - 20) / max((east - west) * narrow, north - south, 1)
     high = round((north - south) * scale) + 20
 
-    def place(point: Sequence[float]) -> tuple[float, float]:
+    def to_drawing(point: Sequence[float]) -> Coordinate:
         return 10 + (point[0] - west) * narrow * scale, 10 + (north - point[1]) * scale
 
     most = max(numbers.values(), default=0)
-    drawn = "".join(_shape(shown[c], names.get(c, c), numbers.get(c, 0), most, place) for c in sorted(shown))
-    labels = "".join(_label(shown[c], names.get(c, c), numbers.get(c, 0), place) for c in sorted(shown))
+    drawn = "".join(_shape(shown[c], names.get(c, c), numbers.get(c, 0), most, to_drawing) for c in sorted(shown))
+    labels = "".join(_label(shown[c], names.get(c, c), numbers.get(c, 0), to_drawing) for c in sorted(shown))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {high}" role="img"'
         ' aria-labelledby="map-title map-desc" font-family="sans-serif" font-size="26">'
@@ -53,9 +54,9 @@ def _rings(boundary: Boundary) -> list[Ring]:
     return [ring for polygon in boundary for ring in polygon]
 
 
-def _shape(boundary: Boundary, name: str, number: int, most: int, place: Place) -> str:
+def _shape(boundary: Boundary, name: str, number: int, most: int, to_drawing: ToDrawing) -> str:
     path = "".join(
-        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(place, ring)) + "z" for ring in _rings(boundary) if ring
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in map(to_drawing, ring)) + "z" for ring in _rings(boundary) if ring
     )
     step = STEPS[min(len(STEPS) - 1, number * len(STEPS) // (most + 1))]
     return (
@@ -64,10 +65,10 @@ def _shape(boundary: Boundary, name: str, number: int, most: int, place: Place) 
     )
 
 
-def _label(boundary: Boundary, name: str, number: int, place: Place) -> str:
+def _label(boundary: Boundary, name: str, number: int, to_drawing: ToDrawing) -> str:
     """The number, and below it the name where the shape is wide enough; `name` is not shown on narrow screens."""
-    x, y = place(centre(boundary))
-    across = [place(point)[0] for ring in _rings(boundary) for point in ring]
+    x, y = to_drawing(centre(boundary))
+    across = [to_drawing(point)[0] for ring in _rings(boundary) for point in ring]
     fits = _NAME_SIZE * len(name) < 0.9 * (max(across) - min(across))
     below = f'<tspan class="name" x="{x:.1f}" dy="20" font-size="{_NAME_SIZE}">{text(name)}</tspan>' if fits else ""
     return (
@@ -76,7 +77,7 @@ def _label(boundary: Boundary, name: str, number: int, place: Place) -> str:
     )
 
 
-def centre(boundary: Boundary) -> tuple[float, float]:
+def centre(boundary: Boundary) -> Coordinate:
     """The centre of gravity of the largest polygon's outline."""
     outline = max((polygon[0] for polygon in boundary if polygon), key=lambda ring: abs(_sums(ring)[0]))
     twice, x, y = _sums(outline)

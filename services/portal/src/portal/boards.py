@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shiendomain.rules import Verification, WaitingBand
+from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.vocabulary import Outcome, Word
 from shienevents import canonical
 from shienweb import total_of
 
@@ -18,50 +21,55 @@ class Figures(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ResourceFigures(Figures):
-    """Resources by state; the verified ones are `fresh` or `stale`, as long ago as their verification is."""
+def count_of(word: Word) -> Any:
+    """A figure that counts what is in this state; its title is the label of the state."""
+    return Field(default=0, title=word.ja)
 
-    registered: int = Field(default=0, title="未確認")
-    fresh: int = Field(default=0, title="確認済み")
-    stale: int = Field(default=0, title="要再確認")
-    suspended: int = Field(default=0, title="休止")
-    retired: int = Field(default=0, title="廃止")
+
+class ResourceFigures(Figures):
+    """Resources: those in use by how far their listing can be relied on (`rules.verification`), others by state."""
+
+    unverified: int = count_of(Verification.UNVERIFIED)
+    fresh: int = count_of(Verification.FRESH)
+    stale: int = count_of(Verification.STALE)
+    suspended: int = count_of(ResourceState.SUSPENDED)
+    retired: int = count_of(ResourceState.RETIRED)
 
 
 class NeedFigures(Figures):
     """Needs by state, or the people they are about."""
 
-    open: int = Field(default=0, title="未対応")
-    grouped: int = Field(default=0, title="課題化")
-    gap: int = Field(default=0, title="不足")
-    matched: int = Field(default=0, title="マッチング中")
-    met: int = Field(default=0, title="充足")
-    withdrawn: int = Field(default=0, title="取下げ")
+    open: int = count_of(NeedState.OPEN)
+    grouped: int = count_of(NeedState.GROUPED)
+    gap: int = count_of(NeedState.GAP)
+    matched: int = count_of(NeedState.MATCHED)
+    met: int = count_of(NeedState.MET)
+    withdrawn: int = count_of(NeedState.WITHDRAWN)
 
 
 class PeopleFigures(NeedFigures):
-    """People by the state of their need, and how many were helped."""
+    """People by the state of their need; `helped` is the sum of `rules.people_helped` over the needs' matches."""
 
     helped: int = Field(default=0, title="支援につながった人")
 
 
 class MatchFigures(Figures):
-    """Matches of the area's needs, by state; concluded ones by what came of them."""
+    """Matches of the area's needs by state, concluded ones by outcome."""
 
-    proposed: int = Field(default=0, title="提案")
-    accepted: int = Field(default=0, title="受諾")
-    declined: int = Field(default=0, title="辞退")
-    lapsed: int = Field(default=0, title="失効")
-    helped: int = Field(default=0, title="解決した")
-    partly: int = Field(default=0, title="一部解決")
-    not_helped: int = Field(default=0, title="解決せず")
+    proposed: int = count_of(MatchState.PROPOSED)
+    accepted: int = count_of(MatchState.ACCEPTED)
+    declined: int = count_of(MatchState.DECLINED)
+    lapsed: int = count_of(MatchState.LAPSED)
+    helped: int = count_of(Outcome.HELPED)
+    partly: int = count_of(Outcome.PARTLY)
+    not_helped: int = count_of(Outcome.NOT_HELPED)
 
 
 class IssueFigures(Figures):
-    """Issues of the area, and how many of them are declared gaps."""
+    """Issues of the area by state."""
 
-    raised: int = Field(default=0, title="地域課題")
-    gaps: int = Field(default=0, title="不足するサービス")
+    raised: int = count_of(IssueState.RAISED)
+    gap: int = count_of(IssueState.GAP)
 
 
 class CouncilFigures(Figures):
@@ -74,29 +82,29 @@ class CouncilFigures(Figures):
 class ProposalFigures(Figures):
     """Proposals by state."""
 
-    escalated: int = Field(default=0, title="提案済み")
-    received: int = Field(default=0, title="受理")
-    returned: int = Field(default=0, title="差戻し")
-    deliberated: int = Field(default=0, title="審議")
-    adopted: int = Field(default=0, title="採択")
-    rejected: int = Field(default=0, title="不採択")
-    deferred: int = Field(default=0, title="保留")
-    withdrawn: int = Field(default=0, title="取下げ")
-    designed: int = Field(default=0, title="設計済み")
-    launched: int = Field(default=0, title="開始")
+    escalated: int = count_of(ProposalState.ESCALATED)
+    received: int = count_of(ProposalState.RECEIVED)
+    returned: int = count_of(ProposalState.RETURNED)
+    deliberated: int = count_of(ProposalState.DELIBERATED)
+    adopted: int = count_of(ProposalState.ADOPTED)
+    rejected: int = count_of(ProposalState.REJECTED)
+    deferred: int = count_of(ProposalState.DEFERRED)
+    withdrawn: int = count_of(ProposalState.WITHDRAWN)
+    designed: int = count_of(ProposalState.DESIGNED)
+    launched: int = count_of(ProposalState.LAUNCHED)
 
 
 class AgeFigures(Figures):
-    """Proposals that wait for an end, by days since they went up; `overdue` ones are past the day of their answer."""
+    """Proposals that are not closed by the days they have waited; `overdue` ones by `rules.overdue`."""
 
-    upto_30: int = Field(default=0, title="30日以内")
-    upto_90: int = Field(default=0, title="31〜90日")
-    over_90: int = Field(default=0, title="91日以上")
+    to_30: int = count_of(WaitingBand.TO_30)
+    to_90: int = count_of(WaitingBand.TO_90)
+    longer: int = count_of(WaitingBand.LONGER)
     overdue: int = Field(default=0, title="期限超過")
 
 
 class Board(BaseModel):
-    """What an area has, what it lacks, and what became of it."""
+    """All figures of an area, in sections."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -111,7 +119,7 @@ class Board(BaseModel):
 
 
 class Figure(NamedTuple):
-    """One figure of one area, as the views were counted."""
+    """One figure of one area, as counted in the views."""
 
     area: str
     section: str
@@ -120,7 +128,7 @@ class Figure(NamedTuple):
 
 
 def boards_of(areas: Iterable[str], figures: Iterable[Figure]) -> dict[str, Board]:
-    """The board of each area. A figure nobody counted is zero; one this module does not know is an error."""
+    """The board of each area. A figure that was not counted is zero; an unknown one is an error."""
     sections: dict[str, dict[str, dict[str, int]]] = {area: {} for area in areas}
     for figure in figures:
         sections[figure.area].setdefault(figure.section, {})[figure.name] = figure.n

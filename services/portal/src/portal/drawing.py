@@ -48,9 +48,9 @@ class Box(NamedTuple):
 
 
 def draw_trace(events: Sequence[Drawn], title: str) -> str:
-    """The SVG of a trace. It tells its title and its content in words too, for who does not see it."""
+    """The SVG of a trace. Its title and description say the same in words, for screen readers."""
     width, height = LEFT + LANE * len(LANES), TOP + STEP * max(1, len(events))
-    boxes = {event.id: _place(n, event) for n, event in enumerate(events)}
+    boxes = {event.id: _box(n, event) for n, event in enumerate(events)}
     arrows = [
         _arrow(boxes[event.causation], boxes[event.id])
         for event in events
@@ -73,11 +73,11 @@ def _head(width: int, height: int, title: str, events: int) -> str:
 
 
 def text(value: str) -> str:
-    """Text as XML holds it."""
+    """Text escaped for XML, without characters that XML cannot hold."""
     return escape(_UNFIT.sub("\ufffd", value))
 
 
-def _place(n: int, event: Drawn) -> Box:
+def _box(n: int, event: Drawn) -> Box:
     lane = next((i for i, (name, *_) in enumerate(LANES) if name == event.source), 0)
     return Box(LEFT + lane * LANE + (LANE - BOX) // 2, TOP + n * STEP, lane)
 

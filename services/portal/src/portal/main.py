@@ -1,32 +1,31 @@
-"""Builds the portal: the only file that constructs things."""
+"""Builds the portal. The only module that constructs its parts."""
 
 from __future__ import annotations
 
 from fastapi import FastAPI
 
 import shienweb
-from shienevents import EventTypes, Service
+from shienevents import Service
 
-from .api import api_routes
+from .api import ROUTES
 from .board_answers import BoardAnswers
-from .pages import open_pages, page_routes
-from .projections import EVERYTHING, VIEWS
+from .messages import MESSAGES
+from .projections import VIEWS
+from .rendering import Renderer
 from .settings import Settings
 from .sign_in import SignIn
 
-TYPES = EventTypes(EVERYTHING)
-
 
 async def build(settings: Settings) -> FastAPI:
-    """The portal's application. Raises `Unavailable`, `Contract`."""
-    service = await Service.open(settings.parts(), types=TYPES, views=VIEWS)
-    answers = BoardAnswers(service, settings.fresh_days)
-    routers = [api_routes(answers), page_routes(answers, settings.synthetic), open_pages(settings.synthetic)]
-    app = shienweb.make_app("portal", "ポータル / Portal", service, routers, settings)
-    app.add_middleware(SignIn, synthetic=settings.synthetic)
+    """The application, with its service opened; serving it starts the service. Raises `Unavailable`, `Contract`."""
+    service = await Service.open(settings.parts(), views=VIEWS)
+    app = shienweb.make_app(service, "ポータル Portal", ROUTES, MESSAGES, settings)
+    app.state.boards = BoardAnswers(service, settings.stale_after_days)
+    app.state.renderer = Renderer(synthetic=settings.synthetic)
+    app.add_middleware(SignIn, renderer=app.state.renderer)
     return app
 
 
 def run() -> None:
-    """Serve, or migrate, as the command line says."""
+    """`python -m portal [migrate | topic]`."""
     shienweb.run(build, Settings)

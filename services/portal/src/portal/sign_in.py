@@ -1,8 +1,8 @@
-"""How somebody at a browser asks: the token they paste is kept in a cookie, and taken from there.
+"""Signing in with a browser: the pasted token is kept in a cookie, and each request takes it from there.
 
 `POST /sign-in` puts it into `shien_token`: no script can read it (HttpOnly) and no other site can send it
 (SameSite=Strict). The link `/sign-in#<token>` fills in the field: what stands behind # never leaves the browser, so the
-token is in no log. Whoever asks for a page and may not see it gets the page to sign in; other noes become pages too.
+token is in no log. Who asks for a page without a token is sent to the sign-in page; other problems become pages too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from .pages import render
+from .rendering import Renderer
 
 COOKIE = "shien_token"
 _FORM_BYTES = 16 * 1024
@@ -29,9 +29,9 @@ _TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 class SignIn:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, synthetic: bool) -> None:
+    def __init__(self, app: ASGIApp, renderer: Renderer) -> None:
         self._app = app
-        self._synthetic = synthetic
+        self._renderer = renderer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -48,7 +48,7 @@ class SignIn:
         if token and "authorization" not in headers:
             scope["headers"] = [*scope["headers"], (b"authorization", f"Bearer {token}".encode())]
         if "text/html" in headers.get("accept", ""):
-            send = _Pages(send, scope, self._synthetic).send
+            send = _ProblemPages(send, scope, self._renderer).send
         await self._app(scope, receive, send)
 
     async def _signed(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
@@ -60,7 +60,7 @@ class SignIn:
         form = await _form(headers, receive)
         token, onward = form.get("token", "").strip(), _local(form.get("next", "/"))
         if not _fits(token):
-            page = render("sign_in.html", synthetic=self._synthetic, refused=True, next=onward)
+            page = self._renderer.render("sign_in.html", refused=True, next=onward)
             return HTMLResponse(page, 422)
         answer = RedirectResponse(onward, 303)
         answer.set_cookie(COOKIE, token, secure=secure, httponly=True, samesite="strict")
@@ -88,7 +88,7 @@ def _cookie(headers: Headers) -> str | None:
 
 
 def _local(path: str) -> str:
-    """A path of ours, or the front page: nobody is sent to another site from here."""
+    """The path when it is one of this site, else the front page: a redirect never leaves the site."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() and path.isprintable()
     return path if plain else "/"
 
@@ -114,18 +114,18 @@ async def _form(headers: Headers, receive: Receive) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-class _Pages:
-    """Makes a page of a problem, for who reads pages."""
+class _ProblemPages:
+    """Makes a page of a problem, for a browser."""
 
-    def __init__(self, send: Send, scope: Scope, synthetic: bool) -> None:
+    def __init__(self, send: Send, scope: Scope, renderer: Renderer) -> None:
         self._send = send
         self._scope = scope
-        self._synthetic = synthetic
+        self._renderer = renderer
         self._start: Message | None = None
         self._body = b""
 
     async def send(self, message: Message) -> None:
-        """Pass an answer on, or hold a problem until it is whole."""
+        """Pass an answer on; hold a problem until its body is complete."""
         if message["type"] == "http.response.start" and _is_problem(message["headers"]):
             self._start = message
         elif self._start is None:
@@ -133,16 +133,16 @@ class _Pages:
         else:
             self._body += message.get("body", b"")
             if not message.get("more_body", False):
-                await self._told(self._start)
+                await self._send_page(self._start)
 
-    async def _told(self, start: Message) -> None:
+    async def _send_page(self, start: Message) -> None:
         if start["status"] == 401 and self._scope["method"] == "GET":
             query = self._scope["query_string"].decode("latin-1")
             onward = quote(self._scope["path"]) + (f"?{query}" if query else "")
             headers, status, page = [(b"location", f"/sign-in?{urlencode({'next': onward})}".encode())], 303, b""
         else:
             problem = json.loads(self._body)
-            html = render("problem.html", synthetic=self._synthetic, problem=problem)
+            html = self._renderer.render("problem.html", problem=problem)
             headers, status, page = [], start["status"], html.encode()
         kept = [(name, value) for name, value in start["headers"] if name.lower() not in _OF_THE_BODY]
         headers += [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(page)).encode())]

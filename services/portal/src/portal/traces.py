@@ -1,10 +1,9 @@
-"""The way of a thing through the four services: its links are walked both ways, and the events on it are read.
+"""The trace of a thing through the four services: links between things are followed both ways, then their events read.
 
     need → its matches and searches
     need → issue → gap → proposal → service → resource → its matches for that need
 
-Who may see where it begins sees the whole way to its answer; of needs, and of matches and searches for them, only those
-of the asker's own areas.
+Who may see the thing sees the whole trace; of needs, and of matches and searches for them, only those in the territory.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
-
 from shiendomain.areas import AreaTree, Territory
 from shienevents import NotFound, Snapshot
 from shienweb import Answer
 
 from .drawing import Drawn, draw_trace
+from .projections import trail
+from .projections.trail import TrailRow
 
 MOST_EVENTS = 500
 
@@ -34,23 +33,21 @@ union all select 'resource', area, service_areas from resources where resource_i
 """
 
 _EVENTS = """
-with on_the_way as (
+where id in (
     select id from trail where subject = any($1)
     union
     select event from mentions where mentioned = any($2) and type like 'matching.no_match_found.%'
     union
     select event from mentions where mentioned = any($3) and type like 'escalation.council_meeting_held.%'
 )
-select t.* from trail t join on_the_way using (id) order by recorded_at, stream, version limit $4
+order by recorded_at, stream, version limit $4
 """
 
-_CORRELATED = (
-    "select * from trail where correlation = $1 and area = any($2) order by recorded_at, stream, version limit $3"
-)
+_CORRELATED = "where correlation = $1 and area = any($2) order by recorded_at, stream, version limit $3"
 
 
 class TraceEvent(Answer):
-    """One event on the way. `mentions` are the ids it names that are on the way too; `role` is who acted."""
+    """One event of a trace. `mentions` are the ids it names that are part of the trace; `role` is who acted."""
 
     id: UUID
     recorded_at: datetime
@@ -70,7 +67,7 @@ class TraceEvent(Answer):
 
 
 class Trace(Answer):
-    """The events on the way, as they were recorded. `truncated`: there are more than are shown."""
+    """The events in the order they were recorded. `truncated`: there are more than are shown."""
 
     id: UUID
     kind: str
@@ -88,8 +85,8 @@ class Trace(Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """The ids of the things on the way."""
+class Things:
+    """The ids of the things in a trace."""
 
     needs: frozenset[UUID] = frozenset()
     issues: frozenset[UUID] = frozenset()
@@ -120,22 +117,22 @@ async def trace(seen: Snapshot, thing: UUID, territory: Territory, tree: AreaTre
 
 async def _found(
     seen: Snapshot, thing: UUID, territory: Territory, tree: AreaTree
-) -> tuple[str, Sequence[asyncpg.Record], Collection[UUID] | None]:
+) -> tuple[str, Sequence[TrailRow], Collection[UUID] | None]:
     codes = list(territory.codes)
     start = await seen.fetch(_KIND, thing)
     if not start:
-        correlated = await seen.fetch(_CORRELATED, thing, codes, MOST_EVENTS + 1)
+        correlated = await seen.select(trail, _CORRELATED, thing, codes, MOST_EVENTS + 1)
         if not correlated:
             raise NotFound("trace.unknown")
         return "correlation", correlated, None
     kind, area, service_areas = start[0]
     if not (territory.covers(area) or _serves(service_areas or (), territory, tree)):
         raise NotFound("trace.unknown")
-    way = await _walk(seen, kind, thing, codes)
-    subjects = list(way.known - way.services)
-    dealt_with = list(way.issues | way.proposals)
-    found = await seen.fetch(_EVENTS, subjects, list(way.needs), dealt_with, MOST_EVENTS + 1)
-    return kind, found, way.known
+    things = await _walk(seen, kind, thing, codes)
+    subjects = list(things.known - things.services)
+    dealt_with = list(things.issues | things.proposals)
+    found = await seen.select(trail, _EVENTS, subjects, list(things.needs), dealt_with, MOST_EVENTS + 1)
+    return kind, found, things.known
 
 
 def _serves(service_areas: Collection[str], territory: Territory, tree: AreaTree) -> bool:
@@ -145,48 +142,48 @@ def _serves(service_areas: Collection[str], territory: Territory, tree: AreaTree
     return any(map(territory.covers, reached)) or bool(reached & above)
 
 
-async def _walk(seen: Snapshot, kind: str, thing: UUID, codes: Sequence[str]) -> Way:
-    """Back to where the thing comes from, and from there forward to all that came of it."""
-    way = Way(**{_PLACES[kind]: frozenset({thing})})
-    way = await _back(seen, kind, way, codes)
-    issues = await _ids(seen, "select issue_id from needs where need_id = any($1)", way.needs)
-    if way.issues or kind != "resource":  # a resource of no service answers many needs, each with a way of its own
-        way = replace(way, issues=way.issues | issues)
-    proposals = await _ids(seen, "select proposal_id from proposals where issue_id = any($1)", way.issues)
-    way = replace(way, proposals=way.proposals | proposals)
-    services = await _ids(seen, "select service_id from proposals where proposal_id = any($1)", way.proposals)
+async def _walk(seen: Snapshot, kind: str, thing: UUID, codes: Sequence[str]) -> Things:
+    """Follow the links back to where the thing comes from, and from there forward to all that came of it."""
+    things = Things(**{_FIELDS[kind]: frozenset({thing})})
+    things = await _back(seen, kind, things, codes)
+    issues = await _ids(seen, "select issue_id from needs where need_id = any($1)", things.needs)
+    if things.issues or kind != "resource":  # a resource of no service serves many needs, each with its own trace
+        things = replace(things, issues=things.issues | issues)
+    proposals = await _ids(seen, "select proposal_id from proposals where issue_id = any($1)", things.issues)
+    things = replace(things, proposals=things.proposals | proposals)
+    services = await _ids(seen, "select service_id from proposals where proposal_id = any($1)", things.proposals)
     resources = await _ids(seen, "select resource_id from resources where service_id = any($1)", services)
-    way = replace(way, services=way.services | services, resources=way.resources | resources)
-    if kind == "resource" and not way.services:
-        return way
+    things = replace(things, services=things.services | services, resources=things.resources | resources)
+    if kind == "resource" and not things.services:
+        return things
     sql = "select match_id from matches where need_id = any($1) and need_area = any($2)"
-    return replace(way, matches=way.matches | await _ids(seen, sql, way.needs, codes))
+    return replace(things, matches=things.matches | await _ids(seen, sql, things.needs, codes))
 
 
-_PLACES = {
+_FIELDS = {
     "need": "needs", "issue": "issues", "proposal": "proposals", "service": "services", "match": "matches",
     "resource": "resources",
 }  # fmt: skip
 
 
-async def _back(seen: Snapshot, kind: str, way: Way, codes: Sequence[str]) -> Way:
+async def _back(seen: Snapshot, kind: str, things: Things, codes: Sequence[str]) -> Things:
     if kind == "resource":
-        services = await _ids(seen, "select service_id from resources where resource_id = any($1)", way.resources)
-        way = replace(way, services=services)
+        services = await _ids(seen, "select service_id from resources where resource_id = any($1)", things.resources)
+        things = replace(things, services=services)
         if not services:
             sql = "select match_id from matches where resource_id = any($1) and need_area = any($2)"
-            way = replace(way, matches=await _ids(seen, sql, way.resources, codes))
-    if way.services:
+            things = replace(things, matches=await _ids(seen, sql, things.resources, codes))
+    if things.services:
         sql = "select proposal_id from proposals where service_id = any($1)"
-        way = replace(way, proposals=await _ids(seen, sql, way.services))
-    if way.proposals:
+        things = replace(things, proposals=await _ids(seen, sql, things.services))
+    if things.proposals:
         sql = "select issue_id from proposals where proposal_id = any($1)"
-        way = replace(way, issues=await _ids(seen, sql, way.proposals))
-    needs = way.needs | await _ids(seen, "select need_id from matches where match_id = any($1)", way.matches)
-    needs |= await _ids(seen, "select unnest(needs) from issues where issue_id = any($1)", way.issues)
-    needs |= await _ids(seen, "select unnest(needs) from proposals where proposal_id = any($1)", way.proposals)
+        things = replace(things, issues=await _ids(seen, sql, things.proposals))
+    needs = things.needs | await _ids(seen, "select need_id from matches where match_id = any($1)", things.matches)
+    needs |= await _ids(seen, "select unnest(needs) from issues where issue_id = any($1)", things.issues)
+    needs |= await _ids(seen, "select unnest(needs) from proposals where proposal_id = any($1)", things.proposals)
     ours = "select need_id from needs where need_id = any($1) and area = any($2)"
-    return replace(way, needs=await _ids(seen, ours, needs, codes))
+    return replace(things, needs=await _ids(seen, ours, needs, codes))
 
 
 async def _ids(seen: Snapshot, sql: str, within: Collection[UUID], *more: object) -> frozenset[UUID]:
@@ -195,6 +192,6 @@ async def _ids(seen: Snapshot, sql: str, within: Collection[UUID], *more: object
     return frozenset(row[0] for row in await seen.fetch(sql, list(within), *more) if row[0] is not None)
 
 
-def _event(row: asyncpg.Record, known: Collection[UUID] | None) -> TraceEvent:
-    mentions = row["mentions"] if known is None else [one for one in row["mentions"] if one in known]
-    return TraceEvent.model_validate({**row, "mentions": tuple(mentions)})
+def _event(row: TrailRow, known: Collection[UUID] | None) -> TraceEvent:
+    mentions = tuple(one for one in row.mentions if known is None or one in known)
+    return TraceEvent.model_validate(replace(row, mentions=mentions), from_attributes=True)

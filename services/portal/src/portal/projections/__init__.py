@@ -2,7 +2,8 @@
 
 areas.py       the shapes of areas, councils
 resources.py   needs.py   matches.py   proposals.py
-trail.py       every event, with the sentence that telling.py and telling_escalation.py make of it
+trail.py       every event, with its sentence
+sentences/     the sentences, a module for each service
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
-"""The shapes of areas, for the map; and councils. Each row is fed by one stream."""
+"""The shapes of areas, for the map; and councils. Each row is written from one stream."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import assert_never
 from uuid import UUID
 
 from shiendomain.registry import AreaDefined, CouncilEstablished, Ring
@@ -50,12 +49,8 @@ def council_keys(event: CouncilEstablished, _: Envelope) -> Sequence[UUID]:
 
 
 def evolve_council(row: CouncilRow, event: CouncilEstablished, _: Envelope) -> CouncilRow:
-    """The row after an event."""
-    match event:
-        case CouncilEstablished():
-            return replace(row, area=event.area, tier=event.tier, name=event.name, members=len(event.members))
-        case _:
-            assert_never(event)
+    """The council as it was established."""
+    return replace(row, area=event.area, tier=event.tier, name=event.name, members=len(event.members))
 
 
 councils: View[CouncilRow] = View(

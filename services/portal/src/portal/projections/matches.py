@@ -13,18 +13,20 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchEvent,
     MatchLapsed,
     MatchProposed,
 )
-from shienevents import Envelope, Row, View
-
-from ..words import MatchState
-
-MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
+from shiendomain.states import MatchState
+from shiendomain.vocabulary import Outcome
+from shienevents import Envelope, Row, View, types_of
 
 
 class MatchRow(Row, key=("match_id",)):
-    """One match of a need to a resource, counted in the area of the need."""
+    """One match of a need to a resource, counted in the area of the need.
+
+    One that lapsed after its conclusion keeps its outcome: who counts people applies `rules.people_helped`.
+    """
 
     match_id: UUID
     need_id: UUID | None = None
@@ -33,7 +35,8 @@ class MatchRow(Row, key=("match_id",)):
     service_id: UUID | None = None
     state: MatchState = MatchState.PROPOSED
     people: int = 0
-    helped: int = 0
+    people_helped: int = 0
+    outcome: Outcome | None = None
     proposed_on: date | None = None
     version: int = 0
 
@@ -62,18 +65,18 @@ def evolve(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
         case MatchDeclined():
             return replace(row, state=MatchState.DECLINED)
         case MatchLapsed():
-            return replace(row, state=MatchState.LAPSED, helped=0)
+            return replace(row, state=MatchState.LAPSED)
         case MatchConcluded():
-            return replace(row, state=MatchState[event.outcome.name], helped=event.people_helped)
+            return replace(row, state=MatchState.CONCLUDED, outcome=event.outcome, people_helped=event.people_helped)
         case _:
             assert_never(event)
 
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=1,
+    version=2,
     row=MatchRow,
-    subscribes_to=(MatchProposed, MatchAccepted, MatchDeclined, MatchLapsed, MatchConcluded),
+    subscribes_to=types_of(MatchEvent),
     keys=keys,
     evolve=evolve,
     indexes=(("need_area",), ("need_id",), ("resource_id",)),

@@ -1,4 +1,4 @@
-"""Needs and issues. A need's row is fed by the need's own stream; that its issue is a gap is joined when read."""
+"""Needs and issues. That the issue of a need has a declared gap is a column of its own, written by the issue."""
 
 from __future__ import annotations
 
@@ -23,36 +23,47 @@ from shiendomain.needs import (
     NeedsConsolidated,
     NeedWithdrawn,
 )
+from shiendomain.rules import need_state
+from shiendomain.states import IssueState, NeedState
 from shiendomain.vocabulary import SupportKind
-from shienevents import Envelope, Row, View
+from shienevents import Envelope, Row, View, types_of
 
-from ..words import NeedState
+NeedRowEvent = NeedEvent | GapDeclared
 
 
 class NeedRow(Row, key=("need_id",)):
-    """One need. `state` never says GROUPED or GAP: those follow from `issue_id`, while it is OPEN."""
+    """One need. `gap` is written from the issue's stream, all other columns from the need's own."""
 
     need_id: UUID
     area: str = ""
     support_kind: SupportKind | None = None
     people: int = 0
     state: NeedState = NeedState.OPEN
+    gap: bool = False
     issue_id: UUID | None = None
     match_id: UUID | None = None
     service_id: UUID | None = None
-    helped: int = 0
     recorded_on: date | None = None
     version: int = 0
     correlation: UUID | None = None
 
+    @property
+    def shown_state(self) -> NeedState:
+        """The state as it is shown (`rules.need_state`)."""
+        return need_state(self.state, self.gap)
 
-def need_keys(event: NeedEvent, _: Envelope) -> Sequence[UUID]:
-    """The need's own row."""
+
+def need_keys(event: NeedRowEvent, _: Envelope) -> Sequence[UUID]:
+    """The need's own row; of a gap, the rows of all needs of its issue."""
+    if isinstance(event, GapDeclared):
+        return list(dict.fromkeys(need.need_id for need in event.needs))
     return [event.need_id]
 
 
-def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
+def evolve_need(row: NeedRow, event: NeedRowEvent, envelope: Envelope) -> NeedRow:
     """The row after an event."""
+    if isinstance(event, GapDeclared):
+        return replace(row, gap=True)
     row = replace(row, version=envelope.version)
     match event:
         case NeedRecorded():
@@ -67,19 +78,17 @@ def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedRevised():
             return replace(row, people=event.people)
         case NeedGrouped():
-            return replace(row, issue_id=event.issue_id)
+            return replace(
+                row, state=NeedState.GROUPED if row.state is NeedState.OPEN else row.state, issue_id=event.issue_id
+            )
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id)
         case NeedMet():
-            return replace(
-                row,
-                state=NeedState.MET,
-                match_id=event.match_id,
-                service_id=event.service_id,
-                helped=event.people_helped,
-            )
+            return replace(row, state=NeedState.MET, match_id=event.match_id, service_id=event.service_id)
         case NeedReopened():
-            return replace(row, state=NeedState.OPEN, match_id=None, service_id=None, helped=0)
+            return replace(
+                row, state=NeedState.GROUPED if row.issue_id else NeedState.OPEN, match_id=None, service_id=None
+            )
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN)
         case _:
@@ -88,9 +97,9 @@ def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
 
 needs: View[NeedRow] = View(
     name="needs",
-    version=1,
+    version=2,
     row=NeedRow,
-    subscribes_to=(NeedRecorded, NeedRevised, NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedWithdrawn),
+    subscribes_to=types_of(NeedRowEvent),
     keys=need_keys,
     evolve=evolve_need,
     indexes=(("area",), ("issue_id",)),
@@ -98,16 +107,16 @@ needs: View[NeedRow] = View(
 
 
 class IssueRow(Row, key=("issue_id",)):
-    """One issue of an area (地域課題), and whether nothing there is answers it (`gap`)."""
+    """One issue of an area (地域課題). Its state is GAP once its gap was declared (不足するサービス)."""
 
     issue_id: UUID
     area: str = ""
     council_id: UUID | None = None
     title: str = ""
     support_kind: SupportKind | None = None
+    state: IssueState = IssueState.RAISED
     needs: tuple[UUID, ...] = ()
     people: int = 0
-    gap: bool = False
     version: int = 0
 
 
@@ -121,21 +130,21 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
     row = replace(row, version=envelope.version, area=event.area)
     match event:
         case NeedsConsolidated():
-            behind = tuple(need.need_id for need in event.needs)
-            return replace(row, needs=behind, people=sum(need.people for need in event.needs))
+            needs = tuple(need.need_id for need in event.needs)
+            return replace(row, needs=needs, people=sum(need.people for need in event.needs))
         case IssueRaised():
             return replace(row, council_id=event.council_id, title=event.title)
         case GapDeclared():
-            return replace(row, gap=True, support_kind=event.support_kind)
+            return replace(row, state=IssueState.GAP, support_kind=event.support_kind)
         case _:
             assert_never(event)
 
 
 issues: View[IssueRow] = View(
     name="issues",
-    version=1,
+    version=2,
     row=IssueRow,
-    subscribes_to=(NeedsConsolidated, IssueRaised, GapDeclared),
+    subscribes_to=types_of(IssueEvent),
     keys=issue_keys,
     evolve=evolve_issue,
     indexes=(("area",),),

@@ -1,4 +1,4 @@
-"""Proposals on their way up, the services that came of them, and council meetings."""
+"""Proposals, the services that came of them, and council meetings."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.rules import waiting_since
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, Tier
-from shienevents import Envelope, Row, View
-
-from ..words import ProposalState
+from shienevents import Envelope, Row, View, types_of
 
 
 class ProposalRow(Row, key=("proposal_id",)):
-    """One proposal, fed by its own stream. `escalated_on` is the day it first went up: its age counts from there."""
+    """One proposal; every column is from its own stream.
+
+    `escalated_on` is the day it waits from (`rules.waiting_since`).
+    """
 
     proposal_id: UUID
     area: str = ""
@@ -42,6 +45,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     needs: tuple[UUID, ...] = ()
     escalated_on: date | None = None
     due_on: date | None = None
+    deferred_until: date | None = None
     service_id: UUID | None = None
     service_name: str = ""
     round: int = 0
@@ -49,11 +53,9 @@ class ProposalRow(Row, key=("proposal_id",)):
 
 
 _STATES = {
-    ProposalReturned: ProposalState.RETURNED,
     ProposalDeliberated: ProposalState.DELIBERATED,
     ProposalAdopted: ProposalState.ADOPTED,
     ProposalRejected: ProposalState.REJECTED,
-    ProposalDeferred: ProposalState.DEFERRED,
     ProposalWithdrawn: ProposalState.WITHDRAWN,
 }
 
@@ -71,19 +73,16 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return _escalated(row, event, day_of(envelope.occurred_at))
         case ProposalReceived():
             return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
-        case (
-            ProposalReturned()
-            | ProposalDeliberated()
-            | ProposalAdopted()
-            | ProposalRejected()
-            | ProposalDeferred()
-            | ProposalWithdrawn()
-        ):
+        case ProposalReturned():
+            return replace(row, state=ProposalState.RETURNED, due_on=None)
+        case ProposalDeferred():
+            return replace(row, state=ProposalState.DEFERRED, deferred_until=event.until)
+        case ProposalDeliberated() | ProposalAdopted() | ProposalRejected() | ProposalWithdrawn():
             return replace(row, state=_STATES[type(event)])
         case ServiceDesigned():
-            return _served(row, event, ProposalState.DESIGNED)
+            return _with_service(row, event, ProposalState.DESIGNED)
         case ServiceLaunched():
-            return _served(row, event, ProposalState.LAUNCHED)
+            return _with_service(row, event, ProposalState.LAUNCHED)
         case _:
             assert_never(event)
 
@@ -98,32 +97,22 @@ def _escalated(row: ProposalRow, event: ProposalEscalated, day: date) -> Proposa
         support_kind=event.support_kind,
         state=ProposalState.ESCALATED,
         needs=tuple(need.need_id for need in event.needs),
-        escalated_on=row.escalated_on or day,
+        escalated_on=waiting_since(row.state, row.escalated_on, day),
         due_on=None,
+        deferred_until=None,
         round=event.round,
     )
 
 
-def _served(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, state: ProposalState) -> ProposalRow:
+def _with_service(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, state: ProposalState) -> ProposalRow:
     return replace(row, state=state, service_id=event.service_id, service_name=event.name)
 
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=1,
+    version=2,
     row=ProposalRow,
-    subscribes_to=(
-        ProposalEscalated,
-        ProposalReceived,
-        ProposalReturned,
-        ProposalDeliberated,
-        ProposalAdopted,
-        ProposalRejected,
-        ProposalDeferred,
-        ProposalWithdrawn,
-        ServiceDesigned,
-        ServiceLaunched,
-    ),
+    subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,
     evolve=evolve_proposal,
     indexes=(("area",), ("issue_id",), ("service_id",)),

@@ -1,4 +1,4 @@
-"""Resources as the portal shows them. A row is fed by the resource's own stream only."""
+"""Resources as the portal shows them. A row is written from the resource's own stream only."""
 
 from __future__ import annotations
 
@@ -18,10 +18,9 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind
-from shienevents import Envelope, Row, View
-
-from ..words import ResourceState
+from shienevents import Envelope, Row, View, types_of
 
 ResourceEvent = (
     ResourceRegistered | ResourceRevised | ResourceVerified | ResourceSuspended | ResourceResumed | ResourceRetired
@@ -56,7 +55,7 @@ def keys(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 
 def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
-    """The row after an event. Who resumes wants verifying again."""
+    """The row after an event. A resource that was resumed is to be verified again."""
     row = replace(row, version=envelope.version)
     match event:
         case ResourceRegistered():
@@ -100,14 +99,7 @@ resources: View[ResourceRow] = View(
     name="resources",
     version=1,
     row=ResourceRow,
-    subscribes_to=(
-        ResourceRegistered,
-        ResourceRevised,
-        ResourceVerified,
-        ResourceSuspended,
-        ResourceResumed,
-        ResourceRetired,
-    ),
+    subscribes_to=types_of(ResourceEvent),
     keys=keys,
     evolve=evolve,
     indexes=(("area",), ("service_id",)),

@@ -5,34 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, get_args
 from uuid import UUID
 
-from shiendomain.escalation import CouncilMeetingHeld, EscalationEvent, ProposalEvent
-from shiendomain.matching import MatchingEvent, OfferEvent, SearchEvent
-from shiendomain.needs import IssueEvent, NeedEvent, NeedsEvent, SurveyEvent
-from shiendomain.registry import RegistryEvent
-from shienevents import Envelope, Event, Row, View
+from shienevents import Envelope, Row, View, types_of
 
-from .telling import Told, tell_matching, tell_needs, tell_registry
-from .telling_escalation import tell_escalation
+from .sentences import AnyEvent, describe
 
-AnyEvent = RegistryEvent | NeedsEvent | MatchingEvent | EscalationEvent
-
-EVERYTHING: tuple[type[Event], ...] = (
-    *get_args(RegistryEvent),
-    *get_args(SurveyEvent),
-    *get_args(NeedEvent),
-    *get_args(IssueEvent),
-    *get_args(OfferEvent),
-    SearchEvent,
-    CouncilMeetingHeld,
-    *get_args(ProposalEvent),
-)
+EVERYTHING = types_of(AnyEvent)
 
 
 class TrailRow(Row, key=("id",)):
-    """One event, as the trace shows it. `area` is whose it is: of a match the need's area, else the stream's home."""
+    """One event, as the trace shows it. `area` is the need's area for a match, else the home of the stream."""
 
     id: UUID
     recorded_at: datetime | None = None
@@ -51,19 +34,6 @@ class TrailRow(Row, key=("id",)):
     en: str = ""
 
 
-def tell(event: Any) -> Told:
-    """What the event says."""
-    match event.wire.partition(".")[0]:
-        case "registry":
-            return tell_registry(event)
-        case "needs":
-            return tell_needs(event)
-        case "matching":
-            return tell_matching(event)
-        case _:
-            return tell_escalation(event)
-
-
 def trail_keys(_: AnyEvent, envelope: Envelope) -> Sequence[UUID]:
     """The event's own row."""
     return [envelope.id]
@@ -71,7 +41,7 @@ def trail_keys(_: AnyEvent, envelope: Envelope) -> Sequence[UUID]:
 
 def evolve_trail(row: TrailRow, event: AnyEvent, envelope: Envelope) -> TrailRow:
     """The row of the event. It is written once."""
-    said = tell(event)
+    described = describe(event)
     return replace(
         row,
         recorded_at=envelope.recorded_at,
@@ -80,20 +50,20 @@ def evolve_trail(row: TrailRow, event: AnyEvent, envelope: Envelope) -> TrailRow
         type=envelope.type,
         stream=envelope.stream,
         version=envelope.version,
-        area=said.area or envelope.area,
+        area=described.area or envelope.area,
         correlation=envelope.correlation,
         causation=envelope.causation,
         role=envelope.actor.partition("/")[0],
-        subject=said.subject,
-        mentions=said.mentions,
-        ja=said.ja,
-        en=said.en,
+        subject=described.subject,
+        mentions=described.mentions,
+        ja=described.ja,
+        en=described.en,
     )
 
 
 trail: View[TrailRow] = View(
     name="trail",
-    version=1,
+    version=2,
     row=TrailRow,
     subscribes_to=EVERYTHING,
     keys=trail_keys,
@@ -103,7 +73,7 @@ trail: View[TrailRow] = View(
 
 
 class MentionRow(Row, key=("mentioned", "event")):
-    """That an event names an id; with its type, so that who looks for events of one type reads no others."""
+    """That an event names an id; with the event's type, so that a search for events of one type reads no others."""
 
     mentioned: UUID
     event: UUID
@@ -112,12 +82,12 @@ class MentionRow(Row, key=("mentioned", "event")):
 
 def mention_keys(event: AnyEvent, envelope: Envelope) -> Sequence[tuple[UUID, UUID]]:
     """A row for each id the event names."""
-    return [(mentioned, envelope.id) for mentioned in tell(event).mentions]
+    return [(mentioned, envelope.id) for mentioned in describe(event).mentions]
 
 
 mentions: View[MentionRow] = View(
     name="mentions",
-    version=1,
+    version=2,
     row=MentionRow,
     subscribes_to=EVERYTHING,
     keys=mention_keys,

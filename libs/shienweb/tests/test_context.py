@@ -1,4 +1,4 @@
-"""Commands and readings through the door: positions, versions, idempotency, territories."""
+"""Commands and reads through HTTP: positions, versions, idempotency, territories."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import asyncpg
 import httpx2
 import pytest
 
@@ -31,7 +32,7 @@ async def test_a_write_answers_its_position_and_a_read_that_carries_it_sees_it(t
 async def test_another_territorys_thing_answers_exactly_as_an_unknown_one(town: Town) -> None:
     async with town.client() as north, town.client(SOUTH) as south:
         done = (await named(north)).json()
-        for method, path, sent in (("GET", "/things/{}", None), ("POST", "/things/{}/name", {"name": "x"})):
+        for method, path, sent in (("GET", "/things/{}", None), ("PUT", "/things/{}/name", {"name": "x"})):
             answers = []
             for thing in (done["id"], str(uuid4())):
                 answer = await south.request(
@@ -70,14 +71,17 @@ async def test_the_same_key_and_body_fifty_times_at_once_is_one_event_and_one_an
         position = answers[0].json()["position"]
         page = (await client.get("/things", params={"after": position})).json()
         assert len(page["items"]) == 1
-        other = await named(client, "other", **{"Idempotency-Key": "k-1"})
-        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key.reused")
+        for other in (
+            await named(client, "other", **{"Idempotency-Key": "k-1"}),
+            await named(client, **{"Idempotency-Key": "k-1", "Shien-Occurred-At": "2026-04-01T00:00:00Z"}),
+        ):
+            assert (other.status_code, other.json()["code"]) == (422, "idempotency_key.reused")
     async with town.client(subject="another") as another:
         fresh = await named(another, **{"Idempotency-Key": "k-1"})
         assert fresh.json()["id"] != answers[0].json()["id"]
 
 
-async def test_what_is_no_idempotency_key_is_refused(town: Town) -> None:
+async def test_a_malformed_idempotency_key_is_refused(town: Town) -> None:
     async with town.client() as client:
         for key in ["", "x" * 256, "x" * 10_240, "tab\there"]:
             answer = await named(client, **{"Idempotency-Key": key})
@@ -101,7 +105,7 @@ async def test_if_match_names_the_version_that_was_seen(town: Town) -> None:
         for if_match, status, code in IF_MATCH:
             thing = (await named(client)).json()["id"]
             headers = [(b"If-Match", if_match.encode())]
-            answer = await client.post(f"/things/{thing}/name", json={"name": "new"}, headers=headers)
+            answer = await client.put(f"/things/{thing}/name", json={"name": "new"}, headers=headers)
             assert (if_match, answer.status_code, answer.json().get("code")) == (if_match, status, code)
 
 
@@ -128,7 +132,7 @@ async def test_a_forged_cursor_is_refused(town: Town) -> None:
             "é",
             "W10",
             "bnVsbA",
-            "WyJsaXN0X3Jlc291cmNlcyIsMSwyXQ",
+            "WyJsaXN0X3RoaW5ncyIsMSwyXQ",
             "W1tbW1tb",
             "WyJvdGhlciIsImEiLCJiIl0",
             "",
@@ -140,11 +144,11 @@ async def test_a_forged_cursor_is_refused(town: Town) -> None:
 def test_a_cursor_with_a_time_that_no_other_zone_can_tell_is_refused() -> None:
     right = datetime(2026, 4, 1, tzinfo=UTC)
     cursor = Paging("list", 1, None).cursor([right])
-    assert Paging("list", 1, cursor).after(datetime) == (right,)
+    assert Paging("list", 1, cursor).after([datetime]) == (right,)
     for time in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-04-01T00:00:00", "2026-04-01", "x"):
         forged = Paging("list", 1, None).cursor([time])
         with pytest.raises(Refusal, match=r"cursor\.malformed"):
-            Paging("list", 1, forged).after(datetime)
+            Paging("list", 1, forged).after([datetime])
 
 
 async def test_a_forged_position_is_refused(town: Town) -> None:
@@ -155,7 +159,7 @@ async def test_a_forged_position_is_refused(town: Town) -> None:
             assert read.json()["code"] in ("position.malformed", "text.malformed")
 
 
-async def test_what_happened_earlier_is_noted_with_its_time(town: Town) -> None:
+async def test_what_happened_earlier_is_recorded_with_its_time(town: Town) -> None:
     async with town.client() as client:
         thing = (await named(client, **{"Shien-Occurred-At": "2026-04-01T09:30:00+09:00"})).json()["id"]
         (record,) = await town.service.store.read_stream(f"resource-{thing}")
@@ -177,7 +181,7 @@ NO_PAST_TIME = [
 ]
 
 
-async def test_a_time_that_is_none_or_to_come_is_refused(town: Town) -> None:
+async def test_a_malformed_or_future_time_is_refused(town: Town) -> None:
     async with town.client() as client:
         for when in NO_PAST_TIME:
             answer = await named(client, **{"Shien-Occurred-At": when})
@@ -185,7 +189,7 @@ async def test_a_time_that_is_none_or_to_come_is_refused(town: Town) -> None:
             assert "Shien-Occurred-At" in answer.json()["detail_en"]
 
 
-async def test_a_position_of_a_service_that_is_not_heard_is_not_waited_for(town: Town) -> None:
+async def test_a_position_of_a_service_that_is_not_subscribed_to_is_not_waited_for(town: Town) -> None:
     async with town.client() as client:
         read = await client.get("/things", params={"after": "escalation.1.999999"})
         assert (read.status_code, read.json()["stale"]) == (200, False)
@@ -216,3 +220,73 @@ async def test_a_closed_area_takes_no_more_and_names_its_successors_and_keeps_it
         assert (await client.get(f"/things/{thing['id']}")).status_code == 200
         again = await named(client, "kept", **{"Idempotency-Key": "before"})
         assert (again.status_code, again.text) == (201, kept.text)
+
+
+async def test_the_same_key_and_day_in_another_zone_is_the_same_request(town: Town) -> None:
+    async with town.client() as client:
+        answers = [
+            await named(client, **{"Idempotency-Key": "k-1", "Shien-Occurred-At": when})
+            for when in ("2026-04-01T09:00:00+09:00", "2026-04-01T00:00:00Z")
+        ]
+        assert answers[0].text == answers[1].text
+        assert answers[1].headers["idempotency-replayed"] == "true"
+
+
+async def test_a_foreign_and_an_unknown_stream_answer_the_same_whatever_version_is_named(town: Town) -> None:
+    async with town.client() as north, town.client(SOUTH) as south:
+        thing = (await named(north)).json()["id"]
+        for if_match in (None, "*", '"0"', '"1"', '"7"'):
+            headers = {} if if_match is None else {"If-Match": if_match}
+            answers = []
+            for path in (f"/things/{thing}/name", f"/things/{uuid4()}/name"):
+                answer = await south.put(path, json={"name": "x"}, headers=headers)
+                answers.append((answer.status_code, {k: v for k, v in answer.json().items() if k != "trace_id"}))
+            assert answers[0] == answers[1], if_match
+            assert (answers[0][0], answers[0][1]["code"]) == (404, "resource.unknown"), if_match
+
+
+async def test_a_write_knows_what_the_service_acknowledged_before_without_a_position(town: Town) -> None:
+    async with town.client(CITY, role=Role.MUNICIPAL_ADMINISTRATOR) as city:
+        for n in range(5):
+            district = f"{CITY}-new-{n}"
+            defined = await city.post("/areas", json={"area": district, "parent": CITY})
+            assert defined.status_code == 201, defined.text
+            made = await named(city, f"thing {n}", area=district)
+            assert made.status_code == 201, made.text
+            copied = await city.post(f"/things/{made.json()['id']}/copy")
+            assert copied.status_code == 201, copied.text
+        unknown = await named(city, area=f"{CITY}-nowhere")
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "area.unknown")
+        assert "retry-after" not in unknown.headers, "areas are this service's own"
+
+
+async def test_a_write_that_needs_the_views_is_refused_while_they_are_behind(town: Town) -> None:
+    async with town.client() as client:
+        made = await named(client)
+        blocker = await asyncpg.connect(town.settings.dsn)
+        try:
+            await client.get("/things", params={"after": made.json()["position"]})
+            async with blocker.transaction():
+                await blocker.execute("lock table views.things in exclusive mode")  # it can be read, and not be written
+                second = (await named(client, "second")).json()
+                before = await town.service.store.heads()
+                refused = await client.post(f"/things/{second['id']}/copy")
+                assert (refused.status_code, refused.json()["code"]) == (503, "views.behind")
+                assert int(refused.headers["retry-after"]) > 0
+                assert await town.service.store.heads() == before
+        finally:
+            await blocker.close()
+        assert (await client.post(f"/things/{second['id']}/copy")).status_code == 201
+
+
+async def test_a_list_sent_again_with_its_key_answers_a_position_that_covers_all_of_it(town: Town) -> None:
+    async with town.client() as client:
+        body = {"area": NORTH, "names": ["a", "b", "c"]}
+        first, again = [
+            await client.post("/thing-lists", json=body, headers={"Idempotency-Key": "list"}) for _ in range(2)
+        ]
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert again.headers["idempotency-replayed"] == "true"
+        assert [first.json()[name] for name in ("id", "version")] == [again.json()[name] for name in ("id", "version")]
+        page = (await client.get("/things", params={"after": again.json()["position"]})).json()
+        assert [one["name"] for one in page["items"]] == ["3 things", "a", "b", "c"]

@@ -1,4 +1,4 @@
-"""What an event of escalation says in a sentence."""
+"""The sentences of escalation's events."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 
-from .telling import Told, ids, told
+from .sentence import Sentence, ids, sentence
 
 
-def tell_escalation(event: EscalationEvent) -> Told:
+def describe_escalation(event: EscalationEvent) -> Sentence:
     """The sentence of an event of escalation."""
     match event:
         case CouncilMeetingHeld():
             ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
-            return told(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
+            return sentence(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
         case ProposalEscalated():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案"
             named = [event.issue_id, event.council_id, event.meeting_id, event.target.council_id, *ids(event.needs)]
-            return told(ja, f"Proposal escalated: {event.title}", event.proposal_id, *named)
+            return sentence(ja, f"Proposal escalated: {event.title}", event.proposal_id, *named)
         case ServiceDesigned():
-            ja, en = f"事業「{event.name}」を設計", f"Service {event.name} designed"
-            return told(ja, en, event.proposal_id, event.service_id)
+            ja, en = f"「{event.name}」を制度設計", f"Service {event.name} designed"
+            return sentence(ja, en, event.proposal_id, event.service_id)
         case ServiceLaunched():
-            ja, en = f"事業「{event.name}」を開始", f"Service {event.name} launched"
-            return told(ja, en, event.proposal_id, event.service_id, event.provider_id, *ids(event.needs))
+            ja, en = f"「{event.name}」を事業開始", f"Service {event.name} launched"
+            return sentence(ja, en, event.proposal_id, event.service_id, event.provider_id, *ids(event.needs))
         case ProposalDeliberated():
-            return told("提案を審議", "Proposal deliberated", event.proposal_id, event.meeting_id)
+            return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
         case _:
             ja, en = _answer(event)
-            return told(ja, en, event.proposal_id)
+            return sentence(ja, en, event.proposal_id)
 
 
 def _answer(

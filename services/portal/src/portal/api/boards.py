@@ -1,0 +1,52 @@
+"""Boards, and traces of a thing through all services."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+
+from shiendomain.vocabulary import AreaCode
+from shienweb import READERS, Context, Routes
+
+from ..board_answers import BoardAnswer, BoardAnswers
+from ..traces import Trace, trace
+
+routes = Routes()
+
+
+def _boards(request: Request) -> BoardAnswers:
+    found: BoardAnswers = request.app.state.boards
+    return found
+
+
+Boards = Annotated[BoardAnswers, Depends(_boards)]
+"""The boards of this process, as `main.py` made them."""
+
+
+@routes.get("/boards/{area}", may=READERS)
+async def show_board(
+    area: AreaCode, context: Context, boards: Boards, request: Request, subtree: bool = False
+) -> BoardAnswer:
+    """The board of an area; with `subtree=true` the sum over all areas below it, and each of their boards."""
+    found = await boards.find(context, area, subtree=subtree, after=request.query_params.get("after", ""))
+    headers = {"Shien-Position": found.answer.position}
+    return Response(found.json, media_type="application/json", headers=headers)  # type: ignore[return-value]
+
+
+@routes.get(
+    "/trace/{thing}.svg", may=READERS, response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}}
+)
+async def draw_trace(thing: UUID, context: Context) -> Response:
+    """The trace as a drawing: a lane for each service, time downwards."""
+    async with context.snapshot() as seen:
+        found = await trace(seen, thing, context.territory, context.tree)
+    return Response(found.drawing(), media_type="image/svg+xml", headers={"Shien-Position": found.position})
+
+
+@routes.get("/trace/{thing}", may=READERS)
+async def show_trace(thing: UUID, context: Context) -> Trace:
+    """The events about a need, issue, proposal, service, resource, match or correlation id, of all services."""
+    async with context.snapshot() as seen:
+        return await trace(seen, thing, context.territory, context.tree)

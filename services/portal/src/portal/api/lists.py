@@ -1,0 +1,207 @@
+"""Lists of areas, resources, needs, matches and proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Self, TypeVar
+from uuid import UUID
+
+from shiendomain.areas import AreaNode
+from shiendomain.rules import need_state_sql
+from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.vocabulary import Outcome, SupportKind
+from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes
+
+from .. import views
+from ..projections import matches, needs, proposals, resources
+from ..projections.matches import MatchRow
+from ..projections.needs import NeedRow
+from ..projections.proposals import ProposalRow
+from ..projections.resources import ResourceRow
+
+routes = Routes()
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class AreaOut(Answer):
+    """One area of the territory."""
+
+    area: str
+    parent: str | None
+    name: str
+    kind: str
+    tiers: tuple[str, ...]
+    closed_on: date | None
+
+    @classmethod
+    def of(cls, node: AreaNode) -> Self:
+        """The answer for an area of the tree."""
+        return cls(
+            area=node.code, parent=node.parent, name=node.name, kind=node.kind, tiers=node.tiers,
+            closed_on=node.closed_on,
+        )  # fmt: skip
+
+
+class ResourceOut(Answer):
+    """One resource."""
+
+    resource_id: UUID
+    area: str
+    state: ResourceState
+    name: str
+    kana: str
+    support_kinds: tuple[SupportKind, ...]
+    service_class: str | None
+    service_areas: tuple[str, ...]
+    provider_name: str
+    schedule: str
+    fee: str
+    capacity: int | None
+    service_id: UUID | None
+    registered_on: date | None
+    verified_on: date | None
+    version: int
+
+    @classmethod
+    def of(cls, row: ResourceRow) -> Self:
+        """The answer for a row."""
+        return cls.model_validate(row, from_attributes=True)
+
+
+class NeedOut(Answer):
+    """One need. `issue` is the title of the issue that it is grouped into."""
+
+    need_id: UUID
+    area: str
+    support_kind: SupportKind | None
+    people: int
+    state: NeedState
+    issue_id: UUID | None
+    issue: str | None
+    match_id: UUID | None
+    service_id: UUID | None
+    recorded_on: date | None
+    version: int
+
+    @classmethod
+    def of(cls, row: NeedRow, issue: str | None) -> Self:
+        """The answer for a row and the title of its issue."""
+        return cls(
+            need_id=row.need_id, area=row.area, support_kind=row.support_kind, people=row.people,
+            state=row.shown_state, issue_id=row.issue_id, issue=issue, match_id=row.match_id,
+            service_id=row.service_id, recorded_on=row.recorded_on, version=row.version,
+        )  # fmt: skip
+
+
+class MatchOut(Answer):
+    """One match, in the area of its need. `outcome` is that of a concluded one; `resource` is its resource's name."""
+
+    match_id: UUID
+    need_id: UUID | None
+    need_area: str
+    resource_id: UUID | None
+    resource: str | None
+    state: MatchState
+    outcome: Outcome | None
+    people: int
+    people_helped: int
+    proposed_on: date | None
+    version: int
+
+    @classmethod
+    def of(cls, row: MatchRow, resource: str | None) -> Self:
+        """The answer for a row and the name of its resource."""
+        return cls(
+            match_id=row.match_id, need_id=row.need_id, need_area=row.need_area, resource_id=row.resource_id,
+            resource=resource, state=row.state, outcome=row.outcome, people=row.people,
+            people_helped=row.people_helped, proposed_on=row.proposed_on, version=row.version,
+        )  # fmt: skip
+
+
+class ProposalOut(Answer):
+    """One proposal, and the service that came of it. `escalated_on` is the day from which it waits."""
+
+    proposal_id: UUID
+    area: str
+    target_area: str
+    issue_id: UUID | None
+    title: str
+    support_kind: SupportKind | None
+    state: ProposalState
+    needs: tuple[UUID, ...]
+    escalated_on: date | None
+    due_on: date | None
+    deferred_until: date | None
+    service_id: UUID | None
+    service_name: str
+    round: int
+    version: int
+
+    @classmethod
+    def of(cls, row: ProposalRow) -> Self:
+        """The answer for a row."""
+        return cls.model_validate(row, from_attributes=True)
+
+
+@routes.get("/areas", may=READERS)
+async def list_areas(context: Context) -> Sequence[AreaOut]:
+    """The areas of the territory, in the order of their codes."""
+    return [AreaOut.of(context.tree.areas[code]) for code in context.territory.codes if code in context.tree]
+
+
+@routes.get("/resources", may=READERS)
+async def show_resources(
+    context: Context, pages: Pages, area: AreaQuery = None, state: ResourceState | None = None
+) -> Page[ResourceOut]:
+    """Resources of the territory."""
+    filters = {"area": context.areas_within(area), "state": state}
+    async with context.snapshot() as seen:
+        return await context.list_rows(seen, resources, filters, pages, order=("resource_id",), as_=ResourceOut.of)
+
+
+@routes.get("/needs", may=READERS)
+async def show_needs(
+    context: Context, pages: Pages, area: AreaQuery = None, state: NeedState | None = None
+) -> Page[NeedOut]:
+    """Needs of the territory."""
+    where = [Condition(f"{need_state_sql()} = {{}}", state) if state else None]
+    filters = {"area": context.areas_within(area)}
+    async with context.snapshot() as seen:
+        page = await context.list_rows(seen, needs, filters, pages, order=("need_id",), where=where, as_=_unchanged)
+        titles = await views.issue_titles(seen, page.items)
+    return _each(page, lambda row: NeedOut.of(row, titles.get(row.issue_id)))
+
+
+@routes.get("/matches", may=READERS)
+async def show_matches(
+    context: Context, pages: Pages, area: AreaQuery = None, state: MatchState | None = None
+) -> Page[MatchOut]:
+    """Matches of the territory's needs."""
+    filters = {"need_area": context.areas_within(area), "state": state}
+    async with context.snapshot() as seen:
+        page = await context.list_rows(seen, matches, filters, pages, order=("match_id",), as_=_unchanged)
+        names = await views.resource_names(seen, page.items)
+    return _each(page, lambda row: MatchOut.of(row, names.get(row.resource_id)))
+
+
+@routes.get("/proposals", may=READERS)
+async def show_proposals(
+    context: Context, pages: Pages, area: AreaQuery = None, state: ProposalState | None = None
+) -> Page[ProposalOut]:
+    """Proposals of the territory."""
+    filters = {"area": context.areas_within(area), "state": state}
+    async with context.snapshot() as seen:
+        return await context.list_rows(seen, proposals, filters, pages, order=("proposal_id",), as_=ProposalOut.of)
+
+
+def _unchanged(row: R) -> R:
+    """The row itself: its answer also needs rows of another view."""
+    return row
+
+
+def _each(page: Page[R], answer: Callable[[R], T]) -> Page[T]:
+    """The page with an answer made of each row."""
+    items = tuple(map(answer, page.items))
+    return Page(items=items, next_cursor=page.next_cursor, position=page.position, stale=page.stale)

@@ -1,0 +1,125 @@
+"""The pages: HTML made on the server, that works without scripts and prints well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from markupsafe import Markup
+
+from shiendomain.states import NeedState
+from shiendomain.vocabulary import AreaCode
+from shienevents import Snapshot
+from shienweb import READERS, Context, RequestContext, Routes
+
+from .. import views
+from ..area_map import draw_map
+from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
+from ..boards import Board
+from ..projections import needs
+from ..rendering import Render, Renderer
+from ..traces import trace
+from .boards import Boards
+from .lists import NeedOut
+
+_STATIC = Path(__file__).parent.parent / "static"
+_NEWEST = 20
+_WAITING = (NeedState.OPEN, NeedState.GROUPED, NeedState.GAP)
+
+routes = Routes(include_in_schema=False, default_response_class=HTMLResponse)
+"""The pages for who is signed in."""
+
+open_routes = APIRouter(include_in_schema=False)
+"""What everybody may load: the page to sign in, and the files that pages need."""
+
+open_routes.mount("/static", StaticFiles(directory=_STATIC), name="static")
+
+
+@routes.get("/", may=READERS)
+async def front_page(context: Context, boards: Boards, renderer: Render) -> Response:
+    """The board of the first area of the token."""
+    known = [code for code in context.territory.given if code in context.tree]
+    if not known:
+        return _page(renderer, "nothing.html", context, areas=context.territory.given)
+    return await _board(renderer, context, boards, known[0], others=known[1:])
+
+
+@routes.get("/areas/{area}", may=READERS)
+async def area_page(area: AreaCode, context: Context, boards: Boards, renderer: Render) -> Response:
+    """The board of one area and of those below it, with the map and the newest needs."""
+    return await _board(renderer, context, boards, area)
+
+
+@routes.get("/needs/{need_id}", may=READERS)
+async def need_page(need_id: UUID, context: Context, renderer: Render) -> Response:
+    """One need and its trace through all services: the drawing, and the same as a table."""
+    async with context.snapshot() as seen:
+        row = await seen.get(needs, need_id)
+        context.must_cover(row.area if row else None, "need.unknown")
+        assert row is not None
+        titles = await views.issue_titles(seen, [row])
+        found = await trace(seen, need_id, context.territory, context.tree)
+    need = NeedOut.of(row, titles.get(row.issue_id))
+    drawing = Markup(found.drawing())  # drawing.py escapes every text
+    return _page(renderer, "need.html", context, need=need, trace=found, drawing=drawing)
+
+
+@open_routes.get("/sign-in")
+async def sign_in(renderer: Render, next: str = "/") -> Response:  # noqa: A002 - the name of the parameter in the URL
+    """The form that a token is pasted into. It comes back as a cookie (see `sign_in.py`, which also checks `next`)."""
+    return HTMLResponse(renderer.render("sign_in.html", refused=False, next=next[:2000]))
+
+
+def _page(renderer: Renderer, template: str, context: RequestContext, **values: Any) -> Response:
+    who, tree, territory = context.principal, context.tree, context.territory
+    return HTMLResponse(renderer.render(template, who=who, tree=tree, territory=territory, **values))
+
+
+async def _board(
+    renderer: Renderer, context: RequestContext, boards: BoardAnswers, area: str, others: Sequence[str] = ()
+) -> Response:
+    found = (await boards.find(context, area, subtree=True)).answer
+    codes = [row.area for row in found.areas]
+    async with context.snapshot() as seen:
+        newest = await views.newest_needs(seen, codes, _NEWEST)
+        titles = await views.issue_titles(seen, newest)
+        drawn = await _map(seen, found)
+    return _page(
+        renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
+        newest=[NeedOut.of(row, titles.get(row.issue_id)) for row in newest], map=drawn, others=others,
+        waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found),
+    )  # fmt: skip
+
+
+def _own(found: BoardAnswer) -> AreaBoard | None:
+    """The area's own row, when it has figures that are of none of the areas below it."""
+    own = next(row for row in found.areas if row.area == found.area)
+    return own if own.board != Board() and len(found.areas) > 1 else None
+
+
+def waiting(board: Board) -> int:
+    """How many people wait for support: their need is open, grouped into an issue, or a gap."""
+    people: dict[str, int] = board.people.model_dump()
+    return sum(people[state] for state in _WAITING)
+
+
+def labels_of(section: str) -> dict[str, str]:
+    """The Japanese names of a section's figures."""
+    shape = type(getattr(Board(), section))
+    return {name: field.title or name for name, field in shape.model_fields.items()}
+
+
+async def _map(seen: Snapshot, found: BoardAnswer) -> Markup:
+    """The map of the areas below; of the area itself when nothing below it has a shape."""
+    boards = {row.area: row for row in found.areas}
+    shapes = {row.area: row.boundary for row in await views.shapes(seen, list(boards))}
+    if len(shapes) > 1:
+        shapes.pop(found.area, None)
+    names = {code: row.name for code, row in boards.items()}
+    numbers = {code: waiting(boards[code].board) for code in shapes}
+    return Markup(draw_map(shapes, names, numbers, "支援を待つ人の数"))  # area_map.py escapes every text

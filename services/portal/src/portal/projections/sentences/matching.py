@@ -1,0 +1,58 @@
+"""The sentences of matching's events. A match belongs to the area of its need."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from shiendomain.matching import (
+    MatchAccepted,
+    MatchConcluded,
+    MatchDeclined,
+    MatchEvent,
+    MatchFound,
+    MatchingEvent,
+    MatchLapsed,
+    MatchProposed,
+    NoMatchFound,
+    OfferNoted,
+)
+
+from .sentence import Sentence, labels, sentence
+
+
+def describe_matching(event: MatchingEvent) -> Sentence:
+    """The sentence of an event of matching."""
+    match event:
+        case OfferNoted():
+            ja, en = ("受入れ可能", "Offer noted: open") if event.open else ("受入れ停止", "Offer noted: closed")
+            return sentence(f"資源の受入れ状況を記録（{ja}）", en, event.resource_id, event.service_id)
+        case MatchFound():
+            named = (event.need_id, event.resource_id)
+            return sentence("適合する資源あり", "A match was found", event.match_id, *named, area=event.need_area)
+        case NoMatchFound():
+            ja, en = labels(event.missing)
+            ja, en = f"適合する資源なし（{ja}）", f"No match was found: {en}"
+            return sentence(ja, en, event.search_id, event.need_id, area=event.need_area)
+        case _:
+            ja, en = _match(event)
+            named = (event.need_id, event.resource_id)
+            service = event.service_id if isinstance(event, MatchProposed | MatchConcluded) else None
+            return sentence(ja, en, event.match_id, *named, service, area=event.need_area)
+
+
+def _match(event: MatchEvent) -> tuple[str, str]:
+    match event:
+        case MatchProposed():
+            ja, en = labels(event.reasons)
+            return f"マッチングを打診（{event.people}人、{ja}）", f"Match proposed for {event.people} people: {en}"
+        case MatchAccepted():
+            return f"マッチングを受諾（{event.people}人）", f"Match accepted for {event.people} people"
+        case MatchDeclined():
+            return f"マッチングを辞退（{event.reason.ja}）", f"Match declined: {event.reason.en}"
+        case MatchLapsed():
+            return f"マッチングが失効（{event.reason.ja}）", f"Match lapsed: {event.reason.en}"
+        case MatchConcluded():
+            ja = f"マッチングの結果を記録（{event.outcome.ja}、{event.people_helped}人）"
+            return ja, f"Match concluded: {event.outcome.en}, {event.people_helped} people"
+        case _:
+            assert_never(event)

@@ -1,0 +1,71 @@
+"""The sentences of the needs service's events."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from shiendomain.needs import (
+    GapDeclared,
+    IssueRaised,
+    NeedEvent,
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedRecorded,
+    NeedReopened,
+    NeedRevised,
+    NeedsConsolidated,
+    NeedsEvent,
+    NeedWithdrawn,
+    SurveyClosed,
+    SurveyOpened,
+)
+
+from .sentence import Sentence, ids, sentence
+
+
+def describe_needs(event: NeedsEvent) -> Sentence:
+    """The sentence of an event of the needs service."""
+    match event:
+        case SurveyOpened():
+            return sentence(f"調査「{event.title}」を開始", f"Survey {event.title} opened", event.survey_id)
+        case SurveyClosed():
+            ja = f"調査を終了（回答{event.responses}件）"
+            return sentence(ja, f"Survey closed with {event.responses} responses", event.survey_id)
+        case NeedsConsolidated():
+            n, named = len(event.needs), ids(event.needs)
+            return sentence(f"ニーズ{n}件を地域課題に整理", f"{n} needs grouped into an issue", event.issue_id, *named)
+        case IssueRaised():
+            ja, en = f"地域課題「{event.title}」を問題提起", f"Issue raised: {event.title}"
+            return sentence(ja, en, event.issue_id, event.council_id)
+        case GapDeclared():
+            ja, en = f"「{event.title}」を不足するサービスに決定", f"Service gap declared: {event.title}"
+            named = [event.council_id, *event.searches, *ids(event.needs)]
+            return sentence(ja, en, event.issue_id, *named)
+        case _:
+            return _need(event)
+
+
+def _need(event: NeedEvent) -> Sentence:
+    need = event.need_id
+    match event:
+        case NeedRecorded():
+            ja = f"ニーズを記録（{event.support_kind.ja}、{event.people}人）"
+            en = f"Need recorded: {event.support_kind.en}, {event.people} people"
+            return sentence(ja, en, need, event.survey_id)
+        case NeedRevised():
+            return sentence(f"ニーズを更新（{event.people}人）", f"Need revised: {event.people} people", need)
+        case NeedGrouped():
+            return sentence("ニーズを地域課題に整理", "Need grouped into an issue", need, event.issue_id)
+        case NeedMatched():
+            return sentence("ニーズのマッチングが成立", "Need matched", need, event.match_id, event.resource_id)
+        case NeedMet():
+            n, named = event.people_helped, (event.match_id, event.resource_id, event.service_id)
+            return sentence(f"ニーズが充足（{n}人）", f"Need met: {n} people helped", need, *named)
+        case NeedReopened():
+            ja, en = f"ニーズが未対応に戻った（{event.reason.ja}）", f"Need reopened: {event.reason.en}"
+            return sentence(ja, en, need, event.match_id)
+        case NeedWithdrawn():
+            return sentence("ニーズを取下げ", "Need withdrawn", need)
+        case _:
+            assert_never(event)

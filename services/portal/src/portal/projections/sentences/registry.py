@@ -1,0 +1,79 @@
+"""The sentences of the registry's events."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from shiendomain.registry import (
+    AreaDefined,
+    AreaReorganized,
+    BatchRegistered,
+    CoordinatorAssigned,
+    CouncilEstablished,
+    ProviderRegistered,
+    RegistryEvent,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSuspended,
+    ResourceVerified,
+)
+
+from ..resources import ResourceEvent
+from .sentence import Sentence, ids, sentence
+
+DETAILS_JA = {
+    "name": "名称", "kana": "読み仮名", "support_kinds": "支援の種類", "service_class": "サービスの分類",
+    "service_areas": "対象地域", "provider_id": "サービス提供者", "provider_name": "サービス提供者名",
+    "location": "位置", "address": "所在地", "telephone": "電話番号", "schedule": "開催日時", "fee": "利用料",
+    "fee_yen": "利用料（円）", "capacity": "定員", "activity": "活動内容", "note": "備考",
+}  # fmt: skip
+"""The fields of a listing, as `ResourceRevised` names them."""
+
+
+def describe_registry(event: RegistryEvent) -> Sentence:
+    """The sentence of an event of the registry."""
+    match event:
+        case AreaDefined():
+            return sentence(f"地域「{event.name}」を定義", f"Area {event.name} defined", None)
+        case AreaReorganized():
+            return sentence("地域を再編", "Area reorganised", None)
+        case CouncilEstablished():
+            return sentence(f"「{event.name}」を設置", f"Council {event.name} established", event.council_id)
+        case CoordinatorAssigned():
+            ja = f"{event.tier.ja}コーディネーターを配置（{event.employer}）"
+            return sentence(ja, f"Coordinator assigned at {event.employer}", event.coordinator_id)
+        case ProviderRegistered():
+            en = f"Provider {event.name} registered"
+            return sentence(f"サービス提供者「{event.name}」を登録", en, event.provider_id)
+        case BatchRegistered():
+            ja = f"資源をまとめて登録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
+            en = f"Batch registered: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"
+            return sentence(ja, en, event.batch_id, area=event.area)
+        case _:
+            return _resource(event)
+
+
+def _resource(event: ResourceEvent) -> Sentence:
+    subject = event.resource_id
+    match event:
+        case ResourceRegistered():
+            name = event.details.name
+            named = [event.service_id, event.details.provider_id, *ids(event.for_needs)]
+            return sentence(f"資源「{name}」を登録", f"Resource {name} registered", subject, *named)
+        case ResourceRevised():
+            ja = "・".join(DETAILS_JA.get(name, "その他") for name in event.changed)
+            en = f"Resource revised: {', '.join(event.changed)}"
+            return sentence(f"資源を更新（{ja}）", en, subject, event.details.provider_id)
+        case ResourceVerified():
+            ja = f"資源を確認（{event.method.ja}、{event.verified_on}）"
+            return sentence(ja, f"Resource verified on {event.verified_on}: {event.method.en}", subject)
+        case ResourceSuspended():
+            return sentence(f"資源を休止（{event.reason.ja}）", f"Resource suspended: {event.reason.en}", subject)
+        case ResourceResumed():
+            return sentence("資源を再開", "Resource resumed", subject)
+        case ResourceRetired():
+            return sentence(f"資源を廃止（{event.reason.ja}）", f"Resource retired: {event.reason.en}", subject)
+        case _:
+            assert_never(event)

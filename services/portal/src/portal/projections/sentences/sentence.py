@@ -1,0 +1,36 @@
+"""What a sentence about an event is: Japanese and English, and the ids that the event names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
+from shiendomain.vocabulary import NeedBehind, Word
+
+
+class Sentence(NamedTuple):
+    """`subject` is what the event is about, `mentions` every id it names; `area` overrides the home of the stream."""
+
+    ja: str
+    en: str
+    subject: UUID | None
+    mentions: tuple[UUID, ...]
+    area: str | None = None
+
+
+def sentence(ja: str, en: str, subject: UUID | None, *others: UUID | None, area: str | None = None) -> Sentence:
+    """The sentence with the ids it names, each once, the subject first."""
+    named = dict.fromkeys(one for one in (subject, *others) if one is not None)
+    return Sentence(ja, en, subject, tuple(named), area)
+
+
+def labels(words: Iterable[Word]) -> tuple[str, str]:
+    """The labels of the words as a list, in Japanese and in English."""
+    found = list(words)
+    return "・".join(word.ja for word in found), ", ".join(word.en for word in found)
+
+
+def ids(needs: Iterable[NeedBehind]) -> list[UUID]:
+    """The ids of the needs behind something."""
+    return [need.need_id for need in needs]

@@ -1,0 +1,47 @@
+"""Makes HTML from the templates."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from shiendomain.days import JAPAN
+from shienweb import Role
+
+PRODUCT = "支援のわ"
+"""The name of the product on every page."""
+
+SECTIONS = {
+    "resources": "社会資源", "needs": "支援ニーズ（件）", "people": "支援ニーズ（人）", "matches": "マッチング",
+    "issues": "地域課題", "councils": "協議体", "proposals": "提案", "proposal_ages": "未決の提案の経過日数",
+}  # fmt: skip
+"""The sections of a board, in the order of the page."""
+
+_ROLES = {**{role.value: role.ja for role in Role}, "reaction": "自動処理"}
+
+
+class Renderer:
+    """Renders the templates of one portal. `synthetic`: every page says 「合成データ」."""
+
+    def __init__(self, *, synthetic: bool) -> None:
+        self._environment = Environment(
+            loader=PackageLoader("portal"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        self._environment.globals |= {"product": PRODUCT, "sections": SECTIONS, "synthetic": synthetic}
+        self._environment.filters["role"] = lambda role: _ROLES.get(role, role)
+        self._environment.filters["japan"] = lambda moment: moment.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
+
+    def render(self, template: str, **values: Any) -> str:
+        """A page as HTML. Raises `UndefinedError` for a value that the template needs and does not get."""
+        return self._environment.get_template(template).render(**values)
+
+
+def _renderer(request: Request) -> Renderer:
+    found: Renderer = request.app.state.renderer
+    return found
+
+
+Render = Annotated[Renderer, Depends(_renderer)]
+"""The renderer of this process, as `main.py` made it."""
