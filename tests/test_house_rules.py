@@ -1,4 +1,4 @@
-"""The rules of the house, as tests. Each failure lists every offender, and says how to mend it.
+"""The rules of the house, as tests. Each failure lists every offender, and says the remedy.
 
 Which package may import which is in pyproject.toml (`tool.importlinter`); `make lint` checks it.
 """

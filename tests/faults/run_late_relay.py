@@ -17,7 +17,7 @@ from shienevents import Store, configure_process
 from shienevents.kafka.producer import Producer
 from shienevents.postgres.leases import Lease
 from shienevents.relay.checkpoints import Checkpoint, load
-from shienevents.relay.lane import Lane, ship
+from shienevents.relay.lane import Lane, send_shard
 
 from .deployment import Deployment
 
@@ -41,7 +41,7 @@ async def main(deployment: Deployment, service: str) -> None:
     lanes = await lanes_of(store)
     async with Producer(deployment.bootstrap_servers, deployment.topics[service]) as producer:
         lease = Endless(store.pool, "relay")
-        shipping = [asyncio.create_task(ship(store, lease, producer, lane)) for lane in lanes]
+        shipping = [asyncio.create_task(send_shard(store, lease, producer, lane)) for lane in lanes]
         beginning, goal = time.monotonic(), await store.heads()
         while not any(task.done() for task in shipping):
             heads = await store.heads()

@@ -105,7 +105,7 @@ PRODUCER = Break(
         offset = await producer.send(lane.shard, packed.batch)
 """,
         ),
-        Edit("relay/check.py", "if not stand(", "if False and not stand("),
+        Edit("relay/check.py", "if not still_holds(", "if False and not still_holds("),
     ],
     [Hit("kill", [], ["broker"], away_seconds=11.0)] * 4,  # longer than a relay waits for an answer
     check_after=(1, 2, 3),  # a hole is seen once something is sent after it

@@ -1,4 +1,4 @@
-"""Code that fails on poison, in every class there is, and the same code mended: shared by the tests of parking."""
+"""Code that fails on poison, in every class there is, and the same code repaired: shared by the tests of parking."""
 
 from __future__ import annotations
 

@@ -77,8 +77,8 @@ async def test_a_topic_that_forgets_is_refused_with_what_mends_it(
             Contract, match=rf"has {name}={value}, .* --add-config retention\.ms=-1,retention\.bytes=-1"
         ):
             await ensure_topic(kafka, topic_name, 3)
-        mended = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
-        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name, mended)])
+        repaired = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name, repaired)])
     finally:
         await admin.close()
     await until(lambda: accepted(kafka, topic_name))  # a broker learns of it a moment after the controller

@@ -123,7 +123,7 @@ async def test_a_number_with_another_event_stops_its_shard_and_no_other(
         await until(lambda: bool(at.consumer.stopped))
         await at.reached(1, 2)
         [stopped] = at.consumer.stopped.values()
-        assert (stopped.source, stopped.shard, stopped.mend) == (OTHER, 0, f"shien store refill {OTHER}")
+        assert (stopped.source, stopped.shard, stopped.remedy) == (OTHER, 0, f"shien store refill {OTHER}")
         assert str(UUID(int=2)) in stopped.en
         assert str(UUID(int=2)) in stopped.ja
         assert figure("shien_stopped_shards", service="needs", where="consumer") == 1
@@ -156,7 +156,7 @@ async def test_a_hole_stops_its_shard_after_one_rescan_and_what_was_missing_star
         assert (stopped.source, stopped.shard) == (OTHER, 0)
         assert "number 3 is missing" in stopped.en
         assert "番号 3 がありません" in stopped.ja
-        assert stopped.mend in stopped.ja
+        assert stopped.remedy in stopped.ja
         await at.topic.publish(heard(5), heard(2, 1))
         await at.reached(2, 2)
         assert (await reached(at.store)).seqs == {(OTHER, 0): 2, (OTHER, 1): 2}

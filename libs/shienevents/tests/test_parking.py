@@ -301,12 +301,12 @@ async def test_after_the_mend_a_view_is_as_if_it_had_never_failed_and_what_still
         async with running(a_consumer(store, views=(POISON["keys raise"], areas_filled))):
             await caught_up(store)
 
-        def half_mended(event: BoxEvent, envelope: Envelope) -> Sequence[Hashable]:
+        def half_repaired(event: BoxEvent, envelope: Envelope) -> Sequence[Hashable]:
             if bad(event) and envelope.stream == "box-a":
                 raise ZeroDivisionError("still")
             return [event.box]
 
-        half = a_consumer(store, views=(replace(boxes, keys=half_mended), areas_filled))
+        half = a_consumer(store, views=(replace(boxes, keys=half_repaired), areas_filled))
         async with running(half):
             await until(lambda: half.active)
             assert await replay_parked(store, half, "boxes@1") == (1, 2)
@@ -315,10 +315,10 @@ async def test_after_the_mend_a_view_is_as_if_it_had_never_failed_and_what_still
             await caught_up(store)
         assert [(stream, seq) for _, stream, seq, _ in await parked_in(store)] == [("box-a", n) for n in (2, 3, 6)]
         assert (await rows(store, boxes))["box-c"].held == 6 + BAD + 9
-        mended = a_consumer(store)
-        async with running(mended):
-            await until(lambda: mended.active)
-            assert await replay_parked(store, mended, "boxes@1") == (3, 0)
+        repaired = a_consumer(store)
+        async with running(repaired):
+            await until(lambda: repaired.active)
+            assert await replay_parked(store, repaired, "boxes@1") == (3, 0)
             await store.append(append("box-a", 10, after=4))
             await caught_up(store)
         assert await parked_in(store) == []
@@ -357,12 +357,12 @@ async def test_too_many_parked_events_stop_their_shard_with_the_remedy_and_it_go
         assert "repair boxes@1 and start needs again" in stopped.en
         assert "boxes@1 を直して needs を起動し直す" in stopped.ja
         assert (await reached(store)).seqs == {("needs", 0): 8, ("needs", 1): 1}
-        mended = a_consumer(store, parked_limit=5)
-        async with running(mended):
-            await until(lambda: bool(mended.stopped))
+        repaired = a_consumer(store, parked_limit=5)
+        async with running(repaired):
+            await until(lambda: bool(repaired.stopped))
             await store.append(append("box-y", 1))  # passed over while the shard is stopped
-            assert await replay_parked(store, mended, "boxes@1") == (8, 0)
+            assert await replay_parked(store, repaired, "boxes@1") == (8, 0)
             await caught_up(store)
-            assert mended.stopped == {}
+            assert repaired.stopped == {}
         assert await digests(store) == await replayed(store)
         assert len(await rows(store, boxes)) == 10

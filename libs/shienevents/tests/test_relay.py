@@ -19,7 +19,7 @@ from shienevents.kafka.broker import ensure_topic
 from shienevents.kafka.cloudevents import record_of
 from shienevents.kafka.producer import Producer
 from shienevents.postgres.leases import Lease
-from shienevents.relay.lane import Lane, LeaseLost, ship
+from shienevents.relay.lane import Lane, LeaseLost, send_shard
 from shienevents.relay.relay import Relay
 from shienevents.write.store import Store
 from shienops import Stack
@@ -236,7 +236,7 @@ async def test_without_a_lease_nothing_is_sent(store: Store, kafka: str, topic_n
     lane.reach(1)
     async with Producer(kafka, topic_name) as producer:
         with pytest.raises(ExceptionGroup) as raised:
-            await ship(store, Lease(store.pool, "relay"), producer, lane)
+            await send_shard(store, Lease(store.pool, "relay"), producer, lane)
     assert raised.group_contains(LeaseLost)
     assert await topic_of(kafka, topic_name, 3) == {0: [], 1: [], 2: []}
 

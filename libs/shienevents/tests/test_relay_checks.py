@@ -13,8 +13,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shienevents.core.errors import Contract, Stopped
 from shienevents.kafka.broker import ensure_topic
-from shienevents.relay.mend import Refilled, refill, resend
 from shienevents.relay.relay import Relay
+from shienevents.relay.repair import Refilled, refill, resend
 from shienevents.write.store import Store
 from shienops._databases import Database
 
@@ -209,7 +209,7 @@ async def test_a_store_restored_behind_kafka_stops_its_shard_until_refill_and_ot
     before = await rows(database)
     await as_owner(database, "delete from events where shard = 0 and seq > 2", "truncate relayed")
     async with running(quick(store, kafka, topic_name)) as relay:
-        assert (await stops(relay, 0)).endswith("To mend: shien store refill needs")
+        assert (await stops(relay, 0)).endswith("Remedy: shien store refill needs")
         await write(store, 1, "c", "2")
         await until(lambda: relay.state.shards[1].sent == 2)
         assert await refill(database.owner_dsn, kafka, topic_name) == [

@@ -122,10 +122,10 @@ FIRST, SECOND, THIRD, FOURTH = (foreign_record(n) for n in range(1, 5))
 @pytest.mark.parametrize(
     ("batches", "why"),
     [
-        ([[FIRST, THIRD]], "number 2 is missing (3 follows). To mend: shien relay resend needs"),
-        ([[FIRST], [THIRD]], "number 2 is missing (3 follows). To mend: shien relay resend needs"),
-        ([[FIRST, SECOND, FOURTH]], "number 3 is missing (4 follows). To mend: shien relay resend needs"),
-        ([[FIRST, SECOND], [FOURTH]], "number 3 is missing (4 follows). To mend: shien relay resend needs"),
+        ([[FIRST, THIRD]], "number 2 is missing (3 follows). Remedy: shien relay resend needs"),
+        ([[FIRST], [THIRD]], "number 2 is missing (3 follows). Remedy: shien relay resend needs"),
+        ([[FIRST, SECOND, FOURTH]], "number 3 is missing (4 follows). Remedy: shien relay resend needs"),
+        ([[FIRST, SECOND], [FOURTH]], "number 3 is missing (4 follows). Remedy: shien relay resend needs"),
         ([[FIRST, SECOND, foreign_record(2)]], "number 2 came twice with different events"),
         ([[FIRST], [foreign_record(1), SECOND]], "number 1 came twice with different events"),
         ([[FIRST, foreign_record(2, store=UUID(int=78))]], "its events come from store"),

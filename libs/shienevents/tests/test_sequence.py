@@ -108,9 +108,9 @@ def test_the_same_number_with_another_event_is_two_histories() -> None:
     ours, theirs = record(2).envelope.id, record(2, history="other").envelope.id
     assert stopped.en == (
         f"needs shard 0 stopped: number 2 came twice with different events ({ours}, {theirs}): two histories. "
-        "To mend: shien store refill needs"
+        "Remedy: shien store refill needs"
     )
-    assert stopped.mend in stopped.ja
+    assert stopped.remedy in stopped.ja
     assert shards.taken == [("needs", 0, 1), ("needs", 0, 2)]
 
 

@@ -117,9 +117,9 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
         await until(lambda: relay.state.shards[0].stopped is not None)
         stopped = relay.state.shards[0].stopped
         assert stopped is not None
-        assert stopped.mend == "shien relay resend needs"
+        assert stopped.remedy == "shien relay resend needs"
         said = "shard 0: the relay continues after number 0\n"
-        assert await shien(own_stack, *stopped.mend.split()[1:]) == (0, said, "")
+        assert await shien(own_stack, *stopped.remedy.split()[1:]) == (0, said, "")
         await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 3)
 
         async def all_there() -> bool:
@@ -138,7 +138,7 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
         await until(lambda: relay.state.shards[0].stopped is not None)
         stopped = relay.state.shards[0].stopped
         assert stopped is not None
-        assert stopped.mend.startswith("shien store refill needs")
+        assert stopped.remedy.startswith("shien store refill needs")
         said = "shard 0: 2 copied back, 0 set aside, last number 3\n"
         assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
         async with store.pool.acquire() as connection:

@@ -40,7 +40,7 @@ async def test_while_postgres_is_away_every_route_says_when_to_try_again(databas
                 assert int(answer.headers["retry-after"]) > 0
             async with town.anyone() as probe:
                 assert (await probe.get("/live")).status_code == 200
-            wire.mend()
+            wire.restore()
             answer = await answered(client, key, thing)
             assert answer.status_code == 201, answer.text
             shown = await client.get("/things", params={"after": answer.json()["position"]})
@@ -72,6 +72,6 @@ async def test_after_a_commit_no_answer_says_that_nothing_was_written(database: 
             assert "nothing was written" not in answer.json()["detail_en"]
             assert "何も書き込まれていません" not in answer.json()["detail_ja"]
             assert "Idempotency-Key" in answer.json()["detail_ja"]
-            wire.mend()
+            wire.restore()
             answer = await answered(client, key, None)
             assert (answer.status_code, answer.headers["idempotency-replayed"]) == (200, "true"), answer.text

@@ -150,14 +150,14 @@ from .read.snapshot import (
 from .read.snapshot import (
     Snapshot as Snapshot,
 )
-from .relay.mend import (
-    refill as refill,
-)
-from .relay.mend import (
-    resend as resend,
-)
 from .relay.relay import (
     Relay as Relay,
+)
+from .relay.repair import (
+    refill as refill,
+)
+from .relay.repair import (
+    resend as resend,
 )
 from .service import (
     Health as Health,

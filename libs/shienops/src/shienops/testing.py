@@ -65,7 +65,7 @@ class Wire:
             end.close()
         self._ends = []
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Let connections in again."""
         self._is_cut = False
 

@@ -141,15 +141,15 @@ class Fenced(ShienError):
 
 
 class Stopped(ShienError):
-    """A shard stopped. `mend` is the command that puts it right."""
+    """A shard stopped rather than guess. `remedy` is the command, or what to do, that lets it go on."""
 
     code = "shard.stopped"
 
-    def __init__(self, source: str, shard: int, why_en: str, why_ja: str, mend: str) -> None:
+    def __init__(self, source: str, shard: int, why_en: str, why_ja: str, remedy: str) -> None:
         super().__init__(
-            f"{source} shard {shard} stopped: {why_en}. To mend: {mend}",
-            f"{source} のシャード {shard} を停止しました: {why_ja}。対処: {mend}",
+            f"{source} shard {shard} stopped: {why_en}. Remedy: {remedy}",
+            f"{source} のシャード {shard} を停止しました: {why_ja}。対処: {remedy}",
         )
         self.source = source
         self.shard = shard
-        self.mend = mend
+        self.remedy = remedy

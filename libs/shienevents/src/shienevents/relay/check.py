@@ -31,7 +31,7 @@ LOOK_BACK = 4096  # records: several of the largest batches, each of which a pau
 
 
 class Found(NamedTuple):
-    """One record of ours in a partition, and where it lies."""
+    """One record of ours in a partition, and its offset."""
 
     seq: int
     id: UUID
@@ -53,7 +53,7 @@ class Ahead(Stopped):
 async def check(
     store: Store, bootstrap_servers: str, topic: str, shards: Iterable[int]
 ) -> dict[int, Checkpoint | Stopped]:
-    """Where each shard goes on, or why it must not. Raises `KafkaAway`, `Unavailable`."""
+    """Where each shard continues, or why it must not. Raises `KafkaAway`, `Unavailable`."""
     checkpoints = await load(store.pool, shards)
     # The record at the checkpoint itself is read too: hence from its offset on.
     since = {shard: max(checkpoint.offset, 0) for shard, checkpoint in checkpoints.items()}
@@ -66,8 +66,8 @@ async def check(
         tail = ends[shard]
         try:
             highest = highest_of_ours(store, topic, shard, tail.messages)
-            await refuse_stranger(store, shard, heads[shard], highest)
-            if not stand(store, shard, checkpoint, tail, highest, places.get(shard)):
+            await reject_foreign_history(store, shard, heads[shard], highest)
+            if not still_holds(store, shard, checkpoint, tail, highest, places.get(shard)):
                 raise _lost(store, topic, shard, checkpoint, highest)
         except Stopped as stopped:
             verdicts[shard] = stopped
@@ -125,7 +125,7 @@ def highest_of_ours(store: Store, topic: str, shard: int, messages: Sequence[Mes
     return max(ours)
 
 
-def stand(
+def still_holds(
     store: Store, shard: int, checkpoint: Checkpoint, tail: Tail, highest: Found | None, place: Message | None = None
 ) -> bool:
     """Does Kafka still hold what it acknowledged? `place` is the message at the checkpoint, if the tail lacks it."""
@@ -150,7 +150,7 @@ def _lost(store: Store, topic: str, shard: int, checkpoint: Checkpoint, highest:
     )
 
 
-async def refuse_stranger(store: Store, shard: int, head: int, highest: Found | None) -> None:
+async def reject_foreign_history(store: Store, shard: int, head: int, highest: Found | None) -> None:
     """Raises `Ahead` when the record is not the store's own."""
     if highest is None:
         return

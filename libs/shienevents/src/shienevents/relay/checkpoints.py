@@ -18,7 +18,7 @@ class Checkpoint(NamedTuple):
 
 NOTHING_SENT = Checkpoint(0, -1)
 
-# A relay that lost its lease without noticing writes no checkpoint: it could hide what a mending set right.
+# A relay that lost its lease without noticing writes no checkpoint: it could undo a repair.
 _SAVE = """
     insert into relayed (shard, seq, kafka_offset)
     select * from unnest($1::smallint[], $2::bigint[], $3::bigint[])
@@ -44,7 +44,7 @@ async def load(pool: Pool, shards: Iterable[int]) -> dict[int, Checkpoint]:
 
 
 async def save(pool: Pool, lease: Lease, reached: Mapping[int, Checkpoint], *, prune: bool) -> None:
-    """Note what was acknowledged, if the lease is still ours in the database. Raises `Unavailable`."""
+    """Save what was acknowledged, if the lease is still ours in the database. Raises `Unavailable`."""
     if not reached:
         return
     shards, seqs = list(reached), [checkpoint.seq for checkpoint in reached.values()]
@@ -56,7 +56,7 @@ async def save(pool: Pool, lease: Lease, reached: Mapping[int, Checkpoint], *, p
 
 
 async def put_back(pool: Pool, shard: int, checkpoint: Checkpoint) -> None:
-    """Replace a shard's checkpoint, also by an earlier one. Only for mending. Raises `Unavailable`."""
+    """Replace a shard's checkpoint, also by an earlier one. Only for repairs. Raises `Unavailable`."""
     async with borrowed(pool) as connection, connection.transaction():
         await connection.execute("delete from relayed where shard = $1", shard)
         if checkpoint.seq:

@@ -22,7 +22,7 @@ class LeaseLost(Exception):
 
 
 class StoreMoved(Exception):
-    """The store does not hold what it held: look again before anything more is sent."""
+    """The store does not hold what it held: compare again before anything more is sent."""
 
 
 class Packed(NamedTuple):
@@ -33,7 +33,7 @@ class Packed(NamedTuple):
 
 
 class Lane:
-    """Where one shard stands. `sent` is acknowledged; `head` is the last number known to be in the store."""
+    """How far one shard is sent. `sent` is acknowledged; `head` is the last number known to be in the store."""
 
     def __init__(self, shard: int) -> None:
         self.shard = shard
@@ -67,14 +67,14 @@ class Lane:
 
     @property
     def lag_seconds(self) -> float:
-        """The age of the oldest event that waits, as of the last look; 0 when none was found waiting."""
+        """The age of the oldest event that waits, as of the last measurement; 0 when none was found waiting."""
         if not self.lag_events or self.oldest_unsent is None:
             return 0.0
         return max(0.0, time.monotonic() - self.oldest_unsent)
 
 
-async def ship(store: Store, lease: Lease, producer: Producer, lane: Lane) -> None:
-    """Send a shard for ever from where it stands. While one batch is under way the next is read and packed.
+async def send_shard(store: Store, lease: Lease, producer: Producer, lane: Lane) -> None:
+    """Send a shard without end from its checkpoint. While one batch is in flight the next is read and packed.
 
     A record the broker will never take stops the lane alone. Raises what else went wrong.
     """

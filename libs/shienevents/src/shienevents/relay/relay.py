@@ -26,7 +26,7 @@ from ..write.store import Store
 from . import checkpoints
 from .check import check
 from .checkpoints import Checkpoint
-from .lane import Lane, LeaseLost, ship
+from .lane import Lane, LeaseLost, send_shard
 
 _CHECKPOINT_SECONDS = 0.2
 _RECHECK_SECONDS = 5.0
@@ -38,7 +38,7 @@ _log = structlog.get_logger("shienevents.relay")
 
 @dataclass(frozen=True, slots=True)
 class ShardState:
-    """How far one shard is sent. `stopped` says why it stands still and what mends it."""
+    """How far one shard is sent. `stopped` says why it stopped and what the remedy is."""
 
     shard: int
     sent: int
@@ -49,7 +49,7 @@ class ShardState:
 
 @dataclass(frozen=True, slots=True)
 class RelayState:
-    """What health and metrics show. `active` is false while another relay holds the lease, or Kafka is away;
+    """What health and metrics show. `active` is false while another relay holds the lease, or Kafka is unavailable;
     `trouble` is the last failure that is not over yet."""
 
     active: bool
@@ -102,7 +102,7 @@ class Relay:
         )
 
     async def run(self) -> None:
-        """Relay until cancelled. Kafka or Postgres away: tries again, for ever."""
+        """Relay until cancelled. While Kafka or Postgres is unavailable it tries again, without limit."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch())
             tasks.create_task(self._supervise())
@@ -110,7 +110,7 @@ class Relay:
     async def _supervise(self) -> None:
         pause = 0.1
         me = asyncio.current_task()
-        # A task group that is failing already forgets that it is cancelled, too: its task still knows.
+        # A task group that is failing loses the cancellation; the task itself still has it.
         while me and not me.cancelling():
             began = time.monotonic()
             try:
@@ -121,7 +121,7 @@ class Relay:
             except LeaseLost:
                 _log.warning("relay.lease_lost", service=self._store.service)
                 continue
-            except Exception as error:  # noqa: BLE001 - the supervising loop: told, and tried again from the check
+            except Exception as error:  # noqa: BLE001 - the supervising loop: logged, and tried again from the check
                 self._trouble = repr(error)
                 _log.warning("relay.failed", service=self._store.service, error=repr(error))
             finally:
@@ -130,13 +130,15 @@ class Relay:
             await asyncio.sleep(pause)
 
     async def _work(self) -> None:
-        """One life of a producer. Ends only by raising the first failure."""
+        """Work with one producer. Ends only by raising the first failure."""
         shards = range(self._store.shards)
         self._saved = {}
         sending = False
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._keep_lease())  # from here on: to compare and to connect may outlast it
+                tasks.create_task(
+                    self._keep_lease()
+                )  # from here on: the comparison and the connection may take longer than the lease
                 await ensure_topic(self._bootstrap, self._topic, self._store.shards, self._replication)
                 going = await self._begin(shards)
                 async with Producer(self._bootstrap, self._topic, timeout_seconds=self._timeout) as producer:
@@ -153,7 +155,7 @@ class Relay:
 
             def start(lanes: Iterable[Lane]) -> None:
                 for lane in lanes:
-                    tasks.create_task(ship(self._store, self.lease, producer, lane))
+                    tasks.create_task(send_shard(self._store, self.lease, producer, lane))
 
             start(going)
             tasks.create_task(self._note_checkpoints())
@@ -164,7 +166,7 @@ class Relay:
                     start(await self._begin(stopped))
 
     async def _begin(self, shards: Sequence[int]) -> list[Lane]:
-        """Compare these shards with the topic; returns those that may be sent, standing where they go on."""
+        """Compare these shards with the topic; returns those that may be sent, set to where they continue."""
         verdicts = await check(self._store, self._bootstrap, self._topic, shards)
         for shard in shards:
             self._lanes[shard].head = 0  # the store may have been restored from a backup meanwhile
@@ -209,7 +211,7 @@ class Relay:
         self._saved.update(moved)
 
     async def _leave(self, *, noting: bool) -> None:
-        """Note what was reached, and let the next relay in; without Postgres neither is possible, nor needed."""
+        """Save the checkpoints and release the lease; without Postgres neither is possible, and neither is needed."""
         try:
             async with asyncio.timeout(2):
                 if self.lease.held:
@@ -220,7 +222,7 @@ class Relay:
             _log.info("relay.left_without_checkpoint", service=self._store.service)
 
     async def _watch(self) -> None:
-        """Notice commits of other processes, and how old the oldest unsent event is."""
+        """Poll for commits of other processes, and measure how old the oldest unsent event is."""
         measured = 0.0
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What mends a shard the relay stopped: send again what the broker lost, or take back what the store lost."""
+"""Repairs a shard that the relay stopped: send again what the broker lost, or take back what the store lost."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from ..kafka.json_events import Foreign, record_of_json
 from ..postgres.pool import AWAY
 from ..write.append import LOCK
 from ..write.store import Store
-from .check import LOOK_BACK, highest_of_ours, refuse_stranger, stand
+from .check import LOOK_BACK, highest_of_ours, reject_foreign_history, still_holds
 from .checkpoints import NOTHING_SENT, Checkpoint, load, put_back
 
 _COLUMNS = (*Envelope._fields, "data")
 
 
 async def resend(store: Store, bootstrap_servers: str, topic: str, *, replication: int = 1) -> dict[int, Checkpoint]:
-    """Set the checkpoints of shards whose records the broker lost to what it still holds: the relay goes on there.
+    """Set the checkpoints of shards whose records the broker lost to what it still holds: the relay continues there.
 
     Returns the checkpoints it set, by shard. Raises `Stopped` when the topic is no unbroken beginning of the store
     (then nothing is set), `KafkaAway`, `Unavailable`.
@@ -40,10 +40,10 @@ async def resend(store: Store, bootstrap_servers: str, topic: str, *, replicatio
     set_back: dict[int, Checkpoint] = {}
     for shard in shards:
         highest = highest_of_ours(store, topic, shard, ends[shard].messages)
-        await refuse_stranger(store, shard, heads[shard], highest)
+        await reject_foreign_history(store, shard, heads[shard], highest)
         _refuse_broken_beginning(store, topic, shard, begins.get(shard, []))
         reached = Checkpoint(highest.seq, highest.offset) if highest else NOTHING_SENT
-        if not stand(store, shard, checkpoints[shard], ends[shard], highest):
+        if not still_holds(store, shard, checkpoints[shard], ends[shard], highest):
             set_back[shard] = reached
     for shard, reached in set_back.items():
         await put_back(store.pool, shard, reached)
@@ -62,7 +62,7 @@ async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, l
 
 
 def _refuse_broken_beginning(store: Store, topic: str, shard: int, messages: Sequence[Message]) -> None:
-    """A topic made anew under a relay at work may begin in the middle: later records would follow earlier ones."""
+    """A topic that was made again under an active relay may begin in the middle: later records would follow earlier ones."""
     for message in messages:
         try:
             first = record_of(shard, message.headers, message.value).envelope.seq
@@ -91,11 +91,11 @@ class Refilled(NamedTuple):
 async def refill(owner_dsn: str, bootstrap_servers: str, topic: str, set_aside: Path | None = None) -> list[Refilled]:
     """Insert the records the store lacks, exactly as Kafka holds them, in one transaction that appends wait for.
 
-    Where the store went its own way after it was restored, its events from there on are moved into the JSON-lines
+    Where the store continued with other events after it was restored, its events from there on are moved into the JSON-lines
     file `set_aside` first (a new file; a line is an event, `data` its bytes as text), with the answers to
     Idempotency-Keys that told of them. Views that folded them must be rebuilt.
-    Raises `Stopped` when the records do not attach without a hole, are of another store, or the store went its
-    own way and `set_aside` is `None`; `Contract` when the file exists; `KafkaAway`; `Unavailable`. Then nothing
+    Raises `Stopped` when the records do not attach without a hole, are of another store, or the store holds
+    other events and `set_aside` is `None`; `Contract` when the file exists; `KafkaAway`; `Unavailable`. Then nothing
     was changed.
     """
     try:
@@ -116,7 +116,7 @@ async def refill(owner_dsn: str, bootstrap_servers: str, topic: str, set_aside: 
 
 @contextmanager
 def _aside(path: Path | None) -> Iterator[IO[bytes] | None]:
-    """The file, which is gone again when the work fails, or when nothing was put there."""
+    """The file; it is removed when the work fails, or when nothing was written to it."""
     if path is None:
         yield None
         return
@@ -155,7 +155,7 @@ async def _refill(
 
 
 class _Filling:
-    """One shard being filled: walks along Kafka's records beside the store's, and inserts those beyond them."""
+    """One shard being filled: compares Kafka's records with the store's, and inserts those that come after them."""
 
     def __init__(
         self,
@@ -276,5 +276,5 @@ class _Filling:
             self._inserted += len(records)
             self._head = records[-1].envelope.seq
 
-    def _refused(self, en: str, ja: str, mend: str) -> Stopped:
-        return Stopped(self._service, self._shard, en, ja, mend)
+    def _refused(self, en: str, ja: str, remedy: str) -> Stopped:
+        return Stopped(self._service, self._shard, en, ja, remedy)
