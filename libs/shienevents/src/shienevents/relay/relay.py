@@ -136,9 +136,7 @@ class Relay:
         sending = False
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(
-                    self._keep_lease()
-                )  # from here on: the comparison and the connection may take longer than the lease
+                tasks.create_task(self._keep_lease())  # from here on: comparing and connecting may outlast it
                 await ensure_topic(self._bootstrap, self._topic, self._store.shards, self._replication)
                 going = await self._begin(shards)
                 async with Producer(self._bootstrap, self._topic, timeout_seconds=self._timeout) as producer:

@@ -62,7 +62,7 @@ async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, l
 
 
 def _refuse_broken_beginning(store: Store, topic: str, shard: int, messages: Sequence[Message]) -> None:
-    """A topic that was made again under an active relay may begin in the middle: later records would follow earlier ones."""
+    """A topic made again under an active relay may begin in the middle: then earlier records would follow later ones."""
     for message in messages:
         try:
             first = record_of(shard, message.headers, message.value).envelope.seq
@@ -91,8 +91,8 @@ class Refilled(NamedTuple):
 async def refill(owner_dsn: str, bootstrap_servers: str, topic: str, set_aside: Path | None = None) -> list[Refilled]:
     """Insert the records the store lacks, exactly as Kafka holds them, in one transaction that appends wait for.
 
-    Where the store continued with other events after it was restored, its events from there on are moved into the JSON-lines
-    file `set_aside` first (a new file; a line is an event, `data` its bytes as text), with the answers to
+    Where the store continued with other events after it was restored, those are moved into the JSON-lines file
+    `set_aside` first (a new file; a line is an event, `data` its bytes as text), with the answers to
     Idempotency-Keys that told of them. Views that folded them must be rebuilt.
     Raises `Stopped` when the records do not attach without a hole, are of another store, or the store holds
     other events and `set_aside` is `None`; `Contract` when the file exists; `KafkaAway`; `Unavailable`. Then nothing
