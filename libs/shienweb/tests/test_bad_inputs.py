@@ -147,7 +147,7 @@ async def test_detail_is_japanese_unless_english_is_preferred(town: Town) -> Non
             assert found["detail"] == found["detail_en" if english else "detail_ja"], language
 
 
-async def test_a_failure_says_nothing_of_the_house_and_is_logged_with_its_trace(
+async def test_a_failure_says_nothing_of_the_code_and_is_logged_with_its_trace(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -156,7 +156,7 @@ async def test_a_failure_says_nothing_of_the_house_and_is_logged_with_its_trace(
         found = problem(answer)
         assert (answer.status_code, found["code"], found["trace_id"]) == (500, "server.failed", trace)
         assert "secret" not in answer.text
-    assert "a secret of the house" in (logged := capsys.readouterr().out)
+    assert "a secret of the code" in (logged := capsys.readouterr().out)
     assert trace in logged
 
 

@@ -267,7 +267,7 @@ async def test_a_write_that_needs_the_views_is_refused_while_they_are_behind(tow
         try:
             await client.get("/things", params={"after": made.json()["position"]})
             async with blocker.transaction():
-                await blocker.execute("lock table things in exclusive mode")  # it can be read, and not be written
+                await blocker.execute("lock table views.things in exclusive mode")  # it can be read, and not be written
                 second = (await named(client, "second")).json()
                 before = await town.service.store.heads()
                 refused = await client.post(f"/things/{second['id']}/copy")

@@ -303,7 +303,7 @@ async def show_thing(thing: UUID, context: Context) -> ThingOut:
 @routes.get("/failure", may=READERS)
 async def fail() -> dict[str, str]:
     """Fail, as a bug does."""
-    raise RuntimeError("a secret of the house")
+    raise RuntimeError("a secret of the code")
 
 
 class Settings(ServiceProcessSettings):

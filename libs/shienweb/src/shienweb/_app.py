@@ -43,9 +43,9 @@ def make_app(
     Raises `Contract` for a route without rights, for two operations of one name, for a text that exists already,
     and for a service without the view of areas.
     """
-    guarded = [router for router in routes if isinstance(router, Routes)]
+    own = [router for router in routes if isinstance(router, Routes)]
     trees = Trees(service)
-    state = AppState(service, settings, settings.checker(), trees, _rights(guarded), _merged(messages))
+    state = AppState(service, settings, settings.checker(), trees, _rights(own), _merged(messages))
     if not any(view.name == areas_view.name for view in service.consumer.views):
         raise Contract(f"{settings.service}: add areas_view to its views; territories are judged by it")
 
@@ -63,7 +63,7 @@ def make_app(
     add_docs(app)
     describe(app)
     handle_errors(app)
-    app.add_middleware(Limits, limits=_body_limits(guarded))
+    app.add_middleware(Limits, limits=_body_limits(own))
     app.add_middleware(Frame)
     return app
 

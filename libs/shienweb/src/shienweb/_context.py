@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
@@ -30,7 +30,7 @@ from shienevents import (
 
 from ._answers import WriteResult
 from ._headers import expected_version, fingerprint, idempotency_key, occurred_at_of, reads
-from ._ids import new_id
+from ._ids import id_of, new_id
 from ._lists import Condition, page_of
 from ._messages import Message
 from ._pages import Page, Paging
@@ -41,9 +41,6 @@ from ._state import AppState, message_of, state_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
-_IDS = UUID(
-    "5d0a6c1e-7f0b-5b8e-9a55-1d6f0c2e9b41"
-)  # the namespace of ids made from an Idempotency-Key; never to change
 _WAIT_SECONDS = 2.0
 WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 
@@ -51,18 +48,18 @@ WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service. `written`: what the last write appended (the last
-    stream of several); `written.replayed` says that it is the first answer to this Idempotency-Key.
+    `principal`: who asks. `service`, `settings`: of this service. `replayed`: the request was a repeated one, and its
+    result is that of the first request with its Idempotency-Key.
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
         self.principal = principal
         self.service = state.service
         self.settings = state.settings
-        self.written: Written | None = None
         self._trees = state.trees
         self._request = request
         self._response = response
+        self.replayed = False
         self._ids = 0
         self._reached = True
         self._tree_renewed = False
@@ -91,17 +88,16 @@ class RequestContext:
         if self._key is None:
             return new_id()
         place = f"{self._request.method} {self._request.url.path}"
-        return uuid5(_IDS, "\n".join((self.principal.subject, place, str(self._ids), self._key)))
+        return id_of(self.principal.subject, place, str(self._ids), self._key)
 
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
 
-        A write of the service that owns areas first waits until its tree has every area the service acknowledged.
-        Raises `NotFound` (`area.unknown`) outside the territory.
+        A write of the service that owns areas first waits until its tree has all that the service acknowledged: new
+        areas, and areas that ended. Raises `NotFound` (`area.unknown`) outside the territory.
         """
-        if (node := self._covered(code)) is None:
-            await self._renew_tree(code)
-            node = self._covered(code)
+        await self._renew_tree(code)
+        node = self.tree.areas.get(code) if self.territory.covers(code) else None
         if node is None:
             raise NotFound("area.unknown")
         return node
@@ -183,12 +179,12 @@ class RequestContext:
     def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
         """The answer of a write. From here on the request no longer claims that nothing was written."""
         self._request.scope[WRITTEN] = True
-        self.written = written[-1] if written else None
         token = position or token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
+            self.replayed = True
             self._response.headers["Idempotency-Replayed"] = "true"
         return WriteResult(id=str(id_), version=version, position=token)
 
@@ -202,16 +198,12 @@ class RequestContext:
         after = "" if reads(self._request) else await self.service.acknowledged()
         async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
             if not snapshot.positions.covers(self.service.reachable(after)):
-                raise self._behind()
+                behind = Refusal(503, "views.behind", headers={"Retry-After": "1"})
+                raise Unavailable(outcome_unknown=True) if self._request.scope.get(WRITTEN) else behind
             snapshot.stale = snapshot.stale or not self._reached
             self._response.headers["Shien-Position"] = snapshot.token
             remember(self._request.scope, snapshot.positions)
             yield snapshot
-
-    def _behind(self) -> Exception:
-        if self._request.scope.get(WRITTEN):
-            return Unavailable(outcome_unknown=True)
-        return Refusal(503, "views.behind", headers={"Retry-After": "1"})
 
     def must_cover(self, area: str | None, code: str) -> None:
         """Raise `NotFound` with this code unless the area lies in the territory. `None` lies nowhere."""
@@ -266,18 +258,15 @@ class RequestContext:
         key = await self._idempotency()
         return await self.service.store.answered(key) if key else None
 
-    def _covered(self, area: str) -> AreaNode | None:
-        return self.tree.areas.get(area) if self.territory.covers(area) else None
-
     async def _renew_tree(self, area: str) -> None:
-        """Load the tree once more for an area it lacks, at most once in a request."""
+        """Load the tree again, at most once in a request: for a write that judges by it, or for an area it lacks."""
         if self._tree_renewed:
             return
         if OWNERS["area"] == self.service.store.service and not reads(self._request):
             self._tree_renewed = True
             async with self.snapshot() as snapshot:
                 await self._trees.load(snapshot)
-        elif self.territory.covers(area):
+        elif area not in self.tree and self.territory.covers(area):
             self._tree_renewed = True
             await self._trees.reload()
 

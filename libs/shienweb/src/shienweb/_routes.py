@@ -38,7 +38,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-class Guarded(APIRoute):
+class AuthorizedRoute(APIRoute):
     """A route that checks the token and the right, and reads JSON strictly.
 
     The right is looked up by the operation's name: an application makes new route objects of a router's.
@@ -48,7 +48,7 @@ class Guarded(APIRoute):
         """The handler, after authentication and authorization."""
         handle = super().get_route_handler()
 
-        async def guarded(request: Request) -> Response:
+        async def authorized(request: Request) -> Response:
             state = state_of(request.app)
             principal = await state.checker.principal(_authorization(request))
             if principal.role not in state.rights[self.name]:
@@ -56,7 +56,7 @@ class Guarded(APIRoute):
             request.scope["shien.principal"] = principal
             return await handle(StrictRequest(request.scope, request.receive))
 
-        return guarded
+        return authorized
 
 
 def _authorization(request: Request) -> str | None:
@@ -76,7 +76,7 @@ class Routes(APIRouter):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            route_class=Guarded,
+            route_class=AuthorizedRoute,
             generate_unique_id_function=lambda route: route.name,
             responses=PROBLEMS,
             **options,
