@@ -1,4 +1,4 @@
-"""The portal in Chromium: what is seen is what the boards say, everybody can operate it, and it asks nobody else."""
+"""The portal in Chromium: pages show what the boards answer, everybody can operate them, and no other site is asked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def path_of(page: str, portal: Portal) -> str:
 
 
 def show(tab: Tab, page: str, portal: Portal) -> None:
-    """Open a page as who is signed in. That one page is refused is what the browser complains of, too."""
+    """Open a page, signed in. The browser complains of the page that is refused, as it should."""
     tab.sign_in(portal.token)
     tab.go(path_of(page, portal))
     if page == "refused":
@@ -40,11 +40,11 @@ def show(tab: Tab, page: str, portal: Portal) -> None:
 
 
 def answer(tab: Tab, portal: Portal, path: str) -> Any:
-    """What the portal says to a program."""
-    asked = {"Authorization": f"Bearer {portal.token}", "Accept": "application/json"}
-    said = tab.context.request.get(portal.url + path, headers=asked)
-    assert said.ok, said.text()
-    return said.json()
+    """What the portal answers to a program."""
+    headers = {"Authorization": f"Bearer {portal.token}", "Accept": "application/json"}
+    found = tab.context.request.get(portal.url + path, headers=headers)
+    assert found.ok, found.text()
+    return found.json()
 
 
 def figures_seen(page: Page) -> list[int]:
@@ -76,7 +76,7 @@ def test_who_follows_a_link_with_a_token_signs_in_and_the_token_is_seen_nowhere(
     tab.go(board)
     sign_in = f"/sign-in?next=%2Fareas%2F{portal.areas[0]}"
     assert tab.is_at(sign_in)
-    tab.go(f"{sign_in}#{portal.token}")  # the page is there already: nothing is loaded anew
+    tab.go(f"{sign_in}#{portal.token}")  # the page is open already: nothing is loaded again
     expect(page.get_by_label("アクセストークン")).to_have_value(portal.token)
     assert tab.is_at(sign_in)
     expect(page.get_by_role("button", name="サインイン")).to_be_focused()
@@ -151,7 +151,7 @@ def test_the_map_has_a_shape_for_every_area_with_its_name_and_the_number_of_the_
     expect(tab.page.get_by_text("色が濃いほど多い地域です")).to_be_visible()
 
 
-def test_the_way_of_a_need_is_drawn_and_listed(tab: Tab, portal: Portal) -> None:
+def test_the_trace_of_a_need_is_drawn_and_listed(tab: Tab, portal: Portal) -> None:
     tab.go("/")
     tab.page.locator(f"a[href='/needs/{portal.need}']").click()
     expect(tab.page.get_by_role("heading", level=1)).to_have_text("ニーズの経過")

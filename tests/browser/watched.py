@@ -1,4 +1,4 @@
-"""A browser's tab that remembers all it asked for and all it complained of."""
+"""A browser's tab that records its requests and every complaint of the browser."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Tab:
         self.context = context
         self.page = context.new_page()
         self.complaints: list[str] = []
-        self.page.on("console", self._said)
+        self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
-        self.page.on("requestfailed", self._failed)
-        self.page.on("request", self._asked)
+        self.page.on("requestfailed", self._on_failure)
+        self.page.on("request", self._on_request)
 
     def sign_in(self, token: str) -> None:
-        """Go on with this token."""
+        """Sign in with this token."""
         self.context.add_cookies([{"name": "shien_token", "value": token, "url": self.url}])
 
     def go(self, path: str) -> None:
@@ -70,7 +70,7 @@ class Tab:
         return found
 
     def tabbed(self) -> tuple[list[str], list[str]]:
-        """What the Tab key reaches with a ring around it, one after the other; and what it should reach."""
+        """What the Tab key reaches and shows with a ring, in order; and what it should reach."""
         should: list[str] = self.page.locator(_OPERABLE).evaluate_all("all => all.map(one => one.outerHTML)")
         reached = []
         for _ in should:
@@ -78,15 +78,15 @@ class Tab:
             reached.append(self.page.evaluate(_FOCUSED))
         return reached, should
 
-    def _said(self, message: ConsoleMessage) -> None:
+    def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.complaints.append(f"console: {message.text}")
 
-    def _failed(self, request: Request) -> None:
+    def _on_failure(self, request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the tab went on to another page before this one was loaded
             self.complaints.append(f"failed: {request.url}: {request.failure}")
 
-    def _asked(self, request: Request) -> None:
+    def _on_request(self, request: Request) -> None:
         if not request.url.startswith(self.url + "/"):
             self.complaints.append(f"elsewhere: {request.url}")
 
