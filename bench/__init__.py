@@ -1,1 +1,1 @@
-"""`make bench`: what the machinery costs, each figure beside a hand-written floor measured in the same run."""
+"""`make bench`: the cost of the libraries. Each figure is compared with a minimal loop, its floor, of the same run."""

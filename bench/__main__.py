@@ -1,4 +1,4 @@
-"""`python -m bench [--runs 3] [--only writing,reading,seeing,serving,growing]`: the table, and bench/results.json."""
+"""`python -m bench [--runs 3] [--only writing,reading,seeing,serving,growing]`: print the table, write results.json."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIGURES = {
         Figure("projection", "events/s", "≥ 50,000, ratio ≥ 0.4"),
         Figure("rebuild_kafka", "events/s", "≥ 50,000"),
         Figure("rebuild_store", "events/s", "≥ 50,000"),
-        Figure("verify_memory", "events/s", "", note="floor: the bare rebuild from the store, into Postgres"),
+        Figure("verify_memory", "events/s", "", note="floor: the minimal rebuild from the store, into Postgres"),
     ],
     "seeing": [
         Figure("visible_p99_ms", "ms", "< 50"),
@@ -53,7 +53,7 @@ FIGURES = {
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
-        Figure("consumer_rss_mb", "MB", "< 200", note="highest over 2 million events; floor: at a quarter"),
+        Figure("consumer_rss_mb", "MB", "< 200", note="maximum over 2 million events; floor: after a quarter of them"),
     ],
 }
 
@@ -64,7 +64,7 @@ async def _growing(stack: Stack, figures: Figures) -> None:
 
 
 def _on_a_stack(part: Callable[[Stack, Figures], Awaitable[None]]) -> Run:
-    """Each part has a stack of its own: the millions of rows of one would be vacuumed and flushed during the next."""
+    """Give each part its own stack. Otherwise the rows of one part would be vacuumed and flushed during the next."""
 
     async def run(figures: Figures) -> None:
         with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
@@ -84,7 +84,7 @@ PARTS: dict[str, Run] = {
 
 
 async def main(runs: int, parts: list[str]) -> None:
-    """Measure, show, save."""
+    """Measure the figures, print the table, and write `results.json`."""
     console = Console()
     configure_process("bench", level=40)
     figures = {figure.name: figure for part in parts for figure in FIGURES[part]}
@@ -101,6 +101,6 @@ async def main(runs: int, parts: list[str]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default=",".join(PARTS), help="parts, comma-separated")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, separated by commas")
     arguments = parser.parse_args()
     uvloop.run(main(arguments.runs, arguments.only.split(",")))

@@ -1,6 +1,6 @@
-"""The floor of `serving`: a server without any guarantee. `python -m bench.bare_server DSN PORT`.
+"""The floor of `serving`: a server without guarantees. `python -m bench.bare_server DSN PORT`.
 
-POST inserts the body as one row, with a commit of its own; GET answers a constant of a board's size.
+POST inserts the body as one row in its own commit. GET answers a constant of the size of a board.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ _BOARD = b'{"board":"' + b"x" * 3000 + b'"}'
 
 
 class Bare:
-    """An ASGI application of two routes."""
+    """An ASGI application with two routes.
+
+    Args:
+        dsn: the database of the posts.
+    """
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn

@@ -1,4 +1,4 @@
-"""A consumer in a process of its own, that prints a JSON line now and then: DSN BOOTSTRAP TOPIC COUNT."""
+"""A consumer in a separate process. It prints its progress as JSON lines. Arguments: DSN BOOTSTRAP TOPIC COUNT."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import time
 import psutil
 import uvloop
 
-from bench.ground import NEEDS, SHARDS, TYPES
+from bench.fixture import NEEDS, SHARDS, TYPES
 from shienevents import Consumer, Handler, KafkaSource, Positions, Store, configure_process
 
 
 async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None:
-    """Fold `count` events into the view, and check that it has them."""
+    """Fold `count` events into the view and check that all are in it."""
     configure_process("bench", level=40)
     store = await Store.open(dsn)
     source = KafkaSource(bootstrap_servers, {"needs": topic}, SHARDS)
@@ -23,19 +23,19 @@ async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None
     done = asyncio.Event()
     process = psutil.Process()
     begun = time.perf_counter()
-    told = 0
+    reported = 0
 
-    def tell(positions: Positions) -> None:
-        nonlocal told
-        taken = sum(positions.seqs.values())
-        if taken >= told + 20_000 or taken >= count:
-            told = taken
-            line = {"taken": taken, "seconds": time.perf_counter() - begun, "rss_mb": process.memory_info().rss / 1e6}
+    def report(positions: Positions) -> None:
+        nonlocal reported
+        folded = sum(positions.seqs.values())
+        if folded >= reported + 20_000 or folded >= count:
+            reported = folded
+            line = {"folded": folded, "seconds": time.perf_counter() - begun, "rss_mb": process.memory_info().rss / 1e6}
             print(json.dumps(line), flush=True)
-        if taken >= count:
+        if folded >= count:
             done.set()
 
-    consumer.on_advance(tell)
+    consumer.on_advance(report)
     running = asyncio.create_task(consumer.run())
     await done.wait()
     running.cancel()

@@ -1,4 +1,4 @@
-"""A figure, its floor, and the table and file they end in."""
+"""A figure with its floor, the table, and the file of the results."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rich.table import Table
 
 @dataclass
 class Figure:
-    """One name measured several times: our values, and the floor's of the same run.
+    """One figure, measured several times: our values, and those of the floor in the same runs.
 
-    `ratio` is ours / floor for rates and floor / ours for times: more is better, 1 costs nothing.
+    `ratio` is value / floor for rates and floor / value for times. A higher ratio is better; 1 means no overhead.
     """
 
     name: str
@@ -26,18 +26,18 @@ class Figure:
     note: str = ""
 
     def add(self, value: float, floor: float) -> None:
-        """One run."""
+        """Add the values of one run."""
         self.values.append(value)
         self.floors.append(floor)
 
     @property
     def ratios(self) -> list[float]:
-        """Run by run."""
+        """The ratio of each run."""
         pairs = list(zip(self.values, self.floors, strict=True))
         return [floor / value if self.unit in ("ms", "s") else value / floor for value, floor in pairs]
 
     def summary(self) -> dict[str, object]:
-        """The medians, as written to `results.json`."""
+        """Return the medians, as in `results.json`."""
         return {
             "name": self.name,
             "value": round(statistics.median(self.values), 2 if self.unit == "s" else 1),
@@ -52,7 +52,7 @@ class Figure:
 
 
 def show(figures: list[Figure], console: Console) -> None:
-    """The table, medians with their range."""
+    """Print the table of the medians with their ranges."""
     table = Table(title="medians, with the range over the runs")
     for heading in ("name", "value", "range", "unit", "floor", "ratio", "target"):
         table.add_column(heading, justify="left" if heading in ("name", "unit", "target") else "right")
@@ -70,7 +70,7 @@ def show(figures: list[Figure], console: Console) -> None:
 
 
 def save(figures: list[Figure], path: Path) -> None:
-    """Write `results.json`; figures of a partial run replace their namesakes and leave the others."""
-    held = {one["name"]: one for one in json.loads(path.read_text())} if path.exists() else {}
-    held |= {str(figure.name): figure.summary() for figure in figures}
-    path.write_text(json.dumps(list(held.values()), indent=1) + "\n")
+    """Write `results.json`. Figures of a partial run replace those of the same name; the others are kept."""
+    stored = {one["name"]: one for one in json.loads(path.read_text())} if path.exists() else {}
+    stored |= {str(figure.name): figure.summary() for figure in figures}
+    path.write_text(json.dumps(list(stored.values()), indent=1) + "\n")

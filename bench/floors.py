@@ -1,4 +1,4 @@
-"""The floors: hand-written minimal loops without any guarantee, on the same server, in the same run."""
+"""The floors: minimal loops without guarantees, on the same server, in the same run."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import asyncpg
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from bench.ground import NOTE, ORIGIN, SHARDS, Ground
+from bench.fixture import NOTE, ORIGIN, SHARDS, Fixture
 
 _INSERT = "insert into bare_events values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
 
 
-async def insert_rate(place: Ground, clients: int, count: int) -> float:
-    """Events/s of a bare durable insert of the same columns and bytes, a commit each, by so many connections."""
-    owner = await _bare_events(place)
-    connections = [await asyncpg.connect(place.dsn) for _ in range(clients)]
+async def insert_rate(fixture: Fixture, clients: int, count: int) -> float:
+    """Return events/s of durable inserts of the same columns and bytes, one commit each, by `clients` connections."""
+    owner = await _bare_events(fixture)
+    connections = [await asyncpg.connect(fixture.dsn) for _ in range(clients)]
     data = b'{"need_id":"%s","note":"%s","people":3}' % (str(uuid4()).encode(), NOTE.encode())
 
     async def insert(connection: asyncpg.Connection[asyncpg.Record], times: int) -> None:
@@ -40,26 +40,26 @@ async def insert_rate(place: Ground, clients: int, count: int) -> float:
     return count // clients * clients / seconds
 
 
-async def _bare_events(place: Ground) -> asyncpg.Connection[asyncpg.Record]:
-    owner = await place.owner()
+async def _bare_events(fixture: Fixture) -> asyncpg.Connection[asyncpg.Record]:
+    owner = await fixture.owner()
     await owner.execute(
         "drop table if exists bare_events; create table bare_events (like events); "
         "alter table bare_events drop column seq; alter table bare_events add column seq bigserial primary key; "
-        f'grant all on bare_events to "{place.name}"; grant all on sequence bare_events_seq_seq to "{place.name}"'
+        f'grant all on bare_events to "{fixture.name}"; grant all on sequence bare_events_seq_seq to "{fixture.name}"'
     )
     return owner
 
 
-async def send_rate(place: Ground, topic: str, count: int) -> float:
-    """Events/s of reading the rows and sending the same records with `send_batch`, shards side by side."""
+async def send_rate(fixture: Fixture, topic: str, count: int) -> float:
+    """Return events/s of reading the rows and sending the same records with `send_batch`, shards in parallel."""
     producer = AIOKafkaProducer(
-        bootstrap_servers=place.bootstrap_servers, acks="all", enable_idempotence=True, max_batch_size=1 << 19
+        bootstrap_servers=fixture.bootstrap_servers, acks="all", enable_idempotence=True, max_batch_size=1 << 19
     )
     await producer.start()
 
     async def send(shard: int) -> int:
         sent = 0
-        connection = await asyncpg.connect(place.dsn)
+        connection = await asyncpg.connect(fixture.dsn)
         while rows := await connection.fetch(
             "select * from events where shard = $1 and seq > $2 order by seq limit 700", shard, sent
         ):
@@ -87,18 +87,18 @@ _UPSERT = (
 )
 
 
-async def project_rate(place: Ground, topic: str, count: int) -> float:
-    """Events/s from Kafka into a row per stream: getmany, add up, upsert; no position, no order, no digest."""
-    return await _upsert_all(place, _from_kafka(place, topic, count), count)
+async def project_rate(fixture: Fixture, topic: str, count: int) -> float:
+    """Return events/s from Kafka into one row for each stream: getmany, sum, upsert; no position, order or digest."""
+    return await _upsert_all(fixture, _from_kafka(fixture, topic, count), count)
 
 
-async def rebuild_rate(place: Ground, count: int) -> float:
-    """The same from the store's table."""
-    return await _upsert_all(place, _from_store(place), count)
+async def rebuild_rate(fixture: Fixture, count: int) -> float:
+    """Return events/s of the same from the store's table."""
+    return await _upsert_all(fixture, _from_store(fixture), count)
 
 
-async def _upsert_all(place: Ground, batches: AsyncIterator[list[bytes]], count: int) -> float:
-    connection = await asyncpg.connect(place.dsn)
+async def _upsert_all(fixture: Fixture, batches: AsyncIterator[list[bytes]], count: int) -> float:
+    connection = await asyncpg.connect(fixture.dsn)
     await connection.execute(
         "drop table if exists views.bare_rows; "
         "create table views.bare_rows (need_id uuid primary key, people int, notes int); set search_path = views"
@@ -121,8 +121,8 @@ async def _upsert_all(place: Ground, batches: AsyncIterator[list[bytes]], count:
     return count / seconds
 
 
-async def _from_kafka(place: Ground, topic: str, count: int) -> AsyncIterator[list[bytes]]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=place.bootstrap_servers, auto_offset_reset="earliest")
+async def _from_kafka(fixture: Fixture, topic: str, count: int) -> AsyncIterator[list[bytes]]:
+    consumer = AIOKafkaConsumer(bootstrap_servers=fixture.bootstrap_servers, auto_offset_reset="earliest")
     await consumer.start()
     consumer.assign([TopicPartition(topic, shard) for shard in range(SHARDS)])
     try:
@@ -136,8 +136,8 @@ async def _from_kafka(place: Ground, topic: str, count: int) -> AsyncIterator[li
         await consumer.stop()
 
 
-async def _from_store(place: Ground) -> AsyncIterator[list[bytes]]:
-    connection = await asyncpg.connect(place.dsn)
+async def _from_store(fixture: Fixture) -> AsyncIterator[list[bytes]]:
+    connection = await asyncpg.connect(fixture.dsn)
     for shard in range(SHARDS):
         seq = 0
         while rows := await connection.fetch(
@@ -148,16 +148,16 @@ async def _from_store(place: Ground) -> AsyncIterator[list[bytes]]:
     await connection.close()
 
 
-async def visible_ms(place: Ground, topic: str, count: int, per_second: int) -> list[float]:
-    """Milliseconds from commit to visible of a bare loop: insert, send and await, fetch, upsert; one process."""
-    await (await _bare_events(place)).close()
-    writer, view = await asyncpg.connect(place.dsn), await asyncpg.connect(place.dsn)
+async def visible_ms(fixture: Fixture, topic: str, count: int, per_second: int) -> list[float]:
+    """Return the ms from commit to visibility of a minimal loop in one process: insert, send, fetch, upsert."""
+    await (await _bare_events(fixture)).close()
+    writer, view = await asyncpg.connect(fixture.dsn), await asyncpg.connect(fixture.dsn)
     await view.execute(
         "drop table if exists views.bare_seen; create table views.bare_seen (id uuid primary key); "
         "set search_path = views"
     )
-    producer = AIOKafkaProducer(bootstrap_servers=place.bootstrap_servers, acks="all", enable_idempotence=True)
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=place.bootstrap_servers, auto_offset_reset="earliest")
+    producer = AIOKafkaProducer(bootstrap_servers=fixture.bootstrap_servers, acks="all", enable_idempotence=True)
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=fixture.bootstrap_servers, auto_offset_reset="earliest")
     await producer.start()
     await consumer.start()
     committed: dict[bytes, float] = {}

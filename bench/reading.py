@@ -1,4 +1,4 @@
-"""relay, projection, rebuild_store, rebuild_kafka, verify_memory, and what two million events do to them."""
+"""relay, projection, rebuild_store, rebuild_kafka, verify_memory, and their change over two million events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 
 from bench import floors
 from bench.figures import Figure
-from bench.ground import NEEDS, SHARDS, TYPES, Ground, ground, write_history
+from bench.fixture import NEEDS, SHARDS, TYPES, Fixture, make_fixture, write_history
 from shienevents import KafkaSource, Positions, Relay, Source, StoreSource, migrate, replay
 from shienevents.consume.consumer import Consumer
 from shienevents.consume.rebuild import Rebuild
@@ -23,34 +23,34 @@ FOLDED = 300_000
 
 
 async def run(stack: Stack, figures: dict[str, Figure]) -> None:
-    """One run of all five."""
-    place = await ground(stack, "bench_read")
-    await write_history(place, RELAYED)
-    await ensure_topic(place.bootstrap_servers, f"{place.name}.bare", SHARDS)
-    floor = await floors.send_rate(place, f"{place.name}.bare", RELAYED)
-    figures["relay"].add(await relay_rate(place, f"{place.name}.events", RELAYED), floor)
-    await write_history(place, FOLDED)
-    await relay_rate(place, f"{place.name}.events", FOLDED)
-    topic = f"{place.name}.events"
+    """Measure all five once."""
+    fixture = await make_fixture(stack, "bench_read")
+    await write_history(fixture, RELAYED)
+    await ensure_topic(fixture.bootstrap_servers, f"{fixture.name}.bare", SHARDS)
+    floor = await floors.send_rate(fixture, f"{fixture.name}.bare", RELAYED)
+    figures["relay"].add(await relay_rate(fixture, f"{fixture.name}.events", RELAYED), floor)
+    await write_history(fixture, FOLDED)
+    await relay_rate(fixture, f"{fixture.name}.events", FOLDED)
+    topic = f"{fixture.name}.events"
 
-    floor = await floors.project_rate(place, topic, FOLDED)
-    told = await project(stack, place, topic, FOLDED)
-    figures["projection"].add(FOLDED / told[-1]["seconds"], floor)
-    until = _until(place, FOLDED)
-    figures["rebuild_kafka"].add(await rebuild_rate(stack, place, _kafka(place, topic), until), floor)
-    floor = await floors.rebuild_rate(place, FOLDED)
-    figures["rebuild_store"].add(await rebuild_rate(stack, place, StoreSource(place.store), until), floor)
+    floor = await floors.project_rate(fixture, topic, FOLDED)
+    reports = await project(stack, fixture, topic, FOLDED)
+    figures["projection"].add(FOLDED / reports[-1]["seconds"], floor)
+    until = _until(fixture, FOLDED)
+    figures["rebuild_kafka"].add(await rebuild_rate(stack, fixture, _kafka(fixture, topic), until), floor)
+    floor = await floors.rebuild_rate(fixture, FOLDED)
+    figures["rebuild_store"].add(await rebuild_rate(stack, fixture, StoreSource(fixture.store), until), floor)
     begun = time.perf_counter()
-    replayed = await replay(TYPES, [NEEDS], [StoreSource(place.store)], until)
+    replayed = await replay(TYPES, [NEEDS], [StoreSource(fixture.store)], until)
     assert replayed.events == FOLDED
     figures["verify_memory"].add(FOLDED / (time.perf_counter() - begun), floor)
-    await place.store.close()
+    await fixture.store.close()
 
 
-async def relay_rate(place: Ground, topic: str, until: int) -> float:
-    """Events/s from the store to an acknowledged topic, by one relay."""
-    relay = Relay(place.store, place.bootstrap_servers, topic, lease_seconds=30)
-    await ensure_topic(place.bootstrap_servers, topic, SHARDS)
+async def relay_rate(fixture: Fixture, topic: str, until: int) -> float:
+    """Return events/s of one relay, from the store to acknowledged records."""
+    relay = Relay(fixture.store, fixture.bootstrap_servers, topic, lease_seconds=30)
+    await ensure_topic(fixture.bootstrap_servers, topic, SHARDS)
     already = sum(shard.sent for shard in relay.state.shards)
     begun = time.perf_counter()
     running = asyncio.create_task(relay.run())
@@ -64,35 +64,35 @@ async def relay_rate(place: Ground, topic: str, until: int) -> float:
     return (until - already) / seconds
 
 
-def _kafka(place: Ground, topic: str) -> KafkaSource:
-    return KafkaSource(place.bootstrap_servers, {"needs": topic}, SHARDS)
+def _kafka(fixture: Fixture, topic: str) -> KafkaSource:
+    return KafkaSource(fixture.bootstrap_servers, {"needs": topic}, SHARDS)
 
 
-def _until(place: Ground, count: int) -> Positions:
+def _until(fixture: Fixture, count: int) -> Positions:
     return Positions({("needs", shard): Point(count // SHARDS) for shard in range(SHARDS)})
 
 
-async def rebuild_rate(stack: Stack, place: Ground, source: Source, until: Positions) -> float:
-    """Events/s of a whole rebuild, table, rows and digests included."""
-    consumer = Consumer(place.store, TYPES, Handler(place.store, TYPES, []), [source], views=[NEEDS])
+async def rebuild_rate(stack: Stack, fixture: Fixture, source: Source, until: Positions) -> float:
+    """Return events/s of a complete rebuild, including table, rows and digests."""
+    consumer = Consumer(fixture.store, TYPES, Handler(fixture.store, TYPES, []), [source], views=[NEEDS])
     await consumer.reload()
     consumer.state = consumer.state._replace(positions=until)
     begun = time.perf_counter()
-    await Rebuild(place.store, consumer, NEEDS, lambda: [source]).run()
+    await Rebuild(fixture.store, consumer, NEEDS, lambda: [source]).run()
     seconds = time.perf_counter() - begun
-    async with place.store.pool.acquire() as connection:
+    async with fixture.store.pool.acquire() as connection:
         notes = await connection.fetchval("select sum(notes) from needs")
     events = sum(until.seqs.values())
     assert notes == events, (notes, events)
     return events / seconds
 
 
-async def project(stack: Stack, place: Ground, topic: str, count: int) -> list[dict[str, float]]:
-    """Another service's consumer, a process of its own, from the topic into its view; what it reports."""
+async def project(stack: Stack, fixture: Fixture, topic: str, count: int) -> list[dict[str, float]]:
+    """Run the consumer of another service in a separate process. Return its progress reports."""
     database = await stack.create_database(f"bench_fold_{time.time_ns() // 1_000_000 % 100_000_000}")
     await migrate(database.owner_dsn, service="matching", writer=database.name, shards=SHARDS)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.consuming", database.dsn, place.bootstrap_servers, topic, str(count),
+        sys.executable, "-m", "bench.consuming", database.dsn, fixture.bootstrap_servers, topic, str(count),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, _ = await process.communicate()
@@ -101,27 +101,27 @@ async def project(stack: Stack, place: Ground, topic: str, count: int) -> list[d
 
 
 async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
-    """Projection of the 300,000 events after the first ten thousand (the floor), and of the last before 2 million."""
-    place = await ground(stack, "bench_grow")
+    """Compare the projection of 300,000 events after the first ten thousand (the floor) and before two million."""
+    fixture = await make_fixture(stack, "bench_grow")
     total = 2_004_000
     begun = time.monotonic()
 
-    def tell(what: str) -> None:
-        print(f"{what}: {time.monotonic() - begun:.0f} s from the beginning")
+    def log(what: str) -> None:
+        print(f"{what}: {time.monotonic() - begun:.0f} s since the start")
 
-    await write_history(place, total)
-    tell("history of two million")
-    topic = f"{place.name}.events"
-    await relay_rate(place, topic, total)
-    tell("relayed")
-    told = await project(stack, place, topic, total)
-    tell("projected")
+    await write_history(fixture, total)
+    log("history of two million")
+    topic = f"{fixture.name}.events"
+    await relay_rate(fixture, topic, total)
+    log("relay")
+    reports = await project(stack, fixture, topic, total)
+    log("projection")
 
     def rate(begin: int, end: int) -> float:
-        first = next(one for one in told if one["taken"] >= begin)
-        last = next(one for one in told if one["taken"] >= end)
-        return (last["taken"] - first["taken"]) / (last["seconds"] - first["seconds"])
+        first = next(one for one in reports if one["folded"] >= begin)
+        last = next(one for one in reports if one["folded"] >= end)
+        return (last["folded"] - first["folded"]) / (last["seconds"] - first["seconds"])
 
     figures["projection_2m"].add(rate(total - 310_000, total - 10_000), rate(10_000, 310_000))
-    figures["consumer_rss_mb"].add(max(one["rss_mb"] for one in told), told[len(told) // 4]["rss_mb"])
-    await place.store.close()
+    figures["consumer_rss_mb"].add(max(one["rss_mb"] for one in reports), reports[len(reports) // 4]["rss_mb"])
+    await fixture.store.close()

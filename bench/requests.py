@@ -1,4 +1,4 @@
-"""A load generator that costs little: keep-alive HTTP/1.1 over plain sockets. What is measured is the service."""
+"""A load generator with low overhead: keep-alive HTTP/1.1 over plain sockets."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-Make = Callable[[int], bytes]  # the nth request, whole
+Make = Callable[[int], bytes]  # returns the complete nth request
 
 
 @dataclass(frozen=True)
 class Load:
-    """What came of it: requests a second, and the milliseconds each took, sorted."""
+    """The result: requests per second, and the sorted durations in milliseconds."""
 
     per_second: float
     milliseconds: Sequence[float]
 
     def percentile(self, percent: int) -> float:
-        """The time that so many percent of the requests did not take longer than."""
+        """Return the percentile of the durations, in milliseconds."""
         return statistics.quantiles(self.milliseconds, n=100)[percent - 1]
 
 
 class Connection:
-    """One client: a request at a time, and the whole answer read."""
+    """One client with one request at a time."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
         self._writer = writer
 
-    async def ask(self, request: bytes) -> bytes:
-        """The answer's body. Any status but a 2xx is an error of the benchmark."""
+    async def send(self, request: bytes) -> bytes:
+        """Send a request and return the body of the answer. Raises `AssertionError` unless the status is 2xx."""
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
         lines = head.lower().split(b"\r\n")
@@ -42,19 +42,19 @@ class Connection:
         return body
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._writer.close()
 
 
 def request(method: str, path: str, token: str, body: bytes = b"", headers: str = "") -> bytes:
-    """The bytes of a request."""
+    """Return the bytes of a request."""
     kind = "Content-Type: application/json\r\n" if body else ""
     head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n{kind}{headers}"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 async def full_speed(port: int, clients: int, count: int, make: Make) -> Load:
-    """`clients` connections, each sending its next request when the last one is answered."""
+    """Send `count` requests over `clients` connections. Each waits for an answer before its next request."""
     connections = [await _connect(port) for _ in range(clients)]
     times: list[float] = []
     numbers = iter(range(count))
@@ -62,7 +62,7 @@ async def full_speed(port: int, clients: int, count: int, make: Make) -> Load:
     async def run(connection: Connection) -> None:
         for n in numbers:
             begun = time.perf_counter()
-            await connection.ask(make(n))
+            await connection.send(make(n))
             times.append((time.perf_counter() - begun) * 1000)
 
     begun = time.perf_counter()
@@ -74,7 +74,7 @@ async def full_speed(port: int, clients: int, count: int, make: Make) -> Load:
 
 
 async def at_rate(port: int, clients: int, per_second: float, count: int, make: Make) -> Load:
-    """Requests at a steady rate; each is timed from the moment it was due, so that a queue is seen."""
+    """Send requests at a constant rate. Durations begin when a request is due, so they include time in the queue."""
     free: asyncio.Queue[Connection] = asyncio.Queue()
     for _ in range(clients):
         free.put_nowait(await _connect(port))
@@ -83,15 +83,15 @@ async def at_rate(port: int, clients: int, per_second: float, count: int, make: 
 
     async def one(n: int, due: float) -> None:
         connection = await free.get()
-        await connection.ask(make(n))
+        await connection.send(make(n))
         times.append((time.perf_counter() - due) * 1000)
         free.put_nowait(connection)
 
-    async with asyncio.TaskGroup() as asked:
+    async with asyncio.TaskGroup() as tasks:
         for n in range(count):
             due = begun + n / per_second
             await asyncio.sleep(max(0.0, due - time.perf_counter()))
-            asked.create_task(one(n, due))
+            tasks.create_task(one(n, due))
     seconds = time.perf_counter() - begun
     while not free.empty():
         free.get_nowait().close()

@@ -1,4 +1,4 @@
-"""visible_p99_ms and visible_open_tx_p99_ms: from a commit in one service to a row in another service's view."""
+"""visible_p99_ms and visible_open_tx_p99_ms: time from a commit in one service to a row in another service's view."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import asyncpg
 
 from bench import floors
 from bench.figures import Figure
-from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, SHARDS, Ground, NoteNeed, ground
+from bench.fixture import DECIDER, HOMES, NOTE, ORIGIN, SHARDS, Fixture, NoteNeed, make_fixture
 from shienevents import Service, ServiceSettings, migrate
 from shienevents.core.ids import new_id
 from shienevents.kafka.broker import ensure_topic
@@ -23,45 +23,45 @@ PER_SECOND = 200
 
 
 async def run(stack: Stack, figures: dict[str, Figure], seconds: int = 15, open_seconds: int = 60) -> None:
-    """One run: quiet, and with an unrelated write transaction open in both databases."""
-    place = await ground(stack, "bench_see")
-    await ensure_topic(place.bootstrap_servers, f"{place.name}.bare", 1)
-    floor = await floors.visible_ms(place, f"{place.name}.bare", seconds * PER_SECOND, PER_SECOND)
+    """Measure once without and once with an unrelated open write transaction in both databases."""
+    fixture = await make_fixture(stack, "bench_see")
+    await ensure_topic(fixture.bootstrap_servers, f"{fixture.name}.bare", 1)
+    floor = await floors.visible_ms(fixture, f"{fixture.name}.bare", seconds * PER_SECOND, PER_SECOND)
     async with AsyncExitStack() as open_:
-        quiet = await visible_ms(stack, place, seconds, open_, hold=False)
+        quiet = await visible_ms(stack, fixture, seconds, open_, hold=False)
     async with AsyncExitStack() as open_:
-        held = await visible_ms(stack, place, open_seconds, open_, hold=True)
+        held = await visible_ms(stack, fixture, open_seconds, open_, hold=True)
     p99 = {"floor": _p99(floor), "quiet": _p99(quiet), "held": _p99(held)}
     figures["visible_p99_ms"].add(p99["quiet"], p99["floor"])
     figures["visible_p50_ms"].add(statistics.median(quiet), statistics.median(floor))
     figures["visible_open_tx_p99_ms"].add(p99["held"], p99["floor"])
     figures["visible_open_tx_p50_ms"].add(statistics.median(held), statistics.median(floor))
-    await place.store.close()
+    await fixture.store.close()
 
 
 def _p99(waits: list[float]) -> float:
     return statistics.quantiles(waits, n=100)[98]
 
 
-async def visible_ms(stack: Stack, place: Ground, seconds: int, open_: AsyncExitStack, *, hold: bool) -> list[float]:
-    """Milliseconds from the answer of each command to the commit of the other service's view."""
+async def visible_ms(stack: Stack, fixture: Fixture, seconds: int, open_: AsyncExitStack, *, hold: bool) -> list[float]:
+    """Return the milliseconds from the answer to each command to the commit of the other service's view."""
     name = f"bench_seen_{time.time_ns() // 1_000_000 % 100_000_000}"
     database = await stack.create_database(name)
     await migrate(database.owner_dsn, service="matching", writer=name, shards=SHARDS)
-    topic = f"{place.name}.needs.events"
-    before = sum(await place.store.heads())
+    topic = f"{fixture.name}.needs.events"
+    before = sum(await fixture.store.heads())
     count = seconds * PER_SECOND
     reader = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.watching", database.dsn, place.bootstrap_servers, topic, str(before + count),
+        sys.executable, "-m", "bench.watching", database.dsn, fixture.bootstrap_servers, topic, str(before + count),
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    settings = ServiceSettings(place.dsn, place.bootstrap_servers, f"{place.name}.")
+    settings = ServiceSettings(fixture.dsn, fixture.bootstrap_servers, f"{fixture.name}.")
     committed: dict[tuple[int, int], float] = {}
     async with await Service.open(settings, deciders=[DECIDER]) as service:
         assert reader.stdout is not None
         assert await reader.stdout.readline() == b"ready\n"
         if hold:
-            for dsn in (place.owner_dsn, database.owner_dsn):
+            for dsn in (fixture.owner_dsn, database.owner_dsn):
                 await open_.enter_async_context(_open_transaction(dsn))
         begun = time.perf_counter()
 
@@ -77,7 +77,7 @@ async def visible_ms(stack: Stack, place: Ground, seconds: int, open_: AsyncExit
 
 
 class _open_transaction:
-    """A write transaction with a snapshot, in a table of its own, left open."""
+    """An open write transaction with a snapshot, in its own table."""
 
     def __init__(self, dsn: str) -> None:
         self._dsn = dsn

@@ -1,4 +1,4 @@
-"""What people and programs wait for: the services over HTTP, each a process of its own, beside a bare server."""
+"""Response times of the services over HTTP, each a separate process, compared with a minimal server."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _NEED = {"support_kind": "outing", "people": 2, "frequency": "weekly", "source":
 
 
 async def run(figures: dict[str, Figure]) -> None:
-    """One run, on a system of its own."""
+    """Measure once, on a new system."""
     with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
         async with System(SystemSettings(data=Path(folder), synthetic=True)) as system:
             city = await City.load(system)
@@ -56,14 +56,14 @@ async def run(figures: dict[str, Figure]) -> None:
 
 @dataclass(frozen=True)
 class City:
-    """A city of 45 areas, 5,000 resources and 20,000 needs in a running system, and a token for all of it."""
+    """A running system with 45 areas, 5,000 resources and 20,000 needs, and a token for the whole city."""
 
     system: System
     token: str
 
     @classmethod
     async def load(cls, system: System) -> City:
-        """Write the city's events into the stores, and wait until the portal shows them."""
+        """Write the city's events into the stores and wait until the portal has them."""
         root = AreaDefined(area=CITY, parent=None, municipality=CITY, kind=AreaKind.MUNICIPALITY, tiers=(Tier.TIER1,),
                            name="合成", valid_from=date(2024, 4, 1))  # fmt: skip
         areas = [root.model_copy(update={"area": code, "parent": CITY, "tiers": (Tier.TIER2,)}) for code in AREAS]
@@ -78,7 +78,7 @@ class City:
             async def counted() -> bool:
                 try:
                     board = await auditor.get("portal", f"/boards/{CITY}", subtree="true")
-                except Refused:  # the portal has not heard of the city yet
+                except Refused:  # the portal does not have the city yet
                     return False
                 return bool(board["board"]["needs"]["open"] >= NEEDS)
 
@@ -86,7 +86,7 @@ class City:
         return city
 
     def port(self, service: str) -> int:
-        """The service's port."""
+        """Return the port of a service."""
         return int(self.system.url(service).rpartition(":")[2])
 
 
@@ -142,7 +142,7 @@ async def _boards(city: City, figures: dict[str, Figure], bare: int) -> None:
     floor = await full_speed(bare, 8, 4_000, area)
     figures["board_area"].add((await full_speed(port, 8, 4_000, area)).per_second, floor.per_second)
     floor = await at_rate(bare, 4, 10, 300, whole)
-    writing = asyncio.create_task(_keep_writing(city))  # so that no board is the same as the one before
+    writing = asyncio.create_task(_keep_writing(city))  # so that no answer comes from the cache
     try:
         figures["board_city_p99_ms"].add((await at_rate(port, 4, 10, 300, whole)).percentile(99), floor.percentile(99))
     finally:
@@ -155,7 +155,7 @@ async def _keep_writing(city: City) -> None:
 
 
 async def _visible(city: City, figures: dict[str, Figure]) -> None:
-    """From the answer of a command in one service to a board of the portal that counts it."""
+    """Measure the time from the answer to a command in one service to a board of the portal that counts it."""
     times = []
     async with Person(city.system, Role.TIER2_COORDINATOR, [CITY], Known()) as person:
         for n in range(300):

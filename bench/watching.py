@@ -1,4 +1,4 @@
-"""The other service of `seeing`, in a process of its own: when did each event become visible in its view?"""
+"""The other service of `seeing`, in a separate process. It records when each event became visible in its view."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import time
 
 import uvloop
 
-from bench.ground import NEEDS, SHARDS, TYPES
+from bench.fixture import NEEDS, SHARDS, TYPES
 from shienevents import Consumer, Handler, KafkaSource, Positions, Store, configure_process
 
 
 async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None:
-    """Say ready once everything so far is folded, then note the moment of every commit, and print them all."""
+    """Print `ready` after the start. Then record the time of each commit, and print all times as JSON at the end."""
     configure_process("bench", level=40)
     store = await Store.open(dsn)
     source = KafkaSource(bootstrap_servers, {"needs": topic}, SHARDS)
@@ -33,7 +33,7 @@ async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None
 
     consumer.on_advance(note)
     running = asyncio.create_task(consumer.run())
-    await asyncio.sleep(2)  # the lease is taken, the topic is assigned
+    await asyncio.sleep(2)  # until the lease is acquired and the topic is assigned
     print("ready", flush=True)
     await done.wait()
     print(json.dumps(seen), flush=True)

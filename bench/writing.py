@@ -1,4 +1,4 @@
-"""append_8, append_32, command_8, command_32: the store's own work, clients side by side."""
+"""append_8, append_32, command_8, command_32: the work of the store with parallel clients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from bench import floors
 from bench.figures import Figure
-from bench.ground import DECIDER, HOMES, NOTE, ORIGIN, TYPES, Ground, NeedNoted, NoteNeed, ground, write_history
+from bench.fixture import DECIDER, HOMES, NOTE, ORIGIN, TYPES, Fixture, NeedNoted, NoteNeed, make_fixture, write_history
 from shienevents import Actor, Append, Handler, Idempotency, Origin
 from shienevents.core.ids import new_id
 from shienops import Stack
@@ -17,22 +17,24 @@ from shienops import Stack
 EVENTS = 24_000
 
 
-async def append_rate(place: Ground, clients: int, count: int) -> float:
-    """Events/s of `store.append`, one event a stream and transaction."""
+async def append_rate(fixture: Fixture, clients: int, count: int) -> float:
+    """Return events/s of `store.append`, one event for each stream and append."""
 
     async def client(times: int) -> None:
         for n in range(times):
             need, home = new_id(), HOMES[n % 12]
             event = NeedNoted(need_id=need, people=3, note=NOTE)
-            append = Append(f"need-{need}", 0, place.store.shard(home), home, [event], [new_id()], ORIGIN)
-            await place.store.append(append)
+            append = Append(f"need-{need}", 0, fixture.store.shard(home), home, [event], [new_id()], ORIGIN)
+            await fixture.store.append(append)
 
-    return await _timed(place, [client(10) for _ in range(clients)], [client(count // clients) for _ in range(clients)])
+    return await _timed(
+        fixture, [client(10) for _ in range(clients)], [client(count // clients) for _ in range(clients)]
+    )
 
 
-async def command_rate(place: Ground, clients: int, count: int) -> float:
-    """Commands/s of the handler: load, decide, append, each with an Idempotency-Key."""
-    handler = Handler(place.store, TYPES, [DECIDER])
+async def command_rate(fixture: Fixture, clients: int, count: int) -> float:
+    """Return commands/s of the handler: load, decide, append, each with an Idempotency-Key."""
+    handler = Handler(fixture.store, TYPES, [DECIDER])
     actor = Actor("bench", "bench")
 
     async def client(times: int) -> None:
@@ -41,47 +43,52 @@ async def command_rate(place: Ground, clients: int, count: int) -> float:
             command = NoteNeed(new_id(), HOMES[n % 12].area, NOTE)
             await handler.handle(command, Origin(actor, ORIGIN.occurred_at, idempotency=key))
 
-    return await _timed(place, [client(10) for _ in range(clients)], [client(count // clients) for _ in range(clients)])
+    return await _timed(
+        fixture, [client(10) for _ in range(clients)], [client(count // clients) for _ in range(clients)]
+    )
 
 
-async def _timed(place: Ground, warm: list, work: list) -> float:  # type: ignore[type-arg]
+async def _timed(fixture: Fixture, warm: list, work: list) -> float:  # type: ignore[type-arg]
     await asyncio.gather(*warm)
-    before = sum(await place.store.heads())
+    before = sum(await fixture.store.heads())
     begun = time.perf_counter()
     await asyncio.gather(*work)
     seconds = time.perf_counter() - begun
-    return (sum(await place.store.heads()) - before) / seconds
+    return (sum(await fixture.store.heads()) - before) / seconds
 
 
 async def run(stack: Stack, figures: dict[str, Figure]) -> None:
-    """One run of all four."""
-    place = await ground(stack, "bench_write")
+    """Measure all four once."""
+    fixture = await make_fixture(stack, "bench_write")
     for clients in (8, 32):
-        floor = await floors.insert_rate(place, clients, EVENTS)
-        figures[f"append_{clients}"].add(await append_rate(place, clients, EVENTS), floor)
-        figures[f"command_{clients}"].add(await command_rate(place, clients, EVENTS), floor)
-    await place.store.close()
+        floor = await floors.insert_rate(fixture, clients, EVENTS)
+        figures[f"append_{clients}"].add(await append_rate(fixture, clients, EVENTS), floor)
+        figures[f"command_{clients}"].add(await command_rate(fixture, clients, EVENTS), floor)
+    await fixture.store.close()
 
 
 async def run_growth(stack: Stack, figures: dict[str, Figure]) -> None:
-    """Append at ten thousand stored events (the floor) and at two million, in turns: the machine's moods are shared."""
-    young, old = await ground(stack, "bench_young"), await ground(stack, "bench_old")
-    for place in (young, old):
-        await write_history(place, 12_000)
-        await append_rate(place, 32, EVENTS // 4)
+    """Compare appends at ten thousand stored events (the floor) and at two million.
+
+    The runs alternate, so that changes in the speed of the machine affect both.
+    """
+    young, old = await make_fixture(stack, "bench_young"), await make_fixture(stack, "bench_old")
+    for fixture in (young, old):
+        await write_history(fixture, 12_000)
+        await append_rate(fixture, 32, EVENTS // 4)
     await write_history_beyond(old, 2_000_000)
-    await asyncio.to_thread(os.sync)  # what was written in bulk is not written out under the measurement
+    await asyncio.to_thread(os.sync)  # so that the disk does not write the bulk data during the measurement
     rates = [(await append_rate(old, 32, EVENTS), await append_rate(young, 32, EVENTS)) for _ in range(5)]
     for stored, floor in rates:
         figures["append_2m"].add(stored, floor)
-    for place in (young, old):
-        await place.store.close()
+    for fixture in (young, old):
+        await fixture.store.close()
 
 
-async def write_history_beyond(place: Ground, count: int) -> None:
-    """Grow the log where appends have already been made: history goes behind what each shard has."""
-    connection = await place.owner()
-    heads = await place.store.heads()
+async def write_history_beyond(fixture: Fixture, count: int) -> None:
+    """Add history to a log that already has appends: after the last number of each shard."""
+    connection = await fixture.owner()
+    heads = await fixture.store.heads()
     await connection.execute("set synchronous_commit = off")
     for shard, head in enumerate(heads):
         begun = time.monotonic()

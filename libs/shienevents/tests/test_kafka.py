@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +22,8 @@ from shienevents.kafka.group_offsets import GroupOffsets
 from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
 from shienevents.kafka.waiting import KafkaAway
+
+from .relaying import until
 
 NOWHERE = "127.0.0.1:9"  # the port of discard: nobody listens
 
@@ -78,7 +81,15 @@ async def test_a_topic_that_forgets_is_refused_with_what_mends_it(
         await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic_name, mended)])
     finally:
         await admin.close()
-    await ensure_topic(kafka, topic_name, 3)
+    await until(lambda: accepted(kafka, topic_name))  # a broker learns of it a moment after the controller
+
+
+async def accepted(kafka: str, topic: str) -> bool:
+    try:
+        await ensure_topic(kafka, topic, 3)
+    except Contract:
+        return False
+    return True
 
 
 async def test_the_last_record_of_each_partition_or_none(kafka: str, topic_name: str) -> None:
@@ -148,7 +159,8 @@ async def test_offsets_of_a_group_are_there_for_the_tools_that_show_a_lag(kafka:
     await admin.start()
     try:
         for committed in (3, 5):
-            await offsets.commit({TopicPartition(topic_name, 0): committed, TopicPartition(topic_name, 1): 1})
+            wanted = {TopicPartition(topic_name, 0): committed, TopicPartition(topic_name, 1): 1}
+            await until(partial(done, offsets, wanted))
             found = await admin.list_consumer_group_offsets(topic_name)
             assert {place: entry.offset for place, entry in found.items()} == {
                 TopicPartition(topic_name, 0): committed,
@@ -157,6 +169,14 @@ async def test_offsets_of_a_group_are_there_for_the_tools_that_show_a_lag(kafka:
             await offsets.close()
     finally:
         await admin.close()
+
+
+async def done(offsets: GroupOffsets, wanted: dict[TopicPartition, int]) -> bool:
+    try:
+        await offsets.commit(wanted)
+    except KafkaAway:  # a broker that has just started makes its topic of offsets first
+        return False
+    return True
 
 
 async def test_offsets_that_cannot_be_committed_leave_nothing_behind(topic_name: str) -> None:

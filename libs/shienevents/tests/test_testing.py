@@ -9,9 +9,9 @@ def test_the_door_shows_exactly_these_names_and_each_is_documented() -> None:
     assert shienevents.testing.__all__ == [
         "Answer",
         "FoldScenario",
-        "RecordedEvent",
         "Outcome",
         "ReactionScenario",
+        "RecordedEvent",
         "Scenario",
         "Streams",
         "an_envelope",

@@ -61,6 +61,16 @@ async def test_a_race_is_decided_anew_and_never_half_written(database: Database)
         assert {stream for stream in streams if "own" in stream} == {f"box-own-{n}" for n in done}
 
 
+async def test_many_at_once_whose_summaries_are_in_one_stream_are_all_written(database: Database) -> None:
+    async with a_store(database) as store:
+        place = rooms(store)
+        results = await asyncio.gather(
+            *[handle_together(*place, [Put(f"own-{n}", 1)], ALICE, summary=count) for n in range(20)]
+        )
+        assert sorted(written[-1].version for written in results) == list(range(1, 21))
+        assert len(await check_log(store)) == 40
+
+
 async def test_the_same_request_again_happens_once_and_is_answered_by_its_summary(database: Database) -> None:
     async with a_store(database) as store, again(database) as other:
         origin = replace(ALICE, idempotency=KEY)

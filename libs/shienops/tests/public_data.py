@@ -1,4 +1,4 @@
-"""Where the real public data lie that some tests read; they are no part of the checkout."""
+"""The folder of the public data that some tests read. It is not part of the checkout."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whom Postgres runs as, and how that user reaches a folder that is closed to it."""
+"""The user that Postgres runs as, and its access to a closed folder."""
 
 import os
 import subprocess
@@ -23,14 +23,14 @@ def closed(tmp_path: Path) -> Path:
     return closed
 
 
-def test_whoever_is_not_root_runs_the_server_as_themselves(closed: Path) -> None:
+def test_a_user_other_than_root_runs_the_server_without_a_switch(closed: Path) -> None:
     account = Account("me")
     assert account.command(["x"], closed, die_with_parent=False) == ["x"]
 
 
 @as_root
 @pytest.mark.embedded
-async def test_root_in_a_closed_folder_starts_postgres_and_opens_no_folder_for_it(closed: Path) -> None:
+async def test_root_starts_postgres_in_a_closed_folder_without_opening_a_folder(closed: Path) -> None:
     settings = StackSettings(data=closed / "stack", services=(), postgres_shared_buffers="16MB")
     folder = DataFolder(settings.data)
     folder.prepare(settings.min_free_mb)
@@ -49,20 +49,20 @@ async def test_root_in_a_closed_folder_starts_postgres_and_opens_no_folder_for_i
 
 
 @as_root
-def test_where_no_capability_can_be_given_the_folder_is_named(closed: Path) -> None:
+def test_the_error_names_the_folder_when_no_capability_is_available(closed: Path) -> None:
     script = (
         "import sys; from pathlib import Path; from shienops._account import choose_account;"
-        "choose_account().passage(Path(sys.argv[1]))"
+        "choose_account().capability_for(Path(sys.argv[1]))"
     )
-    # Without the right to pass through closed folders, as in a container with few capabilities.
+    # Without access to closed folders, as in a container with few capabilities.
     withheld = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", "--"]
     done = subprocess.run(
         [*withheld, sys.executable, "-c", script, closed], capture_output=True, text=True, check=False
     )
     assert "folder.unreachable" not in done.stdout
-    assert f"cannot reach {closed}" in done.stderr
+    assert f"has no access to {closed}" in done.stderr
 
 
 @as_root
 def test_an_open_folder_needs_no_capability(tmp_path: Path) -> None:
-    assert choose_account().passage(Path("/")) is None
+    assert choose_account().capability_for(Path("/")) is None

@@ -1,4 +1,4 @@
-"""The command line, as an operator meets it."""
+"""The command line as an operator uses it."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def pids(environment: dict[str, str]) -> list[int]:
 
 
 def in_foreground(environment: dict[str, str]) -> subprocess.Popen[str]:
-    """`shien up`, once it says that all answers."""
+    """`shien up` after it reports that all parts answer."""
     process = subprocess.Popen([*SHIEN, "up", *OPTIONS], env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     for line in process.stdout:
@@ -44,7 +44,7 @@ def in_foreground(environment: dict[str, str]) -> subprocess.Popen[str]:
     raise AssertionError("shien up ended before all answered")
 
 
-def test_ctrl_c_ends_kafka_then_postgres(environment: dict[str, str]) -> None:
+def test_ctrl_c_stops_kafka_then_postgres(environment: dict[str, str]) -> None:
     with in_foreground(environment) as process:
         process.send_signal(signal.SIGINT)
         assert process.stdout is not None
@@ -54,7 +54,7 @@ def test_ctrl_c_ends_kafka_then_postgres(environment: dict[str, str]) -> None:
     assert pids(environment) == [None, None]
 
 
-def test_a_foreground_stack_leaves_nothing_behind_when_its_command_is_killed(environment: dict[str, str]) -> None:
+def test_no_process_is_left_when_the_foreground_command_is_killed(environment: dict[str, str]) -> None:
     with in_foreground(environment) as process:
         started = pids(environment)
         process.kill()
@@ -62,14 +62,14 @@ def test_a_foreground_stack_leaves_nothing_behind_when_its_command_is_killed(env
     assert "removing its pid file" in shien(environment, "up", *OPTIONS, "--detach").stdout
 
 
-def test_a_part_that_ends_by_itself_is_named_and_the_other_is_ended(environment: dict[str, str]) -> None:
+def test_a_part_that_ends_unexpectedly_is_reported_and_the_other_is_stopped(environment: dict[str, str]) -> None:
     with in_foreground(environment) as process:
         os.kill(pids(environment)[1], signal.SIGKILL)
         assert process.wait() == 1
     assert pids(environment) == [None, None]
 
 
-def test_a_detached_stack_outlives_its_command_until_down(environment: dict[str, str]) -> None:
+def test_a_detached_stack_runs_until_down(environment: dict[str, str]) -> None:
     first = shien(environment, "up", *OPTIONS, "--detach")
     assert (first.returncode, first.stderr) == (0, "")
     running = json.loads(shien(environment, "status", "--json").stdout)
@@ -80,7 +80,7 @@ def test_a_detached_stack_outlives_its_command_until_down(environment: dict[str,
 
     second = shien(environment, "up", *OPTIONS)
     assert second.returncode == 1
-    assert "is running already" in second.stderr
+    assert "is already running" in second.stderr
     assert "すでに起動しています" in second.stderr
 
     down = shien(environment, "down")
@@ -89,7 +89,7 @@ def test_a_detached_stack_outlives_its_command_until_down(environment: dict[str,
     assert shien(environment, "down").returncode == 0
 
 
-def test_a_wrong_setting_is_named_by_its_variable(environment: dict[str, str]) -> None:
+def test_a_wrong_setting_is_reported_with_its_variable(environment: dict[str, str]) -> None:
     refused = shien(environment | {"SHIEN_KAFKA_HEAP": "much"}, "up")
     assert refused.returncode == 2
     assert "SHIEN_KAFKA_HEAP" in refused.stderr

@@ -1,4 +1,4 @@
-"""Every error says what happened and what to do, in both languages."""
+"""Every error has a message and a remedy in both languages."""
 
 import pickle
 import re
@@ -23,7 +23,7 @@ def example(maker: Callable[..., StackError]) -> StackError:
 
 
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__)
-def test_an_error_speaks_both_languages_and_names_a_remedy(maker: Callable[..., StackError]) -> None:
+def test_an_error_has_a_message_and_a_remedy_in_both_languages(maker: Callable[..., StackError]) -> None:
     error = example(maker)
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", error.code)
     for english in (error.message_en, error.remedy):
@@ -35,7 +35,7 @@ def test_an_error_speaks_both_languages_and_names_a_remedy(maker: Callable[..., 
 
 
 @pytest.mark.parametrize("maker", MAKERS, ids=lambda maker: maker.__name__)
-def test_an_error_travels_between_processes_whole(maker: Callable[..., StackError]) -> None:
+def test_an_error_is_complete_after_pickling(maker: Callable[..., StackError]) -> None:
     error = example(maker)
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is type(error)

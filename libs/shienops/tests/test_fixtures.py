@@ -1,4 +1,4 @@
-"""The fixtures that every other test stands on."""
+"""The fixtures that all other tests use."""
 
 import asyncpg
 import pytest
@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from shienops import Database, Stack
 
 
-async def test_a_database_has_an_owner_that_makes_tables_and_a_writer_that_cannot(database: Database) -> None:
+async def test_only_the_owner_of_a_database_can_create_tables(database: Database) -> None:
     owner = await asyncpg.connect(database.owner_dsn)
     writer = await asyncpg.connect(database.dsn)
     try:
@@ -43,14 +43,14 @@ async def test_japanese_text_is_lower_cased_and_ordered_by_code_point(database: 
         await connection.close()
 
 
-async def test_the_stack_is_one_for_both_parts(stack: Stack, kafka: str) -> None:
+async def test_the_stack_and_the_kafka_fixture_use_the_same_kafka(stack: Stack, kafka: str) -> None:
     assert stack.bootstrap_servers == kafka
     assert [part.name for part in stack.status()] == ["Postgres", "Kafka"]
 
 
 @pytest.mark.xdist_group("seen by xdist")
-def test_a_group_of_tests_is_seen_by_the_scheduler(request: pytest.FixtureRequest) -> None:
-    """Versions of pytest and xdist that do not fit each other ignore groups without a word."""
+def test_the_scheduler_uses_test_groups(request: pytest.FixtureRequest) -> None:
+    """Incompatible versions of pytest and xdist ignore groups without an error."""
     if not getattr(request.config.option, "loadgroup", False):
         pytest.skip("groups matter to the workers of --dist loadgroup")
     assert request.node.nodeid.endswith("@seen by xdist")

@@ -1,4 +1,4 @@
-"""The data folder: its lock, its passwords, its room."""
+"""The data folder: its lock, its passwords, its free space."""
 
 import asyncio
 import stat
@@ -17,20 +17,20 @@ def folder(tmp_path: Path) -> DataFolder:
     return folder
 
 
-def test_passwords_are_made_once_and_readable_by_nobody_else(folder: DataFolder) -> None:
+def test_passwords_are_created_once_and_readable_by_their_owner_only(folder: DataFolder) -> None:
     first = folder.new_password("needs")
     assert folder.new_password("needs") == first
     assert DataFolder(folder.path).password("needs") == first
     assert stat.S_IMODE(folder.secrets.stat().st_mode) == 0o600
 
 
-def test_a_forgotten_password_is_gone(folder: DataFolder) -> None:
+def test_a_deleted_password_is_not_returned(folder: DataFolder) -> None:
     folder.new_password("needs")
     folder.forget_password("needs")
     assert folder.password("needs") is None
 
 
-async def test_two_commands_do_not_start_and_stop_at_once(folder: DataFolder) -> None:
+async def test_two_commands_cannot_start_and_stop_at_the_same_time(folder: DataFolder) -> None:
     async with folder.locked():
         with pytest.raises(Busy, match="Another command") as refused:
             async with DataFolder(folder.path).locked():
@@ -38,7 +38,7 @@ async def test_two_commands_do_not_start_and_stop_at_once(folder: DataFolder) ->
     assert refused.value.code == "stack.locked"
 
 
-async def test_the_second_command_waits_as_long_as_it_may(folder: DataFolder) -> None:
+async def test_the_second_command_waits_up_to_its_limit(folder: DataFolder) -> None:
     entered = asyncio.Event()
 
     async def second() -> None:
@@ -53,14 +53,14 @@ async def test_the_second_command_waits_as_long_as_it_may(folder: DataFolder) ->
     assert entered.is_set()
 
 
-def test_a_full_disk_is_named_before_anything_starts(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_before_a_start(tmp_path: Path) -> None:
     with pytest.raises(DiskFull) as refused:
         DataFolder(tmp_path).prepare(min_free_mb=10**9)
     assert refused.value.code == "disk.full"
     assert "SHIEN_MIN_FREE_MB" in refused.value.remedy
 
 
-def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
+def test_a_file_at_the_path_of_the_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "stack").write_text("")
     with pytest.raises(Folder) as refused:
         DataFolder(tmp_path / "stack").prepare(min_free_mb=0)

@@ -1,4 +1,4 @@
-"""A disk that is really full, as an operator meets it: a small file system in memory, filled to its last byte."""
+"""A disk that is really full: a small file system in memory without a free byte."""
 
 import contextlib
 import os
@@ -15,13 +15,13 @@ from shienops import Stack, StackSettings
 pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("own stacks")]
 
 SHIEN = [sys.executable, "-c", "from shienops.cli import app; app(prog_name='shien')"]
-# More than a segment of its log: no table grows, so it is the server that stops, not the statement alone.
+# More than a WAL segment: no table grows, so the server stops, not only the statement.
 MORE_THAN_A_SEGMENT = "SELECT pg_logical_emit_message(true, 'x', repeat('y', 5000000)) FROM generate_series(1, 5)"
 
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 200 MB of this test's own."""
+    """A file system of 200 MB for this test only."""
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=200m,mode=755", "shien-test", str(disk)]
@@ -33,7 +33,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def stack(disk: Path, kafka: str) -> Iterator[Stack]:
-    """A stack on that disk, seen from outside; its Kafka is the run's, on another disk."""
+    """A stack on that disk. It uses the shared Kafka, which is on another disk."""
     stack = Stack(StackSettings(data=disk / "stack", bootstrap_servers=kafka))
     yield stack
     stack.postgres.kill()
@@ -48,7 +48,7 @@ def environment(disk: Path, kafka: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def in_foreground(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """`shien up`, once it says that all answers."""
+    """`shien up` after it reports that all parts answer."""
     command = [*SHIEN, "up"]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -66,7 +66,7 @@ def up(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
 
 
 def fill(disk: Path) -> Path:
-    """Take every byte that is left."""
+    """Fill the disk completely."""
     filler = disk / "filler"
     with contextlib.suppress(OSError), filler.open("ab", buffering=0) as out:
         while out.write(bytes(1 << 16)):
@@ -75,7 +75,7 @@ def fill(disk: Path) -> Path:
     return filler
 
 
-async def test_a_disk_that_fills_up_is_named_with_its_remedy_and_what_was_committed_is_kept(
+async def test_a_disk_that_becomes_full_is_reported_with_its_remedy_and_committed_data_is_kept(
     stack: Stack, environment: dict[str, str], disk: Path
 ) -> None:
     with in_foreground(environment) as shien:
@@ -88,14 +88,14 @@ async def test_a_disk_that_fills_up_is_named_with_its_remedy_and_what_was_commit
         _, complaint = shien.communicate(timeout=60)
         assert shien.returncode == 1
     assert "Postgres stopped because the disk is full" in complaint
-    assert "Free some space and run `shien up` again; what was acknowledged is kept." in complaint
-    assert "ディスクがいっぱいのため Postgres が停止しました" in complaint
+    assert "Free some disk space and run `shien up` again. Acknowledged data is kept." in complaint
+    assert "ディスクの空き容量がないため Postgres が停止しました" in complaint
 
-    fill(disk)  # the server gave back what it could not use
+    fill(disk)  # the server freed space when it stopped
     refused = up(environment)
     assert refused.returncode == 1
     assert "disk" in refused.stderr
-    assert "Free some space" in refused.stderr
+    assert "Free some disk space" in refused.stderr
     assert "空き容量を増や" in refused.stderr
     assert "Traceback" not in refused.stderr
 

@@ -1,4 +1,4 @@
-"""The facts of the public data, as the imports find them. Skipped where the data are not."""
+"""Imports of public data. Skipped where the data is not available."""
 
 from collections import Counter
 
@@ -72,7 +72,7 @@ def test_all_municipalities_and_wards_are_a_tree_of_valid_codes() -> None:
     assert sum(ward.city == hamamatsu for ward in read.wards) == 7
 
 
-def test_the_five_wards_of_kumamoto_are_kept_by_their_city() -> None:
+def test_the_five_wards_of_kumamoto_are_imported_with_their_city() -> None:
     table = keep(read_table(public_file("kumamoto_N03-21_43_210101.geojson")), ["N03_003=熊本市"])
     read = read_areas(table, AreaOptions("431001", kind=AreaKind.WARD))
     assert read.problems == ()

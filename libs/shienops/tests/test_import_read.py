@@ -1,4 +1,4 @@
-"""Files as tables: what is read, and what is refused with its row and column."""
+"""Reading files as tables, and the problems with row and column."""
 
 import io
 import struct
@@ -34,13 +34,13 @@ def places(table: Table) -> list[tuple[int, str, bool]]:
         ("名称\r\n髙﨑①㈱№\r\n".encode("cp932"), "CP932"),
     ],
 )
-def test_the_encoding_is_found_and_said_and_names_are_kept_as_written(data: bytes, encoding: str) -> None:
+def test_the_encoding_is_detected_and_reported_and_names_are_unchanged(data: bytes, encoding: str) -> None:
     table = read_csv(data)
     assert rows(table) == [{"名称": "髙﨑①㈱№"}]
-    assert encoding in table.said[0][0]
+    assert encoding in table.notes[0][0]
 
 
-def test_a_told_encoding_overrides_the_found_one_and_what_it_lacks_is_named_by_row_and_column() -> None:
+def test_a_specified_encoding_overrides_the_detected_one_and_invalid_bytes_are_reported() -> None:
     table = read_csv("名称\n①\n".encode("cp932"), encoding="Shift_JIS")
     assert rows(table) == [{"名称": "①"}]
     wrong = read_csv("a,b\nx,髙\n".encode("cp932"), encoding="utf-8")
@@ -50,7 +50,7 @@ def test_a_told_encoding_overrides_the_found_one_and_what_it_lacks_is_named_by_r
         read_csv(b"a\n1\n", encoding="latin-1")
 
 
-def test_bytes_that_are_neither_encoding_are_named_by_row_and_column() -> None:
+def test_bytes_of_neither_encoding_are_reported_with_row_and_column() -> None:
     table = read_csv("名称,住所\nあ,".encode("cp932") + b"\x85\n")
     assert places(table) == [(2, "住所", True)]
 
@@ -83,7 +83,7 @@ def test_quoted_line_breaks_and_quotes_are_part_of_the_cell_and_rows_are_counted
     ],
     ids=["short row", "long row", "NUL", "escape", "private character", "10 MB in a cell"],
 )
-def test_a_bad_row_is_named_by_row_and_column(body: str, place: tuple[int, str, bool]) -> None:
+def test_a_wrong_row_is_reported_with_row_and_column(body: str, place: tuple[int, str, bool]) -> None:
     table = read_csv((HEAD + body).encode())
     assert places(table) == [place]
     assert all(problem.ja and problem.en for problem in table.problems)
@@ -97,33 +97,33 @@ def test_a_bad_row_is_named_by_row_and_column(body: str, place: tuple[int, str, 
         ('a,b,c\n"1\n2",e,"f"x\n', "row 3, column 3"),
     ],
 )
-def test_a_quote_out_of_place_is_named_by_row_and_column(body: str, words: str) -> None:
+def test_a_misplaced_quote_is_reported_with_row_and_column(body: str, words: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read_csv((HEAD + body).encode())
     assert words in refused.value.message_en
 
 
-def test_headers_that_are_there_twice_or_missing_are_refused() -> None:
+def test_duplicate_and_missing_headers_are_refused() -> None:
     with pytest.raises(Unreadable, match="columns 1 and 3"):
         read_csv("名称,b,名称\n1,2,3\n".encode())
     with pytest.raises(Unreadable, match="columns 1 and 2"):
         read_csv("ＩＤ,ID\n1,2\n".encode())
     assert places(read_csv(b"a,\n1,2\n3,\n")) == [(2, "2", True)]
-    with pytest.raises(Unreadable, match="row of headers is empty"):
+    with pytest.raises(Unreadable, match="header row is empty"):
         read_csv(b",,\n1,2,3\n")
 
 
-def test_a_title_above_the_headers_is_passed_over_when_told() -> None:
+def test_a_title_above_the_headers_is_skipped_with_header_row() -> None:
     table = read_csv("令和8年度 一覧,\n名称,住所\nあ,い\n".encode(), header_row=2)
     assert [(one.number, dict(one.cells)) for one in table.records] == [(3, {"名称": "あ", "住所": "い"})]
 
 
-def test_a_million_rows_are_refused_at_the_first_too_many() -> None:
+def test_a_million_rows_are_refused_at_the_first_row_above_the_limit() -> None:
     with pytest.raises(Unreadable, match=f"{MAX_ROWS:,} rows"):
         read_csv(b"a\n" + b"1\n" * 1_000_000)
 
 
-def test_a_file_too_large_empty_missing_or_of_another_kind_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_empty_missing_or_of_another_type_is_refused(tmp_path: Path) -> None:
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
@@ -145,14 +145,14 @@ def test_a_file_too_large_empty_missing_or_of_another_kind_is_refused(tmp_path: 
     "text",
     ["{", "[]", "{}", '{"features": []}', '{"features": [' + "[" * 100_000, '{"features": [NaN]}', "9" * 5000],
 )
-def test_what_is_no_map_is_refused(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_geojson_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(text)
     with pytest.raises(Unreadable):
         read_table(path)
 
 
-def test_features_without_properties_or_with_a_broken_geometry_are_named(tmp_path: Path) -> None:
+def test_features_without_properties_or_with_an_invalid_geometry_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(
         '{"features": [7, {"properties": {"a": 1.0, "b": null}, "geometry": null},'
@@ -163,7 +163,7 @@ def test_features_without_properties_or_with_a_broken_geometry_are_named(tmp_pat
     assert places(table) == [(1, "properties", True), (3, "a", True), (3, "geometry", True)]
 
 
-def test_rows_are_kept_by_the_value_of_a_column() -> None:
+def test_rows_are_selected_by_the_value_of_a_column() -> None:
     table = read_csv("市区町村名,名称\n枚方市,a\n寝屋川市,b\n".encode())
     assert rows(keep(table, ["市区町村名=枚方市"])) == [{"市区町村名": "枚方市", "名称": "a"}]
     with pytest.raises(Unreadable):
@@ -192,7 +192,7 @@ def list_of_a_coordinator(book: xlsxwriter.Workbook) -> None:
     sheet.merge_range(3, 0, 4, 0, "結合")
 
 
-def test_an_excel_sheet_is_read_as_people_see_it(tmp_path: Path) -> None:
+def test_the_cells_of_an_excel_sheet_are_read_as_displayed(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
     path.write_bytes(workbook(list_of_a_coordinator))
     table = read_table(path)
@@ -202,7 +202,7 @@ def test_an_excel_sheet_is_read_as_people_see_it(tmp_path: Path) -> None:
         {"名称": "結合", "定員": "", "開始": "", "日": ""},
     ]
     assert places(table) == [(4, "名称", False)]
-    assert "一覧" in table.said[0][0]
+    assert "一覧" in table.notes[0][0]
     with pytest.raises(Unreadable, match="no such sheet"):
         read_table(path, sheet="なし")
 
@@ -216,7 +216,7 @@ def bomb(size: int) -> bytes:
 
 
 def lying_bomb() -> bytes:
-    """An archive whose directory claims a small size for a large content."""
+    """An archive whose directory has a wrong, small size for a large content."""
     data = bytearray(bomb(300 * 2**20))
     at = data.rindex(b"PK\x01\x02")
     data[at + 24 : at + 28] = struct.pack("<I", 1000)

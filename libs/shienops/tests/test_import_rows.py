@@ -1,4 +1,4 @@
-"""Rows as areas, resources and municipalities, on tables made here."""
+"""Rows as areas, resources and municipalities."""
 
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def only_problem(text: str) -> Problem:
 # codes
 
 
-def test_the_check_digit_holds_and_a_lost_zero_is_restored() -> None:
+def test_the_check_digit_is_checked_and_a_missing_zero_is_restored() -> None:
     assert [check_digit(five) for five in ("27210", "43100", "01100")] == ["8", "1", "2"]
     assert local_code("272108") == ("272108", False)
     assert local_code("11002") == ("011002", True)
@@ -97,7 +97,7 @@ def test_the_headers_of_each_layout_are_known(headers: str, expected: dict[str, 
     assert {field: found.get(field) for field in expected} == expected
 
 
-def test_any_other_header_is_named_by_an_option_and_the_rest_is_listed() -> None:
+def test_other_headers_are_specified_by_an_option_and_unused_ones_are_listed() -> None:
     columns = match_columns(["施設", "住所", "ひみつ"], RESOURCES, ["name=施設"], required=["name"])
     assert (columns.headers, columns.unknown) == ({"name": "施設", "address": "住所"}, ("ひみつ",))
     for given_, words in (([], "no header for name"), (["name=なし"], "なし"), (["nam=施設"], "no known field")):
@@ -108,7 +108,7 @@ def test_any_other_header_is_named_by_an_option_and_the_rest_is_listed() -> None
 # resources
 
 
-def test_a_row_becomes_a_resource_in_its_area_with_its_texts_as_written() -> None:
+def test_a_row_becomes_a_resource_in_its_area_with_unchanged_texts() -> None:
     row = one(
         "事業所番号,サービスの種類,事業所名,住所,方書（ビル名等）,緯度,経度,電話番号,内線番号,定員,利用可能曜日,利用可能曜日特記事項,URL\n"
         "2712403472,訪問介護,髙﨑ヘルプ①,枚方市1-1,㈱ビル,34.81,135.61,072-1,9,0,平日,祝日休,https://example.jp\n"
@@ -133,7 +133,7 @@ def test_a_row_becomes_a_resource_in_its_area_with_its_texts_as_written() -> Non
     assert row.source.reference == "2712403472 訪問介護"
 
 
-def test_a_row_without_a_place_lies_in_the_one_area_it_serves_or_in_the_city() -> None:
+def test_a_row_without_a_location_gets_its_only_service_area_or_the_city() -> None:
     assert one("名称,対象地域\nサロン,西圏域\n").area == "272108-01"
     both = one("名称,対象地域\n移動販売,東圏域、272108-01\n")
     assert (both.area, both.details.service_areas) == ("272108", ("272108-02", "272108-01"))
@@ -141,13 +141,13 @@ def test_a_row_without_a_place_lies_in_the_one_area_it_serves_or_in_the_city() -
     assert one("名称\n電話相談\n").details.service_areas == ("272108",)
 
 
-def test_what_serves_the_city_is_told_by_an_option() -> None:
+def test_an_option_makes_rows_without_areas_serve_the_city() -> None:
     options = ResourceOptions("272108", "一覧", AreaMap(AREAS), NAMES, serve_city=True)
     row = one("名称,緯度,経度\nあ,34.81,135.61\n", options)
     assert (row.area, row.details.service_areas) == ("272108-01", ("272108",))
 
 
-def test_a_place_in_no_area_is_a_warning_and_its_home_is_the_city() -> None:
+def test_a_location_outside_of_all_areas_is_a_warning_and_the_row_gets_the_city() -> None:
     read = resources("名称,緯度,経度\nあ,34.90,135.61\n")
     assert [(row.area, row.details.service_areas) for row in read.resources] == [("272108", ("272108",))]
     assert [(problem.row, problem.column, problem.refused) for problem in read.problems] == [(2, "緯度", False)]
@@ -162,16 +162,16 @@ def test_a_place_in_no_area_is_a_warning_and_its_home_is_the_city() -> None:
         ("名称,緯度,経度\nあ,nan,135.61\n", "緯度", "number of degrees"),
         ("名称,緯度,経度\nあ,1e999,135.61\n", "緯度", "number of degrees"),
         ("名称,住所\n,枚方市\n", "名称", "no name"),
-        ("名称\n" + "あ" * 201 + "\n", "名称", "at most 200"),
-        ("名称,備考\nあ," + "い" * 4001 + "\n", "備考", "at most 4000"),
-        ("名称,対象地域\nあ,北圏域\n", "対象地域", "not known"),
+        ("名称\n" + "あ" * 201 + "\n", "名称", "the limit is 200"),
+        ("名称,備考\nあ," + "い" * 4001 + "\n", "備考", "the limit is 4000"),
+        ("名称,対象地域\nあ,北圏域\n", "対象地域", "is unknown"),
         ("名称,全国地方公共団体コード\nあ,272109\n", "全国地方公共団体コード", "check digit"),
         ("名称,全国地方公共団体コード\nあ,271004\n", "全国地方公共団体コード", "is not 272108"),
         ("ID,名称\n7,あ\n7,い\n", "reference", "row 2"),
         ("名称,住所\nあ,い\nあ,い\n", "reference", "row 2"),
     ],
 )
-def test_a_row_that_cannot_be_taken_is_refused_by_its_column(text: str, column: str, words: str) -> None:
+def test_a_row_that_cannot_be_imported_is_refused_with_its_column(text: str, column: str, words: str) -> None:
     problem = only_problem(text)
     assert (problem.column, problem.refused) == (column, True)
     assert words in problem.en
@@ -186,18 +186,18 @@ def test_a_row_that_cannot_be_taken_is_refused_by_its_column(text: str, column: 
         ("名称,lgcode\nあ,11002\n", "lgcode"),
     ],
 )
-def test_what_can_be_taken_all_the_same_is_a_warning(text: str, column: str) -> None:
+def test_a_row_with_a_minor_problem_gets_a_warning(text: str, column: str) -> None:
     options = ResourceOptions("011002", "一覧", AreaMap({}))
     read = read_resources(read_csv(text.encode()), options)
     assert [(problem.column, problem.refused) for problem in read.problems] == [(column, False)]
     assert len(read.resources) == 1
 
 
-def test_a_prefectures_code_stands_for_all_its_municipalities() -> None:
+def test_the_code_of_a_prefecture_includes_its_municipalities() -> None:
     assert one("名称,全国地方公共団体コード\nあ,270008\n").area == "272108"
 
 
-def test_the_same_row_has_the_same_reference_whatever_its_place_in_the_file() -> None:
+def test_the_reference_of_a_row_does_not_depend_on_its_position() -> None:
     def references(text: str) -> set[str]:
         return {row.source.reference for row in resources(text).resources}
 
@@ -220,11 +220,11 @@ def test_the_same_row_has_the_same_reference_whatever_its_place_in_the_file() ->
         ("9" * 5000 + "円", None),
     ],
 )
-def test_an_amount_is_read_from_a_fee_that_names_one(text: str, yen: int | None) -> None:
+def test_the_amount_is_read_from_a_fee_with_one_amount(text: str, yen: int | None) -> None:
     assert yen_of(text) == yen
 
 
-def test_people_are_read_from_a_capacity() -> None:
+def test_the_number_of_people_is_read_from_a_capacity() -> None:
     assert [people_of(text) for text in ("20", "２０名", "0", "", "15人程度")] == [
         20,
         20,
@@ -250,7 +250,7 @@ def test_people_are_read_from_a_capacity() -> None:
         ("outing", [SupportKind.OUTING], None),
     ],
 )
-def test_a_service_tells_its_kinds_and_heading(
+def test_a_service_has_its_kinds_and_service_class(
     text: str, kinds: list[SupportKind], heading: ServiceClass | None
 ) -> None:
     assert meaning_of(text) == (tuple(kinds), heading)
@@ -264,10 +264,10 @@ def test_every_word_of_the_lists_is_known() -> None:
     assert meaning_of("なぞ") is None
 
 
-# places and areas
+# locations and areas
 
 
-def test_a_place_on_a_border_lies_in_the_area_whose_code_comes_first() -> None:
+def test_a_location_on_a_border_is_in_the_area_with_the_first_code() -> None:
     known = AreaMap(AREAS)
     assert known.area_of(location(34.82, 135.65)) == "272108-01"
     assert known.area_of(location(34.82, 135.66)) == "272108-02"
@@ -275,7 +275,7 @@ def test_a_place_on_a_border_lies_in_the_area_whose_code_comes_first() -> None:
     assert why_not_in_japan(24.3, 153.98) is None
 
 
-def test_a_boundary_is_whole_numbers_and_reads_back() -> None:
+def test_a_boundary_has_integers_and_can_be_read_back() -> None:
     shape = MultiPolygon([Polygon(WEST.exterior.coords, [box(135.61, 34.81, 135.62, 34.82).exterior.coords]), EAST])
     boundary = boundary_of(shape)
     assert [len(polygon) for polygon in boundary] == [2, 1]
@@ -318,7 +318,7 @@ def test_wards_get_their_own_codes() -> None:
     assert [(area.area, area.parent, area.kind) for area in read.areas] == [("431010", "431001", AreaKind.WARD)]
 
 
-def test_areas_that_cannot_be_taken_are_named() -> None:
+def test_areas_that_cannot_be_imported_are_reported() -> None:
     bow = Polygon([(135.6, 34.8), (135.7, 34.9), (135.7, 34.8), (135.6, 34.9)])
     swapped = Polygon([(y, x) for x, y in WEST.exterior.coords])
     table = area_table(
@@ -345,7 +345,7 @@ def test_areas_that_cannot_be_taken_are_named() -> None:
 LIST = "pref,city,citykana,lgcode\n熊本県,熊本市,くまもとし,431001\n熊本県,熊本市 中央区,ちゅうおうく,431010\n"
 
 
-def test_wards_lie_under_their_city_and_a_ward_alone_is_a_root() -> None:
+def test_wards_are_below_their_city_and_a_ward_without_it_is_a_root() -> None:
     read = read_municipalities(read_csv(LIST.encode()))
     assert read.problems == ()
     city = areas_of(read, ["431001"])
@@ -358,7 +358,7 @@ def test_wards_lie_under_their_city_and_a_ward_alone_is_a_root() -> None:
     assert areas_of(read, ["272108"]) == ()
 
 
-def test_rows_of_the_list_that_cannot_be_are_named() -> None:
+def test_wrong_rows_of_the_list_are_reported() -> None:
     text = (
         LIST
         + "北海道,札幌市,さっぽろし,11002\n,市,し,431002\n,別市 北区,きたく,431052\n熊本県,熊本市,くまもとし,431001\n"
@@ -378,12 +378,12 @@ def test_rows_of_the_list_that_cannot_be_are_named() -> None:
 @pytest.mark.parametrize(
     "cell", ["=1+1", "+1", "-1", "@a", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠a", "  =1", '"=1', "　=1"]
 )
-def test_a_cell_that_a_spreadsheet_would_run_is_neutralised(cell: str) -> None:
+def test_a_cell_that_a_spreadsheet_would_execute_is_neutralised(cell: str) -> None:
     assert neutral(cell) == "'" + cell
     assert neutral("名称") == "名称"
 
 
-def test_the_report_holds_all_problems(tmp_path: Path) -> None:
+def test_the_report_has_all_problems(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     write_report([Problem(2, "=名称", "理由", 'a "b"\ud800')], path)
     table = read_csv(path.read_bytes())

@@ -1,4 +1,4 @@
-"""The verbs of `shien import` without a registry: what they say, and how they end."""
+"""`shien import` without a registry: output and exit codes."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ def shien(*arguments: str | Path, data: Path) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def test_a_dry_run_without_a_registry_checks_all_and_says_so(tmp_path: Path) -> None:
+def test_a_dry_run_without_a_registry_checks_all_rows(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_bytes(LIST.encode("cp932"))
     code, said = shien("municipalities", path, "--municipality", "431001", "--dry-run", data=tmp_path)
@@ -46,7 +46,7 @@ def test_a_dry_run_without_a_registry_checks_all_and_says_so(tmp_path: Path) -> 
         ('name\n"a\n', [], "row 2, column 1"),
     ],
 )
-def test_what_cannot_be_taken_ends_with_a_sentence_in_both_languages(
+def test_an_import_that_is_not_possible_is_explained_in_both_languages(
     tmp_path: Path, text: str, arguments: list[str], words: str
 ) -> None:
     path = tmp_path / "rows.csv"
@@ -58,7 +58,7 @@ def test_what_cannot_be_taken_ends_with_a_sentence_in_both_languages(
     assert "Traceback" not in said
 
 
-def test_without_a_registry_or_a_token_it_is_said_what_is_missing(tmp_path: Path) -> None:
+def test_a_missing_registry_or_token_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("name\na\n")
     code, said = shien("resources", path, "--municipality", "272108", data=tmp_path)
@@ -72,7 +72,7 @@ def test_without_a_registry_or_a_token_it_is_said_what_is_missing(tmp_path: Path
 
 @pytest.fixture
 def odd_server() -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
-    """Something at the address that is no registry: it answers what the list says."""
+    """A server that is not a registry. It sends the given answers."""
     answers: list[tuple[int, bytes]] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -85,7 +85,7 @@ def odd_server() -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
             self.wfile.write(body)
 
         def log_message(self, *arguments: object) -> None:
-            """Nothing: the test looks at the answer."""
+            """Log nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -106,7 +106,7 @@ def odd_server() -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
         (422, b'{"errors": [{"field": "resources.0.details.name", "en": "too odd", "ja": "x"}]}', "details.name"),
     ],
 )
-def test_what_is_no_registrys_answer_is_told_without_a_trace(
+def test_an_answer_of_another_server_is_reported_without_a_traceback(
     tmp_path: Path, odd_server: tuple[str, list[tuple[int, bytes]]], status: int, body: bytes, words: str
 ) -> None:
     url, answers = odd_server

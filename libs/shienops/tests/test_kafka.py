@@ -1,4 +1,4 @@
-"""The embedded Kafka: what may be missing, and what it survives."""
+"""The embedded Kafka: missing files, crashes and recovery."""
 
 import socket
 import subprocess
@@ -26,7 +26,7 @@ def made(data: Path, **options: object) -> EmbeddedKafka:
 
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[EmbeddedKafka]:
-    """A broker of this test's own that was started once."""
+    """A broker for this test only, already started."""
     broker = made(tmp_path / "stack")
     await broker.start()
     yield broker
@@ -49,7 +49,7 @@ async def read(broker: EmbeddedKafka, topic: str, count: int) -> list[bytes | No
         return [(await consumer.getone()).value for _ in range(count)]
 
 
-async def test_acknowledged_records_are_there_after_kill_9_and_after_a_stop(broker: EmbeddedKafka) -> None:
+async def test_acknowledged_records_are_kept_after_kill_9_and_after_a_stop(broker: EmbeddedKafka) -> None:
     values = [b"one", b"two", b"three"]
     await write(broker, "kept", values)
     broker.kill()
@@ -59,11 +59,11 @@ async def test_acknowledged_records_are_there_after_kill_9_and_after_a_stop(brok
     await broker.stop()
     await broker.start()
     assert await read(broker, "kept", 3) == values
-    with pytest.raises(Busy, match="running already"):
+    with pytest.raises(Busy, match="already running"):
         await made(broker._folder.path).start()
 
 
-async def test_a_broker_whose_pid_file_was_lost_is_found_again(broker: EmbeddedKafka) -> None:
+async def test_a_broker_without_its_pid_file_is_found(broker: EmbeddedKafka) -> None:
     (broker._folder.run / "kafka.pid").unlink()
     second = made(broker._folder.path)
     with pytest.raises(Busy):
@@ -76,7 +76,7 @@ async def test_a_broker_whose_pid_file_was_lost_is_found_again(broker: EmbeddedK
     assert failure.code == "part.ended"
 
 
-async def test_a_missing_java_is_named_with_the_command_that_installs_it(
+async def test_a_missing_java_is_reported_with_the_command_that_installs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "")
@@ -86,20 +86,20 @@ async def test_a_missing_java_is_named_with_the_command_that_installs_it(
     assert "apt-get install default-jre-headless" in refused.value.remedy
 
 
-async def test_missing_jars_are_named(tmp_path: Path) -> None:
+async def test_missing_jars_are_reported(tmp_path: Path) -> None:
     with pytest.raises(Missing) as refused:
         await made(tmp_path / "stack", kafka_libs=tmp_path).start()
     assert refused.value.code == "jars.missing"
 
 
-async def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+async def test_a_port_in_use_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server, pytest.raises(Busy) as refused:
         await made(tmp_path / "stack", kafka_port=server.getsockname()[1]).start()
     assert refused.value.code == "port.in_use"
     assert "SHIEN_KAFKA_PORT" in refused.value.remedy
 
 
-async def test_segments_that_nobody_formatted_are_left_alone(tmp_path: Path) -> None:
+async def test_segments_without_a_complete_format_are_not_changed(tmp_path: Path) -> None:
     broker = made(tmp_path / "stack")
     records = broker._folder.kafka / "segments" / "needs.events-0" / "00000000000000000000.log"
     records.parent.mkdir(parents=True)
@@ -110,7 +110,7 @@ async def test_segments_that_nobody_formatted_are_left_alone(tmp_path: Path) -> 
     assert records.read_bytes() == b"somebody's"
 
 
-async def test_a_format_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
+async def test_an_interrupted_format_is_repeated(tmp_path: Path) -> None:
     broker = made(tmp_path / "stack")
     (broker._folder.kafka / "segments").mkdir(parents=True)
     (broker._folder.kafka / "segments" / "bootstrap.checkpoint").write_bytes(b"a piece")
@@ -120,7 +120,7 @@ async def test_a_format_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
     assert not (broker._folder.kafka / "initialising").exists()
 
 
-async def test_a_broker_that_cannot_start_is_quoted(tmp_path: Path) -> None:
+async def test_the_error_of_a_broker_that_cannot_start_is_quoted(tmp_path: Path) -> None:
     with pytest.raises(PartFailed) as refused:
         await made(tmp_path / "stack", kafka_heap="1m").start()
     assert refused.value.code == "part.did_not_start"

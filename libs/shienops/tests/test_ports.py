@@ -1,4 +1,4 @@
-"""Ports: free, remembered, and away from outgoing connections."""
+"""Ports: free, stored, and outside of the range of outgoing connections."""
 
 import socket
 from pathlib import Path
@@ -22,13 +22,13 @@ def test_a_chosen_port_is_kept_for_the_folder(folder: DataFolder) -> None:
     assert claim_port(DataFolder(folder.path), "kafka", 0) == port
 
 
-def test_a_chosen_port_is_none_that_a_client_could_be_given() -> None:
+def test_a_chosen_port_is_below_the_range_of_client_ports() -> None:
     first = int(RANGE.read_text().split()[0])
     assert all(free_port() < first for _ in range(50))
 
 
 @pytest.mark.parametrize("listens", ["127.0.0.1", "0.0.0.0"])
-def test_a_port_in_use_is_named_with_the_setting_that_moves_it(folder: DataFolder, listens: str) -> None:
+def test_a_port_in_use_is_reported_with_its_setting(folder: DataFolder, listens: str) -> None:
     with socket.create_server((listens, 0)) as server:
         port = server.getsockname()[1]
         with pytest.raises(Busy) as refused:

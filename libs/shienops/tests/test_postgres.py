@@ -1,4 +1,4 @@
-"""The embedded Postgres: what may be wrong with its folder, and what it survives."""
+"""The embedded Postgres: problems of its folder, crashes and recovery."""
 
 import shutil
 import socket
@@ -28,7 +28,7 @@ def made(data: Path, **options: object) -> EmbeddedPostgres:
 
 @pytest.fixture
 async def postgres(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
-    """A server of this test's own that was started once."""
+    """A server for this test only, already started."""
     postgres = made(tmp_path / "stack")
     await postgres.start()
     yield postgres
@@ -47,7 +47,7 @@ def data_of(postgres: EmbeddedPostgres) -> Path:
     return postgres._folder.postgres / "data"
 
 
-async def test_what_was_committed_is_there_after_stop_and_start(postgres: EmbeddedPostgres) -> None:
+async def test_committed_data_is_kept_after_stop_and_start(postgres: EmbeddedPostgres) -> None:
     await ask(postgres, "CREATE TABLE kept AS SELECT 7 AS a")
     await postgres.stop()
     assert postgres.pid is None
@@ -55,7 +55,7 @@ async def test_what_was_committed_is_there_after_stop_and_start(postgres: Embedd
     assert await ask(postgres, "SELECT a FROM kept") == 7
 
 
-async def test_what_was_committed_is_there_after_kill_9(postgres: EmbeddedPostgres) -> None:
+async def test_committed_data_is_kept_after_kill_9(postgres: EmbeddedPostgres) -> None:
     await ask(postgres, "CREATE TABLE kept AS SELECT 7 AS a")
     for _ in range(3):
         postgres.kill()
@@ -63,7 +63,7 @@ async def test_what_was_committed_is_there_after_kill_9(postgres: EmbeddedPostgr
     assert await ask(postgres, "SELECT a FROM kept") == 7
 
 
-async def test_backends_that_outlive_their_postmaster_are_waited_for(postgres: EmbeddedPostgres) -> None:
+async def test_a_start_waits_for_backends_of_a_killed_postmaster(postgres: EmbeddedPostgres) -> None:
     await ask(postgres, "CREATE TABLE kept AS SELECT 7 AS a")
     subprocess.run(["kill", "-9", str(postgres.pid)], check=True)
     await eventually(lambda: postgres.pid is None)
@@ -80,14 +80,14 @@ async def test_durability_is_on_and_text_is_compared_by_code_point(postgres: Emb
     assert await ask(postgres, "SELECT datlocale FROM pg_database WHERE datname = 'postgres'") == "C.UTF-8"
 
 
-async def test_a_second_start_in_the_same_folder_names_the_first(postgres: EmbeddedPostgres) -> None:
+async def test_a_second_start_in_the_same_folder_is_refused(postgres: EmbeddedPostgres) -> None:
     with pytest.raises(Busy) as refused:
         await made(postgres._folder.path).start()
     assert refused.value.code == "stack.running"
     assert str(postgres.pid) in refused.value.message_en
 
 
-async def test_a_server_whose_pid_file_was_lost_is_found_again(postgres: EmbeddedPostgres) -> None:
+async def test_a_server_without_its_pid_file_is_found(postgres: EmbeddedPostgres) -> None:
     (postgres._folder.run / "postgres.pid").unlink()
     second = made(postgres._folder.path)
     with pytest.raises(Busy):
@@ -97,7 +97,7 @@ async def test_a_server_whose_pid_file_was_lost_is_found_again(postgres: Embedde
     assert not (data_of(postgres) / "postmaster.pid").exists()
 
 
-async def test_a_postmaster_pid_that_another_process_has_now_is_no_obstacle(postgres: EmbeddedPostgres) -> None:
+async def test_a_postmaster_pid_that_another_process_has_does_not_prevent_a_start(postgres: EmbeddedPostgres) -> None:
     await ask(postgres, "CREATE TABLE kept AS SELECT 7 AS a")
     postgres.kill()
     file = data_of(postgres) / "postmaster.pid"
@@ -109,7 +109,7 @@ async def test_a_postmaster_pid_that_another_process_has_now_is_no_obstacle(post
     assert await ask(postgres, "SELECT a FROM kept") == 7
 
 
-async def test_a_port_in_use_is_named(postgres: EmbeddedPostgres) -> None:
+async def test_a_port_in_use_is_reported(postgres: EmbeddedPostgres) -> None:
     await postgres.stop()
     port = postgres._folder.port("postgres")
     with socket.create_server(("127.0.0.1", port or 0)), pytest.raises(Busy) as refused:
@@ -117,7 +117,7 @@ async def test_a_port_in_use_is_named(postgres: EmbeddedPostgres) -> None:
     assert refused.value.code == "port.in_use"
 
 
-async def test_an_initdb_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
+async def test_an_interrupted_initdb_is_repeated(tmp_path: Path) -> None:
     postgres = made(tmp_path / "stack")
     (postgres._folder.postgres / "data" / "base").mkdir(parents=True)
     (postgres._folder.postgres / "initialising").touch()
@@ -127,7 +127,7 @@ async def test_an_initdb_that_was_cut_off_is_done_again(tmp_path: Path) -> None:
     postgres.kill()
 
 
-async def test_a_half_initialised_folder_that_may_hold_data_is_left_alone(tmp_path: Path) -> None:
+async def test_a_half_initialised_folder_that_may_have_data_is_not_changed(tmp_path: Path) -> None:
     postgres = made(tmp_path / "stack")
     data = postgres._folder.postgres / "data"
     (data / "base").mkdir(parents=True)
@@ -139,7 +139,9 @@ async def test_a_half_initialised_folder_that_may_hold_data_is_left_alone(tmp_pa
     assert (data / "base" / "rows").read_text() == "somebody's"
 
 
-async def test_a_marker_beside_a_server_that_ran_deletes_nothing(postgres: EmbeddedPostgres) -> None:
+async def test_the_marker_of_initialisation_does_not_delete_the_data_of_a_server_that_ran(
+    postgres: EmbeddedPostgres,
+) -> None:
     await postgres.stop()
     (postgres._folder.postgres / "initialising").touch()
     with pytest.raises(Folder) as refused:
@@ -148,7 +150,7 @@ async def test_a_marker_beside_a_server_that_ran_deletes_nothing(postgres: Embed
     assert (data_of(postgres) / "PG_VERSION").exists()
 
 
-async def test_data_that_belongs_to_another_user_is_named(postgres: EmbeddedPostgres) -> None:
+async def test_data_of_another_user_is_reported(postgres: EmbeddedPostgres) -> None:
     await postgres.stop()
     try:
         shutil.chown(data_of(postgres), 12345)
@@ -160,14 +162,14 @@ async def test_data_that_belongs_to_another_user_is_named(postgres: EmbeddedPost
     assert "12345" in refused.value.message_en
 
 
-async def test_a_folder_without_postgres_is_named(tmp_path: Path) -> None:
+async def test_a_folder_without_postgres_is_reported(tmp_path: Path) -> None:
     with pytest.raises(Missing) as refused:
         await made(tmp_path / "stack", pg_bin=tmp_path).start()
     assert refused.value.code == "postgres.missing"
     assert "SHIEN_PG_BIN" in refused.value.remedy
 
 
-async def test_a_server_that_refuses_its_settings_is_quoted_and_leaves_nothing_behind(tmp_path: Path) -> None:
+async def test_the_error_of_a_server_with_wrong_settings_is_quoted_and_no_process_is_left(tmp_path: Path) -> None:
     first = made(tmp_path / "stack")
     await first.start()
     await first.stop()
@@ -180,7 +182,7 @@ async def test_a_server_that_refuses_its_settings_is_quoted_and_leaves_nothing_b
     assert not (second._folder.run / "postgres.pid").exists()
 
 
-async def test_a_disk_that_filled_up_is_told_from_the_log(postgres: EmbeddedPostgres) -> None:
+async def test_a_full_disk_is_detected_in_the_log(postgres: EmbeddedPostgres) -> None:
     subprocess.run(["kill", "-9", str(postgres.pid)], check=True)
     await eventually(lambda: postgres.pid is None)
     with (postgres._folder.log / "postgres.log").open("a") as log:
@@ -190,7 +192,7 @@ async def test_a_disk_that_filled_up_is_told_from_the_log(postgres: EmbeddedPost
     assert "SIGKILL" not in failure.message_en
 
 
-async def test_a_long_path_does_without_the_socket(tmp_path: Path) -> None:
+async def test_with_a_long_path_there_is_no_socket(tmp_path: Path) -> None:
     postgres = made(tmp_path / ("long" * 20) / "stack")
     await postgres.start()
     try:

@@ -1,4 +1,4 @@
-"""Pid files, and what they must never lead to."""
+"""Processes and their pid files."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def process(tmp_path: Path) -> Iterator[Process]:
     process.kill()
 
 
-def test_a_started_process_is_known_by_a_second_object_too(process: Process) -> None:
+def test_a_second_object_finds_the_started_process(process: Process) -> None:
     process.spawn(SLEEPER, os.environ)
     assert process.pid is not None
     assert Process("Sleeper", process.pid_file, process.log).pid == process.pid
@@ -43,7 +43,7 @@ def test_a_process_that_ended_leaves_a_stale_pid_file(process: Process) -> None:
     assert process.stale
 
 
-def test_a_pid_that_another_process_has_now_is_stale_and_never_killed(process: Process) -> None:
+def test_a_pid_of_another_process_is_stale_and_not_killed(process: Process) -> None:
     with subprocess.Popen(SLEEPER) as stranger:
         theirs = identify(stranger.pid)
         assert theirs is not None
@@ -65,19 +65,19 @@ def test_a_pid_file_from_before_a_restart_of_the_machine_is_stale(process: Proce
     assert process.stale
 
 
-def test_a_pid_file_that_was_cut_off_while_written_is_stale(process: Process) -> None:
+def test_an_incomplete_pid_file_is_stale(process: Process) -> None:
     process.pid_file.parent.mkdir(parents=True)
     process.pid_file.write_text('{"pid": 1')
     assert process.stale
 
 
-def test_a_zombie_is_dead() -> None:
+def test_a_zombie_counts_as_ended() -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as child:
         until(lambda: psutil.Process(child.pid).status() == psutil.STATUS_ZOMBIE)
         assert identify(child.pid) is None
 
 
-def test_kill_ends_children_in_sessions_of_their_own(process: Process) -> None:
+def test_kill_ends_children_in_their_own_sessions(process: Process) -> None:
     process.spawn(FAMILY, os.environ)
     top = psutil.Process(process.pid)
     until(top.children)
@@ -96,7 +96,7 @@ async def test_stop_waits_until_the_process_has_ended(process: Process) -> None:
     assert not process.pid_file.exists()
 
 
-async def test_a_process_outlives_its_parent_no_longer_than_setpriv_allows(tmp_path: Path) -> None:
+async def test_setpriv_ends_a_process_with_its_parent(tmp_path: Path) -> None:
     parent = (
         "import subprocess, sys, time; print(subprocess.Popen(['setpriv', '--pdeathsig', 'KILL', '--', *sys.argv[1:]])"
         ".pid, flush=True); time.sleep(600)"
@@ -104,7 +104,7 @@ async def test_a_process_outlives_its_parent_no_longer_than_setpriv_allows(tmp_p
     with subprocess.Popen([sys.executable, "-c", parent, *SLEEPER], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         child = int(process.stdout.readline())
-        # Until setpriv has given way to the sleeper, nobody has asked the kernel for anything.
+        # The kernel gets the request only when setpriv has executed the sleeping program.
         sleeping = "\0".join(SLEEPER).encode() + b"\0"
         await eventually(lambda: Path(f"/proc/{child}/cmdline").read_bytes() == sleeping)
         process.kill()

@@ -13,7 +13,7 @@ def test_every_service_has_a_database_by_default(monkeypatch: pytest.MonkeyPatch
     assert StackSettings().services == SERVICES
 
 
-def test_the_environment_names_services_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_services_in_the_environment_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHIEN_SERVICES", "needs, matching")
     assert StackSettings().services == ("needs", "matching")
 

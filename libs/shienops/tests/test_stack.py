@@ -1,4 +1,4 @@
-"""The stack as a whole."""
+"""The complete stack."""
 
 import asyncio
 import uuid
@@ -17,13 +17,13 @@ pytestmark = pytest.mark.xdist_group("own stacks")
 
 @pytest.fixture
 def prefix() -> str:
-    """What the roles and databases of this test begin with: other workers use the same server."""
+    """Prefix of the roles and databases of this test, because other workers use the same server."""
     return f"t_{uuid.uuid4().hex[:16]}"
 
 
 @pytest.fixture
 async def external(stack: Stack, tmp_path: Path, prefix: str) -> AsyncIterator[Stack]:
-    """A stack object on servers that somebody else runs: here, those that all tests share."""
+    """A stack that uses the shared servers of the test run as external servers."""
     settings = StackSettings(
         data=tmp_path / "external",
         services=(f"{prefix}_needs", f"{prefix}_matching"),
@@ -37,7 +37,7 @@ async def external(stack: Stack, tmp_path: Path, prefix: str) -> AsyncIterator[S
 
 
 @pytest.mark.embedded
-async def test_two_stacks_run_side_by_side_and_each_tells_its_steps(own_stack: Stack, tmp_path: Path) -> None:
+async def test_two_stacks_run_at_the_same_time_and_report_their_steps(own_stack: Stack, tmp_path: Path) -> None:
     steps: list[Step] = []
     other = Stack(StackSettings(data=tmp_path / "other", services=("needs", "portal"), kafka_heap="256m"))
     await other.up(steps.append)
@@ -47,24 +47,24 @@ async def test_two_stacks_run_side_by_side_and_each_tells_its_steps(own_stack: S
     assert await other.kafka.answers()
     done = [step.text for step in steps if step.seconds is not None]
     assert done == [
-        "Postgres: making its data folder",
+        "Postgres: creating its data folder",
         "Postgres: starting",
         "Postgres: needs, portal",
-        "Kafka: making its data folder",
+        "Kafka: creating its data folder",
         "Kafka: starting",
     ]
-    with pytest.raises(Busy, match="running already"):
+    with pytest.raises(Busy, match="already running"):
         await Stack(other.settings).up()
     assert await other.postgres.answers()
 
     steps.clear()
-    await Stack(other.settings).down(steps.append)  # by another object, as `shien down` does
+    await Stack(other.settings).down(steps.append)  # with another object, as `shien down` does
     assert [step.text for step in steps if step.seconds is None] == ["Kafka: stopping", "Postgres: stopping"]
     assert [part.pid for part in other.status()] == [None, None]
     assert await own_stack.kafka.answers()
 
 
-async def test_parts_killed_at_once_come_back_with_their_data(own_stack: Stack) -> None:
+async def test_killed_parts_start_again_with_their_data(own_stack: Stack) -> None:
     database = await own_stack.create_database("needs")
     connection = await asyncpg.connect(database.dsn)
     await connection.execute("CREATE TABLE views.kept AS SELECT 7 AS a")
@@ -81,7 +81,7 @@ async def test_parts_killed_at_once_come_back_with_their_data(own_stack: Stack) 
 
 
 @pytest.mark.embedded
-async def test_when_kafka_cannot_start_postgres_does_not_stay_behind(tmp_path: Path) -> None:
+async def test_postgres_is_stopped_when_kafka_cannot_start(tmp_path: Path) -> None:
     stack = Stack(StackSettings(data=tmp_path / "stack", services=(), kafka_libs=tmp_path))
     with pytest.raises(Exception, match="jars"):
         await stack.up()
@@ -90,7 +90,7 @@ async def test_when_kafka_cannot_start_postgres_does_not_stay_behind(tmp_path: P
 
 async def test_external_servers_are_used_and_neither_stopped_nor_killed(external: Stack) -> None:
     await external.up()
-    await external.up()  # what is there stays as it is
+    await external.up()  # existing databases are kept
     name = external.settings.services[0]
     connection = await asyncpg.connect(external.dsn(name))
     assert await connection.fetchval("SELECT current_user || ' ' || current_database()") == f"{name} {name}"
@@ -105,7 +105,7 @@ async def test_external_servers_are_used_and_neither_stopped_nor_killed(external
     assert [part.external for part in external.status()] == [True, True]
 
 
-async def test_an_external_role_of_unknown_password_is_not_given_a_new_one(external: Stack, tmp_path: Path) -> None:
+async def test_an_external_role_with_an_unknown_password_gets_no_new_one(external: Stack, tmp_path: Path) -> None:
     await external.up()
     stranger = Stack(external.settings.model_copy(update={"data": tmp_path / "another folder"}))
     with pytest.raises(Folder) as refused:
@@ -113,7 +113,7 @@ async def test_an_external_role_of_unknown_password_is_not_given_a_new_one(exter
     assert refused.value.code == "role.password_unknown"
 
 
-async def test_many_who_make_and_drop_one_database_at_once_do_not_hinder_each_other(stack: Stack, prefix: str) -> None:
+async def test_one_database_can_be_created_and_dropped_by_many_at_the_same_time(stack: Stack, prefix: str) -> None:
     await asyncio.gather(*(stack.create_database(prefix) for _ in range(5)))
     connection = await asyncpg.connect(stack.dsn(prefix))
     assert await connection.fetchval("SELECT current_user") == prefix
@@ -145,7 +145,7 @@ async def test_an_external_admin_need_not_be_superuser(stack: Stack, tmp_path: P
         await connection.close()
 
 
-async def test_a_wrong_password_of_an_external_server_is_told_without_the_password(
+async def test_a_wrong_password_of_an_external_server_is_reported_without_the_password(
     stack: Stack, tmp_path: Path
 ) -> None:
     place = stack.admin_dsn.rpartition("@")[2]
@@ -157,7 +157,7 @@ async def test_a_wrong_password_of_an_external_server_is_told_without_the_passwo
     assert "wrong-one" not in str(refused.value)
 
 
-def test_a_database_that_was_never_made_is_named(tmp_path: Path) -> None:
+def test_an_unknown_database_is_reported(tmp_path: Path) -> None:
     stack = Stack(StackSettings(data=tmp_path, postgres_dsn=SecretStr("postgresql://a:b@127.0.0.1/postgres")))
     with pytest.raises(Folder) as refused:
         stack.dsn("needs")

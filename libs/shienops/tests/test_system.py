@@ -1,4 +1,4 @@
-"""The system of stack and services, and an import into it, as an operator runs them."""
+"""The system of stack and services, and an import into it, as an operator uses them."""
 
 import asyncio
 import json
@@ -68,7 +68,7 @@ async def listed(system: System, areas: Sequence[str]) -> list[dict[str, Any]]:
     return [{"area": item["area"], **item["details"]} for item in answer.json()["items"]]
 
 
-async def test_a_citys_files_go_in_once_however_often_they_are_sent(system: System, tmp_path: Path) -> None:
+async def test_a_repeated_import_does_not_register_twice(system: System, tmp_path: Path) -> None:
     areas, rows = files(tmp_path)
     early = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
     assert early.returncode == 1
@@ -93,7 +93,7 @@ async def test_a_citys_files_go_in_once_however_often_they_are_sent(system: Syst
     assert [one["name"] for one in await listed(system, ["272108-02"])] == ["東サロン"]
 
 
-async def test_one_bad_row_and_nothing_is_sent(system: System, tmp_path: Path) -> None:
+async def test_nothing_is_sent_when_a_row_is_refused(system: System, tmp_path: Path) -> None:
     areas, rows = files(tmp_path)
     assert shien(system, "import", "areas", areas, "--municipality", "272108", "--name", "試験市").returncode == 0
     rows.write_text(ROWS + "3,=cmd,サロン,135.6,34.8,\n")
@@ -102,7 +102,7 @@ async def test_one_bad_row_and_nothing_is_sent(system: System, tmp_path: Path) -
     refused = shien(system, *command)
     assert refused.returncode == 1
     assert "swapped" in refused.stdout
-    assert "何も取り込んでいません" in refused.stdout
+    assert "取り込みを中止しました" in refused.stdout
     assert report.read_text("utf-8-sig").splitlines()[1].startswith("4,緯度,不可 refused,")
     assert await listed(system, ["272108"]) == []
 
@@ -112,7 +112,7 @@ async def test_one_bad_row_and_nothing_is_sent(system: System, tmp_path: Path) -
     assert await listed(system, ["272108"]) == []
 
 
-async def test_who_may_not_import_is_told_so(system: System, tmp_path: Path) -> None:
+async def test_an_import_without_the_right_is_rejected(system: System, tmp_path: Path) -> None:
     areas, _ = files(tmp_path)
     token = system.token(Role.TIER2_COORDINATOR, ["272108"])
     for text, words in ((token, "(403)"), ("nonsense", "(401)")):
@@ -121,10 +121,10 @@ async def test_who_may_not_import_is_told_so(system: System, tmp_path: Path) -> 
         assert words in refused.stderr
         assert "Traceback" not in refused.stderr
     away = shien(system, "import", "areas", areas, "--municipality", "272108", "--registry", "http://192.0.2.1:1")
-    assert "There is no token" in away.stderr
+    assert "No token was specified" in away.stderr
 
 
-async def test_a_service_that_ends_is_said_and_starts_again_where_it_was(system: System) -> None:
+async def test_a_service_that_ends_is_reported_and_starts_again_on_its_port(system: System) -> None:
     url = system.url("registry")
     assert system.failure() is None
     pid = system.services["registry"].pid
@@ -143,7 +143,7 @@ async def test_a_service_that_ends_is_said_and_starts_again_where_it_was(system:
     with pytest.raises(Busy):
         await system.start("registry")
     system.kill("registry")
-    assert system.failure() is None  # it was asked for
+    assert system.failure() is None  # the stop was requested
     await system.start("registry")
 
     other = System(system.settings)  # all state is in the folder
@@ -154,7 +154,7 @@ async def test_a_service_that_ends_is_said_and_starts_again_where_it_was(system:
     assert [part.pid for part in system.status()] == [None, None, None]
 
 
-async def test_a_service_that_cannot_start_says_why_and_nothing_stays_behind(tmp_path: Path) -> None:
+async def test_the_error_of_a_service_that_cannot_start_is_reported_and_no_process_is_left(tmp_path: Path) -> None:
     settings = SystemSettings(data=tmp_path / "system", services=("registry",), kafka_heap="256m")
     system = System(settings)
     system.services["registry"].name = "nowhere"
@@ -163,7 +163,7 @@ async def test_a_service_that_cannot_start_says_why_and_nothing_stays_behind(tmp
     assert [part.pid for part in system.status()] == [None, None]
 
 
-async def test_ctrl_c_ends_the_services_then_kafka_then_postgres(tmp_path: Path) -> None:
+async def test_ctrl_c_stops_the_services_then_kafka_then_postgres(tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "SHIEN_DATA": str(tmp_path / "system"),

@@ -131,20 +131,20 @@ def test_the_nearest_council_above_is_asked_and_of_two_the_one_with_the_lower_id
     proposals.given().when(replace(escalate, tier1=(farther, other, UPPER_COUNCIL))).then(escalated())
 
 
-OPEN: dict[str, Any] = {
-    "escalated": (),
-    "received": (RECEIVED,),
-    "deliberated": (RECEIVED, DELIBERATED),
-    "deferred": (RECEIVED, DEFERRED),
-    "adopted": (RECEIVED, ADOPTED),
-    "designed": (RECEIVED, ADOPTED, DESIGNED),
+OPEN: dict[ProposalState, Any] = {
+    ProposalState.ESCALATED: (),
+    ProposalState.RECEIVED: (RECEIVED,),
+    ProposalState.DELIBERATED: (RECEIVED, DELIBERATED),
+    ProposalState.DEFERRED: (RECEIVED, DEFERRED),
+    ProposalState.ADOPTED: (RECEIVED, ADOPTED),
+    ProposalState.DESIGNED: (RECEIVED, ADOPTED, DESIGNED),
 }
 
 
 @pytest.mark.parametrize("state", OPEN)
-def test_an_issue_has_one_open_proposal(state: str) -> None:
+def test_an_issue_has_one_open_proposal(state: ProposalState) -> None:
     again = sent.given(*OPEN[state]).when(escalate)
-    again.then_rejected("proposal.already_open", proposal=PROPOSAL, state=ProposalState(state))
+    again.then_rejected("proposal.already_open", proposal=PROPOSAL, state=state)
 
 
 @pytest.mark.parametrize("end", [(RECEIVED, RETURNED), (RECEIVED, REJECTED), (WITHDRAWN,)])

@@ -1,172 +1,215 @@
-"""The routes, on a real Postgres and a real Kafka."""
+"""The routes, on a real Postgres and a real Kafka. Every test has a city of its own."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections import Counter
 from typing import Any
 from uuid import UUID, uuid4
 
-import httpx2
 import pytest
 
-from shiendomain.registry import ResourceRegistered
-from shienops.pytest_plugin import MakeDatabase
+from shiendomain.vocabulary import NeedBehind
 from shienweb import Role
-from shienweb.testing import THREAD, World
+from shienweb.testing import THREAD, Caller
 
-from .facts import (
-    CITY,
-    LAUNCHED,
-    NEED,
-    NORTH,
-    OTHER_RESOURCE,
-    RECORDED,
-    REGISTERED,
-    RESOURCE,
-    RETIRED,
-    SERVICE,
-    SOUTH,
-    WARD,
-    uuid,
-)
-from .world import a_world
+from .facts import RETIRED, SERVICE, SUSPENDED
+from .world import City
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
-async def world(make_database: MakeDatabase, kafka: str, topic_name: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(make_database, kafka, topic_name, tmp_path) as found:
-        yield found
+async def events(city: City, stream: str) -> list[str]:
+    """The events of a stream of matching, by name."""
+    records = await city.world.service.store.read_stream(stream)
+    return [record.envelope.type.split(".")[1] for record in records]
 
 
-async def known(world: World, registered: ResourceRegistered = REGISTERED) -> str:
-    """The resource and the need are there, and matching has heard of them; the position."""
-    position = await world.heard(",".join([await world.told(RESOURCE, registered), await world.told(NEED, RECORDED)]))
-    async with world.caller() as caller:
-        # The offer is a reaction's: its position is matching's own.
-        await caller.until(f"/needs/{NEED}/candidates", lambda seen: seen["candidates"])
-    return position
+async def test_a_need_is_searched_for_matched_and_answered(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    assert (found["outcome"], found["resource_id"], found["missing"]) == ("proposed", str(city.resource), [])
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/acceptance")
+    done = await north.wrote(f"{path}/conclusion", {"outcome": "helped", "people_helped": 2})
+    shown = await north.send("GET", f"/matches/{found['id']}", after=north.position)
+    assert shown.headers["etag"] == f'"{done["version"]}"'
+    match = shown.json()
+    assert (match["state"], match["people_helped"], match["correlation"]) == ("concluded", 2, str(THREAD))
+    assert match["reasons"] == ["kind", "home_area", "serves_area", "capacity"]
+    board = await north.saw(f"/boards/{city.north}")
+    assert (board["total"]["concluded"], board["total"]["people_helped"]) == (1, 2)
+    candidates = await north.saw(f"/needs/{city.need}/candidates")
+    assert (candidates["candidates"], candidates["missing"]) == ([], ["capacity"])
 
 
-async def posted(client: httpx2.AsyncClient, path: str, body: object = None, **headers: str) -> dict[str, Any]:
-    answer = await client.post(path, json=body, headers={name.replace("_", "-"): v for name, v in headers.items()})
-    assert answer.status_code in (200, 201), answer.text
-    found: dict[str, Any] = answer.json()
-    return found
+async def test_one_thread_runs_from_a_need_through_its_search_and_its_match(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/declination", {"reason": "not_suitable"})
+    store = city.world.service.store
+    offer, search = [await store.read_stream(stream) for stream in (f"offer-{city.resource}", f"search-{city.need}")]
+    assert [record.envelope.type.split(".")[1] for record in (*offer[1:], *search)] == [
+        "match_proposed",
+        "match_declined",
+        "match_found",
+    ]
+    assert {record.envelope.correlation for record in (*offer[1:], *search)} == {THREAD}
 
 
-async def test_a_need_is_searched_for_matched_and_answered(world: World) -> None:
-    position = await known(world)
-    async with world.client() as client:
-        found = await posted(client, f"/needs/{NEED}/search", shien_after=position)
-        assert (found["outcome"], found["resource_id"], found["missing"]) == ("proposed", str(RESOURCE), [])
-        path = f"/resources/{RESOURCE}/matches/{found['id']}"
-        await posted(client, f"{path}/acceptance")
-        done = await posted(client, f"{path}/conclusion", {"outcome": "helped", "people_helped": 2})
-        shown = await client.get(f"/matches/{found['id']}", params={"after": done["position"]})
-        assert shown.headers["etag"] == f'"{done["version"]}"'
-        match = shown.json()
-        assert (match["state"], match["people_helped"], match["correlation"]) == ("concluded", 2, str(THREAD))
-        assert match["reasons"] == ["kind", "home_area", "serves_area", "capacity"]
-        board = (await client.get(f"/boards/{NORTH}", params={"after": done["position"]})).json()
-        assert (board["total"]["concluded"], board["total"]["people_helped"]) == (1, 2)
-        candidates = (await client.get(f"/needs/{NEED}/candidates", params={"after": done["position"]})).json()
-        assert (candidates["candidates"], candidates["missing"]) == ([], ["capacity"])
+async def test_a_search_without_a_match_says_what_was_missing_and_is_listed(city: City, north: Caller) -> None:
+    await city.publish(city.resource, city.registered(serves=city.south))
+    await city.publish_need()
+    await north.until(f"/needs/{city.need}/candidates", lambda seen: seen["missing"] == ["area"])
+    found = await north.wrote(f"/needs/{city.need}/search")
+    assert (found["outcome"], found["resource_id"], found["missing"]) == ("nothing_fits", None, ["area"])
+    listed = await north.saw("/searches")
+    assert [(one["search_id"], one["missing_ja"]) for one in listed["items"]] == [
+        (found["id"], ["対象地域に含まれない"])
+    ]
+    assert (await north.saw(f"/boards/{city.north}"))["total"]["searches_unmatched"] == 1
 
 
-async def test_a_search_in_vain_says_what_was_missing_and_is_listed(world: World) -> None:
-    elsewhere = REGISTERED.details.model_copy(update={"service_areas": (SOUTH,)})
-    await world.told(RESOURCE, REGISTERED.model_copy(update={"details": elsewhere}))
-    await world.heard(await world.told(NEED, RECORDED))
-    async with world.client() as client, world.caller() as caller:
-        await caller.until(f"/needs/{NEED}/candidates", lambda seen: seen["missing"] == ["area"])
-        first = await posted(client, f"/needs/{NEED}/search", idempotency_key="once")
-        again = await posted(client, f"/needs/{NEED}/search", idempotency_key="once")
-        assert first == again
-        assert (first["outcome"], first["resource_id"], first["missing"]) == ("nothing_fits", None, ["area"])
-        listed = (await client.get("/searches", params={"after": first["position"]})).json()
-        assert [(one["search_id"], one["missing_ja"]) for one in listed["items"]] == [(first["id"], ["対象地域の外"])]
-        board = (await client.get(f"/boards/{NORTH}", params={"after": first["position"]})).json()
-        assert board["total"]["searches_in_vain"] == 1
+async def test_of_ten_searches_at_once_exactly_one_proposes_a_match(city: City, north: Caller) -> None:
+    other = uuid4()
+    await city.publish_offer(city.registered(), city.registered(other))
+    answers = await asyncio.gather(*(north.send("POST", f"/needs/{city.need}/search") for _ in range(10)))
+    assert Counter(answer.json().get("code", answer.json().get("outcome")) for answer in answers) == {
+        "proposed": 1,
+        "match.already_open": 9,
+    }
+    assert len((await north.saw(f"/matches?need_id={city.need}"))["items"]) == 1
+    assert await events(city, f"search-{city.need}") == ["match_found"]
+    proposed = [*await events(city, f"offer-{city.resource}"), *await events(city, f"offer-{other}")]
+    assert sorted(proposed) == ["match_proposed", "offer_noted", "offer_noted"]
 
 
-async def test_a_repeated_search_answers_as_it_did_the_first_time(world: World) -> None:
-    position = await known(world)
-    async with world.client() as client:
-        first = await posted(client, f"/needs/{NEED}/search", shien_after=position, idempotency_key="once")
-        again = await posted(client, f"/needs/{NEED}/search", shien_after=first["position"], idempotency_key="once")
-        assert first == again
-        other = await client.post(f"/needs/{NEED}/search", headers={"Shien-After": first["position"]})
-        assert (other.status_code, other.json()["code"]) == (409, "match.already_open")
+async def test_one_resource_is_proposed_for_many_needs_at_once(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    needs = [uuid4() for _ in range(12)]
+    for need in needs:
+        await city.publish_need(need, people=1)
+    found = await asyncio.gather(*(north.wrote(f"/needs/{need}/search") for need in needs))
+    assert [one["resource_id"] for one in found] == [str(city.resource)] * len(needs)
 
 
-async def test_however_many_accept_at_once_no_place_is_given_twice(world: World) -> None:
-    await known(world)
-    needs = [uuid(500 + n) for n in range(8)]
-    position = ",".join(
-        [await world.told(need, RECORDED.model_copy(update={"need_id": need, "people": 1})) for need in needs]
+async def test_a_search_is_refused_while_a_match_is_open_and_a_person_may_still_propose_another(
+    city: City, north: Caller
+) -> None:
+    other = uuid4()
+    await city.publish_offer(city.registered(), city.registered(other))
+    first = await north.wrote(f"/needs/{city.need}/search")
+    assert await north.refused(f"/needs/{city.need}/search") == (409, "match.already_open")
+    named = str(other) if first["resource_id"] == str(city.resource) else str(city.resource)
+    await north.wrote("/matches", {"need_id": str(city.need), "resource_id": named})
+    matches = (await north.saw(f"/matches?need_id={city.need}"))["items"]
+    assert {match["resource_id"]: match["state"] for match in matches} == {
+        str(city.resource): "proposed",
+        str(other): "proposed",
+    }
+
+
+def first_answer(found: dict[str, Any]) -> dict[str, Any]:
+    """What a repeated search answers again. Its position is later: all that the service holds."""
+    return {name: value for name, value in found.items() if name != "position"}
+
+
+async def test_a_repeated_search_is_answered_as_the_first_time_whatever_has_changed(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    path = f"/needs/{city.need}/search"
+    first = await north.wrote(path, idempotency_key=city.code)
+    assert first_answer(await north.wrote(path, idempotency_key=city.code)) == first_answer(first)
+    other = uuid4()
+    await city.publish(other, city.registered(other))
+    await north.wrote(f"/resources/{city.resource}/matches/{first['id']}/declination", {"reason": "no_capacity"})
+    await city.publish(city.resource, SUSPENDED.model_copy(update={"resource_id": city.resource}))
+    await north.until(
+        f"/needs/{city.need}/candidates",
+        lambda seen: [one["resource_id"] for one in seen["candidates"]] == [str(other)],
     )
-    await world.heard(position)
-    async with world.client() as client:
-        matches = [
-            await posted(client, "/matches", {"need_id": str(need), "resource_id": str(RESOURCE)}, shien_after=position)
-            for need in needs
-        ]
-        answers = await asyncio.gather(
-            *(client.post(f"/resources/{RESOURCE}/matches/{match['id']}/acceptance") for match in matches)
-        )
-    assert sorted(answer.status_code for answer in answers) == [200] * 2 + [409] * 6
-    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"match.no_capacity"}
+    assert first_answer(await north.wrote(path, idempotency_key=city.code)) == first_answer(first)
+    assert await events(city, f"search-{city.need}") == ["match_found"]
 
 
-async def test_the_match_of_another_territorys_need_is_as_unknown_as_none(world: World) -> None:
-    position = await known(world)
-    async with world.client() as north, world.client(SOUTH) as south, world.client(CITY, role=Role.AUDITOR) as auditor:
-        match = await posted(north, f"/needs/{NEED}/search", shien_after=position)
-        for client, path in (
-            (south, f"/matches/{match['id']}"),
-            (south, f"/matches/{uuid4()}"),
-            (south, f"/needs/{NEED}/candidates"),
-            (south, f"/boards/{NORTH}"),
+async def test_a_repeated_search_without_a_match_says_again_what_was_missing(city: City, north: Caller) -> None:
+    await city.publish(city.resource, city.registered(serves=city.south))
+    await city.publish_need()
+    await north.until(f"/needs/{city.need}/candidates", lambda seen: seen["missing"] == ["area"])
+    path = f"/needs/{city.need}/search"
+    first = await north.wrote(path, idempotency_key=city.code)
+    other = uuid4()
+    await city.publish(other, city.registered(other))
+    await north.until(f"/needs/{city.need}/candidates", lambda seen: seen["candidates"])
+    again = await north.wrote(path, idempotency_key=city.code)
+    assert first_answer(again) == first_answer(first)
+    assert (again["outcome"], again["missing"]) == ("nothing_fits", ["area"])
+    assert await events(city, f"search-{city.need}") == ["no_match_found"]
+
+
+async def test_however_many_accept_at_once_no_place_is_given_twice(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    matches = []
+    for need in [uuid4() for _ in range(8)]:
+        await city.publish_need(need, people=1)
+        matches.append(await north.wrote("/matches", {"need_id": str(need), "resource_id": str(city.resource)}))
+    paths = [f"/resources/{city.resource}/matches/{match['id']}/acceptance" for match in matches]
+    answers = await asyncio.gather(*(north.send("POST", path) for path in paths))
+    assert Counter((answer.status_code, answer.json().get("code")) for answer in answers) == {
+        (200, None): 2,
+        (409, "match.no_capacity"): 6,
+    }
+
+
+async def test_the_match_of_another_territorys_need_is_as_unknown_as_none(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    match = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches"
+    async with city.world.caller(city.south) as south, city.world.caller(city.code, role=Role.AUDITOR) as auditor:
+        south.position = auditor.position = north.position
+        for unknown in (
+            f"/matches/{match['id']}",
+            f"/matches/{uuid4()}",
+            f"/needs/{city.need}/candidates",
+            f"/boards/{city.north}",
         ):
-            answer = await client.get(path, params={"after": match["position"]})
-            assert answer.status_code == 404, path
-        told = [
-            (await south.post(f"/resources/{RESOURCE}/matches/{one}/acceptance")).json()
-            for one in (match["id"], uuid4())
-        ]
-        assert [one["code"] for one in told] == ["match.unknown"] * 2
-        assert (await south.get("/matches", params={"after": match["position"]})).json()["items"] == []
-        assert len((await auditor.get("/matches", params={"after": match["position"]})).json()["items"]) == 1
-        assert (await auditor.post(f"/resources/{RESOURCE}/matches/{match['id']}/acceptance")).status_code == 403
-        unknown = await north.post("/matches", json={"need_id": str(NEED), "resource_id": str(OTHER_RESOURCE)})
-        assert (unknown.status_code, unknown.json()["code"]) == (404, "resource.unknown")
+            assert (await south.refused(unknown, method="GET"))[0] == 404, unknown
+        for one in (match["id"], uuid4()):
+            for headers in ({}, {"if_match": '"2"'}, {"if_match": '"9"'}):
+                assert await south.refused(f"{path}/{one}/acceptance", **headers) == (404, "match.unknown")
+        assert (await south.saw("/matches"))["items"] == []
+        assert len((await auditor.saw("/matches"))["items"]) == 1
+        assert await auditor.refused(f"{path}/{match['id']}/acceptance") == (403, "role.not_allowed")
+    body = {"need_id": str(city.need), "resource_id": str(uuid4())}
+    assert await north.refused("/matches", body) == (404, "resource.unknown")
 
 
-async def test_the_board_is_the_sum_of_the_areas_below(world: World) -> None:
-    position = await known(world)
-    south = RECORDED.model_copy(update={"need_id": uuid(12), "area": SOUTH, "people": 1})
-    position += "," + await world.heard(await world.told(uuid(12), south, SOUTH))
-    async with world.client(CITY, role=Role.TIER1_COORDINATOR) as client:
-        for need in (NEED, uuid(12)):
-            done = await posted(client, f"/needs/{need}/search", shien_after=position)
-            position += "," + done["position"]
-        board = (await client.get(f"/boards/{WARD}", params={"after": position})).json()
-        assert {line["area"]: line["proposed"] for line in board["areas"]} == {WARD: 0, NORTH: 1, SOUTH: 1}
+async def test_the_board_is_the_sum_of_the_areas_below(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    other = uuid4()
+    await city.publish_need(other, city.south, people=1)
+    async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as tier1:
+        for need in (city.need, other):
+            await tier1.wrote(f"/needs/{need}/search")
+        board = await tier1.saw(f"/boards/{city.ward}")
+        assert {line["area"]: line["proposed"] for line in board["areas"]} == {
+            city.ward: 0,
+            city.north: 1,
+            city.south: 1,
+        }
         assert board["total"]["proposed"] == 2
-        page = (await client.get("/matches", params={"after": position, "limit": 1})).json()
-        rest = (await client.get("/matches", params={"limit": 1, "cursor": page["next_cursor"]})).json()
+        page = await tier1.saw("/matches?limit=1")
+        rest = await tier1.saw(f"/matches?limit=1&cursor={page['next_cursor']}")
         assert (len(page["items"]), len(rest["items"]), rest["next_cursor"]) == (1, 1, None)
 
 
-async def test_what_was_launched_for_a_need_is_proposed_to_it_and_undone_with_it(world: World) -> None:
-    position = await known(world, LAUNCHED)
-    async with world.client() as client, world.caller() as caller:
-        (match,) = (await client.get("/matches", params={"after": position, "need_id": str(NEED)})).json()["items"]
-        assert (match["reasons"], match["service_id"]) == (["launched_for"], str(SERVICE))
-        await posted(client, f"/resources/{RESOURCE}/matches/{match['match_id']}/acceptance")
-        await world.told(RESOURCE, RETIRED)
-        await caller.until(f"/matches/{match['match_id']}", lambda seen: seen["state"] == "lapsed")
-        late = await client.post(f"/resources/{RESOURCE}/matches/{UUID(match['match_id'])}/acceptance")
-        assert late.json()["code"] == "match.wrong_state"
+async def test_what_was_launched_for_a_need_is_proposed_to_it_and_undone_with_it(city: City, north: Caller) -> None:
+    needs = (NeedBehind(need_id=city.need, area=city.north, people=2),)
+    await city.publish_offer(city.registered().model_copy(update={"service_id": SERVICE, "for_needs": needs}))
+    (match,) = (await north.saw(f"/matches?need_id={city.need}"))["items"]
+    assert (match["reasons"], match["service_id"]) == (["launched_for"], str(SERVICE))
+    path = f"/resources/{city.resource}/matches/{UUID(match['match_id'])}/acceptance"
+    await north.wrote(path)
+    await city.publish(city.resource, RETIRED.model_copy(update={"resource_id": city.resource}))
+    await north.until(f"/matches/{match['match_id']}", lambda seen: seen["state"] == "lapsed")
+    assert await north.refused(path) == (409, "match.wrong_state")

@@ -1,9 +1,8 @@
-"""The routes, on a real Postgres and a real Kafka."""
+"""The routes, on a real Postgres and a real Kafka. Every test has a city of its own."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,38 +10,39 @@ import pytest
 
 from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed, NoMatchFound
 from shiendomain.vocabulary import LapseReason, Missing, Outcome, SupportKind
-from shienops.pytest_plugin import MakeDatabase
+from shienevents import Record
 from shienweb import Role
-from shienweb.testing import Caller, World
+from shienweb.testing import Caller
 
-from .world import CITY, COUNCIL, NORTH, SOUTH, UPPER, a_need, a_world, with_areas
+from .world import City
 
-
-@pytest.fixture
-async def world(make_database: MakeDatabase, kafka: str, topic_name: str, tmp_path: Path) -> AsyncIterator[World]:
-    async with a_world(make_database, kafka, topic_name, tmp_path) as found:
-        yield found
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
-async def north(world: World) -> AsyncIterator[Caller]:
-    """The coordinator of the north, once needs knows the areas and councils."""
-    position = await world.heard(await with_areas(world))
-    async with world.caller() as caller:
-        caller.position = position
-        yield caller
+async def recorded(caller: Caller, body: dict[str, object]) -> str:
+    """The id of a need that was recorded."""
+    return str((await caller.wrote("/needs", body))["id"])
 
 
-async def until_state(caller: Caller, need_id: object, state: str) -> dict[str, Any]:
+async def until_state(caller: Caller, need_id: str, state: str) -> dict[str, Any]:
     """The need, once it is in this state."""
-    seen: dict[str, Any] = await caller.until(f"/needs/{need_id}", lambda seen: seen["state"] == state)
-    return seen
+    found: dict[str, Any] = await caller.until(f"/needs/{need_id}", lambda need: need["state"] == state)
+    return found
 
 
-async def test_a_need_is_recorded_revised_and_withdrawn(north: Caller) -> None:
-    path = f"/needs/{(await north.wrote('/needs', a_need(weekdays=['thu', 'mon', 'thu'])))['id']}"
-    seen = await north.saw(path)
-    assert (seen["state"], seen["weekdays"], seen["version"]) == ("open", ["mon", "thu"], 1)
+async def stream(city: City, name: str) -> list[Record]:
+    """The events of a stream of needs."""
+    return await city.world.service.store.read_stream(name)
+
+
+def types(records: list[Record]) -> list[str]:
+    return [record.envelope.type.split(".")[1] for record in records]
+
+
+async def test_a_need_is_recorded_revised_and_withdrawn(north: Caller, city: City) -> None:
+    path = f"/needs/{await recorded(north, city.a_need(weekdays=['thu', 'mon', 'thu']))}"
+    need = await north.saw(path)
+    assert (need["state"], need["weekdays"], need["version"]) == ("open", ["mon", "thu"], 1)
     await north.wrote(path, {"people": 2, "frequency": "daily"}, method="PUT", if_match='"1"')
     await north.wrote(f"{path}/withdrawal", {"reason": "転居"})
     gone = await north.saw(path)
@@ -50,109 +50,148 @@ async def test_a_need_is_recorded_revised_and_withdrawn(north: Caller) -> None:
     assert await north.refused(path, {"people": 3, "frequency": "daily"}, method="PUT") == (409, "need.withdrawn")
 
 
-async def test_the_same_request_twice_is_one_need(north: Caller) -> None:
-    first = await north.wrote("/needs", a_need(), idempotency_key="k")
-    assert await north.wrote("/needs", a_need(), idempotency_key="k") == first
+async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: City) -> None:
+    need_id = await recorded(north, city.a_need())
+    await north.wrote(f"/needs/{need_id}", {"people": 2, "frequency": "daily"}, method="PUT")
+    await north.wrote(f"/needs/{need_id}/withdrawal", {"reason": "転居"})
+    records = await stream(city, f"need-{need_id}")
+    assert types(records) == ["need_recorded", "need_revised", "need_withdrawn"]
+    assert len({record.envelope.correlation for record in records}) == 1
+
+
+async def test_the_same_request_twice_is_one_need(north: Caller, city: City) -> None:
+    first = await north.wrote("/needs", city.a_need(), idempotency_key=city.code)
+    assert await north.wrote("/needs", city.a_need(), idempotency_key=city.code) == first
     assert len((await north.saw("/needs"))["items"]) == 1
 
 
-async def test_a_need_of_another_district_is_unknown(north: Caller, world: World) -> None:
-    async with world.caller(SOUTH) as south:
-        south.position = north.position
-        need_id = (await south.wrote("/needs", a_need(SOUTH)))["id"]
-        survey = {"area": SOUTH, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
+async def test_a_need_of_another_district_is_unknown(north: Caller, city: City) -> None:
+    async with city.world.caller(city.south) as south:
+        need_id = await recorded(south, city.a_need(city.south))
+        survey = {"area": city.south, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
         survey_id = (await south.wrote("/surveys", {**survey, "period_until": "2026-06-30"}))["id"]
         north.position = south.position
     path = f"/needs/{need_id}"
     assert await north.refused(path, method="GET") == (404, "need.unknown")
     assert await north.refused(f"{path}/withdrawal", {"reason": "転居"}) == (404, "need.unknown")
-    assert await north.refused("/needs", a_need(SOUTH)) == (404, "area.unknown")
-    assert await north.refused("/needs", a_need(survey_id=survey_id)) == (404, "survey.unknown")
-    assert await north.refused(f"/needs?area={SOUTH}", method="GET") == (404, "area.unknown")
-    issue = {"area": NORTH, "council_id": str(COUNCIL), "title": "足", "needs": [need_id]}
-    assert await north.refused("/issues", issue) == (404, "need.unknown")
+    assert await north.refused("/needs", city.a_need(city.south)) == (404, "area.unknown")
+    assert await north.refused("/needs", city.a_need(survey_id=survey_id)) == (404, "survey.unknown")
+    assert await north.refused(f"/needs?area={city.south}", method="GET") == (404, "area.unknown")
+    assert await north.refused("/issues", city.an_issue(need_id)) == (404, "need.unknown")
     assert (await north.saw("/needs"))["items"] == []
 
 
-async def test_a_survey_is_opened_and_closed(north: Caller) -> None:
-    body = {"area": NORTH, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
+async def test_a_survey_is_opened_and_closed(north: Caller, city: City) -> None:
+    body = {"area": city.north, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
     assert await north.refused("/surveys", {**body, "period_until": "2026-05-01"}) == (
         409,
         "survey.ends_before_it_begins",
     )
     survey_id = (await north.wrote("/surveys", {**body, "period_until": "2026-06-30"}))["id"]
-    need_id = (await north.wrote("/needs", a_need(survey_id=survey_id)))["id"]
+    need_id = await recorded(north, city.a_need(survey_id=survey_id))
     await north.wrote(f"/surveys/{survey_id}/closure", {"responses": 12})
     assert (await north.saw(f"/surveys/{survey_id}"))["responses"] == 12
     assert [one["need_id"] for one in (await north.saw(f"/needs?survey_id={survey_id}"))["items"]] == [need_id]
+    assert [one["survey_id"] for one in (await north.saw("/surveys?closed=true"))["items"]] == [survey_id]
     assert (await north.saw("/surveys?closed=false"))["items"] == []
 
 
-async def raised(caller: Caller, *needs: str) -> str:
-    issue = {"area": NORTH, "council_id": str(COUNCIL), "title": "足がない", "needs": needs}
-    return str((await caller.wrote("/issues", issue))["id"])
-
-
-async def test_needs_become_an_issue_and_the_issue_a_gap(north: Caller, world: World) -> None:
-    first, second = [(await north.wrote("/needs", a_need()))["id"] for _ in range(2)]
-    issue_id = await raised(north, second, first)
-    await until_state(north, first, "grouped")
+async def test_needs_become_an_issue_and_the_issue_a_gap(north: Caller, city: City) -> None:
+    first, second = [await recorded(north, city.a_need()) for _ in range(2)]
+    issue_id = (await north.wrote("/issues", city.an_issue(second, first)))["id"]
+    assert (await north.saw(f"/needs/{first}"))["state"] == "grouped"
+    assert [one["issue_id"] for one in (await north.saw("/issues?state=raised"))["items"]] == [issue_id]
     assert await north.refused(f"/issues/{issue_id}/gap", {}) == (409, "issue.no_evidence")
     search = NoMatchFound(
         search_id=uuid4(),
         need_id=UUID(first),
-        need_area=NORTH,
+        need_area=city.north,
         support_kind=SupportKind.OUTING,
         missing=(Missing.AREA,),
         considered=3,
     )
-    north.position += f",{await world.told(search.need_id, search)}"
-    await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]})
+    searched = await city.world.publish(search.need_id, search)
+    await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]}, after=searched)
     issue = await north.saw(f"/issues/{issue_id}")
-    assert (issue["gap"], issue["missing"], issue["searches"]) == (True, ["kind", "area"], [str(search.search_id)])
+    assert (issue["state"], issue["missing"], issue["searches"]) == ("gap", ["kind", "area"], [str(search.search_id)])
     assert [(need["need_id"], need["state"]) for need in issue["needs_now"]] == [(second, "gap"), (first, "gap")]
     assert len((await north.saw("/needs?state=gap"))["items"]) == 2
     assert (await north.saw("/needs?state=grouped"))["items"] == []
-    assert [one["issue_id"] for one in (await north.saw("/issues?gap=true"))["items"]] == [issue_id]
-    assert issue["correlation"] == (await north.saw(f"/needs/{first}"))["correlation"]
+    assert [one["issue_id"] for one in (await north.saw("/issues?state=gap"))["items"]] == [issue_id]
+    assert (await north.saw("/issues?state=raised"))["items"] == []
 
 
-async def test_an_issue_wants_open_needs_of_one_kind_and_a_council_of_its_area(north: Caller, world: World) -> None:
-    outing = (await north.wrote("/needs", a_need()))["id"]
-    meals = (await north.wrote("/needs", a_need(support_kind="meals")))["id"]
-    issue = {"area": NORTH, "council_id": str(COUNCIL), "title": "足", "needs": [outing, meals]}
+async def test_an_issue_belongs_to_the_thread_of_its_oldest_need(north: Caller, city: City) -> None:
+    first, second = [await recorded(north, city.a_need()) for _ in range(2)]
+    issue_id = (await north.wrote("/issues", city.an_issue(second, first)))["id"]
+    await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]})
+    of_issue = await stream(city, f"issue-{issue_id}")
+    assert types(of_issue) == ["needs_consolidated", "issue_raised", "gap_declared"]
+    of_need = await stream(city, f"need-{first}")
+    assert types(of_need) == ["need_recorded", "need_grouped"]
+    assert {record.envelope.correlation for record in (*of_issue, *of_need)} == {of_need[0].envelope.correlation}
+
+
+async def test_of_five_requests_at_once_for_a_need_one_raises_an_issue(north: Caller, city: City) -> None:
+    wanted = await recorded(north, city.a_need())
+    others = [await recorded(north, city.a_need()) for _ in range(5)]
+    answers = await asyncio.gather(*(north.send("POST", "/issues", city.an_issue(wanted, other)) for other in others))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
+    refused = [answer.json() for answer in answers if answer.status_code == 409]
+    assert {problem["code"] for problem in refused} == {"issue.need_not_open"}
+    assert all(wanted in problem["detail_en"] for problem in refused)
+    assert len((await north.saw("/issues"))["items"]) == 1
+    assert types(await stream(city, f"need-{wanted}")) == ["need_recorded", "need_grouped"]
+    assert len((await north.saw("/needs?state=open"))["items"]) == 4
+
+
+async def test_an_issue_that_is_rejected_groups_none_of_its_needs(north: Caller, city: City) -> None:
+    free, gone = [await recorded(north, city.a_need()) for _ in range(2)]
+    await north.wrote(f"/needs/{gone}/withdrawal", {"reason": "転居"})
+    assert await north.refused("/issues", city.an_issue(free, gone)) == (409, "issue.need_not_open")
+    assert (await north.saw(f"/needs/{free}"))["state"] == "open"
+    assert (await north.saw("/issues"))["items"] == []
+
+
+async def test_the_same_request_twice_is_one_issue(north: Caller, city: City) -> None:
+    body = city.an_issue(await recorded(north, city.a_need()))
+    first = await north.wrote("/issues", body, idempotency_key=city.code)
+    again = await north.wrote("/issues", body, idempotency_key=city.code)
+    assert {**again, "position": first["position"]} == first
+    assert len((await north.saw("/issues"))["items"]) == 1
+
+
+async def test_an_issue_wants_open_needs_of_one_kind_and_a_council_of_its_area(north: Caller, city: City) -> None:
+    outing = await recorded(north, city.a_need())
+    meals = await recorded(north, city.a_need(support_kind="meals"))
+    issue = city.an_issue(outing, meals)
     assert await north.refused("/issues", issue) == (409, "issue.mixed_kinds")
-    assert await north.refused("/issues", {**issue, "council_id": str(UPPER)}) == (404, "council.unknown")
-    async with world.caller(CITY, role=Role.TIER1_COORDINATOR) as city:
-        city.position = north.position
-        below = {**issue, "area": CITY, "needs": [outing]}
-        assert await city.refused("/issues", below) == (409, "issue.council_elsewhere")
-        await city.wrote("/issues", {**below, "council_id": str(UPPER)})
-    await until_state(north, outing, "grouped")
-    assert await north.refused("/issues", {**issue, "needs": [outing]}) == (409, "issue.need_not_open")
+    assert await north.refused("/issues", {**issue, "council_id": str(city.upper_council)}) == (404, "council.unknown")
+    async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as upper:
+        below = city.an_issue(outing, area=city.code)
+        assert await upper.refused("/issues", below) == (409, "issue.council_elsewhere")
+        await upper.wrote("/issues", {**below, "council_id": str(city.upper_council)})
+    assert await north.refused("/issues", city.an_issue(outing)) == (409, "issue.need_not_open")
 
 
-async def test_a_need_follows_its_matches(north: Caller, world: World) -> None:
-    need_id = (await north.wrote("/needs", a_need()))["id"]
-    resource = uuid4()
-    facts: dict[str, Any] = {"need_id": UUID(need_id), "need_area": NORTH, "resource_id": resource}
+async def test_a_need_follows_its_matches(north: Caller, city: City) -> None:
+    need_id = await recorded(north, city.a_need())
+    publish, resource = city.world.publish, uuid4()
+    facts: dict[str, Any] = {"need_id": UUID(need_id), "need_area": city.north, "resource_id": resource}
     first, second = uuid4(), uuid4()
-    await world.told(resource, MatchAccepted(match_id=first, people=5, **facts))
+    await publish(resource, MatchAccepted(match_id=first, people=5, **facts))
     assert (await until_state(north, need_id, "matched"))["match_id"] == str(first)
     lapsed = MatchLapsed(match_id=first, reason=LapseReason.RESOURCE_SUSPENDED, people_freed=5, **facts)
-    await world.told(resource, lapsed)
+    await publish(resource, lapsed)
     assert (await until_state(north, need_id, "open"))["undone_for"] == "resource_suspended"
-    await world.told(resource, MatchAccepted(match_id=second, people=5, **facts))
+    await publish(resource, MatchAccepted(match_id=second, people=5, **facts))
     concluded = MatchConcluded(
         match_id=second, outcome=Outcome.HELPED, people_helped=4, people_freed=1, service_id=uuid4(), **facts
     )
-    await world.told(resource, concluded)
+    await publish(resource, concluded)
     met = await until_state(north, need_id, "met")
     assert (met["match_id"], met["people_helped"], met["service_id"]) == (str(second), 4, str(concluded.service_id))
-    store = world.service.store
-    records = [record for shard in range(world.settings.shards) for record in await store.read(shard, 0, 100)]
-    of_need = [one.envelope for one in records if one.envelope.stream == f"need-{need_id}"]
-    assert [one.type.split(".")[1] for one in of_need] == [
+    assert types(await stream(city, f"need-{need_id}")) == [
         "need_recorded",
         "need_matched",
         "need_reopened",
@@ -161,30 +200,29 @@ async def test_a_need_follows_its_matches(north: Caller, world: World) -> None:
     ]
 
 
-async def test_tier_1_is_the_sum_of_tier_2(north: Caller, world: World) -> None:
-    ids = [(await north.wrote("/needs", a_need(people=people)))["id"] for people in (5, 7)]
-    issue_id = await raised(north, ids[0])
-    await until_state(north, ids[0], "grouped")
+async def test_tier_1_is_the_sum_of_tier_2(north: Caller, city: City) -> None:
+    first, _ = [await recorded(north, city.a_need(people=people)) for people in (5, 7)]
+    issue_id = (await north.wrote("/issues", city.an_issue(first)))["id"]
     await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]})
-    async with world.caller(CITY, role=Role.TIER1_COORDINATOR) as city:
-        city.position = north.position
-        await city.wrote("/needs", a_need(SOUTH, support_kind="meals", people=3))
-        board = await city.saw(f"/boards/{CITY}")
+    async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as upper:
+        upper.position = north.position
+        await upper.wrote("/needs", city.a_need(city.south, support_kind="meals", people=3))
+        board = await upper.saw(f"/boards/{city.code}")
         assert [(row["area"], row["needs"]["open"], row["needs"]["gap"]) for row in board["areas"]] == [
-            (CITY, 0, 0),
-            (NORTH, 1, 1),
-            (SOUTH, 1, 0),
+            (city.code, 0, 0),
+            (city.north, 1, 1),
+            (city.south, 1, 0),
         ]
         total = board["total"]
         assert total["people"] == {"open": 10, "grouped": 0, "gap": 5, "matched": 0, "met": 0, "withdrawn": 0}
         assert (total["issues"], total["gaps"]) == (1, 1)
         assert total["kinds"]["outing"] == {"waiting": 2, "people_waiting": 12}
         assert total["kinds"]["meals"] == {"waiting": 1, "people_waiting": 3}
-        assert (await city.saw(f"/boards/{CITY}"))["digest"] == board["digest"]
+        assert (await upper.saw(f"/boards/{city.code}"))["digest"] == board["digest"]
 
 
-async def test_needs_are_paged_the_newest_first(north: Caller) -> None:
-    ids = [(await north.wrote("/needs", a_need()))["id"] for _ in range(5)]
+async def test_needs_are_paged_the_newest_first(north: Caller, city: City) -> None:
+    ids = [await recorded(north, city.a_need()) for _ in range(5)]
     found, cursor = [], ""
     while True:
         page = await north.saw(f"/needs?limit=2{cursor}")
@@ -192,5 +230,4 @@ async def test_needs_are_paged_the_newest_first(north: Caller) -> None:
         if page["next_cursor"] is None:
             break
         cursor = f"&cursor={page['next_cursor']}"
-    assert sorted(found) == sorted(ids)
-    assert found[0] == ids[-1]
+    assert found == ids[::-1]

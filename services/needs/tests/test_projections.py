@@ -8,7 +8,6 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from needs.decider.need import NeedState
 from needs.projections import (
     CouncilRow,
     IssueRow,
@@ -23,11 +22,8 @@ from needs.projections import (
 )
 from shiendomain.matching import NoMatchFound
 from shiendomain.registry import CouncilEstablished
-from shiendomain.vocabulary import (
-    Missing,
-    SupportKind,
-    Tier,
-)
+from shiendomain.states import IssueState, NeedState
+from shiendomain.vocabulary import Missing, NeedBehind, SupportKind, Tier
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -67,7 +63,7 @@ def test_a_need_is_shown_as_it_was_recorded_and_revised() -> None:
     FoldScenario(needs).given(RECORDED, REVISED).then(replace(row, **dict(REVISED), version=2))
 
 
-def test_a_need_shows_what_holds_it_and_what_met_it() -> None:
+def test_a_need_shows_the_match_that_holds_it_and_the_one_that_met_it() -> None:
     held = replace(row, state=NeedState.MATCHED, issue_id=ISSUE, match_id=MATCH, resource_id=RESOURCE, version=3)
     FoldScenario(needs).given(RECORDED, GROUPED, MATCHED).then(held)
     answered = replace(held, state=NeedState.MET, service_id=SERVICE, people_helped=5, version=4)
@@ -93,6 +89,12 @@ def test_a_withdrawn_need_says_why() -> None:
     FoldScenario(needs).given(RECORDED, WITHDRAWN).then(gone)
 
 
+def test_a_need_shows_the_gap_of_its_issue_beside_its_own_state() -> None:
+    of_issue = an_envelope(stream=f"issue-{ISSUE}", version=3)
+    with_gap = replace(row, state=NeedState.GROUPED, issue_id=ISSUE, gap=True, version=2)
+    FoldScenario(needs).given(RECORDED, GROUPED, (DECLARED, of_issue)).then(with_gap)
+
+
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
     first, *later = (
         event.model_copy(update={"need_id": need_id})
@@ -102,7 +104,8 @@ def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
 
 
 def test_needs_keep_the_laws_of_a_fold() -> None:
-    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS))
+    both = DECLARED.model_copy(update={"needs": tuple(NeedBehind(need_id=one, area=AREA, people=5) for one in IDS)})
+    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS), st.just([both]))
     check_fold_laws(needs, streams, examples=50)
 
 
@@ -123,7 +126,9 @@ def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
         version=2,
     )
     FoldScenario(issues).given(CONSOLIDATED, RAISED).then(open_issue)
-    with_gap = replace(open_issue, gap=True, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3)
+    with_gap = replace(
+        open_issue, state=IssueState.GAP, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3
+    )
     FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED).then(with_gap)
 
 

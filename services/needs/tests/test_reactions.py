@@ -1,14 +1,14 @@
-"""What needs do when they hear of issues and matches."""
+"""The reactions of the needs service."""
 
 from __future__ import annotations
 
-from needs.decider.need import GroupNeed, MatchNeed, MeetNeed, ReopenNeed
-from needs.reactions import follow_matches, group_needs
+from needs.decider.need import MatchNeed, MeetNeed, ReopenNeed
+from needs.reactions import follow_matches
 from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
-from shiendomain.vocabulary import FailureReason, LapseReason, NeedBehind, Outcome
+from shiendomain.vocabulary import FailureReason, LapseReason, Outcome
 from shienevents.testing import ReactionScenario
 
-from .facts import AREA, CONSOLIDATED, ISSUE, MATCH, NEED, OTHER_NEED, RESOURCE, SERVICE
+from .facts import AREA, MATCH, NEED, RESOURCE, SERVICE
 
 concluded = MatchConcluded(
     match_id=MATCH,
@@ -21,13 +21,6 @@ concluded = MatchConcluded(
     service_id=SERVICE,
 )
 follow = ReactionScenario(follow_matches)
-
-
-def test_each_need_of_an_issue_becomes_part_of_it() -> None:
-    needs = tuple(NeedBehind(need_id=one, area=AREA, people=1) for one in (NEED, OTHER_NEED))
-    ReactionScenario(group_needs).when(CONSOLIDATED.model_copy(update={"needs": needs})).then(
-        GroupNeed(NEED, ISSUE), GroupNeed(OTHER_NEED, ISSUE)
-    )
 
 
 def test_an_accepted_match_holds_a_place_for_its_need() -> None:

@@ -1,4 +1,4 @@
-"""The rulebook of the registry."""
+"""The rules of the registry."""
 
 from __future__ import annotations
 

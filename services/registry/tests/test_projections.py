@@ -9,7 +9,6 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from registry.decider.resource import ResourceState
 from registry.projections import (
     CoordinatorRow,
     CouncilRow,
@@ -20,6 +19,7 @@ from registry.projections import (
     providers,
     resources,
     searchable,
+    sort_name,
 )
 from shiendomain.registry import (
     ProviderRegistered,
@@ -29,6 +29,7 @@ from shiendomain.registry import (
     ResourceSource,
     ResourceVerified,
 )
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     BodyKind,
     Location,
@@ -90,7 +91,9 @@ row = ResourceRow(
     source=SourceKind.IMPORT,
     reference="R-1",
     registered_on=DAY,
+    since=DAY,
     search="フレアイサロン\n",
+    sort_name="フレアイサロン\n",
     correlation=THREAD,
     version=1,
 )
@@ -99,6 +102,7 @@ verified_row = replace(
     state=ResourceState.VERIFIED,
     verified_on=date(2026, 4, 9),
     verified_by=VerificationMethod.VISIT,
+    since=date(2026, 4, 9),
     version=2,
 )
 suspended_row = replace(
@@ -136,6 +140,10 @@ def test_a_search_takes_every_width_and_case_for_one() -> None:
     assert searchable("ＮＰＯ ｻﾛﾝ①") == "npo サロン1"
 
 
+def test_lists_are_sorted_by_the_first_40_characters_of_that() -> None:
+    assert sort_name("ﷺ" * 200, "") == searchable("ﷺ" * 3)[:40]
+
+
 def histories(resource_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
     return st.lists(st.sampled_from(later(resource_id)), max_size=8).map(lambda rest: [registered(resource_id), *rest])
 
@@ -157,6 +165,7 @@ def test_providers_show_what_was_said_last() -> None:
             name="ＮＰＯあし",
             kind=BodyKind.NPO,
             search="npoあし\n",
+            sort_name="npoあし\n",
             correlation=THREAD,
             version=2,
         )

@@ -1,4 +1,4 @@
-"""What the registry does when it hears of others."""
+"""The reactions of the registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embedded stack of Shien: a real Postgres and a real Kafka in one folder, and the command line `shien`."""
+"""The embedded stack of Shien (Postgres and Kafka in one folder without containers) and the command line `shien`."""
 
 from shienops._databases import Database
 from shienops._parts import KafkaPart, OnStep, Part, PostgresPart, Step

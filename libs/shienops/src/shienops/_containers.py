@@ -1,4 +1,4 @@
-"""The same two parts in containers, for a test run with SHIEN_TEST_PARTS=containers. Needs testcontainers."""
+"""Postgres and Kafka in containers, for a test run with SHIEN_TEST_PARTS=containers. Needs testcontainers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.docker_client import DockerClient
 
-from shienops._parts import OnStep, silent, told
+from shienops._parts import OnStep, no_progress, step
 from shienops._ports import free_port
 from shienops._postgres import ADMIN, answers
 from shienops._probe import serves
@@ -22,14 +22,14 @@ from shienops.errors import StackError, already_running, did_not_start, ended
 
 POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
-PATIENCE_SECONDS = 120.0
+TIMEOUT_SECONDS = 120.0
 
-# Ryuk would be one more image to fetch; whoever starts a container here also ends it.
+# Ryuk would need one more image. It is not needed, because the code here removes the containers that it starts.
 testcontainers_config.ryuk_disabled = True
 
 
-class Contained:
-    """One container that can be killed and started again with its data: its port on this machine stays the same."""
+class ContainerPart:
+    """One container. It can be killed and started again with its data and with the same port on this machine."""
 
     name: str
 
@@ -41,55 +41,55 @@ class Contained:
 
     @property
     def pid(self) -> int | None:
-        """The server's pid, as the engine's machine counts."""
+        """Pid of the server on the machine of the container engine; None when it does not run."""
         if not self._made:
             return None
         wrapped = self._container.get_wrapped_container()
         wrapped.reload()
         return int(wrapped.attrs["State"]["Pid"]) or None
 
-    async def start(self, on_step: OnStep = silent) -> None:
-        """Make the container, or start it again, and wait until the server answers."""
+    async def start(self, on_step: OnStep = no_progress) -> None:
+        """Create the container or start it again, and wait until the server answers. Raises `StackError`."""
         pid = await anyio.to_thread.run_sync(lambda: self.pid)
         if pid is not None:
             raise already_running(self.name, pid, "its container")
-        with told(on_step, f"{self.name}: starting its container"):
+        with step(on_step, f"{self.name}: starting its container"):
             if self._made:
                 await anyio.to_thread.run_sync(self._container.get_wrapped_container().start)
             else:
                 await anyio.to_thread.run_sync(self._container.start)
                 self._made = True
-            await self._patiently(self.answers)
+            await self._wait_until(self.answers)
 
-    async def stop(self, on_step: OnStep = silent) -> None:
+    async def stop(self, on_step: OnStep = no_progress) -> None:
         """Remove the container and its data."""
         if self._made:
-            with told(on_step, f"{self.name}: removing its container"):
+            with step(on_step, f"{self.name}: removing its container"):
                 await anyio.to_thread.run_sync(self._container.stop)
             self._made = False
 
     def kill(self) -> None:
-        """SIGKILL for the container's first process, and with it for all the others."""
+        """Send SIGKILL to the container's first process, which ends all others too."""
         if not self._made:
             return
         wrapped = self._container.get_wrapped_container()
-        with contextlib.suppress(APIError):  # not running is fine
+        with contextlib.suppress(APIError):  # it is not running
             wrapped.kill("SIGKILL")
         wrapped.wait(timeout=30)
 
     def failure(self) -> StackError | None:
-        """Why a server that ran is gone; None while it runs."""
+        """Return why the server ended; None while it runs."""
         if not self._made or self.pid is not None:
             return None
         return ended(self.name, self._last_line(), "the container's log")
 
     async def answers(self) -> bool:
-        """Does the server answer now?"""
+        """Return whether the server answers now."""
         raise NotImplementedError
 
-    async def _patiently(self, ask: Callable[[], Awaitable[bool]]) -> None:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while not await ask():
+    async def _wait_until(self, condition: Callable[[], Awaitable[bool]]) -> None:
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not await condition():
             pid = await anyio.to_thread.run_sync(lambda: self.pid)
             if pid is None or time.monotonic() > deadline:
                 raise did_not_start(self.name, self._last_line(), "the container's log")
@@ -97,11 +97,11 @@ class Contained:
 
     def _last_line(self) -> str:
         text = b"".join(self._container.get_logs()).decode(errors="replace").strip()
-        return text.splitlines()[-1] if text else "it left no word"
+        return text.splitlines()[-1] if text else "its log is empty"
 
 
-class ContainerPostgres(Contained):
-    """`postgres:18`."""
+class ContainerPostgres(ContainerPart):
+    """`postgres:18` in a container."""
 
     name = "Postgres"
 
@@ -113,32 +113,32 @@ class ContainerPostgres(Contained):
 
     @property
     def admin_dsn(self) -> str:
-        """The superuser's DSN."""
+        """DSN of the superuser."""
         return f"postgresql://{ADMIN}:{self._password}@{self.host}:{self.port}/postgres"
 
     async def answers(self) -> bool:
-        """Does the server answer now?"""
+        """Return whether the server answers now."""
         return await answers(self.admin_dsn)
 
 
-class ContainerKafka(Contained):
-    """`apache/kafka:4.3.1`, configured like the embedded one."""
+class ContainerKafka(ContainerPart):
+    """`apache/kafka:4.3.1`, with the configuration of the embedded Kafka."""
 
     name = "Kafka"
 
     def __init__(self) -> None:
-        # The same port inside: the broker comes to itself where clients do, to write the marker of a transaction.
+        # The same port inside: the broker connects to itself at this address to write transaction markers.
         super().__init__(KAFKA_IMAGE)
         properties = broker_properties("0.0.0.0", self.port, self.bootstrap_servers, 9093, "/var/lib/kafka/data")
-        # The image writes its configuration there at each start, over files that not every build left writable.
+        # At each start the image writes its configuration there. In some builds the existing files are read-only.
         self._container.with_tmpfs_mount("/opt/kafka/config", "uid=1000,gid=1000")
         self._container.with_envs(**as_environment(properties), KAFKA_HEAP_OPTS="-Xms512m -Xmx512m")
 
     @property
     def bootstrap_servers(self) -> str:
-        """Where clients find the broker, inside and outside of the container alike."""
+        """Address of the broker, host:port, the same inside and outside of the container."""
         return f"{self.host}:{self.port}"
 
     async def answers(self) -> bool:
-        """Does the server answer now?"""
+        """Return whether the server answers now."""
         return await serves(self.bootstrap_servers)

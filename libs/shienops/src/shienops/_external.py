@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from shienops._parts import OnStep, silent, told
+from shienops._parts import OnStep, no_progress, step
 from shienops._postgres import answers
 from shienops._probe import serves
 from shienops.errors import no_answer, not_ours
@@ -26,16 +26,16 @@ class ExternalPostgres:
     def __init__(self, admin_dsn: str) -> None:
         self.admin_dsn = admin_dsn
 
-    async def start(self, on_step: OnStep = silent) -> None:
+    async def start(self, on_step: OnStep = no_progress) -> None:
         """Wait until it answers."""
         where = where_of(self.admin_dsn)
-        with told(on_step, f"Postgres at {where}: asking"):
+        with step(on_step, f"Postgres at {where}: asking"):
             try:
                 await _patiently(lambda: answers(self.admin_dsn), self.name, where)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
                 raise no_answer(self.name, where, str(error)) from error
 
-    async def stop(self, on_step: OnStep = silent) -> None:
+    async def stop(self, on_step: OnStep = no_progress) -> None:
         """Leave it as it is."""
 
     def kill(self) -> None:
@@ -59,12 +59,12 @@ class ExternalKafka:
     def __init__(self, bootstrap_servers: str) -> None:
         self.bootstrap_servers = bootstrap_servers
 
-    async def start(self, on_step: OnStep = silent) -> None:
+    async def start(self, on_step: OnStep = no_progress) -> None:
         """Wait until it answers."""
-        with told(on_step, f"Kafka at {self.bootstrap_servers}: asking"):
+        with step(on_step, f"Kafka at {self.bootstrap_servers}: asking"):
             await _patiently(lambda: serves(self.bootstrap_servers), self.name, self.bootstrap_servers)
 
-    async def stop(self, on_step: OnStep = silent) -> None:
+    async def stop(self, on_step: OnStep = no_progress) -> None:
         """Leave it as it is."""
 
     def kill(self) -> None:

@@ -1,9 +1,9 @@
-"""The one folder of a stack: its lock, its ports, its passwords, and whether there is room.
+"""The data folder of a stack: its lock, its ports, its passwords, and its free space.
 
 .shien/
-  lock                  held while a command starts or stops something
-  ports.json            chosen once, kept
-  secrets.json          0600
+  lock                  held while a command starts or stops parts
+  ports.json            ports, chosen at the first start
+  secrets.json          passwords, mode 0600
   run/                  pid files
   log/                  postgres.log, kafka.log
   postgres/             the server's copy of its binaries, its data and its socket
@@ -32,8 +32,8 @@ FULL = [os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT)]
 
 
 @contextlib.contextmanager
-def permitted(folder: Path) -> Iterator[None]:
-    """Name the folder when something in it may not be read or written."""
+def permission_errors(folder: Path) -> Iterator[None]:
+    """Turn a `PermissionError` into a `Folder` error that names the path."""
     try:
         yield
     except PermissionError as error:
@@ -41,25 +41,25 @@ def permitted(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def with_room(folder: Path) -> Iterator[None]:
-    """Name the folder when something finds no room on its disk."""
+def disk_full_errors(folder: Path) -> Iterator[None]:
+    """Turn errors of a full disk into a `DiskFull` error that names the folder."""
     try:
         yield
     except asyncpg.DiskFullError as error:
         raise no_room(folder) from error
     except OSError as error:
-        if says_full(str(error)):
+        if reports_full_disk(str(error)):
             raise no_room(folder) from error
         raise
 
 
-def says_full(words: str) -> bool:
-    """Do these words, of the kernel or of a program that quotes it, say that a disk is full?"""
-    return any(sign in words for sign in FULL)
+def reports_full_disk(text: str) -> bool:
+    """Return whether an error text of the kernel, or a log that quotes it, says that a disk is full."""
+    return any(message in text for message in FULL)
 
 
 class DataFolder:
-    """A stack's folder. Making the object touches nothing; `prepare` creates it."""
+    """The data folder of a stack. The constructor does not touch the disk; `prepare` creates the folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -71,7 +71,15 @@ class DataFolder:
         self.ports = path / "ports.json"
 
     def prepare(self, min_free_mb: int) -> None:
-        """Create the folder, and refuse one that is not ours to write or has no room."""
+        """Create the folder and check it.
+
+        Args:
+            min_free_mb: free disk space that is required, in MB.
+
+        Raises:
+            Folder: when this user cannot write to the folder.
+            DiskFull: when the disk has less free space.
+        """
         try:
             for folder in (self.path, self.run, self.log):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +87,7 @@ class DataFolder:
             probe.write_text("")
             probe.unlink()
         except OSError as error:
-            if says_full(str(error)):
+            if reports_full_disk(str(error)):
                 raise
             raise not_writable(self.path, error.strerror or str(error)) from error
         free_mb = shutil.disk_usage(self.path).free // 2**20
@@ -88,7 +96,14 @@ class DataFolder:
 
     @contextlib.asynccontextmanager
     async def locked(self, seconds: float = 0.0) -> AsyncIterator[None]:
-        """Hold the folder's lock; after `seconds` of waiting, say that another command holds it."""
+        """Hold the folder's lock.
+
+        Args:
+            seconds: how long to wait for another command that holds it.
+
+        Raises:
+            Busy: when another command still holds it then.
+        """
         with self._open_lock() as descriptor:
             deadline = time.monotonic() + seconds
             while True:
@@ -102,23 +117,23 @@ class DataFolder:
             yield
 
     def port(self, name: str) -> int | None:
-        """The port this folder remembers under `name`."""
+        """Return the port of a part; None before its first start."""
         value = _read(self.ports).get(name)
         return int(value) if value is not None else None
 
     def remember_port(self, name: str, port: int) -> None:
-        """Keep `port` for every later start."""
+        """Store the port of a part for later starts."""
         with self._exclusive("ports"):
             known = _read(self.ports)
             if known.get(name) != str(port):
                 _write(self.ports, {**known, name: str(port)}, mode=0o644)
 
     def password(self, role: str) -> str | None:
-        """The password of a database role that this folder's stack made."""
+        """Return the password of a database role; None when the folder does not have it."""
         return _read(self.secrets).get(role)
 
     def new_password(self, role: str) -> str:
-        """Make, keep and return a password; an existing one stays."""
+        """Return the password of a role. It is created and stored if there is none."""
         with self._exclusive("secrets"):
             known = _read(self.secrets)
             if role not in known:
@@ -127,12 +142,12 @@ class DataFolder:
             return known[role]
 
     def keep_password(self, role: str, password: str) -> None:
-        """Keep a password that was decided elsewhere."""
+        """Store a password that was chosen elsewhere."""
         with self._exclusive("secrets"):
             _write(self.secrets, {**_read(self.secrets), role: password}, mode=0o600)
 
     def forget_password(self, role: str) -> None:
-        """Forget the password of a role that was dropped."""
+        """Delete the password of a role that was dropped."""
         with self._exclusive("secrets"):
             known = _read(self.secrets)
             if known.pop(role, None) is not None:
@@ -143,7 +158,7 @@ class DataFolder:
         try:
             descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            if says_full(str(error)):
+            if reports_full_disk(str(error)):
                 raise
             raise not_writable(self.path, error.strerror or str(error)) from error
         try:
@@ -153,7 +168,7 @@ class DataFolder:
 
     @contextlib.contextmanager
     def _exclusive(self, name: str) -> Iterator[None]:
-        # Held for one small read and write; several processes may make databases at once.
+        # Several processes may create databases at once. The lock is held for one short read and write.
         self.run.mkdir(parents=True, exist_ok=True)
         with (self.run / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""How an import ends: what was found is shown, and when nothing is refused, all of it is sent."""
+"""The last steps of an import: print the problems, and send all rows if no row is refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shienops.imports.codes import local_code
 from shienops.imports.columns import Columns
 from shienops.imports.problems import Problem, clip, refusals, unreadable
 from shienops.imports.report import show_problems, write_report
-from shienops.imports.send import Batch, Declined, Sent, Target, send
+from shienops.imports.send import Batch, BatchRejected, Sent, Target, send
 from shienops.imports.tables import Table
 from shienops.tokens import demo_token
 from shienweb import Role
@@ -27,32 +27,32 @@ from shienweb import Role
 
 @dataclass(frozen=True)
 class Outcome:
-    """A file as it was read, and what is to be sent."""
+    """The result of reading a file, and the batch to send."""
 
     table: Table
     columns: Columns
     problems: Sequence[Problem]
     batch: Batch
-    said: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def municipality_of(text: str) -> str:
-    """The code of an option. Raises `Unreadable`."""
+    """Return the local government code of an option. Raises `Unreadable`."""
     code = local_code(text)
     if code is None:
         raise unreadable(
             "municipality",
             f"「{clip(text)}」は全国地方公共団体コード(6 桁)ではありません。",
-            f"{clip(text)!r} is no local government code of six digits.",
-            "検査数字つきの 6 桁で指定してください(例: 枚方市 272108)。",
-            "Give six digits with the check digit, such as 272108 for Hirakata.",
+            f"{clip(text)!r} is not a local government code of six digits.",
+            "検査数字を含む 6 桁で指定してください(例: 枚方市 272108)。",
+            "Specify six digits with the check digit, such as 272108 for Hirakata.",
         )
     return code[0]
 
 
 @dataclass(frozen=True)
 class Run:
-    """One call of `shien import`: where to, as whom, and what to write down."""
+    """The options of one call of `shien import`."""
 
     dry_run: bool
     report: Path | None
@@ -62,26 +62,31 @@ class Run:
     codes: tuple[str, ...]
 
     def finish(self, outcome: Outcome) -> None:
-        """Show what was found; send it unless a row is refused. Exits with 1 when nothing was taken."""
+        """Print the problems, and send the batch if no row is refused.
+
+        Raises:
+            typer.Exit: with code 1, when a row is refused.
+            StackError: when the batch cannot be sent or the registry rejects it.
+        """
         console = Console(highlight=False, soft_wrap=True)
-        self._say(outcome, console)
+        self._print_summary(outcome, console)
         refused = refusals(outcome.problems)
         self._show(outcome.problems, console)
         if refused:
             rows = len({problem.row for problem in refused})
             console.print(
-                f"[red]✗ 取り込めない行が {rows} 行あります。何も取り込んでいません。[/red]\n"
-                f"  {rows} rows are refused; nothing was taken."
+                f"[red]✗ 取り込めない行が {rows} 行あるため、取り込みを中止しました。[/red]\n"
+                f"  {rows} rows are refused; nothing was imported."
             )
             raise typer.Exit(1)
         target = self._target()
         if target is None:
-            console.print("✔ 検査だけ行いました(registry には送っていません)。\n  Checked here only; nothing was sent.")
+            console.print("✔ 検査のみ行いました(registry には送信していません)。\n  Checked only; nothing was sent.")
             return
         self._send(target, outcome.batch, console)
 
     def codes_of_token(self) -> tuple[str, ...]:
-        """The areas that the token names; none when it is no token. It is the registry that checks it."""
+        """Return the areas of the token; none when it cannot be read. The registry checks the token."""
         try:
             part = (self.token or "").split(".")[1]
             areas = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))["areas"]
@@ -89,16 +94,16 @@ class Run:
         except (IndexError, ValueError, KeyError, TypeError):
             return ()
 
-    def _say(self, outcome: Outcome, console: Console) -> None:
+    def _print_summary(self, outcome: Outcome, console: Console) -> None:
         areas, resources = len(outcome.batch.areas), len(outcome.batch.resources)
-        rows = f"区域 {areas:,}、資源 {resources:,}", f"{areas:,} areas, {resources:,} resources"
-        for ja, en in (*outcome.table.said, *outcome.said, rows):
+        rows = f"地域 {areas:,}、資源 {resources:,}", f"{areas:,} areas, {resources:,} resources"
+        for ja, en in (*outcome.table.notes, *outcome.notes, rows):
             console.print(f"{ja} / {en}", markup=False)
         known = "、".join(f"{field}={clip(header, 30)}" for field, header in outcome.columns.headers.items())
         console.print(f"列 / columns: {known}", markup=False)
         if outcome.columns.unknown:
             unknown = "、".join(clip(header, 30) for header in outcome.columns.unknown)
-            console.print(f"使わない列 / columns not used: {unknown}", markup=False)
+            console.print(f"使用しない列 / columns not used: {unknown}", markup=False)
 
     def _show(self, problems: Sequence[Problem], console: Console) -> None:
         show_problems(problems, console)
@@ -106,7 +111,7 @@ class Run:
             write_report(problems, self.report)
 
     def _target(self) -> Target | None:
-        """Where to send, and as whom; None for a dry run without a registry."""
+        """Return registry and token; None for a dry run without a registry."""
         data = settings_of(data=self.data).data
         port = DataFolder(data).port("registry")
         url = self.registry or (f"http://127.0.0.1:{port}" if port else None)
@@ -134,15 +139,15 @@ class Run:
                     dry_run=self.dry_run,
                     on_bytes=lambda done, total: progress.update(task, completed=done, total=total),
                 )
-            except Declined as declined:
+            except BatchRejected as rejected:
                 progress.stop()
-                self._show(declined.problems, console)
+                self._show(rejected.problems, console)
                 raise
         console.print(_summary(sent, dry_run=self.dry_run))
 
 
 def _summary(sent: Sent, *, dry_run: bool) -> str:
-    ja, en = ("検査しました", "checked, nothing written") if dry_run else ("取り込みました", "taken")
+    ja, en = ("検査しました", "checked, nothing written") if dry_run else ("取り込みました", "imported")
     return (
         f"✔ {ja}: 新規 {sent.new:,}、更新 {sent.revised:,}、変更なし {sent.unchanged:,}({sent.seconds:.1f} 秒)\n"
         f"  {en}: {sent.new:,} new, {sent.revised:,} revised, {sent.unchanged:,} unchanged"
@@ -150,7 +155,7 @@ def _summary(sent: Sent, *, dry_run: bool) -> str:
 
 
 def _demo_token(data: Path, url: str, codes: Sequence[str]) -> str:
-    """A token of the folder's demo key, for its own system on loopback only."""
+    """Return a demo token, if the registry is on this machine."""
     if not url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
         raise no_token()
     try:
@@ -160,22 +165,22 @@ def _demo_token(data: Path, url: str, codes: Sequence[str]) -> str:
 
 
 def no_registry() -> StackError:
-    """No address of a registry."""
+    """Return the error for an unknown address of the registry."""
     return unreadable(
         "no_registry",
-        "registry の場所がわかりません。",
-        "It is not known where the registry is.",
-        "`shien serve` で起動するか、--registry URL を指定してください。検査だけなら --dry-run を付けてください。",
-        "Start it with `shien serve`, or give --registry URL; to check only, add --dry-run.",
+        "registry の URL が指定されていません。",
+        "The URL of the registry was not specified.",
+        "`shien serve` で起動するか、--registry URL を指定してください。検査のみの場合は --dry-run を付けてください。",
+        "Start it with `shien serve`, or specify --registry URL. To check only, add --dry-run.",
     )
 
 
 def no_token() -> StackError:
-    """No token, and none to be made."""
+    """Return the error for a missing token."""
     return unreadable(
         "no_token",
-        "トークンがありません。",
-        "There is no token.",
-        "--token か SHIEN_TOKEN で、市町村管理者のトークンを渡してください。",
-        "Give a token of a municipal administrator with --token or SHIEN_TOKEN.",
+        "トークンが指定されていません。",
+        "No token was specified.",
+        "--token または SHIEN_TOKEN で、市町村管理者のトークンを指定してください。",
+        "Specify a token of a municipal administrator with --token or SHIEN_TOKEN.",
     )

@@ -1,4 +1,4 @@
-"""Kafka in KRaft mode, one node that is broker and controller, run with java from its jars."""
+"""The embedded Kafka in KRaft mode: one node that is broker and controller, run from its jars with java."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 
 from shienops._account import setpriv
-from shienops._folder import DataFolder, permitted
-from shienops._parts import OnStep, silent, told
+from shienops._folder import DataFolder, permission_errors
+from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
 from shienops._probe import serves
 from shienops._process import Process, disk_filled_or
@@ -36,15 +36,15 @@ from shienops.settings import StackSettings
 
 
 def archive_of(libs: Path) -> Path:
-    """Where `python -m shienops.warm_kafka` puts Kafka's classes ready to map: a start then takes half the time.
+    """Return the file of the class archive that `python -m shienops.warm_kafka` writes. It halves the time of a start.
 
-    A Java that finds it made by another version, or for other jars, says so in the log and does without.
+    Java ignores an archive of another Java version or of other jars, with a line in the log.
     """
     return libs.parent / "kafka.jsa"
 
 
 class EmbeddedKafka:
-    """The Kafka of one data folder, on 127.0.0.1 only."""
+    """The Kafka of one data folder. It listens on 127.0.0.1 only."""
 
     name = "Kafka"
 
@@ -59,75 +59,77 @@ class EmbeddedKafka:
 
     @property
     def pid(self) -> int | None:
-        """The broker's pid, or None."""
+        """Pid of the broker; None when it does not run."""
         return self._process.pid
 
     @property
     def bootstrap_servers(self) -> str:
-        """Where clients find the broker."""
+        """Address of the broker, host:port. Raises `StackError` before the first start."""
         port = self._folder.port("kafka")
         if port is None:
             raise unknown_service("kafka")
         return f"127.0.0.1:{port}"
 
-    async def start(self, on_step: OnStep = silent) -> None:
-        """Start the broker, formatting its folder first if it is new, and wait until it serves metadata."""
+    async def start(self, on_step: OnStep = no_progress) -> None:
+        """Start the broker and wait until it serves metadata. Its data folder is formatted at the first start."""
         self._refuse_if_running()
         java = self._java()
         clients = claim_port(self._folder, "kafka", self._settings.kafka_port)
         controller = claim_port(self._folder, "kafka_controller", self._settings.kafka_controller_port)
         properties = broker_properties("127.0.0.1", clients, f"127.0.0.1:{clients}", controller, str(self._segments))
-        with permitted(self._folder.kafka):
+        with permission_errors(self._folder.kafka):
             self._folder.kafka.mkdir(parents=True, exist_ok=True)
             self._properties.write_text(as_file(properties))
             if not self._formatted():
-                with told(on_step, "Kafka: making its data folder"):
+                with step(on_step, "Kafka: creating its data folder"):
                     self._format(java)
         if self._process.stale:
-            with told(on_step, "Kafka: its last process ended without tidying up; removing its pid file"):
+            with step(on_step, "Kafka: the last process ended without a shutdown; removing its pid file"):
                 self._process.forget()
-        with told(on_step, "Kafka: starting"):
+        with step(on_step, "Kafka: starting"):
             await self._until_ready(java)
 
-    async def stop(self, on_step: OnStep = silent) -> None:
-        """Controlled shutdown; a broker that does not end in time is killed, which it recovers from."""
+    async def stop(self, on_step: OnStep = no_progress) -> None:
+        """Controlled shutdown. A broker still running after 20 seconds is killed, and recovers at the next start."""
         if self.pid is None:
             self._process.forget()
             return
-        with told(on_step, "Kafka: stopping"):
+        with step(on_step, "Kafka: stopping"):
             self._process.send(signal.SIGCONT)
             self._process.send(signal.SIGTERM)
-            if not await self._process.gone(seconds=20):
+            if not await self._process.ended_within(seconds=20):
                 self._process.kill()
             self._process.forget()
 
     def kill(self) -> None:
-        """SIGKILL for the broker."""
+        """Send SIGKILL to the broker."""
         self._process.kill()
 
     async def answers(self) -> bool:
-        """Does the broker answer now?"""
+        """Return whether the broker answers now."""
         return self.pid is not None and await serves(self.bootstrap_servers)
 
     def failure(self) -> StackError | None:
-        """Why a broker that ran is gone, by the end of its log; None while it runs, and after an orderly stop."""
+        """Return why the broker ended, from the end of its log; None while it runs and after an orderly stop."""
         if not self._process.stale:
             return None
         offset = max(0, self._process.log_size() - 20_000)
         return disk_filled_or(self._process, offset) or ended(self.name, self._why(offset), self._process.log)
 
     def _start_failure(self, offset: int) -> StackError:
-        words = self._process.last_words(offset)
-        if "Address already in use" in words:
+        log = self._process.last_lines(offset)
+        if "Address already in use" in log:
             return port_in_use(self.name, self._folder.port("kafka") or 0, "SHIEN_KAFKA_PORT")
-        if "UnsupportedClassVersionError" in words:
+        if "UnsupportedClassVersionError" in log:
             return missing_java()
         return disk_filled_or(self._process, offset) or did_not_start(self.name, self._why(offset), self._process.log)
 
     def _why(self, offset: int) -> str:
-        lines = self._process.last_words(offset).splitlines()
-        grave = [line for line in lines if "ERROR" in line or "FATAL" in line or line.startswith("Exception in thread")]
-        return (grave or lines or ["it left no word"])[-1].strip()
+        lines = self._process.last_lines(offset).splitlines()
+        errors = [
+            line for line in lines if "ERROR" in line or "FATAL" in line or line.startswith("Exception in thread")
+        ]
+        return (errors or lines or ["its log is empty"])[-1].strip()
 
     def _refuse_if_running(self) -> None:
         pid = self.pid or self._unrecorded_pid()
@@ -135,7 +137,7 @@ class EmbeddedKafka:
             raise already_running(self.name, pid, self._folder.path)
 
     def _unrecorded_pid(self) -> int | None:
-        """A broker of our folder whose pid file was lost: recorded again, so that it can be stopped."""
+        """Return the pid of a broker of our folder whose pid file was lost. Record it, so that it can be stopped."""
         for process in psutil.process_iter(["pid", "cmdline"]):
             command = process.info["cmdline"] or []
             if command[-2:] == ["kafka.Kafka", str(self._properties)]:
@@ -155,7 +157,7 @@ class EmbeddedKafka:
 
     def _formatted(self) -> bool:
         if self._marker.exists():
-            # No broker has run here yet, so there is nothing but a piece of the format.
+            # No broker has run here yet: the folder contains only an incomplete format.
             shutil.rmtree(self._segments, ignore_errors=True)
             return False
         if (self._segments / "meta.properties").exists():
@@ -168,7 +170,9 @@ class EmbeddedKafka:
         self._marker.touch()
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format"]
-        command += [f"--cluster-id={cluster}"]  # in one word: one id in 64 begins with a dash, like an option
+        command += [
+            f"--cluster-id={cluster}"
+        ]  # with "=": one id in 64 begins with a dash and would be read as an option
         offset = self._process.log_size()
         with self._process.log.open("ab") as log:
             done = subprocess.run([*command, "-c", self._properties], stdout=log, stderr=log, check=False)
@@ -179,7 +183,7 @@ class EmbeddedKafka:
     def _command(self, java: list[str]) -> list[str]:
         heap = self._settings.kafka_heap
         options = [f"-Xmx{heap}", f"-Xms{heap}", "-XX:+ExitOnOutOfMemoryError", "-Djava.awt.headless=true"]
-        options += ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]  # half the processor time when young
+        options += ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]  # half the processor time of a short-lived JVM
         options += ["-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.showThreadName=false"]
         options += ["-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSZ"]
         if self._archive_into is not None:
@@ -197,7 +201,7 @@ class EmbeddedKafka:
                 if self._process.pid is None or time.monotonic() > deadline:
                     raise self._start_failure(offset)
                 await asyncio.sleep(0.05)
-        except BaseException:  # cancelled, too: nothing is left behind that no one waits for
+        except BaseException:  # also when cancelled: no process may keep running unnoticed
             self.kill()
             self._process.forget()
             raise

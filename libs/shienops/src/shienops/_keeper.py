@@ -1,8 +1,8 @@
-"""Keeps one part of a test run's stack: `python -m shienops._keeper FOLDER PART OWNER_PID`.
+"""Runs one part of a test run's stack: `python -m shienops._keeper FOLDER PART OWNER_PID`.
 
-All workers of a run share one Postgres and one Kafka. None of them can be the parent of either: whichever asked first
-may be the first to end. So a process of its own starts the part, and ends it when the run's first process is gone,
-however that happened.
+All workers of a run share one Postgres and one Kafka. No worker can be their parent process, because any worker may
+end before the others. So a separate process starts the part, and stops it when the first process of the run ends for
+any reason.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ from shienops.stack import Stack
 
 
 def main(folder: Path, part: str, owner: int) -> None:
-    """Start the part, write PART.json for those who wait, stay until the owner is gone or SIGTERM, end the part."""
+    """Start the part and write PART.json for the waiting workers. Stop the part when the owner ends or on SIGTERM.
+
+    Args:
+        folder: folder of the test run. It is deleted when the owner has ended.
+        part: `postgres` or `kafka`.
+        owner: pid of the first process of the run.
+    """
     try:
         watched = os.pidfd_open(owner)
     except ProcessLookupError:
@@ -33,34 +39,35 @@ def main(folder: Path, part: str, owner: int) -> None:
 
 
 async def _keep(folder: Path, part: str, watched: int) -> None:
-    over = asyncio.Event()
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    loop.add_reader(watched, over.set)
+    loop.add_reader(watched, stop.set)
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, over.set)
-    kept, answer = _part(folder, part)
-    starting = asyncio.ensure_future(kept.start())
-    ending = asyncio.ensure_future(over.wait())
+        loop.add_signal_handler(number, stop.set)
+    server, answer = _part(folder, part)
+    starting = asyncio.ensure_future(server.start())
+    ending = asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait((starting, ending), return_when=asyncio.FIRST_COMPLETED)
         if starting.done():
             await starting
-            _tell(folder, part, answer)
+            _write_answer(folder, part, answer)
         await ending
     except StackError as error:
-        _tell(folder, part, {"error": [error.code, error.message_en, error.message_ja, error.remedy, error.remedy_ja]})
+        texts = [error.code, error.message_en, error.message_ja, error.remedy, error.remedy_ja]
+        _write_answer(folder, part, {"error": texts})
     finally:
         starting.cancel()
         ending.cancel()
         loop.remove_reader(watched)
-        kept.kill()  # nothing of a test run is kept, so no orderly end is waited for
-        await kept.stop()
-        if _gone(watched):
+        server.kill()  # the data of a test run is deleted, so an orderly stop is not needed
+        await server.stop()
+        if _has_ended(watched):
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _part(folder: Path, part: str) -> tuple[Part, dict[str, object]]:
-    """The part to keep, and what a stack object must be told to see it; an embedded one is found by its folder."""
+    """The part, and the settings that a `Stack` needs to use it. An embedded part is found by its folder."""
     if in_containers():
         from shienops._containers import ContainerKafka, ContainerPostgres
 
@@ -74,13 +81,13 @@ def _part(folder: Path, part: str) -> tuple[Part, dict[str, object]]:
     return (stack.postgres if part == "postgres" else stack.kafka), {}
 
 
-def _tell(folder: Path, part: str, answer: dict[str, object]) -> None:
-    fresh = folder / f"{part}.new"
-    fresh.write_text(json.dumps(answer))
-    fresh.rename(folder / f"{part}.json")
+def _write_answer(folder: Path, part: str, answer: dict[str, object]) -> None:
+    temporary = folder / f"{part}.new"
+    temporary.write_text(json.dumps(answer))
+    temporary.rename(folder / f"{part}.json")
 
 
-def _gone(watched: int) -> bool:
+def _has_ended(watched: int) -> bool:
     with suppress(OSError):
         signal.pidfd_send_signal(watched, 0)
         return False

@@ -1,4 +1,4 @@
-"""What every part of a stack can do, whether we run it, a container engine does, or somebody else."""
+"""The interface of the parts of a stack: embedded, in a container, or external. And the progress of their steps."""
 
 from __future__ import annotations
 
@@ -13,22 +13,29 @@ from shienops.errors import StackError
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a start or stop: told once when it begins, and again with its seconds when it is done."""
+    """One step of a start or stop. It is reported when it begins, and again with its duration when it is done."""
 
     text: str
     seconds: float | None = None
+    """duration; None while the step is running"""
 
 
 OnStep = Callable[[Step], None]
+"""receives each step twice: at its beginning, and at its end with its duration"""
 
 
-def silent(step: Step) -> None:
-    """Tell nobody."""
+def no_progress(_: Step) -> None:
+    """Ignore the steps. The default of every `on_step`."""
 
 
 @contextmanager
-def told(on_step: OnStep, text: str) -> Iterator[None]:
-    """Tell of a step's begin, and of its end if it succeeds."""
+def step(on_step: OnStep, text: str) -> Iterator[None]:
+    """Report the beginning of a step, and its end if it succeeds.
+
+    Args:
+        on_step: receives the `Step`.
+        text: text of the step for the operator.
+    """
     begin = time.monotonic()
     on_step(Step(text))
     yield
@@ -36,43 +43,43 @@ def told(on_step: OnStep, text: str) -> Iterator[None]:
 
 
 class Part(Protocol):
-    """Postgres or Kafka, as the stack starts and ends it, and as fault tests kill it."""
+    """A server process that can be started, stopped, and killed (for fault tests)."""
 
     @property
     def name(self) -> str:
-        """For people: Postgres or Kafka."""
+        """The name in messages, such as Postgres or Kafka."""
 
     @property
     def pid(self) -> int | None:
-        """Of the server's first process; None when it does not run, or runs elsewhere."""
+        """Pid of the server's first process; None when it does not run or is external."""
 
-    async def start(self, on_step: OnStep = silent) -> None:
-        """Start the part, and return when it answers."""
+    async def start(self, on_step: OnStep = no_progress) -> None:
+        """Start the part and return when it answers. Raises `StackError`."""
 
-    async def stop(self, on_step: OnStep = silent) -> None:
-        """End the part in order, and return when it has ended. Nothing to do is fine."""
+    async def stop(self, on_step: OnStep = no_progress) -> None:
+        """Shut the part down and return when it has ended. Does nothing when it does not run. Raises `StackError`."""
 
     def kill(self) -> None:
-        """SIGKILL for all its processes, at once; returns when they are gone."""
+        """Send SIGKILL to all its processes at once. Return when they have ended."""
 
     def failure(self) -> StackError | None:
-        """Why the part is gone, if it ended and nobody asked it to; None otherwise."""
+        """Return why the part ended without a request to stop; None otherwise."""
 
     async def answers(self) -> bool:
-        """Does the server answer now?"""
+        """Return whether the server answers now."""
 
 
 class PostgresPart(Part, Protocol):
-    """A Postgres, and the way in for the one who makes databases and roles."""
+    """A Postgres, with the DSN of a role that may create databases and roles."""
 
     @property
     def admin_dsn(self) -> str:
-        """A DSN whose role may make databases and roles."""
+        """DSN of a role that may create databases and roles."""
 
 
 class KafkaPart(Part, Protocol):
-    """A Kafka, and where clients find it."""
+    """A Kafka, with its address."""
 
     @property
     def bootstrap_servers(self) -> str:
-        """host:port, with commas."""
+        """host:port, separated by commas."""

@@ -1,7 +1,7 @@
-"""Ports on 127.0.0.1: chosen once below the range that the kernel gives to outgoing connections.
+"""Ports on 127.0.0.1. They are chosen below the range of local ports for outgoing connections.
 
-Inside that range a client that retries while its server is down can be given the server's own port as its local port,
-connect to itself, and hold the port against the server's return.
+Within that range, the kernel can give the port of a stopped server to a client that tries to connect to that server.
+The client then connects to itself and holds the port, so the server cannot start again.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ LOWEST = 15000
 
 
 def claim_port(folder: DataFolder, part: str, wanted: int) -> int:
-    """The port for `part` of this folder: the setting, the one remembered, or a free one that is now remembered."""
+    """Return the port of a part and store it in the folder.
+
+    Args:
+        folder: the data folder.
+        part: name of the part.
+        wanted: port from the settings; 0 for the stored port, or a free one at the first start.
+
+    Raises:
+        Busy: when another process uses the port.
+    """
     port = wanted or folder.port(part) or free_port()
     if not is_free(port):
         raise port_in_use(part, port, f"SHIEN_{part.upper()}_PORT")
@@ -27,9 +36,9 @@ def claim_port(folder: DataFolder, part: str, wanted: int) -> int:
 
 
 def is_free(port: int) -> bool:
-    """Can a server listen there now?"""
+    """Return whether a server can listen on the port now."""
     with socket.socket() as probe:
-        # As servers do: connections of an earlier server that linger in TIME_WAIT are no obstacle.
+        # As servers do: connections of an earlier server in TIME_WAIT do not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -39,7 +48,7 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that is free now, below the range of outgoing connections."""
+    """Return a port that is free now, below the range of outgoing connections. Raises `Busy` when none is found."""
     below = _first_outgoing()
     for _ in range(200):
         port = random.randrange(LOWEST, below)

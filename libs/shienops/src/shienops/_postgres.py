@@ -1,4 +1,4 @@
-"""Postgres, run from its binaries in the stack's folder: initdb once, then start, stop, and recover from anything."""
+"""The embedded Postgres: initdb at the first start, then start, stop, and recovery after a crash."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import psutil
 
 from shienops._account import Account, choose_account
 from shienops._binaries import binaries, has_lz4
-from shienops._folder import DataFolder, permitted
-from shienops._parts import OnStep, silent, told
+from shienops._folder import DataFolder, permission_errors
+from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
 from shienops._process import Process, disk_filled_or
 from shienops.errors import (
@@ -34,13 +34,13 @@ from shienops.settings import StackSettings
 
 ADMIN = "shien_admin"
 SOCKET_LIMIT = 107
-"""bytes in the path of a unix socket, which the kernel sets"""
+"""longest path of a unix socket in bytes, a limit of the kernel"""
 OLD_PROCESSES = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 class EmbeddedPostgres:
-    """The Postgres of one data folder, on 127.0.0.1 and on a socket in the folder."""
+    """The Postgres of one data folder. It listens on 127.0.0.1 and on a unix socket in the folder."""
 
     name = "Postgres"
 
@@ -53,55 +53,55 @@ class EmbeddedPostgres:
 
     @property
     def pid(self) -> int | None:
-        """The postmaster's pid, or None."""
+        """Pid of the postmaster; None when it does not run."""
         return self._process.pid
 
     @property
     def admin_dsn(self) -> str:
-        """The superuser's DSN, over TCP."""
+        """DSN of the superuser, over TCP. Raises `StackError` before the first start."""
         port, password = self._folder.port("postgres"), self._folder.password(ADMIN)
         if port is None or password is None:
             raise unknown_service("postgres")
         return f"postgresql://{ADMIN}:{quote(password, safe='')}@127.0.0.1:{port}/postgres"
 
-    async def start(self, on_step: OnStep = silent) -> None:
-        """Start the server, making its data folder first if there is none, and wait for an answer to SELECT 1."""
+    async def start(self, on_step: OnStep = no_progress) -> None:
+        """Start the server and wait until it answers SELECT 1. Its data folder is created at the first start."""
         self._refuse_if_running()
         account = choose_account()
-        with permitted(self._folder.postgres):
+        with permission_errors(self._folder.postgres):
             self._own_folder(account)
-            account.passage(self._folder.postgres)
+            account.capability_for(self._folder.postgres)
             pg_bin = binaries(self._folder.postgres, self._settings.pg_bin)
             if not self._initialised():
-                with told(on_step, "Postgres: making its data folder"):
+                with step(on_step, "Postgres: creating its data folder"):
                     self._initialise(account, pg_bin)
             if self._process.stale:
-                with told(on_step, "Postgres: its last process ended without tidying up; removing its pid file"):
+                with step(on_step, "Postgres: the last process ended without a shutdown; removing its pid file"):
                     self._process.forget()
             self._drop_reused_pid()
-        with told(on_step, "Postgres: starting"):
+        with step(on_step, "Postgres: starting"):
             port = claim_port(self._folder, "postgres", self._settings.postgres_port)
             await self._until_ready(self._command(account, pg_bin, port), port)
 
-    async def stop(self, on_step: OnStep = silent) -> None:
-        """Fast shutdown: open transactions are rolled back, everything committed is on disk."""
+    async def stop(self, on_step: OnStep = no_progress) -> None:
+        """Fast shutdown: open transactions are rolled back, committed data is on disk."""
         if self.pid is None:
             self._process.forget()
             return
-        with told(on_step, "Postgres: stopping"):
+        with step(on_step, "Postgres: stopping"):
             self._process.send(signal.SIGCONT)
             await self._process.stop(signal.SIGINT, seconds=60)
 
     def kill(self) -> None:
-        """SIGKILL for the postmaster and its children (sessions of their own: a group signal would not do)."""
+        """Send SIGKILL to the postmaster and its children. A group signal is not enough: each has its own session."""
         self._process.kill()
 
     async def answers(self) -> bool:
-        """Does the server answer now?"""
+        """Return whether the server answers now."""
         return self.pid is not None and await answers(self.admin_dsn)
 
     def failure(self) -> StackError | None:
-        """Why a server that ran is gone, by the end of its log; None while it runs, and after an orderly stop."""
+        """Return why the server ended, from the end of its log; None while it runs and after an orderly stop."""
         if not self._process.stale:
             return None
         offset = max(0, self._process.log_size() - 20_000)
@@ -111,9 +111,9 @@ class EmbeddedPostgres:
         return disk_filled_or(self._process, offset) or did_not_start(self.name, self._why(offset), self._process.log)
 
     def _why(self, offset: int) -> str:
-        lines = self._process.last_words(offset).splitlines()
-        grave = [line for line in lines if "FATAL" in line or "PANIC" in line or "initdb: error" in line]
-        return (grave or lines or ["it left no word"])[-1].strip()
+        lines = self._process.last_lines(offset).splitlines()
+        errors = [line for line in lines if "FATAL" in line or "PANIC" in line or "initdb: error" in line]
+        return (errors or lines or ["its log is empty"])[-1].strip()
 
     def _refuse_if_running(self) -> None:
         pid = self.pid or self._unrecorded_pid()
@@ -121,7 +121,7 @@ class EmbeddedPostgres:
             raise already_running(self.name, pid, self._folder.path)
 
     def _unrecorded_pid(self) -> int | None:
-        """A postmaster in our folder whose pid file was lost: recorded again, so that it can be stopped."""
+        """Return the pid of a postmaster in our folder whose pid file was lost. Record it to make it stoppable."""
         pid = self._postmaster_pid()
         if pid is None or not _works_in(pid, self._data):
             return None
@@ -135,9 +135,9 @@ class EmbeddedPostgres:
             return None
 
     def _drop_reused_pid(self) -> None:
-        # Postgres takes any live process with the number in postmaster.pid for itself. After a restart of the machine
-        # that number is often somebody else's. The files go only when no process at all works in the data folder:
-        # a backend that outlived its postmaster still writes there, and Postgres recognises it by that same file.
+        # Postgres treats any live process with the pid in postmaster.pid as itself. After a restart of the machine
+        # another process often has that pid. The files are deleted only when no process works in the data folder:
+        # a backend that is still running without its postmaster writes there, and Postgres detects it by this file.
         remains = [self._data / "postmaster.pid", *self._folder.postgres.glob(".s.PGSQL.*.lock")]
         if any(file.exists() for file in remains) and not any(_works_in(pid, self._data) for pid in psutil.pids()):
             for file in remains:
@@ -149,12 +149,12 @@ class EmbeddedPostgres:
         account.own(home)
         expected = os.geteuid() if account.uid is None else account.uid
         if self._data.exists() and self._data.stat().st_uid != expected:
-            raise not_writable(self._data, f"it belongs to user {self._data.stat().st_uid}, not to {account.name}")
+            raise not_writable(self._data, f"its owner is user {self._data.stat().st_uid}, not {account.name}")
 
     def _initialised(self) -> bool:
         control = self._data / "global" / "pg_control"
         if self._marker.exists():
-            # postmaster.opts is written by the first real start: without it, no client ever stored anything here.
+            # The first start writes postmaster.opts. Without that file no client has stored anything here.
             if (self._data / "postmaster.opts").exists():
                 raise half_initialised(self._data)
             shutil.rmtree(self._data, ignore_errors=True)
@@ -213,23 +213,23 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + self._settings.start_seconds
         try:
             while not await self._attempt(command, port, deadline):
-                pass  # backends of a postmaster that was killed end by themselves: the new one came too early
-        except BaseException:  # cancelled, too: nothing is left behind that no one waits for
+                pass  # backends of a killed postmaster end after a moment; then a new attempt succeeds
+        except BaseException:  # also when cancelled: no process may keep running unnoticed
             self.kill()
             self._process.forget()
             raise
 
     async def _attempt(self, command: list[str], port: int, deadline: float) -> bool:
-        """Start the server and wait for its answer; False when remains of an earlier one were still in the way."""
+        """Start the server and wait for its answer. Return False when processes of an earlier server still block it."""
         offset = self._process.log_size()
         self._process.spawn(command, ENVIRONMENT)
         while not await answers(self.admin_dsn):
             late = time.monotonic() > deadline
             if self._process.pid is None or late:
-                words = self._process.last_words(offset)
-                if "Address already in use" in words:
+                log = self._process.last_lines(offset)
+                if "Address already in use" in log:
                     raise port_in_use(self.name, port, "SHIEN_POSTGRES_PORT")
-                if late or not any(sign in words for sign in OLD_PROCESSES):
+                if late or not any(sign in log for sign in OLD_PROCESSES):
                     raise self._start_failure(offset)
                 await asyncio.sleep(0.2)
                 return False
@@ -238,7 +238,11 @@ class EmbeddedPostgres:
 
 
 async def answers(dsn: str) -> bool:
-    """Does a server answer SELECT 1 there? One that still starts up says no; one that refuses us says why."""
+    """Return whether a server answers SELECT 1; False while it starts up.
+
+    Raises:
+        asyncpg.PostgresError: when the server rejects the connection, for example because of a wrong password.
+    """
     try:
         connection = await asyncpg.connect(dsn, timeout=10)
     except (OSError, asyncpg.CannotConnectNowError, TimeoutError):
@@ -250,7 +254,7 @@ async def answers(dsn: str) -> bool:
 
 
 def _works_in(pid: int, folder: Path) -> bool:
-    """Is that process's working folder this one? Postgres's processes all work in their data folder."""
+    """Return whether the process's working folder is `folder`. All Postgres processes work in their data folder."""
     try:
         return Path(psutil.Process(pid).cwd()) == folder.resolve()
     except (psutil.Error, OSError):

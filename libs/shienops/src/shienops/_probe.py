@@ -1,4 +1,4 @@
-"""Does a broker answer?"""
+"""Checks whether a Kafka broker answers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ import struct
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
-PATIENCE_SECONDS = 5
-# Size, then ApiVersions (18) version 0, correlation 1, and no client id: the one request every broker understands.
+TIMEOUT_SECONDS = 5
+# Size, then ApiVersions (18) version 0, correlation 1, no client id: a request that every broker version understands.
 API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
 
 
 async def serves(bootstrap_servers: str) -> bool:
-    """Does a broker answer there with itself in the metadata, that is, registered and not fenced?"""
-    # Asked by hand first: the client logs an error for every attempt, and a normal start takes dozens of them.
-    if not any([await _speaks(server) for server in bootstrap_servers.split(",")]):
+    """Return whether a broker answers and is listed in the metadata, that is, registered and not fenced.
+
+    Args:
+        bootstrap_servers: host:port, separated by commas.
+    """
+    # First a request without the client: the client logs an error for each failed attempt, dozens in a start.
+    if not any([await _answers_api_versions(server) for server in bootstrap_servers.split(",")]):
         return False
-    client = AIOKafkaClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=PATIENCE_SECONDS * 1000)
+    client = AIOKafkaClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=TIMEOUT_SECONDS * 1000)
     try:
         await client.bootstrap()
         return bool(client.cluster.brokers())
@@ -30,11 +34,11 @@ async def serves(bootstrap_servers: str) -> bool:
             await client.close()
 
 
-async def _speaks(server: str) -> bool:
-    """Does that address answer ApiVersions? A container engine accepts connections long before its broker does."""
+async def _answers_api_versions(server: str) -> bool:
+    """Return whether the address answers ApiVersions. An open port is not enough: container engines open it early."""
     host, _, port = server.strip().rpartition(":")
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             reader, writer = await asyncio.open_connection(host, int(port))
             try:
                 writer.write(API_VERSIONS)

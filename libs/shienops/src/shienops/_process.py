@@ -1,4 +1,4 @@
-"""One server process: started in a session of its own, remembered in a pid file that a reused pid cannot fool."""
+"""One server process. It runs in its own session, and its pid file stays correct when its pid is reused."""
 
 from __future__ import annotations
 
@@ -15,42 +15,48 @@ from pathlib import Path
 
 import psutil
 
-from shienops._folder import says_full
+from shienops._folder import reports_full_disk
 from shienops.errors import StackError, did_not_stop, disk_filled
 
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-NO_ROOM = 2**20
-"""bytes free on a disk that is as good as full: what ended for want of room leaves that little, and often no word"""
-LOG_LIMIT = 20_000_000
-"""bytes after which a log is put aside at the next start"""
+FULL_BELOW_BYTES = 2**20
+"""free space below which a disk counts as full: a process that ends on a full disk often cannot log the reason"""
+LOG_LIMIT_BYTES = 20_000_000
+"""size from which a log is rotated at the next start"""
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A pid, and what tells it from a later process with the same number."""
+    """A pid, and what distinguishes its process from a later process with the same pid."""
 
     pid: int
     started: int
-    """clock ticks from boot to the process's start"""
+    """clock ticks from boot to the start of the process"""
     boot: str
 
 
 def identify(pid: int) -> Identity | None:
-    """The identity of a live process; None when there is none.
+    """Return the identity of a live process; None when there is none.
 
-    A zombie is dead, only its parent has not heard yet; but while it has other threads, they still hold its ports.
+    A zombie counts as ended, unless it has other threads: they still hold its ports.
     """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    fields = stat.rpartition(")")[2].split()  # the name before it may hold spaces and parentheses
+    fields = stat.rpartition(")")[2].split()  # the process name may contain spaces and parentheses
     state, threads, started = fields[0], int(fields[17]), int(fields[19])
     return None if state in "ZX" and threads <= 1 else Identity(pid, started, BOOT.read_text().strip())
 
 
 class Process:
-    """The process that a pid file names, whichever command started it."""
+    """The process of a pid file. Any command may have started it.
+
+    Args:
+        name: name of the part, for messages.
+        pid_file: file with the identity of the process.
+        log: file to which its output is appended.
+    """
 
     def __init__(self, name: str, pid_file: Path, log: Path) -> None:
         self.name = name
@@ -59,7 +65,7 @@ class Process:
 
     @property
     def pid(self) -> int | None:
-        """The live process's pid, or None."""
+        """Pid of the process; None when it does not run."""
         known = self._read()
         if known is None:
             return None
@@ -68,15 +74,19 @@ class Process:
 
     @property
     def stale(self) -> bool:
-        """Is there a pid file whose process is gone?"""
+        """Whether there is a pid file whose process has ended."""
         return self.pid_file.exists() and self.pid is None
 
     def spawn(self, command: Sequence[str], env: Mapping[str, str]) -> None:
-        """Start `command`; its output is appended to the log. Nothing here waits for an answer."""
+        """Start `command` without waiting for it to be ready. Its output is appended to the log.
+
+        Raises:
+            OSError: when the program or the pid file cannot be used. No process is left running.
+        """
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            # A session of its own: Ctrl-C in the terminal reaches us, and we end the parts in their order. No Popen
-            # object, because the process may well outlive this one, and any of ours may be the one that ends it.
+            # Its own session: Ctrl-C in the terminal reaches only us, and we stop the parts in order. No Popen object,
+            # because the process may run longer than ours, and another of our processes may stop it.
             pid = os.posix_spawnp(
                 command[0],
                 list(command),
@@ -90,30 +100,30 @@ class Process:
             )
         try:
             self.adopt(pid)
-        except OSError:  # a server that no file names could be stopped by nobody
+        except OSError:  # nothing could stop a server without a pid file
             os.kill(pid, signal.SIGKILL)
             raise
 
     def adopt(self, pid: int) -> None:
-        """Remember a live process that was found by other means."""
+        """Write the pid file of a live process that was found without it."""
         identity = identify(pid)
         if identity is not None:
             self._write(identity)
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal, if the process still is the one that was started."""
+        """Send a signal, if the process is still the one in the pid file."""
         pid = self.pid
         if pid is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
     def kill(self) -> None:
-        """SIGKILL for the process and all its descendants at once; returns when they are gone."""
+        """Send SIGKILL to the process and all its descendants. Return when they have ended, within 10 seconds."""
         pid = self.pid
         if pid is None:
             return
         with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
-            # Stopped first, so that it neither makes new children nor tidies up while we count them.
+            # First SIGSTOP, so that it creates no children and does not shut down while we list them.
             os.kill(pid, signal.SIGSTOP)
             family = [pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))]
             alive = [identity for identity in map(identify, family) if identity is not None]
@@ -125,16 +135,20 @@ class Process:
         self.forget()
 
     async def stop(self, number: signal.Signals, seconds: float) -> None:
-        """Ask the process to end, and wait until it has."""
+        """Send a signal to the process and wait until it has ended.
+
+        Raises:
+            PartFailed: when it is still running after `seconds`.
+        """
         pid = self.pid
         if pid is not None:
             self.send(number)
-            if not await self.gone(seconds):
+            if not await self.ended_within(seconds):
                 raise did_not_stop(self.name, pid, seconds)
         self.forget()
 
-    async def gone(self, seconds: float) -> bool:
-        """Wait until the process has ended; False when it outlives the deadline."""
+    async def ended_within(self, seconds: float) -> bool:
+        """Wait until the process has ended. Return False when it is still running after `seconds`."""
         deadline = time.monotonic() + seconds
         while self.pid is not None:
             if time.monotonic() > deadline:
@@ -146,8 +160,8 @@ class Process:
         """Remove the pid file."""
         self.pid_file.unlink(missing_ok=True)
 
-    def last_words(self, offset: int) -> str:
-        """What the log says since `offset`, without blank lines."""
+    def last_lines(self, offset: int) -> str:
+        """Return the log from byte `offset`, without blank lines, at most 1,000,000 bytes."""
         try:
             with self.log.open("rb") as log:
                 log.seek(offset)
@@ -157,12 +171,12 @@ class Process:
         return "\n".join(line for line in text.splitlines() if line.strip())
 
     def log_size(self) -> int:
-        """Where the log ends now: what a later start writes begins here."""
+        """Size of the log in bytes. The output of a later start begins at this offset."""
         return self.log.stat().st_size if self.log.exists() else 0
 
     def rotate(self) -> None:
-        """Before a start: put a log that has grown large aside, keeping one."""
-        if self.log_size() > LOG_LIMIT:
+        """Rename a large log to `.log.1` before a start. One old log is kept."""
+        if self.log_size() > LOG_LIMIT_BYTES:
             self.log.replace(self.log.with_suffix(".log.1"))
 
     def _read(self) -> Identity | None:
@@ -171,7 +185,7 @@ class Process:
         except FileNotFoundError:
             return None
         except (ValueError, TypeError):
-            return None  # cut off while it was written: its process is found by other means, never guessed
+            return None  # the write was interrupted: the process is found without the file, never guessed
 
     def _write(self, identity: Identity) -> None:
         self.pid_file.parent.mkdir(parents=True, exist_ok=True)
@@ -181,7 +195,7 @@ class Process:
 
 
 def _reap(pid: int) -> None:
-    """If that is a child of ours and has ended, let the kernel forget it: others would take the zombie for alive."""
+    """Wait for an ended child of ours. Otherwise other processes would treat the zombie as running."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
 
@@ -193,6 +207,7 @@ def _wait_until_dead(identities: Sequence[Identity]) -> None:
 
 
 def disk_filled_or(process: Process, offset: int) -> StackError | None:
-    """The error for a full disk, if the log says so since `offset`, or could not because it is on that disk itself."""
-    full = says_full(process.last_words(offset)) or shutil.disk_usage(process.log.parent).free < NO_ROOM
+    """Return the error for a full disk, if the log from `offset` reports it or the disk of the log is full now."""
+    free = shutil.disk_usage(process.log.parent).free
+    full = reports_full_disk(process.last_lines(offset)) or free < FULL_BELOW_BYTES
     return disk_filled(process.name, process.log) if full else None

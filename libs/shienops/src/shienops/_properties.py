@@ -1,4 +1,4 @@
-"""How the one Kafka node is configured, in the stack's folder and in a container alike."""
+"""Configuration of the Kafka node, the same for the embedded one and the container."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ SETTINGS = {
     "listener.security.protocol.map": "CLIENTS:PLAINTEXT,CONTROLLER:PLAINTEXT",
     "inter.broker.listener.name": "CLIENTS",
     "controller.listener.names": "CONTROLLER",
-    # An event log is kept for ever, and a topic is made on purpose or not at all.
+    # Events are kept without a time limit. Topics are created explicitly only.
     "auto.create.topics.enable": "false",
     "log.retention.ms": "-1",
     "log.retention.bytes": "-1",
     "message.max.bytes": "1048576",
-    # One node: nothing can have a second copy.
+    # One node, so one replica.
     "default.replication.factor": "1",
     "min.insync.replicas": "1",
     "offsets.topic.replication.factor": "1",
@@ -24,14 +24,22 @@ SETTINGS = {
     "share.coordinator.state.topic.replication.factor": "1",
     "share.coordinator.state.topic.min.isr": "1",
     "group.initial.rebalance.delay.ms": "0",
-    # After kill -9 the node waits until its old registration has expired: two seconds, not the usual nine.
+    # After kill -9 the node waits until its old registration has expired: two seconds instead of the default nine.
     "broker.session.timeout.ms": "2000",
     "broker.heartbeat.interval.ms": "400",
 }
 
 
 def broker_properties(bind: str, clients: int, advertised: str, controller: int, segments: str) -> dict[str, str]:
-    """Every setting of the node: it listens on `bind`, and tells clients to come to `advertised` (host:port)."""
+    """Return all settings of the node.
+
+    Args:
+        bind: address that it listens on for clients.
+        clients: port for clients.
+        advertised: address that it gives to clients, host:port.
+        controller: port of the controller.
+        segments: folder of the log segments.
+    """
     return SETTINGS | {
         "controller.quorum.voters": f"1@127.0.0.1:{controller}",
         "listeners": f"CLIENTS://{bind}:{clients},CONTROLLER://127.0.0.1:{controller}",
@@ -41,11 +49,11 @@ def broker_properties(bind: str, clients: int, advertised: str, controller: int,
 
 
 def as_file(properties: dict[str, str]) -> str:
-    """The content of server.properties."""
+    """Return the content of server.properties."""
     lines = [f"{name}={value}" for name, value in properties.items()]
-    return "\n".join(["# Written at every start by the stack: changes made here are lost.", *lines, ""])
+    return "\n".join(["# The stack writes this file at every start. Changes made here are lost.", *lines, ""])
 
 
 def as_environment(properties: dict[str, str]) -> dict[str, str]:
-    """The KAFKA_* variables of Apache's image."""
+    """Return the KAFKA_* variables of the Apache image."""
     return {"KAFKA_" + name.replace(".", "_").upper(): value for name, value in properties.items()}

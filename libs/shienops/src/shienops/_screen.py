@@ -1,4 +1,4 @@
-"""How the command line shows progress and errors."""
+"""Progress and errors on the screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shienops.errors import StackError
 
 
 class Progress:
-    """A line for each step that is done, with its seconds, and a spinner for the one under way."""
+    """Prints a line with the seconds of each finished step, and shows a spinner for the running step."""
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
@@ -38,8 +38,8 @@ class Progress:
             self._console.print(f"[green]✔[/green] {step.seconds:6.2f} s  {step.text}")
 
 
-def complain(error: StackError) -> None:
-    """The error's sentences on stderr: what happened and what to do, in English and in Japanese."""
+def print_error(error: StackError) -> None:
+    """Print an error to stderr: what happened and the remedy, in English and in Japanese."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"[red]shien: {escape(error.message_en)}[/red] [dim]({error.code})[/dim]")
     console.print(f"  {error.remedy}", markup=False)

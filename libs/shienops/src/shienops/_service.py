@@ -1,4 +1,4 @@
-"""One service as a process of this machine: started on its own port, ready when it says so, ended in order."""
+"""One service as a process on this machine."""
 
 from __future__ import annotations
 
@@ -13,17 +13,26 @@ import httpx2
 
 from shienops._account import setpriv
 from shienops._folder import DataFolder
-from shienops._parts import OnStep, silent, told
+from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
 from shienops._process import Process, disk_filled_or
 from shienops.errors import StackError, already_running, did_not_start, ended, missing_service, unknown_service
 
-LOOK_SECONDS = 0.1
+POLL_SECONDS = 0.1
 STOP_SECONDS = 10.0
 
 
 class ServiceProcess:
-    """`python -m NAME` with the environment it needs. Its port is kept for the folder."""
+    """The process `python -m NAME`. Its port is kept for the folder.
+
+    Args:
+        name: name of the service and of its package.
+        folder: the data folder of the stack.
+        port: port of the service; 0 for a free one.
+        environment: returns the environment variables; called at each start.
+        start_seconds: time limit for the service to become ready, in seconds.
+        die_with_parent: whether the kernel kills the service when the thread that started it ends.
+    """
 
     def __init__(
         self,
@@ -45,41 +54,41 @@ class ServiceProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process's pid, or None."""
+        """Pid of the process; None when it does not run."""
         return self._process.pid
 
     @property
     def url(self) -> str:
-        """Where it answers, without a slash at the end."""
+        """URL of the service, without a slash at the end. Raises `StackError` before the first start."""
         port = self._folder.port(self.name)
         if port is None:
             raise unknown_service(self.name)
         return f"http://127.0.0.1:{port}"
 
-    async def start(self, on_step: OnStep = silent) -> None:
-        """Start it, and return when it is ready."""
+    async def start(self, on_step: OnStep = no_progress) -> None:
+        """Start the service and return when it is ready. Raises `StackError`."""
         if self.pid is not None:
             raise already_running(self.name, self.pid, self._folder.path)
         if find_spec(self.name) is None:
             raise missing_service(self.name)
         port = claim_port(self._folder, self.name, self._port)
-        with told(on_step, f"{self.name}: http://127.0.0.1:{port}"):
+        with step(on_step, f"{self.name}: http://127.0.0.1:{port}"):
             await self._until_ready(port)
 
-    async def stop(self, on_step: OnStep = silent) -> None:
-        """Ask it to end; one that does not in time is killed, which costs nothing that was acknowledged."""
+    async def stop(self, on_step: OnStep = no_progress) -> None:
+        """Send SIGTERM. A service that is still running after 10 seconds is killed; acknowledged data is not lost."""
         if self.pid is None:
             self._process.forget()
             return
-        with told(on_step, f"{self.name}: stopping"):
+        with step(on_step, f"{self.name}: stopping"):
             self._process.send(signal.SIGCONT)
             self._process.send(signal.SIGTERM)
-            if not await self._process.gone(STOP_SECONDS):
+            if not await self._process.ended_within(STOP_SECONDS):
                 self._process.kill()
             self._process.forget()
 
     def kill(self) -> None:
-        """SIGKILL."""
+        """Send SIGKILL to the service. Return when it has ended."""
         self._process.kill()
 
     def send(self, number: signal.Signals) -> None:
@@ -87,14 +96,14 @@ class ServiceProcess:
         self._process.send(number)
 
     def failure(self) -> StackError | None:
-        """Why it is gone, if it ended and nobody asked it to."""
+        """Return why the service ended without a request to stop; None otherwise."""
         if not self._process.stale:
             return None
         offset = max(0, self._process.log_size() - 20_000)
         return disk_filled_or(self._process, offset) or ended(self.name, self._why(offset), self._process.log)
 
     async def answers(self) -> bool:
-        """Is it ready now?"""
+        """Return whether the service is ready now."""
         return self.pid is not None and await self._unready() is None
 
     async def _until_ready(self, port: int) -> None:
@@ -111,14 +120,14 @@ class ServiceProcess:
                     raise did_not_start(self.name, self._why(offset), self._process.log)
                 if time.monotonic() > deadline:
                     raise did_not_start(self.name, why, self._process.log)
-                await asyncio.sleep(LOOK_SECONDS)
-        except BaseException:  # cancelled, too: nothing is left behind that no one waits for
+                await asyncio.sleep(POLL_SECONDS)
+        except BaseException:  # also when cancelled: no process may keep running unnoticed
             self.kill()
             self._process.forget()
             raise
 
     async def _unready(self) -> str | None:
-        """Why it does not work yet; None when it does."""
+        """Return why the service is not ready; None when it is."""
         try:
             async with httpx2.AsyncClient(trust_env=False, timeout=2) as client:
                 answer = await client.get(self.url + "/ready")
@@ -127,5 +136,5 @@ class ServiceProcess:
         return None if answer.status_code == 200 else f"it is not ready: {answer.text[:300]}"
 
     def _why(self, offset: int) -> str:
-        lines = self._process.last_words(offset).splitlines()
-        return (lines or ["it left no word"])[-1].strip()[:500]
+        lines = self._process.last_lines(offset).splitlines()
+        return (lines or ["its log is empty"])[-1].strip()[:500]

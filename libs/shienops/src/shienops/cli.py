@@ -1,4 +1,4 @@
-"""The operators' command line: `shien up | down | status | dsn`, and what its other verbs share."""
+"""The command line `shien up | down | status | dsn`, and the options and functions that its other verbs share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from shienops._screen import Progress, complain
+from shienops._screen import Progress, print_error
 from shienops.errors import StackError
 from shienops.stack import PartStatus, Stack
 from shienops.system import System, SystemSettings
@@ -26,13 +26,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-LOOK_SECONDS = 0.3
+POLL_SECONDS = 0.3
 
 Data = Annotated[Path | None, typer.Option(help="Folder of all data, logs and passwords. [SHIEN_DATA, else .shien]")]
-Services = Annotated[str | None, typer.Option(help="Databases to make, with commas. [SHIEN_SERVICES]")]
-Port = Annotated[int | None, typer.Option(min=0, max=65535, help="0: a free one, kept for this folder.")]
-Dsn = Annotated[str | None, typer.Option(help="Use this Postgres instead. [SHIEN_POSTGRES_DSN]")]
-Servers = Annotated[str | None, typer.Option(help="Use this Kafka instead. [SHIEN_BOOTSTRAP_SERVERS]")]
+Services = Annotated[str | None, typer.Option(help="Databases to create, separated by commas. [SHIEN_SERVICES]")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="0: a free port, which the folder keeps.")]
+Dsn = Annotated[str | None, typer.Option(help="DSN of an external Postgres. [SHIEN_POSTGRES_DSN]")]
+Servers = Annotated[str | None, typer.Option(help="Address of an external Kafka. [SHIEN_BOOTSTRAP_SERVERS]")]
 
 
 @app.command()
@@ -44,9 +44,9 @@ def up(
     kafka_controller_port: Port = None,
     postgres_dsn: Dsn = None,
     bootstrap_servers: Servers = None,
-    detach: Annotated[bool, typer.Option(help="Return when all answers; `shien down` ends it.")] = False,
+    detach: Annotated[bool, typer.Option(help="Return when all parts answer; `shien down` stops them.")] = False,
 ) -> None:
-    """Start Postgres, the services' databases, and Kafka; without --detach, stay until Ctrl-C."""
+    """Start Postgres and Kafka and create the services' databases. Without --detach, run until Ctrl-C."""
     settings = settings_of(
         data=data,
         services=services,
@@ -55,7 +55,7 @@ def up(
         kafka_controller_port=kafka_controller_port,
         postgres_dsn=postgres_dsn,
         bootstrap_servers=bootstrap_servers,
-        # In the foreground the parts end with this command even if it is killed; detached they outlive it.
+        # In the foreground the parts end with this command, even if it is killed. Detached parts keep running.
         die_with_parent=not detach,
     )
     run(bring_up(Stack(settings), detach=detach))
@@ -63,21 +63,21 @@ def up(
 
 @app.command()
 def down(data: Data = None) -> None:
-    """End the services, then Kafka, then Postgres, whichever command started them. The data stays."""
+    """Stop the services, then Kafka, then Postgres. The data is kept."""
     run(_down(System(settings_of(data=data))))
 
 
 @app.command()
-def status(data: Data = None, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False) -> None:
-    """What runs, where, and whether it answers."""
+def status(data: Data = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Show which parts run, at which address, and whether they answer."""
     run(_show_status(System(settings_of(data=data)), as_json=as_json))
 
 
 @app.command()
 def dsn(
-    service: Annotated[str, typer.Argument(help="The name of a service's database.")],
+    service: Annotated[str, typer.Argument(help="Name of the service's database.")],
     data: Data = None,
-    owner: Annotated[bool, typer.Option(help="The role that runs migrations.")] = False,
+    owner: Annotated[bool, typer.Option(help="The DSN of the role that runs migrations.")] = False,
 ) -> None:
     """Print the DSN of a service's database, with its password."""
     stack = Stack(settings_of(data=data))
@@ -89,7 +89,11 @@ def dsn(
 
 
 def settings_of(**options: Any) -> SystemSettings:
-    """The settings: what the command line says, else the environment, else the default."""
+    """Return the settings: from the command line, else from the environment, else the default.
+
+    Raises:
+        typer.Exit: with code 2, when a value is not valid. The reason is printed to stderr.
+    """
     try:
         return SystemSettings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
@@ -100,64 +104,66 @@ def settings_of(**options: Any) -> SystemSettings:
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:
-    """Run a command's work; an error of the stack becomes its sentences and exit code 1."""
+    """Run the work of a command.
+
+    Raises:
+        typer.Exit: with code 1, after a `StackError`. Its texts are printed to stderr.
+    """
     try:
         asyncio.run(work)
     except StackError as error:
-        complain(error)
+        print_error(error)
         raise typer.Exit(1) from None
 
 
-async def bring_up(whole: Stack | System, *, detach: bool) -> None:
-    """Start a stack or a system, show it, and unless detached stay until it is to end."""
-    over = asyncio.Event()
+async def bring_up(target: Stack | System, *, detach: bool) -> None:
+    """Start a stack or a system and print its status. Unless detached, run until a signal or an error, then stop it."""
+    stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    begin = asyncio.current_task()
-    assert begin is not None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, over.set)
+        loop.add_signal_handler(number, stop.set)
     with Progress() as progress:
-        if not await _unless(over, whole.up(progress)):
+        if not await _run_unless_stopped(stop, target.up(progress)):
             return
-    _print_status(whole.status())
+    _print_status(target.status())
     if detach:
         return
-    Console().print(f"[dim]logs in {whole.folder.log}; Ctrl-C ends all of it[/dim]")
+    Console().print(f"[dim]logs in {target.folder.log}; Ctrl-C stops all parts[/dim]")
     try:
-        await _follow(whole, over)
+        await _wait_for_end(target, stop)
     finally:
         with Progress() as progress:
-            await whole.down(progress)
+            await target.down(progress)
 
 
-async def _unless(over: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
-    """Do the work, or cancel it when the user asks to end; was it done?"""
-    doing, ending = asyncio.ensure_future(work), asyncio.ensure_future(over.wait())
-    await asyncio.wait((doing, ending), return_when=asyncio.FIRST_COMPLETED)
-    ending.cancel()
-    if not doing.done():
-        doing.cancel()
+async def _run_unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work, or cancel it when `stop` is set. Return whether the work was done."""
+    running, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not running.done():
+        running.cancel()
     try:
-        await doing
+        await running
     except asyncio.CancelledError:
         return False
     return True
 
 
-async def _follow(whole: Stack | System, over: asyncio.Event) -> None:
-    """Until Ctrl-C, or `shien down` elsewhere; a part that ends by itself is an error."""
-    ours = any(part.pid is not None for part in whole.status())
+async def _wait_for_end(target: Stack | System, stop: asyncio.Event) -> None:
+    """Return after Ctrl-C or `shien down` in another terminal. Raise `StackError` when a part ends unexpectedly."""
+    ours = any(part.pid is not None for part in target.status())
     seen = False
-    while not over.is_set():
-        failure = whole.failure()
-        # Seen twice: `shien down` elsewhere removes a part's pid file a moment after the part has ended.
+    while not stop.is_set():
+        failure = target.failure()
+        # Two checks: `shien down` in another terminal removes a part's pid file shortly after the part has ended.
         if failure is not None and seen:
             raise failure
         seen = failure is not None
-        if not seen and ours and all(part.pid is None for part in whole.status()):
+        if not seen and ours and all(part.pid is None for part in target.status()):
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(over.wait(), LOOK_SECONDS)
+            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
 
 
 async def _down(system: System) -> None:

@@ -1,4 +1,4 @@
-"""`shien import areas | resources | municipalities`: a city's own files into the registry."""
+"""`shien import areas | resources | municipalities`: imports a city's files into the registry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from shiendomain.vocabulary import AreaKind, SupportKind, Tier
 from shienops._import_run import Outcome, Run, municipality_of
-from shienops._screen import complain
+from shienops._screen import print_error
 from shienops.errors import StackError
 from shienops.imports.areas import START, AreaOptions, AreasRead, read_areas
 from shienops.imports.municipalities import areas_of, read_municipalities
@@ -22,19 +22,23 @@ from shienops.imports.resources import ResourceOptions, ResourcesRead, read_reso
 from shienops.imports.send import Batch
 from shienops.imports.tables import Table, keep
 
-app = typer.Typer(help="Read a city's files into the registry. 区域・社会資源・市町村の取込。", no_args_is_help=True)
+app = typer.Typer(
+    help="Import a city's files into the registry. 地域・社会資源・市町村の取込み。", no_args_is_help=True
+)
 
 File = Annotated[Path, typer.Argument(help="The file.", show_default=False)]
-Municipality = Annotated[str, typer.Option(help="Local government code of the root, six digits.")]
-Column = Annotated[list[str] | None, typer.Option(help="FIELD=HEADER, for headers that are not known. Repeatable.")]
-Where = Annotated[list[str] | None, typer.Option(help="HEADER=VALUE: only these rows. Repeatable.")]
-Encoding = Annotated[str | None, typer.Option(help="utf-8 or cp932, instead of what is found.")]
-HeaderRow = Annotated[int, typer.Option(min=1, max=100, help="The row of the headers.")]
-Sheet = Annotated[str | None, typer.Option(help="Name of the Excel sheet; else the first that is not hidden.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and count, write nothing.")]
+Municipality = Annotated[str, typer.Option(help="Local government code of the municipality, six digits.")]
+Column = Annotated[list[str] | None, typer.Option(help="FIELD=HEADER, for an unknown header. Repeatable.")]
+Where = Annotated[list[str] | None, typer.Option(help="HEADER=VALUE: import only these rows. Repeatable.")]
+Encoding = Annotated[str | None, typer.Option(help="utf-8 or cp932; default: detected.")]
+HeaderRow = Annotated[int, typer.Option(min=1, max=100, help="Row of the headers, counted from 1.")]
+Sheet = Annotated[str | None, typer.Option(help="Name of the Excel sheet; default: the first visible one.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check only, write nothing.")]
 Report = Annotated[Path | None, typer.Option(help="Write all problems to this CSV file.")]
-RegistryUrl = Annotated[str | None, typer.Option(envvar="SHIEN_REGISTRY_URL", help="Else that of the folder's system.")]
-Token = Annotated[str | None, typer.Option(envvar="SHIEN_TOKEN", help="Bearer token; else one of the demo key.")]
+RegistryUrl = Annotated[
+    str | None, typer.Option(envvar="SHIEN_REGISTRY_URL", help="Default: the registry of the folder's system.")
+]
+Token = Annotated[str | None, typer.Option(envvar="SHIEN_TOKEN", help="Bearer token; default: a demo token.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of the system. [SHIEN_DATA, else .shien]")]
 
 
@@ -42,9 +46,9 @@ Data = Annotated[Path | None, typer.Option(help="Folder of the system. [SHIEN_DA
 def areas(
     file: File,
     municipality: Municipality,
-    name: Annotated[str | None, typer.Option(help="Name of the municipality: defines the root, too.")] = None,
-    kind: Annotated[AreaKind, typer.Option(help="What the areas are.")] = AreaKind.CENTRE_AREA,
-    tier: Annotated[list[Tier] | None, typer.Option(help="Their tiers; tier2 if not said. Repeatable.")] = None,
+    name: Annotated[str | None, typer.Option(help="Name of the municipality, to define it too.")] = None,
+    kind: Annotated[AreaKind, typer.Option(help="Kind of the areas.")] = AreaKind.CENTRE_AREA,
+    tier: Annotated[list[Tier] | None, typer.Option(help="Tier of the areas; default: tier2. Repeatable.")] = None,
     valid_from: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"])] = datetime(START.year, START.month, START.day),  # noqa: DTZ001  # a day
     column: Column = None,
     where: Where = None,
@@ -55,7 +59,7 @@ def areas(
     token: Token = None,
     data: Data = None,
 ) -> None:
-    """Areas (polygons) from a GeoJSON file. Their codes become MUNICIPALITY-NN."""
+    """Import areas (polygons) from a GeoJSON file. Their codes become MUNICIPALITY-NN."""
 
     def work() -> None:
         code = municipality_of(municipality)
@@ -72,18 +76,20 @@ def areas(
         run = Run(dry_run=dry_run, report=report, registry=registry, token=token, data=data, codes=(code,))
         run.finish(Outcome(table, read.columns, read.problems, Batch(areas=read.areas)))
 
-    guarded(work)
+    run_or_exit(work)
 
 
 @app.command()
 def resources(
     file: File,
     municipality: Municipality,
-    areas: Annotated[Path | None, typer.Option(help="The map of the areas, to place each row in its own.")] = None,
+    areas: Annotated[Path | None, typer.Option(help="GeoJSON of the areas, to find the area of each row.")] = None,
     area_column: Annotated[list[str] | None, typer.Option(help="FIELD=HEADER for that map. Repeatable.")] = None,
-    list_name: Annotated[str | None, typer.Option("--list", help="The list its numbers belong to.")] = None,
-    kind: Annotated[SupportKind, typer.Option(help="For rows that name no kind, or no known one.")] = SupportKind.OTHER,
-    serve_city: Annotated[bool, typer.Option(help="Rows that name no areas serve the whole city.")] = False,
+    list_name: Annotated[
+        str | None, typer.Option("--list", help="Name of the list that the row numbers belong to.")
+    ] = None,
+    kind: Annotated[SupportKind, typer.Option(help="Kind of rows without a known kind.")] = SupportKind.OTHER,
+    serve_city: Annotated[bool, typer.Option(help="Rows without service areas serve the whole city.")] = False,
     column: Column = None,
     where: Where = None,
     encoding: Encoding = None,
@@ -95,23 +101,25 @@ def resources(
     token: Token = None,
     data: Data = None,
 ) -> None:
-    """Resources from GeoJSON, CSV or Excel, in the headers of the national layouts or any other."""
+    """Import resources from GeoJSON, CSV or Excel, with the headers of the national layouts or others."""
 
     def work() -> None:
         code = municipality_of(municipality)
         table = keep(read_table(file, encoding=encoding, header_row=header_row, sheet=sheet), where or ())
         known = read_map(areas, code, tuple(area_column or ()))
-        read = placed(table, known, options_of(code, known, list_name or file.stem, kind, serve_city, column))
+        read = resources_of(table, known, options_of(code, known, list_name or file.stem, kind, serve_city, column))
         run = Run(dry_run=dry_run, report=report, registry=registry, token=token, data=data, codes=(code,))
         run.finish(Outcome(table, read.columns, read.problems, Batch(resources=read.resources)))
 
-    guarded(work)
+    run_or_exit(work)
 
 
 @app.command()
 def municipalities(
     file: File,
-    municipality: Annotated[list[str] | None, typer.Option(help="Define these; else those of the token.")] = None,
+    municipality: Annotated[
+        list[str] | None, typer.Option(help="Codes to define; default: those of the token.")
+    ] = None,
     column: Column = None,
     encoding: Encoding = None,
     header_row: HeaderRow = 1,
@@ -121,7 +129,7 @@ def municipalities(
     token: Token = None,
     data: Data = None,
 ) -> None:
-    """Municipalities and their wards from a list of local government codes; all are checked, yours are defined."""
+    """Check a list of local government codes, and import the municipalities and wards of --municipality."""
 
     def work() -> None:
         codes = tuple(municipality_of(code) for code in municipality or ())
@@ -135,13 +143,22 @@ def municipalities(
         )
         run.finish(Outcome(table, read.columns, read.problems, Batch(areas=chosen), (counts,)))
 
-    guarded(work)
+    run_or_exit(work)
 
 
 def options_of(
     code: str, known: AreasRead | None, list_name: str, kind: SupportKind, serve_city: bool, column: list[str] | None
 ) -> ResourceOptions:
-    """What the file does not say of its rows."""
+    """Return the options for reading resources.
+
+    Args:
+        code: local government code of the municipality.
+        known: areas of the map; None without a map.
+        list_name: name of the list.
+        kind: kind of support of rows without a known kind.
+        serve_city: whether rows without service areas serve the whole city.
+        column: `FIELD=HEADER` texts.
+    """
     return ResourceOptions(
         municipality=code,
         list_name=list_name,
@@ -153,8 +170,8 @@ def options_of(
     )
 
 
-def placed(table: Table, known: AreasRead | None, options: ResourceOptions) -> ResourcesRead:
-    """The resources of a table. Raises `Unreadable` when they have places and there is no map to place them in."""
+def resources_of(table: Table, known: AreasRead | None, options: ResourceOptions) -> ResourcesRead:
+    """Return the resources of a table. Raises `Unreadable` when they have locations and there is no map."""
     read = read_resources(table, options)
     if known is None and any(row.details.location for row in read.resources):
         raise no_map()
@@ -162,7 +179,7 @@ def placed(table: Table, known: AreasRead | None, options: ResourceOptions) -> R
 
 
 def read_map(path: Path | None, municipality: str, columns: tuple[str, ...]) -> AreasRead | None:
-    """The areas to place resources in. Raises `Unreadable` when one of them is refused."""
+    """Return the areas of the map; None without a map. Raises `Unreadable` when an area is refused."""
     if path is None:
         return None
     read = read_areas(read_table(path), AreaOptions(municipality=municipality, columns=columns))
@@ -170,29 +187,29 @@ def read_map(path: Path | None, municipality: str, columns: tuple[str, ...]) -> 
     if wrong:
         raise unreadable(
             "map",
-            f"区域の地図の {wrong.row} 番目を読めません: {wrong.ja}。",
-            f"Feature {wrong.row} of the map of areas cannot be taken: {wrong.en}.",
-            "先に `shien import areas` で確かめてください。",
+            f"地域の地図の {wrong.row} 番目の地物を読み込めません: {wrong.ja}。",
+            f"Feature {wrong.row} of the map of areas cannot be used: {wrong.en}.",
+            "先に `shien import areas` で確認してください。",
             "Check it with `shien import areas` first.",
         )
     return read
 
 
 def no_map() -> Exception:
-    """The rows have places, and there is nothing to place them in."""
+    """Return the error for rows with coordinates and no map of the areas."""
     return unreadable(
         "no_map",
-        "座標がありますが、区域の地図がありません。",
-        "The rows have coordinates, and there is no map of the areas to place them in.",
-        "--areas FILE.geojson で、取り込んだ区域の地図を指定してください。",
-        "Give the map that the areas were imported from with --areas FILE.geojson.",
+        "座標がありますが、地域の地図が指定されていません。",
+        "The rows have coordinates, but no map of the areas was specified.",
+        "--areas FILE.geojson で、取り込んだ地域の地図を指定してください。",
+        "Specify the map from which the areas were imported with --areas FILE.geojson.",
     )
 
 
-def guarded(work: Callable[[], None]) -> None:
-    """Do the work; an error becomes its sentences, and exit code 1."""
+def run_or_exit(work: Callable[[], None]) -> None:
+    """Do the work. After a `StackError`, print its texts and exit with code 1."""
     try:
         work()
     except StackError as error:
-        complain(error)
+        print_error(error)
         raise typer.Exit(1) from None

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 import structlog
 
 from shienops._databases import Database
@@ -69,9 +71,8 @@ def stack() -> Stack:
     return TestRun.current().stack("postgres", "kafka")
 
 
-@pytest.fixture
-async def make_database(postgres: Stack) -> AsyncIterator[MakeDatabase]:
-    """A function that makes a fresh database with its two roles; all of them are dropped after the test."""
+@asynccontextmanager
+async def _databases(postgres: Stack) -> AsyncIterator[MakeDatabase]:
     made: list[str] = []
 
     async def make() -> Database:
@@ -82,6 +83,20 @@ async def make_database(postgres: Stack) -> AsyncIterator[MakeDatabase]:
     yield make
     for name in made:
         await postgres.drop_database(name)
+
+
+@pytest.fixture
+async def make_database(postgres: Stack) -> AsyncIterator[MakeDatabase]:
+    """A function that makes a fresh database with its two roles; all of them are dropped after the test."""
+    async with _databases(postgres) as make:
+        yield make
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def make_module_database(postgres: Stack) -> AsyncIterator[MakeDatabase]:
+    """The same for the fixtures of a module, which run in the loop of the module; dropped after its last test."""
+    async with _databases(postgres) as make:
+        yield make
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`shien serve` and `shien token`: the whole system on this machine, and tokens for it."""
+"""`shien serve` and `shien token`: the complete system on this machine, and tokens for it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from shienops._screen import complain
+from shienops._screen import print_error
 from shienops.cli import Data, Port, app, bring_up, run, settings_of
 from shienops.errors import StackError
 from shienops.system import System
-from shienops.tokens import demo_token, refuse_elsewhere
+from shienops.tokens import demo_token, require_local_parts
 from shienweb import Role
 
 __all__ = ["app"]
@@ -24,11 +24,15 @@ def serve(
     needs_port: Port = None,
     matching_port: Port = None,
     escalation_port: Port = None,
-    jwks: Annotated[str | None, typer.Option(help="The issuer's keys; else those of `shien token`.")] = None,
-    synthetic: Annotated[bool, typer.Option("--synthetic", help="Every page says that the data are made up.")] = False,
-    detach: Annotated[bool, typer.Option(help="Return when all are ready; `shien down` ends it.")] = False,
+    jwks: Annotated[
+        str | None, typer.Option(help="Public keys of the issuer, a file or URL; default: the demo key.")
+    ] = None,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="Show on every page that the data is synthetic.")
+    ] = False,
+    detach: Annotated[bool, typer.Option(help="Return when all are ready; `shien down` stops them.")] = False,
 ) -> None:
-    """Start the stack and the five services; without --detach, stay until Ctrl-C."""
+    """Start the stack and the five services. Without --detach, run until Ctrl-C."""
     settings = settings_of(
         data=data,
         portal_port=portal_port,
@@ -45,22 +49,26 @@ def serve(
 
 @app.command()
 def token(
-    role: Annotated[Role, typer.Option(help="In which role.")],
-    areas: Annotated[list[str], typer.Option(help="Area codes; what lies below them counts. Repeatable, or commas.")],
-    body: Annotated[str, typer.Option(help="The organisation; never a person's name.")] = "demo",
-    subject: Annotated[str, typer.Option(help="The account.")] = "demo",
-    hours: Annotated[float, typer.Option(min=0.01, max=24 * 31, help="How long it holds.")] = 12,
+    role: Annotated[Role, typer.Option(help="Role of the token.")],
+    areas: Annotated[
+        list[str], typer.Option(help="Area codes; areas below them are included. Repeatable, or separated by commas.")
+    ],
+    body: Annotated[str, typer.Option(help="Name of the organisation, never of a person.")] = "demo",
+    subject: Annotated[str, typer.Option(help="Name of the account.")] = "demo",
+    hours: Annotated[float, typer.Option(min=0.01, max=24 * 31, help="Lifetime in hours.")] = 12,
     data: Data = None,
 ) -> None:
-    """Print a bearer token for the system of this folder, on loopback only."""
+    """Print a bearer token for the system of this folder. The system must run on this machine."""
     settings = settings_of(data=data)
     codes = [code.strip() for text in areas for code in text.split(",") if code.strip()]
     if not codes:
-        raise typer.BadParameter("区域コードを 1 つ以上 / at least one area code", param_hint="--areas")
+        raise typer.BadParameter(
+            "地域コードを 1 つ以上指定してください / give at least one area code", param_hint="--areas"
+        )
     try:
-        refuse_elsewhere(settings)
+        require_local_parts(settings)
         text = demo_token(settings.data, role, codes, body=body, subject=subject, seconds=round(hours * 3600))
     except StackError as error:
-        complain(error)
+        print_error(error)
         raise typer.Exit(1) from None
     typer.echo(text)

@@ -1,4 +1,4 @@
-"""What can be set about the stack: SHIEN_* variables, the command line's options, or arguments in Python."""
+"""The settings of the stack, from SHIEN_* variables, options of the command line, or arguments in Python."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 
 
 def default_kafka_libs() -> Path:
-    """`.kafka/libs` beside the pom.xml that fills it: upwards from the working folder, then from this file."""
+    """Return `.kafka/libs` of the checkout: searched upwards from the working folder, then from this file."""
     for start in (Path.cwd(), Path(__file__).resolve().parent):
         for folder in (start, *start.parents):
             if (folder / "pom.xml").is_file() and (folder / "libs" / "shienops").is_dir():
@@ -22,29 +22,33 @@ def default_kafka_libs() -> Path:
 
 
 class StackSettings(BaseSettings):
-    """Everything that can be chosen about a stack. Port 0 means: choose a free one, and keep it for this folder."""
+    """Settings of a stack. Port 0 means a free port, which is chosen at the first start and kept for the folder."""
 
     model_config = SettingsConfigDict(env_prefix="SHIEN_", frozen=True, extra="ignore")
 
     data: Path = Field(default=Path(".shien"), description="folder of all data, logs, ports and passwords")
     services: Annotated[tuple[str, ...], NoDecode] = Field(
-        default=SERVICES, description="names of the databases to make, with commas"
+        default=SERVICES, description="names of the databases to create, separated by commas"
     )
     postgres_port: int = Field(default=0, ge=0, le=65535)
     kafka_port: int = Field(default=0, ge=0, le=65535)
     kafka_controller_port: int = Field(default=0, ge=0, le=65535)
-    pg_bin: Path | None = Field(default=None, description="folder of postgres and initdb, instead of the wheel's")
+    pg_bin: Path | None = Field(default=None, description="folder of postgres and initdb; default: those of the wheel")
     kafka_libs: Path = Field(default_factory=default_kafka_libs, description="folder of Kafka's jars")
     kafka_heap: str = Field(default="512m", pattern=r"^\d+[mMgG]$")
     postgres_shared_buffers: str = Field(default="512MB", pattern=r"^\d+(kB|MB|GB)$")
     postgres_max_wal_size: str = Field(default="4GB", pattern=r"^\d+(MB|GB)$")
-    postgres_dsn: SecretStr | None = Field(default=None, description="an external Postgres: a DSN that may make roles")
-    bootstrap_servers: str | None = Field(default=None, description="an external Kafka: host:port, with commas")
-    min_free_mb: int = Field(default=512, ge=0, description="free disk space wanted before a start")
-    start_seconds: float = Field(default=90.0, gt=0, description="how long a part may take to answer")
+    postgres_dsn: SecretStr | None = Field(
+        default=None, description="DSN of an external Postgres; its role may create databases and roles"
+    )
+    bootstrap_servers: str | None = Field(
+        default=None, description="address of an external Kafka: host:port, separated by commas"
+    )
+    min_free_mb: int = Field(default=512, ge=0, description="free disk space required before a start, in MB")
+    start_seconds: float = Field(default=90.0, gt=0, description="time limit for a part to answer, in seconds")
     die_with_parent: bool = Field(
         default=True,
-        description="the kernel ends Postgres and Kafka when the process that started them dies; `shien up` says no",
+        description="the kernel kills the parts when the thread that started them ends; off with --detach",
     )
 
     @field_validator("services", mode="before")
@@ -62,12 +66,16 @@ class StackSettings(BaseSettings):
     @field_validator("data", "kafka_libs", "pg_bin")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
-        # abspath, not resolve: a link that the operator placed stays the name that they see in messages.
+        # abspath, not resolve: messages then show the symbolic link that the operator configured, not its target.
         return None if value is None else Path(os.path.abspath(value.expanduser()))  # noqa: PTH100
 
 
 def check_name(name: str) -> str:
-    """A name that needs no quoting anywhere: it becomes a database, two roles and part of a DSN."""
+    """Return `name` if it needs no quoting. It becomes the name of a database, of two roles, and a part of a DSN.
+
+    Raises:
+        ValueError: when it has other characters than a-z, 0-9 and _, begins with a digit, or is too long.
+    """
     if not (name.isascii() and name.isidentifier() and name == name.lower() and len(name) <= 50):
-        raise ValueError(f"{name!r} is no name for a database: use a-z, 0-9 and _, at most 50 characters")
+        raise ValueError(f"{name!r} is not a valid database name: use a-z, 0-9 and _, at most 50 characters")
     return name

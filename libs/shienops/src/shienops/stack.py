@@ -1,4 +1,4 @@
-"""The stack: Postgres, a database for each service, and Kafka, started in order and ended in order."""
+"""The stack: Postgres, a database for each service, and Kafka. They start and stop in a fixed order."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Self
 
 from shienops._databases import Database, Databases
 from shienops._external import ExternalKafka, ExternalPostgres, where_of
-from shienops._folder import DataFolder, with_room
+from shienops._folder import DataFolder, disk_full_errors
 from shienops._kafka import EmbeddedKafka
-from shienops._parts import KafkaPart, OnStep, PostgresPart, silent, told
+from shienops._parts import KafkaPart, OnStep, PostgresPart, no_progress, step
 from shienops._postgres import EmbeddedPostgres
 from shienops.errors import StackError
 from shienops.settings import StackSettings
@@ -27,14 +27,19 @@ class PartStatus:
     external: bool
     pid: int | None
     where: str | None
-    """host:port, once it is known"""
+    """host:port; None before the first start"""
 
 
 class Stack:
-    """Postgres and Kafka of one data folder. All state is in the folder: two objects on one folder see the same stack.
+    """Postgres and Kafka of one data folder. All state is in the folder: two objects on one folder are the same stack.
 
-    `async with Stack(settings) as stack:` starts it and ends it. With `die_with_parent` (the default for use as a
-    library) the kernel ends both parts when the thread that started them ends, so call `up` in a thread that stays.
+    `async with Stack(settings) as stack:` starts and stops it. With `die_with_parent`, the default of the library,
+    the kernel kills both parts when the thread that started them ends, so call `up` in a thread that keeps running.
+
+    Args:
+        settings: default: from the environment.
+        postgres: another Postgres, such as a container.
+        kafka: another Kafka, such as a container.
     """
 
     def __init__(
@@ -49,9 +54,16 @@ class Stack:
         self.postgres: PostgresPart = postgres or self._own_postgres()
         self.kafka: KafkaPart = kafka or self._own_kafka()
 
-    async def up(self, on_step: OnStep = silent) -> None:
-        """Start both parts and make the services' databases. If a step fails, what was started is stopped again."""
-        with with_room(self.folder.path):
+    async def up(self, on_step: OnStep = no_progress) -> None:
+        """Start both parts and create the services' databases.
+
+        Args:
+            on_step: receives the steps.
+
+        Raises:
+            StackError: when a step fails. The parts that were started are stopped.
+        """
+        with disk_full_errors(self.folder.path):
             self.folder.prepare(self.settings.min_free_mb)
             async with self.folder.locked(LOCK_SECONDS):
                 await self.postgres.start(on_step)
@@ -62,8 +74,8 @@ class Stack:
                     await self.postgres.stop(on_step)
                     raise
 
-    async def down(self, on_step: OnStep = silent) -> None:
-        """End Kafka, then Postgres. A stack that does not run is left as it is."""
+    async def down(self, on_step: OnStep = no_progress) -> None:
+        """Stop Kafka, then Postgres. Does nothing when the stack does not run. Raises `StackError`."""
         if not self.folder.path.exists():
             return
         async with self.folder.locked(LOCK_SECONDS):
@@ -83,36 +95,36 @@ class Stack:
 
     @property
     def bootstrap_servers(self) -> str:
-        """Where Kafka's clients begin."""
+        """Addresses of Kafka, host:port, separated by commas. Raises `StackError` before the first start."""
         return self.kafka.bootstrap_servers
 
     @property
     def admin_dsn(self) -> str:
-        """The DSN that makes databases and roles."""
+        """DSN of a role that may create databases and roles. Raises `StackError` before the first start."""
         return self.postgres.admin_dsn
 
     def dsn(self, name: str) -> str:
-        """The DSN of a service's own role, which works in its database and cannot change what was recorded."""
+        """Return the DSN of a service's own role, which cannot change recorded events. Raises `StackError`."""
         return self._databases().get(name).dsn
 
     def owner_dsn(self, name: str) -> str:
-        """The DSN of the role that owns a service's database and runs its migrations."""
+        """Return the DSN of the role that owns a service's database and runs its migrations. Raises `StackError`."""
         return self._databases().get(name).owner_dsn
 
     async def create_database(self, name: str) -> Database:
-        """A further database with its two roles, made like those of the services."""
+        """Create a database with its two roles, like those of the services. An existing one is kept."""
         return await self._databases().ensure(name)
 
     async def drop_database(self, name: str) -> None:
-        """Drop such a database and its roles, ending whoever is connected."""
+        """Drop a database and its roles. Open connections are closed."""
         await self._databases().drop(name)
 
     def failure(self) -> StackError | None:
-        """Why a part is gone that nobody stopped; None while all is well."""
+        """Return why a part ended without a request to stop; None otherwise."""
         return self.postgres.failure() or self.kafka.failure()
 
     def status(self) -> tuple[PartStatus, PartStatus]:
-        """What runs where, without asking the servers."""
+        """Return pid and address of both parts, without a request to the servers."""
         postgres, kafka = self.postgres, self.kafka
         external = (isinstance(postgres, ExternalPostgres), isinstance(kafka, ExternalKafka))
         return (
@@ -133,13 +145,13 @@ class Stack:
 
     async def _make_databases(self, on_step: OnStep) -> None:
         if self.settings.services:
-            with told(on_step, "Postgres: " + ", ".join(self.settings.services)):
+            with step(on_step, "Postgres: " + ", ".join(self.settings.services)):
                 for name in self.settings.services:
                     await self.create_database(name)
 
 
-def _known(ask: Callable[[], str]) -> str | None:
+def _known(read: Callable[[], str]) -> str | None:
     try:
-        return ask()
+        return read()
     except StackError:
         return None

@@ -1,4 +1,4 @@
-"""The whole system on one machine: the stack, the services' schemas and topics, and the five services."""
+"""The complete system on one machine: the stack, the services' schemas and topics, and the five services."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import Field
 
 from shienevents import ensure_topic, migrate
 from shienops._folder import DataFolder
-from shienops._parts import OnStep, Part, silent, told
+from shienops._parts import OnStep, Part, no_progress, step
 from shienops._service import ServiceProcess
 from shienops.errors import StackError, unknown_service
 from shienops.settings import SERVICES, StackSettings
@@ -24,22 +24,26 @@ DEMO_SECONDS = 12 * 3600
 
 
 class SystemSettings(StackSettings):
-    """What can be chosen beside the stack's own settings. Port 0: a free one, kept for the folder."""
+    """The settings of the stack, and those of the services. Port 0 means a free port, which the folder keeps."""
 
     registry_port: int = Field(default=0, ge=0, le=65535)
     needs_port: int = Field(default=0, ge=0, le=65535)
     matching_port: int = Field(default=0, ge=0, le=65535)
     escalation_port: int = Field(default=0, ge=0, le=65535)
     portal_port: int = Field(default=0, ge=0, le=65535)
-    jwks: str = Field(default="", description="the issuer's keys, a file or a URL; empty: those of `shien token`")
-    synthetic: bool = Field(default=False, description="the data are made up, and every page says so")
+    jwks: str = Field(default="", description="public keys of the issuer, a file or a URL; empty: the demo key")
+    synthetic: bool = Field(default=False, description="show on every page that the data is synthetic")
 
 
 class System:
     """Stack and services of one data folder. All state is in the folder, as with `Stack`.
 
-    `async with System(settings) as system:` brings it up and down. Nothing is restarted by itself: `failure` says
+    `async with System(settings) as system:` starts and stops it. No part is restarted automatically: `failure` returns
     which part ended, and `start` starts it again.
+
+    Args:
+        settings: default: from the environment.
+        stack: another stack, such as one with containers.
     """
 
     def __init__(self, settings: SystemSettings | None = None, *, stack: Stack | None = None) -> None:
@@ -49,8 +53,15 @@ class System:
             name: self._process(name) for name in SERVICES if name in self.settings.services
         }
 
-    async def up(self, on_step: OnStep = silent) -> None:
-        """Start everything; if a step fails, what was started is stopped again."""
+    async def up(self, on_step: OnStep = no_progress) -> None:
+        """Start the stack and the services.
+
+        Args:
+            on_step: receives the steps.
+
+        Raises:
+            StackError: when a step fails. The parts that were started are stopped.
+        """
         await self.stack.up(on_step)
         try:
             await self.prepare(on_step)
@@ -59,10 +70,10 @@ class System:
             await self.down()
             raise
 
-    async def down(self, on_step: OnStep = silent) -> None:
-        """End the services, then Kafka, then Postgres."""
+    async def down(self, on_step: OnStep = no_progress) -> None:
+        """Stop the services, then Kafka, then Postgres. Raises `StackError`."""
         try:
-            await _all_of([service.stop(on_step) for service in self.services.values()])
+            await _run_together([service.stop(on_step) for service in self.services.values()])
         finally:
             await self.stack.down(on_step)
 
@@ -75,20 +86,20 @@ class System:
     ) -> None:
         await self.down()
 
-    async def prepare(self, on_step: OnStep = silent) -> None:
-        """Bring the schemas and topics about, as `python -m SERVICE migrate` and `topic` do, without their processes.
+    async def prepare(self, on_step: OnStep = no_progress) -> None:
+        """Create the schemas and topics, as `python -m SERVICE migrate` and `topic` do, without these processes.
 
-        The stack must be up. What is there already stays.
+        The stack must be running. Existing schemas and topics are kept.
         """
         demo_keys(self.stack.folder.path)
         common = ServiceProcessSettings()
         names = list(self.services)
-        with told(on_step, "Postgres: schemas"):
-            await _all_of(
+        with step(on_step, "Postgres: schemas"):
+            await _run_together(
                 [migrate(self.stack.owner_dsn(name), service=name, writer=name, shards=common.shards) for name in names]
             )
-        with told(on_step, "Kafka: topics"):
-            await _all_of(
+        with step(on_step, "Kafka: topics"):
+            await _run_together(
                 [
                     ensure_topic(
                         self.stack.bootstrap_servers,
@@ -103,48 +114,48 @@ class System:
 
     @property
     def folder(self) -> DataFolder:
-        """Where everything is kept."""
+        """The data folder."""
         return self.stack.folder
 
     def url(self, service: str) -> str:
-        """Where the service answers, without a slash at the end."""
+        """Return the URL of a service, without a slash at the end. Raises `StackError` before its first start."""
         return self._service(service).url
 
     def token(self, role: Role, areas: Sequence[str], *, body: str = "demo", subject: str = "demo") -> str:
-        """A bearer token of the stack's demo key."""
+        """Return a bearer token that is signed with the demo key and valid for 12 hours. Raises `StackError`."""
         return demo_token(self.stack.folder.path, role, areas, body=body, subject=subject, seconds=DEMO_SECONDS)
 
     def kill(self, service: str) -> None:
-        """SIGKILL for one service; returns when it is gone."""
+        """Send SIGKILL to one service. Return when it has ended."""
         self._service(service).kill()
 
-    async def start(self, service: str, on_step: OnStep = silent) -> None:
-        """Start one service on its port, and return when it is ready."""
+    async def start(self, service: str, on_step: OnStep = no_progress) -> None:
+        """Start one service on its port and return when it is ready. Raises `StackError`."""
         await self._service(service).start(on_step)
 
-    async def stop(self, service: str, on_step: OnStep = silent) -> None:
-        """End one service in order."""
+    async def stop(self, service: str, on_step: OnStep = no_progress) -> None:
+        """Shut one service down and return when it has ended."""
         await self._service(service).stop(on_step)
 
     def failure(self) -> StackError | None:
-        """Why a part is gone that nobody stopped; None while all is well."""
+        """Return why a part ended without a request to stop; None otherwise."""
         failures = [self.stack.failure(), *(service.failure() for service in self.services.values())]
         return next((failure for failure in failures if failure is not None), None)
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Postgres, Kafka, and the services that were ever started here."""
+        """Postgres, Kafka, and the services that were started from this folder at least once."""
         started = (one for name, one in self.services.items() if self.folder.port(name) is not None)
         return (self.stack.postgres, self.stack.kafka, *started)
 
     def status(self) -> tuple[PartStatus, ...]:
-        """What runs where, without asking; a line for each of `parts`."""
+        """Return pid and address of each of `parts`, without a request to them."""
         services = (part for part in self.parts if isinstance(part, ServiceProcess))
         known = (PartStatus(one.name, False, one.pid, one.url) for one in services)
         return (*self.stack.status(), *known)
 
     async def _start_all(self, on_step: OnStep) -> None:
-        await _all_of([service.start(on_step) for service in self.services.values()])
+        await _run_together([service.start(on_step) for service in self.services.values()])
 
     def _service(self, name: str) -> ServiceProcess:
         if name not in self.services:
@@ -162,7 +173,7 @@ class System:
         )
 
     def _environment(self, name: str) -> dict[str, str]:
-        """What `shienweb.ServiceProcessSettings` reads, on top of our own environment."""
+        """Our own environment, with the variables that `shienweb.ServiceProcessSettings` reads."""
         return {
             **os.environ,
             "SHIEN_DSN": self.stack.dsn(name),
@@ -172,8 +183,8 @@ class System:
         }
 
 
-async def _all_of(works: Sequence[Coroutine[Any, Any, object]]) -> None:
-    """Do all at once; when one fails, cancel the others, wait for their end, and say why the first failed."""
+async def _run_together(works: Sequence[Coroutine[Any, Any, object]]) -> None:
+    """Run all at once. When one fails, cancel the others, wait for them, and raise the error of the first."""
     try:
         async with asyncio.TaskGroup() as group:
             for work in works:

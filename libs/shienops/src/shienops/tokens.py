@@ -1,4 +1,4 @@
-"""Bearer tokens of a demonstration: signed with a key that the stack makes for itself, and only on loopback."""
+"""Bearer tokens for a local system. They are signed with a demo key that the stack creates in its data folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 def demo_keys(data: Path) -> Path:
-    """The public keys of a data folder's demo key, which is made when it is not there. It is never shown to others."""
+    """Return the file of the public keys of a data folder's demo key. The key is created if there is none."""
     demo_key(data / "demo")
     return data / "demo" / "jwks.json"
 
@@ -22,7 +22,19 @@ def demo_keys(data: Path) -> Path:
 def demo_token(
     data: Path, role: Role, areas: Sequence[str], *, body: str, subject: str = "demo", seconds: int = 3600
 ) -> str:
-    """A token signed with the folder's demo key. Raises `StackError` when the folder has none."""
+    """Return a token that is signed with the folder's demo key.
+
+    Args:
+        data: the data folder.
+        role: role of the token.
+        areas: area codes of the token; their descendants are included.
+        body: name of the organisation, never of a person.
+        subject: name of the account.
+        seconds: lifetime of the token.
+
+    Raises:
+        StackError: when the folder has no demo key.
+    """
     if not (data / "demo" / "key.json").exists():
         raise no_key(data)
     common = ServiceProcessSettings()
@@ -38,8 +50,8 @@ def demo_token(
     )
 
 
-def refuse_elsewhere(settings: StackSettings) -> None:
-    """Raise unless the stack's own parts are on this machine: a demo key signs for nobody else's system."""
+def require_local_parts(settings: StackSettings) -> None:
+    """Raise `StackError` unless all parts of the stack are on this machine. Demo tokens are for a local system only."""
     servers = [part.rsplit(":", 1)[0] for part in (settings.bootstrap_servers or "").split(",") if part]
     dsn = settings.postgres_dsn.get_secret_value() if settings.postgres_dsn else ""
     hosts = [*servers, *([urlsplit(dsn).hostname or "localhost"] if dsn else [])]
@@ -47,19 +59,19 @@ def refuse_elsewhere(settings: StackSettings) -> None:
     if away:
         raise Folder(
             "token.not_loopback",
-            f"This system uses {away[0]}, which is not this machine: no demo tokens are minted for it.",
-            f"このシステムは別の機械({away[0]})を使っています。デモ用のトークンは作れません。",
-            "Ask the issuer of its tokens.",
-            "トークンの発行元に頼んでください。",
+            f"This system uses {away[0]}, which is not this machine. Demo tokens are only for a local system.",
+            f"このシステムは別のサーバー({away[0]})を使用しているため、デモ用トークンは発行できません。",
+            "Get a token from the issuer of that system.",
+            "トークンの発行元に発行を依頼してください。",
         )
 
 
 def no_key(data: Path) -> StackError:
-    """The folder holds no demo key: no system was started from it."""
+    """The folder has no demo key, because no system was started in it."""
     return Folder(
         "token.no_key",
-        f"There is no demo key in {data}: tokens are minted only for a system that was started there.",
-        f"{data} にデモ用の鍵がありません。トークンは、そこで起動したシステムのためだけに作れます。",
-        "Run `shien serve` first, or name its folder with --data; elsewhere ask the issuer of your tokens.",
-        "先に `shien serve` を実行するか、--data でフォルダーを指定してください。別の環境では発行元に頼んでください。",
+        f"There is no demo key in {data}. Tokens are issued only for a system that was started in that folder.",
+        f"{data} にデモ用の鍵がありません。トークンは、そのフォルダーで起動したシステム用にのみ発行できます。",
+        "Run `shien serve` first, or specify its folder with --data. For other systems ask the issuer of their tokens.",
+        "`shien serve` を実行するか、--data でフォルダーを指定してください。別の環境では発行元に依頼してください。",
     )

@@ -1,4 +1,4 @@
-"""`python -m shienops.warm_kafka`: run Kafka once and keep its loaded classes; later starts take half as long."""
+"""`python -m shienops.warm_kafka`: run Kafka once and archive its loaded classes. Later starts take half the time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from shienops.settings import StackSettings
 
 
 async def warm(libs: Path) -> Path:
-    """Start a broker in a folder that is thrown away, end it, and put the archive that Java wrote beside the jars."""
+    """Start and stop a broker in a temporary folder. Return the file of the class archive, beside the jars.
+
+    Args:
+        libs: folder of Kafka's jars.
+
+    Raises:
+        StackError: when the broker does not start.
+    """
     archive = archive_of(libs)
     archive.unlink(missing_ok=True)
     fresh = archive.with_suffix(".new")

@@ -48,18 +48,18 @@ WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service. `written`: what the last write appended (the last
-    stream of several); `written.replayed` says that it is the first answer to this Idempotency-Key.
+    `principal`: who asks. `service`, `settings`: of this service. `replayed`: the request was a repeated one, and its
+    result is that of the first request with its Idempotency-Key.
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
         self.principal = principal
         self.service = state.service
         self.settings = state.settings
-        self.written: Written | None = None
         self._trees = state.trees
         self._request = request
         self._response = response
+        self.replayed = False
         self._ids = 0
         self._reached = True
         self._tree_renewed = False
@@ -91,12 +91,11 @@ class RequestContext:
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
 
-        A write of the service that owns areas first waits until its tree has every area the service acknowledged.
-        Raises `NotFound` (`area.unknown`) outside the territory.
+        A write of the service that owns areas first waits until its tree has all that the service acknowledged: new
+        areas, and areas that ended. Raises `NotFound` (`area.unknown`) outside the territory.
         """
-        if (node := self._covered(code)) is None:
-            await self._renew_tree(code)
-            node = self._covered(code)
+        await self._renew_tree(code)
+        node = self.tree.areas.get(code) if self.territory.covers(code) else None
         if node is None:
             raise NotFound("area.unknown")
         return node
@@ -178,12 +177,12 @@ class RequestContext:
     def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
         """The answer of a write. From here on the request no longer claims that nothing was written."""
         self._request.scope[WRITTEN] = True
-        self.written = written[-1] if written else None
         token = position or token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
+            self.replayed = True
             self._response.headers["Idempotency-Replayed"] = "true"
         return WriteResult(id=str(id_), version=version, position=token)
 
@@ -255,18 +254,15 @@ class RequestContext:
         key = await self._idempotency()
         return await self.service.store.answered(key) if key else None
 
-    def _covered(self, area: str) -> AreaNode | None:
-        return self.tree.areas.get(area) if self.territory.covers(area) else None
-
     async def _renew_tree(self, area: str) -> None:
-        """Load the tree once more for an area it lacks, at most once in a request."""
+        """Load the tree again, at most once in a request: for a write that judges by it, or for an area it lacks."""
         if self._tree_renewed:
             return
         if OWNERS["area"] == self.service.store.service and not reads(self._request):
             self._tree_renewed = True
             async with self.snapshot() as snapshot:
                 await self._trees.load(snapshot)
-        elif self.territory.covers(area):
+        elif area not in self.tree and self.territory.covers(area):
             self._tree_renewed = True
             await self._trees.reload()
 

@@ -1,4 +1,4 @@
-"""Builds the service; no other module does."""
+"""Builds the matching service from its settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from fastapi import FastAPI
 
 import shienweb
 from shienevents import Service
-from shienweb import make_app
 
 from .api import ROUTES
 from .decider import DECIDERS
@@ -17,11 +16,11 @@ from .settings import Settings
 
 
 async def build(settings: Settings) -> FastAPI:
-    """The application, with its service opened; serving it starts the service."""
+    """The application. Serving it starts the service."""
     service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
-    return make_app(service, "マッチング / Matching", ROUTES, MESSAGES, settings)
+    return shienweb.make_app(service, "マッチング Matching", ROUTES, MESSAGES, settings)
 
 
 def run() -> None:
-    """`python -m matching [migrate | topic]`."""
+    """`python -m matching`."""
     shienweb.run(build, Settings)

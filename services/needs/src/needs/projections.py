@@ -1,10 +1,10 @@
-"""The needs service's views: needs, issues, surveys, and of others areas, councils and searches in vain."""
+"""The views of the needs service: needs, issues, surveys, and of other services areas, councils and searches."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from shiendomain.needs import (
     SurveyOpened,
 )
 from shiendomain.registry import CouncilEstablished
+from shiendomain.states import IssueState, NeedState
 from shiendomain.vocabulary import (
     AgeBand,
     Frequency,
@@ -38,20 +39,23 @@ from shiendomain.vocabulary import (
     Tier,
     Weekday,
 )
-from shienevents import Envelope, Row, View
+from shienevents import Envelope, Row, View, types_of
 
-from .decider.need import NeedState
+NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
+"""`recorded_at` before the first event of a row's own stream. Lists are sorted by this column, so it is never null."""
 
 
 class NeedRow(Row, key=("need_id",)):
-    """One need. All from its own stream; that its issue has a gap is seen when it is read.
+    """One need. `gap` is written from the stream of its issue, every other column from the need's own stream.
 
-    `match_id` is the match that holds or met it, `undone` the one that came undone last.
+    `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `version` is 0 before the
+    first event of the need's own stream. `match_id` is the match that holds or met it, `undone` the one undone last.
     """
 
     need_id: UUID
     area: str = ""
     state: NeedState = NeedState.OPEN
+    gap: bool = False
     support_kind: SupportKind = SupportKind.OTHER
     people: int = 0
     age_band: AgeBand = AgeBand.ANY
@@ -69,18 +73,20 @@ class NeedRow(Row, key=("need_id",)):
     undone: UUID | None = None
     undone_for: str = ""
     withdrawn_for: str = ""
-    recorded_at: datetime | None = None
+    recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
 
-def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
+def evolve_need(row: NeedRow, event: NeedEvent | GapDeclared, envelope: Envelope) -> NeedRow:
     """The need after an event."""
+    if isinstance(event, GapDeclared):
+        return replace(row, gap=True)
     row = replace(row, version=envelope.version)
     match event:
         case NeedRecorded():
             return replace(
-                looked_at(row, event),
+                with_facts(row, event),
                 area=event.area,
                 support_kind=event.support_kind,
                 source=event.source,
@@ -89,20 +95,20 @@ def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
                 correlation=envelope.correlation,
             )
         case NeedRevised():
-            return looked_at(row, event)
+            return with_facts(row, event)
         case NeedGrouped():
             state = NeedState.GROUPED if row.state is NeedState.OPEN else row.state
             return replace(row, state=state, issue_id=event.issue_id)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
         case NeedMatched() | NeedMet() | NeedReopened():
-            return followed(row, event)
+            return with_match(row, event)
         case _:
             assert_never(event)
 
 
-def looked_at(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
-    """The row with what of a need may be revised."""
+def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
+    """The row with the facts that may be revised."""
     return replace(
         row,
         people=event.people,
@@ -114,8 +120,8 @@ def looked_at(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
     )
 
 
-def followed(row: NeedRow, event: NeedMatched | NeedMet | NeedReopened) -> NeedRow:
-    """The row after something held, met or left the need."""
+def with_match(row: NeedRow, event: NeedMatched | NeedMet | NeedReopened) -> NeedRow:
+    """The row after a match held the need, met it, or was undone."""
     match event:
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
@@ -150,10 +156,10 @@ class IssueRow(Row, key=("issue_id",)):
     title: str = ""
     summary: str = ""
     needs: tuple[UUID, ...] = ()
-    gap: bool = False
+    state: IssueState = IssueState.RAISED
     missing: tuple[Missing, ...] = ()
     searches: tuple[UUID, ...] = ()
-    recorded_at: datetime | None = None
+    recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
@@ -168,7 +174,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
         case IssueRaised():
             return replace(row, council_id=event.council_id, title=event.title, summary=event.summary)
         case GapDeclared():
-            return replace(row, gap=True, missing=event.missing, searches=event.searches)
+            return replace(row, state=IssueState.GAP, missing=event.missing, searches=event.searches)
         case _:
             assert_never(event)
 
@@ -183,7 +189,7 @@ class SurveyRow(Row, key=("survey_id",)):
     period_from: date | None = None
     period_until: date | None = None
     responses: int | None = None
-    recorded_at: datetime | None = None
+    recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
@@ -210,7 +216,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
 
 
 class CouncilRow(Row, key=("council_id",)):
-    """A council of the registry, with whom issues are raised."""
+    """A council of the registry, with which issues are raised."""
 
     council_id: UUID
     area: str = ""
@@ -224,7 +230,7 @@ def evolve_council(row: CouncilRow, event: CouncilEstablished, _: Envelope) -> C
 
 
 class SearchRow(Row, key=("search_id",)):
-    """A search of matching's that ended in vain: evidence for a gap."""
+    """A search of matching without a match: evidence for a gap."""
 
     search_id: UUID
     need_id: UUID | None = None
@@ -237,34 +243,34 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
     return replace(row, need_id=event.need_id, missing=event.missing, searched_at=envelope.recorded_at)
 
 
-def key_of_need(event: NeedEvent, _: Envelope) -> Sequence[UUID]:
-    """The need's own row."""
-    return [event.need_id]
+def keys_of_need(event: NeedEvent | GapDeclared, _: Envelope) -> Sequence[UUID]:
+    """The need's own row; of a gap, the rows of the issue's needs."""
+    return [need.need_id for need in event.needs] if isinstance(event, GapDeclared) else [event.need_id]
 
 
 needs = View[NeedRow](
     name="needs",
-    version=1,
+    version=2,
     row=NeedRow,
-    subscribes_to=(NeedRecorded, NeedRevised, NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedWithdrawn),
-    keys=key_of_need,
+    subscribes_to=types_of(NeedEvent | GapDeclared),
+    keys=keys_of_need,
     evolve=evolve_need,
     indexes=(("area", "recorded_at"), ("issue_id",)),
 )
 issues = View[IssueRow](
     name="issues",
-    version=1,
+    version=2,
     row=IssueRow,
-    subscribes_to=(NeedsConsolidated, IssueRaised, GapDeclared),
+    subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],
     evolve=evolve_issue,
     indexes=(("area", "recorded_at"),),
 )
 surveys = View[SurveyRow](
     name="surveys",
-    version=1,
+    version=2,
     row=SurveyRow,
-    subscribes_to=(SurveyOpened, SurveyClosed),
+    subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],
     evolve=evolve_survey,
     indexes=(("area", "recorded_at"),),

@@ -1,4 +1,4 @@
-"""What needs do when they hear of issues and matches."""
+"""The reactions of the needs service: a need follows its matches."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
-from shiendomain.needs import NeedsConsolidated
 from shiendomain.vocabulary import FailureReason, Outcome
-from shienevents import Envelope, Reaction
+from shienevents import Envelope, Reaction, types_of
 
-from .decider.need import GroupNeed, MatchNeed, MeetNeed, ReopenNeed
+from .decider.need import FollowMatch, MatchNeed, MeetNeed, ReopenNeed
 
 MatchEvent = MatchAccepted | MatchConcluded | MatchLapsed
 
 
-def group(event: NeedsConsolidated, _: Envelope) -> Sequence[GroupNeed]:
-    """Each need of an issue becomes part of it."""
-    return [GroupNeed(need.need_id, event.issue_id) for need in event.needs]
-
-
-def follow(event: MatchEvent, _: Envelope) -> Sequence[MatchNeed | MeetNeed | ReopenNeed]:
-    """A need follows its matches."""
+def follow(event: MatchEvent, _: Envelope) -> Sequence[FollowMatch]:
+    """The command for the match's need."""
     match event:
         case MatchAccepted():
             return [MatchNeed(event.need_id, event.match_id, event.resource_id)]
@@ -45,8 +39,5 @@ def follow(event: MatchEvent, _: Envelope) -> Sequence[MatchNeed | MeetNeed | Re
             assert_never(event)
 
 
-group_needs = Reaction(name="group_needs", subscribes_to=(NeedsConsolidated,), react=group)
-follow_matches = Reaction(
-    name="follow_matches", subscribes_to=(MatchAccepted, MatchConcluded, MatchLapsed), react=follow
-)
-REACTIONS = (group_needs, follow_matches)
+follow_matches = Reaction(name="follow_matches", subscribes_to=types_of(MatchEvent), react=follow)
+REACTIONS = (follow_matches,)

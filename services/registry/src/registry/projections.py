@@ -1,4 +1,4 @@
-"""The registry's views: areas (shienweb's), councils, coordinators, providers and resources, a row for each."""
+"""The views of the registry: areas (of shiendomain), councils, coordinators, providers and resources."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
+from shiendomain.rules import stale_since
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     BodyKind,
     ResourceEnd,
@@ -32,14 +34,25 @@ from shiendomain.vocabulary import (
     Tier,
     VerificationMethod,
 )
-from shienevents import Envelope, Row, View
+from shienevents import Envelope, Row, View, types_of
 
-from .decider.resource import ResourceEvent, ResourceState
+from .decider.resource import ResourceEvent
+
+NO_DAY = date(1970, 1, 1)
+"""A day before the first event of a row. Lists are sorted by such columns, so they are never null."""
 
 
 def searchable(*texts: str) -> str:
-    """What a search compares: full and half width, and upper and lower case, are one (NFKC)."""
+    """The text that a search compares: full and half width, and upper and lower case, are the same (NFKC)."""
     return unicodedata.normalize("NFKC", "\n".join(texts)).casefold()
+
+
+def sort_name(*texts: str) -> str:
+    """The text that lists by name are sorted by: the first 40 characters of `searchable`.
+
+    It is part of a cursor, and NFKC can make one character into eighteen.
+    """
+    return searchable(*texts)[:40]
 
 
 class CouncilRow(Row, key=("council_id",)):
@@ -99,7 +112,7 @@ def evolve_coordinator(row: CoordinatorRow, event: CoordinatorAssigned, envelope
 
 
 class ProviderRow(Row, key=("provider_id",)):
-    """One provider, as it was last said to be. All from its own stream."""
+    """One provider, as it was last described. All from its own stream."""
 
     provider_id: UUID
     area: str = ""
@@ -108,12 +121,13 @@ class ProviderRow(Row, key=("provider_id",)):
     kind: BodyKind = BodyKind.COMPANY
     corporate_number: str | None = None
     search: str = ""
+    sort_name: str = ""
     correlation: UUID | None = None
     version: int = 0
 
 
 def evolve_provider(row: ProviderRow, event: ProviderRegistered, envelope: Envelope) -> ProviderRow:
-    """The provider as it is said to be."""
+    """The provider as it is described."""
     return replace(
         row,
         area=event.area,
@@ -122,13 +136,17 @@ def evolve_provider(row: ProviderRow, event: ProviderRegistered, envelope: Envel
         kind=event.kind,
         corporate_number=event.corporate_number,
         search=searchable(event.name, event.kana),
+        sort_name=sort_name(event.name, event.kana),
         correlation=row.correlation or envelope.correlation,
         version=envelope.version,
     )
 
 
 class ResourceRow(Row, key=("resource_id",)):
-    """One resource as it is listed. All from its own stream; `correlation` is that of its first event."""
+    """One resource as it is listed. All from its own stream.
+
+    `since` is the day from which the age of the listing counts (`shiendomain.rules.stale_since`).
+    """
 
     resource_id: UUID
     area: str = ""
@@ -156,20 +174,27 @@ class ResourceRow(Row, key=("resource_id",)):
     registered_on: date | None = None
     verified_on: date | None = None
     verified_by: VerificationMethod | None = None
+    since: date = NO_DAY
     ended_for: ResourceEnd | None = None
     ended_note: str = ""
     search: str = ""
+    sort_name: str = ""
     correlation: UUID | None = None
     version: int = 0
 
 
 def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
     """The resource after an event."""
-    row = replace(row, version=envelope.version)
+    row = with_event(replace(row, version=envelope.version), event, envelope)
+    return replace(row, since=stale_since(row.verified_on, row.registered_on) or NO_DAY)
+
+
+def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
+    """The row with what an event says."""
     match event:
         case ResourceRegistered():
             return replace(
-                listed(row, event.details),
+                with_details(row, event.details),
                 area=event.area,
                 source=event.source.kind,
                 reference=event.source.reference,
@@ -178,7 +203,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
                 correlation=envelope.correlation,
             )
         case ResourceRevised():
-            return listed(row, event.details)
+            return with_details(row, event.details)
         case ResourceVerified():
             return replace(row, state=ResourceState.VERIFIED, verified_on=event.verified_on, verified_by=event.method)
         case ResourceSuspended():
@@ -198,7 +223,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
             assert_never(event)
 
 
-def listed(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
+def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
     """The row with the details of the listing."""
     return replace(
         row,
@@ -220,6 +245,7 @@ def listed(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         activity=details.activity,
         note=details.note,
         search=searchable(details.name, details.kana),
+        sort_name=sort_name(details.name, details.kana),
     )
 
 
@@ -232,7 +258,7 @@ councils = View[CouncilRow](
     name="councils",
     version=1,
     row=CouncilRow,
-    subscribes_to=(CouncilEstablished,),
+    subscribes_to=types_of(CouncilEstablished),
     keys=lambda event, _: [event.council_id],
     evolve=evolve_council,
     indexes=(("area",),),
@@ -241,32 +267,25 @@ coordinators = View[CoordinatorRow](
     name="coordinators",
     version=1,
     row=CoordinatorRow,
-    subscribes_to=(CoordinatorAssigned,),
+    subscribes_to=types_of(CoordinatorAssigned),
     keys=lambda event, _: [event.coordinator_id],
     evolve=evolve_coordinator,
     indexes=(("area",),),
 )
 providers = View[ProviderRow](
     name="providers",
-    version=1,
+    version=2,
     row=ProviderRow,
-    subscribes_to=(ProviderRegistered,),
+    subscribes_to=types_of(ProviderRegistered),
     keys=lambda event, _: [event.provider_id],
     evolve=evolve_provider,
     indexes=(("area",),),
 )
 resources = View[ResourceRow](
     name="resources",
-    version=1,
+    version=2,
     row=ResourceRow,
-    subscribes_to=(
-        ResourceRegistered,
-        ResourceRevised,
-        ResourceVerified,
-        ResourceSuspended,
-        ResourceResumed,
-        ResourceRetired,
-    ),
+    subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
     evolve=evolve_resource,
     indexes=(("area", "state"),),

@@ -1,4 +1,4 @@
-"""What the registry does when it hears of others: a launched service becomes a resource."""
+"""The reactions of the registry: a launched service becomes a resource."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from uuid import UUID, uuid5
 from shiendomain.escalation import ServiceLaunched
 from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.vocabulary import SourceKind
-from shienevents import Envelope, Home, Reaction
+from shienevents import Envelope, Home, Reaction, types_of
 
 from .decider.resource import RegisterResource
 
 _LAUNCHED = UUID("6f0a5a0e-6f0b-5a53-9a53-0f5a1d7c2b11")
-"""The namespace of the ids of resources that came of launched services; never to change."""
+"""The namespace of the ids of resources made from launched services. It must never change."""
 
 
 def resource_of(service_id: UUID) -> UUID:
-    """The id of the resource that a launched service becomes."""
+    """The id of the resource made from a launched service."""
     return uuid5(_LAUNCHED, str(service_id))
 
 
@@ -45,5 +45,5 @@ def react(event: ServiceLaunched, envelope: Envelope) -> Sequence[RegisterResour
     ]
 
 
-register_launched = Reaction(name="register_launched", subscribes_to=(ServiceLaunched,), react=react)
+register_launched = Reaction(name="register_launched", subscribes_to=types_of(ServiceLaunched), react=react)
 REACTIONS = (register_launched,)

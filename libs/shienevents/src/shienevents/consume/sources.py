@@ -8,19 +8,18 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+from aiokafka import TopicPartition
 
 from ..core.envelope import Record
 from ..core.errors import Contract
 from ..core.metrics import FOREIGN
 from ..core.positions import Positions
 from ..kafka.cloudevents import record_of
-from ..kafka.consumers import answers, end
+from ..kafka.fetcher import Fetcher
 from ..kafka.group_offsets import GroupOffsets
 from ..kafka.json_events import Foreign
 from ..kafka.partitions import shard_of
-from ..kafka.waiting import KafkaAway, started
+from ..kafka.waiting import KafkaAway
 from ..write.store import Store
 
 _START_SECONDS = 30  # of one attempt to reach Kafka
@@ -122,17 +121,15 @@ class KafkaSource:
         self._shards = shards
         self._group = None if group is None else GroupOffsets(bootstrap_servers, group)
         self._limit = limit
-        self._consumer: AIOKafkaConsumer | None = None
+        self._fetcher: Fetcher | None = None
         self._offsets: dict[TopicPartition, int] = {}  # of the next record
         self._unchecked: set[str] = set()  # topics whose number of partitions is not known yet
         self._areas: dict[TopicPartition, set[str]] = {}  # that are known to belong there
         self._commit_at = 0.0
-        self._rewind: set[TopicPartition] = set()
 
     async def start(self, positions: Positions) -> None:
         """Connect, however long Kafka is away, and begin after these positions."""
         await self.stop()
-        self._rewind.clear()
         self._offsets = {
             TopicPartition(topic, n): positions.point(source, n).offset + 1
             for topic, source in self._sources.items()
@@ -143,30 +140,18 @@ class KafkaSource:
 
     async def _connect(self) -> None:
         while True:
-            consumer = AIOKafkaConsumer(
-                bootstrap_servers=self._bootstrap,
-                enable_auto_commit=False,
-                auto_offset_reset="none",
-                request_timeout_ms=10_000,
-                fetch_max_wait_ms=500,
-                max_partition_fetch_bytes=1 << 20,
-                fetch_max_bytes=4 << 20,
-                max_poll_records=None,
-            )
+            fetcher = Fetcher(self._bootstrap, self._offsets)
             try:
-                await started(consumer.start(), _START_SECONDS)
+                await fetcher.start(_START_SECONDS)
                 break
-            except BaseException as error:  # also when cancelled meanwhile: no half of a consumer is left behind
-                await end(consumer)
+            except BaseException as error:  # also when cancelled meanwhile: no half of a client is left behind
+                await fetcher.close()
                 if not isinstance(error, KafkaAway):
                     raise
                 _log.warning("kafka is away", error=str(error))
                 await asyncio.sleep(_AWAY_SECONDS)
-        self._consumer = consumer
+        self._fetcher = fetcher
         self._unchecked = set(self._sources)
-        consumer.assign(list(self._offsets))
-        for partition, offset in self._offsets.items():
-            consumer.seek(partition, offset)
 
     async def next(self) -> list[Record]:
         """Wait for records. While Kafka is away this waits; foreign records are counted and passed over.
@@ -174,46 +159,34 @@ class KafkaSource:
         Raises `Contract` when a topic has another number of partitions than `shards`.
         """
         while True:
-            consumer = self._consumer
-            assert consumer is not None, "start comes before next"
+            fetcher = self._fetcher
+            assert fetcher is not None, "start comes before next"
             try:
-                while self._rewind:
-                    partition = next(iter(self._rewind))
-                    await self._seek_to_beginning(partition)
-                    self._rewind.discard(partition)
-                found = await consumer.getmany(timeout_ms=1000, max_records=self._limit)
-            except OffsetOutOfRangeError as error:
-                for partition in error.args[0]:
-                    _log.warning("offset out of range, reading from the beginning", partition=str(partition))
-                    await self._seek_to_beginning(partition)
-                continue
-            except KafkaError as error:
+                found = await fetcher.next(self._limit)
+            except KafkaAway as error:
                 _log.warning("kafka is away", error=str(error))
+                await self._disconnect()
                 await asyncio.sleep(_AWAY_SECONDS)
+                await self._connect()
                 continue
-            self._check_partitions(consumer)
+            self._check_partitions(fetcher)
             arrivals = []
-            for partition, messages in found.items():
+            for partition, messages in found:
                 arrivals += self._records(partition, messages)
                 self._offsets[partition] = messages[-1].offset + 1
             if arrivals:
                 return arrivals
-            if not found and not await answers(consumer):
-                # Its fetcher would ask for the leaders of its partitions without a pause.
-                _log.warning("kafka is away", error="no broker answers")
-                await self._disconnect()
-                await self._connect()
 
-    def _check_partitions(self, consumer: AIOKafkaConsumer) -> None:
+    def _check_partitions(self, fetcher: Fetcher) -> None:
         """Kafka has said by now how many partitions a topic has, unless the topic is yet to be made."""
         for topic in list(self._unchecked):
-            if (found := consumer.partitions_for_topic(topic)) is None:
+            if (found := fetcher.partitions_of(topic)) is None:
                 continue
-            if len(found) != self._shards:
+            if found != self._shards:
                 raise Contract(
-                    f"topic {topic} has {len(found)} partitions, but this service expects {self._shards}: all services "
+                    f"topic {topic} has {found} partitions, but this service expects {self._shards}: all services "
                     f"must be set up with the same number of shards, or events would stay unread",
-                    f"トピック {topic} のパーティションは {len(found)} 個ですが、このサービスは {self._shards} 個を"
+                    f"トピック {topic} のパーティションは {found} 個ですが、このサービスは {self._shards} 個を"
                     "前提としています。すべてのサービスのシャード数を揃えてください",
                 )
             self._unchecked.discard(topic)
@@ -239,13 +212,11 @@ class KafkaSource:
         return found
 
     async def rescan(self, source: str, shard: int) -> None:
-        """Read this partition again from its beginning, from the next `next` on: the caller does not wait for it."""
-        self._rewind.add(TopicPartition(self._topics[source], shard))
-
-    async def _seek_to_beginning(self, partition: TopicPartition) -> None:
-        assert self._consumer is not None
+        """Read this partition again from its beginning, from the next `next` on."""
+        partition = TopicPartition(self._topics[source], shard)
         self._offsets[partition] = 0
-        await self._consumer.seek_to_beginning(partition)
+        if self._fetcher is not None:
+            self._fetcher.seek(partition, 0)
 
     async def commit(self, positions: Positions) -> None:
         """Commit the offsets of these positions to Kafka, at most every five seconds. Nothing depends on it."""
@@ -270,6 +241,6 @@ class KafkaSource:
         await self._disconnect()
 
     async def _disconnect(self) -> None:
-        if self._consumer is not None:
-            consumer, self._consumer = self._consumer, None
-            await end(consumer)
+        if self._fetcher is not None:
+            fetcher, self._fetcher = self._fetcher, None
+            await fetcher.close()

@@ -25,7 +25,7 @@ from .json_events import MOST_DEPTH, MOST_SEQ, MOST_VERSION, Foreign, code_of, r
 
 Headers = Sequence[tuple[str, bytes]]
 
-CLOUDEVENT_HEADERS: Final = (("content-type", b"application/cloudevents+json"),)
+CLOUDEVENT_HEADERS: Final = [("content-type", b"application/cloudevents+json")]
 # The canonical bytes between the values that vary from event to event. What is cached is bounded in length.
 _ACTOR: Final = re.compile(rb'\{"actor":("(?:[^"\\]|\\.){1,1000}"),"correlationid":"')
 _DEPTH: Final = re.compile(rb'\},"datacontenttype":"application/json","depth":(0|[1-9][0-9]{0,4}),"id":"')

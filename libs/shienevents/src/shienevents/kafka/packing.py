@@ -12,7 +12,6 @@ from ..core.structured import structured
 from .cloudevents import CLOUDEVENT_HEADERS
 
 BATCH_BYTES: Final = 512 * 1024
-_HEADERS: Final = list(CLOUDEVENT_HEADERS)
 _MAGIC: Final = 2
 _SNAPPY: Final = 2
 
@@ -41,7 +40,7 @@ def pack(source: str, store: UUID, rows: Sequence[Any], begin: int) -> tuple[Bat
     for row, value in zip(found, structured(source, store, found), strict=True):
         if row[7] != recorded:  # events of one commit share it
             recorded, now = row[7], int(row[7].timestamp() * 1000)
-        if append(count, now, row[10].encode(), value, _HEADERS) is None:
+        if append(count, now, row[10].encode(), value, CLOUDEVENT_HEADERS) is None:
             break
         count += 1
     batch.count = count

@@ -15,13 +15,12 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.transaction import InitProducerIdRequest
 
 from .packing import Batch
-from .waiting import KafkaAway, bounded, started
+from .waiting import KafkaAway, bounded, close, started
 
 _ALL_REPLICAS: Final = -1
 _NO_TRANSACTION: Final = 2**31 - 1  # milliseconds; not used
 _SEQUENCES: Final = 2**31  # then they begin at 0 again
 _RETRY_SECONDS: Final = 0.05
-_CLOSE_SECONDS: Final = 2
 
 
 class _Waiting(NamedTuple):
@@ -133,13 +132,5 @@ class Producer:
                     waiting.set_exception(for_code(code)())
 
     async def _close(self) -> None:
-        """Close the connections: that fails the requests under way. One may be opening a connection: hence twice."""
         self._ready.clear()
-        sending = list(self._sending.values())
-        await self._client.close()
-        if sending:
-            await asyncio.wait(sending, timeout=_CLOSE_SECONDS)
-            for task in sending:
-                task.cancel()
-            await asyncio.gather(*sending, return_exceptions=True)
-            await self._client.close()
+        await close(self._client, self._sending.values())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
+
+_CLOSE_SECONDS: Final = 2
 
 
 class KafkaAway(Exception):
@@ -46,3 +48,18 @@ async def bounded(seconds: float) -> AsyncIterator[None]:
     """`translated`, and a wait of at most so many seconds."""
     async with translated(), asyncio.timeout(seconds):
         yield
+
+
+async def close(client: Any, tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Close a client, and end the tasks that have requests under way.
+
+    Closing fails those requests. One may be opening a connection instead, which is closed afterwards: hence twice.
+    """
+    under_way = list(tasks)
+    await client.close()
+    if under_way:
+        await asyncio.wait(under_way, timeout=_CLOSE_SECONDS)
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        await client.close()

@@ -71,7 +71,7 @@ class Handler:
         """
         decider = self.decider(command)
         stream = decider.stream_id(command)
-        async with self._queue(stream):
+        async with self.queue(stream):
             for attempt in range(_TRIES):
                 try:
                     return await self._once(decider, command, stream, origin, expected, allowed)
@@ -177,7 +177,7 @@ class Handler:
         return Append(loaded.stream, loaded.version, shard, home, events, ids, origin)
 
     @asynccontextmanager
-    async def _queue(self, stream: str) -> AsyncIterator[None]:
+    async def queue(self, stream: str) -> AsyncIterator[None]:
         """One command at a time for a stream within this process: one that would lose the race waits instead."""
         lock, waiting = self._queues.get(stream, (asyncio.Lock(), 0))
         self._queues[stream] = (lock, waiting + 1)

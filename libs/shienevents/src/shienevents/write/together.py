@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -31,14 +32,16 @@ async def handle_together(
 
     `summary` makes one more command from what the others will write, which records the whole. It carries the
     Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone.
+    Its stream may be one that many write at the same time: within this process they wait for each other.
     Raises as `Handler.handle` does; then nothing was written.
     """
     for attempt in range(_TRIES):
         if origin.idempotency and (answer := await store.answered(origin.idempotency)):
             return [answer]
         try:
-            appends = await _Decided(store, handler, origin, allowed).all(commands, summary)
-            return await store.append_all(appends) if appends else []
+            async with AsyncExitStack() as queue:
+                appends = await _Decided(store, handler, origin, allowed, queue).all(commands, summary)
+                return await store.append_all(appends) if appends else []
         except StreamConflict:
             if attempt == _TRIES - 1:
                 raise
@@ -46,13 +49,19 @@ async def handle_together(
 
 
 class _Decided:
-    """The appends of one attempt, and the streams as they will be after them."""
+    """The appends of one attempt, and the streams as they will be after them.
 
-    def __init__(self, store: Store, handler: Handler, origin: Origin, allowed: Allowed | None) -> None:
+    The summary's place in the queue of its stream is held in `queue` until the attempt has ended.
+    """
+
+    def __init__(
+        self, store: Store, handler: Handler, origin: Origin, allowed: Allowed | None, queue: AsyncExitStack
+    ) -> None:
         self._store = store
         self._handler = handler
         self._origin = origin
         self._allowed = allowed
+        self._queue = queue
         self._streams: dict[str, Loaded] = {}
         self._appends: list[Append] = []
 
@@ -62,6 +71,7 @@ class _Decided:
             self._decide(command, replace(self._origin, idempotency=None))
         if summary:
             last = summary(self._appends)
+            await self._queue.enter_async_context(self._handler.queue(self._handler.decider(last).stream_id(last)))
             await self._load([last])
             self._decide(last, self._origin)
         return self._appends

@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from shiendomain.days import today
-from shienops._screen import Progress, complain
+from shienops._screen import Progress, print_error
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
 from shienops.demo.loop import Loop, Place, Walked
@@ -70,7 +70,7 @@ def demo(
             city = read_real(files)
         told = asyncio.run(_demo(screen, city, seed, None if once else data))
     except StackError as error:
-        complain(error)
+        print_error(error)
         raise typer.Exit(1) from None
     if as_json:
         sys.stdout.write(json.dumps(asdict(told), ensure_ascii=False, indent=1) + "\n")

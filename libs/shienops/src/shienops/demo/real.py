@@ -13,7 +13,7 @@ from shienops._import_run import municipality_of
 from shienops.demo.loop import Place
 from shienops.demo.people import Known, Person
 from shienops.demo.stories import STORIES
-from shienops.importing import options_of, placed
+from shienops.importing import options_of, resources_of
 from shienops.imports.areas import AreaOptions, AreasRead, read_areas
 from shienops.imports.problems import Problem, refusals, unreadable
 from shienops.imports.read import read_table
@@ -53,7 +53,7 @@ def read_real(files: Files) -> RealCity:
     options = options_of(
         code, areas, files.resources.stem, SupportKind.OTHER, serve_city=False, column=list(files.columns)
     )
-    resources = placed(read_table(files.resources), areas, options)
+    resources = resources_of(read_table(files.resources), areas, options)
     _refuse(files.resources, resources.problems)
     return RealCity(files, code, areas, resources)
 

@@ -107,8 +107,8 @@ Figures = tuple[tuple[str, tuple[str, ...]], ...]
 """Headings of at most four cells a line, each with the figures of the board that are added up below it."""
 
 _NEEDS: Figures = (
-    ("資源", ("resources.registered", "resources.fresh", "resources.stale", "resources.suspended")),
-    ("要\n確認", ("resources.registered", "resources.stale")),
+    ("資源", ("resources.unverified", "resources.fresh", "resources.stale", "resources.suspended")),
+    ("要\n確認", ("resources.unverified", "resources.stale")),
     ("休止", ("resources.suspended",)),
     ("廃止", ("resources.retired",)),
     ("未\n対応", ("needs.open",)),
@@ -121,7 +121,7 @@ _NEEDS: Figures = (
 )  # fmt: skip
 _PROPOSALS: Figures = (
     ("会議", ("councils.meetings",)),
-    ("課題", ("issues.raised",)),
+    ("課題", ("issues.raised", "issues.gap")),
     ("提案\n済み", ("proposals.escalated",)),
     ("受理", ("proposals.received",)),
     ("差\n戻し", ("proposals.returned",)),

@@ -1,4 +1,5 @@
-"""Reading a city's own files for the registry: areas, resources, municipalities.
+"""Reads a city's files (areas, resources, municipalities) and sends their rows to the registry.
 
-Everything here is pure but `read.py` and `sheet.py` (which read one file) and `send.py` (which speaks to the registry).
+All modules are pure, except `read.py` and `sheet.py` (they read a file), `report.py` (it writes one) and `send.py` (it
+sends requests to the registry).
 """

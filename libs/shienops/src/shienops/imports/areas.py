@@ -1,4 +1,4 @@
-"""Areas from a map: each feature a polygon with a code and a name."""
+"""Areas from a GeoJSON file. Each feature is a polygon with a code and a name."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from .tables import Record, Table
 
 MAX_POINTS = 2000
 START = date(2000, 4, 1)
-"""From when an imported area is said to be, if nobody says: the day long-term care insurance began."""
+"""default for the first day of an imported area: the day on which long-term care insurance began"""
 KINDS_WITH_CODES = (AreaKind.MUNICIPALITY, AreaKind.WARD)
 
 
 @dataclass(frozen=True)
 class AreaOptions:
-    """What the map does not say of its areas."""
+    """Facts about the areas that the file does not contain."""
 
     municipality: str
     kind: AreaKind = AreaKind.CENTRE_AREA
@@ -40,7 +40,7 @@ class AreaOptions:
 
 @dataclass(frozen=True)
 class AreasRead:
-    """The areas of a file, the root first when it is named, and what was found."""
+    """The areas of a file, and the problems. With `root_name`, the municipality is the first area."""
 
     areas: tuple[AreaDefined, ...]
     shapes: dict[str, BaseGeometry]
@@ -49,7 +49,11 @@ class AreasRead:
 
 
 def read_areas(table: Table, options: AreaOptions) -> AreasRead:
-    """The areas of a table with geometries. Problems of the table come first."""
+    """Return the areas of a table with geometries. Problems of the table come first.
+
+    Raises:
+        Unreadable: when a required column is missing.
+    """
     columns = match_columns(table.headers, AREAS, options.columns, required=("code", "name"))
     problems = list(table.problems)
     areas: dict[str, AreaDefined] = {}
@@ -67,7 +71,7 @@ def read_areas(table: Table, options: AreaOptions) -> AreasRead:
 
 def _twice(record: Record, columns: Columns, code: str) -> Problem:
     return Problem(
-        record.number, columns.header("code"), f"コード {code} が 2 度あります", f"the code {code} is there twice"
+        record.number, columns.header("code"), f"コード {code} が重複しています", f"the code {code} is duplicated"
     )
 
 
@@ -97,7 +101,12 @@ def _read_area(
         problems.append(_bad_code(record, columns))
     if not 1 <= len(name) <= 200:
         problems.append(
-            Problem(record.number, columns.header("name"), "名称は 1〜200 文字です", "a name has 1 to 200 characters")
+            Problem(
+                record.number,
+                columns.header("name"),
+                "名称は 1〜200 文字で入力してください",
+                "a name must have 1 to 200 characters",
+            )
         )
     shape, found = polygon_of(record)
     problems += found
@@ -132,13 +141,16 @@ def _bad_code(record: Record, columns: Columns) -> Problem:
     return Problem(
         record.number,
         columns.header("code"),
-        f"「{text}」は区域の番号でもコードでもありません",
-        f"{text!r} is neither an area's number nor a code",
+        f"「{text}」は地域の番号でもコードでもありません",
+        f"{text!r} is neither the number nor the code of an area",
     )
 
 
 def area_code(text: str, options: AreaOptions) -> str | None:
-    """`<municipality>-<two digits>` of a number; a ward's or municipality's own code; other codes behind the root's."""
+    """Return the code of an area; None when the text is not valid.
+
+    A number becomes `MUNICIPALITY-NN`, any other code `MUNICIPALITY-CODE`. A ward or municipality has its own code.
+    """
     if options.kind in KINDS_WITH_CODES:
         return text if is_code(text) else from_five(text)
     if text.startswith(options.municipality):
@@ -149,7 +161,7 @@ def area_code(text: str, options: AreaOptions) -> str | None:
 
 
 def polygon_of(record: Record) -> tuple[BaseGeometry | None, list[Problem]]:
-    """The feature's polygon, made valid, when it lies in Japan."""
+    """Return the feature's polygon, repaired if necessary, and the problems. It must lie in Japan."""
     shape, row = record.geometry, record.number
     if not isinstance(shape, Polygon | MultiPolygon):
         return None, [Problem(row, "geometry", "ポリゴンがありません", "there is no polygon")]
@@ -161,16 +173,21 @@ def polygon_of(record: Record) -> tuple[BaseGeometry | None, list[Problem]]:
         return shape, []
     whole = _polygons(shapely.make_valid(shape))
     if whole.is_empty:
-        return None, [Problem(row, "geometry", "ポリゴンに面積がありません", "the polygon has no surface")]
-    return whole, [warning(row, "geometry", "交差する境界を直しました", "a boundary that crosses itself was mended")]
+        return None, [Problem(row, "geometry", "ポリゴンに面積がありません", "the polygon has no area")]
+    return whole, [
+        warning(row, "geometry", "自己交差する境界を修正しました", "a boundary that crosses itself was repaired")
+    ]
 
 
 def simple_boundary(shape: BaseGeometry) -> tuple[Boundary, bool]:
-    """The boundary in at most 2,000 points, and was it simplified? By the smallest tolerance 1e-6·2ⁿ that does."""
+    """Return the boundary in at most 2,000 points, and whether it was simplified.
+
+    The tolerance is the smallest of 1e-6·2ⁿ degrees that is sufficient.
+    """
     boundary, tolerance = boundary_of(shape), 1e-6
     while points_of(boundary) > MAX_POINTS and tolerance < 1:
         coarse = _polygons(shape.simplify(tolerance, preserve_topology=True))
-        if tolerance > 1e-3:  # then it is many small islands that make it long: those below the tolerance go
+        if tolerance > 1e-3:  # then many small islands make it long: those below the tolerance are removed
             coarse = _polygons(MultiPolygon([one for one in coarse.geoms if one.area > tolerance**2]))
         boundary, tolerance = boundary_of(coarse), tolerance * 2
     return boundary, tolerance > 1e-6

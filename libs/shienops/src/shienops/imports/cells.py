@@ -1,4 +1,4 @@
-"""What single cells mean: amounts, people, parts of an address, and the name by which a row is known again."""
+"""Meaning of single cells: amounts, people, address, opening hours, and the reference that identifies a row."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ BETWEEN_TIMES = "〜"
 
 
 def plain(text: str) -> str:
-    """The text as numbers are looked for in it: never as it is kept."""
+    """Return the normalised text to search for numbers. It is never stored."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def yen_of(text: str) -> int | None:
-    """The amount of a fee such as 1回200円 or 無料; None when it names none, or several."""
+    """Return the amount of a fee such as 1回200円 or 無料, in yen; None when the text has none or several."""
     bare = plain(text)
     if bare in FREE:
         return 0
@@ -29,7 +29,7 @@ def yen_of(text: str) -> int | None:
 
 
 def people_of(text: str) -> int | None:
-    """The number in 20 or 20名; 0 and an empty cell say nothing. Raises `ValueError` for other texts."""
+    """Return the number of people in 20 or 20名; None for 0 and an empty cell. Raises `ValueError` for other texts."""
     found = re.fullmatch(r"([0-9]{1,6})\s*(?:名|人|組)?(?:程度|まで)?", plain(text) or "0")
     if found is None or int(found[1]) > 100_000:
         raise ValueError(text)
@@ -37,46 +37,46 @@ def people_of(text: str) -> int | None:
 
 
 def address_of(columns: Columns, cells: Mapping[str, str]) -> str:
-    """The address in one line, as it is written: whole, or of its parts, with the building behind it."""
+    """Return the address in one line: the complete address or its parts, then the building."""
     whole = columns.of(cells, "address")
     parts = "".join(columns.of(cells, part) for part in ("prefecture", "city", "town", "block"))
     return _line(whole or parts, columns.of(cells, "building"))
 
 
 def schedule_of(columns: Columns, cells: Mapping[str, str]) -> str:
-    """When it is open: days, hours and what is said of them."""
+    """Return the opening times: days, hours and remarks."""
     hours = BETWEEN_TIMES.join(filter(None, (columns.of(cells, "from"), columns.of(cells, "until"))))
     return _line(columns.of(cells, "days"), columns.of(cells, "hours") or hours, columns.of(cells, "days_note"))
 
 
 def telephone_of(columns: Columns, cells: Mapping[str, str]) -> str:
-    """The number, with its extension."""
+    """Return the telephone number with its extension."""
     extension = columns.of(cells, "extension")
     return _line(columns.of(cells, "telephone"), f"(内線 {extension})" if extension else "")
 
 
 def fee_of(columns: Columns, cells: Mapping[str, str]) -> str:
-    """The fee as it is written."""
+    """Return the fee as it is written."""
     return _line(columns.of(cells, "fee"), columns.of(cells, "fee_note"))
 
 
 def activity_of(columns: Columns, cells: Mapping[str, str]) -> str:
-    """What is done, for whom; when nobody says, the kind of service as the list has it."""
+    """Return the activity and its target group. Without an activity column: the kind of service."""
     target = columns.of(cells, "target")
     done = columns.of(cells, "activity") or _line(columns.of(cells, "kind"), columns.of(cells, "subtype"))
     return _line(done, f"対象: {target}" if target else "")
 
 
 def note_of(columns: Columns, cells: Mapping[str, str]) -> str:
-    """Remarks, and the address of a page."""
+    """Return the remarks and the URL."""
     return "\n".join(filter(None, (columns.of(cells, "note"), columns.of(cells, "url"))))
 
 
 def reference_of(columns: Columns, cells: Mapping[str, str], list_name: str) -> str:
-    """By what the row is known again when the list comes again.
+    """Return the reference that identifies the row when the list is imported again.
 
-    An office's number is one in the whole country; where a list has a row for each service of an office, the service
-    is part of it. A number in a list is known within that list only. Without either: name and address.
+    An office number is unique in Japan. Where a list has a row for each service of an office, the service is part of
+    the reference. A number of a list is unique in that list only. Without a number: a hash of name and address.
     """
     given, office = columns.of(cells, "reference"), columns.of(cells, "office")
     if given:

@@ -1,4 +1,4 @@
-"""Local government codes (全国地方公共団体コード): six digits, the last of which checks the others."""
+"""Local government codes (全国地方公共団体コード): five digits and a check digit."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ PREFECTURES = 47
 
 
 def check_digit(five: str) -> str:
-    """The sixth digit of JIS X 0401 (2) + JIS X 0402 (3)."""
+    """Return the check digit for the two digits of JIS X 0401 and the three of JIS X 0402."""
     total = sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), five, strict=True))
     return str((11 - total % 11) % 10)
 
 
 def is_code(text: str) -> bool:
-    """Are these six digits a code: a prefecture that there is, and a check digit that holds?"""
+    """Return whether the text is a code: six digits with an existing prefecture and a correct check digit."""
     return (
         re.fullmatch(r"[0-9]{6}", text) is not None
         and 1 <= int(text[:2]) <= PREFECTURES
@@ -24,9 +24,9 @@ def is_code(text: str) -> bool:
 
 
 def local_code(text: str) -> tuple[str, bool] | None:
-    """The code that a cell means, and whether its lost leading zero was restored; None when it is none.
+    """Return the code in a cell and whether its leading zero was restored; None when the cell has no code.
 
-    Spreadsheets take the zero of the first nine prefectures away. Full-width digits are read as digits.
+    Spreadsheets remove the leading zero of the first nine prefectures. Full-width digits are accepted.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if is_code(plain):
@@ -37,11 +37,11 @@ def local_code(text: str) -> tuple[str, bool] | None:
 
 
 def from_five(text: str) -> str | None:
-    """The code for five digits without their check digit, as maps of boundaries have them (N03_007)."""
+    """Return the code for five digits without check digit, as in boundary maps (N03_007); None when it is not valid."""
     whole = text + check_digit(text) if re.fullmatch(r"[0-9]{5}", text) else ""
     return whole if is_code(whole) else None
 
 
 def is_prefecture(code: str) -> bool:
-    """Does the code name a prefecture, not a municipality in it?"""
+    """Return whether the code is that of a prefecture."""
     return code[2:5] == "000"

@@ -1,4 +1,4 @@
-"""Which column holds what: the headers of the national layouts, and any other by `--column name=HEADER`."""
+"""Finds the column of each field: by the headers of the national layouts, or by `--column FIELD=HEADER`."""
 
 from __future__ import annotations
 
@@ -75,18 +75,18 @@ MUNICIPALITIES: Mapping[str, Sequence[str]] = {
 
 @dataclass(frozen=True)
 class Columns:
-    """The header of each field that the file has, and the headers that nobody asked for."""
+    """The header of each field that the file has, and the headers without a field."""
 
     headers: Mapping[str, str]
     unknown: tuple[str, ...] = ()
 
     def of(self, cells: Mapping[str, str], field: str) -> str:
-        """The field's cell as it is written, without the blanks around it; "" when there is none."""
+        """Return the field's cell as it is written, without surrounding blanks; "" when there is no such column."""
         header = self.headers.get(field)
         return cells.get(header, "").strip(" \t\n\u3000") if header is not None else ""
 
     def header(self, field: str) -> str:
-        """The header to name in a message about the field."""
+        """Return the header of the field, for messages; the field's name when there is no such column."""
         return self.headers.get(field, field)
 
 
@@ -96,7 +96,17 @@ def match_columns(
     given: Iterable[str] = (),
     required: Sequence[str] = (),
 ) -> Columns:
-    """Find each field's header; of several aliases the first of the list. `given` are `field=HEADER`."""
+    """Find the header of each field.
+
+    Args:
+        headers: headers of the file.
+        aliases: known headers of each field; of several, the first in the list is used.
+        given: `FIELD=HEADER` texts, which take precedence.
+        required: fields that the file must have.
+
+    Raises:
+        Unreadable: when a given field or header does not exist, or a required field has no header.
+    """
     by_key = {_key(header): header for header in headers}
     found = {
         field: next(by_key[_key(name)] for name in names if _key(name) in by_key)
@@ -124,10 +134,10 @@ def _key(header: str) -> str:
 def _unknown_field(text: str, aliases: Mapping[str, Sequence[str]]) -> Exception:
     return unreadable(
         "column_unknown",
-        f"--column {clip(text)} の項目名がわかりません。",
-        f"--column {clip(text)} names no known field.",
-        f"項目名=見出し の形で、項目名は次のどれかです: {' '.join(aliases)}",
-        f"Write FIELD=HEADER, with one of these fields: {' '.join(aliases)}",
+        f"--column {clip(text)} の項目名は定義されていません。",
+        f"--column {clip(text)} has no known field.",
+        f"項目名=見出し の形で指定してください。使用できる項目名: {' '.join(aliases)}",
+        f"Write FIELD=HEADER with one of these fields: {' '.join(aliases)}",
     )
 
 
@@ -135,8 +145,8 @@ def _no_header(wanted: str, headers: Sequence[str], field: str) -> Exception:
     there = "、".join(clip(header, 20) for header in headers[:40])
     return unreadable(
         "header_missing",
-        f"見出し {wanted} がありません。あるのは: {there}",
-        f"There is no header for {wanted}; there are: {there}",
+        f"見出し {wanted} がありません。ファイルの見出し: {there}",
+        f"There is no header for {wanted}. Headers of the file: {there}",
         f"--column {field}=見出し で指定してください。",
-        f"Say which it is with --column {field}=HEADER.",
+        f"Specify the header with --column {field}=HEADER.",
     )

@@ -1,4 +1,4 @@
-"""Which encoding a file of Japanese text is in, and where it is not."""
+"""Detects the encoding of a Japanese text file, and the position of bytes in another encoding."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ JAPANESE = "\u3000"
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text. Bytes that the encoding lacks are lone surrogates in it, so that their row and column are named."""
+    """The decoded text. Invalid bytes are lone surrogates in it, so that messages can name their row and column."""
 
     text: str
     encoding: str
@@ -31,14 +31,22 @@ class Decoded:
 
 
 def decode(data: bytes, wanted: str | None = None) -> Decoded:
-    """The text of a file: as it is told, or as its bytes say. Raises `Unreadable`."""
+    """Return the text of a file.
+
+    Args:
+        data: content of the file.
+        wanted: name of the encoding; None to detect it.
+
+    Raises:
+        Unreadable: for UTF-16, an unknown encoding, or mixed encodings.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise unreadable(
             "utf16",
             "文字コードが UTF-16 です。",
             "The file is in UTF-16.",
-            "UTF-8 か CP932(Shift_JIS)で保存し直してください。",
-            "Save it again in UTF-8 or CP932.",
+            "UTF-8 または CP932(Shift_JIS)で保存し直してください。",
+            "Save the file again in UTF-8 or CP932.",
         )
     encoding = _named(wanted) if wanted else _guessed(data)
     bom = data.startswith(BOM)
@@ -46,10 +54,10 @@ def decode(data: bytes, wanted: str | None = None) -> Decoded:
     return Decoded(body.decode(encoding, errors="surrogateescape"), encoding, bom)
 
 
-def said(decoded: Decoded, chosen: bool) -> tuple[str, str]:
-    """How the file was read, for people: Japanese, English."""
+def encoding_note(decoded: Decoded, chosen: bool) -> tuple[str, str]:
+    """Return the note about the encoding, in Japanese and English."""
     name = {"utf-8": "UTF-8", "cp932": "CP932"}[decoded.encoding] + (" BOM" if decoded.bom else "")
-    how = ("指定どおり", "as told") if chosen else ("判定", "found")
+    how = ("指定", "specified") if chosen else ("自動判定", "detected")
     return f"文字コード: {name}({how[0]})", f"encoding: {name} ({how[1]})"
 
 
@@ -59,10 +67,10 @@ def _named(wanted: str) -> str:
     except KeyError:
         raise unreadable(
             "encoding_unknown",
-            "--encoding は utf-8 か cp932 です。",
-            "--encoding is utf-8 or cp932.",
-            "どちらかを指定するか、省いて判定させてください。",
-            "Give one of them, or leave it out.",
+            "--encoding には utf-8 または cp932 を指定してください。",
+            "--encoding must be utf-8 or cp932.",
+            "いずれかを指定するか、省略してください(自動判定します)。",
+            "Specify one of them, or omit the option to detect it.",
         ) from None
 
 
@@ -101,7 +109,7 @@ def _is(data: bytes, encoding: str) -> bool:
 
 
 def _is_japanese_utf8(line: bytes) -> bool:
-    """UTF-8 with a character of three bytes or more: a line of CP932 is not that by accident."""
+    """Return whether the line is UTF-8 with a character of three bytes or more. A line in CP932 almost never is."""
     try:
         return max(line.decode(), default="") >= JAPANESE
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""GeoJSON as a table: properties are cells, and each row has its geometry."""
+"""GeoJSON as a table: the properties of a feature are the cells of a row, which also has the geometry."""
 
 from __future__ import annotations
 
@@ -13,8 +13,16 @@ from .problems import Problem, unreadable
 from .tables import MAX_ROWS, Record, Table, too_many_rows, unfit
 
 
-def features(text: str, said: tuple[str, str]) -> Table:
-    """The features of a collection. Raises `Unreadable` when it is none."""
+def features(text: str, note: tuple[str, str]) -> Table:
+    """Return the features of a FeatureCollection as a table.
+
+    Args:
+        text: content of the file.
+        note: text for the operator, in Japanese and English.
+
+    Raises:
+        Unreadable: when the text is not a FeatureCollection, or has no or too many features.
+    """
     records: list[Record] = []
     problems: list[Problem] = []
     headers: dict[str, None] = {}
@@ -35,7 +43,7 @@ def features(text: str, said: tuple[str, str]) -> Table:
             problems.append(Problem(number, "geometry", "図形を読めません", f"the geometry cannot be read: {geometry}"))
             geometry = None
         records.append(Record(number, cells, geometry))
-    return Table(tuple(headers), tuple(records), tuple(problems), (said,))
+    return Table(tuple(headers), tuple(records), tuple(problems), (note,))
 
 
 def _collection(text: str) -> list[Any]:
@@ -46,7 +54,7 @@ def _collection(text: str) -> list[Any]:
         raise unreadable(
             "json_broken",
             f"JSON として読めません({place})。",
-            f"The file is no JSON (line and column {place}: {type(error).__name__}).",
+            f"The file is not valid JSON (line and column {place}: {type(error).__name__}).",
             "GeoJSON として書き出し直してください。",
             "Export it again as GeoJSON.",
         ) from None
@@ -54,16 +62,16 @@ def _collection(text: str) -> list[Any]:
     if not isinstance(found, list) or not found:
         raise unreadable(
             "not_geojson",
-            "GeoJSON の FeatureCollection ではないか、地物が 1 つもありません。",
-            "The file is no FeatureCollection of GeoJSON, or has no feature.",
-            "地物の入った GeoJSON を指定してください。",
-            "Give a GeoJSON file with features.",
+            "GeoJSON の FeatureCollection ではないか、地物が含まれていません。",
+            "The file is not a GeoJSON FeatureCollection, or has no features.",
+            "地物を含む GeoJSON を指定してください。",
+            "Specify a GeoJSON file with features.",
         )
     return found
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no number of JSON")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _cell(value: object) -> str:
@@ -77,7 +85,7 @@ def _cell(value: object) -> str:
 
 
 def _geometry(value: Any) -> BaseGeometry | str | None:
-    """The geometry; why it cannot be read; None when the feature has none."""
+    """Return the geometry, or a text with the reason why it cannot be read, or None when the feature has none."""
     if value is None:
         return None
     try:

@@ -1,9 +1,10 @@
-"""What kind of support a listed service gives, and under which heading it runs: one table, read from the top.
+"""Table of the kinds of support and the service class of each listed service.
 
-A service's text is looked through for each word in turn; the first that is in it decides. Several services of one
-office (`訪問介護; 通所介護`) give the kinds of all. Care insurance defines day care as ending isolation and relieving
-the family, hence salon and caregiver support; home nursing, bathing, rehabilitation, equipment, care plans and homes
-for living in answer none of the kinds that neighbours are asked for: they are listed as OTHER.
+The words of the table are searched in the service's text from the top; the first word found decides. Several
+services of one office (`訪問介護; 通所介護`) have the kinds of all of them. Long-term care insurance defines day
+care as relief of isolation and of the family, so day care is a salon and caregiver support. Home nursing, bathing,
+rehabilitation, equipment, care plans and residential care are none of the kinds of support between residents, so
+they are OTHER.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ _K, _C = SupportKind, ServiceClass
 Meaning = tuple[tuple[SupportKind, ...], ServiceClass | None]
 
 KINDS: Sequence[tuple[str, Meaning]] = (
-    # long-term care insurance; what is longer stands before what is within it
+    # services of long-term care insurance; a longer word comes before a word that it contains
     ("夜間対応型訪問介護", ((_K.HOUSEWORK, _K.WATCHING), _C.INSURANCE_OTHER)),
     ("定期巡回・随時対応型訪問介護看護", ((_K.HOUSEWORK, _K.WATCHING), _C.INSURANCE_OTHER)),
     ("小規模多機能", ((_K.CAREGIVER_SUPPORT, _K.HOUSEWORK, _K.SALON), _C.INSURANCE_OTHER)),
@@ -47,7 +48,7 @@ KINDS: Sequence[tuple[str, Meaning]] = (
     ("入居者生活介護", ((_K.OTHER,), _C.INSURANCE_OTHER)),
     ("介護老人", ((_K.OTHER,), _C.INSURANCE_OTHER)),
     ("介護医療院", ((_K.OTHER,), _C.INSURANCE_OTHER)),
-    # a coordinator's own words, and the ministry's labels
+    # words of coordinators, and labels of the ministry
     ("介護者", ((_K.CAREGIVER_SUPPORT,), None)),
     ("家族会", ((_K.CAREGIVER_SUPPORT,), None)),
     ("認知症カフェ", ((_K.CAREGIVER_SUPPORT, _K.SALON), None)),
@@ -81,7 +82,7 @@ CLASS_ORDER = tuple(_C)
 
 
 def key(text: str) -> str:
-    """A text as it is compared: never as it is kept."""
+    """Return the normalised text for comparison. It is never stored."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
@@ -90,18 +91,18 @@ _VALUES: dict[str, Meaning] = {key(text): ((kind,), None) for kind in SupportKin
 
 
 def meaning_of(text: str) -> Meaning | None:
-    """Kinds (in the order of the list) and heading of one or more services; None when not one is known."""
+    """Return the kinds of support, in the order of the enum, and the service class; None when no service is known."""
     found = [one for one in map(_one, re.split("[;；、,，/／\n]", text)) if one]
     if not found:
         return None
     kinds = {kind for kinds, _ in found for kind in kinds}
     real = kinds - {SupportKind.OTHER} or kinds
-    headings = [heading for _, heading in found if heading]
-    return tuple(kind for kind in SupportKind if kind in real), min(headings, key=CLASS_ORDER.index, default=None)
+    classes = [service_class for _, service_class in found if service_class]
+    return tuple(kind for kind in SupportKind if kind in real), min(classes, key=CLASS_ORDER.index, default=None)
 
 
 def class_of(text: str) -> ServiceClass | None:
-    """The heading that a cell names by its value or its Japanese label."""
+    """Return the service class whose value or Japanese label is in a cell; None when there is none."""
     return next((one for one in ServiceClass if key(text) in {key(one.value), key(one.ja)}), None)
 
 

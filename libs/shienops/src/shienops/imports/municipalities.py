@@ -1,4 +1,4 @@
-"""All municipalities with their wards as a tree, from a list of local government codes."""
+"""The tree of all municipalities and their wards, from a list of local government codes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .tables import Record, Table
 
 @dataclass(frozen=True)
 class Municipality:
-    """A row of the list. `city` is the code of the city that a ward belongs to."""
+    """A row of the list. `city` is the code of the city of a ward, and None for a municipality."""
 
     code: str
     prefecture: str
@@ -30,7 +30,7 @@ class Municipality:
 
 @dataclass(frozen=True)
 class MunicipalitiesRead:
-    """The list as a tree, and what was found."""
+    """The tree of the list, and the problems."""
 
     found: tuple[Municipality, ...]
     columns: Columns
@@ -38,17 +38,25 @@ class MunicipalitiesRead:
 
     @property
     def wards(self) -> tuple[Municipality, ...]:
-        """Those that lie under a city."""
+        """The rows that are wards of a city."""
         return tuple(one for one in self.found if one.city)
 
     @property
     def roots(self) -> tuple[Municipality, ...]:
-        """Those that lie under none."""
+        """The rows that are municipalities."""
         return tuple(one for one in self.found if not one.city)
 
 
 def read_municipalities(table: Table, columns: Sequence[str] = ()) -> MunicipalitiesRead:
-    """Each row checked: a code whose digits hold, once in the file, and a ward's city in the file."""
+    """Read and check each row: a valid code, no duplicate code, and for a ward its city in the file.
+
+    Args:
+        table: rows of the file.
+        columns: `FIELD=HEADER` texts.
+
+    Raises:
+        Unreadable: when a required column is missing.
+    """
     matched = match_columns(table.headers, MUNICIPALITIES, columns, required=("code", "name"))
     problems = list(table.problems)
     rows: dict[str, Municipality] = {}
@@ -62,7 +70,7 @@ def read_municipalities(table: Table, columns: Sequence[str] = ()) -> Municipali
                     one.row,
                     matched.header("code"),
                     f"コード {one.code} は {rows[one.code].row} 行目にもあります",
-                    f"the code {one.code} is in row {rows[one.code].row} too",
+                    f"row {rows[one.code].row} has the code {one.code} too",
                 )
             )
         rows[one.code] = one
@@ -80,29 +88,36 @@ def _read(record: Record, columns: Columns, problems: list[Problem]) -> Municipa
     name, kana = columns.of(record.cells, "name"), columns.of(record.cells, "kana")
     if not 1 <= len(name) <= 200 or len(kana) > 300:
         problems.append(
-            Problem(record.number, columns.header("name"), "名称は 1〜200 文字です", "a name has 1 to 200 characters")
+            Problem(
+                record.number,
+                columns.header("name"),
+                "名称は 1〜200 文字で入力してください",
+                "a name must have 1 to 200 characters",
+            )
         )
         return None
     return Municipality(code[0], columns.of(record.cells, "prefecture"), name, kana, record.number)
 
 
 def bad_code(row: int, column: str, text: str) -> Problem:
-    """The problem of a code whose digits do not hold."""
+    """Return the problem of a code that is not valid."""
     return Problem(
         row,
         column,
         f"「{clip(text)}」は全国地方公共団体コード(6 桁、検査数字つき)ではありません",
-        f"{clip(text)!r} is no local government code of six digits with its check digit",
+        f"{clip(text)!r} is not a local government code (six digits with check digit)",
     )
 
 
 def restored(row: int, column: str, code: str) -> Problem:
-    """The warning about a leading zero that was put back."""
-    return warning(row, column, f"先頭の 0 を補って {code} としました", f"its lost leading zero was restored: {code}")
+    """Return the warning about a restored leading zero."""
+    return warning(
+        row, column, f"先頭の 0 を補って {code} としました", f"the missing leading zero was restored: {code}"
+    )
 
 
 def _tree(rows: Iterable[Municipality], columns: Columns, problems: list[Problem]) -> Iterable[Municipality]:
-    """Each row with its city: a ward's name is written behind its city's, parted by a blank (`札幌市 中央区`)."""
+    """Yield each row with its city. The name of a ward follows that of its city, after a blank (`札幌市 中央区`)."""
     listed = list(rows)
     cities = {(one.code[:2], one.name): one.code for one in listed}
     for one in listed:
@@ -121,9 +136,14 @@ def _tree(rows: Iterable[Municipality], columns: Columns, problems: list[Problem
 
 
 def areas_of(read: MunicipalitiesRead, covered: Iterable[str], valid_from: date = START) -> tuple[AreaDefined, ...]:
-    """The areas to define: of the codes covered, each municipality (tier 1) with its wards, cities before wards.
+    """Return the areas of the given codes: each municipality (tier 1) with its wards, cities before wards.
 
-    A ward that is covered without its city is the root of a tree of its own, and tier 1 there.
+    A ward whose city is not among the codes becomes the root of its own tree, with tier 1.
+
+    Args:
+        read: the list.
+        covered: local government codes.
+        valid_from: first day of the areas.
     """
     codes = set(covered)
     chosen = [one for one in (*read.roots, *read.wards) if one.code in codes or one.city in codes]

@@ -1,4 +1,4 @@
-"""Where things are: coordinates checked and made whole numbers, and the area that a place lies in."""
+"""Coordinates: checks, conversion to integers, and the area that contains a location."""
 
 from __future__ import annotations
 
@@ -13,35 +13,35 @@ from shiendomain.vocabulary import Location
 
 E7 = 10_000_000
 LATITUDES, LONGITUDES = (20.0, 46.0), (122.0, 154.5)
-"""Japan from Okinotorishima to the north of Hokkaido, and from Yonaguni to Minamitorishima"""
+"""degrees; Japan from Okinotorishima to the north of Hokkaido, and from Yonaguni to Minamitorishima"""
 
 Boundary = tuple[tuple[tuple[tuple[int, int], ...], ...], ...]
 
 
 def in_japan(latitude: float, longitude: float) -> bool:
-    """Does the place lie in the box around Japan?"""
+    """Return whether the position, in degrees, lies in the bounding box of Japan."""
     return LATITUDES[0] <= latitude <= LATITUDES[1] and LONGITUDES[0] <= longitude <= LONGITUDES[1]
 
 
 def why_not_in_japan(latitude: float, longitude: float) -> tuple[str, str] | None:
-    """What is wrong with a position, in Japanese and English; None when it lies in Japan."""
+    """Return why a position, in degrees, is not accepted, in Japanese and English; None when it lies in Japan."""
     if in_japan(latitude, longitude):
         return None
     if in_japan(longitude, latitude):
         return "緯度と経度が入れ替わっています", "latitude and longitude are swapped"
     return (
-        f"緯度 {latitude:g}、経度 {longitude:g} は日本の外です",
+        f"緯度 {latitude:g}、経度 {longitude:g} は日本の範囲外です",
         f"latitude {latitude:g}, longitude {longitude:g} lie outside Japan",
     )
 
 
 def location(latitude: float, longitude: float) -> Location:
-    """The place in whole numbers of 1e-7 degree."""
+    """Return the location in integers of 1e-7 degree."""
     return Location(lat_e7=round(latitude * E7), lon_e7=round(longitude * E7))
 
 
 def degrees(text: str) -> float | None:
-    """The number of a cell; None when it is none. Full-width digits are not accepted silently elsewhere: here too."""
+    """Return the number of degrees in a cell; None when the cell is not a finite number."""
     try:
         value = float(text)
     except ValueError:
@@ -50,22 +50,26 @@ def degrees(text: str) -> float | None:
 
 
 class AreaMap:
-    """The areas' polygons, and which of them a place lies in."""
+    """The polygons of the areas, by code.
+
+    Args:
+        shapes: polygon of each area code, in degrees.
+    """
 
     def __init__(self, shapes: Mapping[str, BaseGeometry]) -> None:
         self.codes = tuple(shapes)
         self._shapes = tuple(shapes.values())
         self._tree = shapely.STRtree(self._shapes)
 
-    def area_of(self, place: Location) -> str | None:
-        """The area that the place lies in or on the border of; of several, the one whose code comes first."""
-        point = Point(place.lon_e7 / E7, place.lat_e7 / E7)
+    def area_of(self, where: Location) -> str | None:
+        """Return the area that contains the location, border included; of several, the one with the first code."""
+        point = Point(where.lon_e7 / E7, where.lat_e7 / E7)
         found = [self.codes[int(index)] for index in self._tree.query(point, predicate="intersects")]
         return min(found, default=None)
 
 
 def boundary_of(shape: BaseGeometry) -> Boundary:
-    """A polygon or several as an event holds them."""
+    """Return a polygon or multipolygon in the form of an event."""
     polygons = shape.geoms if isinstance(shape, MultiPolygon) else [shape]
     return tuple(
         tuple(_ring(ring.coords) for ring in (polygon.exterior, *polygon.interiors))
@@ -75,13 +79,13 @@ def boundary_of(shape: BaseGeometry) -> Boundary:
 
 
 def shape_of(boundary: Boundary) -> BaseGeometry:
-    """The polygons of an event in degrees."""
+    """Return the polygons of an event, in degrees."""
     scaled = [[[(lon / E7, lat / E7) for lon, lat in ring] for ring in polygon] for polygon in boundary]
     return MultiPolygon([Polygon(rings[0], rings[1:]) for rings in scaled if rings])
 
 
 def points_of(boundary: Boundary) -> int:
-    """How many points the boundary has."""
+    """Return the number of points of a boundary."""
     return sum(len(ring) for polygon in boundary for ring in polygon)
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a file or a row of it, in Japanese and in English, with its place."""
+"""Problems of a file or of its rows, in Japanese and in English, with row and column."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from shienops.errors import StackError
 
 
 class Unreadable(StackError):
-    """A file that cannot be read at all, or an import that cannot be sent; a bad row is a `Problem`."""
+    """The file cannot be read, or the import cannot be sent. A single wrong row is a `Problem`."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A row that was not taken as it is. A refused one refuses the whole file; a warning does not.
+    """A problem of one row. When a row is refused, the file is not imported. A warning does not prevent the import.
 
-    `row` is counted as people see it: the header is row 1 of a table; a feature of a map is counted from 1.
+    `row` is counted from 1, as in a spreadsheet: the header of a table is row 1. Features of a map begin with 1.
     """
 
     row: int
@@ -27,21 +27,29 @@ class Problem:
 
 
 def warning(row: int, column: str, ja: str, en: str) -> Problem:
-    """Something to look at; the row is taken all the same."""
+    """Return a problem that does not prevent the import."""
     return Problem(row, column, ja, en, refused=False)
 
 
 def refusals(problems: Iterable[Problem]) -> list[Problem]:
-    """Those for which nothing is sent."""
+    """Return the problems that prevent the import."""
     return [problem for problem in problems if problem.refused]
 
 
 def unreadable(code: str, ja: str, en: str, remedy_ja: str, remedy: str) -> Unreadable:
-    """The error for a whole file."""
+    """Return the error for a file.
+
+    Args:
+        code: identifier, without `import.`.
+        ja: what happened, in Japanese.
+        en: what happened, in English.
+        remedy_ja: the remedy, in Japanese.
+        remedy: the remedy, in English.
+    """
     return Unreadable(f"import.{code}", en, ja, remedy, remedy_ja)
 
 
 def clip(text: str, longest: int = 40) -> str:
-    """A cell's text as a message may show it: short, on one line, without anything a terminal would obey."""
+    """Return a cell's text for a message: shortened, on one line, without control characters."""
     plain = "".join(character if character.isprintable() else "□" for character in text[: longest + 1])
     return plain if len(text) <= longest else plain[:longest] + "…"

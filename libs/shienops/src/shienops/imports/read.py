@@ -1,4 +1,4 @@
-"""A file as a table: CSV and GeoJSON here, Excel in a process of its own (`sheet.py`)."""
+"""Reads a file as a table. CSV and GeoJSON are read here, Excel in a separate process (`sheet.py`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import itertools
 import re
 from pathlib import Path
 
-from .encodings import Decoded, decode, said
+from .encodings import Decoded, decode, encoding_note
 from .features import features
 from .problems import clip, unreadable
 from .sheet import read_sheet
@@ -18,48 +18,58 @@ MAX_BYTES = 64 * 2**20
 
 
 def read_table(path: Path, *, encoding: str | None = None, header_row: int = 1, sheet: str | None = None) -> Table:
-    """The rows of FILE.geojson, .csv (or .tsv, .txt) or .xlsx. Raises `Unreadable`."""
+    """Return the rows of a .geojson, .json, .csv, .tsv, .txt or .xlsx file.
+
+    Args:
+        path: the file.
+        encoding: `utf-8` or `cp932`; None to detect it.
+        header_row: row of the headers, counted from 1.
+        sheet: name of the Excel sheet; None for the first visible one.
+
+    Raises:
+        Unreadable: when the file cannot be read.
+    """
     kind = path.suffix.lower()
     if kind in {".xlsx", ".xlsm", ".xls"}:
         return read_sheet(_content(path), header_row=header_row, sheet=sheet)
     if kind in {".geojson", ".json"}:
         decoded = decode(_content(path), encoding)
-        return features(decoded.text, said(decoded, encoding is not None))
+        return features(decoded.text, encoding_note(decoded, encoding is not None))
     if kind in {".csv", ".tsv", ".txt"}:
         return read_csv(_content(path), encoding=encoding, header_row=header_row)
     raise unreadable(
         "kind_unknown",
-        f"{clip(path.name)} は読める種類のファイルではありません。",
-        f"{clip(path.name)} is not of a kind that is read.",
-        ".geojson、.csv、.xlsx のいずれかにしてください。",
+        f"{clip(path.name)} は対応していない種類のファイルです。",
+        f"{clip(path.name)} is not of a supported type.",
+        ".geojson、.csv、.xlsx のいずれかを指定してください。",
         "Use .geojson, .csv or .xlsx.",
     )
 
 
 def read_csv(data: bytes, *, encoding: str | None = None, header_row: int = 1) -> Table:
-    """The rows of a CSV (or of a table parted by tabs)."""
+    """Return the rows of a table separated by commas or tabs. Raises `Unreadable`."""
     decoded = decode(data, encoding)
     rows = _records(decoded)
     if len(rows) < header_row:
         raise unreadable(
             "empty",
             "ファイルに見出しの行がありません。",
-            "The file has no row of headers.",
-            "中身のあるファイルを指定してください。",
-            "Give a file with something in it.",
+            "The file has no header row.",
+            "見出しとデータの行を含むファイルを指定してください。",
+            "Specify a file with a header row and data rows.",
         )
     headers = header_names(rows[header_row - 1][1])
     if len(rows) - header_row > MAX_ROWS:
         raise too_many_rows(header_row + MAX_ROWS + 1)
     body = [(number, row) for number, row in rows[header_row:] if any(cell.strip() for cell in row)]
     table = table_of(headers, body, {"utf-8": "UTF-8", "cp932": "CP932"}[decoded.encoding])
-    return Table(table.headers, table.records, table.problems, (said(decoded, encoding is not None),))
+    return Table(table.headers, table.records, table.problems, (encoding_note(decoded, encoding is not None),))
 
 
 def _records(decoded: Decoded) -> list[tuple[int, list[str]]]:
     first = decoded.text.partition("\n")[0]
     delimiter = "\t" if "\t" in first and "," not in first else ","
-    before = csv.field_size_limit(MAX_BYTES)  # a huge cell is then refused by its row and column, in tables.py
+    before = csv.field_size_limit(MAX_BYTES)  # tables.py reports a cell that is too long with its row and column
     rows: list[tuple[int, list[str]]] = []
     lines = 0
     reader = csv.reader(io.StringIO(decoded.text, newline=""), delimiter=delimiter, strict=True)
@@ -78,7 +88,7 @@ def _records(decoded: Decoded) -> list[tuple[int, list[str]]]:
 
 
 def _broken_column(record: str, delimiter: str) -> int:
-    """Which cell of the record has a quote that is not closed, or text after its closing quote."""
+    """Return the column of the cell with an unclosed quote, or with text after its closing quote."""
     column, at = 1, 0
     while at < len(record):
         if record[at] == '"':
@@ -100,8 +110,8 @@ def _broken(row: int, rows: list[tuple[int, list[str]]], column: int) -> Excepti
     return unreadable(
         "csv_broken",
         f"{row} 行目 {column} 列目{name}の引用符が正しくありません。",
-        f"The quotes in row {row}, column {column} {name} are not as they should be.",
-        'セルの中の " は "" と書き、開いた引用符は閉じてください。',
+        f"The quotes in row {row}, column {column} {name} are not correct.",
+        'セル内の " は "" と記述し、引用符を閉じてください。',
         'Write " within a cell as "", and close each quote.',
     )
 
@@ -113,10 +123,10 @@ def _content(path: Path) -> bytes:
     except (OSError, ValueError) as error:
         raise unreadable(
             "file_unreadable",
-            f"{clip(str(path), 120)} を開けません。",
+            f"{clip(str(path), 120)} を開くことができません。",
             f"{clip(str(path), 120)} cannot be opened ({getattr(error, 'strerror', None) or error}).",
-            "ファイルの場所と権限を確かめてください。",
-            "Check where the file is and who may read it.",
+            "ファイルの場所と権限を確認してください。",
+            "Check the path of the file and its permissions.",
         ) from None
     if not data or len(data) > MAX_BYTES:
         size = ("空です", "is empty") if not data else ("64 MiB を超えています", "is larger than 64 MiB")
@@ -124,7 +134,7 @@ def _content(path: Path) -> bytes:
             "file_size",
             f"{clip(path.name)} は{size[0]}。",
             f"{clip(path.name)} {size[1]}.",
-            "ファイルを確かめ、大きいものは分けてください。",
+            "ファイルを確認してください。大きいファイルは分割してください。",
             "Check the file; split a large one.",
         )
     return data

@@ -1,4 +1,4 @@
-"""What was found in a file, for people: a table on the screen, and a file for a spreadsheet."""
+"""Shows the problems of a file: as a table on the screen, and as a CSV file."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ BLANK = " \u3000\"'"
 
 
 def neutral(cell: str) -> str:
-    """The cell with an apostrophe before it when a spreadsheet would take it for a formula."""
+    """Return the cell, with an apostrophe before it when a spreadsheet would read it as a formula."""
     bare = cell.lstrip(BLANK)
     return f"'{cell}" if cell[:1] in STARTERS or bare[:1] in STARTERS else cell
 
 
 def write_report(problems: Iterable[Problem], path: Path) -> None:
-    """All problems as CSV in UTF-8 with BOM, which spreadsheets open as it is."""
+    """Write all problems as CSV in UTF-8 with BOM, which spreadsheets can open.
+
+    Raises:
+        Unreadable: when the file cannot be written.
+    """
     try:
         with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
             out = csv.writer(file)
@@ -35,15 +39,15 @@ def write_report(problems: Iterable[Problem], path: Path) -> None:
     except OSError as error:
         raise unreadable(
             "report_unwritable",
-            f"報告を {path} に書けません。",
+            f"{path} に報告を書き込めません。",
             f"The report cannot be written to {path} ({error.strerror}).",
-            "--report で別の場所を指定してください。",
-            "Give another place with --report.",
+            "--report で別のファイルを指定してください。",
+            "Specify another file with --report.",
         ) from None
 
 
 def show_problems(problems: Sequence[Problem], console: Console) -> None:
-    """The first problems, the refusals before the warnings, and how many more there are."""
+    """Print the first problems, refused rows before warnings, and the number of the others."""
     if not problems:
         return
     ordered = sorted(problems, key=lambda one: (not one.refused, one.row))

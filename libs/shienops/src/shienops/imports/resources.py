@@ -1,4 +1,4 @@
-"""Resources from a table or a map: each row as the registry lists it, in the area where it lies."""
+"""Resources from a table or a map: each row as a resource of the registry, in the area of its location."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ WHOLE = ("全域", "市内全域", "市全域", "町内全域", "村内全域", 
 
 @dataclass(frozen=True)
 class ResourceOptions:
-    """What the file does not say: whose it is, how its list is called, and the areas that are known."""
+    """Facts that the file does not contain: the municipality, the name of the list, and the areas."""
 
     municipality: str
     list_name: str
     areas: AreaMap
     area_names: Mapping[str, str] = field(default_factory=dict)
-    """code → name, to read `areas` cells"""
+    """name of each area code, to read cells of service areas"""
     default_kind: SupportKind = SupportKind.OTHER
     serve_city: bool = False
-    """a row that says nothing of its service areas serves the whole city, not its home area only"""
+    """whether a row without service areas serves the whole city instead of its home area"""
     columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ResourceRow:
-    """A resource as the registry takes it."""
+    """A resource in the form of the registry."""
 
     row: int
     area: str
@@ -53,7 +53,7 @@ class ResourceRow:
 
 @dataclass(frozen=True)
 class ResourcesRead:
-    """The resources of a file, and what was found."""
+    """The resources of a file, and the problems."""
 
     resources: tuple[ResourceRow, ...]
     columns: Columns
@@ -61,7 +61,11 @@ class ResourcesRead:
 
 
 def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
-    """The resources of a table. Problems of the table come first."""
+    """Return the resources of a table. Problems of the table come first.
+
+    Raises:
+        Unreadable: when a required column is missing.
+    """
     columns = match_columns(table.headers, RESOURCES, options.columns, required=("name",))
     problems = list(table.problems)
     found: dict[str, ResourceRow] = {}
@@ -73,30 +77,30 @@ def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
             if earlier is not resource:
                 reading.refuse(
                     "reference",
-                    f"{earlier.row} 行目と同じ番号(または同じ名称と住所)です",
-                    f"its number (or name and address) is that of row {earlier.row}",
+                    f"{earlier.row} 行目と番号(または名称と住所)が同じです",
+                    f"its number (or name and address) is the same as in row {earlier.row}",
                 )
         problems += reading.problems
     return ResourcesRead(tuple(found.values()), columns, tuple(problems))
 
 
 class _Reading:
-    """One row while it is read: its cells, and the problems found so far."""
+    """Reads one row and collects its problems."""
 
     def __init__(self, record: Record, columns: Columns, options: ResourceOptions) -> None:
         self.record, self.columns, self.options = record, columns, options
         self.problems: list[Problem] = []
 
     def resource(self) -> ResourceRow | None:
-        """The resource, or None when a problem refuses the row."""
+        """Return the resource; None when the row is refused."""
         columns, cells, options = self.columns, self.record.cells, self.options
         self._check_municipality()
-        place = self._location()
+        location = self._location()
         served = self._served()
-        home = self._home(place, served)
+        home = self._home(location, served)
         if not served:
             served = (options.municipality if options.serve_city else home,)
-        kinds, heading = self._kinds()
+        kinds, service_class = self._kinds()
         fee = read.fee_of(columns, cells)
         fields: dict[str, Any] = {
             "name": columns.of(cells, "name"),
@@ -111,7 +115,12 @@ class _Reading:
         }
         reference = read.reference_of(columns, cells, options.list_name)
         self._check_lengths(fields | {"reference": reference})
-        fields |= {"support_kinds": kinds, "service_class": heading, "service_areas": served, "location": place}
+        fields |= {
+            "support_kinds": kinds,
+            "service_class": service_class,
+            "service_areas": served,
+            "location": location,
+        }
         fields |= {"fee_yen": read.yen_of(fee), "capacity": self._capacity()}
         if any(problem.refused for problem in self.problems):
             return None
@@ -151,8 +160,8 @@ class _Reading:
                 header = {"provider_name": "provider", "schedule": "days"}.get(name, name)
                 self.refuse(
                     header,
-                    f"{len(text)} 文字あります({longest} 文字まで)",
-                    f"{len(text)} characters, at most {longest} are taken",
+                    f"{len(text)} 文字あります(上限 {longest} 文字)",
+                    f"{len(text)} characters, the limit is {longest}",
                 )
 
     def _location(self) -> Location | None:
@@ -161,7 +170,7 @@ class _Reading:
             longitude: float | None = self.record.geometry.x
             header = "geometry"
         elif self.record.geometry is not None:
-            self.refuse("geometry", "点ではありません", "it is not a point")
+            self.refuse("geometry", "図形が点ではありません", "the geometry is not a point")
             return None
         else:
             texts = self.of("latitude"), self.of("longitude")
@@ -171,7 +180,7 @@ class _Reading:
             header = "latitude" if latitude is None else "longitude"
         if latitude is None or longitude is None:
             text = clip(self.of(header))
-            self.refuse(header, f"「{text}」は度の数ではありません", f"{text!r} is no number of degrees")
+            self.refuse(header, f"「{text}」は緯度・経度の数値ではありません", f"{text!r} is not a number of degrees")
             return None
         wrong = why_not_in_japan(latitude, longitude)
         if wrong:
@@ -180,7 +189,7 @@ class _Reading:
         return location(latitude, longitude)
 
     def _served(self) -> tuple[str, ...]:
-        """The areas that the cell names, by code or name; none when it is empty."""
+        """Return the service areas of the cell, given by code or name; none when it is empty."""
         names = {key(name): code for code, name in self.options.area_names.items()}
         found: dict[str, None] = {}
         for part in filter(None, (one.strip() for one in re.split("[;；、,，\n]", self.of("areas")))):
@@ -191,40 +200,42 @@ class _Reading:
             elif key(part) in names:
                 found[names[key(part)]] = None
             else:
-                self.refuse("areas", f"区域「{clip(part)}」がわかりません", f"the area {clip(part)!r} is not known")
+                self.refuse("areas", f"地域「{clip(part)}」は登録されていません", f"the area {clip(part)!r} is unknown")
         return tuple(found)
 
-    def _home(self, place: Location | None, served: Sequence[str]) -> str:
-        """Where it lies; without a place, the one area it serves; else the city as a whole."""
-        if place is None:
+    def _home(self, where: Location | None, served: Sequence[str]) -> str:
+        """Return the area of the location; without a location, the only service area; otherwise the municipality."""
+        if where is None:
             return served[0] if len(served) == 1 else self.options.municipality
-        area = self.options.areas.area_of(place)
+        area = self.options.areas.area_of(where)
         if area is None:
             self.warn(
                 "geometry" if self.record.geometry is not None else "latitude",
-                f"どの区域にも入らないため、{self.options.municipality}(全域)に置きます",
-                f"it lies in no area, and is kept under {self.options.municipality} as a whole",
+                f"どの地域にも含まれないため、{self.options.municipality}(全域)に登録します",
+                f"it lies in no area and is registered in {self.options.municipality} as a whole",
             )
         return area or self.options.municipality
 
     def _kinds(self) -> tuple[tuple[SupportKind, ...], ServiceClass | None]:
         text = ";".join(filter(None, (self.of("kind"), self.of("subtype"))))
-        heading = class_of(self.of("class")) if self.of("class") else None
+        service_class = class_of(self.of("class")) if self.of("class") else None
         if not text:
-            return (self.options.default_kind,), heading
+            return (self.options.default_kind,), service_class
         meaning = meaning_of(text)
         if meaning is None:
             label = self.options.default_kind.ja
             self.warn(
-                "kind", f"種類「{clip(text)}」は{label}とします", f"the kind {clip(text)!r} is not known: {label}"
+                "kind",
+                f"種類「{clip(text)}」は不明のため「{label}」とします",
+                f"the kind {clip(text)!r} is unknown: {label}",
             )
-            return (self.options.default_kind,), heading
-        return meaning[0], heading or meaning[1]
+            return (self.options.default_kind,), service_class
+        return meaning[0], service_class or meaning[1]
 
     def _capacity(self) -> int | None:
         try:
             return read.people_of(self.of("capacity"))
         except ValueError:
             text = clip(self.of("capacity"))
-            self.warn("capacity", f"定員「{text}」は数ではありません", f"the capacity {text!r} is no number")
+            self.warn("capacity", f"定員「{text}」は数値ではありません", f"the capacity {text!r} is not a number")
             return None

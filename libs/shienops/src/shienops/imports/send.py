@@ -1,4 +1,4 @@
-"""One request to the registry: all rows of a file, or none."""
+"""Sends all rows of a file in one request to the registry."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AREA_FIELDS = {"area", "parent", "kind", "tiers", "name", "kana", "valid_from", 
 
 @dataclass(frozen=True)
 class Target:
-    """Which registry, and as whom."""
+    """URL of the registry, without a slash at the end, and the bearer token."""
 
     url: str
     token: str
@@ -31,13 +31,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Batch:
-    """What is sent at once, with the rows of the file that it comes from."""
+    """The areas and resources of one request."""
 
     areas: Sequence[AreaDefined] = ()
     resources: Sequence[ResourceRow] = ()
 
     def body(self, *, dry_run: bool) -> bytes:
-        """The body of POST /resource-batches."""
+        """Return the body of POST /resource-batches."""
         areas = [area.model_dump(mode="json", include=AREA_FIELDS) for area in self.areas]
         resources = [
             {
@@ -51,7 +51,7 @@ class Batch:
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
     def row_of(self, field: str) -> tuple[int, str]:
-        """The row of the file, and the rest of the field's name, for `resources.17.details.name`."""
+        """Return the row of the file and the rest of the field's name, for `resources.17.details.name`."""
         kind, _, rest = field.partition(".")
         number, _, name = rest.partition(".")
         if kind == "resources" and number.isdecimal() and int(number) < len(self.resources):
@@ -63,7 +63,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Sent:
-    """What the registry made of it."""
+    """The answer of the registry: numbers of resources, position token, and the duration in seconds."""
 
     new: int
     revised: int
@@ -72,14 +72,25 @@ class Sent:
     seconds: float
 
 
-class Declined(Unreadable):
-    """The registry took nothing; `problems` name the rows, where it named them."""
+class BatchRejected(Unreadable):
+    """The registry rejected the batch. `problems` are the rows that it named."""
 
     problems: tuple[Problem, ...] = ()
 
 
 def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int, int], None]) -> Sent:
-    """Send a batch. `on_bytes` hears how many bytes of how many are on their way. Raises `Unreadable`, `Declined`."""
+    """Send a batch to the registry.
+
+    Args:
+        target: registry and token.
+        batch: areas and resources.
+        dry_run: whether the registry only checks the batch.
+        on_bytes: called with the number of bytes sent and the total.
+
+    Raises:
+        BatchRejected: when the registry rejects the batch.
+        Unreadable: when the batch is empty or too large, or the registry does not answer.
+    """
     rows = len(batch.areas) + len(batch.resources)
     if not 1 <= rows <= MOST_ROWS:
         raise _wrong_size(rows)
@@ -94,19 +105,19 @@ def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int
         with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
             answer = client.post(f"{target.url}/resource-batches", content=_pieces(body, on_bytes), headers=headers)
             if batch.areas and answer.is_success:
-                # Resources of a next import are placed in these areas: it finds them in the registry's view.
-                seen = {"after": answer.headers.get("Shien-Position", ""), "limit": "1"}
-                client.get(f"{target.url}/areas", params=seen, headers={"Authorization": headers["Authorization"]})
+                # Wait until the registry's view has the areas, because a next import of resources needs them.
+                wait = {"after": answer.headers.get("Shien-Position", ""), "limit": "1"}
+                client.get(f"{target.url}/areas", params=wait, headers={"Authorization": headers["Authorization"]})
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
         raise _no_answer(target.url, error) from None
     if answer.status_code not in {200, 201}:
-        raise _declined(answer, batch)
-    said = _object(answer)
-    counts = [said.get(name) for name in ("new", "revised", "unchanged")]
+        raise _rejected(answer, batch)
+    result = _object(answer)
+    counts = [result.get(name) for name in ("new", "revised", "unchanged")]
     if not all(isinstance(count, int) for count in counts):
         raise _no_registry(target.url)
-    new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # they are
-    return Sent(new, revised, unchanged, str(said.get("position", "")), time.monotonic() - begin)
+    new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # checked above
+    return Sent(new, revised, unchanged, str(result.get("position", "")), time.monotonic() - begin)
 
 
 def _pieces(body: bytes, on_bytes: Callable[[int, int], None]) -> Iterator[bytes]:
@@ -118,22 +129,22 @@ def _pieces(body: bytes, on_bytes: Callable[[int, int], None]) -> Iterator[bytes
 def _wrong_size(rows: int) -> Exception:
     return unreadable(
         "size",
-        f"{rows:,} 件あります。1 回に送れるのは 1〜{MOST_ROWS:,} 件です。",
-        f"There are {rows:,} rows; 1 to {MOST_ROWS:,} are sent at once.",
-        "--where 見出し=値 で自分の行だけに絞るか、ファイルを分けてください。",
-        "Keep your own rows with --where HEADER=VALUE, or split the file.",
+        f"{rows:,} 件あります。1 回に送信できるのは 1〜{MOST_ROWS:,} 件です。",
+        f"There are {rows:,} rows; one request can have 1 to {MOST_ROWS:,}.",
+        "--where 見出し=値 で必要な行だけに絞り込むか、ファイルを分割してください。",
+        "Select the rows you need with --where HEADER=VALUE, or split the file.",
     )
 
 
 def _no_answer(url: str, error: Exception) -> Exception:
     return unreadable(
         "no_answer",
-        f"{clip(url, 100)} の registry が応答しません({type(error).__name__})。何も取り込まれていないか、"
-        "結果が届きませんでした。",
-        f"The registry at {clip(url, 100)} does not answer ({type(error).__name__}): nothing was taken, or the answer "
-        "was lost.",
-        "動いているか確かめて、もう一度実行してください。同じファイルを 2 度取り込んでも二重にはなりません。",
-        "Check that it runs, and run this again: the same file twice is the same as once.",
+        f"{clip(url, 100)} の registry が応答しません({type(error).__name__})。取り込まれていないか、"
+        "取り込みの結果を受信できませんでした。",
+        f"The registry at {clip(url, 100)} does not answer ({type(error).__name__}): nothing was imported, or the "
+        "answer was lost.",
+        "稼働状況を確認し、もう一度実行してください。同じファイルを再度取り込んでも、重複して登録されません。",
+        "Check that it is running, and run this again. A file that is imported twice has the same result as once.",
     )
 
 
@@ -141,46 +152,49 @@ def _no_registry(url: str) -> Exception:
     return unreadable(
         "no_registry_there",
         f"{clip(url, 100)} は registry として応答しません。",
-        f"What is at {clip(url, 100)} does not answer as a registry.",
-        "--registry の URL を確かめてください。",
-        "Check the URL given with --registry.",
+        f"The server at {clip(url, 100)} does not answer as a registry.",
+        "--registry の URL を確認してください。",
+        "Check the URL of --registry.",
     )
 
 
 REMEDIES = {
     401: (
-        "トークンを --token か SHIEN_TOKEN で渡してください。期限切れなら新しいものを発行してください。",
-        "Give a token with --token or SHIEN_TOKEN; when it has expired, a new one.",
+        "トークンを --token または SHIEN_TOKEN で指定してください。期限切れの場合は再発行してください。",
+        "Specify a token with --token or SHIEN_TOKEN. Get a new one when it has expired.",
     ),
     403: (
-        "市町村管理者(municipal_administrator)のトークンを使ってください。",
+        "市町村管理者(municipal_administrator)のトークンを使用してください。",
         "Use a token of the role municipal_administrator.",
     ),
-    404: ("--registry の URL を確かめてください。", "Check the URL given with --registry."),
-    413: ("ファイルを分けてください。", "Split the file."),
-    422: ("挙げられた行を直して、もう一度実行してください。", "Mend the rows that are named, and run this again."),
+    404: ("--registry の URL を確認してください。", "Check the URL of --registry."),
+    413: ("ファイルを分割してください。", "Split the file."),
+    422: (
+        "表示された行を修正して、もう一度実行してください。",
+        "Correct the rows that are listed, and run this again.",
+    ),
 }
 OTHERWISE = (
-    "少し待ってもう一度実行してください。二重にはなりません。",
-    "Wait a little and run this again: nothing is taken twice.",
+    "しばらく待ってから、もう一度実行してください。重複して登録されることはありません。",
+    "Wait a moment and run this again. Nothing is imported twice.",
 )
 
 
-def _declined(answer: httpx2.Response, batch: Batch) -> Declined:
+def _rejected(answer: httpx2.Response, batch: Batch) -> BatchRejected:
     problem = _object(answer)
     ja, en = REMEDIES.get(answer.status_code, OTHERWISE)
     detail_ja, detail_en = (clip(str(problem.get(name) or ""), 300) for name in ("detail_ja", "detail_en"))
-    declined = Declined(
+    rejected = BatchRejected(
         f"import.{problem.get('code') or answer.status_code}",
-        f"The registry took nothing ({answer.status_code}): {detail_en or 'it gave no reason'}",
+        f"The registry imported nothing ({answer.status_code}): {detail_en or 'no reason was given'}",
         f"registry は何も取り込みませんでした({answer.status_code}): {detail_ja or '理由は示されていません'}",
         en,
         ja,
     )
     errors = problem.get("errors")
     listed = errors if isinstance(errors, list) else []
-    declined.problems = tuple(_row_problem(error, batch) for error in listed if isinstance(error, dict))
-    return declined
+    rejected.problems = tuple(_row_problem(error, batch) for error in listed if isinstance(error, dict))
+    return rejected
 
 
 def _object(answer: httpx2.Response) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""An Excel file, read in a process of its own with a limit of memory and of time: what breaks there, breaks alone."""
+"""Reads an Excel file in a separate process with limits of memory and time, so that a bad file cannot harm ours."""
 
 from __future__ import annotations
 
@@ -22,16 +22,25 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 def read_sheet(data: bytes, *, header_row: int = 1, sheet: str | None = None) -> Table:
-    """The rows of the sheet named, else of the first that is not hidden. Raises `Unreadable`."""
+    """Return the rows of a sheet.
+
+    Args:
+        data: content of the file.
+        header_row: row of the headers, counted from 1.
+        sheet: name of the sheet; None for the first visible one.
+
+    Raises:
+        Unreadable: when the file cannot be read within the limits.
+    """
     _check_container(data)
     answer = _in_a_child(data, {"sheet": sheet, "rows": MAX_ROWS + header_row, "columns": MAX_COLUMNS})
     if "failed" in answer:
         raise _failure(answer)
     rows: list[list[str]] = answer["rows"]
     if len(rows) < header_row:
-        raise _refusal("empty", "シートに見出しの行がありません", "the sheet has no row of headers")
+        raise _refusal("empty", "シートに見出しの行がありません", "the sheet has no header row")
     while rows and rows[header_row - 1] and all(not row[-1] for row in rows if row):
-        rows = [row[:-1] for row in rows]  # columns that were formatted, and never filled
+        rows = [row[:-1] for row in rows]  # columns that have a format but no content
     headers = header_names(rows[header_row - 1])
     body = [
         (number, row) for number, row in enumerate(rows, start=1) if number > header_row and any(c.strip() for c in row)
@@ -41,40 +50,40 @@ def read_sheet(data: bytes, *, header_row: int = 1, sheet: str | None = None) ->
         warning(
             row,
             headers[min(column, len(headers)) - 1],
-            "結合セル: 左上だけに値があります",
-            "merged cells: only the first has the value",
+            "結合セルのため、左上のセルにのみ値があります",
+            "merged cells: only the first cell has the value",
         )
         for row, column in answer["merged"]
         if row > header_row
     )
     name = answer["sheet"]
-    said = (f"シート「{clip(name)}」(全 {answer['sheets']} 枚)", f"sheet {clip(name)!r} (of {answer['sheets']})")
-    return Table(table.headers, table.records, table.problems + merged, (said,))
+    note = (f"シート「{clip(name)}」(全 {answer['sheets']} シート)", f"sheet {clip(name)!r} (of {answer['sheets']})")
+    return Table(table.headers, table.records, table.problems + merged, (note,))
 
 
 def _check_container(data: bytes) -> None:
     if data.startswith(OLD_FORMAT):
         if ENCRYPTED in data:
-            raise _refusal("excel_encrypted", "パスワードで暗号化されています", "it is encrypted with a password")
-        raise _refusal("excel_old", "古い形式(.xls)の中身です", "it holds the old format (.xls)")
+            raise _refusal("excel_encrypted", "パスワードで保護されています", "it is protected by a password")
+        raise _refusal("excel_old", "古い形式(.xls)のファイルです", "it is in the old format (.xls)")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
-        raise _refusal("excel_not", "Excel(.xlsx)の中身ではありません", "it does not hold an Excel workbook") from None
+        raise _refusal("excel_not", "Excel(.xlsx)のファイルではありません", "it is not an Excel workbook") from None
     if size > UNPACKED_MB * 2**20:
         raise _refusal(
             "excel_bomb",
             f"展開すると {size // 2**20:,} MiB になります(上限 {UNPACKED_MB} MiB)",
-            f"unpacked it would have {size // 2**20:,} MiB, more than {UNPACKED_MB}",
+            f"unpacked it has {size // 2**20:,} MiB, the limit is {UNPACKED_MB}",
         )
     if "xl/workbook.xml" not in names:
-        raise _refusal("excel_not", "Excel(.xlsx)の中身ではありません", "it does not hold an Excel workbook")
+        raise _refusal("excel_not", "Excel(.xlsx)のファイルではありません", "it is not an Excel workbook")
 
 
 def _in_a_child(data: bytes, wanted: dict[str, Any]) -> dict[str, Any]:
-    # By its path, not as a module of this package: it starts in a tenth of the time.
+    # Started by its path, not as a module of this package, which takes ten times as long.
     command = [sys.executable, "-I", str(CHILD), str(MEMORY_MB), str(SECONDS), json.dumps(wanted)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)
@@ -90,33 +99,35 @@ def _failure(answer: dict[str, Any]) -> Exception:
     match answer["failed"]:
         case "time":
             return _refusal(
-                "excel_time", f"読むのに {SECONDS} 秒を超えました", f"reading it took more than {SECONDS} seconds"
+                "excel_time",
+                f"読込みに {SECONDS} 秒を超える時間がかかりました",
+                f"reading it took more than {SECONDS} seconds",
             )
         case "memory":
             return _refusal(
                 "excel_memory",
-                f"読むのに {MEMORY_MB} MiB を超えるメモリーが要ります",
-                f"reading it wants more than {MEMORY_MB} MiB of memory",
+                f"読込みに {MEMORY_MB} MiB を超えるメモリーが必要です",
+                f"reading it needs more than {MEMORY_MB} MiB of memory",
             )
         case "sheet":
             names = "、".join(clip(name) for name in answer["names"][:20])
             return _refusal(
-                "excel_sheet", f"そのシートはありません(あるのは {names})", f"it has no such sheet ({names})"
+                "excel_sheet", f"指定のシートがありません(シート: {names})", f"it has no such sheet (sheets: {names})"
             )
         case "columns":
             return _refusal(
                 "too_many_columns",
-                f"{answer['columns']:,} 列あるシートです(上限 {MAX_COLUMNS} 列)",
-                f"the sheet claims {answer['columns']:,} columns, more than {MAX_COLUMNS}",
+                f"{answer['columns']:,} 列のシートです(上限 {MAX_COLUMNS} 列)",
+                f"the sheet has {answer['columns']:,} columns, the limit is {MAX_COLUMNS}",
             )
         case "rows":
             return _refusal(
                 "too_many_rows",
-                f"{answer['height']:,} 行あるシートです(上限 {MAX_ROWS:,} 行)",
-                f"the sheet claims {answer['height']:,} rows, more than {MAX_ROWS:,}",
+                f"{answer['height']:,} 行のシートです(上限 {MAX_ROWS:,} 行)",
+                f"the sheet has {answer['height']:,} rows, the limit is {MAX_ROWS:,}",
             )
         case _:
-            return _refusal("excel_broken", "壊れているため読めません", "it is broken and cannot be read")
+            return _refusal("excel_broken", "ファイルが破損しています", "it is damaged")
 
 
 def _refusal(code: str, ja: str, en: str) -> Exception:
@@ -124,6 +135,6 @@ def _refusal(code: str, ja: str, en: str) -> Exception:
         code,
         f"Excel ファイルを読めません: {ja}。",
         f"The Excel file cannot be read: {en}.",
-        "表計算ソフトで開き、必要な表だけを新しい .xlsx か .csv に保存してください。",
-        "Open it in a spreadsheet program, and save only the table that is needed as a new .xlsx or .csv.",
+        "表計算ソフトで開き、必要な表だけを新しい .xlsx または .csv として保存してください。",
+        "Open it in a spreadsheet program and save only the necessary table as a new .xlsx or .csv.",
     )

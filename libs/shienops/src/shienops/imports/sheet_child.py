@@ -1,4 +1,4 @@
-"""The process that reads one Excel file from its standard input; `sheet.py` runs this file."""
+"""The process that reads one Excel file from its standard input. `sheet.py` runs this file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Read stdin within the limits, and write one JSON object to stdout."""
+    """Read stdin within the limits and write one JSON object to stdout.
+
+    Args:
+        arguments: memory limit in MiB, limit of processor time in seconds, and the request as JSON.
+    """
     memory_mb, seconds, wanted = int(arguments[0]), int(arguments[1]), json.loads(arguments[2])
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * 2**20,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (seconds,) * 2)
@@ -27,7 +31,7 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def read(data: bytes, wanted: dict[str, Any]) -> dict[str, Any]:
-    """The cells of one sheet as texts, or what failed."""
+    """Return the cells of one sheet as texts, or the reason of the failure."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     shown = [
         one.name
@@ -47,12 +51,12 @@ def read(data: bytes, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def merged(sheet: CalamineSheet) -> list[tuple[int, int]]:
-    """Row and column, counted from 1, of the first cell of each merged range."""
+    """Return row and column, counted from 1, of the first cell of each merged range."""
     return [(first[0] + 1, first[1] + 1) for first, _ in sheet.merged_cell_ranges or []]
 
 
 def text_of(cell: object) -> str:
-    """A cell as a person sees it, without what its format adds."""
+    """Return the text of a cell, without its number format."""
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"

@@ -1,4 +1,4 @@
-"""A table, whatever file it came from: headers, and rows with their numbers and places."""
+"""A table from any type of file: headers, and rows with their numbers and geometries."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from shapely.geometry.base import BaseGeometry
 from .problems import Problem, clip, unreadable, warning
 
 MAX_ROWS = 100_000
-"""rows that are read; a national list is cut to one's own rows with `keep`"""
+"""largest number of rows that are read; `keep` selects the rows of one city from a national list"""
 MAX_COLUMNS = 400
 MAX_CELL = 32_767
-"""characters; what a spreadsheet's cell holds"""
+"""characters; the limit of a spreadsheet cell"""
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 BROKEN = re.compile("[\ud800-\udfff]")
@@ -24,7 +24,7 @@ PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 @dataclass(frozen=True)
 class Record:
-    """One row: its cells by header, and for a map its geometry in degrees (longitude, latitude)."""
+    """One row: its number, its cells by header, and for a map its geometry in degrees (longitude, latitude)."""
 
     number: int
     cells: Mapping[str, str]
@@ -33,32 +33,36 @@ class Record:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headers, with what was found while reading, and what a person should know (`said`: ja, en)."""
+    """Headers and rows of a file, the problems, and notes for the operator (`notes`: Japanese, English)."""
 
     headers: tuple[str, ...]
     records: tuple[Record, ...]
     problems: tuple[Problem, ...] = ()
-    said: tuple[tuple[str, str], ...] = field(default=())
+    notes: tuple[tuple[str, str], ...] = field(default=())
 
 
 def header_names(cells: Sequence[str]) -> tuple[str, ...]:
-    """The headers as they are written, less the blanks around them. Raises `Unreadable`."""
+    """Return the headers as they are written, without surrounding blanks.
+
+    Raises:
+        Unreadable: when there are none, too many, or two of the same name.
+    """
     names = tuple(" ".join(cell.split()) for cell in cells)
     if len(names) > MAX_COLUMNS:
         raise unreadable(
             "too_many_columns",
-            f"{len(names)} 列あります。{MAX_COLUMNS} 列まで読めます。",
-            f"There are {len(names)} columns; up to {MAX_COLUMNS} are read.",
-            "不要な列を除いてください。",
-            "Take out the columns that are not needed.",
+            f"{len(names)} 列あります。上限は {MAX_COLUMNS} 列です。",
+            f"There are {len(names)} columns; the limit is {MAX_COLUMNS}.",
+            "不要な列を削除してください。",
+            "Remove the columns that are not needed.",
         )
     if not any(names):
         raise unreadable(
             "no_header",
             "見出しの行が空です。",
-            "The row of headers is empty.",
+            "The header row is empty.",
             "見出しの行番号を --header-row で指定してください。",
-            "Say with --header-row which row holds the headers.",
+            "Specify the header row with --header-row.",
         )
     seen: dict[str, int] = {}
     for number, name in enumerate(names, start=1):
@@ -67,16 +71,22 @@ def header_names(cells: Sequence[str]) -> tuple[str, ...]:
             raise unreadable(
                 "header_twice",
                 f"見出し「{clip(name)}」が {seen[key]} 列目と {number} 列目の両方にあります。",
-                f"The header {clip(name)!r} is there twice, in columns {seen[key]} and {number}.",
-                "どちらかの見出しを変えてください。",
-                "Give one of them another name.",
+                f"The header {clip(name)!r} is duplicated, in columns {seen[key]} and {number}.",
+                "いずれかの見出しを変更してください。",
+                "Rename one of them.",
             )
         seen[key] = number
     return names
 
 
 def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]], encoding: str = "") -> Table:
-    """Rows of cells, each checked against the headers and for characters that cannot be kept."""
+    """Return the table of the rows. Each row is checked against the headers and for characters that cannot be stored.
+
+    Args:
+        headers: headers of the columns; "" for a column without one.
+        rows: number and cells of each row.
+        encoding: name of the encoding, for messages.
+    """
     records: list[Record] = []
     problems: list[Problem] = []
     for number, row in rows:
@@ -87,7 +97,7 @@ def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]]
                     number,
                     column,
                     f"セルが {len(row)} 個ありますが、見出しは {len(headers)} 個です",
-                    f"the row has {len(row)} cells, and there are {len(headers)} headers",
+                    f"the row has {len(row)} cells, but there are {len(headers)} headers",
                 )
             )
             continue
@@ -103,14 +113,14 @@ def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]]
 
 
 def unfit(row: int, column: str, cell: str, encoding: str = "") -> list[Problem]:
-    """What a cell holds that cannot be kept."""
+    """Return the problems of a cell that cannot be stored as it is."""
     if len(cell) > MAX_CELL:
         return [
             Problem(
                 row,
                 column,
-                f"{len(cell)} 文字あります。1 セルは {MAX_CELL} 文字まで。引用符が閉じていないかもしれません",
-                f"the cell has {len(cell)} characters, at most {MAX_CELL} are read; perhaps a quote is not closed",
+                f"{len(cell)} 文字あります。上限は 1 セル {MAX_CELL} 文字です。引用符が閉じていない可能性があります",
+                f"the cell has {len(cell)} characters, the limit is {MAX_CELL}; perhaps a quote is not closed",
             )
         ]
     broken = BROKEN.search(cell)
@@ -127,7 +137,9 @@ def unfit(row: int, column: str, cell: str, encoding: str = "") -> list[Problem]
     control = CONTROL.search(cell)
     if control:
         name = f"U+{ord(control[0]):04X}"
-        return [Problem(row, column, f"制御文字 {name} は使えません", f"the control character {name} is not taken")]
+        return [
+            Problem(row, column, f"制御文字 {name} は使用できません", f"the control character {name} is not accepted")
+        ]
     private = PRIVATE.search(cell)
     if private:
         name = f"U+{ord(private[0]):04X}"
@@ -135,15 +147,23 @@ def unfit(row: int, column: str, cell: str, encoding: str = "") -> list[Problem]
             warning(
                 row,
                 column,
-                f"外字 {name} はほかの機器で読めません。そのまま取り込みます",
-                f"the private character {name} cannot be read elsewhere; it is kept as it is",
+                f"外字 {name} は他の機器で表示できません。そのまま取り込みます",
+                f"the private-use character {name} cannot be displayed on other machines; it is stored as it is",
             )
         ]
     return []
 
 
 def keep(table: Table, conditions: Sequence[str]) -> Table:
-    """The rows whose cells are as each `HEADER=VALUE` says. Raises `Unreadable` for a header that is not there."""
+    """Return the table with the rows that satisfy all conditions.
+
+    Args:
+        table: the table.
+        conditions: `HEADER=VALUE` texts.
+
+    Raises:
+        Unreadable: when the table does not have a header.
+    """
     wanted: list[tuple[str, str]] = []
     for condition in conditions:
         header, _, value = condition.partition("=")
@@ -152,8 +172,8 @@ def keep(table: Table, conditions: Sequence[str]) -> Table:
                 "header_missing",
                 f"--where {clip(condition)} の見出しがファイルにありません。",
                 f"The header of --where {clip(condition)} is not in the file.",
-                "見出し=値 の形で、ファイルの見出しのとおりに書いてください。",
-                "Write HEADER=VALUE, with the header as it is in the file.",
+                "見出し=値 の形で、ファイルの見出しのとおりに指定してください。",
+                "Write HEADER=VALUE with the header exactly as in the file.",
             )
         wanted.append((header, value))
     kept = tuple(
@@ -161,15 +181,15 @@ def keep(table: Table, conditions: Sequence[str]) -> Table:
     )
     rows = {one.number for one in kept}
     problems = tuple(one for one in table.problems if one.refused or one.row in rows)
-    return Table(table.headers, kept, problems, table.said)
+    return Table(table.headers, kept, problems, table.notes)
 
 
 def too_many_rows(row: int) -> Exception:
-    """The error for a file longer than what is read at once."""
+    """Return the error for a file with too many rows."""
     return unreadable(
         "too_many_rows",
-        f"{row} 行目で {MAX_ROWS:,} 行を超えました。1 回に読めるのは {MAX_ROWS:,} 行までです。",
-        f"Row {row} is beyond the {MAX_ROWS:,} rows that are read at once.",
-        "市町村や区域ごとにファイルを分けてください。",
+        f"{row} 行目で {MAX_ROWS:,} 行を超えました。1 回に読込みできるのは {MAX_ROWS:,} 行までです。",
+        f"Row {row} is beyond the limit of {MAX_ROWS:,} rows.",
+        "市町村または地域ごとにファイルを分割してください。",
         "Split the file, by municipality or area.",
     )

@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Literal, Self
 from uuid import UUID
 
-from shiendomain.matching import NoMatchFound
+from shiendomain.matching import MatchFound, NoMatchFound
 from shiendomain.vocabulary import FitReason, Missing, SupportKind, Word
-from shienevents import NotFound, Snapshot, Written
+from shienevents import NotFound, Snapshot
 from shienweb import COORDINATORS, READERS, Answer, AreaQuery, Context, Page, Pages, RequestContext, Routes, WriteResult
 
 from .. import views
 from ..candidates import Candidate, Judged, judge
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
-from ..decider.search import RecordMatchFound, RecordNoMatchFound
+from ..decider.search import RecordMatchFound, RecordNoMatchFound, decider
 from ..projections import OpenNeed, SearchRow, open_needs, searches
 
 routes = Routes(tags=["searches"])
@@ -138,11 +138,10 @@ async def search_match(need_id: UUID, context: Context) -> SearchResult:
 async def _propose(
     context: RequestContext, need: OpenNeed, best: Candidate, known: frozenset[UUID], pending: UUID | None
 ) -> SearchResult:
-    match_id = context.new_id()
     facts = facts_of(context, need)
-    proposal = ProposeMatch(best.resource_id, match_id, facts, need.people, best.reasons, context.territory)
+    proposal = ProposeMatch(best.resource_id, context.new_id(), facts, need.people, best.reasons, context.territory)
     result = await propose(context, need, proposal, known, pending)
-    return await _answer(context, result, resource_id=best.resource_id, missing=())
+    return await _result(context, need.need_id, result, resource_id=best.resource_id)
 
 
 async def propose(
@@ -178,32 +177,36 @@ async def _record_nothing(
         pending=pending,
     )
     result = await context.execute(command, id=command.search_id, correlation=need.correlation)
-    return await _answer(context, result, resource_id=None, missing=judged.missing)
+    return await _result(context, need.need_id, result, missing=judged.missing)
 
 
-async def _answer(
-    context: RequestContext, result: WriteResult, resource_id: UUID | None, missing: tuple[Missing, ...]
+async def _result(
+    context: RequestContext,
+    need_id: UUID,
+    result: WriteResult,
+    resource_id: UUID | None = None,
+    missing: tuple[Missing, ...] = (),
 ) -> SearchResult:
-    """The result of a search, from what was written. A repeated request is answered as the first time.
+    """The result of a search, from what was written: no view is read after the commit.
 
-    The commands of a repeated request may differ from the first ones, because the views have changed since.
+    A repeated request is answered as the first time. What this time would have been written may differ from it,
+    because the views have changed since.
     """
-    written = context.written
-    if written is not None and written.replayed:
-        category, _, thing = written.stream.partition("-")
-        resource_id = UUID(thing) if category == "offer" else None
-        missing = () if resource_id else await _missing(context, written, result.id)
+    if context.replayed:
+        resource_id, missing = await _recorded(context, need_id, result.id)
     outcome: Literal["proposed", "nothing_fits"] = "proposed" if resource_id else "nothing_fits"
     return SearchResult(**vars(result), outcome=outcome, resource_id=resource_id, missing=missing)
 
 
-async def _missing(context: RequestContext, written: Written, search_id: str) -> tuple[Missing, ...]:
-    """What was missing in a search that was recorded before."""
-    for record in await context.service.store.read_stream(written.stream):
+async def _recorded(context: RequestContext, need_id: UUID, id_: str) -> tuple[UUID | None, tuple[Missing, ...]]:
+    """The resource of the match, or what was missing in the search, that was recorded with this id."""
+    for record in await context.service.store.read_stream(f"{decider.name}-{need_id}"):
         event = context.service.types.parse(record.envelope.type, record.data)
-        if isinstance(event, NoMatchFound) and str(event.search_id) == search_id:
-            return event.missing
-    return ()
+        if isinstance(event, MatchFound) and str(event.match_id) == id_:
+            return event.resource_id, ()
+        if isinstance(event, NoMatchFound) and str(event.search_id) == id_:
+            return None, event.missing
+    raise AssertionError(f"the first answer is stored, and its event {id_} is not")
 
 
 @routes.get("/searches", may=READERS)

@@ -1,28 +1,29 @@
-"""The board of an area: its figures are the sums of its areas' figures, in one look."""
+"""The board of an area: its figures are the sums of its areas' figures, in one snapshot."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode, SupportKind
-from shienweb import Answer, Ask, BoardAnswer, Routes, board_seen
+from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
 
 from .. import views
-from ..decider.need import NeedState
+from ..views import IssueCount, NeedCount
 
-routes = Routes("needs", tags=["boards"])
+routes = Routes(tags=["boards"])
 _WAITING = (NeedState.OPEN, NeedState.GROUPED, NeedState.GAP)
 
 
 class KindFigures(Answer):
-    """Needs of one support kind that nothing answers yet, and their people."""
+    """Needs of one support kind that wait for support, and their people."""
 
-    waiting: int = 0
-    people_waiting: int = 0
+    waiting: int
+    people_waiting: int
 
 
 class Figures(Answer):
-    """Needs and their people by state, issues, gaps, and by support kind what waits."""
+    """Needs and their people by state, issues, gaps, and by support kind what waits for support."""
 
     needs: dict[NeedState, int]
     people: dict[NeedState, int]
@@ -45,41 +46,44 @@ class Board(BoardAnswer):
     areas: tuple[AreaFigures, ...]
 
 
-@routes.get("/boards/{area}")
-async def show_board(area: AreaCode, ask: Ask) -> Board:
+@routes.get("/boards/{area}", may=READERS)
+async def show_board(area: AreaCode, context: Context) -> Board:
     """Show the board of an area and all below it: tier 1 is the sum of tier 2."""
-    ask.must_cover(area if area in ask.tree else None, "area.unknown")
-    codes = ask.tree.subtree(area)
-    async with ask.snapshot() as seen:
-        needs = await views.count_needs(seen, codes)
-        issues = await views.count_issues(seen, codes)
-    rows = [
-        AreaFigures(
-            **figures([row for row in needs if row["area"] == code], [row for row in issues if row["area"] == code]),
-            area=code,
-            name=ask.tree.name(code),
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    codes = context.tree.subtree(area)
+    async with context.snapshot() as snapshot:
+        needs = await views.count_needs(snapshot, codes)
+        issues = await views.count_issues(snapshot, codes)
+    areas = [
+        figures(
+            code,
+            context.tree.name(code),
+            [count for count in needs if count.area == code],
+            next((count for count in issues if count.area == code), IssueCount(code, 0, 0)),
         )
         for code in codes
     ]
-    return Board(**board_seen(ask, seen, area, rows))
+    return Board(**board_fields(context, snapshot, area, areas))
 
 
-def figures(needs: Sequence[Mapping[str, object]], issues: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """The figures of these counts."""
-
-    def count(column: str, **only: object) -> int:
-        return sum(int(str(row[column])) for row in needs if all(row[name] == want for name, want in only.items()))
-
-    return {
-        "needs": {state: count("needs", state=state) for state in NeedState},
-        "people": {state: count("people", state=state) for state in NeedState},
-        "issues": sum(int(str(row["issues"])) for row in issues),
-        "gaps": sum(int(str(row["gaps"])) for row in issues),
-        "kinds": {
-            kind: KindFigures(
-                waiting=sum(count("needs", state=state, support_kind=kind) for state in _WAITING),
-                people_waiting=sum(count("people", state=state, support_kind=kind) for state in _WAITING),
-            )
-            for kind in SupportKind
+def figures(area: str, name: str, needs: Sequence[NeedCount], issues: IssueCount) -> AreaFigures:
+    """The figures of one area, from its counts."""
+    waiting = [count for count in needs if count.state in _WAITING]
+    return AreaFigures(
+        area=area,
+        name=name,
+        needs={state: sum(count.needs for count in needs if count.state == state) for state in NeedState},
+        people={state: sum(count.people for count in needs if count.state == state) for state in NeedState},
+        issues=issues.issues,
+        gaps=issues.gaps,
+        kinds={
+            kind: waiting_figures([count for count in waiting if count.support_kind == kind]) for kind in SupportKind
         },
-    }
+    )
+
+
+def waiting_figures(waiting: Sequence[NeedCount]) -> KindFigures:
+    """The figures of needs that wait for support."""
+    return KindFigures(
+        waiting=sum(count.needs for count in waiting), people_waiting=sum(count.people for count in waiting)
+    )

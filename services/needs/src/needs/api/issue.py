@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
 
+from shiendomain.states import IssueState
 from shiendomain.vocabulary import AreaCode, Missing, Name, Text
 from shienevents import NotFound, Snapshot
-from shienweb import Answer, AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
+from shienweb import (
+    COORDINATORS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Context,
+    Page,
+    Pages,
+    RequestContext,
+    Routes,
+    WriteResult,
+    example,
+)
 
 from .. import views
 from ..decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
+from ..decider.need import GroupNeed
+from ..projections import IssueRow, NeedRow, councils, issues
 from .need import NeedOut
 
-routes = Routes("needs", tags=["issues"])
+routes = Routes(tags=["issues"])
 
 
 class NewIssue(Body):
-    """Open needs of one kind within the area, put together, and the council they are raised with."""
+    """Open needs of one kind within the area, and the council with which their issue is raised."""
 
     model_config = example(
         area="272108-03",
@@ -39,7 +55,7 @@ class NewIssue(Body):
 
 
 class NewGap(Body):
-    """What is missing, where no search was made; searches in vain for the issue's needs are added to it."""
+    """What is missing. The searches without a match for the issue's needs are added to it."""
 
     model_config = example(missing=["kind"])
 
@@ -47,7 +63,7 @@ class NewGap(Body):
 
 
 class IssueOut(Answer):
-    """An issue, the ids of its needs, and its gap once that is declared."""
+    """An issue, the ids of its needs, and what is missing once its gap is declared."""
 
     issue_id: UUID
     area: str
@@ -55,75 +71,77 @@ class IssueOut(Answer):
     title: str
     summary: str
     needs: tuple[UUID, ...]
-    gap: bool
+    state: IssueState
     missing: tuple[Missing, ...]
     searches: tuple[UUID, ...]
     recorded_at: datetime
     correlation: UUID
     version: int
 
-
-class SearchInVain(Answer):
-    """A search that found nothing for one of an issue's needs."""
-
-    search_id: UUID
-    missing: tuple[Missing, ...]
+    @classmethod
+    def of(cls, row: IssueRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
 
 
 class IssueWithNeeds(IssueOut):
-    """An issue with its needs as they stand now."""
+    """An issue with its needs as they are now."""
 
     needs_now: tuple[NeedOut, ...]
 
 
-async def issue_of(seen: Snapshot, ask: Asking, issue_id: UUID) -> views.Record:
+async def issue_of(snapshot: Snapshot, context: RequestContext, issue_id: UUID) -> IssueRow:
     """An issue of the territory. Raises `NotFound`."""
-    issue = await views.issue(seen, issue_id)
-    if issue is None or not ask.territory.covers(issue["area"]):
+    issue = await snapshot.get(issues, issue_id)
+    if issue is None or not context.territory.covers(issue.area):
         raise NotFound("issue.unknown")
     return issue
 
 
-@routes.post("/issues", status_code=201)
-async def raise_issue(body: NewIssue, ask: Ask) -> Done:
-    """Put needs together as an issue and raise it with a council. It belongs to the thread of its oldest need."""
-    home = await ask.home(body.area)
-    async with ask.snapshot() as seen:
-        council = await views.council(seen, body.council_id)
-        needs = [NeedOut(**row) for row in await views.needs_of(seen, body.needs)]
-    if council is None or not ask.territory.covers(council["area"]):
+@routes.post("/issues", may=COORDINATORS, status_code=201)
+async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
+    """Group open needs into an issue and raise it with a council. It belongs to the thread of its oldest need."""
+    home = await context.home(body.area)
+    async with context.snapshot() as snapshot:
+        council = await snapshot.get(councils, body.council_id)
+        found = await views.needs_of(snapshot, body.needs)
+    if council is None or not context.territory.covers(council.area):
         raise NotFound("council.unknown")
-    if len(needs) < len(set(body.needs)) or not all(ask.territory.covers(need.area) for need in needs):
+    needs = {need.need_id: need for need in found if context.territory.covers(need.area)}
+    if not needs.keys() >= set(body.needs):
         raise NotFound("need.unknown")
-    by_id = {need.need_id: need for need in needs}
-    issue_id = ask.new_id()
+    issue_id = context.new_id()
     command = RaiseIssue(
         issue_id=issue_id,
         home=home,
         council_id=body.council_id,
         title=body.title,
         summary=body.summary,
-        needs=tuple(need_seen(by_id[need_id]) for need_id in body.needs),
-        areas=ask.tree.subtree(body.area),
-        area_path=(body.area, *ask.tree.ancestors(body.area)),
-        council_area=council["area"],
+        needs=tuple(need_seen(needs[need_id]) for need_id in body.needs),
+        areas=context.tree.subtree(body.area),
+        area_path=(body.area, *context.tree.ancestors(body.area)),
+        council_area=council.area,
     )
-    thread = min(needs, key=lambda need: need.recorded_at).correlation
-    return await ask.do(command, id=issue_id, correlation=thread)
+    return await context.execute_together(
+        [GroupNeed(need_id, issue_id) for need_id in body.needs],
+        id=issue_id,
+        summary=lambda _: command,
+        correlation=min(found, key=lambda need: need.recorded_at).correlation,
+    )
 
 
-def need_seen(need: NeedOut) -> NeedSeen:
-    """The facts of a need that an issue is judged by."""
-    return NeedSeen(need.need_id, need.area, need.people, need.support_kind, need.state)
+def need_seen(need: NeedRow) -> NeedSeen:
+    """The facts of a need that the rules of an issue use."""
+    return NeedSeen(need.need_id, need.area, need.people, need.support_kind)
 
 
-@routes.post("/issues/{issue_id}/gap", status_code=201)
-async def declare_gap(issue_id: UUID, body: NewGap, ask: Ask) -> Done:
-    """Declare that nothing there is answers the issue: by searches in vain, by what you say is missing, or both."""
-    async with ask.snapshot() as seen:
-        issue = await issue_of(seen, ask, issue_id)
-        needs = [NeedOut(**row) for row in await views.needs_of(seen, issue["needs"])]
-        searches = [SearchInVain(**row) for row in await views.searches_for(seen, issue["needs"])]
+@routes.post("/issues/{issue_id}/gap", may=COORDINATORS, status_code=201)
+async def declare_gap(issue_id: UUID, body: NewGap, context: Context) -> WriteResult:
+    """Declare that nothing answers the issue: by searches without a match, by what you say is missing, or both."""
+    async with context.snapshot() as snapshot:
+        issue = await issue_of(snapshot, context, issue_id)
+        needs = await views.needs_of(snapshot, issue.needs)
+        searches = await views.searches_for(snapshot, issue.needs)
     if not needs:
         raise NotFound("need.unknown")
     command = DeclareGap(
@@ -132,31 +150,35 @@ async def declare_gap(issue_id: UUID, body: NewGap, ask: Ask) -> Done:
         missing=body.missing,
         searches=tuple(SearchSeen(search.search_id, search.missing) for search in searches),
     )
-    return await ask.do(command, id=issue_id, correlation=issue["correlation"])
+    return await context.execute(command, id=issue_id)
 
 
-@routes.get("/issues")
+@routes.get("/issues", may=READERS)
 async def list_issues(
-    ask: Ask,
+    context: Context,
     paging: Pages,
     area: AreaQuery = None,
-    gap: Annotated[bool | None, Query(description="Only those with a declared gap, or only those without")] = None,
+    state: Annotated[IssueState | None, Query()] = None,
 ) -> Page[IssueOut]:
     """List issues, the newest first."""
-    areas = ask.areas_within(area)
-    async with ask.snapshot() as seen:
-        found = await views.list_issues(
-            seen, areas, gap=gap, after=paging.after(datetime, UUID), limit=paging.limit + 1
+    areas = context.areas_within(area)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            issues,
+            {"area": areas, "state": state},
+            paging,
+            order=("recorded_at", "issue_id"),
+            newest_first=True,
+            as_=IssueOut.of,
         )
-        items = [IssueOut(**row) for row in found]
-        return ask.page(seen, items, paging, key=lambda item: (item.recorded_at, item.issue_id))
 
 
-@routes.get("/issues/{issue_id}")
-async def show_issue(issue_id: UUID, ask: Ask) -> IssueWithNeeds:
-    """Show an issue with its needs as they stand now."""
-    async with ask.snapshot() as seen:
-        issue = await issue_of(seen, ask, issue_id)
-        needs = await views.needs_of(seen, issue["needs"])
-    ask.etag(issue["version"])
-    return IssueWithNeeds(**issue, needs_now=tuple(NeedOut(**need) for need in needs))
+@routes.get("/issues/{issue_id}", may=READERS)
+async def show_issue(issue_id: UUID, context: Context) -> IssueWithNeeds:
+    """Show an issue with its needs as they are now."""
+    async with context.snapshot() as snapshot:
+        issue = await issue_of(snapshot, context, issue_id)
+        needs = await views.needs_of(snapshot, issue.needs)
+    context.etag(issue.version)
+    return IssueWithNeeds(**vars(issue), needs_now=tuple(map(NeedOut.of, needs)))

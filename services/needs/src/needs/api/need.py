@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field, StringConstraints
 
+from shiendomain.rules import need_state, need_state_sql
+from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
     AgeBand,
     AreaCode,
@@ -21,16 +23,29 @@ from shiendomain.vocabulary import (
     Yen,
 )
 from shienevents import NotFound
-from shienweb import Answer, AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
+from shienweb import (
+    COORDINATORS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
 
-from .. import views
-from ..decider.need import NeedFacts, NeedState, RecordNeed, ReviseNeed, WithdrawNeed
+from ..decider.need import NeedFacts, RecordNeed, ReviseNeed, WithdrawNeed
+from ..projections import NeedRow, needs, surveys
 
-routes = Routes("needs", tags=["needs"])
+routes = Routes(tags=["needs"])
 
 
 class NeedBody(Body):
-    """What of a need may be revised: `people` people, so often, on these days (none: any). No person is named."""
+    """The facts of a need that may be revised: `people` people, so often, on these days (none: any). No names."""
 
     model_config = example(people=4, frequency="weekly", weekdays=["tue", "fri"], note="買い物の付き添い")
 
@@ -42,7 +57,7 @@ class NeedBody(Body):
     note: Line = ""
 
     def facts(self) -> NeedFacts:
-        """As the decider takes them: each weekday once, in the order of the week."""
+        """The facts of the command: each weekday once, in the order of the week."""
         return NeedFacts(
             people=self.people,
             age_band=self.age_band,
@@ -74,7 +89,7 @@ class NewNeed(NeedBody):
 
 
 class Withdrawal(Body):
-    """Why the need is no more, or should not have been recorded."""
+    """Why the need no longer exists, or should not have been recorded."""
 
     model_config = example(reason="転居のため")
 
@@ -82,7 +97,7 @@ class Withdrawal(Body):
 
 
 class NeedOut(Answer):
-    """A need and where it is on its way. `match_id` is the match that holds or met it."""
+    """A need and its state. `match_id` is the match that holds or met it."""
 
     need_id: UUID
     area: str
@@ -107,44 +122,40 @@ class NeedOut(Answer):
     correlation: UUID
     version: int
 
-
-async def thread_of(ask: Asking, need_id: UUID) -> UUID | None:
-    """The thread a need belongs to, once the view has it."""
-    async with ask.snapshot() as seen:
-        need = await views.need(seen, need_id)
-    return need["correlation"] if need else None
+    @classmethod
+    def of(cls, row: NeedRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row) | {"state": need_state(row.state, row.gap)})
 
 
-@routes.post("/needs", status_code=201)
-async def record_need(body: NewNeed, ask: Ask) -> Done:
-    """Record a need of an area. It begins a thread of its own, which everything that follows from it belongs to."""
-    home = await ask.home(body.area)
+@routes.post("/needs", may=COORDINATORS, status_code=201)
+async def record_need(body: NewNeed, context: Context) -> WriteResult:
+    """Record a need of an area. It begins a thread of its own, to which everything that follows from it belongs."""
+    home = await context.home(body.area)
     if body.survey_id:
-        async with ask.snapshot() as seen:
-            survey = await views.survey(seen, body.survey_id)
-        ask.must_cover(views.area_of(survey), "survey.unknown")
-    need_id = ask.new_id()
+        async with context.snapshot() as snapshot:
+            survey = await snapshot.get(surveys, body.survey_id)
+        context.must_cover(survey.area if survey else None, "survey.unknown")
+    need_id = context.new_id()
     command = RecordNeed(need_id, home, body.support_kind, body.facts(), body.source, body.survey_id)
-    return await ask.do(command, id=need_id)
+    return await context.execute(command, id=need_id)
 
 
-@routes.put("/needs/{need_id}")
-async def revise_need(need_id: UUID, body: NeedBody, ask: Ask) -> Done:
-    """Say anew, as a whole, what the need is; its area and kind stay."""
-    thread = await thread_of(ask, need_id)
-    return await ask.do(ReviseNeed(need_id, body.facts()), id=need_id, correlation=thread)
+@routes.put("/needs/{need_id}", may=COORDINATORS)
+async def revise_need(need_id: UUID, body: NeedBody, context: Context) -> WriteResult:
+    """Replace the facts of a need as a whole; its area and kind stay."""
+    return await context.execute(ReviseNeed(need_id, body.facts()), id=need_id)
 
 
-@routes.post("/needs/{need_id}/withdrawal")
-async def withdraw_need(need_id: UUID, body: Withdrawal, ask: Ask) -> Done:
+@routes.post("/needs/{need_id}/withdrawal", may=COORDINATORS)
+async def withdraw_need(need_id: UUID, body: Withdrawal, context: Context) -> WriteResult:
     """Withdraw a need, with the reason."""
-    thread = await thread_of(ask, need_id)
-    return await ask.do(WithdrawNeed(need_id, body.reason), id=need_id, correlation=thread)
+    return await context.execute(WithdrawNeed(need_id, body.reason), id=need_id)
 
 
-@routes.get("/needs")
+@routes.get("/needs", may=READERS)
 async def list_needs(
-    ask: Ask,
+    context: Context,
     paging: Pages,
     area: AreaQuery = None,
     state: Annotated[NeedState | None, Query()] = None,
@@ -153,28 +164,26 @@ async def list_needs(
     issue_id: Annotated[UUID | None, Query()] = None,
 ) -> Page[NeedOut]:
     """List needs, the newest first."""
-    areas = ask.areas_within(area)
-    async with ask.snapshot() as seen:
-        found = await views.list_needs(
-            seen,
-            areas,
-            state=state,
-            kind=support_kind,
-            survey=survey_id,
-            issue=issue_id,
-            after=paging.after(datetime, UUID),
-            limit=paging.limit + 1,
+    areas = context.areas_within(area)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            needs,
+            {"area": areas, "support_kind": support_kind, "survey_id": survey_id, "issue_id": issue_id},
+            paging,
+            order=("recorded_at", "need_id"),
+            newest_first=True,
+            where=[Condition(f"{need_state_sql()} = {{}}", state) if state else None],
+            as_=NeedOut.of,
         )
-        items = [NeedOut(**row) for row in found]
-        return ask.page(seen, items, paging, key=lambda item: (item.recorded_at, item.need_id))
 
 
-@routes.get("/needs/{need_id}")
-async def show_need(need_id: UUID, ask: Ask) -> NeedOut:
+@routes.get("/needs/{need_id}", may=READERS)
+async def show_need(need_id: UUID, context: Context) -> NeedOut:
     """Show a need."""
-    async with ask.snapshot() as seen:
-        need = await views.need(seen, need_id)
-    if need is None or not ask.territory.covers(need["area"]):
+    async with context.snapshot() as snapshot:
+        need = await snapshot.get(needs, need_id)
+    if need is None or not context.territory.covers(need.area):
         raise NotFound("need.unknown")
-    ask.etag(need["version"])
-    return NeedOut(**need)
+    context.etag(need.version)
+    return NeedOut.of(need)

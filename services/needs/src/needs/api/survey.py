@@ -1,21 +1,35 @@
-"""Routes of surveys."""
+"""Routes of surveys (調査)."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
 
 from shiendomain.vocabulary import AreaCode, Name, SurveyMethod
-from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
+from shienevents import NotFound
+from shienweb import (
+    COORDINATORS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
 
-from .. import views
 from ..decider.survey import CloseSurvey, OpenSurvey
+from ..projections import SurveyRow, surveys
 
-routes = Routes("needs", tags=["surveys"])
+routes = Routes(tags=["surveys"])
 
 
 class NewSurvey(Body):
@@ -37,7 +51,7 @@ class NewSurvey(Body):
 
 
 class SurveyResponses(Body):
-    """How many answered."""
+    """How many people answered."""
 
     model_config = example(responses=412)
 
@@ -57,48 +71,55 @@ class SurveyOut(Answer):
     recorded_at: datetime
     version: int
 
+    @classmethod
+    def of(cls, row: SurveyRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
 
-@routes.post("/surveys", status_code=201)
-async def open_survey(body: NewSurvey, ask: Ask) -> Done:
+
+@routes.post("/surveys", may=COORDINATORS, status_code=201)
+async def open_survey(body: NewSurvey, context: Context) -> WriteResult:
     """Open a survey of an area."""
-    home = await ask.home(body.area)
-    survey_id = ask.new_id()
+    home = await context.home(body.area)
+    survey_id = context.new_id()
     command = OpenSurvey(survey_id, home, body.title, body.method, body.period_from, body.period_until)
-    return await ask.do(command, id=survey_id)
+    return await context.execute(command, id=survey_id)
 
 
-@routes.post("/surveys/{survey_id}/closure")
-async def close_survey(survey_id: UUID, body: SurveyResponses, ask: Ask) -> Done:
+@routes.post("/surveys/{survey_id}/closure", may=COORDINATORS)
+async def close_survey(survey_id: UUID, body: SurveyResponses, context: Context) -> WriteResult:
     """Close a survey with the number of its responses."""
-    async with ask.snapshot() as seen:
-        survey = await views.survey(seen, survey_id)
-    thread = survey["correlation"] if survey else None
-    return await ask.do(CloseSurvey(survey_id, body.responses), id=survey_id, correlation=thread)
+    return await context.execute(CloseSurvey(survey_id, body.responses), id=survey_id)
 
 
-@routes.get("/surveys")
+@routes.get("/surveys", may=READERS)
 async def list_surveys(
-    ask: Ask,
+    context: Context,
     paging: Pages,
     area: AreaQuery = None,
     closed: Annotated[bool | None, Query(description="Only closed ones, or only open ones")] = None,
 ) -> Page[SurveyOut]:
     """List surveys, the newest first."""
-    areas = ask.areas_within(area)
-    async with ask.snapshot() as seen:
-        found = await views.list_surveys(
-            seen, areas, closed=closed, after=paging.after(datetime, UUID), limit=paging.limit + 1
+    areas = context.areas_within(area)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            surveys,
+            {"area": areas},
+            paging,
+            order=("recorded_at", "survey_id"),
+            newest_first=True,
+            where=[None if closed is None else Condition("(responses is not null) = {}", closed)],
+            as_=SurveyOut.of,
         )
-        items = [SurveyOut(**row) for row in found]
-        return ask.page(seen, items, paging, key=lambda item: (item.recorded_at, item.survey_id))
 
 
-@routes.get("/surveys/{survey_id}")
-async def show_survey(survey_id: UUID, ask: Ask) -> SurveyOut:
+@routes.get("/surveys/{survey_id}", may=READERS)
+async def show_survey(survey_id: UUID, context: Context) -> SurveyOut:
     """Show a survey."""
-    async with ask.snapshot() as seen:
-        survey = await views.survey(seen, survey_id)
-    ask.must_cover(views.area_of(survey), "survey.unknown")
-    out = SurveyOut(**survey or {})
-    ask.etag(out.version)
-    return out
+    async with context.snapshot() as snapshot:
+        survey = await snapshot.get(surveys, survey_id)
+    if survey is None or not context.territory.covers(survey.area):
+        raise NotFound("survey.unknown")
+    context.etag(survey.version)
+    return SurveyOut.of(survey)

@@ -1,4 +1,4 @@
-"""What may happen in the needs service, split by stream. Pure: a command and a state become events or a no."""
+"""The rules of the needs service, split by stream. Pure: a command and a state become events or a rejection."""
 
 from . import issue, need, survey
 

@@ -1,8 +1,10 @@
-"""What may happen to an issue (地域課題): it is raised with a council, and a gap is declared when nothing answers it.
+"""The rules of an issue (地域課題): it is raised with a council, and its gap is declared when nothing answers it.
 
-The evidence of a gap is searches that ended in vain, or what a coordinator says is missing, or both: a search proves
-that the registry holds nothing, but who knows the district need not run one to know that no bus goes there. Without
-either there is no gap.
+The evidence of a gap is searches without a match, or what a coordinator says is missing, or both. A search shows that
+the registry holds nothing that fits; a coordinator who knows the district need not run one to know that no bus goes
+there. Without either there is no gap.
+
+That each need is open is a rule of the need's own stream (`need.group`), written in the same commit.
 """
 
 from __future__ import annotations
@@ -14,25 +16,22 @@ from uuid import UUID
 
 from shiendomain.needs import GapDeclared, IssueEvent, IssueRaised, NeedsConsolidated
 from shiendomain.vocabulary import Missing, NeedBehind, SupportKind
-from shienevents import Decider, Home, NotFound, Rejected
-
-from .need import NeedState
+from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 
 @dataclass(frozen=True)
 class NeedSeen:
-    """A need as the asker's view has it (a fact)."""
+    """A need as the view has it (a fact)."""
 
     need_id: UUID
     area: str
     people: int
     support_kind: SupportKind
-    state: NeedState
 
 
 @dataclass(frozen=True)
 class SearchSeen:
-    """A search for one of the issue's needs that ended in vain (a fact)."""
+    """A search without a match for one of the issue's needs (a fact)."""
 
     search_id: UUID
     missing: tuple[Missing, ...]
@@ -40,9 +39,9 @@ class SearchSeen:
 
 @dataclass(frozen=True)
 class RaiseIssue:
-    """Put needs of one kind together and raise them with a council.
+    """Group needs of one kind and raise them with a council.
 
-    Facts: `needs` as seen, `areas` is the issue's area and all below it, `council_area` is where the council is and
+    Facts: `needs` as seen, `areas` is the issue's area and all below it, `council_area` is the area of the council and
     `area_path` the issue's area and all above it.
     """
 
@@ -59,7 +58,7 @@ class RaiseIssue:
 
 @dataclass(frozen=True)
 class DeclareGap:
-    """Say that nothing there is answers the issue. Facts: `searches` in vain, and the kind of the issue's needs."""
+    """Declare that nothing answers the issue. Facts: `searches` without a match, and the kind of the issue's needs."""
 
     issue_id: UUID
     support_kind: SupportKind
@@ -72,7 +71,7 @@ Command = RaiseIssue | DeclareGap
 
 @dataclass(frozen=True)
 class Issue:
-    """An issue: its needs, where it was raised, and whether its gap is declared."""
+    """An issue: its needs, how it was raised, and its gap once that is declared."""
 
     needs: tuple[NeedBehind, ...] = ()
     raised: IssueRaised | None = None
@@ -80,7 +79,7 @@ class Issue:
 
 
 def decide(command: Command, issue: Issue) -> Sequence[IssueEvent]:
-    """What follows from a command."""
+    """The events that follow from a command."""
     match command:
         case RaiseIssue():
             return raise_(command, issue)
@@ -91,7 +90,7 @@ def decide(command: Command, issue: Issue) -> Sequence[IssueEvent]:
 
 
 def raise_(command: RaiseIssue, issue: Issue) -> Sequence[IssueEvent]:
-    """The needs are put together and the issue is raised."""
+    """The needs are grouped and the issue is raised."""
     needs = tuple(NeedBehind(need_id=need.need_id, area=need.area, people=need.people) for need in command.needs)
     raised = IssueRaised(
         issue_id=command.issue_id,
@@ -111,21 +110,19 @@ def raise_(command: RaiseIssue, issue: Issue) -> Sequence[IssueEvent]:
 
 
 def check_needs(command: RaiseIssue) -> None:
-    """Open needs of one kind, each once, within the issue's area."""
+    """Needs of one kind, each once, within the issue's area."""
     if not command.needs:
         raise Rejected("issue.no_needs")
     if len({need.need_id for need in command.needs}) < len(command.needs):
         raise Rejected("issue.need_twice")
     if len({need.support_kind for need in command.needs}) > 1:
-        raise Rejected("issue.mixed_kinds", kinds=sorted({need.support_kind.value for need in command.needs}))
+        raise Rejected("issue.mixed_kinds", kinds=sorted({need.support_kind for need in command.needs}))
     if elsewhere := [str(need.need_id) for need in command.needs if need.area not in command.areas]:
         raise Rejected("issue.need_elsewhere", needs=elsewhere)
-    if taken := [str(need.need_id) for need in command.needs if need.state is not NeedState.OPEN]:
-        raise Rejected("issue.need_not_open", needs=taken)
 
 
 def declare(command: DeclareGap, issue: Issue) -> Sequence[IssueEvent]:
-    """The gap, once, with its evidence."""
+    """The gap, declared once, with its evidence."""
     if issue.raised is None:
         raise NotFound("issue.unknown")
     if issue.gap:
@@ -162,8 +159,8 @@ def evolve(issue: Issue, event: IssueEvent) -> Issue:
 
 decider = Decider[Command, Issue, IssueEvent](
     name="issue",
-    commands=(RaiseIssue, DeclareGap),
-    events=(NeedsConsolidated, IssueRaised, GapDeclared),
+    commands=types_of(Command),
+    events=types_of(IssueEvent),
     stream=lambda command: command.issue_id,
     home=lambda command: command.home if isinstance(command, RaiseIssue) else None,
     initial=Issue(),

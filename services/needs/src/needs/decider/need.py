@@ -1,12 +1,12 @@
-"""What may happen to a need (支援ニーズ): OPEN → GROUPED → MATCHED → MET, or WITHDRAWN.
+"""The rules of a need (支援ニーズ): OPEN → GROUPED → MATCHED → MET, or WITHDRAWN.
 
-Several resources may hold places for one need. When one of them comes undone the need is reopened, and if another
-still holds, it is matched again in the same breath: so whoever reads only the last event has the state. What
-reactions ask of a need that does not care is answered with silence, never with a no.
+Several resources may hold places for one need. When one match ends, the need is reopened; when another still holds, it
+is matched again by the next event of the same command, so the last event alone tells the state. A command of a reaction
+that no longer applies changes nothing and is not rejected.
 
-A match that helped answers the need, as the coordinator judged it. One that helped partly answers it only if it
-reached all its people; else the need is open again for the rest. A met need forgets other holds: should what met it
-come undone, it is open, and a match concluded later may still meet it.
+A match that helped meets the need, as the coordinator judged it. A match that helped partly meets it only if it reached
+all its people; otherwise the need is open again for the rest. A met need forgets other matches that hold places: when
+the match that met it is undone, the need is open, and a match concluded later may still meet it.
 """
 
 from __future__ import annotations
@@ -26,33 +26,14 @@ from shiendomain.needs import (
     NeedRevised,
     NeedWithdrawn,
 )
-from shiendomain.vocabulary import (
-    AgeBand,
-    FailureReason,
-    Frequency,
-    LapseReason,
-    SourceKind,
-    SupportKind,
-    Weekday,
-    Word,
-)
-from shienevents import Decider, Home, NotFound, Rejected
-
-
-class NeedState(Word):
-    """Where a need is on its way. GAP is no state of its own stream: its issue has a declared gap (seen when read)."""
-
-    OPEN = "open", "未対応"
-    GROUPED = "grouped", "地域課題に集約"
-    GAP = "gap", "不足サービスとして宣言"
-    MATCHED = "matched", "マッチング中"
-    MET = "met", "充足"
-    WITHDRAWN = "withdrawn", "取り下げ"
+from shiendomain.states import NeedState
+from shiendomain.vocabulary import AgeBand, FailureReason, Frequency, LapseReason, SourceKind, SupportKind, Weekday
+from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 
 @dataclass(frozen=True)
 class NeedFacts:
-    """What of a need may be revised."""
+    """The fields of a need that may be revised."""
 
     people: int
     age_band: AgeBand
@@ -76,7 +57,7 @@ class RecordNeed:
 
 @dataclass(frozen=True)
 class ReviseNeed:
-    """Say anew what the need is; its area and kind stay."""
+    """Replace the facts of a need; its area and kind stay."""
 
     need_id: UUID
     facts: NeedFacts
@@ -84,7 +65,7 @@ class ReviseNeed:
 
 @dataclass(frozen=True)
 class GroupNeed:
-    """The need is part of an issue (reaction)."""
+    """Make an open need part of an issue. It is written in the commit that raises the issue."""
 
     need_id: UUID
     issue_id: UUID
@@ -92,7 +73,7 @@ class GroupNeed:
 
 @dataclass(frozen=True)
 class MatchNeed:
-    """A place is held for the need (reaction)."""
+    """A match was accepted: it holds places for the need (by a reaction)."""
 
     need_id: UUID
     match_id: UUID
@@ -101,7 +82,7 @@ class MatchNeed:
 
 @dataclass(frozen=True)
 class MeetNeed:
-    """A match helped: all that was needed (`wholly`), or so many people (reaction)."""
+    """A match helped: everybody (`wholly`), or so many people (by a reaction)."""
 
     need_id: UUID
     match_id: UUID
@@ -114,7 +95,7 @@ class MeetNeed:
 
 @dataclass(frozen=True)
 class ReopenNeed:
-    """What held or met the need came undone (reaction)."""
+    """A match that held or met the need lapsed or did not help (by a reaction)."""
 
     need_id: UUID
     match_id: UUID
@@ -123,18 +104,19 @@ class ReopenNeed:
 
 @dataclass(frozen=True)
 class WithdrawNeed:
-    """The need is no more, or should not have been recorded."""
+    """The need no longer exists, or should not have been recorded."""
 
     need_id: UUID
     reason: str
 
 
-Command = RecordNeed | ReviseNeed | GroupNeed | MatchNeed | MeetNeed | ReopenNeed | WithdrawNeed
+FollowMatch = MatchNeed | MeetNeed | ReopenNeed
+Command = RecordNeed | ReviseNeed | GroupNeed | WithdrawNeed | FollowMatch
 
 
 @dataclass(frozen=True)
 class Need:
-    """A need, the issue it is in, what holds places for it (match, resource), and the match that met it."""
+    """A need, the issue it is part of, the matches that hold places (match, resource), and the match that met it."""
 
     recorded: NeedRecorded | None = None
     facts: NeedFacts | None = None
@@ -145,7 +127,7 @@ class Need:
 
     @property
     def state(self) -> NeedState:
-        """Where it is on its way."""
+        """Its state, as far as its own stream tells (it is never GAP)."""
         if self.withdrawn:
             return NeedState.WITHDRAWN
         if self.met_by:
@@ -156,22 +138,24 @@ class Need:
 
 
 def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
-    """What follows from a command."""
+    """The events that follow from a command."""
     match command:
         case RecordNeed():
             return record(command, need)
         case ReviseNeed():
             return revise(command, need)
+        case GroupNeed():
+            return group(command, need)
         case WithdrawNeed():
             return withdraw(command, need)
-        case GroupNeed() | MatchNeed() | MeetNeed() | ReopenNeed():
-            return hear(command, need)
+        case MatchNeed() | MeetNeed() | ReopenNeed():
+            return follow(command, need)
         case _:
             assert_never(command)
 
 
 def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
-    """A new need; the same again changes nothing."""
+    """A new need. The same need again changes nothing."""
     recorded = NeedRecorded(
         need_id=command.need_id,
         area=command.home.area,
@@ -188,14 +172,29 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
 
 
 def revise(command: ReviseNeed, need: Need) -> Sequence[NeedEvent]:
-    """Another look at a need that still waits."""
+    """New facts of a need that is neither met nor withdrawn."""
     if need.facts is None:
         raise NotFound("need.unknown")
-    if need.state in (NeedState.WITHDRAWN, NeedState.MET):
+    if not need.state.wants_support:
         raise Rejected(f"need.{need.state}")
     if command.facts == need.facts:
         return []
     return [NeedRevised(need_id=command.need_id, **vars(command.facts))]
+
+
+def group(command: GroupNeed, need: Need) -> Sequence[NeedEvent]:
+    """An open need becomes part of an issue.
+
+    This rule is judged on the need's own stream, which the raising of every issue writes to: two requests at once
+    cannot put one need into two issues.
+    """
+    if need.recorded is None:
+        raise NotFound("need.unknown")
+    if need.issue_id == command.issue_id:
+        return []
+    if need.state is not NeedState.OPEN:
+        raise Rejected("issue.need_not_open", needs=[str(command.need_id)])
+    return [NeedGrouped(need_id=command.need_id, issue_id=command.issue_id)]
 
 
 def withdraw(command: WithdrawNeed, need: Need) -> Sequence[NeedEvent]:
@@ -209,8 +208,8 @@ def withdraw(command: WithdrawNeed, need: Need) -> Sequence[NeedEvent]:
     return [NeedWithdrawn(need_id=command.need_id, reason=command.reason)]
 
 
-def hear(command: GroupNeed | MatchNeed | MeetNeed | ReopenNeed, need: Need) -> Sequence[NeedEvent]:
-    """What others did. A need that is not there or withdrawn does not care, nor does a met one but for its undoing."""
+def follow(command: FollowMatch, need: Need) -> Sequence[NeedEvent]:
+    """What a match did. It changes nothing in an unknown or withdrawn need; a met one can only be reopened."""
     if need.recorded is None or need.withdrawn:
         return []
     match command:
@@ -218,8 +217,6 @@ def hear(command: GroupNeed | MatchNeed | MeetNeed | ReopenNeed, need: Need) -> 
             return reopen(command, need)
         case _ if need.met_by:
             return []
-        case GroupNeed(need_id, issue_id):
-            return [] if need.issue_id else [NeedGrouped(need_id=need_id, issue_id=issue_id)]
         case MatchNeed(need_id, match_id, resource_id):
             held = (match_id, resource_id) in need.held
             return [] if held else [NeedMatched(need_id=need_id, match_id=match_id, resource_id=resource_id)]
@@ -230,7 +227,7 @@ def hear(command: GroupNeed | MatchNeed | MeetNeed | ReopenNeed, need: Need) -> 
 
 
 def meet(command: MeetNeed, need: Need) -> Sequence[NeedEvent]:
-    """The need is met, or open again for those whom a match did not reach."""
+    """The need is met, or open again for the people that the match did not reach."""
     if not command.wholly and need.facts and command.people_helped < need.facts.people:
         reason = command.reason or FailureReason.OTHER
         return reopen(ReopenNeed(command.need_id, command.match_id, reason), need)
@@ -246,7 +243,7 @@ def meet(command: MeetNeed, need: Need) -> Sequence[NeedEvent]:
 
 
 def reopen(command: ReopenNeed, need: Need) -> Sequence[NeedEvent]:
-    """The need is open again, unless this match neither met nor held it; another that still holds is said again."""
+    """The need is open again, if this match met or held it. When another match still holds, it is matched again."""
     others = [hold for hold in need.held if hold[0] != command.match_id]
     if command.match_id != need.met_by and len(others) == len(need.held):
         return []
@@ -259,7 +256,7 @@ def reopen(command: ReopenNeed, need: Need) -> Sequence[NeedEvent]:
 
 
 def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:
-    """What an event says of the facts."""
+    """The facts of an event."""
     return NeedFacts(**{field.name: getattr(event, field.name) for field in fields(NeedFacts)})
 
 
@@ -288,8 +285,8 @@ def evolve(need: Need, event: NeedEvent) -> Need:
 
 decider = Decider[Command, Need, NeedEvent](
     name="need",
-    commands=(RecordNeed, ReviseNeed, GroupNeed, MatchNeed, MeetNeed, ReopenNeed, WithdrawNeed),
-    events=(NeedRecorded, NeedRevised, NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedWithdrawn),
+    commands=types_of(Command),
+    events=types_of(NeedEvent),
     stream=lambda command: command.need_id,
     home=lambda command: command.home if isinstance(command, RecordNeed) else None,
     initial=Need(),

@@ -1,4 +1,4 @@
-"""What may happen to a survey: it is opened, and closed once."""
+"""The rules of a survey (調査): it is opened, and closed once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from uuid import UUID
 
 from shiendomain.needs import SurveyClosed, SurveyEvent, SurveyOpened
 from shiendomain.vocabulary import SurveyMethod
-from shienevents import Decider, Home, NotFound, Rejected
+from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 
 @dataclass(frozen=True)
 class OpenSurvey:
-    """Begin a survey of an area; `period_until` is its last day."""
+    """Open a survey of an area; `period_until` is its last day."""
 
     survey_id: UUID
     home: Home
@@ -27,7 +27,7 @@ class OpenSurvey:
 
 @dataclass(frozen=True)
 class CloseSurvey:
-    """End a survey with so many responses."""
+    """Close a survey with its number of responses."""
 
     survey_id: UUID
     responses: int
@@ -38,14 +38,14 @@ Command = OpenSurvey | CloseSurvey
 
 @dataclass(frozen=True)
 class Survey:
-    """A survey as it was opened and closed."""
+    """A survey: how it was opened, and how it was closed."""
 
     opened: SurveyOpened | None = None
     closed: SurveyClosed | None = None
 
 
 def decide(command: Command, survey: Survey) -> Sequence[SurveyEvent]:
-    """What follows from a command."""
+    """The events that follow from a command."""
     match command:
         case OpenSurvey():
             return open_(command, survey)
@@ -99,8 +99,8 @@ def evolve(survey: Survey, event: SurveyEvent) -> Survey:
 
 decider = Decider[Command, Survey, SurveyEvent](
     name="survey",
-    commands=(OpenSurvey, CloseSurvey),
-    events=(SurveyOpened, SurveyClosed),
+    commands=types_of(Command),
+    events=types_of(SurveyEvent),
     stream=lambda command: command.survey_id,
     home=lambda command: command.home if isinstance(command, OpenSurvey) else None,
     initial=Survey(),

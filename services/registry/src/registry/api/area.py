@@ -1,22 +1,34 @@
-"""Routes of areas: the municipality's tree."""
+"""Routes of areas, the municipality's tree."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
 from shiendomain.areas import AreaTree
+from shiendomain.areas_view import AreaRow, areas_view
 from shiendomain.vocabulary import AreaCode, AreaKind, Line, Name, Tier
 from shienevents import Home, NotFound
-from shienweb import Answer, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import (
+    CITY,
+    READERS,
+    Answer,
+    Body,
+    Context,
+    Page,
+    Pages,
+    RequestContext,
+    Routes,
+    WriteResult,
+    example,
+)
 
-from .. import views
 from ..decider.area import DefineArea, ReorganizeArea
 
-routes = Routes("registry", tags=["areas"])
-routes.takes("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many points
+routes = Routes(tags=["areas"])
+routes.limit_body("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many points
 
 
 Longitude = Annotated[int, Field(ge=-1_800_000_000, le=1_800_000_000)]
@@ -65,7 +77,7 @@ class NewArea(Body):
 
 
 class Reorganization(Body):
-    """The areas that take the place of one, and from when on."""
+    """The areas that take the place of one, and the day from which they do."""
 
     model_config = example(successors=["272108-14", "272108-15"], valid_from="2027-04-01")
 
@@ -74,7 +86,7 @@ class Reorganization(Body):
 
 
 class AreaOut(Answer):
-    """An area. From `closed_on` on it is no more, and `successors` are."""
+    """An area. From `closed_on` on it has ended, and its `successors` take its place."""
 
     area: str
     parent: str | None
@@ -87,48 +99,62 @@ class AreaOut(Answer):
     closed_on: date | None
     successors: tuple[str, ...]
 
+    @classmethod
+    def of(cls, row: AreaRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
+
 
 def path_of(tree: AreaTree, area: str | None) -> tuple[str, ...]:
     """The area and its ancestors, nearest first; nothing above the topmost."""
     return (area, *tree.ancestors(area)) if area else ()
 
 
-@routes.post("/areas", status_code=201)
-async def define_area(body: NewArea, ask: Ask) -> Done:
-    """Define an area, or say anew what it is. Said twice the same, it changes nothing."""
-    municipality = (await ask.home(body.parent)).municipality if body.parent is not None else body.area
-    # A code that is new to the tree lies where its parent does; one that is known must lie in the territory.
-    if body.parent is None or body.area in ask.tree:
-        ask.must_cover(body.area, "area.unknown")
-    command = body.command(municipality, path_of(ask.tree, body.parent))
-    return await ask.do(command, id=body.area, anywhere=True)
+async def check_code(context: RequestContext, code: str) -> None:
+    """Raise `NotFound` for the code of an area that exists outside the territory. A new code is free."""
+    try:
+        await context.area(code)
+    except NotFound:
+        if code in context.tree:
+            raise
 
 
-@routes.post("/areas/{area}/reorganization")
-async def reorganize_area(area: AreaCode, body: Reorganization, ask: Ask) -> Done:
+@routes.post("/areas", may=CITY, status_code=201)
+async def define_area(body: NewArea, context: Context) -> WriteResult:
+    """Define an area, or describe it again. The same description again changes nothing."""
+    if body.parent is None:
+        context.must_cover(body.area, "area.unknown")
+        municipality = body.area
+    else:
+        municipality = (await context.home(body.parent)).municipality
+        await check_code(context, body.area)
+    command = body.command(municipality, path_of(context.tree, body.parent))
+    return await context.execute(command, id=body.area, any_area=True)
+
+
+@routes.post("/areas/{area}/reorganization", may=CITY)
+async def reorganize_area(area: AreaCode, body: Reorganization, context: Context) -> WriteResult:
     """End an area and name its successors. Its history stays with it."""
     for successor in body.successors:
-        await ask.home(successor)
+        await context.home(successor)
     successors = tuple(dict.fromkeys(body.successors))
-    return await ask.do(ReorganizeArea(area, successors, body.valid_from), id=area)
+    return await context.execute(ReorganizeArea(area, successors, body.valid_from), id=area)
 
 
-@routes.get("/areas")
-async def list_areas(ask: Ask, paging: Pages) -> Page[AreaOut]:
+@routes.get("/areas", may=READERS)
+async def list_areas(context: Context, paging: Pages) -> Page[AreaOut]:
     """List the areas of your territory, by code."""
-    after = paging.after(str)
-    async with ask.snapshot() as seen:
-        found = await views.list_areas(
-            seen, ask.territory.codes, after=after[0] if after else None, limit=paging.limit + 1
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot, areas_view, {"area": context.territory.codes}, paging, order=("area",), as_=AreaOut.of
         )
-        return ask.page(seen, [AreaOut(**row) for row in found], paging, key=lambda item: (item.area,))
 
 
-@routes.get("/areas/{area}")
-async def show_area(area: AreaCode, ask: Ask) -> AreaOut:
+@routes.get("/areas/{area}", may=READERS)
+async def show_area(area: AreaCode, context: Context) -> AreaOut:
     """Show an area."""
-    async with ask.snapshot() as seen:
-        found = await views.area(seen, area)
-    if found is None or not ask.territory.covers(area):
+    async with context.snapshot() as snapshot:
+        row = await snapshot.get(areas_view, area)
+    if row is None or not context.territory.covers(area):
         raise NotFound("area.unknown")
-    return AreaOut(**found)
+    return AreaOut.of(row)

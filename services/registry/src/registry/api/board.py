@@ -1,21 +1,22 @@
-"""The board of an area: its figures are the sums of its areas' figures, in one look."""
+"""The board of an area: its figures are the sums of its areas' figures, in one snapshot."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from shiendomain.days import today
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import AreaCode, SupportKind
-from shienweb import Answer, Ask, BoardAnswer, Routes, board_seen
+from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
 
 from .. import views
-from ..decider.resource import ResourceState
-from .resource import StaleBefore
+from ..views import KindCount, StateCount
 
-routes = Routes("registry", tags=["boards"])
+routes = Routes(tags=["boards"])
 
 
 class Figures(Answer):
-    """Resources by state, how many want verifying, and those that give by support kind (one of several in each)."""
+    """Resources by state, how many are to be verified again, and those in use by support kind (several: in each)."""
 
     resources: dict[ResourceState, int]
     stale: int
@@ -36,26 +37,32 @@ class Board(BoardAnswer):
     areas: tuple[AreaFigures, ...]
 
 
-@routes.get("/boards/{area}")
-async def show_board(area: AreaCode, ask: Ask, before: StaleBefore) -> Board:
+@routes.get("/boards/{area}", may=READERS)
+async def show_board(area: AreaCode, context: Context) -> Board:
     """Show the board of an area and all below it: tier 1 is the sum of tier 2."""
-    ask.must_cover(area if area in ask.tree else None, "area.unknown")
-    codes = ask.tree.subtree(area)
-    async with ask.snapshot() as seen:
-        states = await views.count_states(seen, codes, before)
-        kinds = await views.count_kinds(seen, codes)
-    rows = [figures(code, ask.tree.name(code), states, kinds) for code in codes]
-    return Board(**board_seen(ask, seen, area, rows))
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    codes = context.tree.subtree(area)
+    async with context.snapshot() as snapshot:
+        states = await views.count_states(snapshot, codes, today(), context.settings.stale_after_days)
+        kinds = await views.count_kinds(snapshot, codes)
+    areas = [
+        figures(
+            code,
+            context.tree.name(code),
+            [count for count in states if count.area == code],
+            [count for count in kinds if count.area == code],
+        )
+        for code in codes
+    ]
+    return Board(**board_fields(context, snapshot, area, areas))
 
 
-def figures(area: str, name: str, states: Sequence[views.Record], kinds: Sequence[views.Record]) -> AreaFigures:
-    """The figures of one area."""
-    by_state = {row["state"]: row for row in states if row["area"] == area}
-    by_kind = {row["kind"]: row["resources"] for row in kinds if row["area"] == area}
+def figures(area: str, name: str, states: Sequence[StateCount], kinds: Sequence[KindCount]) -> AreaFigures:
+    """The figures of one area, from its counts."""
     return AreaFigures(
         area=area,
         name=name,
-        resources={state: by_state[state]["resources"] if state in by_state else 0 for state in ResourceState},
-        stale=sum(row["stale"] for row in by_state.values()),
-        kinds={kind: by_kind.get(kind, 0) for kind in SupportKind},
+        resources={state: sum(one.resources for one in states if one.state == state) for state in ResourceState},
+        stale=sum(one.stale for one in states),
+        kinds={kind: sum(one.resources for one in kinds if one.support_kind == kind) for kind in SupportKind},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
@@ -11,12 +11,12 @@ from pydantic import Field
 
 from shiendomain.vocabulary import AreaCode, BodyKind, Name, Tier
 from shienevents import NotFound
-from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import CITY, READERS, Answer, AreaQuery, Body, Context, Page, Pages, Routes, WriteResult, example
 
-from .. import views
 from ..decider.coordinator import AssignCoordinator
+from ..projections import CoordinatorRow, coordinators
 
-routes = Routes("registry", tags=["coordinators"])
+routes = Routes(tags=["coordinators"])
 
 
 class NewCoordinator(Body):
@@ -54,12 +54,17 @@ class CoordinatorOut(Answer):
     term_until: date
     version: int
 
+    @classmethod
+    def of(cls, row: CoordinatorRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
 
-@routes.post("/coordinators", status_code=201)
-async def assign_coordinator(body: NewCoordinator, ask: Ask) -> Done:
+
+@routes.post("/coordinators", may=CITY, status_code=201)
+async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteResult:
     """Fill a post of coordinator for a term."""
-    home = await ask.home(body.area)
-    coordinator_id = ask.new_id()
+    home = await context.home(body.area)
+    coordinator_id = context.new_id()
     command = AssignCoordinator(
         coordinator_id=coordinator_id,
         home=home,
@@ -70,30 +75,32 @@ async def assign_coordinator(body: NewCoordinator, ask: Ask) -> Done:
         term_from=body.term_from,
         term_until=body.term_until,
     )
-    return await ask.do(command, id=coordinator_id)
+    return await context.execute(command, id=coordinator_id)
 
 
-@routes.get("/coordinators")
+@routes.get("/coordinators", may=READERS)
 async def list_coordinators(
-    ask: Ask, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
+    context: Context, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
 ) -> Page[CoordinatorOut]:
     """List posts of coordinators."""
-    areas = ask.areas_within(area)
-    after = paging.after(UUID)
-    async with ask.snapshot() as seen:
-        found = await views.list_coordinators(
-            seen, areas, tier=tier, after=after[0] if after else None, limit=paging.limit + 1
+    areas = context.areas_within(area)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            coordinators,
+            {"area": areas, "tier": tier},
+            paging,
+            order=("coordinator_id",),
+            as_=CoordinatorOut.of,
         )
-        items = [CoordinatorOut(**row) for row in found]
-        return ask.page(seen, items, paging, key=lambda item: (item.coordinator_id,))
 
 
-@routes.get("/coordinators/{coordinator_id}")
-async def show_coordinator(coordinator_id: UUID, ask: Ask) -> CoordinatorOut:
+@routes.get("/coordinators/{coordinator_id}", may=READERS)
+async def show_coordinator(coordinator_id: UUID, context: Context) -> CoordinatorOut:
     """Show a post of coordinator."""
-    async with ask.snapshot() as seen:
-        coordinator = await views.coordinator(seen, coordinator_id)
-    if coordinator is None or not ask.territory.covers(coordinator["area"]):
+    async with context.snapshot() as snapshot:
+        coordinator = await snapshot.get(coordinators, coordinator_id)
+    if coordinator is None or not context.territory.covers(coordinator.area):
         raise NotFound("coordinator.unknown")
-    ask.etag(coordinator["version"])
-    return CoordinatorOut(**coordinator)
+    context.etag(coordinator.version)
+    return CoordinatorOut.of(coordinator)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
@@ -11,12 +10,24 @@ from pydantic import Field
 
 from shiendomain.vocabulary import AreaCode, Member, Name, Tier
 from shienevents import NotFound
-from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import (
+    COUNCIL_KEEPERS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
 
-from .. import views
 from ..decider.council import EstablishCouncil
+from ..projections import CouncilRow, councils
 
-routes = Routes("registry", tags=["councils"])
+routes = Routes(tags=["councils"])
 
 
 class NewCouncil(Body):
@@ -45,43 +56,47 @@ class CouncilOut(Answer):
     members: tuple[Member, ...]
     version: int
 
-
-@routes.post("/councils", status_code=201)
-async def establish_council(body: NewCouncil, ask: Ask) -> Done:
-    """Establish a council. Its area must be labelled with its tier."""
-    home = await ask.home(body.area)
-    labels = ask.tree.areas[body.area].tiers
-    council_id = ask.new_id()
-    tiers = tuple(tier for tier in Tier if tier.value in labels)
-    command = EstablishCouncil(council_id, home, tiers, body.tier, body.name, body.members)
-    return await ask.do(command, id=council_id)
+    @classmethod
+    def of(cls, row: CouncilRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
 
 
-@routes.get("/councils")
+@routes.post("/councils", may=COUNCIL_KEEPERS, status_code=201)
+async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
+    """Establish a council. Its area must have its tier."""
+    home = await context.home(body.area)
+    tiers = (await context.area(body.area)).tiers
+    council_id = context.new_id()
+    command = EstablishCouncil(
+        council_id=council_id,
+        home=home,
+        area_tiers=tuple(tier for tier in Tier if tier.value in tiers),
+        tier=body.tier,
+        name=body.name,
+        members=body.members,
+    )
+    return await context.execute(command, id=council_id)
+
+
+@routes.get("/councils", may=READERS)
 async def list_councils(
-    ask: Ask, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
+    context: Context, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
 ) -> Page[CouncilOut]:
     """List councils."""
-    areas = ask.areas_within(area)
-    after = paging.after(UUID)
-    async with ask.snapshot() as seen:
-        found = await views.list_councils(
-            seen, areas, tier=tier, after=after[0] if after else None, limit=paging.limit + 1
+    areas = context.areas_within(area)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot, councils, {"area": areas, "tier": tier}, paging, order=("council_id",), as_=CouncilOut.of
         )
-        return ask.page(seen, [council_out(row) for row in found], paging, key=lambda item: (item.council_id,))
 
 
-@routes.get("/councils/{council_id}")
-async def show_council(council_id: UUID, ask: Ask) -> CouncilOut:
+@routes.get("/councils/{council_id}", may=READERS)
+async def show_council(council_id: UUID, context: Context) -> CouncilOut:
     """Show a council."""
-    async with ask.snapshot() as seen:
-        council = await views.council(seen, council_id)
-    if council is None or not ask.territory.covers(council["area"]):
+    async with context.snapshot() as snapshot:
+        council = await snapshot.get(councils, council_id)
+    if council is None or not context.territory.covers(council.area):
         raise NotFound("council.unknown")
-    ask.etag(council["version"])
-    return council_out(council)
-
-
-def council_out(row: views.Record) -> CouncilOut:
-    """The council as it is answered; the driver gives JSON as its text."""
-    return CouncilOut(**{**row, "members": json.loads(row["members"])})
+    context.etag(council.version)
+    return CouncilOut.of(council)

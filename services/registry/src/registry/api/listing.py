@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from shiendomain.registry import ResourceDetails
+from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaCode,
+    Line,
     Location,
+    Part,
     ResourceEnd,
     SourceKind,
     SupportKind,
@@ -19,8 +22,32 @@ from shiendomain.vocabulary import (
 )
 from shienweb import Answer, Body, example
 
-from .. import views
-from ..decider.resource import ResourceState
+from ..projections import ResourceRow
+
+
+class LaunchNotGiven(ValueError):
+    """A person names a launch as the source of a listing."""
+
+    en = "a launch is recorded when the service is launched; give another kind"
+    ja = "事業開始による登録は自動で記録されます。ほかの種類を指定してください"
+
+
+def not_launch(kind: SourceKind) -> SourceKind:
+    """The kind, unless it is LAUNCH: only the reaction to a launch records that."""
+    if kind is SourceKind.LAUNCH:
+        raise LaunchNotGiven
+    return kind
+
+
+class GivenSource(Part):
+    """Where a listing comes from, as a person says it; `reference` is the id of its row there."""
+
+    kind: Annotated[SourceKind, AfterValidator(not_launch)]
+    reference: Line = ""
+
+    def source(self) -> ResourceSource:
+        """The source of the command."""
+        return ResourceSource(kind=self.kind, reference=self.reference)
 
 
 class Listing(ResourceDetails):
@@ -30,12 +57,12 @@ class Listing(ResourceDetails):
     service_areas: Annotated[tuple[AreaCode, ...], Field(max_length=200)] = ()
 
     def details(self, area: str, provider_id: UUID | None = None) -> ResourceDetails:
-        """The details as the event has them: kinds in their order, areas once each."""
-        said = {name: getattr(self, name) for name in ResourceDetails.model_fields}
-        said["support_kinds"] = tuple(kind for kind in SupportKind if kind in self.support_kinds)
-        said["service_areas"] = tuple(dict.fromkeys(self.service_areas)) or (area,)
-        said["provider_id"] = provider_id or self.provider_id
-        return ResourceDetails(**said)
+        """The details of the command: kinds in their order, each area once."""
+        given = {name: getattr(self, name) for name in ResourceDetails.model_fields}
+        given["support_kinds"] = tuple(kind for kind in SupportKind if kind in self.support_kinds)
+        given["service_areas"] = tuple(dict.fromkeys(self.service_areas)) or (area,)
+        given["provider_id"] = provider_id or self.provider_id
+        return ResourceDetails(**given)
 
 
 class Revision(Body, Listing):
@@ -72,9 +99,15 @@ class ResourceOut(Answer):
     correlation: UUID
     version: int
 
+    @classmethod
+    def of(cls, row: ResourceRow) -> Self:
+        """The answer of a row."""
+        location = Location(lat_e7=row.lat_e7, lon_e7=row.lon_e7) if row.lat_e7 is not None else None
+        listed = {name: value for name, value in vars(row).items() if name in ResourceDetails.model_fields}
+        return cls(**vars(row), details=ResourceDetails(**listed, location=location))
 
-def resource_out(row: views.Record) -> ResourceOut:
-    """The resource as it is answered."""
-    place = Location(lat_e7=row["lat_e7"], lon_e7=row["lon_e7"]) if row["lat_e7"] is not None else None
-    details = {name: row[name] for name in ResourceDetails.model_fields if name != "location"}
-    return ResourceOut(**row, details=ResourceDetails(**details, location=place))
+
+class StaleResource(ResourceOut):
+    """A resource that is to be verified again, and the day since when nobody verified it."""
+
+    since: date

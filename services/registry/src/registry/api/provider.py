@@ -1,8 +1,8 @@
-"""Routes of providers."""
+"""Routes of providers (サービス提供者)."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
@@ -10,13 +10,25 @@ from pydantic import StringConstraints
 
 from shiendomain.vocabulary import AreaCode, BodyKind, Line, Name
 from shienevents import Home, NotFound
-from shienweb import Answer, AreaQuery, Ask, Body, Done, Page, Pages, Routes, example
+from shienweb import (
+    PROVIDER_KEEPERS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
 
-from .. import views
 from ..decider.provider import RegisterProvider
-from ..projections import searchable
+from ..projections import ProviderRow, providers, searchable
 
-routes = Routes("registry", tags=["providers"])
+routes = Routes(tags=["providers"])
 
 
 class NewProvider(Body):
@@ -46,46 +58,48 @@ class ProviderOut(Answer):
     corporate_number: str | None
     version: int
 
+    @classmethod
+    def of(cls, row: ProviderRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
 
-@routes.post("/providers", status_code=201)
-async def register_provider(body: NewProvider, ask: Ask) -> Done:
+
+@routes.post("/providers", may=PROVIDER_KEEPERS, status_code=201)
+async def register_provider(body: NewProvider, context: Context) -> WriteResult:
     """Register a provider."""
-    home = await ask.home(body.area)
-    provider_id = ask.new_id()
-    return await ask.do(body.command(provider_id, home), id=provider_id)
+    home = await context.home(body.area)
+    provider_id = context.new_id()
+    return await context.execute(body.command(provider_id, home), id=provider_id)
 
 
-@routes.get("/providers")
+@routes.get("/providers", may=READERS)
 async def list_providers(
-    ask: Ask,
+    context: Context,
     paging: Pages,
     area: AreaQuery = None,
     kind: Annotated[BodyKind | None, Query()] = None,
     name: Annotated[str, Query(max_length=200, description="Part of the name or its kana, in any width")] = "",
 ) -> Page[ProviderOut]:
     """List providers, by name."""
-    areas = ask.areas_within(area)
-    async with ask.snapshot() as seen:
-        found = await views.list_providers(
-            seen,
-            areas,
-            kind=kind,
-            name=searchable(name),
-            after=paging.after(str, UUID),
-            limit=paging.limit + 1,
-        )
-        items = [ProviderOut(**row) for row in found]
-        return ask.page(
-            seen, items, paging, key=lambda item: (searchable(item.name, item.kana)[: views.PLACE], item.provider_id)
+    areas = context.areas_within(area)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            providers,
+            {"area": areas, "kind": kind},
+            paging,
+            order=("sort_name", "provider_id"),
+            where=[Condition("strpos(search, {}) > 0", searchable(name)) if name else None],
+            as_=ProviderOut.of,
         )
 
 
-@routes.get("/providers/{provider_id}")
-async def show_provider(provider_id: UUID, ask: Ask) -> ProviderOut:
+@routes.get("/providers/{provider_id}", may=READERS)
+async def show_provider(provider_id: UUID, context: Context) -> ProviderOut:
     """Show a provider."""
-    async with ask.snapshot() as seen:
-        provider = await views.provider(seen, provider_id)
-    if provider is None or not ask.territory.covers(provider["area"]):
+    async with context.snapshot() as snapshot:
+        provider = await snapshot.get(providers, provider_id)
+    if provider is None or not context.territory.covers(provider.area):
         raise NotFound("provider.unknown")
-    ask.etag(provider["version"])
-    return ProviderOut(**provider)
+    context.etag(provider.version)
+    return ProviderOut.of(provider)

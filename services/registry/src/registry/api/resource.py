@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Query
 from pydantic import Field
 
 from shiendomain.days import today
-from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.registry import ResourceDetails
+from shiendomain.rules import Verification, verification_sql
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod
 from shienevents import NotFound
-from shienweb import AreaQuery, Ask, Asking, Body, Done, Page, Pages, Routes, example
+from shienweb import (
+    KEEPERS,
+    READERS,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    RequestContext,
+    Routes,
+    WriteResult,
+    contains,
+    example,
+)
 
-from .. import views
 from ..decider.resource import (
     RegisterResource,
-    ResourceState,
     ResumeResource,
     RetireResource,
     ReviseResource,
     SuspendResource,
     VerifyResource,
 )
-from ..projections import searchable
-from .listing import Listing, ResourceOut, Revision, resource_out
+from ..projections import providers, resources, searchable
+from .listing import GivenSource, Listing, ResourceOut, Revision, StaleResource
 
-routes = Routes("registry", tags=["resources"])
+routes = Routes(tags=["resources"])
 
 
 class NewResource(Body):
@@ -51,11 +65,11 @@ class NewResource(Body):
 
     area: AreaCode
     details: Listing
-    source: ResourceSource = ResourceSource(kind=SourceKind.COORDINATOR)
+    source: GivenSource = GivenSource(kind=SourceKind.COORDINATOR)
 
 
-class Verification(Body):
-    """Who asked found the listing true, in these fields (none: all of it)."""
+class GivenVerification(Body):
+    """The listing was checked and is true, in these fields (none: all of it)."""
 
     model_config = example(verified_on="2026-04-10", method="visit")
 
@@ -73,88 +87,62 @@ class End(Body):
     note: Line = ""
 
 
-class StaleResource(ResourceOut):
-    """A resource that wants verifying, and since when nobody did."""
-
-    since: date
-
-
-def stale_before(request: Request) -> date:
-    """A resource verified before this day is stale, as the city has set it."""
-    return today() - timedelta(days=request.app.state.stale_after_days)
-
-
-StaleBefore = Annotated[date, Depends(stale_before)]
-
-
-async def check_places(ask: Asking, service_areas: Iterable[str], provider_id: UUID | None) -> None:
-    """Raise `NotFound` or `Rejected` for areas and providers that are not the asker's."""
+async def check_details(context: RequestContext, service_areas: Iterable[str], provider_id: UUID | None) -> None:
+    """Raise `NotFound` or `Rejected` for areas and a provider that are not of the territory."""
     for area in service_areas:
-        await ask.home(area)
+        await context.home(area)
     if provider_id:
-        async with ask.snapshot() as seen:
-            provider = await views.provider(seen, provider_id)
-        ask.must_cover(views.area_of(provider), "provider.unknown")
+        async with context.snapshot() as snapshot:
+            provider = await snapshot.get(providers, provider_id)
+        context.must_cover(provider.area if provider else None, "provider.unknown")
 
 
-async def thread_of(ask: Asking, resource_id: UUID) -> UUID | None:
-    """The thread a resource belongs to, once the view has it."""
-    async with ask.snapshot() as seen:
-        resource = await views.resource(seen, resource_id)
-    return resource["correlation"] if resource else None
-
-
-@routes.post("/resources", status_code=201)
-async def register_resource(body: NewResource, ask: Ask) -> Done:
+@routes.post("/resources", may=KEEPERS, status_code=201)
+async def register_resource(body: NewResource, context: Context) -> WriteResult:
     """Register a resource, not yet verified."""
-    home = await ask.home(body.area)
+    home = await context.home(body.area)
     details = body.details.details(body.area)
-    await check_places(ask, details.service_areas, details.provider_id)
-    resource_id = ask.new_id()
-    return await ask.do(RegisterResource(resource_id, home, details, body.source), id=resource_id)
+    await check_details(context, details.service_areas, details.provider_id)
+    resource_id = context.new_id()
+    return await context.execute(RegisterResource(resource_id, home, details, body.source.source()), id=resource_id)
 
 
-@routes.put("/resources/{resource_id}")
-async def revise_resource(resource_id: UUID, body: Revision, ask: Ask) -> Done:
-    """Say anew, as a whole, what a resource is."""
+@routes.put("/resources/{resource_id}", may=KEEPERS)
+async def revise_resource(resource_id: UUID, body: Revision, context: Context) -> WriteResult:
+    """Replace the details of a resource as a whole."""
     details = body.details("")
-    await check_places(ask, details.service_areas, details.provider_id)
-    thread = await thread_of(ask, resource_id)
-    return await ask.do(ReviseResource(resource_id, details), id=resource_id, correlation=thread)
+    await check_details(context, details.service_areas, details.provider_id)
+    return await context.execute(ReviseResource(resource_id, details), id=resource_id)
 
 
-@routes.post("/resources/{resource_id}/verification")
-async def verify_resource(resource_id: UUID, body: Verification, ask: Ask) -> Done:
-    """Say that somebody asked, and the listing holds."""
-    thread = await thread_of(ask, resource_id)
+@routes.post("/resources/{resource_id}/verification", may=KEEPERS)
+async def verify_resource(resource_id: UUID, body: GivenVerification, context: Context) -> WriteResult:
+    """Record that the listing was checked and is true."""
     command = VerifyResource(resource_id, body.verified_on, body.method, tuple(dict.fromkeys(body.fields)), today())
-    return await ask.do(command, id=resource_id, correlation=thread)
+    return await context.execute(command, id=resource_id)
 
 
-@routes.post("/resources/{resource_id}/suspension")
-async def suspend_resource(resource_id: UUID, body: End, ask: Ask) -> Done:
-    """Say that a resource gives nothing for now."""
-    thread = await thread_of(ask, resource_id)
-    return await ask.do(SuspendResource(resource_id, body.reason, body.note), id=resource_id, correlation=thread)
+@routes.post("/resources/{resource_id}/suspension", may=KEEPERS)
+async def suspend_resource(resource_id: UUID, body: End, context: Context) -> WriteResult:
+    """Record that a resource gives no support for now."""
+    return await context.execute(SuspendResource(resource_id, body.reason, body.note), id=resource_id)
 
 
-@routes.post("/resources/{resource_id}/resumption")
-async def resume_resource(resource_id: UUID, ask: Ask) -> Done:
-    """Say that a suspended resource gives again; it wants verifying."""
-    thread = await thread_of(ask, resource_id)
-    return await ask.do(ResumeResource(resource_id), id=resource_id, correlation=thread)
+@routes.post("/resources/{resource_id}/resumption", may=KEEPERS)
+async def resume_resource(resource_id: UUID, context: Context) -> WriteResult:
+    """Record that a suspended resource gives support again; it is to be verified."""
+    return await context.execute(ResumeResource(resource_id), id=resource_id)
 
 
-@routes.post("/resources/{resource_id}/retirement")
-async def retire_resource(resource_id: UUID, body: End, ask: Ask) -> Done:
-    """Say that a resource is no more. This is for good."""
-    thread = await thread_of(ask, resource_id)
-    return await ask.do(RetireResource(resource_id, body.reason, body.note), id=resource_id, correlation=thread)
+@routes.post("/resources/{resource_id}/retirement", may=KEEPERS)
+async def retire_resource(resource_id: UUID, body: End, context: Context) -> WriteResult:
+    """Record that a resource no longer exists. This is final."""
+    return await context.execute(RetireResource(resource_id, body.reason, body.note), id=resource_id)
 
 
-@routes.get("/resources")
+@routes.get("/resources", may=READERS)
 async def list_resources(
-    ask: Ask,
+    context: Context,
     paging: Pages,
     area: AreaQuery = None,
     state: Annotated[ResourceState | None, Query()] = None,
@@ -162,43 +150,47 @@ async def list_resources(
     name: Annotated[str, Query(max_length=200, description="Part of the name or its kana, in any width")] = "",
 ) -> Page[ResourceOut]:
     """List resources, by name."""
-    areas = ask.areas_within(area)
-    async with ask.snapshot() as seen:
-        found = await views.list_resources(
-            seen,
-            areas,
-            state=state,
-            kind=support_kind,
-            name=searchable(name),
-            after=paging.after(str, UUID),
-            limit=paging.limit + 1,
-        )
-        return ask.page(
-            seen,
-            [resource_out(row) for row in found],
+    areas = context.areas_within(area)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            resources,
+            {"area": areas, "state": state, "support_kinds": contains(support_kind)},
             paging,
-            key=lambda one: (searchable(one.details.name, one.details.kana)[: views.PLACE], one.resource_id),
+            order=("sort_name", "resource_id"),
+            where=[Condition("strpos(search, {}) > 0", searchable(name)) if name else None],
+            as_=ResourceOut.of,
         )
 
 
-@routes.get("/resources/{resource_id}")
-async def show_resource(resource_id: UUID, ask: Ask) -> ResourceOut:
+@routes.get("/resources/{resource_id}", may=READERS)
+async def show_resource(resource_id: UUID, context: Context) -> ResourceOut:
     """Show a resource."""
-    async with ask.snapshot() as seen:
-        resource = await views.resource(seen, resource_id)
-    if resource is None or not ask.territory.covers(resource["area"]):
+    async with context.snapshot() as snapshot:
+        resource = await snapshot.get(resources, resource_id)
+    if resource is None or not context.territory.covers(resource.area):
         raise NotFound("resource.unknown")
-    ask.etag(resource["version"])
-    return resource_out(resource)
+    context.etag(resource.version)
+    return ResourceOut.of(resource)
 
 
-@routes.get("/stale-resources")
-async def stale_resources(ask: Ask, paging: Pages, before: StaleBefore, area: AreaQuery = None) -> Page[StaleResource]:
-    """List the resources that want verifying, those that wait longest first."""
-    areas = ask.areas_within(area)
-    async with ask.snapshot() as seen:
-        found = await views.stale_resources(
-            seen, areas, before=before, after=paging.after(date, UUID), limit=paging.limit + 1
+@routes.get("/stale-resources", may=READERS)
+async def stale_resources(context: Context, paging: Pages, area: AreaQuery = None) -> Page[StaleResource]:
+    """List the resources that are to be verified again, those that have waited longest first."""
+    areas = context.areas_within(area)
+    stale = Condition(
+        f"{verification_sql('{}::date', '{}::int')} = {{}}",
+        today(),
+        context.settings.stale_after_days,
+        Verification.STALE,
+    )
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            resources,
+            {"area": areas},
+            paging,
+            order=("since", "resource_id"),
+            where=[stale],
+            as_=StaleResource.of,
         )
-        items = [StaleResource(**dict(resource_out(row)), since=row["since"]) for row in found]
-        return ask.page(seen, items, paging, key=lambda item: (item.since, item.resource_id))

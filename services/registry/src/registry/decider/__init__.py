@@ -1,4 +1,4 @@
-"""What may happen in the registry, split by stream. Pure: a command and a state become events or a no."""
+"""The rules of the registry, split by stream. Pure: a command and a state become events or a rejection."""
 
 from . import area, batch, coordinator, council, provider, resource
 

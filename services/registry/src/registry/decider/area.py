@@ -1,4 +1,4 @@
-"""What may happen to an area: a node of the municipality's tree."""
+"""The rules of an area, a node of the municipality's tree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import assert_never
 
 from shiendomain.registry import AreaDefined, AreaReorganized, Ring
 from shiendomain.vocabulary import AreaKind, Tier
-from shienevents import Decider, Home, NotFound, Rejected
+from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 _WEIGHTS = (6, 5, 4, 3, 2)
 _ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)
@@ -18,7 +18,7 @@ _ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)
 
 @dataclass(frozen=True)
 class DefineArea:
-    """Define an area, or say anew what it is. `parent_path` is its parent and that one's ancestors (a fact)."""
+    """Define an area, or describe it again. `parent_path` is its parent and that one's ancestors (a fact)."""
 
     home: Home
     parent: str | None
@@ -33,7 +33,7 @@ class DefineArea:
 
 @dataclass(frozen=True)
 class ReorganizeArea:
-    """From a day on, other areas take the place of this one."""
+    """End an area from a day on, and name its successors."""
 
     area: str
     successors: tuple[str, ...]
@@ -46,14 +46,14 @@ AreaEvent = AreaDefined | AreaReorganized
 
 @dataclass(frozen=True)
 class Area:
-    """An area as it was last defined, and what took its place."""
+    """An area as it was last defined, and its successors."""
 
     defined: AreaDefined | None = None
     reorganized: AreaReorganized | None = None
 
 
 def decide(command: Command, area: Area) -> Sequence[AreaEvent]:
-    """What follows from a command."""
+    """The events that follow from a command."""
     match command:
         case DefineArea():
             return define(command, area)
@@ -64,14 +64,14 @@ def decide(command: Command, area: Area) -> Sequence[AreaEvent]:
 
 
 def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
-    """A definition, unless the area is just so already."""
+    """A definition, unless the area is already so."""
     code = command.home.area
     if area.reorganized:
         raise Rejected("area.reorganized", successors=list(area.reorganized.successors))
     if command.parent == code or code in command.parent_path:
         raise Rejected("area.below_itself")
     if area.defined and area.defined.municipality != command.home.municipality:
-        raise NotFound("area.unknown")  # a code that another municipality took is none of the asker's business
+        raise NotFound("area.unknown")  # another municipality's area is not shown to exist
     if command.parent is None:
         _check_root(command)
     defined = AreaDefined(
@@ -109,7 +109,7 @@ def is_government_code(code: str) -> bool:
 
 
 def reorganize(command: ReorganizeArea, area: Area) -> Sequence[AreaReorganized]:
-    """The end of an area, told once."""
+    """The end of an area, once."""
     if area.defined is None:
         raise NotFound("area.unknown")
     reorganized = AreaReorganized(area=command.area, successors=command.successors, valid_from=command.valid_from)
@@ -142,8 +142,8 @@ def stream(command: Command) -> str:
 
 decider = Decider[Command, Area, AreaEvent](
     name="area",
-    commands=(DefineArea, ReorganizeArea),
-    events=(AreaDefined, AreaReorganized),
+    commands=types_of(Command),
+    events=types_of(AreaEvent),
     stream=stream,
     home=lambda command: command.home if isinstance(command, DefineArea) else None,
     initial=Area(),

@@ -1,4 +1,4 @@
-"""What may happen to a batch: rows of a list that were registered together are told as one, with their counts."""
+"""The rules of a batch: rows of a list that are registered together are recorded with their counts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shiendomain.registry import BatchRegistered
-from shienevents import Decider, Home
+from shienevents import Decider, Home, types_of
 
 
 @dataclass(frozen=True)
 class NoteBatch:
-    """Note what a batch came to."""
+    """Record how many rows of a batch were new, revised, or already as the list says."""
 
     batch_id: UUID
     home: Home
@@ -22,7 +22,7 @@ class NoteBatch:
 
 
 def decide(command: NoteBatch, noted: BatchRegistered | None) -> Sequence[BatchRegistered]:
-    """One event, unless the list said nothing new."""
+    """One event, unless no row changed anything."""
     if noted or not (command.new or command.revised):
         return []
     return [
@@ -38,8 +38,8 @@ def decide(command: NoteBatch, noted: BatchRegistered | None) -> Sequence[BatchR
 
 decider = Decider[NoteBatch, BatchRegistered | None, BatchRegistered](
     name="batch",
-    commands=(NoteBatch,),
-    events=(BatchRegistered,),
+    commands=types_of(NoteBatch),
+    events=types_of(BatchRegistered),
     stream=lambda command: command.batch_id,
     home=lambda command: command.home,
     initial=None,

@@ -1,4 +1,4 @@
-"""What may happen to a post of life support coordinator (生活支援コーディネーター)."""
+"""The rules of a post of life support coordinator (生活支援コーディネーター)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shiendomain.registry import CoordinatorAssigned
 from shiendomain.vocabulary import BodyKind, Tier
-from shienevents import Decider, Home, Rejected
+from shienevents import Decider, Home, Rejected, types_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class AssignCoordinator:
 
 
 def decide(command: AssignCoordinator, assigned: CoordinatorAssigned | None) -> Sequence[CoordinatorAssigned]:
-    """What follows from a command."""
+    """The events that follow from a command."""
     event = CoordinatorAssigned(
         coordinator_id=command.coordinator_id,
         area=command.home.area,
@@ -49,8 +49,8 @@ def decide(command: AssignCoordinator, assigned: CoordinatorAssigned | None) -> 
 
 decider = Decider[AssignCoordinator, CoordinatorAssigned | None, CoordinatorAssigned](
     name="coordinator",
-    commands=(AssignCoordinator,),
-    events=(CoordinatorAssigned,),
+    commands=types_of(AssignCoordinator),
+    events=types_of(CoordinatorAssigned),
     stream=lambda command: command.coordinator_id,
     home=lambda command: command.home,
     initial=None,

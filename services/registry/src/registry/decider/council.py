@@ -1,4 +1,4 @@
-"""What may happen to a council (協議体)."""
+"""The rules of a council (協議体)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from uuid import UUID
 
 from shiendomain.registry import CouncilEstablished
 from shiendomain.vocabulary import Member, Tier
-from shienevents import Decider, Home, Rejected
+from shienevents import Decider, Home, Rejected, types_of
 
 
 @dataclass(frozen=True)
 class EstablishCouncil:
-    """Establish a council of a tier. `area_tiers` are the tiers its area is labelled with (a fact)."""
+    """Establish a council of a tier. `area_tiers` are the tiers of its area (a fact)."""
 
     council_id: UUID
     home: Home
@@ -24,7 +24,7 @@ class EstablishCouncil:
 
 
 def decide(command: EstablishCouncil, established: CouncilEstablished | None) -> Sequence[CouncilEstablished]:
-    """What follows from a command."""
+    """The events that follow from a command."""
     event = CouncilEstablished(
         council_id=command.council_id,
         area=command.home.area,
@@ -37,14 +37,14 @@ def decide(command: EstablishCouncil, established: CouncilEstablished | None) ->
     if established:
         raise Rejected("council.established")
     if command.tier not in command.area_tiers:
-        raise Rejected("council.area_of_other_tier", tier=command.tier.value)
+        raise Rejected("council.area_of_other_tier", tier=command.tier)
     return [event]
 
 
 decider = Decider[EstablishCouncil, CouncilEstablished | None, CouncilEstablished](
     name="council",
-    commands=(EstablishCouncil,),
-    events=(CouncilEstablished,),
+    commands=types_of(EstablishCouncil),
+    events=types_of(CouncilEstablished),
     stream=lambda command: command.council_id,
     home=lambda command: command.home,
     initial=None,

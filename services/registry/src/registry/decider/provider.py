@@ -1,4 +1,4 @@
-"""What may happen to a provider: a body that provides services, never a person."""
+"""The rules of a provider: a body that provides services, never a person."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from uuid import UUID
 
 from shiendomain.registry import ProviderRegistered
 from shiendomain.vocabulary import BodyKind
-from shienevents import Decider, Home
+from shienevents import Decider, Home, types_of
 
 
 @dataclass(frozen=True)
 class RegisterProvider:
-    """Register a provider, or say anew what it is (a list imported again)."""
+    """Register a provider, or describe it again (a list imported again)."""
 
     provider_id: UUID
     home: Home
@@ -24,7 +24,7 @@ class RegisterProvider:
 
 
 def decide(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderRegistered]:
-    """What follows from a command: the area stays what it was, since the stream lives there."""
+    """The events that follow from a command. The area stays: the stream belongs to it."""
     event = ProviderRegistered(
         provider_id=command.provider_id,
         area=registered.area if registered else command.home.area,
@@ -38,8 +38,8 @@ def decide(command: RegisterProvider, registered: ProviderRegistered | None) -> 
 
 decider = Decider[RegisterProvider, ProviderRegistered | None, ProviderRegistered](
     name="provider",
-    commands=(RegisterProvider,),
-    events=(ProviderRegistered,),
+    commands=types_of(RegisterProvider),
+    events=types_of(ProviderRegistered),
     stream=lambda command: command.provider_id,
     home=lambda command: command.home,
     initial=None,

@@ -1,7 +1,7 @@
-"""What may happen to a resource (社会資源): REGISTERED → VERIFIED ⇄ SUSPENDED → RETIRED.
+"""The rules of a resource (社会資源): REGISTERED → VERIFIED ⇄ SUSPENDED → RETIRED.
 
-One that was found to be gone may be suspended or retired before anybody verified it, and one that resumes is
-REGISTERED again: it wants verifying. RETIRED is the end.
+A resource may be suspended or retired before it was ever verified. A resource that resumes is REGISTERED again: it is
+to be verified. RETIRED is final.
 """
 
 from __future__ import annotations
@@ -22,17 +22,9 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shiendomain.vocabulary import NeedBehind, ResourceEnd, VerificationMethod, Word
-from shienevents import Decider, Home, NotFound, Rejected
-
-
-class ResourceState(Word):
-    """Where a resource is on its way."""
-
-    REGISTERED = "registered", "登録済み（未確認）"
-    VERIFIED = "verified", "確認済み"
-    SUSPENDED = "suspended", "休止中"
-    RETIRED = "retired", "廃止"
+from shiendomain.states import ResourceState
+from shiendomain.vocabulary import NeedBehind, ResourceEnd, VerificationMethod
+from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,7 @@ class ListResource:
 
 @dataclass(frozen=True)
 class ReviseResource:
-    """Say anew what a resource is, as a whole."""
+    """Replace the details of a resource as a whole."""
 
     resource_id: UUID
     details: ResourceDetails
@@ -67,7 +59,7 @@ class ReviseResource:
 
 @dataclass(frozen=True)
 class VerifyResource:
-    """Somebody asked, and the listing holds. `today` is a fact."""
+    """The listing was checked and is true. `today` is a fact."""
 
     resource_id: UUID
     verified_on: date
@@ -78,7 +70,7 @@ class VerifyResource:
 
 @dataclass(frozen=True)
 class SuspendResource:
-    """The resource gives nothing for now."""
+    """The resource gives no support for now."""
 
     resource_id: UUID
     reason: ResourceEnd
@@ -87,14 +79,14 @@ class SuspendResource:
 
 @dataclass(frozen=True)
 class ResumeResource:
-    """The resource gives again."""
+    """The resource gives support again."""
 
     resource_id: UUID
 
 
 @dataclass(frozen=True)
 class RetireResource:
-    """The resource is no more."""
+    """The resource no longer exists."""
 
     resource_id: UUID
     reason: ResourceEnd
@@ -110,7 +102,7 @@ ResourceEvent = (
 
 @dataclass(frozen=True)
 class Resource:
-    """What a resource is and in which state; unknown before it is registered."""
+    """The details and state of a resource; none before it is registered."""
 
     state: ResourceState | None = None
     details: ResourceDetails | None = None
@@ -118,7 +110,7 @@ class Resource:
 
 
 def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
-    """What follows from a command."""
+    """The events that follow from a command."""
     match command:
         case RegisterResource():
             return register(command, resource)
@@ -129,7 +121,7 @@ def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
 
 
 def register(command: RegisterResource, resource: Resource) -> Sequence[ResourceEvent]:
-    """A new resource; the same again changes nothing."""
+    """A new resource. The same resource again changes nothing."""
     if resource.details == command.details:
         return []
     if resource.details:
@@ -147,7 +139,7 @@ def register(command: RegisterResource, resource: Resource) -> Sequence[Resource
 
 
 def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
-    """A row of a list: new, changed, or as it was. A list may be older than what coordinators know of an end."""
+    """A row of a list: new, changed, or as it was. A list may be older than a retirement, so that one stays."""
     if resource.details is None:
         return register(RegisterResource(command.resource_id, command.home, command.details, command.source), resource)
     if resource.state is ResourceState.RETIRED:
@@ -156,7 +148,7 @@ def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
 
 
 def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
-    """What happens to a resource that is there and not retired."""
+    """A change of a resource that is registered and not retired."""
     if resource.details is None:
         raise NotFound("resource.unknown")
     if resource.state is ResourceState.RETIRED:
@@ -180,7 +172,7 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
 
 
 def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[ResourceEvent]:
-    """A revision naming what differs; none when nothing does."""
+    """A revision that names the fields that differ; none when nothing differs."""
     names = sorted(ResourceDetails.model_fields)
     changed = tuple(name for name in names if getattr(command.details, name) != getattr(details, name))
     if not changed:
@@ -189,7 +181,7 @@ def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[Resour
 
 
 def verify(command: VerifyResource, resource: Resource) -> Sequence[ResourceEvent]:
-    """A verification: of today or earlier, of fields there are, of a resource that gives."""
+    """A verification: of today or earlier, of existing fields, of a resource that is not suspended."""
     if resource.state is ResourceState.SUSPENDED:
         raise Rejected("resource.suspended")
     if command.verified_on > command.today:
@@ -226,23 +218,8 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
 
 decider = Decider[Command, Resource, ResourceEvent](
     name="resource",
-    commands=(
-        RegisterResource,
-        ListResource,
-        ReviseResource,
-        VerifyResource,
-        SuspendResource,
-        ResumeResource,
-        RetireResource,
-    ),
-    events=(
-        ResourceRegistered,
-        ResourceRevised,
-        ResourceVerified,
-        ResourceSuspended,
-        ResourceResumed,
-        ResourceRetired,
-    ),
+    commands=types_of(Command),
+    events=types_of(ResourceEvent),
     stream=lambda command: command.resource_id,
     home=lambda command: command.home if isinstance(command, RegisterResource | ListResource) else None,
     initial=Resource(),

@@ -1,4 +1,4 @@
-"""The verbs that mend a shard the relay stopped: `shien relay resend` and `shien store refill`."""
+"""The verbs that repair a shard that the relay stopped: `shien relay resend` and `shien store refill`."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from shienevents import KafkaAway, ShienError, Store, refill, resend
 from shienops.cli import Data, run, settings_of
 from shienops.stack import Stack
 
-relay = typer.Typer(help="A service's relay to Kafka. 中継の復旧。", no_args_is_help=True)
-store = typer.Typer(help="A service's store. イベントストアの復旧。", no_args_is_help=True)
+relay = typer.Typer(help="Repair a service's relay to Kafka. リレーの復旧。", no_args_is_help=True)
+store = typer.Typer(help="Repair a service's event store. イベントストアの復旧。", no_args_is_help=True)
 
-Service = Annotated[str, typer.Argument(help="The service's name, as its database has it.")]
-Topic = Annotated[str | None, typer.Option(help="Its topic. [SERVICE.events]")]
+Service = Annotated[str, typer.Argument(help="Name of the service, which is the name of its database.")]
+Topic = Annotated[str | None, typer.Option(help="Topic of the service. [SERVICE.events]")]
 
 
 @relay.command("resend")
 def relay_resend(service: Service, data: Data = None, topic: Topic = None) -> None:
-    """Send again what the broker lost: the relay goes on from what the topic still holds."""
+    """Send the events again that the broker lost. The relay continues after the last event that the topic has."""
     logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
     run(_resend(Stack(settings_of(data=data)), service, topic or f"{service}.events"))
 
@@ -32,14 +32,14 @@ def store_refill(
     service: Service,
     data: Data = None,
     topic: Topic = None,
-    set_aside: Annotated[Path | None, typer.Option(help="A new file for events only this store has.")] = None,
+    set_aside: Annotated[Path | None, typer.Option(help="New file for the events that only this store has.")] = None,
 ) -> None:
-    """Copy back, byte for byte, the events a restored database lacks and the topic has."""
+    """Copy the events that a restored database lacks back from the topic, byte for byte."""
     logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
     run(_refill(Stack(settings_of(data=data)), service, topic or f"{service}.events", set_aside))
 
 
-# An operator reads one sentence about Kafka, ours; the client's own lines would hide it.
+# The operator gets one sentence about Kafka. The log lines of the client would hide it.
 _CLIENT = "aiokafka"
 
 
@@ -51,28 +51,30 @@ async def _resend(stack: Stack, service: str, topic: str) -> None:
         finally:
             await opened.close()
     except (ShienError, KafkaAway) as error:
-        _complain(error)
+        _fail(error)
     console = Console(highlight=False)
     for shard, checkpoint in sorted(checkpoints.items()):
-        console.print(f"shard {shard}: the relay sends on after number {checkpoint.seq}")
+        console.print(f"shard {shard}: the relay continues after number {checkpoint.seq}")
     if not checkpoints:
-        console.print("no shard has lost anything; nothing was changed")
+        console.print("no shard lost an event; nothing was changed")
 
 
 async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None) -> None:
     try:
         shards = await refill(stack.owner_dsn(service), stack.bootstrap_servers, topic, set_aside)
     except (ShienError, KafkaAway) as error:
-        _complain(error)
+        _fail(error)
     console = Console(highlight=False)
     for one in shards:
-        console.print(f"shard {one.shard}: {one.inserted} taken back, {one.set_aside} set aside, now at {one.head}")
+        console.print(
+            f"shard {one.shard}: {one.inserted} copied back, {one.set_aside} set aside, last number {one.head}"
+        )
 
 
-def _complain(error: ShienError | KafkaAway) -> NoReturn:
+def _fail(error: ShienError | KafkaAway) -> NoReturn:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     if isinstance(error, KafkaAway):
-        console.print(f"shien: Kafka does not answer ({error}); start it (shien up) and repeat", markup=False)
+        console.print(f"shien: Kafka does not answer ({error}). Start it (shien up) and run this again", markup=False)
         console.print("shien: Kafka が応答しません。起動してから（shien up）もう一度実行してください", markup=False)
     else:
         console.print(f"shien: {error}", markup=False)

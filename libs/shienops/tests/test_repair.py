@@ -1,4 +1,4 @@
-"""`shien relay resend` and `shien store refill`, as an operator runs them on a stack of their own settings."""
+"""`shien relay resend` and `shien store refill`, as an operator uses them."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ TOPIC = "needs.events"
 
 
 class NoteTaken(Event, wire="needs.note_taken.v1"):
-    """Something was written down."""
+    """A note was recorded."""
 
     text: str
 
 
 async def shien(stack: Stack, *arguments: str, **environment: str) -> tuple[int, str, str]:
-    """The exit code, what it said, and what it complained."""
+    """Run `shien`. Return the exit code, stdout and stderr."""
     process = await asyncio.create_subprocess_exec(
         *SHIEN,
         *arguments,
@@ -100,17 +100,17 @@ async def last_number(stack: Stack) -> int:
     return int(json.loads(last.value or b"")["sequence"]) if last else 0
 
 
-async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_path: Path) -> None:
+async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path) -> None:
     database = await own_stack.create_database("needs")
     await migrate(database.owner_dsn, service="needs", writer="needs", shards=1)
     store = await Store.open(database.dsn)
     try:
         await write(store, "1", "2", "3")
         await relayed(store, own_stack, 3)
-        nothing = "no shard has lost anything; nothing was changed\n"
+        nothing = "no shard lost an event; nothing was changed\n"
         assert await shien(own_stack, "relay", "resend", "needs") == (0, nothing, "")
 
-        # The topic is made anew: resend, and the relay goes on.
+        # The topic is created again: after resend the relay continues.
         await recreate(own_stack)
         relay = Relay(store, own_stack.bootstrap_servers, TOPIC, recheck_seconds=0.2)
         task = asyncio.create_task(relay.run())
@@ -118,7 +118,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         stopped = relay.state.shards[0].stopped
         assert stopped is not None
         assert stopped.mend == "shien relay resend needs"
-        said = "shard 0: the relay sends on after number 0\n"
+        said = "shard 0: the relay continues after number 0\n"
         assert await shien(own_stack, *stopped.mend.split()[1:]) == (0, said, "")
         await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 3)
 
@@ -129,7 +129,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
-        # The store is restored to an older backup: refill takes the rest back.
+        # The store is restored from an older backup: refill copies the other events back.
         async with store.pool.acquire() as connection:
             everything = await connection.fetch("select * from events order by seq")
         await as_owner(database.owner_dsn, "delete from events where seq > 1", "delete from relayed")
@@ -139,7 +139,7 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         stopped = relay.state.shards[0].stopped
         assert stopped is not None
         assert stopped.mend.startswith("shien store refill needs")
-        said = "shard 0: 2 taken back, 0 set aside, now at 3\n"
+        said = "shard 0: 2 copied back, 0 set aside, last number 3\n"
         assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
         async with store.pool.acquire() as connection:
             assert await connection.fetch("select * from events order by seq") == everything
@@ -147,10 +147,10 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 4)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        said = "shard 0: 0 taken back, 0 set aside, now at 4\n"
+        said = "shard 0: 0 copied back, 0 set aside, last number 4\n"
         assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
 
-        # It went its own way: only with a file for its own events, and never over another file.
+        # The store has events of its own: refill needs a file for them, and does not overwrite a file.
         await as_owner(database.owner_dsn, "delete from events where seq > 2", "delete from relayed")
         await write(store, "other", after=2)
         code, out, err = await shien(own_stack, "store", "refill", "needs")
@@ -160,20 +160,22 @@ async def test_the_verbs_mend_what_the_relay_stopped_at(own_stack: Stack, tmp_pa
         assert "shien store refill needs --set-aside FILE" in english
         assert re.match(r"shien: needs のシャード 0 を停止しました", japanese)
         aside = tmp_path / "aside.jsonl"
-        said = "shard 0: 2 taken back, 1 set aside, now at 4\n"
+        said = "shard 0: 2 copied back, 1 set aside, last number 4\n"
         assert await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside)) == (0, said, "")
         assert len(aside.read_text().splitlines()) == 1
         code, out, err = await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside))
         assert (code, out) == (1, "")
         assert "exists already; name a new file" in err
 
-        # Kafka away, Postgres away, and a service that is not there: sentences, in both languages.
+        # Without Kafka, without Postgres, and for an unknown service there is a message in both languages.
         own_stack.kafka.kill()
         for verb in (["relay", "resend", "needs"], ["store", "refill", "needs"]):
             code, out, err = await shien(own_stack, *verb)
             assert (code, out) == (1, "")
             english, japanese = err.splitlines()
-            assert re.fullmatch(r"shien: Kafka does not answer \(.*\); start it \(shien up\) and repeat", english)
+            assert re.fullmatch(
+                r"shien: Kafka does not answer \(.*\)\. Start it \(shien up\) and run this again", english
+            )
             assert japanese == "shien: Kafka が応答しません。起動してから（shien up）もう一度実行してください"
     finally:
         await store.close()
@@ -197,9 +199,9 @@ async def as_owner(dsn: str, *statements: str) -> None:
         await connection.close()
 
 
-async def test_a_service_that_has_no_database_is_named_in_a_sentence(stack: Stack, database: Database) -> None:
+async def test_a_service_without_a_database_is_reported(stack: Stack, database: Database) -> None:
     for verb in ("relay resend", "store refill"):
-        code, out, err = await shien(stack, *verb.split(), database.name)  # made, and never migrated
+        code, out, err = await shien(stack, *verb.split(), database.name)  # created but not migrated
         assert (code, out, "Traceback" in err, len(err.splitlines())) == (1, "", False, 2), err
         code, out, err = await shien(stack, *verb.split(), "nobody")
         assert (code, out, "Traceback" in err) == (1, "", False), err

@@ -1,4 +1,4 @@
-"""What the benchmarks stand on: a stack of their own, a service's worth of events, and bulk history by SQL."""
+"""The fixture of the benchmarks: a database with its store, an event and its decider and view, and bulk history."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ORIGIN = Origin(Actor("bench", "bench"), occurred_at=datetime.now(UTC))
 
 
 class NeedNoted(Event, wire="needs.need_noted.v1"):
-    """About 300 bytes of data, as the issue's events have."""
+    """An event with about 300 bytes of data."""
 
     need_id: UUID
     people: int
@@ -41,7 +41,7 @@ class NeedNoted(Event, wire="needs.need_noted.v1"):
 
 @dataclass(frozen=True, slots=True)
 class NoteNeed:
-    """The command of the command benchmark."""
+    """The command that the benchmarks send."""
 
     need_id: UUID
     area: str
@@ -49,7 +49,7 @@ class NoteNeed:
 
 
 class NeedRow(Row, key=("need_id",)):
-    """A row per stream."""
+    """One row for each stream."""
 
     need_id: UUID
     area: str = ""
@@ -58,7 +58,7 @@ class NeedRow(Row, key=("need_id",)):
 
 
 def evolve(row: NeedRow, event: NeedNoted, envelope: Envelope) -> NeedRow:
-    """Count and remember the area."""
+    """Count the event and store its area."""
     return replace(row, area=envelope.area, people=row.people + event.people, notes=row.notes + 1)
 
 
@@ -85,8 +85,8 @@ DECIDER: Decider[NoteNeed, int, NeedNoted] = Decider(
 
 
 @dataclass(frozen=True)
-class Ground:
-    """A migrated database, its store, and where Kafka is."""
+class Fixture:
+    """A migrated database, its store, and the address of Kafka."""
 
     name: str
     dsn: str
@@ -95,20 +95,20 @@ class Ground:
     bootstrap_servers: str
 
     async def owner(self) -> asyncpg.Connection[asyncpg.Record]:
-        """A connection that may do everything in this database."""
+        """Return a connection of the owner of this database."""
         return await asyncpg.connect(self.owner_dsn)
 
 
-async def ground(stack: Stack, label: str) -> Ground:
-    """A fresh database for one benchmark."""
+async def make_fixture(stack: Stack, label: str) -> Fixture:
+    """Create and migrate a database for one benchmark."""
     name = f"{label}_{time.time_ns() // 1_000_000 % 100_000_000}"
     database = await stack.create_database(name)
     await migrate(database.owner_dsn, service="needs", writer=name, shards=SHARDS)
     store = await Store.open(database.dsn)
-    return Ground(name, database.dsn, database.owner_dsn, store, stack.bootstrap_servers)
+    return Fixture(name, database.dsn, database.owner_dsn, store, stack.bootstrap_servers)
 
 
-# In each shard a hundred streams are alive at a time, taking turns until each has ten events.
+# In each shard a hundred streams at a time get events in turn, until each has ten events.
 _HISTORY = """
 insert into events
 select (n % 12)::smallint, n / 12 + 1, uuidv7(), 'needs.need_noted.v1', 'need-' || need, 1 + n / 12 % 1000 / 100,
@@ -121,9 +121,9 @@ from (
 """
 
 
-async def write_history(place: Ground, until: int) -> None:
-    """Append events by SQL up to `until` in all: dense and valid, as the store itself would have numbered them."""
-    connection = await place.owner()
+async def write_history(fixture: Fixture, until: int) -> None:
+    """Append events by SQL until there are `until`. Their numbers are dense, as those of the store."""
+    connection = await fixture.owner()
     try:
         await connection.execute("set synchronous_commit = off")
         done = await connection.fetchval("select count(*) from events")

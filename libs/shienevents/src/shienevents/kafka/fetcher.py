@@ -1,0 +1,173 @@
+"""Fetches partitions, each from an offset on. One request is under way to each broker while the last one is read.
+
+It is written on aiokafka's client instead of its consumer, which makes another object of every record, asks without a
+pause for leaders that nobody knows, and does not always end when it is stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any, Final, NamedTuple
+
+import structlog
+from aiokafka import AIOKafkaClient, TopicPartition
+from aiokafka.errors import CorruptRecordException, NoError, OffsetOutOfRangeError, for_code
+from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.protocol.offset import OffsetRequest
+from aiokafka.record.memory_records import MemoryRecords
+
+from .waiting import bounded, close, started
+
+_REQUEST_SECONDS: Final = 10
+_WAIT_SECONDS: Final = 0.5  # of the broker, for records to come; and between two questions for a leader
+_PARTITION_BYTES: Final = 1 << 20
+_BYTES: Final = 4 << 20
+_CONSUMER: Final = -1  # not a replica
+_UNCOMMITTED: Final = 0  # what a relay sends is no transaction
+_BEGINNING: Final = -2
+
+_log = structlog.get_logger(__name__)
+
+
+class _Batch(NamedTuple):
+    """What is left to read of a batch: messages of aiokafka's with `offset`, `headers` and `value`."""
+
+    partition: TopicPartition
+    messages: Iterator[Any]
+
+
+class Fetcher:
+    """Reads these partitions, each from its offset on. `start` comes first, `close` last."""
+
+    def __init__(self, bootstrap_servers: str, offsets: Mapping[TopicPartition, int]) -> None:
+        self._offsets = dict(offsets)  # where the next request for a partition begins
+        self._client: Any = AIOKafkaClient(
+            bootstrap_servers=bootstrap_servers, request_timeout_ms=_REQUEST_SECONDS * 1000
+        )
+        self._fetching: dict[int, asyncio.Task[Any]] = {}  # by broker
+        self._ready: deque[_Batch] = deque()
+
+    async def start(self, timeout_seconds: float) -> None:
+        """Connect. Raises `KafkaAway`."""
+        await started(self._start(), timeout_seconds)
+
+    async def _start(self) -> None:
+        await self._client.bootstrap()
+        await self._client.set_topics({partition.topic for partition in self._offsets})
+
+    def partitions_of(self, topic: str) -> int | None:
+        """How many partitions a topic has; `None` when it does not exist, as far as is known."""
+        found = self._client.cluster.partitions_for_topic(topic)
+        return len(found) if found else None
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        """Read this partition from here on."""
+        self._offsets[partition] = offset
+        self._ready = deque(batch for batch in self._ready if batch.partition != partition)
+
+    async def next(self, limit: int) -> list[tuple[TopicPartition, list[Any]]]:
+        """At most `limit` messages, partition by partition in order; none when none came for a while.
+
+        Where an offset is not in the partition, reading begins again at its beginning. Raises `KafkaAway`.
+        """
+        if not self._ready:
+            async with bounded(2 * _REQUEST_SECONDS):
+                await self._receive()
+        found, room = [], limit
+        while self._ready and room:
+            partition, messages = self._ready[0]
+            async with bounded(_REQUEST_SECONDS):
+                taken = list(islice(messages, room))
+            if len(taken) < room:
+                self._ready.popleft()
+            room -= len(taken)
+            if taken:
+                found.append((partition, taken))
+        return found
+
+    async def _receive(self) -> None:
+        leaderless = self._request()
+        if self._fetching:
+            await asyncio.wait(self._fetching.values(), timeout=2 * _WAIT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(_WAIT_SECONDS)
+        for broker, task in list(self._fetching.items()):
+            if task.done():
+                del self._fetching[broker]
+                leaderless |= await self._take(broker, *task.result())
+        if leaderless:
+            await asyncio.sleep(0 if self._ready else _WAIT_SECONDS)
+            await self._client.force_metadata_update()
+        self._request()
+
+    def _request(self) -> bool:
+        """Ask each broker that is not asked already. Returns whether a partition has no leader."""
+        wanted: dict[int, list[TopicPartition]] = defaultdict(list)
+        for partition in self._offsets:
+            leader = self._client.cluster.leader_for_partition(partition)
+            wanted[-1 if leader is None else leader].append(partition)
+        leaderless = bool(wanted.pop(-1, None))
+        for broker, partitions in wanted.items():
+            if broker not in self._fetching:
+                self._fetching[broker] = asyncio.create_task(self._fetch(broker, partitions))
+        return leaderless
+
+    async def _fetch(self, broker: int, partitions: list[TopicPartition]) -> tuple[dict[TopicPartition, int], Any]:
+        begins = {partition: self._offsets[partition] for partition in partitions}
+        topics = defaultdict(list)
+        for partition, offset in begins.items():
+            topics[partition.topic].append((partition.partition, offset, _PARTITION_BYTES))
+        wait = int(_WAIT_SECONDS * 1000)
+        request = FetchRequest(wait, 1, _BYTES, _UNCOMMITTED, list(topics.items()))
+        return begins, await self._client.send(broker, request)
+
+    async def _take(self, broker: int, begins: Mapping[TopicPartition, int], answer: Any) -> bool:
+        """Keep the batches of an answer. Returns whether a leader is another one by now."""
+        moved = False
+        for topic, partitions in answer.topics:
+            for number, code, *_, data in partitions:
+                partition = TopicPartition(topic, number)
+                if self._offsets[partition] != begins[partition]:  # sought elsewhere meanwhile
+                    continue
+                if code == NoError.errno:
+                    self._keep(partition, MemoryRecords(data))
+                elif code == OffsetOutOfRangeError.errno:
+                    _log.warning("offset out of range, reading from the beginning", partition=str(partition))
+                    self._offsets[partition] = await self._beginning(broker, partition)
+                elif for_code(code).retriable:
+                    moved = True
+                else:
+                    raise for_code(code)(str(partition))
+        return moved
+
+    def _keep(self, partition: TopicPartition, records: Any) -> None:
+        begin = self._offsets[partition]
+        while records.has_next():
+            batch = records.next_batch()
+            self._ready.append(_Batch(partition, _messages(partition, batch, begin)))
+            self._offsets[partition] = batch.next_offset
+
+    async def _beginning(self, broker: int, partition: TopicPartition) -> int:
+        request = OffsetRequest(_CONSUMER, _UNCOMMITTED, [(partition.topic, [(partition.partition, _BEGINNING)])])
+        ((_, ((_, code, *_, offset),)),) = (await self._client.send(broker, request)).topics
+        if code != NoError.errno:
+            raise for_code(code)(str(partition))
+        return int(offset)
+
+    async def close(self) -> None:
+        """Close the connections, and end what is under way."""
+        await close(self._client, self._fetching.values())
+
+
+def _messages(partition: TopicPartition, batch: Any, begin: int) -> Iterator[Any]:
+    """The messages of a batch from an offset on. It may begin earlier: the broker sends whole batches."""
+    if not batch.validate_crc():
+        raise CorruptRecordException(f"the CRC of a batch of {partition} is wrong")
+    if batch.is_control_batch:  # the marker of a transaction
+        return iter(())
+    if batch.base_offset >= begin:
+        return iter(batch)
+    return (message for message in batch if message.offset >= begin)

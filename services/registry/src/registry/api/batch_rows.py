@@ -1,0 +1,214 @@
+"""The rows of a list, in the body of a batch and as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from pydantic import Field, StringConstraints
+
+from shiendomain.vocabulary import AreaCode, Line
+from shienevents import Home, NotFound, Rejected
+from shienweb import Body, FieldError, Message, RequestContext, example
+
+from .. import views
+from ..decider import area as areas
+from ..decider.resource import ListResource
+from .area import NewArea, path_of
+from .listing import GivenSource, Listing
+from .provider import NewProvider
+
+MOST_ROWS = 10_000
+_ROWS = UUID("0b8f7a0e-5c55-5a3c-9d0a-6b1f2f0e7c31")
+"""The namespace of the ids of listed rows. It must never change."""
+NO_ROWS = Message("at least one row is expected", "少なくとも 1 行を指定してください")
+_TOO_MANY_ROWS = Message(f"at most {MOST_ROWS} rows are expected", f"{MOST_ROWS} 行以内で送ってください")
+
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+class ProviderInList(NewProvider):
+    """A provider, and the id its row has in the list."""
+
+    model_config = example(area="272108-03", name="東校区社会福祉協議会", kind="shakyo", reference="provider-5")
+
+    reference: Reference
+
+
+class SourceOfRow(GivenSource):
+    """Where the row comes from. Its id is made from the reference, which therefore may not be empty."""
+
+    reference: Reference
+
+
+class ResourceInList(Body):
+    """A resource; `provider_reference` names a provider of this list or of one sent before."""
+
+    area: AreaCode
+    details: Listing
+    source: SourceOfRow
+    provider_reference: Line = ""
+
+
+class Batch(Body):
+    """Up to 10,000 rows. An area comes before the rows within it. A dry run checks and counts, and writes nothing."""
+
+    model_config = example(
+        resources=[
+            {
+                "area": "272108-03",
+                "details": {"name": "ふれあいサロン", "support_kinds": ["salon"]},
+                "source": {"kind": "import", "reference": "salon-17"},
+            }
+        ],
+        dry_run=True,
+    )
+
+    areas: Annotated[tuple[NewArea, ...], Field(max_length=MOST_ROWS)] = ()
+    providers: Annotated[tuple[ProviderInList, ...], Field(max_length=MOST_ROWS)] = ()
+    resources: Annotated[tuple[ResourceInList, ...], Field(max_length=MOST_ROWS)] = ()
+    dry_run: bool = False
+
+
+def row_id(municipality: str, kind: str, reference: str) -> UUID:
+    """The id of a row of a list: the same whenever it is sent."""
+    return uuid5(_ROWS, f"{municipality}\n{kind}\n{reference}")
+
+
+def body_error(message: Message) -> FieldError:
+    """The error of the body as a whole."""
+    return FieldError(field="body", en=message.en, ja=message.ja)
+
+
+class BatchRows:
+    """The rows of a batch as commands. What is wrong with them is collected in `faults`."""
+
+    def __init__(self, body: Batch, context: RequestContext) -> None:
+        self._body = body
+        self._context = context
+        self._homes: dict[str, Home | Rejected] = {}  # by area; or why nothing can be recorded there
+        self._new: dict[str, tuple[str, tuple[str, ...]]] = {}  # areas of the batch: municipality, path
+        self._providers: set[UUID] = set()
+        self.faults: list[FieldError] = []
+
+    async def commands(self) -> Sequence[tuple[object, Home]]:
+        """The commands, each with the home of its row."""
+        body = self._body
+        if len(body.areas) + len(body.providers) + len(body.resources) > MOST_ROWS:
+            self.faults.append(body_error(_TOO_MANY_ROWS))
+            return []
+        await self._load_homes()
+        found = [*self._areas(), *self._provider_rows()]
+        known = await self._known_providers()
+        return [*found, *self._resources(known)]
+
+    async def _load_homes(self) -> None:
+        body = self._body
+        codes = {code for row in body.areas for code in (row.area, row.parent) if code}
+        codes |= {row.area for row in body.providers} | {row.area for row in body.resources}
+        codes |= {area for row in body.resources for area in row.details.service_areas}
+        for code in sorted(codes):
+            try:
+                self._homes[code] = await self._context.home(code)
+            except Rejected as rejected:
+                self._homes[code] = rejected
+
+    def _fault(self, field: str, rejected: Rejected) -> None:
+        message = self._context.message(rejected.code, **rejected.facts)
+        self.faults.append(FieldError(field=field, en=message.en, ja=message.ja))
+
+    def _home(self, area: str, field: str) -> Home | None:
+        """The home of a row: an area of this batch, or one of the territory that has not ended."""
+        if area in self._new:
+            return Home(self._new[area][0], area)
+        home = self._homes[area]
+        if isinstance(home, Rejected):
+            self._fault(field, home)
+            return None
+        return home
+
+    def _areas(self) -> Iterator[tuple[object, Home]]:
+        for n, row in enumerate(self._body.areas):
+            field = f"areas.{n}.area"
+            command = self._area(row, n)
+            if command is None:
+                continue
+            if row.area in self._new:
+                self._fault(field, Rejected("batch.row_twice"))
+                continue
+            try:
+                areas.decide(command, areas.Area())
+            except Rejected as rejected:
+                self._fault(field, rejected)
+                continue
+            self._new[row.area] = (command.home.municipality, (row.area, *command.parent_path))
+            yield command, command.home
+
+    def _area(self, row: NewArea, n: int) -> areas.DefineArea | None:
+        """The definition of an area of the territory, or of a new one below such an area."""
+        known = self._context.tree.areas.get(row.area)
+        if (row.parent is None or known) and not self._context.territory.covers(row.area):
+            self._fault(f"areas.{n}.area", NotFound("area.unknown"))
+            return None
+        if known and known.closed_on:
+            self._fault(f"areas.{n}.area", Rejected("area.reorganized", successors=list(known.successors)))
+            return None
+        if row.parent is None:
+            return row.command(row.area, ())
+        home = self._home(row.parent, f"areas.{n}.parent")
+        if home is None:
+            return None
+        above = self._new[row.parent][1] if row.parent in self._new else path_of(self._context.tree, row.parent)
+        return row.command(home.municipality, above)
+
+    def _provider_rows(self) -> Iterator[tuple[object, Home]]:
+        for n, row in enumerate(self._body.providers):
+            home = self._home(row.area, f"providers.{n}.area")
+            if home is None:
+                continue
+            provider_id = row_id(home.municipality, "provider", row.reference)
+            if provider_id in self._providers:
+                self._fault(f"providers.{n}.reference", Rejected("batch.row_twice"))
+                continue
+            self._providers.add(provider_id)
+            yield row.command(provider_id, home), home
+
+    async def _known_providers(self) -> set[UUID]:
+        """The providers of the territory that the resources name, by the view."""
+        named = {row.details.provider_id for row in self._body.resources if row.details.provider_id}
+        for row in self._body.resources:
+            municipality = self._municipality(row.area)
+            if row.provider_reference and municipality:
+                named.add(row_id(municipality, "provider", row.provider_reference))
+        if not named:
+            return set()
+        async with self._context.snapshot() as snapshot:
+            return await views.providers_within(snapshot, sorted(named), self._context.territory.codes)
+
+    def _municipality(self, area: str) -> str | None:
+        return self._new[area][0] if area in self._new else self._context.tree.municipality(area)
+
+    def _resources(self, known: set[UUID]) -> Iterator[tuple[object, Home]]:
+        seen: set[UUID] = set()
+        for n, row in enumerate(self._body.resources):
+            home = self._home(row.area, f"resources.{n}.area")
+            if home is None:
+                continue
+            resource_id = row_id(home.municipality, "resource", row.source.reference)
+            if resource_id in seen:
+                self._fault(f"resources.{n}.source.reference", Rejected("batch.row_twice"))
+            seen.add(resource_id)
+            for m, area in enumerate(row.details.service_areas):
+                self._home(area, f"resources.{n}.details.service_areas.{m}")
+            details = row.details.details(row.area, self._provider(row, n, home, known))
+            yield ListResource(resource_id, home, details, row.source.source()), home
+
+    def _provider(self, row: ResourceInList, n: int, home: Home, known: set[UUID]) -> UUID | None:
+        field, provider_id = f"resources.{n}.details.provider_id", row.details.provider_id
+        if row.provider_reference:
+            field = f"resources.{n}.provider_reference"
+            provider_id = row_id(home.municipality, "provider", row.provider_reference)
+        if provider_id and provider_id not in known and provider_id not in self._providers:
+            self._fault(field, NotFound("provider.unknown"))
+        return provider_id

@@ -1,0 +1,129 @@
+"""The route of batches, on a real Postgres. Every test has a city of its own."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from shiendomain.days import today
+from shienevents import parse_token
+from shienweb.testing import Caller
+
+from .world import City
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def a_list(city: City, **more: Any) -> dict[str, Any]:
+    """A list of an area, a provider and two resources, one of them in the new area."""
+    rows = [
+        {
+            "area": area,
+            "details": {"name": name, "support_kinds": ["salon"]},
+            "source": {"kind": "import", "reference": name},
+            "provider_reference": "P-1",
+        }
+        for area, name in ((city.north, "甲"), (city.third, "乙"))
+    ]
+    provider = {"area": city.code, "name": "みどり会", "kind": "npo", "reference": "P-1"}
+    return {"areas": [city.an_area(city.third)], "providers": [provider], "resources": rows, **more}
+
+
+def counts(answer: dict[str, Any]) -> tuple[int, int, int]:
+    return answer["new"], answer["revised"], answer["unchanged"]
+
+
+async def test_a_list_is_registered_together_and_safe_to_repeat(administrator: Caller, city: City) -> None:
+    assert counts(await administrator.wrote("/resource-batches", a_list(city))) == (4, 0, 0)
+    assert counts(await administrator.wrote("/resource-batches", a_list(city))) == (0, 0, 4)
+    changed = a_list(city)
+    changed["resources"][0]["details"]["fee"] = "1回200円"
+    assert counts(await administrator.wrote("/resource-batches", changed)) == (0, 1, 3)
+    found = (await administrator.saw(f"/resources?area={city.third}"))["items"]
+    provider = (await administrator.saw("/providers"))["items"][0]["provider_id"]
+    assert [(one["details"]["name"], one["details"]["provider_id"], one["source"]) for one in found] == [
+        ("乙", provider, "import")
+    ]
+
+
+async def test_a_list_sent_again_with_its_key_answers_as_it_did(administrator: Caller, city: City) -> None:
+    first = await administrator.wrote("/resource-batches", a_list(city), idempotency_key=city.code)
+    assert counts(first) == (4, 0, 0)
+    changed = a_list(city)
+    changed["resources"][0]["details"]["fee"] = "1回200円"
+    await administrator.wrote("/resource-batches", changed)
+    again = await administrator.wrote("/resource-batches", a_list(city), idempotency_key=city.code)
+    assert {**again, "position": first["position"]} == first
+    reached = parse_token(again["position"])
+    assert all(reached[place] >= seq for place, seq in parse_token(first["position"]).items())
+    assert len(parse_token(first["position"])) > 1
+
+
+async def test_a_list_that_changed_nothing_answers_so_again(administrator: Caller, city: City) -> None:
+    await administrator.wrote("/resource-batches", a_list(city))
+    for _ in range(2):
+        again = await administrator.wrote("/resource-batches", a_list(city), idempotency_key=city.code)
+        assert counts(again) == (0, 0, 4)
+
+
+async def test_the_rows_of_a_batch_share_one_thread(administrator: Caller, city: City) -> None:
+    result = await administrator.wrote("/resource-batches", a_list(city))
+    store = city.world.service.store
+    ids = [one["resource_id"] for one in (await administrator.saw("/resources"))["items"]]
+    provider = (await administrator.saw("/providers"))["items"][0]["provider_id"]
+    streams = [f"batch-{result['id']}", f"provider-{provider}", *(f"resource-{one}" for one in ids)]
+    records = [record for stream in streams for record in await store.read_stream(stream)]
+    assert [record.envelope.correlation for record in records] == [UUID(result["id"])] * 4
+
+
+async def test_a_dry_run_counts_and_writes_nothing(administrator: Caller, city: City) -> None:
+    answer = await administrator.wrote("/resource-batches", a_list(city, dry_run=True))
+    assert (counts(answer), answer["position"]) == ((4, 0, 0), "")
+    assert (await administrator.saw("/resources"))["items"] == []
+
+
+async def test_a_list_with_one_bad_row_is_refused_whole_and_names_the_row(administrator: Caller, city: City) -> None:
+    bad = a_list(city)
+    bad["areas"].append(city.an_area(city.foreign))
+    bad["resources"][1]["details"]["service_areas"] = [city.north, city.foreign]
+    bad["resources"].append({**bad["resources"][0], "provider_reference": "P-9"})
+    answer = await administrator.send("POST", "/resource-batches", bad)
+    assert (answer.status_code, answer.json()["code"]) == (422, "fields.malformed")
+    assert [error["field"] for error in answer.json()["errors"]] == [
+        "areas.1.area",
+        "resources.1.details.service_areas.1",
+        "resources.2.source.reference",
+        "resources.2.provider_reference",
+    ]
+    assert (await administrator.saw("/resources"))["items"] == []
+    shapeless = a_list(city)
+    shapeless["resources"][1]["details"]["support_kinds"] = ["singing"]
+    errors = (await administrator.send("POST", "/resource-batches", shapeless)).json()["errors"]
+    assert errors[0]["field"] == "resources.1.details.support_kinds.0"
+
+
+async def test_a_list_does_not_claim_to_come_from_a_launch(administrator: Caller, city: City) -> None:
+    claimed = a_list(city)
+    claimed["resources"][1]["source"]["kind"] = "launch"
+    answer = await administrator.send("POST", "/resource-batches", claimed)
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (
+        422,
+        ["resources.1.source.kind"],
+    )
+
+
+@pytest.mark.parametrize(("valid_from", "status"), [(today() + timedelta(days=1), 201), (today(), 422)])
+async def test_a_list_is_refused_in_an_area_that_ended_and_not_before(
+    administrator: Caller, city: City, valid_from: date, status: int
+) -> None:
+    ended = {"successors": [city.south], "valid_from": str(valid_from)}
+    await administrator.wrote(f"/areas/{city.north}/reorganization", ended)
+    answer = await administrator.send("POST", "/resource-batches", a_list(city))
+    assert answer.status_code == status
+    errors = answer.json().get("errors", [])
+    assert [(error["field"], city.south in error["ja"]) for error in errors] == [("resources.0.area", True)] * (
+        status == 422
+    )
