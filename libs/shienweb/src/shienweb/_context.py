@@ -29,7 +29,7 @@ from shienevents import (
 )
 
 from ._answers import WriteResult
-from ._headers import expected_version, fingerprint, idempotency_key, occurred_at_of, reads
+from ._headers import WriteHeaders, reads
 from ._ids import id_of, new_id
 from ._lists import Condition, page_of
 from ._messages import Message
@@ -63,9 +63,7 @@ class RequestContext:
         self._ids = 0
         self._reached = True
         self._tree_renewed = False
-        self._expected = expected_version(request.headers.get("if-match"))
-        self._key = idempotency_key(request)
-        self._occurred_at = occurred_at_of(request)
+        self._headers = WriteHeaders.of(request)
 
     @property
     def tree(self) -> AreaTree:
@@ -80,15 +78,15 @@ class RequestContext:
     @property
     def occurred_on(self) -> date:
         """The day in Japan on which it happened: a command is judged by that day (`Shien-Occurred-At`)."""
-        return day_of(self._occurred_at) if self._occurred_at else today()
+        return day_of(self._headers.occurred_at) if self._headers.occurred_at else today()
 
     def new_id(self) -> UUID:
         """The id of a new thing. With an Idempotency-Key, the same one for the same request."""
         self._ids += 1
-        if self._key is None:
+        if self._headers.key is None:
             return new_id()
         place = f"{self._request.method} {self._request.url.path}"
-        return id_of(self.principal.subject, place, str(self._ids), self._key)
+        return id_of(self.principal.subject, place, str(self._ids), self._headers.key)
 
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
@@ -133,9 +131,9 @@ class RequestContext:
         origin = await self._origin(correlation, occurred_at)
         allowed = None if any_area else self._covers_home
         try:
-            written = await self.service.handle(command, origin, expected=self._expected, allowed=allowed)
+            written = await self.service.handle(command, origin, expected=self._headers.expected, allowed=allowed)
         except StreamConflict:
-            if self._expected is None:
+            if self._headers.expected is None:
                 raise
             raise Refusal(412, "precondition.failed") from None
         return self._result([written], id)
@@ -167,7 +165,7 @@ class RequestContext:
     async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
         return Origin(
             self.principal.actor,
-            occurred_at=occurred_at or self._occurred_at or datetime.now(UTC),
+            occurred_at=occurred_at or self._headers.occurred_at or datetime.now(UTC),
             correlation=correlation,
             traceparent=self._request.scope.get("shien.traceparent"),
             idempotency=await self._idempotency(),
@@ -250,9 +248,7 @@ class RequestContext:
         return message_of(self._request.scope, code, facts)
 
     async def _idempotency(self) -> Idempotency | None:
-        if self._key is None:
-            return None
-        return Idempotency(self.principal.subject, self._key, await fingerprint(self._request, self._occurred_at))
+        return await self._headers.idempotency(self._request, self.principal.subject)
 
     async def _answered(self) -> Written | None:
         key = await self._idempotency()

@@ -6,8 +6,11 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import NamedTuple, Self
 
 from fastapi import Request
+
+from shienevents import Idempotency
 
 from ._problems import Refusal
 
@@ -88,3 +91,23 @@ async def fingerprint(request: Request, occurred_at: datetime | None) -> bytes:
     if occurred_at is not None:
         line += f"\n{occurred_at.astimezone(UTC).isoformat()}"
     return sha256(line.encode()).digest()
+
+
+class WriteHeaders(NamedTuple):
+    """How a write is to be done: on which version, under which key, and when it happened."""
+
+    expected: int | None
+    key: str | None
+    occurred_at: datetime | None
+
+    @classmethod
+    def of(cls, request: Request) -> Self:
+        """Those of this request. Raises `Refusal` (422) for a malformed one."""
+        expected = expected_version(request.headers.get("if-match"))
+        return cls(expected, idempotency_key(request), occurred_at_of(request))
+
+    async def idempotency(self, request: Request, subject: str) -> Idempotency | None:
+        """The key with its principal and the request's fingerprint; `None` without a key."""
+        if self.key is None:
+            return None
+        return Idempotency(subject, self.key, await fingerprint(request, self.occurred_at))
