@@ -62,7 +62,7 @@ async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, l
 
 
 def _refuse_broken_beginning(store: Store, topic: str, shard: int, messages: Sequence[Message]) -> None:
-    """A topic made again under an active relay may begin in the middle: earlier records would then follow later ones."""
+    """A topic made again under an active relay may begin in the middle: earlier records would come after later ones."""
     for message in messages:
         try:
             first = record_of(shard, message.headers, message.value).envelope.seq
