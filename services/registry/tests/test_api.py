@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -62,8 +61,8 @@ async def test_nothing_is_written_into_an_area_that_ended(administrator: Caller,
 
 
 async def test_a_council_a_coordinator_and_a_provider_are_recorded(administrator: Caller, city: City) -> None:
-    council: dict[str, Any] = {"area": city.north, "tier": "tier2", "name": "北協議体"}
-    council["members"] = [{"kind": "shakyo", "name": "校区社協"}]
+    members = [{"kind": "shakyo", "name": "校区社協"}]
+    council = {"area": city.north, "tier": "tier2", "name": "北協議体", "members": members}
     result = await administrator.wrote("/councils", council)
     assert (await administrator.saw(f"/councils/{result['id']}"))["members"] == [
         {"kind": "shakyo", "name": "校区社協", "parent": None}

@@ -105,7 +105,7 @@ def test_an_area_defined_just_so_again_changes_nothing() -> None:
     areas.given(NORTH_DEFINED).when(define_north).then()
 
 
-def test_an_area_may_be_defined_anew() -> None:
+def test_an_area_may_be_redefined() -> None:
     areas.given(NORTH_DEFINED).when(replace(define_north, name="北部")).then(
         NORTH_DEFINED.model_copy(update={"name": "北部"})
     )
@@ -201,7 +201,7 @@ register_provider = RegisterProvider(
 )
 
 
-def test_a_provider_is_registered_and_may_be_said_anew() -> None:
+def test_a_provider_is_registered_and_may_be_described_again() -> None:
     providers.given().when(register_provider).then(MIDORI)
     providers.given(MIDORI).when(register_provider).then()
     renamed = MIDORI.model_copy(update={"name": "みどり"})

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 from shiendomain.days import today
+from shiendomain.states import IssueState
 from shiendomain.vocabulary import Missing, SupportKind
 from shienops.demo import stories
 from shienops.demo.people import Deployment, Known, Person
@@ -163,7 +164,7 @@ class Loop:
 
         async def with_gap() -> Any:
             issue = await self.tier2.get("needs", f"/issues/{self.walked.issue}")
-            return issue if issue["gap"] else None
+            return issue if issue["state"] == IssueState.GAP else None
 
         declared = await patiently(with_gap)
         missing, searches = tuple(declared["missing"]), len(declared["searches"])

@@ -127,7 +127,7 @@ class Need:
 
     @property
     def state(self) -> NeedState:
-        """Its state, as far as its own stream tells (it is never GAP)."""
+        """Its state, as its own stream has it (never GAP)."""
         if self.withdrawn:
             return NeedState.WITHDRAWN
         if self.met_by:

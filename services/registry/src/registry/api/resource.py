@@ -118,7 +118,8 @@ async def revise_resource(resource_id: UUID, body: Revision, context: Context) -
 @routes.post("/resources/{resource_id}/verification", may=KEEPERS)
 async def verify_resource(resource_id: UUID, body: GivenVerification, context: Context) -> WriteResult:
     """Record that the listing was checked and is true."""
-    command = VerifyResource(resource_id, body.verified_on, body.method, tuple(dict.fromkeys(body.fields)), today())
+    fields = tuple(dict.fromkeys(body.fields))
+    command = VerifyResource(resource_id, body.verified_on, body.method, fields, context.occurred_on)
     return await context.execute(command, id=resource_id)
 
 
