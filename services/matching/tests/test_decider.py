@@ -72,7 +72,7 @@ record_none = RecordNoMatchFound(
 )
 
 
-def test_a_resource_heard_of_is_an_open_offer() -> None:
+def test_a_listed_resource_is_an_open_offer() -> None:
     offers.given().when(note).then(noted())
 
 
@@ -132,7 +132,7 @@ def test_a_resource_retired_while_suspended_still_undoes_what_it_held() -> None:
 
 
 @pytest.mark.parametrize("command", [SuspendOffer(RESOURCE, 2), ResumeOffer(RESOURCE, 2), RetireOffer(RESOURCE, 2)])
-def test_news_of_a_resource_never_heard_of_changes_nothing(command: Any) -> None:
+def test_news_of_a_resource_that_was_never_noted_changes_nothing(command: Any) -> None:
     offers.given().when(command).then()
 
 
@@ -144,7 +144,7 @@ def test_proposing_the_same_match_twice_changes_nothing() -> None:
     waiting.when(propose).then()
 
 
-def test_a_resource_never_heard_of_cannot_be_proposed() -> None:
+def test_a_resource_that_was_never_noted_cannot_be_proposed() -> None:
     offers.given().when(propose).then_not_found("resource.unknown")
 
 
