@@ -54,7 +54,7 @@ def test_a_service_has_the_files_of_all_services(service: str) -> None:
     """A decider may be one module, or a folder split by stream; so may the API and the projections."""
     files = {path.name.removesuffix(".py") for path in source(service).iterdir()}
     wanted = {"__init__", "__main__", "main", "messages", "settings", "api", "projections", "views"}
-    own = {"pages", "templates", "static"} if service == "portal" else {"decider", "reactions"}
+    own = {"templates", "static"} if service == "portal" else {"decider", "reactions"}
     assert not (wanted | own) - files, f"{service} lacks {sorted((wanted | own) - files)}"
     main = f"from {service}.main import run"
     assert main in (source(service) / "__main__.py").read_text()
@@ -63,7 +63,7 @@ def test_a_service_has_the_files_of_all_services(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_files_call_what_they_hold_by_the_same_names(service: str) -> None:
     wanted = {
-        "main": {"build", "run"},
+        "main": {"TITLE", "build", "run"},
         "messages": {"MESSAGES"},
         "settings": {"Settings"},
         "projections": {"VIEWS"},
@@ -78,3 +78,10 @@ def test_files_call_what_they_hold_by_the_same_names(service: str) -> None:
         if not hasattr(import_module(f"{service}.{file}"), name)
     }
     assert not lacking, f"{service} lacks {sorted(lacking)}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_titles_have_one_form(service: str) -> None:
+    japanese, _, english = str(import_module(f"{service}.main").TITLE).partition(" — ")
+    assert english == f"Shien {service}"
+    assert not japanese.isascii()

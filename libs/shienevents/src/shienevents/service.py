@@ -19,7 +19,7 @@ from .core.decider import Decider, Reaction, Subscriber, event_types
 from .core.envelope import Origin, Written
 from .core.errors import Contract, Unavailable
 from .core.events import EventTypes, Upcast
-from .core.positions import Token, parse_token, token_of
+from .core.positions import Token, parse_token
 from .core.view import View
 from .postgres.pool import Pool, open_pool
 from .read.snapshot import Reader, Snapshot
@@ -164,22 +164,23 @@ class Service:
         return await handle_together(self.store, self.handler, commands, origin, summary=summary, allowed=allowed)
 
     @asynccontextmanager
-    async def snapshot(self, after: str = "", *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:
-        """A snapshot of the views that has taken what the token `after` names (see `Reader.snapshot`).
+    async def snapshot(self, after: str | Token = "", *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:
+        """A snapshot that has taken what `after` names: a token, or what `acknowledged` answers. See `Reader.snapshot`.
 
         What it names of services that this one is not subscribed to is not waited for: it would never come.
         """
         async with self.reader.snapshot(self.reachable(after), seconds=seconds) as snapshot:
             yield snapshot
 
-    def reachable(self, token: str) -> Token:
-        """The part of a position token that this service can reach: its own, and of those it is subscribed to."""
+    def reachable(self, position: str | Token) -> Token:
+        """The part of a position that this service can reach: its own, and of those it is subscribed to."""
         sources = {self.store.service, *self.subscribed_to}
-        return {key: seq for key, seq in parse_token(token).items() if key[0] in sources}
+        token = parse_token(position) if isinstance(position, str) else position
+        return {key: seq for key, seq in token.items() if key[0] in sources}
 
-    async def acknowledged(self) -> str:
-        """The position, as a token, of all that the service's store holds now. Raises `Unavailable`."""
-        return token_of({(self.store.service, shard): seq for shard, seq in enumerate(await self.store.heads())})
+    async def acknowledged(self) -> Token:
+        """The position of all that the service's store holds now. Raises `Unavailable`."""
+        return {(self.store.service, shard): seq for shard, seq in enumerate(await self.store.heads())}
 
     async def rebuild(self, name: str, progress: Callable[[float], None] = lambda _: None) -> None:
         """Rebuild a view beside its live table, and switch. Needs the consumer to be active in this process."""

@@ -159,7 +159,7 @@ class RequestContext:
         position = None
         if written and written[-1].replayed:
             self._request.scope[WRITTEN] = True
-            position = await self.service.acknowledged()
+            position = token_of(await self.service.acknowledged())
         return self._result(written, id, position)
 
     async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
@@ -193,7 +193,7 @@ class RequestContext:
         A read has taken the position it named (`after`), or its snapshot is stale. A write has taken all that this
         service acknowledged before; when that takes longer than 2 s, `Refusal` (503 `views.behind`) is raised.
         """
-        after = "" if reads(self._request) else await self.service.acknowledged()
+        after = {} if reads(self._request) else await self.service.acknowledged()
         async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
             if not snapshot.positions.covers(self.service.reachable(after)):
                 behind = Refusal(503, "views.behind", headers={"Retry-After": "1"})

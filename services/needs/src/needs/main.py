@@ -14,11 +14,13 @@ from .projections import VIEWS
 from .reactions import REACTIONS
 from .settings import Settings
 
+TITLE = "支援ニーズ — Shien needs"
+
 
 async def build(settings: Settings) -> FastAPI:
     """The application. Serving it starts the service."""
     service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
-    return shienweb.make_app(service, "支援ニーズ Needs", ROUTES, MESSAGES, settings)
+    return shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
 
 
 def run() -> None:

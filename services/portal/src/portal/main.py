@@ -15,11 +15,13 @@ from .rendering import Renderer
 from .settings import Settings
 from .sign_in import SignIn
 
+TITLE = "ポータル — Shien portal"
+
 
 async def build(settings: Settings) -> FastAPI:
     """The application, with its service opened; serving it starts the service. Raises `Unavailable`, `Contract`."""
     service = await Service.open(settings.parts(), views=VIEWS)
-    app = shienweb.make_app(service, "ポータル Portal", ROUTES, MESSAGES, settings)
+    app = shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
     app.state.boards = BoardAnswers(service, settings.stale_after_days)
     app.state.renderer = Renderer(synthetic=settings.synthetic)
     app.add_middleware(SignIn, renderer=app.state.renderer)
