@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 
 import structlog
@@ -161,19 +162,16 @@ class KafkaSource:
         while True:
             fetcher = self._fetcher
             assert fetcher is not None, "start comes before next"
+            arrivals: list[Record] = []
             try:
-                found = await fetcher.next(self._limit)
+                await fetcher.wait()
+                self._check_partitions(fetcher)
+                fetcher.take(self._limit, partial(self._read, arrivals))
             except KafkaAway as error:
                 _log.warning("kafka is away", error=str(error))
                 await self._disconnect()
                 await asyncio.sleep(_AWAY_SECONDS)
                 await self._connect()
-                continue
-            self._check_partitions(fetcher)
-            arrivals = []
-            for partition, messages in found:
-                arrivals += self._records(partition, messages)
-                self._offsets[partition] = messages[-1].offset + 1
             if arrivals:
                 return arrivals
 
@@ -191,12 +189,14 @@ class KafkaSource:
                 )
             self._unchecked.discard(topic)
 
-    def _records(self, partition: TopicPartition, messages: Sequence[Any]) -> list[Record]:
-        """The records in messages of one partition. It runs for every event."""
-        number, source, known, found = partition.partition, self._sources[partition.topic], self._areas[partition], []
+    def _read(self, arrivals: list[Record], partition: TopicPartition, messages: Iterator[Any]) -> int:
+        """Add the records in messages of one partition; returns the number of messages. It runs for every event."""
+        number, source, known = partition.partition, self._sources[partition.topic], self._areas[partition]
+        count, offset = 0, self._offsets[partition] - 1
         for message in messages:
+            count, offset = count + 1, message.offset
             try:
-                record = record_of(number, message.headers, message.value, message.offset)
+                record = record_of(number, message.headers, message.value, offset)
                 if record.source != source:
                     raise Foreign(f"source {record.source!r} does not write to {partition.topic}")
                 if (area := record.envelope.area) not in known:
@@ -208,8 +208,9 @@ class KafkaSource:
                 FOREIGN.labels(partition.topic).inc()
                 _log.warning("foreign record passed over", partition=str(partition), why=str(error))
             else:
-                found.append(record)
-        return found
+                arrivals.append(record)
+        self._offsets[partition] = offset + 1
+        return count
 
     async def rescan(self, source: str, shard: int) -> None:
         """Read this partition again from its beginning, from the next `next` on."""

@@ -12,7 +12,7 @@
     ├── Contract                an event, view or schema is mis-declared; found at start or in tests
     │   ├── UnknownEventType    a wire type this service does not know
     │   ├── Unreadable          a known event whose bytes do not parse
-    │   └── Foreign             a Kafka record that no relay of ours wrote (in `_cloudevents`)
+    │   └── Foreign             a Kafka record that no relay of ours wrote (in `kafka/json_events`)
     ├── Fenced                  another process has taken over; nothing was changed
     └── Stopped                 a shard stopped rather than guess; names the remedy
 

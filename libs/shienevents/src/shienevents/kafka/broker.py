@@ -177,7 +177,7 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
     )
     try:
         await started(consumer.start(), timeout_seconds)
-        async with translated():
+        with translated():
             yield Log(consumer, timeout_seconds)
     finally:
         await end(consumer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +19,7 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
 
-from .waiting import bounded, close, started
+from .waiting import bounded, close, started, translated
 
 _REQUEST_SECONDS: Final = 10
 _WAIT_SECONDS: Final = 0.5  # of the broker, for records to come; and between two questions for a leader
@@ -68,25 +68,28 @@ class Fetcher:
         self._offsets[partition] = offset
         self._ready = deque(batch for batch in self._ready if batch.partition != partition)
 
-    async def next(self, limit: int) -> list[tuple[TopicPartition, list[Any]]]:
-        """At most `limit` messages, partition by partition in order; none when none came for a while.
+    async def wait(self) -> None:
+        """Wait until there is something to take, or for about a second. Raises `KafkaAway`.
 
-        Where an offset is not in the partition, reading begins again at its beginning. Raises `KafkaAway`.
+        Where an offset is not in the partition, reading begins again at its beginning.
         """
         if not self._ready:
             async with bounded(2 * _REQUEST_SECONDS):
                 await self._receive()
-        found, room = [], limit
-        while self._ready and room:
-            partition, messages = self._ready[0]
-            async with bounded(_REQUEST_SECONDS):
-                taken = list(islice(messages, room))
-            if len(taken) < room:
-                self._ready.popleft()
-            room -= len(taken)
-            if taken:
-                found.append((partition, taken))
-        return found
+
+    def take(self, limit: int, read: Callable[[TopicPartition, Iterator[Any]], int]) -> None:
+        """Let `read` have at most `limit` messages, partition by partition in order; it returns how many it read.
+
+        It gets an iterator: a list of messages costs the garbage collector half as much as reading them.
+        Raises `KafkaAway` when a batch is damaged.
+        """
+        with translated():
+            while self._ready and limit > 0:
+                partition, messages = self._ready[0]
+                count = read(partition, islice(messages, limit))
+                if count < limit:
+                    self._ready.popleft()
+                limit -= count
 
     async def _receive(self) -> None:
         leaderless = self._request()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
 from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
@@ -32,8 +32,8 @@ async def started(start: Coroutine[Any, Any, None], seconds: float) -> None:
         raise
 
 
-@asynccontextmanager
-async def translated() -> AsyncIterator[None]:
+@contextmanager
+def translated() -> Iterator[None]:
     """aiokafka's errors become `KafkaAway` or `Refused`."""
     try:
         yield
@@ -46,8 +46,9 @@ async def translated() -> AsyncIterator[None]:
 @asynccontextmanager
 async def bounded(seconds: float) -> AsyncIterator[None]:
     """`translated`, and a wait of at most so many seconds."""
-    async with translated(), asyncio.timeout(seconds):
-        yield
+    with translated():
+        async with asyncio.timeout(seconds):
+            yield
 
 
 async def close(client: Any, tasks: Iterable[asyncio.Task[Any]]) -> None:
