@@ -100,14 +100,7 @@ def _read_area(
     if code is None:
         problems.append(_bad_code(record, columns))
     if not 1 <= len(name) <= 200:
-        problems.append(
-            Problem(
-                record.number,
-                columns.header("name"),
-                "名称は 1〜200 文字で入力してください",
-                "a name must have 1 to 200 characters",
-            )
-        )
+        problems.append(_bad_name(record, columns))
     shape, found = polygon_of(record)
     problems += found
     if code is None or shape is None or any(problem.refused for problem in problems):
@@ -134,6 +127,15 @@ def _read_area(
         boundary=boundary,
     )
     return area, shape, problems
+
+
+def _bad_name(record: Record, columns: Columns) -> Problem:
+    return Problem(
+        record.number,
+        columns.header("name"),
+        "名称は 1〜200 文字で入力してください",
+        "a name must have 1 to 200 characters",
+    )
 
 
 def _bad_code(record: Record, columns: Columns) -> Problem:
