@@ -12,12 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from portal.api.pages import labels_of
 from portal.boards import Board, Figure, boards_of, digest_of_boards, total
 from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
 from shiendomain.matching import MatchConcluded
 from shiendomain.needs import NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedRevised, NeedWithdrawn
 from shiendomain.registry import ResourceRetired, ResourceSuspended, ResourceVerified
-from shiendomain.vocabulary import VerificationMethod
+from shiendomain.rules import Verification, WaitingBand
+from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.vocabulary import Outcome, VerificationMethod
 from shienevents import Event
 from shienops._databases import Database
 
@@ -160,6 +163,18 @@ def test_days_decide_which_resource_is_stale_how_long_a_proposal_waits_and_wheth
     ).board  # fmt: skip
     assert board.resources.model_dump() == {"unverified": 0, "fresh": 1, "stale": 2, "suspended": 0, "retired": 0}
     assert board.proposal_ages.model_dump() == {"to_30": 0, "to_90": 5, "longer": 0, "overdue": 2}
+
+
+def test_figures_of_states_are_called_by_the_labels_of_the_states() -> None:
+    assert labels_of("needs") == {state.value: state.ja for state in NeedState}
+    assert labels_of("issues") == {state.value: state.ja for state in IssueState}
+    assert labels_of("proposals") == {state.value: state.ja for state in ProposalState}
+    matched = [state for state in MatchState if state is not MatchState.CONCLUDED]
+    assert labels_of("matches") == {word.value: word.ja for word in (*matched, *Outcome)}
+    listed = [state for state in ResourceState if not state.in_use]
+    assert labels_of("resources") == {word.value: word.ja for word in (*Verification, *listed)}
+    bands = {band.value: band.ja for band in WaitingBand}
+    assert labels_of("proposal_ages") == bands | {"overdue": "期限超過"}
 
 
 def counts(board: Board) -> Counter[tuple[str, str]]:

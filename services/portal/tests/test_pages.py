@@ -8,11 +8,7 @@ from html.parser import HTMLParser
 import httpx2
 import pytest
 
-from portal.api.pages import labels_of
 from shiendomain.registry import AreaDefined
-from shiendomain.rules import Verification, WaitingBand
-from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
-from shiendomain.vocabulary import Outcome
 from shienweb import Role
 
 from .town import Town
@@ -183,15 +179,3 @@ async def test_a_city_that_is_not_defined_yet_says_so(town: Town) -> None:
         answer = await client.get("/")
         looks_well(answer)
         assert "432016" in answer.text
-
-
-def test_figures_of_states_are_called_by_the_labels_of_the_states() -> None:
-    assert labels_of("needs") == {state.value: state.ja for state in NeedState}
-    assert labels_of("issues") == {state.value: state.ja for state in IssueState}
-    assert labels_of("proposals") == {state.value: state.ja for state in ProposalState}
-    matched = [state for state in MatchState if state is not MatchState.CONCLUDED]
-    assert labels_of("matches") == {word.value: word.ja for word in (*matched, *Outcome)}
-    listed = [state for state in ResourceState if not state.in_use]
-    assert labels_of("resources") == {word.value: word.ja for word in (*Verification, *listed)}
-    bands = {band.value: band.ja for band in WaitingBand}
-    assert labels_of("proposal_ages") == bands | {"overdue": "期限超過"}
