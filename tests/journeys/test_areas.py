@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shienops.demo.loop import Loop, Place, patiently
+from shienops.demo.loop import Loop, WalkPlace, patiently
 from shienops.demo.people import Refused
 from shienops.system import System
 from shienweb import Role
@@ -22,7 +22,7 @@ async def test_where_both_tiers_share_an_area_the_proposal_goes_to_the_municipal
         await town.area(town.code, "municipality", "tier1", "tier2")
         council = await town.council(town.code, "tier2")
         await town.council(town.code, "tier1")
-        async with Loop(system, Place(town.code, town.code, council, None), known=town.known) as loop:
+        async with Loop(system, WalkPlace(town.code, town.code, council, None), known=town.known) as loop:
             walked = await loop.walk()
         proposal = await town.auditor.get("escalation", f"/proposals/{walked.proposal}")
         target = proposal["target_kind"], proposal["target_area"], proposal["target_council_id"]
@@ -44,7 +44,7 @@ async def test_where_the_first_tier_is_a_ward_its_council_is_asked_and_other_war
             await town.council(f"{ward}-1", "tier2")
         ours, theirs = wards
         district = f"{ours}-1"
-        place = Place(ours, district, town.councils[district], town.councils[ours])
+        place = WalkPlace(ours, district, town.councils[district], town.councils[ours])
         async with Loop(system, place, known=town.known) as loop:
             walked = await loop.walk()
         proposal = await town.auditor.get("escalation", f"/proposals/{walked.proposal}")

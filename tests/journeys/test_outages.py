@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shienops.demo.loop import Loop, Place, patiently
+from shienops.demo.loop import Loop, WalkPlace, patiently
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import events_per_type
 from shienops.system import System
@@ -84,7 +84,7 @@ async def test_whatever_is_killed_the_loop_is_walked_once(system: System) -> Non
     async with Town(system, "99108") as town:
         calm, *places = await town.build(districts=1 + len(VICTIMS))
 
-        async def walk(place: Place, told: Callable[[str, str], None]) -> None:
+        async def walk(place: WalkPlace, told: Callable[[str, str], None]) -> None:
             async with Loop(system, place, told, town.known) as loop:
                 await loop.walk()
 
@@ -92,7 +92,7 @@ async def test_whatever_is_killed_the_loop_is_walked_once(system: System) -> Non
         for n, (victim, place) in enumerate(zip(VICTIMS, places, strict=True)):
             outage = Outage(system, victim, between=1 + n)
 
-            async def disturbed(place: Place = place, outage: Outage = outage) -> None:
+            async def disturbed(place: WalkPlace = place, outage: Outage = outage) -> None:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(walk(place, outage.step))
                     group.create_task(outage.run())
@@ -149,7 +149,7 @@ async def test_while_kafka_is_away_every_service_goes_on_with_its_own(system: Sy
     await all_views_agree(system)
 
 
-def loop_person(town: Town, place: Place) -> Person:
+def loop_person(town: Town, place: WalkPlace) -> Person:
     """The tier-2 coordinator, who is told of everything."""
     return town.person(Role.TIER2_COORDINATOR, place.area)
 
@@ -164,7 +164,7 @@ async def everybody_knows(town: Town, issue: str, need: str, resource: str) -> b
 class Alone:
     """People of each service who know only of that service: the others' news do not come."""
 
-    def __init__(self, town: Town, place: Place, issue: str, resource: str) -> None:
+    def __init__(self, town: Town, place: WalkPlace, issue: str, resource: str) -> None:
         self._town = town
         self._place = place
         self._issue = issue

@@ -16,7 +16,7 @@ import httpx2
 import pytest
 from tests.rights import RIGHTS
 
-from shienops.demo.loop import Loop, Place
+from shienops.demo.loop import Loop, WalkPlace
 from shienops.system import System
 from shienweb import Role
 
@@ -196,7 +196,7 @@ def request_of(service: str, name: str, method: str, path: str, operation: Mappi
     return Request(service, name, method, path, parts)
 
 
-async def things(town: Town, place: Place) -> Ids:
+async def things(town: Town, place: WalkPlace) -> Ids:
     """The ids of one thing of every kind in this area."""
     async with Loop(town.system, place, known=town.known) as loop:
         walked = await loop.walk()
@@ -222,7 +222,7 @@ async def things(town: Town, place: Place) -> Ids:
     }  # fmt: skip
 
 
-async def up_to_receipt(town: Town, place: Place) -> str:
+async def up_to_receipt(town: Town, place: WalkPlace) -> str:
     """A proposal that was received and waits for its answer."""
     async with Loop(town.system, place, known=town.known) as loop:
         await loop.record_need(kind="meals")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from shiendomain.days import today
-from shienops.demo.loop import Place
+from shienops.demo.loop import WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import verify
 from shienops.system import System
@@ -60,7 +60,7 @@ class Town:
         self.councils[code] = done["id"]
         return str(done["id"])
 
-    async def build(self, districts: int) -> Sequence[Place]:
+    async def build(self, districts: int) -> Sequence[WalkPlace]:
         """A city of the first tier with so many districts of the second, each with its council."""
         await self.area(self.code, "municipality", "tier1")
         top = await self.council(self.code, "tier1")
@@ -68,7 +68,7 @@ class Town:
         for n in range(1, districts + 1):
             area = f"{self.code}-{n:02d}"
             await self.area(area, "school_district", "tier2", parent=self.code)
-            places.append(Place(self.code, area, await self.council(area, "tier2"), top))
+            places.append(WalkPlace(self.code, area, await self.council(area, "tier2"), top))
         return places
 
     async def need(self, who: Person, area: str, *, people: int = 1, kind: str = "outing") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 from tests.rights import RIGHTS
 
-from shienops.demo.loop import Loop, Place
+from shienops.demo.loop import Loop, WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.system import System
 from shienweb import Role
@@ -68,7 +68,7 @@ async def settle(system: System) -> City:
         councils = [await _council(admin, area, tier) for area, tier in ((NORTH, "tier2"), (CITY, "tier1"))]
         coordinator = await admin.post("registry", "/coordinators", a_coordinator())
         provider = await admin.post("registry", "/providers", {"area": NORTH, "name": "北の会", "kind": "npo"})
-        place = Place(CITY, NORTH, councils[0], councils[1])
+        place = WalkPlace(CITY, NORTH, councils[0], councils[1])
         async with Loop(system, place, known=known) as loop:
             walked = await loop.walk()
             survey = await loop.tier2.post("needs", "/surveys", a_survey())

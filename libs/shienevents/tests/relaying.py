@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from shienevents.core.envelope import Actor, Home, Origin, Written
 from shienevents.core.events import Event
 from shienevents.core.ids import new_id
-from shienevents.kafka.broker import Message, reading
+from shienevents.kafka.broker import KafkaMessage, reading
 from shienevents.postgres.migrations import migrate
 from shienevents.relay.relay import Relay
 from shienevents.write.append import Append
@@ -88,9 +88,9 @@ async def all_sent(store: Store, relay: Relay, *, seconds: float = 20) -> None:
     await until(lambda: [shard.sent for shard in relay.state.shards] >= heads, seconds=seconds)
 
 
-async def topic_of(bootstrap: str, topic: str, partitions: int) -> dict[int, list[Message]]:
+async def topic_of(bootstrap: str, topic: str, partitions: int) -> dict[int, list[KafkaMessage]]:
     """Everything in the topic, by partition."""
-    found: dict[int, list[Message]] = {partition: [] for partition in range(partitions)}
+    found: dict[int, list[KafkaMessage]] = {partition: [] for partition in range(partitions)}
     async with reading(bootstrap) as log:
         begins, ends = await log.bounds(topic, list(found))
         async for partition, messages in log.read(topic, {p: (begins[p], ends[p]) for p in found}):
@@ -98,7 +98,7 @@ async def topic_of(bootstrap: str, topic: str, partitions: int) -> dict[int, lis
     return found
 
 
-def seqs(messages: list[Message]) -> list[int]:
+def seqs(messages: list[KafkaMessage]) -> list[int]:
     return [int(json.loads(message.value or b"")["sequence"]) for message in messages]
 
 

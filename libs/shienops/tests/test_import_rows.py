@@ -20,7 +20,7 @@ from shienops.imports.problems import Problem, Unreadable
 from shienops.imports.read import read_csv
 from shienops.imports.report import neutral, write_report
 from shienops.imports.resources import ResourceOptions, ResourceRow, ResourcesRead, read_resources
-from shienops.imports.tables import Record, Table
+from shienops.imports.tables import ListRow, Table
 
 WEST, EAST = box(135.60, 34.80, 135.65, 34.85), box(135.65, 34.80, 135.70, 34.85)
 AREAS = {"272108-01": WEST, "272108-02": EAST}
@@ -296,7 +296,7 @@ def test_a_long_boundary_is_simplified_to_2000_points_and_a_short_one_is_kept() 
 
 
 def area_table(*features: tuple[dict[str, str], object]) -> Table:
-    records = [Record(n, cells, shape) for n, (cells, shape) in enumerate(features, start=1)]  # type: ignore[arg-type]
+    records = [ListRow(n, cells, shape) for n, (cells, shape) in enumerate(features, start=1)]  # type: ignore[arg-type]
     return Table(tuple(features[0][0]), tuple(records))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from portal.boards import Board, digest_of_boards, total
+from portal.boards import BoardFigures, digest_of_boards, total
 from shiendomain.needs import NeedGrouped, NeedMet, NeedRecorded
 from shiendomain.vocabulary import LapseReason
 from shienevents import Event
@@ -87,25 +87,25 @@ async def the_loop(town: Town) -> UUID:
 async def test_the_city_s_board_is_the_sum_of_its_areas_boards(town: Town) -> None:
     await the_loop(town)
     answer = (await town.get(f"/boards/{CITY}", subtree=True)).json()
-    boards = {row["area"]: Board.model_validate(row["board"]) for row in answer["areas"]}
+    boards = {row["area"]: BoardFigures.model_validate(row["board"]) for row in answer["areas"]}
     assert list(boards) == [CITY, NORTH, SOUTH]
-    assert Board.model_validate(answer["board"]) == total(boards.values())
+    assert BoardFigures.model_validate(answer["board"]) == total(boards.values())
     assert answer["digest"] == digest_of_boards({town.theirs(area): board for area, board in boards.items()})
     assert (answer["stale"], answer["parked"], answer["stale_after_days"]) == (False, {}, 180)
     assert set(town.position.split(",")) <= set(answer["position"].split(","))
-    assert boards[NORTH] == Board.model_validate(
+    assert boards[NORTH] == BoardFigures.model_validate(
         {
             "needs": {"met": 1}, "people": {"met": 3, "helped": 2}, "matches": {"helped": 1},
             "issues": {"gap": 1}, "councils": {"meetings": 1}, "proposals": {"launched": 1},
         }
     )  # fmt: skip
-    assert boards[SOUTH] == Board.model_validate(
+    assert boards[SOUTH] == BoardFigures.model_validate(
         {"needs": {"gap": 1}, "people": {"gap": 4}, "matches": {"proposed": 1}}
     )
-    assert boards[CITY] == Board.model_validate({"resources": {"unverified": 1}})
+    assert boards[CITY] == BoardFigures.model_validate({"resources": {"unverified": 1}})
     for area, board in boards.items():
         alone = (await town.get(f"/boards/{area}")).json()
-        assert Board.model_validate(alone["board"]) == board
+        assert BoardFigures.model_validate(alone["board"]) == board
         assert [row["area"] for row in alone["areas"]] == [area]
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from portal.api.pages import labels_of
-from portal.boards import Board, Figure, boards_of, digest_of_boards, total
+from portal.boards import BoardFigures, Figure, boards_of, digest_of_boards, total
 from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
 from shiendomain.matching import MatchConcluded
 from shiendomain.needs import NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedRevised, NeedWithdrawn
@@ -48,9 +48,9 @@ from .world import (
 def test_a_sum_is_the_sum_of_each_figure_and_of_nothing_zero() -> None:
     one = boards_of(["a"], [Figure("a", "needs", "open", 2), Figure("a", "people", "open", 5)])["a"]
     other = boards_of(["b"], [Figure("b", "needs", "open", 1), Figure("b", "issues", "gap", 1)])["b"]
-    expected = Board.model_validate({"needs": {"open": 3}, "people": {"open": 5}, "issues": {"gap": 1}})
+    expected = BoardFigures.model_validate({"needs": {"open": 3}, "people": {"open": 5}, "issues": {"gap": 1}})
     assert total([one, other]) == total([other, one]) == expected
-    assert total([]) == Board()
+    assert total([]) == BoardFigures()
 
 
 def test_a_figure_that_no_board_has_is_an_error_and_not_lost() -> None:
@@ -59,9 +59,9 @@ def test_a_figure_that_no_board_has_is_an_error_and_not_lost() -> None:
 
 
 def test_the_digest_tells_boards_and_their_areas_apart() -> None:
-    some = Board.model_validate({"needs": {"open": 1}})
-    assert digest_of_boards({"a": some, "b": Board()}) == digest_of_boards({"b": Board(), "a": some})
-    assert digest_of_boards({"a": some, "b": Board()}) != digest_of_boards({"a": Board(), "b": some})
+    some = BoardFigures.model_validate({"needs": {"open": 1}})
+    assert digest_of_boards({"a": some, "b": BoardFigures()}) == digest_of_boards({"b": BoardFigures(), "a": some})
+    assert digest_of_boards({"a": some, "b": BoardFigures()}) != digest_of_boards({"a": BoardFigures(), "b": some})
 
 
 PERIODS = {30: False, 90: True}
@@ -177,7 +177,7 @@ def test_figures_of_states_are_called_by_the_labels_of_the_states() -> None:
     assert labels_of("proposal_ages") == bands | {"overdue": "期限超過"}
 
 
-def counts(board: Board) -> Counter[tuple[str, str]]:
+def counts(board: BoardFigures) -> Counter[tuple[str, str]]:
     """The figures that `expected` works out too, without zeros."""
     found = {
         (section, name): n

@@ -18,7 +18,7 @@ from shienevents import NotFound, Service, Snapshot, parse_token
 from shienweb import Answer, RequestContext
 
 from . import views
-from .boards import Board, boards_of, digest_of_boards, total
+from .boards import BoardFigures, boards_of, digest_of_boards, total
 
 _KEPT = 512  # answers
 
@@ -28,7 +28,7 @@ class AreaBoard(Answer):
 
     area: str
     name: str
-    board: Board
+    board: BoardFigures
 
 
 class BoardAnswer(Answer):
@@ -44,7 +44,7 @@ class BoardAnswer(Answer):
     subtree: bool
     day: date
     stale_after_days: int
-    board: Board
+    board: BoardFigures
     areas: tuple[AreaBoard, ...]
     position: str
     digest: str

@@ -103,7 +103,7 @@ class AgeFigures(Figures):
     overdue: int = Field(default=0, title="期限超過")
 
 
-class Board(BaseModel):
+class BoardFigures(BaseModel):
     """All figures of an area, in sections."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -127,20 +127,20 @@ class Figure(NamedTuple):
     n: int
 
 
-def boards_of(areas: Iterable[str], figures: Iterable[Figure]) -> dict[str, Board]:
+def boards_of(areas: Iterable[str], figures: Iterable[Figure]) -> dict[str, BoardFigures]:
     """The board of each area. A figure that was not counted is zero; an unknown one is an error."""
     sections: dict[str, dict[str, dict[str, int]]] = {area: {} for area in areas}
     for figure in figures:
         sections[figure.area].setdefault(figure.section, {})[figure.name] = figure.n
-    return {area: Board.model_validate(counted) for area, counted in sections.items()}
+    return {area: BoardFigures.model_validate(counted) for area, counted in sections.items()}
 
 
-def total(boards: Iterable[Board]) -> Board:
+def total(boards: Iterable[BoardFigures]) -> BoardFigures:
     """The sum of boards, figure by figure; of none, all zeros."""
-    return Board.model_validate(total_of([board.model_dump() for board in boards]))
+    return BoardFigures.model_validate(total_of([board.model_dump() for board in boards]))
 
 
-def digest_of_boards(boards: Mapping[str, Board]) -> str:
+def digest_of_boards(boards: Mapping[str, BoardFigures]) -> str:
     """SHA-256 in hex over the canonical JSON of the boards, each with its area, in the order of their codes."""
     rows: Sequence[dict[str, Any]] = [{"area": area, **boards[area].model_dump()} for area in sorted(boards)]
     return sha256(canonical(rows)).hexdigest()

@@ -23,7 +23,7 @@ _TOPIC_EXISTS: Final = 36
 _UNKNOWN_TOPIC: Final = 3
 
 
-class Message(NamedTuple):
+class KafkaMessage(NamedTuple):
     """A record as it was read from a partition."""
 
     offset: int
@@ -36,7 +36,7 @@ class Tail(NamedTuple):
 
     begin: int
     end: int
-    messages: list[Message]
+    messages: list[KafkaMessage]
 
 
 async def ensure_topic(
@@ -97,7 +97,7 @@ async def _partitions(admin: Any, topic: str) -> int | None:
 
 async def last_records(
     bootstrap_servers: str, topic: str, partitions: Sequence[int], *, timeout_seconds: float = 15
-) -> dict[int, Message | None]:
+) -> dict[int, KafkaMessage | None]:
     """The last record of each partition, `None` where there is none. Raises `KafkaAway`."""
     found = await tails(bootstrap_servers, topic, dict.fromkeys(partitions, 0), 16, timeout_seconds=timeout_seconds)
     return {partition: tail.messages[-1] if tail.messages else None for partition, tail in found.items()}
@@ -139,7 +139,9 @@ class Log:
             {place.partition: offset for place, offset in ends.items()},
         )
 
-    async def read(self, topic: str, spans: Mapping[int, tuple[int, int]]) -> AsyncIterator[tuple[int, list[Message]]]:
+    async def read(
+        self, topic: str, spans: Mapping[int, tuple[int, int]]
+    ) -> AsyncIterator[tuple[int, list[KafkaMessage]]]:
         """The messages of each span (first offset, offset after the last), partition by partition as they come."""
         left = {TopicPartition(topic, p): end for p, (begin, end) in spans.items() if begin < end}
         self._consumer.assign(list(left))
@@ -153,7 +155,7 @@ class Log:
             for place, messages in fetched.items():  # outside the bound: what the caller does takes its own time
                 yield (
                     place.partition,
-                    [Message(m.offset, m.headers, m.value) for m in messages if m.offset < left[place]],
+                    [KafkaMessage(m.offset, m.headers, m.value) for m in messages if m.offset < left[place]],
                 )
             for place in ended:
                 del left[place]

@@ -20,7 +20,7 @@ from uuid import UUID
 
 from ..core.envelope import Record
 from ..core.errors import Stopped
-from ..kafka.broker import Message, Tail, reading, tails
+from ..kafka.broker import KafkaMessage, Tail, reading, tails
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign
 from ..postgres.pool import borrowed
@@ -77,9 +77,9 @@ async def check(
     return verdicts
 
 
-async def _at(bootstrap_servers: str, topic: str, offsets: dict[int, int]) -> dict[int, Message]:
+async def _at(bootstrap_servers: str, topic: str, offsets: dict[int, int]) -> dict[int, KafkaMessage]:
     """The messages at these offsets."""
-    found: dict[int, Message] = {}
+    found: dict[int, KafkaMessage] = {}
     if offsets:
         async with reading(bootstrap_servers) as log:
             async for shard, messages in log.read(topic, {s: (at, at + 1) for s, at in offsets.items()}):
@@ -87,7 +87,7 @@ async def _at(bootstrap_servers: str, topic: str, offsets: dict[int, int]) -> di
     return found
 
 
-def parsed(store: Store, shard: int, messages: Sequence[Message]) -> list[tuple[int, Record]]:
+def parsed(store: Store, shard: int, messages: Sequence[KafkaMessage]) -> list[tuple[int, Record]]:
     """The messages a relay wrote, with their offsets. Foreign ones are passed over."""
     found = []
     for message in messages:
@@ -98,7 +98,7 @@ def parsed(store: Store, shard: int, messages: Sequence[Message]) -> list[tuple[
     return found
 
 
-def highest_of_ours(store: Store, topic: str, shard: int, messages: Sequence[Message]) -> Found | None:
+def highest_of_ours(store: Store, topic: str, shard: int, messages: Sequence[KafkaMessage]) -> Found | None:
     """The record of the highest number. Raises `Stopped` when no record is ours, or the last is of another store."""
     if not messages:
         return None
@@ -126,7 +126,12 @@ def highest_of_ours(store: Store, topic: str, shard: int, messages: Sequence[Mes
 
 
 def still_holds(
-    store: Store, shard: int, checkpoint: Checkpoint, tail: Tail, highest: Found | None, place: Message | None = None
+    store: Store,
+    shard: int,
+    checkpoint: Checkpoint,
+    tail: Tail,
+    highest: Found | None,
+    place: KafkaMessage | None = None,
 ) -> bool:
     """Does Kafka still hold what it acknowledged? `place` is the message at the checkpoint, if the tail lacks it."""
     if not checkpoint.seq or tail.begin > checkpoint.offset:

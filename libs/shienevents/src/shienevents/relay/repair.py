@@ -14,7 +14,7 @@ import asyncpg
 from ..core.canonical_json import canonical
 from ..core.envelope import Envelope, Record
 from ..core.errors import Contract, Stopped, Unavailable
-from ..kafka.broker import Log, Message, ensure_topic, reading, tails
+from ..kafka.broker import KafkaMessage, Log, ensure_topic, reading, tails
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign, record_of_json
 from ..postgres.pool import AWAY
@@ -50,9 +50,9 @@ async def resend(store: Store, bootstrap_servers: str, topic: str, *, replicatio
     return set_back
 
 
-async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, list[Message]]:
+async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, list[KafkaMessage]]:
     """The first messages of each partition whose beginning was not trimmed."""
-    found: dict[int, list[Message]] = {}
+    found: dict[int, list[KafkaMessage]] = {}
     async with reading(bootstrap_servers) as log:
         begins, ends = await log.bounds(topic, range(shards))
         spans = {shard: (0, min(16, ends[shard])) for shard in range(shards) if begins[shard] == 0}
@@ -61,7 +61,7 @@ async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, l
     return found
 
 
-def _refuse_broken_beginning(store: Store, topic: str, shard: int, messages: Sequence[Message]) -> None:
+def _refuse_broken_beginning(store: Store, topic: str, shard: int, messages: Sequence[KafkaMessage]) -> None:
     """A topic made again under an active relay may begin in the middle: earlier records would come after later ones."""
     for message in messages:
         try:
@@ -195,7 +195,7 @@ class _Filling:
             self._next = 0
         return begin
 
-    async def take(self, messages: Sequence[Message]) -> None:
+    async def take(self, messages: Sequence[KafkaMessage]) -> None:
         """The next messages of the partition."""
         news = []
         for record in self._records(messages):
@@ -224,7 +224,7 @@ class _Filling:
         """What was done."""
         return Refilled(self._shard, self._aside, self._inserted, self._head)
 
-    def _records(self, messages: Sequence[Message]) -> list[Record]:
+    def _records(self, messages: Sequence[KafkaMessage]) -> list[Record]:
         found = []
         for message in messages:
             try:

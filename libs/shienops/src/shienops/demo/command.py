@@ -20,7 +20,7 @@ from shiendomain.days import today
 from shienops._screen import Progress, print_error
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
-from shienops.demo.loop import Loop, Place, Walked
+from shienops.demo.loop import Loop, Walked, WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.real import Files, RealCity, load_real, read_real
 from shienops.demo.show import Screen
@@ -115,7 +115,7 @@ async def _show(system: System, screen: Screen, city: RealCity | None, seed: int
     told.ok = not told.failures
 
 
-async def _sample(system: System, screen: Screen, seed: int, known: Known) -> Place:
+async def _sample(system: System, screen: Screen, seed: int, known: Known) -> WalkPlace:
     screen.head("合成データの見本市を読み込んでいます", "loading a synthetic sample city: nothing in it is real")
     day = today()
     loader = Loader(system, sample_city(seed=seed, today=day), day, known, screen.loaded)
@@ -126,14 +126,14 @@ async def _sample(system: System, screen: Screen, seed: int, known: Known) -> Pl
     return await loader.free_place()
 
 
-async def _real(system: System, screen: Screen, city: RealCity, known: Known) -> Place:
+async def _real(system: System, screen: Screen, city: RealCity, known: Known) -> WalkPlace:
     screen.head(
         "実在の公開データを読み込んでいます", f"loading {city.files.areas.name} and {city.files.resources.name}"
     )
     return await load_real(system, city, known=known, tell=screen.step)
 
 
-async def _walk(system: System, screen: Screen, place: Place, code: str, known: Known, told: Told) -> None:
+async def _walk(system: System, screen: Screen, place: WalkPlace, code: str, known: Known, told: Told) -> None:
     screen.head("ひとつのニーズが解決するまで", "one need, from record to answer")
     async with Loop(system, place, screen.step, known) as loop:
         walked: Walked = await loop.walk()

@@ -15,7 +15,7 @@ from typing import Any
 from shienops.demo.city import CODE, NAME, WALKED
 from shienops.demo.loading_cases import CaseLoader
 from shienops.demo.loading_needs import NeedLoader
-from shienops.demo.loop import Place
+from shienops.demo.loop import WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.plan import City, Post, Resource
 from shienops.demo.staff import Staff
@@ -44,7 +44,7 @@ class Loader:
         self._tell = on_progress
         self._gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def load(self) -> dict[str, Place]:
+    async def load(self) -> dict[str, WalkPlace]:
         """Load everything, unless an earlier run has done so. Returns where each tier-2 area's loop can be walked."""
         async with AsyncExitStack() as stack:
             people = await self._people(stack)
@@ -62,7 +62,7 @@ class Loader:
             await self._end(people)
         return self.places()
 
-    def places(self) -> dict[str, Place]:
+    def places(self) -> dict[str, WalkPlace]:
         """The tier-2 areas with the councils, and a kind of support that nobody gives there."""
         top = self.councils[CODE]
         found = {}
@@ -70,10 +70,10 @@ class Loader:
             begun = {case.support_kind for case in self.city.cases if case.area == area.code}
             free = [kind for kind in self.city.lacking[area.code] if kind not in begun]
             kind = next(iter(free), WALKED)
-            found[area.code] = Place(CODE, area.code, self.councils[area.code], top, kind)
+            found[area.code] = WalkPlace(CODE, area.code, self.councils[area.code], top, kind)
         return found
 
-    async def free_place(self) -> Place:
+    async def free_place(self) -> WalkPlace:
         """The first place where nobody gives what is lacking there, by what the registry lists now."""
         places = list(self.places().values())
         async with Person(self.system, Role.AUDITOR, [CODE], self.known) as auditor:

@@ -30,7 +30,7 @@ OnStep = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
-class Place:
+class WalkPlace:
     """Where the loop is walked: the municipality (or ward) of tier 1, an area of tier 2 in it, and their councils.
 
     `kind` is the kind of support that is wanted there.
@@ -73,7 +73,9 @@ async def patiently(look: Callable[[], Awaitable[Any]], seconds: float = 90) -> 
 class Loop:
     """The walk. `async with Loop(system, place) as loop: walked = await loop.walk()`; the journeys walk its parts."""
 
-    def __init__(self, system: Deployment, place: Place, on_step: OnStep = silent, known: Known | None = None) -> None:
+    def __init__(
+        self, system: Deployment, place: WalkPlace, on_step: OnStep = silent, known: Known | None = None
+    ) -> None:
         self.place = place
         self.known = known or Known()
         self.tell = on_step

@@ -10,7 +10,7 @@ from pathlib import Path
 from shiendomain.days import today
 from shiendomain.vocabulary import SupportKind
 from shienops._import_run import municipality_of
-from shienops.demo.loop import Place
+from shienops.demo.loop import WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.stories import STORIES
 from shienops.importing import options_of, resources_of
@@ -58,7 +58,7 @@ def read_real(files: Files) -> RealCity:
     return RealCity(files, code, areas, resources)
 
 
-async def load_real(system: System, city: RealCity, *, known: Known, tell: Callable[[str, str], None]) -> Place:
+async def load_real(system: System, city: RealCity, *, known: Known, tell: Callable[[str, str], None]) -> WalkPlace:
     """Import both files, and establish a council in each area and in the city."""
     read, rows = city.areas, city.resources
     await _send(system, city, Batch(areas=read.areas))
@@ -75,7 +75,7 @@ async def load_real(system: System, city: RealCity, *, known: Known, tell: Calla
         councils = {code: await _council(admin, code, "tier1" if code == city.code else "tier2") for code in codes}
     tell(f"協議体 {len(councils)}（{day}）", f"{len(councils)} councils")
     area, kind = lacking(city.code, codes[1:], rows.resources)
-    return Place(city.code, area, councils[area], councils[city.code], kind)
+    return WalkPlace(city.code, area, councils[area], councils[city.code], kind)
 
 
 def lacking(city: str, areas: Sequence[str], rows: Iterable[ResourceRow]) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from .codes import from_five, is_code
 from .columns import AREAS, Columns, match_columns
 from .places import Boundary, boundary_of, points_of, why_not_in_japan
 from .problems import Problem, clip, warning
-from .tables import Record, Table
+from .tables import ListRow, Table
 
 MAX_POINTS = 2000
 START = date(2000, 4, 1)
@@ -69,7 +69,7 @@ def read_areas(table: Table, options: AreaOptions) -> AreasRead:
     return AreasRead((*_root(options), *areas.values()), shapes, columns, tuple(problems))
 
 
-def _twice(record: Record, columns: Columns, code: str) -> Problem:
+def _twice(record: ListRow, columns: Columns, code: str) -> Problem:
     return Problem(
         record.number, columns.header("code"), f"コード {code} が重複しています", f"the code {code} is duplicated"
     )
@@ -92,7 +92,7 @@ def _root(options: AreaOptions) -> Sequence[AreaDefined]:
 
 
 def _read_area(
-    record: Record, columns: Columns, options: AreaOptions
+    record: ListRow, columns: Columns, options: AreaOptions
 ) -> tuple[AreaDefined | None, BaseGeometry | None, list[Problem]]:
     problems: list[Problem] = []
     code = area_code(columns.of(record.cells, "code"), options)
@@ -129,7 +129,7 @@ def _read_area(
     return area, shape, problems
 
 
-def _bad_name(record: Record, columns: Columns) -> Problem:
+def _bad_name(record: ListRow, columns: Columns) -> Problem:
     return Problem(
         record.number,
         columns.header("name"),
@@ -138,7 +138,7 @@ def _bad_name(record: Record, columns: Columns) -> Problem:
     )
 
 
-def _bad_code(record: Record, columns: Columns) -> Problem:
+def _bad_code(record: ListRow, columns: Columns) -> Problem:
     text = clip(columns.of(record.cells, "code"))
     return Problem(
         record.number,
@@ -162,7 +162,7 @@ def area_code(text: str, options: AreaOptions) -> str | None:
     return f"{options.municipality}-{text}" if re.fullmatch("[A-Za-z0-9._:-]{1,50}", text) else None
 
 
-def polygon_of(record: Record) -> tuple[BaseGeometry | None, list[Problem]]:
+def polygon_of(record: ListRow) -> tuple[BaseGeometry | None, list[Problem]]:
     """Return the feature's polygon, repaired if necessary, and the problems. It must lie in Japan."""
     shape, row = record.geometry, record.number
     if not isinstance(shape, Polygon | MultiPolygon):

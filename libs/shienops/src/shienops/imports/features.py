@@ -10,7 +10,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from .problems import Problem, unreadable
-from .tables import MAX_ROWS, Record, Table, too_many_rows, unfit
+from .tables import MAX_ROWS, ListRow, Table, too_many_rows, unfit
 
 
 def features(text: str, note: tuple[str, str]) -> Table:
@@ -23,7 +23,7 @@ def features(text: str, note: tuple[str, str]) -> Table:
     Raises:
         Unreadable: when the text is not a FeatureCollection, or has no or too many features.
     """
-    records: list[Record] = []
+    records: list[ListRow] = []
     problems: list[Problem] = []
     headers: dict[str, None] = {}
     found = _collection(text)
@@ -42,7 +42,7 @@ def features(text: str, note: tuple[str, str]) -> Table:
         if isinstance(geometry, str):
             problems.append(Problem(number, "geometry", "図形を読めません", f"the geometry cannot be read: {geometry}"))
             geometry = None
-        records.append(Record(number, cells, geometry))
+        records.append(ListRow(number, cells, geometry))
     return Table(tuple(headers), tuple(records), tuple(problems), (note,))
 
 

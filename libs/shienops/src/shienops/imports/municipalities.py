@@ -13,7 +13,7 @@ from .areas import START
 from .codes import is_prefecture, local_code
 from .columns import MUNICIPALITIES, Columns, match_columns
 from .problems import Problem, clip, warning
-from .tables import Record, Table
+from .tables import ListRow, Table
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_municipalities(table: Table, columns: Sequence[str] = ()) -> Municipali
     return MunicipalitiesRead(tuple(_tree(rows.values(), matched, problems)), matched, tuple(problems))
 
 
-def _read(record: Record, columns: Columns, problems: list[Problem]) -> Municipality | None:
+def _read(record: ListRow, columns: Columns, problems: list[Problem]) -> Municipality | None:
     text, header = columns.of(record.cells, "code"), columns.header("code")
     code = local_code(text)
     if code is None or is_prefecture(code[0]):

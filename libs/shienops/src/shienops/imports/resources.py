@@ -19,7 +19,7 @@ from .kinds import class_of, key, meaning_of
 from .municipalities import bad_code, restored
 from .places import AreaMap, degrees, location, why_not_in_japan
 from .problems import Problem, clip, warning
-from .tables import Record, Table
+from .tables import ListRow, Table
 
 LONGEST = {"name": 200, "note": 4000}
 LINE = 300
@@ -87,7 +87,7 @@ def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
 class _Reading:
     """Reads one row and collects its problems."""
 
-    def __init__(self, record: Record, columns: Columns, options: ResourceOptions) -> None:
+    def __init__(self, record: ListRow, columns: Columns, options: ResourceOptions) -> None:
         self.record, self.columns, self.options = record, columns, options
         self.problems: list[Problem] = []
 

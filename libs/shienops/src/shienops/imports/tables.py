@@ -23,7 +23,7 @@ PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
 @dataclass(frozen=True)
-class Record:
+class ListRow:
     """One row: its number, its cells by header, and for a map its geometry in degrees (longitude, latitude)."""
 
     number: int
@@ -36,7 +36,7 @@ class Table:
     """Headers and rows of a file, the problems, and notes for the operator (`notes`: Japanese, English)."""
 
     headers: tuple[str, ...]
-    records: tuple[Record, ...]
+    records: tuple[ListRow, ...]
     problems: tuple[Problem, ...] = ()
     notes: tuple[tuple[str, str], ...] = field(default=())
 
@@ -87,7 +87,7 @@ def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]]
         rows: number and cells of each row.
         encoding: name of the encoding, for messages.
     """
-    records: list[Record] = []
+    records: list[ListRow] = []
     problems: list[Problem] = []
     for number, row in rows:
         if len(row) != len(headers):
@@ -108,7 +108,7 @@ def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]]
                 problems.append(
                     Problem(number, f"{position}", "この列には見出しがありません", "this column has no header")
                 )
-        records.append(Record(number, {name: cell for name, cell in zip(headers, cells, strict=True) if name}))
+        records.append(ListRow(number, {name: cell for name, cell in zip(headers, cells, strict=True) if name}))
     return Table(tuple(name for name in headers if name), tuple(records), tuple(problems))
 
 

@@ -20,7 +20,7 @@ from shienweb import READERS, Context, RequestContext, Routes
 from .. import views
 from ..area_map import draw_map
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
-from ..boards import Board
+from ..boards import BoardFigures
 from ..projections import needs
 from ..rendering import Render, Renderer
 from ..traces import trace
@@ -99,10 +99,10 @@ async def _board(
 def _own(found: BoardAnswer) -> AreaBoard | None:
     """The area's own row, when it has figures that are of none of the areas below it."""
     own = next(row for row in found.areas if row.area == found.area)
-    return own if own.board != Board() and len(found.areas) > 1 else None
+    return own if own.board != BoardFigures() and len(found.areas) > 1 else None
 
 
-def waiting(board: Board) -> int:
+def waiting(board: BoardFigures) -> int:
     """How many people wait for support: their need is open, grouped into an issue, or a gap."""
     people: dict[str, int] = board.people.model_dump()
     return sum(people[state] for state in _WAITING)
@@ -110,7 +110,7 @@ def waiting(board: Board) -> int:
 
 def labels_of(section: str) -> dict[str, str]:
     """The Japanese names of a section's figures."""
-    shape = type(getattr(Board(), section))
+    shape = type(getattr(BoardFigures(), section))
     return {name: field.title or name for name, field in shape.model_fields.items()}
 
 
