@@ -13,7 +13,7 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console
 
-from portal.boards import Board
+from portal.boards import BoardFigures
 from shienops.demo.show import _NEEDS, _PROPOSALS, Screen
 from shienops.demo.verify import Compared
 
@@ -26,7 +26,7 @@ def screen(*, terminal: bool = False) -> tuple[Screen, io.StringIO]:
 
 
 def a_board(name: str, figure: int) -> Mapping[str, Any]:
-    empty = Board().model_dump()
+    empty = BoardFigures().model_dump()
     return {"name": name, "board": {part: dict.fromkeys(names, figure) for part, names in empty.items()}}
 
 
