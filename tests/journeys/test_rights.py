@@ -14,7 +14,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from tests.rights import RIGHTS
+from tests.declared import RIGHTS
 
 from shienops.demo.loop import Loop, WalkPlace
 from shienops.system import System

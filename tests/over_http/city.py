@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
-from tests.rights import RIGHTS
+from tests.declared import RIGHTS
 
 from shienops.demo.loop import Loop, WalkPlace
 from shienops.demo.people import Known, Person

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
-from tests.rights import RIGHTS
+from tests.declared import RIGHTS
 
 from .bodies import Shape
 from .city import CITY, SERVICES, City

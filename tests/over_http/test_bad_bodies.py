@@ -9,8 +9,7 @@ from typing import Any
 
 import httpx2
 import pytest
-
-from shienweb import MESSAGES
+from tests.declared import MESSAGES
 
 from .bodies import Bad, Shape
 from .city import SERVICES, City
