@@ -108,16 +108,8 @@ def evolve_need(row: NeedRow, event: NeedEvent | GapDeclared, envelope: Envelope
 
 
 def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
-    """The row with the facts that may be revised."""
-    return replace(
-        row,
-        people=event.people,
-        age_band=event.age_band,
-        frequency=event.frequency,
-        weekdays=event.weekdays,
-        fee_ceiling_yen=event.fee_ceiling_yen,
-        note=event.note,
-    )
+    """The row with the facts that may be revised: the fields of `NeedRevised`."""
+    return replace(row, **{name: getattr(event, name) for name in NeedRevised.model_fields})
 
 
 def with_match(row: NeedRow, event: NeedMatched | NeedMet | NeedReopened) -> NeedRow:
