@@ -9,15 +9,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from shienevents import CLOUDEVENT_HEADERS, Contract, Positions, Relay, resend
+from shienevents import CLOUDEVENT_HEADERS, Contract, KafkaSource, Positions, Relay, resend
 from shienevents.consume.sequence import SequenceGap, StoppedShards
+from shienevents.core.positions import Point
 from shienevents.kafka.broker import ensure_topic
+from shienevents.kafka.packing import pack
+from shienevents.kafka.producer import Producer
 from shienops import Stack
 from shienops._databases import Database
 
 from .listening import OTHER, figure, heard, listening
+from .test_kafka import STORE, row
 from .world import (
     AREAS,
     SHARDS,
@@ -269,3 +274,54 @@ async def test_a_topic_with_another_number_of_partitions_is_refused_before_anyth
                 await source.next()
         finally:
             await source.stop()
+
+
+async def test_a_batch_is_handed_out_in_parts_from_any_offset_on_and_again_after_a_rescan(
+    kafka: str, topic_name: str
+) -> None:
+    await ensure_topic(kafka, topic_name, 1)
+    async with Producer(kafka, topic_name) as producer:
+        for first in (1, 11):
+            await producer.send(0, pack("needs", STORE, [row(seq) for seq in range(first, first + 10)], 0)[0])
+    source = KafkaSource(kafka, {"needs": topic_name}, 1, limit=3)
+    await source.start(Positions({("needs", 0): Point(4, 3)}))
+    try:
+
+        async def next_seqs() -> list[int]:
+            return [record.envelope.seq for record in await source.next()]
+
+        assert [await next_seqs() for _ in range(4)] == [[5, 6, 7], [8, 9, 10], [11, 12, 13], [14, 15, 16]]
+        await source.rescan("needs", 0)
+        again: list[int] = []
+        while len(again) < 20:
+            again += await next_seqs()
+        assert again == list(range(1, 21))
+    finally:
+        await source.stop()
+
+
+async def test_an_offset_beyond_the_end_is_read_from_the_beginning(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 1)
+    async with Producer(kafka, topic_name) as producer:
+        await producer.send(0, pack("needs", STORE, [row(1), row(2)], 0)[0])
+    source = KafkaSource(kafka, {"needs": topic_name}, 1)
+    await source.start(Positions({("needs", 0): Point(90, 89)}))
+    try:
+        assert [record.envelope.seq for record in await source.next()] == [1, 2]
+    finally:
+        await source.stop()
+
+
+async def test_markers_of_a_foreign_transaction_are_passed_over(kafka: str, topic_name: str) -> None:
+    await ensure_topic(kafka, topic_name, 1)
+    other = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id=topic_name)
+    async with other as transactional, transactional.transaction():
+        await transactional.send_and_wait(topic_name, b"foreign", partition=0)
+    async with Producer(kafka, topic_name) as producer:
+        await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
+    source = KafkaSource(kafka, {"needs": topic_name}, 1)
+    await source.start(Positions())
+    try:
+        assert [(record.envelope.seq, record.offset) for record in await source.next()] == [(1, 2)]
+    finally:
+        await source.stop()

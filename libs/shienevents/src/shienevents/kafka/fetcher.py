@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 import structlog
@@ -172,5 +172,5 @@ def _messages(partition: TopicPartition, batch: Any, begin: int) -> Iterator[Any
     if batch.is_control_batch:  # the marker of a transaction
         return iter(())
     if batch.base_offset >= begin:
-        return iter(batch)
+        return chain(batch)  # a batch can be iterated over once, and may be left and taken up again
     return (message for message in batch if message.offset >= begin)
