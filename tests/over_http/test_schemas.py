@@ -69,7 +69,7 @@ def put(
     def sent(case: Case) -> None:
         document.fit(case, mode)
         answer = case.call(base_url=document.url, headers=token, session=session)
-        if len(answer.request.url) > URL_BYTES:
+        if len(answer.request.url or "") > URL_BYTES:
             assert answer.status_code == 400
             return
         answers[answer.status_code] += 1
