@@ -29,7 +29,7 @@ from shiendomain.registry import (
 from shiendomain.vocabulary import AreaKind, Frequency, SourceKind, SupportKind, Tier
 from shienevents import Actor, Append, Event, Home, Origin, Store
 from shienops._ports import free_port
-from shienops.demo.loop import patiently
+from shienops.demo.loop import eventually
 from shienops.demo.people import Known, Person, Refused
 from shienops.system import System, SystemSettings
 from shienweb import Role
@@ -82,7 +82,7 @@ class City:
                     return False
                 return bool(board["board"]["needs"]["open"] >= NEEDS)
 
-            await patiently(counted, seconds=300)
+            await eventually(counted, seconds=300)
         return city
 
     def port(self, service: str) -> int:

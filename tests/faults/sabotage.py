@@ -108,7 +108,7 @@ PRODUCER = Break(
         Edit("relay/check.py", "if not still_holds(", "if False and not still_holds("),
     ],
     [Hit("kill", [], ["broker"], away_seconds=11.0)] * 4,  # longer than a relay waits for an answer
-    check_after=(1, 2, 3),  # a hole is seen once something is sent after it
+    check_after=(1, 2, 3),  # a gap is seen once something is sent after it
     rest_seconds=6.0,
 )
 

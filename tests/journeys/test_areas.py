@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shienops.demo.loop import Loop, WalkPlace, patiently
+from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.demo.people import Refused
 from shienops.system import System
 from shienweb import Role
@@ -114,7 +114,7 @@ async def answered_from(town: Town, loop: Loop, need: str, successor: str) -> No
         done = await loop.tier2.post("matching", f"/needs/{need}/search")
         return done if done["outcome"] == "proposed" else None  # a reaction makes the offer
 
-    done = await patiently(proposed)
+    done = await eventually(proposed)
     loop.walked.match, loop.walked.resource = done["id"], done["resource_id"]
     await loop.meet()
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from shienops.demo.loop import patiently
+from shienops.demo.loop import eventually
 from shienops.demo.people import Person, Refused
 from shienops.system import System
 from shienweb import Role
@@ -57,7 +57,7 @@ async def proposed(town: Town, who: Person, area: str, resource: str) -> str:
             return None
         return str(done["id"])
 
-    return str(await patiently(match))
+    return str(await eventually(match))
 
 
 async def take(town: Town, who: Person, area: str, resource: str) -> str:
@@ -82,12 +82,12 @@ async def test_when_a_provider_withdraws_what_it_held_comes_undone(system: Syste
             found = [(await who.get("needs", f"/needs/{need}"))["state"] for need in needs]
             return found == list(wanted)
 
-        await patiently(lambda: states("met", "matched", "open"))
+        await eventually(lambda: states("met", "matched", "open"))
         end = {"reason": "provider_withdrew", "note": "事業所の撤退"}
         await town.administrator.post("registry", f"/resources/{resource}/retirement", end)
         listed = await town.auditor.get("registry", f"/resources/{resource}")
         assert (listed["state"], listed["ended_for"]) == ("retired", "provider_withdrew")
-        await patiently(lambda: states("open", "open", "open"))
+        await eventually(lambda: states("open", "open", "open"))
         found = [await who.get("matching", f"/matches/{one}") for one in (helped, held, offered)]
         assert [one["state"] for one in found] == ["lapsed", "lapsed", "lapsed"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shienops.demo.loop import Loop, WalkPlace, patiently
+from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import events_per_type
 from shienops.system import System
@@ -119,7 +119,7 @@ async def settled(town: Town) -> Any:
         adds_up(board)
         return None if board["stale"] else board["board"]
 
-    return await patiently(fresh)
+    return await eventually(fresh)
 
 
 async def test_while_kafka_is_away_every_service_goes_on_with_its_own(system: System) -> None:
@@ -131,7 +131,7 @@ async def test_while_kafka_is_away_every_service_goes_on_with_its_own(system: Sy
             await loop.raise_issue()
         resource = await town.resource(place.area, capacity=1000, kind="meals")
         needs = [await town.need(loop_person(town, place), place.area, kind="meals") for _ in range(3)]
-        await patiently(lambda: everybody_knows(town, loop.walked.issue, needs[-1], resource))
+        await eventually(lambda: everybody_knows(town, loop.walked.issue, needs[-1], resource))
         alone = Alone(town, place, loop.walked.issue, resource)
         kill(system, "kafka")
         try:
@@ -145,7 +145,7 @@ async def test_while_kafka_is_away_every_service_goes_on_with_its_own(system: Sy
         finally:
             await start(system, "kafka")
         assert system.failure() is None
-        await patiently(lambda: caught_up(town, alone.recorded, len(needs)))
+        await eventually(lambda: caught_up(town, alone.recorded, len(needs)))
     await all_views_agree(system)
 
 

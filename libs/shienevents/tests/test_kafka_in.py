@@ -191,7 +191,7 @@ def test_what_was_on_its_way_when_a_rescan_was_asked_for_is_no_second_hole() -> 
 async def test_a_hole_that_the_rescan_fills_stops_nothing_whatever_was_on_its_way(
     database: Database, kafka: str, topic_name: str
 ) -> None:
-    """The consumer stands beyond what it has not taken: its offset means nothing in a topic made anew."""
+    """The consumer stands beyond what it has not taken: its offset means nothing in a topic that was made again."""
     async with listening(database, kafka, topic_name) as at:
         async with running(at.consumer):
             await at.topic.publish(*[heard(n) for n in range(1, 4)])

@@ -63,11 +63,11 @@ def test_nothing_that_was_admitted_moves_the_positions_by_itself() -> None:
 
 def test_a_hole_lets_nothing_behind_it_pass() -> None:
     shards = Shards()
-    [hole] = shards.give(record(1), record(3), record(4))
-    assert isinstance(hole, SequenceGap)
-    assert (hole.source, hole.shard, hole.expected, hole.found) == ("needs", 0, 2, 3)
+    [gap] = shards.give(record(1), record(3), record(4))
+    assert isinstance(gap, SequenceGap)
+    assert (gap.source, gap.shard, gap.expected, gap.found) == ("needs", 0, 2, 3)
     assert shards.taken == [("needs", 0, 1)]
-    assert str(hole) == "needs shard 0: 2 is next, 3 came"
+    assert str(gap) == "needs shard 0: 2 is next, 3 came"
 
 
 def test_the_first_record_of_a_shard_must_be_number_one() -> None:

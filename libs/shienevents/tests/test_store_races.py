@@ -87,7 +87,7 @@ async def test_nobody_reads_past_a_slow_transaction_that_took_its_number_first(d
 
 
 async def test_the_number_of_a_transaction_that_rolled_back_is_given_again(database: Database) -> None:
-    """A sequence would leave a hole here, and a reader cannot tell a hole from an event that is still to come."""
+    """A sequence would leave a gap here, and a reader cannot tell a gap from an event that is still to come."""
     async with a_store(database) as store:
         for stream in ("box-a", "box-b"):
             async with store.pool.acquire() as connection:

@@ -1,4 +1,4 @@
-"""The sample city: made anew from its seed, whole, and nowhere in Japan."""
+"""The sample city: the same for the same seed, complete, and nowhere in Japan."""
 
 from __future__ import annotations
 

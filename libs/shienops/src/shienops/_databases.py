@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 
 CATALOG_LOCK = 0x5348_4945_4E00
-"""Key of the advisory lock, in the administrator's database, of whoever changes databases and roles."""
+"""Key of the advisory lock, in the administrator's database, held by a session that changes databases or roles."""
 
 
 @dataclass(frozen=True)

@@ -176,8 +176,8 @@ class Consumer:
         """The views whose tables have taken every event up to now.
 
         A service that has folded nothing yet makes its tables here. A table of another version of the code falls
-        behind from now on: it loses its row in `views` in the transaction that advances the projection, and whoever
-        wants it again rebuilds it.
+        behind from now on: it loses its row in `views` in the transaction that advances the projection, until
+        it is rebuilt.
         """
         versions = {row["name"]: row["version"] for row in await connection.fetch("select name, version from views")}
         live = [view for view in self.views if versions.get(view.name) == view.version]

@@ -47,7 +47,7 @@ def record_of(partition: int, headers: Headers, value: bytes | None, offset: int
     """The record in a Kafka message. Further headers and attributes are ignored.
 
     It does not ask whether area and partition belong together: it does not know the number of shards. Nor does it
-    parse the data of canonical bytes: whoever reads the event does. Raises `Foreign`; its text names the attribute.
+    parse the data of canonical bytes: the reader of the event does. Raises `Foreign`; its text names the attribute.
     """
     if headers != CLOUDEVENT_HEADERS:
         _check(headers)

@@ -33,8 +33,8 @@ class _Waiting(NamedTuple):
 class Producer:
     """Sends batches to one topic: `async with Producer(bootstrap_servers, topic) as producer`.
 
-    It sends a batch once. After the first failure nothing more may be sent: whoever uses it makes another one, and
-    finds out first what the topic holds. Leaving the context ends what is under way; a batch may arrive nevertheless.
+    It sends a batch once. After the first failure nothing more may be sent: the caller makes another one, and
+    compares the topic with the store first. Leaving the context ends what is under way; a batch may still arrive.
     """
 
     def __init__(self, bootstrap_servers: str, topic: str, *, timeout_seconds: float = 10) -> None:

@@ -148,7 +148,7 @@ def _lost(store: Store, topic: str, shard: int, checkpoint: Checkpoint, highest:
         store.service,
         shard,
         f"Kafka acknowledged record {checkpoint.seq} at offset {checkpoint.offset} of topic {topic}, and it is no "
-        f"longer there ({holds}): the broker lost records, or the topic was made anew",
+        f"longer there ({holds}): the broker lost records, or the topic was deleted and made again",
         f"トピック {topic} のオフセット {checkpoint.offset} に書いた記録 {checkpoint.seq} がありません。"
         "Kafka が記録を失ったか、トピックが作り直されました",
         f"shien relay resend {store.service}",

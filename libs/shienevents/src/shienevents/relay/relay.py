@@ -2,9 +2,9 @@
 
 No Kafka transactions. The producer is idempotent, waits for all replicas, has one batch in flight for a
 partition, and **every record carries its dense number**: a run that this or any other relay sends begins at or
-before the first number the partition lacks and has no hole, so whatever overlaps, the first occurrences read
-1, 2, 3 … . Consumers drop what they have and stop at a hole. After any failure the producer is thrown away, the
-topic is compared with the store again (see `_relay_check`), and sending goes on from what Kafka really has.
+before the first number the partition lacks and has no gap, so whatever overlaps, the first occurrences read
+1, 2, 3 … . Consumers drop what they have and stop at a gap. After any failure the producer is thrown away, the
+topic is compared with the store again (see `check`), and sending goes on from what Kafka really has.
 """
 
 from __future__ import annotations

@@ -93,8 +93,8 @@ async def refill(owner_dsn: str, bootstrap_servers: str, topic: str, set_aside: 
 
     Where the store continued with other events after it was restored, those are moved into the JSON-lines file
     `set_aside` first (a new file; a line is an event, `data` its bytes as text), with the answers to
-    Idempotency-Keys that told of them. Views that folded them must be rebuilt.
-    Raises `Stopped` when the records do not attach without a hole, are of another store, or the store holds
+    Idempotency-Keys that name them. Views that folded them must be rebuilt.
+    Raises `Stopped` when the records do not attach without a gap, are of another store, or the store holds
     other events and `set_aside` is `None`; `Contract` when the file exists; `KafkaAway`; `Unavailable`. Then nothing
     was changed.
     """

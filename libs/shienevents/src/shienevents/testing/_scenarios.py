@@ -115,7 +115,7 @@ class Scenario(Generic[C, S, E]):
 
 @dataclass(frozen=True)
 class Outcome(Generic[C, S, E]):
-    """What a command led to: events, or a no. `then…` says what it should be."""
+    """What a command led to: events, or a rejection. `then…` asserts which."""
 
     scenario: Scenario[C, S, E]
     command: C
@@ -170,7 +170,7 @@ class ReactionScenario:
     reaction: Reaction
 
     def when(self, event: Event, envelope: Envelope | None = None) -> Answer:
-        """Hear an event, in a default envelope unless one is given. An event it does not hear leads to nothing."""
+        """Pass it an event, in a default envelope unless one is given. An event of another type leads to nothing."""
         if type(event) not in self.reaction.subscribes_to:
             return Answer(event, ())
         envelope = envelope or _nth(event, 1)

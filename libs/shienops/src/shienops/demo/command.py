@@ -31,7 +31,7 @@ from shienweb import Role
 
 
 @dataclass
-class Told:
+class DemoResult:
     """What came of the demonstration; `ok` says whether all of it held."""
 
     ok: bool = False
@@ -68,51 +68,51 @@ def demo(
         if areas and resources:  # read before anything is started: a bad file is refused at once
             files = Files(areas, resources, municipality, name, tuple(column or ()), tuple(area_column or ()))
             city = read_real(files)
-        told = asyncio.run(_demo(screen, city, seed, None if once else data))
+        result = asyncio.run(_demo(screen, city, seed, None if once else data))
     except StackError as error:
         print_error(error)
         raise typer.Exit(1) from None
     if as_json:
-        sys.stdout.write(json.dumps(asdict(told), ensure_ascii=False, indent=1) + "\n")
-    for failure in told.failures:
+        sys.stdout.write(json.dumps(asdict(result), ensure_ascii=False, indent=1) + "\n")
+    for failure in result.failures:
         screen.console.print(f"[red]✘ {failure}[/red]")
-    if not told.ok:
+    if not result.ok:
         raise typer.Exit(1)
 
 
-async def _demo(screen: Screen, city: RealCity | None, seed: int, data: Path | None) -> Told:
+async def _demo(screen: Screen, city: RealCity | None, seed: int, data: Path | None) -> DemoResult:
     with tempfile.TemporaryDirectory(prefix="shien-demo-", ignore_cleanup_errors=True) as folder:
         system = System(SystemSettings(data=data or Path(folder), synthetic=city is None))
-        told = Told(synthetic=city is None)
+        result = DemoResult(synthetic=city is None)
         begun = time.monotonic()
         screen.head("システムを起動しています", "starting Postgres, Kafka and five services")
         with Progress(screen.console) as progress:
             await system.up(progress)
-        told.seconds["start"] = round(time.monotonic() - begun, 1)
+        result.seconds["start"] = round(time.monotonic() - begun, 1)
         try:
-            await _show(system, screen, city, seed, told)
-            told.seconds["all"] = round(time.monotonic() - begun, 1)
+            await _show(system, screen, city, seed, result)
+            result.seconds["all"] = round(time.monotonic() - begun, 1)
             if data is not None:
                 await _stay(system, screen, city.code if city else CODE)
         finally:
             await system.down()
-        return told
+        return result
 
 
-async def _show(system: System, screen: Screen, city: RealCity | None, seed: int, told: Told) -> None:
+async def _show(system: System, screen: Screen, city: RealCity | None, seed: int, result: DemoResult) -> None:
     begun = time.monotonic()
     code = city.code if city else CODE
     known = Known()
     place = await (_real(system, screen, city, known) if city else _sample(system, screen, seed, known))
-    told.seconds["load"] = round(time.monotonic() - begun, 1)
-    await _walk(system, screen, place, code, known, told)
+    result.seconds["load"] = round(time.monotonic() - begun, 1)
+    await _walk(system, screen, place, code, known, result)
     screen.head("記録の検証", "every view, live and replayed")
     compared = await verify(system)
     screen.compared(compared)
-    told.views = [asdict(one) | {"same": one.same} for one in compared]
-    told.events = await events_per_type(system)
-    told.failures = _failures(told, compared)
-    told.ok = not told.failures
+    result.views = [asdict(one) | {"same": one.same} for one in compared]
+    result.events = await events_per_type(system)
+    result.failures = _failures(result, compared)
+    result.ok = not result.failures
 
 
 async def _sample(system: System, screen: Screen, seed: int, known: Known) -> WalkPlace:
@@ -133,29 +133,29 @@ async def _real(system: System, screen: Screen, city: RealCity, known: Known) ->
     return await load_real(system, city, known=known, tell=screen.step)
 
 
-async def _walk(system: System, screen: Screen, place: WalkPlace, code: str, known: Known, told: Told) -> None:
+async def _walk(system: System, screen: Screen, place: WalkPlace, code: str, known: Known, result: DemoResult) -> None:
     screen.head("ひとつのニーズが解決するまで", "one need, from record to answer")
     async with Loop(system, place, screen.step, known) as loop:
         walked: Walked = await loop.walk()
-    told.walked = asdict(walked)
+    result.walked = asdict(walked)
     auditor = Person(system, Role.AUDITOR, [code], known)
     async with auditor:
         screen.head("その経過", "its way through four services")
-        told.trace = await auditor.get("portal", f"/trace/{walked.need}")
-        screen.trace(told.trace)
+        result.trace = await auditor.get("portal", f"/trace/{walked.need}")
+        screen.trace(result.trace)
         screen.head("2層のボード", "the boards of both tiers")
-        told.board = await auditor.get("portal", f"/boards/{code}", subtree="true")
-        screen.board(told.board)
+        result.board = await auditor.get("portal", f"/boards/{code}", subtree="true")
+        screen.board(result.board)
 
 
-def _failures(told: Told, compared: Sequence[Compared]) -> list[str]:
+def _failures(result: DemoResult, compared: Sequence[Compared]) -> list[str]:
     """What did not hold, each as a sentence."""
     found = [
         f"{one.service}.{one.view}: 稼働中と再現が違います / live and replayed differ"
         for one in compared
         if not one.same
     ]
-    board = told.board
+    board = result.board
     for section, figures in board["board"].items():
         for name, value in figures.items():
             total = sum(row["board"][section][name] for row in board["areas"])
@@ -163,9 +163,9 @@ def _failures(told: Told, compared: Sequence[Compared]) -> list[str]:
                 found.append(f"{section}.{name}: 第1層 {value} ≠ Σ 第2層 {total} / tier 1 is not the sum of tier 2")
     if board["stale"] or board["parked"]:
         found.append("ボードが最新ではありません / the board is stale or events are parked")
-    if told.walked["left"]:
+    if result.walked["left"]:
         found.append("経過に未処理のマッチングがあります / the walk left a match without an end")
-    sources = {event["source"] for event in told.trace["events"]}
+    sources = {event["source"] for event in result.trace["events"]}
     if sources < {"registry", "needs", "matching", "escalation"}:
         found.append(f"経過に欠けたサービスがあります / the trace lacks services: it has {sorted(sources)}")
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from shienops.demo import stories
 from shienops.demo.city import CODE
 from shienops.demo.loading_needs import search_for
-from shienops.demo.loop import patiently
+from shienops.demo.loop import eventually
 from shienops.demo.people import Known, Person
 from shienops.demo.plan import Case
 from shienops.demo.staff import Staff
@@ -155,7 +155,7 @@ class CaseLoader:
             found = await person.get("matching", "/matches", need_id=self._needs[need], state="proposed")
             return next(iter(found["items"]), None)
 
-        match = await patiently(proposed)
+        match = await eventually(proposed)
         path = f"/resources/{match['resource_id']}/matches/{match['match_id']}"
         day = case.launched_on + timedelta(days=5)
         await person.post("matching", f"{path}/acceptance", on=day)

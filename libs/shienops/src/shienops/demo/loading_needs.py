@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from shienops.demo.loop import patiently
+from shienops.demo.loop import eventually
 from shienops.demo.people import Known, Person
 from shienops.demo.plan import Need, Survey, Trial
 from shienops.demo.staff import Staff
@@ -132,7 +132,7 @@ class NeedLoader:
             async def reopened() -> bool:
                 return bool((await person.get("needs", f"/needs/{self.ids[n]}"))["state"] == "open")
 
-            await patiently(reopened)
+            await eventually(reopened)
             for trial in need.trials[1:]:
                 self._matches[n] = await self._propose(person, n, trial)
                 path = self._path(n, trial)

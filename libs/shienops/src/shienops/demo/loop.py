@@ -58,11 +58,11 @@ class Walked:
     ids: dict[str, str] = field(default_factory=dict)
 
 
-def silent(ja: str, en: str) -> None:
-    """Tell nobody."""
+def no_output(ja: str, en: str) -> None:
+    """Print nothing."""
 
 
-async def patiently(look: Callable[[], Awaitable[Any]], seconds: float = 90) -> Any:
+async def eventually(look: Callable[[], Awaitable[Any]], seconds: float = 90) -> Any:
     """What `look` finds, once it finds something. Reactions of other services take a moment."""
     async with asyncio.timeout(seconds):
         while not (found := await look()):  # noqa: ASYNC110 - another process does it
@@ -74,7 +74,7 @@ class Loop:
     """The walk. `async with Loop(system, place) as loop: walked = await loop.walk()`; the journeys walk its parts."""
 
     def __init__(
-        self, system: Deployment, place: WalkPlace, on_step: OnStep = silent, known: Known | None = None
+        self, system: Deployment, place: WalkPlace, on_step: OnStep = no_output, known: Known | None = None
     ) -> None:
         self.place = place
         self.known = known or Known()
@@ -135,7 +135,7 @@ class Loop:
             found = await self.tier2.get("matching", "/searches", need_id=self.walked.need)
             return next((one for one in found["items"] if one["search_id"] == done["id"]), None)
 
-        search = await patiently(listed)
+        search = await eventually(listed)
         considered, missing = search["considered"], search["missing"]
         self.tell(
             f"マッチング: 同じ種類の資源{considered}件に、合うものなし（{_labels(missing)}）",
@@ -168,7 +168,7 @@ class Loop:
             issue = await self.tier2.get("needs", f"/issues/{self.walked.issue}")
             return issue if issue["state"] == IssueState.GAP else None
 
-        declared = await patiently(with_gap)
+        declared = await eventually(with_gap)
         missing, searches = tuple(declared["missing"]), len(declared["searches"])
         self.walked.missing = missing
         self.tell(
@@ -230,7 +230,7 @@ class Loop:
         await self._proposal("launch", begin)
         begun = (await self._proposal_now("launched"))["launched_on"]
         self.tell(f"第1層: サービス開始（{begun}）", f"tier 1: launched on {begun}")
-        match = await patiently(self._proposed)
+        match = await eventually(self._proposed)
         self.walked.match, self.walked.resource = match["match_id"], match["resource_id"]
         listed = await self.tier1.get("registry", f"/resources/{self.walked.resource}")
         self.tell(
@@ -247,7 +247,7 @@ class Loop:
         need = await self.tier2.get("needs", f"/needs/{self.walked.need}")
         body = {"outcome": "helped", "people_helped": need["people"]}
         await self.tier2.post("matching", f"{match}/conclusion", body)
-        await patiently(self.met)
+        await eventually(self.met)
         helped = (await self.tier2.get("needs", f"/needs/{self.walked.need}"))["people_helped"]
         self.tell(f"ニーズが満たされた（{helped}人）", f"the need is met: {helped} people")
 
@@ -259,7 +259,7 @@ class Loop:
             done = [match for match in listed if match["match_id"] == self.walked.match]
             return listed if done and done[0]["state"] == "concluded" else None
 
-        found = await patiently(concluded)
+        found = await eventually(concluded)
         self.walked.left = sum(match["state"] in ("proposed", "accepted") for match in found)
         self.tell(
             f"このニーズのマッチング {len(found)} 件、未処理 {self.walked.left} 件",
@@ -285,7 +285,7 @@ class Loop:
             proposal = await self.tier1.get("escalation", f"/proposals/{self.walked.proposal}")
             return proposal if proposal["state"] == state else None
 
-        return await patiently(shown)
+        return await eventually(shown)
 
     async def _meeting(self, who: Person, council: str, minutes: str, **about: list[str]) -> str:
         body: dict[str, Any] = {"council_id": council, "held_on": str(self.today), "minutes": minutes, **about}

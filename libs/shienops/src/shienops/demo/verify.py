@@ -1,4 +1,4 @@
-"""The proof at the end: every live view against the same view folded anew, from the stores and from Kafka."""
+"""The proof at the end: every live view against the same view replayed, from the stores and from Kafka."""
 
 from __future__ import annotations
 
@@ -69,14 +69,17 @@ async def _one(system: System, name: str, stores: dict[str, Store]) -> list[Comp
     async with _reading(system, name, types, views) as service, service.snapshot() as seen:
         live = {view.name: await seen.digest(view) for view in views}
         positions = seen.positions
-    heard = {source for source, _ in positions.seqs}
+    feeding = {source for source, _ in positions.seqs}
     common = ServiceProcessSettings()
-    topics = {source: common.topic(source) for source in heard}
-    from_stores: list[Source] = [StoreSource(stores[source]) for source in sorted(heard)]
+    topics = {source: common.topic(source) for source in feeding}
+    from_stores: list[Source] = [StoreSource(stores[source]) for source in sorted(feeding)]
     from_kafka: list[Source] = [KafkaSource(system.stack.bootstrap_servers, topics, common.shards)] if topics else []
-    told = [await _digests(types, views, sources, positions) for sources in (from_stores, from_kafka)]
+    of_stores = await _digests(types, views, from_stores, positions)
+    of_kafka = await _digests(types, views, from_kafka, positions)
     return [
-        Compared(name, view.name, told[0][view.name][1], live[view.name], told[0][view.name][0], told[1][view.name][0])
+        Compared(
+            name, view.name, of_stores[view.name][1], live[view.name], of_stores[view.name][0], of_kafka[view.name][0]
+        )
         for view in views
     ]
 
