@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 
@@ -101,3 +102,49 @@ async def test_a_stream_that_is_not_the_callers_is_unknown_and_nothing_is_writte
             )  # not box.short: that would tell that it is there
         assert len(await check_log(store)) == 1
         assert isinstance(await handler.handle(Put("mine", 1, AREAS[0]), ALICE, allowed=own), Written)
+
+
+async def test_a_request_that_was_answered_meanwhile_is_not_rejected_by_what_it_did_itself(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_store(database) as store, again(database) as other:
+        origin = replace(ALICE, idempotency=KEY)
+        await handle_together(*rooms(store), [Put("a", 5)], ALICE)
+        answered = store.answered
+        first: list[Written] = []
+
+        async def late(key: Idempotency) -> Written | None:
+            found = await answered(key)
+            if not first:
+                first.extend(await handle_together(*rooms(other), [Take("a", 5)], origin, summary=count))
+            return found
+
+        monkeypatch.setattr(store, "answered", late)
+        (again_,) = await handle_together(*rooms(store), [Take("a", 5)], origin, summary=count)
+        assert (again_.stream, again_.version, again_.replayed) == (first[-1].stream, first[-1].version, True)
+        assert len(await check_log(store)) == 3
+
+
+async def test_the_version_that_the_caller_saw_is_that_of_the_summarys_stream(database: Database) -> None:
+    async with a_store(database) as store:
+        place = rooms(store)
+        await handle_together(*place, [Put("a", 1)], ALICE, summary=count, expected=0)
+        for seen in (0, 7):
+            with pytest.raises(StreamConflict, match="box-total"):
+                await handle_together(*place, [Put("a", 1)], ALICE, summary=count, expected=seen)
+        assert len(await check_log(store)) == 2
+        origin = replace(ALICE, idempotency=KEY)
+        for _ in range(2):
+            written = await handle_together(*place, [Put("a", 1)], origin, summary=count, expected=1)
+            assert written[-1].version == 2
+        assert len(await check_log(store)) == 4
+
+
+async def test_a_summary_may_belong_to_another_thread_than_what_it_sums_up(database: Database) -> None:
+    async with a_store(database) as store:
+        place, thread = rooms(store), uuid4()
+        await handle_together(*place, [Put("a", 1)], ALICE)
+        await handle_together(*place, [Put("a", 1)], ALICE, summary=count, summary_correlation=thread)
+        (first, second), (total,) = [await store.read_stream(stream) for stream in ("box-a", "box-total")]
+        assert first.envelope.correlation == second.envelope.correlation
+        assert total.envelope.correlation == thread

@@ -10,7 +10,9 @@ import asyncpg
 import httpx2
 import pytest
 
+from shiendomain.areas_view import areas_view
 from shienweb import Paging, Refusal, Role
+from shienweb._trees import Trees
 
 from .world import CITY, FOREIGN, NORTH, SOUTH, Town
 
@@ -277,6 +279,52 @@ async def test_a_write_that_needs_the_views_is_refused_while_they_are_behind(tow
         finally:
             await blocker.close()
         assert (await client.post(f"/things/{second['id']}/copy")).status_code == 201
+
+
+async def test_a_request_sent_again_while_the_views_are_behind_is_not_told_that_nothing_was_written(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town.client() as client:
+        thing = (await named(client)).json()["id"]
+        key = {"Idempotency-Key": "copy"}
+        first = await client.post(f"/things/{thing}/copy", headers=key)
+        assert first.status_code == 201
+        acknowledged = town.service.acknowledged
+
+        async def ahead() -> dict[tuple[str, int], int]:
+            return {shard: seq + 1 for shard, seq in (await acknowledged()).items()}
+
+        with monkeypatch.context() as behind:
+            behind.setattr(town.service, "acknowledged", ahead)
+            fresh, again = [await client.post(f"/things/{thing}/copy", headers=headers) for headers in ({}, key)]
+        assert (fresh.status_code, fresh.json()["code"]) == (503, "views.behind")
+        assert (again.status_code, again.json()["code"]) == (503, "store.unavailable")
+        assert "nothing" not in again.json()["detail_en"].lower()
+        assert (await client.post(f"/things/{thing}/copy", headers=key)).text == first.text
+
+
+async def test_a_list_is_not_registered_on_another_version_than_was_seen(town: Town) -> None:
+    async with town.client() as client:
+        body = {"area": NORTH, "names": ["a"]}
+        before = await town.service.store.heads()
+        refused = await client.post("/thing-lists", json=body, headers={"If-Match": '"7"'})
+        assert (refused.status_code, refused.json()["code"]) == (412, "precondition.failed")
+        assert await town.service.store.heads() == before
+
+
+async def test_the_tree_of_an_older_snapshot_does_not_replace_a_newer_one(town: Town) -> None:
+    trees = Trees(town.service)
+    district = f"{CITY}-late"
+    async with (
+        town.client(CITY, role=Role.MUNICIPAL_ADMINISTRATOR) as city,
+        town.service.snapshot() as older,
+    ):
+        await older.rows(areas_view)
+        defined = await city.post("/areas", json={"area": district, "parent": CITY})
+        async with town.service.snapshot(defined.json()["position"]) as newer:
+            await trees.load(newer)
+        await trees.load(older)
+    assert district in trees.tree
 
 
 async def test_a_list_sent_again_with_its_key_answers_a_position_that_covers_all_of_it(town: Town) -> None:

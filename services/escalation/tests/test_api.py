@@ -179,6 +179,18 @@ async def test_a_proposal_of_another_territory_is_as_unknown_as_none_whatever_ve
                     assert answer == (404, "proposal.unknown"), (name, headers)
 
 
+async def test_a_meeting_of_another_territory_is_as_unknown_as_none(city: City, tier2: Caller, tier1: Caller) -> None:
+    path = await city.escalate(tier2)
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(today())})
+    upper = {"council_id": str(city.upper_council), "held_on": str(today()), "proposals": [path.split("/")[-1]]}
+    meeting = (await tier1.wrote("/meetings", upper))["id"]
+    async with city.world.caller(city.north, role=Role.TIER1_COORDINATOR) as north:
+        for one in (meeting, uuid4()):
+            refused = await north.refused(f"{path}/deliberations", {"meeting_id": str(one)})
+            assert refused == (409, "proposal.no_target_meeting"), one
+    await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting})
+
+
 async def test_the_same_request_twice_is_answered_the_same_and_a_second_proposal_is_refused(
     city: City, tier2: Caller
 ) -> None:

@@ -110,6 +110,18 @@ async def test_a_search_is_refused_while_a_match_is_open_and_a_person_may_still_
     }
 
 
+async def test_a_match_is_not_proposed_on_another_version_of_the_offer_than_was_seen(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    body = {"need_id": str(city.need), "resource_id": str(city.resource)}
+    stale = await north.refused("/matches", body, if_match='"7"')
+    assert stale == (412, "precondition.failed")
+    assert await north.refused(f"/needs/{city.need}/search", if_match='"7"') == (412, "precondition.failed")
+    unknown = {**body, "resource_id": str(uuid4())}
+    assert await north.refused("/matches", unknown, if_match='"7"') == (404, "resource.unknown")
+    assert await events(city, f"offer-{city.resource}") == ["offer_noted"]
+    assert (await north.wrote("/matches", body, if_match='"1"'))["version"] == 2
+
+
 def first_answer(found: dict[str, Any]) -> dict[str, Any]:
     """What a repeated search answers again. Its position is later: all that the service holds."""
     return {name: value for name, value in found.items() if name != "position"}

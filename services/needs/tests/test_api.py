@@ -130,6 +130,9 @@ async def test_an_issue_belongs_to_the_thread_of_its_oldest_need(north: Caller, 
     of_need = await stream(city, f"need-{first}")
     assert types(of_need) == ["need_recorded", "need_grouped"]
     assert {record.envelope.correlation for record in (*of_issue, *of_need)} == {of_need[0].envelope.correlation}
+    of_other = await stream(city, f"need-{second}")
+    assert types(of_other) == ["need_recorded", "need_grouped"]
+    assert len({record.envelope.correlation for record in of_other}) == 1, "a need stays in its own thread"
 
 
 async def test_of_five_requests_at_once_for_a_need_one_raises_an_issue(north: Caller, city: City) -> None:

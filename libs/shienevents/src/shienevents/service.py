@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -158,10 +159,21 @@ class Service:
         origin: Origin,
         *,
         summary: Summary | None = None,
+        summary_correlation: UUID | None = None,
+        expected: int | None = None,
         allowed: Allowed | None = None,
     ) -> Sequence[Written]:
-        """Decide several commands and append all or none (see `_together.handle_together`)."""
-        return await handle_together(self.store, self.handler, commands, origin, summary=summary, allowed=allowed)
+        """Decide several commands and append all or none (see `write.together.handle_together`)."""
+        return await handle_together(
+            self.store,
+            self.handler,
+            commands,
+            origin,
+            summary=summary,
+            summary_correlation=summary_correlation,
+            expected=expected,
+            allowed=allowed,
+        )
 
     @asynccontextmanager
     async def snapshot(self, after: str | Token = "", *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:

@@ -145,17 +145,31 @@ class RequestContext:
         id: object,  # noqa: A002
         summary: Callable[[Sequence[Append]], object] | None = None,
         correlation: UUID | None = None,
+        summary_correlation: UUID | None = None,
         any_area: bool = False,
     ) -> WriteResult:
         """Decide several commands and append all of their events or none; see `execute`.
 
         `summary` makes one more command, the last, from what the others append; the answer's version is that of its
-        stream. A request with an Idempotency-Key needs one. The stored answer to a key names the summary only, so a
-        repeated request answers the position of all that the service holds.
+        stream, which If-Match is about. A request with an Idempotency-Key needs one. `summary_correlation`: without
+        it, the summary has `correlation` too. The stored answer to a key names the summary only, so a repeated request
+        answers the position of all that the service holds.
         """
         origin = await self._origin(correlation, None)
         allowed = None if any_area else self._covers_home
-        written = await self.service.handle_together(commands, origin, summary=summary, allowed=allowed)
+        try:
+            written = await self.service.handle_together(
+                commands,
+                origin,
+                summary=summary,
+                summary_correlation=summary_correlation,
+                expected=self._headers.expected,
+                allowed=allowed,
+            )
+        except StreamConflict:
+            if self._headers.expected is None:
+                raise
+            raise Refusal(412, "precondition.failed") from None
         position = None
         if written and written[-1].replayed:
             self._request.scope[WRITTEN] = True
@@ -196,8 +210,10 @@ class RequestContext:
         after = {} if reads(self._request) else await self.service.acknowledged()
         async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
             if not snapshot.positions.covers(self.service.reachable(after)):
-                behind = Refusal(503, "views.behind", headers={"Retry-After": "1"})
-                raise Unavailable(outcome_unknown=True) if self._request.scope.get(WRITTEN) else behind
+                # The first request with this key may have written: then no answer says that nothing was written.
+                if self._request.scope.get(WRITTEN) or await self._answered():
+                    raise Unavailable(outcome_unknown=True)
+                raise Refusal(503, "views.behind", headers={"Retry-After": "1"})
             snapshot.stale = snapshot.stale or not self._reached
             self._response.headers["Shien-Position"] = snapshot.token
             remember(self._request.scope, snapshot.positions)

@@ -66,16 +66,29 @@ class Trees:
                 return True
 
     async def load(self, snapshot: Snapshot) -> AreaTree:
-        """The tree as this snapshot has it. It is kept for the requests that follow."""
+        """The tree as this snapshot has it. It is kept for the requests that follow.
+
+        When another request has loaded a newer one meanwhile, that one is kept and returned.
+        """
         self._advanced = False
         digest = await snapshot.digest(areas_view)
-        if digest != self._digest:
-            rows = await snapshot.rows(areas_view)
+        rows = await snapshot.rows(areas_view) if digest != self._digest else None
+        if self._is_newer_than(snapshot.positions):
+            return self._tree
+        if rows is not None:
             self._tree, self._digest = AreaTree(map(node_of, rows.values())), digest
             self._territories.clear()
         self._loaded_at = time.monotonic()
         self.positions = snapshot.positions
         return self._tree
+
+    def _is_newer_than(self, positions: Positions) -> bool:
+        """Whether the tree was loaded a moment ago from a later position. After a second it is loaded from any.
+
+        Positions go back when the database is restored from a backup.
+        """
+        seqs, loaded = positions.seqs, self.positions.seqs
+        return loaded != seqs and self.positions.covers(seqs) and time.monotonic() - self._loaded_at < _OLDEST_SECONDS
 
     def territory(self, areas: tuple[str, ...]) -> Territory:
         """The territory of these areas in the tree as last loaded."""

@@ -103,7 +103,7 @@ class Handler:
         if allowed and loaded.home and not allowed(loaded.home):
             raise NotFound(f"{decider.name}.unknown")
         try:
-            append = self._decide_at(expected, decider, command, loaded, origin)
+            append = self.decide_at(expected, decider, command, loaded, origin)
         except (Rejected, StreamConflict):
             # The same request may have been answered before the state came to say no.
             if origin.idempotency and (answer := await self._store.answered(origin.idempotency)):
@@ -113,10 +113,13 @@ class Handler:
             return await self._store.append(append)
         return await self._store.standing(append)
 
-    def _decide_at(
+    def decide_at(
         self, expected: int | None, decider: Decider[Any, Any, Any], command: object, loaded: Loaded, origin: Origin
     ) -> Append:
-        """Decide at the version the caller saw. What does not exist for the caller is unknown, whatever the version."""
+        """Decide at the version the caller saw (`None`: any). Raises `StreamConflict` at another one, or `Rejected`.
+
+        What does not exist for the caller is unknown, whatever the version.
+        """
         moved = expected is not None and expected != loaded.version
         try:
             append = self.decide(decider, command, loaded, origin)

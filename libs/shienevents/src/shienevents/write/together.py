@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from ..core.envelope import Origin, Written
-from ..core.errors import NotFound, StreamConflict
+from ..core.errors import NotFound, Rejected, StreamConflict
 from ..postgres.pool import borrowed
 from .append import Append
 from .handler import Allowed, Handler
@@ -26,6 +27,8 @@ async def handle_together(
     origin: Origin,
     *,
     summary: Summary | None = None,
+    summary_correlation: UUID | None = None,
+    expected: int | None = None,
     allowed: Allowed | None = None,
 ) -> Sequence[Written]:
     """Decide every command, each seeing what those before it decided, and append the events of all in one commit.
@@ -33,19 +36,30 @@ async def handle_together(
     `summary` makes one more command from what the others will write, which records the whole. It carries the
     Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone.
     Its stream may be one that many write at the same time: within this process they wait for each other.
-    Raises as `Handler.handle` does; then nothing was written.
+    `summary_correlation` is its thread; without it, that of `origin`, as for the others. `expected` is the version of
+    its stream that the caller saw. Raises as `Handler.handle` does; then nothing was written.
     """
     for attempt in range(_TRIES):
         if origin.idempotency and (answer := await store.answered(origin.idempotency)):
             return [answer]
         try:
             async with AsyncExitStack() as queue:
-                appends = await _Decided(store, handler, origin, allowed, queue).all(commands, summary)
+                decided = _Decided(store, handler, origin, allowed, queue)
+                appends = await decided.all(commands, summary, summary_correlation, expected)
                 return await store.append_all(appends) if appends else []
+        except (Rejected, _VersionMoved):
+            # The same request may have been answered before the state came to say no.
+            if origin.idempotency and (answer := await store.answered(origin.idempotency)):
+                return [answer]
+            raise
         except StreamConflict:
             if attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+class _VersionMoved(StreamConflict):
+    """The stream of the summary is not at the version that the caller saw: to decide again does not help."""
 
 
 class _Decided:
@@ -65,7 +79,13 @@ class _Decided:
         self._streams: dict[str, Loaded] = {}
         self._appends: list[Append] = []
 
-    async def all(self, commands: Sequence[object], summary: Summary | None) -> Sequence[Append]:
+    async def all(
+        self,
+        commands: Sequence[object],
+        summary: Summary | None,
+        summary_correlation: UUID | None,
+        expected: int | None,
+    ) -> Sequence[Append]:
         await self._load(commands)
         for command in commands:
             self._decide(command, replace(self._origin, idempotency=None))
@@ -73,7 +93,8 @@ class _Decided:
             last = summary(self._appends)
             await self._queue.enter_async_context(self._handler.queue(self._handler.decider(last).stream_id(last)))
             await self._load([last])
-            self._decide(last, self._origin)
+            correlation = summary_correlation or self._origin.correlation
+            self._decide(last, replace(self._origin, correlation=correlation), expected)
         return self._appends
 
     async def _load(self, commands: Sequence[object]) -> None:
@@ -81,12 +102,15 @@ class _Decided:
         async with borrowed(self._store.pool) as connection:
             self._streams |= await self._store.load_within(connection, sorted(streams - self._streams.keys()))
 
-    def _decide(self, command: Any, origin: Origin) -> None:
+    def _decide(self, command: Any, origin: Origin, expected: int | None = None) -> None:
         decider = self._handler.decider(command)
         loaded = self._streams[decider.stream_id(command)]
         if self._allowed and loaded.home and not self._allowed(loaded.home):
             raise NotFound(f"{decider.name}.unknown")
-        append = self._handler.decide(decider, command, loaded, origin)
+        try:
+            append = self._handler.decide_at(expected, decider, command, loaded, origin)
+        except StreamConflict as conflict:
+            raise _VersionMoved(conflict.stream) from None
         if append.events or origin.idempotency:
             self._appends.append(append)
             self._streams[loaded.stream] = loaded.after(append)

@@ -92,6 +92,8 @@ async def deliberate_proposal(proposal_id: UUID, body: Deliberation, context: Co
     """Record what the upper council thought of a proposal, at a meeting that was held. It may be done repeatedly."""
     async with context.snapshot() as snapshot:
         meeting = await snapshot.get(meetings, body.meeting_id)
+    if meeting and not context.territory.covers(meeting.area):
+        meeting = None  # a meeting of another territory is as unknown as one that was not held
     command = DeliberateProposal(
         proposal_id, meeting_facts(meeting), body.supply, body.fee, body.supporters, body.salon_support
     )

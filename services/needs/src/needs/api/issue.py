@@ -126,7 +126,7 @@ async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
         [GroupNeed(need_id, issue_id) for need_id in body.needs],
         id=issue_id,
         summary=lambda _: command,
-        correlation=min(found, key=lambda need: need.recorded_at).correlation,
+        summary_correlation=min(found, key=lambda need: need.recorded_at).correlation,
     )
 
 
