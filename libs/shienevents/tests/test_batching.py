@@ -74,7 +74,7 @@ async def test_each_call_gets_its_own_answer_or_its_own_exception() -> None:
     assert [repr(result) for result in results] == ["10", "ValueError(-2)", "30"]
 
 
-async def test_a_flush_that_raises_tells_every_call_of_its_batch_and_the_next_batch_goes() -> None:
+async def test_a_flush_that_raises_fails_every_call_of_its_batch_and_the_next_batch_goes() -> None:
     batches: list[list[int]] = []
 
     async def flush(batch: list[int]) -> Sequence[int | Exception]:
@@ -91,7 +91,7 @@ async def test_a_flush_that_raises_tells_every_call_of_its_batch_and_the_next_ba
     assert batches == [[0, 1], [2, 3], [7]]
 
 
-async def test_a_flush_that_answers_too_few_leaves_nobody_hanging() -> None:
+async def test_a_flush_that_answers_too_few_leaves_no_call_waiting() -> None:
     async def flush(batch: list[int]) -> Sequence[int | Exception]:
         return batch[1:]
 
@@ -104,7 +104,7 @@ async def test_a_flush_that_answers_too_few_leaves_nobody_hanging() -> None:
             await call(4)
 
 
-async def test_a_caller_that_gives_up_does_not_hurt_the_others() -> None:
+async def test_a_caller_that_is_cancelled_does_not_affect_the_others() -> None:
     flights = Flights()
     call = Batcher[int, int](flights.flush, limit=9, max_in_flight=1)
     tasks = [asyncio.create_task(call(n)) for n in range(3)]

@@ -388,7 +388,7 @@ def test_what_is_not_json_or_holds_a_float_is_refused(value: bytes) -> None:
 
 
 @pytest.mark.parametrize("value", [VALUE + VALUE, value_of().replace(b'"data":{', b'"data":{},"data":{')])
-def test_data_that_is_more_than_one_value_is_refused_by_whoever_parses_it(value: bytes) -> None:
+def test_data_that_is_more_than_one_value_is_refused_by_its_parser(value: bytes) -> None:
     with pytest.raises(Foreign):
         record_of_json(7, value, -1)
     with pytest.raises(json.JSONDecodeError):

@@ -105,7 +105,7 @@ def test_the_catalogue_lists_current_classes_and_older_wire_types() -> None:
 
 
 @pytest.mark.parametrize("wire", ["needs.need_recorded.v4", "", "other"])
-def test_an_unknown_wire_type_is_told_apart_from_an_unreadable_event(wire: str) -> None:
+def test_an_unknown_wire_type_is_distinguished_from_an_unreadable_event(wire: str) -> None:
     with pytest.raises(UnknownEventType, match="no class and no upcaster"):
         TYPES.parse(wire, b"{}")
 

@@ -98,13 +98,13 @@ async def test_a_view_without_rows_has_a_digest_too() -> None:
     assert set(result.digests.values()) == {digest_of({})}
 
 
-async def test_a_row_that_was_removed_begins_anew() -> None:
+async def test_a_row_that_was_removed_begins_again() -> None:
     records = happened(filled("a", 5), ("box-a", BoxLost(box="a")), filled("a", 1))
     for cuts in ([], [1], [2], [1, 2]):
         assert (await folded(records, cuts=cuts)).rows["boxes"] == {"a": BoxRow(box="a", held=1, touched=1)}
 
 
-async def test_an_event_that_touches_no_row_or_is_not_heard_changes_nothing() -> None:
+async def test_an_event_that_touches_no_row_or_is_not_subscribed_to_changes_nothing() -> None:
     silent = replace(boxes, keys=lambda event, envelope: [])
     records = happened(filled("a", 5), ("box-a", BoxTaken(box="a", amount=5)))
     result = await folded(records, [silent, areas_filled])
@@ -162,7 +162,7 @@ HISTORY = [
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN.keys())
 @pytest.mark.parametrize("cuts", [[], [3], [1, 2, 3, 4, 5, 6, 7]], ids=["one batch", "two batches", "one by one"])
-async def test_poison_parks_itself_and_what_follows_in_its_stream_for_its_unit_only(
+async def test_poison_parks_itself_and_what_follows_in_its_stream_for_its_subscriber_only(
     broken: View[Any], cuts: list[int]
 ) -> None:
     result = await folded(happened(*HISTORY), [broken, areas_filled], cuts=cuts)
@@ -186,7 +186,7 @@ async def test_poison_parks_itself_and_what_follows_in_its_stream_for_its_unit_o
         b'{"amount":NaN,"box":"a"}', b"[" * 100_000, b'{"amount":1,"box":7}', b'{"amount":null,"box":"a"}',
     ],
 )  # fmt: skip
-async def test_bytes_that_do_not_parse_park_their_stream_for_all_who_hear_the_type(data: bytes) -> None:
+async def test_bytes_that_do_not_parse_park_their_stream_for_all_who_subscribe_to_the_type(data: bytes) -> None:
     records = happened(*HISTORY)
     records[2] = records[2]._replace(data=data)
     result = await folded(records)
@@ -198,7 +198,7 @@ async def test_bytes_that_do_not_parse_park_their_stream_for_all_who_hear_the_ty
     assert result.rows["areas_filled"] == {AREAS[0]: AreaRow(area=AREAS[0], filled=7)}
 
 
-async def test_two_poisons_in_two_streams_for_two_units_each_park_their_own() -> None:
+async def test_two_poisons_in_two_streams_for_two_subscribers_each_park_their_own() -> None:
 
     def evolve(row: AreaRow, event: BoxFilled, envelope: Envelope) -> AreaRow:
         if event.amount == 2:

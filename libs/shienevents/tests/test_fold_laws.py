@@ -153,7 +153,7 @@ def removing(row: Need, event: RecordedEvent, envelope: Envelope) -> Need | None
     return None if isinstance(event, NeedWithdrawn) else lawful(row, event, envelope)
 
 
-def test_removing_a_row_that_another_stream_adds_to_is_caught_and_the_remedy_told() -> None:
+def test_removing_a_row_that_another_stream_adds_to_is_caught_and_the_remedy_reported() -> None:
     said = refused(a_view(removing))
     assert said.startswith("order: ")
     assert "Return None only for a row that equals its\nblank, or whose events all come from one stream" in said
@@ -268,14 +268,14 @@ def test_a_time_in_another_zone_is_lawful() -> None:
     check_fold_laws(a_view(lambda row, event, envelope: replace(row, at=japan)), both)
 
 
-def test_a_view_that_hears_what_no_history_has_proves_nothing() -> None:
+def test_a_view_that_subscribes_to_what_no_history_has_proves_nothing() -> None:
     assert (
         refused(a_view(), needs)
         == "coverage: no history had MatchConcluded, MatchUndone, which view 'needs' subscribes to"
     )
 
 
-def test_events_that_a_view_does_not_hear_are_left_out() -> None:
+def test_events_that_a_view_does_not_subscribe_to_are_left_out() -> None:
     check_fold_laws(a_view(subscribes_to=NEEDS), both)
 
 

@@ -84,7 +84,7 @@ def test_the_folder_is_made_when_the_first_golden_is_written(tmp_path: Path, mon
     assert (tmp_path / "new" / "goldens" / "needs.need_withdrawn.v1.json").read_bytes() == b'{"need":"b"}\n'
 
 
-def test_an_old_golden_that_is_missing_is_not_made_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_golden_that_is_missing_is_not_made_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHIEN_WRITE_GOLDEN", "1")
     (folder / "needs.need_recorded.v1.json").unlink()
     assert fault(folder).startswith("  needs.need_recorded.v1.json is missing; bring it back from git")
@@ -182,5 +182,5 @@ def test_a_golden_that_nothing_reads_any_more_fails(folder: Path) -> None:
     )
 
 
-def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     assert len(fault(tmp_path).splitlines()) == 3

@@ -176,7 +176,7 @@ async def test_a_race_is_decided_again_on_what_the_winner_wrote(database: Databa
         assert [r.data for r in await check_log(store)][-1] == b'{"amount":3,"box":"x"}'
 
 
-async def test_a_race_that_is_lost_again_and_again_is_told(database: Database) -> None:
+async def test_a_race_that_is_lost_again_and_again_is_reported(database: Database) -> None:
     async with a_store(database) as store:
         with another_process(database) as meanwhile:
             decider, thoughts = fight(meanwhile, wins=99)
@@ -187,7 +187,7 @@ async def test_a_race_that_is_lost_again_and_again_is_told(database: Database) -
         assert {r.data for r in await check_log(store)} == {b'{"amount":-1,"box":"fight-x"}'}
 
 
-async def test_a_race_lost_once_is_told_at_once_to_who_named_a_version(database: Database) -> None:
+async def test_a_race_lost_once_is_reported_at_once_to_a_caller_that_named_a_version(database: Database) -> None:
     async with a_store(database) as store:
         with another_process(database) as meanwhile:
             decider, thoughts = fight(meanwhile, wins=1)
@@ -214,7 +214,9 @@ async def test_a_command_that_changes_nothing_writes_nothing_and_says_where_its_
 homely = replace(box, home=lambda command: Home("272108", AREAS[2]))  # any command might begin a stream
 
 
-async def test_a_stream_that_was_taken_for_new_is_read_before_anything_but_success_is_told(database: Database) -> None:
+async def test_a_stream_taken_for_new_is_read_before_anything_but_success_is_reported(
+    database: Database,
+) -> None:
     async with a_store(database) as store:
         await handler(store).handle(Put("a", 5, AREAS[1]), ALICE)
         # Each handler meets the stream for the first time: on an empty box these would be a no, nothing, and a begin.
@@ -228,7 +230,7 @@ async def test_a_stream_that_was_taken_for_new_is_read_before_anything_but_succe
         assert {r.envelope.area for r in await check_log(store)} == {AREAS[1]}
 
 
-async def test_an_event_that_is_too_large_only_for_an_empty_stream_is_not_told(database: Database) -> None:
+async def test_an_event_that_is_too_large_only_for_an_empty_stream_is_not_reported(database: Database) -> None:
     async with a_store(database, limit_bytes=100) as store:
         odd = replace(box, decide=lambda command, held: [BoxFilled(box="a" if held else "x" * 100, amount=1)])
         await handler(store).handle(Put("a", 1), ALICE)
@@ -308,7 +310,7 @@ async def test_commands_for_many_streams_at_once_are_all_answered(database: Data
         assert {r.envelope.stream for r in records} == {f"box-b{n}" for n in range(40)}
 
 
-async def test_a_caller_that_gives_up_does_not_block_its_stream(database: Database) -> None:
+async def test_a_caller_that_is_cancelled_does_not_block_its_stream(database: Database) -> None:
     async with a_store(database) as store:
         handle = handler(store).handle
         tasks = [asyncio.create_task(handle(Put("a", 1), ALICE)) for _ in range(20)]

@@ -76,7 +76,7 @@ async def test_a_service_that_rebuilds_a_view_is_not_ready_and_says_how_far_it_i
         await until(is_ready)
 
 
-async def test_a_service_whose_task_has_ended_is_to_be_started_anew(database: Database) -> None:
+async def test_a_service_whose_task_has_ended_is_to_be_restarted(database: Database) -> None:
     async with a_service(database) as service:
         probe = Probe(service)
         service._tasks[0].cancel()

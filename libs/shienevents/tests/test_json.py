@@ -103,7 +103,7 @@ def test_what_has_no_one_way_to_be_written_is_refused_rather_than_guessed(value:
         canonical({"field": value})
 
 
-def test_a_refusal_is_told_in_both_languages() -> None:
+def test_a_refusal_is_reported_in_both_languages() -> None:
     with pytest.raises(Malformed) as caught:
         canonical({"note": "\0"})
     assert (caught.value.en, caught.value.ja) == (

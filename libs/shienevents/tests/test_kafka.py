@@ -43,7 +43,7 @@ async def say(kafka: str, topic: str, partition: int, *values: bytes) -> None:
             await producer.send_and_wait(topic, value, partition=partition)
 
 
-async def test_a_topic_is_made_once_and_keeps_its_records_for_ever(kafka: str, topic_name: str) -> None:
+async def test_a_topic_is_made_once_and_keeps_its_records_forever(kafka: str, topic_name: str) -> None:
     await asyncio.gather(*[ensure_topic(kafka, topic_name, 3) for _ in range(4)])
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
@@ -61,7 +61,7 @@ async def test_a_topic_with_another_number_of_partitions_is_refused(kafka: str, 
 @pytest.mark.parametrize(
     ("name", "value"), [("retention.ms", "604800000"), ("retention.bytes", "1000000"), ("cleanup.policy", "compact")]
 )
-async def test_a_topic_that_forgets_is_refused_with_what_mends_it(
+async def test_a_topic_that_deletes_records_is_refused_with_what_mends_it(
     kafka: str, topic_name: str, name: str, value: str
 ) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)

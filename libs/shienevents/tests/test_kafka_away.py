@@ -70,7 +70,7 @@ async def test_a_source_that_is_cancelled_while_it_connects_leaves_nothing_behin
     assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
-async def test_a_source_whose_broker_goes_away_connects_anew_without_spinning_and_goes_on(
+async def test_a_source_whose_broker_goes_away_connects_again_without_spinning_and_goes_on(
     own_stack: Stack, caplog: pytest.LogCaptureFixture
 ) -> None:
     servers = own_stack.bootstrap_servers

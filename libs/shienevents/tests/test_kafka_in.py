@@ -215,7 +215,7 @@ async def test_a_hole_that_the_rescan_fills_stops_nothing_whatever_was_on_its_wa
         assert (await rows(at.store, boxes))["f"].touched == 119
 
 
-async def test_a_topic_that_is_not_there_yet_is_heard_once_it_is(
+async def test_a_topic_that_is_not_there_yet_is_consumed_once_it_is(
     database: Database, kafka: str, topic_name: str
 ) -> None:
     async with a_store(database) as store:
@@ -229,7 +229,7 @@ async def test_a_topic_that_is_not_there_yet_is_heard_once_it_is(
         assert {row.box: row.held for row in (await rows(store, boxes)).values()} == {"box-a": 3, "f": 2}
 
 
-async def test_a_topic_deleted_and_made_anew_is_sent_again_by_the_relay_and_heard_to_its_end(
+async def test_a_topic_deleted_and_made_again_is_sent_again_by_the_relay_and_consumed_to_its_end(
     own_stack: Stack,
 ) -> None:
     theirs, ours = await own_stack.create_database("matching"), await own_stack.create_database("needs")

@@ -163,7 +163,7 @@ async def test_a_moment_that_means_nothing_everywhere_is_parked(database: Databa
         assert await digests(store, dated) == await replayed(store, views=(dated,))
 
 
-async def test_bytes_that_do_not_parse_are_parked_for_every_unit_that_hears_them(
+async def test_bytes_that_do_not_parse_are_parked_for_every_subscriber_of_their_type(
     database: Database, kafka: str, topic_name: str
 ) -> None:
     async with listening(database, kafka, topic_name) as at, running(at.consumer):
@@ -326,7 +326,7 @@ async def test_after_the_mend_a_view_is_as_if_it_had_never_failed_and_what_still
         assert await digests(store) == await replayed(store)
 
 
-async def test_events_parked_for_a_unit_that_is_no_more_stay(database: Database) -> None:
+async def test_events_parked_for_a_subscriber_that_is_no_more_stay(database: Database) -> None:
     async with a_store(database) as store:
         await four_streams(store)
         sick = a_consumer(store, types=NOTING_TYPES, reactions=[reaction(True)], deciders=[noting(False)])

@@ -61,7 +61,7 @@ async def refusals(store: Store) -> list[tuple[str, str, str, str]]:
     return [tuple(row) for row in found]
 
 
-async def test_an_event_heard_again_and_after_a_restart_has_its_effect_once_under_ids_that_follow_from_it(
+async def test_an_event_consumed_again_and_after_a_restart_has_its_effect_once_under_ids_that_follow_from_it(
     database: Database, kafka: str, topic_name: str
 ) -> None:
     records = [heard(n) for n in range(1, 7)]
@@ -121,7 +121,7 @@ async def test_a_no_of_the_domain_is_kept_and_counted_once_and_nothing_is_parked
         assert [(unit, seq) for unit, _, seq, _ in await parked_in(at.store)] == [("taking", 4)]
 
 
-async def test_an_id_heard_under_two_numbers_parks_the_second_and_stops_nothing(
+async def test_an_id_consumed_under_two_numbers_parks_the_second_and_stops_nothing(
     database: Database, kafka: str, topic_name: str
 ) -> None:
     async with listening(database, kafka, topic_name, reactions=[copying]) as at, running(at.consumer):

@@ -114,7 +114,7 @@ async def test_what_another_process_committed_is_noticed(
     await elsewhere.close()
 
 
-async def test_while_kafka_is_away_appends_go_on_and_the_lag_is_told(store: Store, topic_name: str) -> None:
+async def test_while_kafka_is_away_appends_go_on_and_the_lag_is_reported(store: Store, topic_name: str) -> None:
     async with running(Relay(store, NOWHERE, topic_name)) as relay:
         await until(lambda: relay.state.trouble is not None)
         await write(store, 1, "a", "1", "2")

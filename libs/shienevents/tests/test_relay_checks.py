@@ -140,7 +140,7 @@ async def test_a_late_batch_of_a_paused_relay_is_not_taken_for_a_loss(
 # --- Kafka behind --------------------------------------------------------------------------------------------
 
 
-async def test_a_topic_made_anew_stops_its_shard_until_resend_and_other_shards_go_on(
+async def test_a_topic_made_again_stops_its_shard_until_resend_and_other_shards_go_on(
     store: Store, kafka: str, topic_name: str
 ) -> None:
     await write(store, 0, "a", "1", "2", "3")
@@ -181,7 +181,7 @@ async def test_resend_leaves_healthy_shards_alone(
     assert await resend(store, kafka, topic_name) == {}
 
 
-async def test_a_topic_made_anew_that_begins_in_the_middle_is_refused_by_resend(
+async def test_a_topic_made_again_that_begins_in_the_middle_is_refused_by_resend(
     store: Store, kafka: str, topic_name: str
 ) -> None:
     await write(store, 0, "a", "1", "2", "3")

@@ -169,7 +169,7 @@ def test_a_no_with_another_code_or_other_facts_fails(code: str, facts: dict[str,
     assert "need.recorded_before" in said.split("- expected, + got")[1]
 
 
-def test_not_found_and_rejected_are_told_apart_because_their_answers_differ() -> None:
+def test_not_found_and_rejected_are_distinguished_because_their_answers_differ() -> None:
     said = failure(lambda: need.when(Withdraw(NEED, "moved")).then_rejected("need.unknown"))
     assert said.endswith("  - Rejected 'need.unknown'\n  + NotFound 'need.unknown'")
     said = failure(lambda: need.given(recorded).when(Record(NEED, 1)).then_not_found("need.recorded_before", people=2))
@@ -245,7 +245,7 @@ def test_a_reaction_reads_as_one_line() -> None:
     reaction.when(NeedRecorded(need_id=NEED, people=1)).then()
 
 
-def test_an_event_that_a_reaction_does_not_hear_leads_to_nothing() -> None:
+def test_an_event_that_a_reaction_does_not_subscribe_to_leads_to_nothing() -> None:
     reaction.when(withdrawn).then()
 
 
@@ -299,7 +299,7 @@ def test_rows_are_compared_whole_and_in_the_order_of_their_keys() -> None:
     assert "  +     need_id = UUID('00000000-0000-0000-0000-000000000002')" in said
 
 
-def test_an_event_that_a_view_does_not_hear_is_skipped() -> None:
+def test_an_event_that_a_view_does_not_subscribe_to_is_skipped() -> None:
     needs.given(Unrelated(need_id=NEED)).then()
 
 

@@ -40,14 +40,14 @@ async def sessions(database: Database) -> int:
         )
 
 
-# Housekeeping forgets it, after it has looked at what is parked.
+# The maintenance loop deletes it, after it has looked at what is parked.
 AN_OLD_ANSWER = (
     "insert into idempotency (principal, key, fingerprint, stream, version, shard, seq, recorded_at) "
     "values ('p', 'k', 'f', 's', 1, 0, 1, now() - interval '8 days')"
 )
 
 
-async def housekept(service: Service) -> bool:
+async def maintained(service: Service) -> bool:
     async with service.store.pool.acquire() as connection:
         return bool(await connection.fetchval("select not exists (select from idempotency)"))
 
@@ -164,6 +164,6 @@ async def test_parked_events_of_a_reaction_this_code_does_not_have_are_left_for_
             Contract, match=r"no subscriber is called 'of_tomorrow'; there are .'boxes@1', 'areas_filled@1'"
         ):
             await service.replay_parked("of_tomorrow")
-        await until(lambda: housekept(service))
+        await until(lambda: maintained(service))
         async with service.store.pool.acquire() as connection:
             assert await connection.fetchval("select count(*) from parked where subscriber = 'of_tomorrow'") == 1

@@ -49,7 +49,7 @@ async def test_a_position_not_reached_in_time_is_answered_with_what_there_is_and
             assert snapshot.stale is False
 
 
-async def test_a_position_of_a_service_that_is_not_heard_is_not_waited_for(database: Database) -> None:
+async def test_a_position_of_a_service_that_is_not_subscribed_to_is_not_waited_for(database: Database) -> None:
     async with a_service(database) as service:
         written = await service.handle(Put("b", 5), ALICE)
         async with service.snapshot(after=f"nobody.0.1,{token_of(written)}") as snapshot:
@@ -101,7 +101,7 @@ async def test_position_and_digest_are_of_one_moment_under_writes(database: Data
     assert [look.digest for look in found] == [expected_digest(log, look.seqs) for look in found]
 
 
-async def test_a_response_tells_how_many_events_each_view_could_not_take(database: Database) -> None:
+async def test_a_response_reports_how_many_events_each_view_could_not_take(database: Database) -> None:
     async with a_service(database, views=[refusing(1, "b0"), areas_filled]) as service:
         await put(service, 1, 2, 3)
         await put(service, 1)

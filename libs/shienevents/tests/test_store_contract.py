@@ -288,7 +288,7 @@ async def test_text_with_nul_is_refused_alone(database: Database) -> None:
         pytest.param(lambda: replace(append("x", 1), expected=2**31), id="a version beyond what is stored"),
     ],
 )
-async def test_what_the_database_cannot_take_is_told_to_its_own_caller_only(database: Database, bad: object) -> None:
+async def test_what_the_database_refuses_is_reported_to_its_own_caller_only(database: Database, bad: object) -> None:
     async with a_store(database) as store:
 
         async def make() -> Written:
@@ -303,7 +303,7 @@ async def test_what_the_database_cannot_take_is_told_to_its_own_caller_only(data
         assert len(await check_log(store)) == 2
 
 
-async def test_an_event_id_used_twice_is_told_to_its_own_caller_and_the_others_in_the_group_succeed(
+async def test_an_event_id_used_twice_is_reported_to_its_own_caller_and_the_others_in_the_group_succeed(
     database: Database,
 ) -> None:
     async with a_store(database) as store:
@@ -372,7 +372,7 @@ async def test_load_gives_a_stream_with_its_birthplace_and_version_zero_where_th
         assert await store.read_stream("box-z") == []
 
 
-async def test_a_load_by_a_name_that_is_no_text_hurts_nobody_else(database: Database) -> None:
+async def test_a_load_by_a_name_that_is_no_text_affects_no_other(database: Database) -> None:
     async with a_store(database) as store:
         await store.append(append("box-a", 1))
         results = await asyncio.gather(
@@ -381,7 +381,7 @@ async def test_a_load_by_a_name_that_is_no_text_hurts_nobody_else(database: Data
         assert names(list(results)) == ["Loaded", "CharacterNotInRepertoireError", "Loaded"]
 
 
-async def test_listeners_hear_of_each_commit_until_they_are_taken_off(database: Database) -> None:
+async def test_listeners_are_notified_of_each_commit_until_they_are_taken_off(database: Database) -> None:
     async with a_store(database) as store:
         heard: list[tuple[int, int]] = []
 
@@ -480,7 +480,9 @@ async def test_the_first_and_the_last_times_that_are_taken_can_be_stored_and_rea
         assert [r.envelope.occurred_at for r in await check_log(store)] == times
 
 
-async def test_appends_still_waiting_when_their_caller_gives_up_do_not_hurt_the_others(database: Database) -> None:
+async def test_waiting_appends_whose_caller_is_cancelled_do_not_affect_the_others(
+    database: Database,
+) -> None:
     async with a_store(database) as store:
         tasks = [asyncio.create_task(store.append(append(f"box-{n}", 1))) for n in range(40)]
         await asyncio.sleep(0)

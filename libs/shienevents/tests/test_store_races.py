@@ -328,7 +328,7 @@ async def paused(database: Database, what: str) -> AsyncIterator[Process]:
         await process.wait()
 
 
-async def test_a_process_paused_within_its_transactions_keeps_nobody_waiting_for_ever(
+async def test_a_process_paused_within_its_transactions_blocks_nobody_forever(
     make_database: MakeDatabase,
 ) -> None:
     """It holds the lock of a shard, and the place of the next batch, for as long as its session lives."""

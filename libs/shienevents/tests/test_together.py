@@ -45,7 +45,7 @@ async def test_one_refusal_and_nothing_is_written(database: Database) -> None:
         assert await check_log(store) == []
 
 
-async def test_a_race_is_decided_anew_and_never_half_written(database: Database) -> None:
+async def test_a_race_is_decided_again_and_never_half_written(database: Database) -> None:
     async with a_store(database) as one, again(database) as other:
 
         async def fill(store: Store, n: int) -> object:

@@ -69,7 +69,7 @@ def test_a_key_with_too_few_or_too_many_parts_is_refused(key: tuple[object, ...]
         view_of(Pair).blank(key)
 
 
-def test_the_unit_is_name_and_version() -> None:
+def test_the_subscriber_is_name_and_version() -> None:
     assert view_of(Tally).subscriber == "tallies@2"
 
 

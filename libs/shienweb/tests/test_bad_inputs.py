@@ -130,7 +130,7 @@ async def test_addresses_that_are_no_text_or_lead_nowhere_are_problems_too(town:
             assert (path[:40], answer.status_code, problem(answer)["code"]) == (path[:40], status, code)
 
 
-async def test_a_method_that_is_not_taken_is_told_all_that_are(town: Town) -> None:
+async def test_a_method_that_is_not_taken_is_answered_with_all_that_are(town: Town) -> None:
     async with town.client() as client:
         for path, allowed in (("/things", "GET, POST"), ("/things/1", "GET"), ("/openapi.json", "GET, HEAD")):
             answer = await client.request("DELETE", path)
@@ -174,7 +174,7 @@ def test_plain_json_is_read_as_it_is(text: str) -> None:
     assert read_json(text.encode()) == json.loads(text)
 
 
-def test_the_place_of_an_unfit_value_is_told() -> None:
+def test_the_place_of_an_unfit_value_is_reported() -> None:
     with pytest.raises(Refusal) as caught:
         read_json(b'{"a":[{"b":"\\u0000"}]}')
     assert [error.field for error in caught.value.errors] == ["a.0.b"]

@@ -281,7 +281,7 @@ async def test_a_write_that_needs_the_views_is_refused_while_they_are_behind(tow
         assert (await client.post(f"/things/{second['id']}/copy")).status_code == 201
 
 
-async def test_a_request_sent_again_while_the_views_are_behind_is_not_told_that_nothing_was_written(
+async def test_a_request_sent_again_while_the_views_are_behind_is_not_reported_that_nothing_was_written(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with town.client() as client:

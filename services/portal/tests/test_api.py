@@ -119,7 +119,7 @@ async def test_a_kept_board_is_not_shown_once_something_has_moved(town: Town) ->
         assert answer["board"]["needs"]["open"] == n
 
 
-async def test_whoever_waits_for_what_never_came_is_told_that_the_board_is_stale(town: Town) -> None:
+async def test_a_reader_that_waits_for_what_never_came_is_answered_that_the_board_is_stale(town: Town) -> None:
     await town.get(f"/boards/{NORTH}")
     async with town.client() as client:
         answer = await client.get(town.theirs(f"/boards/{NORTH}"), params={"after": "needs.0.999"})

@@ -58,7 +58,7 @@ def test_a_figure_that_no_board_has_is_an_error_and_not_lost() -> None:
         boards_of(["a"], [Figure("a", "needs", "forgotten", 1)])
 
 
-def test_the_digest_tells_boards_and_their_areas_apart() -> None:
+def test_the_digest_distinguishes_boards_and_their_areas() -> None:
     some = BoardFigures.model_validate({"needs": {"open": 1}})
     assert digest_of_boards({"a": some, "b": BoardFigures()}) == digest_of_boards({"b": BoardFigures(), "a": some})
     assert digest_of_boards({"a": some, "b": BoardFigures()}) != digest_of_boards({"a": BoardFigures(), "b": some})

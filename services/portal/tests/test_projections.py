@@ -224,7 +224,7 @@ def test_a_concluded_match_says_what_came_of_it(outcome: Outcome) -> None:
     seen.given(event, lapsed).then(replace(known, state=MatchState.LAPSED, version=3))
 
 
-def test_a_proposal_waits_from_its_first_escalation_and_anew_after_an_end() -> None:
+def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> None:
     received, returned, _, _, rejected, deferred, _, designed, launched = proposal_events(PROPOSAL)
     later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
     row = ProposalRow(
