@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 from datetime import UTC, datetime
 from functools import partial
@@ -21,7 +22,7 @@ from shienevents.kafka.cloudevents import record_of
 from shienevents.kafka.group_offsets import GroupOffsets
 from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
-from shienevents.kafka.waiting import KafkaAway
+from shienevents.kafka.waiting import KafkaAway, Refused, close
 
 from .relaying import until
 
@@ -138,6 +139,33 @@ async def test_batches_keep_their_order_and_the_brokers_clock_has_no_say(kafka: 
     ]
 
 
+async def test_after_a_refused_batch_the_broker_takes_the_next_of_the_same_producer(
+    kafka: str, topic_name: str
+) -> None:
+    await ensure_topic(kafka, topic_name, 1)
+    async with Producer(kafka, topic_name) as producer:
+        assert await producer.send(0, pack("needs", STORE, [row(1)], 0)[0]) == 0
+        large = (*row(2)[:15], b'{"a":"%b"}' % random.Random(1).randbytes(1_500_000).hex().encode())
+        with pytest.raises(Refused):
+            await producer.send(0, pack("needs", STORE, [large], 0)[0])
+        assert await producer.send(0, pack("needs", STORE, [row(2)], 0)[0]) == 1
+
+
+async def test_a_connection_whose_peer_takes_nothing_is_left_after_a_while() -> None:
+    """To close it means to wait for the peer; a broker that was paused, or whose host is gone, would not let go."""
+
+    class Stuck:
+        async def close(self) -> None:
+            await asyncio.Event().wait()
+
+    sending = asyncio.create_task(asyncio.Event().wait())
+    async with asyncio.timeout(8):
+        await close(Stuck(), [sending])
+    assert sending.cancelled()
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
 async def test_kafka_away_is_one_error_within_the_time_given(topic_name: str) -> None:
     with pytest.raises(KafkaAway):
         await ensure_topic(NOWHERE, topic_name, 1, timeout_seconds=2)
@@ -187,3 +215,15 @@ async def test_offsets_that_cannot_be_committed_leave_nothing_behind(topic_name:
     with pytest.raises(KafkaAway):
         await offsets.commit({TopicPartition(topic_name, 0): 1})
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_broker_that_has_just_started_and_names_no_broker_is_away(topic_name: str) -> None:
+    class Starting:
+        def get_random_node(self) -> None: ...
+
+        async def close(self) -> None: ...
+
+    offsets = GroupOffsets(NOWHERE, topic_name)
+    offsets._client = Starting()
+    with pytest.raises(KafkaAway):
+        await offsets.commit({TopicPartition(topic_name, 0): 1})

@@ -65,6 +65,7 @@ FOREIGN: list[tuple[str, int, bytes | None, Sequence[tuple[str, bytes]]]] = [
     ("an id that is none", 0, changed(id="\ufffd"), CLOUDEVENT_HEADERS),
     ("bytes that are no UTF-8", 0, GOOD.replace(b'"subject":"box', b'"subject":"\xff\xfe'), CLOUDEVENT_HEADERS),
     ("a time without a zone", 0, changed(time="2026-04-01T09:30:00.000000"), CLOUDEVENT_HEADERS),
+    ("a time that is an object", 0, changed(time={str(n): n for n in range(20)}), CLOUDEVENT_HEADERS),
     ("a header twice", 0, GOOD, [*CLOUDEVENT_HEADERS, *CLOUDEVENT_HEADERS]),
     ("an attribute twice", 0, GOOD[:-1] + b',"subject":"box-f1"}', CLOUDEVENT_HEADERS),
     ("another source", 0, changed(source="/needs/00000000-0000-0000-0000-00000000004d"), CLOUDEVENT_HEADERS),

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import structlog
 from aiokafka import TopicPartition
+from aiokafka.errors import CorruptRecordException
 
 from ..core.envelope import Record
 from ..core.errors import Contract
@@ -151,6 +152,8 @@ class KafkaSource:
                     raise
                 _log.warning("kafka is away", error=str(error))
                 await asyncio.sleep(_AWAY_SECONDS)
+        for partition, offset in self._offsets.items():  # `rescan` may have been called meanwhile
+            fetcher.seek(partition, offset)
         self._fetcher = fetcher
         self._unchecked = set(self._sources)
 
@@ -174,6 +177,7 @@ class KafkaSource:
                 await self._connect()
             if arrivals:
                 return arrivals
+            await asyncio.sleep(0)  # foreign records alone: others have their turn
 
     def _check_partitions(self, fetcher: Fetcher) -> None:
         """Kafka has said by now how many partitions a topic has, unless the topic is yet to be made."""
@@ -193,24 +197,31 @@ class KafkaSource:
         """Add the records in messages of one partition; returns the number of messages. It runs for every event."""
         number, source, known = partition.partition, self._sources[partition.topic], self._areas[partition]
         count, offset = 0, self._offsets[partition] - 1
-        for message in messages:
-            count, offset = count + 1, message.offset
-            try:
-                record = record_of(number, message.headers, message.value, offset)
-                if record.source != source:
-                    raise Foreign(f"source {record.source!r} does not write to {partition.topic}")
-                if (area := record.envelope.area) not in known:
-                    if shard_of(area, self._shards) != number:
-                        raise Foreign(f"area {area!r} does not belong to this partition")
-                    if len(known) < _KNOWN_AREAS:
-                        known.add(area)
-            except Foreign as error:
-                FOREIGN.labels(partition.topic).inc()
-                _log.warning("foreign record passed over", partition=str(partition), why=str(error))
-            else:
-                arrivals.append(record)
+        try:
+            for message in messages:
+                count, offset = count + 1, message.offset
+                try:
+                    record = record_of(number, message.headers, message.value, offset)
+                    if record.source != source:
+                        raise Foreign(f"source {record.source!r} does not write to {partition.topic}")
+                    if (area := record.envelope.area) not in known:
+                        if shard_of(area, self._shards) != number:
+                            raise Foreign(f"area {area!r} does not belong to this partition")
+                        if len(known) < _KNOWN_AREAS:
+                            known.add(area)
+                except Foreign as error:
+                    self._passed_over(partition, error)
+                else:
+                    arrivals.append(record)
+        except (CorruptRecordException, UnicodeDecodeError) as error:
+            # The batch's CRC is right, so no disk damaged it: somebody else wrote it. Its rest cannot be read.
+            self._passed_over(partition, error)
         self._offsets[partition] = offset + 1
         return count
+
+    def _passed_over(self, partition: TopicPartition, why: Exception) -> None:
+        FOREIGN.labels(partition.topic).inc()
+        _log.warning("foreign record passed over", partition=str(partition), why=str(why))
 
     async def rescan(self, source: str, shard: int) -> None:
         """Read this partition again from its beginning, from the next `next` on."""

@@ -30,7 +30,7 @@ CLOUDEVENT_HEADERS: Final = [("content-type", b"application/cloudevents+json")]
 _ACTOR: Final = re.compile(rb'\{"actor":("(?:[^"\\]|\\.){1,1000}"),"correlationid":"')
 _DEPTH: Final = re.compile(rb'\},"datacontenttype":"application/json","depth":(0|[1-9][0-9]{0,4}),"id":"')
 _WHERE: Final = re.compile(rb'","municipality":"([^"]{1,64})","partitionkey":"([^"]{1,64})')
-_RECORDED: Final = re.compile(rb'","recordedtime":"(.{10}T.{15}Z)","sequence":"')
+_RECORDED: Final = re.compile(rb'","recordedtime":"(.{7}-..T.{8}\..{6}Z)","sequence":"')
 _ORIGIN: Final = re.compile(rb'","source":"([^"]{1,128})","specversion":"1\.0","streamversion":([1-9][0-9]{0,9})')
 _TYPE: Final = re.compile(rb'Z","type":"([^"]{1,128})"\}')
 _fromisoformat = datetime.fromisoformat
@@ -80,8 +80,10 @@ def _canonical(partition: int, value: bytes, offset: int) -> Record:
     recorded = value.find(b'","recordedtime":"', where)
     subject = value.find(b',"subject":"', recorded)
     time = value.find(b'","time":"', subject)
-    if not 66 < data < after < where < recorded < subject < time or value[data - 1] != 34 or value[time + 20] != 84:
-        raise ValueError("not canonical")  # 34 is ", 84 is T
+    if not 66 < data < after < where < recorded < subject < time or value[data - 1] != 34:
+        raise ValueError("not canonical")  # 34 is "
+    if value[time + 17] != 45 or value[time + 20] != 84 or value[time + 29] != 46:
+        raise ValueError("not a time")  # -, T and .: `fromisoformat` takes other forms of this length too
     sequence, text = value[recorded + 59 : recorded + 78], _loads(value[subject + 11 : time + 1])
     seq = int(sequence)
     if not sequence.isdigit() or not 0 < seq <= MOST_SEQ or not text or "\0" in text:

@@ -9,12 +9,20 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain, groupby, islice
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import structlog
 from aiokafka import AIOKafkaClient, TopicPartition
-from aiokafka.errors import CorruptRecordException, NoError, OffsetOutOfRangeError, for_code
+from aiokafka.errors import (
+    CorruptRecordException,
+    KafkaConnectionError,
+    KafkaError,
+    NoError,
+    OffsetOutOfRangeError,
+    for_code,
+)
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
@@ -43,7 +51,9 @@ class Fetcher:
     """Reads these partitions, each from its offset on. `start` comes first, `close` last."""
 
     def __init__(self, bootstrap_servers: str, offsets: Mapping[TopicPartition, int]) -> None:
-        self._offsets = dict(offsets)  # where the next request for a partition begins
+        # Where the next request for a partition begins. A broker fills its answer in the order of the request: what
+        # was answered goes to the end, or a few busy partitions would keep the others waiting for ever.
+        self._offsets = dict(offsets)
         self._client: Any = AIOKafkaClient(
             bootstrap_servers=bootstrap_servers, request_timeout_ms=_REQUEST_SECONDS * 1000
         )
@@ -69,9 +79,10 @@ class Fetcher:
         self._ready = deque(batch for batch in self._ready if batch.partition != partition)
 
     async def wait(self) -> None:
-        """Wait until there is something to take, or for about a second. Raises `KafkaAway`.
+        """Wait until there is something to take, or for about a second. Raises `KafkaAway` when no broker answers.
 
-        Where an offset is not in the partition, reading begins again at its beginning.
+        Where an offset is not in the partition, reading begins again at its beginning. A damaged batch is asked for
+        again and again; other partitions go on.
         """
         if not self._ready:
             async with bounded(2 * _REQUEST_SECONDS):
@@ -81,7 +92,7 @@ class Fetcher:
         """Let `read` have at most `limit` messages, partition by partition in order; it returns how many it read.
 
         It gets an iterator: a list of messages costs the garbage collector half as much as reading them.
-        Raises `KafkaAway` when a batch is damaged.
+        Raises `KafkaAway` when a batch cannot be read.
         """
         with translated():
             while self._ready and limit > 0:
@@ -100,11 +111,23 @@ class Fetcher:
         for broker, task in list(self._fetching.items()):
             if task.done():
                 del self._fetching[broker]
-                leaderless |= await self._take(broker, *task.result())
+                leaderless |= await self._result(broker, task)
         if leaderless:
             await asyncio.sleep(0 if self._ready else _WAIT_SECONDS)
-            await self._client.force_metadata_update()
+            if not await self._client.force_metadata_update():
+                raise KafkaConnectionError("no broker answers")
         self._request()
+
+    async def _result(self, broker: int, task: asyncio.Task[Any]) -> bool:
+        """Keep what a broker answered. Returns whether its partitions may have another leader by now."""
+        try:
+            begins, answer = task.result()
+        except KafkaError as error:
+            if not self._fetching and not self._ready:
+                raise
+            _log.warning("a broker is away, the others are read", broker=broker, error=str(error))
+            return True
+        return await self._take(broker, begins, answer)
 
     def _request(self) -> bool:
         """Ask each broker that is not asked already. Returns whether a partition has no leader."""
@@ -120,11 +143,11 @@ class Fetcher:
 
     async def _fetch(self, broker: int, partitions: list[TopicPartition]) -> tuple[dict[TopicPartition, int], Any]:
         begins = {partition: self._offsets[partition] for partition in partitions}
-        topics = defaultdict(list)
-        for partition, offset in begins.items():
-            topics[partition.topic].append((partition.partition, offset, _PARTITION_BYTES))
-        wait = int(_WAIT_SECONDS * 1000)
-        request = FetchRequest(wait, 1, _BYTES, _UNCOMMITTED, list(topics.items()))
+        topics = [  # a topic comes again where the order of the partitions wants it
+            (topic, [(place.partition, begins[place], _PARTITION_BYTES) for place in places])
+            for topic, places in groupby(begins, attrgetter("topic"))
+        ]
+        request = FetchRequest(int(_WAIT_SECONDS * 1000), 1, _BYTES, _UNCOMMITTED, topics)
         return begins, await self._client.send(broker, request)
 
     async def _take(self, broker: int, begins: Mapping[TopicPartition, int], answer: Any) -> bool:
@@ -136,7 +159,7 @@ class Fetcher:
                 if self._offsets[partition] != begins[partition]:  # sought elsewhere meanwhile
                     continue
                 if code == NoError.errno:
-                    self._keep(partition, MemoryRecords(data))
+                    moved |= self._keep(partition, MemoryRecords(data))
                 elif code == OffsetOutOfRangeError.errno:
                     _log.warning("offset out of range, reading from the beginning", partition=str(partition))
                     self._offsets[partition] = await self._beginning(broker, partition)
@@ -146,12 +169,19 @@ class Fetcher:
                     raise for_code(code)(str(partition))
         return moved
 
-    def _keep(self, partition: TopicPartition, records: Any) -> None:
+    def _keep(self, partition: TopicPartition, records: Any) -> bool:
+        """Keep whole batches; the last may be cut off. Returns whether one is damaged: it is asked for again."""
         begin = self._offsets[partition]
-        while records.has_next():
-            batch = records.next_batch()
-            self._ready.append(_Batch(partition, _messages(partition, batch, begin)))
-            self._offsets[partition] = batch.next_offset
+        try:
+            while records.has_next():
+                batch = records.next_batch()
+                self._ready.append(_Batch(partition, _messages(partition, batch, begin)))
+                del self._offsets[partition]
+                self._offsets[partition] = batch.next_offset
+        except CorruptRecordException as error:
+            _log.error("a batch is damaged", partition=str(partition), error=str(error))
+            return True
+        return False
 
     async def _beginning(self, broker: int, partition: TopicPartition) -> int:
         request = OffsetRequest(_CONSUMER, _UNCOMMITTED, [(partition.topic, [(partition.partition, _BEGINNING)])])

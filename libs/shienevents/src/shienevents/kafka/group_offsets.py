@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaClient, TopicPartition
 from aiokafka.client import CoordinationType
-from aiokafka.errors import NoError, for_code
+from aiokafka.errors import NodeNotReadyError, NoError, for_code
 from aiokafka.protocol.commit import OffsetCommitRequest
 
 from .waiting import started
@@ -37,6 +37,8 @@ class GroupOffsets:
         if self._client is None:
             self._client = AIOKafkaClient(bootstrap_servers=self._bootstrap, request_timeout_ms=_SECONDS * 1000)
             await self._client.bootstrap()
+        if self._client.get_random_node() is None:  # as from a broker that has just started
+            raise NodeNotReadyError("no broker is known")
         topics = defaultdict(list)
         for partition, offset in offsets.items():
             topics[partition.topic].append((partition.partition, offset, ""))

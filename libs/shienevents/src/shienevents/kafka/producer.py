@@ -15,7 +15,7 @@ from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.transaction import InitProducerIdRequest
 
 from .packing import Batch
-from .waiting import KafkaAway, bounded, close, started
+from .waiting import REFUSALS, KafkaAway, bounded, close, started
 
 _ALL_REPLICAS: Final = -1
 _NO_TRANSACTION: Final = 2**31 - 1  # milliseconds; not used
@@ -34,7 +34,8 @@ class Producer:
     """Sends batches to one topic: `async with Producer(bootstrap_servers, topic) as producer`.
 
     It sends a batch once. After the first failure nothing more may be sent: the caller makes another one, and
-    compares the topic with the store first. Leaving the context ends what is under way; a batch may still arrive.
+    compares the topic with the store first. (`Refused` is no such failure: that batch is known not to be there.)
+    Leaving the context ends what is under way; a batch may still arrive.
     """
 
     def __init__(self, bootstrap_servers: str, topic: str, *, timeout_seconds: float = 10) -> None:
@@ -72,7 +73,11 @@ class Producer:
             self._ready.setdefault(leader, {})[partition] = waiting
             if leader not in self._sending:
                 self._sending[leader] = asyncio.create_task(self._send_to(leader))
-            return await waiting.offset
+            try:
+                return await waiting.offset
+            except REFUSALS:
+                self._sequences[partition] = sequence  # nothing was written: the broker expects this number still
+                raise
 
     async def _start(self) -> None:
         await self._client.bootstrap()

@@ -10,6 +10,7 @@ from typing import Any, Final
 from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
 
 _CLOSE_SECONDS: Final = 2
+REFUSALS: Final = (MessageSizeTooLargeError, InvalidTimestampError)
 
 
 class KafkaAway(Exception):
@@ -37,7 +38,7 @@ def translated() -> Iterator[None]:
     """aiokafka's errors become `KafkaAway` or `Refused`."""
     try:
         yield
-    except (MessageSizeTooLargeError, InvalidTimestampError) as error:
+    except REFUSALS as error:
         raise Refused(repr(error)) from error
     except (KafkaError, OSError, TimeoutError) as error:
         raise KafkaAway(repr(error)) from error
@@ -57,10 +58,19 @@ async def close(client: Any, tasks: Iterable[asyncio.Task[Any]]) -> None:
     Closing fails those requests. One may be opening a connection instead, which is closed afterwards: hence twice.
     """
     under_way = list(tasks)
-    await client.close()
+    await _close(client)
     if under_way:
         await asyncio.wait(under_way, timeout=_CLOSE_SECONDS)
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await client.close()
+        await _close(client)
+
+
+async def _close(client: Any) -> None:
+    """Closing waits until the peer has taken what was written, which one that is gone or paused never does."""
+    closing = asyncio.ensure_future(client.close())
+    try:
+        await asyncio.wait([closing], timeout=_CLOSE_SECONDS)
+    finally:
+        closing.cancel()
