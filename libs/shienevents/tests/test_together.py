@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from shienevents import Append, Handler, Home, Idempotency, NotFound, Rejected, Store, StreamConflict, Written
+from shienevents.postgres.pool import Connection, borrowed, open_pool
 from shienevents.write.together import handle_together
 from shienops._databases import Database
 
@@ -104,25 +105,27 @@ async def test_a_stream_that_is_not_the_callers_is_unknown_and_nothing_is_writte
         assert isinstance(await handler.handle(Put("mine", 1, AREAS[0]), ALICE, allowed=own), Written)
 
 
-async def test_a_request_that_was_answered_meanwhile_is_not_rejected_by_what_it_did_itself(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with a_store(database) as store, again(database) as other:
-        origin = replace(ALICE, idempotency=KEY)
-        await handle_together(*rooms(store), [Put("a", 5)], ALICE)
-        answered = store.answered
-        first: list[Written] = []
+async def test_a_request_that_was_answered_meanwhile_is_not_rejected_by_what_it_did_itself(database: Database) -> None:
+    async with a_store(database) as store, borrowed(await open_pool(database.owner_dsn, size=1)) as connection:
+        place, origin = rooms(store), replace(ALICE, idempotency=KEY)
+        await handle_together(*place, [Put("a", 5)], ALICE)
+        first = place[1].decide(box, Take("a", 5), await store.load("box-a"), origin)
+        async with connection.transaction():
+            await connection.execute("lock table events in access exclusive mode")  # streams cannot be read meanwhile
+            repeated = asyncio.create_task(handle_together(*place, [Take("a", 5)], origin, summary=count))
+            await until_somebody_waits_for_events(connection)
+            await store.append_within(connection, [first])
+        (answer,) = await repeated
+        assert (answer.stream, answer.version, answer.replayed) == ("box-a", 2, True)
+        assert len(await check_log(store)) == 2
 
-        async def late(key: Idempotency) -> Written | None:
-            found = await answered(key)
-            if not first:
-                first.extend(await handle_together(*rooms(other), [Take("a", 5)], origin, summary=count))
-            return found
 
-        monkeypatch.setattr(store, "answered", late)
-        (again_,) = await handle_together(*rooms(store), [Take("a", 5)], origin, summary=count)
-        assert (again_.stream, again_.version, again_.replayed) == (first[-1].stream, first[-1].version, True)
-        assert len(await check_log(store)) == 3
+async def until_somebody_waits_for_events(connection: Connection) -> None:
+    """Wait until another session waits for the lock on the log."""
+    async with asyncio.timeout(5):
+        waits = "select count(*) from pg_locks where not granted and relation = 'events'::regclass"
+        while not await connection.fetchval(waits):  # noqa: ASYNC110 - nothing notifies it
+            await asyncio.sleep(0.01)
 
 
 async def test_the_version_that_the_caller_saw_is_that_of_the_summarys_stream(database: Database) -> None:

@@ -21,7 +21,6 @@ from shienevents import (
     Rejected,
     Row,
     Snapshot,
-    StreamConflict,
     Unavailable,
     View,
     Written,
@@ -126,16 +125,11 @@ class RequestContext:
         `occurred_at`: without it, the request's Shien-Occurred-At, or now. `any_area`: the decider judges the
         territory by what the command carries; else a stream outside the territory is unknown.
 
-        Raises `Rejected`, `NotFound`, `StreamConflict`, `Refusal` (412 for If-Match) and `Unavailable`.
+        Raises `Rejected`, `NotFound`, `StreamConflict` (answered as 412 for If-Match) and `Unavailable`.
         """
         origin = await self._origin(correlation, occurred_at)
         allowed = None if any_area else self._covers_home
-        try:
-            written = await self.service.handle(command, origin, expected=self._headers.expected, allowed=allowed)
-        except StreamConflict:
-            if self._headers.expected is None:
-                raise
-            raise Refusal(412, "precondition.failed") from None
+        written = await self.service.handle(command, origin, expected=self._headers.expected, allowed=allowed)
         return self._result([written], id)
 
     async def execute_together(
@@ -150,26 +144,16 @@ class RequestContext:
     ) -> WriteResult:
         """Decide several commands and append all of their events or none; see `execute`.
 
-        `summary` makes one more command, the last, from what the others append; the answer's version is that of its
-        stream, which If-Match is about. A request with an Idempotency-Key needs one. `summary_correlation`: without
-        it, the summary has `correlation` too. The stored answer to a key names the summary only, so a repeated request
-        answers the position of all that the service holds.
+        `summary` makes one more command, the last, from what the others append; version and If-Match are of its
+        stream. `summary_correlation`: without it, the summary has `correlation` too. A request with an Idempotency-Key
+        needs one. The stored answer names the summary only: a repeated request answers the position of all there is.
         """
         origin = await self._origin(correlation, None)
         allowed = None if any_area else self._covers_home
-        try:
-            written = await self.service.handle_together(
-                commands,
-                origin,
-                summary=summary,
-                summary_correlation=summary_correlation,
-                expected=self._headers.expected,
-                allowed=allowed,
-            )
-        except StreamConflict:
-            if self._headers.expected is None:
-                raise
-            raise Refusal(412, "precondition.failed") from None
+        written = await self.service.handle_together(
+            commands, origin, summary=summary, summary_correlation=summary_correlation,
+            expected=self._headers.expected, allowed=allowed,
+        )  # fmt: skip
         position = None
         if written and written[-1].replayed:
             self._request.scope[WRITTEN] = True

@@ -14,6 +14,7 @@ from shienevents import Malformed, NotFound, Rejected, ShienError, StreamConflic
 from ._context import WRITTEN
 from ._field_errors import field_errors
 from ._frame import header
+from ._headers import expected_version
 from ._messages import Message
 from ._problems import FieldError, Refusal, answer, problem_of
 from ._sources import joined, read_so_far
@@ -35,6 +36,8 @@ async def _shien(request: Request, error: Exception) -> Response:
     match error:
         case NotFound():
             return _not_found(request.scope, error)
+        case StreamConflict() if expected_version(request.headers.get("if-match")) is not None:
+            return await _http(request, Refusal(412, "precondition.failed"))
         case Rejected() | StreamConflict():
             status = 409
         case Malformed():

@@ -10,14 +10,13 @@ from typing import Any, Protocol
 
 import structlog
 from aiokafka import TopicPartition
-from aiokafka.errors import CorruptRecordException
 
 from ..core.envelope import Record
 from ..core.errors import Contract
 from ..core.metrics import FOREIGN
 from ..core.positions import Positions
 from ..kafka.cloudevents import record_of
-from ..kafka.fetcher import Fetcher
+from ..kafka.fetcher import UNREADABLE, Fetcher
 from ..kafka.group_offsets import GroupOffsets
 from ..kafka.json_events import Foreign
 from ..kafka.partitions import shard_of
@@ -213,8 +212,7 @@ class KafkaSource:
                     self._passed_over(partition, error)
                 else:
                     arrivals.append(record)
-        except (CorruptRecordException, UnicodeDecodeError) as error:
-            # The batch's CRC is right, so no disk damaged it: somebody else wrote it. Its rest cannot be read.
+        except UNREADABLE as error:  # nor can the rest of its batch be read
             self._passed_over(partition, error)
         self._offsets[partition] = offset + 1
         return count

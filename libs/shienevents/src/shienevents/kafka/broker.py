@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final, NamedTuple
 
+import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
 from ..core.errors import Contract
-from .consumers import answers, end
+from .consumers import end
+from .fetcher import UNREADABLE, Fetcher
 from .waiting import KafkaAway, bounded, started, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 _TOPIC_EXISTS: Final = 36
 _UNKNOWN_TOPIC: Final = 3
+_MESSAGES: Final = 20_000  # handed on together
+
+_log = structlog.get_logger(__name__)
 
 
 class KafkaMessage(NamedTuple):
@@ -124,7 +131,8 @@ async def tails(
 class Log:
     """Reads stretches of partitions. Made by `reading`."""
 
-    def __init__(self, consumer: Any, timeout_seconds: float) -> None:
+    def __init__(self, bootstrap_servers: str, consumer: Any, timeout_seconds: float) -> None:
+        self._bootstrap = bootstrap_servers
         self._consumer = consumer
         self._timeout = timeout_seconds
 
@@ -142,27 +150,49 @@ class Log:
     async def read(
         self, topic: str, spans: Mapping[int, tuple[int, int]]
     ) -> AsyncIterator[tuple[int, list[KafkaMessage]]]:
-        """The messages of each span (first offset, offset after the last), partition by partition as they come."""
+        """The messages of each span (first offset, offset after the last), partition by partition as they come.
+
+        One foreign message stands for the rest of a batch that cannot be read (a header's name is no UTF-8).
+        """
         left = {TopicPartition(topic, p): end for p, (begin, end) in spans.items() if begin < end}
-        self._consumer.assign(list(left))
-        for place in left:
-            self._consumer.seek(place, spans[place.partition][0])
-        deadline = time.monotonic() + self._timeout
-        while left:
-            async with bounded(self._timeout):
-                fetched = await self._consumer.getmany(*left, timeout_ms=200, max_records=20_000)
-                ended = [place for place in left if await self._consumer.position(place) >= left[place]]
-            for place, messages in fetched.items():  # outside the bound: what the caller does takes its own time
-                yield (
-                    place.partition,
-                    [KafkaMessage(m.offset, m.headers, m.value) for m in messages if m.offset < left[place]],
-                )
-            for place in ended:
-                del left[place]
-            if fetched:
-                deadline = time.monotonic() + self._timeout
-            elif time.monotonic() > deadline or not await answers(self._consumer):
-                raise KafkaAway(f"{topic}: no broker answers, or nothing came for {self._timeout} s")
+        fetcher = Fetcher(self._bootstrap, {place: spans[place.partition][0] for place in left})
+        try:
+            await fetcher.start(self._timeout)
+            deadline = time.monotonic() + self._timeout
+            while left:
+                await fetcher.wait()
+                found: dict[int, list[KafkaMessage]] = defaultdict(list)
+                fetcher.take(_MESSAGES, partial(_read, found, left))
+                for partition, messages in found.items():
+                    yield partition, messages
+                if found:
+                    deadline = time.monotonic() + self._timeout
+                elif time.monotonic() > deadline:
+                    raise KafkaAway(f"{topic}: nothing came for {self._timeout} s")
+                for place, end in list(left.items()):
+                    if (position := fetcher.position(place)) is not None and position >= end:
+                        del left[place]
+        finally:
+            await fetcher.close()
+
+
+def _read(
+    found: dict[int, list[KafkaMessage]],
+    ends: Mapping[TopicPartition, int],
+    place: TopicPartition,
+    messages: Iterator[Any],
+) -> int:
+    """Add the messages before the end of their span; returns the number of messages read."""
+    count, of_partition = 0, found[place.partition]
+    try:
+        for message in messages:
+            count += 1
+            if message.offset < ends.get(place, 0):
+                of_partition.append(KafkaMessage(message.offset, message.headers, message.value))
+    except UNREADABLE as error:
+        _log.warning("foreign messages passed over", partition=str(place), why=str(error))
+        of_partition.append(KafkaMessage(of_partition[-1].offset + 1 if of_partition else 0, (), None))
+    return count
 
 
 @asynccontextmanager
@@ -174,13 +204,11 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
         enable_auto_commit=False,
         auto_offset_reset="none",
         request_timeout_ms=int(timeout_seconds * 1000),
-        max_partition_fetch_bytes=2 * 1024 * 1024,
-        fetch_max_wait_ms=50,
     )
     try:
         await started(consumer.start(), timeout_seconds)
         with translated():
-            yield Log(consumer, timeout_seconds)
+            yield Log(bootstrap_servers, consumer, timeout_seconds)
     finally:
         await end(consumer)
 

@@ -1,24 +1,12 @@
-"""What aiokafka's consumer lacks while the broker is away: to say so, and to end completely."""
+"""What aiokafka's consumer lacks while the broker is away: to end completely."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any, Final
 
-from .waiting import KafkaAway, started
-
-_ANSWER_SECONDS: Final = 10
 _TURNS: Final = 50  # of the event loop; three for each broker are needed
 _END_SECONDS: Final = 2
-
-
-async def answers(consumer: Any) -> bool:
-    """Whether a broker answers. `getmany` alone does not say it: it comes back with nothing either way."""
-    try:
-        await started(consumer.topics(), _ANSWER_SECONDS)
-    except KafkaAway:
-        return False
-    return True
 
 
 async def end(consumer: Any) -> None:

@@ -37,6 +37,9 @@ _CONSUMER: Final = -1  # not a replica
 _UNCOMMITTED: Final = 0  # what a relay sends is no transaction
 _BEGINNING: Final = -2
 
+UNREADABLE: Final = (CorruptRecordException, UnicodeDecodeError)
+"""What reading a message raises when somebody else wrote its batch. Its CRC is right, so no disk damaged it."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -77,6 +80,10 @@ class Fetcher:
         """Read this partition from here on."""
         self._offsets[partition] = offset
         self._ready = deque(batch for batch in self._ready if batch.partition != partition)
+
+    def position(self, partition: TopicPartition) -> int | None:
+        """The offset of the next fetch; `None` while messages before it are yet to be taken."""
+        return None if any(batch.partition == partition for batch in self._ready) else self._offsets[partition]
 
     async def wait(self) -> None:
         """Wait until there is something to take, or for about a second. Raises `KafkaAway` when no broker answers.

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final
 
-from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import InvalidTimestampError, KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 _CLOSE_SECONDS: Final = 2
-REFUSALS: Final = (MessageSizeTooLargeError, InvalidTimestampError)
+REFUSALS: Final = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTimestampError)
 
 
 class KafkaAway(Exception):
