@@ -7,6 +7,10 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from aiokafka.record.util import calc_crc32c
 
 from shienevents.core.envelope import Actor, Home, Origin, Written
 from shienevents.core.events import Event
@@ -104,3 +108,17 @@ def seqs(messages: list[KafkaMessage]) -> list[int]:
 
 def first_occurrences(numbers: list[int]) -> list[int]:
     return list(dict.fromkeys(numbers))
+
+
+class Unreadable:
+    """A batch whose header's name is no UTF-8. The broker takes it, as its CRC is right."""
+
+    count = 1
+
+    def build(self, producer_id: int, epoch: int, sequence: int) -> bytes:
+        """As `Batch.build`."""
+        builder: Any = DefaultRecordBatchBuilder(2, 0, False, producer_id, epoch, sequence, 1000)
+        builder.append(0, 1, b"k", b"v", [("headername", b"x")])
+        built = bytearray(builder.build()).replace(b"headername", b"\xff" * 10)
+        built[17:21] = calc_crc32c(bytes(built[21:])).to_bytes(4, "big")
+        return bytes(built)

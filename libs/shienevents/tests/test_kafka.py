@@ -101,9 +101,9 @@ async def test_the_last_record_of_each_partition_or_none(kafka: str, topic_name:
     await say(kafka, topic_name, 0, b"a", b"b", b"c")
     await say(kafka, topic_name, 2, b"d")
     assert await last_records(kafka, topic_name, [0, 1, 2]) == {
-        0: KafkaMessage(2, (), b"c"),
+        0: KafkaMessage(2, [], b"c"),
         1: None,
-        2: KafkaMessage(0, (), b"d"),
+        2: KafkaMessage(0, [], b"d"),
     }
 
 
@@ -114,7 +114,7 @@ async def test_the_last_record_is_found_before_the_marker_of_a_transaction(kafka
         await producer.send_and_wait(topic_name, b"a", partition=0)
     found = await tails(kafka, topic_name, {0: 0}, 10)
     assert found[0].end == 2  # the marker has an offset of its own
-    assert await last_records(kafka, topic_name, [0]) == {0: KafkaMessage(0, (), b"a")}
+    assert await last_records(kafka, topic_name, [0]) == {0: KafkaMessage(0, [], b"a")}
 
 
 async def test_tails_are_no_longer_than_asked_and_begin_where_asked(kafka: str, topic_name: str) -> None:

@@ -11,8 +11,6 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import NodeNotReadyError
 from aiokafka.protocol.fetch import FetchRequest
-from aiokafka.record.default_records import DefaultRecordBatchBuilder
-from aiokafka.record.util import calc_crc32c
 
 from shienevents.consume.sources import KafkaSource
 from shienevents.core.positions import Positions
@@ -23,6 +21,7 @@ from shienevents.kafka.producer import Producer
 from shienevents.kafka.waiting import KafkaAway
 
 from .listening import OTHER, figure, heard
+from .relaying import Unreadable
 from .test_kafka import STORE, row, say
 
 A0, A1, B0 = TopicPartition("a", 0), TopicPartition("a", 1), TopicPartition("b", 0)
@@ -156,20 +155,6 @@ async def test_a_broker_takes_a_request_in_which_a_topic_comes_twice(kafka: str,
         assert set(found) == {(place, 0) for place in places}
     finally:
         await fetcher.close()
-
-
-class Unreadable:
-    """A batch whose header's name is no UTF-8. The broker takes it, as its CRC is right."""
-
-    count = 1
-
-    def build(self, producer_id: int, epoch: int, sequence: int) -> bytes:
-        """As `Batch.build`."""
-        builder: Any = DefaultRecordBatchBuilder(2, 0, False, producer_id, epoch, sequence, 1000)
-        builder.append(0, 1, b"k", b"v", [("headername", b"x")])
-        built = bytearray(builder.build()).replace(b"headername", b"\xff" * 10)
-        built[17:21] = calc_crc32c(bytes(built[21:])).to_bytes(4, "big")
-        return bytes(built)
 
 
 async def test_a_record_that_cannot_be_read_is_passed_over(kafka: str, topic_name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -13,12 +14,13 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shienevents.core.errors import Contract, Stopped
 from shienevents.kafka.broker import ensure_topic
+from shienevents.kafka.producer import Producer
 from shienevents.relay.relay import Relay
 from shienevents.relay.repair import Refilled, refill, resend
 from shienevents.write.store import Store
 from shienops._databases import Database
 
-from .relaying import all_sent, opened, running, seqs, topic_of, until, write
+from .relaying import Unreadable, all_sent, opened, running, seqs, topic_of, until, write
 
 
 @pytest.fixture
@@ -350,6 +352,22 @@ async def test_what_a_foreign_producer_left_at_the_end_is_looked_behind(
     assert [message.value for message in found[1:3]] == [b"not", b"ours"]
     assert seqs([found[0], found[3]]) == [1, 2]
     assert len(found) == 4
+
+
+async def test_a_foreign_message_that_cannot_be_read_is_passed_over(
+    store: Store, database: Database, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1")
+    await relayed(store, kafka, topic_name)
+    unreadable: Any = Unreadable()
+    async with Producer(kafka, topic_name) as producer:
+        await producer.send(0, unreadable)
+    await as_owner(database, "truncate relayed")
+    await write(store, 0, "b", "2")
+    await relayed(store, kafka, topic_name)
+    first, unreadable, second = (await topic_of(kafka, topic_name, 3))[0]
+    assert unreadable.value is None
+    assert seqs([first, second]) == [1, 2]
 
 
 async def test_a_topic_that_only_others_wrote_to_stops_the_shard(store: Store, kafka: str, topic_name: str) -> None:

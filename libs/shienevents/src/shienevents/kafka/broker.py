@@ -17,7 +17,6 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
 from ..core.errors import Contract
-from .consumers import end
 from .fetcher import UNREADABLE, Fetcher
 from .waiting import KafkaAway, bounded, started, translated
 
@@ -210,7 +209,7 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
         with translated():
             yield Log(bootstrap_servers, consumer, timeout_seconds)
     finally:
-        await end(consumer)
+        await consumer.stop()
 
 
 @asynccontextmanager
