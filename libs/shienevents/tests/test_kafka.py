@@ -227,3 +227,21 @@ async def test_a_broker_that_has_just_started_and_names_no_broker_is_away(topic_
     offsets._client = Starting()
     with pytest.raises(KafkaAway):
         await offsets.commit({TopicPartition(topic_name, 0): 1})
+
+
+async def test_a_cancellation_that_meets_a_client_at_its_end_is_not_lost(kafka: str) -> None:
+    async def read(reaches_the_end: asyncio.Event) -> None:
+        async with reading(kafka):
+            reaches_the_end.set()
+        await asyncio.Event().wait()  # forever, unless it is cancelled
+
+    for turns in range(6):
+        reached = asyncio.Event()
+        task = asyncio.create_task(read(reached))
+        await reached.wait()
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            async with asyncio.timeout(5):
+                await task

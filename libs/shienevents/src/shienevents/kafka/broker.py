@@ -18,7 +18,7 @@ from aiokafka.errors import for_code
 
 from ..core.errors import Contract
 from .fetcher import UNREADABLE, Fetcher
-from .waiting import KafkaAway, bounded, started, translated
+from .waiting import KafkaAway, bounded, ended, started, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -209,7 +209,7 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
         with translated():
             yield Log(bootstrap_servers, consumer, timeout_seconds)
     finally:
-        await consumer.stop()
+        await ended(consumer.stop())
 
 
 @asynccontextmanager
@@ -219,4 +219,4 @@ async def _admin(bootstrap_servers: str, timeout_seconds: float) -> AsyncIterato
         await started(admin.start(), timeout_seconds)
         yield admin
     finally:
-        await admin.close()
+        await ended(admin.close())

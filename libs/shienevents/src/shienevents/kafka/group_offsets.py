@@ -11,7 +11,7 @@ from aiokafka.client import CoordinationType
 from aiokafka.errors import NodeNotReadyError, NoError, for_code
 from aiokafka.protocol.commit import OffsetCommitRequest
 
-from .waiting import started
+from .waiting import ended, started
 
 _SECONDS: Final = 2
 _NO_MEMBER: Final = ""  # there are no members, and so no generations, where partitions are assigned by hand
@@ -60,4 +60,4 @@ class GroupOffsets:
         """Close the connections. A later `commit` opens others."""
         if self._client is not None:
             client, self._client = self._client, None
-            await client.close()
+            await ended(client.close())

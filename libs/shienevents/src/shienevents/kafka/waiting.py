@@ -58,19 +58,22 @@ async def close(client: Any, tasks: Iterable[asyncio.Task[Any]]) -> None:
     Closing fails those requests. One may be opening a connection instead, which is closed afterwards: hence twice.
     """
     under_way = list(tasks)
-    await _close(client)
+    await ended(client.close())
     if under_way:
         await asyncio.wait(under_way, timeout=_CLOSE_SECONDS)
         for task in under_way:
             task.cancel()
         await asyncio.gather(*under_way, return_exceptions=True)
-        await _close(client)
+        await ended(client.close())
 
 
-async def _close(client: Any) -> None:
-    """Closing waits until the peer has taken what was written, which one that is gone or paused never does."""
-    closing = asyncio.ensure_future(client.close())
+async def ended(end: Coroutine[Any, Any, None]) -> None:
+    """Await a client's end, at most 2 s: it waits until a peer that may be gone has taken what was written.
+
+    aiokafka keeps a cancellation that meets it here to itself: the caller would never hear of it and never end.
+    """
+    ending = asyncio.ensure_future(end)
     try:
-        await asyncio.wait([closing], timeout=_CLOSE_SECONDS)
+        await asyncio.wait([ending], timeout=_CLOSE_SECONDS)
     finally:
-        closing.cancel()
+        ending.cancel()
