@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -89,15 +90,19 @@ _UPSERT = (
 
 async def project_rate(fixture: Fixture, topic: str, count: int) -> float:
     """Return events/s from Kafka into one row for each stream: getmany, sum, upsert; no position, order or digest."""
-    return await _upsert_all(fixture, _from_kafka(fixture, topic, count), count)
+    return await _upsert_all(
+        fixture, _from_kafka(fixture, topic, count), count, lambda value: orjson.loads(value)["data"]
+    )
 
 
 async def rebuild_rate(fixture: Fixture, count: int) -> float:
     """Return events/s of the same from the store's table."""
-    return await _upsert_all(fixture, _from_store(fixture), count)
+    return await _upsert_all(fixture, _from_store(fixture), count, orjson.loads)
 
 
-async def _upsert_all(fixture: Fixture, batches: AsyncIterator[list[bytes]], count: int) -> float:
+async def _upsert_all(
+    fixture: Fixture, batches: AsyncIterator[list[bytes]], count: int, data_of: Callable[[bytes], Any]
+) -> float:
     connection = await asyncpg.connect(fixture.dsn)
     await connection.execute(
         "drop table if exists views.bare_rows; "
@@ -108,7 +113,7 @@ async def _upsert_all(fixture: Fixture, batches: AsyncIterator[list[bytes]], cou
     async for values in batches:
         rows: dict[str, list[int]] = {}
         for value in values:
-            event = orjson.loads(value)
+            event = data_of(value)
             row = rows.setdefault(event["need_id"], [0, 0])
             row[0] += event["people"]
             row[1] += 1
