@@ -154,6 +154,8 @@ class Log:
         One foreign message stands for the rest of a batch that cannot be read (a header's name is no UTF-8).
         """
         left = {TopicPartition(topic, p): end for p, (begin, end) in spans.items() if begin < end}
+        if not left:
+            return
         fetcher = Fetcher(self._bootstrap, {place: spans[place.partition][0] for place in left})
         try:
             await fetcher.start(self._timeout)
@@ -171,6 +173,7 @@ class Log:
                 for place, end in list(left.items()):
                     if (position := fetcher.position(place)) is not None and position >= end:
                         del left[place]
+                        fetcher.drop(place)
         finally:
             await fetcher.close()
 
@@ -182,15 +185,19 @@ def _read(
     messages: Iterator[Any],
 ) -> int:
     """Add the messages before the end of their span; returns the number of messages read."""
-    count, of_partition = 0, found[place.partition]
+    count, end = 0, ends[place]
+    kept: list[KafkaMessage] = []
     try:
         for message in messages:
             count += 1
-            if message.offset < ends.get(place, 0):
-                of_partition.append(KafkaMessage(message.offset, message.headers, message.value))
+            if message.offset < end:
+                kept.append(KafkaMessage(message.offset, message.headers, message.value))
     except UNREADABLE as error:
         _log.warning("foreign messages passed over", partition=str(place), why=str(error))
-        of_partition.append(KafkaMessage(of_partition[-1].offset + 1 if of_partition else 0, (), None))
+        if not kept or kept[-1].offset + 1 < end:
+            kept.append(KafkaMessage(kept[-1].offset + 1 if kept else 0, (), None))
+    if kept:
+        found[place.partition].extend(kept)
     return count
 
 

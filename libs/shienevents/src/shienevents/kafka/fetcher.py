@@ -81,6 +81,11 @@ class Fetcher:
         self._offsets[partition] = offset
         self._ready = deque(batch for batch in self._ready if batch.partition != partition)
 
+    def drop(self, partition: TopicPartition) -> None:
+        """Read this partition no further."""
+        del self._offsets[partition]
+        self._ready = deque(batch for batch in self._ready if batch.partition != partition)
+
     def position(self, partition: TopicPartition) -> int | None:
         """The offset of the next fetch; `None` while messages before it are yet to be taken."""
         return None if any(batch.partition == partition for batch in self._ready) else self._offsets[partition]
@@ -163,7 +168,7 @@ class Fetcher:
         for topic, partitions in answer.topics:
             for number, code, *_, data in partitions:
                 partition = TopicPartition(topic, number)
-                if self._offsets[partition] != begins[partition]:  # sought elsewhere meanwhile
+                if self._offsets.get(partition) != begins[partition]:  # sought elsewhere, or dropped meanwhile
                     continue
                 if code == NoError.errno:
                     moved |= self._keep(partition, MemoryRecords(data))
