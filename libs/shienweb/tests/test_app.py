@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from typing import Annotated
 
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 
 import shienweb
 from shiendomain.vocabulary import SupportKind
@@ -17,6 +18,25 @@ from shienweb._messages import web
 from shienweb.rights import page_of
 
 from .world import CITY, Town, routes
+
+
+def sync_method(request: Request) -> str:
+    """A dependency that FastAPI calls in a thread."""
+    return request.method
+
+
+async def quoted_method(method: Annotated[str, Depends(sync_method)]) -> str:
+    """A dependency that is awaited, with one that is not."""
+    return repr(method)
+
+
+async def route_of_a_sync_dependency(_: Annotated[str, Depends(quoted_method)]) -> None:
+    """A route that is awaited itself."""
+
+
+def sync_route() -> None:
+    """A route that FastAPI calls in a thread."""
+
 
 CALLS = {
     "define_area": ("POST", "/areas"),
@@ -67,6 +87,14 @@ async def test_a_route_without_rights_does_not_start(town: Town) -> None:
 
     with pytest.raises(Contract, match="paint_the_town: say which roles may do it"):
         make_app(town.service, "x", [open_to_all], {}, town.settings)
+
+
+async def test_a_function_of_a_route_that_would_be_called_in_a_thread_does_not_start(town: Town) -> None:
+    for route in (sync_route, route_of_a_sync_dependency):
+        routes = Routes()
+        routes.get("/x", may=READERS)(route)
+        with pytest.raises(Contract, match=r"^sync_\w+: write async def"):
+            make_app(town.service, "x", [routes], {}, town.settings)
 
 
 async def test_two_operations_of_one_name_do_not_start(town: Town) -> None:

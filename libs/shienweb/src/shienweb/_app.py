@@ -20,7 +20,7 @@ from ._messages import MESSAGES, Message
 from ._openapi import describe
 from ._principal import Role
 from ._refusals import handle_errors
-from ._routes import Routes
+from ._routes import Routes, sync_functions
 from ._settings import ServiceProcessSettings
 from ._state import AppState
 from ._trees import Trees
@@ -40,8 +40,8 @@ def make_app(
     `routes`: the service's `Routes`. Other routers among them (pages, static files) are open to everybody.
     `messages`: the texts of the service's own problem codes.
 
-    Raises `Contract` for a route without rights, for two operations of one name, for a text that exists already,
-    and for a service without the view of areas.
+    Raises `Contract` for a route without rights, for a function of a route that is not `async def`, for two operations
+    of one name, for a text that exists already, and for a service without the view of areas.
     """
     own = [router for router in routes if isinstance(router, Routes)]
     trees = Trees(service)
@@ -74,7 +74,10 @@ def _rights(routers: Sequence[Routes]) -> dict[str, frozenset[Role]]:
         if twice := sorted(rights.keys() & router.rights.keys()):
             raise Contract(f"{', '.join(twice)}: two routes of one name; an operation is called by its name")
         rights |= router.rights
-        names = {route.name for route in router.routes if isinstance(route, APIRoute)}
+        routes = [route for route in router.routes if isinstance(route, APIRoute)]
+        if sync := sorted({name for route in routes for name in sync_functions(route.dependant)}):
+            raise Contract(f"{', '.join(sync)}: write async def; another function of a route is called in a thread")
+        names = {route.name for route in routes}
         if lacking := sorted(names - router.rights.keys()):
             raise Contract(f"{', '.join(lacking)}: say which roles may do it, in may=")
     return rights

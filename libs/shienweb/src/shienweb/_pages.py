@@ -87,7 +87,7 @@ def _time(value: str) -> datetime:
         raise ValueError from None
 
 
-def _paging(
+async def _paging(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=200, description="How many items a page has at most")] = 50,
     cursor: Annotated[

@@ -38,7 +38,7 @@ class Renderer:
         return self._environment.get_template(template).render(**values)
 
 
-def _renderer(request: Request) -> Renderer:
+async def _renderer(request: Request) -> Renderer:
     found: Renderer = request.app.state.renderer
     return found
 

@@ -16,7 +16,7 @@ from ..traces import Trace, trace
 routes = Routes()
 
 
-def _boards(request: Request) -> BoardAnswers:
+async def _boards(request: Request) -> BoardAnswers:
     found: BoardAnswers = request.app.state.boards
     return found
 
