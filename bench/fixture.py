@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from shienevents import (
     Store,
     View,
     migrate,
+    replace,
     shard_of,
 )
 from shienops import Stack

@@ -120,6 +120,9 @@ from .core.view import (
 from .core.view import (
     digest_of as digest_of,
 )
+from .core.view import (
+    replace as replace,
+)
 from .kafka.broker import (
     ensure_topic as ensure_topic,
 )

@@ -20,13 +20,13 @@ import structlog
 from ..core.decider import Reaction
 from ..core.envelope import Record, Written
 from ..core.errors import Fenced, Stopped, Unavailable
-from ..core.events import Event, EventTypes
+from ..core.events import EventTypes
 from ..core.metrics import BATCH, CONSUMER_LAG_SECONDS, FOLDED, PARKED, REFUSALS, UNKNOWN
 from ..core.positions import Positions, ShardKey
 from ..core.view import View
 from ..postgres.leases import Lease
 from ..postgres.pool import AWAY, Connection
-from ..views.fold import Parking, Subscriptions, fold, isolating
+from ..views.fold import Parking, Subscriptions, fold_views, isolating
 from ..views.tables import Table, TableRows
 from ..write.handler import Handler
 from ..write.store import Store
@@ -255,19 +255,14 @@ class Consumer:
         self, connection: Connection, batch: Sequence[Record], subscriptions: Subscriptions
     ) -> tuple[list[Parking], Sequence[Written]]:
         """Fold and react to a batch in the caller's transaction: what is parked, and what reactions appended."""
-        shares, parked = subscriptions.sort(batch)
-        rows = TableRows(connection, self.tables)
-        parsed: dict[int, Event] = {}
+        shares = subscriptions.sort(batch)
         reactions = ReactionRun(self._store, self._handler, connection)
-        for view in subscriptions.views:
-            if share := shares.get(view.subscriber):
-                await fold(view, subscriptions.parse(view.subscriber, share, parsed), rows)
+        await fold_views(subscriptions.views, shares, TableRows(connection, self.tables))
         for reaction in subscriptions.reactions:
-            for record in shares.get(reaction.name, ()):
-                [(event, envelope)] = subscriptions.parse(reaction.name, [record], parsed)
-                await reactions.run(reaction, record.source, event, envelope)
+            for event, record in shares.reactions.get(reaction.name, ()):
+                await reactions.run(reaction, record.source, event, record.envelope)
         self._refused = reactions.refused
-        return parked, await reactions.flush()
+        return shares.parked, await reactions.flush()
 
     async def _check_parked(self, connection: Connection) -> None:
         counts = await parked_counts(connection)

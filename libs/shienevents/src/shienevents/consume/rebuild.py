@@ -14,7 +14,7 @@ from ..core.envelope import Record
 from ..core.metrics import REBUILD
 from ..core.positions import Positions
 from ..core.view import View
-from ..views.fold import Parking, Subscriptions, fold, isolating
+from ..views.fold import Parking, Subscriptions, fold_views, isolating
 from ..views.tables import Table, TableRows
 from ..write.store import Store
 from .consumer import Consumer
@@ -98,12 +98,11 @@ class Rebuild:
             progress(self._share)
 
     async def _attempt(self, part: Sequence[Record]) -> None:
-        shares, refused = self._subscriptions.sort(part)
-        if share := shares.get(self._view.subscriber):
-            events = self._subscriptions.parse(self._view.subscriber, share, {})
+        shares = self._subscriptions.sort(part)
+        if shares.views:
             async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
-                await fold(self._view, events, TableRows(connection, {self._view.name: self._table}))
-        self._parked.extend(refused)
+                await fold_views([self._view], shares, TableRows(connection, {self._view.name: self._table}))
+        self._parked.extend(shares.parked)
 
     async def _switch(self) -> None:
         """The new table takes the old one's name, its parked events theirs, all behind the consumer's fence."""

@@ -10,9 +10,9 @@ from typing import Any
 from ..core.envelope import Record
 from ..core.errors import Stopped
 from ..core.events import EventTypes
-from ..core.positions import Positions
+from ..core.positions import Positions, ShardKey
 from ..core.view import View, digest_of
-from ..views.fold import MemoryRows, Parking, Rows, Subscriptions, fold, isolating
+from ..views.fold import MemoryRows, Parking, Rows, Subscriptions, UncommittedRows, fold_views, isolating
 from .sequence import SequenceGap, deduplicate
 from .sources import Source
 
@@ -22,7 +22,7 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
 
     Waits for what a source does not have yet. Raises `Stopped` where a number is missing or came twice.
     """
-    reached = begin.copy()
+    reached, ends = begin.copy(), until.seqs
     if not _short(reached, until):
         return
     waiting = {asyncio.create_task(_first(source, begin)): source for source in sources}
@@ -33,7 +33,7 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
                 source = waiting.pop(task)
                 found = task.result()
                 waiting[asyncio.create_task(source.next())] = source
-                within = [record for record in found if _within(record, until)]
+                within = [record for record in found if record.envelope.seq <= ends.get(_shard(record), 0)]
                 batch, problems = deduplicate(within, reached)
                 reached.take(batch)
                 if len(within) < len(found):
@@ -58,8 +58,8 @@ def _short(reached: Positions, until: Positions) -> bool:
     return not reached.covers(until.seqs)
 
 
-def _within(record: Record, until: Positions) -> bool:
-    return record.envelope.seq <= until.point(record.source, record.envelope.shard).seq
+def _shard(record: Record) -> ShardKey:
+    return record.source, record.envelope.shard
 
 
 def _lost_at_the_end(found: Sequence[Record], reached: Positions, until: Positions) -> list[SequenceGap | Stopped]:
@@ -104,26 +104,19 @@ async def replay(
 ) -> Replayed:
     """Fold history up to `until` in memory, exactly as the consumer folds it live."""
     rows = MemoryRows()
-    subscriptions = {view.name: Subscriptions(types, [view]) for view in views}
+    subscriptions = Subscriptions(types, views)
     parked: list[Parking] = []
     events = 0
-    async for batch in history(sources, Positions(), until):
-        events += len(batch)
-        for view in views:
-            await fold_in_memory(view, batch, subscriptions[view.name], rows, parked)
-    found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
-    return Replayed(dict(found), parked, {name: digest_of(held) for name, held in found.items()}, events)
-
-
-async def fold_in_memory(
-    view: View[Any], batch: Sequence[Record], subscriptions: Subscriptions, rows: MemoryRows, parked: list[Parking]
-) -> None:
-    """Fold a batch into one view in memory, parking what it cannot take."""
 
     async def attempt(part: Sequence[Record]) -> None:
-        shares, refused = subscriptions.sort(part)
-        if share := shares.get(view.subscriber):
-            await fold(view, subscriptions.parse(view.subscriber, share, {}), rows)
-        parked.extend(refused)
+        uncommitted = UncommittedRows(rows)
+        shares = subscriptions.sort(part)
+        await fold_views(views, shares, uncommitted)
+        await uncommitted.commit()
+        parked.extend(shares.parked)
 
-    await isolating(batch, attempt, subscriptions)
+    async for batch in history(sources, Positions(), until):
+        events += len(batch)
+        await isolating(batch, attempt, subscriptions)
+    found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
+    return Replayed(dict(found), parked, {name: digest_of(held) for name, held in found.items()}, events)

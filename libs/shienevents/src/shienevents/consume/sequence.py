@@ -29,43 +29,52 @@ class SequenceGap(Exception):
         self.offset = offset
 
 
+class _Shard:
+    """A shard while a batch is deduplicated: the last event taken, the number that is next, and its store."""
+
+    __slots__ = ("expected", "last", "problem", "store")
+
+    def __init__(self, last: Point, store: UUID | None) -> None:
+        self.last: Point | Record = last
+        self.expected = last.seq + 1
+        self.store = store
+        self.problem: SequenceGap | Stopped | None = None
+
+    def point(self) -> Point:
+        """Where the shard stands."""
+        last = self.last
+        return last if isinstance(last, Point) else Point(last.envelope.seq, last.offset, last.envelope.id)
+
+
 def deduplicate(records: Iterable[Record], positions: Positions) -> tuple[list[Record], list[SequenceGap | Stopped]]:
     """The records that are next in their shards after `positions`, and the problems met.
 
     Nothing passes a gap, but what was missing may come after it: so it is in a topic that was repaired. Raises
     nothing: a problem of one shard does not concern another.
     """
-    points, stores = positions.points, dict(positions.stores)
-    expected: dict[ShardKey, int] = {}
-    last: dict[ShardKey, Record] = {}
+    stores = dict(positions.stores)
+    shards: dict[ShardKey, _Shard] = {}
     taken: list[Record] = []
-    problems: dict[ShardKey, SequenceGap | Stopped] = {}
     dropped: list[str] = []
+    key, shard = ("", -1), _Shard(_START, None)  # of the record before: most follow one of their own shard
     for record in records:
-        envelope = record.envelope
-        key = (record.source, envelope.shard)
-        if problems and isinstance(problems.get(key), Stopped):
+        source, store, envelope, _, _ = record
+        if envelope.shard != key[1] or source != key[0]:
+            key = (source, envelope.shard)
+            shard = shards.setdefault(key, _Shard(positions.point(*key), stores.get(source)))
+        if isinstance(shard.problem, Stopped):
             continue
-        seq = expected.get(key) or points.get(key, _START).seq + 1
-        if envelope.seq == seq and stores.setdefault(record.source, record.store) == record.store:
-            expected[key] = seq + 1
-            last[key] = record
+        if envelope.seq == shard.expected and (shard.store or stores.setdefault(source, store)) == store:
+            shard.last, shard.store, shard.problem = record, store, None
+            shard.expected += 1
             taken.append(record)
-            if problems:
-                problems.pop(key, None)
-            continue
-        point = _point(last[key]) if key in last else points.get(key, _START)
-        if (problem := _problem(record, point, stores.get(record.source))) is not None:
-            problems[key] = problem if isinstance(problem, Stopped) else problems.get(key, problem)
-        else:
-            dropped.append(record.source)
+        elif (problem := _problem(record, shard.point(), stores.get(source))) is None:
+            dropped.append(source)
+        elif shard.problem is None or isinstance(problem, Stopped):
+            shard.problem = problem
     for source, count in Counter(dropped).items():
         DUPLICATES.labels(source).inc(count)
-    return taken, list(problems.values())
-
-
-def _point(record: Record) -> Point:
-    return Point(record.envelope.seq, record.offset, record.envelope.id)
+    return taken, [shard.problem for shard in shards.values() if shard.problem]
 
 
 def _problem(record: Record, point: Point, known: UUID | None) -> SequenceGap | Stopped | None:

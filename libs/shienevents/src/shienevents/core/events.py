@@ -103,6 +103,7 @@ class EventTypes:
             self._upcasts[old] = (new, upcast)
         for old in self._upcasts:
             self.resolve(old)
+        self._readers: dict[str, Callable[[bytes], Event]] = {}
 
     def __iter__(self) -> Iterator[type[Event]]:
         return iter(self._classes.values())
@@ -127,17 +128,30 @@ class EventTypes:
 
     def parse(self, wire: str, data: bytes) -> Event:
         """The event in these bytes. Raises `UnknownEventType` or `Unreadable`."""
-        if b"\\u0000" in data and _NUL.search(data):
-            raise Unreadable(f"{wire}: text with NUL (U+0000), which no view can hold")
+        return self.reader(wire)(data)
+
+    def reader(self, wire: str) -> Callable[[bytes], Event]:
+        """The function that parses the data of this wire type. It raises `UnknownEventType` or `Unreadable`."""
+        read = self._readers.get(wire)
+        return self._make_reader(wire) if read is None else read
+
+    def _make_reader(self, wire: str) -> Callable[[bytes], Event]:
         current = self._classes.get(wire)
-        try:
-            if current is not None:
-                # What `model_validate_json` does, without its Python half: this runs for every event.
-                event: Event = current.__pydantic_validator__.validate_json(data, extra="ignore")
-                return event
-            return self._upcast(wire, data)
-        except (ValueError, LookupError, TypeError, AttributeError) as error:  # the latter three by upcasters
-            raise Unreadable(f"{wire}: {error}") from error
+        # What `model_validate_json` does, without its Python half: this runs for every event.
+        validate: Any = current.__pydantic_validator__.validate_json if current else None
+
+        def read(data: bytes) -> Event:
+            if b"\\" in data and _NUL.search(data):
+                raise Unreadable(f"{wire}: text with NUL (U+0000), which no view can hold")
+            try:
+                event: Event = validate(data, extra="ignore") if current else self._upcast(wire, data)
+            except (ValueError, LookupError, TypeError, AttributeError) as error:  # the latter three by upcasters
+                raise Unreadable(f"{wire}: {error}") from error
+            return event
+
+        if wire in self:  # a foreign type is not remembered: there may be any number of them
+            self._readers[wire] = read
+        return read
 
     def _upcast(self, wire: str, data: bytes) -> Event:
         target = self.resolve(wire)

@@ -53,8 +53,7 @@ def row_check(view: View[Any]) -> Callable[[Row, object], None]:
             raise TypeError(f"evolve gave {type(row).__name__}, not {kind.__name__}")
         old, values = before.__dict__, row.__dict__
         for name, fits in checks:
-            value = values[name]
-            if value is not old[name] and not fits(value):
+            if (value := values[name]) is not old[name] and not fits(value):
                 raise TypeError(f"{name}: {value!r:.80} does not belong there")
         for name in names:
             if values[name] is not old[name] and values[name] != old[name]:

@@ -7,7 +7,7 @@ subscriber, with all later events of its stream; other subscribers go on.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import structlog
 
@@ -20,6 +20,7 @@ from .columns import check_keys, row_check
 
 _log = structlog.get_logger(__name__)
 
+R = TypeVar("R", bound=Row)
 RecordedEvent = tuple[Event, Envelope]
 Rows = dict[Hashable, Row | None]
 _EventOfSubscriber = tuple[str, str, int, int]  # subscriber, source, shard, seq
@@ -42,6 +43,23 @@ class Parking(NamedTuple):
     subscriber: str
     record: Record
     reason: str
+
+
+class Shares(NamedTuple):
+    """A batch by subscriber: the events of each view, those of each reaction with their records, and what is parked."""
+
+    views: dict[str, list[RecordedEvent]]
+    reactions: dict[str, list[tuple[Event, Record]]]
+    parked: list[Parking]
+
+
+class _Route(NamedTuple):
+    """Where the events of one wire type go, and how they are read."""
+
+    subscribers: list[str]
+    read: Callable[[bytes], Event]
+    views: list[list[RecordedEvent]]
+    reactions: list[list[tuple[Event, Record]]]
 
 
 class RowStore(Protocol):
@@ -73,6 +91,27 @@ class MemoryRows:
         held.update(changed)
         for key in [key for key, row in changed.items() if row is None]:
             del held[key]
+
+
+class UncommittedRows:
+    """A transaction on rows in memory: what is saved is in them after `commit`."""
+
+    def __init__(self, rows: MemoryRows) -> None:
+        self._rows = rows
+        self._saved: list[tuple[View[Any], Mapping[Hashable, Row | None]]] = []
+
+    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
+        """The rows with these keys, as they were before the transaction."""
+        return await self._rows.load(view, keys)
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Keep changed rows for the commit."""
+        self._saved.append((view, changed))
+
+    async def commit(self) -> None:
+        """Write all that was saved."""
+        for view, changed in self._saved:
+            await self._rows.save(view, changed)
 
 
 class Subscriptions:
@@ -111,30 +150,60 @@ class Subscriptions:
         """Whether the wire type has a class here."""
         return wire in self._types
 
-    def sort(self, batch: Sequence[Record]) -> tuple[dict[str, list[Record]], list[Parking]]:
-        """Each subscriber's share of a batch, and what is parked at once."""
-        shares: dict[str, list[Record]] = {}
-        parked: list[Parking] = []
-        watch = bool(self.held or self.poison)
-        by_type: dict[str, list[list[Record]]] = {}
-        for record in batch:
-            wire = record.envelope.type
-            lists = by_type.get(wire)
-            if lists is None:
-                lists = by_type[wire] = [shares.setdefault(name, []) for name in self.of_type(wire)]
-            if watch and lists:
-                self._sort_one(record, shares, parked)
-                continue
-            for share in lists:
-                share.append(record)
-        return shares, parked
+    def sort(self, batch: Sequence[Record]) -> Shares:
+        """Each subscriber's share of a batch, and what is parked at once. An event is parsed once for all of them.
 
-    def _sort_one(self, record: Record, shares: dict[str, list[Record]], parked: list[Parking]) -> None:
-        for subscriber in self.of_type(record.envelope.type):
+        Raises `SubscriberFailed` for an event that cannot be parsed.
+        """
+        shares = Shares({}, {}, [])
+        routes: dict[str, _Route] = {}
+        watch = bool(self.held or self.poison)
+        for record in batch:
+            _, _, envelope, data, _ = record
+            route = routes.get(envelope.type)
+            if route is None:
+                route = routes[envelope.type] = self._route(envelope.type, shares)
+            subscribers, read, views, reactions = route
+            if watch and subscribers:
+                subscribers, views, reactions = self._allowed(record, subscribers, shares)
+            if not subscribers:
+                continue
+            try:
+                event = read(data)
+            except Exception as error:  # also what an upcaster raises: it parks the event
+                why = str(error) if isinstance(error, ShienError) else repr(error)
+                raise SubscriberFailed(subscribers[0], why) from error
+            for share in views:
+                share.append((event, envelope))
+            for reacting in reactions:
+                reacting.append((event, record))
+        return shares
+
+    def _route(self, wire: str, shares: Shares) -> _Route:
+        subscribers = self.of_type(wire)
+        read = self._types.reader(wire) if subscribers else _unread
+        return _Route(subscribers, read, *self._lists(subscribers, shares))
+
+    def _lists(
+        self, subscribers: Sequence[str], shares: Shares
+    ) -> tuple[list[list[RecordedEvent]], list[list[tuple[Event, Record]]]]:
+        reactions = {reaction.name for reaction in self.reactions}
+        return (
+            [shares.views.setdefault(name, []) for name in subscribers if name not in reactions],
+            [shares.reactions.setdefault(name, []) for name in subscribers if name in reactions],
+        )
+
+    def _allowed(
+        self, record: Record, subscribers: Sequence[str], shares: Shares
+    ) -> tuple[list[str], list[list[RecordedEvent]], list[list[tuple[Event, Record]]]]:
+        """The subscribers that may take this record, and their lists; for the others it is parked."""
+        allowed = []
+        for subscriber in subscribers:
             if reason := self._must_park(subscriber, record):
-                parked.append(Parking(subscriber, record, reason))
+                shares.parked.append(Parking(subscriber, record, reason))
             else:
-                shares[subscriber].append(record)
+                allowed.append(subscriber)
+        return allowed, *self._lists(allowed, shares)
 
     def _must_park(self, subscriber: str, record: Record) -> str | None:
         envelope = record.envelope
@@ -144,19 +213,16 @@ class Subscriptions:
             return reason
         return "an earlier event of its stream is parked" if (record.source, envelope.stream) in streams else None
 
-    def parse(self, subscriber: str, share: Sequence[Record], parsed: dict[int, Event]) -> list[RecordedEvent]:
-        """The events of a share. Each record is parsed once, for all subscribers. Raises `SubscriberFailed`."""
-        found = []
-        for record in share:
-            event = parsed.get(id(record))
-            if event is None:
-                try:
-                    event = parsed[id(record)] = self._types.parse(record.envelope.type, record.data)
-                except Exception as error:  # also what an upcaster raises: it parks the event
-                    why = str(error) if isinstance(error, ShienError) else repr(error)
-                    raise SubscriberFailed(subscriber, why) from error
-            found.append((event, record.envelope))
-        return found
+
+def _unread(_: bytes) -> Event:
+    raise AssertionError("nobody subscribes to it")
+
+
+async def fold_views(views: Sequence[View[Any]], shares: Shares, rows: RowStore) -> None:
+    """Fold each view's share into its rows. Raises as `fold`."""
+    for view in views:
+        if share := shares.views.get(view.subscriber):
+            await fold(view, share, rows)
 
 
 async def fold(view: View[Any], events: Sequence[RecordedEvent], rows: RowStore) -> None:
@@ -164,27 +230,41 @@ async def fold(view: View[Any], events: Sequence[RecordedEvent], rows: RowStore)
 
     Raises `SubscriberFailed` for whatever the view's own functions raise; failures of the row store pass through.
     """
+    places: dict[Hashable, int] = {}  # of rows by key; Python hashes and compares UUIDs slowly: once for each event
+    keys = view.keys
     try:
-        keyed = [view.keys(event, envelope) for event, envelope in events]
-        keys = {key for keys in keyed for key in keys}
-        check_keys(view, keys)
+        steps = [
+            (places.setdefault(key, len(places)), event, envelope)
+            for event, envelope in events
+            for key in keys(event, envelope)
+        ]
+        check_keys(view, places)
     except Exception as error:  # a view's bug parks the event instead of stopping the service
         raise SubscriberFailed(view.subscriber, f"keys: {error!r}") from error
-    if not keys:
+    if not places:
         return
-    loaded = await rows.load(view, keys)
-    changed = dict(loaded)
-    evolve, blank, check = view.evolve, view.blank, row_check(view)
+    loaded = await rows.load(view, places)
+    before = [loaded.get(key) for key in places]
     try:
-        for (event, envelope), touched in zip(events, keyed, strict=True):
-            for key in touched:
-                before = changed.get(key) or blank(key)
-                row = changed[key] = evolve(before, event, envelope)
-                if row is not None:
-                    check(before, row)
+        after = _evolved(view, list(places), before, steps)
     except Exception as error:  # as above
         raise SubscriberFailed(view.subscriber, f"evolve: {error!r}") from error
-    await rows.save(view, {key: row for key, row in changed.items() if row is not loaded.get(key)})
+    changed = zip(places, before, after, strict=True)
+    await rows.save(view, {key: row for key, was, row in changed if row is not was})
+
+
+def _evolved(
+    view: View[R], keys: Sequence[Hashable], before: Sequence[R | None], steps: Iterable[tuple[int, Event, Envelope]]
+) -> list[R | None]:
+    """The rows after these steps. Each step names its row by its place in `keys`."""
+    rows = list(before)
+    evolve, blank, check = view.evolve, view.blank, row_check(view)
+    for place, event, envelope in steps:
+        old = rows[place] or blank(keys[place])
+        new = rows[place] = evolve(old, event, envelope)
+        if new is not None and new is not old:
+            check(old, new)
+    return rows
 
 
 async def isolating(

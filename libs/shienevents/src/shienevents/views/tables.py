@@ -15,7 +15,7 @@ import asyncpg
 from pydantic import TypeAdapter
 
 from ..core.errors import Contract, Malformed
-from ..core.view import Row, View
+from ..core.view import Row, View, row_of
 from ..postgres.pool import Connection
 from .fold import SubscriberFailed
 
@@ -145,7 +145,7 @@ class Table(Generic[R]):
         values: Any = record
         if not self._plain:
             values = [column.load(value) for column, value in zip(self._columns, record, strict=True)]
-        return self.view.row(**dict(zip(self._names, values, strict=True)))
+        return row_of(self.view.row, dict(zip(self._names, values, strict=True)))
 
     def _key_arrays(self, keys: Iterable[Hashable]) -> list[list[Any]]:
         if len(self._keys) == 1:
