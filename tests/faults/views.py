@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from shienevents import Envelope, Event, Row, View
+from shienevents import Envelope, Event, Row, View, replace
 
 from .contracts import (
     MATCHING,

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import replace
 
-from shienevents import Consumer, Envelope, Event, EventTypes, Handler, Row, Store, StoreSource, View
+from shienevents import Consumer, Envelope, Event, EventTypes, Handler, Row, Store, StoreSource, View, replace
 
 
 class BoxFilled(Event, wire="needs.box_filled.v1"):

@@ -14,7 +14,7 @@ import pytest
 from shienevents.core.envelope import Envelope
 from shienevents.core.errors import Contract
 from shienevents.core.events import Event
-from shienevents.core.view import Row, View, digest_of
+from shienevents.core.view import Row, View, digest_of, replace
 
 
 class Counted(Event, wire="tests.counted.v1"):
@@ -39,7 +39,7 @@ def keys(event: Counted, envelope: Envelope) -> Sequence[str]:
 
 
 def evolve(row: Tally, event: Counted, envelope: Envelope) -> Tally:
-    return dataclasses.replace(row, total=row.total + event.many)
+    return replace(row, total=row.total + event.many)
 
 
 def view_of(row: type[Any], name: str = "tallies") -> View[Any]:
@@ -51,6 +51,17 @@ def test_a_row_is_a_frozen_value() -> None:
     assert row == Tally(name="a", total=1)
     with pytest.raises(dataclasses.FrozenInstanceError):
         row.total = 2  # type: ignore[misc]
+
+
+def test_replace_makes_another_row_as_dataclasses_do() -> None:
+    row = Tally(name="a", total=1, last=UUID(int=3))
+    for changes in ({}, {"total": 2}, {"last": None, "total": 5}, {"name": "b"}):
+        changed, expected = replace(row, **changes), dataclasses.replace(row, **changes)
+        assert (type(changed), changed) == (Tally, expected)
+        assert list(vars(changed).items()) == list(vars(expected).items())  # a table takes them in this order
+    assert row == Tally(name="a", total=1, last=UUID(int=3))
+    with pytest.raises(TypeError, match="Tally has no field count, many"):
+        replace(row, many=3, total=4, count=1)  # type: ignore[call-arg]
 
 
 def test_a_blank_row_has_its_key_and_its_defaults() -> None:

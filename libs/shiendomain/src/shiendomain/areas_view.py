@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from shienevents import Envelope, Row, View
+from shienevents import Envelope, Row, View, replace
 
 from .areas import AreaNode
 from .registry import AreaDefined, AreaReorganized

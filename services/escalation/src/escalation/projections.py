@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -30,7 +30,7 @@ from shiendomain.registry import CouncilEstablished, ProviderRegistered
 from shiendomain.rules import waiting_since
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import BodyKind, NeedBehind, SupportKind, TargetKind, Tier
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
@@ -22,7 +21,7 @@ from shiendomain.needs import NeedMatched, NeedMet, NeedRecorded, NeedReopened, 
 from shiendomain.registry import ResourceRegistered, ResourceRevised
 from shiendomain.states import MatchState, NeedState
 from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 
 class OfferRow(Row, key=("resource_id",)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
@@ -39,7 +38,7 @@ from shiendomain.vocabulary import (
     Tier,
     Weekday,
 )
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
 """`recorded_at` before the first event of a row's own stream. Lists are sorted by this column, so it is never null."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -34,7 +33,7 @@ from shiendomain.vocabulary import (
     Tier,
     VerificationMethod,
 )
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 from .decider.resource import ResourceEvent
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from shiendomain.registry import AreaDefined, CouncilEstablished, Ring
 from shiendomain.vocabulary import Tier
-from shienevents import Envelope, Row, View
+from shienevents import Envelope, Row, View, replace
 
 
 class ShapeRow(Row, key=("area",)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -19,7 +18,7 @@ from shiendomain.matching import (
 )
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import Outcome
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 
 class MatchRow(Row, key=("match_id",)):

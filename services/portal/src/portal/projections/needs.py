@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -26,7 +25,7 @@ from shiendomain.needs import (
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, NeedState
 from shiendomain.vocabulary import SupportKind
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 NeedRowEvent = NeedEvent | GapDeclared
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -26,7 +25,7 @@ from shiendomain.escalation import (
 from shiendomain.rules import waiting_since
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, Tier
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 
 class ProposalRow(Row, key=("proposal_id",)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
@@ -20,7 +19,7 @@ from shiendomain.registry import (
 )
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind
-from shienevents import Envelope, Row, View, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 ResourceEvent = (
     ResourceRegistered | ResourceRevised | ResourceVerified | ResourceSuspended | ResourceResumed | ResourceRetired
