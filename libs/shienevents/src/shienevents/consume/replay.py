@@ -10,7 +10,7 @@ from typing import Any
 from ..core.envelope import Record
 from ..core.errors import Stopped
 from ..core.events import EventTypes
-from ..core.positions import Positions, ShardKey
+from ..core.positions import Positions
 from ..core.view import View, digest_of
 from ..views.fold import MemoryRows, Parking, Rows, Subscriptions, UncommittedRows, fold_views, isolating
 from .sequence import SequenceGap, deduplicate
@@ -33,7 +33,7 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
                 source = waiting.pop(task)
                 found = task.result()
                 waiting[asyncio.create_task(source.next())] = source
-                within = [record for record in found if record.envelope.seq <= ends.get(_shard(record), 0)]
+                within = [one for one in found if one.envelope.seq <= ends.get((one.source, one.envelope.shard), 0)]
                 batch, problems = deduplicate(within, reached)
                 reached.take(batch)
                 if len(within) < len(found):
@@ -56,10 +56,6 @@ async def _first(source: Source, begin: Positions) -> list[Record]:
 
 def _short(reached: Positions, until: Positions) -> bool:
     return not reached.covers(until.seqs)
-
-
-def _shard(record: Record) -> ShardKey:
-    return record.source, record.envelope.shard
 
 
 def _lost_at_the_end(found: Sequence[Record], reached: Positions, until: Positions) -> list[SequenceGap | Stopped]:

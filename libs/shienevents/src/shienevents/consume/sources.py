@@ -81,9 +81,11 @@ class StoreSource:
                 if (many := min(head - self._after[shard], room)) > 0:
                     reads.append(self._store.read(shard, self._after[shard], many))
                     room -= many
-            found = [record for records in await asyncio.gather(*reads) for record in records]
-            for record in found:
-                self._after[record.envelope.shard] = record.envelope.seq
+            found: list[Record] = []
+            for records in await asyncio.gather(*reads):
+                if records:
+                    self._after[records[-1].envelope.shard] = records[-1].envelope.seq
+                    found += records
             if found:
                 return found
             pause = await self._store.poll()

@@ -3,9 +3,9 @@
 There is one header, `content-type: application/cloudevents+json`; the key is the area code; the value is what
 `core/structured.py` makes. The shard is the Kafka partition.
 
-`record_of` cuts the canonical bytes into pieces, most of which it has read before: a quote within a string is always
-escaped, so that `","time":"` outside the data is the attribute and nothing else. Anything else (an event of another
-SDK, a mistake) is parsed as JSON as a whole, and checked attribute by attribute.
+`record_of` decodes the attributes in one pass and leaves the data as it is. That the bytes are canonical follows from
+their length: no attribute can be written shorter, and each further or repeated one adds to it. Anything else (an event
+of another SDK, a mistake) is parsed as JSON as a whole, and checked attribute by attribute.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
+import msgspec
 import orjson
 from asyncpg.pgproto.pgproto import UUID as FastUUID
 
@@ -26,16 +27,51 @@ from .json_events import MOST_DEPTH, MOST_SEQ, MOST_VERSION, Foreign, code_of, r
 Headers = Sequence[tuple[str, bytes]]
 
 CLOUDEVENT_HEADERS: Final = [("content-type", b"application/cloudevents+json")]
-# The canonical bytes between the values that vary from event to event. What is cached is bounded in length.
-_ACTOR: Final = re.compile(rb'\{"actor":("(?:[^"\\]|\\.){1,1000}"),"correlationid":"')
-_DEPTH: Final = re.compile(rb'\},"datacontenttype":"application/json","depth":(0|[1-9][0-9]{0,4}),"id":"')
-_WHERE: Final = re.compile(rb'","municipality":"([^"]{1,64})","partitionkey":"([^"]{1,64})')
-_RECORDED: Final = re.compile(rb'","recordedtime":"(.{7}-..T.{8}\..{6}Z)","sequence":"')
-_ORIGIN: Final = re.compile(rb'","source":"([^"]{1,128})","specversion":"1\.0","streamversion":([1-9][0-9]{0,9})')
-_TYPE: Final = re.compile(rb'Z","type":"([^"]{1,128})"\}')
+_RECORDED: Final = re.compile(r".{7}-..T.{8}\..{6}Z")
+_LONGEST_CACHED: Final = 1000
+_SEQS, _VERSIONS, _DEPTHS = range(1, MOST_SEQ + 1), range(1, MOST_VERSION + 1), range(MOST_DEPTH + 1)
+_dumps = orjson.dumps
 _fromisoformat = datetime.fromisoformat
-_loads = orjson.loads
 _new = tuple.__new__  # `Envelope(…)` and `Record(…)` pass through a Python function each, which costs 0.3 µs
+
+
+class _Attributes(msgspec.Struct, gc=False):
+    """The attributes of an event as they are written. What has a length of its own stays text."""
+
+    actor: str
+    correlationid: str
+    data: msgspec.Raw
+    datacontenttype: str
+    depth: int
+    id: str
+    municipality: str
+    partitionkey: str
+    recordedtime: str
+    sequence: str
+    source: str
+    specversion: str
+    streamversion: int
+    subject: str
+    time: str
+    type: str
+    causationid: str | None = None
+    traceparent: str | None = None
+
+
+_decode = msgspec.json.Decoder(_Attributes).decode
+# The length of canonical bytes without the values that vary in length: actor, data, depth, municipality, partitionkey,
+# source, streamversion, subject, type. Then that of the two optional attributes, without the value of traceparent.
+_BASE: Final = (
+    len(
+        b'{"actor":,"correlationid":"","data":,"datacontenttype":"application/json","depth":,"id":"","municipality":"",'
+        b'"partitionkey":"","recordedtime":"","sequence":"","source":"","specversion":"1.0","streamversion":,"subject":,'
+        b'"time":"","type":""}'
+    )
+    + 2 * (36 + 27)
+    + 19
+)
+_CAUSATION: Final = len(b'"causationid":"",') + 36
+_TRACEPARENT: Final = len(b'"traceparent":,')
 
 
 def key_of(record: Record) -> bytes:
@@ -53,10 +89,12 @@ def record_of(partition: int, headers: Headers, value: bytes | None, offset: int
         _check(headers)
     if value is None:
         raise Foreign("there is no value (a tombstone); events are never deleted")
-    try:
-        return _canonical(partition, value, offset)
-    except (ValueError, AttributeError, TypeError, IndexError):
-        return record_of_json(partition, value, offset)
+    for read in (_canonical, _unreadable):
+        try:
+            return read(partition, value, offset)
+        except (ValueError, RecursionError):
+            continue
+    return record_of_json(partition, value, offset)
 
 
 def _check(headers: Headers) -> None:
@@ -70,89 +108,85 @@ def _check(headers: Headers) -> None:
 
 
 def _canonical(partition: int, value: bytes, offset: int) -> Record:
-    """The record in bytes as `structured` makes them. Raises some error for any others.
-
-    Every byte before and after the data is compared or parsed: what passes has no further, repeated or reordered
-    attribute. The first `,"data":{` and the last `},"datacontenttype":…` are those of the event, not of its data.
-    """
-    data, after = value.find(b',"data":{'), value.rfind(b'},"datacontenttype":"application/json","depth":')
-    where = value.find(b'","municipality":"', after)
-    recorded = value.find(b'","recordedtime":"', where)
-    subject = value.find(b',"subject":"', recorded)
-    time = value.find(b'","time":"', subject)
-    if not 66 < data < after < where < recorded < subject < time or value[data - 1] != 34:
-        raise ValueError("not canonical")  # 34 is "
-    if value[time + 17] != 45 or value[time + 20] != 84 or value[time + 29] != 46:
-        raise ValueError("not a time")  # -, T and .: `fromisoformat` takes other forms of this length too
-    sequence, text = value[recorded + 59 : recorded + 78], _loads(value[subject + 11 : time + 1])
+    """The record in bytes as `structured` makes them. Raises `ValueError` or `RecursionError` for any others."""
+    found = _decode(value)
+    data, time, depth, version = bytes(found.data), found.time, found.depth, found.streamversion
+    id_, correlation, sequence, subject = found.id, found.correlationid, found.sequence, found.subject
+    service, store, type_, municipality, area, repeated_length = _repeated(
+        found.source, found.type, found.municipality, found.partitionkey
+    )
+    actor, actor_length = _actor(found.actor)
+    length = _BASE + repeated_length + actor_length + len(data) + len(_dumps(subject)) + len(str(version))
+    length += 1 if depth < 10 else len(str(depth))
+    causation = traceparent = None
+    if found.causationid is not None:
+        causation, length = _uuid(found.causationid), length + _CAUSATION
+    if found.traceparent is not None:
+        traceparent, length = _text(found.traceparent), length + _TRACEPARENT + len(_dumps(found.traceparent))
+    if length != len(value) or not len(id_) == len(correlation) == 36 or data[0] != 123 or len(sequence) != 19:
+        raise ValueError("not canonical")  # 123 is {
+    if found.specversion != "1.0" or found.datacontenttype != "application/json":
+        raise ValueError("not a CloudEvent as ours")
+    if len(time) != 27 or time[7] != "-" or time[10] != "T" or time[19] != "." or time[26] != "Z":
+        raise ValueError("not a time")  # `fromisoformat` takes other forms of this length too
     seq = int(sequence)
-    if not sequence.isdigit() or not 0 < seq <= MOST_SEQ or not text or "\0" in text:
-        raise ValueError("not a sequence, or not a subject")
-    head, rest, causation, traceparent = value[: data - 37], value[time + 36 :], None, None
-    if head[-71:-55] == b',"causationid":"' and head[-19] == 34:
-        causation, head = FastUUID(head[-55:-19].decode()), head[:-71] + head[-18:]
-    if rest[:18] == b'Z","traceparent":"':
-        trace, _, rest = rest[17:].partition(b',"type":')
-        traceparent, rest = _text(_loads(trace)), b'Z","type":' + rest
-    service, store, version = _origin(value[recorded + 78 : subject])
-    municipality, area = _where(value[where:recorded])
+    if (
+        not sequence.isdigit()
+        or not 0 < seq <= MOST_SEQ
+        or not 0 < version <= MOST_VERSION
+        or not 0 <= depth <= MOST_DEPTH
+    ):
+        raise ValueError("a number out of range")
     return _new(Record, (service, store, _new(Envelope, (
-        FastUUID(value[where - 36 : where].decode()), _type(rest), text, version, partition, seq,
-        _fromisoformat(value[time + 10 : time + 37].decode()), _recorded(value[recorded : recorded + 59]), _actor(head),
-        municipality, area, FastUUID(value[data - 37 : data - 1].decode()), causation,
-        _depth(value[after : where - 36]), traceparent,
-    )), value[data + 8 : after + 1], offset))  # fmt: skip
+        FastUUID(id_), type_, _text(subject), version, partition, seq, _fromisoformat(time),
+        _recorded(found.recordedtime), actor, municipality, area, FastUUID(correlation), causation, depth, traceparent,
+    )), data, offset))  # fmt: skip
 
 
-# What is cached is short, and only what passes is cached: a foreign producer cannot fill the memory.
-@lru_cache(64)
-def _recorded(piece: bytes) -> datetime:
-    """Events of one commit share it."""
-    found = _RECORDED.fullmatch(piece)
-    return _fromisoformat(_matched(found)[1].decode())
+def _unreadable(partition: int, value: bytes, offset: int) -> Record:
+    """The record in canonical bytes whose data nobody can read: that is for the reader of the event to say.
 
-
-@lru_cache(4096)
-def _actor(piece: bytes) -> str:
-    found = _matched(_ACTOR.fullmatch(piece))
-    return _text(orjson.loads(found[1]))
-
-
-@lru_cache(256)
-def _depth(piece: bytes) -> int:
-    depth = int(_matched(_DEPTH.fullmatch(piece))[1])
-    if depth > MOST_DEPTH:
-        raise ValueError("too large")
-    return depth
-
-
-@lru_cache(8192)
-def _where(piece: bytes) -> tuple[str, str]:
-    found = _matched(_WHERE.fullmatch(piece))
-    return code_of(found[1].decode()), code_of(found[2].decode())
-
-
-@lru_cache(8192)
-def _origin(piece: bytes) -> tuple[str, UUID, int]:
-    found = _matched(_ORIGIN.fullmatch(piece))
-    version = int(found[2])
-    if version > MOST_VERSION:
-        raise ValueError("too large")
-    return *source_of(found[1].decode()), version
-
-
-@lru_cache(1024)
-def _type(piece: bytes) -> str:
-    return type_of(_matched(_TYPE.fullmatch(piece))[1].decode())
-
-
-def _matched(found: re.Match[bytes] | None) -> re.Match[bytes]:
-    if found is None:
+    The first `,"data":{` and the last `},"datacontenttype":` are those of the event: a quote in a text is escaped.
+    """
+    begin, end = value.find(b',"data":{') + 8, value.rfind(b'},"datacontenttype":') + 1
+    if not 8 < begin < end:
         raise ValueError("not canonical")
-    return found
+    return _canonical(partition, value[:begin] + b"{}" + value[end:], offset)._replace(data=value[begin:end])
+
+
+def _uuid(text: str) -> UUID:
+    if len(text) != 36:
+        raise ValueError("not a UUID")
+    return FastUUID(text)
 
 
 def _text(text: str) -> str:
     if not text or "\0" in text:
         raise ValueError("empty, or with NUL")
     return text
+
+
+# What is cached is short, and only what passes is cached: a foreign producer cannot fill the memory.
+@lru_cache(64)
+def _recorded(text: str) -> datetime:
+    """Events of one commit share it."""
+    if not _RECORDED.fullmatch(text):
+        raise ValueError("not a time")
+    return _fromisoformat(text)
+
+
+def _actor(text: str) -> tuple[str, int]:
+    """The actor, and the length of its JSON."""
+    return (_text(text), len(_dumps(text))) if len(text) > _LONGEST_CACHED else _short_actor(text)
+
+
+@lru_cache(4096)
+def _short_actor(text: str) -> tuple[str, int]:
+    return _text(text), len(_dumps(text))
+
+
+@lru_cache(8192)
+def _repeated(source: str, type_: str, municipality: str, area: str) -> tuple[str, UUID, str, str, str, int]:
+    """What many events have in common, parsed: service, store, type, municipality, area; and the length of its text."""
+    length = len(source) + len(type_) + len(municipality) + len(area)
+    return *source_of(source), type_of(type_), code_of(municipality), code_of(area), length

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -31,6 +33,7 @@ _READ = f"""
          lateral (select {_COLUMNS} from events where shard = w.shard and seq > w.after order by seq limit w.most) e
     order by w.nth, e.seq
 """
+_NTH = itemgetter(_DATA + 1)
 _Range = tuple[int, int, int]  # a shard, the number to read after, and how many at most
 _MAINTENANCE_SECONDS = 600  # nobody waits for it
 _POLL_SECONDS = 0.025
@@ -243,14 +246,16 @@ class Store:
 
     async def _read_many(self, ranges: list[_Range]) -> list[list[asyncpg.Record]]:
         """After a commit to several shards, the relay and the consumer read them at the same time."""
-        found: list[list[asyncpg.Record]] = [[] for _ in ranges]
         try:
             async with self._cache.borrowed() as connection:
                 rows = await connection.fetch(_READ, *zip(*ranges, strict=True))
         except AWAY as error:
             raise Unavailable from error
-        for row in rows:
-            found[row["nth"] - 1].append(row)
+        if len(ranges) == 1:
+            return [rows]
+        found: list[list[asyncpg.Record]] = [[] for _ in ranges]
+        for nth, part in groupby(rows, _NTH):
+            found[nth - 1] = list(part)
         return found
 
     async def read_stream(self, stream: str) -> list[Record]:
