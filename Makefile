@@ -11,7 +11,7 @@ PYTEST = pytest -n $(WORKERS) --dist loadgroup --durations=10 $(TESTS)
 TESTS ?=
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup test test-containers lint format demo bench faults up down status secrets rights readmes lock clean
+.PHONY: help setup test test-containers lint format demo bench profile faults up down status secrets rights readmes lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -40,6 +40,9 @@ readmes: setup ## write the generated part of services/*/README.md
 
 bench: setup ## measure against hand-written floors; writes bench/results.json
 	@python -m bench
+
+profile: setup ## what one event costs on its way to a row, step by step
+	@python -m bench.profile
 
 demo: setup ## the whole system with a synthetic city, one need walked through the loop; runs until Ctrl-C
 	@shien demo

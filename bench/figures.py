@@ -52,21 +52,21 @@ class Figure:
 
 
 def show(figures: list[Figure], console: Console) -> None:
-    """Print the table of the medians with their ranges."""
-    table = Table(title="medians, with the range over the runs")
-    for heading in ("name", "value", "range", "unit", "floor", "ratio", "target"):
-        table.add_column(heading, justify="left" if heading in ("name", "unit", "target") else "right")
+    """Print the table of the medians, in 80 columns: each name is whole. The range is that of the ratios."""
+    table = Table(title="medians; the range is that of the ratio over the runs", box=None, pad_edge=False)
+    for heading in ("name", "value", "unit", "floor", "ratio", "range"):
+        table.add_column(heading, justify="left" if heading in ("name", "unit") else "right", no_wrap=True)
     for figure in figures:
         one = figure.summary()
-        low, high = min(figure.values), max(figure.values)
         table.add_row(
-            figure.name, f"{one['value']:,}", f"{low:,.0f} – {high:,.0f}", figure.unit, f"{one['floor']:,}",
-            f"{one['ratio']} ({min(figure.ratios):.2f} – {max(figure.ratios):.2f})", figure.target,
+            figure.name, f"{one['value']:,}", figure.unit, f"{one['floor']:,}", f"{one['ratio']:.2f}",
+            f"{min(figure.ratios):.2f} – {max(figure.ratios):.2f}",
         )  # fmt: skip
     console.print(table)
     for figure in figures:
-        if figure.note:
-            console.print(f"{figure.name}: {figure.note}")
+        remarks = [*([f"target {figure.target}"] if figure.target else []), *([figure.note] if figure.note else [])]
+        if remarks:
+            console.print(f"{figure.name}: {'; '.join(remarks)}")
 
 
 def save(figures: list[Figure], path: Path) -> None:
