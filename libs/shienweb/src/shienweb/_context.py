@@ -84,7 +84,7 @@ class RequestContext:
         self._ids += 1
         if self._headers.key is None:
             return new_id()
-        place = f"{self._request.method} {self._request.url.path}"
+        place = f"{self._request.method} {self._request.scope['path']}"
         return id_of(self.principal.subject, place, str(self._ids), self._headers.key)
 
     async def area(self, code: str) -> AreaNode:

@@ -87,7 +87,8 @@ async def fingerprint(request: Request, occurred_at: datetime | None) -> bytes:
     body = await request.json() if await request.body() else None
     content = json.dumps(body, sort_keys=True, separators=(",", ":"))
     if_match = request.headers.get("if-match", "")
-    line = f"{request.method}\n{request.url.path}\n{request.url.query}\n{if_match}\n{content}"
+    query = request.scope["query_string"].decode("latin-1")
+    line = f"{request.method}\n{request.scope['path']}\n{query}\n{if_match}\n{content}"
     if occurred_at is not None:
         line += f"\n{occurred_at.astimezone(UTC).isoformat()}"
     return sha256(line.encode()).digest()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 
 from shiendomain.areas import AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
 from shienevents import Positions, Service, Snapshot, Unavailable
 
-_OLDEST_SECONDS = 1.0  # another process may advance the view, without notifying this one
+_OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
+_RENEW_SECONDS = 0.5  # one that is older is loaded again: another process may advance the view, unnoticed by this one
 _POLL_SECONDS = 0.2  # the view is read no more often than this while events keep coming
 _TERRITORIES = 1024
 
@@ -27,6 +29,7 @@ class Trees:
         self._loaded_at = -_OLDEST_SECONDS
         self._advanced = True
         self._lock = asyncio.Lock()
+        self._renewing: asyncio.Task[None] | None = None
         self._territories: dict[tuple[str, ...], Territory] = {}
         self.positions = Positions()
         service.consumer.on_advance(self._on_advance)
@@ -40,12 +43,25 @@ class Trees:
         return self._tree
 
     async def current(self) -> AreaTree:
-        """The tree, loaded again when events came since, or when a second has passed. Raises `Unavailable`."""
-        if self._due():
+        """The tree. It is loaded again when events came since, while requests go on with the one before.
+
+        Only a tree that is older than a second is waited for. Raises `Unavailable` when it cannot be loaded.
+        """
+        age = self._age()
+        if age >= _OLDEST_SECONDS:
             async with self._lock:
-                if self._due():
+                if self._age() >= _OLDEST_SECONDS:
                     await self.reload()
+        elif self._renewing is None and age >= (_POLL_SECONDS if self._advanced else _RENEW_SECONDS):
+            self._renewing = asyncio.create_task(self._renew())
         return self._tree
+
+    async def _renew(self) -> None:
+        try:
+            with suppress(Unavailable):  # the request that has to wait for the tree says so
+                await self.reload()
+        finally:
+            self._renewing = None
 
     async def reload(self) -> AreaTree:
         """The tree as the view has it now. Raises `Unavailable`."""
@@ -99,6 +115,5 @@ class Trees:
             found = self._territories[areas] = self._tree.territory(areas)
         return found
 
-    def _due(self) -> bool:
-        age = time.monotonic() - self._loaded_at
-        return age >= _OLDEST_SECONDS or (self._advanced and age >= _POLL_SECONDS)
+    def _age(self) -> float:
+        return time.monotonic() - self._loaded_at
