@@ -327,6 +327,25 @@ async def test_the_tree_of_an_older_snapshot_does_not_replace_a_newer_one(town: 
     assert district in trees.tree
 
 
+async def test_only_a_tree_of_areas_older_than_a_second_is_waited_for(town: Town) -> None:
+    trees = Trees(town.service)
+    before = await trees.reload()
+    blocker = await asyncpg.connect(town.settings.dsn)
+    try:
+        async with blocker.transaction():
+            await blocker.execute("lock table views.areas in access exclusive mode")  # it cannot be read
+            trees._loaded_at -= 0.6
+            assert await trees.current() is before
+            assert trees._renewing is not None
+            trees._loaded_at -= 0.5
+            waiting = asyncio.create_task(trees.current())
+            await asyncio.sleep(0)
+            assert not waiting.done()
+    finally:
+        await blocker.close()
+    assert (await waiting).areas.keys() == before.areas.keys()
+
+
 async def test_a_list_sent_again_with_its_key_answers_a_position_that_covers_all_of_it(town: Town) -> None:
     async with town.client() as client:
         body = {"area": NORTH, "names": ["a", "b", "c"]}
