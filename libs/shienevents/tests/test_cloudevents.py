@@ -429,9 +429,9 @@ def test_bytes_of_the_canonical_length_that_are_not_canonical_are_read_as_json(l
     value = VALUE.replace(member, shorter).replace(b'"depth":1', longer)
     value += b" " * (len(VALUE) - len(value))
     outcomes: list[object] = []
-    for read in (lambda: record_of_json(7, value, -1), lambda: record_of(7, HEADERS, value)):
+    for quick in (False, True):
         try:
-            outcomes.append(read())
+            outcomes.append(record_of(7, HEADERS, value) if quick else record_of_json(7, value, -1))
         except Foreign as error:
             outcomes.append(str(error))
     assert outcomes[0] == outcomes[1]
