@@ -13,7 +13,7 @@ from registry.main import build
 from registry.projections import VIEWS
 from registry.reactions import REACTIONS
 from registry.settings import Settings
-from shienevents import Home
+from shienevents import Home, shard_of
 from shienops import Database
 from shienops.pytest_plugin import MakeDatabase
 from shienweb import Role
@@ -64,10 +64,13 @@ class City:
 
 
 def a_city(world: World, number: int) -> City:
-    """The nth city."""
+    """The nth city. Its third district lies in another shard than its north."""
     code, foreign = government_code(27000 + number), government_code(43000 + number)
     mine = replace(world, home=Home(code, code))
-    return City(mine, code, f"{code}-01", f"{code}-02", f"{code}-03", foreign)
+    north, south, *others = (f"{code}-{n:02d}" for n in range(1, 100))
+    shards = world.settings.shards
+    third = next(area for area in others if shard_of(area, shards) != shard_of(north, shards))
+    return City(mine, code, north, south, third, foreign)
 
 
 def government_code(number: int) -> str:

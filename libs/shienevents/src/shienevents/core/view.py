@@ -99,7 +99,9 @@ else:
         values = {**old, **changes}
         if len(values) > len(old):
             raise TypeError(f"{type(row).__name__} has no field {', '.join(sorted(changes.keys() - old.keys()))}")
-        return row_of(type(row), values)
+        changed = _new(type(row))
+        _set(changed, "__dict__", values)
+        return changed
 
 
 @dataclass(frozen=True)  # slots would break `View[…](…)` in Python 3.11
