@@ -41,7 +41,7 @@ async def run(stack: Stack, figures: dict[str, Figure]) -> None:
     floor = await floors.rebuild_rate(fixture, FOLDED)
     figures["rebuild_store"].add(await rebuild_rate(stack, fixture, StoreSource(fixture.store), until), floor)
     begun = time.perf_counter()
-    replayed = await replay(TYPES, [NEEDS], [StoreSource(fixture.store)], until)
+    replayed = await replay(TYPES, [NEEDS], [StoreSource(fixture.store, limit=1000)], until)
     assert replayed.events == FOLDED
     figures["verify_memory"].add(FOLDED / (time.perf_counter() - begun), floor)
     await fixture.store.close()

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shienevents import Envelope, Event, EventTypes, Positions, Record, Replayed, Row, View, digest_of, replay
+from shienevents.views import fold
 
 from .poison import BROKEN, POISON, Unreadable
 from .world import (
@@ -90,6 +91,21 @@ async def test_events_are_folded_into_the_rows_their_keys_name() -> None:
     }
     assert result.digests == {name: digest_of(held) for name, held in result.rows.items()}  # type: ignore[type-var]
     assert (result.parked, result.events) == ([], 4)
+
+
+async def test_a_row_that_goes_and_comes_back_within_a_batch_is_written_as_it_is_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fold, "_SLICE", 1)
+    gone = ("box-a", BoxLost(box="a"))
+    for events, rows in (
+        ((filled("a", 5), gone), {}),
+        ((filled("a", 5), gone, filled("a", 3)), {"a": BoxRow(box="a", held=3, touched=1)}),
+        ((filled("a", 5), gone, filled("a", 3), gone), {}),
+    ):
+        for cuts in ([], [1], [2]):
+            result = await folded(happened(*events), cuts=[cut for cut in cuts if cut < len(events)])
+            assert result.rows["boxes"] == rows
 
 
 async def test_a_view_without_rows_has_a_digest_too() -> None:
@@ -235,18 +251,18 @@ class Total(Row, key=("of",)):
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 14)), max_size=40),
-    st.lists(st.sets(st.integers(1, 39)), min_size=2, max_size=2),
+    st.lists(st.tuples(st.sets(st.integers(1, 39)), st.integers(1, 40)), min_size=2, max_size=2),
 )
-def test_rows_and_parked_events_are_the_same_for_any_batches(
-    events: list[tuple[str, int]], both: list[set[int]]
+def test_rows_and_parked_events_are_the_same_for_any_batches_and_slices_of_them(
+    events: list[tuple[str, int]], both: list[tuple[set[int], int]]
 ) -> None:
     records = happened(*[filled(box, amount) for box, amount in events])
-    results = [
-        asyncio.run(
-            folded(records, [BROKEN["evolve raises"], areas_filled], cuts=sorted(c for c in cuts if c < len(records)))
-        )
-        for cuts in both
-    ]
+    results = []
+    for cuts, at_once in both:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(fold, "_SLICE", at_once)
+            within = sorted(cut for cut in cuts if cut < len(records))
+            results.append(asyncio.run(folded(records, [BROKEN["evolve raises"], areas_filled], cuts=within)))
     assert results[0].rows == results[1].rows
     assert [(p.subscriber, p.record.envelope.seq, p.reason) for p in sorted(results[0].parked, key=repr)] == [
         (p.subscriber, p.record.envelope.seq, p.reason) for p in sorted(results[1].parked, key=repr)

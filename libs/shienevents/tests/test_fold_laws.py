@@ -18,7 +18,8 @@ from shienevents.core.view import Row, View
 from shienevents.testing import Streams, an_envelope, check_fold_laws
 from shienevents.testing._fold_laws import _run
 from shienevents.testing._scenarios import enveloped, rows_of
-from shienevents.views.fold import MemoryRows, fold
+from shienevents.views.fold import fold
+from shienevents.views.rows import MemoryRows
 
 
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):

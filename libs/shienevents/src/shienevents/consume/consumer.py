@@ -26,7 +26,7 @@ from ..core.positions import Positions, ShardKey
 from ..core.view import View
 from ..postgres.leases import Lease
 from ..postgres.pool import AWAY, Connection
-from ..views.fold import Parking, Subscriptions, fold_views, isolating
+from ..views.fold import Parking, Subscriptions, fold_batch, isolating
 from ..views.tables import Table, TableRows
 from ..write.handler import Handler
 from ..write.store import Store
@@ -255,14 +255,13 @@ class Consumer:
         self, connection: Connection, batch: Sequence[Record], subscriptions: Subscriptions
     ) -> tuple[list[Parking], Sequence[Written]]:
         """Fold and react to a batch in the caller's transaction: what is parked, and what reactions appended."""
-        shares = subscriptions.sort(batch)
+        folded = await fold_batch(subscriptions, batch, TableRows(connection, self.tables))
         reactions = ReactionRun(self._store, self._handler, connection)
-        await fold_views(subscriptions.views, shares, TableRows(connection, self.tables))
         for reaction in subscriptions.reactions:
-            for event, record in shares.reactions.get(reaction.name, ()):
+            for event, record in folded.reacting.get(reaction.name, ()):
                 await reactions.run(reaction, record.source, event, record.envelope)
         self._refused = reactions.refused
-        return shares.parked, await reactions.flush()
+        return folded.parked, await reactions.flush()
 
     async def _check_parked(self, connection: Connection) -> None:
         counts = await parked_counts(connection)

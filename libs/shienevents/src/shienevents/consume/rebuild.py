@@ -14,7 +14,7 @@ from ..core.envelope import Record
 from ..core.metrics import REBUILD
 from ..core.positions import Positions
 from ..core.view import View
-from ..views.fold import Parking, Subscriptions, fold_views, isolating
+from ..views.fold import Parking, Subscriptions, fold_batch, isolating
 from ..views.tables import Table, TableRows
 from ..write.store import Store
 from .consumer import Consumer
@@ -98,11 +98,10 @@ class Rebuild:
             progress(self._share)
 
     async def _attempt(self, part: Sequence[Record]) -> None:
-        shares = self._subscriptions.sort(part)
-        if shares.views:
-            async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
-                await fold_views([self._view], shares, TableRows(connection, {self._view.name: self._table}))
-        self._parked.extend(shares.parked)
+        async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
+            rows = TableRows(connection, {self._view.name: self._table})
+            folded = await fold_batch(self._subscriptions, part, rows)
+        self._parked.extend(folded.parked)
 
     async def _switch(self) -> None:
         """The new table takes the old one's name, its parked events theirs, all behind the consumer's fence."""

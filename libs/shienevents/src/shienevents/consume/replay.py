@@ -12,9 +12,12 @@ from ..core.errors import Stopped
 from ..core.events import EventTypes
 from ..core.positions import Positions
 from ..core.view import View, digest_of
-from ..views.fold import MemoryRows, Parking, Rows, Subscriptions, UncommittedRows, fold_views, isolating
+from ..views.fold import Parking, Subscriptions, fold_batch, isolating
+from ..views.rows import MemoryRows, Rows
 from .sequence import SequenceGap, deduplicate
 from .sources import Source
+
+_SENDING_STEPS = 4  # of the event loop, until a read that was begun has been sent to Postgres
 
 
 async def history(sources: Sequence[Source], begin: Positions, until: Positions) -> AsyncIterator[list[Record]]:
@@ -40,6 +43,8 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
                     problems += _lost_at_the_end(found, reached, until)
                 for problem in problems:
                     raise _as_stopped(problem)
+                for _ in range(_SENDING_STEPS):  # whoever folds the batch may not wait for anything
+                    await asyncio.sleep(0)
                 if batch:
                     yield batch
     finally:
@@ -105,11 +110,7 @@ async def replay(
     events = 0
 
     async def attempt(part: Sequence[Record]) -> None:
-        uncommitted = UncommittedRows(rows)
-        shares = subscriptions.sort(part)
-        await fold_views(views, shares, uncommitted)
-        await uncommitted.commit()
-        parked.extend(shares.parked)
+        parked.extend((await fold_batch(subscriptions, part, rows)).parked)
 
     async for batch in history(sources, Positions(), until):
         events += len(batch)

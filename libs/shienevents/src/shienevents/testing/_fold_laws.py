@@ -16,7 +16,8 @@ from ..core.envelope import Envelope
 from ..core.errors import ShienError
 from ..core.events import Event
 from ..core.view import Row, View
-from ..views.fold import MemoryRows, fold
+from ..views.fold import fold
+from ..views.rows import MemoryRows
 from ._scenarios import RecordedEvent, an_envelope, in_key_order, rows_of
 from ._sides import lines_of, listed, sides
 

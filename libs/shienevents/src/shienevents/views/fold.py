@@ -6,8 +6,8 @@ subscriber, with all later events of its stream; other subscribers go on.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
@@ -17,12 +17,14 @@ from ..core.errors import ShienError
 from ..core.events import Event, EventTypes
 from ..core.view import Row, View
 from .columns import check_keys, row_check
+from .rows import RowStore, UncommittedRows
 
 _log = structlog.get_logger(__name__)
 
+_SLICE = 500  # events at a time: what they are made into stays in the processor's cache
+
 R = TypeVar("R", bound=Row)
 RecordedEvent = tuple[Event, Envelope]
-Rows = dict[Hashable, Row | None]
 _EventOfSubscriber = tuple[str, str, int, int]  # subscriber, source, shard, seq
 
 
@@ -53,6 +55,13 @@ class Shares(NamedTuple):
     parked: list[Parking]
 
 
+class Folded(NamedTuple):
+    """What is left to do after the views of a batch: events to park, and the events of each reaction."""
+
+    parked: list[Parking]
+    reacting: dict[str, list[tuple[Event, Record]]]
+
+
 class _Route(NamedTuple):
     """Where the events of one wire type go, and how they are read."""
 
@@ -60,58 +69,6 @@ class _Route(NamedTuple):
     read: Callable[[bytes], Event]
     views: list[list[RecordedEvent]]
     reactions: list[list[tuple[Event, Record]]]
-
-
-class RowStore(Protocol):
-    """Where rows are kept: Postgres tables, or memory."""
-
-    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
-        """The rows with these keys; absent ones are left out."""
-        ...
-
-    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
-        """Write changed rows; `None` deletes."""
-        ...
-
-
-class MemoryRows:
-    """Rows in memory: for "as of", for verification, for tests."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Rows] = {}
-
-    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
-        """The rows with these keys."""
-        held = self.rows.setdefault(view.name, {})
-        return {key: held[key] for key in keys if key in held}
-
-    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
-        """Write changed rows."""
-        held = self.rows.setdefault(view.name, {})
-        held.update(changed)
-        for key in [key for key, row in changed.items() if row is None]:
-            del held[key]
-
-
-class UncommittedRows:
-    """A transaction on rows in memory: what is saved is in them after `commit`."""
-
-    def __init__(self, rows: MemoryRows) -> None:
-        self._rows = rows
-        self._saved: list[tuple[View[Any], Mapping[Hashable, Row | None]]] = []
-
-    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
-        """The rows with these keys, as they were before the transaction."""
-        return await self._rows.load(view, keys)
-
-    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
-        """Keep changed rows for the commit."""
-        self._saved.append((view, changed))
-
-    async def commit(self) -> None:
-        """Write all that was saved."""
-        for view, changed in self._saved:
-            await self._rows.save(view, changed)
 
 
 class Subscriptions:
@@ -218,11 +175,20 @@ def _unread(_: bytes) -> Event:
     raise AssertionError("nobody subscribes to it")
 
 
-async def fold_views(views: Sequence[View[Any]], shares: Shares, rows: RowStore) -> None:
-    """Fold each view's share into its rows. Raises as `fold`."""
-    for view in views:
-        if share := shares.views.get(view.subscriber):
-            await fold(view, share, rows)
+async def fold_batch(subscriptions: Subscriptions, batch: Sequence[Record], rows: RowStore) -> Folded:
+    """Fold a batch into the rows of its views: each row is loaded once and written once. Raises as `fold`."""
+    uncommitted = UncommittedRows(rows)
+    folded = Folded([], {})
+    for begin in range(0, len(batch), _SLICE):
+        shares = subscriptions.sort(batch[begin : begin + _SLICE])
+        for view in subscriptions.views:
+            if share := shares.views.get(view.subscriber):
+                await fold(view, share, uncommitted)
+        for name, reacting in shares.reactions.items():
+            folded.reacting.setdefault(name, []).extend(reacting)
+        folded.parked.extend(shares.parked)
+    await uncommitted.flush()
+    return folded
 
 
 async def fold(view: View[Any], events: Sequence[RecordedEvent], rows: RowStore) -> None:

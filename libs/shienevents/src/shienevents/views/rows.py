@@ -1,0 +1,68 @@
+"""Where a fold finds its rows: in Postgres (see `tables.py`) or in memory, and in between those of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, Protocol
+
+from ..core.view import Row, View
+
+Rows = dict[Hashable, Row | None]
+
+
+class RowStore(Protocol):
+    """Where rows are kept: Postgres tables, or memory."""
+
+    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
+        """The rows with these keys; absent ones are left out."""
+        ...
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Write changed rows; `None` deletes."""
+        ...
+
+
+class MemoryRows:
+    """Rows in memory: for "as of", for verification, for tests."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Rows] = {}
+
+    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
+        """The rows with these keys."""
+        held = self.rows.setdefault(view.name, {})
+        return {key: held[key] for key in keys if key in held}
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Write changed rows."""
+        held = self.rows.setdefault(view.name, {})
+        held.update(changed)
+        for key in [key for key, row in changed.items() if row is None]:
+            del held[key]
+
+
+class UncommittedRows:
+    """The rows of a batch, on top of where rows are kept: each is loaded once, and written once at the end."""
+
+    def __init__(self, rows: RowStore) -> None:
+        self._rows = rows
+        self._loaded: dict[str, Rows] = {}
+        self._changed: dict[str, tuple[View[Any], Rows]] = {}
+
+    async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
+        """The rows with these keys, and others."""
+        loaded = self._loaded.setdefault(view.name, {})
+        if missing := [key for key in keys if key not in loaded]:
+            found = await self._rows.load(view, missing)
+            loaded.update((key, found.get(key)) for key in missing)
+        return loaded
+
+    async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
+        """Keep changed rows."""
+        self._loaded.setdefault(view.name, {}).update(changed)
+        self._changed.setdefault(view.name, (view, {}))[1].update(changed)
+
+    async def flush(self) -> None:
+        """Write all that was changed."""
+        for view, changed in self._changed.values():
+            await self._rows.save(view, changed)
