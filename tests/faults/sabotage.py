@@ -65,7 +65,7 @@ DEDUPE = Break(
     "dedupe: the gate lets a number pass that was taken already",
     "view.rows",
     "too many",
-    [Edit("consume/sequence.py", "dropped.append(record.source)", "taken.append(record)")],
+    [Edit("consume/sequence.py", "dropped.append(source)", "taken.append(record)")],
     [Hit("late relay", ["needs"]), Hit("late relay", ["matching"]), Hit("late relay", ["needs"])],
     check_after=(2,),
     rest_seconds=6.0,
