@@ -439,6 +439,34 @@ def test_bytes_of_the_canonical_length_that_are_not_canonical_are_read_as_json(l
         _canonical(7, value, -1)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"people":1,"people":999}',
+        b'{"people":1,"x":1.5}',
+        b'{"b":1,"a":2}',
+        b'{ "a" : 1 }',
+        b'{"people":1},"data":{"people":2}',
+        b'{"people":1,"data":{"people":999,"x":NaN},"datacontenttype":1}',
+        b'{"note":"x"}',
+    ],
+)
+@pytest.mark.parametrize("first", [name for name in EVENT if name != "actor"])
+def test_attributes_in_another_order_are_read_as_json(first: str, data: bytes) -> None:
+    members = {name: json.dumps({name: EVENT[name]}, ensure_ascii=False, separators=(",", ":"))[1:-1] for name in EVENT}
+    members["data"] = f'"data":{data.decode()}'
+    value = ("{" + ",".join([members.pop(first), *members.values()]) + "}").encode()
+    with pytest.raises(ValueError, match=r"^(not|JSON) "):
+        _canonical(7, value, -1)
+    outcomes: list[object] = []
+    for quick in (False, True):
+        try:
+            outcomes.append(record_of(7, HEADERS, value) if quick else record_of_json(7, value, -1))
+        except Foreign as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]
+
+
 def test_every_byte_of_the_envelope_counts() -> None:
     """Whatever byte is exchanged outside the data: it is refused, or read as the JSON parser reads it."""
     begin, end = VALUE.index(b'{"note"'), VALUE.index(b',"datacontenttype"')

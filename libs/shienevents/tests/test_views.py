@@ -126,6 +126,16 @@ def test_the_digest_of_a_view_does_not_depend_on_the_order_of_its_rows() -> None
     assert digest_of({}) == sha256(b"").hexdigest()
 
 
+def test_a_row_that_computes_fields_when_it_is_made_is_refused() -> None:
+    with pytest.raises(Contract, match="Doubled: no __post_init__"):
+
+        class Doubled(Row, key=("name",)):
+            name: str
+            total: int = 0
+
+            def __post_init__(self) -> None: ...
+
+
 class Timed(Row, key=("name",)):
     name: str
     at: datetime | None = None

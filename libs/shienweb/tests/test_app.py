@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from typing import Annotated
@@ -32,6 +33,22 @@ async def quoted_method(method: Annotated[str, Depends(sync_method)]) -> str:
 
 async def route_of_a_sync_dependency(_: Annotated[str, Depends(quoted_method)]) -> None:
     """A route that is awaited itself."""
+
+
+async def opened() -> AsyncIterator[str]:
+    """A dependency with an end."""
+    yield "open"
+
+
+class Awaited:
+    """A dependency that is an object."""
+
+    async def __call__(self) -> str:
+        return "awaited"
+
+
+async def awaited_route(one: Annotated[str, Depends(opened)], other: Annotated[str, Depends(Awaited())]) -> None:
+    """A route whose dependencies are awaited."""
 
 
 def sync_route() -> None:
@@ -95,6 +112,9 @@ async def test_a_function_of_a_route_that_would_be_called_in_a_thread_does_not_s
         routes.get("/x", may=READERS)(route)
         with pytest.raises(Contract, match=r"^sync_\w+: write async def"):
             make_app(town.service, "x", [routes], {}, town.settings)
+    awaited = Routes()
+    awaited.get("/x", may=READERS)(awaited_route)
+    make_app(town.service, "x", [awaited], {}, town.settings)
 
 
 async def test_two_operations_of_one_name_do_not_start(town: Town) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request, Response
@@ -66,10 +66,15 @@ def sync_functions(dependant: Dependant) -> Iterator[str]:
 
     That takes longer than the rest of a read that is answered from memory.
     """
-    if not iscoroutinefunction(dependant.call):
+    call = dependant.call
+    if not any(map(_is_awaited, (call, getattr(call, "__call__", None)))):  # noqa: B004 - an object may have one
         yield getattr(dependant.call, "__qualname__", repr(dependant.call))
     for dependency in dependant.dependencies:
         yield from sync_functions(dependency)
+
+
+def _is_awaited(function: object) -> bool:
+    return iscoroutinefunction(function) or isasyncgenfunction(function)
 
 
 def _authorization(request: Request) -> str | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
 
 from shiendomain.areas import AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
@@ -14,6 +17,8 @@ _OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
 _RENEW_SECONDS = 0.5  # one that is older is loaded again: another process may advance the view, unnoticed by this one
 _POLL_SECONDS = 0.2  # the view is read no more often than this while events keep coming
 _TERRITORIES = 1024
+
+_log = structlog.get_logger(__name__)
 
 
 class Trees:
@@ -30,6 +35,7 @@ class Trees:
         self._advanced = True
         self._lock = asyncio.Lock()
         self._renewing: asyncio.Task[None] | None = None
+        self._renewed_at = -_OLDEST_SECONDS  # when that was last begun
         self._territories: dict[tuple[str, ...], Territory] = {}
         self.positions = Positions()
         service.consumer.on_advance(self._on_advance)
@@ -47,21 +53,34 @@ class Trees:
 
         Only a tree that is older than a second is waited for. Raises `Unavailable` when it cannot be loaded.
         """
-        age = self._age()
+        age, now = self._age(), time.monotonic()
         if age >= _OLDEST_SECONDS:
             async with self._lock:
                 if self._age() >= _OLDEST_SECONDS:
                     await self.reload()
-        elif self._renewing is None and age >= (_POLL_SECONDS if self._advanced else _RENEW_SECONDS):
-            self._renewing = asyncio.create_task(self._renew())
+        elif age >= (_POLL_SECONDS if self._advanced else _RENEW_SECONDS) and now - self._renewed_at >= _POLL_SECONDS:
+            self._renewed_at = now
+            self._renewing = self._renewing or asyncio.create_task(self._renew())
         return self._tree
 
     async def _renew(self) -> None:
         try:
-            with suppress(Unavailable):  # the request that has to wait for the tree says so
-                await self.reload()
+            await self.reload()
+        except Exception as error:  # noqa: BLE001 - the request that has to wait for the tree gets it
+            _log.warning("the tree of areas was not loaded again", error=str(error))
         finally:
             self._renewing = None
+
+    @asynccontextmanager
+    async def kept(self, seconds: float) -> AsyncIterator[None]:
+        """Begin with a tree, if there is one within these seconds; at the end nothing is under way any more."""
+        await self.ready(seconds)
+        try:
+            yield
+        finally:
+            if self._renewing is not None:
+                self._renewing.cancel()
+                await asyncio.gather(self._renewing, return_exceptions=True)
 
     async def reload(self) -> AreaTree:
         """The tree as the view has it now. Raises `Unavailable`."""

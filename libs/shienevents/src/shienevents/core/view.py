@@ -59,6 +59,8 @@ class Row:
                 raise Contract(f"{cls.__name__}.{field.name}: key fields have no default, all others have one")
             if not _NAME.fullmatch(field.name) or field.name in SQL or field.name == "row_digest":
                 raise Contract(f"{cls.__name__}.{field.name}: lower case letters, digits and _, and no word of SQL")
+        if hasattr(cls, "__post_init__"):
+            raise Contract(f"{cls.__name__}: no __post_init__; a row that is loaded or replaced is not made anew")
         hints = get_type_hints(cls)
         cls._moments = tuple(name for name, hint in hints.items() if hint in (datetime, datetime | None))
         if "float" in str(hints):

@@ -3,9 +3,10 @@
 There is one header, `content-type: application/cloudevents+json`; the key is the area code; the value is what
 `core/structured.py` makes. The shard is the Kafka partition.
 
-`record_of` decodes the attributes in one pass and leaves the data as it is. That the bytes are canonical follows from
-their length: no attribute can be written shorter, and each further or repeated one adds to it. Anything else (an event
-of another SDK, a mistake) is parsed as JSON as a whole, and checked attribute by attribute.
+`record_of` decodes the attributes in one pass and leaves the data as it is. That each attribute is there once, and
+nothing else, follows from the length: none can be written shorter, and each further or repeated one adds to it. The
+data stands where canonical bytes have it. Anything else (an event of another SDK, a mistake) is parsed as JSON as a
+whole, and checked attribute by attribute.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ _BASE: Final = (
     + 2 * (36 + 27)
     + 19
 )
+_CORRELATION: Final = len(b',"correlationid":""') + 36
+_BEFORE_DATA: Final = len(b'{"actor":') + _CORRELATION
 _CAUSATION: Final = len(b'"causationid":"",') + 36
 _TRACEPARENT: Final = len(b'"traceparent":,')
 
@@ -112,19 +115,25 @@ def _canonical(partition: int, value: bytes, offset: int) -> Record:
     found = _decode(value)
     data, time, depth, version = bytes(found.data), found.time, found.depth, found.streamversion
     id_, correlation, sequence, subject = found.id, found.correlationid, found.sequence, found.subject
-    service, store, type_, municipality, area, repeated_length = _repeated(
-        found.source, found.type, found.municipality, found.partitionkey
-    )
-    actor, actor_length = _actor(found.actor)
-    length = _BASE + repeated_length + actor_length + len(data) + len(_dumps(subject)) + len(str(version))
-    length += 1 if depth < 10 else len(str(depth))
-    causation = traceparent = None
+    (service, store), type_ = _source(found.source), _type(found.type)
+    (municipality, area), (actor, actor_length) = _place(found.municipality, found.partitionkey), _actor(found.actor)
+    length = _BASE + actor_length + len(found.source) + len(type_) + len(municipality) + len(area) + len(data)
+    length += len(_dumps(subject)) + len(str(version)) + len(str(depth))
+    begin, causation, traceparent = _BEFORE_DATA + actor_length, None, None
     if found.causationid is not None:
-        causation, length = _uuid(found.causationid), length + _CAUSATION
+        causation, length, begin = _uuid(found.causationid), length + _CAUSATION, begin + _CAUSATION
     if found.traceparent is not None:
         traceparent, length = _text(found.traceparent), length + _TRACEPARENT + len(_dumps(found.traceparent))
     if length != len(value) or not len(id_) == len(correlation) == 36 or data[0] != 123 or len(sequence) != 19:
         raise ValueError("not canonical")  # 123 is {
+    around = (
+        value.startswith(b'{"actor":')
+        and value.startswith(b',"correlationid":"', begin - _CORRELATION)
+        and value.startswith(b',"data":', begin)
+        and value.startswith(b',"datacontenttype":', begin + 8 + len(data))
+    )
+    if not around:  # in another order, data of another form might look as if it were ours
+        raise ValueError("not in canonical order")
     if found.specversion != "1.0" or found.datacontenttype != "application/json":
         raise ValueError("not a CloudEvent as ours")
     if len(time) != 27 or time[7] != "-" or time[10] != "T" or time[19] != "." or time[26] != "Z":
@@ -146,7 +155,8 @@ def _canonical(partition: int, value: bytes, offset: int) -> Record:
 def _unreadable(partition: int, value: bytes, offset: int) -> Record:
     """The record in canonical bytes whose data nobody can read: that is for the reader of the event to say.
 
-    The first `,"data":{` and the last `},"datacontenttype":` are those of the event: a quote in a text is escaped.
+    Where the rest is canonical, the first `,"data":{` and the last `},"datacontenttype":` are those of the event: a
+    quote in a text is escaped.
     """
     begin, end = value.find(b',"data":{') + 8, value.rfind(b'},"datacontenttype":') + 1
     if not 8 < begin < end:
@@ -186,7 +196,9 @@ def _short_actor(text: str) -> tuple[str, int]:
 
 
 @lru_cache(8192)
-def _repeated(source: str, type_: str, municipality: str, area: str) -> tuple[str, UUID, str, str, str, int]:
-    """What many events have in common, parsed: service, store, type, municipality, area; and the length of its text."""
-    length = len(source) + len(type_) + len(municipality) + len(area)
-    return *source_of(source), type_of(type_), code_of(municipality), code_of(area), length
+def _place(municipality: str, area: str) -> tuple[str, str]:
+    return code_of(municipality), code_of(area)
+
+
+_source = lru_cache(1024)(source_of)
+_type = lru_cache(1024)(type_of)
