@@ -155,14 +155,6 @@ async def test_saving_a_row_again_replaces_it(database: Database) -> None:
         assert await table.load(connection, ["a", "b", "zz"]) == left
 
 
-async def test_a_prepared_table_is_as_empty_as_before(database: Database) -> None:
-    await prepared(database)
-    for view in (view_of(Everything), view_of(BoxRow, "others")):
-        async with a_table(database, view) as (table, connection):
-            await table.prepare(connection)
-            assert await table.select(connection) == []
-
-
 async def test_the_digest_of_no_rows_is_the_same_everywhere(database: Database) -> None:
     await prepared(database)
     async with a_table(database, boxes) as (table, connection):

@@ -168,8 +168,6 @@ class Consumer:
             live = await self._live(connection)
             self.subscriptions = Subscriptions(self.types, live, self._reactions)
             self.subscriptions.held = await held_streams(connection)
-            for view in live:
-                await self.tables[view.name].prepare(connection)  # the pool gives this connection again
             self._restart_requested = bool(self._stopped_shards)
             self._stopped_shards.reset()
             await self._check_parked(connection)

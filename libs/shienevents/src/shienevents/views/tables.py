@@ -106,11 +106,6 @@ class Table(Generic[R]):
         """The rows with these keys; absent ones are left out."""
         return self._rows(await connection.fetch(self._select + self._among, *self._key_arrays(keys)))
 
-    async def prepare(self, connection: Connection) -> None:
-        """Let this connection learn the statements of a fold: the first one takes many times as long as the next."""
-        await self.load(connection, [])
-        await connection.execute(self._upsert, [])
-
     async def get(self, connection: Connection, key: Hashable) -> R | None:
         """The row with this key, or `None`."""
         return (await self.load(connection, [key])).get(key)
