@@ -68,7 +68,7 @@ def sync_functions(dependant: Dependant) -> Iterator[str]:
     """
     call = dependant.call
     if not any(map(_is_awaited, (call, getattr(call, "__call__", None)))):  # noqa: B004 - an object may have one
-        yield getattr(dependant.call, "__qualname__", repr(dependant.call))
+        yield getattr(call, "__qualname__", repr(call))
     for dependency in dependant.dependencies:
         yield from sync_functions(dependency)
 

@@ -75,7 +75,6 @@ class Row:
 
 
 R = TypeVar("R", bound=Row)
-_new, _set = object.__new__, object.__setattr__
 
 
 def row_of(kind: type[R], values: dict[str, Any]) -> R:
@@ -83,8 +82,8 @@ def row_of(kind: type[R], values: dict[str, Any]) -> R:
 
     Faster than the generated `__init__`, which sets field by field: this runs for every event.
     """
-    row = _new(kind)
-    _set(row, "__dict__", values)
+    row = object.__new__(kind)
+    object.__setattr__(row, "__dict__", values)
     return row
 
 
@@ -101,9 +100,7 @@ else:
         values = {**old, **changes}
         if len(values) > len(old):
             raise TypeError(f"{type(row).__name__} has no field {', '.join(sorted(changes.keys() - old.keys()))}")
-        changed = _new(type(row))
-        _set(changed, "__dict__", values)
-        return changed
+        return row_of(type(row), values)
 
 
 @dataclass(frozen=True)  # slots would break `View[…](…)` in Python 3.11

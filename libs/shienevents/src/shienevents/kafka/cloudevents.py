@@ -30,7 +30,6 @@ Headers = Sequence[tuple[str, bytes]]
 CLOUDEVENT_HEADERS: Final = [("content-type", b"application/cloudevents+json")]
 _RECORDED: Final = re.compile(r".{7}-..T.{8}\..{6}Z")
 _LONGEST_CACHED: Final = 1000
-_SEQS, _VERSIONS, _DEPTHS = range(1, MOST_SEQ + 1), range(1, MOST_VERSION + 1), range(MOST_DEPTH + 1)
 _dumps = orjson.dumps
 _fromisoformat = datetime.fromisoformat
 _new = tuple.__new__  # `Envelope(…)` and `Record(…)` pass through a Python function each, which costs 0.3 µs

@@ -14,7 +14,7 @@ class RowStore(Protocol):
     """Where rows are kept: Postgres tables, or memory."""
 
     async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
-        """The rows with these keys; absent ones are left out."""
+        """At least the rows with these keys; absent ones are left out, or `None`."""
         ...
 
     async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
