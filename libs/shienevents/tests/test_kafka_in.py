@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from shienevents import CLOUDEVENT_HEADERS, Contract, KafkaSource, Positions, Relay, resend
 from shienevents.consume.sequence import SequenceGap, StoppedShards
 from shienevents.core.positions import Point
-from shienevents.kafka.broker import ensure_topic
+from shienevents.kafka.broker import ensure_topic, reading
 from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
 from shienops import Stack
@@ -318,6 +318,12 @@ async def test_markers_of_a_foreign_transaction_are_passed_over(kafka: str, topi
     other = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id=topic_name)
     async with other as transactional, transactional.transaction():
         await transactional.send_and_wait(topic_name, b"foreign", partition=0)
+    async with reading(kafka) as reader:
+
+        async def marked() -> bool:  # the broker writes the marker after it has answered the commit
+            return (await reader.bounds(topic_name, [0]))[1] == {0: 2}
+
+        await until(marked)
     async with Producer(kafka, topic_name) as producer:
         await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
     source = KafkaSource(kafka, {"needs": topic_name}, 1)
