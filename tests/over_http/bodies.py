@@ -15,7 +15,9 @@ from .city import City
 _HERE = "@@here@@"
 TEXTS: Sequence[bytes] = (
     b'"\\u0000"', b'"a\x00b"', b'"\\ud800"', b'"\\udc00\\ud800"', b'"\\u001b[31m"', b'"\xc0\x80"', b'"\xed\xa0\x80"',
-    '"髙﨑"'.encode("cp932"), b"1", b"true", b'{"a":1}', b"[" * 10_000 + b"]" * 10_000,
+    '"髙﨑"'.encode("cp932"), b'" "', '"\u3000"'.encode(), '"\u200b"'.encode(), '"\u202e反"'.encode(), b'"-"',
+    '"山田花子様"'.encode(), '"佐藤 実"'.encode(), b'"hanako@example.jp"', b"1", b"true", b'{"a":1}',
+    b"[" * 10_000 + b"]" * 10_000,
 )  # fmt: skip
 NUMBERS: Sequence[bytes] = (
     b"2147483648", b"-2147483649",

@@ -103,6 +103,18 @@ async def test_a_query_that_is_no_text_is_refused_and_an_odd_one_is_never_a_fail
                     problem_of(answer)
 
 
+async def test_a_parameter_that_a_route_does_not_know_is_named_and_nothing_is_written(
+    city: City, service: str, client: httpx2.Client
+) -> None:
+    before = await city.heads(service)
+    for method, template, operation, body in operations(city, service, client):
+        path = f"{city.path(service, template)}?as_of=2026-03-31"
+        answer = client.request(method, path, json=body, headers=bearer(city, service, operation))
+        assert answer.status_code == 422, (method, path, answer.text)
+        assert [error["field"] for error in problem_of(answer)["errors"]] == ["as_of"]
+    assert await city.heads(service) == before
+
+
 async def test_a_header_that_cannot_be_taken_is_named_and_nothing_is_written(
     city: City, service: str, client: httpx2.Client
 ) -> None:

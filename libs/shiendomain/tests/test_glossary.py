@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from shiendomain import escalation, matching, needs, registry, rules, states, vocabulary
-from shiendomain.vocabulary import Word
+from shiendomain import escalation, matching, needs, personal_data, registry, rules, states, vocabulary
+from shiendomain.words import Word
 from shienevents import Event
 
 PAGE = Path(__file__).parents[3] / "docs/glossary.md"
@@ -20,7 +20,7 @@ WORDS = {
 STATES = {
     f"{name}.{word.name}": word
     for name, found in WORDS.items()
-    if found.__module__ != vocabulary.__name__
+    if found.__module__ not in (vocabulary.__name__, personal_data.__name__)
     for word in found
 }
 EVENTS = {

@@ -33,7 +33,7 @@ from shiendomain.rules import (
     waiting_sql,
 )
 from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
-from shiendomain.vocabulary import Word
+from shiendomain.words import Word
 from shienops._databases import Database
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from types import ModuleType
 
 import pytest
 
-from shiendomain import rules, states, vocabulary
+from shiendomain import personal_data, rules, states, vocabulary
 from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
-from shiendomain.vocabulary import Word
+from shiendomain.words import Word
 
-MODULES: tuple[ModuleType, ...] = (vocabulary, states, rules)
+MODULES: tuple[ModuleType, ...] = (vocabulary, states, rules, personal_data)
 LISTS = sorted(
     (
         found

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from shiendomain.personal_data import PersonalData, personal_data
 from shiendomain.vocabulary import AreaKind
 from shienops.imports.areas import AreaOptions, AreasRead, read_areas
 from shienops.imports.codes import is_code
@@ -49,6 +50,15 @@ def test_of_779_offices_764_lie_in_one_area_and_15_in_none() -> None:
         assert (counts.total(), len(read.resources)) == (764, 779)
         assert {(problem.column, problem.refused) for problem in read.problems} == {("geometry", False)}
         assert len(read.problems) == 15
+
+
+def test_no_text_of_the_offices_is_taken_for_personal_data() -> None:
+    table = read_table(public_file("hirakata_jigyosho.geojson"))
+    read = read_resources(table, ResourceOptions("272108", "offices", AreaMap({})))
+    listed = [row.details for row in read.resources]
+    texts = [text for one in listed for text in (one.kana, one.provider_name, one.schedule, one.activity, one.note)]
+    assert [found for found in map(personal_data, texts) if found] == []
+    assert [one.name for one in listed if personal_data(one.name, {PersonalData.ADDRESS})] == []
 
 
 def test_offices_keep_their_number_services_and_capacity() -> None:

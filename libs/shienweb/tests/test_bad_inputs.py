@@ -36,6 +36,13 @@ BODIES: list[tuple[bytes, str, str | None]] = [
     (b'{"name":"\\ud800"}', "fields.malformed", "name"),
     (b'{"name":"\\u001b[0m"}', "fields.malformed", "name"),
     (b'{"\\ud800":1}', "fields.malformed", "?"),
+    (json.dumps({**RIGHT, "name": "\u202eabc"}).encode(), "fields.malformed", "name"),
+    (json.dumps({**RIGHT, "name": "ふれあい\u200bの会"}).encode(), "fields.malformed", "name"),
+    (json.dumps({**RIGHT, "name": "\u3164"}).encode(), "fields.malformed", "name"),
+    (json.dumps({**RIGHT, "name": "\u00a0"}).encode(), "fields.malformed", "name"),
+    (json.dumps({**RIGHT, "name": "。"}).encode(), "fields.malformed", "name"),
+    (json.dumps({**RIGHT, "name": "山田太郎"}).encode(), "fields.malformed", "name"),
+    (json.dumps({**RIGHT, "labels": ["見守り", "090-0000-0000"]}).encode(), "fields.malformed", "labels.1"),
     (json.dumps({**RIGHT, "people": 0}).encode(), "fields.malformed", "people"),
     (json.dumps({**RIGHT, "people": "1"}).encode(), "fields.malformed", "people"),
     (json.dumps({**RIGHT, "people": True}).encode(), "fields.malformed", "people"),
@@ -85,7 +92,7 @@ async def test_a_body_that_cannot_be_taken_is_refused_by_the_field_and_writes_no
 
 async def test_texts_that_are_merely_unusual_are_taken_as_they_are(town: Town) -> None:
     async with town.client() as client:
-        for name in ("𠮷野家", "葛\U000e0100城", "〜～", "a\tb\nc", "e\u0301", "\u202eabc", "ｶﾅ"):
+        for name in ("𠮷野家", "葛\U000e0100城", "〜～", "a\tb\nc", "e\u0301", "ｶﾅ"):
             done = await client.post("/things", json={**RIGHT, "name": name, "people": 1})
             assert done.status_code == 201, (name, done.text)
             seen = await client.get(f"/things/{done.json()['id']}", params={"after": done.json()["position"]})

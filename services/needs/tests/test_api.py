@@ -59,6 +59,11 @@ async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: C
     assert len({record.envelope.correlation for record in records}) == 1
 
 
+async def test_nobody_claims_that_a_need_comes_from_a_launch(north: Caller, city: City) -> None:
+    answer = await north.send("POST", "/needs", city.a_need(source="launch"))
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["source"])
+
+
 async def test_the_same_request_twice_is_one_need(north: Caller, city: City) -> None:
     first = await north.wrote("/needs", city.a_need(), idempotency_key=city.code)
     assert await north.wrote("/needs", city.a_need(), idempotency_key=city.code) == first

@@ -5,6 +5,8 @@
     matching.py     offers (what a resource can still give), matches, searches without a match
     escalation.py   council meetings, proposals, designed and launched services
     vocabulary.py   closed lists of words with Japanese and English labels, and the types of fields
+    words.py        what a member of such a list is
+    personal_data.py  what tells who somebody is, in a text
     states.py       the states of needs, issues, matches, proposals and resources
     rules.py        rules that several services apply, each as a function and as SQL
     days.py         the day of a moment in Japan

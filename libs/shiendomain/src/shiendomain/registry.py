@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from shienevents import Event
 
 from .vocabulary import (
+    Address,
     AreaCode,
     AreaKind,
     BodyKind,
@@ -22,10 +23,13 @@ from .vocabulary import (
     NeedBehind,
     Part,
     People,
+    Reference,
     ResourceEnd,
+    ResourceName,
     ServiceClass,
     SourceKind,
     SupportKind,
+    Telephone,
     Text,
     Tier,
     VerificationMethod,
@@ -102,7 +106,7 @@ class ResourceDetails(Part):
     `service_areas` may be many and may lie far from `location`. An area below a served area is served too.
     """
 
-    name: Name
+    name: ResourceName
     kana: Line = ""
     support_kinds: tuple[SupportKind, ...]
     service_class: ServiceClass | None = None
@@ -110,8 +114,8 @@ class ResourceDetails(Part):
     provider_id: UUID | None = None
     provider_name: Line = ""
     location: Location | None = None
-    address: Line = ""
-    telephone: Line = ""
+    address: Address = ""
+    telephone: Telephone = ""
     schedule: Line = ""
     fee: Line = ""
     fee_yen: Yen | None = None
@@ -124,7 +128,7 @@ class ResourceSource(Part):
     """The source of the listing. `reference` is its id there (an office number, the line of a file)."""
 
     kind: SourceKind
-    reference: Line = ""
+    reference: Reference = ""
 
 
 class ResourceRegistered(Event, wire="registry.resource_registered.v1"):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from .states import MatchState, NeedState, ProposalState, ResourceState
-from .vocabulary import Word
+from .words import Word
 
 
 class Verification(Word):

@@ -5,7 +5,7 @@ Each value is stored in views and published by the APIs. The labels are what pag
 
 from __future__ import annotations
 
-from .vocabulary import Word
+from .words import Word
 
 
 class NeedState(Word):

@@ -5,11 +5,13 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from .personal_data import MayHold, PersonalData
+from .words import Word
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 """The code of an area: of a municipality or ward its six-digit local government code, of others the city's own."""
@@ -17,29 +19,21 @@ AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-
 MunicipalityCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Local government code: JIS X 0401, JIS X 0402 and a check digit."""
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Line = Annotated[str, StringConstraints(max_length=300)]
-Text = Annotated[str, StringConstraints(max_length=4000)]
 People = Annotated[int, Field(ge=1, le=100_000)]
 Yen = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
-class Word(StrEnum):
-    """A member of a closed list. Its value is stored and published; `ja` and `en` are the labels that people read."""
-
-    ja: str
-    en: str
-
-    def __new__(cls, value: str, ja: str, en: str = "") -> Self:
-        """A member with its Japanese and English label.
-
-        Without an English label it is the value with spaces for underscores.
-        """
-        word = str.__new__(cls, value)
-        word._value_ = value
-        word.ja = ja
-        word.en = en or value.replace("_", " ")
-        return word
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Line = Annotated[str, StringConstraints(max_length=300)]
+Text = Annotated[str, StringConstraints(max_length=4000)]
+ResourceName = Annotated[Name, MayHold(PersonalData.ADDRESS)]
+"""The name of a resource. Public lists name some facilities by their address."""
+Address = Annotated[Line, MayHold(PersonalData.ADDRESS)]
+"""The address of a place that is open to the people of an area."""
+Telephone = Annotated[Line, MayHold(PersonalData.TELEPHONE)]
+"""The telephone number of a body or a facility."""
+Reference = Annotated[Line, MayHold(PersonalData.TELEPHONE, PersonalData.NUMBER)]
+"""The id of a row in the list that it comes from, such as an office number of ten digits."""
 
 
 class Tier(Word):
@@ -140,6 +134,23 @@ class SourceKind(Word):
     COUNCIL = "council", "協議体", "Council"
     IMPORT = "import", "一覧の取込み", "Imported list"
     LAUNCH = "launch", "制度化されたサービス", "Institutionalised service"
+
+
+class LaunchNotGiven(ValueError):
+    """A person names a launch as the source of what they record."""
+
+    en = "a launch is recorded when the service is launched; give another kind"
+    ja = "事業開始による登録は自動で記録されます。ほかの種類を指定してください"
+
+
+def _not_launch(kind: SourceKind) -> SourceKind:
+    if kind is SourceKind.LAUNCH:
+        raise LaunchNotGiven
+    return kind
+
+
+GivenSourceKind = Annotated[SourceKind, AfterValidator(_not_launch)]
+"""The source as a person gives it: only the reaction to a launch records that kind."""
 
 
 class AgeBand(Word):

@@ -13,12 +13,16 @@ from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, Validatio
 from pydantic_core import InitErrorDetails
 
 from ._problems import FieldError, Refusal
+from ._texts import refused_texts
 
 DEEPEST = 32
 MOST_KEYS = 200  # of one object: far more than any body here has, and each unknown one costs an error
 LARGEST = 2**53  # beyond it a double, and so JSON elsewhere, is not exact
-UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters but \t \n, and half characters
-
+UNFIT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # control characters but \t \n, and half characters
+    "\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # nothing, or turns text
+    "\u115f\u1160\u3164\uffa0]"  # letters that show nothing
+)
 
 _EXACT = {int: "int_type", bool: "bool_type", datetime: "datetime_type", date: "date_type", time: "time_type"}
 _DIGITS = re.compile(r"\s*[-+]?[0-9.]+\s*")
@@ -28,7 +32,8 @@ class Body(BaseModel):
     """The base of a body's model: unknown fields are rejected by name, and values are not converted.
 
     Pydantic's strict mode would reject ids and dates, which are texts in JSON. Its lax mode accepts `"1"`, `1.0` and
-    `true` as a whole number, and `0` as 1 January 1970. Texts are checked by `StrictRequest`.
+    `true` as a whole number, and `0` as 1 January 1970. What no text may
+    hold is refused by `StrictRequest` (characters) and here (see `refused_texts`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,7 +42,7 @@ class Body(BaseModel):
     @classmethod
     def _exactly(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         taken = handler(value)
-        if wrong := list(_changed(value, taken, ())):
+        if wrong := list(_changed(value, taken, ())) or list(refused_texts(taken)):
             raise ValidationError.from_exception_data(cls.__name__, wrong)
         return taken
 
@@ -138,8 +143,8 @@ def _check(value: Any) -> None:
             if UNFIT.search(one):
                 raise _unfit(
                     place,
-                    "control characters and broken characters are not accepted",
-                    "制御文字や壊れた文字は使えません",
+                    f"{_named(one)}: characters that are broken or show nothing are not accepted; leave it out",
+                    f"{_named(one)}: 制御文字・壊れた文字・見えない文字は使えません。取り除いてください",
                 )
         elif isinstance(one, (int, float)):
             if not -LARGEST <= one <= LARGEST:  # NaN too
@@ -153,6 +158,12 @@ def _check(value: Any) -> None:
                 waiting += [(within, (*place, key)) for key, within in one.items()]
             else:
                 waiting += [(within, (*place, str(n))) for n, within in enumerate(one)]
+
+
+def _named(text: str) -> str:
+    """The first unfit character, as U+200B."""
+    found = UNFIT.search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
 
 
 def _unfit(place: tuple[str, ...], en: str, ja: str) -> Refusal:

@@ -22,6 +22,9 @@ _OBJECT = M("an object is expected", "オブジェクトを指定してくださ
 EXPECTED: Mapping[str, M] = {
     "missing": M("this field is needed", "この項目は必須です"),
     "extra_forbidden": M("there is no such field here; leave it out", "この項目はありません。取り除いてください"),
+    "no_such_parameter": M(
+        "there is no such parameter here; leave it out", "このパラメーターはありません。取り除いてください"
+    ),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
@@ -69,6 +72,11 @@ EXPECTED: Mapping[str, M] = {
     "dataclass_type": _OBJECT,
     "none_required": M("null is expected", "null を指定してください"),
     "json_invalid": M("valid JSON is expected", "正しい JSON を指定してください"),
+    "blank_text": M("text with a letter or a digit is expected", "文字か数字を含む内容を記入してください"),
+    "personal_data": M(
+        "{seen}: {what}. Records are published and kept, so no text may tell who somebody is; leave it out",
+        "「{seen}」は{what}とみられます。記録は公開され残るため、個人が特定される内容は記入できません。取り除いてください",
+    ),
     "union_tag_invalid": M("one of {expected_tags} is expected", "{expected_tags_ja} のいずれかを指定してください"),
     "union_tag_not_found": M("the field that tells the kind is needed", "種類を示す項目が必要です"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shiendomain.vocabulary import Word
+from shiendomain.words import Word
 from shienevents import Actor
 
 

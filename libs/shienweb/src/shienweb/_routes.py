@@ -15,8 +15,9 @@ from starlette.routing import compile_path
 from shienevents import Contract
 
 from ._body import StrictRequest
+from ._field_errors import EXPECTED
 from ._principal import Role
-from ._problems import Problem, Refusal
+from ._problems import MOST_ERRORS, FieldError, Problem, Refusal
 from ._state import state_of
 from ._token import refused
 
@@ -49,16 +50,34 @@ class AuthorizedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """The handler, after authentication and authorization."""
         handle = super().get_route_handler()
+        known = {*_parameters(self.dependant), *(("after",) if "GET" in (self.methods or ()) else ())}
 
         async def authorized(request: Request) -> Response:
             state = state_of(request.app)
             principal = await state.checker.principal(_authorization(request))
             if principal.role not in state.rights[self.name]:
                 raise Refusal(403, "role.not_allowed", role=principal.role)
+            if unknown := request.query_params.keys() - known:
+                raise Refusal(
+                    422, "fields.malformed", errors=[_no_such(name) for name in sorted(unknown)[:MOST_ERRORS]]
+                )
             request.scope["shien.principal"] = principal
             return await handle(StrictRequest(request.scope, request.receive))
 
         return authorized
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """The query parameters of a route. An unknown one is refused: who sends it would get rows not asked for."""
+    for field in dependant.query_params:
+        yield field.alias
+    for dependency in dependant.dependencies:
+        yield from _parameters(dependency)
+
+
+def _no_such(name: str) -> FieldError:
+    expected = EXPECTED["no_such_parameter"]
+    return FieldError(field=name[:100], en=expected.en, ja=expected.ja)
 
 
 def sync_functions(dependant: Dependant) -> Iterator[str]:

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shiendomain.rules import Verification, WaitingBand
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
-from shiendomain.vocabulary import Outcome, Word
+from shiendomain.vocabulary import Outcome
+from shiendomain.words import Word
 from shienevents import canonical
 from shienweb import total_of
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from shiendomain.vocabulary import Word
+from shiendomain.words import Word
 
 _NOTHING = "–"
 

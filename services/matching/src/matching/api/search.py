@@ -8,7 +8,8 @@ from typing import Literal, Self
 from uuid import UUID
 
 from shiendomain.matching import MatchFound, NoMatchFound
-from shiendomain.vocabulary import FitReason, Missing, SupportKind, Word
+from shiendomain.vocabulary import FitReason, Missing, SupportKind
+from shiendomain.words import Word
 from shienevents import NotFound, Snapshot
 from shienweb import COORDINATORS, READERS, Answer, AreaQuery, Context, Page, Pages, RequestContext, Routes, WriteResult
 

@@ -15,6 +15,7 @@ from shiendomain.vocabulary import (
     AgeBand,
     AreaCode,
     Frequency,
+    GivenSourceKind,
     Line,
     People,
     SourceKind,
@@ -84,7 +85,7 @@ class NewNeed(NeedBody):
 
     area: AreaCode
     support_kind: SupportKind
-    source: SourceKind
+    source: GivenSourceKind
     survey_id: UUID | None = None
 
 
@@ -93,7 +94,7 @@ class Withdrawal(Body):
 
     model_config = example(reason="転居のため")
 
-    reason: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    reason: Annotated[Line, StringConstraints(min_length=1)]
 
 
 class NeedOut(Answer):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
 
-from shiendomain.vocabulary import AreaCode, Line
+from shiendomain.vocabulary import AreaCode, Reference
 from shienevents import Home, NotFound, Rejected
 from shienweb import Body, FieldError, Message, RequestContext, example
 
@@ -25,7 +25,7 @@ _ROWS = UUID("0b8f7a0e-5c55-5a3c-9d0a-6b1f2f0e7c31")
 NO_ROWS = Message("at least one row is expected", "少なくとも 1 行を指定してください")
 _TOO_MANY_ROWS = Message(f"at most {MOST_ROWS} rows are expected", f"{MOST_ROWS} 行以内で送ってください")
 
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+RowReference = Annotated[Reference, StringConstraints(min_length=1)]
 
 
 class ProviderInList(NewProvider):
@@ -33,13 +33,13 @@ class ProviderInList(NewProvider):
 
     model_config = example(area="272108-03", name="東校区社会福祉協議会", kind="shakyo", reference="provider-5")
 
-    reference: Reference
+    reference: RowReference
 
 
 class SourceOfRow(GivenSource):
     """Where the row comes from. Its id is made from the reference, which therefore may not be empty."""
 
-    reference: Reference
+    reference: RowReference
 
 
 class ResourceInList(Body):
@@ -48,7 +48,7 @@ class ResourceInList(Body):
     area: AreaCode
     details: Listing
     source: SourceOfRow
-    provider_reference: Line = ""
+    provider_reference: Reference = ""
 
 
 class Batch(Body):

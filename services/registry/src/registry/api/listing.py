@@ -6,15 +6,16 @@ from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaCode,
-    Line,
+    GivenSourceKind,
     Location,
     Part,
+    Reference,
     ResourceEnd,
     SourceKind,
     SupportKind,
@@ -25,25 +26,11 @@ from shienweb import Answer, Body, example
 from ..projections import ResourceRow
 
 
-class LaunchNotGiven(ValueError):
-    """A person names a launch as the source of a listing."""
-
-    en = "a launch is recorded when the service is launched; give another kind"
-    ja = "事業開始による登録は自動で記録されます。ほかの種類を指定してください"
-
-
-def not_launch(kind: SourceKind) -> SourceKind:
-    """The kind, unless it is LAUNCH: only the reaction to a launch records that."""
-    if kind is SourceKind.LAUNCH:
-        raise LaunchNotGiven
-    return kind
-
-
 class GivenSource(Part):
     """Where a listing comes from, as a person says it; `reference` is the id of its row there."""
 
-    kind: Annotated[SourceKind, AfterValidator(not_launch)]
-    reference: Line = ""
+    kind: GivenSourceKind
+    reference: Reference = ""
 
     def source(self) -> ResourceSource:
         """The source of the command."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
-from shiendomain.vocabulary import NeedBehind, Word
+from shiendomain.vocabulary import NeedBehind
+from shiendomain.words import Word
 
 
 class Sentence(NamedTuple):
