@@ -96,9 +96,27 @@ async def test_a_survey_is_opened_and_closed(north: Caller, city: City) -> None:
     need_id = await recorded(north, city.a_need(survey_id=survey_id))
     await north.wrote(f"/surveys/{survey_id}/closure", {"responses": 12})
     assert (await north.saw(f"/surveys/{survey_id}"))["responses"] == 12
+    assert await north.refused("/needs", city.a_need(survey_id=survey_id)) == (409, "survey.not_open")
     assert [one["need_id"] for one in (await north.saw(f"/needs?survey_id={survey_id}"))["items"]] == [need_id]
     assert [one["survey_id"] for one in (await north.saw("/surveys?closed=true"))["items"]] == [survey_id]
     assert (await north.saw("/surveys?closed=false"))["items"] == []
+
+
+async def test_a_survey_closes_early_only_with_a_reason_which_is_shown(north: Caller, city: City) -> None:
+    body = {"area": city.north, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
+    survey_id = (await north.wrote("/surveys", {**body, "period_until": "2099-06-30"}))["id"]
+    path = f"/surveys/{survey_id}"
+    assert await north.refused(f"{path}/closure", {"responses": 12}) == (409, "survey.closes_early")
+    await north.wrote(f"{path}/closure", {"responses": 12, "reason": "全員が回答した"})
+    assert (await north.saw(path))["closed_for"] == "全員が回答した"
+
+
+async def test_nothing_happens_to_a_need_before_it_was_recorded(north: Caller, city: City) -> None:
+    path = f"/needs/{await recorded(north, city.a_need())}"
+    revision = {"people": 2, "frequency": "daily"}
+    answer = await north.send("PUT", path, revision, shien_occurred_at="2026-01-01T00:00:00Z")
+    assert (answer.status_code, answer.json()["code"]) == (409, "occurred_at.before_its_beginning")
+    assert (await north.saw(path))["version"] == 1
 
 
 async def test_needs_become_an_issue_and_the_issue_a_gap(north: Caller, city: City) -> None:

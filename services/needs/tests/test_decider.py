@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -301,7 +301,16 @@ def test_a_survey_is_opened_once_for_a_period_that_does_not_end_before_it_begins
 
 
 def test_a_survey_is_closed_once() -> None:
-    surveys.given(OPENED).when(CloseSurvey(SURVEY, 120)).then(CLOSED)
-    surveys.given(OPENED, CLOSED).when(CloseSurvey(SURVEY, 120)).then()
-    surveys.given(OPENED, CLOSED).when(CloseSurvey(SURVEY, 121)).then_rejected("survey.closed")
-    surveys.given().when(CloseSurvey(SURVEY, 120)).then_not_found("survey.unknown")
+    last = OPENED.period_until
+    surveys.given(OPENED).when(CloseSurvey(SURVEY, 120, last)).then(CLOSED)
+    surveys.given(OPENED, CLOSED).when(CloseSurvey(SURVEY, 120, last)).then()
+    surveys.given(OPENED, CLOSED).when(CloseSurvey(SURVEY, 121, last)).then_rejected("survey.closed")
+    surveys.given().when(CloseSurvey(SURVEY, 120, last)).then_not_found("survey.unknown")
+
+
+def test_a_survey_closes_before_its_last_day_only_with_a_reason() -> None:
+    early = CloseSurvey(SURVEY, 120, OPENED.period_until - timedelta(days=1))
+    surveys.given(OPENED).when(early).then_rejected("survey.closes_early", until=OPENED.period_until)
+    surveys.given(OPENED).when(replace(early, reason="全員が回答した")).then(
+        CLOSED.model_copy(update={"reason": "全員が回答した"})
+    )

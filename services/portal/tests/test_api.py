@@ -188,9 +188,11 @@ async def test_what_lies_outside_is_as_unknown_as_what_is_not_there(town: Town) 
             query = {"area": area} if path == "/needs" else {}
             answer = await town.get(path, TIER2, NORTH, **query)
             assert (answer.status_code, answer.json()["code"]) == (404, "area.unknown"), area
-    for path in ("/needs", "/matches", "/proposals", "/resources"):
+    for path in ("/needs", "/matches", "/proposals"):
         items = (await town.get(path, TIER2, SOUTH)).json()["items"]
         assert {item.get("area") or item["need_area"] for item in items} <= {SOUTH}, path
+    items = (await town.get("/resources", TIER2, SOUTH)).json()["items"]
+    assert all(item["area"] == SOUTH or {CITY, SOUTH} & {*item["service_areas"]} for item in items)
 
 
 async def test_a_resource_of_no_service_is_traced_through_its_matches(town: Town) -> None:

@@ -17,7 +17,7 @@ from portal.boards import BoardFigures, Figure, boards_of, digest_of_boards, tot
 from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
 from shiendomain.matching import MatchConcluded
 from shiendomain.needs import NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedRevised, NeedWithdrawn
-from shiendomain.registry import ResourceRetired, ResourceSuspended, ResourceVerified
+from shiendomain.registry import ResourceResumed, ResourceRetired, ResourceRevised, ResourceSuspended, ResourceVerified
 from shiendomain.rules import Verification, WaitingBand
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, VerificationMethod
@@ -240,13 +240,21 @@ def _expect_match(found: Counter[tuple[str, str]], rest: Sequence[Event]) -> Non
 
 
 def _expected_resource(rest: Sequence[Event], period: int) -> str:
-    last = next((one for one in reversed(rest) if not one.wire.startswith("registry.resource_revised")), None)
-    match last:
-        case ResourceVerified():
-            return "fresh" if PERIODS[period] else "stale"
-        case ResourceSuspended():
-            return "suspended"
-        case ResourceRetired():
-            return "retired"
-        case _:
-            return "unverified" if PERIODS[period] else "stale"
+    ended, verified = "", False
+    for event in rest:
+        match event:
+            case ResourceRevised():
+                verified = False
+            case ResourceVerified():
+                ended, verified = "", True
+            case ResourceSuspended():
+                ended = "suspended"
+            case ResourceResumed():
+                ended, verified = "", False
+            case ResourceRetired():
+                ended = "retired"
+    if ended:
+        return ended
+    if not PERIODS[period]:
+        return "stale"
+    return "fresh" if verified else "unverified"

@@ -33,6 +33,7 @@ from portal.projections.sentences import Sentence, describe
 from portal.projections.sentences.registry import DETAILS_JA
 from portal.projections.trail import MentionRow, TrailRow
 from shiendomain.areas_view import areas_view
+from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import ResourceDetails
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, SourceKind, SupportKind
@@ -196,11 +197,11 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     listed = ResourceRow(
         resource_id=RESOURCE, area=NORTH, name=DETAILS.name, support_kinds=DETAILS.support_kinds,
         service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
-        registered_on=DAY, version=1,
+        registered_on=DAY, checked_fields=ListingChecks.of(DETAILS).fields, version=1,
     )  # fmt: skip
     seen = FoldScenario(resources).given(resource())
     seen.then(listed)
-    known = replace(listed, state=ResourceState.VERIFIED, verified_on=DAY)
+    known = replace(listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, verified_on=DAY)
     seen.given(verified).then(replace(known, version=2))
     seen = seen.given(verified, suspended)
     seen.then(replace(known, state=ResourceState.SUSPENDED, version=3))

@@ -83,7 +83,7 @@ async def test_a_council_a_coordinator_and_a_provider_are_recorded(administrator
     assert [one["posts"] for one in (await administrator.saw("/coordinators?tier=tier2"))["items"]] == [2]
     result = await administrator.wrote("/providers", {"area": city.code, "name": "ＮＰＯあし", "kind": "npo"})
     assert (await administrator.saw(f"/providers/{result['id']}"))["kind"] == "npo"
-    assert [one["name"] for one in (await administrator.saw("/providers?name=npo"))["items"]] == ["ＮＰＯあし"]
+    assert [one["name"] for one in (await administrator.saw("/providers?q=npo"))["items"]] == ["ＮＰＯあし"]
     assert (await administrator.saw("/councils?tier=tier1"))["items"] == []
 
 
@@ -137,11 +137,46 @@ async def test_a_coordinator_sees_and_changes_only_the_own_district(administrato
 async def test_resources_are_found_by_name_in_any_width_and_paged_in_order(administrator: Caller, city: City) -> None:
     for name in ("ｻﾛﾝ う", "サロン あ", "体操 い", "サロン い"):
         await administrator.wrote("/resources", city.a_resource(name=name))
-    path = "/resources?name=サロン&limit=2"
+    path = "/resources?q=サロン&limit=2"
     first = await administrator.saw(path)
     second = await administrator.saw(f"{path}&cursor={first['next_cursor']}")
     found = [one["details"]["name"] for one in (*first["items"], *second["items"])]
     assert (found, second["next_cursor"]) == (["サロン あ", "サロン い", "ｻﾛﾝ う"], None)
+
+
+async def test_resources_are_found_by_any_word_in_any_form_of_a_character(administrator: Caller, city: City) -> None:
+    salon = city.a_resource(name="髙島サロン", address="﨑山 2階 集会所", activity="囲碁・将棋", schedule="第2火曜")
+    await administrator.wrote("/resources", salon)
+    await administrator.wrote("/resources", city.a_resource(name="たかしま体操"))
+    for words, names in (
+        ("高島", ["髙島サロン"]),
+        ("タカシマ", ["たかしま体操"]),
+        ("崎山 囲碁", ["髙島サロン"]),
+        ("集会所", ["髙島サロン"]),
+        ("囲碁 体操", []),
+        ("第２火曜", ["髙島サロン"]),
+    ):
+        found = (await administrator.saw(f"/resources?q={words}"))["items"]
+        assert [one["details"]["name"] for one in found] == names, words
+
+
+async def test_a_coordinator_sees_what_serves_the_district_wherever_its_home_is(
+    administrator: Caller, city: City
+) -> None:
+    meals = await administrator.wrote("/resources", city.a_resource(city.code, name="市の配食"))
+    van = await administrator.wrote(
+        "/resources", city.a_resource(city.south, name="隣の送迎", service_areas=[city.north])
+    )
+    await administrator.wrote("/resources", city.a_resource(city.south, name="隣のサロン"))
+    async with city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as north:
+        north.position = administrator.position
+        found = (await north.saw("/resources"))["items"]
+        assert {one["details"]["name"] for one in found} == {"市の配食", "隣の送迎"}
+        assert (await north.saw("/resources?home_only=true"))["items"] == []
+        assert (await north.saw(f"/resources/{van['id']}"))["area"] == city.south
+        for resource_id in (meals["id"], van["id"]):
+            path = f"/resources/{resource_id}/suspension"
+            assert await north.refused(path, {"reason": "other"}) == (404, "resource.unknown")
 
 
 async def test_resources_are_filtered_by_kind_and_state(administrator: Caller, city: City) -> None:

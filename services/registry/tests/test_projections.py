@@ -91,15 +91,19 @@ row = ResourceRow(
     source=SourceKind.IMPORT,
     reference="R-1",
     registered_on=DAY,
+    checked_fields=("capacity", "location", "name", "service_areas", "support_kinds"),
+    unverified=("capacity", "location", "name", "service_areas", "support_kinds"),
     since=DAY,
-    search="フレアイサロン\n",
-    sort_name="フレアイサロン\n",
+    search="ふれあいさろん\n\n\n\n\n",
+    sort_name="ふれあいさろん\n",
     correlation=THREAD,
     version=1,
 )
 verified_row = replace(
     row,
     state=ResourceState.VERIFIED,
+    checked_days={"": "2026-04-09"},
+    unverified=(),
     verified_on=date(2026, 4, 9),
     verified_by=VerificationMethod.VISIT,
     since=date(2026, 4, 9),
@@ -137,7 +141,17 @@ def test_a_retired_resource_stays_in_the_list() -> None:
 
 
 def test_a_search_takes_every_width_and_case_for_one() -> None:
-    assert searchable("ＮＰＯ ｻﾛﾝ①") == "npo サロン1"
+    assert searchable("ＮＰＯ ｻﾛﾝ①") == "npoさろん1"
+
+
+def test_a_search_takes_old_and_new_forms_and_both_kana_for_one() -> None:
+    for text, same in (
+        ("髙島﨑", "高島崎"),
+        ("さろん", "サロン"),
+        ("葛\U000e0100城", "葛城"),
+        ("囲碁・将棋", "囲碁 将棋"),
+    ):
+        assert searchable(text) == searchable(same), text
 
 
 def test_lists_are_sorted_by_the_first_40_characters_of_that() -> None:

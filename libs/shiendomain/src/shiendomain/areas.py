@@ -72,6 +72,11 @@ class AreaTree:
                     waiting.append(child)
         return tuple(sorted(found))
 
+    def served_with(self, codes: Iterable[str]) -> tuple[str, ...]:
+        """These areas and all above them, sorted: who serves one of them serves one of `codes`."""
+        given = set(codes)
+        return tuple(sorted(given.union(*map(self.ancestors, given))))
+
     def municipality(self, code: str) -> str | None:
         """The local government code of an area's municipality, or `None` when the area is unknown."""
         area = self.areas.get(code)

@@ -45,10 +45,11 @@ class SurveyOpened(Event, wire="needs.survey_opened.v1"):
 
 
 class SurveyClosed(Event, wire="needs.survey_closed.v1"):
-    """A survey was closed, with its number of responses."""
+    """A survey was closed, with its number of responses. `reason`: why before the last day of its period."""
 
     survey_id: UUID
     responses: Annotated[int, Field(ge=0, le=10_000_000)]
+    reason: Line = ""
 
 
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):

@@ -10,7 +10,7 @@ from ._body import Body, example, read_json
 from ._context import Context, RequestContext
 from ._health import health_routes
 from ._keys import demo_key
-from ._lists import Condition, contains
+from ._lists import Condition, contains, serving
 from ._messages import MESSAGES, Message
 from ._pages import Page, Pages, Paging
 from ._principal import Principal, Role
@@ -76,5 +76,6 @@ __all__ = [
     "rights_table",
     "run",
     "serve",
+    "serving",
     "total_of",
 ]

@@ -12,8 +12,8 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
+from ._contents import refused_contents
 from ._problems import FieldError, Refusal
-from ._texts import refused_texts
 
 DEEPEST = 32
 MOST_KEYS = 200  # of one object: far more than any body here has, and each unknown one costs an error
@@ -33,7 +33,7 @@ class Body(BaseModel):
 
     Pydantic's strict mode would reject ids and dates, which are texts in JSON. Its lax mode accepts `"1"`, `1.0` and
     `true` as a whole number, and `0` as 1 January 1970. What no text may
-    hold is refused by `StrictRequest` (characters) and here (see `refused_texts`).
+    hold is refused by `StrictRequest` (characters) and here (see `refused_contents`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,7 +42,7 @@ class Body(BaseModel):
     @classmethod
     def _exactly(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         taken = handler(value)
-        if wrong := list(_changed(value, taken, ())) or list(refused_texts(taken)):
+        if wrong := list(_changed(value, taken, ())) or list(refused_contents(taken)):
             raise ValidationError.from_exception_data(cls.__name__, wrong)
         return taken
 

@@ -73,6 +73,7 @@ EXPECTED: Mapping[str, M] = {
     "none_required": M("null is expected", "null を指定してください"),
     "json_invalid": M("valid JSON is expected", "正しい JSON を指定してください"),
     "blank_text": M("text with a letter or a digit is expected", "文字か数字を含む内容を記入してください"),
+    "other_century": M("a date from {first} to {last} is expected", "{first} から {last} までの日付を指定してください"),
     "personal_data": M(
         "{seen}: {what}. Records are published and kept, so no text may tell who somebody is; leave it out",
         "「{seen}」は{what}とみられます。記録は公開され残るため、個人が特定される内容は記入できません。取り除いてください",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple, Self
 
 from fastapi import Request
 
+from shiendomain.days import FIRST_DAY, day_of
 from shienevents import Idempotency
 
 from ._problems import Refusal
 
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,8})"')
-_OLDEST = timedelta(days=36_525)  # a hundred years
 
 
 def reads(request: Request) -> bool:
@@ -45,7 +45,7 @@ def expected_version(header: str | None) -> int | None:
 def occurred_at_of(request: Request) -> datetime | None:
     """When the event happened, where a write says so in Shien-Occurred-At: for what is recorded later.
 
-    Raises `Refusal` (422) for a time without its zone, in the future, or more than a hundred years ago.
+    Raises `Refusal` (422) for a time without its zone, in the future, or before `FIRST_DAY`.
     """
     text = request.headers.get("shien-occurred-at")
     if text is None or reads(request):
@@ -53,7 +53,7 @@ def occurred_at_of(request: Request) -> datetime | None:
     now = datetime.now(UTC)
     try:
         found = datetime.fromisoformat(text) if len(text) <= 40 else None
-        if found is not None and found.tzinfo is not None and now - _OLDEST < found <= now:
+        if found is not None and found.tzinfo is not None and found <= now and day_of(found) >= FIRST_DAY:
             return found
     except (ValueError, OverflowError):
         pass
@@ -61,8 +61,8 @@ def occurred_at_of(request: Request) -> datetime | None:
         422,
         "header.malformed",
         header="Shien-Occurred-At",
-        expected="a past time with its zone is expected, like 2026-04-01T09:30:00+09:00",
-        expected_ja="2026-04-01T09:30:00+09:00 のように、時差を付けた過去の日時を指定してください",
+        expected=f"a past time from {FIRST_DAY} on, with its zone, is expected, like 2026-04-01T09:30:00+09:00",
+        expected_ja=f"2026-04-01T09:30:00+09:00 のように、{FIRST_DAY} 以降の過去の日時を時差付きで指定してください",
     )
 
 

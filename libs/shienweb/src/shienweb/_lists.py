@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast, get_type_hints
 from uuid import UUID
 
+from shiendomain.areas import AreaTree
 from shienevents import Contract, Row, Snapshot, View
 
 from ._pages import Page, Paging
@@ -45,6 +46,11 @@ class Contains:
 def contains(value: object) -> Contains | None:
     """The filter of an array column: its rows contain this value. `None` filters nothing."""
     return None if value is None else Contains(value)
+
+
+def serving(tree: AreaTree, areas: Sequence[str]) -> Condition:
+    """Rows whose home is one of these areas, or that serve one of them. The columns are area and service_areas."""
+    return Condition("(area = any({}) or service_areas && {})", list(areas), list(tree.served_with(areas)))
 
 
 async def page_of(

@@ -47,6 +47,14 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The survey was closed already, with another number of responses.",
         "この調査は、すでに別の回答数で終了しています。",
     ),
+    "survey.closes_early": M(
+        "The period of the survey lasts until {until}. Say in `reason` why it closes earlier.",
+        "調査期間は {until} までです。それより前に終了する理由を reason に記入してください。",
+    ),
+    "survey.not_open": M(
+        "The survey is closed: a need that it showed later cannot be recorded under it. Leave survey_id out.",
+        "この調査は終了しているため、ニーズを追加できません。survey_id を外して記録してください。",
+    ),
     "survey.ends_before_it_begins": M(
         "period_until: a day on or after period_from is expected.",
         "調査の最終日には、開始日以後の日を指定してください。",

@@ -171,7 +171,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
 
 
 class SurveyRow(Row, key=("survey_id",)):
-    """One survey. `responses` are known once it is closed."""
+    """One survey. `responses` are known once it is closed, and `closed_for` when that was before its last day."""
 
     survey_id: UUID
     area: str = ""
@@ -180,6 +180,7 @@ class SurveyRow(Row, key=("survey_id",)):
     period_from: date | None = None
     period_until: date | None = None
     responses: int | None = None
+    closed_for: str = ""
     recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
@@ -201,7 +202,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
                 correlation=envelope.correlation,
             )
         case SurveyClosed():
-            return replace(row, responses=event.responses)
+            return replace(row, responses=event.responses, closed_for=event.reason)
         case _:
             assert_never(event)
 
@@ -259,7 +260,7 @@ issues = View[IssueRow](
 )
 surveys = View[SurveyRow](
     name="surveys",
-    version=2,
+    version=3,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

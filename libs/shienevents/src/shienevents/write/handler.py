@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from .append import Append
 from .store import Loaded, Store
 
 _TRIES = 10
+_CLOCK_SKEW = timedelta(minutes=1)  # between the processes of a service
 _SEEN_STREAMS = 10_000  # remembered: one that is forgotten costs a wrong guess, which is one refused append
 
 Allowed = Callable[[Home], bool]
@@ -118,7 +120,8 @@ class Handler:
     ) -> Append:
         """Decide at the version the caller saw (`None`: any). Raises `StreamConflict` at another one, or `Rejected`.
 
-        What does not exist for the caller is unknown, whatever the version.
+        What does not exist for the caller is unknown, whatever the version. Nothing happens to a thing before its
+        first event happened.
         """
         moved = expected is not None and expected != loaded.version
         try:
@@ -131,6 +134,8 @@ class Handler:
             raise
         if moved:
             raise StreamConflict(loaded.stream)
+        if append.events and loaded.begun_at and origin.occurred_at < loaded.begun_at - _CLOCK_SKEW:
+            raise Rejected("occurred_at.before_its_beginning", begun_at=loaded.begun_at)
         return append
 
     async def _begin(

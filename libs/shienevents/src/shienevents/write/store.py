@@ -53,18 +53,23 @@ class StoredEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stream as it was read: its version, where it belongs, and its events in order. Version 0: there is none."""
+    """A stream as it was read: its version, where it belongs, and its events in order. Version 0: there is none.
+
+    `begun_at` is when its first event happened.
+    """
 
     stream: str
     version: int = 0
     home: Home | None = None
     shard: int | None = None
     events: Sequence[StoredEvent] = ()
+    begun_at: datetime | None = None
 
     def after(self, append: Append) -> Loaded:
         """The stream as it will be after this append."""
         added = [StoredEvent(event.wire, event.data(), append.correlation) for event in append.events]
-        return Loaded(self.stream, append.version, append.home, append.shard, [*self.events, *added])
+        begun_at = self.begun_at or append.origin.occurred_at
+        return Loaded(self.stream, append.version, append.home, append.shard, [*self.events, *added], begun_at)
 
 
 class Store:
@@ -184,17 +189,19 @@ class Store:
     async def load_within(self, connection: Connection, streams: Sequence[str]) -> dict[str, Loaded]:
         """Several streams, as the connection's transaction sees them."""
         rows = await connection.fetch(
-            "select stream, version, municipality, area, shard, type, data, correlation from events "
+            "select stream, version, municipality, area, shard, type, data, correlation, occurred_at from events "
             "where stream = any($1) order by stream, version",
             list(set(streams)),
         )
         events: dict[str, list[StoredEvent]] = {}
         heads: dict[str, asyncpg.Record] = {}
+        begun: dict[str, datetime] = {}
         for row in rows:
             heads[row[0]] = row
+            begun.setdefault(row[0], row[8])
             events.setdefault(row[0], []).append(StoredEvent(row[5], row[6], row[7]))
         return {
-            stream: Loaded(stream, head[1], Home(head[2], head[3]), head[4], events[stream])
+            stream: Loaded(stream, head[1], Home(head[2], head[3]), head[4], events[stream], begun[stream])
             if (head := heads.get(stream))
             else Loaded(stream)
             for stream in streams

@@ -23,7 +23,7 @@ from shiendomain.vocabulary import (
     Weekday,
     Yen,
 )
-from shienevents import NotFound
+from shienevents import NotFound, Rejected
 from shienweb import (
     COORDINATORS,
     READERS,
@@ -137,6 +137,8 @@ async def record_need(body: NewNeed, context: Context) -> WriteResult:
         async with context.snapshot() as snapshot:
             survey = await snapshot.get(surveys, body.survey_id)
         context.must_cover(survey.area if survey else None, "survey.unknown")
+        if survey and survey.responses is not None:
+            raise Rejected("survey.not_open")
     need_id = context.new_id()
     command = RecordNeed(need_id, home, body.support_kind, body.facts(), body.source, body.survey_id)
     return await context.execute(command, id=need_id)

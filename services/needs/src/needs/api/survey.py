@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.vocabulary import AreaCode, Name, SurveyMethod
+from shiendomain.vocabulary import AreaCode, Line, Name, SurveyMethod
 from shienevents import NotFound
 from shienweb import (
     COORDINATORS,
@@ -51,15 +51,16 @@ class NewSurvey(Body):
 
 
 class SurveyResponses(Body):
-    """How many people answered."""
+    """How many people answered; and why the survey closes before the last day of its period, if it does."""
 
     model_config = example(responses=412)
 
     responses: Annotated[int, Field(ge=0, le=10_000_000)]
+    reason: Line = ""
 
 
 class SurveyOut(Answer):
-    """A survey. `responses` is null until it is closed."""
+    """A survey. `responses` is null until it is closed. `closed_for` says why before the last day of its period."""
 
     survey_id: UUID
     area: str
@@ -68,6 +69,7 @@ class SurveyOut(Answer):
     period_from: date
     period_until: date
     responses: int | None
+    closed_for: str
     recorded_at: datetime
     version: int
 
@@ -89,7 +91,7 @@ async def open_survey(body: NewSurvey, context: Context) -> WriteResult:
 @routes.post("/surveys/{survey_id}/closure", may=COORDINATORS)
 async def close_survey(survey_id: UUID, body: SurveyResponses, context: Context) -> WriteResult:
     """Close a survey with the number of its responses."""
-    return await context.execute(CloseSurvey(survey_id, body.responses), id=survey_id)
+    return await context.execute(CloseSurvey(survey_id, body.responses, context.occurred_on, body.reason), id=survey_id)
 
 
 @routes.get("/surveys", may=READERS)

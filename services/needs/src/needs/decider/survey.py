@@ -27,10 +27,12 @@ class OpenSurvey:
 
 @dataclass(frozen=True)
 class CloseSurvey:
-    """Close a survey with its number of responses."""
+    """Close a survey with its number of responses; before the last day of its period, with the reason."""
 
     survey_id: UUID
     responses: int
+    closed_on: date
+    reason: str = ""
 
 
 Command = OpenSurvey | CloseSurvey
@@ -78,11 +80,13 @@ def close(command: CloseSurvey, survey: Survey) -> Sequence[SurveyEvent]:
     """The end of a survey."""
     if survey.opened is None:
         raise NotFound("survey.unknown")
-    closed = SurveyClosed(survey_id=command.survey_id, responses=command.responses)
+    closed = SurveyClosed(survey_id=command.survey_id, responses=command.responses, reason=command.reason)
     if closed == survey.closed:
         return []
     if survey.closed:
         raise Rejected("survey.closed")
+    if command.closed_on < survey.opened.period_until and not command.reason:
+        raise Rejected("survey.closes_early", until=survey.opened.period_until)
     return [closed]
 
 

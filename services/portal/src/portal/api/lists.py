@@ -11,7 +11,7 @@ from shiendomain.areas import AreaNode
 from shiendomain.rules import need_state_sql
 from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, SupportKind
-from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes
+from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes, serving
 
 from .. import views
 from ..projections import matches, needs, proposals, resources
@@ -155,10 +155,12 @@ async def list_areas(context: Context) -> Sequence[AreaOut]:
 async def show_resources(
     context: Context, pages: Pages, area: AreaQuery = None, state: ResourceState | None = None
 ) -> Page[ResourceOut]:
-    """Resources of the territory."""
-    filters = {"area": context.areas_within(area), "state": state}
+    """Resources at home in the territory, and those that serve it from elsewhere."""
+    where = [serving(context.tree, context.areas_within(area))]
     async with context.snapshot() as seen:
-        return await context.list_rows(seen, resources, filters, pages, order=("resource_id",), as_=ResourceOut.of)
+        return await context.list_rows(
+            seen, resources, {"state": state}, pages, order=("resource_id",), where=where, as_=ResourceOut.of
+        )
 
 
 @routes.get("/needs", may=READERS)

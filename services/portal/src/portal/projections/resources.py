@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
 from shiendomain.days import day_of
+from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
@@ -27,7 +29,7 @@ ResourceEvent = (
 
 
 class ResourceRow(Row, key=("resource_id",)):
-    """One resource (社会資源)."""
+    """One resource (社会資源). `checked_fields` and `checked_days` are those of its `ListingChecks`."""
 
     resource_id: UUID
     area: str = ""
@@ -44,6 +46,8 @@ class ResourceRow(Row, key=("resource_id",)):
     source: SourceKind | None = None
     service_id: UUID | None = None
     registered_on: date | None = None
+    checked_fields: tuple[str, ...] = ()
+    checked_days: dict[str, str] = field(default_factory=dict)
     verified_on: date | None = None
     version: int = 0
 
@@ -56,6 +60,7 @@ def keys(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
     """The row after an event. A resource that was resumed is to be verified again."""
     row = replace(row, version=envelope.version)
+    checks = ListingChecks(row.checked_fields, row.checked_days)
     match event:
         case ResourceRegistered():
             registered = replace(
@@ -65,15 +70,19 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
                 service_id=event.service_id,
                 registered_on=day_of(envelope.occurred_at),
             )
-            return replace(registered, **_listed(event.details))
+            return replace(
+                registered, **_listed(event.details), **_checked(registered, ListingChecks.of(event.details))
+            )
         case ResourceRevised():
-            return replace(row, **_listed(event.details))
+            return replace(row, **_listed(event.details), **_checked(row, checks.changed(event.changed)))
         case ResourceVerified():
-            return replace(row, state=ResourceState.VERIFIED, verified_on=event.verified_on)
+            row = replace(row, state=ResourceState.VERIFIED)
+            return replace(row, **_checked(row, checks.verified(event)))
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
         case ResourceResumed():
-            return replace(row, state=ResourceState.REGISTERED, verified_on=None)
+            row = replace(row, state=ResourceState.REGISTERED)
+            return replace(row, **_checked(row, checks.forgotten()))
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED)
         case _:
@@ -94,9 +103,18 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
     }
 
 
+def _checked(row: ResourceRow, checks: ListingChecks) -> dict[str, Any]:
+    return {
+        "state": checks.state if row.state.in_use else row.state,
+        "checked_fields": checks.fields,
+        "checked_days": dict(checks.days),
+        "verified_on": checks.verified_on,
+    }
+
+
 resources: View[ResourceRow] = View(
     name="resources",
-    version=1,
+    version=2,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys,

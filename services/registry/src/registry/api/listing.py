@@ -69,7 +69,7 @@ class Revision(Body, Listing):
 
 
 class ResourceOut(Answer):
-    """A resource as it is listed. `ended_for` says why it is suspended or retired."""
+    """A resource as it is listed. `unverified` names the fields to verify. `ended_for` says why it is out of use."""
 
     resource_id: UUID
     area: str
@@ -81,6 +81,7 @@ class ResourceOut(Answer):
     registered_on: date
     verified_on: date | None
     verified_by: VerificationMethod | None
+    unverified: tuple[str, ...]
     ended_for: ResourceEnd | None
     ended_note: str
     correlation: UUID

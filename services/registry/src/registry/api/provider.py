@@ -78,7 +78,7 @@ async def list_providers(
     paging: Pages,
     area: AreaQuery = None,
     kind: Annotated[BodyKind | None, Query()] = None,
-    name: Annotated[str, Query(max_length=200, description="Part of the name or its kana, in any width")] = "",
+    q: Annotated[str, Query(max_length=200, description="Words of the name or its kana, in any width or form")] = "",
 ) -> Page[ProviderOut]:
     """List providers, by name."""
     areas = context.areas_within(area)
@@ -89,7 +89,7 @@ async def list_providers(
             {"area": areas, "kind": kind},
             paging,
             order=("sort_name", "provider_id"),
-            where=[Condition("strpos(search, {}) > 0", searchable(name)) if name else None],
+            where=[Condition("strpos(search, {}) > 0", word) for word in map(searchable, q.split()) if word],
             as_=ProviderOut.of,
         )
 

@@ -30,6 +30,7 @@ from shienweb import (
     WriteResult,
     contains,
     example,
+    serving,
 )
 
 from ..decider.resource import (
@@ -40,7 +41,7 @@ from ..decider.resource import (
     SuspendResource,
     VerifyResource,
 )
-from ..projections import providers, resources, searchable
+from ..projections import ResourceRow, providers, resources, searchable
 from .listing import GivenSource, Listing, ResourceOut, Revision, StaleResource
 
 routes = Routes(tags=["resources"])
@@ -97,6 +98,21 @@ async def check_details(context: RequestContext, service_areas: Iterable[str], p
         context.must_cover(provider.area if provider else None, "provider.unknown")
 
 
+SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
+
+
+def found_in_search(text: str) -> list[Condition]:
+    """Rows in which each of the words occurs."""
+    return [Condition("strpos(search, {}) > 0", word) for word in map(searchable, text.split()) if word]
+
+
+def seen_by(context: RequestContext, resource: ResourceRow) -> bool:
+    """Whether the principal may see a resource: it is at home in the territory, or serves an area of it."""
+    if context.territory.covers(resource.area):
+        return True
+    return not set(context.tree.served_with(context.territory.codes)).isdisjoint(resource.service_areas)
+
+
 @routes.post("/resources", may=KEEPERS, status_code=201)
 async def register_resource(body: NewResource, context: Context) -> WriteResult:
     """Register a resource, not yet verified."""
@@ -148,18 +164,21 @@ async def list_resources(
     area: AreaQuery = None,
     state: Annotated[ResourceState | None, Query()] = None,
     support_kind: Annotated[SupportKind | None, Query()] = None,
-    name: Annotated[str, Query(max_length=200, description="Part of the name or its kana, in any width")] = "",
+    q: Annotated[str, Query(max_length=200, description=SEARCHED)] = "",
+    home_only: Annotated[
+        bool, Query(description="Only those at home in the area, without others that serve it")
+    ] = False,
 ) -> Page[ResourceOut]:
-    """List resources, by name."""
+    """List resources, by name: those at home in the area, and those that serve it from elsewhere."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
             resources,
-            {"area": areas, "state": state, "support_kinds": contains(support_kind)},
+            {"area": areas if home_only else None, "state": state, "support_kinds": contains(support_kind)},
             paging,
             order=("sort_name", "resource_id"),
-            where=[Condition("strpos(search, {}) > 0", searchable(name)) if name else None],
+            where=[None if home_only else serving(context.tree, areas), *found_in_search(q)],
             as_=ResourceOut.of,
         )
 
@@ -169,7 +188,7 @@ async def show_resource(resource_id: UUID, context: Context) -> ResourceOut:
     """Show a resource."""
     async with context.snapshot() as snapshot:
         resource = await snapshot.get(resources, resource_id)
-    if resource is None or not context.territory.covers(resource.area):
+    if resource is None or not seen_by(context, resource):
         raise NotFound("resource.unknown")
     context.etag(resource.version)
     return ResourceOut.of(resource)

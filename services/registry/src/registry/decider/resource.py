@@ -1,7 +1,7 @@
 """The rules of a resource (社会資源): REGISTERED → VERIFIED ⇄ SUSPENDED → RETIRED.
 
-A resource may be suspended or retired before it was ever verified. A resource that resumes is REGISTERED again: it is
-to be verified. RETIRED is final.
+A resource may be suspended or retired before it was ever verified. It is VERIFIED when every field of its listing was
+verified as it is; a revision, and a time of suspension, make it REGISTERED again. RETIRED is final.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.listing_checks import NOTHING_LISTED, ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
@@ -102,10 +103,11 @@ ResourceEvent = (
 
 @dataclass(frozen=True)
 class Resource:
-    """The details and state of a resource; none before it is registered."""
+    """The details and state of a resource; none before it is registered. `verified` is its last verification."""
 
     state: ResourceState | None = None
     details: ResourceDetails | None = None
+    checks: ListingChecks = NOTHING_LISTED
     verified: ResourceVerified | None = None
 
 
@@ -201,15 +203,20 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
     """The resource after an event."""
     match event:
         case ResourceRegistered():
-            return Resource(ResourceState.REGISTERED, event.details)
+            return Resource(ResourceState.REGISTERED, event.details, ListingChecks.of(event.details))
         case ResourceRevised():
-            return replace(resource, details=event.details)
+            checks = resource.checks.changed(event.changed)
+            in_use = resource.state is not ResourceState.SUSPENDED
+            state = checks.state if in_use else resource.state
+            return replace(resource, state=state, details=event.details, checks=checks, verified=None)
         case ResourceVerified():
-            return replace(resource, state=ResourceState.VERIFIED, verified=event)
+            checks = resource.checks.verified(event)
+            return replace(resource, state=checks.state, checks=checks, verified=event)
         case ResourceSuspended():
             return replace(resource, state=ResourceState.SUSPENDED)
         case ResourceResumed():
-            return replace(resource, state=ResourceState.REGISTERED, verified=None)
+            checks = resource.checks.forgotten()
+            return replace(resource, state=checks.state, checks=checks, verified=None)
         case ResourceRetired():
             return replace(resource, state=ResourceState.RETIRED)
         case _:

@@ -1,23 +1,26 @@
-"""What no text of a body may be: empty of content, or telling who somebody is. Events are published, and kept."""
+"""What no value of a body may be: a text without content or telling who somebody is, a day of another century."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from shiendomain.days import FIRST_DAY, LAST_DAY
 from shiendomain.personal_data import MayHold, PersonalData, personal_data
 
 _Place = tuple[str | int, ...]
 
 
-def refused_texts(model: BaseModel, place: _Place = ()) -> Iterator[InitErrorDetails]:
-    """An error for each text of this model, and of the models within it, that may not be recorded.
+def refused_contents(model: BaseModel, place: _Place = ()) -> Iterator[InitErrorDetails]:
+    """An error for each text and day of this model, and of the models within it, that may not be recorded.
 
-    Each plain string is a text, unless its field is marked by `MayHold`. The error does not repeat the whole text.
+    Each plain string is a text. Personal data is looked for in all of them, but for what the field is marked to hold
+    (`MayHold`). An error does not repeat the whole text.
     """
     for name, field in type(model).model_fields.items():
         allowed = next((mark.kinds for mark in field.metadata if isinstance(mark, MayHold)), frozenset[PersonalData]())
@@ -28,11 +31,15 @@ def _refused(value: Any, allowed: Collection[PersonalData], place: _Place) -> It
     if type(value) is str:
         if error := _error(value, allowed):
             yield InitErrorDetails(type=error, loc=place, input=None)
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        if not FIRST_DAY <= value <= LAST_DAY:
+            facts = {"first": str(FIRST_DAY), "last": str(LAST_DAY)}
+            yield InitErrorDetails(type=PydanticCustomError("other_century", "day", facts), loc=place, input=None)
     elif isinstance(value, (tuple, list)):
         for n, one in enumerate(value):
             yield from _refused(one, allowed, (*place, n))
     elif isinstance(value, BaseModel):
-        yield from refused_texts(value, place)
+        yield from refused_contents(value, place)
 
 
 def _error(text: str, allowed: Collection[PersonalData]) -> PydanticCustomError | None:

@@ -1,0 +1,170 @@
+"""Resources as they are listed, and what is verified of the listing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.days import day_of
+from shiendomain.listing_checks import ListingChecks
+from shiendomain.registry import (
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSuspended,
+    ResourceVerified,
+)
+from shiendomain.rules import stale_since
+from shiendomain.states import ResourceState
+from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod
+from shienevents import Envelope, Row, View, replace, types_of
+
+from ..decider.resource import ResourceEvent
+from .search import searchable, sort_name
+
+NO_DAY = date(1970, 1, 1)
+"""A day before the first event of a row. Lists are sorted by such columns, so they are never null."""
+
+
+class ResourceRow(Row, key=("resource_id",)):
+    """One resource as it is listed. All from its own stream.
+
+    `checked_fields` and `checked_days` are those of its `ListingChecks`; `unverified` names the fields to verify, and
+    `since` is the day from which the age of the listing counts (`shiendomain.rules.stale_since`).
+    """
+
+    resource_id: UUID
+    area: str = ""
+    state: ResourceState = ResourceState.REGISTERED
+    name: str = ""
+    kana: str = ""
+    support_kinds: tuple[SupportKind, ...] = ()
+    service_class: ServiceClass | None = None
+    service_areas: tuple[str, ...] = ()
+    provider_id: UUID | None = None
+    provider_name: str = ""
+    lat_e7: int | None = None
+    lon_e7: int | None = None
+    address: str = ""
+    telephone: str = ""
+    schedule: str = ""
+    fee: str = ""
+    fee_yen: int | None = None
+    capacity: int | None = None
+    activity: str = ""
+    note: str = ""
+    source: SourceKind = SourceKind.COORDINATOR
+    reference: str = ""
+    service_id: UUID | None = None
+    registered_on: date | None = None
+    checked_fields: tuple[str, ...] = ()
+    checked_days: dict[str, str] = field(default_factory=dict)
+    unverified: tuple[str, ...] = ()
+    verified_on: date | None = None
+    verified_by: VerificationMethod | None = None
+    since: date = NO_DAY
+    ended_for: ResourceEnd | None = None
+    ended_note: str = ""
+    search: str = ""
+    sort_name: str = ""
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
+    """The resource after an event."""
+    row = with_event(replace(row, version=envelope.version), event, envelope)
+    return replace(row, since=stale_since(row.verified_on, row.registered_on) or NO_DAY)
+
+
+def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
+    """The row with what an event says."""
+    checks = ListingChecks(row.checked_fields, row.checked_days)
+    match event:
+        case ResourceRegistered():
+            registered = replace(
+                with_details(row, event.details),
+                area=event.area,
+                source=event.source.kind,
+                reference=event.source.reference,
+                service_id=event.service_id,
+                registered_on=day_of(envelope.occurred_at),
+                correlation=envelope.correlation,
+            )
+            return with_checks(registered, ListingChecks.of(event.details))
+        case ResourceRevised():
+            return with_checks(with_details(row, event.details), checks.changed(event.changed))
+        case ResourceVerified():
+            newest = row.verified_on is None or event.verified_on >= row.verified_on
+            row = replace(row, verified_by=event.method) if newest else row
+            return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
+        case ResourceSuspended():
+            return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
+        case ResourceResumed():
+            row = replace(row, state=ResourceState.REGISTERED, verified_by=None, ended_for=None, ended_note="")
+            return with_checks(row, checks.forgotten())
+        case ResourceRetired():
+            return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
+        case _:
+            assert_never(event)
+
+
+def with_checks(row: ResourceRow, checks: ListingChecks) -> ResourceRow:
+    """The row with what is verified of it, and with the state that follows while it is in use."""
+    return replace(
+        row,
+        state=checks.state if row.state.in_use else row.state,
+        checked_fields=checks.fields,
+        checked_days=dict(checks.days),
+        unverified=checks.unverified,
+        verified_on=checks.verified_on,
+    )
+
+
+def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
+    """The row with the details of the listing."""
+    return replace(
+        row,
+        name=details.name,
+        kana=details.kana,
+        support_kinds=details.support_kinds,
+        service_class=details.service_class,
+        service_areas=details.service_areas,
+        provider_id=details.provider_id,
+        provider_name=details.provider_name,
+        lat_e7=details.location.lat_e7 if details.location else None,
+        lon_e7=details.location.lon_e7 if details.location else None,
+        address=details.address,
+        telephone=details.telephone,
+        schedule=details.schedule,
+        fee=details.fee,
+        fee_yen=details.fee_yen,
+        capacity=details.capacity,
+        activity=details.activity,
+        note=details.note,
+        search=searchable(
+            details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity
+        ),
+        sort_name=sort_name(details.name, details.kana),
+    )
+
+
+def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
+    """The resource's own row."""
+    return [event.resource_id]
+
+
+resources = View[ResourceRow](
+    name="resources",
+    version=3,
+    row=ResourceRow,
+    subscribes_to=types_of(ResourceEvent),
+    keys=keys_of_resource,
+    evolve=evolve_resource,
+    indexes=(("area", "state"),),
+)
