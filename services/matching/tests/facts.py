@@ -18,6 +18,7 @@ from shiendomain.matching import (
 from shiendomain.needs import (
     NeedMatched,
     NeedMet,
+    NeedPartlyMet,
     NeedRecorded,
     NeedReopened,
     NeedRevised,
@@ -162,6 +163,7 @@ NEED_REVISED = NeedRevised(
     need_id=NEED, people=3, age_band=AgeBand.ANY, frequency=Frequency.WEEKLY, weekdays=(), fee_ceiling_yen=None, note=""
 )
 MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
+PARTLY_MET = NeedPartlyMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=1)
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=2)
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.NO_ANSWER)
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")

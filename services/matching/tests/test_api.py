@@ -40,7 +40,8 @@ async def test_a_need_is_searched_for_matched_and_answered(city: City, north: Ca
     board = await north.saw(f"/boards/{city.north}")
     assert (board["total"]["concluded"], board["total"]["people_helped"]) == (1, 2)
     candidates = await north.saw(f"/needs/{city.need}/candidates")
-    assert (candidates["candidates"], candidates["missing"]) == ([], ["capacity"])
+    assert (candidates["candidates"], candidates["missing"]) == ([], [])
+    assert await north.refused(f"/needs/{city.need}/search") == (409, "match.nobody_waits")
 
 
 async def test_one_thread_runs_from_a_need_through_its_search_and_its_match(city: City, north: Caller) -> None:
@@ -92,6 +93,33 @@ async def test_one_resource_is_proposed_for_many_needs_at_once(city: City, north
         await city.publish_need(need, people=1)
     found = await asyncio.gather(*(north.wrote(f"/needs/{need}/search") for need in needs))
     assert [one["resource_id"] for one in found] == [str(city.resource)] * len(needs)
+
+
+async def test_people_helped_partly_are_not_matched_again_and_the_others_are(city: City, north: Caller) -> None:
+    other = uuid4()
+    await city.publish_offer(city.registered(), city.registered(other))
+    proposed = await north.wrote("/matches", {"need_id": str(city.need), "resource_id": str(city.resource)})
+    path = f"/resources/{city.resource}/matches/{proposed['id']}"
+    await north.wrote(f"{path}/acceptance")
+    await north.wrote(f"{path}/conclusion", {"outcome": "partly", "people_helped": 1})
+    too_many = {"need_id": str(city.need), "resource_id": str(other), "people": 2}
+    assert await north.refused("/matches", too_many) == (409, "match.too_many_people")
+    found = await north.wrote(f"/needs/{city.need}/search")
+    assert (await north.saw(f"/matches/{found['id']}"))["people"] == 1
+    await north.wrote(f"/resources/{found['resource_id']}/matches/{found['id']}/acceptance")
+    assert await north.refused("/matches", {**too_many, "people": 1}) == (409, "match.nobody_waits")
+
+
+async def test_of_two_matches_for_the_same_people_one_is_accepted(city: City, north: Caller) -> None:
+    other = uuid4()
+    await city.publish_offer(city.registered(), city.registered(other))
+    both = [
+        (resource, (await north.wrote("/matches", {"need_id": str(city.need), "resource_id": str(resource)}))["id"])
+        for resource in (city.resource, other)
+    ]
+    first, second = (f"/resources/{resource}/matches/{match}/acceptance" for resource, match in both)
+    await north.wrote(first)
+    assert await north.refused(second) == (409, "match.nobody_waits")
 
 
 async def test_a_search_is_refused_while_a_match_is_open_and_a_person_may_still_propose_another(

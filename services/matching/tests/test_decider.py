@@ -68,7 +68,7 @@ conclude = ConcludeMatch(RESOURCE, MATCH, Outcome.HELPED, 1, None, "", HERE)
 note = NoteOffer(RESOURCE, HOME, 1, (SupportKind.OUTING,), (WARD,), 2, None)
 record = RecordMatchFound(NEED, HOME, MATCH, RESOURCE, known=frozenset())
 record_none = RecordNoMatchFound(
-    NEED, HOME, SEARCH, SupportKind.OUTING, (Missing.AREA,), 3, open=True, known=frozenset()
+    NEED, HOME, SEARCH, SupportKind.OUTING, (Missing.AREA,), 3, open=True, waiting=2, known=frozenset()
 )
 
 

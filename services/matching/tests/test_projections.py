@@ -31,6 +31,7 @@ from .facts import (
     NORTH,
     OTHER_MATCH,
     OTHER_NEED,
+    PARTLY_MET,
     RECORDED,
     REGISTERED,
     REOPENED,
@@ -141,7 +142,9 @@ OFFER = st.one_of(
     prefix(noted(), proposed(), accepted(), concluded(), lapsed(reason=LapseReason.RESOURCE_RETIRED, freed=1)),
 )
 RESOURCES = st.one_of(prefix(REGISTERED, REVISED), prefix(LAUNCHED))
-NEEDS = st.one_of(prefix(RECORDED, NEED_REVISED, MATCHED, MET, REOPENED), prefix(RECORDED, WITHDRAWN, MATCHED))
+NEEDS = st.one_of(
+    prefix(RECORDED, NEED_REVISED, MATCHED, PARTLY_MET, MET, REOPENED), prefix(RECORDED, WITHDRAWN, MATCHED)
+)
 SEARCHES = prefix(unmatched())
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(OFFER, RESOURCES, NEEDS, SEARCHES)
 

@@ -11,6 +11,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedPartlyMet,
     NeedRecorded,
     NeedReopened,
     NeedRevised,
@@ -62,6 +63,7 @@ REVISED = NeedRevised(
 )
 GROUPED = NeedGrouped(need_id=NEED, issue_id=ISSUE)
 MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
+PARTLY_MET = NeedPartlyMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=3)
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=5)
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.RESOURCE_SUSPENDED)
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")

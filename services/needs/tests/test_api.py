@@ -212,15 +212,26 @@ async def test_a_need_follows_its_matches(north: Caller, city: City) -> None:
     assert (await until_state(north, need_id, "open"))["undone_for"] == "resource_suspended"
     await publish(resource, MatchAccepted(match_id=second, people=5, **facts))
     concluded = MatchConcluded(
-        match_id=second, outcome=Outcome.HELPED, people_helped=4, people_freed=1, service_id=uuid4(), **facts
+        match_id=second, outcome=Outcome.HELPED, people_helped=3, people_freed=2, service_id=uuid4(), **facts
     )
     await publish(resource, concluded)
+    some = await north.until(f"/needs/{need_id}", lambda need: need["people_helped"] == 3)
+    assert (some["people"], some["people_helped"], some["people_waiting"]) == (5, 3, 2)
+    board = await north.saw(f"/boards/{city.north}")
+    assert board["total"]["people"]["open"] == 2
+    third = uuid4()
+    await publish(resource, MatchAccepted(match_id=third, people=2, **facts))
+    await publish(
+        resource, concluded.model_copy(update={"match_id": third, "people_helped": 2, "outcome": Outcome.PARTLY})
+    )
     met = await until_state(north, need_id, "met")
-    assert (met["match_id"], met["people_helped"], met["service_id"]) == (str(second), 4, str(concluded.service_id))
+    assert (met["match_id"], met["people_helped"], met["service_id"]) == (str(third), 5, str(concluded.service_id))
     assert types(await stream(city, f"need-{need_id}")) == [
         "need_recorded",
         "need_matched",
         "need_reopened",
+        "need_matched",
+        "need_partly_met",
         "need_matched",
         "need_met",
     ]

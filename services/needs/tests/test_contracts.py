@@ -17,6 +17,7 @@ from .facts import (
     MATCHED,
     MET,
     OPENED,
+    PARTLY_MET,
     RAISED,
     RECORDED,
     REOPENED,
@@ -26,7 +27,7 @@ from .facts import (
 
 HERE = Path(__file__).parent
 OWN = event_types(DECIDERS, ())
-OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, MATCHED, MET, REOPENED, WITHDRAWN]
+OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, MATCHED, PARTLY_MET, MET, REOPENED, WITHDRAWN]
 EXAMPLES = [*OF_NEEDS, CONSOLIDATED, RAISED, DECLARED, OPENED, CLOSED]
 
 

@@ -12,14 +12,12 @@ from needs.decider import issue, need, survey
 from needs.decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
 from needs.decider.need import (
     GroupNeed,
-    MatchNeed,
-    MeetNeed,
     NeedFacts,
     RecordNeed,
-    ReopenNeed,
     ReviseNeed,
     WithdrawNeed,
 )
+from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.decider.survey import CloseSurvey, OpenSurvey
 from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedReopened
 from shiendomain.states import NeedState
@@ -52,6 +50,7 @@ from .facts import (
     MET,
     NEED,
     OPENED,
+    PARTLY_MET,
     RAISED,
     RECORDED,
     REOPENED,
@@ -75,8 +74,8 @@ matched_too = NeedMatched(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_
 
 group = GroupNeed(NEED, ISSUE)
 hold = MatchNeed(NEED, MATCH, RESOURCE)
-helped = MeetNeed(NEED, MATCH, RESOURCE, None, 5, wholly=True, reason=None)
-partly = MeetNeed(NEED, MATCH, RESOURCE, None, 3, wholly=False, reason=FailureReason.NO_CAPACITY)
+helped = MeetNeed(NEED, MATCH, RESOURCE, None, 5, reason=None)
+partly = MeetNeed(NEED, MATCH, RESOURCE, None, 3, reason=FailureReason.NO_CAPACITY)
 lapse = ReopenNeed(NEED, MATCH, LapseReason.RESOURCE_SUSPENDED)
 
 
@@ -139,6 +138,10 @@ def test_an_unknown_need_becomes_part_of_no_issue() -> None:
     needs.given().when(group).then_not_found("need.unknown")
 
 
+PARTLY_MET_NO_CAPACITY = PARTLY_MET.model_copy(update={"reason": FailureReason.NO_CAPACITY})
+met_too = NeedMet(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE, service_id=None, people_helped=2)
+
+
 def test_a_need_is_matched_and_met() -> None:
     needs.given(RECORDED, GROUPED).when(hold).then(MATCHED)
     needs.given(RECORDED, MATCHED).when(hold).then()
@@ -150,22 +153,41 @@ def test_a_need_that_is_met_takes_no_further_match() -> None:
     needs.given(RECORDED, MATCHED, MET).when(MatchNeed(NEED, OTHER_MATCH, OTHER_RESOURCE)).then()
 
 
-def test_a_match_that_helped_answers_the_need_though_fewer_people_came() -> None:
-    few = replace(helped, people_helped=3)
-    needs.given(RECORDED, MATCHED).when(few).then(MET.model_copy(update={"people_helped": 3}))
+def test_a_need_is_met_when_all_its_people_are_helped_whatever_the_outcome_was_called() -> None:
+    needs.given(RECORDED, MATCHED).when(replace(helped, people_helped=3)).then(PARTLY_MET)
+    needs.given(RECORDED, MATCHED).when(replace(partly, people_helped=5)).then(MET)
+    needs.given(RECORDED, REVISED, MATCHED).when(partly).then(MET.model_copy(update={"people_helped": 2}))
 
 
-def test_a_match_that_helped_partly_answers_the_need_when_it_reached_all_its_people() -> None:
-    all_of_them = replace(partly, people_helped=5)
-    needs.given(RECORDED, MATCHED).when(all_of_them).then(MET)
-    needs.given(RECORDED, REVISED, MATCHED).when(partly).then(MET.model_copy(update={"people_helped": 3}))
+def test_partial_help_is_kept_and_the_sum_meets_the_need() -> None:
+    needs.given(RECORDED, MATCHED).when(partly).then(PARTLY_MET_NO_CAPACITY)
+    assert need.decider.state([RECORDED, MATCHED, PARTLY_MET]).state is NeedState.OPEN
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(partly).then()
+    second = MeetNeed(NEED, OTHER_MATCH, OTHER_RESOURCE, None, 2, reason=None)
+    met = NeedMet(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE, service_id=None, people_helped=2)
+    needs.given(RECORDED, MATCHED, PARTLY_MET, matched_too).when(second).then(met)
+    too_many = replace(second, people_helped=4)
+    needs.given(RECORDED, MATCHED, PARTLY_MET, matched_too).when(too_many).then(met)
 
 
-def test_a_match_that_helped_partly_leaves_the_need_open_for_the_rest() -> None:
-    reopened = NeedReopened(need_id=NEED, match_id=MATCH, reason=FailureReason.NO_CAPACITY)
-    needs.given(RECORDED, MATCHED).when(partly).then(reopened)
-    without = replace(partly, reason=None)
-    needs.given(RECORDED, MATCHED).when(without).then(reopened.model_copy(update={"reason": FailureReason.OTHER}))
+def test_a_partly_met_need_that_another_match_still_holds_is_matched_again() -> None:
+    needs.given(RECORDED, matched_too, MATCHED).when(partly).then(PARTLY_MET_NO_CAPACITY, matched_too)
+
+
+def test_what_a_match_gave_is_undone_with_it_and_its_people_wait_again() -> None:
+    history: list[NeedEvent] = [RECORDED, MATCHED, PARTLY_MET, matched_too, met_too]
+    needs.given(*history).when(lapse).then(REOPENED)
+    undone = need.decider.state([*history, REOPENED])
+    assert (undone.state, undone.support.amounts(5).left) == (NeedState.OPEN, 3)
+
+
+def test_a_need_is_not_revised_to_fewer_people_than_are_helped_and_is_met_at_as_many() -> None:
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(ReviseNeed(NEED, fewer)).then_rejected(
+        "need.helped_already", helped=3
+    )
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(ReviseNeed(NEED, replace(fewer, people=3))).then(
+        REVISED.model_copy(update={"people": 3}), MET.model_copy(update={"people_helped": 3})
+    )
 
 
 def test_a_need_is_reopened_when_the_match_that_held_it_is_undone() -> None:
@@ -194,7 +216,7 @@ def test_a_reopened_need_that_another_match_still_holds_is_matched_again() -> No
 
 
 def test_a_match_concluded_late_meets_a_need_that_is_open_again() -> None:
-    late = MeetNeed(NEED, OTHER_MATCH, OTHER_RESOURCE, UUID(int=31), 5, wholly=True, reason=None)
+    late = MeetNeed(NEED, OTHER_MATCH, OTHER_RESOURCE, UUID(int=31), 5, reason=None)
     needs.given(RECORDED, MATCHED, matched_too, MET, REOPENED).when(late).then(
         NeedMet(
             need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE, service_id=UUID(int=31), people_helped=5

@@ -41,6 +41,7 @@ from .facts import (
     NEED,
     OPENED,
     OTHER_NEED,
+    PARTLY_MET,
     RAISED,
     RECORDED,
     REOPENED,
@@ -55,19 +56,34 @@ IDS = (NEED, OTHER_NEED)
 AT, THREAD = an_envelope().recorded_at, an_envelope().correlation
 MET_BY_SERVICE = MET.model_copy(update={"service_id": SERVICE})
 
-row = NeedRow(**dict(RECORDED), recorded_at=AT, correlation=THREAD, version=1)
+row = NeedRow(**dict(RECORDED), people_waiting=5, recorded_at=AT, correlation=THREAD, version=1)
 
 
 def test_a_need_is_shown_as_it_was_recorded_and_revised() -> None:
     FoldScenario(needs).given(RECORDED).then(row)
-    FoldScenario(needs).given(RECORDED, REVISED).then(replace(row, **dict(REVISED), version=2))
+    FoldScenario(needs).given(RECORDED, REVISED).then(replace(row, **dict(REVISED), people_waiting=2, version=2))
 
 
 def test_a_need_shows_the_match_that_holds_it_and_the_one_that_met_it() -> None:
     held = replace(row, state=NeedState.MATCHED, issue_id=ISSUE, match_id=MATCH, resource_id=RESOURCE, version=3)
     FoldScenario(needs).given(RECORDED, GROUPED, MATCHED).then(held)
-    answered = replace(held, state=NeedState.MET, service_id=SERVICE, people_helped=5, version=4)
+    answered = replace(
+        held,
+        state=NeedState.MET,
+        service_id=SERVICE,
+        helped={str(MATCH): 5},
+        people_helped=5,
+        people_waiting=0,
+        version=4,
+    )
     FoldScenario(needs).given(RECORDED, GROUPED, MATCHED, MET_BY_SERVICE).then(answered)
+
+
+def test_a_partly_met_need_is_open_for_the_others() -> None:
+    some = replace(row, helped={str(MATCH): 3}, people_helped=3, people_waiting=2, version=3)
+    FoldScenario(needs).given(RECORDED, MATCHED, PARTLY_MET).then(some)
+    again = replace(row, undone=MATCH, undone_for="resource_suspended", version=4)
+    FoldScenario(needs).given(RECORDED, MATCHED, PARTLY_MET, REOPENED).then(again)
 
 
 def test_a_reopened_need_is_in_its_issue_again_and_says_why() -> None:
@@ -85,7 +101,7 @@ def test_a_matched_need_that_is_grouped_stays_matched() -> None:
 
 
 def test_a_withdrawn_need_says_why() -> None:
-    gone = replace(row, state=NeedState.WITHDRAWN, withdrawn_for="転居", version=2)
+    gone = replace(row, state=NeedState.WITHDRAWN, withdrawn_for="転居", people_waiting=0, version=2)
     FoldScenario(needs).given(RECORDED, WITHDRAWN).then(gone)
 
 
@@ -98,7 +114,7 @@ def test_a_need_shows_the_gap_of_its_issue_beside_its_own_state() -> None:
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
     first, *later = (
         event.model_copy(update={"need_id": need_id})
-        for event in (RECORDED, REVISED, GROUPED, MATCHED, MET_BY_SERVICE, REOPENED, WITHDRAWN)
+        for event in (RECORDED, REVISED, GROUPED, MATCHED, PARTLY_MET, MET_BY_SERVICE, REOPENED, WITHDRAWN)
     )
     return st.lists(st.sampled_from(later), max_size=8).map(lambda rest: [first, *rest])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from needs.decider.need import MatchNeed, MeetNeed, ReopenNeed
+from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.reactions import follow_matches
 from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
 from shiendomain.vocabulary import FailureReason, LapseReason, Outcome
@@ -30,14 +30,14 @@ def test_an_accepted_match_holds_a_place_for_its_need() -> None:
 
 
 def test_a_match_that_helped_meets_its_need() -> None:
-    follow.when(concluded).then(MeetNeed(NEED, MATCH, RESOURCE, SERVICE, 5, wholly=True, reason=None))
+    follow.when(concluded).then(MeetNeed(NEED, MATCH, RESOURCE, SERVICE, 5, reason=None))
 
 
 def test_a_match_that_helped_partly_says_for_how_many() -> None:
     some = concluded.model_copy(
         update={"outcome": Outcome.PARTLY, "people_helped": 3, "reason": FailureReason.NO_CAPACITY}
     )
-    follow.when(some).then(MeetNeed(NEED, MATCH, RESOURCE, SERVICE, 3, wholly=False, reason=FailureReason.NO_CAPACITY))
+    follow.when(some).then(MeetNeed(NEED, MATCH, RESOURCE, SERVICE, 3, reason=FailureReason.NO_CAPACITY))
 
 
 def test_a_match_that_did_not_help_reopens_its_need() -> None:

@@ -95,7 +95,7 @@ async def test_the_city_s_board_is_the_sum_of_its_areas_boards(town: Town) -> No
     assert set(town.position.split(",")) <= set(answer["position"].split(","))
     assert boards[NORTH] == BoardFigures.model_validate(
         {
-            "needs": {"met": 1}, "people": {"met": 3, "helped": 2}, "matches": {"helped": 1},
+            "needs": {"met": 1}, "people": {"met": 2, "helped": 2}, "matches": {"helped": 1},
             "issues": {"gap": 1}, "councils": {"meetings": 1}, "proposals": {"launched": 1},
         }
     )  # fmt: skip

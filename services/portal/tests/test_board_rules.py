@@ -16,7 +16,7 @@ from portal.projections.needs import NeedRow
 from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
 from shiendomain.areas_view import areas_view
-from shiendomain.rules import need_state, overdue, people_helped, verification, waiting_band
+from shiendomain.rules import need_state, overdue, verification, waiting_band
 from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome
 from shienevents import Row
@@ -41,7 +41,10 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
             "escalated_on": DAYS,
         }
     ),
-    "needs": st.fixed_dictionaries({"state": st.sampled_from(OWN_STATES), "gap": st.booleans(), "people": PEOPLE}),
+    "needs": st.fixed_dictionaries(
+        {"state": st.sampled_from(OWN_STATES), "gap": st.booleans(), "people": PEOPLE,
+         "people_helped": PEOPLE, "people_waiting": PEOPLE}
+    ),
 }  # fmt: skip
 
 
@@ -68,9 +71,10 @@ def test_a_board_counts_by_the_rules_that_all_services_share(database: Database)
         waits["overdue"] = sum(overdue(one.state, one.due_on, one.deferred_until, day) for one in proposals)  # type: ignore[index]
         del waits[None]
         assert +Counter(board["proposal_ages"]) == +waits
-        people: Counter[str] = Counter(helped=sum(people_helped(one.state, one.people_helped) for one in matches))
+        people: Counter[str] = Counter(helped=sum(one.people_helped for one in needs))
         for one in needs:
-            people[need_state(one.state, one.gap)] += one.people
+            counted = {NeedState.MET: one.people_helped, NeedState.WITHDRAWN: one.people}
+            people[need_state(one.state, one.gap)] += counted.get(one.state, one.people_waiting)
         assert +Counter(board["people"]) == +people
 
     with a_bench(database) as bench:

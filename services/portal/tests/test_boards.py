@@ -16,7 +16,7 @@ from portal.api.pages import labels_of
 from portal.boards import BoardFigures, Figure, boards_of, digest_of_boards, total
 from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
 from shiendomain.matching import MatchConcluded
-from shiendomain.needs import NeedGrouped, NeedMatched, NeedMet, NeedReopened, NeedRevised, NeedWithdrawn
+from shiendomain.needs import NeedGrouped, NeedMatched, NeedMet, NeedPartlyMet, NeedReopened, NeedRevised, NeedWithdrawn
 from shiendomain.registry import ResourceResumed, ResourceRetired, ResourceRevised, ResourceSuspended, ResourceVerified
 from shiendomain.rules import Verification, WaitingBand
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
@@ -210,7 +210,7 @@ def expected(streams: Sequence[list[Event]], areas: set[str], period: int) -> Co
 
 
 def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Event], gap: bool) -> None:
-    people, grouped, state = first.people, False, "open"
+    people, helped, grouped, state = first.people, 0, False, "open"
     for event in rest:
         match event:
             case NeedRevised():
@@ -219,22 +219,25 @@ def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Eve
                 grouped = True
             case NeedMatched():
                 state = "matched"
+            case NeedPartlyMet():
+                state, helped = "open", event.people_helped
             case NeedMet():
-                state = "met"
+                state, helped = "met", event.people_helped
             case NeedReopened():
-                state = "open"
+                state, helped = "open", 0
             case NeedWithdrawn():
                 state = "withdrawn"
     state = ("gap" if gap else "grouped") if state == "open" and grouped else state
     found["needs", state] += 1
-    found["people", state] += people
+    in_state = {"met": helped, "withdrawn": people}.get(state, max(0, people - helped))
+    found["people", state] += in_state
+    found["people", "helped"] += helped
 
 
 def _expect_match(found: Counter[tuple[str, str]], rest: Sequence[Event]) -> None:
     last = rest[-1] if rest else None
     if isinstance(last, MatchConcluded):
         found["matches", last.outcome.value] += 1
-        found["people", "helped"] += last.people_helped
     else:
         found["matches", last.wire.split("_")[1].removesuffix(".v1") if last else "proposed"] += 1
 

@@ -149,26 +149,30 @@ def test_no_view_is_without_its_laws() -> None:
 
 CORRELATION = an_envelope().correlation
 A_NEED = NeedRow(
-    need_id=NEED, area=NORTH, support_kind=SupportKind.OUTING, people=3, recorded_on=DAY, version=1,
+    need_id=NEED, area=NORTH, support_kind=SupportKind.OUTING, people=3, people_waiting=3, recorded_on=DAY, version=1,
     correlation=CORRELATION,
 )  # fmt: skip
 
 
 def test_a_need_is_grouped_matched_met_and_reopened() -> None:
-    revised, grouped, matched, met, reopened, withdrawn = need_events(NEED)
+    revised, grouped, matched, partly, met, reopened, withdrawn = need_events(NEED)
     seen = FoldScenario(needs).given(need())
     seen.then(A_NEED)
-    seen.given(revised).then(replace(A_NEED, people=5, version=2))
+    seen.given(revised).then(replace(A_NEED, people=5, people_waiting=5, version=2))
     seen = seen.given(grouped)
     in_issue = replace(A_NEED, issue_id=ISSUE, state=NeedState.GROUPED, version=2)
     seen.then(in_issue)
     seen = seen.given(matched)
     held = replace(in_issue, state=NeedState.MATCHED, match_id=MATCH, version=3)
     seen.then(held)
-    helped = replace(held, state=NeedState.MET, service_id=SERVICE, version=4)
+    some = replace(in_issue, helped={str(MATCH): 1}, people_helped=1, people_waiting=2, version=4)
+    seen.given(partly).then(some)
+    helped = replace(
+        held, state=NeedState.MET, service_id=SERVICE, helped={str(MATCH): 3}, people_helped=3, people_waiting=0,
+        version=4,
+    )  # fmt: skip
     seen.given(met).then(helped)
-    again = replace(helped, state=NeedState.GROUPED, match_id=None, service_id=None, version=5)
-    seen.given(met, reopened).then(again)
+    seen.given(met, reopened).then(replace(in_issue, version=5))
     seen.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
 
 

@@ -95,8 +95,22 @@ class NeedMatched(Event, wire="needs.need_matched.v1"):
     resource_id: UUID
 
 
+class NeedPartlyMet(Event, wire="needs.need_partly_met.v1"):
+    """A match helped some people of the need; the others wait on. `reason`: why it did not help all of them."""
+
+    need_id: UUID
+    match_id: UUID
+    resource_id: UUID
+    service_id: UUID | None
+    people_helped: Annotated[int, Field(ge=1, le=100_000)]
+    reason: FailureReason | None = None
+
+
 class NeedMet(Event, wire="needs.need_met.v1"):
-    """The need was met by a match. `service_id` names the launched service, when the resource came from one."""
+    """The need was met by a match: with its `people_helped`, all people of the need are helped.
+
+    `service_id` names the launched service, when the resource came from one.
+    """
 
     need_id: UUID
     match_id: UUID
@@ -106,7 +120,7 @@ class NeedMet(Event, wire="needs.need_met.v1"):
 
 
 class NeedReopened(Event, wire="needs.need_reopened.v1"):
-    """The match that held or met the need was undone; the need is open again."""
+    """The match that held or helped the need was undone; its people wait again."""
 
     need_id: UUID
     match_id: UUID
@@ -154,7 +168,9 @@ class GapDeclared(Event, wire="needs.gap_declared.v1"):
     needs: tuple[NeedBehind, ...]
 
 
-NeedEvent = NeedRecorded | NeedRevised | NeedGrouped | NeedMatched | NeedMet | NeedReopened | NeedWithdrawn
+NeedEvent = (
+    NeedRecorded | NeedRevised | NeedGrouped | NeedMatched | NeedPartlyMet | NeedMet | NeedReopened | NeedWithdrawn
+)
 IssueEvent = NeedsConsolidated | IssueRaised | GapDeclared
 SurveyEvent = SurveyOpened | SurveyClosed
 NeedsEvent = SurveyEvent | NeedEvent | IssueEvent

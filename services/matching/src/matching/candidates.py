@@ -43,11 +43,11 @@ def free_of(offer: OfferRow) -> int | None:
 
 
 def judge(need: NeedFacts, offers: Iterable[OfferRow]) -> Judged:
-    """Judge offers for a need."""
-    judged = [offer for offer in offers if offer.open]
+    """Judge offers for a need. None is judged for one of which nobody waits."""
+    judged = [offer for offer in offers if offer.open] if need.people else []
     fitting = [offer for offer in judged if _lacks(need, offer) is None]
     candidates = tuple(_candidate(need, offer) for offer in sorted(fitting, key=lambda offer: _rank(need, offer)))
-    return Judged(candidates, len(judged), () if candidates else _missing(need, judged))
+    return Judged(candidates, len(judged), () if candidates or not need.people else _missing(need, judged))
 
 
 def _lacks(need: NeedFacts, offer: OfferRow) -> Missing | None:

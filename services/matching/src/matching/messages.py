@@ -46,9 +46,13 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The match is for {people} people. No more can have been helped by it.",
         "このマッチングは {people} 人分です。それより多い人数は記録できません。",
     ),
+    "match.nobody_waits": M(
+        "Nobody of this need waits: all its people are helped, or accepted matches hold places for them.",
+        "このニーズの全員が、すでに支援を受けているか、ほかのマッチングで受入先が決まっています。",
+    ),
     "match.too_many_people": M(
-        "The need is of {needed} people. Propose no more than that.",
-        "このニーズの人数は {needed} 人です。それ以下の人数で打診してください。",
+        "{needed} people of this need wait for support. Match no more; decline a match that was proposed for more.",
+        "このニーズで支援を待っているのは {needed} 人です。それ以下の人数にしてください（多い打診は辞退できます）。",
     ),
     "match.unknown": M("There is no such match in your territory.", "担当地域にこのマッチングはありません。"),
     "match.wrong_state": M(

@@ -17,7 +17,15 @@ from shiendomain.matching import (
     NoMatchFound,
     OfferNoted,
 )
-from shiendomain.needs import NeedMatched, NeedMet, NeedRecorded, NeedReopened, NeedRevised, NeedWithdrawn
+from shiendomain.needs import (
+    NeedMatched,
+    NeedMet,
+    NeedPartlyMet,
+    NeedRecorded,
+    NeedReopened,
+    NeedRevised,
+    NeedWithdrawn,
+)
 from shiendomain.registry import ResourceRegistered, ResourceRevised
 from shiendomain.states import MatchState, NeedState
 from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
@@ -76,7 +84,7 @@ class OpenNeed(Row, key=("need_id",)):
     correlation: UUID | None = None
 
 
-NeedSource = NeedRecorded | NeedRevised | NeedMatched | NeedMet | NeedReopened | NeedWithdrawn
+NeedSource = NeedRecorded | NeedRevised | NeedMatched | NeedPartlyMet | NeedMet | NeedReopened | NeedWithdrawn
 
 
 def evolve_need(row: OpenNeed, event: NeedSource, envelope: Envelope) -> OpenNeed:
@@ -96,7 +104,7 @@ def evolve_need(row: OpenNeed, event: NeedSource, envelope: Envelope) -> OpenNee
             return _moved(row, NeedState.MATCHED)
         case NeedMet():
             return _moved(row, NeedState.MET)
-        case NeedReopened():
+        case NeedPartlyMet() | NeedReopened():
             return _moved(row, NeedState.OPEN)
         case NeedWithdrawn():
             return _moved(row, NeedState.WITHDRAWN)
@@ -201,7 +209,7 @@ offers: View[OfferRow] = View(
 )
 open_needs: View[OpenNeed] = View(
     name="open_needs",
-    version=1,
+    version=2,
     row=OpenNeed,
     subscribes_to=types_of(NeedSource),
     keys=lambda event, _: [event.need_id],

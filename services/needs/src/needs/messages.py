@@ -37,6 +37,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "This issue was raised already, with other content.",
         "この地域課題は、すでに別の内容で提起されています。",
     ),
+    "need.helped_already": M(
+        "{helped} people of this need are helped already: more are expected in `people`.",
+        "このニーズでは、すでに {helped} 人が支援を受けています。それより多い人数を指定してください。",
+    ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
     "need.recorded": M(
         "This need was recorded already, with other content.",

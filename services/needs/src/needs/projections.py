@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.amounts import Amounts
 from shiendomain.areas_view import areas_view
 from shiendomain.matching import NoMatchFound
 from shiendomain.needs import (
@@ -17,6 +19,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedPartlyMet,
     NeedRecorded,
     NeedReopened,
     NeedRevised,
@@ -49,6 +52,7 @@ class NeedRow(Row, key=("need_id",)):
 
     `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `version` is 0 before the
     first event of the need's own stream. `match_id` is the match that holds or met it, `undone` the one undone last.
+    `helped` are the people helped by match (`shiendomain.amounts`).
     """
 
     need_id: UUID
@@ -68,7 +72,9 @@ class NeedRow(Row, key=("need_id",)):
     match_id: UUID | None = None
     resource_id: UUID | None = None
     service_id: UUID | None = None
-    people_helped: int | None = None
+    helped: dict[str, int] = field(default_factory=dict)
+    people_helped: int = 0
+    people_waiting: int = 0
     undone: UUID | None = None
     undone_for: str = ""
     withdrawn_for: str = ""
@@ -81,7 +87,12 @@ def evolve_need(row: NeedRow, event: NeedEvent | GapDeclared, envelope: Envelope
     """The need after an event."""
     if isinstance(event, GapDeclared):
         return replace(row, gap=True)
-    row = replace(row, version=envelope.version)
+    row = with_event(replace(row, version=envelope.version), event, envelope)
+    return replace(row, people_waiting=Amounts(row.people, row.helped).waiting(row.state))
+
+
+def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
+    """The need with what an event says."""
     match event:
         case NeedRecorded():
             return replace(
@@ -100,8 +111,10 @@ def evolve_need(row: NeedRow, event: NeedEvent | GapDeclared, envelope: Envelope
             return replace(row, state=state, issue_id=event.issue_id)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
-        case NeedMatched() | NeedMet() | NeedReopened():
-            return with_match(row, event)
+        case NeedMatched():
+            return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
+        case NeedPartlyMet() | NeedMet() | NeedReopened():
+            return with_help(row, event)
         case _:
             assert_never(event)
 
@@ -111,31 +124,28 @@ def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
     return replace(row, **{name: getattr(event, name) for name in NeedRevised.model_fields})
 
 
-def with_match(row: NeedRow, event: NeedMatched | NeedMet | NeedReopened) -> NeedRow:
-    """The row after a match held the need, met it, or was undone."""
-    match event:
-        case NeedMatched():
-            return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
-        case NeedMet():
-            return replace(
-                row,
-                state=NeedState.MET,
-                match_id=event.match_id,
-                resource_id=event.resource_id,
-                service_id=event.service_id,
-                people_helped=event.people_helped,
-            )
-        case NeedReopened():
-            return replace(
-                row,
-                state=NeedState.GROUPED if row.issue_id else NeedState.OPEN,
-                match_id=None,
-                resource_id=None,
-                service_id=None,
-                people_helped=None,
-                undone=event.match_id,
-                undone_for=event.reason.value,
-            )
+def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> NeedRow:
+    """The row after a match helped, or was undone."""
+    amounts = Amounts(row.people, row.helped).after(event)
+    row = replace(row, helped=dict(amounts.by_match), people_helped=amounts.helped)
+    if isinstance(event, NeedMet):
+        return replace(
+            row,
+            state=NeedState.MET,
+            match_id=event.match_id,
+            resource_id=event.resource_id,
+            service_id=event.service_id,
+        )
+    row = replace(
+        row,
+        state=NeedState.GROUPED if row.issue_id else NeedState.OPEN,
+        match_id=None,
+        resource_id=None,
+        service_id=None,
+    )
+    if isinstance(event, NeedReopened):
+        return replace(row, undone=event.match_id, undone_for=event.reason.value)
+    return row
 
 
 class IssueRow(Row, key=("issue_id",)):
@@ -242,7 +252,7 @@ def keys_of_need(event: NeedEvent | GapDeclared, _: Envelope) -> Sequence[UUID]:
 
 needs = View[NeedRow](
     name="needs",
-    version=2,
+    version=3,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent | GapDeclared),
     keys=keys_of_need,

@@ -9,7 +9,7 @@ from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
 from shiendomain.vocabulary import FailureReason, Outcome
 from shienevents import Envelope, Reaction, types_of
 
-from .decider.need import FollowMatch, MatchNeed, MeetNeed, ReopenNeed
+from .decider.support import FollowMatch, MatchNeed, MeetNeed, ReopenNeed
 
 MatchEvent = MatchAccepted | MatchConcluded | MatchLapsed
 
@@ -31,7 +31,6 @@ def follow(event: MatchEvent, _: Envelope) -> Sequence[FollowMatch]:
                     resource_id=event.resource_id,
                     service_id=event.service_id,
                     people_helped=event.people_helped,
-                    wholly=event.outcome is Outcome.HELPED,
                     reason=event.reason,
                 )
             ]

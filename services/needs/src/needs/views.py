@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from shiendomain.amounts import people_in_state_sql
 from shiendomain.rules import need_state_sql
 from shiendomain.states import IssueState
 from shienevents import Snapshot
@@ -14,7 +15,7 @@ from .projections import NeedRow, SearchRow, needs, searches
 
 
 class NeedCount(NamedTuple):
-    """Needs of an area in one state and of one kind, and their people."""
+    """Needs of an area in one state and of one kind, and their people (`people_in_state_sql`)."""
 
     area: str
     state: str
@@ -48,7 +49,7 @@ async def searches_for(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[Sear
 async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[NeedCount]:
     """Needs and their people by area, state and kind."""
     found = await snapshot.fetch(
-        f"""select area, {need_state_sql()} as need_state, support_kind, count(*), sum(people)::bigint
+        f"""select area, {need_state_sql()} as need_state, support_kind, count(*), sum({people_in_state_sql()})::bigint
               from needs where area = any($1::text[]) group by 1, 2, 3""",
         list(areas),
     )

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
+from shiendomain.amounts import people_in_state_sql
 from shiendomain.areas_view import areas_view
-from shiendomain.rules import helped_sql, need_state_sql, overdue_sql, verification_sql, waiting_sql
+from shiendomain.rules import need_state_sql, overdue_sql, verification_sql, waiting_sql
 from shiendomain.states import MatchState
 from shienevents import Snapshot
 
@@ -23,11 +24,12 @@ _DAY = "$2::date"
 # One pass over each table, all in one statement: every figure is of the same moment.
 _FIGURES = f"""
 with counted_needs as materialized (
-    select area, {_NEED_STATE} as state, count(*) as n, sum(people)::bigint as people
+    select area, {_NEED_STATE} as state, count(*) as n, sum({people_in_state_sql()})::bigint as people,
+           sum(people_helped)::bigint as helped
     from needs where area = any($1) group by 1, 2
 ), counted_matches as materialized (
     select need_area as area, case when state = '{MatchState.CONCLUDED}' then outcome else state end as name,
-           count(*) as n, sum({helped_sql()})::bigint as helped
+           count(*) as n
     from matches where need_area = any($1) group by 1, 2
 ), counted_proposals as materialized (
     select area, state, {waiting_sql(_DAY, "escalated_on")} as band, {overdue_sql(_DAY)} as overdue, count(*) as n
@@ -37,7 +39,7 @@ select area, 'resources' as section, coalesce({verification_sql(_DAY, "$3::int")
 from resources where area = any($1) group by 1, 3
 union all select area, 'needs', state, n from counted_needs
 union all select area, 'people', state, people from counted_needs
-union all select area, 'people', 'helped', sum(helped)::bigint from counted_matches group by 1
+union all select area, 'people', 'helped', sum(helped)::bigint from counted_needs group by 1
 union all select area, 'matches', name, n from counted_matches
 union all select area, 'issues', state, count(*) from issues where area = any($1) group by 1, 3
 union all select area, 'councils', 'councils', count(*) from councils where area = any($1) group by 1

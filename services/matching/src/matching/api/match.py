@@ -35,7 +35,7 @@ routes = Routes(tags=["matches"])
 
 
 class NewMatch(Body):
-    """Which resource is proposed for which need; `people` when not for all of the need's."""
+    """Which resource is proposed for which need; `people` when not for all who wait."""
 
     model_config = example(
         need_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", resource_id="0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a", people=3
@@ -97,22 +97,25 @@ async def propose_match(body: NewMatch, context: Context) -> WriteResult:
     """Propose a resource for a need. Rejected when it does not give that kind, or does not serve the need's area."""
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, body.need_id)
-        facts = facts_of(context, need)
-        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
         existing = await views.matches_of(snapshot, body.need_id)
+        facts = facts_of(context, need, existing)
+        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
     reasons = next((one.reasons for one in judged.candidates if one.resource_id == body.resource_id), ())
-    people = need.people if body.people is None else body.people
+    people = facts.people if body.people is None else body.people
     command = ProposeMatch(body.resource_id, context.new_id(), facts, people, reasons, context.territory)
     return await propose(context, need, command, frozenset(row.match_id for row in existing))
 
 
 @routes.post("/resources/{resource_id}/matches/{match_id}/acceptance", may=COORDINATORS)
 async def accept_match(resource_id: UUID, match_id: UUID, context: Context) -> WriteResult:
-    """Accept a match: its places are held. Rejected when there are not so many left."""
+    """Accept a match: its places are held. Rejected when there are not so many left, or not so many people wait."""
+    facts = None
     async with context.snapshot() as snapshot:
         match = await snapshot.get(matches, match_id)
         need = await snapshot.get(open_needs, match.need_id) if match else None
-    facts = facts_of(context, need) if need else None
+        if need:
+            others = [row for row in await views.matches_of(snapshot, need.need_id) if row.match_id != match_id]
+            facts = facts_of(context, need, others)
     command = AcceptMatch(resource_id, match_id, facts, context.territory)
     return await context.execute(command, id=match_id, any_area=True)
 

@@ -8,6 +8,8 @@ from typing import Literal, Self
 from uuid import UUID
 
 from shiendomain.matching import MatchFound, NoMatchFound
+from shiendomain.rules import people_helped
+from shiendomain.states import MatchState
 from shiendomain.vocabulary import FitReason, Missing, SupportKind
 from shiendomain.words import Word
 from shienevents import NotFound, Snapshot
@@ -18,7 +20,7 @@ from ..candidates import Candidate, Judged, judge
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
 from ..decider.search import RecordMatchFound, RecordNoMatchFound, decider
-from ..projections import OpenNeed, SearchRow, open_needs, searches
+from ..projections import MatchRow, OpenNeed, SearchRow, open_needs, searches
 
 routes = Routes(tags=["searches"])
 
@@ -90,14 +92,19 @@ async def need_of(context: RequestContext, snapshot: Snapshot, need_id: UUID) ->
     return need
 
 
-def facts_of(context: RequestContext, need: OpenNeed) -> NeedFacts:
-    """What the deciders judge a need by."""
+def facts_of(context: RequestContext, need: OpenNeed, others: Iterable[MatchRow]) -> NeedFacts:
+    """What the deciders judge a need by: `people` wait, without those that these matches helped or hold places for.
+
+    A match that is only proposed holds none: several resources may be asked at the same time.
+    """
+    held = sum(row.people for row in others if row.state is MatchState.ACCEPTED)
+    provided = held + sum(people_helped(row.state, row.people_helped) for row in others)
     return NeedFacts(
         need_id=need.need_id,
         area=need.area,
         path=(need.area, *context.tree.ancestors(need.area)),
         support_kind=need.support_kind,
-        people=need.people,
+        people=max(0, need.people - provided),
         open=need.state.wants_support,
     )
 
@@ -107,7 +114,8 @@ async def list_candidates(need_id: UUID, context: Context) -> Candidates:
     """The resources that fit a need, best first, each with the reasons; where none fits, what was missing."""
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, need_id)
-        judged = judge(facts_of(context, need), await views.open_offers(snapshot, need.support_kind))
+        facts = facts_of(context, need, await views.matches_of(snapshot, need_id))
+        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
         return Candidates(
             need_id=need_id,
             candidates=tuple(map(CandidateOut.of, judged.candidates)),
@@ -127,20 +135,25 @@ async def search_match(need_id: UUID, context: Context) -> SearchResult:
     """
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, need_id)
-        judged = judge(facts_of(context, need), await views.open_offers(snapshot, need.support_kind))
         existing = await views.matches_of(snapshot, need_id)
+        facts = facts_of(context, need, existing)
+        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
     known = frozenset(row.match_id for row in existing)
     pending = next((row.match_id for row in existing if row.state.pending), None)
     if judged.candidates:
-        return await _propose(context, need, judged.candidates[0], known, pending)
-    return await _record_nothing(context, need, judged, known, pending)
+        return await _propose(context, need, facts, judged.candidates[0], known, pending)
+    return await _record_nothing(context, need, facts, judged, known, pending)
 
 
 async def _propose(
-    context: RequestContext, need: OpenNeed, best: Candidate, known: frozenset[UUID], pending: UUID | None
+    context: RequestContext,
+    need: OpenNeed,
+    facts: NeedFacts,
+    best: Candidate,
+    known: frozenset[UUID],
+    pending: UUID | None,
 ) -> SearchResult:
-    facts = facts_of(context, need)
-    proposal = ProposeMatch(best.resource_id, context.new_id(), facts, need.people, best.reasons, context.territory)
+    proposal = ProposeMatch(best.resource_id, context.new_id(), facts, facts.people, best.reasons, context.territory)
     result = await propose(context, need, proposal, known, pending)
     return await _result(context, need.need_id, result, resource_id=best.resource_id)
 
@@ -164,7 +177,12 @@ async def propose(
 
 
 async def _record_nothing(
-    context: RequestContext, need: OpenNeed, judged: Judged, known: frozenset[UUID], pending: UUID | None
+    context: RequestContext,
+    need: OpenNeed,
+    facts: NeedFacts,
+    judged: Judged,
+    known: frozenset[UUID],
+    pending: UUID | None,
 ) -> SearchResult:
     command = RecordNoMatchFound(
         need_id=need.need_id,
@@ -173,7 +191,8 @@ async def _record_nothing(
         support_kind=need.support_kind,
         missing=judged.missing,
         considered=judged.considered,
-        open=need.state.wants_support,
+        open=facts.open,
+        waiting=facts.people,
         known=known,
         pending=pending,
     )

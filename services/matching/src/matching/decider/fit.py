@@ -12,7 +12,10 @@ from shienevents import Rejected
 
 @dataclass(frozen=True)
 class NeedFacts:
-    """What is known of a need: `path` is its area and those above it, `open` whether it still waits for support."""
+    """What is known of a need: `path` is its area and those above it, `open` whether it still waits for support.
+
+    `people` wait: those whom no other match has helped or holds places for.
+    """
 
     need_id: UUID
     area: str
@@ -25,6 +28,14 @@ class NeedFacts:
 def serves(noted: OfferNoted, need: NeedFacts) -> bool:
     """Whether the resource serves the need's area or one above it."""
     return bool(set(need.path) & set(noted.service_areas))
+
+
+def check_people(people: int, need: NeedFacts) -> None:
+    """No more people are matched than wait. Raises `Rejected`."""
+    if need.people == 0:
+        raise Rejected("match.nobody_waits")
+    if people > need.people:
+        raise Rejected("match.too_many_people", people=people, needed=need.people)
 
 
 def check_fit(need: NeedFacts, noted: OfferNoted) -> None:

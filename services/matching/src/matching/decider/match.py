@@ -24,7 +24,7 @@ from shiendomain.states import MatchState
 from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Outcome
 from shienevents import NotFound, Rejected
 
-from .fit import NeedFacts, check_fit, serves
+from .fit import NeedFacts, check_fit, check_people, serves
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,7 @@ def propose(command: ProposeMatch, noted: OfferNoted | None, matches: Matches) -
     if noted is None or not (any(map(command.areas.covers, noted.service_areas)) or serves(noted, need)):
         raise NotFound("resource.unknown")
     check_fit(need, noted)
-    if command.people > need.people:
-        raise Rejected("match.too_many_people", people=command.people, needed=need.people)
+    check_people(command.people, need)
     if pending := _pending(matches, need.need_id):
         raise Rejected("match.already_open", match=pending)
     return [_proposed(command, noted, need.need_id, need.area, command.reasons)]
@@ -171,6 +170,7 @@ def accept(command: AcceptMatch, match: Match, noted: OfferNoted, free: int | No
     _must_be(match, MatchState.PROPOSED)
     if command.need is not None:
         check_fit(command.need, noted)
+        check_people(match.people, command.need)
     if free is not None and match.people > free:
         raise Rejected("match.no_capacity", people=match.people, free=max(0, free), capacity=noted.capacity)
     return [

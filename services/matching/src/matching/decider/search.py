@@ -37,7 +37,8 @@ class RecordMatchFound:
 class RecordNoMatchFound:
     """Nothing fits: what was missing, of how many that were judged.
 
-    Facts: `open` is whether the need still waits for support, `known` and `pending` as in `RecordMatchFound`.
+    Facts: `open` is whether the need still waits for support, and `waiting` with how many people; `known` and
+    `pending` as in `RecordMatchFound`.
     """
 
     need_id: UUID
@@ -47,6 +48,7 @@ class RecordNoMatchFound:
     missing: tuple[Missing, ...]
     considered: int
     open: bool
+    waiting: int
     known: frozenset[UUID]
     pending: UUID | None = None
 
@@ -95,6 +97,8 @@ def record_not_found(command: RecordNoMatchFound, searches: Searches) -> Sequenc
     if not command.open:
         raise Rejected("match.need_closed")
     check_no_other(command, searches, command.search_id)
+    if command.waiting == 0:
+        raise Rejected("match.nobody_waits")
     return [
         NoMatchFound(
             search_id=command.search_id,

@@ -132,7 +132,7 @@ async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
 
 def need_seen(need: NeedRow) -> NeedSeen:
     """The facts of a need that the rules of an issue use."""
-    return NeedSeen(need.need_id, need.area, need.people, need.support_kind)
+    return NeedSeen(need.need_id, need.area, need.people_waiting, need.support_kind)
 
 
 @routes.post("/issues/{issue_id}/gap", may=COORDINATORS, status_code=201)

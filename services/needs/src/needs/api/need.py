@@ -116,7 +116,8 @@ class NeedOut(Answer):
     match_id: UUID | None
     resource_id: UUID | None
     service_id: UUID | None
-    people_helped: int | None
+    people_helped: int
+    people_waiting: int
     undone_for: str
     withdrawn_for: str
     recorded_at: datetime

@@ -1,13 +1,4 @@
-"""The rules of a need (支援ニーズ): OPEN → GROUPED → MATCHED → MET, or WITHDRAWN.
-
-Several resources may hold places for one need. When one match ends, the need is reopened; when another still holds, it
-is matched again by the next event of the same command, so the last event alone tells the state. A command of a reaction
-that no longer applies changes nothing and is not rejected.
-
-A match that helped meets the need, as the coordinator judged it. A match that helped partly meets it only if it reached
-all its people; otherwise the need is open again for the rest. A met need forgets other matches that hold places: when
-the match that met it is undone, the need is open, and a match concluded later may still meet it.
-"""
+"""The rules of a need (支援ニーズ): OPEN → GROUPED → MATCHED → MET, or WITHDRAWN. What matches do: `support.py`."""
 
 from __future__ import annotations
 
@@ -21,14 +12,17 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedPartlyMet,
     NeedRecorded,
     NeedReopened,
     NeedRevised,
     NeedWithdrawn,
 )
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import AgeBand, FailureReason, Frequency, LapseReason, SourceKind, SupportKind, Weekday
+from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Weekday
 from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .support import NO_SUPPORT, FollowMatch, MatchNeed, MeetNeed, ReopenNeed, Support, evolve_support, follow, met
 
 
 @dataclass(frozen=True)
@@ -72,37 +66,6 @@ class GroupNeed:
 
 
 @dataclass(frozen=True)
-class MatchNeed:
-    """A match was accepted: it holds places for the need (by a reaction)."""
-
-    need_id: UUID
-    match_id: UUID
-    resource_id: UUID
-
-
-@dataclass(frozen=True)
-class MeetNeed:
-    """A match helped: everybody (`wholly`), or so many people (by a reaction)."""
-
-    need_id: UUID
-    match_id: UUID
-    resource_id: UUID
-    service_id: UUID | None
-    people_helped: int
-    wholly: bool
-    reason: FailureReason | None
-
-
-@dataclass(frozen=True)
-class ReopenNeed:
-    """A match that held or met the need lapsed or did not help (by a reaction)."""
-
-    need_id: UUID
-    match_id: UUID
-    reason: FailureReason | LapseReason
-
-
-@dataclass(frozen=True)
 class WithdrawNeed:
     """The need no longer exists, or should not have been recorded."""
 
@@ -110,19 +73,17 @@ class WithdrawNeed:
     reason: str
 
 
-FollowMatch = MatchNeed | MeetNeed | ReopenNeed
 Command = RecordNeed | ReviseNeed | GroupNeed | WithdrawNeed | FollowMatch
 
 
 @dataclass(frozen=True)
 class Need:
-    """A need, the issue it is part of, the matches that hold places (match, resource), and the match that met it."""
+    """A need, the issue it is part of, and what its matches gave it."""
 
     recorded: NeedRecorded | None = None
     facts: NeedFacts | None = None
     issue_id: UUID | None = None
-    held: tuple[tuple[UUID, UUID], ...] = ()
-    met_by: UUID | None = None
+    support: Support = NO_SUPPORT
     withdrawn: bool = False
 
     @property
@@ -130,9 +91,9 @@ class Need:
         """Its state, as its own stream has it (never GAP)."""
         if self.withdrawn:
             return NeedState.WITHDRAWN
-        if self.met_by:
+        if self.support.met:
             return NeedState.MET
-        if self.held:
+        if self.support.held:
             return NeedState.MATCHED
         return NeedState.GROUPED if self.issue_id else NeedState.OPEN
 
@@ -149,7 +110,9 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
         case WithdrawNeed():
             return withdraw(command, need)
         case MatchNeed() | MeetNeed() | ReopenNeed():
-            return follow(command, need)
+            if need.facts is None or need.withdrawn:
+                return []
+            return follow(command, need.support, need.facts.people)
         case _:
             assert_never(command)
 
@@ -172,14 +135,18 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
 
 
 def revise(command: ReviseNeed, need: Need) -> Sequence[NeedEvent]:
-    """New facts of a need that is neither met nor withdrawn."""
+    """New facts of a need that is neither met nor withdrawn. With as many people as are helped by now, it is met."""
     if need.facts is None:
         raise NotFound("need.unknown")
     if not need.state.wants_support:
         raise Rejected(f"need.{need.state}")
     if command.facts == need.facts:
         return []
-    return [NeedRevised(need_id=command.need_id, **vars(command.facts))]
+    helped = need.support.helped
+    if command.facts.people < helped:
+        raise Rejected("need.helped_already", helped=helped)
+    revised = NeedRevised(need_id=command.need_id, **vars(command.facts))
+    return [revised, met(need.support.helped_by[-1])] if command.facts.people == helped else [revised]
 
 
 def group(command: GroupNeed, need: Need) -> Sequence[NeedEvent]:
@@ -203,56 +170,9 @@ def withdraw(command: WithdrawNeed, need: Need) -> Sequence[NeedEvent]:
         raise NotFound("need.unknown")
     if need.withdrawn:
         return []
-    if need.met_by:
+    if need.support.met:
         raise Rejected("need.met")
     return [NeedWithdrawn(need_id=command.need_id, reason=command.reason)]
-
-
-def follow(command: FollowMatch, need: Need) -> Sequence[NeedEvent]:
-    """What a match did. It changes nothing in an unknown or withdrawn need; a met one can only be reopened."""
-    if need.recorded is None or need.withdrawn:
-        return []
-    match command:
-        case ReopenNeed():
-            return reopen(command, need)
-        case _ if need.met_by:
-            return []
-        case MatchNeed(need_id, match_id, resource_id):
-            held = (match_id, resource_id) in need.held
-            return [] if held else [NeedMatched(need_id=need_id, match_id=match_id, resource_id=resource_id)]
-        case MeetNeed():
-            return meet(command, need)
-        case _:
-            assert_never(command)
-
-
-def meet(command: MeetNeed, need: Need) -> Sequence[NeedEvent]:
-    """The need is met, or open again for the people that the match did not reach."""
-    if not command.wholly and need.facts and command.people_helped < need.facts.people:
-        reason = command.reason or FailureReason.OTHER
-        return reopen(ReopenNeed(command.need_id, command.match_id, reason), need)
-    return [
-        NeedMet(
-            need_id=command.need_id,
-            match_id=command.match_id,
-            resource_id=command.resource_id,
-            service_id=command.service_id,
-            people_helped=command.people_helped,
-        )
-    ]
-
-
-def reopen(command: ReopenNeed, need: Need) -> Sequence[NeedEvent]:
-    """The need is open again, if this match met or held it. When another match still holds, it is matched again."""
-    others = [hold for hold in need.held if hold[0] != command.match_id]
-    if command.match_id != need.met_by and len(others) == len(need.held):
-        return []
-    reopened = NeedReopened(need_id=command.need_id, match_id=command.match_id, reason=command.reason)
-    again = [
-        NeedMatched(need_id=command.need_id, match_id=match_id, resource_id=resource_id)
-        for match_id, resource_id in others[-1:]
-    ]
-    return [reopened, *again]
 
 
 def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:
@@ -269,16 +189,10 @@ def evolve(need: Need, event: NeedEvent) -> Need:
             return replace(need, facts=facts_of(event))
         case NeedGrouped():
             return replace(need, issue_id=event.issue_id)
-        case NeedMatched():
-            hold = (event.match_id, event.resource_id)
-            return replace(need, held=(*(one for one in need.held if one != hold), hold))
-        case NeedMet():
-            return replace(need, held=(), met_by=event.match_id)
-        case NeedReopened():
-            held = tuple(hold for hold in need.held if hold[0] != event.match_id)
-            return replace(need, held=held, met_by=None if need.met_by == event.match_id else need.met_by)
+        case NeedMatched() | NeedPartlyMet() | NeedMet() | NeedReopened():
+            return replace(need, support=evolve_support(need.support, event))
         case NeedWithdrawn():
-            return replace(need, held=(), withdrawn=True)
+            return replace(need, support=replace(need.support, held=()), withdrawn=True)
         case _:
             assert_never(event)
 

@@ -77,6 +77,8 @@ class NeedOut(Answer):
     area: str
     support_kind: SupportKind | None
     people: int
+    people_helped: int
+    people_waiting: int
     state: NeedState
     issue_id: UUID | None
     issue: str | None
@@ -90,6 +92,7 @@ class NeedOut(Answer):
         """The answer for a row and the title of its issue."""
         return cls(
             need_id=row.need_id, area=row.area, support_kind=row.support_kind, people=row.people,
+            people_helped=row.people_helped, people_waiting=row.people_waiting,
             state=row.shown_state, issue_id=row.issue_id, issue=issue, match_id=row.match_id,
             service_id=row.service_id, recorded_on=row.recorded_on, version=row.version,
         )  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import field
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.amounts import Amounts
 from shiendomain.days import day_of
 from shiendomain.needs import (
     GapDeclared,
@@ -16,6 +18,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedPartlyMet,
     NeedRecorded,
     NeedReopened,
     NeedRevised,
@@ -31,12 +34,18 @@ NeedRowEvent = NeedEvent | GapDeclared
 
 
 class NeedRow(Row, key=("need_id",)):
-    """One need. `gap` is written from the issue's stream, all other columns from the need's own."""
+    """One need. `gap` is written from the issue's stream, all other columns from the need's own.
+
+    `helped` are the people helped by match (`shiendomain.amounts`).
+    """
 
     need_id: UUID
     area: str = ""
     support_kind: SupportKind | None = None
     people: int = 0
+    helped: dict[str, int] = field(default_factory=dict)
+    people_helped: int = 0
+    people_waiting: int = 0
     state: NeedState = NeedState.OPEN
     gap: bool = False
     issue_id: UUID | None = None
@@ -63,7 +72,11 @@ def evolve_need(row: NeedRow, event: NeedRowEvent, envelope: Envelope) -> NeedRo
     """The row after an event."""
     if isinstance(event, GapDeclared):
         return replace(row, gap=True)
-    row = replace(row, version=envelope.version)
+    row = _after(replace(row, version=envelope.version), event, envelope)
+    return replace(row, people_waiting=Amounts(row.people, row.helped).waiting(row.state))
+
+
+def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
     match event:
         case NeedRecorded():
             return replace(
@@ -82,12 +95,13 @@ def evolve_need(row: NeedRow, event: NeedRowEvent, envelope: Envelope) -> NeedRo
             )
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id)
-        case NeedMet():
-            return replace(row, state=NeedState.MET, match_id=event.match_id, service_id=event.service_id)
-        case NeedReopened():
-            return replace(
-                row, state=NeedState.GROUPED if row.issue_id else NeedState.OPEN, match_id=None, service_id=None
-            )
+        case NeedPartlyMet() | NeedMet() | NeedReopened():
+            amounts = Amounts(row.people, row.helped).after(event)
+            row = replace(row, helped=dict(amounts.by_match), people_helped=amounts.helped)
+            if isinstance(event, NeedMet):
+                return replace(row, state=NeedState.MET, match_id=event.match_id, service_id=event.service_id)
+            state = NeedState.GROUPED if row.issue_id else NeedState.OPEN
+            return replace(row, state=state, match_id=None, service_id=None)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN)
         case _:
@@ -96,7 +110,7 @@ def evolve_need(row: NeedRow, event: NeedRowEvent, envelope: Envelope) -> NeedRo
 
 needs: View[NeedRow] = View(
     name="needs",
-    version=2,
+    version=3,
     row=NeedRow,
     subscribes_to=types_of(NeedRowEvent),
     keys=need_keys,

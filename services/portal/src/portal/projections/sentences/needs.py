@@ -11,6 +11,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedPartlyMet,
     NeedRecorded,
     NeedReopened,
     NeedRevised,
@@ -59,6 +60,9 @@ def _need(event: NeedEvent) -> Sentence:
             return sentence("ニーズを地域課題に整理", "Need grouped into an issue", need, event.issue_id)
         case NeedMatched():
             return sentence("ニーズのマッチングが成立", "Need matched", need, event.match_id, event.resource_id)
+        case NeedPartlyMet():
+            n, named = event.people_helped, (event.match_id, event.resource_id, event.service_id)
+            return sentence(f"ニーズの一部が充足（{n}人）", f"Need partly met: {n} people helped", need, *named)
         case NeedMet():
             n, named = event.people_helped, (event.match_id, event.resource_id, event.service_id)
             return sentence(f"ニーズが充足（{n}人）", f"Need met: {n} people helped", need, *named)
