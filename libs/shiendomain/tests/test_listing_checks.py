@@ -70,13 +70,14 @@ steps = st.lists(st.tuples(st.just("changed"), some) | st.tuples(days, st.just([
 @given(steps)
 def test_it_is_the_same_as_a_day_for_each_field(steps: list[tuple[date | str, list[str]]]) -> None:
     """The compact form (one day for all, and days of their own) against the plain one."""
-    checks, plain = NEW, dict.fromkeys(FIELDS, "")
+    checks, plain, said = NEW, dict.fromkeys((*FIELDS, "address"), ""), {*FIELDS}
     for what, fields in steps:
+        said |= {*fields}
         if isinstance(what, str):
             checks, plain = checks.changed(fields), {**plain, **dict.fromkeys(fields, "")}
         else:
             checks = checks.verified(verified(what, *fields))
-            plain |= {field: max(plain.get(field, ""), str(what)) for field in fields or plain}
-    assert set(checks.unverified) == {field for field, day in plain.items() if not day}
-    known = [day for day in plain.values() if day]
+            plain |= {field: max(plain[field], str(what)) for field in fields or plain}
+    assert set(checks.unverified) == {field for field in said if not plain[field]}
+    known = [plain[field] for field in said if plain[field]]
     assert checks.verified_on == (date.fromisoformat(min(known)) if known else None)

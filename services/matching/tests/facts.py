@@ -16,10 +16,12 @@ from shiendomain.matching import (
     OfferNoted,
 )
 from shiendomain.needs import (
+    NeedCorrected,
     NeedMatched,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
+    NeedReinstated,
     NeedReopened,
     NeedRevised,
     NeedWithdrawn,
@@ -166,4 +168,6 @@ MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
 PARTLY_MET = NeedPartlyMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=1)
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=2)
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.NO_ANSWER)
+REINSTATED = NeedReinstated(need_id=NEED, reason="別のニーズだった")
+CORRECTED = NeedCorrected(need_id=NEED, support_kind=SupportKind.MEALS, reason="配食だった")
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")

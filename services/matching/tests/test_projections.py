@@ -22,6 +22,7 @@ from shienevents import Envelope, Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (
+    CORRECTED,
     LAUNCHED,
     MATCH,
     MATCHED,
@@ -34,6 +35,7 @@ from .facts import (
     PARTLY_MET,
     RECORDED,
     REGISTERED,
+    REINSTATED,
     REOPENED,
     RESOURCE,
     REVISED,
@@ -143,7 +145,8 @@ OFFER = st.one_of(
 )
 RESOURCES = st.one_of(prefix(REGISTERED, REVISED), prefix(LAUNCHED))
 NEEDS = st.one_of(
-    prefix(RECORDED, NEED_REVISED, MATCHED, PARTLY_MET, MET, REOPENED), prefix(RECORDED, WITHDRAWN, MATCHED)
+    prefix(RECORDED, NEED_REVISED, MATCHED, PARTLY_MET, MET, REOPENED),
+    prefix(RECORDED, CORRECTED, WITHDRAWN, MATCHED, REINSTATED),
 )
 SEARCHES = prefix(unmatched())
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(OFFER, RESOURCES, NEEDS, SEARCHES)

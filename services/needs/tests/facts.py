@@ -8,16 +8,19 @@ from uuid import UUID
 from shiendomain.needs import (
     GapDeclared,
     IssueRaised,
+    NeedCorrected,
     NeedGrouped,
     NeedMatched,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
+    NeedReinstated,
     NeedReopened,
     NeedRevised,
     NeedsConsolidated,
     NeedWithdrawn,
     SurveyClosed,
+    SurveyCorrected,
     SurveyOpened,
 )
 from shiendomain.vocabulary import (
@@ -63,6 +66,8 @@ REVISED = NeedRevised(
 )
 GROUPED = NeedGrouped(need_id=NEED, issue_id=ISSUE)
 MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
+REINSTATED = NeedReinstated(need_id=NEED, reason="別のニーズだった")
+CORRECTED = NeedCorrected(need_id=NEED, support_kind=SupportKind.HOUSEWORK, reason="買い物の代行だった")
 PARTLY_MET = NeedPartlyMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=3)
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=5)
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.RESOURCE_SUSPENDED)
@@ -89,4 +94,5 @@ OPENED = SurveyOpened(
     period_from=date(2026, 6, 1),
     period_until=date(2026, 6, 30),
 )
+CORRECTED_SURVEY = SurveyCorrected(survey_id=SURVEY, responses=140, reason="郵送分")
 CLOSED = SurveyClosed(survey_id=SURVEY, responses=120)

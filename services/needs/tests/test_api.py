@@ -50,6 +50,23 @@ async def test_a_need_is_recorded_revised_and_withdrawn(north: Caller, city: Cit
     assert await north.refused(path, {"people": 3, "frequency": "daily"}, method="PUT") == (409, "need.withdrawn")
 
 
+async def test_a_day_of_corrections(north: Caller, city: City) -> None:
+    path = f"/needs/{await recorded(north, city.a_need())}"
+    await north.wrote(f"{path}/correction", {"support_kind": "housework", "reason": "買い物の代行だった"})
+    await north.wrote(f"{path}/withdrawal", {"reason": "転居"})
+    await north.wrote(f"{path}/reinstatement", {"reason": "別のニーズだった"})
+    need = await north.saw(path)
+    assert (need["state"], need["support_kind"], need["withdrawn_for"]) == ("open", "housework", "")
+    assert await north.refused(f"{path}/reinstatement", {"reason": "念のため"}) == (409, "need.not_withdrawn")
+    body = {"area": city.north, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
+    survey = f"/surveys/{(await north.wrote('/surveys', {**body, 'period_until': '2026-06-30'}))['id']}"
+    correction = {"responses": 14, "reason": "郵送分"}
+    assert await north.refused(f"{survey}/correction", correction) == (409, "survey.still_open")
+    await north.wrote(f"{survey}/closure", {"responses": 12})
+    await north.wrote(f"{survey}/correction", correction)
+    assert (await north.saw(survey))["responses"] == 14
+
+
 async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: City) -> None:
     need_id = await recorded(north, city.a_need())
     await north.wrote(f"/needs/{need_id}", {"people": 2, "frequency": "daily"}, method="PUT")

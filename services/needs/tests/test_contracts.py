@@ -12,6 +12,8 @@ from shienevents.testing import check_goldens, check_schemas
 from .facts import (
     CLOSED,
     CONSOLIDATED,
+    CORRECTED,
+    CORRECTED_SURVEY,
     DECLARED,
     GROUPED,
     MATCHED,
@@ -20,6 +22,7 @@ from .facts import (
     PARTLY_MET,
     RAISED,
     RECORDED,
+    REINSTATED,
     REOPENED,
     REVISED,
     WITHDRAWN,
@@ -27,8 +30,9 @@ from .facts import (
 
 HERE = Path(__file__).parent
 OWN = event_types(DECIDERS, ())
-OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, MATCHED, PARTLY_MET, MET, REOPENED, WITHDRAWN]
-EXAMPLES = [*OF_NEEDS, CONSOLIDATED, RAISED, DECLARED, OPENED, CLOSED]
+MATCHES: list[Event] = [MATCHED, PARTLY_MET, MET, REOPENED]
+OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, *MATCHES, WITHDRAWN, REINSTATED, CORRECTED]
+EXAMPLES = [*OF_NEEDS, CONSOLIDATED, RAISED, DECLARED, OPENED, CLOSED, CORRECTED_SURVEY]
 
 
 def test_every_event_of_the_contract_is_written_by_some_decider() -> None:

@@ -11,14 +11,16 @@ import pytest
 from needs.decider import issue, need, survey
 from needs.decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
 from needs.decider.need import (
+    CorrectNeed,
     GroupNeed,
     NeedFacts,
     RecordNeed,
+    ReinstateNeed,
     ReviseNeed,
     WithdrawNeed,
 )
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
-from needs.decider.survey import CloseSurvey, OpenSurvey
+from needs.decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey
 from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedReopened
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
@@ -40,6 +42,8 @@ from .facts import (
     CITY,
     CLOSED,
     CONSOLIDATED,
+    CORRECTED,
+    CORRECTED_SURVEY,
     COUNCIL,
     DECLARED,
     GROUPED,
@@ -53,6 +57,7 @@ from .facts import (
     PARTLY_MET,
     RAISED,
     RECORDED,
+    REINSTATED,
     REOPENED,
     RESOURCE,
     REVISED,
@@ -99,6 +104,24 @@ def test_a_need_is_withdrawn_with_a_reason_unless_it_is_met() -> None:
     needs.given(RECORDED, MATCHED).when(WithdrawNeed(NEED, "転居")).then(WITHDRAWN)
     needs.given(RECORDED, WITHDRAWN).when(WithdrawNeed(NEED, "別の理由")).then()
     needs.given(RECORDED, MATCHED, MET).when(WithdrawNeed(NEED, "転居")).then_rejected("need.met")
+
+
+def test_a_withdrawal_that_was_a_mistake_is_undone_with_a_reason() -> None:
+    reinstate = ReinstateNeed(NEED, "別のニーズだった")
+    needs.given(RECORDED, WITHDRAWN).when(reinstate).then(REINSTATED)
+    needs.given(RECORDED).when(reinstate).then_rejected("need.not_withdrawn")
+    needs.given().when(reinstate).then_not_found("need.unknown")
+    assert need.decider.state([RECORDED, GROUPED, WITHDRAWN, REINSTATED]).state is NeedState.GROUPED
+    needs.given(RECORDED, WITHDRAWN, REINSTATED).when(hold).then(MATCHED)
+
+
+def test_the_kind_of_an_open_need_is_corrected_with_a_reason() -> None:
+    correct = CorrectNeed(NEED, SupportKind.HOUSEWORK, "買い物の代行だった")
+    needs.given(RECORDED).when(correct).then(CORRECTED)
+    needs.given(RECORDED, CORRECTED).when(correct).then()
+    needs.given(RECORDED, GROUPED).when(correct).then_rejected("need.not_open", state=NeedState.GROUPED)
+    needs.given(RECORDED, MATCHED).when(correct).then_rejected("need.not_open", state=NeedState.MATCHED)
+    needs.given().when(correct).then_not_found("need.unknown")
 
 
 def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:
@@ -328,6 +351,14 @@ def test_a_survey_is_closed_once() -> None:
     surveys.given(OPENED, CLOSED).when(CloseSurvey(SURVEY, 120, last)).then()
     surveys.given(OPENED, CLOSED).when(CloseSurvey(SURVEY, 121, last)).then_rejected("survey.closed")
     surveys.given().when(CloseSurvey(SURVEY, 120, last)).then_not_found("survey.unknown")
+
+
+def test_the_responses_of_a_closed_survey_are_corrected_with_a_reason() -> None:
+    correct = CorrectSurvey(SURVEY, 140, "郵送分")
+    surveys.given(OPENED, CLOSED).when(correct).then(CORRECTED_SURVEY)
+    surveys.given(OPENED, CLOSED, CORRECTED_SURVEY).when(correct).then()
+    surveys.given(OPENED).when(correct).then_rejected("survey.still_open")
+    surveys.given().when(correct).then_not_found("survey.unknown")
 
 
 def test_a_survey_closes_before_its_last_day_only_with_a_reason() -> None:

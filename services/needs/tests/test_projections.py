@@ -31,6 +31,8 @@ from .facts import (
     AREA,
     CLOSED,
     CONSOLIDATED,
+    CORRECTED,
+    CORRECTED_SURVEY,
     COUNCIL,
     DECLARED,
     GROUPED,
@@ -44,6 +46,7 @@ from .facts import (
     PARTLY_MET,
     RAISED,
     RECORDED,
+    REINSTATED,
     REOPENED,
     RESOURCE,
     REVISED,
@@ -105,6 +108,12 @@ def test_a_withdrawn_need_says_why() -> None:
     FoldScenario(needs).given(RECORDED, WITHDRAWN).then(gone)
 
 
+def test_a_correction_shows_in_the_row_and_a_reinstated_need_waits_again() -> None:
+    FoldScenario(needs).given(RECORDED, WITHDRAWN, REINSTATED).then(replace(row, version=3))
+    corrected = replace(row, support_kind=CORRECTED.support_kind, version=2)
+    FoldScenario(needs).given(RECORDED, CORRECTED).then(corrected)
+
+
 def test_a_need_shows_the_gap_of_its_issue_beside_its_own_state() -> None:
     of_issue = an_envelope(stream=f"issue-{ISSUE}", version=3)
     with_gap = replace(row, state=NeedState.GROUPED, issue_id=ISSUE, gap=True, version=2)
@@ -112,10 +121,9 @@ def test_a_need_shows_the_gap_of_its_issue_beside_its_own_state() -> None:
 
 
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
-    first, *later = (
-        event.model_copy(update={"need_id": need_id})
-        for event in (RECORDED, REVISED, GROUPED, MATCHED, PARTLY_MET, MET_BY_SERVICE, REOPENED, WITHDRAWN)
-    )
+    of_matches = (MATCHED, PARTLY_MET, MET_BY_SERVICE, REOPENED)
+    all_ = (RECORDED, REVISED, GROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED)
+    first, *later = (event.model_copy(update={"need_id": need_id}) for event in all_)
     return st.lists(st.sampled_from(later), max_size=8).map(lambda rest: [first, *rest])
 
 
@@ -154,7 +162,7 @@ def test_issues_keep_the_laws_of_a_fold() -> None:
 
 
 def of_survey(survey_id: UUID) -> list[Event]:
-    return [event.model_copy(update={"survey_id": survey_id}) for event in (OPENED, CLOSED)]
+    return [event.model_copy(update={"survey_id": survey_id}) for event in (OPENED, CLOSED, CORRECTED_SURVEY)]
 
 
 def test_a_survey_shows_its_responses_once_it_is_closed() -> None:

@@ -16,8 +16,24 @@ from portal.api.pages import labels_of
 from portal.boards import BoardFigures, Figure, boards_of, digest_of_boards, total
 from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
 from shiendomain.matching import MatchConcluded
-from shiendomain.needs import NeedGrouped, NeedMatched, NeedMet, NeedPartlyMet, NeedReopened, NeedRevised, NeedWithdrawn
-from shiendomain.registry import ResourceResumed, ResourceRetired, ResourceRevised, ResourceSuspended, ResourceVerified
+from shiendomain.needs import (
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedPartlyMet,
+    NeedReinstated,
+    NeedReopened,
+    NeedRevised,
+    NeedWithdrawn,
+)
+from shiendomain.registry import (
+    ResourceReinstated,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSuspended,
+    ResourceVerified,
+)
 from shiendomain.rules import Verification, WaitingBand
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, VerificationMethod
@@ -227,6 +243,8 @@ def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Eve
                 state, helped = "open", 0
             case NeedWithdrawn():
                 state = "withdrawn"
+            case NeedReinstated():
+                state = "open"
     state = ("gap" if gap else "grouped") if state == "open" and grouped else state
     found["needs", state] += 1
     in_state = {"met": helped, "withdrawn": people}.get(state, max(0, people - helped))
@@ -252,7 +270,7 @@ def _expected_resource(rest: Sequence[Event], period: int) -> str:
                 ended, verified = "", True
             case ResourceSuspended():
                 ended = "suspended"
-            case ResourceResumed():
+            case ResourceResumed() | ResourceReinstated():
                 ended, verified = "", False
             case ResourceRetired():
                 ended = "retired"

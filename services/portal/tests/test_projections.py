@@ -155,7 +155,7 @@ A_NEED = NeedRow(
 
 
 def test_a_need_is_grouped_matched_met_and_reopened() -> None:
-    revised, grouped, matched, partly, met, reopened, withdrawn = need_events(NEED)
+    revised, grouped, matched, partly, met, reopened, withdrawn, reinstated, corrected = need_events(NEED)
     seen = FoldScenario(needs).given(need())
     seen.then(A_NEED)
     seen.given(revised).then(replace(A_NEED, people=5, people_waiting=5, version=2))
@@ -174,6 +174,9 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     seen.given(met).then(helped)
     seen.given(met, reopened).then(replace(in_issue, version=5))
     seen.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
+    seen.given(withdrawn, reinstated).then(replace(in_issue, match_id=MATCH, version=5))
+    meals = replace(A_NEED, support_kind=SupportKind.MEALS, version=2)
+    FoldScenario(needs).given(need(), corrected).then(meals)
 
 
 def test_a_need_is_shown_as_a_gap_once_the_gap_of_its_issue_is_declared() -> None:
@@ -197,7 +200,7 @@ def test_an_issue_becomes_a_gap() -> None:
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:
-    _, verified, suspended, resumed, retired = resource_events(RESOURCE)
+    _, verified, suspended, resumed, retired, reinstated = resource_events(RESOURCE)
     listed = ResourceRow(
         resource_id=RESOURCE, area=NORTH, name=DETAILS.name, support_kinds=DETAILS.support_kinds,
         service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
@@ -211,6 +214,7 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     seen.then(replace(known, state=ResourceState.SUSPENDED, version=3))
     seen.given(resumed).then(replace(listed, version=4))
     seen.given(retired).then(replace(known, state=ResourceState.RETIRED, version=4))
+    seen.given(retired, reinstated).then(replace(listed, version=5))
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -33,16 +33,19 @@ from shiendomain.matching import (
 from shiendomain.needs import (
     GapDeclared,
     IssueRaised,
+    NeedCorrected,
     NeedGrouped,
     NeedMatched,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
+    NeedReinstated,
     NeedReopened,
     NeedRevised,
     NeedsConsolidated,
     NeedWithdrawn,
     SurveyClosed,
+    SurveyCorrected,
     SurveyOpened,
 )
 from shiendomain.registry import (
@@ -54,6 +57,7 @@ from shiendomain.registry import (
     ProviderRegistered,
     ResourceDetails,
     ResourceRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
@@ -234,6 +238,8 @@ def need_events(need_id: UUID) -> list[Event]:
         NeedMet(**met, service_id=SERVICE, people_helped=3),
         NeedReopened(need_id=need_id, match_id=MATCH, reason=FailureReason.NO_CAPACITY),
         NeedWithdrawn(need_id=need_id, reason="転居"),
+        NeedReinstated(need_id=need_id, reason="別のニーズだった"),
+        NeedCorrected(need_id=need_id, support_kind=SupportKind.MEALS, reason="配食だった"),
     ]  # fmt: skip
 
 
@@ -245,6 +251,7 @@ def resource_events(resource_id: UUID) -> list[Event]:
         ResourceSuspended(resource_id=resource_id, reason=ResourceEnd.SEASONAL),
         ResourceResumed(resource_id=resource_id),
         ResourceRetired(resource_id=resource_id, reason=ResourceEnd.OTHER),
+        ResourceReinstated(resource_id=resource_id, reason="別の資源だった"),
     ]
 
 
@@ -277,6 +284,7 @@ SINGLE: list[Event] = [
         survey_id=SURVEY, area=NORTH, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY
     ),
     SurveyClosed(survey_id=SURVEY, responses=20),
+    SurveyCorrected(survey_id=SURVEY, responses=24, reason="郵送分"),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, MEETING_HELD, OFFER,
 ]  # fmt: skip
 

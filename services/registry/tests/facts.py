@@ -11,6 +11,7 @@ from shiendomain.registry import (
     CoordinatorAssigned,
     CouncilEstablished,
     ProviderRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceSuspended,
@@ -62,4 +63,5 @@ VERIFIED = ResourceVerified(resource_id=AN_ID, verified_on=DAY, method=Verificat
 SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, note="冬")
 RESUMED = ResourceResumed(resource_id=AN_ID)
 RETIRED = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)
+REINSTATED = ResourceReinstated(resource_id=AN_ID, reason="別の資源だった")
 NOTED = BatchRegistered(batch_id=AN_ID, area="272108", new=2, revised=1, unchanged=3)

@@ -112,6 +112,24 @@ async def test_one_thread_runs_through_the_life_of_a_resource(administrator: Cal
     assert len({record.envelope.correlation for record in records}) == 1
 
 
+async def test_a_retirement_that_was_a_mistake_is_undone_and_a_revision_is_to_be_verified(
+    administrator: Caller, city: City
+) -> None:
+    body = city.a_resource(fee="1回200円")
+    path = f"/resources/{(await administrator.wrote('/resources', body))['id']}"
+    verification = {"verified_on": str(today()), "method": "visit"}
+    await administrator.wrote(f"{path}/verification", verification)
+    details = {**body["details"], "service_areas": [city.north], "fee": "1回300円"}
+    await administrator.wrote(path, details, method="PUT")
+    seen = await administrator.saw(path)
+    assert (seen["state"], seen["unverified"]) == ("registered", ["fee"])
+    await administrator.wrote(f"{path}/verification", {**verification, "fields": ["fee"]})
+    assert (await administrator.saw(path))["state"] == "verified"
+    await administrator.wrote(f"{path}/retirement", {"reason": "other"})
+    await administrator.wrote(f"{path}/reinstatement", {"reason": "別の資源だった"})
+    assert (await administrator.saw(path))["state"] == "registered"
+
+
 async def test_nobody_claims_that_a_resource_comes_from_a_launch(administrator: Caller, city: City) -> None:
     claimed = {**city.a_resource(), "source": {"kind": "launch", "reference": str(uuid4())}}
     answer = await administrator.send("POST", "/resources", claimed)

@@ -27,6 +27,7 @@ from .facts import (
     MIDORI,
     NORTH_DEFINED,
     NOTED,
+    REINSTATED,
     RESUMED,
     RETIRED,
     SUSPENDED,
@@ -72,6 +73,7 @@ EXAMPLES: list[Event] = [
     SUSPENDED,
     RESUMED,
     RETIRED,
+    REINSTATED,
     NOTED,
 ]
 

@@ -16,6 +16,7 @@ from registry.decider.provider import RegisterProvider
 from registry.decider.resource import (
     ListResource,
     RegisterResource,
+    ReinstateResource,
     ResumeResource,
     RetireResource,
     ReviseResource,
@@ -52,6 +53,7 @@ from .facts import (
     MIDORI,
     NORTH_DEFINED,
     NOTED,
+    REINSTATED,
     RESUMED,
     RETIRED,
     SUSPENDED,
@@ -258,6 +260,14 @@ def test_a_resource_is_verified_as_of_a_day() -> None:
 def test_nothing_is_verified_tomorrow() -> None:
     tomorrow = replace(verify, verified_on=date(2026, 4, 2))
     resources.given(registered).when(tomorrow).then_rejected("resource.verified_in_future")
+
+
+def test_a_retirement_that_was_a_mistake_is_undone_with_a_reason() -> None:
+    reinstate = ReinstateResource(AN_ID, "別の資源だった")
+    resources.given(registered, VERIFIED, RETIRED).when(reinstate).then(REINSTATED)
+    resources.given(registered).when(reinstate).then_rejected("resource.not_retired")
+    resources.given().when(reinstate).then_not_found("resource.unknown")
+    resources.given(registered, VERIFIED, RETIRED, REINSTATED).when(verify).then(VERIFIED)
 
 
 def test_only_fields_there_are_can_be_verified() -> None:

@@ -52,6 +52,14 @@ class SurveyClosed(Event, wire="needs.survey_closed.v1"):
     reason: Line = ""
 
 
+class SurveyCorrected(Event, wire="needs.survey_corrected.v1"):
+    """A survey was closed with the wrong number of responses."""
+
+    survey_id: UUID
+    responses: Annotated[int, Field(ge=0, le=10_000_000)]
+    reason: Line
+
+
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):
     """A need of an area was recorded: `people` people there need this kind of support. No weekdays: any day."""
 
@@ -134,6 +142,21 @@ class NeedWithdrawn(Event, wire="needs.need_withdrawn.v1"):
     reason: Line
 
 
+class NeedReinstated(Event, wire="needs.need_reinstated.v1"):
+    """The withdrawal of the need was a mistake: it exists, and waits for support again."""
+
+    need_id: UUID
+    reason: Line
+
+
+class NeedCorrected(Event, wire="needs.need_corrected.v1"):
+    """The need was recorded with the wrong kind of support."""
+
+    need_id: UUID
+    support_kind: SupportKind
+    reason: Line
+
+
 class NeedsConsolidated(Event, wire="needs.needs_consolidated.v1"):
     """Needs that are one issue were consolidated (課題整理)."""
 
@@ -169,8 +192,17 @@ class GapDeclared(Event, wire="needs.gap_declared.v1"):
 
 
 NeedEvent = (
-    NeedRecorded | NeedRevised | NeedGrouped | NeedMatched | NeedPartlyMet | NeedMet | NeedReopened | NeedWithdrawn
+    NeedRecorded
+    | NeedRevised
+    | NeedCorrected
+    | NeedGrouped
+    | NeedMatched
+    | NeedPartlyMet
+    | NeedMet
+    | NeedReopened
+    | NeedWithdrawn
+    | NeedReinstated
 )
 IssueEvent = NeedsConsolidated | IssueRaised | GapDeclared
-SurveyEvent = SurveyOpened | SurveyClosed
+SurveyEvent = SurveyOpened | SurveyClosed | SurveyCorrected
 NeedsEvent = SurveyEvent | NeedEvent | IssueEvent

@@ -181,6 +181,13 @@ class ResourceRetired(Event, wire="registry.resource_retired.v1"):
     note: Line = ""
 
 
+class ResourceReinstated(Event, wire="registry.resource_reinstated.v1"):
+    """The retirement of the resource was a mistake: it exists. It is unverified until somebody verifies it."""
+
+    resource_id: UUID
+    reason: Line
+
+
 class BatchRegistered(Event, wire="registry.batch_registered.v1"):
     """The rows of a list were registered together: how many were new, revised, or unchanged."""
 
@@ -203,5 +210,6 @@ RegistryEvent = (
     | ResourceSuspended
     | ResourceResumed
     | ResourceRetired
+    | ResourceReinstated
     | BatchRegistered
 )

@@ -18,10 +18,12 @@ from shiendomain.matching import (
     OfferNoted,
 )
 from shiendomain.needs import (
+    NeedCorrected,
     NeedMatched,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
+    NeedReinstated,
     NeedReopened,
     NeedRevised,
     NeedWithdrawn,
@@ -84,11 +86,21 @@ class OpenNeed(Row, key=("need_id",)):
     correlation: UUID | None = None
 
 
-NeedSource = NeedRecorded | NeedRevised | NeedMatched | NeedPartlyMet | NeedMet | NeedReopened | NeedWithdrawn
+NeedSource = (
+    NeedRecorded
+    | NeedRevised
+    | NeedCorrected
+    | NeedMatched
+    | NeedPartlyMet
+    | NeedMet
+    | NeedReopened
+    | NeedWithdrawn
+    | NeedReinstated
+)
 
 
 def evolve_need(row: OpenNeed, event: NeedSource, envelope: Envelope) -> OpenNeed:
-    """The need after an event. Withdrawn it stays withdrawn."""
+    """The need after an event. Withdrawn it stays withdrawn, unless that was a mistake."""
     match event:
         case NeedRecorded():
             return replace(
@@ -108,6 +120,10 @@ def evolve_need(row: OpenNeed, event: NeedSource, envelope: Envelope) -> OpenNee
             return _moved(row, NeedState.OPEN)
         case NeedWithdrawn():
             return _moved(row, NeedState.WITHDRAWN)
+        case NeedReinstated():
+            return replace(row, state=NeedState.OPEN)
+        case NeedCorrected():
+            return replace(row, support_kind=event.support_kind)
         case _:
             assert_never(event)
 

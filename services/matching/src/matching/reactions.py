@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 from shiendomain.registry import (
     ResourceRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
@@ -23,7 +24,9 @@ from shienevents import Envelope, Home, Reaction, types_of
 from .decider.match import ProposeLaunched
 from .decider.offer import Command, NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
 
-ResourceEvent = ResourceRegistered | ResourceRevised | ResourceSuspended | ResourceResumed | ResourceRetired
+ResourceEvent = (
+    ResourceRegistered | ResourceRevised | ResourceSuspended | ResourceResumed | ResourceRetired | ResourceReinstated
+)
 
 
 def launched_match(resource_id: UUID, need_id: UUID) -> UUID:
@@ -50,7 +53,7 @@ def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command]:
             return [_note(event, envelope, None)]
         case ResourceSuspended():
             return [SuspendOffer(event.resource_id, envelope.version)]
-        case ResourceResumed():
+        case ResourceResumed() | ResourceReinstated():
             return [ResumeOffer(event.resource_id, envelope.version)]
         case ResourceRetired():
             return [RetireOffer(event.resource_id, envelope.version)]

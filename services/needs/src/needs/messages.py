@@ -42,6 +42,11 @@ MESSAGES: Final[Mapping[str, M]] = {
         "このニーズでは、すでに {helped} 人が支援を受けています。それより多い人数を指定してください。",
     ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
+    "need.not_open": M(
+        "The need is {state}: its kind can be corrected only while it is open. Withdraw it and record it anew.",
+        "このニーズは「{state}」です。種類を訂正できるのは未対応の間だけです。取り下げて記録し直してください。",
+    ),
+    "need.not_withdrawn": M("The need is not withdrawn.", "このニーズは取り下げられていません。"),
     "need.recorded": M(
         "This need was recorded already, with other content.",
         "このニーズは、すでに別の内容で記録されています。",
@@ -50,6 +55,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     "survey.closed": M(
         "The survey was closed already, with another number of responses.",
         "この調査は、すでに別の回答数で終了しています。",
+    ),
+    "survey.still_open": M(
+        "The survey is not closed yet: close it with the right number of responses.",
+        "この調査はまだ終了していません。正しい回答数で終了してください。",
     ),
     "survey.closes_early": M(
         "The period of the survey lasts until {until}. Say in `reason` why it closes earlier.",

@@ -44,6 +44,7 @@ MESSAGES: Final[Mapping[str, M]] = {
         "This council was established already, with other content.",
         "この協議体は、すでに別の内容で記録されています。",
     ),
+    "resource.not_retired": M("The resource is not retired.", "この資源は廃止されていません。"),
     "resource.registered": M(
         "This resource was registered already, with other content.",
         "この社会資源は、すでに別の内容で登録されています。",

@@ -39,7 +39,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.need import NeedFacts, RecordNeed, ReviseNeed, WithdrawNeed
+from ..decider.need import CorrectNeed, NeedFacts, RecordNeed, ReinstateNeed, ReviseNeed, WithdrawNeed
 from ..projections import NeedRow, needs, surveys
 
 routes = Routes(tags=["needs"])
@@ -94,6 +94,23 @@ class Withdrawal(Body):
 
     model_config = example(reason="転居のため")
 
+    reason: Annotated[Line, StringConstraints(min_length=1)]
+
+
+class Reinstatement(Body):
+    """Why the withdrawal was a mistake."""
+
+    model_config = example(reason="別のニーズを取り下げるつもりだった")
+
+    reason: Annotated[Line, StringConstraints(min_length=1)]
+
+
+class Correction(Body):
+    """The right kind of support, and what was wrong."""
+
+    model_config = example(support_kind="housework", reason="買い物の代行だった")
+
+    support_kind: SupportKind
     reason: Annotated[Line, StringConstraints(min_length=1)]
 
 
@@ -155,6 +172,18 @@ async def revise_need(need_id: UUID, body: NeedBody, context: Context) -> WriteR
 async def withdraw_need(need_id: UUID, body: Withdrawal, context: Context) -> WriteResult:
     """Withdraw a need, with the reason."""
     return await context.execute(WithdrawNeed(need_id, body.reason), id=need_id)
+
+
+@routes.post("/needs/{need_id}/reinstatement", may=COORDINATORS)
+async def reinstate_need(need_id: UUID, body: Reinstatement, context: Context) -> WriteResult:
+    """Undo the withdrawal of a need that was a mistake."""
+    return await context.execute(ReinstateNeed(need_id, body.reason), id=need_id)
+
+
+@routes.post("/needs/{need_id}/correction", may=COORDINATORS)
+async def correct_need(need_id: UUID, body: Correction, context: Context) -> WriteResult:
+    """Correct the kind of support of an open need."""
+    return await context.execute(CorrectNeed(need_id, body.support_kind, body.reason), id=need_id)
 
 
 @routes.get("/needs", may=READERS)

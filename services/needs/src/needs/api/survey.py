@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shiendomain.vocabulary import AreaCode, Line, Name, SurveyMethod
 from shienevents import NotFound
@@ -26,7 +26,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.survey import CloseSurvey, OpenSurvey
+from ..decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey
 from ..projections import SurveyRow, surveys
 
 routes = Routes(tags=["surveys"])
@@ -57,6 +57,15 @@ class SurveyResponses(Body):
 
     responses: Annotated[int, Field(ge=0, le=10_000_000)]
     reason: Line = ""
+
+
+class SurveyCorrection(Body):
+    """The right number of responses, and what was wrong."""
+
+    model_config = example(responses=421, reason="郵送分を数えていなかった")
+
+    responses: Annotated[int, Field(ge=0, le=10_000_000)]
+    reason: Annotated[Line, StringConstraints(min_length=1)]
 
 
 class SurveyOut(Answer):
@@ -92,6 +101,12 @@ async def open_survey(body: NewSurvey, context: Context) -> WriteResult:
 async def close_survey(survey_id: UUID, body: SurveyResponses, context: Context) -> WriteResult:
     """Close a survey with the number of its responses."""
     return await context.execute(CloseSurvey(survey_id, body.responses, context.occurred_on, body.reason), id=survey_id)
+
+
+@routes.post("/surveys/{survey_id}/correction", may=COORDINATORS)
+async def correct_survey(survey_id: UUID, body: SurveyCorrection, context: Context) -> WriteResult:
+    """Correct the number of responses of a closed survey."""
+    return await context.execute(CorrectSurvey(survey_id, body.responses, body.reason), id=survey_id)
 
 
 @routes.get("/surveys", may=READERS)

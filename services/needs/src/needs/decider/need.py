@@ -8,12 +8,14 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.needs import (
+    NeedCorrected,
     NeedEvent,
     NeedGrouped,
     NeedMatched,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
+    NeedReinstated,
     NeedReopened,
     NeedRevised,
     NeedWithdrawn,
@@ -73,7 +75,25 @@ class WithdrawNeed:
     reason: str
 
 
-Command = RecordNeed | ReviseNeed | GroupNeed | WithdrawNeed | FollowMatch
+@dataclass(frozen=True)
+class ReinstateNeed:
+    """Undo a withdrawal that was a mistake."""
+
+    need_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class CorrectNeed:
+    """Correct the kind of support of a need that nothing followed from yet."""
+
+    need_id: UUID
+    support_kind: SupportKind
+    reason: str
+
+
+Correction = ReinstateNeed | CorrectNeed
+Command = RecordNeed | ReviseNeed | GroupNeed | WithdrawNeed | Correction | FollowMatch
 
 
 @dataclass(frozen=True)
@@ -82,6 +102,7 @@ class Need:
 
     recorded: NeedRecorded | None = None
     facts: NeedFacts | None = None
+    support_kind: SupportKind = SupportKind.OTHER
     issue_id: UUID | None = None
     support: Support = NO_SUPPORT
     withdrawn: bool = False
@@ -109,6 +130,8 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
             return group(command, need)
         case WithdrawNeed():
             return withdraw(command, need)
+        case ReinstateNeed() | CorrectNeed():
+            return correct(command, need)
         case MatchNeed() | MeetNeed() | ReopenNeed():
             if need.facts is None or need.withdrawn:
                 return []
@@ -175,6 +198,21 @@ def withdraw(command: WithdrawNeed, need: Need) -> Sequence[NeedEvent]:
     return [NeedWithdrawn(need_id=command.need_id, reason=command.reason)]
 
 
+def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
+    """What was recorded by mistake is put right by an event of its own; both stay in the history."""
+    if need.recorded is None:
+        raise NotFound("need.unknown")
+    if isinstance(command, ReinstateNeed):
+        if not need.withdrawn:
+            raise Rejected("need.not_withdrawn")
+        return [NeedReinstated(need_id=command.need_id, reason=command.reason)]
+    if need.state is not NeedState.OPEN:
+        raise Rejected("need.not_open", state=need.state)
+    if command.support_kind is need.support_kind:
+        return []
+    return [NeedCorrected(need_id=command.need_id, support_kind=command.support_kind, reason=command.reason)]
+
+
 def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:
     """The facts of an event."""
     return NeedFacts(**{field.name: getattr(event, field.name) for field in fields(NeedFacts)})
@@ -184,15 +222,19 @@ def evolve(need: Need, event: NeedEvent) -> Need:
     """The need after an event."""
     match event:
         case NeedRecorded():
-            return replace(need, recorded=event, facts=facts_of(event))
+            return replace(need, recorded=event, facts=facts_of(event), support_kind=event.support_kind)
         case NeedRevised():
             return replace(need, facts=facts_of(event))
+        case NeedCorrected():
+            return replace(need, support_kind=event.support_kind)
         case NeedGrouped():
             return replace(need, issue_id=event.issue_id)
         case NeedMatched() | NeedPartlyMet() | NeedMet() | NeedReopened():
             return replace(need, support=evolve_support(need.support, event))
         case NeedWithdrawn():
             return replace(need, support=replace(need.support, held=()), withdrawn=True)
+        case NeedReinstated():
+            return replace(need, withdrawn=False)
         case _:
             assert_never(event)
 

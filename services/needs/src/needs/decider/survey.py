@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.needs import SurveyClosed, SurveyEvent, SurveyOpened
+from shiendomain.needs import SurveyClosed, SurveyCorrected, SurveyEvent, SurveyOpened
 from shiendomain.vocabulary import SurveyMethod
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
@@ -35,15 +35,25 @@ class CloseSurvey:
     reason: str = ""
 
 
-Command = OpenSurvey | CloseSurvey
+@dataclass(frozen=True)
+class CorrectSurvey:
+    """Correct the number of responses of a closed survey."""
+
+    survey_id: UUID
+    responses: int
+    reason: str
+
+
+Command = OpenSurvey | CloseSurvey | CorrectSurvey
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A survey: how it was opened, and how it was closed."""
+    """A survey: how it was opened and closed, and its responses as they were corrected last."""
 
     opened: SurveyOpened | None = None
     closed: SurveyClosed | None = None
+    responses: int | None = None
 
 
 def decide(command: Command, survey: Survey) -> Sequence[SurveyEvent]:
@@ -53,6 +63,8 @@ def decide(command: Command, survey: Survey) -> Sequence[SurveyEvent]:
             return open_(command, survey)
         case CloseSurvey():
             return close(command, survey)
+        case CorrectSurvey():
+            return correct(command, survey)
         case _:
             assert_never(command)
 
@@ -90,13 +102,26 @@ def close(command: CloseSurvey, survey: Survey) -> Sequence[SurveyEvent]:
     return [closed]
 
 
+def correct(command: CorrectSurvey, survey: Survey) -> Sequence[SurveyEvent]:
+    """The right number of responses of a survey that was closed with a wrong one."""
+    if survey.opened is None:
+        raise NotFound("survey.unknown")
+    if survey.responses is None:
+        raise Rejected("survey.still_open")
+    if command.responses == survey.responses:
+        return []
+    return [SurveyCorrected(survey_id=command.survey_id, responses=command.responses, reason=command.reason)]
+
+
 def evolve(survey: Survey, event: SurveyEvent) -> Survey:
     """The survey after an event."""
     match event:
         case SurveyOpened():
             return replace(survey, opened=event)
         case SurveyClosed():
-            return replace(survey, closed=event)
+            return replace(survey, closed=event, responses=event.responses)
+        case SurveyCorrected():
+            return replace(survey, responses=event.responses)
         case _:
             assert_never(event)
 

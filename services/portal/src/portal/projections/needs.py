@@ -14,12 +14,14 @@ from shiendomain.needs import (
     GapDeclared,
     IssueEvent,
     IssueRaised,
+    NeedCorrected,
     NeedEvent,
     NeedGrouped,
     NeedMatched,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
+    NeedReinstated,
     NeedReopened,
     NeedRevised,
     NeedsConsolidated,
@@ -104,6 +106,10 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             return replace(row, state=state, match_id=None, service_id=None)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN)
+        case NeedReinstated():
+            return replace(row, state=NeedState.GROUPED if row.issue_id else NeedState.OPEN)
+        case NeedCorrected():
+            return replace(row, support_kind=event.support_kind)
         case _:
             assert_never(event)
 

@@ -13,6 +13,7 @@ from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
@@ -24,7 +25,13 @@ from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 ResourceEvent = (
-    ResourceRegistered | ResourceRevised | ResourceVerified | ResourceSuspended | ResourceResumed | ResourceRetired
+    ResourceRegistered
+    | ResourceRevised
+    | ResourceVerified
+    | ResourceSuspended
+    | ResourceResumed
+    | ResourceRetired
+    | ResourceReinstated
 )
 
 
@@ -80,7 +87,7 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
             return replace(row, **_checked(row, checks.verified(event)))
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
-        case ResourceResumed():
+        case ResourceResumed() | ResourceReinstated():
             row = replace(row, state=ResourceState.REGISTERED)
             return replace(row, **_checked(row, checks.forgotten()))
         case ResourceRetired():

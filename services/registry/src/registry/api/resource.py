@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shiendomain.days import today
 from shiendomain.registry import ResourceDetails
@@ -35,6 +35,7 @@ from shienweb import (
 
 from ..decider.resource import (
     RegisterResource,
+    ReinstateResource,
     ResumeResource,
     RetireResource,
     ReviseResource,
@@ -86,6 +87,14 @@ class End(Body):
 
     reason: ResourceEnd
     note: Line = ""
+
+
+class Reinstatement(Body):
+    """Why the retirement was a mistake."""
+
+    model_config = example(reason="同じ名称の別の資源を廃止するつもりだった")
+
+    reason: Annotated[Line, StringConstraints(min_length=1)]
 
 
 async def check_details(context: RequestContext, service_areas: Iterable[str], provider_id: UUID | None) -> None:
@@ -155,6 +164,12 @@ async def resume_resource(resource_id: UUID, context: Context) -> WriteResult:
 async def retire_resource(resource_id: UUID, body: End, context: Context) -> WriteResult:
     """Record that a resource no longer exists. This is final."""
     return await context.execute(RetireResource(resource_id, body.reason, body.note), id=resource_id)
+
+
+@routes.post("/resources/{resource_id}/reinstatement", may=KEEPERS)
+async def reinstate_resource(resource_id: UUID, body: Reinstatement, context: Context) -> WriteResult:
+    """Undo the retirement of a resource that was a mistake. It is to be verified; matches that lapsed stay lapsed."""
+    return await context.execute(ReinstateResource(resource_id, body.reason), id=resource_id)
 
 
 @routes.get("/resources", may=READERS)

@@ -1,7 +1,8 @@
 """The rules of a resource (社会資源): REGISTERED → VERIFIED ⇄ SUSPENDED → RETIRED.
 
 A resource may be suspended or retired before it was ever verified. It is VERIFIED when every field of its listing was
-verified as it is; a revision, and a time of suspension, make it REGISTERED again. RETIRED is final.
+verified as it is; a revision, and a time of suspension, make it REGISTERED again. RETIRED is final, unless it was a
+mistake.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from shiendomain.listing_checks import NOTHING_LISTED, ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
@@ -94,10 +96,24 @@ class RetireResource:
     note: str = ""
 
 
-Change = ReviseResource | VerifyResource | SuspendResource | ResumeResource | RetireResource
+@dataclass(frozen=True)
+class ReinstateResource:
+    """Undo a retirement that was a mistake."""
+
+    resource_id: UUID
+    reason: str
+
+
+Change = ReinstateResource | ReviseResource | VerifyResource | SuspendResource | ResumeResource | RetireResource
 Command = RegisterResource | ListResource | Change
 ResourceEvent = (
-    ResourceRegistered | ResourceRevised | ResourceVerified | ResourceSuspended | ResourceResumed | ResourceRetired
+    ResourceRegistered
+    | ResourceRevised
+    | ResourceVerified
+    | ResourceSuspended
+    | ResourceResumed
+    | ResourceRetired
+    | ResourceReinstated
 )
 
 
@@ -156,6 +172,8 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
     if resource.state is ResourceState.RETIRED:
         if isinstance(command, RetireResource):
             return []
+        if isinstance(command, ReinstateResource):
+            return [ResourceReinstated(resource_id=command.resource_id, reason=command.reason)]
         raise Rejected("resource.retired")
     suspended = resource.state is ResourceState.SUSPENDED
     match command:
@@ -163,6 +181,8 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
             return revise(command, resource.details)
         case VerifyResource():
             return verify(command, resource)
+        case ReinstateResource():
+            raise Rejected("resource.not_retired")
         case SuspendResource(resource_id, reason, note):
             return [] if suspended else [ResourceSuspended(resource_id=resource_id, reason=reason, note=note)]
         case ResumeResource(resource_id):
@@ -214,7 +234,7 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
             return replace(resource, state=checks.state, checks=checks, verified=event)
         case ResourceSuspended():
             return replace(resource, state=ResourceState.SUSPENDED)
-        case ResourceResumed():
+        case ResourceResumed() | ResourceReinstated():
             checks = resource.checks.forgotten()
             return replace(resource, state=checks.state, checks=checks, verified=None)
         case ResourceRetired():

@@ -13,6 +13,7 @@ from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
     ResourceRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
@@ -105,7 +106,7 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
-        case ResourceResumed():
+        case ResourceResumed() | ResourceReinstated():
             row = replace(row, state=ResourceState.REGISTERED, verified_by=None, ended_for=None, ended_note="")
             return with_checks(row, checks.forgotten())
         case ResourceRetired():

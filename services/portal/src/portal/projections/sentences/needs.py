@@ -7,18 +7,21 @@ from typing import assert_never
 from shiendomain.needs import (
     GapDeclared,
     IssueRaised,
+    NeedCorrected,
     NeedEvent,
     NeedGrouped,
     NeedMatched,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
+    NeedReinstated,
     NeedReopened,
     NeedRevised,
     NeedsConsolidated,
     NeedsEvent,
     NeedWithdrawn,
     SurveyClosed,
+    SurveyCorrected,
     SurveyOpened,
 )
 
@@ -33,6 +36,9 @@ def describe_needs(event: NeedsEvent) -> Sentence:
         case SurveyClosed():
             ja = f"調査を終了（回答{event.responses}件）"
             return sentence(ja, f"Survey closed with {event.responses} responses", event.survey_id)
+        case SurveyCorrected():
+            ja = f"調査の回答数を訂正（回答{event.responses}件）"
+            return sentence(ja, f"Survey corrected: {event.responses} responses", event.survey_id)
         case NeedsConsolidated():
             n, named = len(event.needs), ids(event.needs)
             return sentence(f"ニーズ{n}件を地域課題に整理", f"{n} needs grouped into an issue", event.issue_id, *named)
@@ -71,5 +77,10 @@ def _need(event: NeedEvent) -> Sentence:
             return sentence(ja, en, need, event.match_id)
         case NeedWithdrawn():
             return sentence("ニーズを取下げ", "Need withdrawn", need)
+        case NeedReinstated():
+            return sentence("ニーズの取下げを取消し", "Withdrawal of the need undone", need)
+        case NeedCorrected():
+            ja, en = f"ニーズの種類を訂正（{event.support_kind.ja}）", f"Need corrected: {event.support_kind.en}"
+            return sentence(ja, en, need)
         case _:
             assert_never(event)

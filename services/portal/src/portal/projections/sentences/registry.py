@@ -13,6 +13,7 @@ from shiendomain.registry import (
     ProviderRegistered,
     RegistryEvent,
     ResourceRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
@@ -75,5 +76,7 @@ def _resource(event: ResourceEvent) -> Sentence:
             return sentence("資源を再開", "Resource resumed", subject)
         case ResourceRetired():
             return sentence(f"資源を廃止（{event.reason.ja}）", f"Resource retired: {event.reason.en}", subject)
+        case ResourceReinstated():
+            return sentence("資源の廃止を取消し", "Retirement of the resource undone", subject)
         case _:
             assert_never(event)

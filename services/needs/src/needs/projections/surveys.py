@@ -1,0 +1,63 @@
+"""Surveys, with their number of responses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.needs import SurveyClosed, SurveyCorrected, SurveyEvent, SurveyOpened
+from shiendomain.vocabulary import SurveyMethod
+from shienevents import Envelope, Row, View, replace, types_of
+
+from .needs import NOT_RECORDED
+
+
+class SurveyRow(Row, key=("survey_id",)):
+    """One survey. `responses` are known once it is closed, and `closed_for` when that was before its last day."""
+
+    survey_id: UUID
+    area: str = ""
+    title: str = ""
+    method: SurveyMethod = SurveyMethod.INTERVIEW
+    period_from: date | None = None
+    period_until: date | None = None
+    responses: int | None = None
+    closed_for: str = ""
+    recorded_at: datetime = NOT_RECORDED
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> SurveyRow:
+    """The survey after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case SurveyOpened():
+            return replace(
+                row,
+                area=event.area,
+                title=event.title,
+                method=event.method,
+                period_from=event.period_from,
+                period_until=event.period_until,
+                recorded_at=envelope.recorded_at,
+                correlation=envelope.correlation,
+            )
+        case SurveyClosed():
+            return replace(row, responses=event.responses, closed_for=event.reason)
+        case SurveyCorrected():
+            return replace(row, responses=event.responses)
+        case _:
+            assert_never(event)
+
+
+surveys = View[SurveyRow](
+    name="surveys",
+    version=3,
+    row=SurveyRow,
+    subscribes_to=types_of(SurveyEvent),
+    keys=lambda event, _: [event.survey_id],
+    evolve=evolve_survey,
+    indexes=(("area", "recorded_at"),),
+)
