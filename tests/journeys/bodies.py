@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .town import TODAY
+from .town import DUE, TODAY
 
 _DAY = str(TODAY)
 
@@ -38,6 +38,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "verify_resource": {"verified_on": _DAY, "method": "phone"},
         "suspend_resource": {"reason": "provider_withdrew"},
         "retire_resource": {"reason": "provider_withdrew"},
+        "reinstate_resource": {"reason": "別の資源だった"},
         "register_batch": {
             "areas": [below], "providers": [{**provider, "reference": "1"}], "resources": [row], "dry_run": True,
         },
@@ -56,6 +57,9 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
         },
         "revise_need": said,
         "withdraw_need": {"reason": "転居"},
+        "reinstate_need": {"reason": "別のニーズだった"},
+        "correct_need": {"support_kind": "housework", "reason": "買い物の代行だった"},
+        "correct_survey": {"responses": 14, "reason": "郵送分"},
         "raise_issue": {
             "area": ids["area"], "council_id": ids["council_id"], "title": "課題", "needs": [ids["need_id"]],
         },
@@ -81,7 +85,7 @@ def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "proposals": [ids["proposal_id"]],
         },
         "escalate_proposal": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], "title": "提案"},
-        "receive_proposal": {"due_on": _DAY},
+        "receive_proposal": {"due_on": str(DUE)},
         "return_proposal": {"asked": "どこで"},
         "deliberate_proposal": {"meeting_id": ids["meeting_id"], "supply": "足りる"},
         "adopt_proposal": reason,

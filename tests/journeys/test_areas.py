@@ -12,7 +12,7 @@ from shienops.demo.people import Refused
 from shienops.system import System
 from shienweb import Role
 
-from .town import TODAY, Town, adds_up
+from .town import DUE, TODAY, Town, adds_up
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -72,7 +72,7 @@ async def test_where_the_first_tier_is_a_ward_its_council_is_asked_and_other_war
                 await neighbour.post(
                     "escalation",
                     f"/proposals/{walked.proposal}/{what}",
-                    {"receipt": {"due_on": str(TODAY)}, "adoption": {"reason": "隣の区"}}[what],
+                    {"receipt": {"due_on": str(DUE)}, "adoption": {"reason": "隣の区"}}[what],
                 )
 
 

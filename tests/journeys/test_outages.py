@@ -15,7 +15,7 @@ from shienops.demo.verify import events_per_type
 from shienops.system import System
 from shienweb import Role
 
-from .town import TODAY, Town, adds_up, all_views_agree
+from .town import DUE, TODAY, Town, adds_up, all_views_agree
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -182,7 +182,7 @@ class Alone:
         held = await who.post("escalation", "/meetings", meeting)
         proposal = {"issue_id": self._issue, "meeting_id": held["id"], "title": "買い物への移動支援"}
         done = await who.post("escalation", "/proposals", proposal)
-        await self._upper.post("escalation", f"/proposals/{done['id']}/receipt", {"due_on": str(TODAY)})
+        await self._upper.post("escalation", f"/proposals/{done['id']}/receipt", {"due_on": str(DUE)})
         assert (await who.get("escalation", f"/proposals/{done['id']}"))["state"] == "received"
 
     async def match(self, need: str) -> None:

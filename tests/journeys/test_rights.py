@@ -21,7 +21,7 @@ from shienops.system import System
 from shienweb import Role
 
 from .bodies import body_of
-from .town import TODAY, Town
+from .town import DUE, TODAY, Town
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -229,6 +229,6 @@ async def up_to_receipt(town: Town, place: WalkPlace) -> str:
         await loop.find_nothing()
         await loop.raise_issue()
         await loop.escalate()
-        body = {"due_on": str(TODAY)}
+        body = {"due_on": str(DUE)}
         await loop.tier1.post("escalation", f"/proposals/{loop.walked.proposal}/receipt", body)
         return loop.walked.proposal

@@ -15,6 +15,8 @@ from shienops.system import System
 from shienweb import Role
 
 TODAY = today()
+DUE = TODAY + timedelta(days=60)
+"""By when an answer is due. Not TODAY: the day may end while the tests run."""
 BEGUN = TODAY - timedelta(days=400)
 
 

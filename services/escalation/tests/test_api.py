@@ -15,6 +15,7 @@ from shienweb.testing import THREAD, Caller
 from .facts import FOREIGN
 from .world import City
 
+DUE = today() + timedelta(days=60)  # not today, which may end while the tests run
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -32,7 +33,7 @@ def a_design() -> dict[str, object]:
 async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(city: City, tier2: Caller, tier1: Caller) -> None:
     path = await city.escalate(tier2)
     assert path == f"/proposals/{proposal_id_of(city.issue)}"
-    await tier1.wrote(f"{path}/receipt", {"due_on": str(today())})
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
     upper = {"council_id": str(city.upper_council), "held_on": str(today()), "proposals": [path.split("/")[-1]]}
     meeting = await tier1.wrote("/meetings", upper)
     await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting["id"], "supply": "二台"})
@@ -65,7 +66,7 @@ async def test_one_thread_runs_from_an_issue_through_its_meetings_and_its_propos
 ) -> None:
     path = await city.escalate(tier2)
     proposal = path.split("/")[-1]
-    await tier1.wrote(f"{path}/receipt", {"due_on": str(today())})
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
     upper = {"council_id": str(city.upper_council), "held_on": str(today()), "proposals": [proposal]}
     meeting = await tier1.wrote("/meetings", upper)
     await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting["id"]})
@@ -96,9 +97,9 @@ async def test_nothing_goes_up_without_a_gap_or_from_elsewhere_or_by_the_wrong_r
 
 async def test_a_command_is_judged_by_the_day_on_which_it_occurred(city: City, tier2: Caller, tier1: Caller) -> None:
     """Notes of past months are taken in: what was still to come then may be past by now."""
-    path = await city.escalate(tier2)
     then = datetime.now(UTC) - timedelta(days=90)
     day, at = day_of(then), then.isoformat()
+    path = await city.escalate(tier2, shien_occurred_at=(then - timedelta(days=7)).isoformat())
     yesterday, tomorrow = day - timedelta(days=1), day + timedelta(days=1)
     receipt = f"{path}/receipt"
     early = await tier1.refused(receipt, {"due_on": str(yesterday)}, shien_occurred_at=at)
@@ -122,7 +123,7 @@ async def test_a_proposal_escalated_again_after_a_return_waits_since_the_first_t
 ) -> None:
     first = datetime.now(UTC) - timedelta(days=100)
     path = await city.escalate(tier2, shien_occurred_at=first.isoformat())
-    await tier1.wrote(f"{path}/receipt", {"due_on": str(today())})
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
     await tier1.wrote(f"{path}/return", {"asked": "何人が使うか"})
     meeting = await tier2.wrote("/meetings", city.a_meeting())
     await tier2.wrote("/proposals", city.a_proposal(meeting["id"]))
@@ -138,7 +139,7 @@ async def test_what_waits_is_listed_and_others_do_not_see_it(city: City, tier2: 
     proposal = path.split("/")[-1]
     late = {"due_on": str(today() - timedelta(days=1))}
     assert await tier1.refused(f"{path}/receipt", late) == (409, "proposal.due_in_past")
-    await tier1.wrote(f"{path}/receipt", {"due_on": str(today())})
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
     async with city.world.caller(city.south) as south:
         south.position = tier1.position
         listed = {
@@ -162,7 +163,7 @@ async def test_a_proposal_of_another_territory_is_as_unknown_as_none_whatever_ve
 ) -> None:
     path = await city.escalate(tier2)
     writes: dict[str, dict[str, object]] = {
-        "receipt": {"due_on": str(today())},
+        "receipt": {"due_on": str(DUE)},
         "return": {"asked": "何人が使うか"},
         "deliberations": {"meeting_id": str(uuid4())},
         "adoption": {"reason": "必要"},
@@ -181,7 +182,7 @@ async def test_a_proposal_of_another_territory_is_as_unknown_as_none_whatever_ve
 
 async def test_a_meeting_of_another_territory_is_as_unknown_as_none(city: City, tier2: Caller, tier1: Caller) -> None:
     path = await city.escalate(tier2)
-    await tier1.wrote(f"{path}/receipt", {"due_on": str(today())})
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
     upper = {"council_id": str(city.upper_council), "held_on": str(today()), "proposals": [path.split("/")[-1]]}
     meeting = (await tier1.wrote("/meetings", upper))["id"]
     async with city.world.caller(city.north, role=Role.TIER1_COORDINATOR) as north:

@@ -75,7 +75,8 @@ class City:
     async def escalate(self, tier2: Caller, **headers: str) -> str:
         """Declare the gap, hold a meeting and escalate a proposal; its path."""
         await self.declare_gap()
-        meeting = await tier2.wrote("/meetings", self.a_meeting())
+        day = {"held_on": headers["shien_occurred_at"][:10]} if "shien_occurred_at" in headers else {}
+        meeting = await tier2.wrote("/meetings", self.a_meeting(**day), **headers)
         proposal = await tier2.wrote("/proposals", self.a_proposal(meeting["id"]), **headers)
         return f"/proposals/{proposal['id']}"
 

@@ -87,6 +87,16 @@ async def test_a_council_a_coordinator_and_a_provider_are_recorded(administrator
     assert (await administrator.saw("/councils?tier=tier1"))["items"] == []
 
 
+async def test_a_corporate_number_has_its_check_digit_and_belongs_to_one_body(
+    administrator: Caller, city: City
+) -> None:
+    body = {"area": city.code, "name": "みどり会", "kind": "npo", "corporate_number": "7000012050002"}
+    wrong = await administrator.send("POST", "/providers", {**body, "corporate_number": "8000012050002"})
+    assert (wrong.status_code, [error["field"] for error in wrong.json()["errors"]]) == (422, ["corporate_number"])
+    await administrator.wrote("/providers", body)
+    assert await administrator.refused("/providers", {**body, "name": "別の会"}) == (409, "provider.number_taken")
+
+
 async def test_a_resource_lives_its_life(administrator: Caller, city: City) -> None:
     path = f"/resources/{(await administrator.wrote('/resources', city.a_resource(capacity=20)))['id']}"
     day = str(today() - timedelta(days=1))

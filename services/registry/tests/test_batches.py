@@ -115,7 +115,7 @@ async def test_a_list_does_not_claim_to_come_from_a_launch(administrator: Caller
     )
 
 
-@pytest.mark.parametrize(("valid_from", "status"), [(today() + timedelta(days=1), 201), (today(), 422)])
+@pytest.mark.parametrize(("valid_from", "status"), [(today() + timedelta(days=30), 201), (today(), 422)])
 async def test_a_list_is_refused_in_an_area_that_ended_and_not_before(
     administrator: Caller, city: City, valid_from: date, status: int
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shienevents import Event
 
@@ -15,6 +15,7 @@ from .vocabulary import (
     AreaCode,
     AreaKind,
     BodyKind,
+    CorporateNumber,
     Line,
     Location,
     Member,
@@ -97,7 +98,7 @@ class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
     name: Name
     kana: Line = ""
     kind: BodyKind
-    corporate_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{13}$")] | None = None
+    corporate_number: CorporateNumber | None = None
 
 
 class ResourceDetails(Part):

@@ -153,6 +153,31 @@ GivenSourceKind = Annotated[SourceKind, AfterValidator(_not_launch)]
 """The source as a person gives it: only the reaction to a launch records that kind."""
 
 
+class WrongCheckDigit(ValueError):
+    """The first digit of a corporate number is not its check digit."""
+
+    en = "the check digit (the first of the 13 digits) is wrong; copy the number from the public register"
+    ja = "検査用数字（13 桁の先頭）が合いません。法人番号公表サイトの番号を確認してください"
+
+
+def _with_check_digit(number: str) -> str:
+    """Source: 法人番号の指定等に関する省令 (平成26年財務省令第70号), article 2.
+
+    9 - (the sum of the twelve digits, from the right by turns once and twice) mod 9.
+    """
+    digits = [int(digit) for digit in reversed(number[1:])]
+    total = sum(digit * (1 if n % 2 == 0 else 2) for n, digit in enumerate(digits))
+    if int(number[0]) != 9 - total % 9:
+        raise WrongCheckDigit
+    return number
+
+
+CorporateNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{13}$")]
+"""法人番号: thirteen digits, the first of them a check digit."""
+GivenCorporateNumber = Annotated[CorporateNumber, AfterValidator(_with_check_digit)]
+"""A corporate number as a person gives it. Its check digit is compared when it is given, not when it is read."""
+
+
 class AgeBand(Word):
     """The age band of the people a need is about; never a birth date."""
 

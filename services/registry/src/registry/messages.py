@@ -44,6 +44,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "This council was established already, with other content.",
         "この協議体は、すでに別の内容で記録されています。",
     ),
+    "provider.number_taken": M(
+        "This corporate number belongs to {name}, which is registered already ({id}). Use that provider.",
+        "この法人番号は、登録済みの「{name}」（{id}）のものです。その提供主体を使ってください。",
+    ),
     "resource.not_retired": M("The resource is not retired.", "この資源は廃止されていません。"),
     "resource.registered": M(
         "This resource was registered already, with other content.",

@@ -11,7 +11,7 @@ from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import ResourceState
 from shienevents import Snapshot
 
-from .projections import providers
+from .projections import ProviderRow, providers
 
 _IN_USE = [state for state in ResourceState if state.in_use]
 
@@ -31,6 +31,12 @@ class KindCount(NamedTuple):
     area: str
     support_kind: str
     resources: int
+
+
+async def providers_of_number(snapshot: Snapshot, number: str, municipality: str) -> Sequence[ProviderRow]:
+    """The providers of this municipality with this corporate number (法人番号)."""
+    sql = "where corporate_number = $1 and area in (select area from areas where municipality = $2)"
+    return await snapshot.select(providers, sql, number, municipality)
 
 
 async def providers_within(snapshot: Snapshot, ids: Sequence[UUID], areas: Sequence[str]) -> set[UUID]:

@@ -35,10 +35,6 @@ WEB: Final[dict[str, M]] = {
         "The texts are too long to be recorded. Shorten them.",
         "文章が長すぎるため、記録できません。短くしてください。",
     ),
-    "occurred_at.before_its_beginning": M(
-        "Shien-Occurred-At: this began at {begun_at}; give a later time.",
-        "Shien-Occurred-At: この記録の始まりは {begun_at} です。それより後の日時を指定してください。",
-    ),
     "fields.malformed": M(
         "Some fields cannot be accepted. `errors` names each of them.",
         "入力に誤りがあります。項目ごとの説明（errors）に従って修正してください。",
@@ -58,6 +54,10 @@ WEB: Final[dict[str, M]] = {
         "アクセストークンを確認する鍵を読み込めません。しばらくしてから、もう一度お試しください。",
     ),
     "method.not_allowed": M("This address does not accept {method}.", "このアドレスでは {method} を使えません。"),
+    "occurred_at.before_its_beginning": M(
+        "Shien-Occurred-At: this began at {begun_at}; give a later time.",
+        "Shien-Occurred-At: この記録の始まりは {begun_at} です。それより後の日時を指定してください。",
+    ),
     "path.unknown": M("There is nothing at this address.", "このアドレスには何もありません。"),
     "position.malformed": M(
         "position: send back the token exactly as a write answered it.",

@@ -6,10 +6,9 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import StringConstraints
 
-from shiendomain.vocabulary import AreaCode, BodyKind, Line, Name
-from shienevents import Home, NotFound
+from shiendomain.vocabulary import AreaCode, BodyKind, GivenCorporateNumber, Line, Name
+from shienevents import Home, NotFound, Rejected
 from shienweb import (
     PROVIDER_KEEPERS,
     READERS,
@@ -25,6 +24,7 @@ from shienweb import (
     example,
 )
 
+from .. import views
 from ..decider.provider import RegisterProvider
 from ..projections import ProviderRow, providers, searchable
 
@@ -40,7 +40,7 @@ class NewProvider(Body):
     name: Name
     kana: Line = ""
     kind: BodyKind
-    corporate_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{13}$")] | None = None
+    corporate_number: GivenCorporateNumber | None = None
 
     def command(self, provider_id: UUID, home: Home) -> RegisterProvider:
         """The command."""
@@ -69,6 +69,11 @@ async def register_provider(body: NewProvider, context: Context) -> WriteResult:
     """Register a provider."""
     home = await context.home(body.area)
     provider_id = context.new_id()
+    if body.corporate_number:
+        async with context.snapshot() as snapshot:
+            others = await views.providers_of_number(snapshot, body.corporate_number, home.municipality)
+        if other := next((one for one in others if one.provider_id != provider_id), None):
+            raise Rejected("provider.number_taken", name=other.name, id=str(other.provider_id))
     return await context.execute(body.command(provider_id, home), id=provider_id)
 
 
