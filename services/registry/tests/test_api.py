@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -186,6 +186,22 @@ async def test_resources_are_found_by_any_word_in_any_form_of_a_character(admini
     ):
         found = (await administrator.saw(f"/resources?q={words}"))["items"]
         assert [one["details"]["name"] for one in found] == names, words
+
+
+async def test_a_written_schedule_is_read_filtered_by_and_shown_with_its_next_days(
+    administrator: Caller, city: City
+) -> None:
+    body = city.a_resource(schedule="第2・4火曜 10時〜11時半")
+    salon = (await administrator.wrote("/resources", body))["id"]
+    other = (await administrator.wrote("/resources", city.a_resource(schedule="不定期")))["id"]
+    seen = await administrator.saw(f"/resources/{salon}")
+    assert seen["openings"] == [{"rule": "FREQ=MONTHLY;BYDAY=2TU,4TU", "begin": "10:00", "until": "11:30"}]
+    assert len(seen["next_days"]) == 5
+    assert {date.fromisoformat(day).weekday() for day in seen["next_days"]} == {1}
+    assert (await administrator.saw(f"/resources/{other}"))["openings"] == []
+    for weekday, ids in (("tue", [salon]), ("wed", [])):
+        found = (await administrator.saw(f"/resources?weekday={weekday}"))["items"]
+        assert [one["resource_id"] for one in found] == ids
 
 
 async def test_a_coordinator_sees_what_serves_the_district_wherever_its_home_is(

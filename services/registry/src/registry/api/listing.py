@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.schedules import Opening, next_days, read_schedule
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaCode,
@@ -68,8 +69,25 @@ class Revision(Body, Listing):
     service_areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=200)]
 
 
+class OpeningOut(Answer):
+    """Days as a rule of RFC 5545, and the hours on them (HH:MM; empty: the schedule does not say)."""
+
+    rule: str
+    begin: str
+    until: str
+
+    @classmethod
+    def of(cls, opening: Opening) -> Self:
+        """The answer of an opening."""
+        begin, until = opening.hours or ("", "")
+        return cls(rule=opening.rule, begin=begin, until=until)
+
+
 class ResourceOut(Answer):
-    """A resource as it is listed. `unverified` names the fields to verify. `ended_for` says why it is out of use."""
+    """A resource as it is listed. `unverified` names the fields to verify. `ended_for` says why it is out of use.
+
+    `openings` is what its written schedule says, where it can be read; `on_holidays` is null where it does not say.
+    """
 
     resource_id: UUID
     area: str
@@ -82,6 +100,8 @@ class ResourceOut(Answer):
     verified_on: date | None
     verified_by: VerificationMethod | None
     unverified: tuple[str, ...]
+    openings: tuple[OpeningOut, ...]
+    on_holidays: bool | None
     ended_for: ResourceEnd | None
     ended_note: str
     correlation: UUID
@@ -92,7 +112,22 @@ class ResourceOut(Answer):
         """The answer of a row."""
         location = Location(lat_e7=row.lat_e7, lon_e7=row.lon_e7) if row.lat_e7 is not None else None
         listed = {name: value for name, value in vars(row).items() if name in ResourceDetails.model_fields}
-        return cls(**vars(row), details=ResourceDetails(**listed, location=location))
+        schedule = read_schedule(row.schedule)
+        openings = tuple(map(OpeningOut.of, schedule.openings))
+        details = ResourceDetails(**listed, location=location)
+        return cls(**vars(row), details=details, openings=openings, on_holidays=schedule.on_holidays)
+
+
+class ResourceShown(ResourceOut):
+    """One resource, with the next days on which it is open by its schedule."""
+
+    next_days: tuple[date, ...]
+
+    @classmethod
+    def on(cls, row: ResourceRow, day: date) -> Self:
+        """The answer of a row, with the days from `day` on."""
+        coming = next_days(read_schedule(row.schedule), day) if row.state.in_use else ()
+        return cls(**vars(ResourceOut.of(row)), next_days=coming)
 
 
 class StaleResource(ResourceOut):

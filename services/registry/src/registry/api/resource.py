@@ -14,7 +14,7 @@ from shiendomain.days import today
 from shiendomain.registry import ResourceDetails
 from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod
+from shiendomain.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod, Weekday
 from shienevents import NotFound
 from shienweb import (
     KEEPERS,
@@ -43,7 +43,7 @@ from ..decider.resource import (
     VerifyResource,
 )
 from ..projections import ResourceRow, providers, resources, searchable
-from .listing import GivenSource, Listing, ResourceOut, Revision, StaleResource
+from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource
 
 routes = Routes(tags=["resources"])
 
@@ -180,6 +180,7 @@ async def list_resources(
     state: Annotated[ResourceState | None, Query()] = None,
     support_kind: Annotated[SupportKind | None, Query()] = None,
     q: Annotated[str, Query(max_length=200, description=SEARCHED)] = "",
+    weekday: Annotated[Weekday | None, Query(description="Only those that may be open on this day of the week")] = None,
     home_only: Annotated[
         bool, Query(description="Only those at home in the area, without others that serve it")
     ] = False,
@@ -190,7 +191,12 @@ async def list_resources(
         return await context.list_rows(
             snapshot,
             resources,
-            {"area": areas if home_only else None, "state": state, "support_kinds": contains(support_kind)},
+            {
+                "area": areas if home_only else None,
+                "state": state,
+                "support_kinds": contains(support_kind),
+                "weekdays": contains(weekday),
+            },
             paging,
             order=("sort_name", "resource_id"),
             where=[None if home_only else serving(context.tree, areas), *found_in_search(q)],
@@ -199,14 +205,14 @@ async def list_resources(
 
 
 @routes.get("/resources/{resource_id}", may=READERS)
-async def show_resource(resource_id: UUID, context: Context) -> ResourceOut:
-    """Show a resource."""
+async def show_resource(resource_id: UUID, context: Context) -> ResourceShown:
+    """Show a resource, with the next days on which it is open."""
     async with context.snapshot() as snapshot:
         resource = await snapshot.get(resources, resource_id)
     if resource is None or not seen_by(context, resource):
         raise NotFound("resource.unknown")
     context.etag(resource.version)
-    return ResourceOut.of(resource)
+    return ResourceShown.on(resource, today())
 
 
 @routes.get("/stale-resources", may=READERS)

@@ -21,13 +21,15 @@ from shiendomain.registry import (
     ResourceVerified,
 )
 from shiendomain.rules import stale_since
+from shiendomain.schedules import read_schedule
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod
+from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 from ..decider.resource import ResourceEvent
 from .search import searchable, sort_name
 
+DAYS_OF_WEEK = tuple(Weekday)
 NO_DAY = date(1970, 1, 1)
 """A day before the first event of a row. Lists are sorted by such columns, so they are never null."""
 
@@ -35,6 +37,7 @@ NO_DAY = date(1970, 1, 1)
 class ResourceRow(Row, key=("resource_id",)):
     """One resource as it is listed. All from its own stream.
 
+    `weekdays` are those on which it may be open, where the written schedule says it (`shiendomain.schedules`).
     `checked_fields` and `checked_days` are those of its `ListingChecks`; `unverified` names the fields to verify, and
     `since` is the day from which the age of the listing counts (`shiendomain.rules.stale_since`).
     """
@@ -54,6 +57,7 @@ class ResourceRow(Row, key=("resource_id",)):
     address: str = ""
     telephone: str = ""
     schedule: str = ""
+    weekdays: tuple[Weekday, ...] = ()
     fee: str = ""
     fee_yen: int | None = None
     capacity: int | None = None
@@ -143,6 +147,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         address=details.address,
         telephone=details.telephone,
         schedule=details.schedule,
+        weekdays=tuple(DAYS_OF_WEEK[n] for n in read_schedule(details.schedule).weekdays),
         fee=details.fee,
         fee_yen=details.fee_yen,
         capacity=details.capacity,
@@ -162,7 +167,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=3,
+    version=4,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,

@@ -1,0 +1,15 @@
+"""Written schedules (第2・4火曜 10時〜11時半) as rules of RFC 5545, where they can be read; else they stay as written.
+
+schedule.py   what a schedule says: openings, each a rule with its hours
+words.py      the words of written schedules
+reading.py    from the words to the schedule
+coming.py     the coming days, with the public holidays of Japan
+
+Only what the text says is taken: 不定期, 要問合せ and 月1回 have no days. Year-end holidays and お盆 are not read.
+"""
+
+from .coming import next_days
+from .reading import read_schedule
+from .schedule import Hours, Opening, Schedule
+
+__all__ = ["Hours", "Opening", "Schedule", "next_days", "read_schedule"]
