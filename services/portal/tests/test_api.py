@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.boards import BoardFigures, digest_of_boards, total
-from shiendomain.needs import NeedGrouped, NeedMet, NeedRecorded
+from shiendomain.needs import NeedGrouped, NeedMet, NeedRecorded, NeedWithdrawn
 from shiendomain.vocabulary import LapseReason
 from shienevents import Event
 from shienweb import Role
@@ -144,6 +144,13 @@ WAY = [
     "resource_registered", "offer_noted", "match_found", "match_proposed", "match_accepted",
     "match_concluded", "need_met",
 ]  # fmt: skip
+
+
+async def test_a_trace_is_in_the_order_in_which_things_happened(town: Town) -> None:
+    await town.write(need(), days_ago=30)
+    await town.write(NeedWithdrawn(need_id=NEED, reason="転居"))
+    await town.write(NeedGrouped(need_id=NEED, issue_id=ISSUE), days_ago=10)  # recorded late
+    assert types(await trace(town, NEED)) == ["need_recorded", "need_grouped", "need_withdrawn"]
 
 
 async def test_a_need_is_traced_through_four_services_to_its_answer(town: Town) -> None:

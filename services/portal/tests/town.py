@@ -6,7 +6,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -59,14 +59,23 @@ class Town(World):
         return token_of(*self.written)
 
     async def write(
-        self, event: Event, area: str = NORTH, *, causation: UUID | None = None, correlation: UUID | None = None
+        self,
+        event: Event,
+        area: str = NORTH,
+        *,
+        causation: UUID | None = None,
+        correlation: UUID | None = None,
+        days_ago: int = 0,
     ) -> UUID:
-        """Append an event to its service's store; its id."""
+        """Append an event, which happened so many days ago, to its service's store; its id."""
         event, home = self.moved(event), Home(self.theirs(CITY), self.theirs(area))
         stream, id_ = stream_of(event), uuid4()
         at = self.versions.get(stream, 0)
         origin = Origin(
-            Actor("tier2_coordinator", "北包括"), datetime.now(UTC), correlation or uuid4(), causation=causation
+            Actor("tier2_coordinator", "北包括"),
+            datetime.now(UTC) - timedelta(days=days_ago),
+            correlation or uuid4(),
+            causation=causation,
         )
         store = self.others[event.wire.partition(".")[0]].store
         append = Append(stream, at, shard_of(home.area, self.settings.shards), home, [event], [id_], origin)

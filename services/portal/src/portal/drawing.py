@@ -33,7 +33,7 @@ class Drawn(NamedTuple):
     """What is drawn of an event."""
 
     id: UUID
-    recorded_at: datetime
+    occurred_at: datetime
     source: str
     causation: UUID | None
     ja: str
@@ -96,7 +96,7 @@ def _lanes(height: int) -> list[str]:
 
 def _draw(event: Drawn, box: Box) -> str:
     _, _, fill, edge = LANES[box.lane]
-    when = event.recorded_at.astimezone(JAPAN)
+    when = event.occurred_at.astimezone(JAPAN)
     lines = wrapped(event.ja)
     first = box.y + (31 if len(lines) == 1 else 22)
     shown = "".join(

@@ -40,10 +40,10 @@ where id in (
     union
     select event from mentions where mentioned = any($3) and type like 'escalation.council_meeting_held.%'
 )
-order by recorded_at, stream, version limit $4
+order by occurred_at, recorded_at, stream, version limit $4
 """
 
-_CORRELATED = "where correlation = $1 and area = any($2) order by recorded_at, stream, version limit $3"
+_CORRELATED = "where correlation = $1 and area = any($2) order by occurred_at, recorded_at, stream, version limit $3"
 
 
 class TraceEvent(Answer):
@@ -67,7 +67,7 @@ class TraceEvent(Answer):
 
 
 class Trace(Answer):
-    """The events in the order they were recorded. `truncated`: there are more than are shown."""
+    """The events in the order they happened; of one moment, as they were recorded. `truncated`: there are more."""
 
     id: UUID
     kind: str
@@ -80,7 +80,7 @@ class Trace(Answer):
     def drawing(self) -> str:
         """The trace as SVG."""
         title = f"経過図（{len(self.events)} 件{'、一部のみ' if self.truncated else ''}）"
-        drawn = [Drawn(one.id, one.recorded_at, one.source, one.causation, one.ja) for one in self.events]
+        drawn = [Drawn(one.id, one.occurred_at, one.source, one.causation, one.ja) for one in self.events]
         return draw_trace(drawn, title)
 
 
