@@ -40,7 +40,7 @@ from shiendomain.vocabulary import (
     Tier,
     VerificationMethod,
 )
-from shienevents import Home
+from shienevents import Home, Rejected
 from shienevents.testing import Scenario
 
 from .facts import (
@@ -260,6 +260,33 @@ def test_a_resource_is_verified_as_of_a_day() -> None:
 def test_nothing_is_verified_tomorrow() -> None:
     tomorrow = replace(verify, verified_on=date(2026, 4, 2))
     resources.given(registered).when(tomorrow).then_rejected("resource.verified_in_future")
+
+
+HIRAKATA = "272108"
+
+
+@pytest.mark.parametrize(
+    ("code", "parent_path", "kind", "own"),
+    [
+        ("272108-77", (HIRAKATA,), AreaKind.CENTRE_AREA, True),
+        ("141003-77", (HIRAKATA,), AreaKind.CENTRE_AREA, False),
+        ("141003", (HIRAKATA,), AreaKind.WARD, False),
+        ("272213", (HIRAKATA,), AreaKind.WARD, True),  # its first three digits are the city's
+        ("272213-1", ("272213", HIRAKATA), AreaKind.SCHOOL_DISTRICT, True),
+        ("272213-1", (HIRAKATA,), AreaKind.SCHOOL_DISTRICT, False),
+        ("north", (HIRAKATA,), AreaKind.NEIGHBOURHOOD, True),
+        ("1410031", (HIRAKATA,), AreaKind.NEIGHBOURHOOD, True),  # seven digits: a number of the city's own
+    ],
+)
+def test_a_code_belongs_to_the_municipality_whose_digits_it_bears(
+    code: str, parent_path: tuple[str, ...], kind: AreaKind, *, own: bool
+) -> None:
+    command = DefineArea(Home(HIRAKATA, code), parent_path[0], parent_path, kind, (), "地域", "", DAY)
+    if own:
+        assert area.decide(command, area.Area())
+    else:
+        with pytest.raises(Rejected, match=r"area\.code_of_another"):
+            area.decide(command, area.Area())
 
 
 def test_a_retirement_that_was_a_mistake_is_undone_with_a_reason() -> None:

@@ -13,6 +13,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The code of a municipality or ward is its six-digit local government code, check digit included.",
         "市町村・区のコードは、検査数字を含む 6 桁の全国地方公共団体コードで指定してください。",
     ),
+    "area.code_of_another": M(
+        "Codes that begin with {owner} belong to that municipality. Choose one that begins with your own code.",
+        "{owner} で始まるコードは、その市区町村のものです。自分の市区町村コードで始まるコードを指定してください。",
+    ),
     "area.no_successor": M("At least one successor is expected.", "後継の地域を一つ以上指定してください。"),
     "area.own_successor": M("An area cannot succeed itself.", "地域を、その地域自身の後継にすることはできません。"),
     "area.reorganized": M(

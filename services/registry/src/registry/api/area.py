@@ -25,7 +25,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.area import DefineArea, ReorganizeArea
+from ..decider.area import DefineArea, ReorganizeArea, check_own_code
 
 routes = Routes(tags=["areas"])
 routes.limit_body("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many points
@@ -127,8 +127,9 @@ async def define_area(body: NewArea, context: Context) -> WriteResult:
         municipality = body.area
     else:
         municipality = (await context.home(body.parent)).municipality
-        await check_code(context, body.area)
     command = body.command(municipality, path_of(context.tree, body.parent))
+    check_own_code(command)
+    await check_code(context, body.area)
     return await context.execute(command, id=body.area, any_area=True)
 
 

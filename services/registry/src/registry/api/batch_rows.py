@@ -148,6 +148,8 @@ class BatchRows:
     def _area(self, row: NewArea, n: int) -> areas.DefineArea | None:
         """The definition of an area of the territory, or of a new one below such an area."""
         known = self._context.tree.areas.get(row.area)
+        if row.parent and not self._is_own_code(row, n):
+            return None
         if (row.parent is None or known) and not self._context.territory.covers(row.area):
             self._fault(f"areas.{n}.area", NotFound("area.unknown"))
             return None
@@ -161,6 +163,18 @@ class BatchRows:
             return None
         above = self._new[row.parent][1] if row.parent in self._new else path_of(self._context.tree, row.parent)
         return row.command(home.municipality, above)
+
+    def _is_own_code(self, row: NewArea, n: int) -> bool:
+        """Whether the code is not another municipality's, which is judged before it is looked up."""
+        assert row.parent is not None
+        municipality = self._municipality(row.parent) or row.parent
+        above = self._new[row.parent][1] if row.parent in self._new else path_of(self._context.tree, row.parent)
+        try:
+            areas.check_own_code(row.command(municipality, above))
+        except Rejected as rejected:
+            self._fault(f"areas.{n}.area", rejected)
+            return False
+        return True
 
     def _provider_rows(self) -> Iterator[tuple[object, Home]]:
         for n, row in enumerate(self._body.providers):

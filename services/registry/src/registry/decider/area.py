@@ -70,6 +70,7 @@ def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
         raise Rejected("area.reorganized", successors=list(area.reorganized.successors))
     if command.parent == code or code in command.parent_path:
         raise Rejected("area.below_itself")
+    check_own_code(command)
     if area.defined and area.defined.municipality != command.home.municipality:
         raise NotFound("area.unknown")  # another municipality's area is not shown to exist
     if command.parent is None:
@@ -86,6 +87,21 @@ def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
         boundary=command.boundary,
     )
     return [] if defined == area.defined else [defined]
+
+
+def check_own_code(command: DefineArea) -> None:
+    """A code that begins with a local government code belongs to that municipality. Raises `Rejected`.
+
+    The code of a ward belongs to its city: below it, and for the ward itself, whose first three digits are the city's.
+    It is judged before anything is looked up, so a code of another municipality is refused whether it is taken or not.
+    """
+    code, municipality = command.home.area, command.home.municipality
+    owner = code[:6]
+    if code[6:7].isdigit() or not is_government_code(owner) or owner in (municipality, *command.parent_path):
+        return
+    is_ward = command.kind is AreaKind.WARD and code == owner and code[:3] == municipality[:3]
+    if not is_ward:
+        raise Rejected("area.code_of_another", owner=owner)
 
 
 def _check_root(command: DefineArea) -> None:
