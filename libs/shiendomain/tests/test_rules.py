@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shiendomain.rules import (
+    TermState,
     Verification,
     WaitingBand,
     age_days,
@@ -26,6 +27,7 @@ from shiendomain.rules import (
     people_helped,
     stale_since,
     stale_since_sql,
+    term_state,
     verification,
     verification_sql,
     waiting_band,
@@ -54,6 +56,12 @@ def before(days: int) -> date:
 
 
 @pytest.mark.parametrize("state", [ProposalState.RECEIVED, ProposalState.DELIBERATED])
+def test_a_term_runs_from_its_first_day_to_the_day_before_its_end() -> None:
+    begin, end = date(2026, 4, 1), date(2028, 4, 1)
+    states = [term_state(begin, end, day) for day in (date(2026, 3, 31), begin, date(2028, 3, 31), end)]
+    assert states == [TermState.COMING, TermState.CURRENT, TermState.CURRENT, TermState.ENDED]
+
+
 def test_an_answer_is_late_from_the_day_after_its_due_day(state: ProposalState) -> None:
     assert [overdue(state, due, None, DAY) for due in (DAY, before(1), None)] == [False, True, False]
 

@@ -81,6 +81,8 @@ async def test_a_council_a_coordinator_and_a_provider_are_recorded(administrator
     result = await administrator.wrote("/coordinators", post)
     assert (await administrator.saw(f"/coordinators/{result['id']}"))["term_until"] == "2028-04-01"
     assert [one["posts"] for one in (await administrator.saw("/coordinators?tier=tier2"))["items"]] == [2]
+    for day, posts in (("2026-03-31", 0), ("2026-04-01", 1), ("2028-03-31", 1), ("2028-04-01", 0)):
+        assert len((await administrator.saw(f"/coordinators?on={day}"))["items"]) == posts, day
     result = await administrator.wrote("/providers", {"area": city.code, "name": "ＮＰＯあし", "kind": "npo"})
     assert (await administrator.saw(f"/providers/{result['id']}"))["kind"] == "npo"
     assert [one["name"] for one in (await administrator.saw("/providers?q=npo"))["items"]] == ["ＮＰＯあし"]

@@ -30,6 +30,14 @@ class WaitingBand(Word):
     LONGER = "longer", "91日以上", "91 days or more"
 
 
+class TermState(Word):
+    """Whether the term of a post is running, on a given day."""
+
+    COMING = "coming", "任期前", "Coming"
+    CURRENT = "current", "任期中", "Current"
+    ENDED = "ended", "任期満了", "Ended"
+
+
 BAND_DAYS = {WaitingBand.TO_30: 30, WaitingBand.TO_90: 90}
 """The last day of each band that has one, counted from the day the waiting began."""
 
@@ -53,6 +61,17 @@ def overdue_sql(day: str) -> str:
     awaiting = _list(state for state in ProposalState if state.awaits_answer)
     deferred = _text(ProposalState.DEFERRED)
     return f"coalesce(state in ({awaiting}) and due_on < {day} or state = {deferred} and deferred_until < {day}, false)"
+
+
+def term_state(term_from: date, term_until: date, day: date) -> TermState:
+    """Whether a term runs on `day`; `term_until` is the first day after it.
+
+    Source: a rule of this product. Terms of coordinators are two years and renewable; an ended one needs a renewal or a
+    hand-over.
+    """
+    if day < term_from:
+        return TermState.COMING
+    return TermState.CURRENT if day < term_until else TermState.ENDED
 
 
 def stale_since(verified_on: date | None, registered_on: date | None) -> date | None:

@@ -9,9 +9,24 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from shiendomain.days import today
+from shiendomain.rules import TermState, term_state
 from shiendomain.vocabulary import AreaCode, BodyKind, Name, Tier
 from shienevents import NotFound
-from shienweb import CITY, READERS, Answer, AreaQuery, Body, Context, Page, Pages, Routes, WriteResult, example
+from shienweb import (
+    CITY,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
 
 from ..decider.coordinator import AssignCoordinator
 from ..projections import CoordinatorRow, coordinators
@@ -42,7 +57,7 @@ class NewCoordinator(Body):
 
 
 class CoordinatorOut(Answer):
-    """A post of coordinator."""
+    """A post of coordinator. `term` says whether its term runs today."""
 
     coordinator_id: UUID
     area: str
@@ -52,12 +67,15 @@ class CoordinatorOut(Answer):
     posts: int
     term_from: date
     term_until: date
+    term: TermState
     version: int
 
     @classmethod
     def of(cls, row: CoordinatorRow) -> Self:
         """The answer of a row."""
-        return cls(**vars(row))
+        assert row.term_from is not None
+        assert row.term_until is not None
+        return cls(**vars(row), term=term_state(row.term_from, row.term_until, today()))
 
 
 @routes.post("/coordinators", may=CITY, status_code=201)
@@ -80,9 +98,13 @@ async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteRes
 
 @routes.get("/coordinators", may=READERS)
 async def list_coordinators(
-    context: Context, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    tier: Annotated[Tier | None, Query()] = None,
+    on: Annotated[date | None, Query(description="Only posts whose term runs on this day")] = None,
 ) -> Page[CoordinatorOut]:
-    """List posts of coordinators."""
+    """List posts of coordinators: all of them, or those whose term runs on a day."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
@@ -91,6 +113,7 @@ async def list_coordinators(
             {"area": areas, "tier": tier},
             paging,
             order=("coordinator_id",),
+            where=[Condition("term_from <= {} and term_until > {}", on, on) if on else None],
             as_=CoordinatorOut.of,
         )
 
