@@ -56,12 +56,6 @@ def before(days: int) -> date:
 
 
 @pytest.mark.parametrize("state", [ProposalState.RECEIVED, ProposalState.DELIBERATED])
-def test_a_term_runs_from_its_first_day_to_the_day_before_its_end() -> None:
-    begin, end = date(2026, 4, 1), date(2028, 4, 1)
-    states = [term_state(begin, end, day) for day in (date(2026, 3, 31), begin, date(2028, 3, 31), end)]
-    assert states == [TermState.COMING, TermState.CURRENT, TermState.CURRENT, TermState.ENDED]
-
-
 def test_an_answer_is_late_from_the_day_after_its_due_day(state: ProposalState) -> None:
     assert [overdue(state, due, None, DAY) for due in (DAY, before(1), None)] == [False, True, False]
 
@@ -248,3 +242,9 @@ async def test_a_missing_row_of_an_outer_join_counts_as_nothing(database: Databa
         await connection.close()
     assert found is not None
     assert dict(found) == {"late": False, "verification": None, "band": None, "helped": 0, "need": None}
+
+
+def test_a_term_runs_from_its_first_day_to_the_day_before_its_end() -> None:
+    begin, end = date(2026, 4, 1), date(2028, 4, 1)
+    states = [term_state(begin, end, day) for day in (date(2026, 3, 31), begin, date(2028, 3, 31), end)]
+    assert states == [TermState.COMING, TermState.CURRENT, TermState.CURRENT, TermState.ENDED]

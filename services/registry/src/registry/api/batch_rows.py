@@ -166,9 +166,11 @@ class BatchRows:
 
     def _is_own_code(self, row: NewArea, n: int) -> bool:
         """Whether the code is not another municipality's, which is judged before it is looked up."""
-        assert row.parent is not None
-        municipality = self._municipality(row.parent) or row.parent
-        above = self._new[row.parent][1] if row.parent in self._new else path_of(self._context.tree, row.parent)
+        parent = row.parent or ""
+        if parent not in self._new and not self._context.territory.covers(parent):
+            return True  # the parent is refused as unknown, whoever's it is
+        municipality = self._municipality(parent) or parent
+        above = self._new[parent][1] if parent in self._new else path_of(self._context.tree, parent)
         try:
             areas.check_own_code(row.command(municipality, above))
         except Rejected as rejected:
