@@ -73,7 +73,7 @@ async def running(relay: Relay) -> AsyncIterator[Relay]:
             task.result()
 
 
-async def until(condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 20) -> None:
+async def until(condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 60) -> None:
     """Poll until it holds."""
     deadline = time.monotonic() + seconds
     while True:
@@ -86,7 +86,7 @@ async def until(condition: Callable[[], bool | Awaitable[bool]], *, seconds: flo
         await asyncio.sleep(0.01)
 
 
-async def all_sent(store: Store, relay: Relay, *, seconds: float = 20) -> None:
+async def all_sent(store: Store, relay: Relay, *, seconds: float = 60) -> None:
     """Wait until everything that is in the store now was acknowledged."""
     heads = await store.heads()
     await until(lambda: [shard.sent for shard in relay.state.shards] >= heads, seconds=seconds)

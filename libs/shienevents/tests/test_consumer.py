@@ -97,7 +97,7 @@ async def consumer_process(dsn: str, seconds: float) -> AsyncIterator[Process]:
 async def told(process: Process, line: str) -> None:
     """Wait until the process says so; its log goes to the same place."""
     assert process.stdout is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while (said := await process.stdout.readline()).decode().strip() != line:
             assert said, "the process has ended"
 

@@ -72,7 +72,7 @@ async def folded(
     batches = [records[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(records)], strict=True)]
     until = Positions()
     until.take(records)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return await replay(types, views, [Listed(batches)], until)
 
 

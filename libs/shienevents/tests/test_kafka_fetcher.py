@@ -168,7 +168,7 @@ async def test_a_record_that_cannot_be_read_is_passed_over(kafka: str, topic_nam
     source = KafkaSource(kafka, {OTHER: topic_name}, 1)
     await source.start(Positions())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert [found.envelope.seq for found in await source.next()] == [1]
         assert figure("shien_foreign_records_total", topic=topic_name) == 1
     finally:
@@ -189,7 +189,7 @@ async def test_a_rescan_asked_for_while_the_source_connects_is_not_forgotten(kaf
         await asyncio.sleep(0)
         await source.rescan(OTHER, 0)
         await connecting
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             assert [found.envelope.seq for found in await source.next()] == [1, 2]
     finally:
         await source.stop()

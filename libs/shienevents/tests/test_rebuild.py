@@ -152,12 +152,12 @@ async def test_a_reader_that_stays_keeps_the_switch_waiting_but_not_the_consumer
             rebuild = asyncio.create_task(rebuilding(store, consumer, boxes).run())
             for n in range(20):
                 await fill(store, f"more{n}")
-                await caught_up(store, seconds=3)
-                async with asyncio.timeout(3), reader.snapshot() as other:
+                await caught_up(store, seconds=30)
+                async with asyncio.timeout(30), reader.snapshot() as other:
                     await other.rows(boxes)
             assert not rebuild.done()
             assert await staying.digest(boxes) == before
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await rebuild
         assert await digests(store) == await replayed(store)
 

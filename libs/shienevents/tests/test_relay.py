@@ -210,7 +210,7 @@ async def test_a_relay_keeps_its_lease_while_it_waits_for_kafka(store: Store, to
                 numbers = "select count(*) from leases where name = 'relay' and holder = $1 and until > '-infinity'"
                 return bool(await store.pool.fetchval(numbers, relay.lease.holder) >= 8)
 
-            await until(renewed, seconds=8)
+            await until(renewed)
 
 
 async def test_a_relay_that_is_cancelled_while_it_loses_its_lease_ends(

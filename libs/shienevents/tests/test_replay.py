@@ -132,7 +132,7 @@ FIRST, SECOND, THIRD, FOURTH = (foreign_record(n) for n in range(1, 5))
     ],
 )
 async def test_a_hole_or_a_second_history_stops_a_replay(batches: Sequence[Sequence[Record]], why: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         with pytest.raises(Stopped) as stopped:
             await replay(TYPES, VIEWS, [Given(*batches)], until(needs_0=3))
     assert why in str(stopped.value)

@@ -58,7 +58,7 @@ async def nothing_is_left(database: Database) -> None:
     async def none() -> bool:
         return await sessions(database) == 0
 
-    await until(none, seconds=5)
+    await until(none)
 
 
 async def test_a_service_works_and_ends_with_no_task_and_no_connection_left(

@@ -122,7 +122,7 @@ async def test_a_request_that_was_answered_meanwhile_is_not_rejected_by_what_it_
 
 async def until_somebody_waits_for_events(connection: Connection) -> None:
     """Wait until another session waits for the lock on the log."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         waits = "select count(*) from pg_locks where not granted and relation = 'events'::regclass"
         while not await connection.fetchval(waits):  # noqa: ASYNC110 - nothing notifies it
             await asyncio.sleep(0.01)

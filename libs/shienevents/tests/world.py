@@ -312,7 +312,7 @@ async def check_log(store: Store) -> list[Record]:
 
 
 async def until(
-    condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 20, why: Callable[[], object] = str
+    condition: Callable[[], bool | Awaitable[bool]], *, seconds: float = 60, why: Callable[[], object] = str
 ) -> None:
     """Poll until it holds."""
     deadline = time.monotonic() + seconds
@@ -366,7 +366,7 @@ async def reached(store: Store) -> Positions:
         return (await load_state(connection, "live")).positions
 
 
-async def caught_up(store: Store, seqs: dict[tuple[str, int], int] | None = None, *, seconds: float = 20) -> None:
+async def caught_up(store: Store, seqs: dict[tuple[str, int], int] | None = None, *, seconds: float = 60) -> None:
     """Wait until the committed position covers these numbers; without any, the store's own heads."""
     wanted = seqs or {(store.service, shard): head for shard, head in enumerate(await store.heads())}
 

@@ -18,7 +18,7 @@ from .world import NORTH, NameThing, a_town
 
 async def answered(client: httpx2.AsyncClient, key: dict[str, str], thing: object) -> httpx2.Response:
     """The answer to POST /things, once Postgres is back."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             answer = await client.post("/things", json=thing, headers=key)
             if answer.status_code != 503:

@@ -43,7 +43,7 @@ async def served(town: Town, app: object = None) -> AsyncIterator[int]:
 
 async def accepting(port: int) -> None:
     """Wait until somebody listens."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             try:
                 _, writer = await asyncio.open_connection("127.0.0.1", port)

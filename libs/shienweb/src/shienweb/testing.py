@@ -70,7 +70,7 @@ THREAD = UUID("00000000-0000-7000-8000-00000000cccc")
 
 _AWAY = "127.0.0.1:9"
 _READ_SECONDS = 60.0  # a broker may take seconds over new topics
-_REACTED_SECONDS = 30.0
+_REACTED_SECONDS = 60.0
 
 SettingsT = TypeVar("SettingsT", bound=ServiceProcessSettings)
 
