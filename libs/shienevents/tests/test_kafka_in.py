@@ -167,7 +167,7 @@ async def test_a_hole_stops_its_shard_after_one_rescan_and_what_was_missing_star
         await at.reached(2, 2)
         assert (await reached(at.store)).seqs == {(OTHER, 0): 2, (OTHER, 1): 2}
         await at.topic.publish(heard(3), heard(4), heard(5), heard(6))
-        await caught_up(at.store, {(OTHER, 0): 6}, seconds=25)  # at once, not when stopped shards are tried again
+        await caught_up(at.store, {(OTHER, 0): 6}, seconds=10)  # at once, not when stopped shards are tried again
         assert at.consumer.stopped == {}
         assert figure("shien_stopped_shards", service="needs", where="consumer") == 0
         assert (await rows(at.store, boxes))["f"].held == 1 + 2 + 3 + 4 + 5 + 6 + 1 + 2
