@@ -35,7 +35,6 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
             for task in done:
                 source = waiting.pop(task)
                 found = task.result()
-                waiting[asyncio.create_task(source.next())] = source
                 within = [one for one in found if one.envelope.seq <= ends.get((one.source, one.envelope.shard), 0)]
                 batch, problems = deduplicate(within, reached)
                 reached.take(batch)
@@ -43,6 +42,8 @@ async def history(sources: Sequence[Source], begin: Positions, until: Positions)
                     problems += _lost_at_the_end(found, reached, until)
                 for problem in problems:
                     raise _as_stopped(problem)
+                if _short(reached, until):  # a read that is under way at the end would have to be cancelled
+                    waiting[asyncio.create_task(source.next())] = source
                 for _ in range(_SENDING_STEPS):  # whoever folds the batch may not wait for anything
                     await asyncio.sleep(0)
                 if batch:
