@@ -49,7 +49,7 @@ def test_no_heading_of_the_boards_is_cut_in_80_columns() -> None:
 
 def test_all_that_is_said_of_the_walk_and_of_the_views_fits_80_columns() -> None:
     shown, out = screen()
-    long = "第2層: 不足するサービスと宣言（根拠: 対象地域の外・人数に足りない、探索3件）"
+    long = "第2層: 不足するサービスに決定（根拠: 対象地域の外・人数に足りない、探索3件）"
     shown.head("ひとつのニーズが解決するまで", "one need, from record to answer")
     shown.step(long, "tier 2: declared a gap; evidence: missing area, amount, by 3 searches")
     shown.step("短い", "short")

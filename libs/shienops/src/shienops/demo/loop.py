@@ -172,7 +172,7 @@ class Loop:
         missing, searches = tuple(declared["missing"]), len(declared["searches"])
         self.walked.missing = missing
         self.tell(
-            f"第2層: 不足するサービスと宣言（根拠: {_labels(missing)}、探索{searches}件）",
+            f"第2層: 不足するサービスに決定（根拠: {_labels(missing)}、探索{searches}件）",
             f"tier 2: declared a gap; evidence: missing {', '.join(missing)}; searches: {searches}",
         )
 
@@ -204,7 +204,7 @@ class Loop:
             }
             await self._proposal("deliberations", views)
             times = (await self._proposal_now("deliberated"))["deliberations"]
-            self.tell(f"第1層協議体: 審議（{times}回目）", f"tier-1 council: deliberated; times so far: {times}")
+            self.tell(f"第1層協議体: 協議（{times}回目）", f"tier-1 council: deliberated; times so far: {times}")
         await self._proposal("adoption", {"reason": stories.ADOPTED})
         now = await self._proposal_now("adopted")
         self.tell(f"第1層: {now['state_ja']}（{now['reason']}）", f"tier 1: {now['state']}, with a reason")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -13,6 +14,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from shiendomain.days import day_of
 from shienops.demo.verify import Compared
 
 
@@ -89,7 +91,7 @@ class Screen:
         for event in trace["events"]:
             source = f"[cyan]{event['source']}[/cyan]"
             told = f"{escape(event['ja'])}\n[dim]{escape(event['en'])}[/dim]"
-            table.add_row(str(event["occurred_at"])[:10], source, told)
+            table.add_row(str(day_of(datetime.fromisoformat(event["occurred_at"]))), source, told)
         self.console.print(table)
 
     def compared(self, found: Sequence[Compared]) -> None:
@@ -125,7 +127,7 @@ _PROPOSALS: Figures = (
     ("提案\n済み", ("proposals.escalated",)),
     ("受理", ("proposals.received",)),
     ("差\n戻し", ("proposals.returned",)),
-    ("審議", ("proposals.deliberated",)),
+    ("協議", ("proposals.deliberated",)),
     ("期限\n超過", ("proposal_ages.overdue",)),
     ("保留", ("proposals.deferred",)),
     ("採択", ("proposals.adopted",)),
