@@ -42,7 +42,7 @@ class Body(BaseModel):
     @classmethod
     def _exactly(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         taken = handler(value)
-        if wrong := list(_changed(value, taken, ())) or list(refused_contents(taken)):
+        if wrong := list(_changed(value, taken, ())) or list(refused_contents(taken, Body)):
             raise ValidationError.from_exception_data(cls.__name__, wrong)
         return taken
 

@@ -16,18 +16,20 @@ from shiendomain.personal_data import MayHold, PersonalData, personal_data
 _Place = tuple[str | int, ...]
 
 
-def refused_contents(model: BaseModel, place: _Place = ()) -> Iterator[InitErrorDetails]:
+def refused_contents(model: BaseModel, checked: type[BaseModel], place: _Place = ()) -> Iterator[InitErrorDetails]:
     """An error for each text and day of this model, and of the models within it, that may not be recorded.
 
     Each plain string is a text. Personal data is looked for in all of them, but for what the field is marked to hold
-    (`MayHold`). An error does not repeat the whole text.
+    (`MayHold`). A model of the class `checked` within it was looked at before. An error does not repeat the whole text.
     """
     for name, field in type(model).model_fields.items():
         allowed = next((mark.kinds for mark in field.metadata if isinstance(mark, MayHold)), frozenset[PersonalData]())
-        yield from _refused(getattr(model, name), allowed, (*place, name))
+        yield from _refused(getattr(model, name), allowed, checked, (*place, name))
 
 
-def _refused(value: Any, allowed: Collection[PersonalData], place: _Place) -> Iterator[InitErrorDetails]:
+def _refused(
+    value: Any, allowed: Collection[PersonalData], checked: type[BaseModel], place: _Place
+) -> Iterator[InitErrorDetails]:
     if type(value) is str:
         if error := _error(value, allowed):
             yield InitErrorDetails(type=error, loc=place, input=None)
@@ -37,9 +39,9 @@ def _refused(value: Any, allowed: Collection[PersonalData], place: _Place) -> It
             yield InitErrorDetails(type=PydanticCustomError("other_century", "day", facts), loc=place, input=None)
     elif isinstance(value, (tuple, list)):
         for n, one in enumerate(value):
-            yield from _refused(one, allowed, (*place, n))
-    elif isinstance(value, BaseModel):
-        yield from refused_contents(value, place)
+            yield from _refused(one, allowed, checked, (*place, n))
+    elif isinstance(value, BaseModel) and not isinstance(value, checked):
+        yield from refused_contents(value, checked, place)
 
 
 def _error(text: str, allowed: Collection[PersonalData]) -> PydanticCustomError | None:
