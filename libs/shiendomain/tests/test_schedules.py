@@ -31,6 +31,12 @@ def test_a_written_schedule_says_what_the_table_says(text: str, said: str) -> No
         rrulestr(opening.rule)
 
 
+@pytest.mark.parametrize("unit", ["月曜日、", "月曜日及び", "日 ", "月曜日火曜日水曜日木曜日金曜日土曜日日曜日"])
+def test_a_list_of_days_that_goes_on_otherwise_is_read_in_no_time(unit: str) -> None:
+    """A pattern that tries it in every way would not end."""
+    assert read_schedule(unit * (300 // len(unit)) + "会").on_holidays is None
+
+
 WORDS = "第毎月週火水金土日曜日祝平年中無休24隔奇数末のつく10時半:〜~・、() 午前後から除くも"
 
 

@@ -13,7 +13,7 @@ from shiendomain.vocabulary import NeedBehind
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
 
-from .facts import RETIRED, SERVICE, SUSPENDED
+from .facts import NEED_REVISED, RETIRED, SERVICE, SUSPENDED
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -108,6 +108,18 @@ async def test_people_helped_partly_are_not_matched_again_and_the_others_are(cit
     assert (await north.saw(f"/matches/{found['id']}"))["people"] == 1
     await north.wrote(f"/resources/{found['resource_id']}/matches/{found['id']}/acceptance")
     assert await north.refused("/matches", {**too_many, "people": 1}) == (409, "match.nobody_waits")
+
+
+async def test_no_more_people_are_helped_than_wait_by_then(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/acceptance")
+    revised = NEED_REVISED.model_copy(update={"need_id": city.need, "people": 1})
+    await city.publish(city.need, revised)
+    outcome = {"outcome": "helped", "people_helped": 2}
+    assert await north.refused(f"{path}/conclusion", outcome) == (409, "match.more_than_wait")
+    await north.wrote(f"{path}/conclusion", {**outcome, "people_helped": 1})
 
 
 async def test_of_two_matches_for_the_same_people_one_is_accepted(city: City, north: Caller) -> None:

@@ -111,6 +111,7 @@ def test_a_withdrawal_that_was_a_mistake_is_undone_with_a_reason() -> None:
     needs.given(RECORDED, WITHDRAWN).when(reinstate).then(REINSTATED)
     needs.given(RECORDED).when(reinstate).then_rejected("need.not_withdrawn")
     needs.given().when(reinstate).then_not_found("need.unknown")
+    needs.given(RECORDED, MATCHED, WITHDRAWN).when(reinstate).then_rejected("need.was_matched")
     assert need.decider.state([RECORDED, GROUPED, WITHDRAWN, REINSTATED]).state is NeedState.GROUPED
     needs.given(RECORDED, WITHDRAWN, REINSTATED).when(hold).then(MATCHED)
 
@@ -119,6 +120,7 @@ def test_the_kind_of_an_open_need_is_corrected_with_a_reason() -> None:
     correct = CorrectNeed(NEED, SupportKind.HOUSEWORK, "買い物の代行だった")
     needs.given(RECORDED).when(correct).then(CORRECTED)
     needs.given(RECORDED, CORRECTED).when(correct).then()
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(correct).then_rejected("need.was_matched")
     needs.given(RECORDED, GROUPED).when(correct).then_rejected("need.not_open", state=NeedState.GROUPED)
     needs.given(RECORDED, MATCHED).when(correct).then_rejected("need.not_open", state=NeedState.MATCHED)
     needs.given().when(correct).then_not_found("need.unknown")

@@ -271,8 +271,10 @@ HIRAKATA = "272108"
         ("272108-77", (HIRAKATA,), AreaKind.CENTRE_AREA, True),
         ("141003-77", (HIRAKATA,), AreaKind.CENTRE_AREA, False),
         ("141003", (HIRAKATA,), AreaKind.WARD, False),
-        ("272213", (HIRAKATA,), AreaKind.WARD, True),  # its first three digits are the city's
-        ("272213-1", ("272213", HIRAKATA), AreaKind.SCHOOL_DISTRICT, True),
+        ("272213", (HIRAKATA,), AreaKind.WARD, False),
+        ("271021", ("271004",), AreaKind.WARD, True),  # a ward of Osaka
+        ("271021-1", ("271021", "271004"), AreaKind.SCHOOL_DISTRICT, True),
+        ("401307", ("401005",), AreaKind.WARD, False),  # Fukuoka is no ward of Kitakyushu
         ("272213-1", (HIRAKATA,), AreaKind.SCHOOL_DISTRICT, False),
         ("north", (HIRAKATA,), AreaKind.NEIGHBOURHOOD, True),
         ("1410031", (HIRAKATA,), AreaKind.NEIGHBOURHOOD, True),  # seven digits: a number of the city's own
@@ -281,7 +283,7 @@ HIRAKATA = "272108"
 def test_a_code_belongs_to_the_municipality_whose_digits_it_bears(
     code: str, parent_path: tuple[str, ...], kind: AreaKind, *, own: bool
 ) -> None:
-    command = DefineArea(Home(HIRAKATA, code), parent_path[0], parent_path, kind, (), "地域", "", DAY)
+    command = DefineArea(Home(parent_path[-1], code), parent_path[0], parent_path, kind, (), "地域", "", DAY)
     if own:
         assert area.decide(command, area.Area())
     else:

@@ -46,6 +46,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The match is for {people} people. No more can have been helped by it.",
         "このマッチングは {people} 人分です。それより多い人数は記録できません。",
     ),
+    "match.more_than_wait": M(
+        "Only {needed} people of this need still wait: no more can have been helped. Correct the number.",
+        "このニーズで支援を待っているのは {needed} 人です。支援を受けた人数を確認してください。",
+    ),
     "match.nobody_waits": M(
         "Nobody of this need waits: all its people are helped, or accepted matches hold places for them.",
         "このニーズの全員が、すでに支援を受けているか、ほかのマッチングで受入先が決まっています。",

@@ -52,6 +52,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "このニーズは、すでに別の内容で記録されています。",
     ),
     "need.withdrawn": M("The need was withdrawn.", "このニーズは取り下げられています。"),
+    "need.was_matched": M(
+        "The need had an accepted match, so this cannot be undone or corrected. Record it anew.",
+        "このニーズにはマッチングの受諾があったため、取消し・訂正はできません。新しく記録してください。",
+    ),
     "survey.closed": M(
         "The survey was closed already, with another number of responses.",
         "この調査は、すでに別の回答数で終了しています。",

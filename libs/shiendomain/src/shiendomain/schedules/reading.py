@@ -15,6 +15,7 @@ from .words import (
     nth_of,
     numbers_of,
     says_holidays,
+    says_more_than_rules,
     tokens,
     weekdays_of,
 )
@@ -61,6 +62,9 @@ class _Reading:
             self.early.append(hours)
 
     def end(self) -> None:
+        if self.early and self.openings:  # hours before and after days: whose they are is not told
+            self.openings = [(days, None, limits) for days, _, limits in self.openings]
+            self.early = []
         if self.days:
             for hours in self.early or [None]:  # type: ignore[list-item]
                 self.openings.append((self.days, hours, self.limits))
@@ -68,7 +72,9 @@ class _Reading:
 
 @lru_cache(4096)
 def read_schedule(text: str) -> Schedule:
-    """What a written schedule says; without openings where it says no days."""
+    """What a written schedule says; without openings where it says no days, or more than rules can say."""
+    if says_more_than_rules(text):
+        return Schedule()
     reading = _Reading()
     for kind, words in tokens(text):
         _take(reading, kind, words)
@@ -111,6 +117,9 @@ def _take(reading: _Reading, kind: str, words: str) -> None:
 
 def _limit(reading: _Reading, kind: str, words: str) -> None:
     interval, months = reading.limits
+    if reading.days and kind != "without_months":  # they were limited before
+        reading.openings.append((reading.days, None, reading.limits))
+        reading.days, reading.last = _Days(), reading.days
     match kind:
         case "months":
             months = by_month(numbers_of(words))
@@ -156,9 +165,9 @@ def _rules(days: _Days, limits: tuple[str, str]) -> Iterator[str]:
                 yield f"FREQ=DAILY{months}"
             else:
                 yield f"FREQ=WEEKLY{interval}{months};BYDAY={','.join(_CODES[day] for day in sorted(days.weekly))}"
-        elif kind == "nth":
+        elif kind == "nth" and days.nth:
             ordered = sorted(set(days.nth), key=lambda one: (one[0] == LAST, one))
             yield f"FREQ=MONTHLY{interval}{months};BYDAY={','.join(f'{n}{_CODES[day]}' for n, day in ordered)}"
-        elif kind == "of_month":
+        elif kind == "of_month" and days.of_month:
             ordered_days = sorted(set(days.of_month), key=lambda day: (day == LAST, day))
             yield f"FREQ=MONTHLY{interval}{months};BYMONTHDAY={','.join(map(str, ordered_days))}"

@@ -12,21 +12,32 @@ DAYS = "月火水木金土日"
 _LAST_HOUR = 30
 LAST = -1  # the last weekday of a month, or its last day
 
-_SEPARATOR = r"\s*(?:[・,、/&＆と及び]|および|及び|又は|または|や)?\s*"
-_DAY = rf"[{DAYS}](?:曜日?)?"
-_GROUP = rf"{_DAY}(?:{_SEPARATOR}(?:~\s*)?{_DAY})*"
-_NTH = r"(?:第\s*[1-5]|最終|最後)(?:\s*[・,、~と及び]\s*(?:第?\s*[1-5](?![0-9時:])|最終))*\s*(?:週目?)?\s*の?\s*"
+# Nothing is given back (`(?>…)`, `*+`): 月曜日 could be 月曜 and 日, and a long list would be tried in every way.
+_SEPARATOR = r"(?>\s*(?:および|及び|又は|または|[・,、/&＆とや])?\s*)"
+_DAY = rf"(?>[{DAYS}](?:曜日?)?)"
+_GROUP = rf"{_DAY}(?:{_SEPARATOR}(?:~\s*)?{_DAY})*+"
+_NTH = (
+    r"(?:第\s*[1-5]|最終|最後)(?:\s*[・,、~と及び]\s*(?:第?\s*[1-5](?![0-9時:])|最終)|\s*第\s*[1-5])*"
+    r"\s*(?:週目?)?\s*の?\s*"
+)
 _CLOCK = r"(?:午前|午後|am|pm)?\s*(?:[0-9]{1,2}\s*(?:時(?:\s*[0-9]{1,2}\s*分|半)?|:[0-9]{2})|正午)"
 _BARE_CLOCK = r"(?:午前|午後)?\s*[0-9]{1,2}(?=\s*~\s*(?:午前|午後)?\s*[0-9]{1,2}時)"
 _MONTHS = r"[0-9]{1,2}月?(?:\s*[・,、~と]\s*[0-9]{1,2}月?)*(?<=月)"
-_NUMBERS = r"[0-9]{1,2}日?(?:\s*[・,、と]\s*[0-9]{1,2}日?)*(?<=日)"
+_NUMBERS = r"(?<![0-9年週])[0-9]{1,2}日?(?:\s*[・,、と]\s*[0-9]{1,2}日?)*(?<=日)(?![前間分以後目0-9])"
 _HOLIDAYS = r"(?:祝祭日|祝日|祭日|祝)"
-_AND_HOLIDAYS = rf"(?:{_SEPARATOR}{_HOLIDAYS})?"
+_AND_HOLIDAYS = rf"(?:{_SEPARATOR}(?:{_HOLIDAYS}|年末年始|お盆))*"
 _CLOSED = r"(?:除く|除き|以外|定休日?|休館日?|休業日?|閉館|お?休み|休)"
 _YEAR_END = r"(?:年末年始|お盆|盆休み|gw|ゴールデンウィーク)"
 
 _PATTERNS = {
-    "ignored": rf"毎[月週年]|[月週年]に?\s*[0-9一二三]+\s*回|{_YEAR_END}[^,、。・;)\s]*",
+    "dates": (
+        r"(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日(?:\([月火水木金土日][^)]*\))?"
+        r"(?:\s*~\s*(?:[0-9]{1,2}月)?[0-9]{1,2}日)?(?:から|より|まで|[はを])?\s*(?:お?休み|除く)?"
+    ),
+    "ignored": (
+        rf"毎[月週年]|翌[日月火水木金土]?(?:曜日?|日)?|休まず|休みなし|[0-9]の日|[0-9]+[かヶカケ]月に[0-9一二]+[回度]"
+        rf"|[月週年]に?\s*[0-9一二三]+\s*回|{_YEAR_END}[^,、。・;)\s]*"
+    ),
     "hours": rf"(?:{_CLOCK}|{_BARE_CLOCK})\s*(?:(?:~|から|より)\s*(?:{_CLOCK})?(?:\s*まで)?|開始|スタート|開演|集合)",
     "around_the_clock": r"24時間",
     "without_months": rf"(?:{_MONTHS})\s*[はをの]?\s*(?:お?休み|休止|休会|除く)",
@@ -39,13 +50,16 @@ _PATTERNS = {
         rf"[はをもと・、]*\s*{_CLOSED}"
     ),
     "closed_days": rf"(?:{_GROUP}){_AND_HOLIDAYS}\s*[はを]?\s*{_CLOSED}",
-    "closed_days_after": rf"(?:定休日|休館日|休業日|休み)\s*[:は]?\s*(?:毎週)?\s*(?:{_GROUP}){_AND_HOLIDAYS}",
+    "closed_days_after": rf"(?:定休日?|休[館業診所園]?日?|休み)\s*[:は]?\s*(?:毎週)?\s*(?:{_GROUP}){_AND_HOLIDAYS}",
     "days_of_month": rf"{_NUMBERS}|[0-9]のつく日|月末|末日|晦日",
     "nth": rf"{_NTH}(?:{_GROUP})",
     "workdays": r"平日",
     "daily": r"毎日|年中無休|365日|無休",
-    "weekdays": rf"(?<![0-9])(?:{_GROUP})(?=$|[\s0-9,、。・;()~:]|午|正|祝|[はのにもか毎第終開曜])",
-    "holidays_open": rf"{_HOLIDAYS}[も日]?",
+    "weekdays": (
+        rf"(?<![0-9])(?!(?<=[\u3400-\u9fff])日(?!曜))(?:{_GROUP})"
+        r"(?=$|[\s0-9,、。・;()~:]|午|正|祝|[はのにもかまお及又毎第終開曜])"
+    ),
+    "holidays_open": rf"(?<=[日土曜・]){_HOLIDAYS}日?|{_HOLIDAYS}も",
 }
 _TOKENS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 
@@ -60,8 +74,22 @@ def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = re.sub("[〜～∼−–—―‐‑]", "~", plain)
     plain = re.sub(rf"(?<=[0-9時分半午{DAYS}曜日])\s*[-ー]\s*(?=[0-9午正第{DAYS}])", "~", plain)
+    plain = re.sub("(?<=[0-9]月)から(?=[0-9])", "~", plain)
     plain = re.sub(rf"({_DAY})から(?={_DAY})", r"\1~", plain)
     return re.sub("第([一二三四五])", lambda match: f"第{'一二三四五'.index(match[1]) + 1}", plain)
+
+
+_MORE = re.compile(
+    r"第\s*[1-5][^、。(]{0,12}(?:休|除く|定休)|(?:休[館業診所園]?日?|定休日?)\s*[:は]?\s*[^、。]{0,8}第\s*[1-5]"
+    r"|昼休み|時\s*を?除く|:[0-9]{2}\s*を?除く|[(（]\s*[0-9]{1,2}月\s*~|月第[1-5]週"
+)
+_SO_OFTEN = re.compile("月に?\\s*[1-4一二三四]\\s*回")
+
+
+def says_more_than_rules(text: str) -> bool:
+    """Whether it says what is not read (closed on the second Tuesday, twice a month): the rest alone would be wrong."""
+    plain = _plain(text)
+    return _MORE.search(plain) is not None or (_SO_OFTEN.search(plain) is not None and "第" not in plain)
 
 
 def says_holidays(text: str) -> bool:
@@ -73,7 +101,8 @@ def weekdays_of(text: str) -> frozenset[int]:
     """月・水〜金曜: each weekday of the text, with those of its ranges."""
     found: set[int] = set()
     previous, to = -1, False
-    for character in re.sub("曜日?|定休日|休館日|休業日|休日|休み", "", text):
+    text = re.sub("または|および|及び|又は", "、", text)
+    for character in re.sub("曜日?|祝祭日|祝日|祭日|定休日?|休[館業診所園]?日?|休み", "", text):
         if character == "~":
             to = True
         elif character in DAYS:
@@ -140,8 +169,10 @@ def hours_of(text: str) -> Hours | None:
     last = _minutes(until, afternoon=("午後" in begin or "pm" in begin) and "午" not in until and "m" not in until)
     if last is None:
         return None
-    if last < first and last + 720 <= 1440 and "午" not in until:
-        last += 720
+    if last <= first:  # 10時〜1時 is one o'clock in the afternoon; 22:00〜6:00 ends on the next day
+        last += 720 if first < 720 and ":" not in until and "午" not in until else 1440
+    if last > _LAST_HOUR * 60:
+        return None
     return Hours(_written(first), _written(last))
 
 

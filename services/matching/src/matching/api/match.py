@@ -20,6 +20,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    RequestContext,
     Routes,
     WriteResult,
     example,
@@ -27,6 +28,7 @@ from shienweb import (
 
 from .. import views
 from ..candidates import judge
+from ..decider.fit import NeedFacts
 from ..decider.match import AcceptMatch, ConcludeMatch, DeclineMatch, LapseMatch, ProposeMatch
 from ..projections import MatchRow, matches, offers, open_needs
 from .search import facts_of, need_of, propose
@@ -106,16 +108,22 @@ async def propose_match(body: NewMatch, context: Context) -> WriteResult:
     return await propose(context, need, command, frozenset(row.match_id for row in existing))
 
 
-@routes.post("/resources/{resource_id}/matches/{match_id}/acceptance", may=COORDINATORS)
-async def accept_match(resource_id: UUID, match_id: UUID, context: Context) -> WriteResult:
-    """Accept a match: its places are held. Rejected when there are not so many left, or not so many people wait."""
-    facts = None
+async def facts_at(context: RequestContext, match_id: UUID, *, held: bool) -> NeedFacts | None:
+    """What is known of the need of a match. Other matches helped some of its people, and `held` places for others."""
     async with context.snapshot() as snapshot:
         match = await snapshot.get(matches, match_id)
         need = await snapshot.get(open_needs, match.need_id) if match else None
-        if need:
-            others = [row for row in await views.matches_of(snapshot, need.need_id) if row.match_id != match_id]
-            facts = facts_of(context, need, others)
+        if need is None:
+            return None
+        rows = await views.matches_of(snapshot, need.need_id)
+    others = [row for row in rows if row.match_id != match_id and (held or row.state is not MatchState.ACCEPTED)]
+    return facts_of(context, need, others)
+
+
+@routes.post("/resources/{resource_id}/matches/{match_id}/acceptance", may=COORDINATORS)
+async def accept_match(resource_id: UUID, match_id: UUID, context: Context) -> WriteResult:
+    """Accept a match: its places are held. Rejected when there are not so many left, or not so many people wait."""
+    facts = await facts_at(context, match_id, held=True)
     command = AcceptMatch(resource_id, match_id, facts, context.territory)
     return await context.execute(command, id=match_id, any_area=True)
 
@@ -137,8 +145,9 @@ async def lapse_match(resource_id: UUID, match_id: UUID, context: Context) -> Wr
 @routes.post("/resources/{resource_id}/matches/{match_id}/conclusion", may=COORDINATORS)
 async def conclude_match(resource_id: UUID, match_id: UUID, body: Conclusion, context: Context) -> WriteResult:
     """Record the outcome of an accepted match. The places of people helped stay taken, the others are free again."""
+    facts = await facts_at(context, match_id, held=False)
     command = ConcludeMatch(
-        resource_id, match_id, body.outcome, body.people_helped, body.reason, body.note, context.territory
+        resource_id, match_id, body.outcome, body.people_helped, body.reason, body.note, context.territory, facts
     )
     return await context.execute(command, id=match_id, any_area=True)
 

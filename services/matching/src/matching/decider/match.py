@@ -82,7 +82,7 @@ class LapseMatch:
 
 @dataclass(frozen=True)
 class ConcludeMatch:
-    """Record the outcome of an accepted match."""
+    """Record the outcome of an accepted match. `need` is what is known of the need by now."""
 
     resource_id: UUID
     match_id: UUID
@@ -91,6 +91,7 @@ class ConcludeMatch:
     reason: FailureReason | None
     note: str
     areas: Territory
+    need: NeedFacts | None = None
 
 
 AnswerCommand = AcceptMatch | DeclineMatch | LapseMatch | ConcludeMatch
@@ -226,6 +227,8 @@ def conclude(command: ConcludeMatch, match: Match, noted: OfferNoted) -> Sequenc
     _must_be(match, MatchState.ACCEPTED)
     if command.people_helped > match.people:
         raise Rejected("match.too_many_helped", people=match.people)
+    if command.need and command.people_helped > command.need.people:
+        raise Rejected("match.more_than_wait", needed=command.need.people)
     not_helped = command.outcome is Outcome.NOT_HELPED
     if not_helped and command.reason is None:
         raise Rejected("match.reason_missing")

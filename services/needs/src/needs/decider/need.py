@@ -205,9 +205,13 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
     if isinstance(command, ReinstateNeed):
         if not need.withdrawn:
             raise Rejected("need.not_withdrawn")
+        if need.support != NO_SUPPORT:  # what its matches did since is not known here
+            raise Rejected("need.was_matched")
         return [NeedReinstated(need_id=command.need_id, reason=command.reason)]
     if need.state is not NeedState.OPEN:
         raise Rejected("need.not_open", state=need.state)
+    if need.support.helped_by:
+        raise Rejected("need.was_matched")
     if command.support_kind is need.support_kind:
         return []
     return [NeedCorrected(need_id=command.need_id, support_kind=command.support_kind, reason=command.reason)]
@@ -232,7 +236,7 @@ def evolve(need: Need, event: NeedEvent) -> Need:
         case NeedMatched() | NeedPartlyMet() | NeedMet() | NeedReopened():
             return replace(need, support=evolve_support(need.support, event))
         case NeedWithdrawn():
-            return replace(need, support=replace(need.support, held=()), withdrawn=True)
+            return replace(need, withdrawn=True)
         case NeedReinstated():
             return replace(need, withdrawn=False)
         case _:

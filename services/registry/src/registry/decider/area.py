@@ -70,7 +70,8 @@ def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
         raise Rejected("area.reorganized", successors=list(area.reorganized.successors))
     if command.parent == code or code in command.parent_path:
         raise Rejected("area.below_itself")
-    check_own_code(command)
+    if area.defined is None:
+        check_own_code(command)
     if area.defined and area.defined.municipality != command.home.municipality:
         raise NotFound("area.unknown")  # another municipality's area is not shown to exist
     if command.parent is None:
@@ -92,16 +93,31 @@ def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
 def check_own_code(command: DefineArea) -> None:
     """A code that begins with a local government code belongs to that municipality. Raises `Rejected`.
 
-    The code of a ward belongs to its city: below it, and for the ward itself, whose first three digits are the city's.
+    The code of a ward belongs to its designated city (政令指定都市): below it, and for the ward itself.
     It is judged before anything is looked up, so a code of another municipality is refused whether it is taken or not.
     """
     code, municipality = command.home.area, command.home.municipality
     owner = code[:6]
     if code[6:7].isdigit() or not is_government_code(owner) or owner in (municipality, *command.parent_path):
         return
-    is_ward = command.kind is AreaKind.WARD and code == owner and code[:3] == municipality[:3]
-    if not is_ward:
+    is_ward = command.kind is AreaKind.WARD and code == owner
+    if not (is_ward and _city_of_ward(owner) == municipality[:5]):
         raise Rejected("area.code_of_another", owner=owner)
+
+
+_DESIGNATED = (
+    "01100", "04100", "11100", "12100", "14100", "14130", "14150", "15100", "22100", "22130", "23100", "26100",
+    "27100", "27140", "28100", "33100", "34100", "40100", "40130", "43100",
+)  # fmt: skip
+"""The designated cities (JIS X 0401 and 0402). The numbers of a city's wards follow its own, before the next city's."""
+
+
+def _city_of_ward(code: str) -> str | None:
+    """The designated city whose ward may have this code."""
+    if code[:5] in _DESIGNATED:
+        return None
+    before = [city for city in _DESIGNATED if city[:3] == code[:3] and city < code[:5]]
+    return before[-1] if before else None
 
 
 def _check_root(command: DefineArea) -> None:
