@@ -51,42 +51,54 @@ class Found(NamedTuple):
 
 _PART, _OVERLAP = 10_000, 40  # characters; the analyser takes 49,149 bytes at once
 _URL = re.compile(r"https?://[!-~]+")  # its digits tell nothing
-_HYPHENS = re.compile("[‐‑‒–—―−ー－ｰ～〜~](?=[0-9])")  # between digits only: ー is part of words too
+_MARKS = re.compile(  # variation selectors and others that show nothing
+    "[\u034f\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+_VARIANTS = str.maketrans("髙﨑濵濱德栁邉邊𠮷廣澤櫻", "高崎浜浜徳柳辺辺吉広沢桜")  # the dictionary has the common forms
+_HYPHENS = re.compile("\\s*[‐‑‒–—―−ー－ｰ～〜~]\\s*(?=[0-9])")  # between digits only: ー is part of words too
 _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _KANJI_NUMBER = re.compile("[〇零一二三四五六七八九十百]{1,7}(?=丁目|番|号|年|月|日|の?[〇零一二三四五六七八九十])")
 
 _MAIL = "A-Za-z0-9_-"
 _JAPAN = r"\(?\+?\s?81\)?[-\s]?(?:\(0\))?"
-_SEPARATOR = r"[-\s().・]{0,2}"
-_UNITS = "[時人名円回月日歳才分年週件台本個枚点食杯%割級m期度:]|[かヶ箇]所|世帯|km|キロ|メートル"
+_SEPARATOR = r"[-\s()./_・]{0,3}"
+_UNITS = (
+    "[時人名円回月日歳才分年週件台本個枚点食杯%割級m期度:]|[かヶ箇]所|世帯|丁目|地区|班|組|項|条|公園|km|キロ|メートル"
+)
 _NO_COUNT = rf"(?!\d|\s*(?:{_UNITS}))"  # 3-4人 is no address
 _HOUSE = r"[-ノの]\d{1,4}"
 _ERA = r"(?:明治|大正|昭和|平成|令和|[MTSHR])\s*"
+_LAST_OF_BIRTH = r"\s*に?\s*(?:生|うまれ|産まれ|出生)"
 _DATE = rf"(?:(?:{_ERA})?(?:\d{{1,4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,2}}))"
 _NUMBERS = "被保険者 保険証 個人番号 マイナンバー 年金番号 受給者 利用者番号 診察券 口座番号 免許証"
 _HOMES_OF_MANY = "アパート マンション ハイツ コーポ ハイム メゾン レジデンス ビレッジ 荘 棟 団地"
 
 _P = PersonalData
 _FORMS: tuple[tuple[PersonalData, str], ...] = (
-    (_P.EMAIL, rf"(?<![.+{_MAIL}])[.+{_MAIL}]+\s*(?:@|[(\[]\s*at\s*[)\]]|\sat\s)\s*[{_MAIL}]+(?:\s*\.\s*[{_MAIL}]+)+"),
+    (
+        _P.EMAIL,
+        rf"(?<![.+{_MAIL}])[.+{_MAIL}]+\s*(?:@|[(\[]\s*(?:at?|アット)\s*[)\]]|\sat\s)\s*[{_MAIL}]+(?:\s*\.\s*[{_MAIL}]+)+",
+    ),
     (_P.BIRTH, rf"(?:生年月日|誕生日|生れ|生まれ)\D{{0,6}}(?:{_DATE}|\d{{8}})"),
-    (_P.BIRTH, rf"{_DATE}\s*(?:生|うまれ|産まれ|誕生)"),
+    (_P.BIRTH, rf"{_DATE}{_LAST_OF_BIRTH}"),
+    (_P.BIRTH, rf"(?<![0-9A-Za-z])(?:[MTSHR][0-9]{{6}}|(?:19|20)[0-9]{{6}}){_LAST_OF_BIRTH}"),
     (_P.NUMBER, rf"(?:{'|'.join(_NUMBERS.split())})\D{{0,8}}\d[\d\s-]{{4,}}\d"),
     (_P.NUMBER, r"(?<![\d-])(?:\d{12}|\d{4}([-\s])\d{4}\1\d{4}|\d{3}([-\s])\d{3}\2\d{3}\2\d{3})(?![\d-])"),
     (
         _P.TELEPHONE,
-        rf"(?<![\d.])(?:{_JAPAN}|\(?0)\d{{1,4}}\)?{_SEPARATOR}\d{{1,4}}{_SEPARATOR}\d{{3,4}}(?![\d.])",
+        rf"(?<!\d)(?:{_JAPAN}|\(?0)\d{{1,4}}\)?{_SEPARATOR}\d{{1,4}}{_SEPARATOR}\d{{3,4}}(?!\d)",
     ),
-    (_P.ADDRESS, r"(?<!\d)\d+\s*丁目\s*\d+\s*(?:番(?!の|線|乗|館)|[-ノの]\s*\d|号(?!車|線|館))"),
-    (_P.ADDRESS, r"(?<!\d)\d+\s*番(?:地|\s*\d+\s*号(?!車|線|館))"),
+    (_P.ADDRESS, r"(?<!\d)\d+\s*丁目\s*\d+\s*(?:番(?!の|線|乗|館|公園|街区)|[-ノの]\s*\d|号(?!車|線|館|公園))"),
+    (_P.ADDRESS, r"(?<!\d)\d+\s*番(?:地(?![域区帯])|\s*\d+\s*号(?!車|線|館|公園))"),
     (_P.ADDRESS, rf"[町村市区郡字丁条通目]\s*\d{{1,4}}{_HOUSE}(?:{_HOUSE})?{_NO_COUNT}"),
     (
         _P.ADDRESS,
-        r"(?<![和成正治\d年期])[\u3400-\u9fff々ヶケ]\s*(?!(?:19|20)\d\d-)\d{1,4}-\d{1,4}-\d{1,4}(?!-)" + _NO_COUNT,
+        r"(?<![和成正治\d年期])(?![料式策標題護表図項章案号第度条点])[\u3400-\u9fff々ヶケ]\s*(?!(?:19|20)\d\d-)\d{1,4}-\d{1,4}-\d{1,4}(?!-)"
+        + _NO_COUNT,
     ),
     (
         _P.ADDRESS,
-        rf"(?:{'|'.join(_HOMES_OF_MANY.split())})\S{{0,6}}?[A-Z]?\d{{3,4}}(?!\d|人|名|円|世帯|戸|年|回|会議)",
+        rf"(?:{'|'.join(_HOMES_OF_MANY.split())})[^のとや、・。\s]{{0,6}}?[A-Z]?\d{{3,4}}(?!\d|人|名|円|世帯|戸|年|回|会議|周年|計画|棟|件)",
     ),
     (_P.ADDRESS, r"\d{1,4}\s*号室"),
 )
@@ -97,7 +109,8 @@ _OFFICE_NUMBER = re.compile(r"(?:事業所|法人|施設|指定)番号\D{0,4}$")
 
 def personal_data(text: str, allowed: Collection[PersonalData] = ()) -> Found | None:
     """The first personal data in this text, or `None`. Kinds that are `allowed` in this field are passed over."""
-    plain = _URL.sub(" ", unicodedata.normalize("NFKC", text))
+    marked = re.sub("([\u2460-\u24ff])", r" \1 ", text)  # ①090: NFKC would join the digits
+    plain = _URL.sub(" ", unicodedata.normalize("NFKC", _MARKS.sub("", marked)).translate(_VARIANTS))
     found = next(_forms(_digits(plain), allowed), None)
     if found is None and PersonalData.NAME not in allowed and not plain.isascii():
         parts = (plain[begin : begin + _PART] for begin in range(0, len(plain), _PART - _OVERLAP))
@@ -108,7 +121,8 @@ def personal_data(text: str, allowed: Collection[PersonalData] = ()) -> Found | 
 
 def _digits(text: str) -> str:
     """The text with one hyphen, and with Arabic digits where kanji number a house."""
-    text = _KANJI_NUMBER.sub(lambda match: _number(match[0]), _HYPHENS.sub("-", text))
+    text = _HYPHENS.sub("-", text.replace("元年", "1年"))
+    text = _KANJI_NUMBER.sub(lambda match: _number(match[0]), text)
     return re.sub("(?<=[0-9])[〇零一二三四五六七八九]", lambda match: match[0].translate(_KANJI_DIGITS), text)
 
 
@@ -144,17 +158,18 @@ def _is_telephone(seen: str, before: str) -> bool:
     digits = re.sub(r"\D", "", seen)
     if digits.startswith("81"):
         digits = "0" + digits[2:].removeprefix("0")
-    if _OFFICE_NUMBER.search(before):
+    if seen.strip().isdigit() and _OFFICE_NUMBER.search(before):
         return False
     return len(digits) == 10 or (len(digits) == 11 and digits[2] == "0")
 
 
-_HONORIFICS = frozenset(["さん", "様", "さま", "氏", "ちゃん", "くん", "君", "殿", "女史", "先生"])
+_HONORIFICS = frozenset(["さん", "様", "さま", "氏", "ちゃん", "くん", "君", "殿", "女史", "先生", "サマ", "サン"])
+_AFTER_NAMES = frozenset(["独居", "男性", "女性", "世帯", "ほか", "他", "夫", "妻"])
 _HOMES = frozenset(["宅", "家", "邸", "方", "夫妻", "夫婦", "一家", "本人"])
 _TITLES = re.compile(
     r"副?(?:会長|委員長|理事長|支部長|班長|組長|部長|課長|係長|室長|所長|院長|園長)|主任|代表|次長|医師|看護師|保健師|民生委員|児童委員"
 )
-_AGE = re.compile(r"\s*[(、,]\s*\d{2,3}\s*(?:[歳才]|\))")
+_AGE = re.compile(r"\s*[(【、,]?\s*(?:[男女]性?\s*[、,・]\s*)?満?\d{2,3}\s*[歳才]")
 _DIRECTIONS = frozenset("東西南北中上下前奥新元本大小")  # 東香里, 山田東: parts of the names of places
 _PLACES = tuple("村町市区郡県駅湖道")
 _FACILITIES = (
@@ -273,4 +288,5 @@ def _ends(rest: Sequence[_Word]) -> bool:
     if not rest:
         return True
     word = rest[0]
-    return word.spaced or word.surface in _HONORIFICS or word.surface in _HOMES or word.pos[0] not in ("名詞", "接尾辞")
+    goes_on = word.pos[0] in ("名詞", "接尾辞") and word.pos[1] != "数詞"
+    return word.spaced or not goes_on or word.surface in _HONORIFICS | _HOMES | _AFTER_NAMES

@@ -21,7 +21,7 @@ LARGEST = 2**53  # beyond it a double, and so JSON elsewhere, is not exact
 UNFIT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # control characters but \t \n, and half characters
     "\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # nothing, or turns text
-    "\u115f\u1160\u3164\uffa0]"  # letters that show nothing
+    "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U000e0000-\U000e007f]"  # letters that show nothing
 )
 
 _EXACT = {int: "int_type", bool: "bool_type", datetime: "datetime_type", date: "date_type", time: "time_type"}
