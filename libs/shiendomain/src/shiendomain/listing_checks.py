@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .registry import ResourceDetails, ResourceVerified
 from .states import ResourceState
@@ -67,6 +67,15 @@ class ListingChecks(NamedTuple):
     def state(self) -> ResourceState:
         """The state of a resource in use."""
         return ResourceState.REGISTERED if self.unverified else ResourceState.VERIFIED
+
+    def columns(self, state: ResourceState) -> dict[str, Any]:
+        """The columns of a row in this state that follow from the checks; the state too, while it is in use."""
+        return {
+            "state": self.state if state.in_use else state,
+            "checked_fields": self.fields,
+            "checked_days": dict(self.days),
+            "verified_on": self.verified_on,
+        }
 
     def _day(self, field: str) -> str:
         return self.days.get(field, self.days.get(ALL, _NOT))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from .states import MatchState, NeedState, ProposalState, ResourceState
 from .words import Word
@@ -168,6 +169,11 @@ def people_helped(state: MatchState, people_helped: int) -> int:
 def helped_sql(state: str = "state", people_helped: str = "people_helped") -> str:
     """`people_helped` in SQL: a number, never null where `people_helped` is not."""
     return f"case when {state} = {_text(MatchState.CONCLUDED)} then {people_helped} else 0 end"
+
+
+def unanswered_state(issue_id: UUID | None) -> NeedState:
+    """The state, in its own stream, of a need that no match holds or met: part of an issue, or open."""
+    return NeedState.GROUPED if issue_id else NeedState.OPEN
 
 
 def need_state(own_state: NeedState, issue_gap: bool) -> NeedState:

@@ -25,6 +25,7 @@ Yen = Annotated[int, Field(ge=0, le=10_000_000)]
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Line = Annotated[str, StringConstraints(max_length=300)]
+LineOfReason = Annotated[Line, StringConstraints(min_length=1)]  # one that must be given
 Text = Annotated[str, StringConstraints(max_length=4000)]
 ResourceName = Annotated[Name, MayHold(PersonalData.ADDRESS)]
 """The name of a resource. Public lists name some facilities by their address."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from .schedule import Hours, Opening, Schedule
+from .schedule import DAY_CODES, Hours, Opening, Schedule
 from .words import (
     LAST,
     by_month,
@@ -14,13 +14,13 @@ from .words import (
     hours_of,
     nth_of,
     numbers_of,
+    plain_form,
     says_holidays,
     says_more_than_rules,
     tokens,
     weekdays_of,
 )
 
-_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # of RFC 5545
 _EVERY_DAY = frozenset(range(7))
 
 
@@ -73,16 +73,16 @@ class _Reading:
 @lru_cache(4096)
 def read_schedule(text: str) -> Schedule:
     """What a written schedule says; without openings where it says no days, or more than rules can say."""
-    if says_more_than_rules(text):
+    plain = plain_form(text)
+    if says_more_than_rules(plain):
         return Schedule()
     reading = _Reading()
-    for kind, words in tokens(text):
+    for kind, words in tokens(plain):
         _take(reading, kind, words)
     reading.end()
     if not reading.openings and reading.closed:
         reading.days = _Days().adding("weekly", weekly=_EVERY_DAY)
         reading.end()
-        reading.openings = reading.openings or [(reading.days, None, ("", ""))]
     openings = tuple(
         Opening(rule, hours)
         for days, hours, limits in reading.openings
@@ -151,10 +151,9 @@ def _with_days(days: _Days, kind: str, words: str) -> _Days:
 
 def _late_hours(reading: _Reading) -> None:
     """Hours that were written before 年中無休 are those of every day."""
-    if reading.early:
-        early, reading.early = reading.early, []
-        for hours in early:
-            reading.add_hours(hours)
+    early, reading.early = reading.early, []
+    for hours in early:
+        reading.add_hours(hours)
 
 
 def _rules(days: _Days, limits: tuple[str, str]) -> Iterator[str]:
@@ -164,10 +163,10 @@ def _rules(days: _Days, limits: tuple[str, str]) -> Iterator[str]:
             if len(days.weekly) == 7 and not interval:
                 yield f"FREQ=DAILY{months}"
             else:
-                yield f"FREQ=WEEKLY{interval}{months};BYDAY={','.join(_CODES[day] for day in sorted(days.weekly))}"
+                yield f"FREQ=WEEKLY{interval}{months};BYDAY={','.join(DAY_CODES[day] for day in sorted(days.weekly))}"
         elif kind == "nth" and days.nth:
             ordered = sorted(set(days.nth), key=lambda one: (one[0] == LAST, one))
-            yield f"FREQ=MONTHLY{interval}{months};BYDAY={','.join(f'{n}{_CODES[day]}' for n, day in ordered)}"
+            yield f"FREQ=MONTHLY{interval}{months};BYDAY={','.join(f'{n}{DAY_CODES[day]}' for n, day in ordered)}"
         elif kind == "of_month" and days.of_month:
             ordered_days = sorted(set(days.of_month), key=lambda day: (day == LAST, day))
             yield f"FREQ=MONTHLY{interval}{months};BYMONTHDAY={','.join(map(str, ordered_days))}"

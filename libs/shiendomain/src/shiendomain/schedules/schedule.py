@@ -25,7 +25,7 @@ class Opening(NamedTuple):
         return f"{self.rule} {self.hours}" if self.hours else self.rule
 
 
-_WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")  # of RFC 5545, Monday first
 
 
 class Schedule(NamedTuple):
@@ -44,5 +44,5 @@ class Schedule(NamedTuple):
         found: set[int] = set()
         for opening in self.openings:
             days = opening.rule.partition(";BYDAY=")[2]
-            found |= {n for n, code in enumerate(_WEEK) if code in days} if days else {*range(7)}
+            found |= {n for n, code in enumerate(DAY_CODES) if code in days} if days else {*range(7)}
         return tuple(sorted(found))

@@ -64,13 +64,14 @@ _PATTERNS = {
 _TOKENS = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 
 
-def tokens(text: str) -> Iterator[tuple[str, str]]:
-    """The parts of a written schedule that mean something, in their order: what each is, and its text."""
-    for found in _TOKENS.finditer(_plain(text)):
+def tokens(plain: str) -> Iterator[tuple[str, str]]:
+    """The parts of a schedule in its plain form that mean something, in their order: what each is, and its text."""
+    for found in _TOKENS.finditer(plain):
         yield found.lastgroup or "", found[0]
 
 
-def _plain(text: str) -> str:
+def plain_form(text: str) -> str:
+    """A written schedule in one width and case, with one sign for ranges and Arabic digits after 第."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = re.sub("[〜～∼−–—―‐‑]", "~", plain)
     plain = re.sub(rf"(?<=[0-9時分半午{DAYS}曜日])\s*[-ー]\s*(?=[0-9午正第{DAYS}])", "~", plain)
@@ -86,9 +87,8 @@ _MORE = re.compile(
 _SO_OFTEN = re.compile("月に?\\s*[1-4一二三四]\\s*回")
 
 
-def says_more_than_rules(text: str) -> bool:
+def says_more_than_rules(plain: str) -> bool:
     """Whether it says what is not read (closed on the second Tuesday, twice a month): the rest alone would be wrong."""
-    plain = _plain(text)
     return _MORE.search(plain) is not None or (_SO_OFTEN.search(plain) is not None and "第" not in plain)
 
 

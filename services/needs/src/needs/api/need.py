@@ -7,7 +7,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shiendomain.rules import need_state, need_state_sql
 from shiendomain.states import NeedState
@@ -17,6 +17,7 @@ from shiendomain.vocabulary import (
     Frequency,
     GivenSourceKind,
     Line,
+    LineOfReason,
     People,
     SourceKind,
     SupportKind,
@@ -94,7 +95,7 @@ class Withdrawal(Body):
 
     model_config = example(reason="転居のため")
 
-    reason: Annotated[Line, StringConstraints(min_length=1)]
+    reason: LineOfReason
 
 
 class Reinstatement(Body):
@@ -102,7 +103,7 @@ class Reinstatement(Body):
 
     model_config = example(reason="別のニーズを取り下げるつもりだった")
 
-    reason: Annotated[Line, StringConstraints(min_length=1)]
+    reason: LineOfReason
 
 
 class Correction(Body):
@@ -111,7 +112,7 @@ class Correction(Body):
     model_config = example(support_kind="housework", reason="買い物の代行だった")
 
     support_kind: SupportKind
-    reason: Annotated[Line, StringConstraints(min_length=1)]
+    reason: LineOfReason
 
 
 class NeedOut(Answer):

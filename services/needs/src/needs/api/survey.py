@@ -7,9 +7,9 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
-from shiendomain.vocabulary import AreaCode, Line, Name, SurveyMethod
+from shiendomain.vocabulary import AreaCode, Line, LineOfReason, Name, SurveyMethod
 from shienevents import NotFound
 from shienweb import (
     COORDINATORS,
@@ -65,7 +65,7 @@ class SurveyCorrection(Body):
     model_config = example(responses=421, reason="郵送分を数えていなかった")
 
     responses: Annotated[int, Field(ge=0, le=10_000_000)]
-    reason: Annotated[Line, StringConstraints(min_length=1)]
+    reason: LineOfReason
 
 
 class SurveyOut(Answer):

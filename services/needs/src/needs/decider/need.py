@@ -20,6 +20,7 @@ from shiendomain.needs import (
     NeedRevised,
     NeedWithdrawn,
 )
+from shiendomain.rules import unanswered_state
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Weekday
 from shienevents import Decider, Home, NotFound, Rejected, types_of
@@ -116,7 +117,7 @@ class Need:
             return NeedState.MET
         if self.support.held:
             return NeedState.MATCHED
-        return NeedState.GROUPED if self.issue_id else NeedState.OPEN
+        return unanswered_state(self.issue_id)
 
 
 def decide(command: Command, need: Need) -> Sequence[NeedEvent]:

@@ -23,6 +23,7 @@ from shiendomain.needs import (
     NeedRevised,
     NeedWithdrawn,
 )
+from shiendomain.rules import unanswered_state
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
@@ -98,7 +99,7 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
         case NeedReinstated():
-            return replace(row, state=NeedState.GROUPED if row.issue_id else NeedState.OPEN, withdrawn_for="")
+            return replace(row, state=unanswered_state(row.issue_id), withdrawn_for="")
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
         case NeedPartlyMet() | NeedMet() | NeedReopened():
@@ -126,7 +127,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> Ne
         )
     row = replace(
         row,
-        state=NeedState.GROUPED if row.issue_id else NeedState.OPEN,
+        state=unanswered_state(row.issue_id),
         match_id=None,
         resource_id=None,
         service_id=None,

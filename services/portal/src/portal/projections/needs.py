@@ -27,7 +27,7 @@ from shiendomain.needs import (
     NeedsConsolidated,
     NeedWithdrawn,
 )
-from shiendomain.rules import need_state
+from shiendomain.rules import need_state, unanswered_state
 from shiendomain.states import IssueState, NeedState
 from shiendomain.vocabulary import SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
@@ -102,12 +102,12 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             row = replace(row, helped=dict(amounts.by_match), people_helped=amounts.helped)
             if isinstance(event, NeedMet):
                 return replace(row, state=NeedState.MET, match_id=event.match_id, service_id=event.service_id)
-            state = NeedState.GROUPED if row.issue_id else NeedState.OPEN
+            state = unanswered_state(row.issue_id)
             return replace(row, state=state, match_id=None, service_id=None)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN)
         case NeedReinstated():
-            return replace(row, state=NeedState.GROUPED if row.issue_id else NeedState.OPEN)
+            return replace(row, state=unanswered_state(row.issue_id))
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
         case _:

@@ -77,19 +77,16 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
                 service_id=event.service_id,
                 registered_on=day_of(envelope.occurred_at),
             )
-            return replace(
-                registered, **_listed(event.details), **_checked(registered, ListingChecks.of(event.details))
-            )
+            new = ListingChecks.of(event.details)
+            return replace(registered, **_listed(event.details), **new.columns(registered.state))
         case ResourceRevised():
-            return replace(row, **_listed(event.details), **_checked(row, checks.changed(event.changed)))
+            return replace(row, **_listed(event.details), **checks.changed(event.changed).columns(row.state))
         case ResourceVerified():
-            row = replace(row, state=ResourceState.VERIFIED)
-            return replace(row, **_checked(row, checks.verified(event)))
+            return replace(row, **checks.verified(event).columns(ResourceState.VERIFIED))
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
         case ResourceResumed() | ResourceReinstated():
-            row = replace(row, state=ResourceState.REGISTERED)
-            return replace(row, **_checked(row, checks.forgotten()))
+            return replace(row, **checks.forgotten().columns(ResourceState.REGISTERED))
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED)
         case _:
@@ -107,15 +104,6 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
         "schedule": details.schedule,
         "fee": details.fee,
         "capacity": details.capacity,
-    }
-
-
-def _checked(row: ResourceRow, checks: ListingChecks) -> dict[str, Any]:
-    return {
-        "state": checks.state if row.state.in_use else row.state,
-        "checked_fields": checks.fields,
-        "checked_days": dict(checks.days),
-        "verified_on": checks.verified_on,
     }
 
 

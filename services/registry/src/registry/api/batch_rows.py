@@ -161,8 +161,12 @@ class BatchRows:
         home = self._home(row.parent, f"areas.{n}.parent")
         if home is None:
             return None
-        above = self._new[row.parent][1] if row.parent in self._new else path_of(self._context.tree, row.parent)
+        above = self._above(row.parent)
         return row.command(home.municipality, above)
+
+    def _above(self, parent: str) -> tuple[str, ...]:
+        """The parent and its ancestors, nearest first."""
+        return self._new[parent][1] if parent in self._new else path_of(self._context.tree, parent)
 
     def _is_own_code(self, row: NewArea, n: int) -> bool:
         """Whether the code is not another municipality's, which is judged before it is looked up."""
@@ -170,7 +174,7 @@ class BatchRows:
         if parent not in self._new and not self._context.territory.covers(parent):
             return True  # the parent is refused as unknown, whoever's it is
         municipality = self._municipality(parent) or parent
-        above = self._new[parent][1] if parent in self._new else path_of(self._context.tree, parent)
+        above = self._above(parent)
         try:
             areas.check_own_code(row.command(municipality, above))
         except Rejected as rejected:

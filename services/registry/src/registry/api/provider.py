@@ -15,7 +15,6 @@ from shienweb import (
     Answer,
     AreaQuery,
     Body,
-    Condition,
     Context,
     Page,
     Pages,
@@ -26,7 +25,8 @@ from shienweb import (
 
 from .. import views
 from ..decider.provider import RegisterProvider
-from ..projections import ProviderRow, providers, searchable
+from ..projections import ProviderRow, providers
+from .found import found_in_search
 
 routes = Routes(tags=["providers"])
 
@@ -94,7 +94,7 @@ async def list_providers(
             {"area": areas, "kind": kind},
             paging,
             order=("sort_name", "provider_id"),
-            where=[Condition("strpos(search, {}) > 0", word) for word in map(searchable, q.split()) if word],
+            where=found_in_search(q),
             as_=ProviderOut.of,
         )
 

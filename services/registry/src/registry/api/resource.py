@@ -8,13 +8,22 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shiendomain.days import today
 from shiendomain.registry import ResourceDetails
 from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import AreaCode, Line, ResourceEnd, SourceKind, SupportKind, VerificationMethod, Weekday
+from shiendomain.vocabulary import (
+    AreaCode,
+    Line,
+    LineOfReason,
+    ResourceEnd,
+    SourceKind,
+    SupportKind,
+    VerificationMethod,
+    Weekday,
+)
 from shienevents import NotFound
 from shienweb import (
     KEEPERS,
@@ -42,7 +51,8 @@ from ..decider.resource import (
     SuspendResource,
     VerifyResource,
 )
-from ..projections import ResourceRow, providers, resources, searchable
+from ..projections import ResourceRow, providers, resources
+from .found import found_in_search
 from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource
 
 routes = Routes(tags=["resources"])
@@ -94,7 +104,7 @@ class Reinstatement(Body):
 
     model_config = example(reason="同じ名称の別の資源を廃止するつもりだった")
 
-    reason: Annotated[Line, StringConstraints(min_length=1)]
+    reason: LineOfReason
 
 
 async def check_details(context: RequestContext, service_areas: Iterable[str], provider_id: UUID | None) -> None:
@@ -108,11 +118,6 @@ async def check_details(context: RequestContext, service_areas: Iterable[str], p
 
 
 SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
-
-
-def found_in_search(text: str) -> list[Condition]:
-    """Rows in which each of the words occurs."""
-    return [Condition("strpos(search, {}) > 0", word) for word in map(searchable, text.split()) if word]
 
 
 def seen_by(context: RequestContext, resource: ResourceRow) -> bool:

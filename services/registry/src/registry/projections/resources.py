@@ -121,14 +121,7 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
 
 def with_checks(row: ResourceRow, checks: ListingChecks) -> ResourceRow:
     """The row with what is verified of it, and with the state that follows while it is in use."""
-    return replace(
-        row,
-        state=checks.state if row.state.in_use else row.state,
-        checked_fields=checks.fields,
-        checked_days=dict(checks.days),
-        unverified=checks.unverified,
-        verified_on=checks.verified_on,
-    )
+    return replace(row, **checks.columns(row.state), unverified=checks.unverified)
 
 
 def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
