@@ -20,7 +20,7 @@ WORDS = {
 STATES = {
     f"{name}.{word.name}": word
     for name, found in WORDS.items()
-    if found.__module__ not in (vocabulary.__name__, personal_data.__name__)
+    if not found.__module__.startswith((vocabulary.__name__, personal_data.__name__))
     for word in found
 }
 EVENTS = {

@@ -17,7 +17,7 @@ LISTS = sorted(
         found
         for module in MODULES
         for found in vars(module).values()
-        if isinstance(found, type) and issubclass(found, Word) and found.__module__ == module.__name__
+        if isinstance(found, type) and issubclass(found, Word) and found.__module__.startswith(module.__name__)
         if found is not Word
     ),
     key=lambda found: found.__name__,

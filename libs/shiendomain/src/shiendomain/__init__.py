@@ -1,10 +1,10 @@
 """What the services share: the events, the closed lists of words, the states, and the rules that several apply.
 
-    registry.py     areas, councils, coordinators, providers, resources
+    registry/       areas, councils, coordinators, providers, resources
     needs.py        surveys, needs, issues and gaps
     matching.py     offers (what a resource can still give), matches, searches without a match
     escalation.py   council meetings, proposals, designed and launched services
-    vocabulary.py   closed lists of words with Japanese and English labels, and the types of fields
+    vocabulary/     closed lists of words with Japanese and English labels, and the types of fields
     words.py        what a member of such a list is
     personal_data.py  what tells who somebody is, in a text
     states.py       the states of needs, issues, matches, proposals and resources

@@ -1,4 +1,4 @@
-"""The events of the registry (資源台帳): areas, councils, coordinators, providers and resources."""
+"""Events of resources, and of lists that are registered together."""
 
 from __future__ import annotations
 
@@ -10,17 +10,11 @@ from pydantic import Field
 
 from shienevents import Event
 
-from .vocabulary import (
+from ..vocabulary import (
     Address,
     AreaCode,
-    AreaKind,
-    BodyKind,
-    CorporateNumber,
     Line,
     Location,
-    Member,
-    MunicipalityCode,
-    Name,
     NeedBehind,
     Part,
     People,
@@ -32,73 +26,9 @@ from .vocabulary import (
     SupportKind,
     Telephone,
     Text,
-    Tier,
     VerificationMethod,
     Yen,
 )
-
-Ring = tuple[tuple[int, int], ...]
-"""A closed line of (longitude, latitude) in 1e-7 degree; the first of a polygon is its outline, others are holes."""
-
-
-class AreaDefined(Event, wire="registry.area_defined.v1"):
-    """An area of the municipality's tree was defined. `tiers` are labels, not its depth; it may carry both.
-
-    For an area that is defined already, this event replaces the earlier one. `boundary` is for maps and for assigning
-    resources to areas: a tuple of polygons, each a tuple of rings.
-    """
-
-    area: AreaCode
-    parent: AreaCode | None
-    municipality: MunicipalityCode
-    kind: AreaKind
-    tiers: tuple[Tier, ...]
-    name: Name
-    kana: Line = ""
-    valid_from: date
-    boundary: tuple[tuple[Ring, ...], ...] = ()
-
-
-class AreaReorganized(Event, wire="registry.area_reorganized.v1"):
-    """From `valid_from` on the area no longer exists, and its successors do. Its history stays with it."""
-
-    area: AreaCode
-    successors: tuple[AreaCode, ...]
-    valid_from: date
-
-
-class CouncilEstablished(Event, wire="registry.council_established.v1"):
-    """A council (協議体) of one tier was established in an area."""
-
-    council_id: UUID
-    area: AreaCode
-    tier: Tier
-    name: Name
-    members: tuple[Member, ...]
-
-
-class CoordinatorAssigned(Event, wire="registry.coordinator_assigned.v1"):
-    """A life support coordinator was assigned. `posts` people share the post; their names are not recorded."""
-
-    coordinator_id: UUID
-    area: AreaCode
-    tier: Tier
-    employer: Name
-    employer_kind: BodyKind
-    posts: Annotated[int, Field(ge=1, le=20)]
-    term_from: date
-    term_until: date
-
-
-class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
-    """A body that provides services was registered."""
-
-    provider_id: UUID
-    area: AreaCode
-    name: Name
-    kana: Line = ""
-    kind: BodyKind
-    corporate_number: CorporateNumber | None = None
 
 
 class ResourceDetails(Part):
@@ -197,20 +127,3 @@ class BatchRegistered(Event, wire="registry.batch_registered.v1"):
     new: Annotated[int, Field(ge=0, le=1_000_000)]
     revised: Annotated[int, Field(ge=0, le=1_000_000)]
     unchanged: Annotated[int, Field(ge=0, le=1_000_000)]
-
-
-RegistryEvent = (
-    AreaDefined
-    | AreaReorganized
-    | CouncilEstablished
-    | CoordinatorAssigned
-    | ProviderRegistered
-    | ResourceRegistered
-    | ResourceRevised
-    | ResourceVerified
-    | ResourceSuspended
-    | ResourceResumed
-    | ResourceRetired
-    | ResourceReinstated
-    | BatchRegistered
-)

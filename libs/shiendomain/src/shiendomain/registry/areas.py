@@ -1,0 +1,38 @@
+"""Events of areas."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shienevents import Event
+
+from ..vocabulary import AreaCode, AreaKind, Line, MunicipalityCode, Name, Tier
+
+Ring = tuple[tuple[int, int], ...]
+"""A closed line of (longitude, latitude) in 1e-7 degree; the first of a polygon is its outline, others are holes."""
+
+
+class AreaDefined(Event, wire="registry.area_defined.v1"):
+    """An area of the municipality's tree was defined. `tiers` are labels, not its depth; it may carry both.
+
+    For an area that is defined already, this event replaces the earlier one. `boundary` is for maps and for assigning
+    resources to areas: a tuple of polygons, each a tuple of rings.
+    """
+
+    area: AreaCode
+    parent: AreaCode | None
+    municipality: MunicipalityCode
+    kind: AreaKind
+    tiers: tuple[Tier, ...]
+    name: Name
+    kana: Line = ""
+    valid_from: date
+    boundary: tuple[tuple[Ring, ...], ...] = ()
+
+
+class AreaReorganized(Event, wire="registry.area_reorganized.v1"):
+    """From `valid_from` on the area no longer exists, and its successors do. Its history stays with it."""
+
+    area: AreaCode
+    successors: tuple[AreaCode, ...]
+    valid_from: date

@@ -1,0 +1,52 @@
+"""Words of areas and of the bodies that work in them."""
+
+from __future__ import annotations
+
+from ..words import Word
+from .fields import Name, Part
+
+
+class Tier(Word):
+    """The tier of a council, a coordinator or an area.
+
+    第1層 covers the municipality (in designated cities sometimes a ward), 第2層 a junior high school district.
+    """
+
+    TIER1 = "tier1", "第1層", "Tier 1"
+    TIER2 = "tier2", "第2層", "Tier 2"
+
+
+class AreaKind(Word):
+    """The kind of an area of the tree. Its tier is a separate field."""
+
+    MUNICIPALITY = "municipality", "市町村", "Municipality"
+    WARD = "ward", "区", "Ward"
+    CENTRE_AREA = "centre_area", "日常生活圏域", "Daily living area"
+    SCHOOL_DISTRICT = "school_district", "校区", "School district"
+    NEIGHBOURHOOD = "neighbourhood", "町丁・自治会", "Neighbourhood"
+
+
+class BodyKind(Word):
+    """The kind of a body that provides a service, employs a coordinator or sits on a council. Never a person."""
+
+    COMPANY = "company", "民間企業", "Private company"
+    VOLUNTEERS = "volunteers", "ボランティア", "Volunteers"
+    NPO = "npo", "NPO", "Non-profit organisation"
+    COOPERATIVE = "cooperative", "協同組合", "Co-operative"
+    WELFARE_CORPORATION = "welfare_corporation", "社会福祉法人", "Social welfare corporation"
+    NEIGHBOURHOOD = "neighbourhood", "地縁団体（自治会・自治協等）", "Neighbourhood association"
+    WELFARE_COMMISSIONERS = "welfare_commissioners", "民生委員", "Welfare commissioners"
+    SHAKYO = "shakyo", "社会福祉協議会（校区社協を含む）", "Social welfare council (shakyo)"
+    CARE_OFFICE = "care_office", "介護事業所", "Care office"
+    SENIORS_CLUB = "seniors_club", "老人クラブ", "Senior citizens' club"
+    CITYWIDE = "citywide", "市単位組織", "City-wide organisation"
+    SUPPORT_CENTRE = "support_centre", "地域包括支援センター", "Community comprehensive support centre"
+    MUNICIPALITY = "municipality", "市町村", "Municipality"
+
+
+class Member(Part):
+    """A body that sits on a council. `parent` names the city-wide body whose branch it is."""
+
+    kind: BodyKind
+    name: Name
+    parent: Name | None = None

@@ -1,0 +1,58 @@
+"""Words of searches and matches, and of the targets of proposals."""
+
+from __future__ import annotations
+
+from ..words import Word
+
+
+class Missing(Word):
+    """What was missing when a search for a need ended without a match."""
+
+    KIND = "kind", "その種類の支援がない", "No support of this kind"
+    AREA = "area", "対象地域に含まれない", "Area not served"
+    CAPACITY = "capacity", "空きがない", "No free places"
+    AMOUNT = "amount", "空きが人数に足りない", "Too few free places"
+
+
+class FitReason(Word):
+    """Why a resource was proposed for a need."""
+
+    KIND = "kind", "支援の種類が一致", "Same kind of support"
+    HOME_AREA = "home_area", "同じ地域の資源", "Resource of the same area"
+    SERVES_AREA = "serves_area", "対象地域に含まれる", "Serves the area"
+    CAPACITY = "capacity", "空きがある", "Has free places"
+    LAUNCHED_FOR = "launched_for", "このニーズから制度化", "Institutionalised for this need"
+
+
+class Outcome(Word):
+    """The outcome of a match."""
+
+    HELPED = "helped", "解決した", "Helped"
+    PARTLY = "partly", "一部解決", "Partly helped"
+    NOT_HELPED = "not_helped", "解決せず", "Not helped"
+
+
+class FailureReason(Word):
+    """Why a match was declined, did not help, or was undone."""
+
+    NO_CAPACITY = "no_capacity", "空きがない", "No free places"
+    NOT_SUITABLE = "not_suitable", "条件が合わない", "Not suitable"
+    COULD_NOT_REACH = "could_not_reach", "連絡がつかない", "Could not be reached"
+    NEED_GONE = "need_gone", "ニーズがなくなった", "Need no longer exists"
+    PROVIDER_WITHDREW = "provider_withdrew", "サービス提供者の撤退", "Provider withdrew"
+    OTHER = "other", "その他", "Other"
+
+
+class LapseReason(Word):
+    """Why a match lapsed without an answer."""
+
+    NO_ANSWER = "no_answer", "回答なし", "No answer"
+    RESOURCE_SUSPENDED = "resource_suspended", "資源の休止", "Resource suspended"
+    RESOURCE_RETIRED = "resource_retired", "資源の廃止", "Resource retired"
+
+
+class TargetKind(Word):
+    """The kind of body that a proposal is addressed to."""
+
+    COUNCIL = "council", "第1層協議体", "Tier-1 council"
+    MUNICIPALITY = "municipality", "市町村", "Municipality"
