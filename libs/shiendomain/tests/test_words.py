@@ -7,11 +7,11 @@ from types import ModuleType
 
 import pytest
 
-from shiendomain import personal_data, rules, states, vocabulary
+from shiendomain import fees, personal_data, rules, states, vocabulary
 from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.words import Word
 
-MODULES: tuple[ModuleType, ...] = (vocabulary, states, rules, personal_data)
+MODULES: tuple[ModuleType, ...] = (vocabulary, states, rules, personal_data, fees)
 LISTS = sorted(
     (
         found

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
+from shiendomain.government_codes import is_government_code
 from shiendomain.personal_data import PersonalData, personal_data
 from shiendomain.vocabulary import AreaKind
 from shienops.imports.areas import AreaOptions, AreasRead, read_areas
-from shienops.imports.codes import is_code
 from shienops.imports.municipalities import read_municipalities
 from shienops.imports.places import AreaMap, points_of, shape_of
 from shienops.imports.read import read_table
@@ -75,7 +75,7 @@ def test_all_municipalities_and_wards_are_a_tree_of_valid_codes() -> None:
     read = read_municipalities(read_table(public_file("localgovjp-utf8.csv")))
     assert read.problems == ()
     assert (len(read.found), len(read.roots), len(read.wards)) == (1916, 1741, 175)
-    assert all(is_code(one.code) for one in read.found)
+    assert all(is_government_code(one.code) for one in read.found)
     cities = {one.code: one.name for one in read.roots}
     assert all(ward.city and ward.name.startswith(cities[ward.city]) for ward in read.wards)
     hamamatsu = next(code for code, name in cities.items() if name == "浜松市")

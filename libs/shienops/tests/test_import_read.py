@@ -159,7 +159,7 @@ def test_features_without_properties_or_with_an_invalid_geometry_are_reported(tm
         '{"properties": {"a": "x\\ud800"}, "geometry": {"type": "Polygon", "coordinates": [[[1, 2]]]}}]}'
     )
     table = read_table(path)
-    assert rows(table) == [{"a": "1", "b": ""}, {"a": "x\ud800"}]
+    assert rows(table) == [{"a": "1", "b": ""}, {"a": "x\ufffd"}]
     assert places(table) == [(1, "properties", True), (3, "a", True), (3, "geometry", True)]
 
 

@@ -1,5 +1,6 @@
 """Rows as areas, resources and municipalities."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
+from shiendomain.government_codes import check_digit, is_government_code
 from shiendomain.registry import ResourceDetails
 from shiendomain.vocabulary import AreaKind, Location, ServiceClass, SupportKind, Tier
 from shienops.imports.areas import MAX_POINTS, AreaOptions, read_areas, simple_boundary
 from shienops.imports.cells import people_of, yen_of
-from shienops.imports.codes import check_digit, from_five, is_code, local_code
+from shienops.imports.codes import code_of, codes_read, is_of, why_no_code
 from shienops.imports.columns import RESOURCES, match_columns
 from shienops.imports.kinds import meaning_of
 from shienops.imports.municipalities import areas_of, read_municipalities
@@ -47,20 +49,35 @@ def only_problem(text: str) -> Problem:
 # codes
 
 
-def test_the_check_digit_is_checked_and_a_missing_zero_is_restored() -> None:
-    assert [check_digit(five) for five in ("27210", "43100", "01100")] == ["8", "1", "2"]
-    assert local_code("272108") == ("272108", False)
-    assert local_code("11002") == ("011002", True)
-    assert local_code("２７２１０８") == ("272108", False)
-    assert [local_code(text) for text in ("272109", "27210", "", "48000A", "990000", "١٢٣٤٥٦")] == [None] * 6
-    assert from_five("43101") == "431010"
-    assert from_five("4310") is None
+def read_as(text: str, also: tuple[str, ...] = ()) -> str | None:
+    code = code_of(text, also)
+    return code.code if code else None
+
+
+def test_a_code_is_read_as_programs_and_habits_have_left_it() -> None:
+    assert [read_as(text) for text in ("272108", "２７２１０８", "11002", "472018.0", "47201-8", "43101")] == [
+        "272108", "272108", "011002", "472018", "472018", "431010",
+    ]  # fmt: skip
+    assert [read_as(text) for text in ("272109", "", "48000A", "990000", "١٢٣٤٥٦", "2721080")] == [None] * 6
+
+
+def test_five_digits_that_can_be_read_in_two_ways_are_asked_about_unless_the_column_has_check_digits() -> None:
+    """12106 is 岩見沢市 without its zero, or 美浜区 of 千葉市 without its check digit."""
+    assert [one.code for one in codes_read("12106")] == ["012106", "121061"]
+    assert read_as("12106") is None
+    assert "012106" in why_no_code("12106", "12106")[1]
+    assert read_as("12106", also=("272108", "12106")) == "012106"
 
 
 @given(st.integers(1, 47), st.integers(0, 999), st.integers(0, 9))
 def test_of_ten_last_digits_one_makes_a_code(prefecture: int, place: int, digit: int) -> None:
     five = f"{prefecture:02d}{place:03d}"
-    assert is_code(f"{five}{digit}") == (check_digit(five) == str(digit))
+    assert is_government_code(f"{five}{digit}") == (check_digit(five) == str(digit))
+
+
+def test_a_row_is_of_the_municipality_by_its_own_code_that_of_a_ward_or_of_the_prefecture() -> None:
+    codes = ("431001", "431010", "430005", "432024", "270008")
+    assert [is_of(code, "431001") for code in codes] == [True, True, True, False, False]
 
 
 # columns
@@ -168,7 +185,7 @@ def test_a_location_outside_of_all_areas_is_a_warning_and_the_row_gets_the_city(
         ("名称,全国地方公共団体コード\nあ,272109\n", "全国地方公共団体コード", "check digit"),
         ("名称,全国地方公共団体コード\nあ,271004\n", "全国地方公共団体コード", "is not 272108"),
         ("ID,名称\n7,あ\n7,い\n", "reference", "row 2"),
-        ("名称,住所\nあ,い\nあ,い\n", "reference", "row 2"),
+        ("名称,住所,開催日\nあ,い,火曜\nあ,い,木曜\n", "reference", "row 2"),
     ],
 )
 def test_a_row_that_cannot_be_imported_is_refused_with_its_column(text: str, column: str, words: str) -> None:
@@ -184,6 +201,11 @@ def test_a_row_that_cannot_be_imported_is_refused_with_its_column(text: str, col
         ("名称,カテゴリ\nあ,なぞ\n", "カテゴリ"),
         ("名称,定員\nあ,若干名\n", "定員"),
         ("名称,lgcode\nあ,11002\n", "lgcode"),
+        ("名称,住所\nあ,い\nあ,い\n", "名称"),
+        ("名称,電話番号\nあ,980000001\n", "電話番号"),
+        ("名称,住所\nあ,3月5日\n", "住所"),
+        ("名称,更新日\nあ,去年\n", "更新日"),
+        ("名称,説明\nあ," + "い" * 301 + "\n", "説明"),
     ],
 )
 def test_a_row_with_a_minor_problem_gets_a_warning(text: str, column: str) -> None:
@@ -191,6 +213,41 @@ def test_a_row_with_a_minor_problem_gets_a_warning(text: str, column: str) -> No
     read = read_resources(read_csv(text.encode()), options)
     assert [(problem.column, problem.refused) for problem in read.problems] == [(column, False)]
     assert len(read.resources) == 1
+
+
+def test_a_long_text_of_a_public_list_is_cut_and_kept_whole_in_the_note() -> None:
+    text = "い" * 301
+    (row,) = resources(f"名称,説明,備考\nあ,{text},う\n").resources
+    assert row.details.activity == "い" * 299 + "…"
+    assert row.details.note == f"う\n説明: {text}"
+
+
+def test_columns_without_a_field_of_their_own_are_kept_in_the_note() -> None:
+    row = one("名称,場所名称,開始日,終了日,バリアフリー情報\n茶話会,西町集会所,2026-04-01,2027-03-31,スロープ\n")
+    assert row.details.note == "会場: 西町集会所\nバリアフリー: スロープ\n開催期間: 2026-04-01〜2027-03-31"
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-04-01", "2026/4/1", "2026年4月1日", "令和8年4月1日", "R8.4.1", "2026-04-01 09:00"]
+)
+def test_the_day_of_the_last_update_is_taken(text: str) -> None:
+    assert one(f"名称,更新日\nあ,{text}\n").details.updated_on == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize("text", ["2026-02-30", "1926-04-01", "4月", "R99.1.1"])
+def test_what_is_no_day_of_this_time_is_not_taken(text: str) -> None:
+    assert [row.details.updated_on for row in resources(f"名称,更新日\nあ,{text}\n").resources] == [None]
+
+
+def test_a_time_is_read_as_a_time_where_a_spreadsheet_stores_a_part_of_a_day() -> None:
+    assert one("名称,開始時間,終了時間\nあ,0.375,0.7291666666666666\n").details.schedule == "09:00〜17:30"
+    assert one("名称,開始時間,終了時間\nあ,9時半,1\n").details.schedule == "9時半〜1"
+
+
+@pytest.mark.parametrize("name", ["\u00a0", "茶話\u200b会", "\u3164", "茶話会\u202e", "山田花子様の会"])
+def test_what_the_registry_would_refuse_is_refused_with_its_row_before_anything_is_sent(name: str) -> None:
+    problem = only_problem(f"名称,住所\n{name},西町\n")
+    assert (problem.row, problem.column, problem.refused) == (2, "名称", True)
 
 
 def test_the_code_of_a_prefecture_includes_its_municipalities() -> None:
@@ -204,6 +261,8 @@ def test_the_reference_of_a_row_does_not_depend_on_its_position() -> None:
     assert references("名称,住所\nあ,い\nう,え\n") == references("名称,住所\nう,え\nあ,い\n")
     assert references("NO,名称\n1,あ\n") == {"一覧:1"}
     assert references("jigyosho_id,service_type,name\n27,訪問看護; 通所介護,あ\n") == {"27"}
+    renamed = "事業所番号,サービスの種類,名称\n２７１２４０３４７２,訪問介護(ホームヘルプ),あ\n"
+    assert references(renamed) == references("事業所番号,サービスの種類,名称\n2712403472,訪問介護,い\n")
 
 
 @pytest.mark.parametrize(
@@ -216,6 +275,9 @@ def test_the_reference_of_a_row_does_not_depend_on_its_position() -> None:
         ("1,500円", 1500),
         ("500", 500),
         ("100円〜300円", None),
+        ("100〜300円", None),
+        ("無料（材料費100円）", None),
+        ("月額500円", None),
         ("要相談", None),
         ("9" * 5000 + "円", None),
     ],
@@ -248,6 +310,12 @@ def test_the_number_of_people_is_read_from_a_capacity() -> None:
         ("配食＋見守り", [SupportKind.MEALS], None),
         ("ｻﾛﾝ", [SupportKind.SALON], None),
         ("outing", [SupportKind.OUTING], None),
+        ("訪問型サービス・活動Ａ", [SupportKind.HOUSEWORK], ServiceClass.VISIT_A),
+        ("訪問型サービス・活動D", [SupportKind.OUTING], ServiceClass.VISIT_D),
+        ("通所型サービス・活動Ａ（多様なサービス）", [SupportKind.SALON], ServiceClass.DAY_A),
+        ("生活支援ハウス", [SupportKind.OTHER], None),
+        ("障害者生活支援センター", [SupportKind.OTHER], None),
+        ("福祉有償運送", [SupportKind.OUTING], None),
     ],
 )
 def test_a_service_has_its_kinds_and_service_class(
@@ -309,6 +377,21 @@ def test_areas_get_their_codes_from_their_numbers_and_the_root_its_name() -> Non
         ("272108-01", "272108", AreaKind.CENTRE_AREA, (Tier.TIER2,), "西"),
         ("272108-12", "272108", AreaKind.CENTRE_AREA, (Tier.TIER2,), "東"),
     ]
+
+
+@pytest.mark.parametrize("code", ["47210", "472107"])
+def test_in_a_town_of_one_area_the_municipality_carries_both_tiers(code: str) -> None:
+    read = read_areas(area_table(({"code": code, "name": "一区町"}, WEST)), AreaOptions("472107", root_name="一区町"))
+    assert [(area.area, area.parent, area.kind, area.tiers) for area in read.areas] == [
+        ("472107", None, AreaKind.MUNICIPALITY, (Tier.TIER1, Tier.TIER2))
+    ]
+    assert list(read.shapes) == ["472107"]
+
+
+def test_wards_have_their_own_codes_whatever_kind_is_given() -> None:
+    """So that the map for a list of resources gives the codes that the import of areas gave."""
+    read = read_areas(area_table(({"N03_007": "43101", "N03_004": "中央区"}, WEST)), AreaOptions("431001"))
+    assert [(area.area, area.kind) for area in read.areas] == [("431010", AreaKind.WARD)]
 
 
 def test_wards_get_their_own_codes() -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from registry.decider import area, batch, coordinator, council, provider, resource
-from registry.decider.area import DefineArea, ReorganizeArea, is_government_code
+from registry.decider.area import DefineArea, ReorganizeArea
 from registry.decider.batch import NoteBatch
 from registry.decider.coordinator import AssignCoordinator
 from registry.decider.council import EstablishCouncil
@@ -125,16 +125,6 @@ def test_the_top_of_a_tree_is_a_municipality_or_a_ward() -> None:
 
 def test_the_code_of_the_top_is_checked() -> None:
     areas.given().when(replace(define_city, home=Home("272109", "272109"))).then_rejected("area.check_digit")
-
-
-@pytest.mark.parametrize("code", ["272109", "27210", "0272108", "272108-03", "２７２１０８"])
-def test_what_is_no_local_government_code_is_seen(code: str) -> None:
-    assert not is_government_code(code)
-
-
-@pytest.mark.parametrize("code", ["272108", "431001", "011002", "131016", "221309"])
-def test_the_check_digit_of_real_codes_is_right(code: str) -> None:
-    assert is_government_code(code)
 
 
 def test_the_code_of_another_municipalitys_area_is_unknown() -> None:

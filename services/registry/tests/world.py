@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from registry.decider.area import is_government_code
 from registry.main import build
 from registry.projections import VIEWS
 from registry.reactions import REACTIONS
 from registry.settings import Settings
+from shiendomain.government_codes import is_government_code
 from shienevents import Home, shard_of
 from shienops import Database
 from shienops.pytest_plugin import MakeDatabase

@@ -12,6 +12,8 @@ from .states import ResourceState
 ALL = ""
 """The key of the day on which the listing was verified as a whole."""
 _NOT = ""
+_NO_FACT = ("updated_on",)
+"""Fields that say nothing of the resource, so nobody has to verify them."""
 
 
 class ListingChecks(NamedTuple):
@@ -31,11 +33,13 @@ class ListingChecks(NamedTuple):
     @classmethod
     def of(cls, details: ResourceDetails) -> ListingChecks:
         """Those of a new listing: what it says has to be true."""
-        return cls(tuple(sorted(name for name, value in details if value not in ("", None, ()))))
+        return cls(
+            tuple(sorted(name for name, value in details if value not in ("", None, ()) and name not in _NO_FACT))
+        )
 
     def changed(self, fields: Iterable[str]) -> ListingChecks:
         """After a revision of these fields."""
-        changed = tuple(fields)
+        changed = tuple(field for field in fields if field not in _NO_FACT)
         return ListingChecks(_together(self.fields, changed), {**self.days, **dict.fromkeys(changed, _NOT)})
 
     def verified(self, event: ResourceVerified) -> ListingChecks:

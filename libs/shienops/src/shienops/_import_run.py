@@ -15,7 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, Te
 from shienops._folder import DataFolder
 from shienops.cli import settings_of
 from shienops.errors import StackError
-from shienops.imports.codes import local_code
+from shienops.imports.codes import code_of, why_no_code
 from shienops.imports.columns import Columns
 from shienops.imports.problems import Problem, clip, refusals, unreadable
 from shienops.imports.report import show_problems, write_report
@@ -38,16 +38,17 @@ class Outcome:
 
 def municipality_of(text: str) -> str:
     """Return the local government code of an option. Raises `Unreadable`."""
-    code = local_code(text)
+    code = code_of(text)
     if code is None:
+        ja, en = why_no_code(text, clip(text))
         raise unreadable(
             "municipality",
-            f"「{clip(text)}」は全国地方公共団体コード(6 桁)ではありません。",
-            f"{clip(text)!r} is not a local government code of six digits.",
+            f"{ja}。",
+            f"{en}.",
             "検査数字を含む 6 桁で指定してください(例: 枚方市 272108)。",
             "Specify six digits with the check digit, such as 272108 for Hirakata.",
         )
-    return code[0]
+    return code.code
 
 
 @dataclass(frozen=True)

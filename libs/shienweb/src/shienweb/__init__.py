@@ -6,7 +6,7 @@ The public interface is this module, `shienweb.testing` for tests, and the comma
 from ._answers import Answer, AreaQuery, WriteResult
 from ._app import make_app
 from ._boards import BoardAnswer, board_fields, total_of
-from ._body import Body, example, read_json
+from ._body import Body, content_errors, example, read_json
 from ._context import Context, RequestContext
 from ._health import health_routes
 from ._keys import demo_key
@@ -67,6 +67,7 @@ __all__ = [
     "WriteResult",
     "board_fields",
     "contains",
+    "content_errors",
     "demo_key",
     "example",
     "health_routes",

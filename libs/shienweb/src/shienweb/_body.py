@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, Validatio
 from pydantic_core import InitErrorDetails
 
 from ._contents import refused_contents
+from ._field_errors import field_errors
 from ._problems import FieldError, Refusal
 
 DEEPEST = 32
@@ -45,6 +46,16 @@ class Body(BaseModel):
         if wrong := list(_changed(value, taken, ())) or list(refused_contents(taken, Body)):
             raise ValidationError.from_exception_data(cls.__name__, wrong)
         return taken
+
+
+def content_errors(model: BaseModel) -> tuple[FieldError, ...]:
+    """For what a body with these values would be refused: what no text or day may be. For tools that read files."""
+    try:
+        _check(model.model_dump(mode="json"))
+    except Refusal as refusal:
+        return refusal.errors
+    wrong = list(refused_contents(model, Body))
+    return field_errors(ValidationError.from_exception_data("body", wrong).errors()) if wrong else ()
 
 
 def example(**fields: Any) -> ConfigDict:

@@ -34,6 +34,7 @@ from ..vocabulary import (
 class ResourceDetails(Part):
     """A resource as it is listed. `capacity` is in people at the same time; `None`: not known.
 
+    `updated_on` is the day on which its source last updated the listing, as the source says.
     `service_areas` may be many and may lie far from `location`. An area below a served area is served too.
     """
 
@@ -53,6 +54,7 @@ class ResourceDetails(Part):
     capacity: People | None = None
     activity: Line = ""
     note: Text = ""
+    updated_on: date | None = None
 
 
 class ResourceSource(Part):

@@ -13,9 +13,10 @@ from shapely.geometry.base import BaseGeometry
 
 from shiendomain.registry import AreaDefined
 from shiendomain.vocabulary import AreaKind, Tier
+from shienweb import content_errors
 
-from .codes import from_five, is_code
-from .columns import AREAS, Columns, match_columns
+from .codes import codes_read, is_ward_of
+from .columns import AREAS, Columns, columns_of
 from .places import Boundary, boundary_of, points_of, why_not_in_japan
 from .problems import Problem, clip, warning
 from .tables import ListRow, Table
@@ -54,8 +55,8 @@ def read_areas(table: Table, options: AreaOptions) -> AreasRead:
     Raises:
         Unreadable: when a required column is missing.
     """
-    columns = match_columns(table.headers, AREAS, options.columns, required=("code", "name"))
-    problems = list(table.problems)
+    columns = columns_of(table, AREAS, options.columns, required=("code", "name"))
+    problems = list(columns.weighed(table.problems))
     areas: dict[str, AreaDefined] = {}
     shapes: dict[str, BaseGeometry] = {}
     for record in table.records:
@@ -66,7 +67,8 @@ def read_areas(table: Table, options: AreaOptions) -> AreasRead:
         if area.area in areas:
             problems.append(_twice(record, columns, area.area))
         areas[area.area], shapes[area.area] = area, shape
-    return AreasRead((*_root(options), *areas.values()), shapes, columns, tuple(problems))
+    root = () if options.municipality in areas else _root(options)
+    return AreasRead((*root, *areas.values()), shapes, columns, tuple(problems))
 
 
 def _twice(record: ListRow, columns: Columns, code: str) -> Problem:
@@ -115,18 +117,20 @@ def _read_area(
                 f"the boundary was simplified to {points_of(boundary)} points",
             )
         )
+    kind, tiers = _kind_and_tiers(code, options)
     area = AreaDefined(
         area=code,
         parent=options.municipality if code != options.municipality else None,
         municipality=options.municipality,
-        kind=options.kind,
-        tiers=options.tiers,
+        kind=kind,
+        tiers=tiers,
         name=name,
         kana=kana,
         valid_from=options.valid_from,
         boundary=boundary,
     )
-    return area, shape, problems
+    wrong = [Problem(record.number, columns.header(one.field), one.ja, one.en) for one in content_errors(area)]
+    return (None, None, [*problems, *wrong]) if wrong else (area, shape, problems)
 
 
 def _bad_name(record: ListRow, columns: Columns) -> Problem:
@@ -151,15 +155,25 @@ def _bad_code(record: ListRow, columns: Columns) -> Problem:
 def area_code(text: str, options: AreaOptions) -> str | None:
     """Return the code of an area; None when the text is not valid.
 
-    A number becomes `MUNICIPALITY-NN`, any other code `MUNICIPALITY-CODE`. A ward or municipality has its own code.
+    The municipality and its wards have their local government codes, whose check digit may be missing. Any other
+    number becomes `MUNICIPALITY-NN`, and any other code `MUNICIPALITY-CODE`.
     """
-    if options.kind in KINDS_WITH_CODES:
-        return text if is_code(text) else from_five(text)
+    codes = [one.code for one in codes_read(text)]
+    own = [code for code in codes if code == options.municipality or is_ward_of(code, options.municipality)]
+    if own or options.kind in KINDS_WITH_CODES:
+        return next(iter([*own, *reversed(codes)]), None)
     if text.startswith(options.municipality):
         text = text[len(options.municipality) :].lstrip("-")
     if re.fullmatch("[0-9]{1,9}", text):
         return f"{options.municipality}-{int(text):02d}"
     return f"{options.municipality}-{text}" if re.fullmatch("[A-Za-z0-9._:-]{1,50}", text) else None
+
+
+def _kind_and_tiers(code: str, options: AreaOptions) -> tuple[AreaKind, tuple[Tier, ...]]:
+    """Return kind and tiers of an area. In a town of one area, the municipality carries both tiers."""
+    if code == options.municipality:
+        return AreaKind.MUNICIPALITY, tuple(tier for tier in Tier if tier in (Tier.TIER1, *options.tiers))
+    return (AreaKind.WARD if is_ward_of(code, options.municipality) else options.kind), options.tiers
 
 
 def polygon_of(record: ListRow) -> tuple[BaseGeometry | None, list[Problem]]:

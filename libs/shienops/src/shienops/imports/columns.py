@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from .problems import clip, unreadable
+from .problems import Problem, Unreadable, clip, unreadable
+from .tables import Table
+
+MISSING = "import.header_missing"
 
 RESOURCES: Mapping[str, Sequence[str]] = {
     "name": (
@@ -32,7 +35,7 @@ RESOURCES: Mapping[str, Sequence[str]] = {
         "lgcode",
     ),
     "kind": ("サービスの種類", "実施サービス", "service_type", "カテゴリ", "カテゴリー", "分類", "種別", "category"),
-    "subtype": ("サブカテゴリ", "小分類", "subtype", "POIコード"),
+    "subtype": ("サブカテゴリ", "小分類", "subtype"),
     "class": ("事業区分", "サービス区分", "service_class"),
     "address": ("住所", "所在地_連結表記", "所在地", "address_full", "address"),
     "prefecture": ("所在地_都道府県",),
@@ -46,7 +49,18 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "extension": ("内線番号",),
     "provider": ("法人の名称", "団体名", "運営団体", "運営主体", "主催者", "provider_name"),
     "capacity": ("定員", "capacity"),
-    "days": ("利用可能曜日", "曜日", "開催日", "日程", "スケジュール", "schedule"),
+    "days": (
+        "利用可能曜日",
+        "曜日",
+        "開催日時",
+        "開催日",
+        "開催曜日",
+        "活動日時",
+        "活動日",
+        "日程",
+        "スケジュール",
+        "schedule",
+    ),
     "days_note": ("利用可能曜日特記事項", "利用可能日時特記事項", "開始日時特記事項"),
     "from": ("開始時間",),
     "until": ("終了時間",),
@@ -57,6 +71,13 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "target": ("対象", "対象者", "target"),
     "areas": ("対象地域", "対象エリア", "提供地域", "通常の事業の実施地域", "areas", "areas served"),
     "note": ("備考", "特記事項", "note"),
+    "updated_on": ("更新日", "最終更新日", "データ更新日", "確認日", "updated_on", "updated on"),
+    "alias": ("名称_通称", "通称"),
+    "place": ("場所名称", "会場", "開催場所"),
+    "contact": ("連絡先名称", "問い合わせ先", "問合せ先"),
+    "barrier_free": ("バリアフリー情報", "バリアフリー"),
+    "begins": ("開始日",),
+    "ends": ("終了日",),
     "url": ("URL", "ホームページ"),
 }
 AREAS: Mapping[str, Sequence[str]] = {
@@ -80,6 +101,12 @@ class Columns:
     headers: Mapping[str, str]
     unknown: tuple[str, ...] = ()
 
+    def weighed(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield the problems of a table. One of a cell in a column that is not used does not prevent the import."""
+        for one in problems:
+            unused = one.of_cell and one.column in self.unknown
+            yield replace(one, refused=False) if unused else one
+
     def of(self, cells: Mapping[str, str], field: str) -> str:
         """Return the field's cell as it is written, without surrounding blanks; "" when there is no such column."""
         header = self.headers.get(field)
@@ -88,6 +115,25 @@ class Columns:
     def header(self, field: str) -> str:
         """Return the header of the field, for messages; the field's name when there is no such column."""
         return self.headers.get(field, field)
+
+
+def columns_of(
+    table: Table, aliases: Mapping[str, Sequence[str]], given: Iterable[str] = (), required: Sequence[str] = ()
+) -> Columns:
+    """Find the header of each field of a table, as `match_columns` does.
+
+    Raises:
+        Unreadable: as there. When a row below looks more like the headers, the message names it.
+    """
+    try:
+        return match_columns(table.headers, aliases, given, required)
+    except Unreadable as error:
+        names = {_key(name) for known in aliases.values() for name in known}
+        found = [sum(_key(cell) in names for cell in row) for row in table.top]
+        best = max(found, default=0)
+        if error.code != MISSING or best <= sum(_key(header) in names for header in table.headers):
+            raise
+        raise _headers_below(error, found.index(best) + 1) from None
 
 
 def match_columns(
@@ -141,10 +187,20 @@ def _unknown_field(text: str, aliases: Mapping[str, Sequence[str]]) -> Exception
     )
 
 
+def _headers_below(error: Unreadable, row: int) -> Exception:
+    return unreadable(
+        "headers_below",
+        f"{error.message_ja}見出しは {row} 行目にあるようです。",
+        f"{error.message_en} The headers seem to be in row {row}.",
+        f"--header-row {row} を付けて、もう一度実行してください。見出しが複数行にわたる場合は 1 行にまとめてください。",
+        f"Run this again with --header-row {row}. Headers of several rows have to be put into one.",
+    )
+
+
 def _no_header(wanted: str, headers: Sequence[str], field: str) -> Exception:
     there = "、".join(clip(header, 20) for header in headers[:40])
     return unreadable(
-        "header_missing",
+        MISSING.removeprefix("import."),
         f"見出し {wanted} がありません。ファイルの見出し: {there}",
         f"There is no header for {wanted}. Headers of the file: {there}",
         f"--column {field}=見出し で指定してください。",

@@ -9,8 +9,11 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from .problems import Problem, unreadable
-from .tables import MAX_ROWS, ListRow, Table, too_many_rows, unfit
+from .problems import Problem, clip, unreadable
+from .tables import LINE_BREAK, LOST, MAX_ROWS, UNREADABLE, ListRow, Table, too_many_rows, unfit
+
+SYSTEMS = ("CRS84", "4326", "4612", "6668")
+"""WGS 84, JGD2000 and JGD2011: the last part of their names (urn:ogc:def:crs:EPSG::6668, EPSG:4326)"""
 
 
 def features(text: str, note: tuple[str, str]) -> Table:
@@ -42,7 +45,8 @@ def features(text: str, note: tuple[str, str]) -> Table:
         if isinstance(geometry, str):
             problems.append(Problem(number, "geometry", "図形を読めません", f"the geometry cannot be read: {geometry}"))
             geometry = None
-        records.append(ListRow(number, cells, geometry))
+        fit = {name: UNREADABLE.sub(LOST, cell) for name, cell in cells.items()}
+        records.append(ListRow(number, fit, geometry))
     return Table(tuple(headers), tuple(records), tuple(problems), (note,))
 
 
@@ -67,7 +71,28 @@ def _collection(text: str) -> list[Any]:
             "地物を含む GeoJSON を指定してください。",
             "Specify a GeoJSON file with features.",
         )
+    _check_system(value.get("crs"))
     return found
+
+
+def _check_system(crs: object) -> None:
+    """Refuse a coordinate system that differs from WGS 84, the one of GeoJSON (RFC 7946, 4).
+
+    The member `crs` is of the older GeoJSON of 2008. Japan's JGD2000 and JGD2011 agree with WGS 84 within a few metres.
+    """
+    if crs is None:
+        return
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = str(properties.get("name") if isinstance(properties, dict) else crs)
+    if name.rpartition(":")[2].upper() in SYSTEMS:
+        return
+    raise unreadable(
+        "coordinate_system",
+        f"座標系が {clip(name)} です。",
+        f"The coordinate system is {clip(name)}.",
+        "世界測地系の緯度・経度(EPSG:6668 または EPSG:4326)に変換して書き出してください。",
+        "Export the file in latitude and longitude of WGS 84 (EPSG:4326) or JGD2011 (EPSG:6668).",
+    )
 
 
 def _no_constant(name: str) -> float:
@@ -78,7 +103,9 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").replace("\r", "\n")
+        return LINE_BREAK.sub("\n", value)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return "、".join(map(_cell, value))
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return json.dumps(value, ensure_ascii=False)

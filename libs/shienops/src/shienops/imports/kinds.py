@@ -48,6 +48,11 @@ KINDS: Sequence[tuple[str, Meaning]] = (
     ("入居者生活介護", ((_K.OTHER,), _C.INSURANCE_OTHER)),
     ("介護老人", ((_K.OTHER,), _C.INSURANCE_OTHER)),
     ("介護医療院", ((_K.OTHER,), _C.INSURANCE_OTHER)),
+    # names of facilities and of other systems that contain a word of the list below
+    ("生活支援ハウス", ((_K.OTHER,), None)),
+    ("生活支援センター", ((_K.OTHER,), None)),
+    ("交流館", ((_K.OTHER,), None)),
+    ("駐車場", ((_K.OTHER,), None)),
     # words of coordinators, and labels of the ministry
     ("介護者", ((_K.CAREGIVER_SUPPORT,), None)),
     ("家族会", ((_K.CAREGIVER_SUPPORT,), None)),
@@ -57,6 +62,7 @@ KINDS: Sequence[tuple[str, Meaning]] = (
     ("会食", ((_K.MEALS, _K.SALON), None)),
     ("見守", ((_K.WATCHING,), None)),
     ("安否", ((_K.WATCHING,), None)),
+    ("有償運送", ((_K.OUTING,), None)),
     ("移動支援", ((_K.OUTING,), None)),
     ("移動販売", ((_K.HOUSEWORK,), None)),
     ("外出", ((_K.OUTING,), None)),
@@ -107,7 +113,7 @@ def class_of(text: str) -> ServiceClass | None:
 
 
 def _one(text: str) -> Meaning | None:
-    plain = key(text)
+    plain = key(text).replace(key("・活動"), "")  # サービス・活動A: the names since April 2024
     if plain in _VALUES:
         return _VALUES[plain]
     return next((meaning for word, meaning in _WORDS if word in plain), None)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from shiendomain.government_codes import is_prefecture
 from shiendomain.registry import AreaDefined
 from shiendomain.vocabulary import AreaKind, Tier
 
 from .areas import START
-from .codes import is_prefecture, local_code
-from .columns import MUNICIPALITIES, Columns, match_columns
+from .codes import code_of, why_no_code
+from .columns import MUNICIPALITIES, Columns, columns_of
 from .problems import Problem, clip, warning
 from .tables import ListRow, Table
 
@@ -57,11 +58,12 @@ def read_municipalities(table: Table, columns: Sequence[str] = ()) -> Municipali
     Raises:
         Unreadable: when a required column is missing.
     """
-    matched = match_columns(table.headers, MUNICIPALITIES, columns, required=("code", "name"))
-    problems = list(table.problems)
+    matched = columns_of(table, MUNICIPALITIES, columns, required=("code", "name"))
+    problems = list(matched.weighed(table.problems))
     rows: dict[str, Municipality] = {}
+    written = {matched.of(record.cells, "code") for record in table.records}
     for record in table.records:
-        one = _read(record, matched, problems)
+        one = _read(record, matched, written, problems)
         if one is None:
             continue
         if one.code in rows:
@@ -77,14 +79,14 @@ def read_municipalities(table: Table, columns: Sequence[str] = ()) -> Municipali
     return MunicipalitiesRead(tuple(_tree(rows.values(), matched, problems)), matched, tuple(problems))
 
 
-def _read(record: ListRow, columns: Columns, problems: list[Problem]) -> Municipality | None:
+def _read(record: ListRow, columns: Columns, written: Collection[str], problems: list[Problem]) -> Municipality | None:
     text, header = columns.of(record.cells, "code"), columns.header("code")
-    code = local_code(text)
-    if code is None or is_prefecture(code[0]):
-        problems.append(bad_code(record.number, header, text))
+    code = code_of(text, written)
+    if code is None or is_prefecture(code.code):
+        problems.append(Problem(record.number, header, *why_no_code(text, clip(text))))
         return None
-    if code[1]:
-        problems.append(restored(record.number, header, code[0]))
+    if code.ja:
+        problems.append(warning(record.number, header, code.ja, code.en))
     name, kana = columns.of(record.cells, "name"), columns.of(record.cells, "kana")
     if not 1 <= len(name) <= 200 or len(kana) > 300:
         problems.append(
@@ -96,24 +98,7 @@ def _read(record: ListRow, columns: Columns, problems: list[Problem]) -> Municip
             )
         )
         return None
-    return Municipality(code[0], columns.of(record.cells, "prefecture"), name, kana, record.number)
-
-
-def bad_code(row: int, column: str, text: str) -> Problem:
-    """Return the problem of a code that is not valid."""
-    return Problem(
-        row,
-        column,
-        f"「{clip(text)}」は全国地方公共団体コード(6 桁、検査数字つき)ではありません",
-        f"{clip(text)!r} is not a local government code (six digits with check digit)",
-    )
-
-
-def restored(row: int, column: str, code: str) -> Problem:
-    """Return the warning about a restored leading zero."""
-    return warning(
-        row, column, f"先頭の 0 を補って {code} としました", f"the missing leading zero was restored: {code}"
-    )
+    return Municipality(code.code, columns.of(record.cells, "prefecture"), name, kana, record.number)
 
 
 def _tree(rows: Iterable[Municipality], columns: Columns, problems: list[Problem]) -> Iterable[Municipality]:

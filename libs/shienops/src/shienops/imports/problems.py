@@ -17,6 +17,7 @@ class Problem:
     """A problem of one row. When a row is refused, the file is not imported. A warning does not prevent the import.
 
     `row` is counted from 1, as in a spreadsheet: the header of a table is row 1. Features of a map begin with 1.
+    `of_cell`: it is about the content of one cell, and does not matter where the column is not used.
     """
 
     row: int
@@ -24,6 +25,7 @@ class Problem:
     ja: str
     en: str
     refused: bool = True
+    of_cell: bool = False
 
 
 def warning(row: int, column: str, ja: str, en: str) -> Problem:

@@ -6,15 +6,18 @@ import csv
 import io
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from .encodings import Decoded, decode, encoding_note
+from .encodings import Decoded, decode, encoding_note, newer_jis
 from .features import features
 from .problems import clip, unreadable
 from .sheet import read_sheet
-from .tables import MAX_ROWS, Table, header_names, table_of, too_many_rows
+from .tables import MAX_ROWS, MAX_TITLES, Table, header_names, table_of, too_many_rows
 
 MAX_BYTES = 64 * 2**20
+DELIMITERS = (",", "\t", ";")
+"""Of two that occur equally often, the first."""
 
 
 def read_table(path: Path, *, encoding: str | None = None, header_row: int = 1, sheet: str | None = None) -> Table:
@@ -47,9 +50,9 @@ def read_table(path: Path, *, encoding: str | None = None, header_row: int = 1, 
 
 
 def read_csv(data: bytes, *, encoding: str | None = None, header_row: int = 1) -> Table:
-    """Return the rows of a table separated by commas or tabs. Raises `Unreadable`."""
+    """Return the rows of a table separated by commas, tabs or semicolons. Raises `Unreadable`."""
     decoded = decode(data, encoding)
-    rows = _records(decoded)
+    rows = _records(decoded, _delimiter(decoded.text, header_row))
     if len(rows) < header_row:
         raise unreadable(
             "empty",
@@ -62,13 +65,19 @@ def read_csv(data: bytes, *, encoding: str | None = None, header_row: int = 1) -
     if len(rows) - header_row > MAX_ROWS:
         raise too_many_rows(header_row + MAX_ROWS + 1)
     body = [(number, row) for number, row in rows[header_row:] if any(cell.strip() for cell in row)]
-    table = table_of(headers, body, {"utf-8": "UTF-8", "cp932": "CP932"}[decoded.encoding])
-    return Table(table.headers, table.records, table.problems, (encoding_note(decoded, encoding is not None),))
+    notes = (encoding_note(decoded, encoding is not None), *newer_jis(decoded))
+    top = tuple(tuple(row) for _, row in rows[:MAX_TITLES])
+    return replace(table_of(headers, body, decoded.name), notes=notes, top=top)
 
 
-def _records(decoded: Decoded) -> list[tuple[int, list[str]]]:
-    first = decoded.text.partition("\n")[0]
-    delimiter = "\t" if "\t" in first and "," not in first else ","
+def _delimiter(text: str, header_row: int) -> str:
+    """Return what separates the headers: of tab, comma and semicolon the one that occurs most outside of quotes."""
+    line = next(itertools.islice(io.StringIO(text), header_row - 1, None), "")
+    bare = re.sub('"(?:[^"]|"")*"', "", line)
+    return max(DELIMITERS, key=bare.count)
+
+
+def _records(decoded: Decoded, delimiter: str) -> list[tuple[int, list[str]]]:
     before = csv.field_size_limit(MAX_BYTES)  # tables.py reports a cell that is too long with its row and column
     rows: list[tuple[int, list[str]]] = []
     lines = 0

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from shapely.geometry import Point
 
 from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.vocabulary import Location, ServiceClass, SourceKind, SupportKind
+from shienweb import content_errors
 
 from . import cells as read
-from .codes import is_prefecture, local_code
-from .columns import RESOURCES, Columns, match_columns
+from .codes import code_of, is_of, why_no_code
+from .columns import RESOURCES, Columns, columns_of
 from .kinds import class_of, key, meaning_of
-from .municipalities import bad_code, restored
 from .places import AreaMap, degrees, location, why_not_in_japan
 from .problems import Problem, clip, warning
 from .tables import ListRow, Table
 
 LONGEST = {"name": 200, "note": 4000}
 LINE = 300
+SHORTENED = ("activity", "schedule", "fee")
+HEADERS = {"provider_name": "provider", "schedule": "days"}
+"""the column of each field whose name differs"""
 WHOLE = ("全域", "市内全域", "市全域", "町内全域", "村内全域", "区内全域")
 
 
@@ -66,20 +70,18 @@ def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
     Raises:
         Unreadable: when a required column is missing.
     """
-    columns = match_columns(table.headers, RESOURCES, options.columns, required=("name",))
-    problems = list(table.problems)
+    columns = columns_of(table, RESOURCES, options.columns, required=("name",))
+    problems = list(columns.weighed(table.problems))
+    lost = {problem.row for problem in problems if problem.refused}
+    codes = {columns.of(record.cells, "municipality") for record in table.records}
     found: dict[str, ResourceRow] = {}
     for record in table.records:
-        reading = _Reading(record, columns, options)
+        reading = _Reading(record, columns, options, codes)
         resource = reading.resource()
-        if resource is not None:
+        if resource is not None and record.number not in lost:
             earlier = found.setdefault(resource.source.reference, resource)
             if earlier is not resource:
-                reading.refuse(
-                    "reference",
-                    f"{earlier.row} 行目と番号(または名称と住所)が同じです",
-                    f"its number (or name and address) is the same as in row {earlier.row}",
-                )
+                reading.note_twice(earlier, resource)
         problems += reading.problems
     return ResourcesRead(tuple(found.values()), columns, tuple(problems))
 
@@ -87,8 +89,10 @@ def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
 class _Reading:
     """Reads one row and collects its problems."""
 
-    def __init__(self, record: ListRow, columns: Columns, options: ResourceOptions) -> None:
-        self.record, self.columns, self.options = record, columns, options
+    def __init__(
+        self, record: ListRow, columns: Columns, options: ResourceOptions, codes: Collection[str] = ()
+    ) -> None:
+        self.record, self.columns, self.options, self.codes = record, columns, options, codes
         self.problems: list[Problem] = []
 
     def resource(self) -> ResourceRow | None:
@@ -114,18 +118,27 @@ class _Reading:
             "note": read.note_of(columns, cells),
         }
         reference = read.reference_of(columns, cells, options.list_name)
+        self._shorten(fields)
         self._check_lengths(fields | {"reference": reference})
+        self._warn_of_spreadsheets()
         fields |= {
             "support_kinds": kinds,
             "service_class": service_class,
             "service_areas": served,
             "location": location,
         }
-        fields |= {"fee_yen": read.yen_of(fee), "capacity": self._capacity()}
+        fields |= {"fee_yen": read.yen_of(fee), "capacity": self._capacity(), "updated_on": self._updated_on()}
         if any(problem.refused for problem in self.problems):
             return None
+        details = ResourceDetails(**fields)
+        for error in content_errors(details):
+            self.refuse(HEADERS.get(error.field, error.field), error.ja, error.en)
         source = ResourceSource(kind=SourceKind.IMPORT, reference=reference)
-        return ResourceRow(self.record.number, home, ResourceDetails(**fields), source)
+        return (
+            None
+            if self.problems and self.problems[-1].refused
+            else ResourceRow(self.record.number, home, details, source)
+        )
 
     def refuse(self, field: str, ja: str, en: str) -> None:
         self.problems.append(Problem(self.record.number, self.columns.header(field), ja, en))
@@ -140,16 +153,69 @@ class _Reading:
         text = self.of("municipality")
         if not text:
             return
-        code = local_code(text)
-        header, row = self.columns.header("municipality"), self.record.number
+        code = code_of(text, self.codes)
         if code is None:
-            self.problems.append(bad_code(row, header, text))
+            self.refuse("municipality", *why_no_code(text, clip(text)))
             return
-        if code[1]:
-            self.problems.append(restored(row, header, code[0]))
+        if code.ja:
+            self.warn("municipality", code.ja, code.en)
         ours = self.options.municipality
-        if code[0] != ours and not (is_prefecture(code[0]) and code[0][:2] == ours[:2]):
-            self.refuse("municipality", f"{code[0]} は {ours} ではありません", f"{code[0]} is not {ours}")
+        if not is_of(code.code, ours):
+            self.refuse("municipality", f"{code.code} は {ours} ではありません", f"{code.code} is not {ours}")
+
+    def _shorten(self, fields: dict[str, Any]) -> None:
+        """Cut the long texts of public lists to the length of a field, and keep the whole text in the note."""
+        for name in SHORTENED:
+            text: str = fields[name]
+            if len(text) <= LINE:
+                continue
+            header = HEADERS.get(name, name)
+            whole = "\n".join(filter(None, (fields["note"], f"{self.columns.header(header)}: {text}")))
+            if len(whole) > LONGEST["note"]:
+                continue
+            fields[name], fields["note"] = text[: LINE - 1] + "…", whole
+            self.warn(
+                header,
+                f"{len(text)} 文字あるため {LINE} 文字に短縮し、全文を備考に入れました",
+                f"{len(text)} characters were cut to {LINE}; the note has the whole text",
+            )
+
+    def _warn_of_spreadsheets(self) -> None:
+        """Warn of what a spreadsheet has changed: a number of a house that became a date, a zero that is gone."""
+        for name in ("block", "town", "address"):
+            if read.became_a_date(self.of(name)):
+                text = clip(self.of(name))
+                self.warn(
+                    name,
+                    f"「{text}」は日付です。番地が日付に変わった可能性があります",
+                    f"{text!r} is a date: a spreadsheet may have changed the number of the house",
+                )
+        for name, digits in (("telephone", read.TELEPHONE_DIGITS), ("office", read.OFFICE_DIGITS)):
+            if read.without_its_zero(self.of(name), digits):
+                self.warn(name, "先頭の 0 を補いました", "the missing leading zero was restored")
+
+    def _updated_on(self) -> date | None:
+        text = self.of("updated_on")
+        day = read.day_of(text)
+        if text and day is None:
+            self.warn("updated_on", f"「{clip(text)}」は日付として読めません", f"{clip(text)!r} is not a date")
+        return day
+
+    def note_twice(self, earlier: ResourceRow, row: ResourceRow) -> None:
+        """Say that the row has the reference of an earlier one. The same thing listed twice is taken once."""
+        by_hash = row.source.reference.startswith(read.HASH)
+        if by_hash and earlier.details.model_copy(update={"location": row.details.location}) == row.details:
+            self.warn(
+                "name",
+                f"{earlier.row} 行目と名称・住所が同じため、1 件として取り込みます",
+                f"name and address are those of row {earlier.row}: both are taken as one",
+            )
+            return
+        self.refuse(
+            "reference",
+            f"{earlier.row} 行目と番号(または名称と住所)が同じです",
+            f"its number (or name and address) is the same as in row {earlier.row}",
+        )
 
     def _check_lengths(self, fields: Mapping[str, str]) -> None:
         if not fields["name"]:
@@ -157,9 +223,8 @@ class _Reading:
         for name, text in fields.items():
             longest = LONGEST.get(name, LINE)
             if len(text) > longest:
-                header = {"provider_name": "provider", "schedule": "days"}.get(name, name)
                 self.refuse(
-                    header,
+                    HEADERS.get(name, name),
                     f"{len(text)} 文字あります(上限 {longest} 文字)",
                     f"{len(text)} characters, the limit is {longest}",
                 )
@@ -225,7 +290,7 @@ class _Reading:
         if meaning is None:
             label = self.options.default_kind.ja
             self.warn(
-                "kind",
+                "kind" if self.of("kind") else "subtype",
                 f"種類「{clip(text)}」は不明のため「{label}」とします",
                 f"the kind {clip(text)!r} is unknown: {label}",
             )

@@ -7,11 +7,13 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .problems import clip, unreadable, warning
-from .tables import MAX_COLUMNS, MAX_ROWS, Table, header_names, table_of
+from .tables import MAX_COLUMNS, MAX_ROWS, MAX_TITLES, Table, header_names, table_of
 
 CHILD = Path(__file__).with_name("sheet_child.py")
 MEMORY_MB = 768
@@ -41,24 +43,73 @@ def read_sheet(data: bytes, *, header_row: int = 1, sheet: str | None = None) ->
         raise _refusal("empty", "シートに見出しの行がありません", "the sheet has no header row")
     while rows and rows[header_row - 1] and all(not row[-1] for row in rows if row):
         rows = [row[:-1] for row in rows]  # columns that have a format but no content
+    filled = _filled_down(rows, answer["merged"], header_row)
     headers = header_names(rows[header_row - 1])
     body = [
         (number, row) for number, row in enumerate(rows, start=1) if number > header_row and any(c.strip() for c in row)
     ]
     table = table_of(headers, body)
-    merged = tuple(
-        warning(
-            row,
-            headers[min(column, len(headers)) - 1],
-            "結合セルのため、左上のセルにのみ値があります",
-            "merged cells: only the first cell has the value",
-        )
-        for row, column in answer["merged"]
+    marks = [*_merged(answer["merged"], filled), *_hidden(answer["hidden"]), *_errors(answer["errors"])]
+    said = tuple(
+        warning(row, headers[min(column, len(headers)) - 1] if column else "-", ja, en)
+        for row, column, ja, en in marks
         if row > header_row
     )
     name = answer["sheet"]
     note = (f"シート「{clip(name)}」(全 {answer['sheets']} シート)", f"sheet {clip(name)!r} (of {answer['sheets']})")
-    return Table(table.headers, table.records, table.problems + merged, (note,))
+    top = tuple(tuple(row) for row in rows[:MAX_TITLES])
+    return replace(table, problems=table.problems + said, notes=(note,), top=top)
+
+
+Mark = tuple[int, int, str, str]
+"""Row, column (0: the whole row), and the text in Japanese and English."""
+
+
+def _filled_down(rows: list[list[str]], merged: list[tuple[int, int, int]], header_row: int) -> set[tuple[int, int]]:
+    """Put the value of a merged range into each of its rows that has content. Return the ranges where this was done.
+
+    A range that begins in the headers fills the rows of headers only.
+    """
+    filled: set[tuple[int, int]] = set()
+    for first, column, last in merged:
+        for row in rows[first : last if first > header_row else min(last, header_row)]:
+            if column <= len(row) and any(cell.strip() for cell in row):
+                row[column - 1] = rows[first - 1][column - 1]
+                filled.add((first, column))
+    return filled
+
+
+def _merged(merged: list[tuple[int, int, int]], filled: set[tuple[int, int]]) -> Iterator[Mark]:
+    for first, column, last in merged:
+        if (first, column) in filled:
+            yield (
+                first,
+                column,
+                f"結合セルの値を {first}〜{last} 行目の各行に入れました",
+                f"merged cells: rows {first} to {last} have this value",
+            )
+        else:
+            yield (
+                first,
+                column,
+                "結合セルのため、左上のセルにのみ値があります",
+                "merged cells: only the first cell has the value",
+            )
+
+
+def _hidden(rows: list[int]) -> Iterator[Mark]:
+    for row in rows:
+        yield row, 0, "非表示の行です。ほかの行と同じように取り込みます", "a hidden row; it is imported as the others"
+
+
+def _errors(errors: list[tuple[int, int, str]]) -> Iterator[Mark]:
+    for row, column, text in errors:
+        yield (
+            row,
+            column,
+            f"数式のエラー {clip(text)} があります。空欄として扱います",
+            f"the formula has the error {clip(text)}; the cell is read as empty",
+        )
 
 
 def _check_container(data: bytes) -> None:

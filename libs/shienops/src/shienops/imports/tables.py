@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shapely.geometry.base import BaseGeometry
 
+from .encodings import BROKEN
 from .problems import Problem, clip, unreadable, warning
 
 MAX_ROWS = 100_000
 """largest number of rows that are read; `keep` selects the rows of one city from a national list"""
 MAX_COLUMNS = 400
+MAX_TITLES = 20
+"""rows in which headers are looked for"""
 MAX_CELL = 32_767
 """characters; the limit of a spreadsheet cell"""
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-BROKEN = re.compile("[\ud800-\udfff]")
+LINE_BREAK = re.compile("\r\n|[\r\u2028\u2029]")
+LOST = "\ufffd"
+"""what programs write for a character that they could not read"""
+UNREADABLE = re.compile(f"{BROKEN.pattern}|{CONTROL.pattern}")
 PRIVATE = re.compile("[\ue000-\uf8ff]")
 
 
@@ -39,6 +45,8 @@ class Table:
     records: tuple[ListRow, ...]
     problems: tuple[Problem, ...] = ()
     notes: tuple[tuple[str, str], ...] = field(default=())
+    top: tuple[tuple[str, ...], ...] = field(default=())
+    """the first rows as they are, to look for the headers when they are not where they were expected"""
 
 
 def header_names(cells: Sequence[str]) -> tuple[str, ...]:
@@ -79,7 +87,7 @@ def header_names(cells: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]], encoding: str = "") -> Table:
+def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]], encoding: str = "UTF-8") -> Table:
     """Return the table of the rows. Each row is checked against the headers and for characters that cannot be stored.
 
     Args:
@@ -101,18 +109,19 @@ def table_of(headers: tuple[str, ...], rows: Sequence[tuple[int, Sequence[str]]]
                 )
             )
             continue
-        cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in row]
+        cells = [LINE_BREAK.sub("\n", cell) for cell in row]
         for position, (name, cell) in enumerate(zip(headers, cells, strict=True), start=1):
             problems += unfit(number, name or f"{position}", cell, encoding)
             if not name and cell.strip():
                 problems.append(
                     Problem(number, f"{position}", "この列には見出しがありません", "this column has no header")
                 )
-        records.append(ListRow(number, {name: cell for name, cell in zip(headers, cells, strict=True) if name}))
+        fit = {name: UNREADABLE.sub(LOST, cell) for name, cell in zip(headers, cells, strict=True) if name}
+        records.append(ListRow(number, fit))
     return Table(tuple(name for name in headers if name), tuple(records), tuple(problems))
 
 
-def unfit(row: int, column: str, cell: str, encoding: str = "") -> list[Problem]:
+def unfit(row: int, column: str, cell: str, encoding: str = "UTF-8") -> list[Problem]:
     """Return the problems of a cell that cannot be stored as it is."""
     if len(cell) > MAX_CELL:
         return [
@@ -121,27 +130,51 @@ def unfit(row: int, column: str, cell: str, encoding: str = "") -> list[Problem]
                 column,
                 f"{len(cell)} 文字あります。上限は 1 セル {MAX_CELL} 文字です。引用符が閉じていない可能性があります",
                 f"the cell has {len(cell)} characters, the limit is {MAX_CELL}; perhaps a quote is not closed",
+                of_cell=True,
             )
         ]
-    broken = BROKEN.search(cell)
-    if broken:
-        byte, before = ord(broken[0]) & 0xFF, cell[: broken.start()]
+    if broken := BROKEN.search(cell):
+        ja, en = _broken(ord(broken[0]), clip(cell[: broken.start()]), encoding)
+        return [Problem(row, column, ja, en, of_cell=True)]
+    if control := CONTROL.search(cell):
+        name = f"U+{ord(control[0]):04X}"
         return [
             Problem(
                 row,
                 column,
-                f"バイト 0x{byte:02X} を {encoding or 'UTF-8'} として読めません(「{clip(before)}」の次)",
-                f"the byte 0x{byte:02X} after {clip(before)!r} is not {encoding or 'UTF-8'}",
+                f"制御文字 {name} は使用できません",
+                f"the control character {name} is not accepted",
+                of_cell=True,
             )
         ]
-    control = CONTROL.search(cell)
-    if control:
-        name = f"U+{ord(control[0]):04X}"
+    return _odd(row, column, cell)
+
+
+def _broken(number: int, before: str, encoding: str) -> tuple[str, str]:
+    if 0xDC80 <= number <= 0xDCFF:  # a byte that was not decoded
+        byte = f"0x{number & 0xFF:02X}"
+        return (
+            f"バイト {byte} を {encoding} として読めません(「{before}」の次)",
+            f"the byte {byte} after {before!r} is not {encoding}",
+        )
+    return (
+        f"「{before}」の次の文字 U+{number:04X} は壊れています",
+        f"the character U+{number:04X} after {before!r} is broken",
+    )
+
+
+def _odd(row: int, column: str, cell: str) -> list[Problem]:
+    """Return the warnings about a cell that can be stored but is perhaps not what was meant."""
+    if LOST in cell:
         return [
-            Problem(row, column, f"制御文字 {name} は使用できません", f"the control character {name} is not accepted")
+            warning(
+                row,
+                column,
+                "文字化けした文字(�)があります。元のファイルを確認してください",
+                "characters were lost before (�): check the original file",
+            )
         ]
-    private = PRIVATE.search(cell)
-    if private:
+    if private := PRIVATE.search(cell):
         name = f"U+{ord(private[0]):04X}"
         return [
             warning(
@@ -181,7 +214,7 @@ def keep(table: Table, conditions: Sequence[str]) -> Table:
     )
     rows = {one.number for one in kept}
     problems = tuple(one for one in table.problems if one.refused or one.row in rows)
-    return Table(table.headers, kept, problems, table.notes)
+    return replace(table, records=kept, problems=problems)
 
 
 def too_many_rows(row: int) -> Exception:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
 
+from shiendomain.government_codes import city_of_ward, is_government_code
 from shiendomain.registry import AreaDefined, AreaReorganized, Ring
 from shiendomain.vocabulary import AreaKind, Tier
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
-_WEIGHTS = (6, 5, 4, 3, 2)
 _ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)
 
 
@@ -101,23 +100,8 @@ def check_own_code(command: DefineArea) -> None:
     if code[6:7].isdigit() or not is_government_code(owner) or owner in (municipality, *command.parent_path):
         return
     is_ward = command.kind is AreaKind.WARD and code == owner
-    if not (is_ward and _city_of_ward(owner) == municipality[:5]):
+    if not (is_ward and city_of_ward(owner) == municipality[:5]):
         raise Rejected("area.code_of_another", owner=owner)
-
-
-_DESIGNATED = (
-    "01100", "04100", "11100", "12100", "14100", "14130", "14150", "15100", "22100", "22130", "23100", "26100",
-    "27100", "27140", "28100", "33100", "34100", "40100", "40130", "43100",
-)  # fmt: skip
-"""The designated cities (JIS X 0401 and 0402). The numbers of a city's wards follow its own, before the next city's."""
-
-
-def _city_of_ward(code: str) -> str | None:
-    """The designated city whose ward may have this code."""
-    if code[:5] in _DESIGNATED:
-        return None
-    before = [city for city in _DESIGNATED if city[:3] == code[:3] and city < code[:5]]
-    return before[-1] if before else None
 
 
 def _check_root(command: DefineArea) -> None:
@@ -126,18 +110,6 @@ def _check_root(command: DefineArea) -> None:
         raise Rejected("area.root_kind")
     if not is_government_code(command.home.area):
         raise Rejected("area.check_digit")
-
-
-def is_government_code(code: str) -> bool:
-    """Whether this is a local government code: six digits, of which the last checks the others.
-
-    >>> is_government_code("431001"), is_government_code("431002")
-    (True, False)
-    """
-    if not re.fullmatch("[0-9]{6}", code):
-        return False
-    weighed = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, code, strict=False))
-    return (11 - weighed % 11) % 10 == int(code[5])
 
 
 def reorganize(command: ReorganizeArea, area: Area) -> Sequence[AreaReorganized]:

@@ -63,6 +63,7 @@ class ResourceRow(Row, key=("resource_id",)):
     capacity: int | None = None
     activity: str = ""
     note: str = ""
+    updated_on: date | None = None
     source: SourceKind = SourceKind.COORDINATOR
     reference: str = ""
     service_id: UUID | None = None
@@ -146,6 +147,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         capacity=details.capacity,
         activity=details.activity,
         note=details.note,
+        updated_on=details.updated_on,
         search=searchable(
             details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity
         ),
@@ -160,7 +162,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=4,
+    version=5,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
