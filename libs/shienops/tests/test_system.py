@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ import httpx2
 import pytest
 
 from shienops.errors import Busy, Missing
+from shienops.imports.places import AreaMap
+from shienops.imports.read import read_csv
+from shienops.imports.resources import ResourceOptions, read_resources
+from shienops.imports.send import Batch, BatchRejected, Target
+from shienops.imports.whole import send_whole
 from shienops.system import System, SystemSettings
 from shienops.testing import eventually
 from shienweb import Role
@@ -110,6 +116,67 @@ async def test_nothing_is_sent_when_a_row_is_refused(system: System, tmp_path: P
     dry = shien(system, *command, "--dry-run", "--registry", system.url("registry"))
     assert (dry.returncode, "checked, nothing written: 2 new" in dry.stdout) == (0, True)
     assert await listed(system, ["272108"]) == []
+
+
+NUMBERED = """NO,名称,住所,カテゴリ
+1,茶話会,西町1-2,サロン
+2,体操会,東町3-4,体操
+3,昼食会,東町5-6,会食
+"""
+
+
+async def test_next_years_list_is_compared_with_what_is_registered(system: System, tmp_path: Path) -> None:
+    areas, _ = files(tmp_path)
+    assert shien(system, "import", "areas", areas, "--municipality", "272108", "--name", "試験市").returncode == 0
+    (tmp_path / "通いの場R7.csv").write_text(NUMBERED)
+    coming = tmp_path / "通いの場R8.csv"
+    command = ("import", "resources", "--municipality", "272108", "--areas", areas)
+    first = shien(system, *command, tmp_path / "通いの場R7.csv")
+    assert "3 new, 0 revised, 0 unchanged" in first.stdout
+
+    coming.write_text(NUMBERED)
+    renamed = shien(system, *command, coming)
+    assert (renamed.returncode, "--list 通いの場R7" in renamed.stderr) == (1, True), renamed.stderr
+    coming.write_text("NO,名称,住所,カテゴリ\n1,体操会,東町3-4,体操\n2,昼食会,東町5-6,会食\n")
+    moved_up = shien(system, *command, coming, "--list", "通いの場R7")
+    assert moved_up.returncode == 1
+    assert moved_up.stdout.count("別の資源であれば番号を") == 2, moved_up.stdout
+    coming.write_text(NUMBERED.replace("1,茶話会,西町1-2,サロン\n", ""))
+    without = shien(system, *command, coming, "--list", "通いの場R7")
+    assert "0 new, 0 revised, 2 unchanged" in without.stdout, without.stdout
+    assert "'茶話会' (通いの場R7:1) is registered and not in this list" in without.stdout
+
+    elsewhere = tmp_path / "サロン.csv"
+    elsewhere.write_text(
+        "NO,名称,住所,カテゴリ\n7,茶話会,西町１ー２,サロン\n8,囲碁会,西町9,趣味\n9,書道会,西町9,趣味\n"
+    )
+    twice = shien(system, *command, elsewhere)
+    assert "3 new" in twice.stdout, twice.stdout
+    assert "'茶話会' with the same name and address is registered already (the list '通いの場R7')" in twice.stdout
+
+
+async def test_a_large_list_is_checked_whole_and_sent_in_parts(system: System, tmp_path: Path) -> None:
+    areas, _ = files(tmp_path)
+    assert shien(system, "import", "areas", areas, "--municipality", "272108", "--name", "試験市").returncode == 0
+    table = read_csv("NO,名称,住所\n1,甲会,西町1\n2,乙会,西町2\n3,丙会,西町3\n4,丁会,西町4\n5,戊会,西町5\n".encode())
+    read = read_resources(table, ResourceOptions("272108", "一覧", AreaMap({})))
+    target = Target(system.url("registry"), system.token(Role.MUNICIPAL_ADMINISTRATOR, ["272108"], body="city"))
+    told: list[tuple[int, int]] = []
+    bad = replace(read.resources[4], area="272108-99")
+    with pytest.raises(BatchRejected) as rejected:
+        await asyncio.to_thread(
+            send_whole, target, Batch(resources=(*read.resources[:4], bad)), dry_run=False, part_rows=2
+        )
+    assert [problem.row for problem in rejected.value.problems] == [6]
+    assert await listed(system, ["272108"]) == []
+    for counts in ((5, 0, 0), (0, 0, 5)):
+        done = await asyncio.to_thread(
+            send_whole, target, Batch(resources=read.resources), dry_run=False, part_rows=2,
+            on_bytes=lambda sent, total: told.append((sent, total)),
+        )  # fmt: skip
+        assert (done.new, done.revised, done.unchanged) == counts
+    assert told[-1][0] == told[-1][1]
+    assert len(await listed(system, ["272108"])) == 5
 
 
 async def test_an_import_without_the_right_is_rejected(system: System, tmp_path: Path) -> None:

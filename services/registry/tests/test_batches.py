@@ -127,3 +127,57 @@ async def test_a_list_is_refused_in_an_area_that_ended_and_not_before(
     assert [(error["field"], city.south in error["ja"]) for error in errors] == [("resources.0.area", True)] * (
         status == 422
     )
+
+
+async def test_a_list_sent_again_does_not_undo_what_people_corrected(administrator: Caller, city: City) -> None:
+    await administrator.wrote("/resource-batches", a_list(city))
+    (one,) = (await administrator.saw(f"/resources?area={city.north}"))["items"]
+    path = f"/resources/{one['resource_id']}"
+    await administrator.wrote(path, {**one["details"], "telephone": "072-000-0009"}, method="PUT")
+    await administrator.wrote(f"{path}/verification", {"verified_on": str(today()), "method": "phone"})
+    assert counts(await administrator.wrote("/resource-batches", a_list(city))) == (0, 0, 4)
+    changed = a_list(city)
+    changed["resources"][0]["details"]["fee"] = "1回200円"
+    assert counts(await administrator.wrote("/resource-batches", changed)) == (0, 1, 3)
+    shown = await administrator.saw(path)
+    assert (shown["details"]["telephone"], shown["details"]["fee"]) == ("072-000-0009", "1回200円")
+    assert (shown["state"], shown["unverified"]) == ("registered", ["fee"])
+
+
+async def test_rows_of_another_thing_and_places_listed_twice_are_named(administrator: Caller, city: City) -> None:
+    first = a_list(city)
+    first["resources"][0]["details"]["address"] = "西町1-2"
+    first["resources"][0]["source"]["list"] = "R7"
+    await administrator.wrote("/resource-batches", first)
+    (one,) = (await administrator.saw("/resources?list=R7"))["items"]
+    other = a_list(city, resources=[first["resources"][1]])
+    other["resources"][0] = {
+        "area": city.north,
+        "details": {"name": "丙", "support_kinds": ["salon"], "address": "東町3"},
+        "source": first["resources"][0]["source"],
+    }
+    answer = await administrator.send("POST", "/resource-batches", other)
+    assert [error["field"] for error in answer.json()["errors"]] == ["resources.0.source.reference"]
+    assert "甲" in answer.json()["errors"][0]["ja"]
+    twice = {**first["resources"][0], "source": {"kind": "import", "reference": "X-9", "list": "R8"}}
+    twice["details"] = {**twice["details"], "address": "西町１丁目２番"}
+    result = await administrator.wrote("/resource-batches", {"resources": [twice], "dry_run": True})
+    assert result["alike"] == [{"row": 0, "resource_id": one["resource_id"], "name": "甲", "list": "R7"}]
+
+
+async def test_a_fee_is_read_and_searched_by_what_it_costs_at_most(administrator: Caller, city: City) -> None:
+    fees = {"甲": "1回200円", "乙": "100〜500円", "丙": "月額300円", "丁": "要相談", "戊": "無料"}
+    rows = [
+        {
+            "area": city.north,
+            "details": {"name": name, "support_kinds": ["salon"], "fee": fee},
+            "source": {"kind": "import", "reference": name},
+        }
+        for name, fee in fees.items()
+    ]
+    await administrator.wrote("/resource-batches", {"resources": rows})
+    found = (await administrator.saw("/resources?fee_at_most=200"))["items"]
+    assert {one["details"]["name"] for one in found} == {"甲", "戊"}
+    read = {one["details"]["name"]: one["fee_range"] for one in (await administrator.saw("/resources"))["items"]}
+    assert read["乙"] == {"least": 100, "most": 500, "per": "once", "minutes": None}
+    assert (read["丙"]["per"], read["丁"]) == ("month", None)

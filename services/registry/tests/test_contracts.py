@@ -53,6 +53,7 @@ DETAILS = ResourceDetails(
     capacity=20,
     activity="茶話会",
     note="送迎なし",
+    updated_on=DAY,
 )
 EXAMPLES: list[Event] = [
     NORTH_DEFINED,
@@ -64,11 +65,11 @@ EXAMPLES: list[Event] = [
         resource_id=AN_ID,
         area=AREA,
         details=DETAILS,
-        source=ResourceSource(kind=SourceKind.LAUNCH, reference="S-1"),
+        source=ResourceSource(kind=SourceKind.LAUNCH, reference="S-1", list="通いの場一覧"),
         service_id=ANOTHER,
         for_needs=(NeedBehind(need_id=ANOTHER, area=AREA, people=3),),
     ),
-    ResourceRevised(resource_id=AN_ID, details=DETAILS, changed=("capacity", "fee")),
+    ResourceRevised(resource_id=AN_ID, details=DETAILS, changed=("capacity", "fee"), from_list=("fee",)),
     VERIFIED,
     SUSPENDED,
     RESUMED,

@@ -234,7 +234,8 @@ def test_a_row_of_a_list_is_new_or_revised_or_as_it_was() -> None:
     row = ListResource(AN_ID, NORTH, details, source)
     resources.given().when(row).then(registered)
     resources.given(registered).when(row).then()
-    resources.given(registered).when(replace(row, details=revised_details)).then(revised)
+    by_list = revised.model_copy(update={"from_list": revised.changed})
+    resources.given(registered).when(replace(row, details=revised_details)).then(by_list)
 
 
 def test_a_row_of_a_list_does_not_bring_a_retired_resource_back() -> None:

@@ -91,6 +91,7 @@ row = ResourceRow(
     source=SourceKind.IMPORT,
     reference="R-1",
     registered_on=DAY,
+    listed={"name": "ふれあいさろん", "location": "348000/1356000"},
     checked_fields=("capacity", "location", "name", "service_areas", "support_kinds"),
     unverified=("capacity", "location", "name", "service_areas", "support_kinds"),
     since=DAY,

@@ -19,8 +19,9 @@ from shienops.imports.codes import code_of, why_no_code
 from shienops.imports.columns import Columns
 from shienops.imports.problems import Problem, clip, refusals, unreadable
 from shienops.imports.report import show_problems, write_report
-from shienops.imports.send import Batch, BatchRejected, Sent, Target, send
+from shienops.imports.send import Batch, BatchRejected, Target
 from shienops.imports.tables import Table
+from shienops.imports.whole import Imported, send_whole
 from shienops.tokens import demo_token
 from shienweb import Role
 
@@ -61,6 +62,7 @@ class Run:
     token: str | None
     data: Path | None
     codes: tuple[str, ...]
+    keep_both: bool = False
 
     def finish(self, outcome: Outcome) -> None:
         """Print the problems, and send the batch if no row is refused.
@@ -134,20 +136,22 @@ class Run:
         with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task("送信 / sending", total=None)
             try:
-                sent = send(
+                sent = send_whole(
                     target,
                     batch,
                     dry_run=self.dry_run,
+                    keep_both=self.keep_both,
                     on_bytes=lambda done, total: progress.update(task, completed=done, total=total),
                 )
             except BatchRejected as rejected:
                 progress.stop()
                 self._show(rejected.problems, console)
                 raise
+        self._show(sent.warnings, console)
         console.print(_summary(sent, dry_run=self.dry_run))
 
 
-def _summary(sent: Sent, *, dry_run: bool) -> str:
+def _summary(sent: Imported, *, dry_run: bool) -> str:
     ja, en = ("検査しました", "checked, nothing written") if dry_run else ("取り込みました", "imported")
     return (
         f"✔ {ja}: 新規 {sent.new:,}、更新 {sent.revised:,}、変更なし {sent.unchanged:,}({sent.seconds:.1f} 秒)\n"

@@ -90,6 +90,9 @@ def resources(
     ] = None,
     kind: Annotated[SupportKind, typer.Option(help="Kind of rows without a known kind.")] = SupportKind.OTHER,
     serve_city: Annotated[bool, typer.Option(help="Rows without service areas serve the whole city.")] = False,
+    keep_both: Annotated[
+        bool, typer.Option("--keep-both", help="Register the list although most rows are registered from another.")
+    ] = False,
     column: Column = None,
     where: Where = None,
     encoding: Encoding = None,
@@ -108,7 +111,15 @@ def resources(
         table = keep(read_table(file, encoding=encoding, header_row=header_row, sheet=sheet), where or ())
         known = read_map(areas, code, tuple(area_column or ()))
         read = resources_of(table, known, options_of(code, known, list_name or file.stem, kind, serve_city, column))
-        run = Run(dry_run=dry_run, report=report, registry=registry, token=token, data=data, codes=(code,))
+        run = Run(
+            dry_run=dry_run,
+            report=report,
+            registry=registry,
+            token=token,
+            data=data,
+            codes=(code,),
+            keep_both=keep_both,
+        )
         run.finish(Outcome(table, read.columns, read.problems, Batch(resources=read.resources)))
 
     run_or_exit(work)

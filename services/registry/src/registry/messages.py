@@ -27,6 +27,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The topmost area is a municipality or a ward.",
         "最上位の地域は、市町村または区でなければなりません。",
     ),
+    "batch.another_thing": M(
+        "This row is of another thing: under its number “{name}” is registered, and neither name, address, telephone, "
+        "location nor provider agree. Give the row another number. If it is the same thing, revise its name first.",
+        "この番号では「{name}」が登録されており、名称・住所・電話・位置・提供主体のいずれも一致しません。別の資源であれば番号を"
+        "変えてください。同じ資源であれば、先に登録内容の名称を修正してください。",
+    ),
     "batch.row_twice": M("This row occurs twice.", "同じ行が二度あります。"),
     "coordinator.assigned": M(
         "This post was filled already, with other content.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +11,7 @@ from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import ResourceState
 from shienevents import Snapshot
 
-from .projections import ProviderRow, providers
+from .projections import ProviderRow, ResourceRow, providers, resources
 
 _IN_USE = [state for state in ResourceState if state.in_use]
 
@@ -45,6 +45,22 @@ async def providers_within(snapshot: Snapshot, ids: Sequence[UUID], areas: Seque
         providers, "where provider_id = any($1::uuid[]) and area = any($2::text[])", list(ids), list(areas)
     )
     return {provider.provider_id for provider in found}
+
+
+async def resources_of_ids(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[UUID, ResourceRow]:
+    """These resources, by their id."""
+    found = await snapshot.select(resources, "where resource_id = any($1::uuid[])", list(ids))
+    return {row.resource_id: row for row in found}
+
+
+async def resources_of_places(
+    snapshot: Snapshot, keys: Sequence[str], municipalities: Sequence[str]
+) -> Mapping[str, ResourceRow]:
+    """The resources in use of these municipalities with these place keys; of several with one key, any."""
+    sql = """where place_key = any($1::text[]) and state = any($2::text[])
+               and area in (select area from areas where municipality = any($3::text[]))"""
+    found = await snapshot.select(resources, sql, list(keys), _IN_USE, list(municipalities))
+    return {row.place_key: row for row in found}
 
 
 async def count_states(

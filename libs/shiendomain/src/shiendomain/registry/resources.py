@@ -58,10 +58,14 @@ class ResourceDetails(Part):
 
 
 class ResourceSource(Part):
-    """The source of the listing. `reference` is its id there (an office number, the line of a file)."""
+    """The source of the listing. `reference` is its id there (an office number, the line of a file).
+
+    `list` names the list that the row is of.
+    """
 
     kind: SourceKind
     reference: Reference = ""
+    list: Line = ""
 
 
 class ResourceRegistered(Event, wire="registry.resource_registered.v1"):
@@ -76,11 +80,16 @@ class ResourceRegistered(Event, wire="registry.resource_registered.v1"):
 
 
 class ResourceRevised(Event, wire="registry.resource_revised.v1"):
-    """The listing was revised: `details` is the whole of it as it is now, `changed` names the fields that differ."""
+    """The listing was revised: `details` is the whole of it as it is now, `changed` names the fields that differ.
+
+    A list that is imported again names in `from_list` the fields in which it says something new. What it says as before
+    stays as people have made it since.
+    """
 
     resource_id: UUID
     details: ResourceDetails
     changed: tuple[str, ...]
+    from_list: tuple[str, ...] = ()
 
 
 class ResourceVerified(Event, wire="registry.resource_verified.v1"):

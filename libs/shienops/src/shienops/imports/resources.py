@@ -133,7 +133,7 @@ class _Reading:
         details = ResourceDetails(**fields)
         for error in content_errors(details):
             self.refuse(HEADERS.get(error.field, error.field), error.ja, error.en)
-        source = ResourceSource(kind=SourceKind.IMPORT, reference=reference)
+        source = ResourceSource(kind=SourceKind.IMPORT, reference=reference, list=options.list_name[:LINE])
         return (
             None
             if self.problems and self.problems[-1].refused

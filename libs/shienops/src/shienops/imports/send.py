@@ -50,6 +50,13 @@ class Batch:
         content = {"areas": areas, "resources": resources, "dry_run": dry_run}
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
+    def parts(self, size: int) -> Iterator[Batch]:
+        """Yield the batch in parts of at most `size` rows: the areas first, because resources lie in them."""
+        for at in range(0, len(self.areas), size):
+            yield Batch(areas=self.areas[at : at + size])
+        for at in range(0, len(self.resources), size):
+            yield Batch(resources=self.resources[at : at + size])
+
     def row_of(self, field: str) -> tuple[int, str]:
         """Return the row of the file and the rest of the field's name, for `resources.17.details.name`."""
         kind, _, rest = field.partition(".")
@@ -62,14 +69,24 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class Alike:
+    """A row of the file that is new, and whose name and address are registered already, from the list `list`."""
+
+    row: int
+    name: str
+    list: str
+
+
+@dataclass(frozen=True)
 class Sent:
-    """The answer of the registry: numbers of resources, position token, and the duration in seconds."""
+    """The answer of the registry: numbers of resources, position token, the duration in seconds, and rows alike."""
 
     new: int
     revised: int
     unchanged: int
     position: str
     seconds: float
+    alike: tuple[Alike, ...] = ()
 
 
 class BatchRejected(Unreadable):
@@ -104,8 +121,8 @@ def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int
     try:
         with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
             answer = client.post(f"{target.url}/resource-batches", content=_pieces(body, on_bytes), headers=headers)
-            if batch.areas and answer.is_success:
-                # Wait until the registry's view has the areas, because a next import of resources needs them.
+            if answer.is_success and not dry_run:
+                # Wait until the registry's views have the rows, because the next import is compared with them.
                 wait = {"after": answer.headers.get("Shien-Position", ""), "limit": "1"}
                 client.get(f"{target.url}/areas", params=wait, headers={"Authorization": headers["Authorization"]})
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
@@ -117,7 +134,13 @@ def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int
     if not all(isinstance(count, int) for count in counts):
         raise _no_registry(target.url)
     new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # checked above
-    return Sent(new, revised, unchanged, str(result.get("position", "")), time.monotonic() - begin)
+    alike = tuple(_alike(one, batch) for one in result.get("alike") or () if isinstance(one, dict))
+    return Sent(new, revised, unchanged, str(result.get("position", "")), time.monotonic() - begin, alike)
+
+
+def _alike(one: dict[str, Any], batch: Batch) -> Alike:
+    row, _ = batch.row_of(f"resources.{one.get('row')}.name")
+    return Alike(row, clip(str(one.get("name", ""))), str(one.get("list", "")))
 
 
 def _pieces(body: bytes, on_bytes: Callable[[int, int], None]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from shienevents import Append, Home
 from shienweb import CITY, Answer, Context, Refusal, RequestContext, Routes
 
 from ..decider.batch import NoteBatch, decider
+from .batch_known import Alike
 from .batch_rows import NO_ROWS, Batch, BatchRows, body_error
 
 routes = Routes(tags=["resources"])
@@ -22,7 +23,10 @@ routes.limit_body("POST", "/resource-batches", 32 * 1024 * 1024)
 
 
 class BatchResult(Answer):
-    """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written)."""
+    """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written).
+
+    `alike` names new rows with name and address of a resource that is registered already.
+    """
 
     id: str
     new: int
@@ -30,6 +34,7 @@ class BatchResult(Answer):
     unchanged: int
     dry_run: bool
     position: str
+    alike: tuple[Alike, ...] = ()
 
 
 class DryRun(Exception):
@@ -70,12 +75,14 @@ async def register_batch(body: Batch, context: Context) -> BatchResult:
             [command for command, _ in commands], id=batch_id, summary=summary, correlation=batch_id
         )
     except DryRun:
-        return batch_result("", summary.note, dry_run=True, position="")
+        return batch_result("", summary.note, dry_run=True, position="", alike=rows.alike)
     counts = await noted(context, summary.nothing) if context.replayed else summary.note
-    return batch_result(result.id, counts, dry_run=False, position=result.position)
+    return batch_result(result.id, counts, dry_run=False, position=result.position, alike=rows.alike)
 
 
-def batch_result(id_: str, counts: NoteBatch | BatchRegistered, *, dry_run: bool, position: str) -> BatchResult:
+def batch_result(
+    id_: str, counts: NoteBatch | BatchRegistered, *, dry_run: bool, position: str, alike: tuple[Alike, ...]
+) -> BatchResult:
     """The answer of a batch with these counts."""
     return BatchResult(
         id=id_,
@@ -84,6 +91,7 @@ def batch_result(id_: str, counts: NoteBatch | BatchRegistered, *, dry_run: bool
         unchanged=counts.unchanged,
         dry_run=dry_run,
         position=position,
+        alike=alike,
     )
 
 

@@ -16,6 +16,7 @@ from .. import views
 from ..decider import area as areas
 from ..decider.resource import ListResource
 from .area import NewArea, path_of
+from .batch_known import Alike, compare
 from .listing import GivenSource, Listing
 from .provider import NewProvider
 
@@ -82,7 +83,7 @@ def body_error(message: Message) -> FieldError:
 
 
 class BatchRows:
-    """The rows of a batch as commands. What is wrong with them is collected in `faults`."""
+    """The rows of a batch as commands. What is wrong with them is collected in `faults`; `alike` are places twice."""
 
     def __init__(self, body: Batch, context: RequestContext) -> None:
         self._body = body
@@ -91,6 +92,7 @@ class BatchRows:
         self._new: dict[str, tuple[str, tuple[str, ...]]] = {}  # areas of the batch: municipality, path
         self._providers: set[UUID] = set()
         self.faults: list[FieldError] = []
+        self.alike: tuple[Alike, ...] = ()
 
     async def commands(self) -> Sequence[tuple[object, Home]]:
         """The commands, each with the home of its row."""
@@ -101,7 +103,12 @@ class BatchRows:
         await self._load_homes()
         found = [*self._areas(), *self._provider_rows()]
         known = await self._known_providers()
-        return [*found, *self._resources(known)]
+        listed = dict(self._resources(known))
+        what = await compare(self._context, listed)
+        for n, name in what.others.items():
+            self._fault(f"resources.{n}.source.reference", Rejected("batch.another_thing", name=name))
+        self.alike = what.alike
+        return [*found, *((command, command.home) for command in listed.values())]
 
     async def _load_homes(self) -> None:
         body = self._body
@@ -209,7 +216,7 @@ class BatchRows:
     def _municipality(self, area: str) -> str | None:
         return self._new[area][0] if area in self._new else self._context.tree.municipality(area)
 
-    def _resources(self, known: set[UUID]) -> Iterator[tuple[object, Home]]:
+    def _resources(self, known: set[UUID]) -> Iterator[tuple[int, ListResource]]:
         seen: set[UUID] = set()
         for n, row in enumerate(self._body.resources):
             home = self._home(row.area, f"resources.{n}.area")
@@ -222,7 +229,7 @@ class BatchRows:
             for m, area in enumerate(row.details.service_areas):
                 self._home(area, f"resources.{n}.details.service_areas.{m}")
             details = row.details.details(row.area, self._provider(row, n, home, known))
-            yield ListResource(resource_id, home, details, row.source.source()), home
+            yield n, ListResource(resource_id, home, details, row.source.source())
 
     def _provider(self, row: ResourceInList, n: int, home: Home, known: set[UUID]) -> UUID | None:
         field, provider_id = f"resources.{n}.details.provider_id", row.details.provider_id

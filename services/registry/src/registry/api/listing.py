@@ -8,12 +8,14 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shiendomain.fees import FeePer, read_fee
 from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.schedules import Opening, next_days, read_schedule
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaCode,
     GivenSourceKind,
+    Line,
     Location,
     Part,
     Reference,
@@ -28,14 +30,15 @@ from ..projections import ResourceRow
 
 
 class GivenSource(Part):
-    """Where a listing comes from, as a person says it; `reference` is the id of its row there."""
+    """Where a listing comes from, as a person says it; `reference` is the id of its row there, in the list `list`."""
 
     kind: GivenSourceKind
     reference: Reference = ""
+    list: Line = ""
 
     def source(self) -> ResourceSource:
         """The source of the command."""
-        return ResourceSource(kind=self.kind, reference=self.reference)
+        return ResourceSource(kind=self.kind, reference=self.reference, list=self.list)
 
 
 class Listing(ResourceDetails):
@@ -69,6 +72,15 @@ class Revision(Body, Listing):
     service_areas: Annotated[tuple[AreaCode, ...], Field(min_length=1, max_length=200)]
 
 
+class FeeOut(Answer):
+    """A fee in yen as it is read: from `least` to `most` (null: open), per use, month or year, or per `minutes`."""
+
+    least: int
+    most: int | None
+    per: FeePer
+    minutes: int | None
+
+
 class OpeningOut(Answer):
     """Days as a rule of RFC 5545, and the hours on them (HH:MM; empty: the schedule does not say)."""
 
@@ -87,6 +99,7 @@ class ResourceOut(Answer):
     """A resource as it is listed. `unverified` names the fields to verify. `ended_for` says why it is out of use.
 
     `openings` is what its written schedule says, where it can be read; `on_holidays` is null where it does not say.
+    `fee_range` is what its written fee says, where it can be read. `list` names the list of which it is a row.
     """
 
     resource_id: UUID
@@ -95,6 +108,7 @@ class ResourceOut(Answer):
     details: ResourceDetails
     source: SourceKind
     reference: str
+    list: str
     service_id: UUID | None
     registered_on: date
     verified_on: date | None
@@ -102,6 +116,7 @@ class ResourceOut(Answer):
     unverified: tuple[str, ...]
     openings: tuple[OpeningOut, ...]
     on_holidays: bool | None
+    fee_range: FeeOut | None
     ended_for: ResourceEnd | None
     ended_note: str
     correlation: UUID
@@ -115,7 +130,14 @@ class ResourceOut(Answer):
         schedule = read_schedule(row.schedule)
         openings = tuple(map(OpeningOut.of, schedule.openings))
         details = ResourceDetails(**listed, location=location)
-        return cls(**vars(row), details=details, openings=openings, on_holidays=schedule.on_holidays)
+        fee = read_fee(row.fee)
+        return cls(
+            **vars(row),
+            details=details,
+            openings=openings,
+            on_holidays=schedule.on_holidays,
+            fee_range=FeeOut(**fee._asdict()) if fee else None,
+        )
 
 
 class ResourceShown(ResourceOut):

@@ -19,6 +19,7 @@ from shiendomain.vocabulary import (
     Line,
     LineOfReason,
     ResourceEnd,
+    ServiceClass,
     SourceKind,
     SupportKind,
     VerificationMethod,
@@ -186,6 +187,11 @@ async def list_resources(
     support_kind: Annotated[SupportKind | None, Query()] = None,
     q: Annotated[str, Query(max_length=200, description=SEARCHED)] = "",
     weekday: Annotated[Weekday | None, Query(description="Only those that may be open on this day of the week")] = None,
+    service_class: Annotated[ServiceClass | None, Query()] = None,
+    fee_at_most: Annotated[
+        int | None, Query(ge=0, le=10_000_000, description="Only those known to cost at most this for one use, in yen")
+    ] = None,
+    list: Annotated[str | None, Query(max_length=300, description="Only rows of the list of this name")] = None,  # noqa: A002
     home_only: Annotated[
         bool, Query(description="Only those at home in the area, without others that serve it")
     ] = False,
@@ -201,10 +207,16 @@ async def list_resources(
                 "state": state,
                 "support_kinds": contains(support_kind),
                 "weekdays": contains(weekday),
+                "service_class": service_class,
+                "list": list,
             },
             paging,
             order=("sort_name", "resource_id"),
-            where=[None if home_only else serving(context.tree, areas), *found_in_search(q)],
+            where=[
+                None if home_only else serving(context.tree, areas),
+                None if fee_at_most is None else Condition("fee_most <= {}", fee_at_most),
+                *found_in_search(q),
+            ],
             as_=ResourceOut.of,
         )
 

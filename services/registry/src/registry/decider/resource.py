@@ -26,8 +26,10 @@ from shiendomain.registry import (
     ResourceVerified,
 )
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import NeedBehind, ResourceEnd, VerificationMethod
+from shiendomain.vocabulary import NeedBehind, ResourceEnd, SourceKind, VerificationMethod
 from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .listed import identity, is_another, news, taking
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class RegisterResource:
 
 @dataclass(frozen=True)
 class ListResource:
-    """Register a resource or revise it, as a list says (an import). A retired one stays as it is."""
+    """Register a resource, or take what a list says anew of it (an import). A retired one stays as it is."""
 
     resource_id: UUID
     home: Home
@@ -119,10 +121,14 @@ ResourceEvent = (
 
 @dataclass(frozen=True)
 class Resource:
-    """The details and state of a resource; none before it is registered. `verified` is its last verification."""
+    """The details and state of a resource; none before it is registered. `verified` is its last verification.
+
+    `listed`: what the list of which it is a row has said last.
+    """
 
     state: ResourceState | None = None
     details: ResourceDetails | None = None
+    listed: ResourceDetails | None = None
     checks: ListingChecks = NOTHING_LISTED
     verified: ResourceVerified | None = None
 
@@ -157,12 +163,25 @@ def register(command: RegisterResource, resource: Resource) -> Sequence[Resource
 
 
 def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
-    """A row of a list: new, changed, or as it was. A list may be older than a retirement, so that one stays."""
-    if resource.details is None:
-        return register(RegisterResource(command.resource_id, command.home, command.details, command.source), resource)
+    """A row of a list: new, changed, or as it was. A list may be older than a retirement, so that one stays.
+
+    What the list says as it did last time is not taken again: people may have corrected it since.
+    """
+    now, row = resource.details, command.details
+    if now is None:
+        return register(RegisterResource(command.resource_id, command.home, row, command.source), resource)
     if resource.state is ResourceState.RETIRED:
         return []
-    return revise(ReviseResource(command.resource_id, command.details), resource.details)
+    said = resource.listed or now
+    if all(is_another(identity(row), identity(known)) for known in (now, said)):
+        raise Rejected("batch.another_thing", name=now.name)
+    fields = news(row, said)
+    if not fields:
+        return []
+    details = taking(now, row, fields)
+    return [
+        ResourceRevised(resource_id=command.resource_id, details=details, changed=news(details, now), from_list=fields)
+    ]
 
 
 def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
@@ -195,8 +214,7 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
 
 def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[ResourceEvent]:
     """A revision that names the fields that differ; none when nothing differs."""
-    names = sorted(ResourceDetails.model_fields)
-    changed = tuple(name for name in names if getattr(command.details, name) != getattr(details, name))
+    changed = news(command.details, details)
     if not changed:
         return []
     return [ResourceRevised(resource_id=command.resource_id, details=command.details, changed=changed)]
@@ -223,12 +241,14 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
     """The resource after an event."""
     match event:
         case ResourceRegistered():
-            return Resource(ResourceState.REGISTERED, event.details, ListingChecks.of(event.details))
+            listed = event.details if event.source.kind is SourceKind.IMPORT else None
+            return Resource(ResourceState.REGISTERED, event.details, listed, ListingChecks.of(event.details))
         case ResourceRevised():
             checks = resource.checks.changed(event.changed)
             in_use = resource.state is not ResourceState.SUSPENDED
             state = checks.state if in_use else resource.state
-            return replace(resource, state=state, details=event.details, checks=checks, verified=None)
+            listed = resource.listed and taking(resource.listed, event.details, event.from_list)
+            return replace(resource, state=state, details=event.details, listed=listed, checks=checks, verified=None)
         case ResourceVerified():
             checks = resource.checks.verified(event)
             return replace(resource, state=checks.state, checks=checks, verified=event)

@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.days import day_of
+from shiendomain.fees import FeePer, read_fee
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
@@ -26,6 +27,7 @@ from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
+from ..decider.listed import after, identity, place_key
 from ..decider.resource import ResourceEvent
 from .search import searchable, sort_name
 
@@ -37,9 +39,11 @@ NO_DAY = date(1970, 1, 1)
 class ResourceRow(Row, key=("resource_id",)):
     """One resource as it is listed. All from its own stream.
 
-    `weekdays` are those on which it may be open, where the written schedule says it (`shiendomain.schedules`).
-    `checked_fields` and `checked_days` are those of its `ListingChecks`; `unverified` names the fields to verify, and
-    `since` is the day from which the age of the listing counts (`shiendomain.rules.stale_since`).
+    `fee_most` is what taking part once costs at most, where it is known. `weekdays` are those on which it may be open,
+    where the written schedule says it (`shiendomain.schedules`). `checked_fields` and `checked_days` are those of its
+    `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of the listing
+    counts (`shiendomain.rules.stale_since`). `listed` is by what the list of which it is a row recognises it, and
+    `place_key` what two listings of one place share (both of `decider.listed`).
     """
 
     resource_id: UUID
@@ -60,14 +64,18 @@ class ResourceRow(Row, key=("resource_id",)):
     weekdays: tuple[Weekday, ...] = ()
     fee: str = ""
     fee_yen: int | None = None
+    fee_most: int | None = None
     capacity: int | None = None
     activity: str = ""
     note: str = ""
     updated_on: date | None = None
     source: SourceKind = SourceKind.COORDINATOR
     reference: str = ""
+    list: str = ""
     service_id: UUID | None = None
     registered_on: date | None = None
+    listed: dict[str, str] = field(default_factory=dict)
+    place_key: str = ""
     checked_fields: tuple[str, ...] = ()
     checked_days: dict[str, str] = field(default_factory=dict)
     unverified: tuple[str, ...] = ()
@@ -98,13 +106,16 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
                 area=event.area,
                 source=event.source.kind,
                 reference=event.source.reference,
+                list=event.source.list,
+                listed=dict(identity(event.details)) if event.source.kind is SourceKind.IMPORT else {},
                 service_id=event.service_id,
                 registered_on=day_of(envelope.occurred_at),
                 correlation=envelope.correlation,
             )
             return with_checks(registered, ListingChecks.of(event.details))
         case ResourceRevised():
-            return with_checks(with_details(row, event.details), checks.changed(event.changed))
+            listed = dict(after(row.listed, event)) if event.from_list else row.listed
+            return with_checks(with_details(replace(row, listed=listed), event.details), checks.changed(event.changed))
         case ResourceVerified():
             newest = row.verified_on is None or event.verified_on >= row.verified_on
             row = replace(row, verified_by=event.method) if newest else row
@@ -144,6 +155,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         weekdays=tuple(DAYS_OF_WEEK[n] for n in read_schedule(details.schedule).weekdays),
         fee=details.fee,
         fee_yen=details.fee_yen,
+        fee_most=most_for_one_use(details),
         capacity=details.capacity,
         activity=details.activity,
         note=details.note,
@@ -152,7 +164,16 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
             details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity
         ),
         sort_name=sort_name(details.name, details.kana),
+        place_key=place_key(details),
     )
+
+
+def most_for_one_use(details: ResourceDetails) -> int | None:
+    """What taking part once costs at most, in yen; None where neither the amount nor the written fee says it."""
+    if details.fee_yen is not None:
+        return details.fee_yen
+    fee = read_fee(details.fee)
+    return fee.most if fee and fee.per in (FeePer.ONCE, FeePer.TIME) else None
 
 
 def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
@@ -167,5 +188,5 @@ resources = View[ResourceRow](
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
     evolve=evolve_resource,
-    indexes=(("area", "state"),),
+    indexes=(("area", "state"), ("place_key",), ("list",)),
 )

@@ -1,0 +1,31 @@
+"""Names and addresses that are the same, however they are written."""
+
+import pytest
+
+from shiendomain.comparing import comparable, comparable_address
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("髙島 ｻﾛﾝ", "高島さろん"), ("ﾌﾚｱｲ・カフェ", "ふれあいかふぇ"), ("ABC-1", "ａｂｃ１"), ("葛\U000e0100城", "葛城")],
+)
+def test_names_written_in_two_ways_are_the_same(one: str, other: str) -> None:
+    assert comparable(one) == comparable(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("西町1-2-3", "西町１ー２ー３"),
+        ("西町一丁目2番3号", "西町1-2-3"),
+        ("西町 1丁目 2番地の3", "西町1−2−3"),
+        ("西町2番地", "西町2"),
+    ],
+)
+def test_addresses_written_in_two_ways_are_the_same(one: str, other: str) -> None:
+    assert comparable_address(one) == comparable_address(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("西町1-12", "西町11-2"), ("西町1-2", "西町12"), ("西町1-2", "東町1-2")])
+def test_other_addresses_are_not_the_same(one: str, other: str) -> None:
+    assert comparable_address(one) != comparable_address(other)

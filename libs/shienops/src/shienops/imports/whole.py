@@ -1,0 +1,174 @@
+"""Imports a whole file: checked first, compared with what the registry has from the same list, and sent in parts.
+
+A part is written wholly or not at all. When the connection is lost between two parts, the import is run again: what was
+written is recognised by its reference, and nothing is registered twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import httpx2
+
+from .problems import Problem, clip, unreadable, warning
+from .resources import ResourceRow
+from .send import TIMEOUT, Alike, Batch, BatchRejected, Sent, Target, send
+
+PART = 5_000
+"""rows of one request"""
+MOST_NAMED = 100
+"""rows of the list that are gone, and are named"""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a file: the counts, and what the operator should know (`warnings`)."""
+
+    new: int
+    revised: int
+    unchanged: int
+    seconds: float
+    warnings: tuple[Problem, ...] = ()
+
+
+def send_whole(
+    target: Target,
+    batch: Batch,
+    *,
+    dry_run: bool,
+    keep_both: bool = False,
+    on_bytes: Callable[[int, int], None] = lambda done, total: None,
+    part_rows: int = PART,
+) -> Imported:
+    """Check all parts, and write them when no row is refused.
+
+    Args:
+        target: registry and token.
+        batch: areas or resources.
+        dry_run: whether to check only.
+        keep_both: whether to register a list although most of its rows are registered from another list.
+        on_bytes: called with the number of bytes sent, and the total by what is known so far.
+        part_rows: rows of one request.
+
+    Raises:
+        BatchRejected: when the registry refuses rows; `problems` are those of all parts.
+        Unreadable: when it does not answer, or when the list is registered under another name.
+    """
+    parts = list(batch.parts(part_rows)) or [batch]
+    progress = _Progress(on_bytes, len(parts) * (1 if dry_run else 2))
+    checked = _checked(target, parts, progress)
+    alike = tuple(one for sent in checked for one in sent.alike)
+    if not keep_both:
+        _refuse_renamed(alike, sum(sent.new for sent in checked))
+    counted = checked if dry_run else [send(target, part, dry_run=False, on_bytes=progress.part()) for part in parts]
+    known = sum(sent.revised + sent.unchanged for sent in checked)
+    gone = _gone(target, batch.resources) if known and batch.resources else ()
+    return Imported(
+        new=sum(sent.new for sent in counted),
+        revised=sum(sent.revised for sent in counted),
+        unchanged=sum(sent.unchanged for sent in counted),
+        seconds=sum(sent.seconds for sent in counted),
+        warnings=(*map(_alike_problem, alike), *gone),
+    )
+
+
+def _checked(target: Target, parts: Sequence[Batch], progress: _Progress) -> list[Sent]:
+    """Check every part, so that the faults of all are known before anything is written."""
+    checked: list[Sent] = []
+    rejected: BatchRejected | None = None
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            checked.append(send(target, part, dry_run=True, on_bytes=progress.part()))
+        except BatchRejected as error:
+            if not error.problems:
+                raise
+            rejected, problems = rejected or error, [*problems, *error.problems]
+    if rejected:
+        rejected.problems = tuple(problems)
+        raise rejected
+    return checked
+
+
+class _Progress:
+    """The bytes of all parts as one sum. A part that was not sent yet counts as large as the largest so far."""
+
+    def __init__(self, tell: Callable[[int, int], None], parts: int) -> None:
+        self._tell, self._parts = tell, parts
+        self._sizes: list[int] = []
+        self._done: list[int] = []
+
+    def part(self) -> Callable[[int, int], None]:
+        """Return what the next part calls."""
+        self._sizes.append(0)
+        self._done.append(0)
+        return partial(self._add, len(self._sizes) - 1)
+
+    def _add(self, part: int, done: int, total: int) -> None:
+        self._done[part], self._sizes[part] = done, total
+        rest = (self._parts - len(self._sizes)) * max(self._sizes)
+        self._tell(sum(self._done), sum(self._sizes) + rest)
+
+
+def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
+    """Refuse a list of which at least half of the new rows are registered from one other list: it has a new name."""
+    lists = Counter(one.list for one in alike if one.list)
+    for name, count in lists.most_common(1):
+        if count * 2 >= new:
+            raise unreadable(
+                "list_renamed",
+                f"新しい {new:,} 行のうち {count:,} 行は、一覧「{clip(name)}」から登録済みです。",
+                f"{count:,} of the {new:,} new rows are registered already, from the list {clip(name)!r}.",
+                f"同じ一覧の新しい版であれば --list {clip(name)} を、別の一覧であれば --keep-both を付けてください。",
+                f"If this is a newer version of that list, add --list {clip(name)}; if not, --keep-both.",
+            )
+
+
+def _alike_problem(one: Alike) -> Problem:
+    source = (f"一覧「{clip(one.list)}」", f"the list {clip(one.list)!r}") if one.list else ("手入力", "by hand")
+    return warning(
+        one.row,
+        "name",
+        f"名称と住所が同じ資源「{one.name}」が登録済みです({source[0]})",
+        f"{one.name!r} with the same name and address is registered already ({source[1]})",
+    )
+
+
+def _gone(target: Target, rows: Sequence[ResourceRow]) -> tuple[Problem, ...]:
+    """Return a warning for each resource that is registered from this list and is not in it any more."""
+    here = {row.source.reference for row in rows}
+    gone = [one for one in _registered(target, rows[0].source.list) if one["reference"] not in here]
+    named = [
+        warning(
+            0,
+            "-",
+            f"登録済みの「{clip(one['name'])}」({clip(one['reference'])})は、この一覧にありません。登録はそのまま残ります",
+            f"{clip(one['name'])!r} ({clip(one['reference'])}) is registered and not in this list; it stays as it is",
+        )
+        for one in gone[:MOST_NAMED]
+    ]
+    if len(gone) > MOST_NAMED:
+        more = len(gone) - MOST_NAMED
+        named.append(warning(0, "-", f"ほか {more:,} 件も一覧にありません", f"{more:,} more are not in this list"))
+    return tuple(named)
+
+
+def _registered(target: Target, name: str) -> Iterator[dict[str, str]]:
+    """Yield reference and name of each resource in use of this list. Nothing where the registry does not answer."""
+    headers, cursor = {"Authorization": f"Bearer {target.token}"}, ""
+    with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
+        while True:
+            asked = {"list": name, "limit": "200"} | ({"cursor": cursor} if cursor else {})
+            answer = client.get(f"{target.url}/resources", params=asked, headers=headers)
+            if not answer.is_success:
+                return
+            page = answer.json()
+            for one in page["items"]:
+                if one["state"] != "retired":
+                    yield {"reference": one["reference"], "name": one["details"]["name"]}
+            cursor = page["next_cursor"] or ""
+            if not cursor:
+                return

@@ -1,0 +1,69 @@
+"""What the registry knows already of the rows of a list: under their number another thing, or the same place twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Self
+from uuid import UUID
+
+from shiendomain.vocabulary import Location
+from shienweb import Answer, RequestContext
+
+from .. import views
+from ..decider.listed import Identity, identity, identity_of, is_another, place_key
+from ..decider.resource import ListResource
+from ..projections import ResourceRow
+
+MOST_ALIKE = 1000
+
+
+class Alike(Answer):
+    """A new row with name and address of a resource that is registered already, from the list `list` or by hand."""
+
+    row: int
+    resource_id: UUID
+    name: str
+    list: str
+
+    @classmethod
+    def of(cls, n: int, row: ResourceRow) -> Self:
+        """The answer of a row."""
+        return cls(row=n, resource_id=row.resource_id, name=row.name, list=row.list)
+
+
+class Known(NamedTuple):
+    """`others`: the name of the thing that each of these rows would turn into another. `alike`: places listed twice."""
+
+    others: Mapping[int, str]
+    alike: tuple[Alike, ...]
+
+
+async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -> Known:
+    """Compare rows, by their numbers, with the resources that are registered."""
+    ids = {command.resource_id for command in listed.values()}
+    municipalities = {command.home.municipality for command in listed.values()}
+    keys = {n: place_key(command.details) for n, command in listed.items()}
+    given = [key for key in keys.values() if key]
+    async with context.snapshot() as snapshot:
+        known = await views.resources_of_ids(snapshot, sorted(ids))
+        places = await views.resources_of_places(snapshot, given, sorted(municipalities))
+    others = {
+        n: known[command.resource_id].name
+        for n, command in listed.items()
+        if command.resource_id in known and _is_another(identity(command.details), known[command.resource_id])
+    }
+    twice = {
+        n: places[keys[n]] for n, command in listed.items() if keys[n] in places and command.resource_id not in known
+    }
+    alike = (Alike.of(n, row) for n, row in twice.items() if row.resource_id not in ids)
+    return Known(others, tuple(alike)[:MOST_ALIKE])
+
+
+def _is_another(row: Identity, known: ResourceRow) -> bool:
+    """As the decider says it: of another thing than the resource as it is, and than the list said before."""
+    location = Location(lat_e7=known.lat_e7, lon_e7=known.lon_e7) if known.lat_e7 is not None else None
+    now = identity_of({**{name: getattr(known, name) for name in _TEXTS}, "location": location})
+    return known.state.in_use and is_another(row, now) and is_another(row, known.listed or now)
+
+
+_TEXTS = ("name", "address", "telephone", "provider_name")
