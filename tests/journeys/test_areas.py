@@ -96,6 +96,11 @@ async def test_an_area_that_ends_keeps_its_needs_and_sends_new_ones_to_its_succe
             assert new in refused.value.problem["detail_ja"]
             coordinator = town.person(Role.TIER2_COORDINATOR, new)
             assert await town.need(coordinator, new)
+            taken_over = await coordinator.get("needs", f"/needs/{need}")
+            assert (taken_over["area"], taken_over["state"]) == (old.area, "open")
+            fields = ("people", "frequency", "age_band", "weekdays", "fee_ceiling_yen")
+            revision = {name: taken_over[name] for name in fields}
+            await coordinator.put("needs", f"/needs/{need}", revision | {"note": "区域の再編により引き継いだ"})
 
             assert (await loop.tier2.get("needs", f"/needs/{need}"))["state"] == "open"
             await answered_from(town, loop, need, new)

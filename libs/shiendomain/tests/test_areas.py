@@ -29,7 +29,7 @@ def test_a_tree_knows_who_is_above_and_below() -> None:
     assert TREE.subtree("1") == ("1", "1-a", "1-a-x", "1-b")
     assert (TREE.subtree("1-a-x"), TREE.subtree("9")) == (("1-a-x",), ())
     assert (TREE.ancestors("1-a-x"), TREE.ancestors("2"), TREE.ancestors("9")) == (("1-a", "1"), (), ())
-    assert (TREE.parent("1-a"), TREE.parent("1"), TREE.children("1")) == ("1", None, ("1-a", "1-b"))
+    assert (TREE.parent("1-a"), TREE.parent("1"), TREE.children("1")) == ("1", None, ("1-a",))
     assert (TREE.municipality("1-a-x"), TREE.municipality("9")) == ("1", None)
     assert (TREE.name("1"), TREE.name("2"), TREE.name("9")) == ("市", "2", "9")
     assert ("1" in TREE, "9" in TREE) == (True, False)
@@ -47,8 +47,59 @@ def test_a_territory_is_what_was_given_and_all_below_closed_areas_too() -> None:
     assert [territory.covers(code) for code in ("1-b", "9", "2")] == [True, True, False]
 
 
+def ended(code: str, *successors: str, day: date = date(2026, 4, 1)) -> AreaNode:
+    return AreaNode(code, "1", "1", closed_on=day, successors=successors)
+
+
+NEW = [AreaNode("1", None, "1"), AreaNode("1-n", "1", "1"), AreaNode("1-m", "1", "1")]
+
+
+def test_an_area_that_became_part_of_one_other_lies_below_it_from_that_day_on() -> None:
+    nodes = [*NEW, ended("1-a", "1-n"), ended("1-b", "1-a")]
+    before, after = AreaTree(nodes, date(2026, 3, 31)), AreaTree(nodes, date(2026, 4, 1))
+    assert (before.subtree("1-n"), after.subtree("1-n")) == (("1-n",), ("1-a", "1-b", "1-n"))
+    assert [after.territory(["1-n"]).covers(code) for code in ("1-a", "1-b", "1-m")] == [True, True, False]
+    assert (after.ancestors("1-b"), before.ancestors("1-b")) == (("1-a", "1", "1-n"), ("1",))
+    assert after.subtree("1") == ("1", "1-a", "1-b", "1-m", "1-n")
+
+
+def test_an_area_that_was_divided_is_of_the_territory_of_each_successor_and_counts_for_none() -> None:
+    tree = AreaTree([*NEW, ended("1-a", "1-n", "1-m")], date(2026, 4, 1))
+    assert [tree.territory([code]).covers("1-a") for code in ("1-n", "1-m")] == [True, True]
+    assert [tree.subtree(code) for code in ("1-n", "1-m", "1")] == [("1-n",), ("1-m",), ("1", "1-a", "1-m", "1-n")]
+    assert tree.ancestors("1-a") == ("1-n", "1-m", "1")
+
+
+def test_an_end_with_successors_that_lead_nowhere_leaves_the_area_where_it_was() -> None:
+    ring = AreaTree([*NEW, ended("1-a", "1-b"), ended("1-b", "1-a"), ended("1-c", "gone")])
+    assert ring.subtree("1") == ("1", "1-a", "1-b", "1-c", "1-m", "1-n")
+
+
+AREAS = st.fixed_dictionaries(
+    {
+        code: st.tuples(
+            st.sampled_from([*CODES, None, "gone"]),
+            st.lists(st.sampled_from([*CODES, "gone"]), max_size=2, unique=True),
+        )
+        for code in CODES
+    }
+)
+
+
+@given(AREAS)
+def test_rings_and_orphans_do_not_hang_it(areas: dict[str, tuple[str | None, list[str]]]) -> None:
+    tree = AreaTree(
+        AreaNode(code, parent, "0", closed_on=date(2024, 1, 1) if heirs else None, successors=tuple(heirs))
+        for code, (parent, heirs) in areas.items()
+    )
+    for code in areas:
+        assert tree.territory([code]).covers(code)
+        assert set(tree.subtree(code)) <= set(tree.territory([code]).codes)
+        assert len(tree.ancestors(code)) == len(set(tree.ancestors(code)))
+
+
 @given(st.dictionaries(st.sampled_from(CODES), st.sampled_from([*CODES, None, "gone"])))
-def test_rings_and_orphans_do_not_hang_it(parents: dict[str, str | None]) -> None:
+def test_rings_and_orphans_of_areas_that_exist_do_not_hang_it(parents: dict[str, str | None]) -> None:
     tree = AreaTree(AreaNode(code, parent, "0") for code, parent in parents.items())
     for code in parents:
         below, above = tree.subtree(code), tree.ancestors(code)

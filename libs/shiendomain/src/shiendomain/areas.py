@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -24,19 +24,29 @@ class AreaNode:
 
 
 class AreaTree:
-    """Every area that the service knows, by code.
+    """Every area that the service knows, by code, as it is on `day` (without one: when all announced ends have come).
+
+    History stays with an area that has ended; its successors take it over. An area that became part of one successor
+    lies below it. One that was divided lies below none of them, so that no figure counts twice, and belongs to the
+    territory of each.
 
     The data is what others recorded. A parent may be missing (its children are then roots), and parents may form a
     ring (a walk over it ends where it began). Neither makes a method hang or fail.
     """
 
-    def __init__(self, areas: Iterable[AreaNode] = ()) -> None:
+    def __init__(self, areas: Iterable[AreaNode] = (), day: date | None = None) -> None:
         self.areas: Mapping[str, AreaNode] = {area.code: area for area in areas}
-        children: dict[str, list[str]] = {}
+        self.day = day
+        children: dict[str, set[str]] = {}
+        divided: dict[str, set[str]] = {}
         for code, area in self.areas.items():
-            if area.parent is not None:
-                children.setdefault(area.parent, []).append(code)
+            joined = self._joined(code)
+            if above := joined or area.parent:
+                children.setdefault(above, set()).add(code)
+            for heir in () if joined else self.heirs(code):
+                divided.setdefault(heir, set()).add(code)
         self._children = {code: tuple(sorted(found)) for code, found in children.items()}
+        self._divided = {code: tuple(sorted(found)) for code, found in divided.items()}
 
     def __contains__(self, code: object) -> bool:
         return code in self.areas
@@ -46,30 +56,51 @@ class AreaTree:
         area = self.areas.get(code)
         return area.parent if area else None
 
+    def _joined(self, code: str) -> str | None:
+        """The one successor of an area that has ended, of the same municipality, unless it leads back to the area."""
+        area, seen, one = self.areas[code], {code}, code
+        while len(heirs := self.heirs(one)) == 1:
+            (one,) = heirs
+            if one in seen or self.municipality(one) != area.municipality:
+                return None
+            seen.add(one)
+        return self.heirs(code)[0] if one != code else None
+
+    def heirs(self, code: str) -> Sequence[str]:
+        """The successors of an area that has ended; none while it exists."""
+        area = self.areas.get(code)
+        if area is None or area.closed_on is None or (self.day is not None and self.day < area.closed_on):
+            return ()
+        return area.successors
+
     def children(self, code: str) -> Sequence[str]:
         """The codes directly below, sorted."""
         return self._children.get(code, ())
 
     def ancestors(self, code: str) -> tuple[str, ...]:
-        """The codes above, nearest first."""
+        """The codes above, nearest first; above an area that has ended are its successors too."""
         found: dict[str, None] = {}
-        above = self.parent(code)
-        while above is not None and above in self.areas and above not in found and above != code:
-            found[above] = None
-            above = self.parent(above)
+        waiting = [code]
+        while waiting:
+            one = waiting.pop(0)
+            for above in (*self.heirs(one), self.parent(one)):
+                if above is not None and above in self.areas and above not in found and above != code:
+                    found[above] = None
+                    waiting.append(above)
         return tuple(found)
 
     def subtree(self, code: str) -> tuple[str, ...]:
         """The area itself and all below it, sorted; empty when it is unknown. Closed areas are part of it."""
-        if code not in self.areas:
-            return ()
+        return self._reached(code, self.children) if code in self.areas else ()
+
+    def _reached(self, code: str, step: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
         found = {code}
         waiting = [code]
         while waiting:
-            for child in self.children(waiting.pop()):
-                if child not in found:
-                    found.add(child)
-                    waiting.append(child)
+            for one in step(waiting.pop()):
+                if one not in found:
+                    found.add(one)
+                    waiting.append(one)
         return tuple(sorted(found))
 
     def served_with(self, codes: Iterable[str]) -> tuple[str, ...]:
@@ -95,9 +126,13 @@ class AreaTree:
         return area.closed_on is None or day < area.closed_on
 
     def territory(self, codes: Iterable[str]) -> Territory:
-        """These areas and everything below them. A code that the tree does not know stands for itself."""
+        """These areas, everything below them, and what was divided among them. An unknown code stands for itself."""
         given = tuple(sorted(set(codes)))
-        return Territory(given, tuple(sorted({*given, *(below for code in given for below in self.subtree(code))})))
+        taken = (self._reached(code, self._taken_over) for code in given)
+        return Territory(given, tuple(sorted({*given, *(below for found in taken for below in found)})))
+
+    def _taken_over(self, code: str) -> Iterable[str]:
+        return (*self.children(code), *self._divided.get(code, ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import structlog
 
 from shiendomain.areas import AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
+from shiendomain.days import today
 from shienevents import Positions, Service, Snapshot, Unavailable
 
 _OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
@@ -106,12 +107,12 @@ class Trees:
         When another request has loaded a newer one meanwhile, that one is kept and returned.
         """
         self._advanced = False
-        digest = await snapshot.digest(areas_view)
-        rows = await snapshot.rows(areas_view) if digest != self._digest else None
+        digest, day = await snapshot.digest(areas_view), today()
+        rows = await snapshot.rows(areas_view) if (digest, day) != (self._digest, self._tree.day) else None
         if self._is_newer_than(snapshot.positions):
             return self._tree
         if rows is not None:
-            self._tree, self._digest = AreaTree(map(node_of, rows.values())), digest
+            self._tree, self._digest = AreaTree(map(node_of, rows.values()), day), digest
             self._territories.clear()
         self._loaded_at = time.monotonic()
         self.positions = snapshot.positions

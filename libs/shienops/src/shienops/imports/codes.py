@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from shiendomain.government_codes import check_digit, city_of_ward, is_government_code, is_prefecture
 
+PREFECTURES = 47
+
 
 class CodeRead(NamedTuple):
     """The code of a cell. `ja` and `en` say what was done to read it; empty: it stands there as it is."""
@@ -27,7 +29,7 @@ def codes_read(text: str) -> tuple[CodeRead, ...]:
     plain = unicodedata.normalize("NFKC", text).strip()
     bare = re.sub(r"\.0$|(?<=[0-9]{5})[-‐−ー](?=[0-9]$)", "", plain)
     how = ("", "") if bare == plain else (f"「{plain}」を {bare} と読みました", f"{plain} was read as {bare}")
-    if is_government_code(bare):
+    if _is_in_use(bare):
         return (CodeRead(bare, *how),)
     if not re.fullmatch("[0-9]{5}", bare):
         return ()
@@ -37,7 +39,7 @@ def codes_read(text: str) -> tuple[CodeRead, ...]:
     whole = bare + check_digit(bare)
     if bare[2:] >= "100" or bare[2:] == "000":  # JIS X 0402 begins with 100
         found.append(CodeRead(whole, f"検査数字を補って {whole} としました", f"the check digit was added: {whole}"))
-    return tuple(one for one in found if is_government_code(one.code))
+    return tuple(one for one in found if _is_in_use(one.code))
 
 
 def code_of(text: str, also: Iterable[str] = ()) -> CodeRead | None:
@@ -82,3 +84,7 @@ def is_of(code: str, municipality: str) -> bool:
 def is_ward_of(code: str, municipality: str) -> bool:
     """Return whether this is the code of a ward of the designated city."""
     return city_of_ward(code) == municipality[:5]
+
+
+def _is_in_use(code: str) -> bool:
+    return is_government_code(code) and 1 <= int(code[:2]) <= PREFECTURES
