@@ -110,9 +110,10 @@ def test_only_a_proposal_that_is_not_closed_waits() -> None:
     assert waiting == {state for state in ProposalState if not state.closed}
 
 
-def test_people_count_as_helped_by_a_concluded_match_only() -> None:
+def test_people_count_as_helped_by_a_concluded_match_also_after_its_support_has_ended() -> None:
     assert {state: people_helped(state, 3) for state in MatchState if people_helped(state, 3)} == {
-        MatchState.CONCLUDED: 3
+        MatchState.CONCLUDED: 3,
+        MatchState.ENDED: 3,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from shiendomain.areas import Territory
@@ -9,11 +10,14 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchEnded,
+    MatchesReleased,
     MatchFound,
     MatchLapsed,
     MatchProposed,
     NoMatchFound,
     OfferNoted,
+    ServiceOffered,
 )
 from shiendomain.needs import (
     NeedCorrected,
@@ -37,6 +41,7 @@ from shiendomain.registry import (
 )
 from shiendomain.vocabulary import (
     AgeBand,
+    EndReason,
     FailureReason,
     FitReason,
     Frequency,
@@ -60,6 +65,7 @@ RESOURCE, OTHER_RESOURCE, SERVICE = uuid(1), uuid(2), uuid(3)
 NEED, OTHER_NEED = uuid(11), uuid(12)
 MATCH, OTHER_MATCH = uuid(21), uuid(22)
 SEARCH = uuid(31)
+ENDED_ON = date(2026, 10, 31)
 HOME = Home(CITY, NORTH)
 HERE, ELSEWHERE = Territory((NORTH,), (NORTH,)), Territory((SOUTH,), (SOUTH,))
 
@@ -121,6 +127,28 @@ def concluded(match: UUID = MATCH, need: UUID = NEED, helped: int = 1, freed: in
         people_freed=freed,
         reason=None if helped else FailureReason.COULD_NOT_REACH,
     )
+
+
+def ended(
+    match: UUID = MATCH, need: UUID = NEED, reason: EndReason = EndReason.NO_LONGER_NEEDED, freed: int = 1
+) -> MatchEnded:
+    return MatchEnded(
+        match_id=match,
+        need_id=need,
+        need_area=NORTH,
+        resource_id=RESOURCE,
+        reason=reason,
+        ended_on=ENDED_ON,
+        people_freed=freed,
+    )
+
+
+def offered(match: UUID = OTHER_MATCH, resource: UUID = OTHER_RESOURCE) -> ServiceOffered:
+    return ServiceOffered(need_id=NEED, need_area=NORTH, match_id=match, resource_id=resource)
+
+
+def released(*matches: tuple[UUID, UUID]) -> MatchesReleased:
+    return MatchesReleased(need_id=NEED, need_area=NORTH, matches=matches, released_on=ENDED_ON)
 
 
 def found(match: UUID = MATCH, resource: UUID = RESOURCE) -> MatchFound:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from shiendomain.days import today
+from shiendomain.needs import NeedWithdrawn
 from shiendomain.vocabulary import NeedBehind
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
@@ -108,6 +111,42 @@ async def test_people_helped_partly_are_not_matched_again_and_the_others_are(cit
     assert (await north.saw(f"/matches/{found['id']}"))["people"] == 1
     await north.wrote(f"/resources/{found['resource_id']}/matches/{found['id']}/acceptance")
     assert await north.refused("/matches", {**too_many, "people": 1}) == (409, "match.nobody_waits")
+
+
+async def test_places_come_free_when_support_ends_and_its_people_wait_again_if_they_need_it(
+    city: City, north: Caller
+) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/acceptance")
+    await north.wrote(f"{path}/conclusion", {"outcome": "helped", "people_helped": 2})
+    other = uuid4()
+    await city.publish_need(other, people=2)
+    assert (await north.wrote(f"/needs/{other}/search"))["missing"] == ["capacity"]
+    end = {"reason": "moved_away", "ended_on": str(today())}
+    assert await north.refused(f"{path}/end", {**end, "ended_on": str(today() + timedelta(days=1))}) == (
+        409, "match.ends_in_future",
+    )  # fmt: skip
+    await north.wrote(f"{path}/end", {**end, "note": "入所"})
+    ended = await north.saw(f"/matches/{found['id']}")
+    assert (ended["state"], ended["ended_for"], ended["ended_note"], ended["people_helped"]) == (
+        "ended", "moved_away", "入所", 2,
+    )  # fmt: skip
+    assert (await north.saw(f"/boards/{city.north}"))["total"]["people_helped"] == 2
+    assert await north.refused(f"/needs/{city.need}/search") == (409, "match.nobody_waits")
+    assert (await north.wrote(f"/needs/{other}/search"))["outcome"] == "proposed"
+
+
+async def test_the_matches_of_a_withdrawn_need_end_by_themselves(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/acceptance")
+    await city.publish(city.need, NeedWithdrawn(need_id=city.need, reason="転居"))
+    over = await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "concluded")
+    assert (over["outcome"], over["failure"], over["people_helped"]) == ("not_helped", "need_gone", 0)
+    assert await events(city, f"search-{city.need}") == ["match_found", "matches_released"]
 
 
 async def test_no_more_people_are_helped_than_wait_by_then(city: City, north: Caller) -> None:

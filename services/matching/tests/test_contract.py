@@ -8,7 +8,24 @@ from matching.decider import DECIDERS
 from shienevents import event_types
 from shienevents.testing import check_goldens, check_schemas
 
-from .facts import SERVICE, accepted, concluded, declined, found, lapsed, noted, proposed, unmatched
+from .facts import (
+    MATCH,
+    OTHER_MATCH,
+    OTHER_RESOURCE,
+    RESOURCE,
+    SERVICE,
+    accepted,
+    concluded,
+    declined,
+    ended,
+    found,
+    lapsed,
+    noted,
+    offered,
+    proposed,
+    released,
+    unmatched,
+)
 
 TYPES = event_types(DECIDERS, ())
 HERE = Path(__file__).parent
@@ -24,9 +41,12 @@ def test_events_keep_their_bytes() -> None:
             accepted(),
             declined(),
             lapsed(),
-            concluded(helped=0),
+            concluded(helped=0).model_copy(update={"ongoing": False}),
+            ended(),
             found(),
             unmatched(),
+            offered(),
+            released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE)),
         ],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,26 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.decider import offer, search
+from matching.decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from matching.decider.fit import NeedFacts
-from matching.decider.match import (
-    AcceptMatch,
-    ConcludeMatch,
-    DeclineMatch,
-    LapseMatch,
-    ProposeLaunched,
-    ProposeMatch,
-    taken,
-)
+from matching.decider.match import ProposeLaunched, ProposeMatch, ReleaseMatch
+from matching.decider.matches import taken
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
-from matching.decider.search import RecordMatchFound, RecordNoMatchFound
+from matching.decider.search import NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
 from shiendomain.matching import MatchProposed
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
+from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Rejected
 from shienevents.testing import Scenario
 
 from .facts import (
     ELSEWHERE,
+    ENDED_ON,
     HERE,
     HOME,
     MATCH,
@@ -45,10 +41,13 @@ from .facts import (
     accepted,
     concluded,
     declined,
+    ended,
     found,
     lapsed,
     noted,
+    offered,
     proposed,
+    released,
     unmatched,
     uuid,
 )
@@ -65,6 +64,8 @@ accept = AcceptMatch(RESOURCE, MATCH, need, HERE)
 decline = DeclineMatch(RESOURCE, MATCH, FailureReason.NOT_SUITABLE, "曜日が合わない", HERE)
 lapse = LapseMatch(RESOURCE, MATCH, HERE)
 conclude = ConcludeMatch(RESOURCE, MATCH, Outcome.HELPED, 1, None, "", HERE)
+end = EndMatch(RESOURCE, MATCH, EndReason.NO_LONGER_NEEDED, ENDED_ON, "", ENDED_ON, HERE)
+release = ReleaseMatch(RESOURCE, MATCH, ENDED_ON)
 note = NoteOffer(RESOURCE, HOME, 1, (SupportKind.OUTING,), (WARD,), 2, None)
 record = RecordMatchFound(NEED, HOME, MATCH, RESOURCE, known=frozenset())
 record_none = RecordNoMatchFound(
@@ -269,6 +270,64 @@ def test_people_helped_agree_with_the_outcome_and_the_match() -> None:
     held.when(replace(conclude, people_helped=0)).then_rejected("match.helped_contradicts")
     contradicting = replace(conclude, outcome=Outcome.NOT_HELPED, reason=FailureReason.OTHER)
     held.when(contradicting).then_rejected("match.helped_contradicts")
+
+
+helped = held.given(concluded())
+
+
+def test_support_that_went_on_ends_once_and_its_places_are_free_again() -> None:
+    helped.when(end).then(ended())
+    helped.given(ended()).when(end).then()
+    two = replace(accept, match_id=OTHER_MATCH, need=replace(need, need_id=OTHER_NEED, people=2))
+    full = helped.given(proposed(OTHER_MATCH, OTHER_NEED, 2))
+    full.when(two).then_rejected("match.no_capacity", people=2, free=1, capacity=2)
+    full.given(ended()).when(two).then(accepted(OTHER_MATCH, OTHER_NEED, 2))
+
+
+def test_help_that_was_given_once_frees_its_places_and_does_not_end() -> None:
+    once = concluded(freed=1).model_copy(update={"ongoing": False})
+    held.when(replace(conclude, ongoing=False)).then(once)
+    held.given(once).when(end).then_rejected("match.not_ongoing")
+
+
+def test_support_ends_today_at_the_latest_and_only_after_it_helped() -> None:
+    tomorrow = replace(end, ended_on=date(2026, 11, 1))
+    helped.when(tomorrow).then_rejected("match.ends_in_future")
+    held.when(end).then_rejected("match.wrong_state", state=MatchState.ACCEPTED, needed=MatchState.CONCLUDED)
+    helped.when(replace(end, areas=ELSEWHERE)).then_not_found("match.unknown")
+
+
+def test_nobody_of_a_withdrawn_need_was_helped() -> None:
+    closed = replace(need, open=False)
+    held.when(replace(conclude, need=closed)).then_rejected("match.need_closed")
+    failed = replace(conclude, outcome=Outcome.NOT_HELPED, people_helped=0, reason=FailureReason.NEED_GONE, need=closed)
+    held.when(failed).then(concluded(helped=0, freed=1).model_copy(update={"reason": FailureReason.NEED_GONE}))
+
+
+def test_the_matches_of_a_withdrawn_need_end_wherever_they_are() -> None:
+    gone = {"reason": FailureReason.NEED_GONE, "note": ""}
+    waiting.when(release).then(declined().model_copy(update=gone))
+    held.when(release).then(concluded(helped=0, freed=1).model_copy(update=gone))
+    helped.when(release).then(ended())
+    for over in (listed, waiting.given(declined()), waiting.given(lapsed()), helped.given(ended())):
+        over.when(release).then()
+
+
+def test_all_matches_that_a_need_has_had_are_released_once() -> None:
+    withdraw = ReleaseMatches(NEED, HOME, ENDED_ON)
+    searches.given().when(withdraw).then()
+    launched = NoteService(NEED, HOME, OTHER_MATCH, OTHER_RESOURCE)
+    searches.given().when(launched).then(offered())
+    searches.given(offered()).when(launched).then()
+    both = released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE))
+    searches.given(found(), offered()).when(withdraw).then(both)
+    searches.given(found(), offered(), both).when(withdraw).then()
+    third = found(uuid(24), uuid(4))
+    searches.given(found(), offered(), both, third).when(withdraw).then(released((uuid(24), uuid(4))))
+
+
+def test_a_launched_service_does_not_stand_in_the_way_of_a_search() -> None:
+    searches.given(offered()).when(record).then(found())
 
 
 def test_what_was_found_for_a_need_is_recorded_once() -> None:

@@ -17,12 +17,13 @@ from matching.projections import (
     searches,
 )
 from shiendomain.states import MatchState, NeedState
-from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
+from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Envelope, Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (
     CORRECTED,
+    ENDED_ON,
     LAUNCHED,
     MATCH,
     MATCHED,
@@ -45,6 +46,7 @@ from .facts import (
     accepted,
     concluded,
     declined,
+    ended,
     lapsed,
     noted,
     proposed,
@@ -108,9 +110,22 @@ def test_a_match_shows_how_far_it_came() -> None:
     begun.then(MatchRow(**start))
     begun.given(own(accepted(), 3), own(concluded(), 4)).then(
         MatchRow(
-            **{**start, "version": 4, "state": MatchState.CONCLUDED, "outcome": Outcome.HELPED, "people_helped": 1}
+            **{
+                **start,
+                "version": 4,
+                "state": MatchState.CONCLUDED,
+                "outcome": Outcome.HELPED,
+                "people_helped": 1,
+                "ongoing": True,
+            }
         )
     )
+    over = {"version": 5, "state": MatchState.ENDED, "outcome": Outcome.HELPED, "ended_on": ENDED_ON}
+    helped = begun.given(own(accepted(), 3), own(concluded(), 4))
+    for reason, people in ((EndReason.NO_LONGER_NEEDED, 1), (EndReason.PROVIDER_STOPPED, 0)):
+        helped.given(own(ended(reason=reason), 5)).then(
+            MatchRow(**{**start, **over, "people_helped": people, "ended_for": reason})
+        )
     failure = {"failure": FailureReason.NOT_SUITABLE, "note": "曜日が合わない"}
     begun.given(own(declined(), 3)).then(MatchRow(**{**start, "version": 3, "state": MatchState.DECLINED, **failure}))
     begun.given(own(lapsed(), 3)).then(
@@ -140,6 +155,8 @@ def prefix(*events: Event) -> st.SearchStrategy[list[Event]]:
 
 OFFER = st.one_of(
     prefix(noted(), proposed(), accepted(), concluded(), noted(2, open=False)),
+    prefix(noted(), proposed(), accepted(), concluded(), ended()),
+    prefix(noted(), proposed(), accepted(), concluded(), ended(reason=EndReason.NOT_SUITABLE)),
     prefix(noted(), proposed(), declined(), proposed(OTHER_MATCH, OTHER_NEED), lapsed(OTHER_MATCH, OTHER_NEED)),
     prefix(noted(), proposed(), accepted(), concluded(), lapsed(reason=LapseReason.RESOURCE_RETIRED, freed=1)),
 )

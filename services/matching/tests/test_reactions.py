@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from matching.decider.match import ProposeLaunched
+from datetime import UTC, datetime
+
+from matching.decider.match import ProposeLaunched, ReleaseMatch
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
-from matching.reactions import follow_resources, launched_match
+from matching.decider.search import NoteService, ReleaseMatches
+from matching.reactions import end_released, follow_resources, launched_match, release_matches
+from shiendomain.needs import NeedWithdrawn
 from shiendomain.vocabulary import SupportKind
 from shienevents.testing import ReactionScenario, an_envelope
 
 from .facts import (
     CITY,
+    ENDED_ON,
     HOME,
     LAUNCHED,
+    MATCH,
     NEED,
     NORTH,
     REGISTERED,
@@ -22,6 +28,7 @@ from .facts import (
     SERVICE,
     SUSPENDED,
     WARD,
+    released,
 )
 
 follows = ReactionScenario(follow_resources)
@@ -37,7 +44,17 @@ def test_a_launched_resource_is_proposed_to_every_need_it_was_launched_for() -> 
     follows.when(LAUNCHED, first).then(
         NoteOffer(RESOURCE, HOME, 1, (SupportKind.OUTING,), (WARD,), 2, SERVICE),
         ProposeLaunched(RESOURCE, launched_match(RESOURCE, NEED), NEED, NORTH, 2),
+        NoteService(NEED, HOME, launched_match(RESOURCE, NEED), RESOURCE),
     )
+
+
+def test_the_matches_of_a_withdrawn_need_are_named_and_then_end() -> None:
+    moment = datetime(2026, 10, 31, 3, tzinfo=UTC)
+    withdrawn = an_envelope(municipality=CITY, area=NORTH, occurred_at=moment)
+    ReactionScenario(release_matches).when(NeedWithdrawn(need_id=NEED, reason="転居"), withdrawn).then(
+        ReleaseMatches(NEED, HOME, ENDED_ON)
+    )
+    ReactionScenario(end_released).when(released((MATCH, RESOURCE))).then(ReleaseMatch(RESOURCE, MATCH, ENDED_ON))
 
 
 def test_a_revised_resource_is_noted_as_it_is_now() -> None:

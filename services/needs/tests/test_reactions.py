@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.reactions import follow_matches
-from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
-from shiendomain.vocabulary import FailureReason, LapseReason, Outcome
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed
+from shiendomain.vocabulary import EndReason, FailureReason, LapseReason, Outcome
 from shienevents.testing import ReactionScenario
 
 from .facts import AREA, MATCH, NEED, RESOURCE, SERVICE
@@ -57,3 +59,17 @@ def test_a_match_that_lapsed_reopens_its_need() -> None:
         people_freed=5,
     )
     follow.when(lapsed).then(ReopenNeed(NEED, MATCH, LapseReason.RESOURCE_RETIRED))
+
+
+def test_support_that_ended_while_it_was_needed_reopens_its_need() -> None:
+    ended = MatchEnded(
+        match_id=MATCH,
+        need_id=NEED,
+        need_area=AREA,
+        resource_id=RESOURCE,
+        reason=EndReason.PROVIDER_STOPPED,
+        ended_on=date(2026, 10, 31),
+        people_freed=5,
+    )
+    follow.when(ended).then(ReopenNeed(NEED, MATCH, FailureReason.PROVIDER_WITHDREW))
+    follow.when(ended.model_copy(update={"reason": EndReason.MOVED_AWAY})).then()

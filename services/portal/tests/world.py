@@ -24,11 +24,14 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchEnded,
+    MatchesReleased,
     MatchFound,
     MatchLapsed,
     MatchProposed,
     NoMatchFound,
     OfferNoted,
+    ServiceOffered,
 )
 from shiendomain.needs import (
     GapDeclared,
@@ -69,6 +72,7 @@ from shiendomain.vocabulary import (
     AgeBand,
     AreaKind,
     BodyKind,
+    EndReason,
     FailureReason,
     FitReason,
     Frequency,
@@ -180,6 +184,7 @@ def match_events(match_id: UUID, need_id: UUID, where: str, resource_id: UUID) -
             MatchConcluded(**which, outcome=outcome, people_helped=2, people_freed=1, reason=FailureReason.OTHER)
             for outcome in Outcome
         ),
+        *(MatchEnded(**which, reason=reason, ended_on=DAY, people_freed=2) for reason in EndReason),
     ]
 
 
@@ -214,6 +219,8 @@ NO_MATCH = NoMatchFound(
     missing=(Missing.CAPACITY, Missing.AREA), considered=4,
 )  # fmt: skip
 FOUND = MatchFound(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
+OFFERED = ServiceOffered(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
+RELEASED = MatchesReleased(need_id=NEED, need_area=NORTH, matches=((MATCH, RESOURCE),), released_on=DAY)
 MEETING_HELD = CouncilMeetingHeld(
     meeting_id=MEETING, council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, held_on=DAY, issues=(ISSUE,),
     attendance=(Attendance(kind=BodyKind.NPO, count=2),),
@@ -285,7 +292,7 @@ SINGLE: list[Event] = [
     ),
     SurveyClosed(survey_id=SURVEY, responses=20),
     SurveyCorrected(survey_id=SURVEY, responses=24, reason="郵送分"),
-    CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, MEETING_HELD, OFFER,
+    CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, OFFERED, RELEASED, MEETING_HELD, OFFER,
 ]  # fmt: skip
 
 

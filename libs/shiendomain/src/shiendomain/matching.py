@@ -7,6 +7,7 @@ found for a need is in the need's stream of searches, so two proposals at the sa
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from shienevents import Event
 
 from .vocabulary import (
     AreaCode,
+    EndReason,
     FailureReason,
     FitReason,
     LapseReason,
@@ -87,7 +89,10 @@ class MatchLapsed(Event, wire="matching.match_lapsed.v1"):
 
 
 class MatchConcluded(Event, wire="matching.match_concluded.v1"):
-    """The outcome of an accepted match was recorded. `people_freed` places are free again."""
+    """The outcome of an accepted match was recorded. `people_freed` places are free again.
+
+    Support that is `ongoing` holds the places of the people helped until it ends. Help that was given once does not.
+    """
 
     match_id: UUID
     need_id: UUID
@@ -98,6 +103,23 @@ class MatchConcluded(Event, wire="matching.match_concluded.v1"):
     people_freed: Annotated[int, Field(ge=0, le=100_000)]
     reason: FailureReason | None = None
     service_id: UUID | None = None
+    note: Line = ""
+    ongoing: bool = True
+
+
+class MatchEnded(Event, wire="matching.match_ended.v1"):
+    """Support that went on has ended. `people_freed` places are free again.
+
+    `reason` tells whether its people wait for support again.
+    """
+
+    match_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    resource_id: UUID
+    reason: EndReason
+    ended_on: date
+    people_freed: Annotated[int, Field(ge=0, le=100_000)]
     note: Line = ""
 
 
@@ -124,7 +146,25 @@ class NoMatchFound(Event, wire="matching.no_match_found.v1"):
     considered: Annotated[int, Field(ge=0)]
 
 
-MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded
+class ServiceOffered(Event, wire="matching.service_offered.v1"):
+    """A service was launched for this need: `match_id` is the match of its resource with the need, if there is one."""
+
+    need_id: UUID
+    need_area: AreaCode
+    match_id: UUID
+    resource_id: UUID
+
+
+class MatchesReleased(Event, wire="matching.matches_released.v1"):
+    """The need was withdrawn on a day: these matches, each with its resource, end where they have not ended."""
+
+    need_id: UUID
+    need_area: AreaCode
+    matches: tuple[tuple[UUID, UUID], ...]
+    released_on: date
+
+
+MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded | MatchEnded
 OfferEvent = OfferNoted | MatchEvent
-SearchEvent = MatchFound | NoMatchFound
+SearchEvent = MatchFound | NoMatchFound | ServiceOffered | MatchesReleased
 MatchingEvent = OfferEvent | SearchEvent

@@ -155,20 +155,24 @@ def waiting_sql(day: str, since: str) -> str:
     )
 
 
-def people_helped(state: MatchState, people_helped: int) -> int:
-    """How many people count as helped by a match: those of a concluded match, and no others.
+_HELPFUL = (MatchState.CONCLUDED, MatchState.ENDED)
 
-    A match that lapsed after its conclusion does not count, because its support came to an end.
+
+def people_helped(state: MatchState, people_helped: int) -> int:
+    """How many people count as helped by a match: those of a concluded match, also when its support has ended since.
+
+    A match that lapsed after its conclusion does not count: its resource is no more, and its people wait again. For the
+    same reason a match whose support ended while it was still needed has no people helped.
 
     Source: a rule of this product for the function (C) ニーズと取組のマッチング of the slides: a match helps when its
     outcome was recorded, not when it was proposed or accepted.
     """
-    return people_helped if state is MatchState.CONCLUDED else 0
+    return people_helped if state in _HELPFUL else 0
 
 
 def helped_sql(state: str = "state", people_helped: str = "people_helped") -> str:
     """`people_helped` in SQL: a number, never null where `people_helped` is not."""
-    return f"case when {state} = {_text(MatchState.CONCLUDED)} then {people_helped} else 0 end"
+    return f"case when {state} in ({_list(_HELPFUL)}) then {people_helped} else 0 end"
 
 
 def unanswered_state(issue_id: UUID | None) -> NeedState:

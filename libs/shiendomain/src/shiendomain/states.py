@@ -41,6 +41,7 @@ class MatchState(Word):
     PROPOSED = "proposed", "打診中", "Proposed"
     ACCEPTED = "accepted", "受諾", "Accepted"
     CONCLUDED = "concluded", "結果記録済み", "Concluded"
+    ENDED = "ended", "支援終了", "Support ended"
     DECLINED = "declined", "辞退", "Declined"
     LAPSED = "lapsed", "失効", "Lapsed"
 

@@ -16,6 +16,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The resource does not serve the need's area {area}. Choose one that does.",
         "この社会資源は、ニーズの地域（{area}）を対象としていません。対象とする社会資源を選んでください。",
     ),
+    "match.ends_in_future": M(
+        "ended_on: today or an earlier day is expected.",
+        "支援が終わった日には、今日以前の日を指定してください。",
+    ),
     "match.helped_contradicts": M(
         "The number of people helped contradicts the outcome: 0 when nobody was helped, otherwise at least 1.",
         "解決した人数と結果が合いません。解決しなかった場合は 0、それ以外は 1 以上を指定してください。",
@@ -33,6 +37,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "Propose a match for at most {free} people, or choose another resource.",
         "{people} 人分の枠が必要ですが、定員 {capacity} 人のうち空きは {free} 人分です。"
         "人数を減らすか、別の社会資源を選んでください。",
+    ),
+    "match.not_ongoing": M(
+        "No support of this match goes on: it was given once, or helped nobody.",
+        "このマッチングに継続中の支援はありません（一度きりの支援、または支援につながらなかったものです）。",
     ),
     "match.offer_closed": M(
         "The resource is suspended or retired. Choose another one.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchEnded,
     MatchEvent,
     MatchLapsed,
     MatchProposed,
@@ -30,7 +31,7 @@ from shiendomain.needs import (
 )
 from shiendomain.registry import ResourceRegistered, ResourceRevised
 from shiendomain.states import MatchState, NeedState
-from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
+from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 
@@ -67,7 +68,7 @@ def evolve_offer(row: OfferRow, event: OfferSource, envelope: Envelope) -> Offer
             )
         case MatchAccepted():
             return replace(row, held=row.held + event.people)
-        case MatchLapsed() | MatchConcluded():
+        case MatchLapsed() | MatchConcluded() | MatchEnded():
             return replace(row, held=row.held - event.people_freed)
         case MatchProposed() | MatchDeclined():
             return row
@@ -148,6 +149,10 @@ class MatchRow(Row, key=("match_id",)):
     outcome: Outcome | None = None
     failure: FailureReason | None = None
     lapse: LapseReason | None = None
+    ongoing: bool = False
+    ended_for: EndReason | None = None
+    ended_on: date | None = None
+    ended_note: str = ""
     note: str = ""
     correlation: UUID | None = None
     proposed_at: datetime | None = None
@@ -174,7 +179,7 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
         case MatchDeclined():
             return replace(row, state=MatchState.DECLINED, failure=event.reason, note=event.note)
         case MatchLapsed():
-            return replace(row, state=MatchState.LAPSED, lapse=event.reason)
+            return replace(row, state=MatchState.LAPSED, lapse=event.reason, ongoing=False)
         case MatchConcluded():
             return replace(
                 row,
@@ -183,6 +188,17 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
                 people_helped=event.people_helped,
                 failure=event.reason,
                 note=event.note,
+                ongoing=event.ongoing and event.people_helped > 0,
+            )
+        case MatchEnded():
+            return replace(
+                row,
+                state=MatchState.ENDED,
+                people_helped=0 if event.reason.failure else row.people_helped,
+                ongoing=False,
+                ended_for=event.reason,
+                ended_on=event.ended_on,
+                ended_note=event.note,
             )
         case _:
             assert_never(event)
@@ -217,7 +233,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 offers: View[OfferRow] = View(
     name="offers",
-    version=1,
+    version=2,
     row=OfferRow,
     subscribes_to=types_of(OfferSource),
     keys=lambda event, _: [event.resource_id],
@@ -233,7 +249,7 @@ open_needs: View[OpenNeed] = View(
 )
 matches: View[MatchRow] = View(
     name="matches",
-    version=1,
+    version=2,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],

@@ -1,8 +1,8 @@
 """What matching does after an event of a resource: it keeps the resource's offer up to date, and proposes a launched
-service to the needs it was launched for.
+service to the needs it was launched for. After a need was withdrawn, its matches end.
 
-A withdrawn need has no reaction here, because a pure reaction does not know the need's matches. They stay until they
-are declined, lapse or are concluded; accepting one is rejected (`match.need_closed`).
+A pure reaction does not know the matches of a need. Their stream of searches does, and says which they are
+(`MatchesReleased`); a second reaction ends each in the stream of its offer.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from typing import assert_never
 from uuid import UUID, uuid5
 
+from shiendomain.days import day_of
+from shiendomain.matching import MatchesReleased
+from shiendomain.needs import NeedWithdrawn
 from shiendomain.registry import (
     ResourceRegistered,
     ResourceReinstated,
@@ -21,8 +24,9 @@ from shiendomain.registry import (
 )
 from shienevents import Envelope, Home, Reaction, types_of
 
-from .decider.match import ProposeLaunched
+from .decider.match import ProposeLaunched, ReleaseMatch
 from .decider.offer import Command, NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
+from .decider.search import NoteService, ReleaseMatches
 
 ResourceEvent = (
     ResourceRegistered | ResourceRevised | ResourceSuspended | ResourceResumed | ResourceRetired | ResourceReinstated
@@ -34,7 +38,7 @@ def launched_match(resource_id: UUID, need_id: UUID) -> UUID:
     return uuid5(resource_id, str(need_id))
 
 
-def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command]:
+def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command | NoteService]:
     """The commands that follow."""
     match event:
         case ResourceRegistered():
@@ -48,7 +52,16 @@ def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command]:
                 )
                 for need in event.for_needs
             ]
-            return [_note(event, envelope, event.service_id), *proposed]
+            noted = [
+                NoteService(
+                    need_id=need.need_id,
+                    home=Home(envelope.municipality, need.area),
+                    match_id=launched_match(event.resource_id, need.need_id),
+                    resource_id=event.resource_id,
+                )
+                for need in event.for_needs
+            ]
+            return [_note(event, envelope, event.service_id), *proposed, *noted]
         case ResourceRevised():
             return [_note(event, envelope, None)]
         case ResourceSuspended():
@@ -78,4 +91,19 @@ follow_resources = Reaction(
     subscribes_to=types_of(ResourceEvent),
     react=react,
 )
-REACTIONS = (follow_resources,)
+
+
+def release(event: NeedWithdrawn, envelope: Envelope) -> Sequence[ReleaseMatches]:
+    """The matches of the withdrawn need end."""
+    home = Home(envelope.municipality, envelope.area)
+    return [ReleaseMatches(event.need_id, home, day_of(envelope.occurred_at))]
+
+
+def end(event: MatchesReleased, _: Envelope) -> Sequence[ReleaseMatch]:
+    """Each match ends in the stream of its offer."""
+    return [ReleaseMatch(resource_id, match_id, event.released_on) for match_id, resource_id in event.matches]
+
+
+release_matches = Reaction(name="release_matches", subscribes_to=types_of(NeedWithdrawn), react=release)
+end_released = Reaction(name="end_released", subscribes_to=types_of(MatchesReleased), react=end)
+REACTIONS = (follow_resources, release_matches, end_released)

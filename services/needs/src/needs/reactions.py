@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed
 from shiendomain.vocabulary import FailureReason, Outcome
 from shienevents import Envelope, Reaction, types_of
 
 from .decider.support import FollowMatch, MatchNeed, MeetNeed, ReopenNeed
 
-MatchEvent = MatchAccepted | MatchConcluded | MatchLapsed
+MatchEvent = MatchAccepted | MatchConcluded | MatchLapsed | MatchEnded
 
 
 def follow(event: MatchEvent, _: Envelope) -> Sequence[FollowMatch]:
@@ -34,6 +34,9 @@ def follow(event: MatchEvent, _: Envelope) -> Sequence[FollowMatch]:
                     reason=event.reason,
                 )
             ]
+        case MatchEnded():
+            failure = event.reason.failure
+            return [ReopenNeed(event.need_id, event.match_id, failure)] if failure else []
         case _:
             assert_never(event)
 

@@ -64,6 +64,7 @@ class MatchFigures(Figures):
     helped: int = count_of(Outcome.HELPED)
     partly: int = count_of(Outcome.PARTLY)
     not_helped: int = count_of(Outcome.NOT_HELPED)
+    ended: int = count_of(MatchState.ENDED)
 
 
 class IssueFigures(Figures):

@@ -26,7 +26,7 @@ from .fields import (
     WrongCheckDigit,
     Yen,
 )
-from .matching import FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
+from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
 from .needs import AgeBand, Frequency, SurveyMethod, Weekday
 from .resources import (
     GivenSourceKind,
@@ -45,6 +45,7 @@ __all__ = [
     "AreaKind",
     "BodyKind",
     "CorporateNumber",
+    "EndReason",
     "FailureReason",
     "FitReason",
     "Frequency",

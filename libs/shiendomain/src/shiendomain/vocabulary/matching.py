@@ -51,6 +51,24 @@ class LapseReason(Word):
     RESOURCE_RETIRED = "resource_retired", "資源の廃止", "Resource retired"
 
 
+class EndReason(Word):
+    """Why support that went on has ended."""
+
+    NO_LONGER_NEEDED = "no_longer_needed", "支援が不要になった", "No longer needed"
+    MOVED_AWAY = "moved_away", "転居・入所等", "Moved away or into a facility"
+    PROVIDER_STOPPED = "provider_stopped", "サービス提供者の都合", "Stopped by the provider"
+    NOT_SUITABLE = "not_suitable", "条件が合わなくなった", "No longer suitable"
+
+    @property
+    def failure(self) -> FailureReason | None:
+        """Why its people wait for support again; None when they do not."""
+        failures = {
+            EndReason.PROVIDER_STOPPED: FailureReason.PROVIDER_WITHDREW,
+            EndReason.NOT_SUITABLE: FailureReason.NOT_SUITABLE,
+        }
+        return failures.get(self)
+
+
 class TargetKind(Word):
     """The kind of body that a proposal is addressed to."""
 

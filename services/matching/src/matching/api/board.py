@@ -16,6 +16,7 @@ class BoardLine(Answer):
     proposed: int
     accepted: int
     concluded: int
+    ended: int
     declined: int
     lapsed: int
     people_helped: int

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
 
+from shiendomain.days import today
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Line, Outcome, People
+from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Line, Outcome, People
 from shienevents import NotFound
 from shienweb import (
     COORDINATORS,
@@ -28,8 +29,9 @@ from shienweb import (
 
 from .. import views
 from ..candidates import judge
+from ..decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from ..decider.fit import NeedFacts
-from ..decider.match import AcceptMatch, ConcludeMatch, DeclineMatch, LapseMatch, ProposeMatch
+from ..decider.match import ProposeMatch
 from ..projections import MatchRow, matches, offers, open_needs
 from .search import facts_of, need_of, propose
 
@@ -58,13 +60,27 @@ class Declination(Body):
 
 
 class Conclusion(Body):
-    """The outcome of the match. When it did not help, a reason is needed, and nobody was helped."""
+    """The outcome of the match. When it did not help, a reason is needed, and nobody was helped.
+
+    Support that is `ongoing` keeps the places of the people helped until it ends; help that was given once does not.
+    """
 
     model_config = example(outcome="helped", people_helped=3)
 
     outcome: Outcome
     people_helped: Annotated[int, Field(ge=0, le=100_000)]
     reason: FailureReason | None = None
+    note: Line = ""
+    ongoing: bool = True
+
+
+class End(Body):
+    """Why and when support that went on ended."""
+
+    model_config = example(reason="no_longer_needed", ended_on="2026-10-31")
+
+    reason: EndReason
+    ended_on: date
     note: Line = ""
 
 
@@ -84,6 +100,10 @@ class MatchOut(Answer):
     outcome: Outcome | None
     failure: FailureReason | None
     lapse: LapseReason | None
+    ongoing: bool
+    ended_for: EndReason | None
+    ended_on: date | None
+    ended_note: str
     note: str
     proposed_at: datetime
     correlation: UUID
@@ -144,11 +164,26 @@ async def lapse_match(resource_id: UUID, match_id: UUID, context: Context) -> Wr
 
 @routes.post("/resources/{resource_id}/matches/{match_id}/conclusion", may=COORDINATORS)
 async def conclude_match(resource_id: UUID, match_id: UUID, body: Conclusion, context: Context) -> WriteResult:
-    """Record the outcome of an accepted match. The places of people helped stay taken, the others are free again."""
+    """Record the outcome of an accepted match. People helped keep their places while the support goes on."""
     facts = await facts_at(context, match_id, held=False)
     command = ConcludeMatch(
-        resource_id, match_id, body.outcome, body.people_helped, body.reason, body.note, context.territory, facts
+        resource_id=resource_id,
+        match_id=match_id,
+        outcome=body.outcome,
+        people_helped=body.people_helped,
+        reason=body.reason,
+        note=body.note,
+        areas=context.territory,
+        need=facts,
+        ongoing=body.ongoing,
     )
+    return await context.execute(command, id=match_id, any_area=True)
+
+
+@routes.post("/resources/{resource_id}/matches/{match_id}/end", may=COORDINATORS)
+async def end_match(resource_id: UUID, match_id: UUID, body: End, context: Context) -> WriteResult:
+    """Record that support which went on has ended. Its places are free; its people wait again if they still need it."""
+    command = EndMatch(resource_id, match_id, body.reason, body.ended_on, body.note, today(), context.territory)
     return await context.execute(command, id=match_id, any_area=True)
 
 

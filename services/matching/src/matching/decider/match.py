@@ -1,30 +1,39 @@
-"""What may happen to a match, in the stream of its resource's offer: PROPOSED → ACCEPTED → CONCLUDED, or an early end.
+"""What may happen to a match, in the stream of its resource's offer: PROPOSED → ACCEPTED → CONCLUDED → ENDED, or an
+early end.
 
 All matches of a resource are in one stream, so its places are never promised twice, however many accept at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
 from shiendomain.areas import Territory
-from shiendomain.matching import (
-    MatchAccepted,
-    MatchConcluded,
-    MatchDeclined,
-    MatchEvent,
-    MatchLapsed,
-    MatchProposed,
-    OfferNoted,
-)
+from shiendomain.matching import MatchConcluded, MatchDeclined, MatchEvent, MatchProposed, OfferNoted
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import FailureReason, FitReason, LapseReason, Outcome
+from shiendomain.vocabulary import EndReason, FailureReason, FitReason, Outcome
 from shienevents import NotFound, Rejected
 
+from .answers import (
+    AcceptMatch,
+    AnswerCommand,
+    ConcludeMatch,
+    DeclineMatch,
+    EndMatch,
+    LapseMatch,
+    accept,
+    conclude,
+    decline,
+    end,
+    ended,
+    lapse_unanswered,
+)
 from .fit import NeedFacts, check_fit, check_people, serves
+from .matches import Matches, taken
 
 
 @dataclass(frozen=True)
@@ -51,70 +60,15 @@ class ProposeLaunched:
 
 
 @dataclass(frozen=True)
-class AcceptMatch:
-    """Hold the places. `need` is what is known of the need by now."""
+class ReleaseMatch:
+    """The need was withdrawn (reaction): what is open of the match lapses, and support that goes on ends."""
 
     resource_id: UUID
     match_id: UUID
-    need: NeedFacts | None
-    areas: Territory
+    released_on: date
 
 
-@dataclass(frozen=True)
-class DeclineMatch:
-    """Decline what was proposed."""
-
-    resource_id: UUID
-    match_id: UUID
-    reason: FailureReason
-    note: str
-    areas: Territory
-
-
-@dataclass(frozen=True)
-class LapseMatch:
-    """Let a proposed match lapse that nobody answered."""
-
-    resource_id: UUID
-    match_id: UUID
-    areas: Territory
-
-
-@dataclass(frozen=True)
-class ConcludeMatch:
-    """Record the outcome of an accepted match. `need` is what is known of the need by now."""
-
-    resource_id: UUID
-    match_id: UUID
-    outcome: Outcome
-    people_helped: int
-    reason: FailureReason | None
-    note: str
-    areas: Territory
-    need: NeedFacts | None = None
-
-
-AnswerCommand = AcceptMatch | DeclineMatch | LapseMatch | ConcludeMatch
-MatchCommand = ProposeMatch | ProposeLaunched | AnswerCommand
-
-
-@dataclass(frozen=True)
-class Match:
-    """One match; `taken` is how many places it holds, or keeps because its people were helped."""
-
-    need_id: UUID
-    need_area: str
-    people: int
-    state: MatchState
-    taken: int = 0
-
-
-Matches = Mapping[UUID, Match]  # the matches of a resource, by id
-
-
-def taken(matches: Matches) -> int:
-    """How many places are not free."""
-    return sum(match.taken for match in matches.values())
+MatchCommand = ProposeMatch | ProposeLaunched | ReleaseMatch | AnswerCommand
 
 
 def decide(command: MatchCommand, noted: OfferNoted | None, matches: Matches) -> Sequence[MatchEvent]:
@@ -123,6 +77,8 @@ def decide(command: MatchCommand, noted: OfferNoted | None, matches: Matches) ->
         return propose(command, noted, matches)
     if isinstance(command, ProposeLaunched):
         return propose_launched(command, noted, matches)
+    if isinstance(command, ReleaseMatch):
+        return release(command, matches)
     match = matches.get(command.match_id)
     # The need must lie where the caller may act; the resource may lie anywhere.
     if noted is None or match is None or not command.areas.covers(match.need_area):
@@ -137,6 +93,8 @@ def decide(command: MatchCommand, noted: OfferNoted | None, matches: Matches) ->
             return lapse_unanswered(command, match)
         case ConcludeMatch():
             return conclude(command, match, noted)
+        case EndMatch():
+            return end(command, match)
         case _:
             assert_never(command)
 
@@ -164,90 +122,31 @@ def propose_launched(command: ProposeLaunched, noted: OfferNoted | None, matches
     return [_proposed(command, noted, command.need_id, command.need_area, (FitReason.LAUNCHED_FOR,))]
 
 
-def accept(command: AcceptMatch, match: Match, noted: OfferNoted, free: int | None) -> Sequence[MatchEvent]:
-    """Places for the people of the match are held, if there are so many."""
+def release(command: ReleaseMatch, matches: Matches) -> Sequence[MatchEvent]:
+    """A match of a withdrawn need ends, and its places are free again. One that ended before stays as it was.
+
+    What was proposed is declined and what was accepted helped nobody, because the need is gone.
+    """
+    match = matches.get(command.match_id)
+    if match is None:
+        return []
+    gone = FailureReason.NEED_GONE
+    which = {
+        "match_id": command.match_id,
+        "need_id": match.need_id,
+        "need_area": match.need_area,
+        "resource_id": command.resource_id,
+    }
+    if match.state is MatchState.PROPOSED:
+        return [MatchDeclined(**which, reason=gone)]
     if match.state is MatchState.ACCEPTED:
-        return []
-    _must_be(match, MatchState.PROPOSED)
-    if command.need is not None:
-        check_fit(command.need, noted)
-        check_people(match.people, command.need)
-    if free is not None and match.people > free:
-        raise Rejected("match.no_capacity", people=match.people, free=max(0, free), capacity=noted.capacity)
-    return [
-        MatchAccepted(
-            match_id=command.match_id,
-            need_id=match.need_id,
-            need_area=match.need_area,
-            resource_id=command.resource_id,
-            people=match.people,
-        )
-    ]
-
-
-def decline(command: DeclineMatch, match: Match) -> Sequence[MatchEvent]:
-    """A proposed match is declined."""
-    if match.state is MatchState.DECLINED:
-        return []
-    _must_be(match, MatchState.PROPOSED)
-    return [
-        MatchDeclined(
-            match_id=command.match_id,
-            need_id=match.need_id,
-            need_area=match.need_area,
-            resource_id=command.resource_id,
-            reason=command.reason,
-            note=command.note,
-        )
-    ]
-
-
-def lapse_unanswered(command: LapseMatch, match: Match) -> Sequence[MatchEvent]:
-    """A proposed match lapses that nobody answered."""
-    if match.state is MatchState.LAPSED:
-        return []
-    _must_be(match, MatchState.PROPOSED)
-    return [lapsed(command.resource_id, command.match_id, match, LapseReason.NO_ANSWER)]
-
-
-def lapsed(resource_id: UUID, match_id: UUID, match: Match, reason: LapseReason) -> MatchLapsed:
-    """The match lapses, and the places it holds are free again."""
-    return MatchLapsed(
-        match_id=match_id,
-        need_id=match.need_id,
-        need_area=match.need_area,
-        resource_id=resource_id,
-        reason=reason,
-        people_freed=match.taken,
-    )
-
-
-def conclude(command: ConcludeMatch, match: Match, noted: OfferNoted) -> Sequence[MatchEvent]:
-    """The outcome of an accepted match. The places of people helped stay taken, the others are free again."""
-    _must_be(match, MatchState.ACCEPTED)
-    if command.people_helped > match.people:
-        raise Rejected("match.too_many_helped", people=match.people)
-    if command.need and command.people_helped > command.need.people:
-        raise Rejected("match.more_than_wait", needed=command.need.people)
-    not_helped = command.outcome is Outcome.NOT_HELPED
-    if not_helped and command.reason is None:
-        raise Rejected("match.reason_missing")
-    if not_helped is not (command.people_helped == 0):
-        raise Rejected("match.helped_contradicts")
-    return [
-        MatchConcluded(
-            match_id=command.match_id,
-            need_id=match.need_id,
-            need_area=match.need_area,
-            resource_id=command.resource_id,
-            outcome=command.outcome,
-            people_helped=command.people_helped,
-            people_freed=match.taken - command.people_helped,
-            reason=command.reason,
-            service_id=noted.service_id,
-            note=command.note,
-        )
-    ]
+        return [
+            MatchConcluded(**which, outcome=Outcome.NOT_HELPED, people_helped=0, people_freed=match.taken, reason=gone)
+        ]
+    if match.taken:
+        reason = EndReason.NO_LONGER_NEEDED
+        return [ended(command.resource_id, command.match_id, match, reason, command.released_on)]
+    return []
 
 
 def _proposed(
@@ -268,30 +167,3 @@ def _proposed(
 def _pending(matches: Matches, need_id: UUID) -> UUID | None:
     """A match of this need whose answer or outcome is still awaited."""
     return next((key for key, match in matches.items() if match.need_id == need_id and match.state.pending), None)
-
-
-def _must_be(match: Match, state: MatchState) -> None:
-    if match.state is not state:
-        raise Rejected("match.wrong_state", state=match.state, needed=state)
-
-
-def evolve(matches: Matches, event: MatchEvent) -> Matches:
-    """The matches after an event."""
-    match event:
-        case MatchProposed():
-            proposed = Match(event.need_id, event.need_area, event.people, MatchState.PROPOSED)
-            return {**matches, event.match_id: proposed}
-        case MatchAccepted():
-            return _changed(matches, event.match_id, MatchState.ACCEPTED, event.people)
-        case MatchDeclined():
-            return _changed(matches, event.match_id, MatchState.DECLINED, 0)
-        case MatchLapsed():
-            return _changed(matches, event.match_id, MatchState.LAPSED, 0)
-        case MatchConcluded():
-            return _changed(matches, event.match_id, MatchState.CONCLUDED, event.people_helped)
-        case _:
-            assert_never(event)
-
-
-def _changed(matches: Matches, match_id: UUID, state: MatchState, places: int) -> Matches:
-    return {**matches, match_id: replace(matches[match_id], state=state, taken=places)}

@@ -15,8 +15,10 @@ from shiendomain.states import MatchState
 from shiendomain.vocabulary import LapseReason, SupportKind
 from shienevents import Decider, Home, types_of
 
-from . import match
-from .match import MatchCommand, Matches, lapsed
+from . import match, matches
+from .answers import lapsed
+from .match import MatchCommand
+from .matches import Matches
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def evolve(offer: Offer, event: OfferEvent) -> Offer:
     """The offer after an event."""
     if isinstance(event, OfferNoted):
         return replace(offer, noted=event)
-    return replace(offer, matches=match.evolve(offer.matches, event))
+    return replace(offer, matches=matches.evolve(offer.matches, event))
 
 
 decider = Decider[Command, Offer, OfferEvent](

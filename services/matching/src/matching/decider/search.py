@@ -3,17 +3,18 @@
 Every proposal of a person is also noted here, in one commit with the proposal in the offer's stream. So when two
 propose for one need at the same moment, both write this stream: the second one reads it again and is rejected,
 because it names a match that the second one did not know. A search without a match is a fact each time: a gap is
-declared by such searches.
+declared by such searches. The stream knows every match of the need, so they end when the need is withdrawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.matching import MatchFound, NoMatchFound, SearchEvent
+from shiendomain.matching import MatchesReleased, MatchFound, NoMatchFound, SearchEvent, ServiceOffered
 from shiendomain.vocabulary import Missing, SupportKind
 from shienevents import Decider, Home, Rejected, types_of
 
@@ -53,14 +54,38 @@ class RecordNoMatchFound:
     pending: UUID | None = None
 
 
-Command = RecordMatchFound | RecordNoMatchFound
+@dataclass(frozen=True)
+class NoteService:
+    """A service was launched for the need (reaction)."""
+
+    need_id: UUID
+    home: Home
+    match_id: UUID
+    resource_id: UUID
+
+
+@dataclass(frozen=True)
+class ReleaseMatches:
+    """The need was withdrawn on a day (reaction): its matches end."""
+
+    need_id: UUID
+    home: Home
+    released_on: date
+
+
+Command = RecordMatchFound | RecordNoMatchFound | NoteService | ReleaseMatches
 
 
 @dataclass(frozen=True)
 class Searches:
-    """What was found for a need: the resource of each match, and the searches without a match."""
+    """What was found for a need: the resource of each match, and the searches without a match.
+
+    `launched`: the same, of services that were launched for it. `released`: the matches that ended with the need.
+    """
 
     found: Mapping[UUID, UUID] = field(default_factory=dict)
+    launched: Mapping[UUID, UUID] = field(default_factory=dict)
+    released: frozenset[UUID] = frozenset()
     unmatched: frozenset[UUID] = frozenset()
 
 
@@ -71,6 +96,12 @@ def decide(command: Command, searches: Searches) -> Sequence[SearchEvent]:
             return record_found(command, searches)
         case RecordNoMatchFound():
             return record_not_found(command, searches)
+        case NoteService(need_id, home, match_id, resource_id):
+            if match_id in searches.launched:
+                return []
+            return [ServiceOffered(need_id=need_id, need_area=home.area, match_id=match_id, resource_id=resource_id)]
+        case ReleaseMatches():
+            return release(command, searches)
         case _:
             assert_never(command)
 
@@ -111,7 +142,20 @@ def record_not_found(command: RecordNoMatchFound, searches: Searches) -> Sequenc
     ]
 
 
-def check_no_other(command: Command, searches: Searches, new_id: UUID) -> None:
+def release(command: ReleaseMatches, searches: Searches) -> Sequence[SearchEvent]:
+    """All matches that the need has had, but for those that were released before."""
+    matches = {**searches.found, **searches.launched}
+    left = tuple((match, matches[match]) for match in sorted(matches) if match not in searches.released)
+    if not left:
+        return []
+    return [
+        MatchesReleased(
+            need_id=command.need_id, need_area=command.home.area, matches=left, released_on=command.released_on
+        )
+    ]
+
+
+def check_no_other(command: RecordMatchFound | RecordNoMatchFound, searches: Searches, new_id: UUID) -> None:
     """No match of the need is open as far as the caller knew, and none was proposed meanwhile. Raises `Rejected`."""
     meanwhile = next((one for one in searches.found if one not in command.known or one == new_id), None)
     if other := command.pending or meanwhile:
@@ -125,6 +169,10 @@ def evolve(searches: Searches, event: SearchEvent) -> Searches:
             return replace(searches, found={**searches.found, event.match_id: event.resource_id})
         case NoMatchFound():
             return replace(searches, unmatched=searches.unmatched | {event.search_id})
+        case ServiceOffered():
+            return replace(searches, launched={**searches.launched, event.match_id: event.resource_id})
+        case MatchesReleased():
+            return replace(searches, released=searches.released | {match for match, _ in event.matches})
         case _:
             assert_never(event)
 

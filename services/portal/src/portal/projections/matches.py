@@ -12,6 +12,7 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchEnded,
     MatchEvent,
     MatchLapsed,
     MatchProposed,
@@ -67,13 +68,16 @@ def evolve(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
             return replace(row, state=MatchState.LAPSED)
         case MatchConcluded():
             return replace(row, state=MatchState.CONCLUDED, outcome=event.outcome, people_helped=event.people_helped)
+        case MatchEnded():
+            helped = 0 if event.reason.failure else row.people_helped
+            return replace(row, state=MatchState.ENDED, people_helped=helped)
         case _:
             assert_never(event)
 
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=2,
+    version=3,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=keys,

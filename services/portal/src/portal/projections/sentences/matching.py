@@ -8,6 +8,8 @@ from shiendomain.matching import (
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
+    MatchEnded,
+    MatchesReleased,
     MatchEvent,
     MatchFound,
     MatchingEvent,
@@ -15,6 +17,7 @@ from shiendomain.matching import (
     MatchProposed,
     NoMatchFound,
     OfferNoted,
+    ServiceOffered,
 )
 
 from .sentence import Sentence, labels, sentence
@@ -33,6 +36,13 @@ def describe_matching(event: MatchingEvent) -> Sentence:
             ja, en = labels(event.missing)
             ja, en = f"適合する資源なし（{ja}）", f"No match was found: {en}"
             return sentence(ja, en, event.search_id, event.need_id, area=event.need_area)
+        case ServiceOffered():
+            of = (event.need_id, event.match_id, event.resource_id)
+            return sentence("制度化されたサービスを案内", "A launched service was offered", *of, area=event.need_area)
+        case MatchesReleased():
+            matches = [one for pair in event.matches for one in pair]
+            ja, en = "ニーズの取下げによりマッチングを終了", "Matches ended with the withdrawal of the need"
+            return sentence(ja, en, event.need_id, *matches, area=event.need_area)
         case _:
             ja, en = _match(event)
             named = (event.need_id, event.resource_id)
@@ -54,5 +64,7 @@ def _match(event: MatchEvent) -> tuple[str, str]:
         case MatchConcluded():
             ja = f"マッチングの結果を記録（{event.outcome.ja}、{event.people_helped}人）"
             return ja, f"Match concluded: {event.outcome.en}, {event.people_helped} people"
+        case MatchEnded():
+            return f"支援を終了（{event.reason.ja}）", f"Support ended: {event.reason.en}"
         case _:
             assert_never(event)
