@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
+
+NO_DAY = date(1970, 1, 1)
+"""A day before the first event of a row. Lists are sorted by such columns, so they are never null."""
 
 _PAIRS = (
     "髙高 﨑崎 齋斉 齊斉 斎斉 邊辺 邉辺 濵浜 濱浜 德徳 廣広 澤沢 國国 櫻桜 龍竜 眞真 嶋島 嶌島 峯峰 冨富 條条 瀨瀬 "
