@@ -102,7 +102,7 @@ def test_members_that_change_twice_on_a_day_are_those_recorded_last() -> None:
 
 
 def test_a_council_shows_its_purpose_until_that_is_corrected() -> None:
-    agreed = {"purpose": PURPOSE.text, "agreed_on": MAY, "review_on": date(2027, 4, 1)}
+    agreed: dict[str, Any] = {"purpose": PURPOSE.text, "agreed_on": MAY, "review_on": date(2027, 4, 1)}
     FoldScenario(councils).given(ESTABLISHED, PURPOSE_AGREED).then(
         a_council(members=(SHAKYO,), history=(AT_FIRST,), **agreed, version=2)
     )
@@ -130,7 +130,7 @@ def test_a_council_is_dormant_until_it_is_resumed() -> None:
 
 
 def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
-    post = {**dict(ASSIGNED), "term_until": date(2030, 4, 1), "correlation": THREAD}
+    post: dict[str, Any] = {**dict(ASSIGNED), "term_until": date(2030, 4, 1), "correlation": THREAD}
     FoldScenario(coordinators).given(ASSIGNED, RENEWED, HANDED_OVER).then(
         CoordinatorRow(
             **post, handed_over_on=JUNE, successor_id=ANOTHER, hand_over_note="提案は市の回答待ち", version=3
@@ -142,7 +142,7 @@ def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
 
 
 def test_a_post_shows_what_is_right() -> None:
-    right = {**dict(ASSIGNED), "employer": "ささえりあ北部", "posts": 1}
+    right: dict[str, Any] = {**dict(ASSIGNED), "employer": "ささえりあ北部", "posts": 1}
     FoldScenario(coordinators).given(ASSIGNED, POST_CORRECTED).then(
         CoordinatorRow(**right, corrected_for="人数の誤り", correlation=THREAD, version=2)
     )
@@ -151,7 +151,9 @@ def test_a_post_shows_what_is_right() -> None:
 def provided(*events: Event) -> ProviderRow:
     row = ProviderRow(provider_id=ANOTHER)
     for version, event in enumerate(events, 1):
-        row = providers.evolve(row, event, an_envelope(version=version))
+        after = providers.evolve(row, event, an_envelope(version=version))
+        assert after is not None
+        row = after
     return row
 
 
@@ -171,7 +173,7 @@ def test_a_provider_shows_what_it_is_secured_for_and_what_it_was() -> None:
 
 
 def test_an_outreach_shows_its_last_answer_and_waits_from_there() -> None:
-    asked = {
+    asked: dict[str, Any] = {
         "outreach_id": AN_ID, "area": AREA, "kind": BodyKind.NEIGHBOURHOOD, "body": EAST, "made_on": MAY,
         "request": OutreachRequest.LEND_VENUE, "asked": "集会所を月二回", "correlation": THREAD,
     }  # fmt: skip
@@ -199,7 +201,7 @@ def test_an_outreach_shows_its_last_answer_and_waits_from_there() -> None:
 
 
 def test_a_partnership_shows_its_bodies_and_its_end() -> None:
-    formed = {
+    formed: dict[str, Any] = {
         "partnership_id": AN_ID, "area": AREA, "kinds": (BodyKind.NPO, BodyKind.NEIGHBOURHOOD),
         "bodies": (EAST, GREEN), "purpose": "買物の送迎", "since": MAY, "correlation": THREAD,
     }  # fmt: skip
@@ -218,16 +220,16 @@ def test_a_partnership_shows_its_bodies_and_its_end() -> None:
 
 
 def test_information_waits_for_each_council_it_was_sent_to() -> None:
-    shared = {
+    shared: dict[str, Any] = {
         "information_id": AN_ID, "area": AREA, "from_body": GREEN, "to_councils": (ANOTHER, A_THIRD),
         "to_areas": (AREA, "272108-04"), "to_bodies_of": AREA, "subject": "補助制度の改正", "text": "補助率が変わる",
         "shared_on": MAY, "correlation": THREAD,
     }  # fmt: skip
-    one = {"acknowledged": {str(ANOTHER): "2026-06-01"}, "awaited": (A_THIRD,)}
+    one: dict[str, Any] = {"acknowledged": {str(ANOTHER): "2026-06-01"}, "awaited": (A_THIRD,)}
     FoldScenario(information).given(SHARED, ACKNOWLEDGED).then(
         InformationRow(**shared, **one, state=InformationState.AWAITED, version=2)
     )
-    both = {"acknowledged": {str(ANOTHER): "2026-06-01", str(A_THIRD): "2026-06-01"}, "awaited": ()}
+    both: dict[str, Any] = {"acknowledged": {str(ANOTHER): "2026-06-01", str(A_THIRD): "2026-06-01"}, "awaited": ()}
     also = ACKNOWLEDGED.model_copy(update={"council_id": A_THIRD})
     FoldScenario(information).given(SHARED, ACKNOWLEDGED, also).then(
         InformationRow(**shared, **both, state=InformationState.SHARED, version=3)
