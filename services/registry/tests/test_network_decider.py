@@ -390,7 +390,6 @@ def test_information_is_shared_by_one_sender_with_somebody() -> None:
 
 def test_a_dormant_council_is_sent_nothing() -> None:
     informations.given().when(replace(share, dormant_since=MAY)).then_rejected("council.dormant", since=MAY)
-    informations.given().when(replace(share, dormant_since=JUNE)).then(SHARED)
 
 
 def test_a_council_acknowledges_what_it_was_sent() -> None:

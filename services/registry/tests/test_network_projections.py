@@ -122,10 +122,10 @@ def test_a_council_is_dormant_until_it_is_resumed() -> None:
         members=(SHAKYO,), history=(AT_FIRST,), state=CouncilState.DORMANT, state_on=JUNE,
         state_for="改選が終わるまで", version=2,
     )  # fmt: skip
-    assert row.dormant_since == JUNE
+    assert [row.dormant_on(day) for day in (MAY, JUNE, JULY)] == [None, JUNE, JUNE]
     FoldScenario(councils).given(ESTABLISHED, DORMANT).then(row)
     row = a_council(members=(SHAKYO,), history=(AT_FIRST,), state_on=JULY, state_for="改選が終わった", version=3)
-    assert row.dormant_since is None
+    assert row.dormant_on(JULY) is None
     FoldScenario(councils).given(ESTABLISHED, DORMANT, COUNCIL_RESUMED).then(row)
 
 

@@ -46,10 +46,11 @@ class CouncilRow(Row, key=("council_id",)):
     correlation: UUID | None = None
     version: int = 0
 
-    @property
-    def dormant_since(self) -> date | None:
-        """The day from which the council is dormant; `None` while it is active."""
-        return self.state_on if self.state is CouncilState.DORMANT else None
+    def dormant_on(self, day: date) -> date | None:
+        """Since when the council is dormant, if it is so on this day: it holds no meeting and takes no issue then."""
+        if self.state is CouncilState.DORMANT and self.state_on is not None and self.state_on <= day:
+            return self.state_on
+        return None
 
 
 def sittings_after(history: tuple[CouncilSitting, ...], event: CouncilMembersChanged) -> tuple[CouncilSitting, ...]:

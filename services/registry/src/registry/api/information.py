@@ -150,7 +150,7 @@ async def share_information(body: NewInformation, context: Context) -> WriteResu
         subject=body.subject,
         text=body.text,
         shared_on=body.shared_on,
-        dormant_since=min((row.dormant_since for row in recipients if row.dormant_since), default=None),
+        dormant_since=min((since for row in recipients if (since := row.dormant_on(body.shared_on))), default=None),
         today=context.occurred_on,
     )
     return await context.execute(command, id=information_id)

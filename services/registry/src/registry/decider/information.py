@@ -24,7 +24,7 @@ from .days import check_happened
 
 @dataclass(frozen=True)
 class ShareInformation:
-    """A body or a council shares information. `today`, and since when a recipient is dormant, are facts."""
+    """A body or a council shares information. `today`, and since when a recipient is dormant on that day, are facts."""
 
     information_id: UUID
     home: Home
@@ -115,7 +115,7 @@ def share(command: ShareInformation, before: InformationShared | None) -> Sequen
         raise Rejected("information.one_sender")
     if not command.to_councils and command.to_bodies_of is None:
         raise Rejected("information.no_recipient")
-    if command.dormant_since is not None and command.dormant_since <= command.shared_on:
+    if command.dormant_since is not None:
         raise Rejected("council.dormant", since=command.dormant_since)
     check_happened(command.shared_on, command.today)
     return [shared]
