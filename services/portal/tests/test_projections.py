@@ -14,11 +14,16 @@ from hypothesis import strategies as st
 from portal.projections import (
     EVERYTHING,
     VIEWS,
+    area_shapes,
+    councils,
     issues,
     matches,
+    meetings,
     mentions,
     needs,
+    outreach,
     proposals,
+    providers,
     resources,
     trail,
 )
@@ -29,6 +34,7 @@ from portal.projections.resources import ResourceRow
 from portal.projections.sentences import Sentence, describe
 from portal.projections.sentences.registry import DETAILS_JA
 from portal.projections.trail import MentionRow, TrailRow
+from shiendomain.areas_view import areas_view
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import ResourceDetails
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
