@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import httpx2
 import pytest
 
-from shiendomain.registry import AreaDefined, ProviderRegistered
-from shiendomain.vocabulary import BodyKind
+from shiendomain.days import today
+from shiendomain.registry import AreaDefined, CoordinatorAssigned, CoordinatorHandedOver, ProviderRegistered
+from shiendomain.vocabulary import BodyKind, Tier
+from shienevents import Event
 from shienweb import Role
 
 from .network import DECLINED, MEMBERS_CHANGED, OUTREACH_MADE, PURPOSE_AGREED, REVISED
@@ -204,6 +207,13 @@ async def test_a_city_that_is_not_defined_yet_says_so(town: Town) -> None:
         assert "432016" in answer.text
 
 
+ASSIGNED = CoordinatorAssigned(
+    coordinator_id=COUNCIL, area=NORTH, tier=Tier.TIER2, employer="北包括", employer_kind=BodyKind.SUPPORT_CENTRE,
+    posts=1, term_from=date(2026, 4, 1), term_until=date(2099, 4, 1),
+)  # fmt: skip
+HANDED_OVER = CoordinatorHandedOver(coordinator_id=COUNCIL, on=today(), note="提案は市の回答待ち")
+
+
 def texts(html: str, heading: str) -> str:
     """The part of a page below a heading, without its markup."""
     part = html.partition(f">{heading}</h2>")[2].partition("</section>")[0]
@@ -215,7 +225,8 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     named = ProviderRegistered(provider_id=COUNCIL, area=NORTH, name="NPO見本", kind=BodyKind.NPO)
     received = proposal_events(PROPOSAL)[0]
     grouped = need_events(NEED)[1]
-    told = [COUNCIL_ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, named, REVISED, registered, OUTREACH_MADE]
+    told: list[Event] = [COUNCIL_ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, ASSIGNED, HANDED_OVER]
+    told += [named, REVISED, registered, OUTREACH_MADE]
     for event in (*told, need(people=7), grouped, CONSOLIDATED, RAISED, proposed(), escalated(), received):
         await town.write(event)
     await town.reached()
@@ -226,6 +237,9 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     council = texts(page.text, "協議体")
     for said in ("北協議体", "東自治会連合会、NPOみどり", "歩いて行ける居場所をつくる", "2026-04-02（見直しの時期）"):
         assert said in council, said
+    post = texts(page.text, "コーディネーターの配置")
+    assert f"2026-04-01〜{today()}" in post
+    assert "提案は市の回答待ち" in post
     assert "|外出支援|" in texts(page.text, "未対応の支援ニーズ")
     assert "|7|" in texts(page.text, "未対応の支援ニーズ")
     assert "買物に行けない" in texts(page.text, "地域課題・不足するサービス")

@@ -22,6 +22,7 @@ from portal.projections import (
     mentions,
     needs,
     outreach,
+    posts,
     proposals,
     providers,
     resources,
@@ -104,7 +105,7 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
     check_fold_laws(issues, st.tuples(stream(CONSOLIDATED, [RAISED, GAP])))
 
 
-OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach]
+OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts]
 
 
 @pytest.mark.parametrize("view", OF_PLACES, ids=lambda view: view.name)
@@ -153,7 +154,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
-    tested |= {"providers", "outreach"}
+    tested |= {"providers", "outreach", "posts"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 

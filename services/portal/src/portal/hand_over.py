@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from shiendomain.areas import AreaTree
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
-from shiendomain.follow_up import due_for_review
-from shiendomain.rules import Verification, need_state_sql, overdue, stale_since, verification, verification_sql
+from shiendomain.follow_up import SUCCESSION_DAYS, due_for_review
+from shiendomain.rules import (
+    Verification,
+    need_state_sql,
+    overdue,
+    stale_since,
+    term_state,
+    verification,
+    verification_sql,
+)
 from shiendomain.states import CouncilState, MatchState, NeedState, OutreachState, ProposalState
 from shiendomain.words import Word
 from shienevents import Row, Snapshot, View
 
 from . import views
-from .projections import issues, matches, needs, outreach, proposals, resources
+from .projections import issues, matches, needs, outreach, posts, proposals, resources
 from .projections.matches import MatchRow
 from .projections.needs import IssueRow, NeedRow
-from .projections.network import OutreachRow
+from .projections.network import OutreachRow, PostRow
 from .projections.proposals import ProposalRow
 from .projections.resources import ResourceRow
 
@@ -51,9 +59,10 @@ class Part(NamedTuple):
 
 
 class HandOver(NamedTuple):
-    """The document: the councils, and what is open."""
+    """The document: the councils, the posts of coordinators with what was said at a hand-over, and what is open."""
 
     councils: Sequence[Council]
+    posts: Part
     parts: Sequence[Part]
 
 
@@ -73,6 +82,7 @@ async def hand_over(seen: Snapshot, tree: AreaTree, areas: Sequence[str], day: d
     found = await seen.select(councils, "where area = any($1) order by area, name", list(areas))
     return HandOver(
         councils=[_council(row, tree, day) for row in found],
+        posts=await _posts(reading, tree, day),
         parts=[
             await _needs(reading, tree),
             await _issues(reading, tree),
@@ -121,6 +131,24 @@ def _council(row: CouncilRow, tree: AreaTree, day: date) -> Council:
         agreed_on=row.agreed_on,
         review=f"{row.review_on}{'（見直しの時期）' if due else ''}" if row.review_on else "",
     )
+
+
+async def _posts(reading: _Reading, tree: AreaTree, day: date) -> Part:
+    """Posts that are not handed over, and those that were of late."""
+
+    def line(row: PostRow) -> Sequence[Any]:
+        assert row.term_from is not None
+        assert row.term_until is not None
+        state = term_state(row.term_from, row.term_until, day, row.handed_over_on)
+        last = row.handed_over_on or row.term_until - timedelta(days=1)
+        tier = row.tier.ja if row.tier else ""
+        return row.employer, tree.name(row.area), tier, f"{row.term_from}〜{last}", state.ja, row.note
+
+    of_late = "(handed_over_on is null or handed_over_on >= $2::date) and term_from is not null"
+    since = day - timedelta(days=SUCCESSION_DAYS)
+    found = await reading.rows(posts, of_late, "area, term_until, coordinator_id", since)
+    heads = ("配置先", "地域", "層", "任期", "状態", "引継ぎ事項")
+    return _part("posts", "コーディネーターの配置", heads, found, line)
 
 
 async def _needs(reading: _Reading, tree: AreaTree) -> Part:

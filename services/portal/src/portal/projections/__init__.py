@@ -1,7 +1,7 @@
 """The views of the portal, each a pure fold: a module for each kind of thing, and the trail of all events.
 
 areas.py       the shapes of areas
-network.py     names of providers, outreach
+network.py     names of providers, posts of coordinators, outreach
 resources.py   needs.py   matches.py   proposals.py
 trail.py       every event, with its sentence
 sentences/     the sentences, a module for each service
@@ -18,17 +18,17 @@ from shienevents import View
 from .areas import area_shapes
 from .matches import matches
 from .needs import issues, needs
-from .network import outreach, providers
+from .network import outreach, posts, providers
 from .proposals import meetings, proposals
 from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    trail, mentions,
+    posts, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
     "EVERYTHING", "VIEWS", "area_shapes", "councils", "issues", "matches", "meetings", "mentions", "needs", "outreach",
-    "proposals", "providers", "resources", "trail",
+    "posts", "proposals", "providers", "resources", "trail",
 ]  # fmt: skip

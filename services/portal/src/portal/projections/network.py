@@ -1,4 +1,4 @@
-"""Names of providers, and outreach to bodies: what pages show of the registry's network. Each row is of one stream."""
+"""Names of providers, posts of coordinators, and outreach to bodies. Each row is of one stream."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.registry import (
+    CoordinatorAssigned,
+    CoordinatorCorrected,
+    CoordinatorEvent,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
     OutreachAnswered,
     OutreachEvent,
     OutreachMade,
@@ -16,7 +22,7 @@ from shiendomain.registry import (
     ProviderRevised,
 )
 from shiendomain.states import OutreachState
-from shiendomain.vocabulary import BodyKind, OutreachRequest
+from shiendomain.vocabulary import BodyKind, OutreachRequest, Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
 
@@ -88,5 +94,57 @@ outreach: View[OutreachRow] = View(
     subscribes_to=types_of(OutreachEvent),
     keys=outreach_keys,
     evolve=evolve_outreach,
+    indexes=(("area",),),
+)
+
+
+class PostRow(Row, key=("coordinator_id",)):
+    """One post of coordinator: its term, and what was said when it was handed over."""
+
+    coordinator_id: UUID
+    area: str = ""
+    tier: Tier | None = None
+    employer: str = ""
+    posts: int = 0
+    term_from: date | None = None
+    term_until: date | None = None
+    handed_over_on: date | None = None
+    note: str = ""
+
+
+def evolve_post(row: PostRow, event: CoordinatorEvent, _: Envelope) -> PostRow:
+    """The row after an event."""
+    match event:
+        case CoordinatorAssigned():
+            return _described(replace(row, area=event.area, tier=event.tier), event)
+        case CoordinatorRenewed():
+            return replace(row, term_until=event.term_until)
+        case CoordinatorHandedOver():
+            return replace(row, handed_over_on=event.on, note=event.note)
+        case CoordinatorReinstated():
+            return replace(row, handed_over_on=None, note="")
+        case CoordinatorCorrected():
+            return _described(row, event)
+        case _:
+            assert_never(event)
+
+
+def _described(row: PostRow, event: CoordinatorAssigned | CoordinatorCorrected) -> PostRow:
+    return replace(
+        row,
+        employer=event.employer,
+        posts=event.posts,
+        term_from=event.term_from,
+        term_until=event.term_until,
+    )
+
+
+posts: View[PostRow] = View(
+    name="posts",
+    version=1,
+    row=PostRow,
+    subscribes_to=types_of(CoordinatorEvent),
+    keys=lambda event, _: [event.coordinator_id],
+    evolve=evolve_post,
     indexes=(("area",),),
 )
