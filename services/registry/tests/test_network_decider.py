@@ -257,7 +257,9 @@ def test_a_person_corrects_a_provider_with_a_reason() -> None:
 def test_a_list_sent_again_does_not_undo_a_correction_and_a_changed_list_counts() -> None:
     providers.given(MIDORI, REVISED).when(listed).then()
     changed = MIDORI.model_copy(update={"name": "新みどり会"})
-    providers.given(MIDORI, REVISED).when(replace(listed, name="新みどり会")).then(changed)
+    later = replace(listed, name="新みどり会")
+    providers.given(MIDORI, REVISED).when(later).then(changed)
+    providers.given(MIDORI, changed, REVISED).when(later).then()
 
 
 def test_a_provider_is_secured_by_class_of_service_and_released() -> None:

@@ -180,8 +180,6 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
 def _acknowledged(row: InformationRow, days: dict[str, Any]) -> InformationRow:
     awaited = tuple(council for council in row.to_councils if str(council) not in days)
     state = InformationState.AWAITED if awaited else InformationState.SHARED
-    if row.state is InformationState.WITHDRAWN:
-        state = row.state
     return replace(row, acknowledged=days, awaited=awaited, state=state)
 
 
