@@ -33,6 +33,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "term_from": "2026-04-01", "term_until": "2027-04-01",
         },
         "register_provider": provider,
+        **network(ids),
         "register_resource": {"area": area, "details": details},
         "revise_resource": details,
         "verify_resource": {"verified_on": _DAY, "method": "phone"},
@@ -42,6 +43,43 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "register_batch": {
             "areas": [below], "providers": [{**provider, "reference": "1"}], "resources": [row], "dry_run": True,
         },
+    }  # fmt: skip
+
+
+def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
+    """What the registry takes of councils, posts, providers and the network after they began."""
+    area, reason = ids["area"], {"reason": "記録の誤り"}
+    bodies = [{"kind": "npo", "name": "会"}, {"kind": "shakyo", "name": "社協"}]
+    purpose = {"text": "居場所をつくる", "agreed_on": _DAY, "review_on": str(DUE)}
+    term = {"term_from": "2026-04-01", "term_until": "2028-04-01"}
+    acknowledgement = {"council_id": ids["council_id"], "on": _DAY}
+    return {
+        "correct_council": {"name": "協議体", "history": [{"on": None, "members": bodies}], "purpose": None, **reason},
+        "change_council_members": {"on": _DAY, "members": bodies, **reason},
+        "agree_council_purpose": purpose,
+        "declare_council_dormant": {"on": _DAY, **reason},
+        "resume_council": {"on": _DAY},
+        "correct_coordinator": {"employer": "市", "employer_kind": "shakyo", "posts": 2, **term, **reason},
+        "renew_coordinator": {"term_until": "2099-04-01"},
+        "hand_over_coordinator": {"on": _DAY, "note": "回答待ちの提案が一件"},
+        "reinstate_coordinator": reason,
+        "revise_provider": {"name": "新しい会", "kind": "npo", **reason},
+        "secure_provider": {"service_class": "visit_a", "capacity": 10, "since": _DAY},
+        "release_provider": {"service_class": "visit_a", **reason},
+        "make_outreach": {"area": area, "body": bodies[0], "made_on": _DAY, "request": "lend_venue"},
+        "answer_outreach": {"answer": "agreed", "answered_on": _DAY},
+        "withdraw_outreach": reason,
+        "form_partnership": {"area": area, "bodies": bodies, "purpose": "送迎", "since": _DAY},
+        "end_partnership": {"on": _DAY, **reason},
+        "reinstate_partnership": reason,
+        "withdraw_partnership": reason,
+        "share_information": {
+            "area": area, "from_body": bodies[0], "to_councils": [ids["council_id"]], "subject": "制度", "text": "改正",
+            "shared_on": _DAY,
+        },
+        "acknowledge_information": acknowledgement,
+        "withdraw_acknowledgement": {"council_id": ids["council_id"], **reason},
+        "withdraw_information": reason,
     }  # fmt: skip
 
 

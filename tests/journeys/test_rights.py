@@ -30,6 +30,7 @@ PAGES = {  # what the documents do not list
     "portal.front_page": ("GET", "/"),
     "portal.area_page": ("GET", "/areas/{area}"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
+    "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
 }
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.
 TAKEN_CODES = {("registry.define_area", ("body", "area")), ("registry.register_batch", ("body", "areas", "0", "area"))}
@@ -213,8 +214,18 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     provider = {"area": place.area, "name": "北の会", "kind": "npo"}
     post = {"area": place.area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
     term = {"term_from": "2026-04-01", "term_until": "2027-04-01"}
+    body = {"kind": "npo", "name": "北の会"}
+    asked = {"area": place.area, "body": body, "made_on": str(TODAY), "request": "lend_venue"}
+    formed = {"area": place.area, "purpose": "送迎", "bodies": [body, {**body, "name": "南の会"}], "since": str(TODAY)}
+    shared = {"area": place.area, "from_body": body, "to_councils": [place.council], "subject": "制度", "text": "改正"}
+    registry = {
+        "outreach_id": ("/outreach", asked), "partnership_id": ("/partnerships", formed),
+        "information_id": ("/information", shared | {"shared_on": str(TODAY)}),
+    }  # fmt: skip
+    async with Loop(town.system, place, known=town.known) as loop:
+        network = {name: (await loop.tier2.post("registry", *sent))["id"] for name, sent in registry.items()}
     return {
-        "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
+        **network, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
         "provider_id": (await town.administrator.post("registry", "/providers", provider))["id"],

@@ -99,7 +99,8 @@ class Shape:
                 wanted = schema.get("properties", {}) if whole else schema.get("required", ())
                 return {key: self._example(schema["properties"][key], key, whole=whole) for key in wanted}
             case "array":
-                kinds = schema.get("prefixItems") or [schema["items"]] * (1 if whole else schema.get("minItems", 0))
+                least = schema.get("minItems", 0)
+                kinds = schema.get("prefixItems") or [schema["items"]] * (max(1, least) if whole else least)
                 return [self._example(kind, name, whole=whole) for kind in kinds]
             case "integer" | "number":
                 return int(schema.get("minimum", 1))

@@ -68,6 +68,7 @@ async def settle(system: System) -> City:
         councils = [await _council(admin, area, tier) for area, tier in ((NORTH, "tier2"), (CITY, "tier1"))]
         coordinator = await admin.post("registry", "/coordinators", a_coordinator())
         provider = await admin.post("registry", "/providers", {"area": NORTH, "name": "北の会", "kind": "npo"})
+        network = await _network(tier1, councils[0])
         place = WalkPlace(CITY, NORTH, councils[0], councils[1])
         async with Loop(system, place, known=known) as loop:
             walked = await loop.walk()
@@ -80,8 +81,23 @@ async def settle(system: System) -> City:
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
         "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting["items"][0]["meeting_id"],
+        **network,
     }  # fmt: skip
     return City(system, ids, known.token())
+
+
+async def _network(tier1: Person, council: str) -> dict[str, str]:
+    """The ids of an outreach, a partnership, and information that was shared with the council."""
+    day = "2026-04-01"
+    bodies = [{"kind": "npo", "name": "北の会"}, {"kind": "shakyo", "name": "北の社協"}]
+    asked = {"area": NORTH, "body": bodies[0], "made_on": day, "request": "lend_venue"}
+    formed = {"area": NORTH, "bodies": bodies, "purpose": "送迎", "since": day}
+    shared = {"area": NORTH, "from_body": bodies[0], "to_councils": [council], "subject": "制度", "text": "改正"}
+    return {
+        "outreach_id": (await tier1.post("registry", "/outreach", asked))["id"],
+        "partnership_id": (await tier1.post("registry", "/partnerships", formed))["id"],
+        "information_id": (await tier1.post("registry", "/information", {**shared, "shared_on": day}))["id"],
+    }
 
 
 async def _council(admin: Person, area: str, tier: str) -> str:

@@ -14,6 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shiendomain.follow_up import (
+    answer_overdue,
+    answer_overdue_sql,
+    due_for_review,
+    due_for_review_sql,
+    without_successor,
+    without_successor_sql,
+)
 from shiendomain.rules import (
     TermState,
     Verification,
@@ -28,13 +36,14 @@ from shiendomain.rules import (
     stale_since,
     stale_since_sql,
     term_state,
+    term_state_sql,
     verification,
     verification_sql,
     waiting_band,
     waiting_since,
     waiting_sql,
 )
-from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.states import CouncilState, MatchState, NeedState, OutreachState, ProposalState, ResourceState
 from shiendomain.words import Word
 from shienops._databases import Database
 
@@ -132,6 +141,7 @@ def test_a_need_is_a_gap_while_it_is_grouped_into_an_issue_with_a_declared_gap()
 
 Values = tuple[Any, ...]
 OPTIONAL_DAYS = (DAYS | st.none(), [*BOUNDARIES, None])
+HANDED_OVER = ("handed_over_on", "date", *OPTIONAL_DAYS)
 
 
 @dataclass(frozen=True)
@@ -202,6 +212,26 @@ RULES = {
         need_state_sql(),
         lambda row, _, __: need_state(row[0], bool(row[1])),
     ),
+    "term_state": Rule(
+        [("term_from", "date", DAYS, BOUNDARIES), ("term_until", "date", DAYS, BOUNDARIES), HANDED_OVER],
+        term_state_sql("$1::date"),
+        lambda row, day, _: term_state(row[0], row[1], day, row[2]),
+    ),
+    "due_for_review": Rule(
+        [states(CouncilState), ("review_on", "date", *OPTIONAL_DAYS)],
+        due_for_review_sql("$1::date"),
+        lambda row, day, _: due_for_review(row[0], row[1], day),
+    ),
+    "without_successor": Rule(
+        [("term_until", "date", DAYS, BOUNDARIES), HANDED_OVER],
+        without_successor_sql("$1::date", "$2::int"),
+        lambda row, day, period: without_successor(row[0], row[1], day, period),
+    ),
+    "answer_overdue": Rule(
+        [states(OutreachState), ("waits_since", "date", DAYS, BOUNDARIES)],
+        answer_overdue_sql("$1::date", "$2::int"),
+        lambda row, day, period: answer_overdue(row[0], row[1], day, period),
+    ),
 }
 
 
@@ -249,3 +279,26 @@ def test_a_term_runs_from_its_first_day_to_the_day_before_its_end() -> None:
     begin, end = date(2026, 4, 1), date(2028, 4, 1)
     states = [term_state(begin, end, day) for day in (date(2026, 3, 31), begin, date(2028, 3, 31), end)]
     assert states == [TermState.COMING, TermState.CURRENT, TermState.CURRENT, TermState.ENDED]
+
+
+def test_a_post_that_was_handed_over_needs_nothing_more_after_its_last_day() -> None:
+    begin, end, last = date(2026, 4, 1), date(2028, 4, 1), date(2027, 3, 31)
+    states = [term_state(begin, end, day, last) for day in (last, date(2027, 4, 1), end)]
+    assert states == [TermState.CURRENT, TermState.HANDED_OVER, TermState.HANDED_OVER]
+
+
+def test_a_succession_is_to_be_settled_from_60_days_before_the_end_until_it_is() -> None:
+    found = [without_successor(before(-n), None, DAY, 60) for n in (61, 60, 0, -900)]
+    assert found == [False, True, True, True]
+    assert not without_successor(DAY, before(1), DAY, 60)
+
+
+def test_a_purpose_is_due_for_review_from_its_day_on_while_the_council_is_active() -> None:
+    found = [due_for_review(CouncilState.ACTIVE, review_on, DAY) for review_on in (before(-1), DAY, before(1), None)]
+    assert found == [False, True, True, False]
+    assert not due_for_review(CouncilState.DORMANT, before(1), DAY)
+
+
+def test_an_answer_is_overdue_after_so_many_days_for_who_considers_too() -> None:
+    late = [{state for state in OutreachState if answer_overdue(state, before(n), DAY, 30)} for n in (30, 31)]
+    assert late == [set(), {OutreachState.ASKED, OutreachState.CONSIDERING}]

@@ -9,6 +9,7 @@ import pytest
 
 from escalation.decider.proposal import proposal_id_of
 from shiendomain.days import day_of, today
+from shiendomain.registry import CouncilDormant, CouncilResumed
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
 
@@ -59,6 +60,24 @@ async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(city: City, 
     launched = {line["area"]: line["launched"] for line in board["areas"]}
     assert launched == {city.ward: 0, city.north: 1, city.south: 0}
     assert (board["total"]["launched"], board["total"]["waiting_to_30"]) == (1, 0)
+
+
+async def test_a_dormant_council_holds_no_meeting_and_is_proposed_nothing(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    since = today() - timedelta(days=7)
+    path = await city.escalate(tier2)
+    for council_id, area in ((city.council, city.north), (city.upper_council, city.ward)):
+        await city.publish(council_id, CouncilDormant(council_id=council_id, on=since, reason="改選"), area)
+    answer = await tier2.send("POST", "/meetings", city.a_meeting())
+    assert (answer.status_code, answer.json()["code"]) == (409, "council.dormant")
+    assert str(since) in answer.json()["detail_en"]
+    held = await tier2.wrote("/meetings", city.a_meeting(held_on=str(since - timedelta(days=1))))
+    await tier2.wrote(f"{path}/withdrawal", {"reason": "出し直す"})
+    await tier2.wrote("/proposals", city.a_proposal(held["id"]))
+    assert (await tier2.saw(path))["target_kind"] == "municipality"
+    await city.publish(city.council, CouncilResumed(council_id=city.council, on=today()), city.north)
+    await tier2.wrote("/meetings", city.a_meeting())
 
 
 async def test_one_thread_runs_from_an_issue_through_its_meetings_and_its_proposal(

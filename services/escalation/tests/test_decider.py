@@ -94,6 +94,11 @@ def test_a_meeting_is_noted_once() -> None:
     meetings.given(HELD_EVENT).when(hold).then()
 
 
+def test_a_dormant_council_holds_no_meeting() -> None:
+    resting = replace(hold, dormant_since=TODAY)
+    meetings.given().when(resting).then_rejected("council.dormant", since=TODAY)
+
+
 def test_a_meeting_to_come_was_not_held() -> None:
     tomorrow = TODAY + timedelta(days=1)
     meetings.given().when(replace(hold, held_on=tomorrow)).then_rejected("meeting.not_held_yet", held_on=tomorrow)

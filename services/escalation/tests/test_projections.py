@@ -11,12 +11,10 @@ from hypothesis import strategies as st
 from escalation.projections import (
     Attended,
     Behind,
-    CouncilRow,
     IssueRow,
     MeetingRow,
     ProposalRow,
     ProviderRow,
-    councils,
     issues,
     meetings,
     proposals,
@@ -81,12 +79,6 @@ SENT = ProposalRow(
     escalated_on=date(2026, 4, 1),
     correlation=THREAD,
 )
-
-
-def test_a_council_is_shown_as_established() -> None:
-    FoldScenario(councils).given(established(LOWER_COUNCIL)).then(
-        CouncilRow(council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, name="協議体")
-    )
 
 
 def test_a_provider_is_known_where_it_was_registered_last() -> None:
@@ -188,10 +180,6 @@ HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     prefix(established(UPPER_COUNCIL)),
     prefix(registered(NPO), registered(NPO, SOUTH)),
 )
-
-
-def test_councils_keep_the_laws_of_a_fold() -> None:
-    check_fold_laws(councils, HISTORIES)
 
 
 def test_providers_keep_the_laws_of_a_fold() -> None:

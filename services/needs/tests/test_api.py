@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from shiendomain.days import today
 from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed, NoMatchFound
+from shiendomain.registry import CouncilDormant, CouncilResumed
 from shiendomain.vocabulary import LapseReason, Missing, Outcome, SupportKind
 from shienevents import Record
 from shienweb import Role
@@ -159,6 +161,18 @@ async def test_needs_become_an_issue_and_the_issue_a_gap(north: Caller, city: Ci
     assert (await north.saw("/needs?state=grouped"))["items"] == []
     assert [one["issue_id"] for one in (await north.saw("/issues?state=gap"))["items"]] == [issue_id]
     assert (await north.saw("/issues?state=raised"))["items"] == []
+
+
+async def test_a_dormant_council_takes_no_issue(north: Caller, city: City) -> None:
+    need = (await north.wrote("/needs", city.a_need()))["id"]
+    dormant = CouncilDormant(council_id=city.council, on=today(), reason="改選")
+    await city.world.read_up_to(await city.world.publish(city.council, dormant, city.north))
+    answer = await north.send("POST", "/issues", city.an_issue(need))
+    assert (answer.status_code, answer.json()["code"]) == (409, "council.dormant")
+    assert str(today()) in answer.json()["detail_en"]
+    resumed = CouncilResumed(council_id=city.council, on=today())
+    await city.world.read_up_to(await city.world.publish(city.council, resumed, city.north))
+    await north.wrote("/issues", city.an_issue(need))
 
 
 async def test_an_issue_belongs_to_the_thread_of_its_oldest_need(north: Caller, city: City) -> None:

@@ -280,6 +280,11 @@ raise_issue = RaiseIssue(
 declare = DeclareGap(ISSUE, SupportKind.OUTING, (Missing.AREA,), (SearchSeen(SEARCH, (Missing.KIND,)),))
 
 
+def test_a_dormant_council_is_not_asked_to_take_an_issue() -> None:
+    since = date(2026, 4, 1)
+    issues.given().when(replace(raise_issue, council_dormant_since=since)).then_rejected("council.dormant", since=since)
+
+
 def test_needs_are_grouped_and_raised() -> None:
     issues.given().when(raise_issue).then(CONSOLIDATED, RAISED)
     issues.given(CONSOLIDATED, RAISED).when(raise_issue).then()

@@ -9,21 +9,18 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from needs.projections import (
-    CouncilRow,
     IssueRow,
     NeedRow,
     SearchRow,
     SurveyRow,
-    councils,
     issues,
     needs,
     searches,
     surveys,
 )
 from shiendomain.matching import NoMatchFound
-from shiendomain.registry import CouncilEstablished
 from shiendomain.states import IssueState, NeedState
-from shiendomain.vocabulary import Missing, NeedBehind, SupportKind, Tier
+from shiendomain.vocabulary import Missing, NeedBehind, SupportKind
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -175,10 +172,6 @@ def test_surveys_keep_the_laws_of_a_fold() -> None:
     check_fold_laws(surveys, st.just([of_survey(one) for one in IDS]), examples=20)
 
 
-def council(council_id: UUID) -> CouncilEstablished:
-    return CouncilEstablished(council_id=council_id, area=AREA, tier=Tier.TIER2, name="北協議体", members=())
-
-
 def search(search_id: UUID) -> NoMatchFound:
     return NoMatchFound(
         search_id=search_id,
@@ -190,15 +183,11 @@ def search(search_id: UUID) -> NoMatchFound:
     )
 
 
-def test_councils_and_searches_of_others_are_known() -> None:
-    FoldScenario(councils).given(council(COUNCIL)).then(
-        CouncilRow(council_id=COUNCIL, area=AREA, tier=Tier.TIER2, name="北協議体")
-    )
+def test_searches_of_others_are_known() -> None:
     FoldScenario(searches).given(search(SEARCH)).then(
         SearchRow(search_id=SEARCH, need_id=NEED, missing=(Missing.KIND,), searched_at=AT)
     )
 
 
-def test_councils_and_searches_keep_the_laws_of_a_fold() -> None:
-    check_fold_laws(councils, st.just([[council(one)] for one in IDS]), examples=10)
+def test_searches_keep_the_laws_of_a_fold() -> None:
     check_fold_laws(searches, st.just([[search(one) for one in IDS]]), examples=10)

@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import httpx2
 import pytest
 
-from shiendomain.registry import AreaDefined
+from shiendomain.days import today
+from shiendomain.registry import AreaDefined, CoordinatorAssigned, CoordinatorHandedOver, ProviderRegistered
+from shiendomain.vocabulary import BodyKind, Tier
+from shienevents import Event
 from shienweb import Role
 
+from .network import DECLINED, MEMBERS_CHANGED, OUTREACH_MADE, PURPOSE_AGREED, REVISED
 from .town import Town
-from .world import CITY, NEED, NORTH, NORTH_DEFINED, SOUTH, an_id, need, resource
+from .world import (
+    CITY,
+    CONSOLIDATED,
+    COUNCIL,
+    COUNCIL_ESTABLISHED,
+    DETAILS,
+    MATCH,
+    NEED,
+    NORTH,
+    NORTH_DEFINED,
+    PROPOSAL,
+    RAISED,
+    SOUTH,
+    an_id,
+    escalated,
+    match_events,
+    need,
+    need_events,
+    proposal_events,
+    proposed,
+    resource,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -179,3 +205,80 @@ async def test_a_city_that_is_not_defined_yet_says_so(town: Town) -> None:
         answer = await client.get("/")
         looks_well(answer)
         assert "432016" in answer.text
+
+
+ASSIGNED = CoordinatorAssigned(
+    coordinator_id=COUNCIL, area=NORTH, tier=Tier.TIER2, employer="北包括", employer_kind=BodyKind.SUPPORT_CENTRE,
+    posts=1, term_from=date(2026, 4, 1), term_until=date(2099, 4, 1),
+)  # fmt: skip
+HANDED_OVER = CoordinatorHandedOver(coordinator_id=COUNCIL, on=today(), note="提案は市の回答待ち")
+
+
+def texts(html: str, heading: str) -> str:
+    """The part of a page below a heading, without its markup."""
+    part = html.partition(f">{heading}</h2>")[2].partition("</section>")[0]
+    return re.sub(r"<[^>]+>", "|", part)
+
+
+async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
+    registered = resource().model_copy(update={"details": DETAILS.model_copy(update={"provider_id": COUNCIL})})
+    named = ProviderRegistered(provider_id=COUNCIL, area=NORTH, name="NPO見本", kind=BodyKind.NPO)
+    received = proposal_events(PROPOSAL)[0]
+    grouped = need_events(NEED)[1]
+    told: list[Event] = [COUNCIL_ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, ASSIGNED, HANDED_OVER]
+    told += [named, REVISED, registered, OUTREACH_MADE]
+    for event in (*told, need(people=7), grouped, CONSOLIDATED, RAISED, proposed(), escalated(), received):
+        await town.write(event)
+    await town.reached()
+    async with browser(town, TIER2, NORTH) as client:
+        page = await client.get(town.theirs(f"/areas/{NORTH}/hand-over"), params={"after": town.position})
+    looks_well(page)
+    assert "北圏域の引継書" in page.text
+    council = texts(page.text, "協議体")
+    for said in ("北協議体", "東自治会連合会、NPOみどり", "歩いて行ける居場所をつくる", "2026-04-02（見直しの時期）"):
+        assert said in council, said
+    post = texts(page.text, "コーディネーターの配置")
+    assert f"2026-04-01〜{today()}" in post
+    assert "提案は市の回答待ち" in post
+    assert "|外出支援|" in texts(page.text, "未対応の支援ニーズ")
+    assert "|7|" in texts(page.text, "未対応の支援ニーズ")
+    assert "買物に行けない" in texts(page.text, "地域課題・不足するサービス")
+    assert "2026-06-01（期限超過）" in texts(page.text, "進行中の提案")
+    verified = texts(page.text, "確認が必要な社会資源")
+    assert "外出支援の会" in verified
+    assert "NPO新見本" in verified, "the name that the provider has now"
+    assert "|打診中|" in texts(page.text, "回答または結果を待つマッチング")
+    asked = texts(page.text, "回答を待つ働きかけ")
+    assert "東自治会連合会" in asked
+    assert "場所の提供" in asked
+    counted = texts(page.text, "引き継ぐ件数")
+    assert re.findall(r"\|(\d+)\|", counted) == ["1"] * 6
+
+
+async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
+    declined = match_events(MATCH, NEED, NORTH, an_id("resource"))[1]
+    rejected = proposal_events(PROPOSAL)[4]
+    for event in (need(), need_events(NEED)[6], proposed(), declined, escalated(), rejected, OUTREACH_MADE, DECLINED):
+        await town.write(event)
+    await town.write(need(an_id("need", 2), SOUTH), SOUTH)
+    await town.reached()
+    async with browser(town, TIER2, NORTH) as client:
+        page = await client.get(town.theirs(f"/areas/{NORTH}/hand-over"), params={"after": town.position})
+        looks_well(page)
+        assert re.findall(r"\|(\d+)\|", texts(page.text, "引き継ぐ件数")) == ["0"] * 6
+        assert "協議体の記録がありません" in page.text
+        refused = await client.get(town.theirs(f"/areas/{SOUTH}/hand-over"))
+        assert refused.status_code == 404
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        page = await client.get(town.theirs(f"/areas/{CITY}/hand-over"), params={"after": town.position})
+        assert "南圏域" in texts(page.text, "未対応の支援ニーズ")
+
+
+async def test_the_way_of_a_council_is_traced_by_its_id(town: Town) -> None:
+    for event in (COUNCIL_ESTABLISHED, MEMBERS_CHANGED, RAISED):
+        await town.write(event)
+    found = (await town.get(f"/trace/{COUNCIL}", TIER2, NORTH)).json()
+    assert [event["ja"] for event in found["events"]] == [
+        "「北協議体」を設置", "協議体の構成団体を変更（2026-04-01 から2団体）", "地域課題「買物に行けない」を問題提起",
+    ]  # fmt: skip
+    assert (await town.get(f"/trace/{COUNCIL}", TIER2, SOUTH)).status_code == 404

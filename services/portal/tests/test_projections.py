@@ -21,7 +21,10 @@ from portal.projections import (
     meetings,
     mentions,
     needs,
+    outreach,
+    posts,
     proposals,
+    providers,
     resources,
     trail,
 )
@@ -102,7 +105,10 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
     check_fold_laws(issues, st.tuples(stream(CONSOLIDATED, [RAISED, GAP])))
 
 
-@pytest.mark.parametrize("view", [areas_view, area_shapes, councils, meetings], ids=lambda view: view.name)
+OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts]
+
+
+@pytest.mark.parametrize("view", OF_PLACES, ids=lambda view: view.name)
 def test_a_view_of_places_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
     check_fold_laws(view, st.tuples(stream(None, [event for event in SINGLE if isinstance(event, view.subscribes_to)])))
 
@@ -134,7 +140,11 @@ def test_every_field_of_a_listing_has_its_word() -> None:
 
 def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None:
     """An id that a sentence forgot would cut the way from a need to its answer."""
-    named = ("need_id", "issue_id", "resource_id", "match_id", "search_id", "proposal_id", "service_id", "meeting_id")
+    named = (
+        "need_id", "issue_id", "resource_id", "match_id", "search_id", "proposal_id", "service_id", "meeting_id",
+        "council_id", "coordinator_id", "successor_id", "provider_id", "outreach_id", "partnership_id",
+        "information_id", "from_council",
+    )  # fmt: skip
     for event in everything():
         ids = {getattr(event, name) for name in named if getattr(event, name, None)}
         ids |= {one.need_id for one in (*getattr(event, "needs", ()), *getattr(event, "for_needs", ()))}
@@ -143,6 +153,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
+    tested |= {"providers", "outreach", "posts"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 

@@ -91,13 +91,18 @@ from shiendomain.vocabulary import (
 )
 from shienevents import Event
 
+from .network import NETWORK
+
 CITY, NORTH, SOUTH = "272108", "272108-01", "272108-02"
 DAY = date(2026, 4, 1)
 
 
 def an_id(kind: str, n: int = 1) -> UUID:
     """The nth id of a kind of thing, the same in every run."""
-    kinds = ("need", "issue", "resource", "match", "search", "proposal", "service", "meeting", "council", "survey")
+    kinds = (
+        "need", "issue", "resource", "match", "search", "proposal", "service", "meeting", "council", "survey",
+        "outreach", "partnership", "information", "provider",
+    )  # fmt: skip
     return UUID(int=(0x7000 << 64) + ((kinds.index(kind) + 1) << 32) + n)
 
 
@@ -293,6 +298,7 @@ SINGLE: list[Event] = [
     SurveyClosed(survey_id=SURVEY, responses=20),
     SurveyCorrected(survey_id=SURVEY, responses=24, reason="郵送分"),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, OFFERED, RELEASED, MEETING_HELD, OFFER,
+    *NETWORK,
 ]  # fmt: skip
 
 

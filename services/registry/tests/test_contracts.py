@@ -33,6 +33,7 @@ from .facts import (
     SUSPENDED,
     VERIFIED,
 )
+from .network_facts import NETWORK_EXAMPLES
 
 HERE = Path(__file__).parent
 OWN = event_types(DECIDERS, ())
@@ -76,6 +77,7 @@ EXAMPLES: list[Event] = [
     RETIRED,
     REINSTATED,
     NOTED,
+    *NETWORK_EXAMPLES,
 ]
 
 

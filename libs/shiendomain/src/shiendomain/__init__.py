@@ -7,10 +7,12 @@
     vocabulary/     closed lists of words with Japanese and English labels, and the types of fields
     words.py        what a member of such a list is
     personal_data.py  what tells who somebody is, in a text
-    states.py       the states of needs, issues, matches, proposals and resources
+    states.py       the states of needs, issues, matches, proposals, resources, councils and of networking
     rules.py        rules that several services apply, each as a function and as SQL
+    follow_up.py    rules of what somebody must come back to
     days.py         the day of a moment in Japan
     areas.py        the tree of areas, and areas_view.py, the view that it is read from
+    councils_view.py  the view of councils
 
 The first four modules hold the events of one service each. Subscribers outside this product read these events too, so
 a change of an event is a change of a contract: golden files and `check_schemas` guard it.

@@ -37,6 +37,7 @@ class TermState(Word):
     COMING = "coming", "任期前", "Coming"
     CURRENT = "current", "任期中", "Current"
     ENDED = "ended", "任期満了", "Ended"
+    HANDED_OVER = "handed_over", "引継ぎ済み", "Handed over"
 
 
 BAND_DAYS = {WaitingBand.TO_30: 30, WaitingBand.TO_90: 90}
@@ -64,15 +65,27 @@ def overdue_sql(day: str) -> str:
     return f"coalesce(state in ({awaiting}) and due_on < {day} or state = {deferred} and deferred_until < {day}, false)"
 
 
-def term_state(term_from: date, term_until: date, day: date) -> TermState:
-    """Whether a term runs on `day`; `term_until` is the first day after it.
+def term_state(term_from: date, term_until: date, day: date, handed_over_on: date | None = None) -> TermState:
+    """Whether a term runs on `day`; `term_until` is the first day after it, `handed_over_on` the post's last day.
 
     Source: a rule of this product. Terms of coordinators are two years and renewable; an ended one needs a renewal or a
-    hand-over.
+    hand-over. A post that was handed over, at the end of its term or before, needs nothing more.
     """
+    if handed_over_on is not None and handed_over_on < day:
+        return TermState.HANDED_OVER
     if day < term_from:
         return TermState.COMING
     return TermState.CURRENT if day < term_until else TermState.ENDED
+
+
+def term_state_sql(day: str) -> str:
+    """`term_state` in SQL: its value. The columns are named term_from, term_until and handed_over_on."""
+    return (
+        f"case when handed_over_on < {day} then {_text(TermState.HANDED_OVER)}"
+        f" when {day} < term_from then {_text(TermState.COMING)}"
+        f" when {day} < term_until then {_text(TermState.CURRENT)}"
+        f" when term_until is not null then {_text(TermState.ENDED)} end"
+    )
 
 
 def stale_since(verified_on: date | None, registered_on: date | None) -> date | None:

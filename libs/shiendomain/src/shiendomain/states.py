@@ -1,4 +1,4 @@
-"""The states of needs, issues, matches, proposals and resources: one list each, used by every service.
+"""The states of needs, issues, matches, proposals, resources, councils and of networking: one list each.
 
 Each value is stored in views and published by the APIs. The labels are what pages, messages and documents show.
 """
@@ -88,3 +88,41 @@ class ResourceState(Word):
     def in_use(self) -> bool:
         """Whether the resource gives support now."""
         return self in (ResourceState.REGISTERED, ResourceState.VERIFIED)
+
+
+class CouncilState(Word):
+    """Whether a council (協議体) works at present."""
+
+    ACTIVE = "active", "活動中", "Active"
+    DORMANT = "dormant", "休止中", "Dormant"
+
+
+class OutreachState(Word):
+    """The state of an outreach (働きかけ): asked, or what was answered last."""
+
+    ASKED = "asked", "回答待ち", "Asked"
+    CONSIDERING = "considering", "検討中", "Considering"
+    AGREED = "agreed", "協力", "Agreed"
+    DECLINED = "declined", "辞退", "Declined"
+    WITHDRAWN = "withdrawn", "取消し", "Recorded by mistake"
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the body still owes a yes or a no."""
+        return self in (OutreachState.ASKED, OutreachState.CONSIDERING)
+
+
+class PartnershipState(Word):
+    """The state of a partnership (連携体制)."""
+
+    ACTIVE = "active", "連携中", "Active"
+    ENDED = "ended", "終了", "Ended"
+    WITHDRAWN = "withdrawn", "取消し", "Recorded by mistake"
+
+
+class InformationState(Word):
+    """The state of shared information (情報共有): whether a council it went to has not acknowledged it yet."""
+
+    AWAITED = "awaited", "受領確認待ち", "Acknowledgement awaited"
+    SHARED = "shared", "共有済み", "Shared"
+    WITHDRAWN = "withdrawn", "取消し", "Recorded by mistake"

@@ -1,4 +1,4 @@
-"""The views: councils, issues with their gaps, meetings, and proposals."""
+"""The views: councils (of shiendomain), issues with their gaps, meetings, and proposals."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.areas_view import areas_view
+from shiendomain.councils_view import councils_view
 from shiendomain.days import day_of
 from shiendomain.escalation import (
     Attendance,
@@ -26,7 +27,7 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 from shiendomain.needs import GapDeclared, IssueEvent, IssueRaised, NeedsConsolidated
-from shiendomain.registry import CouncilEstablished, ProviderRegistered
+from shiendomain.registry import ProviderRegistered
 from shiendomain.rules import waiting_since
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import BodyKind, NeedBehind, SupportKind, TargetKind, Tier
@@ -53,20 +54,6 @@ class Attended:
 def behind(needs: Sequence[NeedBehind]) -> tuple[Behind, ...]:
     """The needs as rows hold them."""
     return tuple(Behind(need.need_id, need.area, need.people) for need in needs)
-
-
-class CouncilRow(Row, key=("council_id",)):
-    """A council, as it was established."""
-
-    council_id: UUID
-    area: str = ""
-    tier: Tier = Tier.TIER2
-    name: str = ""
-
-
-def evolve_council(row: CouncilRow, event: CouncilEstablished, _: Envelope) -> CouncilRow:
-    """The council after an event."""
-    return replace(row, area=event.area, tier=event.tier, name=event.name)
 
 
 class ProviderRow(Row, key=("provider_id",)):
@@ -238,15 +225,6 @@ def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -
     )
 
 
-councils: View[CouncilRow] = View(
-    name="councils",
-    version=1,
-    row=CouncilRow,
-    subscribes_to=(CouncilEstablished,),
-    keys=lambda event, _: [event.council_id],
-    evolve=evolve_council,
-    indexes=(("area",),),
-)
 providers: View[ProviderRow] = View(
     name="providers",
     version=1,
@@ -281,4 +259,4 @@ proposals: View[ProposalRow] = View(
     evolve=evolve_proposal,
     indexes=(("area", "state"), ("issue_id",)),
 )
-VIEWS = (areas_view, councils, providers, issues, meetings, proposals)
+VIEWS = (areas_view, councils_view, providers, issues, meetings, proposals)

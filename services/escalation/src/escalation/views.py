@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.rules import WaitingBand, overdue_sql, waiting_sql
-from shiendomain.states import ProposalState
+from shiendomain.states import CouncilState, ProposalState
 from shiendomain.vocabulary import Tier
 from shienevents import Snapshot
 
-from .projections import CouncilRow, IssueRow, ProposalRow, councils, issues, proposals
+from .projections import IssueRow, ProposalRow, issues, proposals
 
 
 async def tier1_councils(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[CouncilRow]:
-    """The tier-1 councils of these areas."""
-    return await snapshot.select(councils, "where area = any($1) and tier = $2", areas, Tier.TIER1)
+    """The tier-1 councils of these areas that are not dormant: a dormant one is asked nothing."""
+    sql = "where area = any($1) and tier = $2 and state = $3"
+    return await snapshot.select(councils_view, sql, areas, Tier.TIER1, CouncilState.ACTIVE)
 
 
 async def issues_of(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, IssueRow]:

@@ -43,6 +43,11 @@ where id in (
 order by occurred_at, recorded_at, stream, version limit $4
 """
 
+_MENTIONING = """
+where id in (select event from mentions where mentioned = $1) and area = any($2)
+order by occurred_at, recorded_at, stream, version limit $3
+"""
+
 _CORRELATED = "where correlation = $1 and area = any($2) order by occurred_at, recorded_at, stream, version limit $3"
 
 
@@ -102,7 +107,9 @@ class Things:
 
 
 async def trace(seen: Snapshot, thing: UUID, territory: Territory, tree: AreaTree) -> Trace:
-    """The trace of a need, issue, proposal, service, resource or match, or of a correlation id.
+    """The trace of a need, issue, proposal, service, resource or match, of a correlation id, or of anything else.
+
+    Of anything else (a council, a post, a provider, an outreach) it is the events of the territory that name it.
 
     Raises `NotFound` for what is unknown or outside the territory.
     """
@@ -122,9 +129,12 @@ async def _found(
     start = await seen.fetch(_KIND, thing)
     if not start:
         correlated = await seen.select(trail, _CORRELATED, thing, codes, MOST_EVENTS + 1)
-        if not correlated:
+        if correlated:
+            return "correlation", correlated, None
+        mentioning = await seen.select(trail, _MENTIONING, thing, codes, MOST_EVENTS + 1)
+        if not mentioning:
             raise NotFound("trace.unknown")
-        return "correlation", correlated, None
+        return "thing", mentioning, None
     kind, area, service_areas = start[0]
     if not (territory.covers(area) or _serves(service_areas or (), territory, tree)):
         raise NotFound("trace.unknown")

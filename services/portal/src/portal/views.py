@@ -10,13 +10,14 @@ from shiendomain.amounts import people_in_state_sql
 from shiendomain.areas_view import areas_view
 from shiendomain.rules import need_state_sql, overdue_sql, verification_sql, waiting_sql
 from shiendomain.states import MatchState
-from shienevents import Snapshot
+from shienevents import Snapshot, replace
 
 from .boards import Figure
-from .projections import area_shapes, issues, needs, resources
+from .projections import area_shapes, issues, needs, providers, resources
 from .projections.areas import ShapeRow
 from .projections.matches import MatchRow
 from .projections.needs import NeedRow
+from .projections.resources import ResourceRow
 
 _NEED_STATE = need_state_sql()
 _DAY = "$2::date"
@@ -101,3 +102,14 @@ async def resource_names(seen: Snapshot, rows: Iterable[MatchRow]) -> dict[UUID 
     ids = list({row.resource_id for row in rows} - {None})
     found = await seen.select(resources, "where resource_id = any($1)", ids) if ids else []
     return {row.resource_id: row.name for row in found}
+
+
+async def with_provider_names(seen: Snapshot, rows: Iterable[ResourceRow]) -> list[ResourceRow]:
+    """The resources with the names of their providers as the registry has them now."""
+    found = list(rows)
+    ids = list({row.provider_id for row in found} - {None})
+    names: dict[UUID | None, str] = {}
+    if ids:
+        known = await seen.select(providers, "where provider_id = any($1)", ids)
+        names |= {row.provider_id: row.name for row in known}
+    return [replace(row, provider_name=names.get(row.provider_id, row.provider_name)) for row in found]

@@ -7,11 +7,12 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from shiendomain.follow_up import ANSWER_DAYS, answer_overdue_sql, due_for_review_sql
 from shiendomain.rules import Verification, verification_sql
-from shiendomain.states import ResourceState
-from shienevents import Snapshot
+from shiendomain.states import InformationState, PartnershipState, ResourceState
+from shienevents import Snapshot, replace
 
-from .projections import ProviderRow, ResourceRow, providers, resources
+from .projections import CouncilRow, ProviderRow, ResourceRow, councils, providers, resources
 
 _IN_USE = [state for state in ResourceState if state.in_use]
 
@@ -31,6 +32,15 @@ class KindCount(NamedTuple):
     area: str
     support_kind: str
     resources: int
+
+
+class NetworkCount(NamedTuple):
+    """Things of the network of an area: which figure, the state that is counted (empty: it has one), how many."""
+
+    area: str
+    figure: str
+    state: str
+    things: int
 
 
 async def providers_of_number(snapshot: Snapshot, number: str, municipality: str) -> Sequence[ProviderRow]:
@@ -63,6 +73,19 @@ async def resources_of_places(
     return {row.place_key: row for row in found}
 
 
+async def with_provider_names(snapshot: Snapshot, rows: Sequence[ResourceRow]) -> Sequence[ResourceRow]:
+    """The rows with the names of their providers as the register of providers has them now."""
+    ids = list({row.provider_id for row in rows} - {None})
+    found = await snapshot.select(providers, "where provider_id = any($1::uuid[])", ids) if ids else []
+    names: dict[UUID | None, str] = {provider.provider_id: provider.name for provider in found}
+    return [replace(row, provider_name=names.get(row.provider_id, row.provider_name)) for row in rows]
+
+
+async def councils_of(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[CouncilRow]:
+    """Those of these councils that there are."""
+    return await snapshot.select(councils, "where council_id = any($1::uuid[])", list(ids)) if ids else []
+
+
 async def count_states(
     snapshot: Snapshot, areas: Sequence[str], day: date, stale_after_days: int
 ) -> Sequence[StateCount]:
@@ -87,3 +110,26 @@ async def count_kinds(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[Kind
         _IN_USE,
     )
     return [KindCount(*record) for record in found]
+
+
+async def count_network(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[NetworkCount]:
+    """Councils and outreach by state and what is due of them on `day`, partnerships, and information not acknowledged.
+
+    Information counts in the area of each council that has not acknowledged it.
+    """
+    found = await snapshot.fetch(
+        f"""select area, 'councils', state, count(*) from councils where area = any($1::text[]) group by 1, 3
+            union all select area, 'reviews_due', '', count(*) from councils
+             where area = any($1::text[]) and {due_for_review_sql("$2::date")} group by 1
+            union all select area, 'outreach', state, count(*) from outreach where area = any($1::text[]) group by 1, 3
+            union all select area, 'answers_overdue', '', count(*) from outreach
+             where area = any($1::text[]) and {answer_overdue_sql("$2::date", str(ANSWER_DAYS))} group by 1
+            union all select area, 'partnerships', '', count(*) from partnerships
+             where area = any($1::text[]) and state = '{PartnershipState.ACTIVE}' group by 1
+            union all select c.area, 'information_awaited', '', count(*)
+              from information i, unnest(i.awaited) council join councils c on c.council_id = council
+             where c.area = any($1::text[]) and i.state = '{InformationState.AWAITED}' group by 1""",
+        list(areas),
+        day,
+    )
+    return [NetworkCount(*record) for record in found]

@@ -10,7 +10,10 @@ from pydantic import Field
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, Member, Name, Tier
+from ..vocabulary import AreaCode, BodyKind, Line, LineOfReason, Member, Name, Part, Text, Tier
+
+Posts = Annotated[int, Field(ge=1, le=20)]
+"""How many people share a post."""
 
 
 class CouncilEstablished(Event, wire="registry.council_established.v1"):
@@ -23,6 +26,75 @@ class CouncilEstablished(Event, wire="registry.council_established.v1"):
     members: tuple[Member, ...]
 
 
+class CouncilMembersChanged(Event, wire="registry.council_members_changed.v1"):
+    """From the day `on` other bodies sit on the council: `members` is the whole of them."""
+
+    council_id: UUID
+    on: date
+    members: tuple[Member, ...]
+    reason: LineOfReason
+
+
+class CouncilPurpose(Part):
+    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed."""
+
+    text: Annotated[Text, Field(min_length=1)]
+    agreed_on: date
+    review_on: date
+
+
+class CouncilPurposeAgreed(Event, wire="registry.council_purpose_agreed.v1"):
+    """The council agreed on a shared purpose, which replaces the one before."""
+
+    council_id: UUID
+    purpose: CouncilPurpose
+
+
+class CouncilSitting(Part):
+    """Who sat on a council from the day `on` (`None`: since it was established), and why that changed."""
+
+    on: date | None = None
+    members: Annotated[tuple[Member, ...], Field(max_length=200)]
+    reason: Line = ""
+
+
+class CouncilCorrected(Event, wire="registry.council_corrected.v1"):
+    """The council was recorded wrongly: this is the whole of it as it is right; `changed` names what was wrong."""
+
+    council_id: UUID
+    name: Name
+    history: tuple[CouncilSitting, ...]
+    purpose: CouncilPurpose | None
+    changed: tuple[str, ...]
+    reason: LineOfReason
+
+
+class CouncilDormant(Event, wire="registry.council_dormant.v1"):
+    """From the day `on` the council is dormant (休止): it holds no meeting and takes no issue."""
+
+    council_id: UUID
+    on: date
+    reason: LineOfReason
+
+
+class CouncilResumed(Event, wire="registry.council_resumed.v1"):
+    """From the day `on` the council works again; on the day it became dormant: that was a mistake."""
+
+    council_id: UUID
+    on: date
+    reason: Line = ""
+
+
+CouncilEvent = (
+    CouncilEstablished
+    | CouncilMembersChanged
+    | CouncilPurposeAgreed
+    | CouncilCorrected
+    | CouncilDormant
+    | CouncilResumed
+)
+
+
 class CoordinatorAssigned(Event, wire="registry.coordinator_assigned.v1"):
     """A life support coordinator was assigned. `posts` people share the post; their names are not recorded."""
 
@@ -31,6 +103,47 @@ class CoordinatorAssigned(Event, wire="registry.coordinator_assigned.v1"):
     tier: Tier
     employer: Name
     employer_kind: BodyKind
-    posts: Annotated[int, Field(ge=1, le=20)]
+    posts: Posts
     term_from: date
     term_until: date
+
+
+class CoordinatorRenewed(Event, wire="registry.coordinator_renewed.v1"):
+    """The term was renewed: `term_until`, later than before, is the first day after it."""
+
+    coordinator_id: UUID
+    term_until: date
+
+
+class CoordinatorHandedOver(Event, wire="registry.coordinator_handed_over.v1"):
+    """The post was handed over (引継ぎ): `on` is its last day, in its term. Without a successor it ended."""
+
+    coordinator_id: UUID
+    on: date
+    successor_id: UUID | None = None
+    note: Text = ""
+
+
+class CoordinatorReinstated(Event, wire="registry.coordinator_reinstated.v1"):
+    """The hand-over was recorded by mistake: the post goes on."""
+
+    coordinator_id: UUID
+    reason: LineOfReason
+
+
+class CoordinatorCorrected(Event, wire="registry.coordinator_corrected.v1"):
+    """The post was recorded wrongly: this is how it is right; `changed` names what was wrong."""
+
+    coordinator_id: UUID
+    employer: Name
+    employer_kind: BodyKind
+    posts: Posts
+    term_from: date
+    term_until: date
+    changed: tuple[str, ...]
+    reason: LineOfReason
+
+
+CoordinatorEvent = (
+    CoordinatorAssigned | CoordinatorRenewed | CoordinatorHandedOver | CoordinatorReinstated | CoordinatorCorrected
+)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, CorporateNumber, Line, Name
+from ..vocabulary import AreaCode, BodyKind, CorporateNumber, Line, LineOfReason, Name, People, ServiceClass
 
 
 class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
@@ -18,3 +19,35 @@ class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
     kana: Line = ""
     kind: BodyKind
     corporate_number: CorporateNumber | None = None
+
+
+class ProviderRevised(Event, wire="registry.provider_revised.v1"):
+    """Somebody corrected the entry of a provider: this is the whole of it; `changed` names the fields that differ."""
+
+    provider_id: UUID
+    name: Name
+    kana: Line = ""
+    kind: BodyKind
+    corporate_number: CorporateNumber | None = None
+    changed: tuple[str, ...]
+    reason: LineOfReason
+
+
+class ProviderSecured(Event, wire="registry.provider_secured.v1"):
+    """The provider was secured for a class of service (サービス提供者の確保), for so many people, from a day on."""
+
+    provider_id: UUID
+    service_class: ServiceClass
+    capacity: People
+    since: date
+
+
+class ProviderReleased(Event, wire="registry.provider_released.v1"):
+    """The provider is no longer secured for this class of service."""
+
+    provider_id: UUID
+    service_class: ServiceClass
+    reason: LineOfReason
+
+
+ProviderEvent = ProviderRegistered | ProviderRevised | ProviderSecured | ProviderReleased

@@ -28,6 +28,7 @@ from .fields import (
 )
 from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
 from .needs import AgeBand, Frequency, SurveyMethod, Weekday
+from .network import OutreachAnswer, OutreachRequest
 from .resources import (
     GivenSourceKind,
     LaunchNotGiven,
@@ -62,6 +63,8 @@ __all__ = [
     "Name",
     "NeedBehind",
     "Outcome",
+    "OutreachAnswer",
+    "OutreachRequest",
     "Part",
     "People",
     "Reference",

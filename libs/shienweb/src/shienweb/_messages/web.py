@@ -110,6 +110,10 @@ SHARED: Final[dict[str, M]] = {
         "地域 {area} は{closed_on}に再編されました。後継の地域（{successors}）に記録してください。",
     ),
     "area.unknown": M("There is no such area in your territory.", "担当地域にこの地域はありません。"),
+    "council.dormant": M(
+        "The council has been dormant since {since}. Record that it works again first, or choose another council.",
+        "この協議体は{since}から休止中です。先に協議体の再開を記録するか、別の協議体を指定してください。",
+    ),
     "council.unknown": M("There is no such council in your territory.", "担当地域にこの協議体はありません。"),
     "issue.unknown": M("There is no such local issue in your territory.", "担当地域にこの地域課題はありません。"),
     "need.unknown": M("There is no such need in your territory.", "担当地域にこの支援ニーズはありません。"),

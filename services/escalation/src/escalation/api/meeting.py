@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shiendomain.councils_view import councils_view
 from shiendomain.escalation import Attendance, Minutes
 from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import NotFound
@@ -29,7 +30,7 @@ from shienweb import (
 
 from .. import views
 from ..decider.meeting import HoldMeeting
-from ..projections import IssueRow, MeetingRow, ProposalRow, councils, meetings
+from ..projections import IssueRow, MeetingRow, ProposalRow, meetings
 
 routes = Routes(tags=["meetings"])
 Ids = Annotated[tuple[UUID, ...], Field(max_length=200)]
@@ -97,7 +98,7 @@ async def hold_meeting(body: NewMeeting, context: Context) -> WriteResult:
     """
     meeting_id = context.new_id()
     async with context.snapshot() as snapshot:
-        council = await snapshot.get(councils, body.council_id)
+        council = await snapshot.get(councils_view, body.council_id)
         issues = await views.issues_of(snapshot, body.issues)
         proposals = await views.proposals_of(snapshot, body.proposals)
     if council is None or not context.territory.covers(council.area):
@@ -116,6 +117,7 @@ async def hold_meeting(body: NewMeeting, context: Context) -> WriteResult:
         proposals=body.proposals,
         attendance=tuple(Attendance(kind=one.kind, count=one.count) for one in body.attendance),
         minutes=body.minutes,
+        dormant_since=council.dormant_on(body.held_on),
     )
     return await context.execute(command, id=meeting_id, correlation=threads[0] if len(threads) == 1 else None)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from fastapi import Query
 
+from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.days import today
 from shiendomain.escalation import Reason
 from shiendomain.rules import overdue_sql
@@ -33,7 +34,7 @@ from .. import views
 from ..decider.answer import WithdrawProposal
 from ..decider.meeting import MeetingFacts
 from ..decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
-from ..projections import CouncilRow, IssueRow, MeetingRow, ProposalRow, councils, issues, meetings, proposals
+from ..projections import IssueRow, MeetingRow, ProposalRow, issues, meetings, proposals
 
 routes = Routes(tags=["proposals"])
 
@@ -118,7 +119,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         issue = await snapshot.get(issues, body.issue_id)
         if issue is None or issue.council_id is None or not context.territory.covers(issue.area):
             raise NotFound("issue.unknown")
-        council = await snapshot.get(councils, issue.council_id)
+        council = await snapshot.get(councils_view, issue.council_id)
         if council is None or not context.territory.covers(council.area):
             raise NotFound("council.unknown")
         meeting = await snapshot.get(meetings, body.meeting_id)

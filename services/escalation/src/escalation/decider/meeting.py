@@ -23,7 +23,10 @@ class MeetingFacts:
 
 @dataclass(frozen=True)
 class HoldMeeting:
-    """Record a council's meeting, the issues and proposals it dealt with, and who attended by kind of body."""
+    """Record a council's meeting, the issues and proposals it dealt with, and who attended by kind of body.
+
+    Fact: `dormant_since` is set where the council was dormant on that day.
+    """
 
     meeting_id: UUID
     home: Home
@@ -35,6 +38,7 @@ class HoldMeeting:
     proposals: tuple[UUID, ...]
     attendance: tuple[Attendance, ...]
     minutes: str
+    dormant_since: date | None = None
 
 
 def decide(command: HoldMeeting, recorded: bool) -> Sequence[CouncilMeetingHeld]:
@@ -43,6 +47,8 @@ def decide(command: HoldMeeting, recorded: bool) -> Sequence[CouncilMeetingHeld]
         return []
     if command.held_on > command.today:
         raise Rejected("meeting.not_held_yet", held_on=command.held_on)
+    if command.dormant_since is not None:
+        raise Rejected("council.dormant", since=command.dormant_since)
     return [
         CouncilMeetingHeld(
             meeting_id=command.meeting_id,

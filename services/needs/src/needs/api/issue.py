@@ -121,6 +121,7 @@ async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
         areas=context.tree.subtree(body.area),
         area_path=(body.area, *context.tree.ancestors(body.area)),
         council_area=council.area,
+        council_dormant_since=council.dormant_on(context.occurred_on),
     )
     return await context.execute_together(
         [GroupNeed(need_id, issue_id) for need_id in body.needs],

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class RaiseIssue:
     """Group needs of one kind and raise them with a council.
 
     Facts: `needs` as seen, `areas` is the issue's area and all below it, `council_area` is the area of the council and
-    `area_path` the issue's area and all above it.
+    `area_path` the issue's area and all above it; `council_dormant_since` is set where the council is dormant.
     """
 
     issue_id: UUID
@@ -54,6 +55,7 @@ class RaiseIssue:
     areas: tuple[str, ...]
     area_path: tuple[str, ...]
     council_area: str
+    council_dormant_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def raise_(command: RaiseIssue, issue: Issue) -> Sequence[IssueEvent]:
     check_needs(command)
     if command.council_area not in command.area_path:
         raise Rejected("issue.council_elsewhere", area=command.council_area)
+    if command.council_dormant_since is not None:
+        raise Rejected("council.dormant", since=command.council_dormant_since)
     return [NeedsConsolidated(issue_id=command.issue_id, area=command.home.area, needs=needs), raised]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from shiendomain.areas_view import areas_view
+from shiendomain.councils_view import CouncilRow
+from shiendomain.councils_view import councils_view as councils
 
-from .foreign import CouncilRow, SearchRow, councils, searches
+from .foreign import SearchRow, searches
 from .issues import IssueRow, issues
 from .needs import NeedRow, needs
 from .surveys import SurveyRow, surveys

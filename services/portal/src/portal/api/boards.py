@@ -47,6 +47,6 @@ async def draw_trace(thing: UUID, context: Context) -> Response:
 
 @routes.get("/trace/{thing}", may=READERS)
 async def show_trace(thing: UUID, context: Context) -> Trace:
-    """The events about a need, issue, proposal, service, resource, match or correlation id, of all services."""
+    """The events about a need, issue, proposal, service, resource or match, about anything else, or of one thread."""
     async with context.snapshot() as seen:
         return await trace(seen, thing, context.territory, context.tree)

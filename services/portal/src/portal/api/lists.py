@@ -45,7 +45,7 @@ class AreaOut(Answer):
 
 
 class ResourceOut(Answer):
-    """One resource."""
+    """One resource. A provider that is registered has the registered name."""
 
     resource_id: UUID
     area: str
@@ -161,9 +161,11 @@ async def show_resources(
     """Resources at home in the territory, and those that serve it from elsewhere."""
     where = [serving(context.tree, context.areas_within(area))]
     async with context.snapshot() as seen:
-        return await context.list_rows(
-            seen, resources, {"state": state}, pages, order=("resource_id",), where=where, as_=ResourceOut.of
+        page = await context.list_rows(
+            seen, resources, {"state": state}, pages, order=("resource_id",), where=where, as_=_unchanged
         )
+        named = {row.resource_id: row for row in await views.with_provider_names(seen, page.items)}
+    return _each(page, lambda row: ResourceOut.of(named[row.resource_id]))
 
 
 @routes.get("/needs", may=READERS)

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 
+from shiendomain.days import today
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode
 from shienevents import Snapshot
@@ -21,6 +22,7 @@ from .. import views
 from ..area_map import draw_map
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from ..boards import BoardFigures
+from ..hand_over import hand_over
 from ..projections import needs
 from ..rendering import Render, Renderer
 from ..traces import trace
@@ -53,6 +55,21 @@ async def front_page(context: Context, boards: Boards, renderer: Render) -> Resp
 async def area_page(area: AreaCode, context: Context, boards: Boards, renderer: Render) -> Response:
     """The board of one area and of those below it, with the map and the newest needs."""
     return await _board(renderer, context, boards, area)
+
+
+@routes.get("/areas/{area}/hand-over", may=READERS)
+async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """The hand-over document (引継書) of one area and of those below it, to be printed."""
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    day = today()
+    async with context.snapshot() as seen:
+        document = await hand_over(
+            seen, context.tree, context.tree.subtree(area), day, context.settings.stale_after_days
+        )
+    return _page(
+        renderer, "hand_over.html", context, area=area, name=context.tree.name(area), day=day, document=document,
+        position=seen.token, stale=seen.stale, parked=seen.parked,
+    )  # fmt: skip
 
 
 @routes.get("/needs/{need_id}", may=READERS)

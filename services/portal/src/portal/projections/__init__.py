@@ -1,6 +1,7 @@
 """The views of the portal, each a pure fold: a module for each kind of thing, and the trail of all events.
 
-areas.py       the shapes of areas, councils
+areas.py       the shapes of areas
+network.py     names of providers, posts of coordinators, outreach
 resources.py   needs.py   matches.py   proposals.py
 trail.py       every event, with its sentence
 sentences/     the sentences, a module for each service
@@ -11,20 +12,23 @@ from __future__ import annotations
 from typing import Any
 
 from shiendomain.areas_view import areas_view
+from shiendomain.councils_view import councils_view as councils
 from shienevents import View
 
-from .areas import area_shapes, councils
+from .areas import area_shapes
 from .matches import matches
 from .needs import issues, needs
+from .network import outreach, posts, providers
 from .proposals import meetings, proposals
 from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
-    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, trail, mentions,
+    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
+    posts, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "area_shapes", "councils", "issues", "matches", "meetings", "mentions", "needs", "proposals",
-    "resources", "trail",
+    "EVERYTHING", "VIEWS", "area_shapes", "councils", "issues", "matches", "meetings", "mentions", "needs", "outreach",
+    "posts", "proposals", "providers", "resources", "trail",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ class ResourceRow(Row, key=("resource_id",)):
     support_kinds: tuple[SupportKind, ...] = ()
     service_class: ServiceClass | None = None
     service_areas: tuple[str, ...] = ()
+    provider_id: UUID | None = None
     provider_name: str = ""
     schedule: str = ""
     fee: str = ""
@@ -100,6 +101,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
         "support_kinds": details.support_kinds,
         "service_class": details.service_class,
         "service_areas": details.service_areas,
+        "provider_id": details.provider_id,
         "provider_name": details.provider_name,
         "schedule": details.schedule,
         "fee": details.fee,
@@ -109,7 +111,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
 
 resources: View[ResourceRow] = View(
     name="resources",
-    version=2,
+    version=3,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys,

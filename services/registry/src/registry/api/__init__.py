@@ -1,6 +1,6 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
-from . import area, batch, board, coordinator, council, provider, resource
+from . import area, batch, board, coordinator, council, information, outreach, partnership, provider, resource
 
 ROUTES = (
     area.routes,
@@ -9,5 +9,8 @@ ROUTES = (
     provider.routes,
     resource.routes,
     batch.routes,
+    outreach.routes,
+    partnership.routes,
+    information.routes,
     board.routes,
 )

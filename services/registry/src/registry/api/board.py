@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shiendomain.days import today
-from shiendomain.states import ResourceState
+from shiendomain.states import CouncilState, OutreachState, ResourceState
 from shiendomain.vocabulary import AreaCode, SupportKind
 from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
 
 from .. import views
-from ..views import KindCount, StateCount
+from ..views import KindCount, NetworkCount, StateCount
 
 routes = Routes(tags=["boards"])
+
+
+class NetworkFigures(Answer):
+    """Councils and outreach by state, what is due of them, partnerships that are active, and acknowledgements awaited.
+
+    `reviews_due` are councils whose purpose is to be reviewed, `answers_overdue` outreach that waits too long, and
+    `information_awaited` counts information once for each council of the area that has not acknowledged it.
+    """
+
+    councils: dict[CouncilState, int]
+    reviews_due: int
+    outreach: dict[OutreachState, int]
+    answers_overdue: int
+    partnerships: int
+    information_awaited: int
 
 
 class Figures(Answer):
@@ -21,6 +36,7 @@ class Figures(Answer):
     resources: dict[ResourceState, int]
     stale: int
     kinds: dict[SupportKind, int]
+    network: NetworkFigures
 
 
 class AreaFigures(Figures):
@@ -45,19 +61,23 @@ async def show_board(area: AreaCode, context: Context) -> Board:
     async with context.snapshot() as snapshot:
         states = await views.count_states(snapshot, codes, today(), context.settings.stale_after_days)
         kinds = await views.count_kinds(snapshot, codes)
+        network = await views.count_network(snapshot, codes, today())
     areas = [
         figures(
             code,
             context.tree.name(code),
             [count for count in states if count.area == code],
             [count for count in kinds if count.area == code],
+            [count for count in network if count.area == code],
         )
         for code in codes
     ]
     return Board(**board_fields(context, snapshot, area, areas))
 
 
-def figures(area: str, name: str, states: Sequence[StateCount], kinds: Sequence[KindCount]) -> AreaFigures:
+def figures(
+    area: str, name: str, states: Sequence[StateCount], kinds: Sequence[KindCount], network: Sequence[NetworkCount]
+) -> AreaFigures:
     """The figures of one area, from its counts."""
     return AreaFigures(
         area=area,
@@ -65,4 +85,18 @@ def figures(area: str, name: str, states: Sequence[StateCount], kinds: Sequence[
         resources={state: sum(one.resources for one in states if one.state == state) for state in ResourceState},
         stale=sum(one.stale for one in states),
         kinds={kind: sum(one.resources for one in kinds if one.support_kind == kind) for kind in SupportKind},
+        network=network_figures(network),
+    )
+
+
+def network_figures(counts: Sequence[NetworkCount]) -> NetworkFigures:
+    """The figures of the network of one area, from its counts."""
+    found = {(one.figure, one.state): one.things for one in counts}
+    return NetworkFigures(
+        councils={state: found.get(("councils", state.value), 0) for state in CouncilState},
+        reviews_due=found.get(("reviews_due", ""), 0),
+        outreach={state: found.get(("outreach", state.value), 0) for state in OutreachState},
+        answers_overdue=found.get(("answers_overdue", ""), 0),
+        partnerships=found.get(("partnerships", ""), 0),
+        information_awaited=found.get(("information_awaited", ""), 0),
     )

@@ -7,14 +7,16 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field
 
 from shiendomain.days import today
-from shiendomain.rules import TermState, term_state
-from shiendomain.vocabulary import AreaCode, BodyKind, Name, Tier
+from shiendomain.follow_up import SUCCESSION_DAYS, without_successor_sql
+from shiendomain.registry import Posts
+from shiendomain.rules import TermState, term_state, term_state_sql
+from shiendomain.vocabulary import AreaCode, BodyKind, LineOfReason, Name, Text, Tier
 from shienevents import NotFound
 from shienweb import (
     CITY,
+    KEEPERS,
     READERS,
     Answer,
     AreaQuery,
@@ -28,7 +30,13 @@ from shienweb import (
     example,
 )
 
-from ..decider.coordinator import AssignCoordinator
+from ..decider.coordinator import (
+    AssignCoordinator,
+    CorrectCoordinator,
+    HandOverCoordinator,
+    ReinstateCoordinator,
+    RenewCoordinator,
+)
 from ..projections import CoordinatorRow, coordinators
 
 routes = Routes(tags=["coordinators"])
@@ -51,13 +59,62 @@ class NewCoordinator(Body):
     tier: Tier
     employer: Name
     employer_kind: BodyKind
-    posts: Annotated[int, Field(ge=1, le=20)] = 1
+    posts: Posts = 1
     term_from: date
     term_until: date
 
 
+class CorrectedCoordinator(Body):
+    """What is right about a post, as a whole, and what was wrong."""
+
+    model_config = example(
+        employer="地域包括支援センター東",
+        employer_kind="support_centre",
+        posts=2,
+        term_from="2026-04-01",
+        term_until="2028-04-01",
+        reason="人数の誤り",
+    )
+
+    employer: Name
+    employer_kind: BodyKind
+    posts: Posts
+    term_from: date
+    term_until: date
+    reason: LineOfReason
+
+
+class Renewal(Body):
+    """The new end of a term: `term_until`, the first day after it, is later than the present one."""
+
+    model_config = example(term_until="2030-04-01")
+
+    term_until: date
+
+
+class HandOver(Body):
+    """The last day of a post, the post that succeeds it (none: it ends), and what was handed over."""
+
+    model_config = example(on="2026-09-30", note="第3圏域の外出支援の提案は、市の回答待ち")
+
+    on: date
+    successor_id: UUID | None = None
+    note: Text = ""
+
+
+class HandOverMistake(Body):
+    """Why the hand-over was recorded by mistake."""
+
+    model_config = example(reason="別の配置の引継ぎだった")
+
+    reason: LineOfReason
+
+
 class CoordinatorOut(Answer):
-    """A post of coordinator. `term` says whether its term runs today."""
+    """A post of coordinator. `term` says whether its term runs today; `handed_over_on` is its last day.
+
+    `reinstated_for` and `corrected_for`: why its hand-over was undone, and what was wrong, the last time.
+    """
 
     coordinator_id: UUID
     area: str
@@ -68,14 +125,17 @@ class CoordinatorOut(Answer):
     term_from: date
     term_until: date
     term: TermState
+    handed_over_on: date | None
+    successor_id: UUID | None
+    hand_over_note: str
+    reinstated_for: str
+    corrected_for: str
     version: int
 
     @classmethod
     def of(cls, row: CoordinatorRow) -> Self:
         """The answer of a row."""
-        assert row.term_from is not None
-        assert row.term_until is not None
-        return cls(**vars(row), term=term_state(row.term_from, row.term_until, today()))
+        return cls(**vars(row), term=term_state(row.term_from, row.term_until, today(), row.handed_over_on))
 
 
 @routes.post("/coordinators", may=CITY, status_code=201)
@@ -96,6 +156,44 @@ async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteRes
     return await context.execute(command, id=coordinator_id)
 
 
+@routes.put("/coordinators/{coordinator_id}", may=CITY)
+async def correct_coordinator(coordinator_id: UUID, body: CorrectedCoordinator, context: Context) -> WriteResult:
+    """Correct a post that was recorded wrongly, with the reason."""
+    command = CorrectCoordinator(
+        coordinator_id=coordinator_id,
+        employer=body.employer,
+        employer_kind=body.employer_kind,
+        posts=body.posts,
+        term_from=body.term_from,
+        term_until=body.term_until,
+        reason=body.reason,
+    )
+    return await context.execute(command, id=coordinator_id)
+
+
+@routes.post("/coordinators/{coordinator_id}/renewal", may=CITY)
+async def renew_coordinator(coordinator_id: UUID, body: Renewal, context: Context) -> WriteResult:
+    """Renew the term of a post."""
+    return await context.execute(RenewCoordinator(coordinator_id, body.term_until), id=coordinator_id)
+
+
+@routes.post("/coordinators/{coordinator_id}/hand-over", may=KEEPERS)
+async def hand_over_coordinator(coordinator_id: UUID, body: HandOver, context: Context) -> WriteResult:
+    """Record that a post was handed over (引継ぎ), to the post that succeeds it or, where it ends, to none."""
+    if body.successor_id:
+        async with context.snapshot() as snapshot:
+            successor = await snapshot.get(coordinators, body.successor_id)
+        context.must_cover(successor.area if successor else None, "coordinator.unknown")
+    command = HandOverCoordinator(coordinator_id, body.on, body.successor_id, body.note, context.occurred_on)
+    return await context.execute(command, id=coordinator_id)
+
+
+@routes.post("/coordinators/{coordinator_id}/reinstatement", may=KEEPERS)
+async def reinstate_coordinator(coordinator_id: UUID, body: HandOverMistake, context: Context) -> WriteResult:
+    """Undo a hand-over that was recorded by mistake."""
+    return await context.execute(ReinstateCoordinator(coordinator_id, body.reason), id=coordinator_id)
+
+
 @routes.get("/coordinators", may=READERS)
 async def list_coordinators(
     context: Context,
@@ -103,17 +201,28 @@ async def list_coordinators(
     area: AreaQuery = None,
     tier: Annotated[Tier | None, Query()] = None,
     on: Annotated[date | None, Query(description="Only posts whose term runs on this day")] = None,
+    ends_within: Annotated[
+        int | None,
+        Query(
+            ge=0,
+            le=3650,
+            examples=[SUCCESSION_DAYS],
+            description="Only posts whose term ends within so many days, or ended, and whose succession is not settled",
+        ),
+    ] = None,
 ) -> Page[CoordinatorOut]:
-    """List posts of coordinators: all of them, or those whose term runs on a day."""
+    """List posts of coordinators, those whose term ends first coming first."""
     areas = context.areas_within(area)
+    running = Condition(f"{term_state_sql('{0}::date')} = {{1}}", on, TermState.CURRENT)
+    unsettled = Condition(without_successor_sql("{}::date", "{}::int"), today(), ends_within)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
             coordinators,
             {"area": areas, "tier": tier},
             paging,
-            order=("coordinator_id",),
-            where=[Condition("term_from <= {} and term_until > {}", on, on) if on else None],
+            order=("term_until", "coordinator_id"),
+            where=[running if on else None, None if ends_within is None else unsettled],
             as_=CoordinatorOut.of,
         )
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.vocabulary import AreaCode, Member, Name, Tier
+from shiendomain.days import today
+from shiendomain.follow_up import due_for_review, due_for_review_sql
+from shiendomain.registry import CouncilPurpose, CouncilSitting
+from shiendomain.states import CouncilState
+from shiendomain.vocabulary import AreaCode, Line, LineOfReason, Member, Name, Text, Tier
 from shienevents import NotFound
 from shienweb import (
+    CONVENERS,
     COUNCIL_KEEPERS,
     READERS,
     Answer,
     AreaQuery,
     Body,
+    Condition,
     Context,
     Page,
     Pages,
@@ -24,10 +31,18 @@ from shienweb import (
     example,
 )
 
-from ..decider.council import EstablishCouncil
+from ..decider.council import (
+    AgreeCouncilPurpose,
+    ChangeCouncilMembers,
+    CorrectCouncil,
+    DeclareCouncilDormant,
+    EstablishCouncil,
+    ResumeCouncil,
+)
 from ..projections import CouncilRow, councils
 
 routes = Routes(tags=["councils"])
+Members = Annotated[tuple[Member, ...], Field(max_length=200)]
 
 
 class NewCouncil(Body):
@@ -43,23 +58,110 @@ class NewCouncil(Body):
     area: AreaCode
     tier: Tier
     name: Name
-    members: Annotated[tuple[Member, ...], Field(max_length=200)] = ()
+    members: Members = ()
+
+
+class NewMembers(Body):
+    """The bodies that sit on a council from the day `on`, all of them, and why that changes."""
+
+    model_config = example(
+        on="2026-04-01",
+        members=[{"kind": "neighbourhood", "name": "東自治会連合会"}, {"kind": "npo", "name": "NPOみどり"}],
+        reason="年度替わりによる委員団体の交代",
+    )
+
+    on: date
+    members: Members
+    reason: LineOfReason
+
+
+class AgreedPurpose(Body):
+    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed."""
+
+    model_config = example(
+        text="歩いて行ける場所に、だれもが立ち寄れる居場所をつくる", agreed_on="2026-04-20", review_on="2027-04-01"
+    )
+
+    text: Annotated[Text, Field(min_length=1)]
+    agreed_on: date
+    review_on: date
+
+    def purpose(self) -> CouncilPurpose:
+        """The purpose of the command."""
+        return CouncilPurpose(text=self.text, agreed_on=self.agreed_on, review_on=self.review_on)
+
+
+class CorrectedCouncil(Body):
+    """What is right about a council, as a whole, and what was wrong.
+
+    `history` says who sat on it: from its establishment (`on`: null), and from each later day on.
+    """
+
+    model_config = example(
+        name="第3圏域協議体",
+        history=[{"on": None, "members": [{"kind": "neighbourhood", "name": "東自治会連合会"}]}],
+        purpose=None,
+        reason="団体名の誤り",
+    )
+
+    name: Name
+    history: Annotated[tuple[CouncilSitting, ...], Field(min_length=1, max_length=100)]
+    purpose: AgreedPurpose | None
+    reason: LineOfReason
+
+
+class Dormancy(Body):
+    """The day from which a council is dormant, and why."""
+
+    model_config = example(on="2026-06-01", reason="構成団体の改選が終わるまで")
+
+    on: date
+    reason: LineOfReason
+
+
+class Resumption(Body):
+    """The day from which a council works again."""
+
+    model_config = example(on="2026-09-01")
+
+    on: date
+    reason: Line = ""
 
 
 class CouncilOut(Answer):
-    """A council."""
+    """A council. `members` are those of now, or of the day that was asked for; `history` has all of them.
+
+    `state_on` and `state_for`: since when and why it is dormant, or was resumed. `corrected_for`: what was wrong.
+    """
 
     council_id: UUID
     area: str
     tier: Tier
     name: str
     members: tuple[Member, ...]
+    history: tuple[CouncilSitting, ...]
+    purpose: CouncilPurpose | None
+    due_for_review: bool
+    state: CouncilState
+    state_on: date | None
+    state_for: str
+    corrected_for: str
     version: int
 
     @classmethod
     def of(cls, row: CouncilRow) -> Self:
         """The answer of a row."""
-        return cls(**vars(row))
+        purpose = None
+        if row.agreed_on and row.review_on:
+            purpose = CouncilPurpose(text=row.purpose, agreed_on=row.agreed_on, review_on=row.review_on)
+        return cls(
+            **{**vars(row), "purpose": purpose, "due_for_review": due_for_review(row.state, row.review_on, today())}
+        )
+
+    def on(self, day: date) -> Self:
+        """The answer with the members of a day: those since the last change that was not later."""
+        found = [sitting for sitting in self.history if sitting.on is None or sitting.on <= day]
+        return self.model_copy(update={"members": found[-1].members})
 
 
 @routes.post("/councils", may=COUNCIL_KEEPERS, status_code=201)
@@ -79,24 +181,76 @@ async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
     return await context.execute(command, id=council_id)
 
 
+@routes.put("/councils/{council_id}", may=COUNCIL_KEEPERS)
+async def correct_council(council_id: UUID, body: CorrectedCouncil, context: Context) -> WriteResult:
+    """Correct what was recorded wrongly of a council, with the reason. What has changed since is no correction."""
+    purpose = body.purpose.purpose() if body.purpose else None
+    command = CorrectCouncil(council_id, body.name, body.history, purpose, body.reason, context.occurred_on)
+    return await context.execute(command, id=council_id)
+
+
+@routes.post("/councils/{council_id}/members", may=COUNCIL_KEEPERS)
+async def change_council_members(council_id: UUID, body: NewMembers, context: Context) -> WriteResult:
+    """Record the bodies that sit on a council from a day on, all of them."""
+    command = ChangeCouncilMembers(council_id, body.on, body.members, body.reason, context.occurred_on)
+    return await context.execute(command, id=council_id)
+
+
+@routes.post("/councils/{council_id}/purpose", may=CONVENERS)
+async def agree_council_purpose(council_id: UUID, body: AgreedPurpose, context: Context) -> WriteResult:
+    """Record the purpose that a council agreed on (意識の統一); it replaces the one before."""
+    return await context.execute(AgreeCouncilPurpose(council_id, body.purpose(), context.occurred_on), id=council_id)
+
+
+@routes.post("/councils/{council_id}/dormancy", may=COUNCIL_KEEPERS)
+async def declare_council_dormant(council_id: UUID, body: Dormancy, context: Context) -> WriteResult:
+    """Record that a council is dormant from a day on: it holds no meeting and takes no issue."""
+    return await context.execute(
+        DeclareCouncilDormant(council_id, body.on, body.reason, context.occurred_on), id=council_id
+    )
+
+
+@routes.post("/councils/{council_id}/resumption", may=COUNCIL_KEEPERS)
+async def resume_council(council_id: UUID, body: Resumption, context: Context) -> WriteResult:
+    """Record that a dormant council works again from a day on."""
+    return await context.execute(ResumeCouncil(council_id, body.on, body.reason, context.occurred_on), id=council_id)
+
+
 @routes.get("/councils", may=READERS)
 async def list_councils(
-    context: Context, paging: Pages, area: AreaQuery = None, tier: Annotated[Tier | None, Query()] = None
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    tier: Annotated[Tier | None, Query()] = None,
+    state: Annotated[CouncilState | None, Query()] = None,
+    due: Annotated[bool | None, Query(description="Only those whose purpose is due for review, or the others")] = None,
 ) -> Page[CouncilOut]:
     """List councils."""
     areas = context.areas_within(area)
+    reviewed = Condition(f"{due_for_review_sql('{0}::date')} = {{1}}", today(), due)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
-            snapshot, councils, {"area": areas, "tier": tier}, paging, order=("council_id",), as_=CouncilOut.of
+            snapshot,
+            councils,
+            {"area": areas, "tier": tier, "state": state},
+            paging,
+            order=("council_id",),
+            where=[None if due is None else reviewed],
+            as_=CouncilOut.of,
         )
 
 
 @routes.get("/councils/{council_id}", may=READERS)
-async def show_council(council_id: UUID, context: Context) -> CouncilOut:
-    """Show a council."""
+async def show_council(
+    council_id: UUID,
+    context: Context,
+    on: Annotated[date | None, Query(description="With the members of this day")] = None,
+) -> CouncilOut:
+    """Show a council, with its members of now or of a day."""
     async with context.snapshot() as snapshot:
         council = await snapshot.get(councils, council_id)
     if council is None or not context.territory.covers(council.area):
         raise NotFound("council.unknown")
     context.etag(council.version)
-    return CouncilOut.of(council)
+    answer = CouncilOut.of(council)
+    return answer.on(on) if on else answer

@@ -10,3 +10,12 @@ from ..projections import searchable
 def found_in_search(text: str) -> list[Condition]:
     """Rows in which each of the words occurs."""
     return [Condition("strpos(search, {}) > 0", word) for word in map(searchable, text.split()) if word]
+
+
+def resources_found(text: str) -> list[Condition]:
+    """Resources in which each of the words occurs, or in the name of their provider as it is registered."""
+    sql = (
+        "(strpos(search, {0}) > 0 or provider_id in"
+        " (select provider_id from providers where strpos(providers.search, {0}) > 0))"
+    )
+    return [Condition(sql, word) for word in map(searchable, text.split()) if word]

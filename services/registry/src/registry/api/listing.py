@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Self, TypeVar
 from uuid import UUID
 
 from pydantic import Field
@@ -24,9 +25,13 @@ from shiendomain.vocabulary import (
     SupportKind,
     VerificationMethod,
 )
-from shienweb import Answer, Body, example
+from shienevents import Snapshot
+from shienweb import Answer, Body, Page, example
 
+from .. import views
 from ..projections import ResourceRow
+
+T = TypeVar("T")
 
 
 class GivenSource(Part):
@@ -98,6 +103,7 @@ class OpeningOut(Answer):
 class ResourceOut(Answer):
     """A resource as it is listed. `unverified` names the fields to verify. `ended_for` says why it is out of use.
 
+    The name of a provider that is registered is the registered one, whatever the listing said.
     `openings` is what its written schedule says, where it can be read; `on_holidays` is null where it does not say.
     `fee_range` is what its written fee says, where it can be read. `list` names the list of which it is a row.
     """
@@ -156,3 +162,14 @@ class StaleResource(ResourceOut):
     """A resource that is to be verified again, and the day since when nobody verified it."""
 
     since: date
+
+
+async def answers(snapshot: Snapshot, page: Page[ResourceRow], answer: Callable[[ResourceRow], T]) -> Page[T]:
+    """The page with an answer made of each row, with the names of providers as they are registered."""
+    rows = await views.with_provider_names(snapshot, page.items)
+    return Page(
+        items=tuple(map(answer, rows)),
+        next_cursor=page.next_cursor,
+        position=page.position,
+        stale=page.stale,
+    )

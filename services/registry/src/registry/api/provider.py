@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
 
-from shiendomain.vocabulary import AreaCode, BodyKind, GivenCorporateNumber, Line, Name
+from shiendomain.vocabulary import (
+    AreaCode,
+    BodyKind,
+    GivenCorporateNumber,
+    Line,
+    LineOfReason,
+    Name,
+    People,
+    ServiceClass,
+)
 from shienevents import Home, NotFound, Rejected
 from shienweb import (
     PROVIDER_KEEPERS,
@@ -18,13 +28,21 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    RequestContext,
     Routes,
     WriteResult,
+    contains,
     example,
 )
 
 from .. import views
-from ..decider.provider import RegisterProvider
+from ..decider.provider import (
+    ProviderFacts,
+    RegisterProvider,
+    ReleaseProvider,
+    ReviseProvider,
+    SecureProvider,
+)
 from ..projections import ProviderRow, providers
 from .found import found_in_search
 
@@ -47,8 +65,49 @@ class NewProvider(Body):
         return RegisterProvider(provider_id, home, self.name, self.kana, self.kind, self.corporate_number)
 
 
+class CorrectedProvider(Body):
+    """What a provider is, as a whole, and what was wrong or has changed."""
+
+    model_config = example(name="東校区社会福祉協議会", kind="shakyo", reason="名称の変更")
+
+    name: Name
+    kana: Line = ""
+    kind: BodyKind
+    corporate_number: GivenCorporateNumber | None = None
+    reason: LineOfReason
+
+
+class NewSecuring(Body):
+    """The class of service that a provider was secured for, for how many people, and from which day on."""
+
+    model_config = example(service_class="visit_a", capacity=20, since="2026-10-01")
+
+    service_class: ServiceClass
+    capacity: People
+    since: date
+
+
+class Release(Body):
+    """The class of service that a provider is no longer secured for, and why."""
+
+    model_config = example(service_class="visit_a", reason="人員の確保が難しくなった")
+
+    service_class: ServiceClass
+    reason: LineOfReason
+
+
+class SecuringOut(Answer):
+    """What a provider is or was secured for (`released_on`, `released_for`). `capacity` is in people."""
+
+    service_class: ServiceClass
+    capacity: int
+    since: date
+    released_on: date | None
+    released_for: str
+
+
 class ProviderOut(Answer):
-    """A provider."""
+    """A provider. `secured` are the classes of service that it is secured for now, `securings` those it ever was."""
 
     provider_id: UUID
     area: str
@@ -56,6 +115,9 @@ class ProviderOut(Answer):
     kana: str
     kind: BodyKind
     corporate_number: str | None
+    secured: tuple[ServiceClass, ...]
+    securings: tuple[SecuringOut, ...]
+    revised_for: str
     version: int
 
     @classmethod
@@ -69,12 +131,43 @@ async def register_provider(body: NewProvider, context: Context) -> WriteResult:
     """Register a provider."""
     home = await context.home(body.area)
     provider_id = context.new_id()
-    if body.corporate_number:
-        async with context.snapshot() as snapshot:
-            others = await views.providers_of_number(snapshot, body.corporate_number, home.municipality)
-        if other := next((one for one in others if one.provider_id != provider_id), None):
-            raise Rejected("provider.number_taken", name=other.name, id=str(other.provider_id))
+    await check_number(context, body.corporate_number, home.municipality, provider_id)
     return await context.execute(body.command(provider_id, home), id=provider_id)
+
+
+async def check_number(context: RequestContext, number: str | None, municipality: str | None, own_id: UUID) -> None:
+    """Raise `Rejected` for the corporate number of another provider of the municipality."""
+    if number is None or municipality is None:
+        return
+    async with context.snapshot() as snapshot:
+        others = await views.providers_of_number(snapshot, number, municipality)
+    if other := next((one for one in others if one.provider_id != own_id), None):
+        raise Rejected("provider.number_taken", name=other.name, id=str(other.provider_id))
+
+
+@routes.put("/providers/{provider_id}", may=PROVIDER_KEEPERS)
+async def revise_provider(provider_id: UUID, body: CorrectedProvider, context: Context) -> WriteResult:
+    """Correct the entry of a provider as a whole, with the reason. Resources show the name that it has now."""
+    async with context.snapshot() as snapshot:
+        provider = await snapshot.get(providers, provider_id)
+    context.must_cover(provider.area if provider else None, "provider.unknown")
+    municipality = context.tree.municipality(provider.area) if provider else None
+    await check_number(context, body.corporate_number, municipality, provider_id)
+    facts = ProviderFacts(body.name, body.kana, body.kind, body.corporate_number)
+    return await context.execute(ReviseProvider(provider_id, facts, body.reason), id=provider_id)
+
+
+@routes.post("/providers/{provider_id}/securing", may=PROVIDER_KEEPERS)
+async def secure_provider(provider_id: UUID, body: NewSecuring, context: Context) -> WriteResult:
+    """Record that a provider was secured for a class of service (サービス提供者の確保), in place of what was before."""
+    command = SecureProvider(provider_id, body.service_class, body.capacity, body.since)
+    return await context.execute(command, id=provider_id)
+
+
+@routes.post("/providers/{provider_id}/release", may=PROVIDER_KEEPERS)
+async def release_provider(provider_id: UUID, body: Release, context: Context) -> WriteResult:
+    """Record that a provider is no longer secured for a class of service. Secure it again to undo this."""
+    return await context.execute(ReleaseProvider(provider_id, body.service_class, body.reason), id=provider_id)
 
 
 @routes.get("/providers", may=READERS)
@@ -84,6 +177,7 @@ async def list_providers(
     area: AreaQuery = None,
     kind: Annotated[BodyKind | None, Query()] = None,
     q: Annotated[str, Query(max_length=200, description="Words of the name or its kana, in any width or form")] = "",
+    secured: Annotated[ServiceClass | None, Query(description="Only those secured for this class of service")] = None,
 ) -> Page[ProviderOut]:
     """List providers, by name."""
     areas = context.areas_within(area)
@@ -91,7 +185,7 @@ async def list_providers(
         return await context.list_rows(
             snapshot,
             providers,
-            {"area": areas, "kind": kind},
+            {"area": areas, "kind": kind, "secured": contains(secured)},
             paging,
             order=("sort_name", "provider_id"),
             where=found_in_search(q),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -43,6 +42,7 @@ from shienweb import (
     serving,
 )
 
+from .. import views
 from ..decider.resource import (
     RegisterResource,
     ReinstateResource,
@@ -53,8 +53,8 @@ from ..decider.resource import (
     VerifyResource,
 )
 from ..projections import ResourceRow, providers, resources
-from .found import found_in_search
-from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource
+from .found import resources_found
+from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource, answers
 
 routes = Routes(tags=["resources"])
 
@@ -108,14 +108,20 @@ class Reinstatement(Body):
     reason: LineOfReason
 
 
-async def check_details(context: RequestContext, service_areas: Iterable[str], provider_id: UUID | None) -> None:
-    """Raise `NotFound` or `Rejected` for areas and a provider that are not of the territory."""
-    for area in service_areas:
+async def checked(context: RequestContext, details: ResourceDetails) -> ResourceDetails:
+    """The details with the registered name of their provider.
+
+    Raises `NotFound` or `Rejected` for areas and a provider that are not of the territory.
+    """
+    for area in details.service_areas:
         await context.home(area)
-    if provider_id:
-        async with context.snapshot() as snapshot:
-            provider = await snapshot.get(providers, provider_id)
-        context.must_cover(provider.area if provider else None, "provider.unknown")
+    if details.provider_id is None:
+        return details
+    async with context.snapshot() as snapshot:
+        provider = await snapshot.get(providers, details.provider_id)
+    if provider is None or not context.territory.covers(provider.area):
+        raise NotFound("provider.unknown")
+    return details.model_copy(update={"provider_name": provider.name})
 
 
 SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
@@ -132,8 +138,7 @@ def seen_by(context: RequestContext, resource: ResourceRow) -> bool:
 async def register_resource(body: NewResource, context: Context) -> WriteResult:
     """Register a resource, not yet verified."""
     home = await context.home(body.area)
-    details = body.details.details(body.area)
-    await check_details(context, details.service_areas, details.provider_id)
+    details = await checked(context, body.details.details(body.area))
     resource_id = context.new_id()
     return await context.execute(RegisterResource(resource_id, home, details, body.source.source()), id=resource_id)
 
@@ -141,8 +146,7 @@ async def register_resource(body: NewResource, context: Context) -> WriteResult:
 @routes.put("/resources/{resource_id}", may=KEEPERS)
 async def revise_resource(resource_id: UUID, body: Revision, context: Context) -> WriteResult:
     """Replace the details of a resource as a whole."""
-    details = body.details("")
-    await check_details(context, details.service_areas, details.provider_id)
+    details = await checked(context, body.details(""))
     return await context.execute(ReviseResource(resource_id, details), id=resource_id)
 
 
@@ -199,7 +203,7 @@ async def list_resources(
     """List resources, by name: those at home in the area, and those that serve it from elsewhere."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             resources,
             {
@@ -215,10 +219,11 @@ async def list_resources(
             where=[
                 None if home_only else serving(context.tree, areas),
                 None if fee_at_most is None else Condition("fee_most <= {}", fee_at_most),
-                *found_in_search(q),
+                *resources_found(q),
             ],
-            as_=ResourceOut.of,
+            as_=lambda row: row,
         )
+        return await answers(snapshot, page, ResourceOut.of)
 
 
 @routes.get("/resources/{resource_id}", may=READERS)
@@ -226,8 +231,9 @@ async def show_resource(resource_id: UUID, context: Context) -> ResourceShown:
     """Show a resource, with the next days on which it is open."""
     async with context.snapshot() as snapshot:
         resource = await snapshot.get(resources, resource_id)
-    if resource is None or not seen_by(context, resource):
-        raise NotFound("resource.unknown")
+        if resource is None or not seen_by(context, resource):
+            raise NotFound("resource.unknown")
+        [resource] = await views.with_provider_names(snapshot, [resource])
     context.etag(resource.version)
     return ResourceShown.on(resource, today())
 
@@ -243,12 +249,13 @@ async def stale_resources(context: Context, paging: Pages, area: AreaQuery = Non
         Verification.STALE,
     )
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             resources,
             {"area": areas},
             paging,
             order=("since", "resource_id"),
             where=[stale],
-            as_=StaleResource.of,
+            as_=lambda row: row,
         )
+        return await answers(snapshot, page, StaleResource.of)

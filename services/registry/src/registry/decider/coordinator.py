@@ -1,15 +1,25 @@
-"""The rules of a post of life support coordinator (生活支援コーディネーター)."""
+"""The rules of a post of life support coordinator (生活支援コーディネーター): its term is renewed or handed over."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import CoordinatorAssigned
+from shiendomain.registry import (
+    CoordinatorAssigned,
+    CoordinatorCorrected,
+    CoordinatorEvent,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
+)
 from shiendomain.vocabulary import BodyKind, Tier
-from shienevents import Decider, Home, Rejected, types_of
+from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .days import check_happened
 
 
 @dataclass(frozen=True)
@@ -26,8 +36,83 @@ class AssignCoordinator:
     term_until: date
 
 
-def decide(command: AssignCoordinator, assigned: CoordinatorAssigned | None) -> Sequence[CoordinatorAssigned]:
+@dataclass(frozen=True)
+class RenewCoordinator:
+    """Renew the term; `term_until` is the first day after it."""
+
+    coordinator_id: UUID
+    term_until: date
+
+
+@dataclass(frozen=True)
+class HandOverCoordinator:
+    """Hand the post over, to a successor or to nobody; `on` is its last day. `today` is a fact."""
+
+    coordinator_id: UUID
+    on: date
+    successor_id: UUID | None
+    note: str
+    today: date
+
+
+@dataclass(frozen=True)
+class ReinstateCoordinator:
+    """Undo a hand-over that was recorded by mistake."""
+
+    coordinator_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class CorrectCoordinator:
+    """The post was recorded wrongly; this is what is right."""
+
+    coordinator_id: UUID
+    employer: str
+    employer_kind: BodyKind
+    posts: int
+    term_from: date
+    term_until: date
+    reason: str
+
+
+Change = RenewCoordinator | HandOverCoordinator | ReinstateCoordinator | CorrectCoordinator
+Command = AssignCoordinator | Change
+_CORRECTABLE = ("employer", "employer_kind", "posts", "term_from", "term_until")
+
+
+@dataclass(frozen=True)
+class Coordinator:
+    """A post: how it was first filled, how it is recorded now, and its hand-over."""
+
+    first: CoordinatorAssigned | None = None
+    now: CoordinatorAssigned | None = None
+    handed_over: CoordinatorHandedOver | None = None
+
+
+def decide(command: Command, post: Coordinator) -> Sequence[CoordinatorEvent]:
     """The events that follow from a command."""
+    if isinstance(command, AssignCoordinator):
+        return assign(command, post.first)
+    if post.now is None:
+        raise NotFound("coordinator.unknown")
+    match command:
+        case RenewCoordinator():
+            return renew(command, post, post.now)
+        case HandOverCoordinator():
+            return hand_over(command, post, post.now)
+        case ReinstateCoordinator(coordinator_id, reason):
+            if post.handed_over is None:
+                return []
+            return [CoordinatorReinstated(coordinator_id=coordinator_id, reason=reason)]
+        case CorrectCoordinator():
+            return correct(command, post, post.now)
+        case _:
+            assert_never(command)
+
+
+def assign(command: AssignCoordinator, first: CoordinatorAssigned | None) -> Sequence[CoordinatorEvent]:
+    """A new post."""
     event = CoordinatorAssigned(
         coordinator_id=command.coordinator_id,
         area=command.home.area,
@@ -38,22 +123,106 @@ def decide(command: AssignCoordinator, assigned: CoordinatorAssigned | None) -> 
         term_from=command.term_from,
         term_until=command.term_until,
     )
-    if event == assigned:
+    if event == first:
         return []
-    if assigned:
+    if first:
         raise Rejected("coordinator.assigned")
-    if command.term_from >= command.term_until:
-        raise Rejected("coordinator.term_ends_first")
+    check_term(command.term_from, command.term_until)
     return [event]
 
 
-decider = Decider[AssignCoordinator, CoordinatorAssigned | None, CoordinatorAssigned](
+def check_term(term_from: date, term_until: date) -> None:
+    """Raise `Rejected` for a term that ends before it begins."""
+    if term_from >= term_until:
+        raise Rejected("coordinator.term_ends_first")
+
+
+def renew(command: RenewCoordinator, post: Coordinator, now: CoordinatorAssigned) -> Sequence[CoordinatorEvent]:
+    """A later end of the term. A post that was handed over is not renewed."""
+    if post.handed_over:
+        raise Rejected("coordinator.handed_over", on=post.handed_over.on)
+    if command.term_until == now.term_until:
+        return []
+    if command.term_until < now.term_until:
+        raise Rejected("coordinator.renewal_not_later", until=now.term_until)
+    return [CoordinatorRenewed(coordinator_id=command.coordinator_id, term_until=command.term_until)]
+
+
+def hand_over(command: HandOverCoordinator, post: Coordinator, now: CoordinatorAssigned) -> Sequence[CoordinatorEvent]:
+    """The hand-over on a day of the term, once."""
+    event = CoordinatorHandedOver(
+        coordinator_id=command.coordinator_id,
+        on=command.on,
+        successor_id=command.successor_id,
+        note=command.note,
+    )
+    if event == post.handed_over:
+        return []
+    if post.handed_over:
+        raise Rejected("coordinator.handed_over", on=post.handed_over.on)
+    if command.successor_id == command.coordinator_id:
+        raise Rejected("coordinator.own_successor")
+    check_happened(command.on, command.today, now.term_from)
+    check_within(command.on, now.term_from, now.term_until)
+    return [event]
+
+
+def check_within(on: date, term_from: date, term_until: date) -> None:
+    """Raise `Rejected` for the day of a hand-over that is not in the term."""
+    if not term_from <= on < term_until:
+        raise Rejected("coordinator.outside_term", on=on, term_from=term_from, term_until=term_until)
+
+
+def correct(command: CorrectCoordinator, post: Coordinator, now: CoordinatorAssigned) -> Sequence[CoordinatorEvent]:
+    """What is right, with the names of what was wrong. A hand-over stays within the term."""
+    changed = tuple(name for name in _CORRECTABLE if getattr(command, name) != getattr(now, name))
+    if not changed:
+        return []
+    check_term(command.term_from, command.term_until)
+    if post.handed_over:
+        check_within(post.handed_over.on, command.term_from, command.term_until)
+    return [
+        CoordinatorCorrected(
+            coordinator_id=command.coordinator_id,
+            employer=command.employer,
+            employer_kind=command.employer_kind,
+            posts=command.posts,
+            term_from=command.term_from,
+            term_until=command.term_until,
+            changed=changed,
+            reason=command.reason,
+        )
+    ]
+
+
+def evolve(post: Coordinator, event: CoordinatorEvent) -> Coordinator:
+    """The post after an event."""
+    match event:
+        case CoordinatorAssigned():
+            return Coordinator(event, event)
+        case CoordinatorRenewed():
+            return replace(post, now=_with(post.now, term_until=event.term_until))
+        case CoordinatorHandedOver():
+            return replace(post, handed_over=event)
+        case CoordinatorReinstated():
+            return replace(post, handed_over=None)
+        case CoordinatorCorrected():
+            return replace(post, now=_with(post.now, **{name: getattr(event, name) for name in _CORRECTABLE}))
+        case _:
+            assert_never(event)
+
+
+def _with(now: CoordinatorAssigned | None, **changes: object) -> CoordinatorAssigned | None:
+    return now.model_copy(update=changes) if now else None
+
+
+decider = Decider[Command, Coordinator, CoordinatorEvent](
     name="coordinator",
-    commands=types_of(AssignCoordinator),
-    events=types_of(CoordinatorAssigned),
+    commands=types_of(Command),
+    events=types_of(CoordinatorEvent),
     stream=lambda command: command.coordinator_id,
-    home=lambda command: command.home,
-    initial=None,
+    home=lambda command: command.home if isinstance(command, AssignCoordinator) else None,
+    initial=Coordinator(),
     decide=decide,
-    evolve=lambda _, event: event,
+    evolve=evolve,
 )

@@ -1,14 +1,32 @@
-"""The rules of a council (協議体)."""
+"""The rules of a council (協議体): who sits on it, the purpose it shares, and whether it works at present.
+
+ACTIVE ⇄ DORMANT. `today` is a fact of every command that names a day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import CouncilEstablished
+from shiendomain.councils_view import sittings_after
+from shiendomain.registry import (
+    CouncilCorrected,
+    CouncilDormant,
+    CouncilEstablished,
+    CouncilEvent,
+    CouncilMembersChanged,
+    CouncilPurpose,
+    CouncilPurposeAgreed,
+    CouncilResumed,
+    CouncilSitting,
+)
 from shiendomain.vocabulary import Member, Tier
-from shienevents import Decider, Home, Rejected, types_of
+from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .days import check_happened
 
 
 @dataclass(frozen=True)
@@ -23,8 +41,97 @@ class EstablishCouncil:
     members: tuple[Member, ...]
 
 
-def decide(command: EstablishCouncil, established: CouncilEstablished | None) -> Sequence[CouncilEstablished]:
+@dataclass(frozen=True)
+class ChangeCouncilMembers:
+    """From the day `on` these bodies sit on the council, all of them."""
+
+    council_id: UUID
+    on: date
+    members: tuple[Member, ...]
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True)
+class AgreeCouncilPurpose:
+    """The council agreed on the purpose that it shares."""
+
+    council_id: UUID
+    purpose: CouncilPurpose
+    today: date
+
+
+@dataclass(frozen=True)
+class CorrectCouncil:
+    """The council was recorded wrongly; this is the whole of what is right."""
+
+    council_id: UUID
+    name: str
+    history: tuple[CouncilSitting, ...]
+    purpose: CouncilPurpose | None
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True)
+class DeclareCouncilDormant:
+    """The council holds no meetings from the day `on`."""
+
+    council_id: UUID
+    on: date
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True)
+class ResumeCouncil:
+    """The council works again from the day `on`."""
+
+    council_id: UUID
+    on: date
+    reason: str
+    today: date
+
+
+Change = ChangeCouncilMembers | AgreeCouncilPurpose | CorrectCouncil | DeclareCouncilDormant | ResumeCouncil
+Command = EstablishCouncil | Change
+
+
+@dataclass(frozen=True)
+class Council:
+    """How a council was established, what is recorded of it now, and since when it is dormant."""
+
+    established: CouncilEstablished | None = None
+    name: str = ""
+    history: tuple[CouncilSitting, ...] = ()
+    purpose: CouncilPurpose | None = None
+    dormant: CouncilDormant | None = None
+    resumed: CouncilResumed | None = None
+
+
+def decide(command: Command, council: Council) -> Sequence[CouncilEvent]:
     """The events that follow from a command."""
+    if isinstance(command, EstablishCouncil):
+        return establish(command, council.established)
+    if council.established is None:
+        raise NotFound("council.unknown")
+    match command:
+        case ChangeCouncilMembers():
+            return change_members(command, council)
+        case AgreeCouncilPurpose():
+            return agree(command, council)
+        case CorrectCouncil():
+            return correct(command, council)
+        case DeclareCouncilDormant():
+            return declare_dormant(command, council)
+        case ResumeCouncil():
+            return resume(command, council)
+        case _:
+            assert_never(command)
+
+
+def establish(command: EstablishCouncil, established: CouncilEstablished | None) -> Sequence[CouncilEvent]:
+    """A new council, in an area of its tier."""
     event = CouncilEstablished(
         council_id=command.council_id,
         area=command.home.area,
@@ -41,13 +148,108 @@ def decide(command: EstablishCouncil, established: CouncilEstablished | None) ->
     return [event]
 
 
-decider = Decider[EstablishCouncil, CouncilEstablished | None, CouncilEstablished](
+def change_members(command: ChangeCouncilMembers, council: Council) -> Sequence[CouncilEvent]:
+    """Other members from a day on, which is not before the last change. An earlier one is a correction."""
+    last = council.history[-1]
+    if command.members == last.members:
+        return []
+    check_happened(command.on, command.today)
+    if last.on and command.on < last.on:
+        raise Rejected("council.changed_later", since=last.on)
+    return [
+        CouncilMembersChanged(
+            council_id=command.council_id, on=command.on, members=command.members, reason=command.reason
+        )
+    ]
+
+
+def agree(command: AgreeCouncilPurpose, council: Council) -> Sequence[CouncilEvent]:
+    """A purpose, which a dormant council does not agree on."""
+    if command.purpose == council.purpose:
+        return []
+    check_purpose(command.purpose, command.today)
+    if council.dormant and council.dormant.on <= command.purpose.agreed_on:
+        raise Rejected("council.dormant", since=council.dormant.on)
+    return [CouncilPurposeAgreed(council_id=command.council_id, purpose=command.purpose)]
+
+
+def check_purpose(purpose: CouncilPurpose, today: date) -> None:
+    """Raise `Rejected` for a purpose agreed in the future, or reviewed before it was agreed."""
+    check_happened(purpose.agreed_on, today)
+    if purpose.review_on <= purpose.agreed_on:
+        raise Rejected("council.review_before_agreement", agreed_on=purpose.agreed_on)
+
+
+def correct(command: CorrectCouncil, council: Council) -> Sequence[CouncilEvent]:
+    """What is right, with the names of what was wrong; nothing when nothing was."""
+    changed = tuple(name for name in ("history", "name", "purpose") if getattr(command, name) != getattr(council, name))
+    if not changed:
+        return []
+    first, *others = (sitting.on for sitting in command.history)
+    days = [day for day in others if day is not None]
+    if first is not None or len(days) < len(others) or days != sorted(set(days)):
+        raise Rejected("council.history_out_of_order")
+    for day in days:
+        check_happened(day, command.today)
+    if command.purpose and command.purpose != council.purpose:
+        check_purpose(command.purpose, command.today)
+    return [
+        CouncilCorrected(
+            council_id=command.council_id,
+            name=command.name,
+            history=command.history,
+            purpose=command.purpose,
+            changed=changed,
+            reason=command.reason,
+        )
+    ]
+
+
+def declare_dormant(command: DeclareCouncilDormant, council: Council) -> Sequence[CouncilEvent]:
+    """A time of dormancy, which begins once and not before the last one ended."""
+    dormant = CouncilDormant(council_id=command.council_id, on=command.on, reason=command.reason)
+    if dormant == council.dormant:
+        return []
+    if council.dormant:
+        raise Rejected("council.dormant", since=council.dormant.on)
+    check_happened(command.on, command.today, council.resumed.on if council.resumed else None)
+    return [dormant]
+
+
+def resume(command: ResumeCouncil, council: Council) -> Sequence[CouncilEvent]:
+    """The end of dormancy."""
+    if council.dormant is None:
+        return []
+    check_happened(command.on, command.today, council.dormant.on)
+    return [CouncilResumed(council_id=command.council_id, on=command.on, reason=command.reason)]
+
+
+def evolve(council: Council, event: CouncilEvent) -> Council:
+    """The council after an event."""
+    match event:
+        case CouncilEstablished():
+            return Council(event, event.name, (CouncilSitting(members=event.members),))
+        case CouncilMembersChanged():
+            return replace(council, history=sittings_after(council.history, event))
+        case CouncilPurposeAgreed():
+            return replace(council, purpose=event.purpose)
+        case CouncilCorrected():
+            return replace(council, name=event.name, history=event.history, purpose=event.purpose)
+        case CouncilDormant():
+            return replace(council, dormant=event, resumed=None)
+        case CouncilResumed():
+            return replace(council, dormant=None, resumed=event)
+        case _:
+            assert_never(event)
+
+
+decider = Decider[Command, Council, CouncilEvent](
     name="council",
-    commands=types_of(EstablishCouncil),
-    events=types_of(CouncilEstablished),
+    commands=types_of(Command),
+    events=types_of(CouncilEvent),
     stream=lambda command: command.council_id,
-    home=lambda command: command.home,
-    initial=None,
+    home=lambda command: command.home if isinstance(command, EstablishCouncil) else None,
+    initial=Council(),
     decide=decide,
-    evolve=lambda _, event: event,
+    evolve=evolve,
 )

@@ -1,14 +1,36 @@
-"""The rules of a provider: a body that provides services, never a person."""
+"""The rules of a provider: a body that provides services, never a person.
+
+What a list says of it (an import) and what a person corrected are both kept: a list that is sent again unchanged does
+not undo a correction.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import ProviderRegistered
-from shiendomain.vocabulary import BodyKind
-from shienevents import Decider, Home, types_of
+from shiendomain.registry import (
+    ProviderEvent,
+    ProviderRegistered,
+    ProviderReleased,
+    ProviderRevised,
+    ProviderSecured,
+)
+from shiendomain.vocabulary import BodyKind, ServiceClass
+from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+
+@dataclass(frozen=True)
+class ProviderFacts:
+    """What a provider is."""
+
+    name: str
+    kana: str
+    kind: BodyKind
+    corporate_number: str | None
 
 
 @dataclass(frozen=True)
@@ -23,8 +45,74 @@ class RegisterProvider:
     corporate_number: str | None
 
 
-def decide(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderRegistered]:
-    """The events that follow from a command. The area stays: the stream belongs to it."""
+@dataclass(frozen=True)
+class ReviseProvider:
+    """Correct the entry of a provider as a whole."""
+
+    provider_id: UUID
+    facts: ProviderFacts
+    reason: str
+
+
+@dataclass(frozen=True)
+class SecureProvider:
+    """Secure a provider for a class of service, for so many people."""
+
+    provider_id: UUID
+    service_class: ServiceClass
+    capacity: int
+    since: date
+
+
+@dataclass(frozen=True)
+class ReleaseProvider:
+    """Release a provider from a class of service."""
+
+    provider_id: UUID
+    service_class: ServiceClass
+    reason: str
+
+
+Change = ReviseProvider | SecureProvider | ReleaseProvider
+Command = RegisterProvider | Change
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A provider: what the list said last, what it is now, and what it is secured for."""
+
+    registered: ProviderRegistered | None = None
+    facts: ProviderFacts | None = None
+    secured: Mapping[ServiceClass, ProviderSecured] = field(default_factory=dict)
+
+
+def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
+    """The events that follow from a command."""
+    if isinstance(command, RegisterProvider):
+        return register(command, provider.registered)
+    if provider.facts is None:
+        raise NotFound("provider.unknown")
+    match command:
+        case ReviseProvider():
+            return revise(command, provider.facts)
+        case SecureProvider():
+            secured = ProviderSecured(
+                provider_id=command.provider_id,
+                service_class=command.service_class,
+                capacity=command.capacity,
+                since=command.since,
+            )
+            return [] if provider.secured.get(command.service_class) == secured else [secured]
+        case ReleaseProvider(provider_id, service_class, reason):
+            if service_class not in provider.secured:
+                raise Rejected("provider.not_secured", service_class=service_class)
+            return [ProviderReleased(provider_id=provider_id, service_class=service_class, reason=reason)]
+        case _:
+            assert_never(command)
+
+
+def register(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderEvent]:
+    """A provider as a list has it. The area stays: the stream belongs to it."""
     event = ProviderRegistered(
         provider_id=command.provider_id,
         area=registered.area if registered else command.home.area,
@@ -36,13 +124,42 @@ def decide(command: RegisterProvider, registered: ProviderRegistered | None) -> 
     return [] if event == registered else [event]
 
 
-decider = Decider[RegisterProvider, ProviderRegistered | None, ProviderRegistered](
+def revise(command: ReviseProvider, facts: ProviderFacts) -> Sequence[ProviderEvent]:
+    """A correction that names the fields that differ; none when nothing differs."""
+    right = vars(command.facts)
+    changed = tuple(name for name in sorted(right) if right[name] != getattr(facts, name))
+    if not changed:
+        return []
+    return [ProviderRevised(provider_id=command.provider_id, **right, changed=changed, reason=command.reason)]
+
+
+def evolve(provider: Provider, event: ProviderEvent) -> Provider:
+    """The provider after an event."""
+    match event:
+        case ProviderRegistered():
+            return replace(provider, registered=event, facts=_facts(event))
+        case ProviderRevised():
+            return replace(provider, facts=_facts(event))
+        case ProviderSecured():
+            return replace(provider, secured={**provider.secured, event.service_class: event})
+        case ProviderReleased():
+            left = {name: one for name, one in provider.secured.items() if name is not event.service_class}
+            return replace(provider, secured=left)
+        case _:
+            assert_never(event)
+
+
+def _facts(event: ProviderRegistered | ProviderRevised) -> ProviderFacts:
+    return ProviderFacts(event.name, event.kana, event.kind, event.corporate_number)
+
+
+decider = Decider[Command, Provider, ProviderEvent](
     name="provider",
-    commands=types_of(RegisterProvider),
-    events=types_of(ProviderRegistered),
+    commands=types_of(Command),
+    events=types_of(ProviderEvent),
     stream=lambda command: command.provider_id,
-    home=lambda command: command.home,
-    initial=None,
+    home=lambda command: command.home if isinstance(command, RegisterProvider) else None,
+    initial=Provider(),
     decide=decide,
-    evolve=lambda _, event: event,
+    evolve=evolve,
 )

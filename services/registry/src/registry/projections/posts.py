@@ -1,42 +1,30 @@
-"""Councils, and posts of coordinators. Each stream has one event."""
+"""Posts of coordinators. The view of councils is that of `shiendomain`."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import CoordinatorAssigned, CouncilEstablished
+from shiendomain.registry import (
+    CoordinatorAssigned,
+    CoordinatorCorrected,
+    CoordinatorEvent,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
+)
 from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
-
-class CouncilRow(Row, key=("council_id",)):
-    """One council. Its stream has one event."""
-
-    council_id: UUID
-    area: str = ""
-    tier: Tier = Tier.TIER2
-    name: str = ""
-    members: tuple[dict[str, str | None], ...] = ()
-    correlation: UUID | None = None
-    version: int = 0
-
-
-def evolve_council(row: CouncilRow, event: CouncilEstablished, envelope: Envelope) -> CouncilRow:
-    """The council as it was established."""
-    return replace(
-        row,
-        area=event.area,
-        tier=event.tier,
-        name=event.name,
-        members=tuple(member.model_dump(mode="json") for member in event.members),
-        correlation=envelope.correlation,
-        version=envelope.version,
-    )
+from .search import NO_DAY
 
 
 class CoordinatorRow(Row, key=("coordinator_id",)):
-    """One post of coordinator for a term; who holds it is not recorded. Its stream has one event."""
+    """One post of coordinator for a term; who holds it is not recorded. All from its own stream.
+
+    `reinstated_for` and `corrected_for` are the reasons of the last undone hand-over and of the last correction.
+    """
 
     coordinator_id: UUID
     area: str = ""
@@ -44,42 +32,52 @@ class CoordinatorRow(Row, key=("coordinator_id",)):
     employer: str = ""
     employer_kind: BodyKind = BodyKind.MUNICIPALITY
     posts: int = 0
-    term_from: date | None = None
-    term_until: date | None = None
+    term_from: date = NO_DAY
+    term_until: date = NO_DAY
+    handed_over_on: date | None = None
+    successor_id: UUID | None = None
+    hand_over_note: str = ""
+    reinstated_for: str = ""
+    corrected_for: str = ""
     correlation: UUID | None = None
     version: int = 0
 
 
-def evolve_coordinator(row: CoordinatorRow, event: CoordinatorAssigned, envelope: Envelope) -> CoordinatorRow:
-    """The post as it was filled."""
+def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: Envelope) -> CoordinatorRow:
+    """The post after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case CoordinatorAssigned():
+            row = replace(row, area=event.area, tier=event.tier, correlation=envelope.correlation)
+            return _described(row, event)
+        case CoordinatorRenewed():
+            return replace(row, term_until=event.term_until)
+        case CoordinatorHandedOver():
+            return replace(row, handed_over_on=event.on, successor_id=event.successor_id, hand_over_note=event.note)
+        case CoordinatorReinstated():
+            return replace(row, handed_over_on=None, successor_id=None, hand_over_note="", reinstated_for=event.reason)
+        case CoordinatorCorrected():
+            return _described(replace(row, corrected_for=event.reason), event)
+        case _:
+            assert_never(event)
+
+
+def _described(row: CoordinatorRow, event: CoordinatorAssigned | CoordinatorCorrected) -> CoordinatorRow:
     return replace(
         row,
-        area=event.area,
-        tier=event.tier,
         employer=event.employer,
         employer_kind=event.employer_kind,
         posts=event.posts,
         term_from=event.term_from,
         term_until=event.term_until,
-        correlation=envelope.correlation,
-        version=envelope.version,
     )
 
 
-councils = View[CouncilRow](
-    name="councils",
-    version=1,
-    row=CouncilRow,
-    subscribes_to=types_of(CouncilEstablished),
-    keys=lambda event, _: [event.council_id],
-    evolve=evolve_council,
-    indexes=(("area",),),
-)
 coordinators = View[CoordinatorRow](
     name="coordinators",
-    version=1,
+    version=2,
     row=CoordinatorRow,
-    subscribes_to=types_of(CoordinatorAssigned),
+    subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],
     evolve=evolve_coordinator,
     indexes=(("area",),),

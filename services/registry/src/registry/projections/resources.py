@@ -29,11 +29,9 @@ from shienevents import Envelope, Row, View, replace, types_of
 
 from ..decider.listed import after, identity, place_key
 from ..decider.resource import ResourceEvent
-from .search import searchable, sort_name
+from .search import NO_DAY, searchable, sort_name
 
 DAYS_OF_WEEK = tuple(Weekday)
-NO_DAY = date(1970, 1, 1)
-"""A day before the first event of a row. Lists are sorted by such columns, so they are never null."""
 
 
 class ResourceRow(Row, key=("resource_id",)):

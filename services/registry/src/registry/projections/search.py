@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from shiendomain.comparing import comparable
+
+NO_DAY = date(1970, 1, 1)
+"""A day before the first event of a row. Lists are sorted by such columns, so they are never null."""
 
 
 def searchable(*texts: str) -> str:

@@ -1,7 +1,7 @@
 """The sentence that describes an event, made from the event's own fields: a module for each service.
 
 sentence.py    what a sentence is
-registry.py   needs.py   matching.py   escalation.py
+registry.py   network.py   needs.py   matching.py   escalation.py
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import Any
 from shiendomain.escalation import EscalationEvent
 from shiendomain.matching import MatchingEvent
 from shiendomain.needs import NeedsEvent
-from shiendomain.registry import RegistryEvent
+from shiendomain.registry import CoordinatorEvent, CouncilEvent, NetworkEvent, ProviderEvent, RegistryEvent
 from shienevents import Event, types_of
 
 from .escalation import describe_escalation
 from .matching import describe_matching
 from .needs import describe_needs
+from .network import describe_coordinator, describe_council, describe_network, describe_provider
 from .registry import describe_registry
 from .sentence import Sentence
 
@@ -25,6 +26,10 @@ AnyEvent = RegistryEvent | NeedsEvent | MatchingEvent | EscalationEvent
 
 _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
     **dict.fromkeys(types_of(RegistryEvent), describe_registry),
+    **dict.fromkeys(types_of(CouncilEvent), describe_council),
+    **dict.fromkeys(types_of(CoordinatorEvent), describe_coordinator),
+    **dict.fromkeys(types_of(ProviderEvent), describe_provider),
+    **dict.fromkeys(types_of(NetworkEvent), describe_network),
     **dict.fromkeys(types_of(NeedsEvent), describe_needs),
     **dict.fromkeys(types_of(MatchingEvent), describe_matching),
     **dict.fromkeys(types_of(EscalationEvent), describe_escalation),

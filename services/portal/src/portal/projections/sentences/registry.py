@@ -1,4 +1,4 @@
-"""The sentences of the registry's events."""
+"""The sentences of the registry's events about areas, lists and resources; the others are in network.py."""
 
 from __future__ import annotations
 
@@ -8,10 +8,6 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
-    CoordinatorAssigned,
-    CouncilEstablished,
-    ProviderRegistered,
-    RegistryEvent,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -34,21 +30,13 @@ DETAILS_JA = {
 """The fields of a listing, as `ResourceRevised` names them."""
 
 
-def describe_registry(event: RegistryEvent) -> Sentence:
-    """The sentence of an event of the registry."""
+def describe_registry(event: AreaDefined | AreaReorganized | BatchRegistered | ResourceEvent) -> Sentence:
+    """The sentence of an event of an area, a list or a resource."""
     match event:
         case AreaDefined():
             return sentence(f"地域「{event.name}」を定義", f"Area {event.name} defined", None)
         case AreaReorganized():
             return sentence("地域を再編", "Area reorganised", None)
-        case CouncilEstablished():
-            return sentence(f"「{event.name}」を設置", f"Council {event.name} established", event.council_id)
-        case CoordinatorAssigned():
-            ja = f"{event.tier.ja}コーディネーターを配置（{event.employer}）"
-            return sentence(ja, f"Coordinator assigned at {event.employer}", event.coordinator_id)
-        case ProviderRegistered():
-            en = f"Provider {event.name} registered"
-            return sentence(f"サービス提供者「{event.name}」を登録", en, event.provider_id)
         case BatchRegistered():
             ja = f"資源をまとめて登録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
             en = f"Batch registered: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"

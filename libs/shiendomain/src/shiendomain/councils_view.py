@@ -1,0 +1,103 @@
+"""The view of councils that every service folds from the registry which judges by councils or shows them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, assert_never
+from uuid import UUID
+
+from shienevents import Envelope, Row, View, replace, types_of
+
+from .registry import (
+    CouncilCorrected,
+    CouncilDormant,
+    CouncilEstablished,
+    CouncilEvent,
+    CouncilMembersChanged,
+    CouncilPurpose,
+    CouncilPurposeAgreed,
+    CouncilResumed,
+    CouncilSitting,
+)
+from .states import CouncilState
+from .vocabulary import Tier
+
+
+class CouncilRow(Row, key=("council_id",)):
+    """One council (協議体), from its own stream.
+
+    `members` are those of now, `history` all sittings, each as the JSON of a `CouncilSitting`, the first one first.
+    `state_on` and `state_for` say since when and why the council is dormant, or was resumed.
+    """
+
+    council_id: UUID
+    area: str = ""
+    tier: Tier = Tier.TIER2
+    name: str = ""
+    members: tuple[dict[str, str | None], ...] = ()
+    history: tuple[dict[str, Any], ...] = ()
+    purpose: str = ""
+    agreed_on: date | None = None
+    review_on: date | None = None
+    state: CouncilState = CouncilState.ACTIVE
+    state_on: date | None = None
+    state_for: str = ""
+    corrected_for: str = ""
+    correlation: UUID | None = None
+    version: int = 0
+
+    def dormant_on(self, day: date) -> date | None:
+        """Since when the council is dormant, if it is so on this day: it holds no meeting and takes no issue then."""
+        if self.state is CouncilState.DORMANT and self.state_on is not None and self.state_on <= day:
+            return self.state_on
+        return None
+
+
+def sittings_after(history: tuple[CouncilSitting, ...], event: CouncilMembersChanged) -> tuple[CouncilSitting, ...]:
+    """The sittings after a change: it ends the last one, or takes the place of one that began on the same day."""
+    before = history[:-1] if history and history[-1].on == event.on else history
+    return (*before, CouncilSitting(on=event.on, members=event.members, reason=event.reason))
+
+
+def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> CouncilRow:
+    """The council after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case CouncilEstablished():
+            row = replace(row, area=event.area, tier=event.tier, name=event.name, correlation=envelope.correlation)
+            return _sitting(row, (CouncilSitting(members=event.members),))
+        case CouncilMembersChanged():
+            return _sitting(row, sittings_after(tuple(map(CouncilSitting.model_validate, row.history)), event))
+        case CouncilPurposeAgreed():
+            return _agreed(row, event.purpose)
+        case CouncilCorrected():
+            row = _agreed(replace(row, name=event.name, corrected_for=event.reason), event.purpose)
+            return _sitting(row, event.history)
+        case CouncilDormant():
+            return replace(row, state=CouncilState.DORMANT, state_on=event.on, state_for=event.reason)
+        case CouncilResumed():
+            return replace(row, state=CouncilState.ACTIVE, state_on=event.on, state_for=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _sitting(row: CouncilRow, history: tuple[CouncilSitting, ...]) -> CouncilRow:
+    sittings = tuple(sitting.model_dump(mode="json") for sitting in history)
+    return replace(row, history=sittings, members=tuple(sittings[-1]["members"]) if sittings else ())
+
+
+def _agreed(row: CouncilRow, purpose: CouncilPurpose | None) -> CouncilRow:
+    if purpose is None:
+        return replace(row, purpose="", agreed_on=None, review_on=None)
+    return replace(row, purpose=purpose.text, agreed_on=purpose.agreed_on, review_on=purpose.review_on)
+
+
+councils_view: View[CouncilRow] = View(
+    name="councils",
+    version=2,
+    row=CouncilRow,
+    subscribes_to=types_of(CouncilEvent),
+    keys=lambda event, _: [event.council_id],
+    evolve=evolve_council,
+    indexes=(("area",),),
+)

@@ -1,0 +1,61 @@
+"""What somebody must come back to, each rule stated once: a pure function, and beside it the same rule in SQL.
+
+They are the worklists of the network (ネットワーク構築). See `rules` for what a function that ends in `_sql` returns.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from .states import CouncilState, OutreachState
+
+SUCCESSION_DAYS: Final = 60
+"""So many days before the end of a term its succession is to be settled, unless somebody asks for another number."""
+
+ANSWER_DAYS: Final = 30
+"""After so many days without an answer an outreach is to be asked about, unless somebody asks for another number."""
+
+
+def due_for_review(state: CouncilState, review_on: date | None, day: date) -> bool:
+    """Whether the purpose that a council agreed on is to be reviewed, from the day `review_on` on.
+
+    Source: 地域づくりにおける意識の統一 of the slides: a purpose that nobody looks at again is not shared any more. The
+    day is the council's own. A dormant council reviews nothing.
+    """
+    return state is CouncilState.ACTIVE and review_on is not None and review_on <= day
+
+
+def due_for_review_sql(day: str) -> str:
+    """`due_for_review` in SQL: a boolean, never null. The columns are named state and review_on."""
+    return f"coalesce(state = '{CouncilState.ACTIVE.value}' and review_on <= {day}, false)"
+
+
+def without_successor(term_until: date, handed_over_on: date | None, day: date, within_days: int) -> bool:
+    """Whether a term ends within so many days of `day`, or has ended, and nobody settled what follows.
+
+    A renewal moves the end, and a hand-over settles it, with a successor or without one.
+
+    Source: a rule of this product. Coordinators report that knowledge is lost when a post changes hands.
+    """
+    return handed_over_on is None and (term_until - day).days <= within_days
+
+
+def without_successor_sql(day: str, within_days: str) -> str:
+    """`without_successor` in SQL: a boolean. The columns are named term_until and handed_over_on."""
+    return f"(handed_over_on is null and term_until - {day} <= {within_days})"
+
+
+def answer_overdue(state: OutreachState, waits_since: date, day: date, after_days: int) -> bool:
+    """Whether a body has owed its answer for more than so many days, since it was asked or since it last answered.
+
+    Source: a rule of this product for 地縁組織等への協力依頼などの働きかけ of the slides. Whoever considers has not
+    answered yet.
+    """
+    return state.awaits_answer and (day - waits_since).days > after_days
+
+
+def answer_overdue_sql(day: str, after_days: str) -> str:
+    """`answer_overdue` in SQL: a boolean. The columns are named state and waits_since."""
+    awaiting = ", ".join(f"'{state.value}'" for state in OutreachState if state.awaits_answer)
+    return f"(state in ({awaiting}) and {day} - waits_since > {after_days})"

@@ -1,0 +1,132 @@
+"""Events of networking (ネットワーク構築): outreach to bodies, partnerships of bodies, and shared information.
+
+What was recorded by mistake is withdrawn in the same way everywhere: `…Withdrawn` names the thing and the reason.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shienevents import Event
+
+from ..vocabulary import AreaCode, Line, LineOfReason, Member, Name, OutreachAnswer, OutreachRequest, Part, Text
+
+
+class OutreachMade(Event, wire="registry.outreach_made.v1"):
+    """A body of an area was asked to help (協力依頼・働きかけ): for what, in a closed list and in words."""
+
+    outreach_id: UUID
+    area: AreaCode
+    body: Member
+    made_on: date
+    request: OutreachRequest
+    asked: Line = ""
+
+
+class OutreachAnswered(Event, wire="registry.outreach_answered.v1"):
+    """The body answered. It may answer again; the last answer counts."""
+
+    outreach_id: UUID
+    answer: OutreachAnswer
+    reason: Line = ""
+    answered_on: date
+
+
+class OutreachWithdrawn(Event, wire="registry.outreach_withdrawn.v1"):
+    """The outreach was recorded by mistake."""
+
+    outreach_id: UUID
+    reason: LineOfReason
+
+
+OutreachEvent = OutreachMade | OutreachAnswered | OutreachWithdrawn
+
+
+class PartnershipFormed(Event, wire="registry.partnership_formed.v1"):
+    """Bodies work together from the day `since` on (連携の体制づくり), for a purpose. There are two or more."""
+
+    partnership_id: UUID
+    area: AreaCode
+    bodies: Annotated[tuple[Member, ...], Field(min_length=2, max_length=50)]
+    purpose: LineOfReason
+    since: date
+
+
+class PartnershipEnded(Event, wire="registry.partnership_ended.v1"):
+    """The bodies work together no longer; `on` is the last day."""
+
+    partnership_id: UUID
+    on: date
+    reason: LineOfReason
+
+
+class PartnershipReinstated(Event, wire="registry.partnership_reinstated.v1"):
+    """The end of the partnership was recorded by mistake: it goes on."""
+
+    partnership_id: UUID
+    reason: LineOfReason
+
+
+class PartnershipWithdrawn(Event, wire="registry.partnership_withdrawn.v1"):
+    """The partnership was recorded by mistake."""
+
+    partnership_id: UUID
+    reason: LineOfReason
+
+
+PartnershipEvent = PartnershipFormed | PartnershipEnded | PartnershipReinstated | PartnershipWithdrawn
+
+
+class Recipient(Part):
+    """A council that information goes to, and the area of that council."""
+
+    council_id: UUID
+    area: AreaCode
+
+
+class InformationShared(Event, wire="registry.information_shared.v1"):
+    """A body or a council shared information (情報共有) with councils, with the bodies of an area, or both.
+
+    One of `from_body` and `from_council` is the sender. Only councils acknowledge.
+    """
+
+    information_id: UUID
+    area: AreaCode
+    from_body: Member | None = None
+    from_council: UUID | None = None
+    to_councils: Annotated[tuple[Recipient, ...], Field(max_length=200)] = ()
+    to_bodies_of: AreaCode | None = None
+    subject: Name
+    text: Annotated[Text, Field(min_length=1)]
+    shared_on: date
+
+
+class InformationAcknowledged(Event, wire="registry.information_acknowledged.v1"):
+    """A council acknowledged the information on a day."""
+
+    information_id: UUID
+    council_id: UUID
+    on: date
+
+
+class AcknowledgementWithdrawn(Event, wire="registry.acknowledgement_withdrawn.v1"):
+    """The acknowledgement of a council was recorded by mistake."""
+
+    information_id: UUID
+    council_id: UUID
+    reason: LineOfReason
+
+
+class InformationWithdrawn(Event, wire="registry.information_withdrawn.v1"):
+    """The information was recorded by mistake."""
+
+    information_id: UUID
+    reason: LineOfReason
+
+
+InformationEvent = InformationShared | InformationAcknowledged | AcknowledgementWithdrawn | InformationWithdrawn
+NetworkEvent = OutreachEvent | PartnershipEvent | InformationEvent

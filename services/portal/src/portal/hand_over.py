@@ -1,0 +1,219 @@
+"""The hand-over document (引継書) of an area: what is open there and below, read within one snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+from shiendomain.areas import AreaTree
+from shiendomain.councils_view import CouncilRow
+from shiendomain.councils_view import councils_view as councils
+from shiendomain.follow_up import SUCCESSION_DAYS, due_for_review
+from shiendomain.rules import (
+    Verification,
+    need_state_sql,
+    overdue,
+    stale_since,
+    term_state,
+    verification,
+    verification_sql,
+)
+from shiendomain.states import CouncilState, MatchState, NeedState, OutreachState, ProposalState
+from shiendomain.words import Word
+from shienevents import Row, Snapshot, View
+
+from . import views
+from .projections import issues, matches, needs, outreach, posts, proposals, resources
+from .projections.matches import MatchRow
+from .projections.needs import IssueRow, NeedRow
+from .projections.network import OutreachRow, PostRow
+from .projections.proposals import ProposalRow
+from .projections.resources import ResourceRow
+
+R = TypeVar("R", bound=Row)
+MOST = 300
+"""So many things of a kind are printed. The document says how many there are."""
+
+
+class Council(NamedTuple):
+    """A council as the document shows it."""
+
+    area: str
+    name: str
+    state: str
+    members: Sequence[str]
+    purpose: str
+    agreed_on: date | None
+    review: str
+
+
+class Part(NamedTuple):
+    """Open things of one kind: the heads of the columns, and a line of cells for each; `total` counts all there are."""
+
+    key: str
+    title: str
+    heads: Sequence[str]
+    lines: Sequence[Sequence[str]]
+    total: int
+
+
+class HandOver(NamedTuple):
+    """The document: the councils, the posts of coordinators with what was said at a hand-over, and what is open."""
+
+    councils: Sequence[Council]
+    posts: Part
+    parts: Sequence[Part]
+
+
+def _values(states: Sequence[Word]) -> str:
+    return ", ".join(f"'{state.value}'" for state in states)
+
+
+_WAITING = _values([state for state in NeedState if state.wants_support])
+_UNDER_WAY = _values([state for state in ProposalState if not state.closed])
+_PENDING = _values([state for state in MatchState if state.pending])
+_ASKED = _values([state for state in OutreachState if state.awaits_answer])
+
+
+async def hand_over(seen: Snapshot, tree: AreaTree, areas: Sequence[str], day: date, stale_after: int) -> HandOver:
+    """What is open in these areas on `day`."""
+    reading = _Reading(seen, list(areas))
+    found = await seen.select(councils, "where area = any($1) order by area, name", list(areas))
+    return HandOver(
+        councils=[_council(row, tree, day) for row in found],
+        posts=await _posts(reading, tree, day),
+        parts=[
+            await _needs(reading, tree),
+            await _issues(reading, tree),
+            await _proposals(reading, tree, day),
+            await _resources(reading, tree, day, stale_after),
+            await _matches(reading, tree),
+            await _outreach(reading, tree, day),
+        ],
+    )
+
+
+class _Reading(NamedTuple):
+    """Reads rows of these areas, as many as are printed, and counts all."""
+
+    seen: Snapshot
+    areas: Sequence[str]
+
+    async def rows(
+        self, view: View[R], where: str, order: str, *arguments: object, area: str = "area"
+    ) -> tuple[Sequence[R], int]:
+        condition = f"where {area} = any($1) and {where}"
+        given = (list(self.areas), *arguments)
+        rows = await self.seen.select(view, f"{condition} order by {order} limit {MOST}", *given)
+        if len(rows) < MOST:
+            return rows, len(rows)
+        [counted] = await self.seen.fetch(f"select count(*) from {view.name} {condition}", *given)
+        return rows, counted[0]
+
+
+def _part(
+    key: str, title: str, heads: Sequence[str], found: tuple[Sequence[R], int], line: Callable[[R], Sequence[Any]]
+) -> Part:
+    rows, total = found
+    return Part(key, title, heads, [["" if cell is None else str(cell) for cell in line(row)] for row in rows], total)
+
+
+def _council(row: CouncilRow, tree: AreaTree, day: date) -> Council:
+    due = due_for_review(row.state, row.review_on, day)
+    state = row.state.ja if row.state is CouncilState.ACTIVE else f"{row.state.ja}（{row.state_on} から）"
+    return Council(
+        area=tree.name(row.area),
+        name=row.name,
+        state=state,
+        members=[str(member["name"]) for member in row.members],
+        purpose=row.purpose,
+        agreed_on=row.agreed_on,
+        review=f"{row.review_on}{'（見直しの時期）' if due else ''}" if row.review_on else "",
+    )
+
+
+async def _posts(reading: _Reading, tree: AreaTree, day: date) -> Part:
+    """Posts that are not handed over, and those that were of late."""
+
+    def line(row: PostRow) -> Sequence[Any]:
+        assert row.term_from is not None
+        assert row.term_until is not None
+        state = term_state(row.term_from, row.term_until, day, row.handed_over_on)
+        last = row.handed_over_on or row.term_until - timedelta(days=1)
+        tier = row.tier.ja if row.tier else ""
+        return row.employer, tree.name(row.area), tier, f"{row.term_from}〜{last}", state.ja, row.note
+
+    of_late = "(handed_over_on is null or handed_over_on >= $2::date) and term_from is not null"
+    since = day - timedelta(days=SUCCESSION_DAYS)
+    found = await reading.rows(posts, of_late, "area, term_until, coordinator_id", since)
+    heads = ("配置先", "地域", "層", "任期", "状態", "引継ぎ事項")
+    return _part("posts", "コーディネーターの配置", heads, found, line)
+
+
+async def _needs(reading: _Reading, tree: AreaTree) -> Part:
+    def line(row: NeedRow) -> Sequence[Any]:
+        kind = row.support_kind.ja if row.support_kind else ""
+        return row.recorded_on, tree.name(row.area), kind, row.people_waiting, row.shown_state.ja
+
+    found = await reading.rows(needs, f"{need_state_sql()} in ({_WAITING})", "area, recorded_on, need_id")
+    return _part("needs", "未対応の支援ニーズ", ("記録日", "地域", "種類", "待つ人（人）", "状態"), found, line)
+
+
+async def _issues(reading: _Reading, tree: AreaTree) -> Part:
+    def line(row: IssueRow) -> Sequence[Any]:
+        return row.title, tree.name(row.area), row.state.ja, row.people
+
+    waits = f"exists (select 1 from needs n where n.issue_id = issues.issue_id and n.state in ({_WAITING}))"
+    found = await reading.rows(issues, waits, "area, issue_id")
+    return _part("issues", "地域課題・不足するサービス", ("課題", "地域", "状態", "人数（人）"), found, line)
+
+
+async def _proposals(reading: _Reading, tree: AreaTree, day: date) -> Part:
+    def line(row: ProposalRow) -> Sequence[Any]:
+        late = overdue(row.state, row.due_on, row.deferred_until, day)
+        due = row.deferred_until if row.state is ProposalState.DEFERRED else row.due_on
+        said = f"{due or 'なし'}{'（期限超過）' if late else ''}"
+        return row.title, tree.name(row.area), row.state.ja, row.escalated_on, said
+
+    found = await reading.rows(proposals, f"state in ({_UNDER_WAY})", "area, escalated_on, proposal_id")
+    return _part("proposals", "進行中の提案", ("提案", "地域", "状態", "提案日", "期限"), found, line)
+
+
+async def _resources(reading: _Reading, tree: AreaTree, day: date, stale_after: int) -> Part:
+    def line(row: ResourceRow) -> Sequence[Any]:
+        state = verification(row.state, row.verified_on, row.registered_on, day, stale_after)
+        since = stale_since(row.verified_on, row.registered_on)
+        return row.name, tree.name(row.area), row.provider_name, state.ja if state else "", since
+
+    to_verify = f"{verification_sql('$2::date', '$3::int')} in ('{Verification.STALE}', '{Verification.UNVERIFIED}')"
+    rows, total = await reading.rows(
+        resources, to_verify, "area, coalesce(verified_on, registered_on), resource_id", day, stale_after
+    )
+    named = await views.with_provider_names(reading.seen, rows)
+    heads = ("資源", "地域", "サービス提供者", "状態", "最後の確認・登録")
+    return _part("resources", "確認が必要な社会資源", heads, (named, total), line)
+
+
+async def _matches(reading: _Reading, tree: AreaTree) -> Part:
+    rows, total = await reading.rows(
+        matches, f"state in ({_PENDING})", "need_area, proposed_on, match_id", area="need_area"
+    )
+    names = await views.resource_names(reading.seen, rows)
+
+    def line(row: MatchRow) -> Sequence[Any]:
+        return row.proposed_on, tree.name(row.need_area), names.get(row.resource_id), row.people, row.state.ja
+
+    heads = ("打診日", "地域", "資源", "人数（人）", "状態")
+    return _part("matches", "回答または結果を待つマッチング", heads, (rows, total), line)
+
+
+async def _outreach(reading: _Reading, tree: AreaTree, day: date) -> Part:
+    def line(row: OutreachRow) -> Sequence[Any]:
+        request = row.request.ja if row.request else ""
+        days = (day - row.waits_since).days if row.waits_since else ""
+        return row.body, tree.name(row.area), request, row.made_on, row.state.ja, days
+
+    found = await reading.rows(outreach, f"state in ({_ASKED})", "area, waits_since, outreach_id")
+    heads = ("団体", "地域", "依頼の内容", "依頼日", "状態", "待つ日数")
+    return _part("outreach", "回答を待つ働きかけ", heads, found, line)

@@ -1,0 +1,150 @@
+"""Names of providers, posts of coordinators, and outreach to bodies. Each row is of one stream."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.registry import (
+    CoordinatorAssigned,
+    CoordinatorCorrected,
+    CoordinatorEvent,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
+    OutreachAnswered,
+    OutreachEvent,
+    OutreachMade,
+    OutreachWithdrawn,
+    ProviderRegistered,
+    ProviderRevised,
+)
+from shiendomain.states import OutreachState
+from shiendomain.vocabulary import BodyKind, OutreachRequest, Tier
+from shienevents import Envelope, Row, View, replace, types_of
+
+
+class ProviderRow(Row, key=("provider_id",)):
+    """The name of a provider as it is registered now."""
+
+    provider_id: UUID
+    name: str = ""
+
+
+def evolve_provider(row: ProviderRow, event: ProviderRegistered | ProviderRevised, _: Envelope) -> ProviderRow:
+    """The name that was given last."""
+    return replace(row, name=event.name)
+
+
+providers: View[ProviderRow] = View(
+    name="providers",
+    version=1,
+    row=ProviderRow,
+    subscribes_to=(ProviderRegistered, ProviderRevised),
+    keys=lambda event, _: [event.provider_id],
+    evolve=evolve_provider,
+)
+
+
+class OutreachRow(Row, key=("outreach_id",)):
+    """One outreach (働きかけ). `waits_since` is the day it was made, or that of its last answer."""
+
+    outreach_id: UUID
+    area: str = ""
+    body: str = ""
+    kind: BodyKind | None = None
+    request: OutreachRequest | None = None
+    made_on: date | None = None
+    waits_since: date | None = None
+    state: OutreachState = OutreachState.ASKED
+
+
+def outreach_keys(event: OutreachEvent, _: Envelope) -> Sequence[UUID]:
+    """The outreach's own row."""
+    return [event.outreach_id]
+
+
+def evolve_outreach(row: OutreachRow, event: OutreachEvent, _: Envelope) -> OutreachRow:
+    """The row after an event."""
+    match event:
+        case OutreachMade():
+            return replace(
+                row,
+                area=event.area,
+                body=event.body.name,
+                kind=event.body.kind,
+                request=event.request,
+                made_on=event.made_on,
+                waits_since=event.made_on,
+            )
+        case OutreachAnswered():
+            return replace(row, state=OutreachState[event.answer.name], waits_since=event.answered_on)
+        case OutreachWithdrawn():
+            return replace(row, state=OutreachState.WITHDRAWN)
+        case _:
+            assert_never(event)
+
+
+outreach: View[OutreachRow] = View(
+    name="outreach",
+    version=1,
+    row=OutreachRow,
+    subscribes_to=types_of(OutreachEvent),
+    keys=outreach_keys,
+    evolve=evolve_outreach,
+    indexes=(("area",),),
+)
+
+
+class PostRow(Row, key=("coordinator_id",)):
+    """One post of coordinator: its term, and what was said when it was handed over."""
+
+    coordinator_id: UUID
+    area: str = ""
+    tier: Tier | None = None
+    employer: str = ""
+    posts: int = 0
+    term_from: date | None = None
+    term_until: date | None = None
+    handed_over_on: date | None = None
+    note: str = ""
+
+
+def evolve_post(row: PostRow, event: CoordinatorEvent, _: Envelope) -> PostRow:
+    """The row after an event."""
+    match event:
+        case CoordinatorAssigned():
+            return _described(replace(row, area=event.area, tier=event.tier), event)
+        case CoordinatorRenewed():
+            return replace(row, term_until=event.term_until)
+        case CoordinatorHandedOver():
+            return replace(row, handed_over_on=event.on, note=event.note)
+        case CoordinatorReinstated():
+            return replace(row, handed_over_on=None, note="")
+        case CoordinatorCorrected():
+            return _described(row, event)
+        case _:
+            assert_never(event)
+
+
+def _described(row: PostRow, event: CoordinatorAssigned | CoordinatorCorrected) -> PostRow:
+    return replace(
+        row,
+        employer=event.employer,
+        posts=event.posts,
+        term_from=event.term_from,
+        term_until=event.term_until,
+    )
+
+
+posts: View[PostRow] = View(
+    name="posts",
+    version=1,
+    row=PostRow,
+    subscribes_to=types_of(CoordinatorEvent),
+    keys=lambda event, _: [event.coordinator_id],
+    evolve=evolve_post,
+    indexes=(("area",),),
+)

@@ -1,0 +1,180 @@
+"""The sentences of councils, posts, providers and the network of the registry."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from shiendomain.registry import (
+    AcknowledgementWithdrawn,
+    CoordinatorAssigned,
+    CoordinatorCorrected,
+    CoordinatorEvent,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
+    CouncilCorrected,
+    CouncilDormant,
+    CouncilEstablished,
+    CouncilEvent,
+    CouncilMembersChanged,
+    CouncilPurposeAgreed,
+    CouncilResumed,
+    InformationAcknowledged,
+    InformationEvent,
+    InformationShared,
+    InformationWithdrawn,
+    NetworkEvent,
+    OutreachAnswered,
+    OutreachEvent,
+    OutreachMade,
+    OutreachWithdrawn,
+    PartnershipEnded,
+    PartnershipEvent,
+    PartnershipFormed,
+    PartnershipReinstated,
+    PartnershipWithdrawn,
+    ProviderEvent,
+    ProviderRegistered,
+    ProviderReleased,
+    ProviderRevised,
+    ProviderSecured,
+)
+
+from .sentence import Sentence, labels, sentence
+
+FIELDS_JA = {
+    "name": "名称", "history": "構成団体", "purpose": "目的", "employer": "配置先", "employer_kind": "配置先の種類",
+    "posts": "人数", "term_from": "任期の始まり", "term_until": "任期の終わり", "kana": "読み仮名", "kind": "種類",
+    "corporate_number": "法人番号",
+}  # fmt: skip
+"""The fields that a correction of a council, a post or a provider names."""
+
+
+def describe_council(event: CouncilEvent) -> Sentence:
+    """The sentence of an event of a council."""
+    match event:
+        case CouncilEstablished():
+            ja, en = f"「{event.name}」を設置", f"Council {event.name} established"
+        case CouncilMembersChanged():
+            n = len(event.members)
+            ja, en = f"協議体の構成団体を変更（{event.on} から{n}団体）", f"Council has {n} members from {event.on}"
+        case CouncilPurposeAgreed():
+            review = event.purpose.review_on
+            ja, en = f"協議体の目的を合意（見直し {review}）", f"Purpose of the council agreed, review on {review}"
+        case CouncilCorrected():
+            ja, en = _corrected("協議体", "Council", event.changed)
+        case CouncilDormant():
+            ja, en = f"協議体を休止（{event.on} から）", f"Council dormant from {event.on}"
+        case CouncilResumed():
+            ja, en = f"協議体を再開（{event.on} から）", f"Council works again from {event.on}"
+        case _:
+            assert_never(event)
+    return sentence(ja, en, event.council_id)
+
+
+def describe_coordinator(event: CoordinatorEvent) -> Sentence:
+    """The sentence of an event of a post."""
+    successor = None
+    match event:
+        case CoordinatorAssigned():
+            ja = f"{event.tier.ja}コーディネーターを配置（{event.employer}）"
+            en = f"Coordinator assigned at {event.employer}"
+        case CoordinatorRenewed():
+            until = event.term_until
+            ja, en = f"コーディネーターの任期を更新（{until} の前日まで）", f"Term renewed until before {until}"
+        case CoordinatorHandedOver():
+            successor = event.successor_id
+            to, whom = ("後任へ", "to a successor") if successor else ("後任なし", "to nobody")
+            ja = f"コーディネーターの引継ぎ（{event.on}、{to}）"
+            en = f"Post of coordinator handed over on {event.on} {whom}"
+        case CoordinatorReinstated():
+            ja, en = "コーディネーターの引継ぎを取消し", "Hand-over of the post undone"
+        case CoordinatorCorrected():
+            ja, en = _corrected("コーディネーターの配置", "Post of coordinator", event.changed)
+        case _:
+            assert_never(event)
+    return sentence(ja, en, event.coordinator_id, successor)
+
+
+def describe_provider(event: ProviderEvent) -> Sentence:
+    """The sentence of an event of a provider."""
+    match event:
+        case ProviderRegistered():
+            ja, en = f"サービス提供者「{event.name}」を登録", f"Provider {event.name} registered"
+        case ProviderRevised():
+            ja, en = _corrected("サービス提供者", "Provider", event.changed)
+        case ProviderSecured():
+            said, n = event.service_class, event.capacity
+            ja, en = f"サービス提供者を確保（{said.ja}、{n}人）", f"Provider secured: {said.en}, {n} people"
+        case ProviderReleased():
+            said = event.service_class
+            ja, en = f"サービス提供者の確保を終了（{said.ja}）", f"Provider released: {said.en}"
+        case _:
+            assert_never(event)
+    return sentence(ja, en, event.provider_id)
+
+
+def describe_network(event: NetworkEvent) -> Sentence:
+    """The sentence of an event of the network."""
+    match event:
+        case OutreachMade() | OutreachAnswered() | OutreachWithdrawn():
+            return sentence(*_outreach(event), event.outreach_id)
+        case PartnershipFormed() | PartnershipEnded() | PartnershipReinstated() | PartnershipWithdrawn():
+            return sentence(*_partnership(event), event.partnership_id)
+        case InformationShared():
+            councils = [recipient.council_id for recipient in event.to_councils]
+            return sentence(*_information(event), event.information_id, event.from_council, *councils)
+        case InformationAcknowledged() | AcknowledgementWithdrawn():
+            return sentence(*_information(event), event.information_id, event.council_id)
+        case InformationWithdrawn():
+            return sentence(*_information(event), event.information_id)
+        case _:
+            assert_never(event)
+
+
+def _outreach(event: OutreachEvent) -> tuple[str, str]:
+    match event:
+        case OutreachMade():
+            kind, request = event.body.kind, event.request
+            return f"協力を依頼（{kind.ja}、{request.ja}）", f"Outreach to {kind.en}: {request.en}"
+        case OutreachAnswered():
+            return f"協力依頼への回答（{event.answer.ja}）", f"Outreach answered: {event.answer.en}"
+        case OutreachWithdrawn():
+            return "協力依頼の記録を取消し", "Outreach withdrawn as recorded by mistake"
+        case _:
+            assert_never(event)
+
+
+def _partnership(event: PartnershipEvent) -> tuple[str, str]:
+    match event:
+        case PartnershipFormed():
+            ja, en = labels(dict.fromkeys(body.kind for body in event.bodies))
+            return f"連携体制を構築（{len(event.bodies)}団体：{ja}）", f"Partnership formed: {en}"
+        case PartnershipEnded():
+            return f"連携体制を終了（{event.on}）", f"Partnership ended on {event.on}"
+        case PartnershipReinstated():
+            return "連携体制の終了を取消し", "End of the partnership undone"
+        case PartnershipWithdrawn():
+            return "連携体制の記録を取消し", "Partnership withdrawn as recorded by mistake"
+        case _:
+            assert_never(event)
+
+
+def _information(event: InformationEvent) -> tuple[str, str]:
+    match event:
+        case InformationShared():
+            n = len(event.to_councils)
+            return f"情報を共有（協議体{n}）", f"Information shared with {n} councils"
+        case InformationAcknowledged():
+            return f"情報の受領を確認（{event.on}）", f"Information acknowledged on {event.on}"
+        case AcknowledgementWithdrawn():
+            return "受領確認を取消し", "Acknowledgement withdrawn as recorded by mistake"
+        case InformationWithdrawn():
+            return "情報共有の記録を取消し", "Information withdrawn as recorded by mistake"
+        case _:
+            assert_never(event)
+
+
+def _corrected(ja: str, en: str, changed: tuple[str, ...]) -> tuple[str, str]:
+    words = "・".join(FIELDS_JA.get(name, "その他") for name in changed)
+    return f"{ja}を訂正（{words}）", f"{en} corrected: {', '.join(changed)}"

@@ -1,0 +1,96 @@
+"""One event of every type about the council, the post, the provider and the network of the small city of `world.py`."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shiendomain.registry import (
+    AcknowledgementWithdrawn,
+    CoordinatorCorrected,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
+    CouncilCorrected,
+    CouncilDormant,
+    CouncilMembersChanged,
+    CouncilPurpose,
+    CouncilPurposeAgreed,
+    CouncilResumed,
+    CouncilSitting,
+    InformationAcknowledged,
+    InformationShared,
+    InformationWithdrawn,
+    OutreachAnswered,
+    OutreachMade,
+    OutreachWithdrawn,
+    PartnershipEnded,
+    PartnershipFormed,
+    PartnershipReinstated,
+    PartnershipWithdrawn,
+    ProviderReleased,
+    ProviderRevised,
+    ProviderSecured,
+    Recipient,
+)
+from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass
+from shienevents import Event
+
+NORTH, DAY = "272108-01", date(2026, 4, 1)
+
+
+def an_id(place: int) -> UUID:
+    """The first id of the kind at this place of the list of `world.an_id`."""
+    return UUID(int=(0x7000 << 64) + (place << 32) + 1)
+
+
+COUNCIL, OUTREACH, PARTNERSHIP, INFORMATION = an_id(9), an_id(11), an_id(12), an_id(13)
+ASSOCIATION = Member(kind=BodyKind.NEIGHBOURHOOD, name="東自治会連合会")
+NPO = Member(kind=BodyKind.NPO, name="NPOみどり")
+MEMBERS_CHANGED = CouncilMembersChanged(council_id=COUNCIL, on=DAY, members=(ASSOCIATION, NPO), reason="改選")
+PURPOSE = CouncilPurpose(text="歩いて行ける居場所をつくる", agreed_on=DAY, review_on=date(2026, 4, 2))
+PURPOSE_AGREED = CouncilPurposeAgreed(council_id=COUNCIL, purpose=PURPOSE)
+OUTREACH_MADE = OutreachMade(
+    outreach_id=OUTREACH, area=NORTH, body=ASSOCIATION, made_on=DAY, request=OutreachRequest.LEND_VENUE, asked="集会所"
+)
+REVISED = ProviderRevised(
+    provider_id=COUNCIL, name="NPO新見本", kind=BodyKind.NPO, changed=("name",), reason="名称の変更"
+)
+DECLINED = OutreachAnswered(outreach_id=OUTREACH, answer=OutreachAnswer.DECLINED, reason="手狭", answered_on=DAY)
+POST = {"employer": "北包括", "employer_kind": BodyKind.SUPPORT_CENTRE, "posts": 2, "term_from": DAY}
+
+NETWORK: list[Event] = [
+    MEMBERS_CHANGED,
+    PURPOSE_AGREED,
+    CouncilCorrected(
+        council_id=COUNCIL, name="北部協議体", history=(CouncilSitting(members=(NPO,)),), purpose=PURPOSE,
+        changed=("history", "name"), reason="名称の誤り",
+    ),
+    CouncilDormant(council_id=COUNCIL, on=DAY, reason="改選"),
+    CouncilResumed(council_id=COUNCIL, on=DAY),
+    CoordinatorRenewed(coordinator_id=COUNCIL, term_until=date(2030, 4, 1)),
+    CoordinatorHandedOver(coordinator_id=COUNCIL, on=DAY, successor_id=OUTREACH, note="一件"),
+    CoordinatorReinstated(coordinator_id=COUNCIL, reason="別の配置"),
+    CoordinatorCorrected(
+        coordinator_id=COUNCIL, **POST, term_until=date(2030, 4, 1), changed=("posts",), reason="人数の誤り"
+    ),
+    REVISED,
+    ProviderSecured(provider_id=COUNCIL, service_class=ServiceClass.VISIT_A, capacity=20, since=DAY),
+    ProviderReleased(provider_id=COUNCIL, service_class=ServiceClass.VISIT_A, reason="人員不足"),
+    OUTREACH_MADE,
+    DECLINED,
+    OutreachWithdrawn(outreach_id=OUTREACH, reason="二重の記録"),
+    PartnershipFormed(
+        partnership_id=PARTNERSHIP, area=NORTH, bodies=(ASSOCIATION, NPO), purpose="買物の送迎", since=DAY
+    ),
+    PartnershipEnded(partnership_id=PARTNERSHIP, on=DAY, reason="車両の廃止"),
+    PartnershipReinstated(partnership_id=PARTNERSHIP, reason="別の連携"),
+    PartnershipWithdrawn(partnership_id=PARTNERSHIP, reason="二重の記録"),
+    InformationShared(
+        information_id=INFORMATION, area=NORTH, from_body=NPO,
+        to_councils=(Recipient(council_id=COUNCIL, area=NORTH),), subject="制度", text="改正", shared_on=DAY,
+    ),
+    InformationAcknowledged(information_id=INFORMATION, council_id=COUNCIL, on=DAY),
+    AcknowledgementWithdrawn(information_id=INFORMATION, council_id=COUNCIL, reason="別の情報"),
+    InformationWithdrawn(information_id=INFORMATION, reason="二重の記録"),
+]  # fmt: skip

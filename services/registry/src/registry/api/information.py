@@ -1,0 +1,224 @@
+"""Routes of information that is shared (情報共有) with councils and bodies.
+
+It is seen by those of its own area, of the areas of the councils it went to, and of the area whose bodies it went to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+
+from shiendomain.registry import Recipient
+from shiendomain.states import InformationState
+from shiendomain.vocabulary import AreaCode, LineOfReason, Member, Name, Text
+from shienevents import NotFound
+from shienweb import (
+    CONVENERS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    RequestContext,
+    Routes,
+    WriteResult,
+    contains,
+    example,
+)
+
+from .. import views
+from ..decider.information import (
+    AcknowledgeInformation,
+    ShareInformation,
+    WithdrawAcknowledgement,
+    WithdrawInformation,
+)
+from ..projections import CouncilRow, InformationRow, information
+from .outreach import Mistake
+
+routes = Routes(tags=["network"])
+
+
+class NewInformation(Body):
+    """What one body or one council shares with councils, with the bodies of an area, or with both.
+
+    One of `from_body` and `from_council` is given, and one of `to_councils` and `to_bodies_of` at least.
+    """
+
+    model_config = example(
+        area="272108",
+        from_body={"kind": "municipality", "name": "高齢福祉課"},
+        to_councils=["0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f"],
+        subject="移動支援の補助制度の改正",
+        text="令和8年10月から、運行経費の補助率が変わる。",
+        shared_on="2026-08-03",
+    )
+
+    area: AreaCode
+    from_body: Member | None = None
+    from_council: UUID | None = None
+    to_councils: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    to_bodies_of: AreaCode | None = None
+    subject: Name
+    text: Annotated[Text, Field(min_length=1)]
+    shared_on: date
+
+
+class Acknowledgement(Body):
+    """The council that acknowledged, and the day."""
+
+    model_config = example(council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", on="2026-08-20")
+
+    council_id: UUID
+    on: date
+
+
+class AcknowledgementMistake(Body):
+    """The council whose acknowledgement was recorded by mistake, and why."""
+
+    model_config = example(council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", reason="別の情報の受領だった")
+
+    council_id: UUID
+    reason: LineOfReason
+
+
+class InformationOut(Answer):
+    """Information that was shared, with the day on which each council acknowledged it; `awaited` have not yet.
+
+    `corrected_for`: why an acknowledgement was withdrawn. `withdrawn_for`: why it was recorded by mistake.
+    """
+
+    information_id: UUID
+    area: str
+    state: InformationState
+    from_body: Member | None
+    from_council: UUID | None
+    to_councils: tuple[UUID, ...]
+    to_bodies_of: str | None
+    subject: str
+    text: str
+    shared_on: date
+    acknowledged: dict[UUID, date]
+    awaited: tuple[UUID, ...]
+    corrected_for: str
+    withdrawn_for: str
+    correlation: UUID
+    version: int
+
+    @classmethod
+    def of(cls, row: InformationRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
+
+
+async def councils_of(context: RequestContext, ids: Sequence[UUID]) -> Sequence[CouncilRow]:
+    """These councils, each once. Raises `NotFound` for one that is not of the territory."""
+    wanted = list(dict.fromkeys(ids))
+    async with context.snapshot() as snapshot:
+        found = {row.council_id: row for row in await views.councils_of(snapshot, wanted)}
+    for council_id in wanted:
+        row = found.get(council_id)
+        context.must_cover(row.area if row else None, "council.unknown")
+    return [found[council_id] for council_id in wanted]
+
+
+@routes.post("/information", may=CONVENERS, status_code=201)
+async def share_information(body: NewInformation, context: Context) -> WriteResult:
+    """Share information with councils, and with the bodies of an area."""
+    home = await context.home(body.area)
+    if body.to_bodies_of:
+        await context.home(body.to_bodies_of)
+    if body.from_council:
+        await councils_of(context, [body.from_council])
+    recipients = await councils_of(context, body.to_councils)
+    information_id = context.new_id()
+    command = ShareInformation(
+        information_id=information_id,
+        home=home,
+        from_body=body.from_body,
+        from_council=body.from_council,
+        to_councils=tuple(Recipient(council_id=row.council_id, area=row.area) for row in recipients),
+        to_bodies_of=body.to_bodies_of,
+        subject=body.subject,
+        text=body.text,
+        shared_on=body.shared_on,
+        dormant_since=min((since for row in recipients if (since := row.dormant_on(body.shared_on))), default=None),
+        today=context.occurred_on,
+    )
+    return await context.execute(command, id=information_id)
+
+
+@routes.post("/information/{information_id}/acknowledgement", may=CONVENERS)
+async def acknowledge_information(information_id: UUID, body: Acknowledgement, context: Context) -> WriteResult:
+    """Record that a council acknowledged information it was sent, wherever that came from."""
+    await councils_of(context, [body.council_id])
+    command = AcknowledgeInformation(information_id, body.council_id, body.on, context.occurred_on)
+    return await context.execute(command, id=information_id, any_area=True)
+
+
+@routes.post("/information/{information_id}/acknowledgement-withdrawal", may=CONVENERS)
+async def withdraw_acknowledgement(information_id: UUID, body: AcknowledgementMistake, context: Context) -> WriteResult:
+    """Withdraw the acknowledgement of a council that was recorded by mistake."""
+    await councils_of(context, [body.council_id])
+    command = WithdrawAcknowledgement(information_id, body.council_id, body.reason)
+    return await context.execute(command, id=information_id, any_area=True)
+
+
+@routes.post("/information/{information_id}/withdrawal", may=CONVENERS)
+async def withdraw_information(information_id: UUID, body: Mistake, context: Context) -> WriteResult:
+    """Withdraw information that was recorded by mistake."""
+    return await context.execute(WithdrawInformation(information_id, body.reason), id=information_id)
+
+
+@routes.get("/information", may=READERS)
+async def list_information(
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    state: Annotated[InformationState | None, Query()] = None,
+    awaited: Annotated[UUID | None, Query(description="Only what this council has not acknowledged yet")] = None,
+) -> Page[InformationOut]:
+    """List information that an area shared or was sent, the newest first."""
+    areas = context.areas_within(area)
+    seen = Condition(
+        "(area = any({0}) or to_areas && {0} or to_bodies_of = any({1}))",
+        list(areas),
+        list(context.tree.served_with(areas)),
+    )
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            information,
+            {"state": state, "awaited": contains(awaited)},
+            paging,
+            order=("shared_on", "information_id"),
+            newest_first=True,
+            where=[seen],
+            as_=InformationOut.of,
+        )
+
+
+@routes.get("/information/{information_id}", may=READERS)
+async def show_information(information_id: UUID, context: Context) -> InformationOut:
+    """Show information that was shared, and who has acknowledged it."""
+    async with context.snapshot() as snapshot:
+        found = await snapshot.get(information, information_id)
+    if found is None or not seen_by(context, found):
+        raise NotFound("information.unknown")
+    context.etag(found.version)
+    return InformationOut.of(found)
+
+
+def seen_by(context: RequestContext, row: InformationRow) -> bool:
+    """Whether the principal may see information: it is of the territory, or was sent there."""
+    if any(map(context.territory.covers, (row.area, *row.to_areas))):
+        return True
+    return row.to_bodies_of is not None and row.to_bodies_of in context.tree.served_with(context.territory.codes)

@@ -1,0 +1,177 @@
+"""Routes of outreach (協力依頼・働きかけ) to bodies of an area."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import Query
+
+from shiendomain.days import today
+from shiendomain.follow_up import ANSWER_DAYS, answer_overdue, answer_overdue_sql
+from shiendomain.states import OutreachState
+from shiendomain.vocabulary import (
+    AreaCode,
+    BodyKind,
+    Line,
+    LineOfReason,
+    Member,
+    OutreachAnswer,
+    OutreachRequest,
+)
+from shienevents import NotFound
+from shienweb import (
+    COORDINATORS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Condition,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    example,
+)
+
+from ..decider.outreach import AnswerOutreach, MakeOutreach, WithdrawOutreach
+from ..projections import OutreachRow, outreach
+
+routes = Routes(tags=["network"])
+
+
+class NewOutreach(Body):
+    """A body that was asked to help, the day, and what it was asked for; `asked` says it in words."""
+
+    model_config = example(
+        area="272108-03",
+        body={"kind": "neighbourhood", "name": "東自治会連合会"},
+        made_on="2026-05-12",
+        request="lend_venue",
+        asked="月二回のサロンに集会所を使わせてほしい",
+    )
+
+    area: AreaCode
+    body: Member
+    made_on: date
+    request: OutreachRequest
+    asked: Line = ""
+
+
+class NewOutreachAnswer(Body):
+    """What the body answered, the day, and why; a body that declines says why."""
+
+    model_config = example(answer="considering", answered_on="2026-05-20", reason="役員会で相談する")
+
+    answer: OutreachAnswer
+    answered_on: date
+    reason: Line = ""
+
+
+class Mistake(Body):
+    """Why the record is withdrawn: it was made by mistake."""
+
+    model_config = example(reason="別の地域の記録だった")
+
+    reason: LineOfReason
+
+
+class OutreachOut(Answer):
+    """An outreach: to which body, for what, and its last answer (`state`, `answered_on`, `answered_for`).
+
+    `overdue`: the answer has been awaited for more than 30 days. `withdrawn_for`: why it was recorded by mistake.
+    """
+
+    outreach_id: UUID
+    area: str
+    state: OutreachState
+    body: Member
+    made_on: date
+    request: OutreachRequest
+    asked: str
+    answered_on: date | None
+    answered_for: str
+    waits_since: date
+    overdue: bool
+    withdrawn_for: str
+    correlation: UUID
+    version: int
+
+    @classmethod
+    def of(cls, row: OutreachRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row), overdue=answer_overdue(row.state, row.waits_since, today(), ANSWER_DAYS))
+
+
+@routes.post("/outreach", may=COORDINATORS, status_code=201)
+async def make_outreach(body: NewOutreach, context: Context) -> WriteResult:
+    """Record that a body of an area was asked to help."""
+    home = await context.home(body.area)
+    outreach_id = context.new_id()
+    command = MakeOutreach(
+        outreach_id=outreach_id,
+        home=home,
+        body=body.body,
+        made_on=body.made_on,
+        request=body.request,
+        asked=body.asked,
+        today=context.occurred_on,
+    )
+    return await context.execute(command, id=outreach_id)
+
+
+@routes.post("/outreach/{outreach_id}/answer", may=COORDINATORS)
+async def answer_outreach(outreach_id: UUID, body: NewOutreachAnswer, context: Context) -> WriteResult:
+    """Record what a body answered. It may answer again."""
+    command = AnswerOutreach(outreach_id, body.answer, body.reason, body.answered_on, context.occurred_on)
+    return await context.execute(command, id=outreach_id)
+
+
+@routes.post("/outreach/{outreach_id}/withdrawal", may=COORDINATORS)
+async def withdraw_outreach(outreach_id: UUID, body: Mistake, context: Context) -> WriteResult:
+    """Withdraw an outreach that was recorded by mistake."""
+    return await context.execute(WithdrawOutreach(outreach_id, body.reason), id=outreach_id)
+
+
+@routes.get("/outreach", may=READERS)
+async def list_outreach(
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    state: Annotated[OutreachState | None, Query()] = None,
+    kind: Annotated[BodyKind | None, Query(description="Only to bodies of this kind")] = None,
+    unanswered_for: Annotated[
+        int | None,
+        Query(
+            ge=0,
+            le=3650,
+            examples=[ANSWER_DAYS],
+            description="Only those whose answer has been awaited for more than so many days",
+        ),
+    ] = None,
+) -> Page[OutreachOut]:
+    """List outreach, what has waited longest first."""
+    overdue = Condition(answer_overdue_sql("{}::date", "{}::int"), today(), unanswered_for)
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            outreach,
+            {"area": context.areas_within(area), "state": state, "kind": kind},
+            paging,
+            order=("waits_since", "outreach_id"),
+            where=[None if unanswered_for is None else overdue],
+            as_=OutreachOut.of,
+        )
+
+
+@routes.get("/outreach/{outreach_id}", may=READERS)
+async def show_outreach(outreach_id: UUID, context: Context) -> OutreachOut:
+    """Show an outreach."""
+    async with context.snapshot() as snapshot:
+        found = await snapshot.get(outreach, outreach_id)
+    if found is None or not context.territory.covers(found.area):
+        raise NotFound("outreach.unknown")
+    context.etag(found.version)
+    return OutreachOut.of(found)

@@ -1,0 +1,141 @@
+"""Routes of partnerships (連携体制) of bodies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field
+
+from shiendomain.states import PartnershipState
+from shiendomain.vocabulary import AreaCode, BodyKind, LineOfReason, Member
+from shienevents import NotFound
+from shienweb import (
+    COORDINATORS,
+    READERS,
+    Answer,
+    AreaQuery,
+    Body,
+    Context,
+    Page,
+    Pages,
+    Routes,
+    WriteResult,
+    contains,
+    example,
+)
+
+from ..decider.partnership import EndPartnership, FormPartnership, ReinstatePartnership, WithdrawPartnership
+from ..projections import PartnershipRow, partnerships
+from .outreach import Mistake
+
+routes = Routes(tags=["network"])
+
+
+class NewPartnership(Body):
+    """Two or more bodies that work together from a day on, and for what."""
+
+    model_config = example(
+        area="272108-03",
+        bodies=[{"kind": "npo", "name": "NPOみどり"}, {"kind": "care_office", "name": "東デイサービス"}],
+        purpose="送迎車を昼間に買物支援へ使う",
+        since="2026-06-01",
+    )
+
+    area: AreaCode
+    bodies: Annotated[tuple[Member, ...], Field(min_length=2, max_length=50)]
+    purpose: LineOfReason
+    since: date
+
+
+class PartnershipEnd(Body):
+    """The last day of a partnership, and why it ended."""
+
+    model_config = example(on="2027-03-31", reason="事業の終了")
+
+    on: date
+    reason: LineOfReason
+
+
+class PartnershipOut(Answer):
+    """A partnership. `reinstated_for`: why its end was undone. `withdrawn_for`: why it was recorded by mistake."""
+
+    partnership_id: UUID
+    area: str
+    state: PartnershipState
+    bodies: tuple[Member, ...]
+    purpose: str
+    since: date
+    ended_on: date | None
+    ended_for: str
+    reinstated_for: str
+    withdrawn_for: str
+    correlation: UUID
+    version: int
+
+    @classmethod
+    def of(cls, row: PartnershipRow) -> Self:
+        """The answer of a row."""
+        return cls(**vars(row))
+
+
+@routes.post("/partnerships", may=COORDINATORS, status_code=201)
+async def form_partnership(body: NewPartnership, context: Context) -> WriteResult:
+    """Record that bodies of an area work together."""
+    home = await context.home(body.area)
+    partnership_id = context.new_id()
+    command = FormPartnership(partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on)
+    return await context.execute(command, id=partnership_id)
+
+
+@routes.post("/partnerships/{partnership_id}/end", may=COORDINATORS)
+async def end_partnership(partnership_id: UUID, body: PartnershipEnd, context: Context) -> WriteResult:
+    """Record that the bodies work together no longer."""
+    command = EndPartnership(partnership_id, body.on, body.reason, context.occurred_on)
+    return await context.execute(command, id=partnership_id)
+
+
+@routes.post("/partnerships/{partnership_id}/reinstatement", may=COORDINATORS)
+async def reinstate_partnership(partnership_id: UUID, body: Mistake, context: Context) -> WriteResult:
+    """Undo the end of a partnership that was recorded by mistake."""
+    return await context.execute(ReinstatePartnership(partnership_id, body.reason), id=partnership_id)
+
+
+@routes.post("/partnerships/{partnership_id}/withdrawal", may=COORDINATORS)
+async def withdraw_partnership(partnership_id: UUID, body: Mistake, context: Context) -> WriteResult:
+    """Withdraw a partnership that was recorded by mistake."""
+    return await context.execute(WithdrawPartnership(partnership_id, body.reason), id=partnership_id)
+
+
+@routes.get("/partnerships", may=READERS)
+async def list_partnerships(
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    state: Annotated[PartnershipState | None, Query()] = None,
+    kind: Annotated[BodyKind | None, Query(description="Only those with a body of this kind")] = None,
+) -> Page[PartnershipOut]:
+    """List partnerships, the newest first."""
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            partnerships,
+            {"area": context.areas_within(area), "state": state, "kinds": contains(kind)},
+            paging,
+            order=("since", "partnership_id"),
+            newest_first=True,
+            as_=PartnershipOut.of,
+        )
+
+
+@routes.get("/partnerships/{partnership_id}", may=READERS)
+async def show_partnership(partnership_id: UUID, context: Context) -> PartnershipOut:
+    """Show a partnership."""
+    async with context.snapshot() as snapshot:
+        found = await snapshot.get(partnerships, partnership_id)
+    if found is None or not context.territory.covers(found.area):
+        raise NotFound("partnership.unknown")
+    context.etag(found.version)
+    return PartnershipOut.of(found)

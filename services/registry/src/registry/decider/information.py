@@ -1,0 +1,170 @@
+"""The rules of shared information (情報共有): it goes to councils, which acknowledge it, or to bodies of an area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.registry import (
+    AcknowledgementWithdrawn,
+    InformationAcknowledged,
+    InformationEvent,
+    InformationShared,
+    InformationWithdrawn,
+    Recipient,
+)
+from shiendomain.vocabulary import Member
+from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .days import check_happened
+
+
+@dataclass(frozen=True)
+class ShareInformation:
+    """A body or a council shares information. `today`, and since when a recipient is dormant on that day, are facts."""
+
+    information_id: UUID
+    home: Home
+    from_body: Member | None
+    from_council: UUID | None
+    to_councils: tuple[Recipient, ...]
+    to_bodies_of: str | None
+    subject: str
+    text: str
+    shared_on: date
+    dormant_since: date | None
+    today: date
+
+
+@dataclass(frozen=True)
+class AcknowledgeInformation:
+    """A council acknowledges information that it was sent. `today` is a fact."""
+
+    information_id: UUID
+    council_id: UUID
+    on: date
+    today: date
+
+
+@dataclass(frozen=True)
+class WithdrawAcknowledgement:
+    """The acknowledgement of a council was recorded by mistake."""
+
+    information_id: UUID
+    council_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class WithdrawInformation:
+    """The information was recorded by mistake."""
+
+    information_id: UUID
+    reason: str
+
+
+Answer = AcknowledgeInformation | WithdrawAcknowledgement
+Command = ShareInformation | Answer | WithdrawInformation
+
+
+@dataclass(frozen=True)
+class Information:
+    """Information as it was shared, and the days on which councils acknowledged it."""
+
+    shared: InformationShared | None = None
+    acknowledged: Mapping[UUID, date] = field(default_factory=dict)
+    withdrawn: bool = False
+
+
+def decide(command: Command, information: Information) -> Sequence[InformationEvent]:
+    """The events that follow from a command."""
+    if isinstance(command, ShareInformation):
+        return share(command, information.shared)
+    if information.shared is None:
+        raise NotFound("information.unknown")
+    match command:
+        case AcknowledgeInformation() | WithdrawAcknowledgement():
+            return answer(command, information, information.shared)
+        case WithdrawInformation(information_id, reason):
+            return [] if information.withdrawn else [InformationWithdrawn(information_id=information_id, reason=reason)]
+        case _:
+            assert_never(command)
+
+
+def share(command: ShareInformation, before: InformationShared | None) -> Sequence[InformationEvent]:
+    """New information, from one sender to somebody."""
+    shared = InformationShared(
+        information_id=command.information_id,
+        area=command.home.area,
+        from_body=command.from_body,
+        from_council=command.from_council,
+        to_councils=command.to_councils,
+        to_bodies_of=command.to_bodies_of,
+        subject=command.subject,
+        text=command.text,
+        shared_on=command.shared_on,
+    )
+    if shared == before:
+        return []
+    if before:
+        raise Rejected("information.shared")
+    if (command.from_body is None) == (command.from_council is None):
+        raise Rejected("information.one_sender")
+    if not command.to_councils and command.to_bodies_of is None:
+        raise Rejected("information.no_recipient")
+    if command.dormant_since is not None:
+        raise Rejected("council.dormant", since=command.dormant_since)
+    check_happened(command.shared_on, command.today)
+    return [shared]
+
+
+def answer(command: Answer, information: Information, shared: InformationShared) -> Sequence[InformationEvent]:
+    """An acknowledgement, or its withdrawal. For a council that was not sent it, the information is unknown."""
+    if command.council_id not in {recipient.council_id for recipient in shared.to_councils}:
+        raise NotFound("information.unknown")
+    if information.withdrawn:
+        raise Rejected("information.withdrawn")
+    known = information.acknowledged.get(command.council_id)
+    match command:
+        case AcknowledgeInformation(information_id, council_id, on, today):
+            if known == on:
+                return []
+            check_happened(on, today, shared.shared_on)
+            return [InformationAcknowledged(information_id=information_id, council_id=council_id, on=on)]
+        case WithdrawAcknowledgement(information_id, council_id, reason):
+            if known is None:
+                return []
+            return [AcknowledgementWithdrawn(information_id=information_id, council_id=council_id, reason=reason)]
+        case _:
+            assert_never(command)
+
+
+def evolve(information: Information, event: InformationEvent) -> Information:
+    """The information after an event."""
+    match event:
+        case InformationShared():
+            return Information(event)
+        case InformationAcknowledged():
+            return replace(information, acknowledged={**information.acknowledged, event.council_id: event.on})
+        case AcknowledgementWithdrawn():
+            left = {one: on for one, on in information.acknowledged.items() if one != event.council_id}
+            return replace(information, acknowledged=left)
+        case InformationWithdrawn():
+            return replace(information, withdrawn=True)
+        case _:
+            assert_never(event)
+
+
+decider = Decider[Command, Information, InformationEvent](
+    name="information",
+    commands=types_of(Command),
+    events=types_of(InformationEvent),
+    stream=lambda command: command.information_id,
+    home=lambda command: command.home if isinstance(command, ShareInformation) else None,
+    initial=Information(),
+    decide=decide,
+    evolve=evolve,
+)

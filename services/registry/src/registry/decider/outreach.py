@@ -1,0 +1,136 @@
+"""The rules of an outreach (協力依頼・働きかけ) to a body: ASKED → AGREED, CONSIDERING or DECLINED, again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.registry import OutreachAnswered, OutreachEvent, OutreachMade, OutreachWithdrawn
+from shiendomain.vocabulary import Member, OutreachAnswer, OutreachRequest
+from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .days import check_happened
+
+
+@dataclass(frozen=True)
+class MakeOutreach:
+    """A body was asked to help. `today` is a fact."""
+
+    outreach_id: UUID
+    home: Home
+    body: Member
+    made_on: date
+    request: OutreachRequest
+    asked: str
+    today: date
+
+
+@dataclass(frozen=True)
+class AnswerOutreach:
+    """The body answered. `today` is a fact."""
+
+    outreach_id: UUID
+    answer: OutreachAnswer
+    reason: str
+    answered_on: date
+    today: date
+
+
+@dataclass(frozen=True)
+class WithdrawOutreach:
+    """The outreach was recorded by mistake."""
+
+    outreach_id: UUID
+    reason: str
+
+
+Command = MakeOutreach | AnswerOutreach | WithdrawOutreach
+
+
+@dataclass(frozen=True)
+class Outreach:
+    """An outreach: how it was made, and its last answer."""
+
+    made: OutreachMade | None = None
+    answered: OutreachAnswered | None = None
+    withdrawn: bool = False
+
+
+def decide(command: Command, outreach: Outreach) -> Sequence[OutreachEvent]:
+    """The events that follow from a command."""
+    if isinstance(command, MakeOutreach):
+        return make(command, outreach)
+    if outreach.made is None:
+        raise NotFound("outreach.unknown")
+    match command:
+        case AnswerOutreach():
+            return answer(command, outreach, outreach.made)
+        case WithdrawOutreach(outreach_id, reason):
+            return [] if outreach.withdrawn else [OutreachWithdrawn(outreach_id=outreach_id, reason=reason)]
+        case _:
+            assert_never(command)
+
+
+def make(command: MakeOutreach, outreach: Outreach) -> Sequence[OutreachEvent]:
+    """A new outreach."""
+    made = OutreachMade(
+        outreach_id=command.outreach_id,
+        area=command.home.area,
+        body=command.body,
+        made_on=command.made_on,
+        request=command.request,
+        asked=command.asked,
+    )
+    if made == outreach.made:
+        return []
+    if outreach.made:
+        raise Rejected("outreach.made")
+    check_happened(command.made_on, command.today)
+    return [made]
+
+
+def answer(command: AnswerOutreach, outreach: Outreach, made: OutreachMade) -> Sequence[OutreachEvent]:
+    """An answer, not before the body was asked nor before its last answer. Who declines says why."""
+    answered = OutreachAnswered(
+        outreach_id=command.outreach_id,
+        answer=command.answer,
+        reason=command.reason,
+        answered_on=command.answered_on,
+    )
+    if outreach.withdrawn:
+        raise Rejected("outreach.withdrawn")
+    if answered == outreach.answered:
+        return []
+    if command.answer is OutreachAnswer.DECLINED and not command.reason:
+        raise Rejected("outreach.declined_without_reason")
+    since = outreach.answered.answered_on if outreach.answered else made.made_on
+    check_happened(command.answered_on, command.today, since)
+    return [answered]
+
+
+def evolve(outreach: Outreach, event: OutreachEvent) -> Outreach:
+    """The outreach after an event."""
+    match event:
+        case OutreachMade():
+            return Outreach(event)
+        case OutreachAnswered():
+            return replace(outreach, answered=event)
+        case OutreachWithdrawn():
+            return replace(outreach, withdrawn=True)
+        case _:
+            assert_never(event)
+
+
+decider = Decider[Command, Outreach, OutreachEvent](
+    name="outreach",
+    commands=types_of(Command),
+    events=types_of(OutreachEvent),
+    stream=lambda command: command.outreach_id,
+    home=lambda command: command.home if isinstance(command, MakeOutreach) else None,
+    initial=Outreach(),
+    decide=decide,
+    evolve=evolve,
+)

@@ -1,0 +1,103 @@
+"""The texts of the problem codes of councils, posts and the network, in English and Japanese, sorted by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from shienweb import Message as M
+
+NETWORK_MESSAGES: Final[Mapping[str, M]] = {
+    "coordinator.handed_over": M(
+        "The post was handed over on {on}. If that was a mistake, undo the hand-over first.",
+        "この配置は{on}に引継ぎ済みです。誤りであれば、先に引継ぎを取り消してください。",
+    ),
+    "coordinator.outside_term": M(
+        "The day of the hand-over ({on}) is not in the term, which begins on {term_from} and ends before {term_until}.",
+        "引継ぎの日（{on}）が任期の外です。任期は{term_from}から{term_until}の前日までです。",
+    ),
+    "coordinator.own_successor": M(
+        "A post cannot succeed itself. Name another post, or none.",
+        "同じ配置を後任にすることはできません。別の配置を指定するか、後任なしとしてください。",
+    ),
+    "coordinator.renewal_not_later": M(
+        "The new end of the term must be later than the present one ({until}). A wrong term is corrected instead.",
+        "更新後の任期の終わりには、現在の任期の終わり（{until}）より後の日を指定してください。"
+        "任期の誤りは、訂正として記録してください。",
+    ),
+    "council.changed_later": M(
+        "The members changed on {since} already. Give that day or a later one, or correct the history of members.",
+        "構成団体は{since}にも変更されています。その日以後の日を指定するか、構成団体の履歴を訂正してください。",
+    ),
+    "council.history_out_of_order": M(
+        "The history of members begins without a day, and its later days ascend.",
+        "構成団体の履歴は、最初の行を日付なしとし、以後は日付の古い順に並べてください。",
+    ),
+    "council.review_before_agreement": M(
+        "The day of the review must be later than that of the agreement ({agreed_on}).",
+        "見直しの日には、合意した日（{agreed_on}）より後の日を指定してください。",
+    ),
+    "day.before_beginning": M(
+        "The day {day} is before {since}, when this began or was last recorded. Give that day or a later one.",
+        "指定した日（{day}）は、始まった日または前回の記録の日（{since}）より前です。その日以後の日を指定してください。",
+    ),
+    "day.in_future": M(
+        "The day {day} is still to come. Record it when it has happened.",
+        "指定した日（{day}）はまだ来ていません。その日以後に記録してください。",
+    ),
+    "information.no_recipient": M(
+        "Name the councils that the information goes to, or the area whose bodies it goes to.",
+        "共有先の協議体、または共有先の団体の地域を指定してください。",
+    ),
+    "information.one_sender": M(
+        "Name one sender: a body or a council.",
+        "共有元には、団体か協議体のどちらか一つを指定してください。",
+    ),
+    "information.shared": M(
+        "This information was recorded already, with other content.",
+        "この情報共有は、すでに別の内容で記録されています。",
+    ),
+    "information.unknown": M(
+        "There is no such information in your territory.", "担当地域にこの情報共有の記録はありません。"
+    ),
+    "information.withdrawn": M(
+        "The information was withdrawn, because it was recorded by mistake.",
+        "この情報共有の記録は、誤りとして取り消されています。",
+    ),
+    "outreach.declined_without_reason": M(
+        "Say why the body declined.",
+        "辞退の場合は、理由を記入してください。",
+    ),
+    "outreach.made": M(
+        "This outreach was recorded already, with other content.",
+        "この働きかけは、すでに別の内容で記録されています。",
+    ),
+    "outreach.unknown": M("There is no such outreach in your territory.", "担当地域にこの働きかけの記録はありません。"),
+    "outreach.withdrawn": M(
+        "The outreach was withdrawn, because it was recorded by mistake.",
+        "この働きかけの記録は、誤りとして取り消されています。",
+    ),
+    "partnership.body_twice": M(
+        "A partnership joins two bodies or more, each named once.",
+        "連携体制には、異なる二つ以上の団体を一度ずつ指定してください。",
+    ),
+    "partnership.ended": M(
+        "The partnership ended on {on} already. If that was a mistake, undo the end first.",
+        "この連携体制は{on}に終了しています。誤りであれば、先に終了を取り消してください。",
+    ),
+    "partnership.formed": M(
+        "This partnership was recorded already, with other content.",
+        "この連携体制は、すでに別の内容で記録されています。",
+    ),
+    "partnership.unknown": M(
+        "There is no such partnership in your territory.", "担当地域にこの連携体制の記録はありません。"
+    ),
+    "partnership.withdrawn": M(
+        "The partnership was withdrawn, because it was recorded by mistake.",
+        "この連携体制の記録は、誤りとして取り消されています。",
+    ),
+    "provider.not_secured": M(
+        "The provider is not secured for this class of service ({service_class}).",
+        "この提供者は、このサービスの分類（{service_class_ja}）では確保されていません。",
+    ),
+}

@@ -1,0 +1,212 @@
+"""Outreach, partnerships and shared information. Each row is from its own stream."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import date
+from typing import Any, assert_never
+from uuid import UUID
+
+from shiendomain.registry import (
+    AcknowledgementWithdrawn,
+    InformationAcknowledged,
+    InformationEvent,
+    InformationShared,
+    InformationWithdrawn,
+    OutreachAnswered,
+    OutreachEvent,
+    OutreachMade,
+    OutreachWithdrawn,
+    PartnershipEnded,
+    PartnershipEvent,
+    PartnershipFormed,
+    PartnershipReinstated,
+    PartnershipWithdrawn,
+)
+from shiendomain.states import InformationState, OutreachState, PartnershipState
+from shiendomain.vocabulary import BodyKind, OutreachRequest
+from shienevents import Envelope, Row, View, replace, types_of
+
+from .search import NO_DAY
+
+
+class OutreachRow(Row, key=("outreach_id",)):
+    """One outreach. `waits_since` is the day it was made, or that of its last answer."""
+
+    outreach_id: UUID
+    area: str = ""
+    state: OutreachState = OutreachState.ASKED
+    kind: BodyKind = BodyKind.NEIGHBOURHOOD
+    body: dict[str, str | None] = field(default_factory=dict)
+    made_on: date = NO_DAY
+    request: OutreachRequest = OutreachRequest.OTHER
+    asked: str = ""
+    answered_on: date | None = None
+    answered_for: str = ""
+    waits_since: date = NO_DAY
+    withdrawn_for: str = ""
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) -> OutreachRow:
+    """The outreach after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case OutreachMade():
+            return replace(
+                row,
+                area=event.area,
+                kind=event.body.kind,
+                body=event.body.model_dump(mode="json"),
+                made_on=event.made_on,
+                request=event.request,
+                asked=event.asked,
+                waits_since=event.made_on,
+                correlation=envelope.correlation,
+            )
+        case OutreachAnswered():
+            return replace(
+                row,
+                state=OutreachState[event.answer.name],
+                answered_on=event.answered_on,
+                answered_for=event.reason,
+                waits_since=event.answered_on,
+            )
+        case OutreachWithdrawn():
+            return replace(row, state=OutreachState.WITHDRAWN, withdrawn_for=event.reason)
+        case _:
+            assert_never(event)
+
+
+class PartnershipRow(Row, key=("partnership_id",)):
+    """One partnership. `reinstated_for` is the reason of the last end that was undone."""
+
+    partnership_id: UUID
+    area: str = ""
+    state: PartnershipState = PartnershipState.ACTIVE
+    kinds: tuple[BodyKind, ...] = ()
+    bodies: tuple[dict[str, str | None], ...] = ()
+    purpose: str = ""
+    since: date = NO_DAY
+    ended_on: date | None = None
+    ended_for: str = ""
+    reinstated_for: str = ""
+    withdrawn_for: str = ""
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: Envelope) -> PartnershipRow:
+    """The partnership after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case PartnershipFormed():
+            return replace(
+                row,
+                area=event.area,
+                kinds=tuple(kind for kind in BodyKind if kind in {body.kind for body in event.bodies}),
+                bodies=tuple(body.model_dump(mode="json") for body in event.bodies),
+                purpose=event.purpose,
+                since=event.since,
+                correlation=envelope.correlation,
+            )
+        case PartnershipEnded():
+            return replace(row, state=PartnershipState.ENDED, ended_on=event.on, ended_for=event.reason)
+        case PartnershipReinstated():
+            return replace(row, state=PartnershipState.ACTIVE, ended_on=None, ended_for="", reinstated_for=event.reason)
+        case PartnershipWithdrawn():
+            return replace(row, state=PartnershipState.WITHDRAWN, withdrawn_for=event.reason)
+        case _:
+            assert_never(event)
+
+
+class InformationRow(Row, key=("information_id",)):
+    """Information that was shared. `to_areas` are the areas of the councils it went to.
+
+    `acknowledged` has the day for each council that acknowledged it, `awaited` the councils that did not yet.
+    `corrected_for` is the reason of the last acknowledgement that was withdrawn.
+    """
+
+    information_id: UUID
+    area: str = ""
+    state: InformationState = InformationState.SHARED
+    from_body: dict[str, str | None] | None = None
+    from_council: UUID | None = None
+    to_councils: tuple[UUID, ...] = ()
+    to_areas: tuple[str, ...] = ()
+    to_bodies_of: str | None = None
+    subject: str = ""
+    text: str = ""
+    shared_on: date = NO_DAY
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    awaited: tuple[UUID, ...] = ()
+    corrected_for: str = ""
+    withdrawn_for: str = ""
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_information(row: InformationRow, event: InformationEvent, envelope: Envelope) -> InformationRow:
+    """The information after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case InformationShared():
+            shared = replace(
+                row,
+                area=event.area,
+                from_body=event.from_body.model_dump(mode="json") if event.from_body else None,
+                from_council=event.from_council,
+                to_councils=tuple(one.council_id for one in event.to_councils),
+                to_areas=tuple(dict.fromkeys(one.area for one in event.to_councils)),
+                to_bodies_of=event.to_bodies_of,
+                subject=event.subject,
+                text=event.text,
+                shared_on=event.shared_on,
+                correlation=envelope.correlation,
+            )
+            return _acknowledged(shared, {})
+        case InformationAcknowledged():
+            return _acknowledged(row, {**row.acknowledged, str(event.council_id): str(event.on)})
+        case AcknowledgementWithdrawn():
+            left = {council: on for council, on in row.acknowledged.items() if council != str(event.council_id)}
+            return _acknowledged(replace(row, corrected_for=event.reason), left)
+        case InformationWithdrawn():
+            return replace(row, state=InformationState.WITHDRAWN, withdrawn_for=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _acknowledged(row: InformationRow, days: dict[str, Any]) -> InformationRow:
+    awaited = tuple(council for council in row.to_councils if str(council) not in days)
+    state = InformationState.AWAITED if awaited else InformationState.SHARED
+    return replace(row, acknowledged=days, awaited=awaited, state=state)
+
+
+outreach = View[OutreachRow](
+    name="outreach",
+    version=1,
+    row=OutreachRow,
+    subscribes_to=types_of(OutreachEvent),
+    keys=lambda event, _: [event.outreach_id],
+    evolve=evolve_outreach,
+    indexes=(("area",),),
+)
+partnerships = View[PartnershipRow](
+    name="partnerships",
+    version=1,
+    row=PartnershipRow,
+    subscribes_to=types_of(PartnershipEvent),
+    keys=lambda event, _: [event.partnership_id],
+    evolve=evolve_partnership,
+    indexes=(("area",),),
+)
+information = View[InformationRow](
+    name="information",
+    version=1,
+    row=InformationRow,
+    subscribes_to=types_of(InformationEvent),
+    keys=lambda event, _: [event.information_id],
+    evolve=evolve_information,
+    indexes=(("area",),),
+)

@@ -1,0 +1,114 @@
+"""The facts that the tests of councils, posts, providers and the network speak of, after those of `facts.py`."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shiendomain.registry import (
+    AcknowledgementWithdrawn,
+    CoordinatorCorrected,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
+    CouncilCorrected,
+    CouncilDormant,
+    CouncilMembersChanged,
+    CouncilPurpose,
+    CouncilPurposeAgreed,
+    CouncilResumed,
+    CouncilSitting,
+    InformationAcknowledged,
+    InformationShared,
+    InformationWithdrawn,
+    OutreachAnswered,
+    OutreachMade,
+    OutreachWithdrawn,
+    PartnershipEnded,
+    PartnershipFormed,
+    PartnershipReinstated,
+    PartnershipWithdrawn,
+    ProviderReleased,
+    ProviderRevised,
+    ProviderSecured,
+    Recipient,
+)
+from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass
+from shienevents import Event
+
+from .facts import AN_ID, ANOTHER, AREA, DAY, ESTABLISHED
+
+MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+A_THIRD = UUID(int=3)
+ASSOCIATION = Member(kind=BodyKind.NEIGHBOURHOOD, name="東自治会連合会", parent="市自治会連合会")
+NPO = Member(kind=BodyKind.NPO, name="NPOみどり")
+
+MEMBERS_CHANGED = CouncilMembersChanged(council_id=AN_ID, on=MAY, members=(ASSOCIATION, NPO), reason="改選")
+FIRST = CouncilSitting(members=ESTABLISHED.members)
+SECOND = CouncilSitting(on=MAY, members=(ASSOCIATION, NPO), reason="改選")
+PURPOSE = CouncilPurpose(text="歩いて行ける居場所をつくる", agreed_on=MAY, review_on=date(2027, 4, 1))
+PURPOSE_AGREED = CouncilPurposeAgreed(council_id=AN_ID, purpose=PURPOSE)
+COUNCIL_CORRECTED = CouncilCorrected(
+    council_id=AN_ID, name="北部協議体", history=(FIRST, SECOND), purpose=None, changed=("name", "purpose"),
+    reason="別の協議体の合意だった",
+)  # fmt: skip
+DORMANT = CouncilDormant(council_id=AN_ID, on=JUNE, reason="改選が終わるまで")
+COUNCIL_RESUMED = CouncilResumed(council_id=AN_ID, on=JULY, reason="改選が終わった")
+
+RENEWED = CoordinatorRenewed(coordinator_id=AN_ID, term_until=date(2030, 4, 1))
+HANDED_OVER = CoordinatorHandedOver(coordinator_id=AN_ID, on=JUNE, successor_id=ANOTHER, note="提案は市の回答待ち")
+POST_REINSTATED = CoordinatorReinstated(coordinator_id=AN_ID, reason="別の配置だった")
+POST_CORRECTED = CoordinatorCorrected(
+    coordinator_id=AN_ID, employer="ささえりあ北部", employer_kind=BodyKind.SUPPORT_CENTRE, posts=1, term_from=DAY,
+    term_until=date(2028, 4, 1), changed=("employer", "posts"), reason="人数の誤り",
+)  # fmt: skip
+
+REVISED = ProviderRevised(
+    provider_id=ANOTHER, name="緑会", kana="みどりかい", kind=BodyKind.WELFARE_CORPORATION,
+    corporate_number="1234567890123", changed=("name",), reason="名称の変更",
+)  # fmt: skip
+SECURED = ProviderSecured(provider_id=ANOTHER, service_class=ServiceClass.VISIT_A, capacity=20, since=JULY)
+RELEASED = ProviderReleased(provider_id=ANOTHER, service_class=ServiceClass.VISIT_A, reason="人員不足")
+
+OUTREACH = OutreachMade(
+    outreach_id=AN_ID, area=AREA, body=ASSOCIATION, made_on=MAY, request=OutreachRequest.LEND_VENUE,
+    asked="集会所を月二回",
+)  # fmt: skip
+CONSIDERING = OutreachAnswered(
+    outreach_id=AN_ID, answer=OutreachAnswer.CONSIDERING, reason="役員会で相談", answered_on=JUNE
+)
+AGREED = OutreachAnswered(outreach_id=AN_ID, answer=OutreachAnswer.AGREED, answered_on=JULY)
+OUTREACH_WITHDRAWN = OutreachWithdrawn(outreach_id=AN_ID, reason="別の地域の記録")
+
+FORMED = PartnershipFormed(partnership_id=AN_ID, area=AREA, bodies=(ASSOCIATION, NPO), purpose="買物の送迎", since=MAY)
+ENDED = PartnershipEnded(partnership_id=AN_ID, on=JUNE, reason="車両の廃止")
+PARTNERSHIP_REINSTATED = PartnershipReinstated(partnership_id=AN_ID, reason="別の連携だった")
+PARTNERSHIP_WITHDRAWN = PartnershipWithdrawn(partnership_id=AN_ID, reason="二重の記録")
+
+SHARED = InformationShared(
+    information_id=AN_ID, area=AREA, from_body=NPO,
+    to_councils=(Recipient(council_id=ANOTHER, area=AREA), Recipient(council_id=A_THIRD, area="272108-04")),
+    to_bodies_of=AREA, subject="補助制度の改正", text="補助率が変わる", shared_on=MAY,
+)  # fmt: skip
+ACKNOWLEDGED = InformationAcknowledged(information_id=AN_ID, council_id=ANOTHER, on=JUNE)
+ACKNOWLEDGEMENT_WITHDRAWN = AcknowledgementWithdrawn(information_id=AN_ID, council_id=ANOTHER, reason="別の情報だった")
+INFORMATION_WITHDRAWN = InformationWithdrawn(information_id=AN_ID, reason="二重の記録")
+
+COUNCIL_LATER = [MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED, DORMANT, COUNCIL_RESUMED]
+POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED]
+PROVIDER_LATER = [REVISED, SECURED, RELEASED]
+OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN]
+PARTNERSHIP_LATER = [ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
+INFORMATION_LATER = [ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, INFORMATION_WITHDRAWN]
+NETWORK_EXAMPLES: list[Event] = [
+    *COUNCIL_LATER,
+    *POST_LATER,
+    *PROVIDER_LATER,
+    OUTREACH,
+    CONSIDERING,
+    OUTREACH_WITHDRAWN,
+    FORMED,
+    *PARTNERSHIP_LATER,
+    SHARED,
+    *INFORMATION_LATER,
+]

@@ -1,0 +1,299 @@
+"""The routes of councils, posts, providers and the network, on a real Postgres. Every test has a city of its own."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from shiendomain.days import today
+from shienweb import Role
+from shienweb.testing import Caller
+
+from .world import City
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+DAY = timedelta(days=1)
+TODAY, TOMORROW, LAST_WEEK = str(today()), str(today() + DAY), str(today() - 7 * DAY)
+SHAKYO = {"kind": "shakyo", "name": "校区社協", "parent": None}
+NPO = {"kind": "npo", "name": "NPOみどり", "parent": None}
+TIER1, TIER2, SECRETARY = Role.TIER1_COORDINATOR, Role.TIER2_COORDINATOR, Role.COUNCIL_SECRETARY
+MISTAKE = {"reason": "二重の記録"}
+
+
+async def a_council(caller: Caller, area: str, name: str = "北協議体") -> str:
+    """A council of the second tier; its id."""
+    made = await caller.wrote("/councils", {"area": area, "tier": "tier2", "name": name, "members": [SHAKYO]})
+    return str(made["id"])
+
+
+async def test_a_council_says_who_sat_on_it_on_a_day(administrator: Caller, city: City) -> None:
+    council = f"/councils/{await a_council(administrator, city.north)}"
+    await administrator.wrote(f"{council}/members", {"on": LAST_WEEK, "members": [NPO], "reason": "改選"})
+    found = await administrator.saw(council)
+    assert found["members"] == [NPO]
+    assert [(one["on"], one["reason"]) for one in found["history"]] == [(None, ""), (LAST_WEEK, "改選")]
+    for day, members in ((TODAY, [NPO]), (LAST_WEEK, [NPO]), (str(today() - 8 * DAY), [SHAKYO])):
+        assert (await administrator.saw(f"{council}?on={day}"))["members"] == members, day
+    later = {"on": TOMORROW, "members": [], "reason": "解散"}
+    assert await administrator.refused(f"{council}/members", later) == (409, "day.in_future")
+    right = {"name": "北部協議体", "history": found["history"][:1], "purpose": None, "reason": "改選はなかった"}
+    await administrator.wrote(council, right, method="PUT")
+    found = await administrator.saw(council)
+    assert (found["name"], found["members"], found["corrected_for"]) == ("北部協議体", [SHAKYO], "改選はなかった")
+    unordered = {**right, "history": [{"on": TODAY, "members": []}]}
+    assert await administrator.refused(council, unordered, method="PUT") == (409, "council.history_out_of_order")
+
+
+async def test_a_purpose_is_due_for_review_from_its_day_on(administrator: Caller, city: City) -> None:
+    north, south = [await a_council(administrator, area) for area in (city.north, city.south)]
+    async with city.world.caller(city.north, role=TIER2) as coordinator:
+        purpose = {"text": "歩いて行ける居場所をつくる", "agreed_on": LAST_WEEK, "review_on": TODAY}
+        await coordinator.wrote(f"/councils/{north}/purpose", purpose)
+        found = await coordinator.saw(f"/councils/{north}")
+        assert (found["purpose"], found["due_for_review"]) == (purpose, True)
+        others = await coordinator.refused(f"/councils/{south}/purpose", purpose)
+        assert others == (404, "council.unknown")
+    due = await administrator.saw("/councils?due=true", after=coordinator.position)
+    assert [one["council_id"] for one in due["items"]] == [north]
+    others = await administrator.saw("/councils?due=false")
+    assert [one["council_id"] for one in others["items"]] == [south]
+    assert (await administrator.saw(f"/boards/{city.code}"))["total"]["network"]["reviews_due"] == 1
+
+
+async def test_a_council_is_dormant_with_a_reason_and_works_again(administrator: Caller, city: City) -> None:
+    council = f"/councils/{await a_council(administrator, city.north)}"
+    await administrator.wrote(f"{council}/dormancy", {"on": LAST_WEEK, "reason": "改選が終わるまで"})
+    found = await administrator.saw(council)
+    assert [found[name] for name in ("state", "state_on", "state_for")] == ["dormant", LAST_WEEK, "改選が終わるまで"]
+    assert len((await administrator.saw("/councils?state=dormant"))["items"]) == 1
+    board = await administrator.saw(f"/boards/{city.code}")
+    assert board["total"]["network"]["councils"] == {"active": 0, "dormant": 1}
+    answer = await administrator.send("POST", f"{council}/dormancy", {"on": TODAY, "reason": "別"})
+    assert answer.json()["code"] == "council.dormant"
+    assert LAST_WEEK in answer.json()["detail_en"]
+    await administrator.wrote(f"{council}/resumption", {"on": TODAY})
+    assert (await administrator.saw(council))["state"] == "active"
+
+
+def a_post(area: str, **more: object) -> dict[str, object]:
+    given = {"area": area, "tier": "tier2", "employer": "ささえりあ北", "employer_kind": "support_centre"}
+    begun, ends = str(today() - 700 * DAY), str(today() + 30 * DAY)
+    return {**given, "term_from": begun, "term_until": ends, **more}
+
+
+async def test_posts_whose_term_ends_are_listed_until_their_succession_is_settled(
+    administrator: Caller, city: City
+) -> None:
+    async def unsettled(days: int = 60) -> list[str]:
+        found = await administrator.saw(f"/coordinators?ends_within={days}")
+        return [one["coordinator_id"] for one in found["items"]]
+
+    soon = (await administrator.wrote("/coordinators", a_post(city.north)))["id"]
+    over = (await administrator.wrote("/coordinators", a_post(city.south, term_until=TODAY)))["id"]
+    next_one = (await administrator.wrote("/coordinators", a_post(city.north, term_until="2090-04-01")))["id"]
+    assert await unsettled() == [over, soon]
+    assert await unsettled(29) == [over]
+    await administrator.wrote(f"/coordinators/{over}/renewal", {"term_until": "2091-04-01"})
+    async with city.world.caller(city.north, role=TIER2) as coordinator:
+        stranger = {"on": TODAY, "successor_id": over}
+        assert await coordinator.refused(f"/coordinators/{soon}/hand-over", stranger) == (404, "coordinator.unknown")
+        given = {"on": LAST_WEEK, "successor_id": next_one, "note": "提案は市の回答待ち"}
+        await coordinator.wrote(f"/coordinators/{soon}/hand-over", given)
+        found = await coordinator.saw(f"/coordinators/{soon}")
+    assert (found["term"], found["handed_over_on"], found["successor_id"]) == ("handed_over", LAST_WEEK, next_one)
+    assert found["hand_over_note"] == "提案は市の回答待ち"
+    assert await unsettled() == []
+    running = [one["coordinator_id"] for one in (await administrator.saw(f"/coordinators?on={TODAY}"))["items"]]
+    assert running == [next_one, over]
+    await administrator.wrote(f"/coordinators/{soon}/reinstatement", MISTAKE)
+    assert await unsettled() == [soon]
+
+
+async def test_a_post_is_corrected_with_a_reason(administrator: Caller, city: City) -> None:
+    post = a_post(city.north)
+    made = (await administrator.wrote("/coordinators", post))["id"]
+    right = {**post, "posts": 2, "reason": "人数の誤り"}
+    del right["area"], right["tier"]
+    await administrator.wrote(f"/coordinators/{made}", right, method="PUT")
+    found = await administrator.saw(f"/coordinators/{made}")
+    assert (found["posts"], found["corrected_for"], found["version"]) == (2, "人数の誤り", 2)
+
+
+async def test_resources_show_the_name_that_their_provider_has_now(administrator: Caller, city: City) -> None:
+    entry = {"name": "みどり会", "kind": "npo"}
+    provider = (await administrator.wrote("/providers", {"area": city.code, **entry}))["id"]
+    body = city.a_resource(city.north, provider_id=provider, provider_name="昔の名")
+    resource = (await administrator.wrote("/resources", body))["id"]
+
+    async def shown() -> tuple[str, str, int]:
+        one = await administrator.saw(f"/resources/{resource}")
+        [listed] = (await administrator.saw("/resources"))["items"]
+        return one["details"]["provider_name"], listed["details"]["provider_name"], one["version"]
+
+    assert await shown() == ("みどり会", "みどり会", 1)
+    revised = {**entry, "name": "緑法人", "reason": "名称の変更"}
+    await administrator.wrote(f"/providers/{provider}", revised, method="PUT")
+    assert await shown() == ("緑法人", "緑法人", 1)
+    assert len((await administrator.saw("/resources?q=緑法人"))["items"]) == 1
+    assert (await administrator.saw(f"/providers/{provider}"))["revised_for"] == "名称の変更"
+
+
+async def test_a_corrected_provider_takes_no_number_of_another(administrator: Caller, city: City) -> None:
+    number = "1000020272108"
+    number = f"{9 - sum(int(d) * (1 if n % 2 == 0 else 2) for n, d in enumerate(reversed(number[1:]))) % 9}{number[1:]}"
+    first = {"area": city.north, "name": "一", "kind": "npo", "corporate_number": number}
+    await administrator.wrote("/providers", first)
+    second = (await administrator.wrote("/providers", {"area": city.south, "name": "二", "kind": "npo"}))["id"]
+    taken = {"name": "二", "kind": "npo", "corporate_number": number, "reason": "番号の追加"}
+    assert await administrator.refused(f"/providers/{second}", taken, method="PUT") == (409, "provider.number_taken")
+    assert await administrator.refused(f"/providers/{uuid4()}", taken, method="PUT") == (404, "provider.unknown")
+
+
+async def test_a_provider_is_secured_and_released(administrator: Caller, city: City) -> None:
+    provider = (await administrator.wrote("/providers", {"area": city.code, "name": "会", "kind": "npo"}))["id"]
+    async with city.world.caller(city.code, role=TIER1) as coordinator:
+        secured = {"service_class": "visit_a", "capacity": 20, "since": "2030-04-01"}
+        await coordinator.wrote(f"/providers/{provider}/securing", secured)
+        assert len((await coordinator.saw("/providers?secured=visit_a"))["items"]) == 1
+        assert (await coordinator.saw("/providers?secured=visit_b"))["items"] == []
+        release = {"service_class": "visit_a", "reason": "人員不足"}
+        await coordinator.wrote(f"/providers/{provider}/release", release)
+        assert await coordinator.refused(f"/providers/{provider}/release", release) == (409, "provider.not_secured")
+        found = await coordinator.saw(f"/providers/{provider}")
+    assert found["secured"] == []
+    assert found["securings"] == [{**secured, "released_on": TODAY, "released_for": "人員不足"}]
+
+
+async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: City) -> None:
+    async def waiting(days: int = 30) -> list[str]:
+        found = await administrator.saw(f"/outreach?unanswered_for={days}", after=coordinator.position)
+        return [one["outreach_id"] for one in found["items"]]
+
+    asked = {"area": city.north, "body": NPO, "request": "lend_venue", "asked": "集会所を月二回"}
+    async with city.world.caller(city.north, role=TIER2) as coordinator:
+        old = (await coordinator.wrote("/outreach", {**asked, "made_on": str(today() - 31 * DAY)}))["id"]
+        new = (await coordinator.wrote("/outreach", {**asked, "made_on": TODAY}))["id"]
+        assert await waiting() == [old]
+        considering = {"answer": "considering", "answered_on": TODAY, "reason": "役員会で相談"}
+        await coordinator.wrote(f"/outreach/{old}/answer", considering)
+        assert await waiting() == []
+        await coordinator.wrote(f"/outreach/{old}/answer", {"answer": "agreed", "answered_on": TODAY})
+        await coordinator.wrote(f"/outreach/{new}/withdrawal", MISTAKE)
+        found = await coordinator.saw(f"/outreach/{old}")
+        assert [found[name] for name in ("state", "body", "request", "asked", "answered_on")] == [
+            "agreed", NPO, "lend_venue", "集会所を月二回", TODAY,
+        ]  # fmt: skip
+        assert len((await coordinator.saw("/outreach?state=agreed&kind=npo"))["items"]) == 1
+        assert (await coordinator.saw("/outreach?kind=shakyo"))["items"] == []
+        assert (await coordinator.saw(f"/outreach/{new}"))["withdrawn_for"] == "二重の記録"
+    board = await administrator.saw(f"/boards/{city.code}", after=coordinator.position)
+    assert board["total"]["network"]["outreach"] == {
+        "asked": 0, "considering": 0, "agreed": 1, "declined": 0, "withdrawn": 1,
+    }  # fmt: skip
+    async with city.world.caller(city.south, role=TIER2) as south:
+        south.position = coordinator.position
+        assert await south.refused(f"/outreach/{old}", method="GET") == (404, "outreach.unknown")
+        agreed = {"answer": "agreed", "answered_on": TODAY}
+        assert await south.refused(f"/outreach/{old}/answer", agreed) == (404, "outreach.unknown")
+        assert (await south.saw("/outreach"))["items"] == []
+
+
+async def test_a_text_of_the_network_names_nobody(administrator: Caller, city: City) -> None:
+    async with city.world.caller(city.north, role=TIER2) as coordinator:
+        body = {"kind": "neighbourhood", "name": "会長 山田太郎 090-1234-5678"}
+        asked = {"area": city.north, "body": body, "request": "other", "made_on": TODAY}
+        assert await coordinator.refused("/outreach", asked) == (422, "fields.malformed")
+
+
+async def test_a_partnership_is_formed_ends_and_goes_on(administrator: Caller, city: City) -> None:
+    async with city.world.caller(city.north, role=TIER2) as coordinator:
+        new = {"area": city.north, "bodies": [NPO, SHAKYO], "purpose": "買物の送迎", "since": LAST_WEEK}
+        alone = await coordinator.refused("/partnerships", {**new, "bodies": [NPO]})
+        assert alone == (422, "fields.malformed")
+        path = f"/partnerships/{(await coordinator.wrote('/partnerships', new))['id']}"
+        await coordinator.wrote(f"{path}/end", {"on": TODAY, "reason": "車両の廃止"})
+        assert (await coordinator.saw("/partnerships?state=active"))["items"] == []
+        await coordinator.wrote(f"{path}/reinstatement", {"reason": "別の連携だった"})
+        found = await coordinator.saw(path)
+        assert {name: found[name] for name in new} == new
+        assert [found[name] for name in ("state", "ended_on", "ended_for", "reinstated_for")] == [
+            "active", None, "", "別の連携だった",
+        ]  # fmt: skip
+        assert len((await coordinator.saw("/partnerships?kind=shakyo"))["items"]) == 1
+        assert (await coordinator.saw(f"/boards/{city.north}"))["total"]["network"]["partnerships"] == 1
+        await coordinator.wrote(f"{path}/withdrawal", MISTAKE)
+        assert (await coordinator.saw(path))["withdrawn_for"] == "二重の記録"
+
+
+async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowledge_it(
+    administrator: Caller, city: City
+) -> None:
+    north, south = [await a_council(administrator, area) for area in (city.north, city.south)]
+    said: dict[str, Any] = {"area": city.code, "from_body": NPO, "subject": "補助制度", "text": "補助率が変わる"}
+    async with city.world.caller(city.code, role=TIER1) as sender:
+        body = {**said, "to_councils": [north, north, south], "shared_on": LAST_WEEK}
+        information = (await sender.wrote("/information", body))["id"]
+        nobody = {**said, "shared_on": TODAY}
+        assert await sender.refused("/information", nobody) == (409, "information.no_recipient")
+        unsigned = {**body, "from_body": None}
+        assert await sender.refused("/information", unsigned) == (409, "information.one_sender")
+        stranger = {**body, "to_councils": [str(uuid4())]}
+        assert await sender.refused("/information", stranger) == (404, "council.unknown")
+    path = f"/information/{information}"
+    async with city.world.caller(city.north, role=SECRETARY) as secretary:
+        secretary.position = sender.position
+        assert len((await secretary.saw(f"/information?awaited={north}&state=awaited"))["items"]) == 1
+        theirs = {"council_id": south, "on": TODAY}
+        assert await secretary.refused(f"{path}/acknowledgement", theirs) == (404, "council.unknown")
+        await secretary.wrote(f"{path}/acknowledgement", {"council_id": north, "on": TODAY})
+        found = await secretary.saw(path)
+        assert (found["acknowledged"], found["awaited"]) == ({north: TODAY}, [south])
+        assert await secretary.refused(f"{path}/withdrawal", MISTAKE) == (404, "information.unknown")
+        wrong = {"council_id": north, "reason": "別の情報だった"}
+        await secretary.wrote(f"{path}/acknowledgement-withdrawal", wrong)
+        assert (await secretary.saw(path))["corrected_for"] == "別の情報だった"
+        board = await secretary.saw(f"/boards/{city.north}")
+        assert board["total"]["network"]["information_awaited"] == 1
+    async with city.world.caller(city.code, role=TIER1) as sender:
+        sender.position = secretary.position
+        assert (await sender.saw(f"/boards/{city.code}"))["total"]["network"]["information_awaited"] == 2
+        await sender.wrote(f"{path}/withdrawal", MISTAKE)
+        found = await sender.saw(path)
+        assert [found[name] for name in ("state", "from_body", "subject", "text", "withdrawn_for")] == [
+            "withdrawn", NPO, "補助制度", "補助率が変わる", "二重の記録",
+        ]  # fmt: skip
+
+
+async def test_information_for_the_bodies_of_an_area_is_seen_there_and_below(administrator: Caller, city: City) -> None:
+    council = await a_council(administrator, city.north)
+    said = {"area": city.north, "from_council": council, "subject": "居場所", "text": "三か所に増えた"}
+    async with city.world.caller(city.code, role=TIER1) as sender:
+        for area in (city.code, city.south):
+            await sender.wrote("/information", {**said, "to_bodies_of": area, "shared_on": TODAY})
+        assert await sender.refused("/information", {**said, "to_bodies_of": city.foreign, "shared_on": TODAY}) == (
+            404, "area.unknown",
+        )  # fmt: skip
+    await administrator.wrote("/areas", city.an_area(city.third))
+    for area, seen in ((city.north, 2), (city.south, 2), (city.third, 1)):
+        async with city.world.caller(area, role=TIER2) as reader:
+            reader.position = sender.position
+            found = (await reader.saw("/information"))["items"]
+            assert len(found) == seen, area
+            for one in found:
+                assert (await reader.saw(f"/information/{one['information_id']}"))["state"] == "shared"
+    async with city.world.caller(city.foreign, role=TIER1) as foreigner:
+        foreigner.position = sender.position
+        unseen = await foreigner.refused(f"/information/{found[0]['information_id']}", method="GET")
+        assert unseen == (404, "information.unknown")
+
+
+async def test_a_dormant_council_is_not_sent_information(administrator: Caller, city: City) -> None:
+    council = await a_council(administrator, city.north)
+    await administrator.wrote(f"/councils/{council}/dormancy", {"on": TODAY, "reason": "改選"})
+    async with city.world.caller(city.code, role=TIER1) as sender:
+        said = {"area": city.code, "from_body": NPO, "to_councils": [council], "subject": "一", "text": "二"}
+        assert await sender.refused("/information", {**said, "shared_on": TODAY}) == (409, "council.dormant")

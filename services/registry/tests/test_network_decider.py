@@ -1,0 +1,421 @@
+"""The rules of councils, posts, providers and the network, after they began."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from registry.decider import coordinator, council, information, outreach, partnership, provider
+from registry.decider.coordinator import (
+    CorrectCoordinator,
+    HandOverCoordinator,
+    ReinstateCoordinator,
+    RenewCoordinator,
+)
+from registry.decider.council import (
+    AgreeCouncilPurpose,
+    ChangeCouncilMembers,
+    CorrectCouncil,
+    DeclareCouncilDormant,
+    ResumeCouncil,
+)
+from registry.decider.information import (
+    AcknowledgeInformation,
+    ShareInformation,
+    WithdrawAcknowledgement,
+    WithdrawInformation,
+)
+from registry.decider.outreach import AnswerOutreach, MakeOutreach, WithdrawOutreach
+from registry.decider.partnership import EndPartnership, FormPartnership, ReinstatePartnership, WithdrawPartnership
+from registry.decider.provider import (
+    ProviderFacts,
+    RegisterProvider,
+    ReleaseProvider,
+    ReviseProvider,
+    SecureProvider,
+)
+from shiendomain.registry import CouncilSitting
+from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass
+from shienevents import Home
+from shienevents.testing import Scenario
+
+from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, DAY, ESTABLISHED, MIDORI
+from .network_facts import (
+    A_THIRD,
+    ACKNOWLEDGED,
+    ACKNOWLEDGEMENT_WITHDRAWN,
+    AGREED,
+    ASSOCIATION,
+    CONSIDERING,
+    COUNCIL_CORRECTED,
+    COUNCIL_RESUMED,
+    DORMANT,
+    ENDED,
+    FIRST,
+    FORMED,
+    HANDED_OVER,
+    INFORMATION_WITHDRAWN,
+    JULY,
+    JUNE,
+    MAY,
+    MEMBERS_CHANGED,
+    NPO,
+    OUTREACH,
+    OUTREACH_WITHDRAWN,
+    PARTNERSHIP_REINSTATED,
+    PARTNERSHIP_WITHDRAWN,
+    POST_CORRECTED,
+    POST_REINSTATED,
+    PURPOSE,
+    PURPOSE_AGREED,
+    RELEASED,
+    RENEWED,
+    REVISED,
+    SECOND,
+    SECURED,
+    SHARED,
+)
+
+NORTH = Home("272108", AREA)
+TODAY = JULY
+TOMORROW = date(2026, 7, 2)
+
+councils = Scenario(council.decider)
+coordinators = Scenario(coordinator.decider)
+providers = Scenario(provider.decider)
+outreaches = Scenario(outreach.decider)
+partnerships = Scenario(partnership.decider)
+informations = Scenario(information.decider)
+
+# councils
+
+change = ChangeCouncilMembers(AN_ID, MAY, (ASSOCIATION, NPO), "改選", TODAY)
+agree = AgreeCouncilPurpose(AN_ID, PURPOSE, TODAY)
+correct = CorrectCouncil(AN_ID, "北部協議体", (FIRST, SECOND), None, "別の協議体の合意だった", TODAY)
+rest = DeclareCouncilDormant(AN_ID, JUNE, "改選が終わるまで", TODAY)
+resume = ResumeCouncil(AN_ID, JULY, "改選が終わった", TODAY)
+
+
+def test_the_members_of_a_council_change_from_a_day_on() -> None:
+    councils.given(ESTABLISHED).when(change).then(MEMBERS_CHANGED)
+    councils.given(ESTABLISHED, MEMBERS_CHANGED).when(change).then()
+    councils.given(ESTABLISHED).when(replace(change, members=ESTABLISHED.members)).then()
+
+
+def test_members_do_not_change_in_the_future_nor_before_their_last_change() -> None:
+    councils.given(ESTABLISHED).when(replace(change, on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+    earlier = replace(change, on=DAY, members=(NPO,))
+    councils.given(ESTABLISHED, MEMBERS_CHANGED).when(earlier).then_rejected("council.changed_later", since=MAY)
+    same_day = MEMBERS_CHANGED.model_copy(update={"members": (NPO,)})
+    councils.given(ESTABLISHED, MEMBERS_CHANGED).when(replace(change, members=(NPO,))).then(same_day)
+
+
+def test_a_council_agrees_on_a_purpose_that_is_reviewed_later() -> None:
+    councils.given(ESTABLISHED).when(agree).then(PURPOSE_AGREED)
+    councils.given(ESTABLISHED, PURPOSE_AGREED).when(agree).then()
+    at_once = replace(agree, purpose=PURPOSE.model_copy(update={"review_on": MAY}))
+    councils.given(ESTABLISHED).when(at_once).then_rejected("council.review_before_agreement", agreed_on=MAY)
+    later = replace(agree, purpose=PURPOSE.model_copy(update={"agreed_on": TOMORROW}))
+    councils.given(ESTABLISHED).when(later).then_rejected("day.in_future", day=TOMORROW)
+
+
+def test_a_dormant_council_agrees_on_nothing_but_what_it_agreed_on_before() -> None:
+    in_june = replace(agree, purpose=PURPOSE.model_copy(update={"agreed_on": JUNE}))
+    councils.given(ESTABLISHED, DORMANT).when(in_june).then_rejected("council.dormant", since=JUNE)
+    councils.given(ESTABLISHED, DORMANT).when(agree).then(PURPOSE_AGREED)
+
+
+def test_a_correction_of_a_council_names_what_was_wrong() -> None:
+    councils.given(ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED).when(correct).then(COUNCIL_CORRECTED)
+    councils.given(ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED).when(correct).then()
+
+
+def test_a_corrected_history_of_members_counts_for_the_next_change() -> None:
+    once = correct.history[:1]
+    corrected = COUNCIL_CORRECTED.model_copy(update={"history": once, "changed": ("history",)})
+    councils.given(ESTABLISHED, MEMBERS_CHANGED, corrected).when(change).then(MEMBERS_CHANGED)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        (SECOND,),
+        (FIRST, FIRST),
+        (FIRST, SECOND, SECOND),
+        (FIRST, SECOND, CouncilSitting(on=DAY, members=())),
+    ],
+)
+def test_a_history_of_members_is_in_order(history: tuple[CouncilSitting, ...]) -> None:
+    wrong = replace(correct, history=history)
+    councils.given(ESTABLISHED).when(wrong).then_rejected("council.history_out_of_order")
+
+
+def test_a_history_of_members_does_not_reach_into_the_future() -> None:
+    coming = (FIRST, CouncilSitting(on=TOMORROW, members=()))
+    councils.given(ESTABLISHED).when(replace(correct, history=coming)).then_rejected("day.in_future", day=TOMORROW)
+
+
+def test_a_council_is_dormant_from_a_day_until_it_is_resumed() -> None:
+    councils.given(ESTABLISHED).when(rest).then(DORMANT)
+    councils.given(ESTABLISHED, DORMANT).when(rest).then()
+    councils.given(ESTABLISHED, DORMANT).when(replace(rest, on=MAY)).then_rejected("council.dormant", since=JUNE)
+    councils.given(ESTABLISHED, DORMANT).when(resume).then(COUNCIL_RESUMED)
+    councils.given(ESTABLISHED).when(resume).then()
+    early = replace(resume, on=MAY)
+    councils.given(ESTABLISHED, DORMANT).when(early).then_rejected("day.before_beginning", day=MAY, since=JUNE)
+    again = replace(rest, on=MAY)
+    councils.given(ESTABLISHED, DORMANT, COUNCIL_RESUMED).when(again).then_rejected(
+        "day.before_beginning", day=MAY, since=JULY
+    )
+
+
+@pytest.mark.parametrize("command", [change, agree, correct, rest, resume])
+def test_nothing_happens_to_an_unknown_council(command: council.Command) -> None:
+    councils.given().when(command).then_not_found("council.unknown")
+
+
+# posts
+
+renew = RenewCoordinator(AN_ID, date(2030, 4, 1))
+hand_over = HandOverCoordinator(AN_ID, JUNE, ANOTHER, "提案は市の回答待ち", TODAY)
+undo = ReinstateCoordinator(AN_ID, "別の配置だった")
+correct_post = CorrectCoordinator(
+    AN_ID, "ささえりあ北部", BodyKind.SUPPORT_CENTRE, 1, DAY, date(2028, 4, 1), "人数の誤り"
+)
+
+
+def test_a_term_is_renewed_to_a_later_end() -> None:
+    coordinators.given(ASSIGNED).when(renew).then(RENEWED)
+    coordinators.given(ASSIGNED, RENEWED).when(renew).then()
+    back = replace(renew, term_until=date(2029, 4, 1))
+    coordinators.given(ASSIGNED, RENEWED).when(back).then_rejected(
+        "coordinator.renewal_not_later", until=date(2030, 4, 1)
+    )
+    coordinators.given(ASSIGNED, HANDED_OVER).when(renew).then_rejected("coordinator.handed_over", on=JUNE)
+
+
+def test_a_post_is_handed_over_once_on_a_day_of_its_term() -> None:
+    coordinators.given(ASSIGNED).when(hand_over).then(HANDED_OVER)
+    coordinators.given(ASSIGNED, HANDED_OVER).when(hand_over).then()
+    other = replace(hand_over, successor_id=None)
+    coordinators.given(ASSIGNED, HANDED_OVER).when(other).then_rejected("coordinator.handed_over", on=JUNE)
+    tomorrow = replace(hand_over, on=TOMORROW)
+    coordinators.given(ASSIGNED).when(tomorrow).then_rejected("day.in_future", day=TOMORROW)
+    before = replace(hand_over, on=date(2026, 3, 31))
+    coordinators.given(ASSIGNED).when(before).then_rejected("day.before_beginning", day=date(2026, 3, 31), since=DAY)
+    after = replace(hand_over, on=date(2028, 4, 1), today=date(2028, 5, 1))
+    coordinators.given(ASSIGNED).when(after).then_rejected(
+        "coordinator.outside_term", on=date(2028, 4, 1), term_from=DAY, term_until=date(2028, 4, 1)
+    )
+    coordinators.given(ASSIGNED).when(replace(hand_over, successor_id=AN_ID)).then_rejected("coordinator.own_successor")
+
+
+def test_a_renewed_term_may_be_handed_over_on_its_later_days() -> None:
+    late = replace(hand_over, on=date(2029, 4, 1), today=date(2029, 4, 1))
+    handed_over = HANDED_OVER.model_copy(update={"on": date(2029, 4, 1)})
+    coordinators.given(ASSIGNED, RENEWED).when(late).then(handed_over)
+
+
+def test_a_hand_over_that_was_a_mistake_is_undone() -> None:
+    coordinators.given(ASSIGNED, HANDED_OVER).when(undo).then(POST_REINSTATED)
+    coordinators.given(ASSIGNED).when(undo).then()
+    coordinators.given(ASSIGNED, HANDED_OVER, POST_REINSTATED).when(renew).then(RENEWED)
+
+
+def test_a_correction_of_a_post_names_what_was_wrong() -> None:
+    coordinators.given(ASSIGNED).when(correct_post).then(POST_CORRECTED)
+    coordinators.given(ASSIGNED, POST_CORRECTED).when(correct_post).then()
+    never = replace(correct_post, term_until=DAY)
+    coordinators.given(ASSIGNED).when(never).then_rejected("coordinator.term_ends_first")
+    short = replace(correct_post, term_until=MAY)
+    coordinators.given(ASSIGNED, HANDED_OVER).when(short).then_rejected(
+        "coordinator.outside_term", on=JUNE, term_from=DAY, term_until=MAY
+    )
+
+
+@pytest.mark.parametrize("command", [renew, hand_over, undo, correct_post])
+def test_nothing_happens_to_an_unknown_post(command: coordinator.Command) -> None:
+    coordinators.given().when(command).then_not_found("coordinator.unknown")
+
+
+# providers
+
+renamed = ProviderFacts("緑会", "みどりかい", BodyKind.WELFARE_CORPORATION, "1234567890123")
+revise = ReviseProvider(ANOTHER, renamed, "名称の変更")
+listed = RegisterProvider(ANOTHER, NORTH, "みどり会", "みどりかい", BodyKind.WELFARE_CORPORATION, "1234567890123")
+secure = SecureProvider(ANOTHER, ServiceClass.VISIT_A, 20, JULY)
+release = ReleaseProvider(ANOTHER, ServiceClass.VISIT_A, "人員不足")
+
+
+def test_a_person_corrects_a_provider_with_a_reason() -> None:
+    providers.given(MIDORI).when(revise).then(REVISED)
+    providers.given(MIDORI, REVISED).when(revise).then()
+
+
+def test_a_list_sent_again_does_not_undo_a_correction_and_a_changed_list_counts() -> None:
+    providers.given(MIDORI, REVISED).when(listed).then()
+    changed = MIDORI.model_copy(update={"name": "新みどり会"})
+    later = replace(listed, name="新みどり会")
+    providers.given(MIDORI, REVISED).when(later).then(changed)
+    providers.given(MIDORI, changed, REVISED).when(later).then()
+
+
+def test_a_provider_is_secured_by_class_of_service_and_released() -> None:
+    providers.given(MIDORI).when(secure).then(SECURED)
+    providers.given(MIDORI, SECURED).when(secure).then()
+    more = SECURED.model_copy(update={"capacity": 30})
+    providers.given(MIDORI, SECURED).when(replace(secure, capacity=30)).then(more)
+    providers.given(MIDORI, SECURED).when(release).then(RELEASED)
+    other = replace(release, service_class=ServiceClass.VISIT_B)
+    providers.given(MIDORI, SECURED).when(other).then_rejected(
+        "provider.not_secured", service_class=ServiceClass.VISIT_B
+    )
+    providers.given(MIDORI, SECURED, RELEASED).when(secure).then(SECURED)
+
+
+@pytest.mark.parametrize("command", [revise, secure, release])
+def test_nothing_happens_to_an_unknown_provider(command: provider.Command) -> None:
+    providers.given().when(command).then_not_found("provider.unknown")
+
+
+# outreach
+
+ask = MakeOutreach(AN_ID, NORTH, ASSOCIATION, MAY, OutreachRequest.LEND_VENUE, "集会所を月二回", TODAY)
+consider = AnswerOutreach(AN_ID, OutreachAnswer.CONSIDERING, "役員会で相談", JUNE, TODAY)
+accept = AnswerOutreach(AN_ID, OutreachAnswer.AGREED, "", JULY, TODAY)
+forget = WithdrawOutreach(AN_ID, "別の地域の記録")
+
+
+def test_a_body_is_asked_and_answers_and_may_answer_again() -> None:
+    outreaches.given().when(ask).then(OUTREACH)
+    outreaches.given(OUTREACH).when(ask).then()
+    outreaches.given(OUTREACH).when(replace(ask, asked="")).then_rejected("outreach.made")
+    outreaches.given(OUTREACH).when(consider).then(CONSIDERING)
+    outreaches.given(OUTREACH, CONSIDERING).when(consider).then()
+    outreaches.given(OUTREACH, CONSIDERING).when(accept).then(AGREED)
+
+
+def test_nobody_is_asked_or_answers_in_the_future_or_answers_first() -> None:
+    outreaches.given().when(replace(ask, made_on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+    outreaches.given(OUTREACH).when(replace(accept, answered_on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+    outreaches.given(OUTREACH).when(replace(accept, answered_on=DAY)).then_rejected(
+        "day.before_beginning", day=DAY, since=MAY
+    )
+    outreaches.given(OUTREACH, CONSIDERING).when(replace(accept, answered_on=MAY)).then_rejected(
+        "day.before_beginning", day=MAY, since=JUNE
+    )
+
+
+def test_who_declines_says_why() -> None:
+    decline = replace(accept, answer=OutreachAnswer.DECLINED)
+    outreaches.given(OUTREACH).when(decline).then_rejected("outreach.declined_without_reason")
+
+
+def test_an_outreach_recorded_by_mistake_takes_no_answer() -> None:
+    outreaches.given(OUTREACH, AGREED).when(forget).then(OUTREACH_WITHDRAWN)
+    outreaches.given(OUTREACH, OUTREACH_WITHDRAWN).when(forget).then()
+    outreaches.given(OUTREACH, OUTREACH_WITHDRAWN).when(accept).then_rejected("outreach.withdrawn")
+
+
+@pytest.mark.parametrize("command", [accept, forget])
+def test_nothing_happens_to_an_unknown_outreach(command: outreach.Command) -> None:
+    outreaches.given().when(command).then_not_found("outreach.unknown")
+
+
+# partnerships
+
+form = FormPartnership(AN_ID, NORTH, (ASSOCIATION, NPO), "買物の送迎", MAY, TODAY)
+end = EndPartnership(AN_ID, JUNE, "車両の廃止", TODAY)
+go_on = ReinstatePartnership(AN_ID, "別の連携だった")
+erase = WithdrawPartnership(AN_ID, "二重の記録")
+
+
+def test_bodies_form_a_partnership() -> None:
+    partnerships.given().when(form).then(FORMED)
+    partnerships.given(FORMED).when(form).then()
+    partnerships.given(FORMED).when(replace(form, purpose="別")).then_rejected("partnership.formed")
+    partnerships.given().when(replace(form, since=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+
+
+@pytest.mark.parametrize("bodies", [(NPO,), (NPO, NPO), (NPO, ASSOCIATION, NPO)])
+def test_a_partnership_joins_different_bodies(bodies: tuple[object, ...]) -> None:
+    alone = replace(form, bodies=bodies)  # type: ignore[arg-type]
+    partnerships.given().when(alone).then_rejected("partnership.body_twice")
+
+
+def test_a_partnership_ends_once_and_its_end_may_be_undone() -> None:
+    partnerships.given(FORMED).when(end).then(ENDED)
+    partnerships.given(FORMED, ENDED).when(end).then()
+    partnerships.given(FORMED, ENDED).when(replace(end, reason="別")).then_rejected("partnership.ended", on=JUNE)
+    partnerships.given(FORMED).when(replace(end, on=DAY)).then_rejected("day.before_beginning", day=DAY, since=MAY)
+    partnerships.given(FORMED, ENDED).when(go_on).then(PARTNERSHIP_REINSTATED)
+    partnerships.given(FORMED).when(go_on).then()
+    partnerships.given(FORMED, ENDED, PARTNERSHIP_REINSTATED).when(end).then(ENDED)
+
+
+def test_a_partnership_recorded_by_mistake_is_over() -> None:
+    partnerships.given(FORMED, ENDED).when(erase).then(PARTNERSHIP_WITHDRAWN)
+    partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(erase).then()
+    for command in (end, go_on):
+        partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(command).then_rejected("partnership.withdrawn")
+
+
+@pytest.mark.parametrize("command", [end, go_on, erase])
+def test_nothing_happens_to_an_unknown_partnership(command: partnership.Command) -> None:
+    partnerships.given().when(command).then_not_found("partnership.unknown")
+
+
+# information
+
+share = ShareInformation(
+    AN_ID, NORTH, NPO, None, SHARED.to_councils, AREA, "補助制度の改正", "補助率が変わる", MAY, None, TODAY
+)
+acknowledge = AcknowledgeInformation(AN_ID, ANOTHER, JUNE, TODAY)
+not_theirs = WithdrawAcknowledgement(AN_ID, ANOTHER, "別の情報だった")
+take_back = WithdrawInformation(AN_ID, "二重の記録")
+
+
+def test_information_is_shared_by_one_sender_with_somebody() -> None:
+    informations.given().when(share).then(SHARED)
+    informations.given(SHARED).when(share).then()
+    informations.given(SHARED).when(replace(share, subject="別")).then_rejected("information.shared")
+    nobody, two = replace(share, from_body=None), replace(share, from_council=A_THIRD)
+    for command in (nobody, two):
+        informations.given().when(command).then_rejected("information.one_sender")
+    informations.given().when(replace(share, to_councils=(), to_bodies_of=None)).then_rejected(
+        "information.no_recipient"
+    )
+    informations.given().when(replace(share, shared_on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+
+
+def test_a_dormant_council_is_sent_nothing() -> None:
+    informations.given().when(replace(share, dormant_since=MAY)).then_rejected("council.dormant", since=MAY)
+
+
+def test_a_council_acknowledges_what_it_was_sent() -> None:
+    informations.given(SHARED).when(acknowledge).then(ACKNOWLEDGED)
+    informations.given(SHARED, ACKNOWLEDGED).when(acknowledge).then()
+    informations.given(SHARED).when(replace(acknowledge, council_id=AN_ID)).then_not_found("information.unknown")
+    informations.given(SHARED).when(replace(acknowledge, on=DAY)).then_rejected(
+        "day.before_beginning", day=DAY, since=MAY
+    )
+    informations.given(SHARED).when(replace(acknowledge, on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+
+
+def test_an_acknowledgement_recorded_by_mistake_is_withdrawn() -> None:
+    informations.given(SHARED, ACKNOWLEDGED).when(not_theirs).then(ACKNOWLEDGEMENT_WITHDRAWN)
+    informations.given(SHARED).when(not_theirs).then()
+    informations.given(SHARED, ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN).when(acknowledge).then(ACKNOWLEDGED)
+
+
+def test_information_recorded_by_mistake_is_not_acknowledged() -> None:
+    informations.given(SHARED).when(take_back).then(INFORMATION_WITHDRAWN)
+    informations.given(SHARED, INFORMATION_WITHDRAWN).when(take_back).then()
+    informations.given(SHARED, INFORMATION_WITHDRAWN).when(acknowledge).then_rejected("information.withdrawn")
+
+
+@pytest.mark.parametrize("command", [acknowledge, not_theirs, take_back])
+def test_nothing_happens_to_unknown_information(command: information.Command) -> None:
+    informations.given().when(command).then_not_found("information.unknown")
