@@ -111,15 +111,7 @@ def resources(
         table = keep(read_table(file, encoding=encoding, header_row=header_row, sheet=sheet), where or ())
         known = read_map(areas, code, tuple(area_column or ()))
         read = resources_of(table, known, options_of(code, known, list_name or file.stem, kind, serve_city, column))
-        run = Run(
-            dry_run=dry_run,
-            report=report,
-            registry=registry,
-            token=token,
-            data=data,
-            codes=(code,),
-            keep_both=keep_both,
-        )
+        run = Run(dry_run, report, registry, token, data, (code,), keep_both=keep_both)
         run.finish(Outcome(table, read.columns, read.problems, Batch(resources=read.resources)))
 
     run_or_exit(work)

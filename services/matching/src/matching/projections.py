@@ -191,17 +191,21 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
                 ongoing=event.ongoing and event.people_helped > 0,
             )
         case MatchEnded():
-            return replace(
-                row,
-                state=MatchState.ENDED,
-                people_helped=0 if event.reason.failure else row.people_helped,
-                ongoing=False,
-                ended_for=event.reason,
-                ended_on=event.ended_on,
-                ended_note=event.note,
-            )
+            return _ended(row, event)
         case _:
             assert_never(event)
+
+
+def _ended(row: MatchRow, event: MatchEnded) -> MatchRow:
+    return replace(
+        row,
+        state=MatchState.ENDED,
+        people_helped=0 if event.reason.failure else row.people_helped,
+        ongoing=False,
+        ended_for=event.reason,
+        ended_on=event.ended_on,
+        ended_note=event.note,
+    )
 
 
 class SearchRow(Row, key=("search_id",)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from shapely.geometry import Point
@@ -15,18 +14,13 @@ from shiendomain.vocabulary import Location, ServiceClass, SourceKind, SupportKi
 from shienweb import content_errors
 
 from . import cells as read
-from .codes import code_of, is_of, why_no_code
 from .columns import RESOURCES, Columns, columns_of
 from .kinds import class_of, key, meaning_of
 from .places import AreaMap, degrees, location, why_not_in_japan
-from .problems import Problem, clip, warning
+from .problems import Problem, clip
+from .row import HEADERS, LINE, RowReading
 from .tables import ListRow, Table
 
-LONGEST = {"name": 200, "note": 4000}
-LINE = 300
-SHORTENED = ("activity", "schedule", "fee")
-HEADERS = {"provider_name": "provider", "schedule": "days"}
-"""the column of each field whose name differs"""
 WHOLE = ("全域", "市内全域", "市全域", "町内全域", "村内全域", "区内全域")
 
 
@@ -86,49 +80,39 @@ def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
     return ResourcesRead(tuple(found.values()), columns, tuple(problems))
 
 
-class _Reading:
-    """Reads one row and collects its problems."""
+class _Reading(RowReading):
+    """Reads one row as a resource."""
 
     def __init__(
         self, record: ListRow, columns: Columns, options: ResourceOptions, codes: Collection[str] = ()
     ) -> None:
-        self.record, self.columns, self.options, self.codes = record, columns, options, codes
-        self.problems: list[Problem] = []
+        super().__init__(record, columns)
+        self.options, self.codes = options, codes
 
     def resource(self) -> ResourceRow | None:
         """Return the resource; None when the row is refused."""
         columns, cells, options = self.columns, self.record.cells, self.options
-        self._check_municipality()
+        self.check_municipality(options.municipality, self.codes)
         location = self._location()
         served = self._served()
         home = self._home(location, served)
         if not served:
             served = (options.municipality if options.serve_city else home,)
         kinds, service_class = self._kinds()
-        fee = read.fee_of(columns, cells)
-        fields: dict[str, Any] = {
-            "name": columns.of(cells, "name"),
-            "kana": columns.of(cells, "kana"),
-            "provider_name": columns.of(cells, "provider"),
-            "address": read.address_of(columns, cells),
-            "telephone": read.telephone_of(columns, cells),
-            "schedule": read.schedule_of(columns, cells),
-            "fee": fee,
-            "activity": read.activity_of(columns, cells),
-            "note": read.note_of(columns, cells),
-        }
+        fields = self._texts()
+        fee = fields["fee"]
         reference = read.reference_of(columns, cells, options.list_name)
-        self._shorten(fields)
-        self._check_lengths(fields | {"reference": reference})
-        self._warn_of_spreadsheets()
+        self.shorten(fields)
+        self.check_lengths(fields | {"reference": reference})
+        self.warn_of_spreadsheets()
         fields |= {
             "support_kinds": kinds,
             "service_class": service_class,
             "service_areas": served,
             "location": location,
         }
-        fields |= {"fee_yen": read.yen_of(fee), "capacity": self._capacity(), "updated_on": self._updated_on()}
-        if any(problem.refused for problem in self.problems):
+        fields |= {"fee_yen": read.yen_of(fee), "capacity": self.capacity(), "updated_on": self.updated_on()}
+        if self.refused:
             return None
         details = ResourceDetails(**fields)
         for error in content_errors(details):
@@ -140,66 +124,19 @@ class _Reading:
             else ResourceRow(self.record.number, home, details, source)
         )
 
-    def refuse(self, field: str, ja: str, en: str) -> None:
-        self.problems.append(Problem(self.record.number, self.columns.header(field), ja, en))
-
-    def warn(self, field: str, ja: str, en: str) -> None:
-        self.problems.append(warning(self.record.number, self.columns.header(field), ja, en))
-
-    def of(self, field: str) -> str:
-        return self.columns.of(self.record.cells, field)
-
-    def _check_municipality(self) -> None:
-        text = self.of("municipality")
-        if not text:
-            return
-        code = code_of(text, self.codes)
-        if code is None:
-            self.refuse("municipality", *why_no_code(text, clip(text)))
-            return
-        if code.ja:
-            self.warn("municipality", code.ja, code.en)
-        ours = self.options.municipality
-        if not is_of(code.code, ours):
-            self.refuse("municipality", f"{code.code} は {ours} ではありません", f"{code.code} is not {ours}")
-
-    def _shorten(self, fields: dict[str, Any]) -> None:
-        """Cut the long texts of public lists to the length of a field, and keep the whole text in the note."""
-        for name in SHORTENED:
-            text: str = fields[name]
-            if len(text) <= LINE:
-                continue
-            header = HEADERS.get(name, name)
-            whole = "\n".join(filter(None, (fields["note"], f"{self.columns.header(header)}: {text}")))
-            if len(whole) > LONGEST["note"]:
-                continue
-            fields[name], fields["note"] = text[: LINE - 1] + "…", whole
-            self.warn(
-                header,
-                f"{len(text)} 文字あるため {LINE} 文字に短縮し、全文を備考に入れました",
-                f"{len(text)} characters were cut to {LINE}; the note has the whole text",
-            )
-
-    def _warn_of_spreadsheets(self) -> None:
-        """Warn of what a spreadsheet has changed: a number of a house that became a date, a zero that is gone."""
-        for name in ("block", "town", "address"):
-            if read.became_a_date(self.of(name)):
-                text = clip(self.of(name))
-                self.warn(
-                    name,
-                    f"「{text}」は日付です。番地が日付に変わった可能性があります",
-                    f"{text!r} is a date: a spreadsheet may have changed the number of the house",
-                )
-        for name, digits in (("telephone", read.TELEPHONE_DIGITS), ("office", read.OFFICE_DIGITS)):
-            if read.without_its_zero(self.of(name), digits):
-                self.warn(name, "先頭の 0 を補いました", "the missing leading zero was restored")
-
-    def _updated_on(self) -> date | None:
-        text = self.of("updated_on")
-        day = read.day_of(text)
-        if text and day is None:
-            self.warn("updated_on", f"「{clip(text)}」は日付として読めません", f"{clip(text)!r} is not a date")
-        return day
+    def _texts(self) -> dict[str, Any]:
+        columns, cells = self.columns, self.record.cells
+        return {
+            "name": self.of("name"),
+            "kana": self.of("kana"),
+            "provider_name": self.of("provider"),
+            "address": read.address_of(columns, cells),
+            "telephone": read.telephone_of(columns, cells),
+            "schedule": read.schedule_of(columns, cells),
+            "fee": read.fee_of(columns, cells),
+            "activity": read.activity_of(columns, cells),
+            "note": read.note_of(columns, cells),
+        }
 
     def note_twice(self, earlier: ResourceRow, row: ResourceRow) -> None:
         """Say that the row has the reference of an earlier one. The same thing listed twice is taken once."""
@@ -216,18 +153,6 @@ class _Reading:
             f"{earlier.row} 行目と番号(または名称と住所)が同じです",
             f"its number (or name and address) is the same as in row {earlier.row}",
         )
-
-    def _check_lengths(self, fields: Mapping[str, str]) -> None:
-        if not fields["name"]:
-            self.refuse("name", "名称がありません", "there is no name")
-        for name, text in fields.items():
-            longest = LONGEST.get(name, LINE)
-            if len(text) > longest:
-                self.refuse(
-                    HEADERS.get(name, name),
-                    f"{len(text)} 文字あります(上限 {longest} 文字)",
-                    f"{len(text)} characters, the limit is {longest}",
-                )
 
     def _location(self) -> Location | None:
         if isinstance(self.record.geometry, Point):
@@ -296,11 +221,3 @@ class _Reading:
             )
             return (self.options.default_kind,), service_class
         return meaning[0], service_class or meaning[1]
-
-    def _capacity(self) -> int | None:
-        try:
-            return read.people_of(self.of("capacity"))
-        except ValueError:
-            text = clip(self.of("capacity"))
-            self.warn("capacity", f"定員「{text}」は数値ではありません", f"the capacity {text!r} is not a number")
-            return None

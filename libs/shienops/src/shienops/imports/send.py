@@ -129,13 +129,16 @@ def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int
         raise _no_answer(target.url, error) from None
     if answer.status_code not in {200, 201}:
         raise _rejected(answer, batch)
-    result = _object(answer)
+    return _sent(_object(answer), target, batch, time.monotonic() - begin)
+
+
+def _sent(result: dict[str, Any], target: Target, batch: Batch, seconds: float) -> Sent:
     counts = [result.get(name) for name in ("new", "revised", "unchanged")]
     if not all(isinstance(count, int) for count in counts):
         raise _no_registry(target.url)
     new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # checked above
     alike = tuple(_alike(one, batch) for one in result.get("alike") or () if isinstance(one, dict))
-    return Sent(new, revised, unchanged, str(result.get("position", "")), time.monotonic() - begin, alike)
+    return Sent(new, revised, unchanged, str(result.get("position", "")), seconds, alike)
 
 
 def _alike(one: dict[str, Any], batch: Batch) -> Alike:

@@ -124,6 +124,7 @@ async def checked(context: RequestContext, details: ResourceDetails) -> Resource
     return details.model_copy(update={"provider_name": provider.name})
 
 
+COSTING = "Only those known to cost at most this for one use, in yen"
 SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
 
 
@@ -192,9 +193,7 @@ async def list_resources(
     q: Annotated[str, Query(max_length=200, description=SEARCHED)] = "",
     weekday: Annotated[Weekday | None, Query(description="Only those that may be open on this day of the week")] = None,
     service_class: Annotated[ServiceClass | None, Query()] = None,
-    fee_at_most: Annotated[
-        int | None, Query(ge=0, le=10_000_000, description="Only those known to cost at most this for one use, in yen")
-    ] = None,
+    fee_at_most: Annotated[int | None, Query(ge=0, le=10_000_000, description=COSTING)] = None,
     list: Annotated[str | None, Query(max_length=300, description="Only rows of the list of this name")] = None,  # noqa: A002
     home_only: Annotated[
         bool, Query(description="Only those at home in the area, without others that serve it")
