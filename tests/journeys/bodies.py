@@ -64,6 +64,14 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "area": ids["area"], "council_id": ids["council_id"], "title": "課題", "needs": [ids["need_id"]],
         },
         "declare_gap": {"missing": ["kind"]},
+        "withdraw_gap": {"reason": "隣の校区の便があった"},
+        "correct_issue": {"council_id": ids["council_id"], "title": "通院の足", "reason": "通院だった"},
+        "add_needs": {"needs": [ids["need_id"]]},
+        "remove_needs": {"needs": [ids["need_id"]], "reason": "別の課題だった"},
+        "split_issue": {"needs": [ids["need_id"]], "title": "通院", "reason": "担い手が違う"},
+        "merge_issues": {"merged": ids["issue_id"], "reason": "同じ課題だった"},
+        "close_issue": {"outcome": "no_longer", "reason": "なくなった"},
+        "reopen_issue": {"reason": "続いていた"},
     }  # fmt: skip
 
 

@@ -23,10 +23,23 @@ from shiendomain.escalation import (
     ServiceLaunched,
     Target,
 )
-from shiendomain.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shiendomain.needs import (
+    GapDeclared,
+    GapWithdrawn,
+    IssueClosed,
+    IssueCorrected,
+    IssueRaised,
+    IssueReopened,
+    IssuesMerged,
+    IssueSplit,
+    NeedsAddedToIssue,
+    NeedsConsolidated,
+    NeedsRemovedFromIssue,
+)
 from shiendomain.registry import CouncilEstablished, ProviderRegistered
 from shiendomain.vocabulary import (
     BodyKind,
+    IssueOutcome,
     Missing,
     NeedBehind,
     ServiceClass,
@@ -136,6 +149,14 @@ DECLARED = GapDeclared(
     missing=(Missing.KIND,),
     needs=NEEDS,
 )
+CORRECTED = IssueCorrected(issue_id=ISSUE, council_id=UPPER, title="通院の足", summary="", reason="通院だった")
+ADDED = NeedsAddedToIssue(issue_id=ISSUE, needs=NEEDS[:1])
+REMOVED = NeedsRemovedFromIssue(issue_id=ISSUE, needs=(NEEDS[0].need_id,), reason="別の課題")
+SPLIT = IssueSplit(issue_id=ISSUE, into=uuid(15), needs=(NEEDS[0].need_id,), reason="担い手が違う")
+MERGED = IssuesMerged(issue_id=ISSUE, merged=uuid(15), needs=NEEDS[:1], reason="同じ課題")
+WITHDRAWN_GAP = GapWithdrawn(issue_id=ISSUE, reason="隣にあった")
+CLOSED = IssueClosed(issue_id=ISSUE, outcome=IssueOutcome.SOLVED_LOCALLY, reason="送迎が始まった")
+REOPENED = IssueReopened(issue_id=ISSUE, needs=NEEDS[:1], reason="続かなかった")
 
 
 def established(council: CouncilFacts) -> CouncilEstablished:

@@ -10,29 +10,40 @@ from shienevents import Event, event_types, types_of
 from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (
+    ADDED,
     CLOSED,
+    CLOSED_ISSUE,
     CONSOLIDATED,
     CORRECTED,
+    CORRECTED_ISSUE,
     CORRECTED_SURVEY,
     DECLARED,
+    GAP_WITHDRAWN,
     GROUPED,
     MATCHED,
+    MERGED,
     MET,
     OPENED,
     PARTLY_MET,
     RAISED,
     RECORDED,
     REINSTATED,
+    REMOVED,
     REOPENED,
+    REOPENED_ISSUE,
     REVISED,
+    SPLIT,
+    UNGROUPED,
     WITHDRAWN,
 )
 
 HERE = Path(__file__).parent
 OWN = event_types(DECIDERS, ())
 MATCHES: list[Event] = [MATCHED, PARTLY_MET, MET, REOPENED]
-OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, *MATCHES, WITHDRAWN, REINSTATED, CORRECTED]
-EXAMPLES = [*OF_NEEDS, CONSOLIDATED, RAISED, DECLARED, OPENED, CLOSED, CORRECTED_SURVEY]
+OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, UNGROUPED, *MATCHES, WITHDRAWN, REINSTATED, CORRECTED]
+OF_ISSUES: list[Event] = [CONSOLIDATED, RAISED, CORRECTED_ISSUE, ADDED, REMOVED, SPLIT, MERGED]
+ENDS: list[Event] = [DECLARED, GAP_WITHDRAWN, CLOSED_ISSUE, REOPENED_ISSUE]
+EXAMPLES = [*OF_NEEDS, *OF_ISSUES, *ENDS, OPENED, CLOSED, CORRECTED_SURVEY]
 
 
 def test_every_event_of_the_contract_is_written_by_some_decider() -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 import pytest
 
 from needs.decider import issue, need, survey
-from needs.decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
 from needs.decider.need import (
     CorrectNeed,
     GroupNeed,
@@ -17,6 +16,7 @@ from needs.decider.need import (
     RecordNeed,
     ReinstateNeed,
     ReviseNeed,
+    UngroupNeed,
     WithdrawNeed,
 )
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
@@ -28,7 +28,6 @@ from shiendomain.vocabulary import (
     FailureReason,
     Frequency,
     LapseReason,
-    Missing,
     SourceKind,
     SupportKind,
     SurveyMethod,
@@ -37,15 +36,9 @@ from shiendomain.vocabulary import (
 from shienevents.testing import Scenario
 
 from .facts import (
-    AREA,
-    BEHIND,
-    CITY,
     CLOSED,
-    CONSOLIDATED,
     CORRECTED,
     CORRECTED_SURVEY,
-    COUNCIL,
-    DECLARED,
     GROUPED,
     HOME,
     ISSUE,
@@ -54,15 +47,15 @@ from .facts import (
     MET,
     NEED,
     OPENED,
+    OTHER_ISSUE,
     PARTLY_MET,
-    RAISED,
     RECORDED,
     REINSTATED,
     REOPENED,
     RESOURCE,
     REVISED,
-    SEARCH,
     SURVEY,
+    UNGROUPED,
     WITHDRAWN,
 )
 
@@ -157,6 +150,29 @@ def test_an_open_need_becomes_part_of_one_issue() -> None:
 )
 def test_a_need_that_is_not_open_becomes_part_of_no_issue(history: list[NeedEvent]) -> None:
     needs.given(*history).when(group).then_rejected("issue.need_not_open", needs=[str(NEED)])
+
+
+def test_a_need_that_leaves_its_issue_is_open_again_and_may_join_another() -> None:
+    leave = UngroupNeed(NEED, ISSUE)
+    needs.given(RECORDED, GROUPED).when(leave).then(UNGROUPED)
+    needs.given(RECORDED, GROUPED, UNGROUPED).when(leave).then()
+    needs.given(RECORDED, GROUPED, MATCHED).when(leave).then(UNGROUPED)
+    needs.given(RECORDED, GROUPED).when(UngroupNeed(NEED, OTHER_ISSUE)).then()
+    needs.given().when(leave).then_not_found("need.unknown")
+    assert need.decider.state([RECORDED, GROUPED, UNGROUPED]).state is NeedState.OPEN
+    assert need.decider.state([RECORDED, GROUPED, MATCHED, UNGROUPED]).state is NeedState.MATCHED
+    joined = NeedGrouped(need_id=NEED, issue_id=OTHER_ISSUE)
+    needs.given(RECORDED, GROUPED, UNGROUPED).when(GroupNeed(NEED, OTHER_ISSUE)).then(joined)
+
+
+def test_a_need_is_handed_over_by_the_issue_that_has_it_and_by_no_other() -> None:
+    over = GroupNeed(NEED, OTHER_ISSUE, from_issue=ISSUE)
+    moved = NeedGrouped(need_id=NEED, issue_id=OTHER_ISSUE)
+    needs.given(RECORDED, GROUPED).when(over).then(moved)
+    needs.given(RECORDED, GROUPED, MATCHED).when(over).then(moved)
+    needs.given(RECORDED, GROUPED, moved).when(over).then()
+    needs.given(RECORDED).when(over).then_rejected("issue.needs_changed")
+    needs.given(RECORDED, GROUPED, UNGROUPED).when(over).then_rejected("issue.needs_changed")
 
 
 def test_an_unknown_need_becomes_part_of_no_issue() -> None:
@@ -263,77 +279,6 @@ def test_a_match_concluded_late_meets_a_need_that_is_open_again() -> None:
 )
 def test_the_state_of_a_need_follows_from_its_events(history: list[NeedEvent], state: NeedState) -> None:
     assert need.decider.state(history).state is state
-
-
-seen = NeedSeen(NEED, AREA, 5, SupportKind.OUTING)
-raise_issue = RaiseIssue(
-    issue_id=ISSUE,
-    home=HOME,
-    council_id=COUNCIL,
-    title="通院の足がない",
-    summary="団地",
-    needs=(seen,),
-    areas=(AREA, "272108-03-1"),
-    area_path=(AREA, CITY),
-    council_area=AREA,
-)
-declare = DeclareGap(ISSUE, SupportKind.OUTING, (Missing.AREA,), (SearchSeen(SEARCH, (Missing.KIND,)),))
-
-
-def test_needs_are_grouped_and_raised() -> None:
-    issues.given().when(raise_issue).then(CONSOLIDATED, RAISED)
-    issues.given(CONSOLIDATED, RAISED).when(raise_issue).then()
-
-
-def test_an_issue_is_raised_once() -> None:
-    issues.given(CONSOLIDATED, RAISED).when(replace(raise_issue, title="別")).then_rejected("issue.raised")
-
-
-def test_an_issue_wants_needs_each_once() -> None:
-    issues.given().when(replace(raise_issue, needs=())).then_rejected("issue.no_needs")
-    issues.given().when(replace(raise_issue, needs=(seen, seen))).then_rejected("issue.need_twice")
-
-
-def test_an_issue_is_about_needs_of_one_kind() -> None:
-    other = replace(seen, need_id=UUID(int=9), support_kind=SupportKind.MEALS)
-    mixed = replace(raise_issue, needs=(seen, other))
-    issues.given().when(mixed).then_rejected("issue.mixed_kinds", kinds=[SupportKind.MEALS, SupportKind.OUTING])
-
-
-def test_an_issues_needs_lie_within_its_area() -> None:
-    below = replace(seen, area="272108-03-1")
-    issues.given().when(replace(raise_issue, needs=(below,))).then(
-        CONSOLIDATED.model_copy(update={"needs": (BEHIND.model_copy(update={"area": "272108-03-1"}),)}), RAISED
-    )
-    elsewhere = replace(raise_issue, needs=(replace(seen, area="272108-04"),))
-    issues.given().when(elsewhere).then_rejected("issue.need_elsewhere", needs=[str(NEED)])
-
-
-def test_an_issue_is_raised_with_a_council_of_its_area_or_above() -> None:
-    issues.given().when(replace(raise_issue, council_area=CITY)).then(CONSOLIDATED, RAISED)
-    elsewhere = replace(raise_issue, council_area="272108-04")
-    issues.given().when(elsewhere).then_rejected("issue.council_elsewhere", area="272108-04")
-
-
-def test_a_gap_is_declared_once_with_its_evidence() -> None:
-    issues.given(CONSOLIDATED, RAISED).when(declare).then(DECLARED)
-    issues.given(CONSOLIDATED, RAISED, DECLARED).when(replace(declare, missing=(Missing.CAPACITY,))).then()
-
-
-def test_a_gap_may_rest_on_searches_alone_or_on_what_a_coordinator_says() -> None:
-    searched = DECLARED.model_copy(update={"missing": (Missing.KIND,)})
-    issues.given(CONSOLIDATED, RAISED).when(replace(declare, missing=())).then(searched)
-    said = DECLARED.model_copy(update={"missing": (Missing.AREA,), "searches": ()})
-    issues.given(CONSOLIDATED, RAISED).when(replace(declare, searches=())).then(said)
-
-
-def test_there_is_no_gap_without_evidence() -> None:
-    nothing = replace(declare, missing=(), searches=())
-    issues.given(CONSOLIDATED, RAISED).when(nothing).then_rejected("issue.no_evidence")
-
-
-def test_an_unknown_issue_has_no_gap() -> None:
-    issues.given().when(declare).then_not_found("issue.unknown")
 
 
 open_survey = OpenSurvey(SURVEY, HOME, "高齢者の移動", SurveyMethod.QUESTIONNAIRE, date(2026, 6, 1), date(2026, 6, 30))

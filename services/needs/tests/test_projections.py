@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -12,48 +13,70 @@ from needs.projections import (
     CouncilRow,
     IssueRow,
     NeedRow,
+    ProposalRow,
     SearchRow,
     SurveyRow,
     councils,
     issues,
     needs,
+    proposals,
     searches,
     surveys,
 )
+from shiendomain.escalation import (
+    ProposalEscalated,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceLaunched,
+    Target,
+)
 from shiendomain.matching import NoMatchFound
 from shiendomain.registry import CouncilEstablished
-from shiendomain.states import IssueState, NeedState
-from shiendomain.vocabulary import Missing, NeedBehind, SupportKind, Tier
+from shiendomain.states import IssueState, NeedState, ProposalState
+from shiendomain.vocabulary import Missing, ServiceClass, SupportKind, TargetKind, Tier
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (
+    ADDED,
     AREA,
     CLOSED,
+    CLOSED_ISSUE,
     CONSOLIDATED,
     CORRECTED,
+    CORRECTED_ISSUE,
     CORRECTED_SURVEY,
     COUNCIL,
     DECLARED,
+    GAP_WITHDRAWN,
     GROUPED,
     ISSUE,
     MATCH,
     MATCHED,
+    MERGED,
     MET,
     NEED,
     OPENED,
+    OTHER_COUNCIL,
+    OTHER_ISSUE,
     OTHER_NEED,
     PARTLY_MET,
     RAISED,
     RECORDED,
     REINSTATED,
+    REMOVED,
     REOPENED,
+    REOPENED_ISSUE,
     RESOURCE,
     REVISED,
     SEARCH,
     SERVICE,
+    SPLIT,
+    SPLIT_OFF,
+    UNGROUPED,
     WITHDRAWN,
-)
+)  # fmt: skip
 
 IDS = (NEED, OTHER_NEED)
 AT, THREAD = an_envelope().recorded_at, an_envelope().correlation
@@ -114,46 +137,88 @@ def test_a_correction_shows_in_the_row_and_a_reinstated_need_waits_again() -> No
     FoldScenario(needs).given(RECORDED, CORRECTED).then(corrected)
 
 
-def test_a_need_shows_the_gap_of_its_issue_beside_its_own_state() -> None:
-    of_issue = an_envelope(stream=f"issue-{ISSUE}", version=3)
-    with_gap = replace(row, state=NeedState.GROUPED, issue_id=ISSUE, gap=True, version=2)
-    FoldScenario(needs).given(RECORDED, GROUPED, (DECLARED, of_issue)).then(with_gap)
+def test_a_need_that_leaves_its_issue_stands_alone_and_a_matched_one_stays_matched() -> None:
+    FoldScenario(needs).given(RECORDED, GROUPED, UNGROUPED).then(replace(row, version=3))
+    held = replace(row, state=NeedState.MATCHED, match_id=MATCH, resource_id=RESOURCE, version=4)
+    FoldScenario(needs).given(RECORDED, GROUPED, MATCHED, UNGROUPED).then(held)
+    moved = GROUPED.model_copy(update={"issue_id": OTHER_ISSUE})
+    in_other = replace(row, state=NeedState.GROUPED, issue_id=OTHER_ISSUE, version=3)
+    FoldScenario(needs).given(RECORDED, GROUPED, moved).then(in_other)
 
 
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
     of_matches = (MATCHED, PARTLY_MET, MET_BY_SERVICE, REOPENED)
-    all_ = (RECORDED, REVISED, GROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED)
+    all_ = (RECORDED, REVISED, GROUPED, UNGROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED)
     first, *later = (event.model_copy(update={"need_id": need_id}) for event in all_)
     return st.lists(st.sampled_from(later), max_size=8).map(lambda rest: [first, *rest])
 
 
 def test_needs_keep_the_laws_of_a_fold() -> None:
-    both = DECLARED.model_copy(update={"needs": tuple(NeedBehind(need_id=one, area=AREA, people=5) for one in IDS)})
-    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS), st.just([both]))
+    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS))
     check_fold_laws(needs, streams, examples=50)
 
 
 def of_issue(issue_id: UUID) -> list[Event]:
-    return [event.model_copy(update={"issue_id": issue_id}) for event in (CONSOLIDATED, RAISED, DECLARED)]
+    events: tuple[Event, ...] = (
+        CONSOLIDATED, RAISED, DECLARED, CORRECTED_ISSUE, ADDED, REMOVED, MERGED, SPLIT, GAP_WITHDRAWN, CLOSED_ISSUE,
+        REOPENED_ISSUE,
+    )  # fmt: skip
+    return [event.model_copy(update={"issue_id": issue_id}) for event in events]
+
+
+open_issue = IssueRow(
+    issue_id=ISSUE,
+    area=AREA,
+    council_id=COUNCIL,
+    title="通院の足がない",
+    summary="団地",
+    needs=(NEED,),
+    need_areas=(AREA,),
+    recorded_at=AT,
+    correlation=THREAD,
+    version=2,
+)
+seen = FoldScenario(issues).given(CONSOLIDATED, RAISED)
 
 
 def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
-    open_issue = IssueRow(
-        issue_id=ISSUE,
-        area=AREA,
-        council_id=COUNCIL,
-        title="通院の足がない",
-        summary="団地",
-        needs=(NEED,),
-        recorded_at=AT,
-        correlation=THREAD,
-        version=2,
-    )
     FoldScenario(issues).given(CONSOLIDATED, RAISED).then(open_issue)
     with_gap = replace(
         open_issue, state=IssueState.GAP, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3
     )
     FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED).then(with_gap)
+
+    seen.given(DECLARED, GAP_WITHDRAWN).then(replace(open_issue, reason=GAP_WITHDRAWN.reason, version=4))
+
+
+def test_an_issue_shows_what_it_is_called_now() -> None:
+    called = {"council_id": OTHER_COUNCIL, "title": CORRECTED_ISSUE.title, "summary": ""}
+    seen.given(CORRECTED_ISSUE).then(replace(open_issue, **called, reason=CORRECTED_ISSUE.reason, version=3))
+
+
+def test_an_issue_shows_the_needs_that_came_and_where_they_went() -> None:
+    two = replace(open_issue, needs=(NEED, OTHER_NEED), need_areas=(AREA, AREA), version=3)
+    seen.given(ADDED).then(two)
+    seen.given(ADDED, REMOVED).then(replace(open_issue, reason=REMOVED.reason, version=4))
+    seen.given(ADDED, SPLIT).then(replace(open_issue, split_into=(OTHER_ISSUE,), reason=SPLIT.reason, version=4))
+    seen.given(MERGED).then(replace(two, merged=(OTHER_ISSUE,), reason=MERGED.reason))
+    FoldScenario(issues).given(SPLIT_OFF).then(
+        IssueRow(
+            issue_id=OTHER_ISSUE, area=AREA, needs=(OTHER_NEED,), need_areas=(AREA,), split_from=ISSUE,
+            recorded_at=AT, correlation=THREAD, version=1,
+        )
+    )  # fmt: skip
+
+
+def test_a_closed_issue_shows_its_outcome_and_a_reopened_one_has_its_gap_again() -> None:
+    ended = replace(
+        open_issue, state=IssueState.CLOSED, outcome=CLOSED_ISSUE.outcome, reason=CLOSED_ISSUE.reason, version=3
+    )
+    seen.given(CLOSED_ISSUE).then(ended)
+    again = replace(open_issue, reason=REOPENED_ISSUE.reason, version=4)
+    seen.given(CLOSED_ISSUE, REOPENED_ISSUE).then(again)
+    in_gap = replace(again, state=IssueState.GAP, missing=DECLARED.missing, searches=DECLARED.searches, version=5)
+    seen.given(DECLARED, CLOSED_ISSUE, REOPENED_ISSUE).then(in_gap)
 
 
 def test_issues_keep_the_laws_of_a_fold() -> None:
@@ -197,6 +262,39 @@ def test_councils_and_searches_of_others_are_known() -> None:
     FoldScenario(searches).given(search(SEARCH)).then(
         SearchRow(search_id=SEARCH, need_id=NEED, missing=(Missing.KIND,), searched_at=AT)
     )
+
+
+def proposal(proposal_id: UUID) -> list[Event]:
+    escalated = ProposalEscalated(
+        proposal_id=proposal_id, area=AREA, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MATCH,
+        target=Target(kind=TargetKind.MUNICIPALITY, area=AREA), title="足", ask="", support_kind=SupportKind.OUTING,
+        needs=(), round=1,
+    )  # fmt: skip
+    launched = ServiceLaunched(
+        proposal_id=proposal_id, service_id=SERVICE, name="便", service_class=ServiceClass.VISIT_D,
+        support_kinds=(SupportKind.OUTING,), provider_name="会", area=AREA, service_areas=(AREA,),
+        launched_on=date(2026, 7, 1), needs=(),
+    )  # fmt: skip
+    return [
+        escalated,
+        ProposalReturned(proposal_id=proposal_id, asked="人数は"),
+        ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
+        ProposalRejected(proposal_id=proposal_id, reason="予算"),
+        launched,
+    ]
+
+
+def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
+    escalated, returned, withdrawn, rejected, launched = proposal(SEARCH)
+    told = FoldScenario(proposals).given(escalated)
+    known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE)
+    told.then(known)
+    told.given(returned).then(replace(known, state=ProposalState.RETURNED))
+    told.given(returned, escalated).then(known)
+    told.given(withdrawn).then(replace(known, state=ProposalState.WITHDRAWN))
+    told.given(rejected).then(replace(known, state=ProposalState.REJECTED))
+    told.given(launched).then(replace(known, state=ProposalState.LAUNCHED))
+    check_fold_laws(proposals, st.just([proposal(one) for one in IDS]), examples=10)
 
 
 def test_councils_and_searches_keep_the_laws_of_a_fold() -> None:

@@ -32,7 +32,13 @@ from shiendomain.matching import (
 )
 from shiendomain.needs import (
     GapDeclared,
+    GapWithdrawn,
+    IssueClosed,
+    IssueCorrected,
     IssueRaised,
+    IssueReopened,
+    IssuesMerged,
+    IssueSplit,
     NeedCorrected,
     NeedGrouped,
     NeedMatched,
@@ -42,7 +48,10 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedsAddedToIssue,
     NeedsConsolidated,
+    NeedsRemovedFromIssue,
+    NeedUngrouped,
     NeedWithdrawn,
     SurveyClosed,
     SurveyCorrected,
@@ -72,6 +81,7 @@ from shiendomain.vocabulary import (
     FailureReason,
     FitReason,
     Frequency,
+    IssueOutcome,
     LapseReason,
     Missing,
     NeedBehind,
@@ -209,6 +219,17 @@ GAP = GapDeclared(
     issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買物に行けない", support_kind=SupportKind.OUTING,
     missing=(Missing.CAPACITY,), searches=(SEARCH,), needs=(behind(),),
 )  # fmt: skip
+MOVED, OTHER_ISSUE = behind(an_id("need", 9)), an_id("issue", 9)
+ISSUE_EVENTS: list[Event] = [
+    IssueCorrected(issue_id=ISSUE, council_id=COUNCIL, title="通院の足", summary="", reason="通院だった"),
+    NeedsAddedToIssue(issue_id=ISSUE, needs=(MOVED,)),
+    NeedsRemovedFromIssue(issue_id=ISSUE, needs=(MOVED.need_id,), reason="買い物だった"),
+    IssueSplit(issue_id=ISSUE, into=OTHER_ISSUE, needs=(MOVED.need_id,), reason="担い手が違う"),
+    IssuesMerged(issue_id=ISSUE, merged=OTHER_ISSUE, needs=(MOVED,), reason="同じ課題"),
+    GapWithdrawn(issue_id=ISSUE, reason="隣にあった"),
+    IssueClosed(issue_id=ISSUE, outcome=IssueOutcome.SOLVED_LOCALLY, reason="送迎が始まった"),
+    IssueReopened(issue_id=ISSUE, needs=(behind(),), reason="続かなかった"),
+]
 NO_MATCH = NoMatchFound(
     search_id=SEARCH, need_id=NEED, need_area=NORTH, support_kind=SupportKind.OUTING,
     missing=(Missing.CAPACITY, Missing.AREA), considered=4,
@@ -233,6 +254,7 @@ def need_events(need_id: UUID) -> list[Event]:
             fee_ceiling_yen=None, note="",
         ),
         NeedGrouped(need_id=need_id, issue_id=ISSUE),
+        NeedUngrouped(need_id=need_id, issue_id=ISSUE),
         NeedMatched(**met),
         NeedPartlyMet(**met, service_id=SERVICE, people_helped=1),
         NeedMet(**met, service_id=SERVICE, people_helped=3),
@@ -292,7 +314,7 @@ SINGLE: list[Event] = [
 def everything() -> list[Event]:
     """One event of every type, and of the types that differ by their words, one of each word."""
     return [
-        *SINGLE,
+        *SINGLE, *ISSUE_EVENTS,
         resource(service=SERVICE), *resource_events(RESOURCE),
         need(), *need_events(NEED),
         proposed(), *match_events(MATCH, NEED, NORTH, RESOURCE),

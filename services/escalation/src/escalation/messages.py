@@ -26,8 +26,9 @@ MESSAGES: Final[Mapping[str, M]] = {
         "この地域課題の提案は、すでに事業開始に至っています。",
     ),
     "proposal.no_gap": M(
-        "No gap is declared for the issue. Declare it first: only what cannot be created locally is proposed.",
-        "この地域課題では、不足するサービスが明らかにされていません。"
+        "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "
+        "proposed.",
+        "この地域課題は終了しているか、不足するサービスが明らかにされていません。"
         "地域では作れないことを、先に不足するサービスとして記録してください。",
     ),
     "proposal.no_meeting": M(

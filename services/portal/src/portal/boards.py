@@ -71,6 +71,7 @@ class IssueFigures(Figures):
 
     raised: int = count_of(IssueState.RAISED)
     gap: int = count_of(IssueState.GAP)
+    closed: int = count_of(IssueState.CLOSED)
 
 
 class CouncilFigures(Figures):

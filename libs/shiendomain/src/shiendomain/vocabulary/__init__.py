@@ -27,7 +27,7 @@ from .fields import (
     Yen,
 )
 from .matching import FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
-from .needs import AgeBand, Frequency, SurveyMethod, Weekday
+from .needs import AgeBand, Frequency, GivenIssueOutcome, IssueOutcome, MergedNotGiven, SurveyMethod, Weekday
 from .resources import (
     GivenSourceKind,
     LaunchNotGiven,
@@ -49,13 +49,16 @@ __all__ = [
     "FitReason",
     "Frequency",
     "GivenCorporateNumber",
+    "GivenIssueOutcome",
     "GivenSourceKind",
+    "IssueOutcome",
     "LapseReason",
     "LaunchNotGiven",
     "Line",
     "LineOfReason",
     "Location",
     "Member",
+    "MergedNotGiven",
     "Missing",
     "MunicipalityCode",
     "Name",

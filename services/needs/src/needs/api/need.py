@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.rules import need_state, need_state_sql
+from shiendomain.rules import need_state
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
     AgeBand,
@@ -24,7 +25,7 @@ from shiendomain.vocabulary import (
     Weekday,
     Yen,
 )
-from shienevents import NotFound, Rejected
+from shienevents import NotFound, Rejected, Snapshot
 from shienweb import (
     COORDINATORS,
     READERS,
@@ -40,6 +41,7 @@ from shienweb import (
     example,
 )
 
+from .. import views
 from ..decider.need import CorrectNeed, NeedFacts, RecordNeed, ReinstateNeed, ReviseNeed, WithdrawNeed
 from ..projections import NeedRow, needs, surveys
 
@@ -143,9 +145,15 @@ class NeedOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: NeedRow) -> Self:
-        """The answer of a row."""
-        return cls(**vars(row) | {"state": need_state(row.state, row.gap)})
+    def of(cls, row: NeedRow, in_gap: Collection[UUID]) -> Self:
+        """The answer of a row. `in_gap`: the issues that have a declared gap."""
+        return cls(**vars(row) | {"state": need_state(row.state, row.issue_id in in_gap)})
+
+
+async def needs_out(snapshot: Snapshot, rows: Sequence[NeedRow]) -> tuple[NeedOut, ...]:
+    """The answers of these rows."""
+    in_gap = await views.issues_in_gap(snapshot, rows)
+    return tuple(NeedOut.of(row, in_gap) for row in rows)
 
 
 @routes.post("/needs", may=COORDINATORS, status_code=201)
@@ -200,16 +208,18 @@ async def list_needs(
     """List needs, the newest first."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             needs,
             {"area": areas, "support_kind": support_kind, "survey_id": survey_id, "issue_id": issue_id},
             paging,
             order=("recorded_at", "need_id"),
             newest_first=True,
-            where=[Condition(f"{need_state_sql()} = {{}}", state) if state else None],
-            as_=NeedOut.of,
+            where=[Condition(f"{views.NEED_STATE} = {{}}", state) if state else None],
+            as_=lambda row: row,
         )
+        shown = await needs_out(snapshot, page.items)
+    return Page(items=shown, next_cursor=page.next_cursor, position=page.position, stale=page.stale)
 
 
 @routes.get("/needs/{need_id}", may=READERS)
@@ -217,7 +227,8 @@ async def show_need(need_id: UUID, context: Context) -> NeedOut:
     """Show a need."""
     async with context.snapshot() as snapshot:
         need = await snapshot.get(needs, need_id)
-    if need is None or not context.territory.covers(need.area):
-        raise NotFound("need.unknown")
+        if need is None or not context.territory.covers(need.area):
+            raise NotFound("need.unknown")
+        (shown,) = await needs_out(snapshot, [need])
     context.etag(need.version)
-    return NeedOut.of(need)
+    return shown

@@ -18,6 +18,7 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedUngrouped,
     NeedWithdrawn,
 )
 from shiendomain.rules import unanswered_state
@@ -62,7 +63,16 @@ class ReviseNeed:
 
 @dataclass(frozen=True)
 class GroupNeed:
-    """Make an open need part of an issue. It is written in the commit that raises the issue."""
+    """Make an open need part of an issue, or one that `from_issue` hands over. It is written with the issue's event."""
+
+    need_id: UUID
+    issue_id: UUID
+    from_issue: UUID | None = None
+
+
+@dataclass(frozen=True)
+class UngroupNeed:
+    """Take a need out of this issue. It is written with the issue's event."""
 
     need_id: UUID
     issue_id: UUID
@@ -94,7 +104,8 @@ class CorrectNeed:
 
 
 Correction = ReinstateNeed | CorrectNeed
-Command = RecordNeed | ReviseNeed | GroupNeed | WithdrawNeed | Correction | FollowMatch
+Grouping = GroupNeed | UngroupNeed
+Command = RecordNeed | ReviseNeed | Grouping | WithdrawNeed | Correction | FollowMatch
 
 
 @dataclass(frozen=True)
@@ -127,7 +138,7 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
             return record(command, need)
         case ReviseNeed():
             return revise(command, need)
-        case GroupNeed():
+        case GroupNeed() | UngroupNeed():
             return group(command, need)
         case WithdrawNeed():
             return withdraw(command, need)
@@ -173,17 +184,22 @@ def revise(command: ReviseNeed, need: Need) -> Sequence[NeedEvent]:
     return [revised, met(need.support.helped_by[-1])] if command.facts.people == helped else [revised]
 
 
-def group(command: GroupNeed, need: Need) -> Sequence[NeedEvent]:
-    """An open need becomes part of an issue.
+def group(command: Grouping, need: Need) -> Sequence[NeedEvent]:
+    """A need becomes part of an issue, or of another one, or of none.
 
-    This rule is judged on the need's own stream, which the raising of every issue writes to: two requests at once
+    This rule is judged on the need's own stream, which every change of an issue's needs writes to: two requests at once
     cannot put one need into two issues.
     """
     if need.recorded is None:
         raise NotFound("need.unknown")
+    if isinstance(command, UngroupNeed):
+        inside = need.issue_id == command.issue_id
+        return [NeedUngrouped(need_id=command.need_id, issue_id=command.issue_id)] if inside else []
     if need.issue_id == command.issue_id:
         return []
-    if need.state is not NeedState.OPEN:
+    if command.from_issue and need.issue_id != command.from_issue:
+        raise Rejected("issue.needs_changed")
+    if command.from_issue is None and need.state is not NeedState.OPEN:
         raise Rejected("issue.need_not_open", needs=[str(command.need_id)])
     return [NeedGrouped(need_id=command.need_id, issue_id=command.issue_id)]
 
@@ -234,6 +250,8 @@ def evolve(need: Need, event: NeedEvent) -> Need:
             return replace(need, support_kind=event.support_kind)
         case NeedGrouped():
             return replace(need, issue_id=event.issue_id)
+        case NeedUngrouped():
+            return replace(need, issue_id=None)
         case NeedMatched() | NeedPartlyMet() | NeedMet() | NeedReopened():
             return replace(need, support=evolve_support(need.support, event))
         case NeedWithdrawn():

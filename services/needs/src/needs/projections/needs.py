@@ -1,8 +1,7 @@
-"""Needs, with the gap of their issue and the people helped."""
+"""Needs, with the people helped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import field
 from datetime import UTC, datetime
 from typing import assert_never
@@ -10,7 +9,6 @@ from uuid import UUID
 
 from shiendomain.amounts import Amounts
 from shiendomain.needs import (
-    GapDeclared,
     NeedCorrected,
     NeedEvent,
     NeedGrouped,
@@ -21,6 +19,7 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedUngrouped,
     NeedWithdrawn,
 )
 from shiendomain.rules import unanswered_state
@@ -33,17 +32,16 @@ NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NeedRow(Row, key=("need_id",)):
-    """One need. `gap` is written from the stream of its issue, every other column from the need's own stream.
+    """One need, from its own stream.
 
-    `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `version` is 0 before the
-    first event of the need's own stream. `match_id` is the match that holds or met it, `undone` the one undone last.
-    `helped` are the people helped by match (`shiendomain.amounts`).
+    `state` is never GAP: readers combine it with the state of its issue (`rules.need_state`, `rules.issue_gap_sql`).
+    `match_id` is the match that holds or met it, `undone` the one undone last. `helped` are the people helped by match
+    (`shiendomain.amounts`).
     """
 
     need_id: UUID
     area: str = ""
     state: NeedState = NeedState.OPEN
-    gap: bool = False
     support_kind: SupportKind = SupportKind.OTHER
     people: int = 0
     age_band: AgeBand = AgeBand.ANY
@@ -68,10 +66,8 @@ class NeedRow(Row, key=("need_id",)):
     version: int = 0
 
 
-def evolve_need(row: NeedRow, event: NeedEvent | GapDeclared, envelope: Envelope) -> NeedRow:
+def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
     """The need after an event."""
-    if isinstance(event, GapDeclared):
-        return replace(row, gap=True)
     row = with_event(replace(row, version=envelope.version), event, envelope)
     return replace(row, people_waiting=Amounts(row.people, row.helped).waiting(row.state))
 
@@ -94,8 +90,9 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
         case NeedGrouped():
-            state = NeedState.GROUPED if row.state is NeedState.OPEN else row.state
-            return replace(row, state=state, issue_id=event.issue_id)
+            return replace(row, state=_moved(row.state, NeedState.OPEN, NeedState.GROUPED), issue_id=event.issue_id)
+        case NeedUngrouped():
+            return replace(row, state=_moved(row.state, NeedState.GROUPED, NeedState.OPEN), issue_id=None)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
         case NeedReinstated():
@@ -106,6 +103,10 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             return with_help(row, event)
         case _:
             assert_never(event)
+
+
+def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
+    return after if state is before else state
 
 
 def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
@@ -137,17 +138,12 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> Ne
     return row
 
 
-def keys_of_need(event: NeedEvent | GapDeclared, _: Envelope) -> Sequence[UUID]:
-    """The need's own row; of a gap, the rows of the issue's needs."""
-    return [need.need_id for need in event.needs] if isinstance(event, GapDeclared) else [event.need_id]
-
-
 needs = View[NeedRow](
     name="needs",
-    version=3,
+    version=4,
     row=NeedRow,
-    subscribes_to=types_of(NeedEvent | GapDeclared),
-    keys=keys_of_need,
+    subscribes_to=types_of(NeedEvent),
+    keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
     indexes=(("area", "recorded_at"), ("issue_id",)),
 )

@@ -1,0 +1,126 @@
+"""Proposals (提案) and what became of them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.days import day_of
+from shiendomain.escalation import (
+    ProposalAdopted,
+    ProposalDeferred,
+    ProposalDeliberated,
+    ProposalEscalated,
+    ProposalEvent,
+    ProposalReceived,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceDesigned,
+    ServiceLaunched,
+)
+from shiendomain.rules import waiting_since
+from shiendomain.states import ProposalState
+from shiendomain.vocabulary import SupportKind, TargetKind
+from shienevents import Envelope, Row, View, replace, types_of
+
+from .issues import Behind, behind
+
+
+class ProposalRow(Row, key=("proposal_id",)):
+    """A proposal; every column is from its own stream.
+
+    `escalated_on` is the day its waiting began (`rules.waiting_since`). `reason` is that of its last answer, or what
+    was asked back.
+    """
+
+    proposal_id: UUID
+    version: int = 0
+    state: ProposalState = ProposalState.ESCALATED
+    area: str = ""
+    issue_id: UUID | None = None
+    council_id: UUID | None = None
+    target_kind: TargetKind = TargetKind.MUNICIPALITY
+    target_area: str = ""
+    target_council_id: UUID | None = None
+    title: str = ""
+    ask: str = ""
+    support_kind: SupportKind = SupportKind.OTHER
+    needs: tuple[Behind, ...] = ()
+    times_escalated: int = 0
+    escalated_on: date = date.min
+    due_on: date | None = None
+    deferred_until: date | None = None
+    deliberations: int = 0
+    reason: str = ""
+    service_id: UUID | None = None
+    service_name: str = ""
+    launched_on: date | None = None
+    correlation: UUID | None = None
+
+
+def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) -> ProposalRow:
+    """The proposal after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case ProposalEscalated():
+            return _escalated(row, event, envelope)
+        case ProposalReceived():
+            return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
+        case ProposalReturned():
+            return replace(row, state=ProposalState.RETURNED, due_on=None, reason=event.asked)
+        case ProposalDeliberated():
+            return replace(row, state=ProposalState.DELIBERATED, deliberations=row.deliberations + 1)
+        case ProposalAdopted():
+            return replace(row, state=ProposalState.ADOPTED, reason=event.reason)
+        case ProposalRejected():
+            return replace(row, state=ProposalState.REJECTED, reason=event.reason)
+        case ProposalDeferred():
+            return replace(row, state=ProposalState.DEFERRED, deferred_until=event.until, reason=event.reason)
+        case ProposalWithdrawn():
+            return replace(row, state=ProposalState.WITHDRAWN, reason=event.reason)
+        case ServiceDesigned():
+            return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
+        case ServiceLaunched():
+            return replace(row, state=ProposalState.LAUNCHED, launched_on=event.launched_on)
+        case _:
+            assert_never(event)
+
+
+def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -> ProposalRow:
+    """Escalated again, it is as new: what it was answered before is history."""
+    return replace(
+        row,
+        state=ProposalState.ESCALATED,
+        area=event.area,
+        issue_id=event.issue_id,
+        council_id=event.council_id,
+        target_kind=event.target.kind,
+        target_area=event.target.area,
+        target_council_id=event.target.council_id,
+        title=event.title,
+        ask=event.ask,
+        support_kind=event.support_kind,
+        needs=behind(event.needs),
+        times_escalated=event.round,
+        escalated_on=waiting_since(
+            row.state if row.times_escalated else None, row.escalated_on, day_of(envelope.occurred_at)
+        ),
+        due_on=None,
+        deferred_until=None,
+        deliberations=0,
+        reason="",
+        correlation=row.correlation or envelope.correlation,
+    )
+
+
+proposals: View[ProposalRow] = View(
+    name="proposals",
+    version=2,
+    row=ProposalRow,
+    subscribes_to=types_of(ProposalEvent),
+    keys=lambda event, _: [event.proposal_id],
+    evolve=evolve_proposal,
+    indexes=(("area", "state"), ("issue_id",)),
+)
