@@ -55,6 +55,12 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "record_need": {
             "area": ids["area"], "support_kind": "outing", "source": "survey", "survey_id": ids["survey_id"], **said,
         },
+        "record_batch": {
+            "needs": [
+                {"area": ids["area"], "support_kind": "outing", "source": "import", "reference": "1", **said},
+            ],
+            "dry_run": True,
+        },
         "revise_need": said,
         "withdraw_need": {"reason": "転居"},
         "reinstate_need": {"reason": "別のニーズだった"},

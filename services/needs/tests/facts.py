@@ -14,6 +14,7 @@ from shiendomain.needs import (
     IssueReopened,
     IssuesMerged,
     IssueSplit,
+    NeedBatchRecorded,
     NeedCorrected,
     NeedGrouped,
     NeedMatched,
@@ -42,6 +43,7 @@ from shiendomain.vocabulary import (
     SourceKind,
     SupportKind,
     SurveyMethod,
+    Urgency,
     Weekday,
 )
 from shienevents import Home
@@ -66,6 +68,9 @@ RECORDED = NeedRecorded(
     source=SourceKind.SURVEY,
     survey_id=SURVEY,
     note="坂が多い",
+    hours_from="09:00",
+    hours_until="12:00",
+    urgency=Urgency.SOON,
 )
 REVISED = NeedRevised(
     need_id=NEED,
@@ -86,6 +91,7 @@ MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=Non
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.RESOURCE_SUSPENDED)
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")
 
+BATCH = NeedBatchRecorded(batch_id=UUID(int=51), area=AREA, new=3, revised=1, unchanged=2)
 CONSOLIDATED = NeedsConsolidated(issue_id=ISSUE, area=AREA, needs=(BEHIND,))
 RAISED = IssueRaised(issue_id=ISSUE, area=AREA, council_id=COUNCIL, title="通院の足がない", summary="団地")
 DECLARED = GapDeclared(

@@ -11,6 +11,7 @@ from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (
     ADDED,
+    BATCH,
     CLOSED,
     CLOSED_ISSUE,
     CONSOLIDATED,
@@ -43,7 +44,7 @@ MATCHES: list[Event] = [MATCHED, PARTLY_MET, MET, REOPENED]
 OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, UNGROUPED, *MATCHES, WITHDRAWN, REINSTATED, CORRECTED]
 OF_ISSUES: list[Event] = [CONSOLIDATED, RAISED, CORRECTED_ISSUE, ADDED, REMOVED, SPLIT, MERGED]
 ENDS: list[Event] = [DECLARED, GAP_WITHDRAWN, CLOSED_ISSUE, REOPENED_ISSUE]
-EXAMPLES = [*OF_NEEDS, *OF_ISSUES, *ENDS, OPENED, CLOSED, CORRECTED_SURVEY]
+EXAMPLES = [*OF_NEEDS, BATCH, *OF_ISSUES, *ENDS, OPENED, CLOSED, CORRECTED_SURVEY]
 
 
 def test_every_event_of_the_contract_is_written_by_some_decider() -> None:

@@ -9,9 +9,11 @@ from uuid import UUID
 import pytest
 
 from needs.decider import issue, need, survey
-from needs.decider.need import (
+from needs.decider.need_commands import (
+    Command,
     CorrectNeed,
     GroupNeed,
+    ListNeed,
     NeedFacts,
     RecordNeed,
     ReinstateNeed,
@@ -31,11 +33,14 @@ from shiendomain.vocabulary import (
     SourceKind,
     SupportKind,
     SurveyMethod,
+    Urgency,
     Weekday,
 )
+from shienevents import Home
 from shienevents.testing import Scenario
 
 from .facts import (
+    CITY,
     CLOSED,
     CORRECTED,
     CORRECTED_SURVEY,
@@ -65,7 +70,9 @@ needs = Scenario(need.decider)
 issues = Scenario(issue.decider)
 surveys = Scenario(survey.decider)
 
-facts = NeedFacts(5, AgeBand.FROM_75, Frequency.WEEKLY, (Weekday.MON, Weekday.THU), 500, "坂が多い")
+facts = NeedFacts(
+    5, AgeBand.FROM_75, Frequency.WEEKLY, (Weekday.MON, Weekday.THU), 500, "坂が多い", "09:00", "12:00", Urgency.SOON
+)
 fewer = NeedFacts(2, AgeBand.ANY, Frequency.MONTHLY, (), None, "")
 record = RecordNeed(NEED, HOME, SupportKind.OUTING, facts, SourceKind.SURVEY, SURVEY)
 matched_too = NeedMatched(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE)
@@ -81,6 +88,38 @@ def test_a_need_is_recorded_once() -> None:
     needs.given().when(record).then(RECORDED)
     needs.given(RECORDED).when(record).then()
     needs.given(RECORDED).when(replace(record, facts=fewer)).then_rejected("need.recorded")
+
+
+def test_a_row_of_a_list_is_a_new_need_or_changes_what_the_list_changed() -> None:
+    row = ListNeed(NEED, HOME, SupportKind.OUTING, facts, SourceKind.SURVEY, "survey-7", SURVEY)
+    needs.given().when(row).then(RECORDED)
+    needs.given(RECORDED).when(row).then()
+    needs.given(RECORDED, REVISED).when(row).then()
+    changed = replace(row, facts=fewer)
+    needs.given(RECORDED).when(changed).then(REVISED)
+    needs.given(RECORDED, REVISED).when(changed).then()
+    needs.given(RECORDED, WITHDRAWN).when(changed).then()
+    needs.given(RECORDED, MATCHED, MET).when(changed).then()
+
+
+def test_a_row_of_a_list_that_cannot_be_taken_is_named() -> None:
+    row = ListNeed(NEED, HOME, SupportKind.MEALS, facts, SourceKind.SURVEY, "survey-7", SURVEY)
+    otherwise = {"reference": "survey-7"}
+    needs.given(RECORDED).when(row).then_rejected("batch.recorded_otherwise", **otherwise)
+    moved = replace(row, support_kind=SupportKind.OUTING, home=Home(CITY, "272108-04"))
+    needs.given(RECORDED).when(moved).then_rejected("batch.recorded_otherwise", **otherwise)
+    fewer_than_helped = replace(row, support_kind=SupportKind.OUTING, facts=fewer)
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(fewer_than_helped).then_rejected(
+        "batch.recorded_otherwise", **otherwise
+    )
+
+
+def test_the_hours_of_a_need_end_after_they_begin() -> None:
+    backwards = replace(facts, hours_from="12:00", hours_until="12:00")
+    needs.given().when(replace(record, facts=backwards)).then_rejected("need.hours_end_before_they_begin")
+    needs.given(RECORDED).when(ReviseNeed(NEED, backwards)).then_rejected("need.hours_end_before_they_begin")
+    open_end = replace(facts, hours_until=None)
+    needs.given().when(replace(record, facts=open_end)).then(RECORDED.model_copy(update={"hours_until": None}))
 
 
 def test_a_need_is_revised_unless_nothing_differs() -> None:
@@ -127,7 +166,7 @@ def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:
 @pytest.mark.parametrize("command", [hold, helped, partly, lapse])
 @pytest.mark.parametrize("history", [[], [RECORDED, WITHDRAWN]])
 def test_matches_change_nothing_in_a_need_that_is_unknown_or_withdrawn(
-    command: need.Command, history: list[NeedEvent]
+    command: Command, history: list[NeedEvent]
 ) -> None:
     needs.given(*history).when(command).then()
 

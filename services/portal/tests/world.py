@@ -39,6 +39,7 @@ from shiendomain.needs import (
     IssueReopened,
     IssuesMerged,
     IssueSplit,
+    NeedBatchRecorded,
     NeedCorrected,
     NeedGrouped,
     NeedMatched,
@@ -294,6 +295,7 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
 
 SINGLE: list[Event] = [
     BatchRegistered(batch_id=SURVEY, area=CITY, new=2, revised=1, unchanged=0),
+    NeedBatchRecorded(batch_id=SURVEY, area=NORTH, new=3, revised=1, unchanged=2),
     CITY_DEFINED,
     AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=DAY),
     COUNCIL_ESTABLISHED,

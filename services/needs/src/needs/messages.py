@@ -8,6 +8,17 @@ from typing import Final
 from shienweb import Message as M
 
 MESSAGES: Final[Mapping[str, M]] = {
+    "batch.recorded_otherwise": M(
+        "The row with the reference {reference} was recorded with another area or kind of support, or more of its "
+        "people are helped by now. Revise that need, or give the row another reference.",
+        "参照番号 {reference} の行は、別の地域・支援の種類で記録済みか、"
+        "指定の人数より多くの人がすでに支援を受けています。"
+        "そのニーズを更新するか、行に別の参照番号を付けてください。",
+    ),
+    "batch.row_twice": M(
+        "Another row of this batch has the same reference.",
+        "同じ参照番号の行が、この一覧にもう一つあります。",
+    ),
     "issue.closed": M(
         "The issue is closed ({outcome}). Reopen it first, if that was a mistake.",
         "この地域課題は終了しています（{outcome_ja}）。誤りの場合は、先に再開してください。",
@@ -77,6 +88,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     "need.helped_already": M(
         "{helped} people of this need are helped already: more are expected in `people`.",
         "このニーズでは、すでに {helped} 人が支援を受けています。それより多い人数を指定してください。",
+    ),
+    "need.hours_end_before_they_begin": M(
+        "hours_until: a time after hours_from is expected.",
+        "終了時刻には、開始時刻より後の時刻を指定してください。",
     ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
     "need.not_open": M(

@@ -20,6 +20,7 @@ from .issues import (
     NeedsRemovedFromIssue,
 )
 from .needs import (
+    NeedBatchRecorded,
     NeedCorrected,
     NeedEvent,
     NeedGrouped,
@@ -40,7 +41,7 @@ from .surveys import (
     SurveyOpened,
 )
 
-NeedsEvent = SurveyEvent | NeedEvent | IssueEvent
+NeedsEvent = SurveyEvent | NeedEvent | NeedBatchRecorded | IssueEvent
 
 __all__ = [
     "GapDeclared",
@@ -52,6 +53,7 @@ __all__ = [
     "IssueReopened",
     "IssueSplit",
     "IssuesMerged",
+    "NeedBatchRecorded",
     "NeedCorrected",
     "NeedEvent",
     "NeedGrouped",

@@ -19,13 +19,18 @@ from ..vocabulary import (
     People,
     SourceKind,
     SupportKind,
+    TimeOfDay,
+    Urgency,
     Weekday,
     Yen,
 )
 
 
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):
-    """A need of an area was recorded: `people` people there need this kind of support. No weekdays: any day."""
+    """A need of an area was recorded: `people` people there need this kind of support. No weekdays: any day.
+
+    `hours_from` and `hours_until` are times of day; without one of them: from or until any hour.
+    """
 
     need_id: UUID
     area: AreaCode
@@ -38,6 +43,9 @@ class NeedRecorded(Event, wire="needs.need_recorded.v1"):
     source: SourceKind
     survey_id: UUID | None = None
     note: Line = ""
+    hours_from: TimeOfDay | None = None
+    hours_until: TimeOfDay | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 class NeedRevised(Event, wire="needs.need_revised.v1"):
@@ -50,6 +58,9 @@ class NeedRevised(Event, wire="needs.need_revised.v1"):
     weekdays: tuple[Weekday, ...]
     fee_ceiling_yen: Yen | None
     note: Line
+    hours_from: TimeOfDay | None = None
+    hours_until: TimeOfDay | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 class NeedGrouped(Event, wire="needs.need_grouped.v1"):
@@ -126,6 +137,16 @@ class NeedCorrected(Event, wire="needs.need_corrected.v1"):
     need_id: UUID
     support_kind: SupportKind
     reason: Line
+
+
+class NeedBatchRecorded(Event, wire="needs.need_batch_recorded.v1"):
+    """The rows of a list of needs were recorded together: so many were new, revised, or already as the list says."""
+
+    batch_id: UUID
+    area: AreaCode
+    new: Annotated[int, Field(ge=0)]
+    revised: Annotated[int, Field(ge=0)]
+    unchanged: Annotated[int, Field(ge=0)]
 
 
 NeedEvent = (

@@ -23,11 +23,12 @@ from .fields import (
     ResourceName,
     Telephone,
     Text,
+    TimeOfDay,
     WrongCheckDigit,
     Yen,
 )
 from .matching import FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
-from .needs import AgeBand, Frequency, GivenIssueOutcome, IssueOutcome, MergedNotGiven, SurveyMethod, Weekday
+from .needs import AgeBand, Frequency, GivenIssueOutcome, IssueOutcome, MergedNotGiven, SurveyMethod, Urgency, Weekday
 from .resources import (
     GivenSourceKind,
     LaunchNotGiven,
@@ -77,6 +78,8 @@ __all__ = [
     "Telephone",
     "Text",
     "Tier",
+    "TimeOfDay",
+    "Urgency",
     "VerificationMethod",
     "Weekday",
     "WrongCheckDigit",

@@ -27,6 +27,14 @@ class Frequency(Word):
     OCCASIONAL = "occasional", "不定期", "Occasionally"
 
 
+class Urgency(Word):
+    """How urgent a need is."""
+
+    NORMAL = "normal", "通常", "Normal"
+    SOON = "soon", "早めの対応", "Soon"
+    URGENT = "urgent", "緊急", "Urgent"
+
+
 class Weekday(Word):
     """A day of the week."""
 

@@ -34,7 +34,7 @@ from shienweb import (
 
 from .. import views
 from ..decider.issue_commands import DeclareGap, NeedSeen, RaiseIssue, SearchSeen, WithdrawGap
-from ..decider.need import GroupNeed
+from ..decider.need_commands import GroupNeed
 from ..projections import CouncilRow, IssueRow, NeedRow, councils, issues
 from .need import NeedOut, needs_out
 

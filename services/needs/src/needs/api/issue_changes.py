@@ -22,7 +22,7 @@ from ..decider.issue_commands import (
     ReopenIssue,
     SplitIssue,
 )
-from ..decider.need import GroupNeed, UngroupNeed
+from ..decider.need_commands import GroupNeed, UngroupNeed
 from .issue import council_of, issue_of, need_seen, needs_within
 
 routes = Routes(tags=["issues"])

@@ -22,6 +22,8 @@ from shiendomain.vocabulary import (
     People,
     SourceKind,
     SupportKind,
+    TimeOfDay,
+    Urgency,
     Weekday,
     Yen,
 )
@@ -42,16 +44,22 @@ from shienweb import (
 )
 
 from .. import views
-from ..decider.need import CorrectNeed, NeedFacts, RecordNeed, ReinstateNeed, ReviseNeed, WithdrawNeed
+from ..decider.need_commands import CorrectNeed, NeedFacts, RecordNeed, ReinstateNeed, ReviseNeed, WithdrawNeed
 from ..projections import NeedRow, needs, surveys
 
 routes = Routes(tags=["needs"])
 
 
 class NeedBody(Body):
-    """The facts of a need that may be revised: `people` people, so often, on these days (none: any). No names."""
+    """The facts of a need that may be revised: `people` people, so often, on these days and at these hours (none: any).
 
-    model_config = example(people=4, frequency="weekly", weekdays=["tue", "fri"], note="買い物の付き添い")
+    No names.
+    """
+
+    model_config = example(
+        people=4, frequency="weekly", weekdays=["tue", "fri"], hours_from="09:30", hours_until="12:00",
+        note="買い物の付き添い",
+    )  # fmt: skip
 
     people: People
     age_band: AgeBand = AgeBand.ANY
@@ -59,6 +67,9 @@ class NeedBody(Body):
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
     fee_ceiling_yen: Yen | None = None
     note: Line = ""
+    hours_from: TimeOfDay | None = None
+    hours_until: TimeOfDay | None = None
+    urgency: Urgency = Urgency.NORMAL
 
     def facts(self) -> NeedFacts:
         """The facts of the command: each weekday once, in the order of the week."""
@@ -69,6 +80,9 @@ class NeedBody(Body):
             weekdays=tuple(day for day in Weekday if day in self.weekdays),
             fee_ceiling_yen=self.fee_ceiling_yen,
             note=self.note,
+            hours_from=self.hours_from,
+            hours_until=self.hours_until,
+            urgency=self.urgency,
         )
 
 
@@ -132,6 +146,9 @@ class NeedOut(Answer):
     source: SourceKind
     survey_id: UUID | None
     note: str
+    hours_from: str | None
+    hours_until: str | None
+    urgency: Urgency
     issue_id: UUID | None
     match_id: UUID | None
     resource_id: UUID | None
@@ -204,6 +221,7 @@ async def list_needs(
     support_kind: Annotated[SupportKind | None, Query()] = None,
     survey_id: Annotated[UUID | None, Query()] = None,
     issue_id: Annotated[UUID | None, Query()] = None,
+    urgency: Annotated[Urgency | None, Query()] = None,
 ) -> Page[NeedOut]:
     """List needs, the newest first."""
     areas = context.areas_within(area)
@@ -211,7 +229,13 @@ async def list_needs(
         page = await context.list_rows(
             snapshot,
             needs,
-            {"area": areas, "support_kind": support_kind, "survey_id": survey_id, "issue_id": issue_id},
+            {
+                "area": areas,
+                "support_kind": support_kind,
+                "survey_id": survey_id,
+                "issue_id": issue_id,
+                "urgency": urgency,
+            },
             paging,
             order=("recorded_at", "need_id"),
             newest_first=True,

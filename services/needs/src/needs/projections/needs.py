@@ -24,7 +24,7 @@ from shiendomain.needs import (
 )
 from shiendomain.rules import unanswered_state
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Weekday
+from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -51,6 +51,9 @@ class NeedRow(Row, key=("need_id",)):
     source: SourceKind = SourceKind.COORDINATOR
     survey_id: UUID | None = None
     note: str = ""
+    hours_from: str | None = None
+    hours_until: str | None = None
+    urgency: Urgency = Urgency.NORMAL
     issue_id: UUID | None = None
     match_id: UUID | None = None
     resource_id: UUID | None = None

@@ -14,6 +14,7 @@ from shiendomain.needs import (
     IssueReopened,
     IssuesMerged,
     IssueSplit,
+    NeedBatchRecorded,
     NeedCorrected,
     NeedEvent,
     NeedGrouped,
@@ -54,6 +55,10 @@ def describe_needs(event: NeedsEvent) -> Sentence:
             | IssueSplit() | IssuesMerged() | GapDeclared() | GapWithdrawn() | IssueClosed() | IssueReopened()
         ):  # fmt: skip
             return _issue(event)
+        case NeedBatchRecorded():
+            ja = f"ニーズをまとめて記録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
+            en = f"Needs recorded: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"
+            return sentence(ja, en, event.batch_id, area=event.area)
         case _:
             return _need(event)
 
