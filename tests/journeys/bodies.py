@@ -93,11 +93,15 @@ def matching(ids: Mapping[str, str]) -> Mapping[str, Any]:
 def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
     """What escalation takes."""
     reason = {"reason": "理由"}
+    promise = {"body_kind": "neighbourhood", "body": "北自治会", "what": "送迎を試行する", "until": str(DUE)}
     return {
         "hold_meeting": {
             "council_id": ids["council_id"], "held_on": _DAY, "issues": [ids["issue_id"]],
             "proposals": [ids["proposal_id"]],
         },
+        "agree_self_help": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], **promise},
+        "correct_self_help": {**promise, **reason},
+        "report_self_help": {"outcome": "done", "line": "実施した", "reported_on": _DAY},
         "escalate_proposal": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], "title": "提案"},
         "receive_proposal": {"due_on": str(DUE)},
         "return_proposal": {"asked": "どこで"},

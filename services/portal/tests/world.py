@@ -75,6 +75,7 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
+from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.vocabulary import (
     AgeBand,
     AreaKind,
@@ -88,6 +89,7 @@ from shiendomain.vocabulary import (
     NeedBehind,
     Outcome,
     ResourceEnd,
+    SelfHelpOutcome,
     ServiceClass,
     SourceKind,
     SupportKind,
@@ -110,6 +112,7 @@ def an_id(kind: str, n: int = 1) -> UUID:
 
 NEED, ISSUE, RESOURCE, MATCH = an_id("need"), an_id("issue"), an_id("resource"), an_id("match")
 SEARCH, PROPOSAL, SERVICE = an_id("search"), an_id("proposal"), an_id("service")
+SELF_HELP = UUID(int=(0x7000 << 64) + (0xFF << 32))
 MEETING, COUNCIL, SURVEY = an_id("meeting"), an_id("council"), an_id("survey")
 
 
@@ -309,6 +312,17 @@ SINGLE: list[Event] = [
     ),
     SurveyClosed(survey_id=SURVEY, responses=20),
     SurveyCorrected(survey_id=SURVEY, responses=24, reason="郵送分"),
+    SelfHelpAgreed(
+        self_help_id=SELF_HELP, area=NORTH, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MEETING, agreed_on=DAY,
+        body_kind=BodyKind.NEIGHBOURHOOD, body="北自治会", what="送迎を試行する", until=DAY,
+    ),
+    SelfHelpCorrected(
+        self_help_id=SELF_HELP, issue_id=ISSUE, body_kind=BodyKind.NEIGHBOURHOOD, body="北自治会",
+        what="送迎を試行する", until=DAY, reason="延ばした",
+    ),
+    SelfHelpReported(
+        self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
+    ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, MEETING_HELD, OFFER,
 ]  # fmt: skip
 

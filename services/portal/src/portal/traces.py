@@ -38,7 +38,9 @@ where id in (
     union
     select event from mentions where mentioned = any($2) and type like 'matching.no_match_found.%'
     union
-    select event from mentions where mentioned = any($3) and type like 'escalation.council_meeting_held.%'
+    select event from mentions
+        where mentioned = any($3)
+        and (type like 'escalation.council_meeting_held.%' or type like 'escalation.self_help_%')
 )
 order by occurred_at, recorded_at, stream, version limit $4
 """

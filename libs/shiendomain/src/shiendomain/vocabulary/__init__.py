@@ -28,7 +28,17 @@ from .fields import (
     Yen,
 )
 from .matching import FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
-from .needs import AgeBand, Frequency, GivenIssueOutcome, IssueOutcome, MergedNotGiven, SurveyMethod, Urgency, Weekday
+from .needs import (
+    AgeBand,
+    Frequency,
+    GivenIssueOutcome,
+    IssueOutcome,
+    Likeness,
+    MergedNotGiven,
+    SurveyMethod,
+    Urgency,
+    Weekday,
+)
 from .resources import (
     GivenSourceKind,
     LaunchNotGiven,
@@ -38,6 +48,7 @@ from .resources import (
     SupportKind,
     VerificationMethod,
 )
+from .self_help import SelfHelpOutcome
 
 __all__ = [
     "Address",
@@ -55,6 +66,7 @@ __all__ = [
     "IssueOutcome",
     "LapseReason",
     "LaunchNotGiven",
+    "Likeness",
     "Line",
     "LineOfReason",
     "Location",
@@ -70,6 +82,7 @@ __all__ = [
     "Reference",
     "ResourceEnd",
     "ResourceName",
+    "SelfHelpOutcome",
     "ServiceClass",
     "SourceKind",
     "SupportKind",

@@ -56,6 +56,16 @@ class SurveyMethod(Word):
     RECORDS = "records", "既存資料", "Existing records"
 
 
+class Likeness(Word):
+    """In what a need is like another one that is about to be recorded."""
+
+    KIND = "kind", "支援の種類が同じ", "Same kind of support"
+    AREA = "area", "同じ地域", "Same area"
+    NEAR = "near", "地域が近い", "Nearby area"
+    WEEKDAYS = "weekdays", "曜日が重なる", "Weekdays overlap"
+    NOTE = "note", "備考が似ている", "Similar note"
+
+
 class IssueOutcome(Word):
     """What came of a local issue that is closed."""
 

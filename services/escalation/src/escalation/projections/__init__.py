@@ -1,4 +1,4 @@
-"""The views: councils, issues with their gaps, meetings, and proposals."""
+"""The views: councils, issues with their gaps, meetings, what residents do themselves, and proposals."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from .foreign import CouncilRow, ProviderRow, councils, providers
 from .issues import Behind, IssueRow, issues
 from .meetings import Attended, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
+from .self_help import SelfHelpRow, self_help
 
-VIEWS = (areas_view, councils, providers, issues, meetings, proposals)
+VIEWS = (areas_view, councils, providers, issues, meetings, self_help, proposals)
 
 __all__ = [
-    "VIEWS", "Attended", "Behind", "CouncilRow", "IssueRow", "MeetingRow", "ProposalRow", "ProviderRow", "councils",
-    "issues", "meetings", "proposals", "providers",
+    "VIEWS", "Attended", "Behind", "CouncilRow", "IssueRow", "MeetingRow", "ProposalRow", "ProviderRow", "SelfHelpRow",
+    "councils", "issues", "meetings", "proposals", "providers", "self_help",
 ]  # fmt: skip
