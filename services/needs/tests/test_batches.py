@@ -52,7 +52,7 @@ async def test_a_list_sent_again_with_its_key_answers_as_it_did(north: Caller, c
 
 
 async def test_a_dry_run_counts_and_writes_nothing(north: Caller, city: City) -> None:
-    answer = (await north.send("POST", "/need-batches", {**a_list(city), "dry_run": True})).json()
+    answer = await north.wrote("/need-batches", {**a_list(city), "dry_run": True})
     assert (counts(answer), answer["position"], answer["dry_run"]) == ((2, 0, 0), "", True)
     assert (await north.saw("/needs"))["items"] == []
 

@@ -23,6 +23,7 @@ from needs.projections import (
     searches,
     surveys,
 )
+from shiendomain.days import day_of
 from shiendomain.escalation import (
     ProposalEscalated,
     ProposalRejected,
@@ -82,7 +83,8 @@ IDS = (NEED, OTHER_NEED)
 AT, THREAD = an_envelope().recorded_at, an_envelope().correlation
 MET_BY_SERVICE = MET.model_copy(update={"service_id": SERVICE})
 
-row = NeedRow(**dict(RECORDED), people_waiting=5, recorded_at=AT, correlation=THREAD, version=1)
+DAY = day_of(an_envelope().occurred_at)
+row = NeedRow(**dict(RECORDED), people_waiting=5, recorded_on=DAY, recorded_at=AT, correlation=THREAD, version=1)
 
 
 def test_a_need_is_shown_as_it_was_recorded_and_revised() -> None:
@@ -100,6 +102,7 @@ def test_a_need_shows_the_match_that_holds_it_and_the_one_that_met_it() -> None:
         helped={str(MATCH): 5},
         people_helped=5,
         people_waiting=0,
+        met_on=DAY,
         version=4,
     )
     FoldScenario(needs).given(RECORDED, GROUPED, MATCHED, MET_BY_SERVICE).then(answered)

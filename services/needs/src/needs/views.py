@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.rules import issue_gap_sql, need_state_sql
-from shiendomain.states import IssueState, ProposalState
+from shiendomain.states import IssueState, NeedState, ProposalState
+from shiendomain.vocabulary import SupportKind, Weekday
 from shienevents import Snapshot
 
 from .projections import IssueRow, NeedRow, SearchRow, issues, needs, proposals, searches
 
 NEED_STATE = need_state_sql(gap=issue_gap_sql())
 """The state of a need as it is shown, in a SELECT over the view `needs`."""
+
+
+_WAITS = f"state in ('{NeedState.OPEN}', '{NeedState.GROUPED}')"
 
 
 class NeedCount(NamedTuple):
@@ -25,6 +30,23 @@ class NeedCount(NamedTuple):
     support_kind: str
     needs: int
     people: int
+
+
+class KindDemand(NamedTuple):
+    """Needs of an area (`None`: of all areas together) and of one kind that wait, and those met since a day.
+
+    `people_by_day` are the people that ask for each day of the week, and then those that ask for any day.
+    """
+
+    area: str | None
+    support_kind: str
+    waiting: int
+    people_waiting: int
+    days_median: int | None
+    days_oldest: int | None
+    met: int
+    people_met: int
+    people_by_day: Sequence[int]
 
 
 class IssueCount(NamedTuple):
@@ -71,6 +93,47 @@ async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[Need
         list(areas),
     )
     return [NeedCount(*record) for record in found]
+
+
+async def needs_that_wait(snapshot: Snapshot, areas: Sequence[str], kind: SupportKind) -> Sequence[NeedRow]:
+    """Needs of these areas that wait for this kind of support: the newest thousand."""
+    return await snapshot.select(
+        needs,
+        f"where area = any($1::text[]) and support_kind = $2 and {_WAITS}"
+        " order by recorded_at desc, need_id limit 1000",
+        list(areas),
+        kind,
+    )
+
+
+async def demand(
+    snapshot: Snapshot, areas: Sequence[str], kind: SupportKind | None, day: date, since: date
+) -> Sequence[KindDemand]:
+    """What is asked for on a day, by area and kind and by kind, in the order of areas, and what was met since a day."""
+    by_day = ", ".join(
+        f"coalesce(sum(people_waiting) filter (where {_WAITS} and {asked}), 0)::bigint"
+        for asked in (*(f"'{day.value}' = any(weekdays)" for day in Weekday), "cardinality(weekdays) = 0")
+    )
+    met = f"state = '{NeedState.MET}' and met_on >= $4"
+    found = await snapshot.fetch(
+        f"""select area, support_kind, count(*) filter (where {_WAITS}) as waiting,
+                   coalesce(sum(people_waiting) filter (where {_WAITS}), 0)::bigint as people_waiting,
+                   percentile_disc(0.5) within group (order by $3::date - recorded_on)
+                       filter (where {_WAITS}) as median,
+                   max($3::date - recorded_on) filter (where {_WAITS}) as oldest,
+                   count(*) filter (where {met}) as met,
+                   coalesce(sum(people_helped) filter (where {met}), 0)::bigint as people_met,
+                   array[{by_day}] as by_day
+              from needs where area = any($1::text[]) and ($2::text is null or support_kind = $2)
+             group by grouping sets ((area, support_kind), (support_kind))
+            having bool_or({_WAITS}) or bool_or({met})
+             order by area, support_kind""",
+        list(areas),
+        kind,
+        day,
+        since,
+    )
+    return [KindDemand(*record) for record in found]
 
 
 async def count_issues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[IssueCount]:

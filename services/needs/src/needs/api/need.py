@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -132,7 +132,7 @@ class Correction(Body):
 
 
 class NeedOut(Answer):
-    """A need and its state. `match_id` is the match that holds or met it."""
+    """A need and its state. `match_id` is the match that holds or met it; `recorded_on`: the day it became known."""
 
     need_id: UUID
     area: str
@@ -157,6 +157,8 @@ class NeedOut(Answer):
     people_waiting: int
     undone_for: str
     withdrawn_for: str
+    recorded_on: date
+    met_on: date | None
     recorded_at: datetime
     correlation: UUID
     version: int

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
 
 from shiendomain.amounts import Amounts
+from shiendomain.days import day_of
 from shiendomain.needs import (
     NeedCorrected,
     NeedEvent,
@@ -35,8 +36,8 @@ class NeedRow(Row, key=("need_id",)):
     """One need, from its own stream.
 
     `state` is never GAP: readers combine it with the state of its issue (`rules.need_state`, `rules.issue_gap_sql`).
-    `match_id` is the match that holds or met it, `undone` the one undone last. `helped` are the people helped by match
-    (`shiendomain.amounts`).
+    `recorded_on` and `met_on` are the days on which that happened. `match_id` is the match that holds or met it,
+    `undone` the one undone last. `helped` are the people helped by match (`shiendomain.amounts`).
     """
 
     need_id: UUID
@@ -64,6 +65,8 @@ class NeedRow(Row, key=("need_id",)):
     undone: UUID | None = None
     undone_for: str = ""
     withdrawn_for: str = ""
+    recorded_on: date | None = None
+    met_on: date | None = None
     recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
@@ -85,6 +88,7 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
                 support_kind=event.support_kind,
                 source=event.source,
                 survey_id=event.survey_id,
+                recorded_on=day_of(envelope.occurred_at),
                 recorded_at=envelope.recorded_at,
                 correlation=envelope.correlation,
             )
@@ -103,7 +107,7 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
         case NeedPartlyMet() | NeedMet() | NeedReopened():
-            return with_help(row, event)
+            return with_help(row, event, envelope)
         case _:
             assert_never(event)
 
@@ -117,7 +121,7 @@ def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
     return replace(row, **{name: getattr(event, name) for name in NeedRevised.model_fields})
 
 
-def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> NeedRow:
+def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envelope: Envelope) -> NeedRow:
     """The row after a match helped, or was undone."""
     amounts = Amounts(row.people, row.helped).after(event)
     row = replace(row, helped=dict(amounts.by_match), people_helped=amounts.helped)
@@ -125,6 +129,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> Ne
         return replace(
             row,
             state=NeedState.MET,
+            met_on=day_of(envelope.occurred_at),
             match_id=event.match_id,
             resource_id=event.resource_id,
             service_id=event.service_id,
@@ -132,6 +137,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> Ne
     row = replace(
         row,
         state=unanswered_state(row.issue_id),
+        met_on=None,
         match_id=None,
         resource_id=None,
         service_id=None,
