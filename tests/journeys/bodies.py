@@ -52,6 +52,8 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
     return {
         "open_survey": {"area": ids["area"], **survey},
         "close_survey": {"responses": 12},
+        "revise_survey": {**survey, "reason": "訂正"},
+        "reopen_survey": {"reason": "続いている"},
         "record_need": {
             "area": ids["area"], "support_kind": "outing", "source": "survey", "survey_id": ids["survey_id"], **said,
         },

@@ -32,6 +32,8 @@ from shiendomain.needs import (
     SurveyClosed,
     SurveyCorrected,
     SurveyOpened,
+    SurveyReopened,
+    SurveyRevised,
 )
 from shiendomain.vocabulary import (
     AgeBand,
@@ -126,3 +128,12 @@ OPENED = SurveyOpened(
 )
 CORRECTED_SURVEY = SurveyCorrected(survey_id=SURVEY, responses=140, reason="郵送分")
 CLOSED = SurveyClosed(survey_id=SURVEY, responses=120)
+REVISED_SURVEY = SurveyRevised(
+    survey_id=SURVEY,
+    title="高齢者の外出",
+    method=SurveyMethod.INTERVIEW,
+    period_from=date(2026, 6, 1),
+    period_until=date(2026, 7, 31),
+    reason="延ばした",
+)
+REOPENED_SURVEY = SurveyReopened(survey_id=SURVEY, reason="別の調査だった")

@@ -68,6 +68,13 @@ async def test_a_day_of_corrections(north: Caller, city: City) -> None:
     await north.wrote(f"{survey}/closure", {"responses": 12})
     await north.wrote(f"{survey}/correction", correction)
     assert (await north.saw(survey))["responses"] == 14
+    revision = {"title": "外出", "method": "workshop", "period_from": "2026-06-01", "period_until": "2026-07-31"}
+    await north.wrote(f"{survey}/revision", {**revision, "reason": "延ばした"})
+    await north.wrote(f"{survey}/reopening", {"reason": "まだ続いている"})
+    shown = await north.saw(survey)
+    assert {name: shown[name] for name in revision} == revision
+    assert (shown["responses"], shown["reason"]) == (None, "まだ続いている")
+    await recorded(north, city.a_need(survey_id=shown["survey_id"]))
 
 
 async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: City) -> None:

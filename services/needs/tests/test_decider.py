@@ -22,7 +22,7 @@ from needs.decider.need_commands import (
     WithdrawNeed,
 )
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
-from needs.decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey
+from needs.decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedReopened
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
@@ -57,8 +57,10 @@ from .facts import (
     RECORDED,
     REINSTATED,
     REOPENED,
+    REOPENED_SURVEY,
     RESOURCE,
     REVISED,
+    REVISED_SURVEY,
     SURVEY,
     UNGROUPED,
     WITHDRAWN,
@@ -353,3 +355,27 @@ def test_a_survey_closes_before_its_last_day_only_with_a_reason() -> None:
     surveys.given(OPENED).when(replace(early, reason="全員が回答した")).then(
         CLOSED.model_copy(update={"reason": "全員が回答した"})
     )
+
+
+def test_what_is_said_of_a_survey_is_put_right_with_a_reason() -> None:
+    longer = ReviseSurvey(
+        SURVEY, "高齢者の外出", SurveyMethod.INTERVIEW, date(2026, 6, 1), date(2026, 7, 31), "延ばした"
+    )
+    surveys.given(OPENED).when(longer).then(REVISED_SURVEY)
+    surveys.given(OPENED, REVISED_SURVEY).when(longer).then()
+    surveys.given(OPENED, CLOSED).when(longer).then(REVISED_SURVEY)
+    backwards = replace(longer, period_until=date(2026, 5, 31))
+    surveys.given(OPENED).when(backwards).then_rejected("survey.ends_before_it_begins")
+    surveys.given().when(longer).then_not_found("survey.unknown")
+    early = CloseSurvey(SURVEY, 120, OPENED.period_until)
+    surveys.given(OPENED, REVISED_SURVEY).when(early).then_rejected("survey.closes_early", until=date(2026, 7, 31))
+
+
+def test_a_survey_that_was_closed_too_early_is_reopened_and_closed_again() -> None:
+    reopen = ReopenSurvey(SURVEY, "別の調査だった")
+    surveys.given(OPENED, CLOSED).when(reopen).then(REOPENED_SURVEY)
+    surveys.given(OPENED).when(reopen).then_rejected("survey.not_closed")
+    surveys.given(OPENED, CLOSED, REOPENED_SURVEY).when(reopen).then_rejected("survey.not_closed")
+    surveys.given().when(reopen).then_not_found("survey.unknown")
+    again = CloseSurvey(SURVEY, 120, OPENED.period_until)
+    surveys.given(OPENED, CLOSED, REOPENED_SURVEY).when(again).then(CLOSED)

@@ -69,8 +69,10 @@ from .facts import (
     REMOVED,
     REOPENED,
     REOPENED_ISSUE,
+    REOPENED_SURVEY,
     RESOURCE,
     REVISED,
+    REVISED_SURVEY,
     SEARCH,
     SERVICE,
     SPLIT,
@@ -230,13 +232,25 @@ def test_issues_keep_the_laws_of_a_fold() -> None:
 
 
 def of_survey(survey_id: UUID) -> list[Event]:
-    return [event.model_copy(update={"survey_id": survey_id}) for event in (OPENED, CLOSED, CORRECTED_SURVEY)]
+    of_all: list[Event] = [OPENED, REVISED_SURVEY, CLOSED, CORRECTED_SURVEY, REOPENED_SURVEY]
+    return [event.model_copy(update={"survey_id": survey_id}) for event in of_all]
 
 
 def test_a_survey_shows_its_responses_once_it_is_closed() -> None:
     FoldScenario(surveys).given(OPENED, CLOSED).then(
         SurveyRow(**dict(OPENED), responses=120, recorded_at=AT, correlation=THREAD, version=2)
     )
+
+
+def test_a_survey_that_was_put_right_or_reopened_says_why() -> None:
+    open_survey = SurveyRow(**dict(OPENED), recorded_at=AT, correlation=THREAD, version=1)
+    now = replace(
+        open_survey, title="高齢者の外出", method=REVISED_SURVEY.method, period_until=REVISED_SURVEY.period_until,
+        reason="延ばした", version=2,
+    )  # fmt: skip
+    FoldScenario(surveys).given(OPENED, REVISED_SURVEY).then(now)
+    again = replace(open_survey, reason="別の調査だった", version=3)
+    FoldScenario(surveys).given(OPENED, CLOSED, REOPENED_SURVEY).then(again)
 
 
 def test_surveys_keep_the_laws_of_a_fold() -> None:

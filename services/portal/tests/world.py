@@ -57,6 +57,8 @@ from shiendomain.needs import (
     SurveyClosed,
     SurveyCorrected,
     SurveyOpened,
+    SurveyReopened,
+    SurveyRevised,
 )
 from shiendomain.registry import (
     AreaDefined,
@@ -312,6 +314,10 @@ SINGLE: list[Event] = [
     ),
     SurveyClosed(survey_id=SURVEY, responses=20),
     SurveyCorrected(survey_id=SURVEY, responses=24, reason="郵送分"),
+    SurveyRevised(
+        survey_id=SURVEY, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY, reason="訂正"
+    ),
+    SurveyReopened(survey_id=SURVEY, reason="別の調査だった"),
     SelfHelpAgreed(
         self_help_id=SELF_HELP, area=NORTH, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MEETING, agreed_on=DAY,
         body_kind=BodyKind.NEIGHBOURHOOD, body="北自治会", what="送迎を試行する", until=DAY,

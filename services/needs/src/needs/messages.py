@@ -120,6 +120,7 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The period of the survey lasts until {until}. Say in `reason` why it closes earlier.",
         "調査期間は {until} までです。それより前に終了する理由を reason に記入してください。",
     ),
+    "survey.not_closed": M("The survey is not closed.", "この調査は終了していません。"),
     "survey.not_open": M(
         "The survey is closed: a need that it showed later cannot be recorded under it. Leave survey_id out.",
         "この調査は終了しているため、ニーズを追加できません。survey_id を外して記録してください。",

@@ -39,6 +39,8 @@ from .surveys import (
     SurveyCorrected,
     SurveyEvent,
     SurveyOpened,
+    SurveyReopened,
+    SurveyRevised,
 )
 
 NeedsEvent = SurveyEvent | NeedEvent | NeedBatchRecorded | IssueEvent
@@ -74,4 +76,6 @@ __all__ = [
     "SurveyCorrected",
     "SurveyEvent",
     "SurveyOpened",
+    "SurveyReopened",
+    "SurveyRevised",
 ]

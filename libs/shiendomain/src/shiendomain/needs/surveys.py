@@ -10,7 +10,7 @@ from pydantic import Field
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, Line, Name, SurveyMethod
+from ..vocabulary import AreaCode, Line, LineOfReason, Name, SurveyMethod
 
 
 class SurveyOpened(Event, wire="needs.survey_opened.v1"):
@@ -40,4 +40,22 @@ class SurveyCorrected(Event, wire="needs.survey_corrected.v1"):
     reason: Line
 
 
-SurveyEvent = SurveyOpened | SurveyClosed | SurveyCorrected
+class SurveyRevised(Event, wire="needs.survey_revised.v1"):
+    """The title, the method or the period of a survey was recorded wrongly, or its period was changed."""
+
+    survey_id: UUID
+    title: Name
+    method: SurveyMethod
+    period_from: date
+    period_until: date
+    reason: LineOfReason
+
+
+class SurveyReopened(Event, wire="needs.survey_reopened.v1"):
+    """A survey was closed too early: needs are recorded under it again."""
+
+    survey_id: UUID
+    reason: LineOfReason
+
+
+SurveyEvent = SurveyOpened | SurveyRevised | SurveyClosed | SurveyCorrected | SurveyReopened

@@ -34,6 +34,8 @@ from shiendomain.needs import (
     SurveyClosed,
     SurveyCorrected,
     SurveyOpened,
+    SurveyReopened,
+    SurveyRevised,
 )
 
 from .sentence import Sentence, ids, sentence
@@ -55,6 +57,11 @@ def describe_needs(event: NeedsEvent) -> Sentence:
             | IssueSplit() | IssuesMerged() | GapDeclared() | GapWithdrawn() | IssueClosed() | IssueReopened()
         ):  # fmt: skip
             return _issue(event)
+        case SurveyRevised():
+            ja = f"調査の記録を訂正（{event.period_from}〜{event.period_until}）"
+            return sentence(ja, f"Survey revised: {event.period_from} to {event.period_until}", event.survey_id)
+        case SurveyReopened():
+            return sentence("調査を再開", "Survey reopened", event.survey_id)
         case NeedBatchRecorded():
             ja = f"ニーズをまとめて記録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
             en = f"Needs recorded: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"
