@@ -90,8 +90,16 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
     return {
         "open_survey": {"area": ids["area"], **survey},
         "close_survey": {"responses": 12},
+        "revise_survey": {**survey, "reason": "訂正"},
+        "reopen_survey": {"reason": "続いている"},
         "record_need": {
             "area": ids["area"], "support_kind": "outing", "source": "survey", "survey_id": ids["survey_id"], **said,
+        },
+        "record_batch": {
+            "needs": [
+                {"area": ids["area"], "support_kind": "outing", "source": "import", "reference": "1", **said},
+            ],
+            "dry_run": True,
         },
         "revise_need": said,
         "withdraw_need": {"reason": "転居"},
@@ -102,6 +110,14 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "area": ids["area"], "council_id": ids["council_id"], "title": "課題", "needs": [ids["need_id"]],
         },
         "declare_gap": {"missing": ["kind"]},
+        "withdraw_gap": {"reason": "隣の校区の便があった"},
+        "correct_issue": {"council_id": ids["council_id"], "title": "通院の足", "reason": "通院だった"},
+        "add_needs": {"needs": [ids["need_id"]]},
+        "remove_needs": {"needs": [ids["need_id"]], "reason": "別の課題だった"},
+        "split_issue": {"needs": [ids["need_id"]], "title": "通院", "reason": "担い手が違う"},
+        "merge_issues": {"merged": ids["issue_id"], "reason": "同じ課題だった"},
+        "close_issue": {"outcome": "no_longer", "reason": "なくなった"},
+        "reopen_issue": {"reason": "続いていた"},
     }  # fmt: skip
 
 
@@ -118,11 +134,15 @@ def matching(ids: Mapping[str, str]) -> Mapping[str, Any]:
 def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
     """What escalation takes."""
     reason = {"reason": "理由"}
+    promise = {"body_kind": "neighbourhood", "body": "北自治会", "what": "送迎を試行する", "until": str(DUE)}
     return {
         "hold_meeting": {
             "council_id": ids["council_id"], "held_on": _DAY, "issues": [ids["issue_id"]],
             "proposals": [ids["proposal_id"]],
         },
+        "agree_self_help": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], **promise},
+        "correct_self_help": {**promise, **reason},
+        "report_self_help": {"outcome": "done", "line": "実施した", "reported_on": _DAY},
         "escalate_proposal": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], "title": "提案"},
         "receive_proposal": {"due_on": str(DUE)},
         "return_proposal": {"asked": "どこで"},

@@ -32,6 +32,7 @@ PAGES = {  # what the documents do not list
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
 }
+ASKED = {"needs.show_similar_needs": {"support_kind": "salon"}}  # what a query must say besides
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.
 TAKEN_CODES = {("registry.define_area", ("body", "area")), ("registry.register_batch", ("body", "areas", "0", "area"))}
 
@@ -191,7 +192,7 @@ def request_of(service: str, name: str, method: str, path: str, operation: Mappi
     query = [one["name"] for one in operation.get("parameters", ()) if one.get("in") == "query"]
     parts = {
         "path": {key: ours[key] for key in ours if f"{{{key}}}" in path},
-        "query": {key: ours[key] for key in query if key in ours},
+        "query": {key: ours[key] for key in query if key in ours} | ASKED.get(f"{service}.{name}", {}),
         "body": body_of(f"{service}.{name}", ours) if method != "GET" else None,
     }
     return Request(service, name, method, path, parts)
@@ -211,6 +212,9 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         surveyed = await loop.tier2.post("needs", "/surveys", {"area": place.area, **survey})
         meeting = {"council_id": place.council, "held_on": str(TODAY), "issues": [issue]}
         held = await loop.tier2.post("escalation", "/meetings", meeting)
+        promise = {"issue_id": issue, "meeting_id": held["id"], "body_kind": "npo", "body": "北の会"}
+        promise |= {"what": "送迎を試行する", "until": str(DUE)}
+        agreed = await loop.tier2.post("escalation", "/self-help", promise)
     provider = {"area": place.area, "name": "北の会", "kind": "npo"}
     post = {"area": place.area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
     term = {"term_from": "2026-04-01", "term_until": "2027-04-01"}
@@ -227,7 +231,7 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     return {
         **network, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
-        "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
+        "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
         "provider_id": (await town.administrator.post("registry", "/providers", provider))["id"],
         "coordinator_id": (await town.administrator.post("registry", "/coordinators", post | term))["id"],
     }  # fmt: skip

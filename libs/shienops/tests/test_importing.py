@@ -100,8 +100,8 @@ def odd_server() -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
     [
         (502, b"<html>Bad gateway</html>", "(502)"),
         (503, json.dumps({"detail_en": "[/red] away", "code": "x"}).encode(), "[/red] away"),
-        (200, b"<html>Welcome</html>", "does not answer as a registry"),
-        (201, b"[]", "does not answer as a registry"),
+        (200, b"<html>Welcome</html>", "does not answer as the registry"),
+        (201, b"[]", "does not answer as the registry"),
         (404, b'{"errors": ["x"]}', "--registry"),
         (422, b'{"errors": [{"field": "resources.0.details.name", "en": "too odd", "ja": "x"}]}', "details.name"),
     ],

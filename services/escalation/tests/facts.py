@@ -23,12 +23,27 @@ from shiendomain.escalation import (
     ServiceLaunched,
     Target,
 )
-from shiendomain.needs import GapDeclared, IssueRaised, NeedsConsolidated
+from shiendomain.needs import (
+    GapDeclared,
+    GapWithdrawn,
+    IssueClosed,
+    IssueCorrected,
+    IssueRaised,
+    IssueReopened,
+    IssuesMerged,
+    IssueSplit,
+    NeedsAddedToIssue,
+    NeedsConsolidated,
+    NeedsRemovedFromIssue,
+)
 from shiendomain.registry import CouncilEstablished, ProviderRegistered
+from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.vocabulary import (
     BodyKind,
+    IssueOutcome,
     Missing,
     NeedBehind,
+    SelfHelpOutcome,
     ServiceClass,
     SupportKind,
     TargetKind,
@@ -135,6 +150,44 @@ DECLARED = GapDeclared(
     support_kind=SupportKind.OUTING,
     missing=(Missing.KIND,),
     needs=NEEDS,
+)
+CORRECTED = IssueCorrected(issue_id=ISSUE, council_id=UPPER, title="通院の足", summary="", reason="通院だった")
+ADDED = NeedsAddedToIssue(issue_id=ISSUE, needs=NEEDS[:1])
+REMOVED = NeedsRemovedFromIssue(issue_id=ISSUE, needs=(NEEDS[0].need_id,), reason="別の課題")
+SPLIT = IssueSplit(issue_id=ISSUE, into=uuid(15), needs=(NEEDS[0].need_id,), reason="担い手が違う")
+MERGED = IssuesMerged(issue_id=ISSUE, merged=uuid(15), needs=NEEDS[:1], reason="同じ課題")
+WITHDRAWN_GAP = GapWithdrawn(issue_id=ISSUE, reason="隣にあった")
+CLOSED = IssueClosed(issue_id=ISSUE, outcome=IssueOutcome.SOLVED_LOCALLY, reason="送迎が始まった")
+REOPENED = IssueReopened(issue_id=ISSUE, needs=NEEDS[:1], reason="続かなかった")
+SELF_HELP = uuid(41)
+AGREED = SelfHelpAgreed(
+    self_help_id=SELF_HELP,
+    area=NORTH,
+    issue_id=ISSUE,
+    council_id=COUNCIL,
+    meeting_id=MEETING,
+    agreed_on=TODAY,
+    body_kind=BodyKind.NEIGHBOURHOOD,
+    body="北自治会",
+    what="週1回の送迎を試行する",
+    until=date(2026, 9, 30),
+)
+PUT_RIGHT = SelfHelpCorrected(
+    self_help_id=SELF_HELP,
+    issue_id=ISSUE,
+    body_kind=BodyKind.SENIORS_CLUB,
+    body="北老人クラブ",
+    what="月1回の送迎を試行する",
+    until=date(2026, 12, 28),
+    reason="担い手が代わった",
+)
+REPORTED = SelfHelpReported(
+    self_help_id=SELF_HELP,
+    issue_id=ISSUE,
+    outcome=SelfHelpOutcome.ONGOING,
+    line="毎週火曜に続いている",
+    reported_on=date(2026, 9, 30),
+    people_helped=6,
 )
 
 

@@ -10,13 +10,16 @@ from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (
     ADOPTED,
+    AGREED,
     DEFERRED,
     DELIBERATED,
     DESIGNED,
     HELD_EVENT,
     LAUNCHED,
+    PUT_RIGHT,
     RECEIVED,
     REJECTED,
+    REPORTED,
     RETURNED,
     WITHDRAWN,
     escalated,
@@ -26,6 +29,9 @@ TYPES = event_types(DECIDERS, ())
 HERE = Path(__file__).parent
 EXAMPLES = (
     HELD_EVENT,
+    AGREED,
+    PUT_RIGHT,
+    REPORTED,
     escalated(),
     RECEIVED,
     RETURNED,

@@ -27,8 +27,11 @@ from shienevents import Envelope, Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (
+    ADDED,
     ADOPTED,
+    CLOSED,
     CONSOLIDATED,
+    CORRECTED,
     COUNCIL,
     DECLARED,
     DEFERRED,
@@ -39,6 +42,7 @@ from .facts import (
     LAUNCHED,
     LOWER_COUNCIL,
     MEETING,
+    MERGED,
     NEEDS,
     NORTH,
     NPO,
@@ -46,14 +50,18 @@ from .facts import (
     RAISED,
     RECEIVED,
     REJECTED,
+    REMOVED,
+    REOPENED,
     RETURNED,
     SERVICE,
     SOUTH,
+    SPLIT,
     TODAY,
     UPPER,
     UPPER_COUNCIL,
     WARD,
     WITHDRAWN,
+    WITHDRAWN_GAP,
     escalated,
     established,
     registered,
@@ -100,6 +108,22 @@ def test_an_issue_shows_its_needs_its_council_and_its_gap() -> None:
             correlation=THREAD,
         )
     )
+
+
+def test_an_issue_shows_what_became_of_it() -> None:
+    seen = FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED)
+    gap = IssueRow(
+        issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買い物に行けない", gap=True,
+        support_kind=SupportKind.OUTING, needs=BEHIND, correlation=THREAD,
+    )  # fmt: skip
+    seen.given(CORRECTED).then(replace(gap, title="通院の足", council_id=UPPER))
+    seen.given(WITHDRAWN_GAP).then(replace(gap, gap=False))
+    seen.given(REMOVED).then(replace(gap, needs=BEHIND[1:]))
+    seen.given(SPLIT).then(replace(gap, needs=BEHIND[1:]))
+    seen.given(REMOVED, ADDED).then(replace(gap, needs=(*BEHIND[1:], BEHIND[0])))
+    seen.given(REMOVED, MERGED).then(replace(gap, needs=(*BEHIND[1:], BEHIND[0])))
+    seen.given(CLOSED).then(replace(gap, closed=True))
+    seen.given(CLOSED, REOPENED).then(replace(gap, needs=BEHIND[:1]))
 
 
 def test_a_meeting_is_shown_whole() -> None:
@@ -174,7 +198,9 @@ PROPOSALS = st.one_of(
 )
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     PROPOSALS,
-    prefix(CONSOLIDATED, RAISED, DECLARED),
+    st.permutations([CORRECTED, ADDED, REMOVED, SPLIT, MERGED, WITHDRAWN_GAP, CLOSED, REOPENED]).map(
+        lambda later: [CONSOLIDATED, RAISED, DECLARED, *later]
+    ),
     prefix(HELD_EVENT),
     prefix(established(LOWER_COUNCIL)),
     prefix(established(UPPER_COUNCIL)),

@@ -42,9 +42,12 @@ def types(records: list[Record]) -> list[str]:
 
 
 async def test_a_need_is_recorded_revised_and_withdrawn(north: Caller, city: City) -> None:
-    path = f"/needs/{await recorded(north, city.a_need(weekdays=['thu', 'mon', 'thu']))}"
+    body = city.a_need(weekdays=["thu", "mon", "thu"], hours_from="09:30", urgency="urgent")
+    path = f"/needs/{await recorded(north, body)}"
     need = await north.saw(path)
     assert (need["state"], need["weekdays"], need["version"]) == ("open", ["mon", "thu"], 1)
+    assert (need["hours_from"], need["hours_until"], need["urgency"]) == ("09:30", None, "urgent")
+    assert [one["need_id"] for one in (await north.saw("/needs?urgency=urgent"))["items"]] == [need["need_id"]]
     await north.wrote(path, {"people": 2, "frequency": "daily"}, method="PUT", if_match='"1"')
     await north.wrote(f"{path}/withdrawal", {"reason": "転居"})
     gone = await north.saw(path)
@@ -67,6 +70,13 @@ async def test_a_day_of_corrections(north: Caller, city: City) -> None:
     await north.wrote(f"{survey}/closure", {"responses": 12})
     await north.wrote(f"{survey}/correction", correction)
     assert (await north.saw(survey))["responses"] == 14
+    revision = {"title": "外出", "method": "workshop", "period_from": "2026-06-01", "period_until": "2026-07-31"}
+    await north.wrote(f"{survey}/revision", {**revision, "reason": "延ばした"})
+    await north.wrote(f"{survey}/reopening", {"reason": "まだ続いている"})
+    shown = await north.saw(survey)
+    assert {name: shown[name] for name in revision} == revision
+    assert (shown["responses"], shown["reason"]) == (None, "まだ続いている")
+    await recorded(north, city.a_need(survey_id=shown["survey_id"]))
 
 
 async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: City) -> None:

@@ -9,18 +9,20 @@ from uuid import UUID
 import pytest
 
 from needs.decider import issue, need, survey
-from needs.decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
-from needs.decider.need import (
+from needs.decider.need_commands import (
+    Command,
     CorrectNeed,
     GroupNeed,
+    ListNeed,
     NeedFacts,
     RecordNeed,
     ReinstateNeed,
     ReviseNeed,
+    UngroupNeed,
     WithdrawNeed,
 )
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
-from needs.decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey
+from needs.decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedReopened
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
@@ -28,24 +30,20 @@ from shiendomain.vocabulary import (
     FailureReason,
     Frequency,
     LapseReason,
-    Missing,
     SourceKind,
     SupportKind,
     SurveyMethod,
+    Urgency,
     Weekday,
 )
+from shienevents import Home
 from shienevents.testing import Scenario
 
 from .facts import (
-    AREA,
-    BEHIND,
     CITY,
     CLOSED,
-    CONSOLIDATED,
     CORRECTED,
     CORRECTED_SURVEY,
-    COUNCIL,
-    DECLARED,
     GROUPED,
     HOME,
     ISSUE,
@@ -54,15 +52,17 @@ from .facts import (
     MET,
     NEED,
     OPENED,
+    OTHER_ISSUE,
     PARTLY_MET,
-    RAISED,
     RECORDED,
     REINSTATED,
     REOPENED,
+    REOPENED_SURVEY,
     RESOURCE,
     REVISED,
-    SEARCH,
+    REVISED_SURVEY,
     SURVEY,
+    UNGROUPED,
     WITHDRAWN,
 )
 
@@ -72,7 +72,9 @@ needs = Scenario(need.decider)
 issues = Scenario(issue.decider)
 surveys = Scenario(survey.decider)
 
-facts = NeedFacts(5, AgeBand.FROM_75, Frequency.WEEKLY, (Weekday.MON, Weekday.THU), 500, "坂が多い")
+facts = NeedFacts(
+    5, AgeBand.FROM_75, Frequency.WEEKLY, (Weekday.MON, Weekday.THU), 500, "坂が多い", "09:00", "12:00", Urgency.SOON
+)
 fewer = NeedFacts(2, AgeBand.ANY, Frequency.MONTHLY, (), None, "")
 record = RecordNeed(NEED, HOME, SupportKind.OUTING, facts, SourceKind.SURVEY, SURVEY)
 matched_too = NeedMatched(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE)
@@ -88,6 +90,38 @@ def test_a_need_is_recorded_once() -> None:
     needs.given().when(record).then(RECORDED)
     needs.given(RECORDED).when(record).then()
     needs.given(RECORDED).when(replace(record, facts=fewer)).then_rejected("need.recorded")
+
+
+def test_a_row_of_a_list_is_a_new_need_or_changes_what_the_list_changed() -> None:
+    row = ListNeed(NEED, HOME, SupportKind.OUTING, facts, SourceKind.SURVEY, "survey-7", SURVEY)
+    needs.given().when(row).then(RECORDED)
+    needs.given(RECORDED).when(row).then()
+    needs.given(RECORDED, REVISED).when(row).then()
+    changed = replace(row, facts=fewer)
+    needs.given(RECORDED).when(changed).then(REVISED)
+    needs.given(RECORDED, REVISED).when(changed).then()
+    needs.given(RECORDED, WITHDRAWN).when(changed).then()
+    needs.given(RECORDED, MATCHED, MET).when(changed).then()
+
+
+def test_a_row_of_a_list_that_cannot_be_taken_is_named() -> None:
+    row = ListNeed(NEED, HOME, SupportKind.MEALS, facts, SourceKind.SURVEY, "survey-7", SURVEY)
+    otherwise = {"reference": "survey-7"}
+    needs.given(RECORDED).when(row).then_rejected("batch.recorded_otherwise", **otherwise)
+    moved = replace(row, support_kind=SupportKind.OUTING, home=Home(CITY, "272108-04"))
+    needs.given(RECORDED).when(moved).then_rejected("batch.recorded_otherwise", **otherwise)
+    fewer_than_helped = replace(row, support_kind=SupportKind.OUTING, facts=fewer)
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(fewer_than_helped).then_rejected(
+        "batch.recorded_otherwise", **otherwise
+    )
+
+
+def test_the_hours_of_a_need_end_after_they_begin() -> None:
+    backwards = replace(facts, hours_from="12:00", hours_until="12:00")
+    needs.given().when(replace(record, facts=backwards)).then_rejected("need.hours_end_before_they_begin")
+    needs.given(RECORDED).when(ReviseNeed(NEED, backwards)).then_rejected("need.hours_end_before_they_begin")
+    open_end = replace(facts, hours_until=None)
+    needs.given().when(replace(record, facts=open_end)).then(RECORDED.model_copy(update={"hours_until": None}))
 
 
 def test_a_need_is_revised_unless_nothing_differs() -> None:
@@ -134,7 +168,7 @@ def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:
 @pytest.mark.parametrize("command", [hold, helped, partly, lapse])
 @pytest.mark.parametrize("history", [[], [RECORDED, WITHDRAWN]])
 def test_matches_change_nothing_in_a_need_that_is_unknown_or_withdrawn(
-    command: need.Command, history: list[NeedEvent]
+    command: Command, history: list[NeedEvent]
 ) -> None:
     needs.given(*history).when(command).then()
 
@@ -157,6 +191,29 @@ def test_an_open_need_becomes_part_of_one_issue() -> None:
 )
 def test_a_need_that_is_not_open_becomes_part_of_no_issue(history: list[NeedEvent]) -> None:
     needs.given(*history).when(group).then_rejected("issue.need_not_open", needs=[str(NEED)])
+
+
+def test_a_need_that_leaves_its_issue_is_open_again_and_may_join_another() -> None:
+    leave = UngroupNeed(NEED, ISSUE)
+    needs.given(RECORDED, GROUPED).when(leave).then(UNGROUPED)
+    needs.given(RECORDED, GROUPED, UNGROUPED).when(leave).then()
+    needs.given(RECORDED, GROUPED, MATCHED).when(leave).then(UNGROUPED)
+    needs.given(RECORDED, GROUPED).when(UngroupNeed(NEED, OTHER_ISSUE)).then()
+    needs.given().when(leave).then_not_found("need.unknown")
+    assert need.decider.state([RECORDED, GROUPED, UNGROUPED]).state is NeedState.OPEN
+    assert need.decider.state([RECORDED, GROUPED, MATCHED, UNGROUPED]).state is NeedState.MATCHED
+    joined = NeedGrouped(need_id=NEED, issue_id=OTHER_ISSUE)
+    needs.given(RECORDED, GROUPED, UNGROUPED).when(GroupNeed(NEED, OTHER_ISSUE)).then(joined)
+
+
+def test_a_need_is_handed_over_by_the_issue_that_has_it_and_by_no_other() -> None:
+    over = GroupNeed(NEED, OTHER_ISSUE, from_issue=ISSUE)
+    moved = NeedGrouped(need_id=NEED, issue_id=OTHER_ISSUE)
+    needs.given(RECORDED, GROUPED).when(over).then(moved)
+    needs.given(RECORDED, GROUPED, MATCHED).when(over).then(moved)
+    needs.given(RECORDED, GROUPED, moved).when(over).then()
+    needs.given(RECORDED).when(over).then_rejected("issue.needs_changed")
+    needs.given(RECORDED, GROUPED, UNGROUPED).when(over).then_rejected("issue.needs_changed")
 
 
 def test_an_unknown_need_becomes_part_of_no_issue() -> None:
@@ -265,82 +322,6 @@ def test_the_state_of_a_need_follows_from_its_events(history: list[NeedEvent], s
     assert need.decider.state(history).state is state
 
 
-seen = NeedSeen(NEED, AREA, 5, SupportKind.OUTING)
-raise_issue = RaiseIssue(
-    issue_id=ISSUE,
-    home=HOME,
-    council_id=COUNCIL,
-    title="通院の足がない",
-    summary="団地",
-    needs=(seen,),
-    areas=(AREA, "272108-03-1"),
-    area_path=(AREA, CITY),
-    council_area=AREA,
-)
-declare = DeclareGap(ISSUE, SupportKind.OUTING, (Missing.AREA,), (SearchSeen(SEARCH, (Missing.KIND,)),))
-
-
-def test_a_dormant_council_is_not_asked_to_take_an_issue() -> None:
-    since = date(2026, 4, 1)
-    issues.given().when(replace(raise_issue, council_dormant_since=since)).then_rejected("council.dormant", since=since)
-
-
-def test_needs_are_grouped_and_raised() -> None:
-    issues.given().when(raise_issue).then(CONSOLIDATED, RAISED)
-    issues.given(CONSOLIDATED, RAISED).when(raise_issue).then()
-
-
-def test_an_issue_is_raised_once() -> None:
-    issues.given(CONSOLIDATED, RAISED).when(replace(raise_issue, title="別")).then_rejected("issue.raised")
-
-
-def test_an_issue_wants_needs_each_once() -> None:
-    issues.given().when(replace(raise_issue, needs=())).then_rejected("issue.no_needs")
-    issues.given().when(replace(raise_issue, needs=(seen, seen))).then_rejected("issue.need_twice")
-
-
-def test_an_issue_is_about_needs_of_one_kind() -> None:
-    other = replace(seen, need_id=UUID(int=9), support_kind=SupportKind.MEALS)
-    mixed = replace(raise_issue, needs=(seen, other))
-    issues.given().when(mixed).then_rejected("issue.mixed_kinds", kinds=[SupportKind.MEALS, SupportKind.OUTING])
-
-
-def test_an_issues_needs_lie_within_its_area() -> None:
-    below = replace(seen, area="272108-03-1")
-    issues.given().when(replace(raise_issue, needs=(below,))).then(
-        CONSOLIDATED.model_copy(update={"needs": (BEHIND.model_copy(update={"area": "272108-03-1"}),)}), RAISED
-    )
-    elsewhere = replace(raise_issue, needs=(replace(seen, area="272108-04"),))
-    issues.given().when(elsewhere).then_rejected("issue.need_elsewhere", needs=[str(NEED)])
-
-
-def test_an_issue_is_raised_with_a_council_of_its_area_or_above() -> None:
-    issues.given().when(replace(raise_issue, council_area=CITY)).then(CONSOLIDATED, RAISED)
-    elsewhere = replace(raise_issue, council_area="272108-04")
-    issues.given().when(elsewhere).then_rejected("issue.council_elsewhere", area="272108-04")
-
-
-def test_a_gap_is_declared_once_with_its_evidence() -> None:
-    issues.given(CONSOLIDATED, RAISED).when(declare).then(DECLARED)
-    issues.given(CONSOLIDATED, RAISED, DECLARED).when(replace(declare, missing=(Missing.CAPACITY,))).then()
-
-
-def test_a_gap_may_rest_on_searches_alone_or_on_what_a_coordinator_says() -> None:
-    searched = DECLARED.model_copy(update={"missing": (Missing.KIND,)})
-    issues.given(CONSOLIDATED, RAISED).when(replace(declare, missing=())).then(searched)
-    said = DECLARED.model_copy(update={"missing": (Missing.AREA,), "searches": ()})
-    issues.given(CONSOLIDATED, RAISED).when(replace(declare, searches=())).then(said)
-
-
-def test_there_is_no_gap_without_evidence() -> None:
-    nothing = replace(declare, missing=(), searches=())
-    issues.given(CONSOLIDATED, RAISED).when(nothing).then_rejected("issue.no_evidence")
-
-
-def test_an_unknown_issue_has_no_gap() -> None:
-    issues.given().when(declare).then_not_found("issue.unknown")
-
-
 open_survey = OpenSurvey(SURVEY, HOME, "高齢者の移動", SurveyMethod.QUESTIONNAIRE, date(2026, 6, 1), date(2026, 6, 30))
 
 
@@ -374,3 +355,27 @@ def test_a_survey_closes_before_its_last_day_only_with_a_reason() -> None:
     surveys.given(OPENED).when(replace(early, reason="全員が回答した")).then(
         CLOSED.model_copy(update={"reason": "全員が回答した"})
     )
+
+
+def test_what_is_said_of_a_survey_is_put_right_with_a_reason() -> None:
+    longer = ReviseSurvey(
+        SURVEY, "高齢者の外出", SurveyMethod.INTERVIEW, date(2026, 6, 1), date(2026, 7, 31), "延ばした"
+    )
+    surveys.given(OPENED).when(longer).then(REVISED_SURVEY)
+    surveys.given(OPENED, REVISED_SURVEY).when(longer).then()
+    surveys.given(OPENED, CLOSED).when(longer).then(REVISED_SURVEY)
+    backwards = replace(longer, period_until=date(2026, 5, 31))
+    surveys.given(OPENED).when(backwards).then_rejected("survey.ends_before_it_begins")
+    surveys.given().when(longer).then_not_found("survey.unknown")
+    early = CloseSurvey(SURVEY, 120, OPENED.period_until)
+    surveys.given(OPENED, REVISED_SURVEY).when(early).then_rejected("survey.closes_early", until=date(2026, 7, 31))
+
+
+def test_a_survey_that_was_closed_too_early_is_reopened_and_closed_again() -> None:
+    reopen = ReopenSurvey(SURVEY, "別の調査だった")
+    surveys.given(OPENED, CLOSED).when(reopen).then(REOPENED_SURVEY)
+    surveys.given(OPENED).when(reopen).then_rejected("survey.not_closed")
+    surveys.given(OPENED, CLOSED, REOPENED_SURVEY).when(reopen).then_rejected("survey.not_closed")
+    surveys.given().when(reopen).then_not_found("survey.unknown")
+    again = CloseSurvey(SURVEY, 120, OPENED.period_until)
+    surveys.given(OPENED, CLOSED, REOPENED_SURVEY).when(again).then(CLOSED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -11,52 +12,78 @@ from hypothesis import strategies as st
 from needs.projections import (
     IssueRow,
     NeedRow,
+    ProposalRow,
     SearchRow,
     SurveyRow,
     issues,
     needs,
+    proposals,
     searches,
     surveys,
 )
+from shiendomain.days import day_of
+from shiendomain.escalation import (
+    ProposalEscalated,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceLaunched,
+    Target,
+)
 from shiendomain.matching import NoMatchFound
-from shiendomain.states import IssueState, NeedState
-from shiendomain.vocabulary import Missing, NeedBehind, SupportKind
+from shiendomain.states import IssueState, NeedState, ProposalState
+from shiendomain.vocabulary import Missing, ServiceClass, SupportKind, TargetKind
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (
+    ADDED,
     AREA,
     CLOSED,
+    CLOSED_ISSUE,
     CONSOLIDATED,
     CORRECTED,
+    CORRECTED_ISSUE,
     CORRECTED_SURVEY,
     COUNCIL,
     DECLARED,
+    GAP_WITHDRAWN,
     GROUPED,
     ISSUE,
     MATCH,
     MATCHED,
+    MERGED,
     MET,
     NEED,
     OPENED,
+    OTHER_COUNCIL,
+    OTHER_ISSUE,
     OTHER_NEED,
     PARTLY_MET,
     RAISED,
     RECORDED,
     REINSTATED,
+    REMOVED,
     REOPENED,
+    REOPENED_ISSUE,
+    REOPENED_SURVEY,
     RESOURCE,
     REVISED,
+    REVISED_SURVEY,
     SEARCH,
     SERVICE,
+    SPLIT,
+    SPLIT_OFF,
+    UNGROUPED,
     WITHDRAWN,
-)
+)  # fmt: skip
 
 IDS = (NEED, OTHER_NEED)
 AT, THREAD = an_envelope().recorded_at, an_envelope().correlation
 MET_BY_SERVICE = MET.model_copy(update={"service_id": SERVICE})
 
-row = NeedRow(**dict(RECORDED), people_waiting=5, recorded_at=AT, correlation=THREAD, version=1)
+DAY = day_of(an_envelope().occurred_at)
+row = NeedRow(**dict(RECORDED), people_waiting=5, recorded_on=DAY, recorded_at=AT, correlation=THREAD, version=1)
 
 
 def test_a_need_is_shown_as_it_was_recorded_and_revised() -> None:
@@ -74,6 +101,7 @@ def test_a_need_shows_the_match_that_holds_it_and_the_one_that_met_it() -> None:
         helped={str(MATCH): 5},
         people_helped=5,
         people_waiting=0,
+        met_on=DAY,
         version=4,
     )
     FoldScenario(needs).given(RECORDED, GROUPED, MATCHED, MET_BY_SERVICE).then(answered)
@@ -111,46 +139,88 @@ def test_a_correction_shows_in_the_row_and_a_reinstated_need_waits_again() -> No
     FoldScenario(needs).given(RECORDED, CORRECTED).then(corrected)
 
 
-def test_a_need_shows_the_gap_of_its_issue_beside_its_own_state() -> None:
-    of_issue = an_envelope(stream=f"issue-{ISSUE}", version=3)
-    with_gap = replace(row, state=NeedState.GROUPED, issue_id=ISSUE, gap=True, version=2)
-    FoldScenario(needs).given(RECORDED, GROUPED, (DECLARED, of_issue)).then(with_gap)
+def test_a_need_that_leaves_its_issue_stands_alone_and_a_matched_one_stays_matched() -> None:
+    FoldScenario(needs).given(RECORDED, GROUPED, UNGROUPED).then(replace(row, version=3))
+    held = replace(row, state=NeedState.MATCHED, match_id=MATCH, resource_id=RESOURCE, version=4)
+    FoldScenario(needs).given(RECORDED, GROUPED, MATCHED, UNGROUPED).then(held)
+    moved = GROUPED.model_copy(update={"issue_id": OTHER_ISSUE})
+    in_other = replace(row, state=NeedState.GROUPED, issue_id=OTHER_ISSUE, version=3)
+    FoldScenario(needs).given(RECORDED, GROUPED, moved).then(in_other)
 
 
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
     of_matches = (MATCHED, PARTLY_MET, MET_BY_SERVICE, REOPENED)
-    all_ = (RECORDED, REVISED, GROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED)
+    all_ = (RECORDED, REVISED, GROUPED, UNGROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED)
     first, *later = (event.model_copy(update={"need_id": need_id}) for event in all_)
     return st.lists(st.sampled_from(later), max_size=8).map(lambda rest: [first, *rest])
 
 
 def test_needs_keep_the_laws_of_a_fold() -> None:
-    both = DECLARED.model_copy(update={"needs": tuple(NeedBehind(need_id=one, area=AREA, people=5) for one in IDS)})
-    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS), st.just([both]))
+    streams: st.SearchStrategy[Streams] = st.tuples(*map(histories, IDS))
     check_fold_laws(needs, streams, examples=50)
 
 
 def of_issue(issue_id: UUID) -> list[Event]:
-    return [event.model_copy(update={"issue_id": issue_id}) for event in (CONSOLIDATED, RAISED, DECLARED)]
+    events: tuple[Event, ...] = (
+        CONSOLIDATED, RAISED, DECLARED, CORRECTED_ISSUE, ADDED, REMOVED, MERGED, SPLIT, GAP_WITHDRAWN, CLOSED_ISSUE,
+        REOPENED_ISSUE,
+    )  # fmt: skip
+    return [event.model_copy(update={"issue_id": issue_id}) for event in events]
+
+
+open_issue = IssueRow(
+    issue_id=ISSUE,
+    area=AREA,
+    council_id=COUNCIL,
+    title="通院の足がない",
+    summary="団地",
+    needs=(NEED,),
+    need_areas=(AREA,),
+    recorded_at=AT,
+    correlation=THREAD,
+    version=2,
+)
+seen = FoldScenario(issues).given(CONSOLIDATED, RAISED)
 
 
 def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
-    open_issue = IssueRow(
-        issue_id=ISSUE,
-        area=AREA,
-        council_id=COUNCIL,
-        title="通院の足がない",
-        summary="団地",
-        needs=(NEED,),
-        recorded_at=AT,
-        correlation=THREAD,
-        version=2,
-    )
     FoldScenario(issues).given(CONSOLIDATED, RAISED).then(open_issue)
     with_gap = replace(
         open_issue, state=IssueState.GAP, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3
     )
     FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED).then(with_gap)
+
+    seen.given(DECLARED, GAP_WITHDRAWN).then(replace(open_issue, reason=GAP_WITHDRAWN.reason, version=4))
+
+
+def test_an_issue_shows_what_it_is_called_now() -> None:
+    called = {"council_id": OTHER_COUNCIL, "title": CORRECTED_ISSUE.title, "summary": ""}
+    seen.given(CORRECTED_ISSUE).then(replace(open_issue, **called, reason=CORRECTED_ISSUE.reason, version=3))
+
+
+def test_an_issue_shows_the_needs_that_came_and_where_they_went() -> None:
+    two = replace(open_issue, needs=(NEED, OTHER_NEED), need_areas=(AREA, AREA), version=3)
+    seen.given(ADDED).then(two)
+    seen.given(ADDED, REMOVED).then(replace(open_issue, reason=REMOVED.reason, version=4))
+    seen.given(ADDED, SPLIT).then(replace(open_issue, split_into=(OTHER_ISSUE,), reason=SPLIT.reason, version=4))
+    seen.given(MERGED).then(replace(two, merged=(OTHER_ISSUE,), reason=MERGED.reason))
+    FoldScenario(issues).given(SPLIT_OFF).then(
+        IssueRow(
+            issue_id=OTHER_ISSUE, area=AREA, needs=(OTHER_NEED,), need_areas=(AREA,), split_from=ISSUE,
+            recorded_at=AT, correlation=THREAD, version=1,
+        )
+    )  # fmt: skip
+
+
+def test_a_closed_issue_shows_its_outcome_and_a_reopened_one_has_its_gap_again() -> None:
+    ended = replace(
+        open_issue, state=IssueState.CLOSED, outcome=CLOSED_ISSUE.outcome, reason=CLOSED_ISSUE.reason, version=3
+    )
+    seen.given(CLOSED_ISSUE).then(ended)
+    again = replace(open_issue, reason=REOPENED_ISSUE.reason, version=4)
+    seen.given(CLOSED_ISSUE, REOPENED_ISSUE).then(again)
+    in_gap = replace(again, state=IssueState.GAP, missing=DECLARED.missing, searches=DECLARED.searches, version=5)
+    seen.given(DECLARED, CLOSED_ISSUE, REOPENED_ISSUE).then(in_gap)
 
 
 def test_issues_keep_the_laws_of_a_fold() -> None:
@@ -159,13 +229,25 @@ def test_issues_keep_the_laws_of_a_fold() -> None:
 
 
 def of_survey(survey_id: UUID) -> list[Event]:
-    return [event.model_copy(update={"survey_id": survey_id}) for event in (OPENED, CLOSED, CORRECTED_SURVEY)]
+    of_all: list[Event] = [OPENED, REVISED_SURVEY, CLOSED, CORRECTED_SURVEY, REOPENED_SURVEY]
+    return [event.model_copy(update={"survey_id": survey_id}) for event in of_all]
 
 
 def test_a_survey_shows_its_responses_once_it_is_closed() -> None:
     FoldScenario(surveys).given(OPENED, CLOSED).then(
         SurveyRow(**dict(OPENED), responses=120, recorded_at=AT, correlation=THREAD, version=2)
     )
+
+
+def test_a_survey_that_was_put_right_or_reopened_says_why() -> None:
+    open_survey = SurveyRow(**dict(OPENED), recorded_at=AT, correlation=THREAD, version=1)
+    now = replace(
+        open_survey, title="高齢者の外出", method=REVISED_SURVEY.method, period_until=REVISED_SURVEY.period_until,
+        reason="延ばした", version=2,
+    )  # fmt: skip
+    FoldScenario(surveys).given(OPENED, REVISED_SURVEY).then(now)
+    again = replace(open_survey, reason="別の調査だった", version=3)
+    FoldScenario(surveys).given(OPENED, CLOSED, REOPENED_SURVEY).then(again)
 
 
 def test_surveys_keep_the_laws_of_a_fold() -> None:
@@ -187,6 +269,39 @@ def test_searches_of_others_are_known() -> None:
     FoldScenario(searches).given(search(SEARCH)).then(
         SearchRow(search_id=SEARCH, need_id=NEED, missing=(Missing.KIND,), searched_at=AT)
     )
+
+
+def proposal(proposal_id: UUID) -> list[Event]:
+    escalated = ProposalEscalated(
+        proposal_id=proposal_id, area=AREA, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MATCH,
+        target=Target(kind=TargetKind.MUNICIPALITY, area=AREA), title="足", ask="", support_kind=SupportKind.OUTING,
+        needs=(), round=1,
+    )  # fmt: skip
+    launched = ServiceLaunched(
+        proposal_id=proposal_id, service_id=SERVICE, name="便", service_class=ServiceClass.VISIT_D,
+        support_kinds=(SupportKind.OUTING,), provider_name="会", area=AREA, service_areas=(AREA,),
+        launched_on=date(2026, 7, 1), needs=(),
+    )  # fmt: skip
+    return [
+        escalated,
+        ProposalReturned(proposal_id=proposal_id, asked="人数は"),
+        ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
+        ProposalRejected(proposal_id=proposal_id, reason="予算"),
+        launched,
+    ]
+
+
+def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
+    escalated, returned, withdrawn, rejected, launched = proposal(SEARCH)
+    told = FoldScenario(proposals).given(escalated)
+    known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE)
+    told.then(known)
+    told.given(returned).then(replace(known, state=ProposalState.RETURNED))
+    told.given(returned, escalated).then(known)
+    told.given(withdrawn).then(replace(known, state=ProposalState.WITHDRAWN))
+    told.given(rejected).then(replace(known, state=ProposalState.REJECTED))
+    told.given(launched).then(replace(known, state=ProposalState.LAUNCHED))
+    check_fold_laws(proposals, st.just([proposal(one) for one in IDS]), examples=10)
 
 
 def test_searches_keep_the_laws_of_a_fold() -> None:

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.projections.matches import MatchRow
-from portal.projections.needs import NeedRow
+from portal.projections.needs import IssueRow, NeedRow
 from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
 from shiendomain.areas_view import areas_view
 from shiendomain.rules import need_state, overdue, verification, waiting_band
-from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome
 from shienevents import Row
 from shienops._databases import Database
@@ -28,6 +28,7 @@ from .world import CITY, DAY
 DAYS = st.integers(-100, 100).map(lambda n: DAY + timedelta(days=n))
 PEOPLE = st.integers(0, 50)
 OWN_STATES = [state for state in NeedState if state is not NeedState.GAP]
+ISSUES = [UUID(int=n) for n in range(len(IssueState) + 1)]  # the last one has no row
 ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "resources": st.fixed_dictionaries(
         {"state": st.sampled_from(ResourceState), "verified_on": st.none() | DAYS, "registered_on": st.none() | DAYS}
@@ -42,7 +43,7 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
         }
     ),
     "needs": st.fixed_dictionaries(
-        {"state": st.sampled_from(OWN_STATES), "gap": st.booleans(), "people": PEOPLE,
+        {"state": st.sampled_from(OWN_STATES), "issue_id": st.none() | st.sampled_from(ISSUES), "people": PEOPLE,
          "people_helped": PEOPLE, "people_waiting": PEOPLE}
     ),
 }  # fmt: skip
@@ -56,9 +57,11 @@ def test_a_board_counts_by_the_rules_that_all_services_share(database: Database)
         matches = [MatchRow(match_id=UUID(int=n), need_area=CITY, **one) for n, one in enumerate(drawn["matches"])]
         proposals = [ProposalRow(proposal_id=UUID(int=n), area=CITY, **one) for n, one in enumerate(drawn["proposals"])]
         needs = [NeedRow(need_id=UUID(int=n), area=CITY, **one) for n, one in enumerate(drawn["needs"])]
+        issues = [IssueRow(issue_id=one, area=CITY, state=state) for one, state in zip(ISSUES, IssueState)]  # noqa: B905
+        in_gap = ISSUES[list(IssueState).index(IssueState.GAP)]
         rows: dict[str, Sequence[Row]] = {
             "areas": [areas_view.blank(CITY)], "resources": resources, "matches": matches, "proposals": proposals,
-            "needs": needs,
+            "needs": needs, "issues": issues,
         }  # fmt: skip
         board = bench.counted_rows(rows, CITY, day, 30).board.model_dump()
         listed = Counter(
@@ -74,7 +77,7 @@ def test_a_board_counts_by_the_rules_that_all_services_share(database: Database)
         people: Counter[str] = Counter(helped=sum(one.people_helped for one in needs))
         for one in needs:
             counted = {NeedState.MET: one.people_helped, NeedState.WITHDRAWN: one.people}
-            people[need_state(one.state, one.gap)] += counted.get(one.state, one.people_waiting)
+            people[need_state(one.state, one.issue_id == in_gap)] += counted.get(one.state, one.people_waiting)
         assert +Counter(board["people"]) == +people
 
     with a_bench(database) as bench:

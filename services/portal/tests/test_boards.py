@@ -24,6 +24,7 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedUngrouped,
     NeedWithdrawn,
 )
 from shiendomain.registry import (
@@ -233,6 +234,8 @@ def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Eve
                 people = event.people
             case NeedGrouped():
                 grouped = True
+            case NeedUngrouped():
+                grouped = False
             case NeedMatched():
                 state = "matched"
             case NeedPartlyMet():

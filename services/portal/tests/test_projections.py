@@ -51,7 +51,9 @@ from .world import (
     FOUND,
     GAP,
     ISSUE,
+    ISSUE_EVENTS,
     MATCH,
+    MOVED,
     NEED,
     NO_MATCH,
     NORTH,
@@ -84,9 +86,8 @@ def things(kind: str) -> tuple[UUID, UUID]:
 
 
 STREAMS: dict[str, st.SearchStrategy[Streams]] = {
-    "needs": st.tuples(
-        *(stream(need(one), need_events(one)) for one in things("need")), st.lists(st.just(GAP), max_size=1)
-    ),
+    "needs": st.tuples(*(stream(need(one), need_events(one)) for one in things("need"))),
+    "issues": st.tuples(stream(CONSOLIDATED, [RAISED, GAP, *ISSUE_EVENTS])),
     "resources": st.tuples(*(stream(resource(one), resource_events(one)) for one in things("resource"))),
     "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
     "proposals": st.tuples(
@@ -102,7 +103,7 @@ def test_a_view_of_things_keeps_the_laws_of_a_fold(view: View[object]) -> None: 
 
 
 def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
-    check_fold_laws(issues, st.tuples(stream(CONSOLIDATED, [RAISED, GAP])))
+    check_fold_laws(issues, STREAMS["issues"])
 
 
 OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts]
@@ -143,11 +144,12 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
     named = (
         "need_id", "issue_id", "resource_id", "match_id", "search_id", "proposal_id", "service_id", "meeting_id",
         "council_id", "coordinator_id", "successor_id", "provider_id", "outreach_id", "partnership_id",
-        "information_id", "from_council",
+        "information_id", "from_council", "into", "merged", "successor", "split_from",
     )  # fmt: skip
     for event in everything():
         ids = {getattr(event, name) for name in named if getattr(event, name, None)}
-        ids |= {one.need_id for one in (*getattr(event, "needs", ()), *getattr(event, "for_needs", ()))}
+        behind = (*getattr(event, "needs", ()), *getattr(event, "for_needs", ()))
+        ids |= {getattr(one, "need_id", one) for one in behind}
         assert ids <= set(describe(event).mentions), event
 
 
@@ -165,13 +167,15 @@ A_NEED = NeedRow(
 
 
 def test_a_need_is_grouped_matched_met_and_reopened() -> None:
-    revised, grouped, matched, partly, met, reopened, withdrawn, reinstated, corrected = need_events(NEED)
+    revised, grouped, ungrouped, matched, partly, met, reopened, withdrawn, reinstated, corrected = need_events(NEED)
     seen = FoldScenario(needs).given(need())
     seen.then(A_NEED)
     seen.given(revised).then(replace(A_NEED, people=5, people_waiting=5, version=2))
     seen = seen.given(grouped)
     in_issue = replace(A_NEED, issue_id=ISSUE, state=NeedState.GROUPED, version=2)
     seen.then(in_issue)
+    seen.given(ungrouped).then(replace(A_NEED, version=3))
+    seen.given(matched, ungrouped).then(replace(A_NEED, state=NeedState.MATCHED, match_id=MATCH, version=4))
     seen = seen.given(matched)
     held = replace(in_issue, state=NeedState.MATCHED, match_id=MATCH, version=3)
     seen.then(held)
@@ -189,24 +193,25 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     FoldScenario(needs).given(need(), corrected).then(meals)
 
 
-def test_a_need_is_shown_as_a_gap_once_the_gap_of_its_issue_is_declared() -> None:
-    _, grouped, matched, *_ = need_events(NEED)
-    waits = replace(A_NEED, issue_id=ISSUE, state=NeedState.GROUPED, gap=True, version=2)
-    held = replace(waits, state=NeedState.MATCHED, match_id=MATCH, version=3)
-    of_need = [(event, an_envelope(version=version)) for version, event in enumerate((need(), grouped, matched), 1)]
-    FoldScenario(needs).given(of_need[0], of_need[1], GAP).then(waits)
-    FoldScenario(needs).given(GAP, *of_need).then(held)
-    assert (waits.shown_state, held.shown_state) == (NeedState.GAP, NeedState.MATCHED)
-    assert replace(waits, gap=False).shown_state is NeedState.GROUPED
-
-
 def test_an_issue_becomes_a_gap() -> None:
     raised = IssueRow(
-        issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, needs=(NEED,), people=3, version=2
+        issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, needs=(NEED,), version=2
     )
     seen = FoldScenario(issues).given(CONSOLIDATED, RAISED)
     seen.then(raised)
-    seen.given(GAP).then(replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, version=3))
+    gap = replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, version=3)
+    seen.given(GAP).then(gap)
+    corrected, added, removed, split, merged, withdrawn, closed, reopened = ISSUE_EVENTS
+    seen.given(GAP, withdrawn).then(replace(raised, version=4))
+    seen.given(corrected).then(replace(raised, title="通院の足", version=3))
+    two = replace(raised, needs=(NEED, MOVED.need_id), version=3)
+    seen.given(added).then(two)
+    seen.given(merged).then(two)
+    seen.given(added, removed).then(replace(raised, version=4))
+    seen.given(added, split).then(replace(raised, version=4))
+    seen.given(added, closed).then(replace(two, state=IssueState.CLOSED, version=4))
+    seen.given(added, closed, reopened).then(replace(raised, version=5))
+    seen.given(GAP, closed, reopened).then(replace(gap, version=5))
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:

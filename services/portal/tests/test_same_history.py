@@ -20,14 +20,15 @@ from shienevents.testing import RecordedEvent, Streams, an_envelope
 from .test_projections import STREAMS
 
 SHARED = {
-    "needs": ("area", "support_kind", "people", "state", "gap", "issue_id", "match_id", "service_id", "version"),
+    "needs": ("area", "support_kind", "people", "state", "issue_id", "match_id", "service_id", "version"),
+    "issues": ("area", "council_id", "title", "needs", "state", "version"),
     "matches": ("need_id", "need_area", "resource_id", "state", "outcome", "people_helped", "version"),
     "proposals": ("area", "target_area", "issue_id", "state", "escalated_on", "due_on", "deferred_until", "version"),
     "resources": ("area", "state", "name", "service_areas", "capacity", "registered_on", "verified_on", "version"),
 }
 """By view, the columns that boards of both services count by, and the thing's own facts."""
 
-OWNERS = {"needs": needs, "matches": matching, "proposals": escalation, "resources": registry}
+OWNERS = {"needs": needs, "issues": needs, "matches": matching, "proposals": escalation, "resources": registry}
 
 
 @pytest.mark.parametrize("name", SHARED)

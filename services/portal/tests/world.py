@@ -35,7 +35,14 @@ from shiendomain.matching import (
 )
 from shiendomain.needs import (
     GapDeclared,
+    GapWithdrawn,
+    IssueClosed,
+    IssueCorrected,
     IssueRaised,
+    IssueReopened,
+    IssuesMerged,
+    IssueSplit,
+    NeedBatchRecorded,
     NeedCorrected,
     NeedGrouped,
     NeedMatched,
@@ -45,11 +52,16 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedsAddedToIssue,
     NeedsConsolidated,
+    NeedsRemovedFromIssue,
+    NeedUngrouped,
     NeedWithdrawn,
     SurveyClosed,
     SurveyCorrected,
     SurveyOpened,
+    SurveyReopened,
+    SurveyRevised,
 )
 from shiendomain.registry import (
     AreaDefined,
@@ -68,6 +80,7 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
+from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.vocabulary import (
     AgeBand,
     AreaKind,
@@ -76,11 +89,13 @@ from shiendomain.vocabulary import (
     FailureReason,
     FitReason,
     Frequency,
+    IssueOutcome,
     LapseReason,
     Missing,
     NeedBehind,
     Outcome,
     ResourceEnd,
+    SelfHelpOutcome,
     ServiceClass,
     SourceKind,
     SupportKind,
@@ -108,6 +123,7 @@ def an_id(kind: str, n: int = 1) -> UUID:
 
 NEED, ISSUE, RESOURCE, MATCH = an_id("need"), an_id("issue"), an_id("resource"), an_id("match")
 SEARCH, PROPOSAL, SERVICE = an_id("search"), an_id("proposal"), an_id("service")
+SELF_HELP = UUID(int=(0x7000 << 64) + (0xFF << 32))
 MEETING, COUNCIL, SURVEY = an_id("meeting"), an_id("council"), an_id("survey")
 
 
@@ -219,6 +235,17 @@ GAP = GapDeclared(
     issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買物に行けない", support_kind=SupportKind.OUTING,
     missing=(Missing.CAPACITY,), searches=(SEARCH,), needs=(behind(),),
 )  # fmt: skip
+MOVED, OTHER_ISSUE = behind(an_id("need", 9)), an_id("issue", 9)
+ISSUE_EVENTS: list[Event] = [
+    IssueCorrected(issue_id=ISSUE, council_id=COUNCIL, title="通院の足", summary="", reason="通院だった"),
+    NeedsAddedToIssue(issue_id=ISSUE, needs=(MOVED,)),
+    NeedsRemovedFromIssue(issue_id=ISSUE, needs=(MOVED.need_id,), reason="買い物だった"),
+    IssueSplit(issue_id=ISSUE, into=OTHER_ISSUE, needs=(MOVED.need_id,), reason="担い手が違う"),
+    IssuesMerged(issue_id=ISSUE, merged=OTHER_ISSUE, needs=(MOVED,), reason="同じ課題"),
+    GapWithdrawn(issue_id=ISSUE, reason="隣にあった"),
+    IssueClosed(issue_id=ISSUE, outcome=IssueOutcome.SOLVED_LOCALLY, reason="送迎が始まった"),
+    IssueReopened(issue_id=ISSUE, needs=(behind(),), reason="続かなかった"),
+]
 NO_MATCH = NoMatchFound(
     search_id=SEARCH, need_id=NEED, need_area=NORTH, support_kind=SupportKind.OUTING,
     missing=(Missing.CAPACITY, Missing.AREA), considered=4,
@@ -245,6 +272,7 @@ def need_events(need_id: UUID) -> list[Event]:
             fee_ceiling_yen=None, note="",
         ),
         NeedGrouped(need_id=need_id, issue_id=ISSUE),
+        NeedUngrouped(need_id=need_id, issue_id=ISSUE),
         NeedMatched(**met),
         NeedPartlyMet(**met, service_id=SERVICE, people_helped=1),
         NeedMet(**met, service_id=SERVICE, people_helped=3),
@@ -284,6 +312,7 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
 
 SINGLE: list[Event] = [
     BatchRegistered(batch_id=SURVEY, area=CITY, new=2, revised=1, unchanged=0),
+    NeedBatchRecorded(batch_id=SURVEY, area=NORTH, new=3, revised=1, unchanged=2),
     CITY_DEFINED,
     AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=DAY),
     COUNCIL_ESTABLISHED,
@@ -297,6 +326,21 @@ SINGLE: list[Event] = [
     ),
     SurveyClosed(survey_id=SURVEY, responses=20),
     SurveyCorrected(survey_id=SURVEY, responses=24, reason="郵送分"),
+    SurveyRevised(
+        survey_id=SURVEY, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY, reason="訂正"
+    ),
+    SurveyReopened(survey_id=SURVEY, reason="別の調査だった"),
+    SelfHelpAgreed(
+        self_help_id=SELF_HELP, area=NORTH, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MEETING, agreed_on=DAY,
+        body_kind=BodyKind.NEIGHBOURHOOD, body="北自治会", what="送迎を試行する", until=DAY,
+    ),
+    SelfHelpCorrected(
+        self_help_id=SELF_HELP, issue_id=ISSUE, body_kind=BodyKind.NEIGHBOURHOOD, body="北自治会",
+        what="送迎を試行する", until=DAY, reason="延ばした",
+    ),
+    SelfHelpReported(
+        self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
+    ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, OFFERED, RELEASED, MEETING_HELD, OFFER,
     *NETWORK,
 ]  # fmt: skip
@@ -305,7 +349,7 @@ SINGLE: list[Event] = [
 def everything() -> list[Event]:
     """One event of every type, and of the types that differ by their words, one of each word."""
     return [
-        *SINGLE,
+        *SINGLE, *ISSUE_EVENTS,
         resource(service=SERVICE), *resource_events(RESOURCE),
         need(), *need_events(NEED),
         proposed(), *match_events(MATCH, NEED, NORTH, RESOURCE),

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from shienevents import Event
 
+from .self_help import SelfHelpEvent
 from .vocabulary import (
     AreaCode,
     BodyKind,
@@ -177,4 +178,4 @@ ProposalEvent = (
     | ServiceDesigned
     | ServiceLaunched
 )
-EscalationEvent = CouncilMeetingHeld | ProposalEvent
+EscalationEvent = CouncilMeetingHeld | SelfHelpEvent | ProposalEvent

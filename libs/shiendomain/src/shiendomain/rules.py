@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from .states import MatchState, NeedState, ProposalState, ResourceState
+from .states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from .words import Word
 
 
@@ -207,6 +207,15 @@ def need_state(own_state: NeedState, issue_gap: bool) -> NeedState:
 def need_state_sql(state: str = "state", gap: str = "gap") -> str:
     """`need_state` in SQL. `gap` may be null (a need without an issue)."""
     return f"case when {state} = {_text(NeedState.GROUPED)} and {gap} then {_text(NeedState.GAP)} else {state} end"
+
+
+def issue_gap_sql() -> str:
+    """Whether the issue of a need has a declared gap, in SQL over the views named needs and issues.
+
+    It is read with the need and is no column of it: the streams of several issues would write that column.
+    """
+    gap = _text(IssueState.GAP)
+    return f"exists (select 1 from issues where issues.issue_id = needs.issue_id and issues.state = {gap})"
 
 
 def _text(word: Word) -> str:

@@ -33,6 +33,7 @@ class IssueState(Word):
 
     RAISED = "raised", "問題提起", "Raised"
     GAP = "gap", "不足するサービス", "Service gap"
+    CLOSED = "closed", "終了", "Closed"
 
 
 class MatchState(Word):

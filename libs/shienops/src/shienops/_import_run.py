@@ -19,7 +19,7 @@ from shienops.imports.codes import code_of, why_no_code
 from shienops.imports.columns import Columns
 from shienops.imports.problems import Problem, clip, refusals, unreadable
 from shienops.imports.report import show_problems, write_report
-from shienops.imports.send import Batch, BatchRejected, Target
+from shienops.imports.send import BatchRejected, Rows, Target
 from shienops.imports.tables import Table
 from shienops.imports.whole import Imported, send_whole
 from shienops.tokens import demo_token
@@ -33,7 +33,7 @@ class Outcome:
     table: Table
     columns: Columns
     problems: Sequence[Problem]
-    batch: Batch
+    batch: Rows
     notes: tuple[tuple[str, str], ...] = ()
 
 
@@ -58,7 +58,7 @@ class Run:
 
     dry_run: bool
     report: Path | None
-    registry: str | None
+    url: str | None
     token: str | None
     data: Path | None
     codes: tuple[str, ...]
@@ -69,7 +69,7 @@ class Run:
 
         Raises:
             typer.Exit: with code 1, when a row is refused.
-            StackError: when the batch cannot be sent or the registry rejects it.
+            StackError: when the batch cannot be sent or its service rejects it.
         """
         console = Console(highlight=False, soft_wrap=True)
         self._print_summary(outcome, console)
@@ -82,9 +82,9 @@ class Run:
                 f"  {rows} rows are refused; nothing was imported."
             )
             raise typer.Exit(1)
-        target = self._target()
+        target = self._target(outcome.batch)
         if target is None:
-            console.print("✔ 検査のみ行いました(registry には送信していません)。\n  Checked only; nothing was sent.")
+            console.print("✔ 検査のみ行いました(送信はしていません)。\n  Checked only; nothing was sent.")
             return
         self._send(target, outcome.batch, console)
 
@@ -98,9 +98,7 @@ class Run:
             return ()
 
     def _print_summary(self, outcome: Outcome, console: Console) -> None:
-        areas, resources = len(outcome.batch.areas), len(outcome.batch.resources)
-        rows = f"地域 {areas:,}、資源 {resources:,}", f"{areas:,} areas, {resources:,} resources"
-        for ja, en in (*outcome.table.notes, *outcome.notes, rows):
+        for ja, en in (*outcome.table.notes, *outcome.notes, outcome.batch.counted()):
             console.print(f"{ja} / {en}", markup=False)
         known = "、".join(f"{field}={clip(header, 30)}" for field, header in outcome.columns.headers.items())
         console.print(f"列 / columns: {known}", markup=False)
@@ -113,19 +111,19 @@ class Run:
         if self.report is not None:
             write_report(problems, self.report)
 
-    def _target(self) -> Target | None:
-        """Return registry and token; None for a dry run without a registry."""
+    def _target(self, batch: Rows) -> Target | None:
+        """Return the URL of the batch's service and the token; None for a dry run without a URL."""
         data = settings_of(data=self.data).data
-        port = DataFolder(data).port("registry")
-        url = self.registry or (f"http://127.0.0.1:{port}" if port else None)
-        if self.dry_run and (self.registry is None or url is None):
+        port = DataFolder(data).port(batch.service)
+        url = self.url or (f"http://127.0.0.1:{port}" if port else None)
+        if self.dry_run and (self.url is None or url is None):
             return None
         if url is None:
-            raise no_registry()
-        token = self.token or _demo_token(data, url, self.codes)
+            raise no_service(batch.service)
+        token = self.token or _demo_token(data, url, self.codes, batch.role)
         return Target(url.rstrip("/"), token)
 
-    def _send(self, target: Target, batch: Batch, console: Console) -> None:
+    def _send(self, target: Target, batch: Rows, console: Console) -> None:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -159,33 +157,39 @@ def _summary(sent: Imported, *, dry_run: bool) -> str:
     )
 
 
-def _demo_token(data: Path, url: str, codes: Sequence[str]) -> str:
-    """Return a demo token, if the registry is on this machine."""
+def _demo_token(data: Path, url: str, codes: Sequence[str], role: Role) -> str:
+    """Return a demo token, if the service is on this machine."""
     if not url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
-        raise no_token()
+        raise no_token(role)
     try:
-        return demo_token(data, Role.MUNICIPAL_ADMINISTRATOR, codes, body="shien-import")
+        return demo_token(data, role, codes, body="shien-import")
     except StackError:
-        raise no_token() from None
+        raise no_token(role) from None
 
 
-def no_registry() -> StackError:
-    """Return the error for an unknown address of the registry."""
+def no_service(service: str) -> StackError:
+    """Return the error for an unknown address of the service."""
     return unreadable(
-        "no_registry",
-        "registry の URL が指定されていません。",
-        "The URL of the registry was not specified.",
-        "`shien serve` で起動するか、--registry URL を指定してください。検査のみの場合は --dry-run を付けてください。",
-        "Start it with `shien serve`, or specify --registry URL. To check only, add --dry-run.",
+        f"no_{service}",
+        f"{service} の URL が指定されていません。",
+        f"The URL of the service {service} was not specified.",
+        f"`shien serve` で起動するか、--{service} URL を指定してください。"
+        "検査のみの場合は --dry-run を付けてください。",
+        f"Start it with `shien serve`, or specify --{service} URL. To check only, add --dry-run.",
     )
 
 
-def no_token() -> StackError:
+def no_token(role: Role) -> StackError:
     """Return the error for a missing token."""
+    ja, en = (
+        ("市町村管理者", "a municipal administrator")
+        if role is Role.MUNICIPAL_ADMINISTRATOR
+        else ("コーディネーター", "a coordinator")
+    )
     return unreadable(
         "no_token",
         "トークンが指定されていません。",
         "No token was specified.",
-        "--token または SHIEN_TOKEN で、市町村管理者のトークンを指定してください。",
-        "Specify a token of a municipal administrator with --token or SHIEN_TOKEN.",
+        f"--token または SHIEN_TOKEN で、{ja}のトークンを指定してください。",
+        f"Specify a token of {en} with --token or SHIEN_TOKEN.",
     )

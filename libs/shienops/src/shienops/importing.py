@@ -73,7 +73,7 @@ def areas(
         )
         table = keep(read_table(file, encoding=encoding), where or ())
         read = read_areas(table, options)
-        run = Run(dry_run=dry_run, report=report, registry=registry, token=token, data=data, codes=(code,))
+        run = Run(dry_run=dry_run, report=report, url=registry, token=token, data=data, codes=(code,))
         run.finish(Outcome(table, read.columns, read.problems, Batch(areas=read.areas)))
 
     run_or_exit(work)
@@ -138,7 +138,7 @@ def municipalities(
         codes = tuple(municipality_of(code) for code in municipality or ())
         table = read_table(file, encoding=encoding, header_row=header_row)
         read = read_municipalities(table, column or ())
-        run = Run(dry_run=dry_run, report=report, registry=registry, token=token, data=data, codes=codes)
+        run = Run(dry_run=dry_run, report=report, url=registry, token=token, data=data, codes=codes)
         chosen = areas_of(read, codes or run.codes_of_token())
         counts = (
             f"市区町村 {len(read.roots):,}、区 {len(read.wards):,}",

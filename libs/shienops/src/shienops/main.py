@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from shienops import importing, repair
 from shienops.demo.command import demo
+from shienops.importing_needs import needs
 from shienops.serving import app
 
 app.command()(demo)
+importing.app.command()(needs)
 app.add_typer(importing.app, name="import")
 app.add_typer(repair.relay, name="relay")
 app.add_typer(repair.store, name="store")

@@ -112,7 +112,7 @@ class Caller:
             sent["Shien-After"] = after
         answer = await self._client.request(method, path, json=body, headers=sent)
         if method != "GET" and answer.is_success:
-            self.position = joined(self.position, answer.headers["Shien-Position"])
+            self.position = joined(self.position, answer.headers.get("Shien-Position", ""))
         return answer
 
     async def wrote(

@@ -26,8 +26,9 @@ MESSAGES: Final[Mapping[str, M]] = {
         "この地域課題の提案は、すでに事業開始に至っています。",
     ),
     "proposal.no_gap": M(
-        "No gap is declared for the issue. Declare it first: only what cannot be created locally is proposed.",
-        "この地域課題では、不足するサービスが明らかにされていません。"
+        "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "
+        "proposed.",
+        "この地域課題は終了しているか、不足するサービスが明らかにされていません。"
         "地域では作れないことを、先に不足するサービスとして記録してください。",
     ),
     "proposal.no_meeting": M(
@@ -50,6 +51,30 @@ MESSAGES: Final[Mapping[str, M]] = {
     "proposal.wrong_state": M(
         "The proposal is {state}. This can be done only while it is one of: {needed}.",
         "この提案は「{state_ja}」です。この操作ができるのは、次の状態のときだけです：{needed_ja}。",
+    ),
+    "self_help.before_it_was_agreed": M(
+        "It was agreed on {agreed_on}: a day on or after that is expected.",
+        "合意した日（{agreed_on}）以後の日を指定してください。",
+    ),
+    "self_help.issue_closed": M(
+        "The issue is closed. Reopen it first, if that was a mistake.",
+        "この地域課題は終了しています。誤りの場合は、先に再開してください。",
+    ),
+    "self_help.no_meeting": M(
+        "Name a meeting that the issue's own council held and that dealt with this issue.",
+        "この地域課題を扱った、課題の協議体の会議を指定してください。",
+    ),
+    "self_help.not_yet": M(
+        "The day {reported_on} is still to come. Report what is known by today.",
+        "報告日（{reported_on}）はまだ来ていません。今日までに分かったことを報告してください。",
+    ),
+    "self_help.reported": M(
+        "It was reported already, otherwise. Say in `reason` why it is reported anew.",
+        "すでに別の内容で報告されています。あらためて報告する理由を reason に記入してください。",
+    ),
+    "self_help.unknown": M(
+        "There is no such agreement in your territory.",
+        "担当地域にこの取組の合意はありません。",
     ),
     "service.area_outside": M(
         "These service areas are not in your territory: {areas}.",

@@ -8,9 +8,32 @@ from typing import Final
 from shienweb import Message as M
 
 MESSAGES: Final[Mapping[str, M]] = {
+    "batch.recorded_otherwise": M(
+        "The row with the reference {reference} was recorded with another area or kind of support, or more of its "
+        "people are helped by now. Revise that need, or give the row another reference.",
+        "参照番号 {reference} の行は、別の地域・支援の種類で記録済みか、"
+        "指定の人数より多くの人がすでに支援を受けています。"
+        "そのニーズを更新するか、行に別の参照番号を付けてください。",
+    ),
+    "batch.row_twice": M(
+        "Another row of this batch has the same reference.",
+        "同じ参照番号の行が、この一覧にもう一つあります。",
+    ),
+    "issue.closed": M(
+        "The issue is closed ({outcome}). Reopen it first, if that was a mistake.",
+        "この地域課題は終了しています（{outcome_ja}）。誤りの場合は、先に再開してください。",
+    ),
     "issue.council_elsewhere": M(
         "The council works in area {area}, which is neither the issue's area nor above it.",
         "指定した協議体の担当地域（{area}）は、課題の地域でも、その上位の地域でもありません。",
+    ),
+    "issue.merged": M(
+        "The issue was merged into {successor}, which has its needs. Split that one instead.",
+        "この地域課題は {successor} に統合され、ニーズも移っています。統合先の地域課題を分割してください。",
+    ),
+    "issue.merged_with_itself": M(
+        "An issue cannot be merged with itself. Name another one.",
+        "同じ地域課題どうしは統合できません。別の地域課題を指定してください。",
     ),
     "issue.mixed_kinds": M(
         "An issue is about needs of one support kind. These are of several: {kinds}.",
@@ -20,26 +43,55 @@ MESSAGES: Final[Mapping[str, M]] = {
         "These needs lie outside the issue's area: {needs}.",
         "次のニーズは、課題の地域の外にあります：{needs}。",
     ),
+    "issue.need_not_in": M(
+        "These needs are not in the issue: {needs}.",
+        "次のニーズは、この地域課題に含まれていません：{needs}。",
+    ),
     "issue.need_not_open": M(
         "These needs are in an issue already, matched, met or withdrawn: {needs}.",
         "次のニーズは、すでに地域課題に整理済み、マッチング済み、充足、または取下げ済みです：{needs}。",
     ),
     "issue.need_twice": M("A need is named twice.", "同じニーズが二度指定されています。"),
+    "issue.needs_changed": M(
+        "The needs of the issue were changed at the same time. Look at it again and repeat the request.",
+        "この地域課題のニーズが同時に変更されました。内容を確認してから、もう一度操作してください。",
+    ),
     "issue.no_evidence": M(
         "A gap needs evidence. Search for the issue's needs first, or say what is missing (`missing`).",
         "不足するサービスの根拠がありません。先に課題のニーズで社会資源を探すか、何が足りないかを指定してください。",
+    ),
+    "issue.no_gap": M(
+        "No gap is declared for the issue.",
+        "この地域課題は、不足するサービスとして記録されていません。",
     ),
     "issue.no_needs": M(
         "An issue needs at least one need.",
         "地域課題には、少なくとも一つのニーズが必要です。",
     ),
+    "issue.no_needs_left": M(
+        "No need would be left in the issue. Close the issue instead, with what came of it.",
+        "この地域課題にニーズが残らなくなります。結果を記録して、地域課題を終了してください。",
+    ),
+    "issue.not_closed": M("The issue is not closed.", "この地域課題は終了していません。"),
+    "issue.proposal_under_way": M(
+        "A proposal for the issue is under way. Wait for its answer, or have the council take it back first.",
+        "この地域課題の提案が進行中です。回答を待つか、先に協議体が提案を取り下げてください。",
+    ),
     "issue.raised": M(
         "This issue was raised already, with other content.",
         "この地域課題は、すでに別の内容で提起されています。",
     ),
+    "issue.service_launched": M(
+        "A service was launched for the gap, so it was none by mistake. Close the issue instead.",
+        "不足するサービスに対する事業が始まっているため、取消しはできません。地域課題を終了してください。",
+    ),
     "need.helped_already": M(
         "{helped} people of this need are helped already: more are expected in `people`.",
         "このニーズでは、すでに {helped} 人が支援を受けています。それより多い人数を指定してください。",
+    ),
+    "need.hours_end_before_they_begin": M(
+        "hours_until: a time after hours_from is expected.",
+        "終了時刻には、開始時刻より後の時刻を指定してください。",
     ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
     "need.not_open": M(
@@ -68,6 +120,7 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The period of the survey lasts until {until}. Say in `reason` why it closes earlier.",
         "調査期間は {until} までです。それより前に終了する理由を reason に記入してください。",
     ),
+    "survey.not_closed": M("The survey is not closed.", "この調査は終了していません。"),
     "survey.not_open": M(
         "The survey is closed: a need that it showed later cannot be recorded under it. Leave survey_id out.",
         "この調査は終了しているため、ニーズを追加できません。survey_id を外して記録してください。",

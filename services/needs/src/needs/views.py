@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
-from shiendomain.rules import need_state_sql
-from shiendomain.states import IssueState
+from shiendomain.rules import issue_gap_sql, need_state_sql
+from shiendomain.states import IssueState, NeedState, ProposalState
+from shiendomain.vocabulary import SupportKind, Weekday
 from shienevents import Snapshot
 
-from .projections import NeedRow, SearchRow, needs, searches
+from .projections import IssueRow, NeedRow, SearchRow, issues, needs, proposals, searches
+
+NEED_STATE = need_state_sql(gap=issue_gap_sql())
+"""The state of a need as it is shown, in a SELECT over the view `needs`."""
+
+
+_WAITS = f"state in ('{NeedState.OPEN}', '{NeedState.GROUPED}')"
 
 
 class NeedCount(NamedTuple):
@@ -24,8 +32,25 @@ class NeedCount(NamedTuple):
     people: int
 
 
+class KindDemand(NamedTuple):
+    """Needs of an area (`None`: of all areas together) and of one kind that wait, and those met since a day.
+
+    `people_by_day` are the people that ask for each day of the week, and then those that ask for any day.
+    """
+
+    area: str | None
+    support_kind: str
+    waiting: int
+    people_waiting: int
+    days_median: int | None
+    days_oldest: int | None
+    met: int
+    people_met: int
+    people_by_day: Sequence[int]
+
+
 class IssueCount(NamedTuple):
-    """Issues of an area, and how many of them have a declared gap."""
+    """Issues of an area that are not closed, and how many of them have a declared gap."""
 
     area: str
     issues: int
@@ -36,9 +61,23 @@ async def needs_of(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[NeedRow]
     """The recorded needs among these, in the order of `ids`."""
     return await snapshot.select(
         needs,
-        "where need_id = any($1::uuid[]) and version > 0 order by array_position($1::uuid[], need_id)",
+        "where need_id = any($1::uuid[]) order by array_position($1::uuid[], need_id)",
         list(ids),
     )
+
+
+async def issues_in_gap(snapshot: Snapshot, rows: Iterable[NeedRow]) -> frozenset[UUID]:
+    """Those issues of these needs that have a declared gap."""
+    ids = list({row.issue_id for row in rows if row.issue_id})
+    found = await snapshot.select(issues, "where issue_id = any($1::uuid[])", ids) if ids else []
+    return frozenset(issue.issue_id for issue in found if issue.state is IssueState.GAP)
+
+
+async def proposal_for(snapshot: Snapshot, issue: IssueRow) -> ProposalState | None:
+    """The state of the issue's proposal; one that is not closed before another. `None`: it has none."""
+    found = await snapshot.select(proposals, "where issue_id = $1 order by proposal_id", issue.issue_id)
+    states = sorted((proposal.state for proposal in found), key=lambda state: state.closed)
+    return states[0] if states else None
 
 
 async def searches_for(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[SearchRow]:
@@ -49,19 +88,61 @@ async def searches_for(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[Sear
 async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[NeedCount]:
     """Needs and their people by area, state and kind."""
     found = await snapshot.fetch(
-        f"""select area, {need_state_sql()} as need_state, support_kind, count(*), sum({people_in_state_sql()})::bigint
+        f"""select area, {NEED_STATE} as need_state, support_kind, count(*), sum({people_in_state_sql()})::bigint
               from needs where area = any($1::text[]) group by 1, 2, 3""",
         list(areas),
     )
     return [NeedCount(*record) for record in found]
 
 
+async def needs_that_wait(snapshot: Snapshot, areas: Sequence[str], kind: SupportKind) -> Sequence[NeedRow]:
+    """Needs of these areas that wait for this kind of support: the newest thousand."""
+    return await snapshot.select(
+        needs,
+        f"where area = any($1::text[]) and support_kind = $2 and {_WAITS}"
+        " order by recorded_at desc, need_id limit 1000",
+        list(areas),
+        kind,
+    )
+
+
+async def demand(
+    snapshot: Snapshot, areas: Sequence[str], kind: SupportKind | None, day: date, since: date
+) -> Sequence[KindDemand]:
+    """What is asked for on a day, by area and kind and by kind, in the order of areas, and what was met since a day."""
+    by_day = ", ".join(
+        f"coalesce(sum(people_waiting) filter (where {_WAITS} and {asked}), 0)::bigint"
+        for asked in (*(f"'{day.value}' = any(weekdays)" for day in Weekday), "cardinality(weekdays) = 0")
+    )
+    met = f"state = '{NeedState.MET}' and met_on >= $4"
+    found = await snapshot.fetch(
+        f"""select area, support_kind, count(*) filter (where {_WAITS}) as waiting,
+                   coalesce(sum(people_waiting) filter (where {_WAITS}), 0)::bigint as people_waiting,
+                   percentile_disc(0.5) within group (order by $3::date - recorded_on)
+                       filter (where {_WAITS}) as median,
+                   max($3::date - recorded_on) filter (where {_WAITS}) as oldest,
+                   count(*) filter (where {met}) as met,
+                   coalesce(sum(people_helped) filter (where {met}), 0)::bigint as people_met,
+                   array[{by_day}] as by_day
+              from needs where area = any($1::text[]) and ($2::text is null or support_kind = $2)
+             group by grouping sets ((area, support_kind), (support_kind))
+            having bool_or({_WAITS}) or bool_or({met})
+             order by area, support_kind""",
+        list(areas),
+        kind,
+        day,
+        since,
+    )
+    return [KindDemand(*record) for record in found]
+
+
 async def count_issues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[IssueCount]:
     """Issues and declared gaps by area."""
     found = await snapshot.fetch(
         """select area, count(*), count(*) filter (where state = $2)
-             from issues where area = any($1::text[]) group by 1""",
+             from issues where area = any($1::text[]) and state <> $3 group by 1""",
         list(areas),
         IssueState.GAP,
+        IssueState.CLOSED,
     )
     return [IssueCount(*record) for record in found]

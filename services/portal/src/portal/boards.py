@@ -72,6 +72,7 @@ class IssueFigures(Figures):
 
     raised: int = count_of(IssueState.RAISED)
     gap: int = count_of(IssueState.GAP)
+    closed: int = count_of(IssueState.CLOSED)
 
 
 class CouncilFigures(Figures):

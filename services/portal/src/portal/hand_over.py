@@ -12,14 +12,14 @@ from shiendomain.councils_view import councils_view as councils
 from shiendomain.follow_up import SUCCESSION_DAYS, due_for_review
 from shiendomain.rules import (
     Verification,
-    need_state_sql,
+    need_state,
     overdue,
     stale_since,
     term_state,
     verification,
     verification_sql,
 )
-from shiendomain.states import CouncilState, MatchState, NeedState, OutreachState, ProposalState
+from shiendomain.states import CouncilState, IssueState, MatchState, NeedState, OutreachState, ProposalState
 from shiendomain.words import Word
 from shienevents import Row, Snapshot, View
 
@@ -152,21 +152,27 @@ async def _posts(reading: _Reading, tree: AreaTree, day: date) -> Part:
 
 
 async def _needs(reading: _Reading, tree: AreaTree) -> Part:
+    found = await reading.rows(needs, f"{views.NEED_STATE} in ({_WAITING})", "area, recorded_on, need_id")
+    grouped = await views.issues_of(reading.seen, found[0])
+
     def line(row: NeedRow) -> Sequence[Any]:
         kind = row.support_kind.ja if row.support_kind else ""
-        return row.recorded_on, tree.name(row.area), kind, row.people_waiting, row.shown_state.ja
+        issue = grouped.get(row.issue_id)
+        state = need_state(row.state, issue is not None and issue.state is IssueState.GAP)
+        return row.recorded_on, tree.name(row.area), kind, row.people_waiting, state.ja
 
-    found = await reading.rows(needs, f"{need_state_sql()} in ({_WAITING})", "area, recorded_on, need_id")
     return _part("needs", "未対応の支援ニーズ", ("記録日", "地域", "種類", "待つ人（人）", "状態"), found, line)
 
 
 async def _issues(reading: _Reading, tree: AreaTree) -> Part:
-    def line(row: IssueRow) -> Sequence[Any]:
-        return row.title, tree.name(row.area), row.state.ja, row.people
-
-    waits = f"exists (select 1 from needs n where n.issue_id = issues.issue_id and n.state in ({_WAITING}))"
+    waits = f"state <> '{IssueState.CLOSED}' and needs <> '{{}}'"
     found = await reading.rows(issues, waits, "area, issue_id")
-    return _part("issues", "地域課題・不足するサービス", ("課題", "地域", "状態", "人数（人）"), found, line)
+    waiting = await views.people_waiting(reading.seen, found[0])
+
+    def line(row: IssueRow) -> Sequence[Any]:
+        return row.title, tree.name(row.area), row.state.ja, waiting.get(row.issue_id, 0)
+
+    return _part("issues", "地域課題・不足するサービス", ("課題", "地域", "状態", "待つ人（人）"), found, line)
 
 
 async def _proposals(reading: _Reading, tree: AreaTree, day: date) -> Part:

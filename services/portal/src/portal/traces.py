@@ -38,7 +38,9 @@ where id in (
     union
     select event from mentions where mentioned = any($2) and type like 'matching.no_match_found.%'
     union
-    select event from mentions where mentioned = any($3) and type like 'escalation.council_meeting_held.%'
+    select event from mentions
+        where mentioned = any($3)
+        and (type like 'escalation.council_meeting_held.%' or type like 'escalation.self_help_%')
 )
 order by occurred_at, recorded_at, stream, version limit $4
 """
@@ -46,6 +48,12 @@ order by occurred_at, recorded_at, stream, version limit $4
 _MENTIONING = """
 where id in (select event from mentions where mentioned = $1) and area = any($2)
 order by occurred_at, recorded_at, stream, version limit $3
+"""
+
+# A closed issue still names the needs that it had.
+_ISSUES = """
+select issue_id from needs where need_id = any($1)
+union select issue_id from issues where needs && $1
 """
 
 _CORRELATED = "where correlation = $1 and area = any($2) order by occurred_at, recorded_at, stream, version limit $3"
@@ -156,7 +164,7 @@ async def _walk(seen: Snapshot, kind: str, thing: UUID, codes: Sequence[str]) ->
     """Follow the links back to where the thing comes from, and from there forward to all that came of it."""
     things = Things(**{_FIELDS[kind]: frozenset({thing})})
     things = await _back(seen, kind, things, codes)
-    issues = await _ids(seen, "select issue_id from needs where need_id = any($1)", things.needs)
+    issues = await _ids(seen, _ISSUES, things.needs)
     if things.issues or kind != "resource":  # a resource of no service serves many needs, each with its own trace
         things = replace(things, issues=things.issues | issues)
     proposals = await _ids(seen, "select proposal_id from proposals where issue_id = any($1)", things.issues)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.areas_view import areas_view
-from shiendomain.rules import need_state_sql, overdue_sql, verification_sql, waiting_sql
+from shiendomain.rules import issue_gap_sql, need_state_sql, overdue_sql, verification_sql, waiting_sql
 from shiendomain.states import MatchState
 from shienevents import Snapshot, replace
 
@@ -16,16 +16,17 @@ from .boards import Figure
 from .projections import area_shapes, issues, needs, providers, resources
 from .projections.areas import ShapeRow
 from .projections.matches import MatchRow
-from .projections.needs import NeedRow
+from .projections.needs import IssueRow, NeedRow
 from .projections.resources import ResourceRow
 
-_NEED_STATE = need_state_sql()
+NEED_STATE = need_state_sql(gap=issue_gap_sql())
+"""The state of a need as it is shown, in a SELECT over the view `needs`."""
 _DAY = "$2::date"
 
 # One pass over each table, all in one statement: every figure is of the same moment.
 _FIGURES = f"""
 with counted_needs as materialized (
-    select area, {_NEED_STATE} as state, count(*) as n, sum({people_in_state_sql()})::bigint as people,
+    select area, {NEED_STATE} as state, count(*) as n, sum({people_in_state_sql()})::bigint as people,
            sum(people_helped)::bigint as helped
     from needs where area = any($1) group by 1, 2
 ), counted_matches as materialized (
@@ -90,11 +91,18 @@ async def newest_needs(seen: Snapshot, areas: Sequence[str], limit: int) -> list
     return await seen.select(needs, sql, list(areas), limit)
 
 
-async def issue_titles(seen: Snapshot, rows: Iterable[NeedRow]) -> dict[UUID | None, str]:
-    """The titles of these needs' issues, by id."""
+async def issues_of(seen: Snapshot, rows: Iterable[NeedRow]) -> dict[UUID | None, IssueRow]:
+    """These needs' issues, by id."""
     ids = list({row.issue_id for row in rows} - {None})
     found = await seen.select(issues, "where issue_id = any($1)", ids) if ids else []
-    return {row.issue_id: row.title for row in found}
+    return {row.issue_id: row for row in found}
+
+
+async def people_waiting(seen: Snapshot, rows: Iterable[IssueRow]) -> dict[UUID, int]:
+    """The people of these issues' needs who wait for support, by issue."""
+    sql = "select issue_id, sum(people_waiting)::bigint from needs where issue_id = any($1::uuid[]) group by 1"
+    found = await seen.fetch(sql, [row.issue_id for row in rows])
+    return {row["issue_id"]: row["sum"] for row in found}
 
 
 async def resource_names(seen: Snapshot, rows: Iterable[MatchRow]) -> dict[UUID | None, str]:

@@ -23,11 +23,22 @@ from .fields import (
     ResourceName,
     Telephone,
     Text,
+    TimeOfDay,
     WrongCheckDigit,
     Yen,
 )
 from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
-from .needs import AgeBand, Frequency, SurveyMethod, Weekday
+from .needs import (
+    AgeBand,
+    Frequency,
+    GivenIssueOutcome,
+    IssueOutcome,
+    Likeness,
+    MergedNotGiven,
+    SurveyMethod,
+    Urgency,
+    Weekday,
+)
 from .network import OutreachAnswer, OutreachRequest
 from .resources import (
     GivenSourceKind,
@@ -38,6 +49,7 @@ from .resources import (
     SupportKind,
     VerificationMethod,
 )
+from .self_help import SelfHelpOutcome
 
 __all__ = [
     "Address",
@@ -51,13 +63,17 @@ __all__ = [
     "FitReason",
     "Frequency",
     "GivenCorporateNumber",
+    "GivenIssueOutcome",
     "GivenSourceKind",
+    "IssueOutcome",
     "LapseReason",
     "LaunchNotGiven",
+    "Likeness",
     "Line",
     "LineOfReason",
     "Location",
     "Member",
+    "MergedNotGiven",
     "Missing",
     "MunicipalityCode",
     "Name",
@@ -70,6 +86,7 @@ __all__ = [
     "Reference",
     "ResourceEnd",
     "ResourceName",
+    "SelfHelpOutcome",
     "ServiceClass",
     "SourceKind",
     "SupportKind",
@@ -78,6 +95,8 @@ __all__ = [
     "Telephone",
     "Text",
     "Tier",
+    "TimeOfDay",
+    "Urgency",
     "VerificationMethod",
     "Weekday",
     "WrongCheckDigit",

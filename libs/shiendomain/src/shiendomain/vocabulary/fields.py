@@ -23,6 +23,10 @@ People = Annotated[int, Field(ge=1, le=100_000)]
 Yen = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""An hour of the day in Japan, such as 09:30."""
+
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from ..words import Word
 
 
@@ -23,6 +27,14 @@ class Frequency(Word):
     OCCASIONAL = "occasional", "不定期", "Occasionally"
 
 
+class Urgency(Word):
+    """How urgent a need is."""
+
+    NORMAL = "normal", "通常", "Normal"
+    SOON = "soon", "早めの対応", "Soon"
+    URGENT = "urgent", "緊急", "Urgent"
+
+
 class Weekday(Word):
     """A day of the week."""
 
@@ -42,3 +54,39 @@ class SurveyMethod(Word):
     QUESTIONNAIRE = "questionnaire", "アンケート", "Questionnaire"
     WORKSHOP = "workshop", "ワークショップ", "Workshop"
     RECORDS = "records", "既存資料", "Existing records"
+
+
+class Likeness(Word):
+    """In what a need is like another one that is about to be recorded."""
+
+    KIND = "kind", "支援の種類が同じ", "Same kind of support"
+    AREA = "area", "同じ地域", "Same area"
+    NEAR = "near", "地域が近い", "Nearby area"
+    WEEKDAYS = "weekdays", "曜日が重なる", "Weekdays overlap"
+    NOTE = "note", "備考が似ている", "Similar note"
+
+
+class IssueOutcome(Word):
+    """What came of a local issue that is closed."""
+
+    SOLVED_LOCALLY = "solved_locally", "地域で解決", "Solved by the district itself"
+    ANSWERED_BY_SERVICE = "answered_by_service", "サービスで対応", "Answered by a service"
+    MERGED = "merged", "他の課題に統合", "Merged into another issue"
+    NO_LONGER = "no_longer", "課題ではなくなった", "No longer an issue"
+
+
+class MergedNotGiven(ValueError):
+    """A person names a merger as the outcome of the issue they close."""
+
+    en = "a merger is recorded when the issues are merged; give another outcome"
+    ja = "統合による終了は、地域課題を統合したときに記録されます。ほかの結果を指定してください"
+
+
+def _not_merged(outcome: IssueOutcome) -> IssueOutcome:
+    if outcome is IssueOutcome.MERGED:
+        raise MergedNotGiven
+    return outcome
+
+
+GivenIssueOutcome = Annotated[IssueOutcome, AfterValidator(_not_merged)]
+"""The outcome as a person gives it: only merging two issues records that one."""

@@ -1,4 +1,4 @@
-"""Sends all rows of a file in one request to the registry."""
+"""Sends all rows of a file in one request to the service that records them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx2
 
 from shiendomain.registry import AreaDefined
+from shienweb import Role
 
 from .problems import Problem, Unreadable, clip, unreadable
 from .resources import ResourceRow
@@ -23,10 +24,42 @@ AREA_FIELDS = {"area", "parent", "kind", "tiers", "name", "kana", "valid_from", 
 
 @dataclass(frozen=True)
 class Target:
-    """URL of the registry, without a slash at the end, and the bearer token."""
+    """URL of the service, without a slash at the end, and the bearer token."""
 
     url: str
     token: str
+
+
+class Rows(Protocol):
+    """The rows of one request: the service and the path they go to, and the role that may send them."""
+
+    @property
+    def service(self) -> str:
+        """The name of the service."""
+
+    @property
+    def path(self) -> str:
+        """The path of the request."""
+
+    @property
+    def role(self) -> Role:
+        """The role that may send it."""
+
+    @property
+    def size(self) -> int:
+        """How many rows it has."""
+
+    def counted(self) -> tuple[str, str]:
+        """What it holds, in Japanese and English."""
+
+    def body(self, *, dry_run: bool) -> bytes:
+        """The body of the request."""
+
+    def row_of(self, field: str) -> tuple[int, str]:
+        """The row of the file and the rest of the field's name, for a field of the body."""
+
+    def parts(self, size: int) -> Iterator[Rows]:
+        """The rows in parts of at most `size`, in the order in which they can be written."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +68,19 @@ class Batch:
 
     areas: Sequence[AreaDefined] = ()
     resources: Sequence[ResourceRow] = ()
+    service = "registry"
+    path = "/resource-batches"
+    role = Role.MUNICIPAL_ADMINISTRATOR
+
+    @property
+    def size(self) -> int:
+        """How many rows it has."""
+        return len(self.areas) + len(self.resources)
+
+    def counted(self) -> tuple[str, str]:
+        """What it holds, in Japanese and English."""
+        areas, resources = len(self.areas), len(self.resources)
+        return f"地域 {areas:,}、資源 {resources:,}", f"{areas:,} areas, {resources:,} resources"
 
     def body(self, *, dry_run: bool) -> bytes:
         """Return the body of POST /resource-batches."""
@@ -79,7 +125,7 @@ class Alike:
 
 @dataclass(frozen=True)
 class Sent:
-    """The answer of the registry: numbers of resources, position token, the duration in seconds, and rows alike."""
+    """The answer of the service: numbers of rows, position token, the duration in seconds, and rows alike."""
 
     new: int
     revised: int
@@ -90,25 +136,25 @@ class Sent:
 
 
 class BatchRejected(Unreadable):
-    """The registry rejected the batch. `problems` are the rows that it named."""
+    """The service rejected the batch. `problems` are the rows that it named."""
 
     problems: tuple[Problem, ...] = ()
 
 
-def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int, int], None]) -> Sent:
-    """Send a batch to the registry.
+def send(target: Target, batch: Rows, *, dry_run: bool, on_bytes: Callable[[int, int], None]) -> Sent:
+    """Send a batch to its service.
 
     Args:
-        target: registry and token.
-        batch: areas and resources.
-        dry_run: whether the registry only checks the batch.
+        target: URL and token.
+        batch: the rows.
+        dry_run: whether the service only checks the batch.
         on_bytes: called with the number of bytes sent and the total.
 
     Raises:
-        BatchRejected: when the registry rejects the batch.
-        Unreadable: when the batch is empty or too large, or the registry does not answer.
+        BatchRejected: when the service rejects the batch.
+        Unreadable: when the batch is empty or too large, or the service does not answer.
     """
-    rows = len(batch.areas) + len(batch.resources)
+    rows = batch.size
     if not 1 <= rows <= MOST_ROWS:
         raise _wrong_size(rows)
     body = batch.body(dry_run=dry_run)
@@ -120,28 +166,28 @@ def send(target: Target, batch: Batch, *, dry_run: bool, on_bytes: Callable[[int
     }
     try:
         with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
-            answer = client.post(f"{target.url}/resource-batches", content=_pieces(body, on_bytes), headers=headers)
-            if answer.is_success and not dry_run:
+            answer = client.post(f"{target.url}{batch.path}", content=_pieces(body, on_bytes), headers=headers)
+            if isinstance(batch, Batch) and answer.is_success and not dry_run:
                 # Wait until the registry's views have the rows, because the next import is compared with them.
                 wait = {"after": answer.headers.get("Shien-Position", ""), "limit": "1"}
                 client.get(f"{target.url}/areas", params=wait, headers={"Authorization": headers["Authorization"]})
     except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError) as error:
-        raise _no_answer(target.url, error) from None
+        raise _no_answer(batch.service, target.url, error) from None
     if answer.status_code not in {200, 201}:
         raise _rejected(answer, batch)
     return _sent(_object(answer), target, batch, time.monotonic() - begin)
 
 
-def _sent(result: dict[str, Any], target: Target, batch: Batch, seconds: float) -> Sent:
+def _sent(result: dict[str, Any], target: Target, batch: Rows, seconds: float) -> Sent:
     counts = [result.get(name) for name in ("new", "revised", "unchanged")]
     if not all(isinstance(count, int) for count in counts):
-        raise _no_registry(target.url)
+        raise _no_service(batch.service, target.url)
     new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # checked above
     alike = tuple(_alike(one, batch) for one in result.get("alike") or () if isinstance(one, dict))
     return Sent(new, revised, unchanged, str(result.get("position", "")), seconds, alike)
 
 
-def _alike(one: dict[str, Any], batch: Batch) -> Alike:
+def _alike(one: dict[str, Any], batch: Rows) -> Alike:
     row, _ = batch.row_of(f"resources.{one.get('row')}.name")
     return Alike(row, clip(str(one.get("name", ""))), str(one.get("list", "")))
 
@@ -162,25 +208,25 @@ def _wrong_size(rows: int) -> Exception:
     )
 
 
-def _no_answer(url: str, error: Exception) -> Exception:
+def _no_answer(service: str, url: str, error: Exception) -> Exception:
     return unreadable(
         "no_answer",
-        f"{clip(url, 100)} の registry が応答しません({type(error).__name__})。取り込まれていないか、"
+        f"{clip(url, 100)} の {service} が応答しません({type(error).__name__})。取り込まれていないか、"
         "取り込みの結果を受信できませんでした。",
-        f"The registry at {clip(url, 100)} does not answer ({type(error).__name__}): nothing was imported, or the "
-        "answer was lost.",
+        f"The {service} service at {clip(url, 100)} does not answer ({type(error).__name__}): nothing was imported, or "
+        "the answer was lost.",
         "稼働状況を確認し、もう一度実行してください。同じファイルを再度取り込んでも、重複して登録されません。",
         "Check that it is running, and run this again. A file that is imported twice has the same result as once.",
     )
 
 
-def _no_registry(url: str) -> Exception:
+def _no_service(service: str, url: str) -> Exception:
     return unreadable(
-        "no_registry_there",
-        f"{clip(url, 100)} は registry として応答しません。",
-        f"The server at {clip(url, 100)} does not answer as a registry.",
-        "--registry の URL を確認してください。",
-        "Check the URL of --registry.",
+        f"no_{service}_there",
+        f"{clip(url, 100)} は {service} として応答しません。",
+        f"The server at {clip(url, 100)} does not answer as the {service} service.",
+        f"--{service} の URL を確認してください。",
+        f"Check the URL of --{service}.",
     )
 
 
@@ -190,10 +236,10 @@ REMEDIES = {
         "Specify a token with --token or SHIEN_TOKEN. Get a new one when it has expired.",
     ),
     403: (
-        "市町村管理者(municipal_administrator)のトークンを使用してください。",
-        "Use a token of the role municipal_administrator.",
+        "権限のある役割({role})のトークンを使用してください。",
+        "Use a token of the role {role}.",
     ),
-    404: ("--registry の URL を確認してください。", "Check the URL of --registry."),
+    404: ("--{service} の URL を確認してください。", "Check the URL of --{service}."),
     413: ("ファイルを分割してください。", "Split the file."),
     422: (
         "表示された行を修正して、もう一度実行してください。",
@@ -206,14 +252,15 @@ OTHERWISE = (
 )
 
 
-def _rejected(answer: httpx2.Response, batch: Batch) -> BatchRejected:
+def _rejected(answer: httpx2.Response, batch: Rows) -> BatchRejected:
     problem = _object(answer)
-    ja, en = REMEDIES.get(answer.status_code, OTHERWISE)
+    said = REMEDIES.get(answer.status_code, OTHERWISE)
+    ja, en = (text.format(role=batch.role.value, service=batch.service) for text in said)
     detail_ja, detail_en = (clip(str(problem.get(name) or ""), 300) for name in ("detail_ja", "detail_en"))
     rejected = BatchRejected(
         f"import.{problem.get('code') or answer.status_code}",
-        f"The registry imported nothing ({answer.status_code}): {detail_en or 'no reason was given'}",
-        f"registry は何も取り込みませんでした({answer.status_code}): {detail_ja or '理由は示されていません'}",
+        f"The {batch.service} service imported nothing ({answer.status_code}): {detail_en or 'no reason was given'}",
+        f"{batch.service} は何も取り込みませんでした({answer.status_code}): {detail_ja or '理由は示されていません'}",
         en,
         ja,
     )
@@ -231,6 +278,6 @@ def _object(answer: httpx2.Response) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _row_problem(error: dict[str, Any], batch: Batch) -> Problem:
+def _row_problem(error: dict[str, Any], batch: Rows) -> Problem:
     row, column = batch.row_of(str(error.get("field", "")))
     return Problem(row, clip(column, 80), clip(str(error.get("ja", "")), 200), clip(str(error.get("en", "")), 200))

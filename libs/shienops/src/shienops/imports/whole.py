@@ -1,4 +1,4 @@
-"""Imports a whole file: checked first, compared with what the registry has from the same list, and sent in parts.
+"""Imports a whole file: checked first, compared with what is registered from the same list, and sent in parts.
 
 A part is written wholly or not at all. When the connection is lost between two parts, the import is run again: what was
 written is recognised by its reference, and nothing is registered twice.
@@ -15,7 +15,7 @@ import httpx2
 
 from .problems import Problem, clip, unreadable, warning
 from .resources import ResourceRow
-from .send import TIMEOUT, Alike, Batch, BatchRejected, Sent, Target, send
+from .send import TIMEOUT, Alike, Batch, BatchRejected, Rows, Sent, Target, send
 
 PART = 5_000
 """rows of one request"""
@@ -36,7 +36,7 @@ class Imported:
 
 def send_whole(
     target: Target,
-    batch: Batch,
+    batch: Rows,
     *,
     dry_run: bool,
     keep_both: bool = False,
@@ -46,15 +46,15 @@ def send_whole(
     """Check all parts, and write them when no row is refused.
 
     Args:
-        target: registry and token.
-        batch: areas or resources.
+        target: service and token.
+        batch: the rows of the file.
         dry_run: whether to check only.
         keep_both: whether to register a list although most of its rows are registered from another list.
         on_bytes: called with the number of bytes sent, and the total by what is known so far.
         part_rows: rows of one request.
 
     Raises:
-        BatchRejected: when the registry refuses rows; `problems` are those of all parts.
+        BatchRejected: when the service refuses rows; `problems` are those of all parts.
         Unreadable: when it does not answer, or when the list is registered under another name.
     """
     parts = list(batch.parts(part_rows)) or [batch]
@@ -65,7 +65,7 @@ def send_whole(
         _refuse_renamed(alike, sum(sent.new for sent in checked))
     counted = checked if dry_run else [send(target, part, dry_run=False, on_bytes=progress.part()) for part in parts]
     known = sum(sent.revised + sent.unchanged for sent in checked)
-    gone = _gone(target, batch.resources) if known and batch.resources else ()
+    gone = _gone(target, batch.resources) if known and isinstance(batch, Batch) and batch.resources else ()
     return Imported(
         new=sum(sent.new for sent in counted),
         revised=sum(sent.revised for sent in counted),
@@ -75,7 +75,7 @@ def send_whole(
     )
 
 
-def _checked(target: Target, parts: Sequence[Batch], progress: _Progress) -> list[Sent]:
+def _checked(target: Target, parts: Sequence[Rows], progress: _Progress) -> list[Sent]:
     """Check every part, so that the faults of all are known before anything is written."""
     checked: list[Sent] = []
     rejected: BatchRejected | None = None

@@ -191,6 +191,6 @@ def meeting_facts(row: MeetingRow | None) -> MeetingFacts | None:
 
 
 def gap_facts(row: IssueRow) -> GapFacts | None:
-    """What a proposal is judged by of an issue; `None`: it has no declared gap."""
+    """What a proposal is judged by of an issue; `None`: it has no declared gap, or it is closed."""
     needs = tuple(NeedBehind(need_id=one.need_id, area=one.area, people=one.people) for one in row.needs)
-    return GapFacts(row.support_kind, needs) if row.gap else None
+    return GapFacts(row.support_kind, needs) if row.gap and not row.closed else None

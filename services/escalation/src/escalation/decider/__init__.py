@@ -1,9 +1,10 @@
-"""What may happen in the escalation service, split by stream: council meetings, and proposals with their services.
+"""What may happen in the escalation service, split by stream: council meetings, what residents do
+themselves, and proposals with their services.
 
 Pure: a command and a state become events or a rejection. `answer.py` and `service.py` belong to the stream of
 `proposal.py`.
 """
 
-from . import meeting, proposal
+from . import meeting, proposal, self_help
 
-DECIDERS = (meeting.decider, proposal.decider)
+DECIDERS = (meeting.decider, self_help.decider, proposal.decider)

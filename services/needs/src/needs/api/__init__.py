@@ -1,5 +1,15 @@
 """The routes of needs, split by stream; no rule lives here."""
 
-from . import board, issue, need, survey
+from . import batch, board, demand, issue, issue_changes, need, similar, survey
 
-ROUTES = (survey.routes, need.routes, issue.routes, board.routes)
+ROUTES = (
+    survey.routes,
+    similar.routes,
+    need.routes,
+    batch.routes,
+    issue.routes,
+    issue_changes.routes,
+    board.routes,
+    demand.routes,
+)
+"""`similar` before `need`: its path is not the id of a need."""

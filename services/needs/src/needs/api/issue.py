@@ -1,7 +1,11 @@
-"""Routes of issues (地域課題) and their gaps."""
+"""Routes of issues (地域課題) and their gaps.
+
+An issue is written to within its area. It is shown also to those whose districts' needs are in it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -10,7 +14,7 @@ from fastapi import Query
 from pydantic import Field
 
 from shiendomain.states import IssueState
-from shiendomain.vocabulary import AreaCode, Missing, Name, Text
+from shiendomain.vocabulary import AreaCode, IssueOutcome, LineOfReason, Missing, Name, SupportKind, Text
 from shienevents import NotFound, Snapshot
 from shienweb import (
     COORDINATORS,
@@ -18,6 +22,7 @@ from shienweb import (
     Answer,
     AreaQuery,
     Body,
+    Condition,
     Context,
     Page,
     Pages,
@@ -28,10 +33,10 @@ from shienweb import (
 )
 
 from .. import views
-from ..decider.issue import DeclareGap, NeedSeen, RaiseIssue, SearchSeen
-from ..decider.need import GroupNeed
-from ..projections import IssueRow, NeedRow, councils, issues
-from .need import NeedOut
+from ..decider.issue_commands import DeclareGap, NeedSeen, RaiseIssue, SearchSeen, WithdrawGap
+from ..decider.need_commands import GroupNeed
+from ..projections import CouncilRow, IssueRow, NeedRow, councils, issues
+from .need import NeedOut, needs_out
 
 routes = Routes(tags=["issues"])
 
@@ -62,8 +67,20 @@ class NewGap(Body):
     missing: Annotated[tuple[Missing, ...], Field(max_length=len(Missing))] = ()
 
 
+class GapWithdrawal(Body):
+    """Why there is no gap after all."""
+
+    model_config = example(reason="隣の校区のサービスが利用できることが分かった")
+
+    reason: LineOfReason
+
+
 class IssueOut(Answer):
-    """An issue, the ids of its needs, and what is missing once its gap is declared."""
+    """An issue, the ids of its needs, and what is missing once its gap is declared.
+
+    `split_from`, `split_into` and `merged` are the issues that its needs came from or went to. Of a closed one
+    `outcome` says what came of it, `successor` the issue that it was merged into. `reason`: why it was changed last.
+    """
 
     issue_id: UUID
     area: str
@@ -74,6 +91,12 @@ class IssueOut(Answer):
     state: IssueState
     missing: tuple[Missing, ...]
     searches: tuple[UUID, ...]
+    split_from: UUID | None
+    split_into: tuple[UUID, ...]
+    merged: tuple[UUID, ...]
+    outcome: IssueOutcome | None
+    successor: UUID | None
+    reason: str
     recorded_at: datetime
     correlation: UUID
     version: int
@@ -85,7 +108,7 @@ class IssueOut(Answer):
 
 
 class IssueWithNeeds(IssueOut):
-    """An issue with its needs as they are now."""
+    """An issue with its needs as they are now: those of the territory."""
 
     needs_now: tuple[NeedOut, ...]
 
@@ -98,18 +121,30 @@ async def issue_of(snapshot: Snapshot, context: RequestContext, issue_id: UUID) 
     return issue
 
 
+async def council_of(snapshot: Snapshot, context: RequestContext, council_id: UUID) -> CouncilRow:
+    """A council of the territory. Raises `NotFound`."""
+    council = await snapshot.get(councils, council_id)
+    if council is None or not context.territory.covers(council.area):
+        raise NotFound("council.unknown")
+    return council
+
+
+async def needs_within(snapshot: Snapshot, context: RequestContext, ids: Sequence[UUID]) -> Sequence[NeedRow]:
+    """These needs, all of the territory, in this order. Raises `NotFound`."""
+    found = await views.needs_of(snapshot, ids)
+    needs = {need.need_id: need for need in found if context.territory.covers(need.area)}
+    if not needs.keys() >= set(ids):
+        raise NotFound("need.unknown")
+    return [needs[need_id] for need_id in ids]
+
+
 @routes.post("/issues", may=COORDINATORS, status_code=201)
 async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
     """Group open needs into an issue and raise it with a council. It belongs to the thread of its oldest need."""
     home = await context.home(body.area)
     async with context.snapshot() as snapshot:
-        council = await snapshot.get(councils, body.council_id)
-        found = await views.needs_of(snapshot, body.needs)
-    if council is None or not context.territory.covers(council.area):
-        raise NotFound("council.unknown")
-    needs = {need.need_id: need for need in found if context.territory.covers(need.area)}
-    if not needs.keys() >= set(body.needs):
-        raise NotFound("need.unknown")
+        council = await council_of(snapshot, context, body.council_id)
+        found = await needs_within(snapshot, context, body.needs)
     issue_id = context.new_id()
     command = RaiseIssue(
         issue_id=issue_id,
@@ -117,7 +152,7 @@ async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
         council_id=body.council_id,
         title=body.title,
         summary=body.summary,
-        needs=tuple(need_seen(needs[need_id]) for need_id in body.needs),
+        needs=tuple(map(need_seen, found)),
         areas=context.tree.subtree(body.area),
         area_path=(body.area, *context.tree.ancestors(body.area)),
         council_area=council.area,
@@ -132,8 +167,8 @@ async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
 
 
 def need_seen(need: NeedRow) -> NeedSeen:
-    """The facts of a need that the rules of an issue use."""
-    return NeedSeen(need.need_id, need.area, need.people_waiting, need.support_kind)
+    """The facts of a need that the rules of an issue use: who waits, or who was helped where nobody waits."""
+    return NeedSeen(need.need_id, need.area, need.people_waiting or need.people, need.support_kind)
 
 
 @routes.post("/issues/{issue_id}/gap", may=COORDINATORS, status_code=201)
@@ -143,15 +178,22 @@ async def declare_gap(issue_id: UUID, body: NewGap, context: Context) -> WriteRe
         issue = await issue_of(snapshot, context, issue_id)
         needs = await views.needs_of(snapshot, issue.needs)
         searches = await views.searches_for(snapshot, issue.needs)
-    if not needs:
-        raise NotFound("need.unknown")
     command = DeclareGap(
         issue_id=issue_id,
-        support_kind=needs[0].support_kind,
+        support_kind=needs[0].support_kind if needs else SupportKind.OTHER,
         missing=body.missing,
         searches=tuple(SearchSeen(search.search_id, search.missing) for search in searches),
     )
     return await context.execute(command, id=issue_id)
+
+
+@routes.post("/issues/{issue_id}/gap/withdrawal", may=COORDINATORS)
+async def withdraw_gap(issue_id: UUID, body: GapWithdrawal, context: Context) -> WriteResult:
+    """Withdraw a gap that was declared by mistake. A proposal to fill it that is under way is taken back first."""
+    async with context.snapshot() as snapshot:
+        issue = await issue_of(snapshot, context, issue_id)
+        proposal = await views.proposal_for(snapshot, issue)
+    return await context.execute(WithdrawGap(issue_id, body.reason, proposal), id=issue_id)
 
 
 @routes.get("/issues", may=READERS)
@@ -161,25 +203,30 @@ async def list_issues(
     area: AreaQuery = None,
     state: Annotated[IssueState | None, Query()] = None,
 ) -> Page[IssueOut]:
-    """List issues, the newest first."""
-    areas = context.areas_within(area)
+    """List issues of the areas, and those that have a need of theirs, the newest first."""
+    areas = list(context.areas_within(area))
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
             issues,
-            {"area": areas, "state": state},
+            {"state": state},
             paging,
             order=("recorded_at", "issue_id"),
             newest_first=True,
+            where=[Condition("(area = any({}) or need_areas && {})", areas, areas)],
             as_=IssueOut.of,
         )
 
 
 @routes.get("/issues/{issue_id}", may=READERS)
 async def show_issue(issue_id: UUID, context: Context) -> IssueWithNeeds:
-    """Show an issue with its needs as they are now."""
+    """Show an issue, and its needs in the territory as they are now."""
+    covers = context.territory.covers
     async with context.snapshot() as snapshot:
-        issue = await issue_of(snapshot, context, issue_id)
+        issue = await snapshot.get(issues, issue_id)
+        if issue is None or not any(map(covers, (issue.area, *issue.need_areas))):
+            raise NotFound("issue.unknown")
         needs = await views.needs_of(snapshot, issue.needs)
+        shown = await needs_out(snapshot, [need for need in needs if covers(need.area)])
     context.etag(issue.version)
-    return IssueWithNeeds(**vars(issue), needs_now=tuple(map(NeedOut.of, needs)))
+    return IssueWithNeeds(**vars(issue), needs_now=shown)

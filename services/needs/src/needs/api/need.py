@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.rules import need_state, need_state_sql
+from shiendomain.rules import need_state
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
     AgeBand,
@@ -21,10 +22,12 @@ from shiendomain.vocabulary import (
     People,
     SourceKind,
     SupportKind,
+    TimeOfDay,
+    Urgency,
     Weekday,
     Yen,
 )
-from shienevents import NotFound, Rejected
+from shienevents import NotFound, Rejected, Snapshot
 from shienweb import (
     COORDINATORS,
     READERS,
@@ -40,16 +43,23 @@ from shienweb import (
     example,
 )
 
-from ..decider.need import CorrectNeed, NeedFacts, RecordNeed, ReinstateNeed, ReviseNeed, WithdrawNeed
+from .. import views
+from ..decider.need_commands import CorrectNeed, NeedFacts, RecordNeed, ReinstateNeed, ReviseNeed, WithdrawNeed
 from ..projections import NeedRow, needs, surveys
 
 routes = Routes(tags=["needs"])
 
 
 class NeedBody(Body):
-    """The facts of a need that may be revised: `people` people, so often, on these days (none: any). No names."""
+    """The facts of a need that may be revised: `people` people, so often, on these days and at these hours (none: any).
 
-    model_config = example(people=4, frequency="weekly", weekdays=["tue", "fri"], note="買い物の付き添い")
+    No names.
+    """
+
+    model_config = example(
+        people=4, frequency="weekly", weekdays=["tue", "fri"], hours_from="09:30", hours_until="12:00",
+        note="買い物の付き添い",
+    )  # fmt: skip
 
     people: People
     age_band: AgeBand = AgeBand.ANY
@@ -57,6 +67,9 @@ class NeedBody(Body):
     weekdays: Annotated[tuple[Weekday, ...], Field(max_length=7)] = ()
     fee_ceiling_yen: Yen | None = None
     note: Line = ""
+    hours_from: TimeOfDay | None = None
+    hours_until: TimeOfDay | None = None
+    urgency: Urgency = Urgency.NORMAL
 
     def facts(self) -> NeedFacts:
         """The facts of the command: each weekday once, in the order of the week."""
@@ -67,6 +80,9 @@ class NeedBody(Body):
             weekdays=tuple(day for day in Weekday if day in self.weekdays),
             fee_ceiling_yen=self.fee_ceiling_yen,
             note=self.note,
+            hours_from=self.hours_from,
+            hours_until=self.hours_until,
+            urgency=self.urgency,
         )
 
 
@@ -116,7 +132,7 @@ class Correction(Body):
 
 
 class NeedOut(Answer):
-    """A need and its state. `match_id` is the match that holds or met it."""
+    """A need and its state. `match_id` is the match that holds or met it; `recorded_on`: the day it became known."""
 
     need_id: UUID
     area: str
@@ -130,6 +146,9 @@ class NeedOut(Answer):
     source: SourceKind
     survey_id: UUID | None
     note: str
+    hours_from: str | None
+    hours_until: str | None
+    urgency: Urgency
     issue_id: UUID | None
     match_id: UUID | None
     resource_id: UUID | None
@@ -138,14 +157,22 @@ class NeedOut(Answer):
     people_waiting: int
     undone_for: str
     withdrawn_for: str
+    recorded_on: date
+    met_on: date | None
     recorded_at: datetime
     correlation: UUID
     version: int
 
     @classmethod
-    def of(cls, row: NeedRow) -> Self:
-        """The answer of a row."""
-        return cls(**vars(row) | {"state": need_state(row.state, row.gap)})
+    def of(cls, row: NeedRow, in_gap: Collection[UUID]) -> Self:
+        """The answer of a row. `in_gap`: the issues that have a declared gap."""
+        return cls(**vars(row) | {"state": need_state(row.state, row.issue_id in in_gap)})
+
+
+async def needs_out(snapshot: Snapshot, rows: Sequence[NeedRow]) -> tuple[NeedOut, ...]:
+    """The answers of these rows."""
+    in_gap = await views.issues_in_gap(snapshot, rows)
+    return tuple(NeedOut.of(row, in_gap) for row in rows)
 
 
 @routes.post("/needs", may=COORDINATORS, status_code=201)
@@ -196,20 +223,29 @@ async def list_needs(
     support_kind: Annotated[SupportKind | None, Query()] = None,
     survey_id: Annotated[UUID | None, Query()] = None,
     issue_id: Annotated[UUID | None, Query()] = None,
+    urgency: Annotated[Urgency | None, Query()] = None,
 ) -> Page[NeedOut]:
     """List needs, the newest first."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             needs,
-            {"area": areas, "support_kind": support_kind, "survey_id": survey_id, "issue_id": issue_id},
+            {
+                "area": areas,
+                "support_kind": support_kind,
+                "survey_id": survey_id,
+                "issue_id": issue_id,
+                "urgency": urgency,
+            },
             paging,
             order=("recorded_at", "need_id"),
             newest_first=True,
-            where=[Condition(f"{need_state_sql()} = {{}}", state) if state else None],
-            as_=NeedOut.of,
+            where=[Condition(f"{views.NEED_STATE} = {{}}", state) if state else None],
+            as_=lambda row: row,
         )
+        shown = await needs_out(snapshot, page.items)
+    return Page(items=shown, next_cursor=page.next_cursor, position=page.position, stale=page.stale)
 
 
 @routes.get("/needs/{need_id}", may=READERS)
@@ -217,7 +253,8 @@ async def show_need(need_id: UUID, context: Context) -> NeedOut:
     """Show a need."""
     async with context.snapshot() as snapshot:
         need = await snapshot.get(needs, need_id)
-    if need is None or not context.territory.covers(need.area):
-        raise NotFound("need.unknown")
+        if need is None or not context.territory.covers(need.area):
+            raise NotFound("need.unknown")
+        (shown,) = await needs_out(snapshot, [need])
     context.etag(need.version)
-    return NeedOut.of(need)
+    return shown

@@ -26,7 +26,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey
+from ..decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from ..projections import SurveyRow, surveys
 
 routes = Routes(tags=["surveys"])
@@ -68,8 +68,37 @@ class SurveyCorrection(Body):
     reason: LineOfReason
 
 
+class SurveyRevision(Body):
+    """What the survey is called, its method and its period, as a whole, and what was wrong."""
+
+    model_config = example(
+        title="暮らしの困りごと調査",
+        method="questionnaire",
+        period_from="2026-06-01",
+        period_until="2026-07-31",
+        reason="回答期間を延ばした",
+    )
+
+    title: Name
+    method: SurveyMethod
+    period_from: date
+    period_until: date
+    reason: LineOfReason
+
+
+class SurveyReopening(Body):
+    """Why the survey was closed too early."""
+
+    model_config = example(reason="別の調査を終了するつもりだった")
+
+    reason: LineOfReason
+
+
 class SurveyOut(Answer):
-    """A survey. `responses` is null until it is closed. `closed_for` says why before the last day of its period."""
+    """A survey. `responses` is null until it is closed. `closed_for` says why before the last day of its period.
+
+    `reason`: why it was corrected, revised or reopened last.
+    """
 
     survey_id: UUID
     area: str
@@ -79,6 +108,7 @@ class SurveyOut(Answer):
     period_until: date
     responses: int | None
     closed_for: str
+    reason: str
     recorded_at: datetime
     version: int
 
@@ -107,6 +137,19 @@ async def close_survey(survey_id: UUID, body: SurveyResponses, context: Context)
 async def correct_survey(survey_id: UUID, body: SurveyCorrection, context: Context) -> WriteResult:
     """Correct the number of responses of a closed survey."""
     return await context.execute(CorrectSurvey(survey_id, body.responses, body.reason), id=survey_id)
+
+
+@routes.post("/surveys/{survey_id}/revision", may=COORDINATORS)
+async def revise_survey(survey_id: UUID, body: SurveyRevision, context: Context) -> WriteResult:
+    """Put right what a survey is called, its method or its period."""
+    command = ReviseSurvey(survey_id, body.title, body.method, body.period_from, body.period_until, body.reason)
+    return await context.execute(command, id=survey_id)
+
+
+@routes.post("/surveys/{survey_id}/reopening", may=COORDINATORS)
+async def reopen_survey(survey_id: UUID, body: SurveyReopening, context: Context) -> WriteResult:
+    """Undo the closure of a survey: needs are recorded under it again."""
+    return await context.execute(ReopenSurvey(survey_id, body.reason), id=survey_id)
 
 
 @routes.get("/surveys", may=READERS)

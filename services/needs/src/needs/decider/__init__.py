@@ -1,5 +1,5 @@
 """The rules of the needs service, split by stream. Pure: a command and a state become events or a rejection."""
 
-from . import issue, need, survey
+from . import batch, issue, need, survey
 
-DECIDERS = (survey.decider, need.decider, issue.decider)
+DECIDERS = (survey.decider, need.decider, issue.decider, batch.decider)

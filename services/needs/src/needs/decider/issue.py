@@ -1,99 +1,87 @@
-"""The rules of an issue (地域課題): it is raised with a council, and its gap is declared when nothing answers it.
+"""The rules of an issue (地域課題): RAISED ⇄ GAP, then CLOSED, which can be undone.
 
 The evidence of a gap is searches without a match, or what a coordinator says is missing, or both. A search shows that
 the registry holds nothing that fits; a coordinator who knows the district need not run one to know that no bus goes
 there. Without either there is no gap.
 
-That each need is open is a rule of the need's own stream (`need.group`), written in the same commit.
+Which issue a need is in is a rule of the need's own stream (`need.group`), written in the same commit. So an open issue
+and its needs agree: a command that was made from other needs than the issue has now is rejected. What changes the needs
+of an issue is in `issue_changes.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import assert_never
-from uuid import UUID
 
-from shiendomain.needs import GapDeclared, IssueEvent, IssueRaised, NeedsConsolidated
-from shiendomain.vocabulary import Missing, NeedBehind, SupportKind
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shiendomain.needs import (
+    GapDeclared,
+    GapWithdrawn,
+    IssueClosed,
+    IssueCorrected,
+    IssueEvent,
+    IssueRaised,
+    IssueReopened,
+    IssuesMerged,
+    IssueSplit,
+    NeedsAddedToIssue,
+    NeedsConsolidated,
+    NeedsRemovedFromIssue,
+)
+from shiendomain.states import ProposalState
+from shiendomain.vocabulary import IssueOutcome, Missing, NeedBehind
+from shienevents import Decider, NotFound, Rejected, types_of
 
-
-@dataclass(frozen=True)
-class NeedSeen:
-    """A need as the view has it (a fact)."""
-
-    need_id: UUID
-    area: str
-    people: int
-    support_kind: SupportKind
-
-
-@dataclass(frozen=True)
-class SearchSeen:
-    """A search without a match for one of the issue's needs (a fact)."""
-
-    search_id: UUID
-    missing: tuple[Missing, ...]
-
-
-@dataclass(frozen=True)
-class RaiseIssue:
-    """Group needs of one kind and raise them with a council.
-
-    Facts: `needs` as seen, `areas` is the issue's area and all below it, `council_area` is the area of the council and
-    `area_path` the issue's area and all above it; `council_dormant_since` is set where the council is dormant.
-    """
-
-    issue_id: UUID
-    home: Home
-    council_id: UUID
-    title: str
-    summary: str
-    needs: tuple[NeedSeen, ...]
-    areas: tuple[str, ...]
-    area_path: tuple[str, ...]
-    council_area: str
-    council_dormant_since: date | None = None
-
-
-@dataclass(frozen=True)
-class DeclareGap:
-    """Declare that nothing answers the issue. Facts: `searches` without a match, and the kind of the issue's needs."""
-
-    issue_id: UUID
-    support_kind: SupportKind
-    missing: tuple[Missing, ...]
-    searches: tuple[SearchSeen, ...]
-
-
-Command = RaiseIssue | DeclareGap
-
-
-@dataclass(frozen=True)
-class Issue:
-    """An issue: its needs, how it was raised, and its gap once that is declared."""
-
-    needs: tuple[NeedBehind, ...] = ()
-    raised: IssueRaised | None = None
-    gap: GapDeclared | None = None
+from .issue_changes import (
+    Issue,
+    change,
+    check_council,
+    check_needs,
+    check_no_proposal,
+    needs_behind,
+)
+from .issue_commands import (
+    AddNeeds,
+    CloseIssue,
+    Command,
+    CorrectIssue,
+    DeclareGap,
+    MergeIssues,
+    RaiseIssue,
+    RemoveNeeds,
+    ReopenIssue,
+    SplitIssue,
+    WithdrawGap,
+)
 
 
 def decide(command: Command, issue: Issue) -> Sequence[IssueEvent]:
     """The events that follow from a command."""
+    if isinstance(command, RaiseIssue):
+        return raise_(command, issue)
+    if issue.raised is None or issue.now is None:
+        raise NotFound("issue.unknown")
+    if isinstance(command, ReopenIssue):
+        return reopen(command, issue)
+    if isinstance(command, CloseIssue):
+        return close(command, issue)
+    if issue.closed:
+        raise Rejected("issue.closed", outcome=issue.closed.outcome)
     match command:
-        case RaiseIssue():
-            return raise_(command, issue)
         case DeclareGap():
-            return declare(command, issue)
+            return declare(command, issue, issue.now)
+        case WithdrawGap():
+            return withdraw_gap(command, issue)
+        case CorrectIssue() | AddNeeds() | RemoveNeeds() | SplitIssue() | MergeIssues():
+            return change(command, issue, issue.now)
         case _:
             assert_never(command)
 
 
 def raise_(command: RaiseIssue, issue: Issue) -> Sequence[IssueEvent]:
     """The needs are grouped and the issue is raised."""
-    needs = tuple(NeedBehind(need_id=need.need_id, area=need.area, people=need.people) for need in command.needs)
+    needs = needs_behind(command.needs)
     raised = IssueRaised(
         issue_id=command.issue_id,
         area=command.home.area,
@@ -105,41 +93,33 @@ def raise_(command: RaiseIssue, issue: Issue) -> Sequence[IssueEvent]:
         return []
     if issue.raised:
         raise Rejected("issue.raised")
-    check_needs(command)
-    if command.council_area not in command.area_path:
-        raise Rejected("issue.council_elsewhere", area=command.council_area)
-    if command.council_dormant_since is not None:
-        raise Rejected("council.dormant", since=command.council_dormant_since)
-    return [NeedsConsolidated(issue_id=command.issue_id, area=command.home.area, needs=needs), raised]
-
-
-def check_needs(command: RaiseIssue) -> None:
-    """Needs of one kind, each once, within the issue's area."""
     if not command.needs:
         raise Rejected("issue.no_needs")
-    if len({need.need_id for need in command.needs}) < len(command.needs):
-        raise Rejected("issue.need_twice")
-    if len({need.support_kind for need in command.needs}) > 1:
-        raise Rejected("issue.mixed_kinds", kinds=sorted({need.support_kind for need in command.needs}))
-    if elsewhere := [str(need.need_id) for need in command.needs if need.area not in command.areas]:
-        raise Rejected("issue.need_elsewhere", needs=elsewhere)
+    check_needs(command.needs, (), command.areas)
+    check_council(command.council_area, command.area_path)
+    if command.council_dormant_since is not None:
+        raise Rejected("council.dormant", since=command.council_dormant_since)
+    consolidated = NeedsConsolidated(
+        issue_id=command.issue_id, area=command.home.area, needs=needs, split_from=command.split_from
+    )
+    return [consolidated, raised]
 
 
-def declare(command: DeclareGap, issue: Issue) -> Sequence[IssueEvent]:
+def declare(command: DeclareGap, issue: Issue, now: IssueRaised) -> Sequence[IssueEvent]:
     """The gap, declared once, with its evidence."""
-    if issue.raised is None:
-        raise NotFound("issue.unknown")
     if issue.gap:
         return []
+    if not issue.needs:
+        raise Rejected("issue.no_needs")
     lacked = {*command.missing, *(one for search in command.searches for one in search.missing)}
     if not lacked:
         raise Rejected("issue.no_evidence")
     return [
         GapDeclared(
             issue_id=command.issue_id,
-            area=issue.raised.area,
-            council_id=issue.raised.council_id,
-            title=issue.raised.title,
+            area=now.area,
+            council_id=now.council_id,
+            title=now.title,
             support_kind=command.support_kind,
             missing=tuple(missing for missing in Missing if missing in lacked),
             searches=tuple(search.search_id for search in command.searches),
@@ -148,17 +128,75 @@ def declare(command: DeclareGap, issue: Issue) -> Sequence[IssueEvent]:
     ]
 
 
+def withdraw_gap(command: WithdrawGap, issue: Issue) -> Sequence[IssueEvent]:
+    """A gap that was a mistake. One that a proposal asks to fill, or that a service fills, was none."""
+    if not issue.gap:
+        raise Rejected("issue.no_gap")
+    check_no_proposal(command.proposal)
+    if command.proposal is ProposalState.LAUNCHED:
+        raise Rejected("issue.service_launched")
+    return [GapWithdrawn(issue_id=command.issue_id, reason=command.reason)]
+
+
+def close(command: CloseIssue, issue: Issue) -> Sequence[IssueEvent]:
+    """The end of an issue, with what came of it. What a council has proposed is answered or taken back first."""
+    closed = IssueClosed(
+        issue_id=command.issue_id, outcome=command.outcome, reason=command.reason, successor=command.successor
+    )
+    if issue.closed and (issue.closed.outcome, issue.closed.successor) == (closed.outcome, closed.successor):
+        return []
+    if issue.closed:
+        raise Rejected("issue.closed", outcome=issue.closed.outcome)
+    check_no_proposal(command.proposal)
+    if set(command.needs) != issue.need_ids:
+        raise Rejected("issue.needs_changed")
+    return [closed]
+
+
+def reopen(command: ReopenIssue, issue: Issue) -> Sequence[IssueEvent]:
+    """A closure that was too early is undone. The needs of a merged issue are its successor's."""
+    if issue.closed is None:
+        raise Rejected("issue.not_closed")
+    if issue.closed.outcome is IssueOutcome.MERGED:
+        raise Rejected("issue.merged", successor=issue.closed.successor)
+    if not {need.need_id for need in command.needs} <= issue.need_ids:
+        raise Rejected("issue.needs_changed")
+    return [IssueReopened(issue_id=command.issue_id, needs=needs_behind(command.needs), reason=command.reason)]
+
+
 def evolve(issue: Issue, event: IssueEvent) -> Issue:
     """The issue after an event."""
     match event:
         case NeedsConsolidated():
             return replace(issue, needs=event.needs)
         case IssueRaised():
-            return replace(issue, raised=event)
+            return replace(issue, raised=event, now=event)
+        case IssueCorrected():
+            said = {"council_id": event.council_id, "title": event.title, "summary": event.summary}
+            return replace(issue, now=issue.now and issue.now.model_copy(update=said))
+        case NeedsAddedToIssue():
+            return with_needs(issue, event.needs)
+        case NeedsRemovedFromIssue():
+            return replace(issue.without(event.needs), left=issue.left | set(event.needs))
+        case IssueSplit():
+            return replace(issue.without(event.needs), related=issue.related | {event.into})
+        case IssuesMerged():
+            return replace(with_needs(issue, event.needs), related=issue.related | {event.merged})
         case GapDeclared():
             return replace(issue, gap=event)
+        case GapWithdrawn():
+            return replace(issue, gap=None)
+        case IssueClosed():
+            return replace(issue, closed=event)
+        case IssueReopened():
+            return replace(issue, closed=None, needs=event.needs)
         case _:
             assert_never(event)
+
+
+def with_needs(issue: Issue, needs: tuple[NeedBehind, ...]) -> Issue:
+    """The issue with further needs."""
+    return replace(issue, needs=(*issue.needs, *needs), left=issue.left - {need.need_id for need in needs})
 
 
 decider = Decider[Command, Issue, IssueEvent](

@@ -18,83 +18,29 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedUngrouped,
     NeedWithdrawn,
 )
 from shiendomain.rules import unanswered_state
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Weekday
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shiendomain.vocabulary import SupportKind
+from shienevents import Decider, NotFound, Rejected, types_of
 
-from .support import NO_SUPPORT, FollowMatch, MatchNeed, MeetNeed, ReopenNeed, Support, evolve_support, follow, met
-
-
-@dataclass(frozen=True)
-class NeedFacts:
-    """The fields of a need that may be revised."""
-
-    people: int
-    age_band: AgeBand
-    frequency: Frequency
-    weekdays: tuple[Weekday, ...] = ()
-    fee_ceiling_yen: int | None = None
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class RecordNeed:
-    """Record an area's need of a number of people."""
-
-    need_id: UUID
-    home: Home
-    support_kind: SupportKind
-    facts: NeedFacts
-    source: SourceKind
-    survey_id: UUID | None = None
-
-
-@dataclass(frozen=True)
-class ReviseNeed:
-    """Replace the facts of a need; its area and kind stay."""
-
-    need_id: UUID
-    facts: NeedFacts
-
-
-@dataclass(frozen=True)
-class GroupNeed:
-    """Make an open need part of an issue. It is written in the commit that raises the issue."""
-
-    need_id: UUID
-    issue_id: UUID
-
-
-@dataclass(frozen=True)
-class WithdrawNeed:
-    """The need no longer exists, or should not have been recorded."""
-
-    need_id: UUID
-    reason: str
-
-
-@dataclass(frozen=True)
-class ReinstateNeed:
-    """Undo a withdrawal that was a mistake."""
-
-    need_id: UUID
-    reason: str
-
-
-@dataclass(frozen=True)
-class CorrectNeed:
-    """Correct the kind of support of a need that nothing followed from yet."""
-
-    need_id: UUID
-    support_kind: SupportKind
-    reason: str
-
-
-Correction = ReinstateNeed | CorrectNeed
-Command = RecordNeed | ReviseNeed | GroupNeed | WithdrawNeed | Correction | FollowMatch
+from .need_commands import (
+    Command,
+    Correction,
+    CorrectNeed,
+    Grouping,
+    GroupNeed,
+    ListNeed,
+    NeedFacts,
+    RecordNeed,
+    ReinstateNeed,
+    ReviseNeed,
+    UngroupNeed,
+    WithdrawNeed,
+)
+from .support import NO_SUPPORT, MatchNeed, MeetNeed, ReopenNeed, Support, evolve_support, follow, met
 
 
 @dataclass(frozen=True)
@@ -125,9 +71,11 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
     match command:
         case RecordNeed():
             return record(command, need)
+        case ListNeed():
+            return list_(command, need)
         case ReviseNeed():
             return revise(command, need)
-        case GroupNeed():
+        case GroupNeed() | UngroupNeed():
             return group(command, need)
         case WithdrawNeed():
             return withdraw(command, need)
@@ -155,7 +103,33 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
         return []
     if need.recorded:
         raise Rejected("need.recorded")
+    check_hours(command.facts)
     return [recorded]
+
+
+def list_(command: ListNeed, need: Need) -> Sequence[NeedEvent]:
+    """A row of a list: new, changed, or as it was when it was recorded, whatever people revised since then.
+
+    A list may be older than what became of the need: one that is met or withdrawn stays.
+    """
+    row = RecordNeed(
+        command.need_id, command.home, command.support_kind, command.facts, command.source, command.survey_id
+    )
+    if need.recorded is None or need.facts is None:
+        return record(row, need)
+    if need.recorded.area != command.home.area or need.recorded.support_kind is not command.support_kind:
+        raise Rejected("batch.recorded_otherwise", reference=command.reference)
+    if not need.state.wants_support or command.facts == facts_of(need.recorded):
+        return []
+    if command.facts.people < need.support.helped:
+        raise Rejected("batch.recorded_otherwise", reference=command.reference)
+    return revise(ReviseNeed(command.need_id, command.facts), need)
+
+
+def check_hours(facts: NeedFacts) -> None:
+    """The hours end after they begin, on the same day."""
+    if facts.hours_from and facts.hours_until and facts.hours_until <= facts.hours_from:
+        raise Rejected("need.hours_end_before_they_begin")
 
 
 def revise(command: ReviseNeed, need: Need) -> Sequence[NeedEvent]:
@@ -166,6 +140,7 @@ def revise(command: ReviseNeed, need: Need) -> Sequence[NeedEvent]:
         raise Rejected(f"need.{need.state}")
     if command.facts == need.facts:
         return []
+    check_hours(command.facts)
     helped = need.support.helped
     if command.facts.people < helped:
         raise Rejected("need.helped_already", helped=helped)
@@ -173,17 +148,22 @@ def revise(command: ReviseNeed, need: Need) -> Sequence[NeedEvent]:
     return [revised, met(need.support.helped_by[-1])] if command.facts.people == helped else [revised]
 
 
-def group(command: GroupNeed, need: Need) -> Sequence[NeedEvent]:
-    """An open need becomes part of an issue.
+def group(command: Grouping, need: Need) -> Sequence[NeedEvent]:
+    """A need becomes part of an issue, or of another one, or of none.
 
-    This rule is judged on the need's own stream, which the raising of every issue writes to: two requests at once
+    This rule is judged on the need's own stream, which every change of an issue's needs writes to: two requests at once
     cannot put one need into two issues.
     """
     if need.recorded is None:
         raise NotFound("need.unknown")
+    if isinstance(command, UngroupNeed):
+        inside = need.issue_id == command.issue_id
+        return [NeedUngrouped(need_id=command.need_id, issue_id=command.issue_id)] if inside else []
     if need.issue_id == command.issue_id:
         return []
-    if need.state is not NeedState.OPEN:
+    if command.from_issue and need.issue_id != command.from_issue:
+        raise Rejected("issue.needs_changed")
+    if command.from_issue is None and need.state is not NeedState.OPEN:
         raise Rejected("issue.need_not_open", needs=[str(command.need_id)])
     return [NeedGrouped(need_id=command.need_id, issue_id=command.issue_id)]
 
@@ -234,6 +214,8 @@ def evolve(need: Need, event: NeedEvent) -> Need:
             return replace(need, support_kind=event.support_kind)
         case NeedGrouped():
             return replace(need, issue_id=event.issue_id)
+        case NeedUngrouped():
+            return replace(need, issue_id=None)
         case NeedMatched() | NeedPartlyMet() | NeedMet() | NeedReopened():
             return replace(need, support=evolve_support(need.support, event))
         case NeedWithdrawn():
@@ -249,7 +231,7 @@ decider = Decider[Command, Need, NeedEvent](
     commands=types_of(Command),
     events=types_of(NeedEvent),
     stream=lambda command: command.need_id,
-    home=lambda command: command.home if isinstance(command, RecordNeed) else None,
+    home=lambda command: command.home if isinstance(command, RecordNeed | ListNeed) else None,
     initial=Need(),
     decide=decide,
     evolve=evolve,

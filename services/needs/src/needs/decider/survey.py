@@ -1,4 +1,4 @@
-"""The rules of a survey (調査): it is opened, and closed once."""
+"""The rules of a survey (調査): it is opened, closed and perhaps reopened, and what was recorded is put right."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.needs import SurveyClosed, SurveyCorrected, SurveyEvent, SurveyOpened
+from shiendomain.needs import (
+    SurveyClosed,
+    SurveyCorrected,
+    SurveyEvent,
+    SurveyOpened,
+    SurveyReopened,
+    SurveyRevised,
+)
 from shiendomain.vocabulary import SurveyMethod
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
@@ -44,14 +51,35 @@ class CorrectSurvey:
     reason: str
 
 
-Command = OpenSurvey | CloseSurvey | CorrectSurvey
+@dataclass(frozen=True)
+class ReviseSurvey:
+    """Put right what a survey is called, its method or its period."""
+
+    survey_id: UUID
+    title: str
+    method: SurveyMethod
+    period_from: date
+    period_until: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReopenSurvey:
+    """Undo the closure of a survey."""
+
+    survey_id: UUID
+    reason: str
+
+
+Command = OpenSurvey | CloseSurvey | CorrectSurvey | ReviseSurvey | ReopenSurvey
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A survey: how it was opened and closed, and its responses as they were corrected last."""
+    """A survey: how it was opened, what is said of it now, how it was closed, its responses as corrected last."""
 
     opened: SurveyOpened | None = None
+    now: SurveyOpened | None = None
     closed: SurveyClosed | None = None
     responses: int | None = None
 
@@ -65,6 +93,10 @@ def decide(command: Command, survey: Survey) -> Sequence[SurveyEvent]:
             return close(command, survey)
         case CorrectSurvey():
             return correct(command, survey)
+        case ReviseSurvey():
+            return revise(command, survey)
+        case ReopenSurvey():
+            return reopen(command, survey)
         case _:
             assert_never(command)
 
@@ -90,15 +122,15 @@ def open_(command: OpenSurvey, survey: Survey) -> Sequence[SurveyEvent]:
 
 def close(command: CloseSurvey, survey: Survey) -> Sequence[SurveyEvent]:
     """The end of a survey."""
-    if survey.opened is None:
+    if survey.now is None:
         raise NotFound("survey.unknown")
     closed = SurveyClosed(survey_id=command.survey_id, responses=command.responses, reason=command.reason)
     if closed == survey.closed:
         return []
     if survey.closed:
         raise Rejected("survey.closed")
-    if command.closed_on < survey.opened.period_until and not command.reason:
-        raise Rejected("survey.closes_early", until=survey.opened.period_until)
+    if command.closed_on < survey.now.period_until and not command.reason:
+        raise Rejected("survey.closes_early", until=survey.now.period_until)
     return [closed]
 
 
@@ -113,15 +145,41 @@ def correct(command: CorrectSurvey, survey: Survey) -> Sequence[SurveyEvent]:
     return [SurveyCorrected(survey_id=command.survey_id, responses=command.responses, reason=command.reason)]
 
 
+def revise(command: ReviseSurvey, survey: Survey) -> Sequence[SurveyEvent]:
+    """What is said of a survey now, open or closed."""
+    if survey.now is None:
+        raise NotFound("survey.unknown")
+    said = {name: value for name, value in vars(command).items() if name != "reason"}
+    if survey.now.model_copy(update=said) == survey.now:
+        return []
+    if command.period_until < command.period_from:
+        raise Rejected("survey.ends_before_it_begins")
+    return [SurveyRevised(**vars(command))]
+
+
+def reopen(command: ReopenSurvey, survey: Survey) -> Sequence[SurveyEvent]:
+    """A survey that was closed too early is open again."""
+    if survey.opened is None:
+        raise NotFound("survey.unknown")
+    if survey.closed is None:
+        raise Rejected("survey.not_closed")
+    return [SurveyReopened(survey_id=command.survey_id, reason=command.reason)]
+
+
 def evolve(survey: Survey, event: SurveyEvent) -> Survey:
     """The survey after an event."""
     match event:
         case SurveyOpened():
-            return replace(survey, opened=event)
+            return replace(survey, opened=event, now=event)
+        case SurveyRevised():
+            said = event.model_dump(exclude={"reason"})
+            return replace(survey, now=survey.now and survey.now.model_copy(update=said))
         case SurveyClosed():
             return replace(survey, closed=event, responses=event.responses)
         case SurveyCorrected():
             return replace(survey, responses=event.responses)
+        case SurveyReopened():
+            return replace(survey, closed=None, responses=None)
         case _:
             assert_never(event)
 

@@ -1,13 +1,22 @@
-"""What needs reads of other services beside areas and councils: searches without a match."""
+"""What needs reads of other services beside areas and councils: searches, and how far proposals are."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
+from shiendomain.escalation import (
+    ProposalEscalated,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceLaunched,
+)
 from shiendomain.matching import NoMatchFound
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import Missing
-from shienevents import Envelope, Row, View, replace
+from shienevents import Envelope, Row, View, replace, types_of
 
 
 class SearchRow(Row, key=("search_id",)):
@@ -24,6 +33,34 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
     return replace(row, need_id=event.need_id, missing=event.missing, searched_at=envelope.recorded_at)
 
 
+class ProposalRow(Row, key=("proposal_id",)):
+    """A proposal for an issue. Of the states those are told apart that matter here; any other one is ESCALATED."""
+
+    proposal_id: UUID
+    issue_id: UUID | None = None
+    state: ProposalState = ProposalState.ESCALATED
+
+
+ProposalStep = ProposalEscalated | ProposalReturned | ProposalRejected | ProposalWithdrawn | ServiceLaunched
+
+
+def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> ProposalRow:
+    """The proposal after a step that ends it or gives it back to its council."""
+    match event:
+        case ProposalEscalated():
+            return replace(row, issue_id=event.issue_id, state=ProposalState.ESCALATED)
+        case ProposalReturned():
+            return replace(row, state=ProposalState.RETURNED)
+        case ProposalRejected():
+            return replace(row, state=ProposalState.REJECTED)
+        case ProposalWithdrawn():
+            return replace(row, state=ProposalState.WITHDRAWN)
+        case ServiceLaunched():
+            return replace(row, state=ProposalState.LAUNCHED)
+        case _:
+            assert_never(event)
+
+
 searches = View[SearchRow](
     name="searches",
     version=1,
@@ -32,4 +69,13 @@ searches = View[SearchRow](
     keys=lambda event, _: [event.search_id],
     evolve=evolve_search,
     indexes=(("need_id",),),
+)
+proposals = View[ProposalRow](
+    name="proposals",
+    version=1,
+    row=ProposalRow,
+    subscribes_to=types_of(ProposalStep),
+    keys=lambda event, _: [event.proposal_id],
+    evolve=evolve_proposal,
+    indexes=(("issue_id",),),
 )

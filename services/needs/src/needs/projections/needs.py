@@ -1,16 +1,15 @@
-"""Needs, with the gap of their issue and the people helped."""
+"""Needs, with the people helped."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
 
 from shiendomain.amounts import Amounts
+from shiendomain.days import day_of
 from shiendomain.needs import (
-    GapDeclared,
     NeedCorrected,
     NeedEvent,
     NeedGrouped,
@@ -21,11 +20,12 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedUngrouped,
     NeedWithdrawn,
 )
 from shiendomain.rules import unanswered_state
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Weekday
+from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,17 +33,16 @@ NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NeedRow(Row, key=("need_id",)):
-    """One need. `gap` is written from the stream of its issue, every other column from the need's own stream.
+    """One need, from its own stream.
 
-    `state` is never GAP: readers combine it with `gap` (`shiendomain.rules.need_state`). `version` is 0 before the
-    first event of the need's own stream. `match_id` is the match that holds or met it, `undone` the one undone last.
-    `helped` are the people helped by match (`shiendomain.amounts`).
+    `state` is never GAP: readers combine it with the state of its issue (`rules.need_state`, `rules.issue_gap_sql`).
+    `recorded_on` and `met_on` are the days on which that happened. `match_id` is the match that holds or met it,
+    `undone` the one undone last. `helped` are the people helped by match (`shiendomain.amounts`).
     """
 
     need_id: UUID
     area: str = ""
     state: NeedState = NeedState.OPEN
-    gap: bool = False
     support_kind: SupportKind = SupportKind.OTHER
     people: int = 0
     age_band: AgeBand = AgeBand.ANY
@@ -53,6 +52,9 @@ class NeedRow(Row, key=("need_id",)):
     source: SourceKind = SourceKind.COORDINATOR
     survey_id: UUID | None = None
     note: str = ""
+    hours_from: str | None = None
+    hours_until: str | None = None
+    urgency: Urgency = Urgency.NORMAL
     issue_id: UUID | None = None
     match_id: UUID | None = None
     resource_id: UUID | None = None
@@ -63,15 +65,15 @@ class NeedRow(Row, key=("need_id",)):
     undone: UUID | None = None
     undone_for: str = ""
     withdrawn_for: str = ""
+    recorded_on: date | None = None
+    met_on: date | None = None
     recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
 
-def evolve_need(row: NeedRow, event: NeedEvent | GapDeclared, envelope: Envelope) -> NeedRow:
+def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
     """The need after an event."""
-    if isinstance(event, GapDeclared):
-        return replace(row, gap=True)
     row = with_event(replace(row, version=envelope.version), event, envelope)
     return replace(row, people_waiting=Amounts(row.people, row.helped).waiting(row.state))
 
@@ -86,6 +88,7 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
                 support_kind=event.support_kind,
                 source=event.source,
                 survey_id=event.survey_id,
+                recorded_on=day_of(envelope.occurred_at),
                 recorded_at=envelope.recorded_at,
                 correlation=envelope.correlation,
             )
@@ -94,8 +97,9 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
         case NeedGrouped():
-            state = NeedState.GROUPED if row.state is NeedState.OPEN else row.state
-            return replace(row, state=state, issue_id=event.issue_id)
+            return replace(row, state=_moved(row.state, NeedState.OPEN, NeedState.GROUPED), issue_id=event.issue_id)
+        case NeedUngrouped():
+            return replace(row, state=_moved(row.state, NeedState.GROUPED, NeedState.OPEN), issue_id=None)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
         case NeedReinstated():
@@ -103,9 +107,13 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
         case NeedPartlyMet() | NeedMet() | NeedReopened():
-            return with_help(row, event)
+            return with_help(row, event, envelope)
         case _:
             assert_never(event)
+
+
+def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
+    return after if state is before else state
 
 
 def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
@@ -113,7 +121,7 @@ def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
     return replace(row, **{name: getattr(event, name) for name in NeedRevised.model_fields})
 
 
-def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> NeedRow:
+def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envelope: Envelope) -> NeedRow:
     """The row after a match helped, or was undone."""
     amounts = Amounts(row.people, row.helped).after(event)
     row = replace(row, helped=dict(amounts.by_match), people_helped=amounts.helped)
@@ -121,6 +129,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> Ne
         return replace(
             row,
             state=NeedState.MET,
+            met_on=day_of(envelope.occurred_at),
             match_id=event.match_id,
             resource_id=event.resource_id,
             service_id=event.service_id,
@@ -128,6 +137,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> Ne
     row = replace(
         row,
         state=unanswered_state(row.issue_id),
+        met_on=None,
         match_id=None,
         resource_id=None,
         service_id=None,
@@ -137,17 +147,12 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened) -> Ne
     return row
 
 
-def keys_of_need(event: NeedEvent | GapDeclared, _: Envelope) -> Sequence[UUID]:
-    """The need's own row; of a gap, the rows of the issue's needs."""
-    return [need.need_id for need in event.needs] if isinstance(event, GapDeclared) else [event.need_id]
-
-
 needs = View[NeedRow](
     name="needs",
-    version=3,
+    version=4,
     row=NeedRow,
-    subscribes_to=types_of(NeedEvent | GapDeclared),
-    keys=keys_of_need,
+    subscribes_to=types_of(NeedEvent),
+    keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
     indexes=(("area", "recorded_at"), ("issue_id",)),
 )

@@ -6,7 +6,14 @@ from datetime import date, datetime
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.needs import SurveyClosed, SurveyCorrected, SurveyEvent, SurveyOpened
+from shiendomain.needs import (
+    SurveyClosed,
+    SurveyCorrected,
+    SurveyEvent,
+    SurveyOpened,
+    SurveyReopened,
+    SurveyRevised,
+)
 from shiendomain.vocabulary import SurveyMethod
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -14,7 +21,10 @@ from .needs import NOT_RECORDED
 
 
 class SurveyRow(Row, key=("survey_id",)):
-    """One survey. `responses` are known once it is closed, and `closed_for` when that was before its last day."""
+    """One survey. `responses` are known once it is closed, and `closed_for` when that was before its last day.
+
+    `reason`: why it was corrected, revised or reopened last.
+    """
 
     survey_id: UUID
     area: str = ""
@@ -24,6 +34,7 @@ class SurveyRow(Row, key=("survey_id",)):
     period_until: date | None = None
     responses: int | None = None
     closed_for: str = ""
+    reason: str = ""
     recorded_at: datetime = NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
@@ -47,14 +58,25 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
         case SurveyClosed():
             return replace(row, responses=event.responses, closed_for=event.reason)
         case SurveyCorrected():
-            return replace(row, responses=event.responses)
+            return replace(row, responses=event.responses, reason=event.reason)
+        case SurveyRevised():
+            return replace(
+                row,
+                title=event.title,
+                method=event.method,
+                period_from=event.period_from,
+                period_until=event.period_until,
+                reason=event.reason,
+            )
+        case SurveyReopened():
+            return replace(row, responses=None, closed_for="", reason=event.reason)
         case _:
             assert_never(event)
 
 
 surveys = View[SurveyRow](
     name="surveys",
-    version=3,
+    version=4,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

@@ -8,15 +8,15 @@ from typing import Self, TypeVar
 from uuid import UUID
 
 from shiendomain.areas import AreaNode
-from shiendomain.rules import need_state_sql
-from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.rules import need_state
+from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, SupportKind
 from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes, serving
 
 from .. import views
 from ..projections import matches, needs, proposals, resources
 from ..projections.matches import MatchRow
-from ..projections.needs import NeedRow
+from ..projections.needs import IssueRow, NeedRow
 from ..projections.proposals import ProposalRow
 from ..projections.resources import ResourceRow
 
@@ -88,12 +88,14 @@ class NeedOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: NeedRow, issue: str | None) -> Self:
-        """The answer for a row and the title of its issue."""
+    def of(cls, row: NeedRow, issue: IssueRow | None) -> Self:
+        """The answer for a row and its issue."""
+        gap = issue is not None and issue.state is IssueState.GAP
         return cls(
             need_id=row.need_id, area=row.area, support_kind=row.support_kind, people=row.people,
             people_helped=row.people_helped, people_waiting=row.people_waiting,
-            state=row.shown_state, issue_id=row.issue_id, issue=issue, match_id=row.match_id,
+            state=need_state(row.state, gap), issue_id=row.issue_id, issue=issue.title if issue else None,
+            match_id=row.match_id,
             service_id=row.service_id, recorded_on=row.recorded_on, version=row.version,
         )  # fmt: skip
 
@@ -173,12 +175,12 @@ async def show_needs(
     context: Context, pages: Pages, area: AreaQuery = None, state: NeedState | None = None
 ) -> Page[NeedOut]:
     """Needs of the territory."""
-    where = [Condition(f"{need_state_sql()} = {{}}", state) if state else None]
+    where = [Condition(f"{views.NEED_STATE} = {{}}", state) if state else None]
     filters = {"area": context.areas_within(area)}
     async with context.snapshot() as seen:
         page = await context.list_rows(seen, needs, filters, pages, order=("need_id",), where=where, as_=_unchanged)
-        titles = await views.issue_titles(seen, page.items)
-    return _each(page, lambda row: NeedOut.of(row, titles.get(row.issue_id)))
+        grouped = await views.issues_of(seen, page.items)
+    return _each(page, lambda row: NeedOut.of(row, grouped.get(row.issue_id)))
 
 
 @routes.get("/matches", may=READERS)

@@ -79,9 +79,9 @@ async def need_page(need_id: UUID, context: Context, renderer: Render) -> Respon
         row = await seen.get(needs, need_id)
         context.must_cover(row.area if row else None, "need.unknown")
         assert row is not None
-        titles = await views.issue_titles(seen, [row])
+        grouped = await views.issues_of(seen, [row])
         found = await trace(seen, need_id, context.territory, context.tree)
-    need = NeedOut.of(row, titles.get(row.issue_id))
+    need = NeedOut.of(row, grouped.get(row.issue_id))
     drawing = Markup(found.drawing())  # drawing.py escapes every text
     return _page(renderer, "need.html", context, need=need, trace=found, drawing=drawing)
 
@@ -104,11 +104,11 @@ async def _board(
     codes = [row.area for row in found.areas]
     async with context.snapshot() as seen:
         newest = await views.newest_needs(seen, codes, _NEWEST)
-        titles = await views.issue_titles(seen, newest)
+        grouped = await views.issues_of(seen, newest)
         drawn = await _map(seen, found)
     return _page(
         renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
-        newest=[NeedOut.of(row, titles.get(row.issue_id)) for row in newest], map=drawn, others=others,
+        newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
         waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found),
     )  # fmt: skip
 

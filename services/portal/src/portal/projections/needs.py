@@ -1,4 +1,4 @@
-"""Needs and issues. That the issue of a need has a declared gap is a column of its own, written by the issue."""
+"""Needs and issues. Whether a need is a gap is read with its issue (`rules.issue_gap_sql`), and is no column of it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ from shiendomain.amounts import Amounts
 from shiendomain.days import day_of
 from shiendomain.needs import (
     GapDeclared,
+    GapWithdrawn,
+    IssueClosed,
+    IssueCorrected,
     IssueEvent,
     IssueRaised,
+    IssueReopened,
+    IssuesMerged,
+    IssueSplit,
     NeedCorrected,
     NeedEvent,
     NeedGrouped,
@@ -24,22 +30,20 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedsAddedToIssue,
     NeedsConsolidated,
+    NeedsRemovedFromIssue,
+    NeedUngrouped,
     NeedWithdrawn,
 )
-from shiendomain.rules import need_state, unanswered_state
+from shiendomain.rules import unanswered_state
 from shiendomain.states import IssueState, NeedState
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import NeedBehind, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
-
-NeedRowEvent = NeedEvent | GapDeclared
 
 
 class NeedRow(Row, key=("need_id",)):
-    """One need. `gap` is written from the issue's stream, all other columns from the need's own.
-
-    `helped` are the people helped by match (`shiendomain.amounts`).
-    """
+    """One need, from its own stream. `helped` are the people helped by match (`shiendomain.amounts`)."""
 
     need_id: UUID
     area: str = ""
@@ -49,7 +53,6 @@ class NeedRow(Row, key=("need_id",)):
     people_helped: int = 0
     people_waiting: int = 0
     state: NeedState = NeedState.OPEN
-    gap: bool = False
     issue_id: UUID | None = None
     match_id: UUID | None = None
     service_id: UUID | None = None
@@ -57,23 +60,9 @@ class NeedRow(Row, key=("need_id",)):
     version: int = 0
     correlation: UUID | None = None
 
-    @property
-    def shown_state(self) -> NeedState:
-        """The state as it is shown (`rules.need_state`)."""
-        return need_state(self.state, self.gap)
 
-
-def need_keys(event: NeedRowEvent, _: Envelope) -> Sequence[UUID]:
-    """The need's own row; of a gap, the rows of all needs of its issue."""
-    if isinstance(event, GapDeclared):
-        return list(dict.fromkeys(need.need_id for need in event.needs))
-    return [event.need_id]
-
-
-def evolve_need(row: NeedRow, event: NeedRowEvent, envelope: Envelope) -> NeedRow:
+def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
     """The row after an event."""
-    if isinstance(event, GapDeclared):
-        return replace(row, gap=True)
     row = _after(replace(row, version=envelope.version), event, envelope)
     return replace(row, people_waiting=Amounts(row.people, row.helped).waiting(row.state))
 
@@ -92,9 +81,9 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedRevised():
             return replace(row, people=event.people)
         case NeedGrouped():
-            return replace(
-                row, state=NeedState.GROUPED if row.state is NeedState.OPEN else row.state, issue_id=event.issue_id
-            )
+            return replace(row, state=_moved(row.state, NeedState.OPEN, NeedState.GROUPED), issue_id=event.issue_id)
+        case NeedUngrouped():
+            return replace(row, state=_moved(row.state, NeedState.GROUPED, NeedState.OPEN), issue_id=None)
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id)
         case NeedPartlyMet() | NeedMet() | NeedReopened():
@@ -114,19 +103,26 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             assert_never(event)
 
 
+def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
+    return after if state is before else state
+
+
 needs: View[NeedRow] = View(
     name="needs",
-    version=3,
+    version=4,
     row=NeedRow,
-    subscribes_to=types_of(NeedRowEvent),
-    keys=need_keys,
+    subscribes_to=types_of(NeedEvent),
+    keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
     indexes=(("area",), ("issue_id",)),
 )
 
 
 class IssueRow(Row, key=("issue_id",)):
-    """One issue of an area (地域課題). Its state is GAP once its gap was declared (不足するサービス)."""
+    """One issue of an area (地域課題). Its state is GAP once its gap was declared (不足するサービス).
+
+    `needs` of a closed issue are those at its end.
+    """
 
     issue_id: UUID
     area: str = ""
@@ -135,7 +131,6 @@ class IssueRow(Row, key=("issue_id",)):
     support_kind: SupportKind | None = None
     state: IssueState = IssueState.RAISED
     needs: tuple[UUID, ...] = ()
-    people: int = 0
     version: int = 0
 
 
@@ -146,22 +141,38 @@ def issue_keys(event: IssueEvent, _: Envelope) -> Sequence[UUID]:
 
 def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueRow:
     """The row after an event."""
-    row = replace(row, version=envelope.version, area=event.area)
+    row = replace(row, version=envelope.version)
     match event:
         case NeedsConsolidated():
-            needs = tuple(need.need_id for need in event.needs)
-            return replace(row, needs=needs, people=sum(need.people for need in event.needs))
+            return replace(row, area=event.area, needs=_ids(event.needs))
         case IssueRaised():
+            return replace(row, area=event.area, council_id=event.council_id, title=event.title)
+        case IssueCorrected():
             return replace(row, council_id=event.council_id, title=event.title)
         case GapDeclared():
             return replace(row, state=IssueState.GAP, support_kind=event.support_kind)
+        case GapWithdrawn():
+            return replace(row, state=IssueState.RAISED, support_kind=None)
+        case IssueClosed():
+            return replace(row, state=IssueState.CLOSED)
+        case IssueReopened():
+            state = IssueState.GAP if row.support_kind else IssueState.RAISED
+            return replace(row, state=state, needs=_ids(event.needs))
+        case NeedsAddedToIssue() | IssuesMerged():
+            return replace(row, needs=(*row.needs, *_ids(event.needs)))
+        case NeedsRemovedFromIssue() | IssueSplit():
+            return replace(row, needs=tuple(one for one in row.needs if one not in event.needs))
         case _:
             assert_never(event)
 
 
+def _ids(needs: Sequence[NeedBehind]) -> tuple[UUID, ...]:
+    return tuple(need.need_id for need in needs)
+
+
 issues: View[IssueRow] = View(
     name="issues",
-    version=2,
+    version=3,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=issue_keys,

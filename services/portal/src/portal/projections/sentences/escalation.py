@@ -18,6 +18,7 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 
 from .sentence import Sentence, ids, sentence
 
@@ -38,6 +39,17 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
         case ServiceLaunched():
             ja, en = f"「{event.name}」を事業開始", f"Service {event.name} launched"
             return sentence(ja, en, event.proposal_id, event.service_id, event.provider_id, *ids(event.needs))
+        case SelfHelpAgreed():
+            ja = f"地域で取り組むことに合意（{event.body_kind.ja}、{event.until}まで）"
+            en = f"Self-help agreed: {event.body_kind.en}, until {event.until}"
+            return sentence(ja, en, event.self_help_id, event.issue_id, event.council_id, event.meeting_id)
+        case SelfHelpCorrected():
+            ja, en = f"地域の取組の合意を訂正（{event.until}まで）", f"Self-help corrected: until {event.until}"
+            return sentence(ja, en, event.self_help_id, event.issue_id)
+        case SelfHelpReported():
+            ja = f"地域の取組の結果を報告（{event.outcome.ja}、{event.reported_on}）"
+            en = f"Self-help reported on {event.reported_on}: {event.outcome.en}"
+            return sentence(ja, en, event.self_help_id, event.issue_id)
         case ProposalDeliberated():
             return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
         case _:

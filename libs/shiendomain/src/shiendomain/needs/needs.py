@@ -1,11 +1,7 @@
-"""The events of the needs service: surveys, needs (支援ニーズ), local issues (地域課題) and gaps (不足するサービス).
-
-A need belongs to an area and a number of people, never to a person: no event identifies anybody.
-"""
+"""The events of a need (支援ニーズ)."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,55 +9,28 @@ from pydantic import Field
 
 from shienevents import Event
 
-from .vocabulary import (
+from ..vocabulary import (
     AgeBand,
     AreaCode,
     FailureReason,
     Frequency,
     LapseReason,
     Line,
-    Missing,
-    Name,
-    NeedBehind,
     People,
     SourceKind,
     SupportKind,
-    SurveyMethod,
-    Text,
+    TimeOfDay,
+    Urgency,
     Weekday,
     Yen,
 )
 
 
-class SurveyOpened(Event, wire="needs.survey_opened.v1"):
-    """A survey (ニーズ・資源調査) of an area was opened."""
-
-    survey_id: UUID
-    area: AreaCode
-    title: Name
-    method: SurveyMethod
-    period_from: date
-    period_until: date
-
-
-class SurveyClosed(Event, wire="needs.survey_closed.v1"):
-    """A survey was closed, with its number of responses. `reason`: why before the last day of its period."""
-
-    survey_id: UUID
-    responses: Annotated[int, Field(ge=0, le=10_000_000)]
-    reason: Line = ""
-
-
-class SurveyCorrected(Event, wire="needs.survey_corrected.v1"):
-    """A survey was closed with the wrong number of responses."""
-
-    survey_id: UUID
-    responses: Annotated[int, Field(ge=0, le=10_000_000)]
-    reason: Line
-
-
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):
-    """A need of an area was recorded: `people` people there need this kind of support. No weekdays: any day."""
+    """A need of an area was recorded: `people` people there need this kind of support. No weekdays: any day.
+
+    `hours_from` and `hours_until` are times of day; without one of them: from or until any hour.
+    """
 
     need_id: UUID
     area: AreaCode
@@ -74,6 +43,9 @@ class NeedRecorded(Event, wire="needs.need_recorded.v1"):
     source: SourceKind
     survey_id: UUID | None = None
     note: Line = ""
+    hours_from: TimeOfDay | None = None
+    hours_until: TimeOfDay | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 class NeedRevised(Event, wire="needs.need_revised.v1"):
@@ -86,10 +58,20 @@ class NeedRevised(Event, wire="needs.need_revised.v1"):
     weekdays: tuple[Weekday, ...]
     fee_ceiling_yen: Yen | None
     note: Line
+    hours_from: TimeOfDay | None = None
+    hours_until: TimeOfDay | None = None
+    urgency: Urgency = Urgency.NORMAL
 
 
 class NeedGrouped(Event, wire="needs.need_grouped.v1"):
-    """The need was grouped into an issue."""
+    """The need was grouped into an issue: an open one, or one that another issue handed over."""
+
+    need_id: UUID
+    issue_id: UUID
+
+
+class NeedUngrouped(Event, wire="needs.need_ungrouped.v1"):
+    """The need was taken out of its issue, or the issue was closed: it stands alone again."""
 
     need_id: UUID
     issue_id: UUID
@@ -157,38 +139,14 @@ class NeedCorrected(Event, wire="needs.need_corrected.v1"):
     reason: Line
 
 
-class NeedsConsolidated(Event, wire="needs.needs_consolidated.v1"):
-    """Needs that are one issue were consolidated (課題整理)."""
+class NeedBatchRecorded(Event, wire="needs.need_batch_recorded.v1"):
+    """The rows of a list of needs were recorded together: so many were new, revised, or already as the list says."""
 
-    issue_id: UUID
+    batch_id: UUID
     area: AreaCode
-    needs: tuple[NeedBehind, ...]
-
-
-class IssueRaised(Event, wire="needs.issue_raised.v1"):
-    """An issue of the area (地域課題) was raised with its council (問題提起)."""
-
-    issue_id: UUID
-    area: AreaCode
-    council_id: UUID
-    title: Name
-    summary: Text = ""
-
-
-class GapDeclared(Event, wire="needs.gap_declared.v1"):
-    """The area has no service that answers the issue. Evidence: the `searches` without a match and what was `missing`.
-
-    It carries the needs of the issue for its subscribers: a proposal keeps them as its origin.
-    """
-
-    issue_id: UUID
-    area: AreaCode
-    council_id: UUID
-    title: Name
-    support_kind: SupportKind
-    missing: tuple[Missing, ...]
-    searches: tuple[UUID, ...] = ()
-    needs: tuple[NeedBehind, ...]
+    new: Annotated[int, Field(ge=0)]
+    revised: Annotated[int, Field(ge=0)]
+    unchanged: Annotated[int, Field(ge=0)]
 
 
 NeedEvent = (
@@ -196,6 +154,7 @@ NeedEvent = (
     | NeedRevised
     | NeedCorrected
     | NeedGrouped
+    | NeedUngrouped
     | NeedMatched
     | NeedPartlyMet
     | NeedMet
@@ -203,6 +162,3 @@ NeedEvent = (
     | NeedWithdrawn
     | NeedReinstated
 )
-IssueEvent = NeedsConsolidated | IssueRaised | GapDeclared
-SurveyEvent = SurveyOpened | SurveyClosed | SurveyCorrected
-NeedsEvent = SurveyEvent | NeedEvent | IssueEvent

@@ -1,0 +1,96 @@
+"""The issues of the needs service, with their gaps and the needs behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.needs import (
+    GapDeclared,
+    GapWithdrawn,
+    IssueClosed,
+    IssueCorrected,
+    IssueEvent,
+    IssueRaised,
+    IssueReopened,
+    IssuesMerged,
+    IssueSplit,
+    NeedsAddedToIssue,
+    NeedsConsolidated,
+    NeedsRemovedFromIssue,
+)
+from shiendomain.vocabulary import NeedBehind, SupportKind
+from shienevents import Envelope, Row, View, replace, types_of
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A need behind an issue or a proposal."""
+
+    need_id: UUID
+    area: str
+    people: int
+
+
+def behind(needs: Sequence[NeedBehind]) -> tuple[Behind, ...]:
+    """The needs as rows hold them."""
+    return tuple(Behind(need.need_id, need.area, need.people) for need in needs)
+
+
+class IssueRow(Row, key=("issue_id",)):
+    """An issue with the needs behind it; every column is from the issue's own stream."""
+
+    issue_id: UUID
+    area: str = ""
+    council_id: UUID | None = None
+    title: str = ""
+    gap: bool = False
+    closed: bool = False
+    support_kind: SupportKind = SupportKind.OTHER
+    needs: tuple[Behind, ...] = ()
+    correlation: UUID | None = None
+
+
+def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueRow:
+    """The issue after an event."""
+    row = replace(row, correlation=row.correlation or envelope.correlation)
+    match event:
+        case NeedsConsolidated():
+            return replace(row, area=event.area, needs=behind(event.needs))
+        case IssueRaised():
+            return replace(row, area=event.area, council_id=event.council_id, title=event.title)
+        case IssueCorrected():
+            return replace(row, council_id=event.council_id, title=event.title)
+        case GapDeclared():
+            return replace(
+                row,
+                area=event.area,
+                council_id=event.council_id,
+                gap=True,
+                support_kind=event.support_kind,
+                needs=behind(event.needs),
+            )
+        case GapWithdrawn():
+            return replace(row, gap=False)
+        case IssueClosed():
+            return replace(row, closed=True)
+        case IssueReopened():
+            return replace(row, closed=False, needs=behind(event.needs))
+        case NeedsAddedToIssue() | IssuesMerged():
+            return replace(row, needs=(*row.needs, *behind(event.needs)))
+        case NeedsRemovedFromIssue() | IssueSplit():
+            return replace(row, needs=tuple(need for need in row.needs if need.need_id not in event.needs))
+        case _:
+            assert_never(event)
+
+
+issues: View[IssueRow] = View(
+    name="issues",
+    version=2,
+    row=IssueRow,
+    subscribes_to=types_of(IssueEvent),
+    keys=lambda event, _: [event.issue_id],
+    evolve=evolve_issue,
+)

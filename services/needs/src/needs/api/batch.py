@@ -1,0 +1,194 @@
+"""Recording the needs of a list together: all of them, or none. Safe to repeat.
+
+The id of a row is made from its municipality and its reference in the list. A row that is sent again therefore changes
+nothing, or is a revision of what the list changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated
+from uuid import UUID, uuid5
+
+from pydantic import Field, StringConstraints
+
+from shiendomain.needs import NeedBatchRecorded
+from shiendomain.vocabulary import Reference
+from shienevents import Append, Home, NotFound, Rejected
+from shienweb import COORDINATORS, Answer, Body, Context, FieldError, Refusal, RequestContext, Routes, example
+
+from .. import views
+from ..decider.batch import NoteBatch, decider
+from ..decider.need import check_hours
+from ..decider.need_commands import ListNeed
+from ..projections import surveys
+from .need import NewNeed
+
+routes = Routes(tags=["needs"])
+routes.limit_body("POST", "/need-batches", 32 * 1024 * 1024)
+MOST_ROWS = 10_000
+_ROWS = UUID("5f6f9d9c-2f0b-5d0e-8a55-8c6f1f3e7a42")
+"""The namespace of the ids of listed rows. It must never change."""
+
+
+class NeedInList(NewNeed):
+    """A need, and the id that its row has in the list."""
+
+    model_config = example(
+        area="272108-03", support_kind="outing", people=3, frequency="weekly", source="survey", reference="survey-17"
+    )
+
+    reference: Annotated[Reference, StringConstraints(min_length=1)]
+
+
+class NeedBatch(Body):
+    """Up to 10,000 rows. A dry run checks and counts, and writes nothing."""
+
+    model_config = example(
+        needs=[
+            {
+                "area": "272108-03",
+                "support_kind": "outing",
+                "people": 3,
+                "frequency": "weekly",
+                "source": "survey",
+                "reference": "survey-17",
+            }
+        ],
+        dry_run=True,
+    )
+
+    needs: Annotated[tuple[NeedInList, ...], Field(min_length=1, max_length=MOST_ROWS)]
+    dry_run: bool = False
+
+
+class NeedBatchResult(Answer):
+    """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written)."""
+
+    id: str
+    new: int
+    revised: int
+    unchanged: int
+    dry_run: bool
+    position: str
+
+
+class DryRun(Exception):
+    """Ends a dry run once its counts are known and before anything is written."""
+
+
+class Summary:
+    """Makes the last command of a batch, with the counts, from what its rows append."""
+
+    def __init__(self, nothing: NoteBatch, *, dry_run: bool) -> None:
+        self._dry_run = dry_run
+        self.nothing = self.note = nothing
+
+    def __call__(self, appends: Sequence[Append]) -> NoteBatch:
+        """The command. It is made once more when the batch is decided again after a race. Raises `DryRun`."""
+        new = sum(append.expected == 0 for append in appends)
+        unchanged = self.nothing.unchanged - len(appends)
+        self.note = replace(self.nothing, new=new, revised=len(appends) - new, unchanged=unchanged)
+        if self._dry_run:
+            raise DryRun
+        return self.note
+
+
+class Rows:
+    """The rows of a batch as commands. What is wrong with them is collected in `faults`."""
+
+    def __init__(self, context: RequestContext) -> None:
+        self._context = context
+        self.faults: list[FieldError] = []
+
+    async def commands(self, needs: Sequence[NeedInList]) -> Sequence[ListNeed]:
+        """The commands of the rows that nothing is wrong with."""
+        homes = {area: await self._home(area) for area in sorted({row.area for row in needs})}
+        found: dict[UUID, tuple[int, ListNeed]] = {}
+        for n, row in enumerate(needs):
+            home = homes[row.area]
+            if isinstance(home, Rejected):
+                self._fault(f"needs.{n}.area", home)
+                continue
+            need_id = uuid5(_ROWS, f"{home.municipality}\n{row.reference}")
+            if need_id in found:
+                self._fault(f"needs.{n}.reference", Rejected("batch.row_twice"))
+            found[need_id] = n, self._command(need_id, home, row, n)
+        await self._check_surveys(found)
+        return [command for _, command in found.values()]
+
+    def _command(self, need_id: UUID, home: Home, row: NeedInList, n: int) -> ListNeed:
+        facts = row.facts()
+        try:
+            check_hours(facts)
+        except Rejected as rejected:
+            self._fault(f"needs.{n}.hours_until", rejected)
+        return ListNeed(need_id, home, row.support_kind, facts, row.source, row.reference, row.survey_id)
+
+    async def _home(self, area: str) -> Home | Rejected:
+        try:
+            return await self._context.home(area)
+        except Rejected as rejected:
+            return rejected
+
+    async def _check_surveys(self, found: Mapping[UUID, tuple[int, ListNeed]]) -> None:
+        """A new need is recorded under an open survey of the territory. One that is recorded already stays under it."""
+        named = {command.survey_id for _, command in found.values() if command.survey_id}
+        if not named:
+            return
+        wrong: dict[UUID, Rejected] = {}
+        async with self._context.snapshot() as snapshot:
+            for survey_id in named:
+                survey = await snapshot.get(surveys, survey_id)
+                if survey is None or not self._context.territory.covers(survey.area):
+                    wrong[survey_id] = NotFound("survey.unknown")
+                elif survey.responses is not None:
+                    wrong[survey_id] = Rejected("survey.not_open")
+            rows = [(n, command) for n, command in found.values() if command.survey_id in wrong]
+            known = await views.needs_of(snapshot, [command.need_id for _, command in rows]) if rows else ()
+        recorded = {need.need_id for need in known}
+        for n, command in rows:
+            if command.survey_id and command.need_id not in recorded:
+                self._fault(f"needs.{n}.survey_id", wrong[command.survey_id])
+
+    def _fault(self, field: str, rejected: Rejected) -> None:
+        message = self._context.message(rejected.code, **rejected.facts)
+        self.faults.append(FieldError(field=field, en=message.en, ja=message.ja))
+
+
+@routes.post("/need-batches", may=COORDINATORS, status_code=201)
+async def record_batch(body: NeedBatch, context: Context) -> NeedBatchResult:
+    """Record the needs of a list together, or none of them; each fault names its row. Each begins its own thread."""
+    rows = Rows(context)
+    commands = await rows.commands(body.needs)
+    if rows.faults:
+        raise Refusal(422, "fields.malformed", errors=rows.faults)
+    batch_id = context.new_id()
+    nothing = NoteBatch(batch_id, commands[0].home, 0, 0, len(commands))
+    summary = Summary(nothing, dry_run=body.dry_run)
+    try:
+        result = await context.execute_together(commands, id=batch_id, summary=summary)
+    except DryRun:
+        return batch_result("", summary.note, dry_run=True, position="")
+    counts = await noted(context, nothing) if context.replayed else summary.note
+    return batch_result(result.id, counts, dry_run=False, position=result.position)
+
+
+def batch_result(id_: str, counts: NoteBatch | NeedBatchRecorded, *, dry_run: bool, position: str) -> NeedBatchResult:
+    """The answer of a batch with these counts."""
+    return NeedBatchResult(
+        id=id_,
+        new=counts.new,
+        revised=counts.revised,
+        unchanged=counts.unchanged,
+        dry_run=dry_run,
+        position=position,
+    )
+
+
+async def noted(context: RequestContext, nothing: NoteBatch) -> NoteBatch | NeedBatchRecorded:
+    """The counts that the first request with this Idempotency-Key recorded; `nothing` where no row changed anything."""
+    loaded = await context.service.store.load(decider.stream_id(nothing))
+    events = [context.service.types.parse(stored.type, stored.data) for stored in loaded.events]
+    return next((event for event in events if isinstance(event, NeedBatchRecorded)), nothing)

@@ -1,0 +1,151 @@
+"""What may be asked of an issue, with the facts by which it is judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shiendomain.states import ProposalState
+from shiendomain.vocabulary import IssueOutcome, Missing, SupportKind
+from shienevents import Home
+
+
+@dataclass(frozen=True)
+class NeedSeen:
+    """A need as the view has it (a fact)."""
+
+    need_id: UUID
+    area: str
+    people: int
+    support_kind: SupportKind
+
+
+@dataclass(frozen=True)
+class SearchSeen:
+    """A search without a match for one of the issue's needs (a fact)."""
+
+    search_id: UUID
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True)
+class RaiseIssue:
+    """Group needs of one kind and raise them with a council. `split_from`: the issue that hands them over.
+
+    Facts: `needs` as seen, `areas` is the issue's area and all below it, `council_area` is the area of the council and
+    `area_path` the issue's area and all above it; `council_dormant_since` is set where the council is dormant.
+    """
+
+    issue_id: UUID
+    home: Home
+    council_id: UUID
+    title: str
+    summary: str
+    needs: tuple[NeedSeen, ...]
+    areas: tuple[str, ...]
+    area_path: tuple[str, ...]
+    council_area: str
+    split_from: UUID | None = None
+    council_dormant_since: date | None = None
+
+
+@dataclass(frozen=True)
+class DeclareGap:
+    """Declare that nothing answers the issue. Facts: `searches` without a match, and the kind of the issue's needs."""
+
+    issue_id: UUID
+    support_kind: SupportKind
+    missing: tuple[Missing, ...]
+    searches: tuple[SearchSeen, ...]
+
+
+@dataclass(frozen=True)
+class WithdrawGap:
+    """The gap was declared by mistake. Fact: the state of the issue's `proposal`, if it has one."""
+
+    issue_id: UUID
+    reason: str
+    proposal: ProposalState | None
+
+
+@dataclass(frozen=True)
+class CorrectIssue:
+    """Correct what the issue is called, or with which council it was raised. Facts: see `RaiseIssue`, `WithdrawGap`."""
+
+    issue_id: UUID
+    council_id: UUID
+    title: str
+    summary: str
+    reason: str
+    council_area: str
+    area_path: tuple[str, ...]
+    proposal: ProposalState | None
+
+
+@dataclass(frozen=True)
+class AddNeeds:
+    """Open needs belong to the issue. Facts: `needs` as seen, `held` the issue's needs as seen, `areas` as above."""
+
+    issue_id: UUID
+    needs: tuple[NeedSeen, ...]
+    held: tuple[NeedSeen, ...]
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RemoveNeeds:
+    """Needs do not belong to the issue. Fact: the state of its `proposal`."""
+
+    issue_id: UUID
+    needs: tuple[UUID, ...]
+    reason: str
+    proposal: ProposalState | None
+
+
+@dataclass(frozen=True)
+class SplitIssue:
+    """Hand needs over to a new issue, which is raised in the same commit. Fact: the state of its `proposal`."""
+
+    issue_id: UUID
+    into: UUID
+    needs: tuple[UUID, ...]
+    reason: str
+    proposal: ProposalState | None
+
+
+@dataclass(frozen=True)
+class MergeIssues:
+    """Take over the needs of another issue, which is closed in the same commit. Facts: as of `AddNeeds`."""
+
+    issue_id: UUID
+    merged: UUID
+    needs: tuple[NeedSeen, ...]
+    held: tuple[NeedSeen, ...]
+    areas: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class CloseIssue:
+    """Close the issue. Facts: its `needs` as seen, which leave it in the same commit, and the state of its proposal."""
+
+    issue_id: UUID
+    outcome: IssueOutcome
+    reason: str
+    needs: tuple[UUID, ...]
+    proposal: ProposalState | None
+    successor: UUID | None = None
+
+
+@dataclass(frozen=True)
+class ReopenIssue:
+    """Undo a closure, with those of its needs that are open, as seen; they are grouped in the same commit."""
+
+    issue_id: UUID
+    needs: tuple[NeedSeen, ...]
+    reason: str
+
+
+Change = CorrectIssue | AddNeeds | RemoveNeeds | SplitIssue | MergeIssues
+Command = RaiseIssue | DeclareGap | WithdrawGap | Change | CloseIssue | ReopenIssue

@@ -1,0 +1,106 @@
+"""What may be asked of a need, besides what its matches do (`support.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
+from shienevents import Home
+
+from .support import FollowMatch
+
+
+@dataclass(frozen=True)
+class NeedFacts:
+    """The fields of a need that may be revised."""
+
+    people: int
+    age_band: AgeBand
+    frequency: Frequency
+    weekdays: tuple[Weekday, ...] = ()
+    fee_ceiling_yen: int | None = None
+    note: str = ""
+    hours_from: str | None = None
+    hours_until: str | None = None
+    urgency: Urgency = Urgency.NORMAL
+
+
+@dataclass(frozen=True)
+class RecordNeed:
+    """Record an area's need of a number of people."""
+
+    need_id: UUID
+    home: Home
+    support_kind: SupportKind
+    facts: NeedFacts
+    source: SourceKind
+    survey_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class ListNeed:
+    """Record a need or revise it, as the row of a list with this reference says (an import)."""
+
+    need_id: UUID
+    home: Home
+    support_kind: SupportKind
+    facts: NeedFacts
+    source: SourceKind
+    reference: str
+    survey_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class ReviseNeed:
+    """Replace the facts of a need; its area and kind stay."""
+
+    need_id: UUID
+    facts: NeedFacts
+
+
+@dataclass(frozen=True)
+class GroupNeed:
+    """Make an open need part of an issue, or one that `from_issue` hands over. It is written with the issue's event."""
+
+    need_id: UUID
+    issue_id: UUID
+    from_issue: UUID | None = None
+
+
+@dataclass(frozen=True)
+class UngroupNeed:
+    """Take a need out of this issue. It is written with the issue's event."""
+
+    need_id: UUID
+    issue_id: UUID
+
+
+@dataclass(frozen=True)
+class WithdrawNeed:
+    """The need no longer exists, or should not have been recorded."""
+
+    need_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReinstateNeed:
+    """Undo a withdrawal that was a mistake."""
+
+    need_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class CorrectNeed:
+    """Correct the kind of support of a need that nothing followed from yet."""
+
+    need_id: UUID
+    support_kind: SupportKind
+    reason: str
+
+
+Correction = ReinstateNeed | CorrectNeed
+Grouping = GroupNeed | UngroupNeed
+Command = RecordNeed | ListNeed | ReviseNeed | Grouping | WithdrawNeed | Correction | FollowMatch
