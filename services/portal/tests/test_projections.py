@@ -30,11 +30,12 @@ from portal.projections.needs import IssueRow, NeedRow
 from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
 from portal.projections.sentences import Sentence, describe
+from portal.projections.sentences.development import VENUE_JA
 from portal.projections.sentences.registry import DETAILS_JA
 from portal.projections.trail import MentionRow, TrailRow
 from shiendomain.areas_view import areas_view
 from shiendomain.listing_checks import ListingChecks
-from shiendomain.registry import ResourceDetails
+from shiendomain.registry import ResourceDetails, VenueDetails
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, SourceKind, SupportKind
 from shienevents import Event, View
@@ -131,6 +132,7 @@ def test_a_search_that_found_a_resource_is_described_as_well() -> None:
 
 def test_every_field_of_a_listing_has_its_word() -> None:
     assert list(DETAILS_JA) == list(ResourceDetails.model_fields)
+    assert list(VENUE_JA) == list(VenueDetails.model_fields)
 
 
 def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None:

@@ -33,6 +33,7 @@ from .facts import (
     SUSPENDED,
     VERIFIED,
 )
+from .facts_development import DEVELOPMENT
 
 HERE = Path(__file__).parent
 OWN = event_types(DECIDERS, ())
@@ -75,6 +76,7 @@ EXAMPLES: list[Event] = [
     RETIRED,
     REINSTATED,
     NOTED,
+    *DEVELOPMENT,
 ]
 
 

@@ -1,4 +1,4 @@
-"""The states of needs, issues, matches, proposals and resources: one list each, used by every service.
+"""The states of needs, issues, matches, proposals, resources, venues and places: one list each, used by every service.
 
 Each value is stored in views and published by the APIs. The labels are what pages, messages and documents show.
 """
@@ -87,3 +87,18 @@ class ResourceState(Word):
     def in_use(self) -> bool:
         """Whether the resource gives support now."""
         return self in (ResourceState.REGISTERED, ResourceState.VERIFIED)
+
+
+class VenueState(Word):
+    """The state of a venue (会場)."""
+
+    SECURED = "secured", "確保済み", "Secured"
+    RELEASED = "released", "返却済み", "Released"
+
+
+class PlaceState(Word):
+    """The state of a place where older people can take part (活躍の場). Until when it is open is a day of its own."""
+
+    OPEN = "open", "募集中", "Open"
+    FILLED = "filled", "定員に達した", "Filled"
+    CLOSED = "closed", "募集終了", "Closed"

@@ -7,7 +7,10 @@ from typing import Final
 
 from shienweb import Message as M
 
+from .messages_development import DEVELOPMENT
+
 MESSAGES: Final[Mapping[str, M]] = {
+    **DEVELOPMENT,
     "area.below_itself": M("An area cannot lie below itself.", "地域を、その地域自身の下に置くことはできません。"),
     "area.check_digit": M(
         "The code of a municipality or ward is its six-digit local government code, check digit included.",

@@ -1,8 +1,12 @@
-"""The events of the registry (資源台帳): areas, councils, coordinators, providers and resources."""
+"""The events of the registry (資源台帳): areas, councils, coordinators, providers, resources, and what is developed.
+
+Developed are supporters, venues, and places where older people take part.
+"""
 
 from __future__ import annotations
 
 from .areas import AreaDefined, AreaReorganized, Ring
+from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceOffered, PlaceReopened
 from .posts import CoordinatorAssigned, CouncilEstablished
 from .providers import ProviderRegistered
 from .resources import (
@@ -17,7 +21,22 @@ from .resources import (
     ResourceSuspended,
     ResourceVerified,
 )
+from .supporters import (
+    PlacementCorrected,
+    PlacementEnded,
+    SupportersGaveUp,
+    SupportersPlaced,
+    SupportersTrained,
+    TrainingCorrected,
+    TrainingDetails,
+)
+from .venues import VenueDetails, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
 
+SupporterEvent = (
+    SupportersTrained | TrainingCorrected | SupportersGaveUp | SupportersPlaced | PlacementEnded | PlacementCorrected
+)
+VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain
+PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened
 RegistryEvent = (
     AreaDefined
     | AreaReorganized
@@ -32,6 +51,9 @@ RegistryEvent = (
     | ResourceRetired
     | ResourceReinstated
     | BatchRegistered
+    | SupporterEvent
+    | VenueEvent
+    | PlaceEvent
 )
 
 __all__ = [
@@ -40,6 +62,15 @@ __all__ = [
     "BatchRegistered",
     "CoordinatorAssigned",
     "CouncilEstablished",
+    "PlaceClosed",
+    "PlaceCorrected",
+    "PlaceDetails",
+    "PlaceEvent",
+    "PlaceFilled",
+    "PlaceOffered",
+    "PlaceReopened",
+    "PlacementCorrected",
+    "PlacementEnded",
     "ProviderRegistered",
     "RegistryEvent",
     "ResourceDetails",
@@ -52,4 +83,16 @@ __all__ = [
     "ResourceSuspended",
     "ResourceVerified",
     "Ring",
+    "SupporterEvent",
+    "SupportersGaveUp",
+    "SupportersPlaced",
+    "SupportersTrained",
+    "TrainingCorrected",
+    "TrainingDetails",
+    "VenueDetails",
+    "VenueEvent",
+    "VenueReleased",
+    "VenueRevised",
+    "VenueSecured",
+    "VenueSecuredAgain",
 ]

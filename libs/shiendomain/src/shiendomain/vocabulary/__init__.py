@@ -6,6 +6,7 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 from __future__ import annotations
 
 from .areas import AreaKind, BodyKind, Member, Tier
+from .development import Accessibility, Headcount, Participation, PlaceEnd, PlacementEnd, VenueEnd
 from .fields import (
     Address,
     AreaCode,
@@ -39,6 +40,7 @@ from .resources import (
 )
 
 __all__ = [
+    "Accessibility",
     "Address",
     "AgeBand",
     "AreaCode",
@@ -50,6 +52,7 @@ __all__ = [
     "Frequency",
     "GivenCorporateNumber",
     "GivenSourceKind",
+    "Headcount",
     "LapseReason",
     "LaunchNotGiven",
     "Line",
@@ -62,7 +65,10 @@ __all__ = [
     "NeedBehind",
     "Outcome",
     "Part",
+    "Participation",
     "People",
+    "PlaceEnd",
+    "PlacementEnd",
     "Reference",
     "ResourceEnd",
     "ResourceName",
@@ -74,6 +80,7 @@ __all__ = [
     "Telephone",
     "Text",
     "Tier",
+    "VenueEnd",
     "VerificationMethod",
     "Weekday",
     "WrongCheckDigit",

@@ -1,6 +1,6 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
-from . import area, batch, board, coordinator, council, provider, resource
+from . import area, batch, board, coordinator, council, place, placement, provider, resource, supporters, venue
 
 ROUTES = (
     area.routes,
@@ -9,5 +9,9 @@ ROUTES = (
     provider.routes,
     resource.routes,
     batch.routes,
+    supporters.routes,
+    placement.routes,
+    venue.routes,
+    place.routes,
     board.routes,
 )

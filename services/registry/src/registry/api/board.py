@@ -11,6 +11,7 @@ from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
 
 from .. import views
 from ..views import KindCount, StateCount
+from .development import DevelopmentCounts, DevelopmentFigures
 
 routes = Routes(tags=["boards"])
 
@@ -21,6 +22,7 @@ class Figures(Answer):
     resources: dict[ResourceState, int]
     stale: int
     kinds: dict[SupportKind, int]
+    development: DevelopmentFigures
 
 
 class AreaFigures(Figures):
@@ -45,19 +47,27 @@ async def show_board(area: AreaCode, context: Context) -> Board:
     async with context.snapshot() as snapshot:
         states = await views.count_states(snapshot, codes, today(), context.settings.stale_after_days)
         kinds = await views.count_kinds(snapshot, codes)
+        developed = await DevelopmentCounts.of(snapshot, codes)
     areas = [
         figures(
             code,
             context.tree.name(code),
             [count for count in states if count.area == code],
             [count for count in kinds if count.area == code],
+            developed.figures(code),
         )
         for code in codes
     ]
     return Board(**board_fields(context, snapshot, area, areas))
 
 
-def figures(area: str, name: str, states: Sequence[StateCount], kinds: Sequence[KindCount]) -> AreaFigures:
+def figures(
+    area: str,
+    name: str,
+    states: Sequence[StateCount],
+    kinds: Sequence[KindCount],
+    development: DevelopmentFigures,
+) -> AreaFigures:
     """The figures of one area, from its counts."""
     return AreaFigures(
         area=area,
@@ -65,4 +75,5 @@ def figures(area: str, name: str, states: Sequence[StateCount], kinds: Sequence[
         resources={state: sum(one.resources for one in states if one.state == state) for state in ResourceState},
         stale=sum(one.stale for one in states),
         kinds={kind: sum(one.resources for one in kinds if one.support_kind == kind) for kind in SupportKind},
+        development=development,
     )

@@ -1,6 +1,6 @@
 """The rules of the registry, split by stream. Pure: a command and a state become events or a rejection."""
 
-from . import area, batch, coordinator, council, provider, resource
+from . import area, batch, coordinator, council, place, provider, resource, supporters, venue
 
 DECIDERS = (
     area.decider,
@@ -9,4 +9,7 @@ DECIDERS = (
     coordinator.decider,
     provider.decider,
     resource.decider,
+    supporters.decider,
+    venue.decider,
+    place.decider,
 )

@@ -2,6 +2,7 @@
 
 sentence.py    what a sentence is
 registry.py   needs.py   matching.py   escalation.py
+development.py  of the registry: supporters, venues, places
 """
 
 from __future__ import annotations

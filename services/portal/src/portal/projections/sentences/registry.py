@@ -10,6 +10,7 @@ from shiendomain.registry import (
     BatchRegistered,
     CoordinatorAssigned,
     CouncilEstablished,
+    PlaceEvent,
     ProviderRegistered,
     RegistryEvent,
     ResourceRegistered,
@@ -19,9 +20,12 @@ from shiendomain.registry import (
     ResourceRevised,
     ResourceSuspended,
     ResourceVerified,
+    SupporterEvent,
+    VenueEvent,
 )
 
 from ..resources import ResourceEvent
+from .development import describe_place, describe_supporters, describe_venue
 from .sentence import Sentence, ids, sentence
 
 DETAILS_JA = {
@@ -35,6 +39,12 @@ DETAILS_JA = {
 
 def describe_registry(event: RegistryEvent) -> Sentence:
     """The sentence of an event of the registry."""
+    if isinstance(event, SupporterEvent):
+        return describe_supporters(event)
+    if isinstance(event, VenueEvent):
+        return describe_venue(event)
+    if isinstance(event, PlaceEvent):
+        return describe_place(event)
     match event:
         case AreaDefined():
             return sentence(f"地域「{event.name}」を定義", f"Area {event.name} defined", None)
