@@ -30,6 +30,9 @@ union all select 'proposal', area, null from proposals where proposal_id = $1
 union all select 'service', area, null from proposals where service_id = $1
 union all select 'match', need_area, null from matches where match_id = $1
 union all select 'resource', area, service_areas from resources where resource_id = $1
+union all select 'cohort', area, null from cohorts where cohort_id = $1
+union all select 'venue', area, null from venues where venue_id = $1
+union all select 'place', area, null from places where place_id = $1
 """
 
 _EVENTS = """
@@ -42,6 +45,8 @@ where id in (
 )
 order by occurred_at, recorded_at, stream, version limit $4
 """
+
+_ALONE = "where subject = $1 order by occurred_at, recorded_at, stream, version limit $2"
 
 _CORRELATED = "where correlation = $1 and area = any($2) order by occurred_at, recorded_at, stream, version limit $3"
 
@@ -102,7 +107,7 @@ class Things:
 
 
 async def trace(seen: Snapshot, thing: UUID, territory: Territory, tree: AreaTree) -> Trace:
-    """The trace of a need, issue, proposal, service, resource or match, or of a correlation id.
+    """The trace of a need, issue, proposal, service, resource or match, of what is developed, or of a correlation id.
 
     Raises `NotFound` for what is unknown or outside the territory.
     """
@@ -128,6 +133,8 @@ async def _found(
     kind, area, service_areas = start[0]
     if not (territory.covers(area) or _serves(service_areas or (), territory, tree)):
         raise NotFound("trace.unknown")
+    if kind not in _FIELDS:  # what is developed leads to no need
+        return kind, await seen.select(trail, _ALONE, thing, MOST_EVENTS + 1), {thing}
     things = await _walk(seen, kind, thing, codes)
     subjects = list(things.known - things.services)
     dealt_with = list(things.issues | things.proposals)

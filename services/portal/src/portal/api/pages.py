@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 
+from shiendomain.days import today
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode
 from shienevents import Snapshot
@@ -21,6 +22,7 @@ from .. import views
 from ..area_map import draw_map
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from ..boards import BoardFigures
+from ..development import development_of
 from ..projections import needs
 from ..rendering import Render, Renderer
 from ..traces import trace
@@ -53,6 +55,17 @@ async def front_page(context: Context, boards: Boards, renderer: Render) -> Resp
 async def area_page(area: AreaCode, context: Context, boards: Boards, renderer: Render) -> Response:
     """The board of one area and of those below it, with the map and the newest needs."""
     return await _board(renderer, context, boards, area)
+
+
+@routes.get("/areas/{area}/development", may=READERS)
+async def development_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """The supporters, venues, and places to take part of one area and of those below it."""
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    codes, day = context.tree.subtree(area), today()
+    async with context.snapshot() as seen:
+        found = await development_of(seen, codes, day)
+        position = seen.token
+    return _page(renderer, "development.html", context, area=area, day=day, found=found, position=position)
 
 
 @routes.get("/needs/{need_id}", may=READERS)

@@ -2,6 +2,7 @@
 
 areas.py       the shapes of areas, councils
 resources.py   needs.py   matches.py   proposals.py
+development.py  supporters, venues, and places where older people take part
 trail.py       every event, with its sentence
 sentences/     the sentences, a module for each service
 """
@@ -14,6 +15,7 @@ from shiendomain.areas_view import areas_view
 from shienevents import View
 
 from .areas import area_shapes, councils
+from .development import cohorts, places, venues
 from .matches import matches
 from .needs import issues, needs
 from .proposals import meetings, proposals
@@ -21,10 +23,11 @@ from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
-    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, trail, mentions,
+    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, cohorts, venues,
+    places, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "area_shapes", "councils", "issues", "matches", "meetings", "mentions", "needs", "proposals",
-    "resources", "trail",
+    "EVERYTHING", "VIEWS", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings", "mentions", "needs",
+    "places", "proposals", "resources", "trail", "venues",
 ]  # fmt: skip
