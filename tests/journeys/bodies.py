@@ -49,11 +49,15 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
 def developed(ids: Mapping[str, str]) -> Mapping[str, Any]:
     """What the registry takes of supporters, venues, and places to take part."""
     area, resource = {"area": ids["area"]}, {"resource_id": ids["resource_id"]}
-    training = {"title": "養成講座", "held_on": _DAY, "support_kinds": ["salon"]}
-    training |= {"headcount": 9, "held_by": "校区社協", "held_by_kind": "shakyo"}
+    training: dict[str, Any] = {
+        "title": "養成講座", "held_on": _DAY, "headcount": 9, "support_kinds": ["salon"], "held_by": "校区社協",
+        "held_by_kind": "shakyo",
+    }  # fmt: skip
     room = {"name": "公民館", "secured_on": _DAY, "owner": "自治会", "owner_kind": "neighbourhood"}
-    place = {"offered_by": "サロン", "offered_by_kind": "volunteers", "offered_on": _DAY, **resource}
-    place |= {"participation": "cooking", "wanted": 9}
+    place: dict[str, Any] = {
+        "offered_by": "サロン", "offered_by_kind": "volunteers", "offered_on": _DAY, "participation": "cooking",
+        "wanted": 9, **resource,
+    }  # fmt: skip
     why = {"reason": "理由"}
     return {
         "train_supporters": {**area, **training},
