@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
-from tests.journeys.bodies import developed
 
 from shiendomain.days import today
 from shienops.demo.city import CODE, sample_city
@@ -54,9 +53,6 @@ async def _settle(system: System) -> Portal:
     places = await Loader(system, city, day, known, lambda *_: None).load()
     async with Loop(system, places[city.areas[0].code], known=known) as loop:
         walked = await loop.walk()
-        bodies = developed({"area": loop.place.area, "resource_id": walked.resource})
-        for path, body in (("/cohorts", "train_supporters"), ("/venues", "secure_venue"), ("/places", "offer_place")):
-            await loop.tier2.post("registry", path, bodies[body])
         await loop.tier2.get("portal", f"/boards/{loop.place.area}")  # waits until the portal knows of all of it
     areas = tuple(area.code for area in city.areas)
     return Portal(system.url("portal"), CODE, areas, walked.need, system.token(Role.AUDITOR, [CODE]))
