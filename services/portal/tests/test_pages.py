@@ -146,6 +146,8 @@ async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Tow
     away = ROOM.model_copy(update={"name": "返した部屋"})
     for event in (secured(gone).model_copy(update={"details": away}), venue_events(gone)[1]):
         await town.write(event)
+    nobody = TRAINING.model_copy(update={"title": "誤りの講座", "headcount": 0})
+    await town.write(trained(an_id("cohort", 3)).model_copy(update={"details": nobody}))
     southern = TRAINING.model_copy(update={"title": "南の講座"})
     await town.write(trained(an_id("cohort", 2), SOUTH).model_copy(update={"details": southern}), SOUTH)
     await town.reached()
@@ -174,6 +176,7 @@ async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Tow
         assert text in answer.text, text
     assert "終わった募集" not in answer.text
     assert "返した部屋" not in answer.text
+    assert "誤りの講座" not in answer.text
     async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
         city = await client.get(town.theirs(f"/areas/{CITY}/development"))
         looks_well(city)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -66,6 +67,24 @@ async def test_supporters_are_trained_placed_and_counted(administrator: Caller, 
     assert await ids(administrator, f"/placements?resource_id={resource}&ended=true", "placement_id") == []
     for query, found in (("unplaced=true", [cohort]), ("support_kind=outing", [cohort]), ("support_kind=meals", [])):
         assert await ids(administrator, f"/cohorts?{query}", "cohort_id") == found, query
+
+
+async def test_who_is_placed_at_once_by_two_is_placed_once(administrator: Caller, city: City) -> None:
+    resource = (await administrator.wrote("/resources", city.a_resource()))["id"]
+    cohort = (await administrator.wrote("/cohorts", a_cohort(city.north)))["id"]
+    path = f"/cohorts/{cohort}/placements"
+    sent = await asyncio.gather(*(administrator.send("POST", path, placing(resource, 2)) for _ in range(6)))
+    assert sorted(answer.status_code for answer in sent) == [201, 201, 409, 409, 409, 409]
+    assert (await administrator.saw(f"/cohorts/{cohort}"))["unplaced"] == 1
+
+
+async def test_a_placement_that_is_sent_again_is_the_same_placement(administrator: Caller, city: City) -> None:
+    resource = (await administrator.wrote("/resources", city.a_resource()))["id"]
+    cohort = (await administrator.wrote("/cohorts", a_cohort(city.north)))["id"]
+    path, key = f"/cohorts/{cohort}/placements", {"idempotency_key": "1"}
+    first, again = [await administrator.wrote(path, placing(resource, 2), **key) for _ in range(2)]
+    assert (first["id"], first["version"]) == (again["id"], again["version"])
+    assert (await administrator.saw(f"/cohorts/{cohort}"))["placed"] == 2
 
 
 async def test_what_was_recorded_about_supporters_is_corrected(administrator: Caller, city: City) -> None:
@@ -170,6 +189,7 @@ async def test_a_place_to_take_part_lives_its_life(administrator: Caller, city: 
     body = a_place(city.north, resource_id=resource, activity="会食会の調理", schedule="第2木曜")
     place = (await administrator.wrote("/places", body))["id"]
     path = f"/places/{place}"
+    assert await ids(administrator, f"/places?resource_id={resource}", "place_id") == [place]
     await administrator.wrote(f"{path}/filling", {"headcount": 2, "filled_on": day(20)})
     two = {"headcount": 2, "filled_on": day(10)}
     assert await administrator.refused(f"{path}/filling", two) == (409, "place.fewer_wanted")
@@ -202,7 +222,7 @@ async def test_places_that_seek_people_are_listed_unless_others_are_asked_for(
     await administrator.wrote(f"/places/{full}/filling", {"headcount": 1, "filled_on": day(0)})
     for query, found in (
         ("", [seeking]), ("state=filled", [full]), ("state=open", [over, seeking]), ("participation=driving", []),
-        ("state=filled&participation=driving", [full]),
+        ("state=filled&participation=driving", [full]), (f"resource_id={uuid4()}", []),
     ):  # fmt: skip
         assert await ids(administrator, f"/places?{query}", "place_id") == found, query
 

@@ -50,11 +50,12 @@ async def development_of(seen: Snapshot, areas: Sequence[str], day: date) -> Dev
     """What these areas develop, as of a day."""
     within = "where area = any($1::text[])"
     seeking = f"{within} and {still_wanted_sql('$3::date')} > 0 order by until, place_id limit $2"
+    trained = f"{within} and trained > 0 order by held_on desc, cohort_id limit $2"  # of nobody: by mistake
     secured = f"{within} and state = $3 order by name, venue_id limit $2"
     codes = list(areas)
     return Development(
         sums=Sums(*(await seen.fetch(_SUMS, codes, day))[0]),
-        cohorts=await seen.select(cohorts, f"{within} order by held_on desc, cohort_id limit $2", codes, MOST),
+        cohorts=await seen.select(cohorts, trained, codes, MOST),
         venues=await seen.select(venues, secured, codes, MOST, VenueState.SECURED),
         places=await seen.select(places, seeking, codes, MOST, day),
     )

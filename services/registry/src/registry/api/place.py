@@ -182,6 +182,7 @@ async def list_places(
     paging: Pages,
     area: AreaQuery = None,
     participation: Annotated[Participation | None, Query()] = None,
+    resource_id: Annotated[UUID | None, Query(description="Only those that this resource offers")] = None,
     state: Annotated[
         PlaceState | None, Query(description="Without it, only those in which people are sought today")
     ] = None,
@@ -192,7 +193,7 @@ async def list_places(
         return await context.list_rows(
             snapshot,
             places,
-            {"area": areas, "participation": participation, "state": state},
+            {"area": areas, "participation": participation, "resource_id": resource_id, "state": state},
             paging,
             order=("offered_on", "place_id"),
             newest_first=True,
