@@ -25,6 +25,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
     provider = {"area": area, "name": "会", "kind": "npo"}
     row = {"area": area, "details": details, "source": {"kind": "import", "reference": "1"}}
     return {
+        **developed(ids),
         "define_area": below,
         "reorganize_area": {"successors": [area + "-1"], "valid_from": _DAY},
         "establish_council": {"area": area, "tier": "tier2", "name": "協議体"},
@@ -81,6 +82,38 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "withdraw_acknowledgement": {"council_id": ids["council_id"], **reason},
         "withdraw_information": reason,
     }  # fmt: skip
+
+
+def developed(ids: Mapping[str, str]) -> Mapping[str, Any]:
+    """What the registry takes of supporters, venues, and places to take part."""
+    area, resource = {"area": ids["area"]}, {"resource_id": ids["resource_id"]}
+    training: dict[str, Any] = {
+        "title": "養成講座", "held_on": _DAY, "headcount": 9, "support_kinds": ["salon"], "held_by": "校区社協",
+        "held_by_kind": "shakyo",
+    }  # fmt: skip
+    room = {"name": "公民館", "secured_on": _DAY, "owner": "自治会", "owner_kind": "neighbourhood"}
+    place: dict[str, Any] = {
+        "offered_by": "サロン", "offered_by_kind": "volunteers", "offered_on": _DAY, "participation": "cooking",
+        "wanted": 9, **resource,
+    }  # fmt: skip
+    why = {"reason": "理由"}
+    return {
+        "train_supporters": {**area, **training},
+        "correct_training": {**training, **why},
+        "count_supporters_gave_up": {"gave_up": 1, "counted_on": _DAY, **why},
+        "place_supporters": {**resource, "headcount": 1, "placed_on": _DAY},
+        "end_placement": {"headcount": 1, "ended_on": _DAY, "reason": "health"},
+        "correct_placement": {"headcount": 1, **why},
+        "secure_venue": {**area, **room},
+        "revise_venue": {**room, "capacity": 20},
+        "release_venue": {"reason": "other", "released_on": _DAY},
+        "secure_venue_again": why,
+        "offer_place": {**area, **place},
+        "fill_place": {"headcount": 1, "filled_on": _DAY},
+        "correct_place": {**place, "filled": 1, **why},
+        "close_place": {"reason": "other", "closed_on": _DAY},
+        "reopen_place": why,
+    }
 
 
 def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:

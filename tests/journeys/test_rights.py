@@ -20,7 +20,7 @@ from shienops.demo.loop import Loop, WalkPlace
 from shienops.system import System
 from shienweb import Role
 
-from .bodies import body_of
+from .bodies import body_of, developed
 from .town import DUE, TODAY, Town
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -29,6 +29,7 @@ Ids = Mapping[str, str]
 PAGES = {  # what the documents do not list
     "portal.front_page": ("GET", "/"),
     "portal.area_page": ("GET", "/areas/{area}"),
+    "portal.development_page": ("GET", "/areas/{area}/development"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
 }
@@ -215,6 +216,7 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         promise = {"issue_id": issue, "meeting_id": held["id"], "body_kind": "npo", "body": "北の会"}
         promise |= {"what": "送迎を試行する", "until": str(DUE)}
         agreed = await loop.tier2.post("escalation", "/self-help", promise)
+    others = await develop(town, place, walked.resource)
     provider = {"area": place.area, "name": "北の会", "kind": "npo"}
     post = {"area": place.area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
     term = {"term_from": "2026-04-01", "term_until": "2027-04-01"}
@@ -234,6 +236,21 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
         "provider_id": (await town.administrator.post("registry", "/providers", provider))["id"],
         "coordinator_id": (await town.administrator.post("registry", "/coordinators", post | term))["id"],
+        **others,
+    }  # fmt: skip
+
+
+async def develop(town: Town, place: WalkPlace, resource: str) -> Ids:
+    """The ids of a cohort with a placement, a venue, and a place to take part."""
+    bodies = developed({"area": place.area, "resource_id": resource})
+
+    async def made(path: str, body: str) -> str:
+        return str((await town.administrator.post("registry", path, bodies[body]))["id"])
+
+    cohort = await made("/cohorts", "train_supporters")
+    return {
+        "cohort_id": cohort, "placement_id": await made(f"/cohorts/{cohort}/placements", "place_supporters"),
+        "venue_id": await made("/venues", "secure_venue"), "place_id": await made("/places", "offer_place"),
     }  # fmt: skip
 
 

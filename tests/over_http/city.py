@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 from tests.declared import RIGHTS
+from tests.journeys.bodies import developed as bodies_of
 
 from shienops.demo.loop import Loop, WalkPlace
 from shienops.demo.people import Known, Person
@@ -76,12 +77,14 @@ async def settle(system: System) -> City:
         meeting = await tier1.get("escalation", "/meetings", area=NORTH)
         resource = await tier1.post("registry", "/resources", a_resource())
         need = await tier1.post("needs", "/needs", a_need())
+        developed = await _developed(tier1, resource["id"])
     ids = {
         "area": NORTH, "council_id": councils[0], "provider_id": provider["id"], "need_id": need["id"],
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
         "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting["items"][0]["meeting_id"],
         **network,
+        **developed,
     }  # fmt: skip
     return City(system, ids, known.token())
 
@@ -103,6 +106,16 @@ async def _network(tier1: Person, council: str) -> dict[str, str]:
 async def _council(admin: Person, area: str, tier: str) -> str:
     body = {"area": area, "tier": tier, "name": f"{area} 協議体", "members": []}
     return str((await admin.post("registry", "/councils", body))["id"])
+
+
+async def _developed(tier1: Person, resource: str) -> dict[str, str]:
+    """The ids of a cohort with a placement, a venue, and a place to take part."""
+    bodies = bodies_of({"area": NORTH, "resource_id": resource})
+    cohort = (await tier1.post("registry", "/cohorts", bodies["train_supporters"]))["id"]
+    placement = await tier1.post("registry", f"/cohorts/{cohort}/placements", bodies["place_supporters"])
+    venue = await tier1.post("registry", "/venues", bodies["secure_venue"])
+    place = await tier1.post("registry", "/places", bodies["offer_place"])
+    return {"cohort_id": cohort, "placement_id": placement["id"], "venue_id": venue["id"], "place_id": place["id"]}
 
 
 def an_area(code: str, parent: str | None = CITY) -> dict[str, Any]:

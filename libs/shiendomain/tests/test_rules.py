@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shiendomain.development import still_wanted, still_wanted_sql
 from shiendomain.follow_up import (
     answer_overdue,
     answer_overdue_sql,
@@ -43,7 +44,15 @@ from shiendomain.rules import (
     waiting_since,
     waiting_sql,
 )
-from shiendomain.states import CouncilState, MatchState, NeedState, OutreachState, ProposalState, ResourceState
+from shiendomain.states import (
+    CouncilState,
+    MatchState,
+    NeedState,
+    OutreachState,
+    PlaceState,
+    ProposalState,
+    ResourceState,
+)
 from shiendomain.words import Word
 from shienops._databases import Database
 
@@ -136,12 +145,19 @@ def test_a_need_is_a_gap_while_it_is_grouped_into_an_issue_with_a_declared_gap()
     ]
 
 
+def test_a_place_seeks_people_to_its_last_day_and_none_when_it_is_filled_or_closed() -> None:
+    found = [still_wanted(PlaceState.OPEN, 3, 1, until, DAY) for until in (None, DAY, before(1))]
+    assert found == [2, 2, 0]
+    assert [still_wanted(state, 3, 1, None, DAY) for state in (PlaceState.FILLED, PlaceState.CLOSED)] == [0, 0]
+
+
 # each function and its SQL
 
 
 Values = tuple[Any, ...]
 OPTIONAL_DAYS = (DAYS | st.none(), [*BOUNDARIES, None])
 HANDED_OVER = ("handed_over_on", "date", *OPTIONAL_DAYS)
+PEOPLE = (st.integers(0, 100_000), [0, 1, 3])
 
 
 @dataclass(frozen=True)
@@ -203,7 +219,7 @@ RULES = {
         lambda row, day, _: waiting_band(row[0], row[1], day),
     ),
     "people_helped": Rule(
-        [states(MatchState), ("people_helped", "int", st.integers(0, 100_000), [0, 1, 3])],
+        [states(MatchState), ("people_helped", "int", *PEOPLE)],
         helped_sql(),
         lambda row, _, __: people_helped(row[0], row[1]),
     ),
@@ -231,6 +247,11 @@ RULES = {
         [states(OutreachState), ("waits_since", "date", DAYS, BOUNDARIES)],
         answer_overdue_sql("$1::date", "$2::int"),
         lambda row, day, period: answer_overdue(row[0], row[1], day, period),
+    ),
+    "still_wanted": Rule(
+        [states(PlaceState), ("wanted", "int", *PEOPLE), ("filled", "int", *PEOPLE), ("until", "date", *OPTIONAL_DAYS)],
+        still_wanted_sql("$1::date"),
+        lambda row, day, _: still_wanted(row[0], row[1], row[2], row[3], day),
     ),
 }
 

@@ -77,6 +77,13 @@ async def as_planned(auditor: Person, city: Any) -> None:
     assert board["councils"]["meetings"] == sum(map(len, city.meetings.values()))
     assert sum(board["needs"].values()) == len(city.needs)
     assert board["needs"]["withdrawn"] == sum(need.withdrawn is not None for need in city.needs)
+    developed = (await auditor.get("registry", f"/boards/{CODE}"))["total"]["development"]
+    assert developed["venues"] == {"secured": 2 * len(city.areas), "released": 0}
+    assert developed["supporters"]["trained"] == developed["supporters"]["unplaced"] + sum(
+        developed["supporters"][what] for what in ("placed", "gave_up")
+    )
+    assert all(developed["supporters"].values()), "some are placed, some gave up, some can be asked"
+    assert developed["places"]["still_wanted"] > developed["places"]["seeking"] > 0
     late = (await auditor.get("escalation", "/proposals", overdue="true", limit="200"))["items"]
     assert {one["state"] for one in late} == {"received", "deferred"}
 

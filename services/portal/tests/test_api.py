@@ -16,6 +16,7 @@ from shienweb import Role
 from .town import Town
 from .world import (
     CITY,
+    COHORT,
     CONSOLIDATED,
     DESIGNED,
     FOUND,
@@ -28,19 +29,26 @@ from .world import (
     NO_MATCH,
     NORTH,
     OFFER,
+    PLACE,
     PROPOSAL,
     RAISED,
     RESOURCE,
     SERVICE,
     SOUTH,
+    VENUE,
     an_id,
     behind,
+    cohort_events,
     escalated,
     match_events,
     need,
+    offered,
     proposal_events,
     proposed,
     resource,
+    secured,
+    trained,
+    venue_events,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -213,6 +221,24 @@ async def test_a_resource_of_no_service_is_traced_through_its_matches(town: Town
     events = await trace(town, RESOURCE, TIER2, NORTH)
     assert types(events) == expected
     assert LapseReason.NO_ANSWER.ja in events[-1]["ja"]
+
+
+async def test_what_is_developed_is_traced_by_itself(town: Town) -> None:
+    _, _, placed, *_ = cohort_events(COHORT)
+    for event in (trained(), placed, secured(), *venue_events(VENUE), offered()):
+        await town.write(event)
+    events = await trace(town, COHORT, TIER2, NORTH)
+    assert types(events) == ["supporters_trained", "supporters_placed"]
+    assert [event["ja"] for event in events] == [
+        "担い手を養成（外出支援・交流サロン、8人）",
+        "担い手が活動を開始（4人）",
+    ]
+    released = (await trace(town, VENUE, TIER2, NORTH))[2]
+    assert released["en"] == "Venue released: The building closed"
+    assert types(await trace(town, PLACE, TIER2, NORTH)) == ["place_offered"]
+    for thing in (COHORT, VENUE, PLACE):
+        answer = await town.get(f"/trace/{thing}", TIER2, SOUTH)
+        assert (answer.status_code, answer.json()["code"]) == (404, "trace.unknown")
 
 
 async def test_lists_are_read_page_by_page(town: Town) -> None:

@@ -19,25 +19,37 @@ from .network import DECLINED, MEMBERS_CHANGED, OUTREACH_MADE, PURPOSE_AGREED, R
 from .town import Town
 from .world import (
     CITY,
+    COHORT,
     CONSOLIDATED,
     COUNCIL,
     COUNCIL_ESTABLISHED,
+    DAY,
     DETAILS,
+    KITCHEN,
     MATCH,
     NEED,
     NORTH,
     NORTH_DEFINED,
+    PLACE,
     PROPOSAL,
     RAISED,
+    ROOM,
     SOUTH,
+    TRAINING,
     an_id,
+    cohort_events,
     escalated,
     match_events,
     need,
     need_events,
+    offered,
+    place_events,
     proposal_events,
     proposed,
     resource,
+    secured,
+    trained,
+    venue_events,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -139,6 +151,54 @@ async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: T
             assert refused.status_code in (404, 422), path
             assert "表示できません" in refused.text
             Page(refused.text)
+
+
+async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Town) -> None:
+    _, gave_up, placed, ended, _ = cohort_events(COHORT)
+    over = KITCHEN.model_copy(update={"until": DAY, "activity": "終わった募集"})
+    for event in (trained(), placed, ended, gave_up, secured(), offered(), place_events(PLACE)[0]):
+        await town.write(event)
+    await town.write(offered(an_id("place", 2)).model_copy(update={"details": over}))
+    gone = an_id("venue", 2)
+    away = ROOM.model_copy(update={"name": "返した部屋"})
+    for event in (secured(gone).model_copy(update={"details": away}), venue_events(gone)[1]):
+        await town.write(event)
+    nobody = TRAINING.model_copy(update={"title": "誤りの講座", "headcount": 0})
+    await town.write(trained(an_id("cohort", 3)).model_copy(update={"details": nobody}))
+    southern = TRAINING.model_copy(update={"title": "南の講座"})
+    await town.write(trained(an_id("cohort", 2), SOUTH).model_copy(update={"details": southern}), SOUTH)
+    await town.reached()
+    path = town.theirs(f"/areas/{NORTH}")
+    async with browser(town, TIER2, NORTH) as client:
+        board = looks_well(await client.get(path, params={"after": town.position}))
+        assert f"{path}/development" in {link["href"] for link in board.all("a")}
+        answer = await client.get(f"{path}/development")
+        page = looks_well(answer)
+        assert "南の講座" not in answer.text
+        elsewhere = await client.get(town.theirs(f"/areas/{SOUTH}/development"))
+        assert elsewhere.status_code == 404
+    assert len(page.all("table")) == 3
+    assert re.findall(r"<dd>(\d+) 人</dd>", answer.text) == ["8", "3", "4", "1"]
+    rows = re.findall(r"<td>([^<]*)</td>", answer.text)
+    assert rows == ["8", "3", "4", "1", "30", "3", "2", "1"]
+    for text in (
+        "会場（1 か所）",
+        "募集 1 人",
+        "外出支援",
+        "スロープ・エレベーター",
+        "調理・配膳",
+        "会食会の調理",
+        "随時",
+    ):
+        assert text in answer.text, text
+    assert "終わった募集" not in answer.text
+    assert "返した部屋" not in answer.text
+    assert "誤りの講座" not in answer.text
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        city = await client.get(town.theirs(f"/areas/{CITY}/development"))
+        looks_well(city)
+        assert "南の講座" in city.text
+        assert re.findall(r"<dd>(\d+) 人</dd>", city.text) == ["16", "3", "12", "1"]
 
 
 async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_page_asked_for(town: Town) -> None:

@@ -69,6 +69,14 @@ from shiendomain.registry import (
     BatchRegistered,
     CoordinatorAssigned,
     CouncilEstablished,
+    PlaceClosed,
+    PlaceCorrected,
+    PlaceDetails,
+    PlaceFilled,
+    PlacementCorrected,
+    PlacementEnded,
+    PlaceOffered,
+    PlaceReopened,
     ProviderRegistered,
     ResourceDetails,
     ResourceRegistered,
@@ -79,9 +87,20 @@ from shiendomain.registry import (
     ResourceSource,
     ResourceSuspended,
     ResourceVerified,
+    SupportersGaveUp,
+    SupportersPlaced,
+    SupportersTrained,
+    TrainingCorrected,
+    TrainingDetails,
+    VenueDetails,
+    VenueReleased,
+    VenueRevised,
+    VenueSecured,
+    VenueSecuredAgain,
 )
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.vocabulary import (
+    Accessibility,
     AgeBand,
     AreaKind,
     BodyKind,
@@ -94,6 +113,9 @@ from shiendomain.vocabulary import (
     Missing,
     NeedBehind,
     Outcome,
+    Participation,
+    PlaceEnd,
+    PlacementEnd,
     ResourceEnd,
     SelfHelpOutcome,
     ServiceClass,
@@ -102,6 +124,7 @@ from shiendomain.vocabulary import (
     SurveyMethod,
     TargetKind,
     Tier,
+    VenueEnd,
     VerificationMethod,
 )
 from shienevents import Event
@@ -117,6 +140,7 @@ def an_id(kind: str, n: int = 1) -> UUID:
     kinds = (
         "need", "issue", "resource", "match", "search", "proposal", "service", "meeting", "council", "survey",
         "outreach", "partnership", "information", "provider",
+        "cohort", "placement", "venue", "place",
     )  # fmt: skip
     return UUID(int=(0x7000 << 64) + ((kinds.index(kind) + 1) << 32) + n)
 
@@ -125,6 +149,7 @@ NEED, ISSUE, RESOURCE, MATCH = an_id("need"), an_id("issue"), an_id("resource"),
 SEARCH, PROPOSAL, SERVICE = an_id("search"), an_id("proposal"), an_id("service")
 SELF_HELP = UUID(int=(0x7000 << 64) + (0xFF << 32))
 MEETING, COUNCIL, SURVEY = an_id("meeting"), an_id("council"), an_id("survey")
+COHORT, PLACEMENT, VENUE, PLACE = an_id("cohort"), an_id("placement"), an_id("venue"), an_id("place")
 
 
 def square(west: int, south: int, size: int = 100_000) -> tuple[tuple[tuple[tuple[int, int], ...], ...], ...]:
@@ -310,6 +335,66 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
     ]
 
 
+TRAINING = TrainingDetails(
+    title="担い手養成講座", held_on=DAY, headcount=8, support_kinds=(SupportKind.OUTING, SupportKind.SALON),
+    held_by="北校区社協", held_by_kind=BodyKind.SHAKYO,
+)  # fmt: skip
+ROOM = VenueDetails(
+    name="北公民館", secured_on=DAY, schedule="毎週火曜", fee="1回300円", capacity=30,
+    accessibility=(Accessibility.RAMP, Accessibility.LIFT), owner="北自治会", owner_kind=BodyKind.NEIGHBOURHOOD,
+)  # fmt: skip
+KITCHEN = PlaceDetails(
+    offered_by="北サロン連絡会", offered_by_kind=BodyKind.VOLUNTEERS, resource_id=RESOURCE, offered_on=DAY,
+    participation=Participation.COOKING, activity="会食会の調理", wanted=3, schedule="第2木曜",
+)  # fmt: skip
+
+
+def trained(cohort_id: UUID = COHORT, where: str = NORTH) -> SupportersTrained:
+    """A cohort of supporters."""
+    return SupportersTrained(cohort_id=cohort_id, area=where, details=TRAINING)
+
+
+def cohort_events(cohort_id: UUID) -> list[Event]:
+    """What may happen to a cohort, after it was trained."""
+    placement = {"cohort_id": cohort_id, "placement_id": PLACEMENT}
+    return [
+        TrainingCorrected(cohort_id=cohort_id, details=TRAINING, reason="欠席"),
+        SupportersGaveUp(cohort_id=cohort_id, gave_up=1, counted_on=DAY, reason="辞退"),
+        SupportersPlaced(**placement, resource_id=RESOURCE, headcount=4, placed_on=DAY),
+        PlacementEnded(**placement, headcount=1, ended_on=DAY, reason=PlacementEnd.HEALTH),
+        PlacementCorrected(**placement, headcount=2, placed_on=DAY, reason="別のサロン"),
+    ]
+
+
+def secured(venue_id: UUID = VENUE, where: str = NORTH) -> VenueSecured:
+    """A venue."""
+    return VenueSecured(venue_id=venue_id, area=where, details=ROOM)
+
+
+def venue_events(venue_id: UUID) -> list[Event]:
+    """What may happen to a venue, after it was secured."""
+    return [
+        VenueRevised(venue_id=venue_id, details=ROOM.model_copy(update={"fee": "無料"}), changed=("fee",)),
+        VenueReleased(venue_id=venue_id, reason=VenueEnd.BUILDING_CLOSED, released_on=DAY),
+        VenueSecuredAgain(venue_id=venue_id, secured_on=DAY, reason="改修後"),
+    ]
+
+
+def offered(place_id: UUID = PLACE, where: str = NORTH) -> PlaceOffered:
+    """A place to take part."""
+    return PlaceOffered(place_id=place_id, area=where, details=KITCHEN)
+
+
+def place_events(place_id: UUID) -> list[Event]:
+    """What may happen to a place, after it was offered."""
+    return [
+        PlaceFilled(place_id=place_id, headcount=2, filled_on=DAY),
+        PlaceCorrected(place_id=place_id, details=KITCHEN, filled=1, reason="1人が辞めた"),
+        PlaceClosed(place_id=place_id, reason=PlaceEnd.ACTIVITY_ENDED, closed_on=DAY),
+        PlaceReopened(place_id=place_id, reason="再開"),
+    ]
+
+
 SINGLE: list[Event] = [
     BatchRegistered(batch_id=SURVEY, area=CITY, new=2, revised=1, unchanged=0),
     NeedBatchRecorded(batch_id=SURVEY, area=NORTH, new=3, revised=1, unchanged=2),
@@ -354,4 +439,5 @@ def everything() -> list[Event]:
         need(), *need_events(NEED),
         proposed(), *match_events(MATCH, NEED, NORTH, RESOURCE),
         escalated(), *proposal_events(PROPOSAL),
+        trained(), *cohort_events(COHORT), secured(), *venue_events(VENUE), offered(), *place_events(PLACE),
     ]  # fmt: skip

@@ -33,6 +33,7 @@ from .facts import (
     SUSPENDED,
     VERIFIED,
 )
+from .facts_development import DEVELOPMENT
 from .network_facts import NETWORK_EXAMPLES
 
 HERE = Path(__file__).parent
@@ -78,6 +79,7 @@ EXAMPLES: list[Event] = [
     REINSTATED,
     NOTED,
     *NETWORK_EXAMPLES,
+    *DEVELOPMENT,
 ]
 
 

@@ -1,13 +1,14 @@
 """What the services share: the events, the closed lists of words, the states, and the rules that several apply.
 
-    registry/       areas, councils, coordinators, providers, resources
+    registry/       areas, councils, coordinators, providers, resources, supporters, venues, places
     needs.py        surveys, needs, issues and gaps
     matching.py     offers (what a resource can still give), matches, searches without a match
     escalation.py   council meetings, proposals, designed and launched services
     vocabulary/     closed lists of words with Japanese and English labels, and the types of fields
     words.py        what a member of such a list is
     personal_data.py  what tells who somebody is, in a text
-    states.py       the states of needs, issues, matches, proposals, resources, councils and of networking
+    states.py       the states of needs, issues, matches, proposals, resources, councils, networking, venues and places
+    development.py  how many supporters are placed, and how many people a place still wants
     rules.py        rules that several services apply, each as a function and as SQL
     follow_up.py    rules of what somebody must come back to
     days.py         the day of a moment in Japan

@@ -1,4 +1,4 @@
-"""The states of needs, issues, matches, proposals, resources, councils and of networking: one list each.
+"""The states of needs, issues, matches, proposals, resources, councils, networking, venues and places: one list each.
 
 Each value is stored in views and published by the APIs. The labels are what pages, messages and documents show.
 """
@@ -127,3 +127,18 @@ class InformationState(Word):
     AWAITED = "awaited", "受領確認待ち", "Acknowledgement awaited"
     SHARED = "shared", "共有済み", "Shared"
     WITHDRAWN = "withdrawn", "取消し", "Recorded by mistake"
+
+
+class VenueState(Word):
+    """The state of a venue (会場)."""
+
+    SECURED = "secured", "確保済み", "Secured"
+    RELEASED = "released", "返却済み", "Released"
+
+
+class PlaceState(Word):
+    """The state of a place where older people can take part (活躍の場). Until when it is open is a day of its own."""
+
+    OPEN = "open", "募集中", "Open"
+    FILLED = "filled", "定員に達した", "Filled"
+    CLOSED = "closed", "募集終了", "Closed"

@@ -30,6 +30,9 @@ union all select 'proposal', area, null from proposals where proposal_id = $1
 union all select 'service', area, null from proposals where service_id = $1
 union all select 'match', need_area, null from matches where match_id = $1
 union all select 'resource', area, service_areas from resources where resource_id = $1
+union all select 'cohort', area, null from cohorts where cohort_id = $1
+union all select 'venue', area, null from venues where venue_id = $1
+union all select 'place', area, null from places where place_id = $1
 """
 
 _EVENTS = """
@@ -55,6 +58,7 @@ _ISSUES = """
 select issue_id from needs where need_id = any($1)
 union select issue_id from issues where needs && $1
 """
+_ALONE = "where subject = $1 order by occurred_at, recorded_at, stream, version limit $2"
 
 _CORRELATED = "where correlation = $1 and area = any($2) order by occurred_at, recorded_at, stream, version limit $3"
 
@@ -146,6 +150,8 @@ async def _found(
     kind, area, service_areas = start[0]
     if not (territory.covers(area) or _serves(service_areas or (), territory, tree)):
         raise NotFound("trace.unknown")
+    if kind not in _FIELDS:  # what is developed leads to no need
+        return kind, await seen.select(trail, _ALONE, thing, MOST_EVENTS + 1), {thing}
     things = await _walk(seen, kind, thing, codes)
     subjects = list(things.known - things.services)
     dealt_with = list(things.issues | things.proposals)

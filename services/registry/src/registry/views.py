@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from shiendomain.development import still_wanted_sql
 from shiendomain.follow_up import ANSWER_DAYS, answer_overdue_sql, due_for_review_sql
 from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import InformationState, PartnershipState, ResourceState
@@ -41,6 +42,37 @@ class NetworkCount(NamedTuple):
     figure: str
     state: str
     things: int
+
+
+class SupporterCount(NamedTuple):
+    """Supporters of an area: of those trained, who support something, gave up, and can be asked.
+
+    `support_kind`: only of cohorts trained for it.
+    """
+
+    area: str
+    support_kind: str
+    trained: int
+    placed: int
+    gave_up: int
+    unplaced: int
+
+
+class VenueCount(NamedTuple):
+    """Venues of an area in one state."""
+
+    area: str
+    state: str
+    venues: int
+
+
+class PlaceCount(NamedTuple):
+    """Places of an area that seek older people today, how many these are, and how many take part in all places."""
+
+    area: str
+    seeking: int
+    still_wanted: int
+    filled: int
 
 
 async def providers_of_number(snapshot: Snapshot, number: str, municipality: str) -> Sequence[ProviderRow]:
@@ -133,3 +165,47 @@ async def count_network(snapshot: Snapshot, areas: Sequence[str], day: date) -> 
         day,
     )
     return [NetworkCount(*record) for record in found]
+
+
+ALL_KINDS = ""
+"""The support kind of counts over cohorts of every kind, each once."""
+
+
+async def count_supporters(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[SupporterCount]:
+    """Supporters by area: of all cohorts, and by support kind. A cohort of several kinds counts in each."""
+    found = await snapshot.fetch(
+        """select area, kind, sum(trained)::bigint, sum(placed)::bigint, sum(gave_up)::bigint, sum(unplaced)::bigint
+             from cohorts, unnest(support_kinds || $2::text) kind where area = any($1::text[]) group by 1, 2""",
+        list(areas),
+        ALL_KINDS,
+    )
+    return [SupporterCount(*record) for record in found]
+
+
+async def count_venues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[VenueCount]:
+    """Venues by area and state."""
+    found = await snapshot.fetch(
+        "select area, state, count(*) from venues where area = any($1::text[]) group by 1, 2", list(areas)
+    )
+    return [VenueCount(*record) for record in found]
+
+
+async def count_places(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[PlaceCount]:
+    """Places where older people take part by area, and how many people they still want on `day`."""
+    found = await snapshot.fetch(
+        f"""select area, count(*) filter (where wanting > 0), sum(wanting)::bigint, sum(filled)::bigint
+              from (select area, filled, {still_wanted_sql("$2::date")} as wanting from places
+                     where area = any($1::text[])) counted group by 1""",
+        list(areas),
+        day,
+    )
+    return [PlaceCount(*record) for record in found]
+
+
+async def supporters_of(snapshot: Snapshot, resource_id: UUID) -> tuple[int, int]:
+    """How many supporters a resource has now, and in how many placements."""
+    found = await snapshot.fetch(
+        "select coalesce(sum(headcount), 0)::bigint, count(*) from placements where resource_id = $1 and headcount > 0",
+        resource_id,
+    )
+    return found[0][0], found[0][1]

@@ -1,4 +1,7 @@
-"""The events of the registry (資源台帳): areas, councils, coordinators, providers, networking and resources."""
+"""The events of the registry (資源台帳): areas, posts, providers, networking, resources, and what is developed.
+
+Developed are supporters, venues, and places where older people take part.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from .network import (
     PartnershipWithdrawn,
     Recipient,
 )
+from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceOffered, PlaceReopened
 from .posts import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -52,7 +56,22 @@ from .resources import (
     ResourceSuspended,
     ResourceVerified,
 )
+from .supporters import (
+    PlacementCorrected,
+    PlacementEnded,
+    SupportersGaveUp,
+    SupportersPlaced,
+    SupportersTrained,
+    TrainingCorrected,
+    TrainingDetails,
+)
+from .venues import VenueDetails, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
 
+SupporterEvent = (
+    SupportersTrained | TrainingCorrected | SupportersGaveUp | SupportersPlaced | PlacementEnded | PlacementCorrected
+)
+VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain
+PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened
 RegistryEvent = (
     AreaDefined
     | AreaReorganized
@@ -68,6 +87,9 @@ RegistryEvent = (
     | ResourceRetired
     | ResourceReinstated
     | BatchRegistered
+    | SupporterEvent
+    | VenueEvent
+    | PlaceEvent
 )
 
 __all__ = [
@@ -104,6 +126,15 @@ __all__ = [
     "PartnershipFormed",
     "PartnershipReinstated",
     "PartnershipWithdrawn",
+    "PlaceClosed",
+    "PlaceCorrected",
+    "PlaceDetails",
+    "PlaceEvent",
+    "PlaceFilled",
+    "PlaceOffered",
+    "PlaceReopened",
+    "PlacementCorrected",
+    "PlacementEnded",
     "Posts",
     "ProviderEvent",
     "ProviderRegistered",
@@ -122,4 +153,16 @@ __all__ = [
     "ResourceSuspended",
     "ResourceVerified",
     "Ring",
+    "SupporterEvent",
+    "SupportersGaveUp",
+    "SupportersPlaced",
+    "SupportersTrained",
+    "TrainingCorrected",
+    "TrainingDetails",
+    "VenueDetails",
+    "VenueEvent",
+    "VenueReleased",
+    "VenueRevised",
+    "VenueSecured",
+    "VenueSecuredAgain",
 ]

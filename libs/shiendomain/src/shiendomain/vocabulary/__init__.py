@@ -6,6 +6,7 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 from __future__ import annotations
 
 from .areas import AreaKind, BodyKind, Member, Tier
+from .development import Accessibility, Headcount, Participation, PlaceEnd, PlacementEnd, VenueEnd
 from .fields import (
     Address,
     AreaCode,
@@ -52,6 +53,7 @@ from .resources import (
 from .self_help import SelfHelpOutcome
 
 __all__ = [
+    "Accessibility",
     "Address",
     "AgeBand",
     "AreaCode",
@@ -65,6 +67,7 @@ __all__ = [
     "GivenCorporateNumber",
     "GivenIssueOutcome",
     "GivenSourceKind",
+    "Headcount",
     "IssueOutcome",
     "LapseReason",
     "LaunchNotGiven",
@@ -82,7 +85,10 @@ __all__ = [
     "OutreachAnswer",
     "OutreachRequest",
     "Part",
+    "Participation",
     "People",
+    "PlaceEnd",
+    "PlacementEnd",
     "Reference",
     "ResourceEnd",
     "ResourceName",
@@ -97,6 +103,7 @@ __all__ = [
     "Tier",
     "TimeOfDay",
     "Urgency",
+    "VenueEnd",
     "VerificationMethod",
     "Weekday",
     "WrongCheckDigit",

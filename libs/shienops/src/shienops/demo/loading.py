@@ -14,6 +14,7 @@ from typing import Any
 
 from shienops.demo.city import CODE, NAME, WALKED
 from shienops.demo.loading_cases import CaseLoader
+from shienops.demo.loading_development import DevelopmentLoader
 from shienops.demo.loading_needs import NeedLoader
 from shienops.demo.loop import WalkPlace
 from shienops.demo.people import Known, Person
@@ -56,6 +57,7 @@ class Loader:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._verify(people))
                 group.create_task(needs.record())
+                group.create_task(DevelopmentLoader(self, people).develop())
             async with asyncio.TaskGroup() as group:
                 group.create_task(needs.match())
                 group.create_task(CaseLoader(self, people, needs.ids).load())

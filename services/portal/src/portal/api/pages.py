@@ -22,6 +22,7 @@ from .. import views
 from ..area_map import draw_map
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from ..boards import BoardFigures
+from ..development import development_of
 from ..hand_over import hand_over
 from ..projections import needs
 from ..rendering import Render, Renderer
@@ -70,6 +71,17 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
         renderer, "hand_over.html", context, area=area, name=context.tree.name(area), day=day, document=document,
         position=seen.token, stale=seen.stale, parked=seen.parked,
     )  # fmt: skip
+
+
+@routes.get("/areas/{area}/development", may=READERS)
+async def development_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """The supporters, venues, and places to take part of one area and of those below it."""
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    codes, day = context.tree.subtree(area), today()
+    async with context.snapshot() as seen:
+        found = await development_of(seen, codes, day)
+        position = seen.token
+    return _page(renderer, "development.html", context, area=area, day=day, found=found, position=position)
 
 
 @routes.get("/needs/{need_id}", may=READERS)

@@ -3,6 +3,7 @@
 areas.py       the shapes of areas
 network.py     names of providers, posts of coordinators, outreach
 resources.py   needs.py   matches.py   proposals.py
+development.py  supporters, venues, and places where older people take part
 trail.py       every event, with its sentence
 sentences/     the sentences, a module for each service
 """
@@ -16,6 +17,7 @@ from shiendomain.councils_view import councils_view as councils
 from shienevents import View
 
 from .areas import area_shapes
+from .development import cohorts, places, venues
 from .matches import matches
 from .needs import issues, needs
 from .network import outreach, posts, providers
@@ -25,10 +27,10 @@ from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    posts, trail, mentions,
+    posts, cohorts, venues, places, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "area_shapes", "councils", "issues", "matches", "meetings", "mentions", "needs", "outreach",
-    "posts", "proposals", "providers", "resources", "trail",
+    "EVERYTHING", "VIEWS", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings", "mentions", "needs",
+    "outreach", "places", "posts", "proposals", "providers", "resources", "trail", "venues",
 ]  # fmt: skip

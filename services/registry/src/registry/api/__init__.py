@@ -1,6 +1,21 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
-from . import area, batch, board, coordinator, council, information, outreach, partnership, provider, resource
+from . import (
+    area,
+    batch,
+    board,
+    coordinator,
+    council,
+    information,
+    outreach,
+    partnership,
+    place,
+    placement,
+    provider,
+    resource,
+    supporters,
+    venue,
+)  # fmt: skip
 
 ROUTES = (
     area.routes,
@@ -12,5 +27,9 @@ ROUTES = (
     outreach.routes,
     partnership.routes,
     information.routes,
+    supporters.routes,
+    placement.routes,
+    venue.routes,
+    place.routes,
     board.routes,
 )

@@ -11,6 +11,7 @@ from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
 
 from .. import views
 from ..views import KindCount, NetworkCount, StateCount
+from .development import DevelopmentCounts, DevelopmentFigures
 
 routes = Routes(tags=["boards"])
 
@@ -37,6 +38,7 @@ class Figures(Answer):
     stale: int
     kinds: dict[SupportKind, int]
     network: NetworkFigures
+    development: DevelopmentFigures
 
 
 class AreaFigures(Figures):
@@ -62,6 +64,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
         states = await views.count_states(snapshot, codes, today(), context.settings.stale_after_days)
         kinds = await views.count_kinds(snapshot, codes)
         network = await views.count_network(snapshot, codes, today())
+        developed = await DevelopmentCounts.of(snapshot, codes)
     areas = [
         figures(
             code,
@@ -69,6 +72,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
             [count for count in states if count.area == code],
             [count for count in kinds if count.area == code],
             [count for count in network if count.area == code],
+            developed.figures(code),
         )
         for code in codes
     ]
@@ -76,7 +80,12 @@ async def show_board(area: AreaCode, context: Context) -> Board:
 
 
 def figures(
-    area: str, name: str, states: Sequence[StateCount], kinds: Sequence[KindCount], network: Sequence[NetworkCount]
+    area: str,
+    name: str,
+    states: Sequence[StateCount],
+    kinds: Sequence[KindCount],
+    network: Sequence[NetworkCount],
+    development: DevelopmentFigures,
 ) -> AreaFigures:
     """The figures of one area, from its counts."""
     return AreaFigures(
@@ -86,6 +95,7 @@ def figures(
         stale=sum(one.stale for one in states),
         kinds={kind: sum(one.resources for one in kinds if one.support_kind == kind) for kind in SupportKind},
         network=network_figures(network),
+        development=development,
     )
 
 

@@ -42,7 +42,6 @@ from shienweb import (
     serving,
 )
 
-from .. import views
 from ..decider.resource import (
     RegisterResource,
     ReinstateResource,
@@ -52,9 +51,10 @@ from ..decider.resource import (
     SuspendResource,
     VerifyResource,
 )
-from ..projections import ResourceRow, providers, resources
+from ..projections import providers, resources
 from .found import resources_found
 from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource, answers
+from .seen import resource_seen
 
 routes = Routes(tags=["resources"])
 
@@ -126,13 +126,6 @@ async def checked(context: RequestContext, details: ResourceDetails) -> Resource
 
 COSTING = "Only those known to cost at most this for one use, in yen"
 SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
-
-
-def seen_by(context: RequestContext, resource: ResourceRow) -> bool:
-    """Whether the principal may see a resource: it is at home in the territory, or serves an area of it."""
-    if context.territory.covers(resource.area):
-        return True
-    return not set(context.tree.served_with(context.territory.codes)).isdisjoint(resource.service_areas)
 
 
 @routes.post("/resources", may=KEEPERS, status_code=201)
@@ -228,11 +221,7 @@ async def list_resources(
 @routes.get("/resources/{resource_id}", may=READERS)
 async def show_resource(resource_id: UUID, context: Context) -> ResourceShown:
     """Show a resource, with the next days on which it is open."""
-    async with context.snapshot() as snapshot:
-        resource = await snapshot.get(resources, resource_id)
-        if resource is None or not seen_by(context, resource):
-            raise NotFound("resource.unknown")
-        [resource] = await views.with_provider_names(snapshot, [resource])
+    resource = await resource_seen(context, resource_id)
     context.etag(resource.version)
     return ResourceShown.on(resource, today())
 

@@ -1,6 +1,19 @@
 """The rules of the registry, split by stream. Pure: a command and a state become events or a rejection."""
 
-from . import area, batch, coordinator, council, information, outreach, partnership, provider, resource
+from . import (
+    area,
+    batch,
+    coordinator,
+    council,
+    information,
+    outreach,
+    partnership,
+    place,
+    provider,
+    resource,
+    supporters,
+    venue,
+)  # fmt: skip
 
 DECIDERS = (
     area.decider,
@@ -12,4 +25,7 @@ DECIDERS = (
     outreach.decider,
     partnership.decider,
     information.decider,
+    supporters.decider,
+    venue.decider,
+    place.decider,
 )

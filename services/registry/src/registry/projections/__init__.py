@@ -1,4 +1,7 @@
-"""The views of the registry: areas and councils (of shiendomain), posts, providers, resources, and the network."""
+"""The views of the registry: areas and councils (of shiendomain), posts, providers, resources, and the network.
+
+And what is developed: cohorts of supporters with their placements, venues, and places where older people take part.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +17,22 @@ from .network import (
     outreach,
     partnerships,
 )
+from .places import PlaceRow, places
 from .posts import CoordinatorRow, coordinators
 from .providers import ProviderRow, providers
 from .resources import ResourceRow, resources
 from .search import NO_DAY, searchable, sort_name
+from .supporters import CohortRow, PlacementRow, cohorts, placements
+from .venues import VenueRow, venues
 
-VIEWS = (areas_view, councils, coordinators, providers, resources, outreach, partnerships, information)
+VIEWS = (
+    areas_view, councils, coordinators, providers, resources, outreach, partnerships, information, cohorts, placements,
+    venues, places,
+)  # fmt: skip
 
 __all__ = [
-    "NO_DAY", "VIEWS", "CoordinatorRow", "CouncilRow", "InformationRow", "OutreachRow", "PartnershipRow",
-    "ProviderRow", "ResourceRow", "coordinators", "councils", "information", "outreach", "partnerships", "providers",
-    "resources", "searchable", "sort_name",
+    "NO_DAY", "VIEWS", "CohortRow", "CoordinatorRow", "CouncilRow", "InformationRow", "OutreachRow", "PartnershipRow",
+    "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow", "VenueRow", "cohorts", "coordinators", "councils",
+    "information", "outreach", "partnerships", "placements", "places", "providers", "resources", "searchable",
+    "sort_name", "venues",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 sentence.py    what a sentence is
 registry.py   network.py   needs.py   matching.py   escalation.py
+development.py  of the registry: supporters, venues, places
 """
 
 from __future__ import annotations
@@ -12,9 +13,19 @@ from typing import Any
 from shiendomain.escalation import EscalationEvent
 from shiendomain.matching import MatchingEvent
 from shiendomain.needs import NeedsEvent
-from shiendomain.registry import CoordinatorEvent, CouncilEvent, NetworkEvent, ProviderEvent, RegistryEvent
+from shiendomain.registry import (
+    CoordinatorEvent,
+    CouncilEvent,
+    NetworkEvent,
+    PlaceEvent,
+    ProviderEvent,
+    RegistryEvent,
+    SupporterEvent,
+    VenueEvent,
+)
 from shienevents import Event, types_of
 
+from .development import describe_place, describe_supporters, describe_venue
 from .escalation import describe_escalation
 from .matching import describe_matching
 from .needs import describe_needs
@@ -30,6 +41,9 @@ _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
     **dict.fromkeys(types_of(CoordinatorEvent), describe_coordinator),
     **dict.fromkeys(types_of(ProviderEvent), describe_provider),
     **dict.fromkeys(types_of(NetworkEvent), describe_network),
+    **dict.fromkeys(types_of(SupporterEvent), describe_supporters),
+    **dict.fromkeys(types_of(VenueEvent), describe_venue),
+    **dict.fromkeys(types_of(PlaceEvent), describe_place),
     **dict.fromkeys(types_of(NeedsEvent), describe_needs),
     **dict.fromkeys(types_of(MatchingEvent), describe_matching),
     **dict.fromkeys(types_of(EscalationEvent), describe_escalation),

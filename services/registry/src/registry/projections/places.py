@@ -1,0 +1,84 @@
+"""Places where active older people can take part (活躍の場)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.development import place_state
+from shiendomain.registry import (
+    PlaceClosed,
+    PlaceCorrected,
+    PlaceEvent,
+    PlaceFilled,
+    PlaceOffered,
+    PlaceReopened,
+)
+from shiendomain.states import PlaceState
+from shiendomain.vocabulary import BodyKind, Participation, PlaceEnd
+from shienevents import Envelope, Row, View, replace, types_of
+
+from .search import NO_DAY
+
+
+class PlaceRow(Row, key=("place_id",)):
+    """One place. `filled` people take part; `fillings` are those since the last correction, with day and headcount."""
+
+    place_id: UUID
+    area: str = ""
+    state: PlaceState = PlaceState.OPEN
+    offered_by: str = ""
+    offered_by_kind: BodyKind = BodyKind.MUNICIPALITY
+    resource_id: UUID | None = None
+    offered_on: date = NO_DAY
+    participation: Participation = Participation.OTHER
+    activity: str = ""
+    wanted: int = 0
+    filled: int = 0
+    fillings: tuple[dict[str, str | int], ...] = ()
+    schedule: str = ""
+    until: date | None = None
+    closed: bool = False
+    closed_on: date | None = None
+    closed_for: PlaceEnd | None = None
+    corrected_for: str = ""
+    reopened_for: str = ""
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_place(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow:
+    """The place after an event."""
+    row = with_event(replace(row, version=envelope.version), event, envelope)
+    return replace(row, state=place_state(row.wanted, row.filled, closed=row.closed))
+
+
+def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow:
+    """The row with what an event says."""
+    match event:
+        case PlaceOffered():
+            return replace(row, **dict(event.details), area=event.area, correlation=envelope.correlation)
+        case PlaceFilled():
+            filling: dict[str, str | int] = {"filled_on": event.filled_on.isoformat(), "headcount": event.headcount}
+            return replace(row, filled=row.filled + event.headcount, fillings=(*row.fillings, filling))
+        case PlaceCorrected():
+            corrected = replace(row, **dict(event.details))
+            return replace(corrected, filled=event.filled, fillings=(), corrected_for=event.reason)
+        case PlaceClosed():
+            return replace(row, closed=True, closed_on=event.closed_on, closed_for=event.reason)
+        case PlaceReopened():
+            return replace(row, closed=False, closed_on=None, closed_for=None, reopened_for=event.reason)
+        case _:
+            assert_never(event)
+
+
+places = View[PlaceRow](
+    name="places",
+    version=1,
+    row=PlaceRow,
+    subscribes_to=types_of(PlaceEvent),
+    keys=lambda event, _: [event.place_id],
+    evolve=evolve_place,
+    indexes=(("area", "state"),),
+)

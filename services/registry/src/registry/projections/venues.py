@@ -1,0 +1,94 @@
+"""Venues (会場), as they were last described."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.registry import (
+    VenueDetails,
+    VenueEvent,
+    VenueReleased,
+    VenueRevised,
+    VenueSecured,
+    VenueSecuredAgain,
+)
+from shiendomain.schedules import read_schedule
+from shiendomain.states import VenueState
+from shiendomain.vocabulary import Accessibility, BodyKind, VenueEnd, Weekday
+from shienevents import Envelope, Row, View, replace, types_of
+
+from .resources import DAYS_OF_WEEK
+from .search import NO_DAY, sort_name
+
+
+class VenueRow(Row, key=("venue_id",)):
+    """One venue. `weekdays` are those on which it may be open, where the written schedule says it."""
+
+    venue_id: UUID
+    area: str = ""
+    state: VenueState = VenueState.SECURED
+    name: str = ""
+    address: str = ""
+    secured_on: date = NO_DAY
+    schedule: str = ""
+    weekdays: tuple[Weekday, ...] = ()
+    fee: str = ""
+    fee_yen: int | None = None
+    capacity: int | None = None
+    accessibility: tuple[Accessibility, ...] = ()
+    owner: str = ""
+    owner_kind: BodyKind = BodyKind.MUNICIPALITY
+    telephone: str = ""
+    note: str = ""
+    released_on: date | None = None
+    released_for: VenueEnd | None = None
+    secured_again_for: str = ""
+    sort_name: str = ""
+    correlation: UUID | None = None
+    version: int = 0
+
+
+def evolve_venue(row: VenueRow, event: VenueEvent, envelope: Envelope) -> VenueRow:
+    """The venue after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case VenueSecured():
+            return replace(with_details(row, event.details), area=event.area, correlation=envelope.correlation)
+        case VenueRevised():
+            return with_details(row, event.details)
+        case VenueReleased():
+            return replace(row, state=VenueState.RELEASED, released_on=event.released_on, released_for=event.reason)
+        case VenueSecuredAgain():
+            return replace(
+                row,
+                state=VenueState.SECURED,
+                secured_on=event.secured_on,
+                released_on=None,
+                released_for=None,
+                secured_again_for=event.reason,
+            )
+        case _:
+            assert_never(event)
+
+
+def with_details(row: VenueRow, details: VenueDetails) -> VenueRow:
+    """The row with the details of the venue."""
+    return replace(
+        row,
+        **dict(details),
+        weekdays=tuple(DAYS_OF_WEEK[n] for n in read_schedule(details.schedule).weekdays),
+        sort_name=sort_name(details.name),
+    )
+
+
+venues = View[VenueRow](
+    name="venues",
+    version=1,
+    row=VenueRow,
+    subscribes_to=types_of(VenueEvent),
+    keys=lambda event, _: [event.venue_id],
+    evolve=evolve_venue,
+    indexes=(("area", "state"),),
+)

@@ -1,0 +1,108 @@
+"""The facts of resource development the tests speak of: a cohort of supporters, a venue, a place to take part."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from shiendomain.registry import (
+    PlaceClosed,
+    PlaceCorrected,
+    PlaceDetails,
+    PlaceFilled,
+    PlacementCorrected,
+    PlacementEnded,
+    PlaceOffered,
+    PlaceReopened,
+    SupportersGaveUp,
+    SupportersPlaced,
+    SupportersTrained,
+    TrainingCorrected,
+    TrainingDetails,
+    VenueDetails,
+    VenueReleased,
+    VenueRevised,
+    VenueSecured,
+    VenueSecuredAgain,
+)
+from shiendomain.vocabulary import (
+    Accessibility,
+    BodyKind,
+    Participation,
+    PlaceEnd,
+    PlacementEnd,
+    SupportKind,
+    VenueEnd,
+)
+from shienevents import Event
+
+from .facts import AN_ID, ANOTHER, AREA, DAY
+
+MAY, JUNE, TODAY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+A_THIRD = UUID(int=3)
+
+TRAINING = TrainingDetails(
+    title="生活支援サポーター養成講座",
+    held_on=DAY,
+    headcount=5,
+    support_kinds=(SupportKind.HOUSEWORK, SupportKind.OUTING),
+    held_by="北校区社協",
+    held_by_kind=BodyKind.SHAKYO,
+)
+TRAINED = SupportersTrained(cohort_id=AN_ID, area=AREA, details=TRAINING)
+CORRECTED = TrainingCorrected(
+    cohort_id=AN_ID, details=TRAINING.model_copy(update={"headcount": 4}), reason="欠席者を数えていた"
+)
+GAVE_UP = SupportersGaveUp(cohort_id=AN_ID, gave_up=1, counted_on=JUNE, reason="意向確認で辞退")
+PLACED = SupportersPlaced(cohort_id=AN_ID, placement_id=ANOTHER, resource_id=A_THIRD, headcount=3, placed_on=MAY)
+ENDED = PlacementEnded(
+    cohort_id=AN_ID, placement_id=ANOTHER, headcount=1, ended_on=JUNE, reason=PlacementEnd.MOVED_AWAY
+)
+PLACEMENT_CORRECTED = PlacementCorrected(
+    cohort_id=AN_ID, placement_id=ANOTHER, headcount=2, placed_on=MAY, reason="1人は別のサロンだった"
+)
+
+ROOM = VenueDetails(
+    name="北公民館 集会室𠮷",
+    address="中央1-2-3",
+    secured_on=DAY,
+    schedule="毎週火曜 9時〜12時",
+    fee="1回300円",
+    fee_yen=300,
+    capacity=30,
+    accessibility=(Accessibility.RAMP, Accessibility.ACCESSIBLE_TOILET),
+    owner="北自治会",
+    owner_kind=BodyKind.NEIGHBOURHOOD,
+    telephone="072-000-0000",
+    note="鍵は自治会館",
+)
+SECURED = VenueSecured(venue_id=AN_ID, area=AREA, details=ROOM)
+LARGER = ROOM.model_copy(update={"capacity": 40, "fee_yen": 400})
+VENUE_REVISED = VenueRevised(venue_id=AN_ID, details=LARGER, changed=("capacity", "fee_yen"))
+RELEASED = VenueReleased(venue_id=AN_ID, reason=VenueEnd.BUILDING_CLOSED, released_on=MAY)
+SECURED_AGAIN = VenueSecuredAgain(venue_id=AN_ID, secured_on=JUNE, reason="改修が終わった")
+
+KITCHEN = PlaceDetails(
+    offered_by="北サロン連絡会",
+    offered_by_kind=BodyKind.VOLUNTEERS,
+    resource_id=A_THIRD,
+    offered_on=DAY,
+    participation=Participation.COOKING,
+    activity="会食会の調理",
+    wanted=3,
+    schedule="第2・4木曜",
+    until=date(2026, 9, 30),
+)
+OFFERED = PlaceOffered(place_id=AN_ID, area=AREA, details=KITCHEN)
+FILLED = PlaceFilled(place_id=AN_ID, headcount=2, filled_on=MAY)
+PLACE_CORRECTED = PlaceCorrected(
+    place_id=AN_ID, details=KITCHEN.model_copy(update={"wanted": 2}), filled=1, reason="1人が続けられなくなった"
+)
+CLOSED = PlaceClosed(place_id=AN_ID, reason=PlaceEnd.NOBODY_CAME, closed_on=JUNE)
+REOPENED = PlaceReopened(place_id=AN_ID, reason="別の募集だった")
+
+DEVELOPMENT: list[Event] = [
+    TRAINED, CORRECTED, GAVE_UP, PLACED, ENDED, PLACEMENT_CORRECTED,
+    SECURED, VENUE_REVISED, RELEASED, SECURED_AGAIN,
+    OFFERED, FILLED, PLACE_CORRECTED, CLOSED, REOPENED,
+]  # fmt: skip
