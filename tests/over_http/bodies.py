@@ -110,7 +110,13 @@ class Shape:
 
     def _text(self, schema: Mapping[str, Any], name: str) -> str:
         singular = {"needs": "need_id", "issues": "issue_id", "proposals": "proposal_id"}.get(name, name)
-        known = {"parent": "272108", "service_areas": "272108-01", "successors": "272108-02"}.get(name)
+        areas = {
+            "parent": "272108",
+            "service_areas": "272108-01",
+            "successors": "272108-02",
+            "to_bodies_of": "272108-01",
+        }
+        known = areas.get(name)
         if found := known or self._city.id(self._service, singular):
             return found
         match schema.get("format"):
