@@ -11,6 +11,7 @@ from needs.decider import issue
 from needs.decider.issue_commands import (
     AddNeeds,
     CloseIssue,
+    Command,
     CorrectIssue,
     DeclareGap,
     MergeIssues,
@@ -144,12 +145,12 @@ CHANGES = (correct, add, remove, split, merge, declare, withdraw_gap)
 
 
 @pytest.mark.parametrize("command", [*CHANGES, close, reopen])
-def test_nothing_changes_an_unknown_issue(command: issue.Command) -> None:
+def test_nothing_changes_an_unknown_issue(command: Command) -> None:
     issues.given().when(command).then_not_found("issue.unknown")
 
 
 @pytest.mark.parametrize("command", CHANGES)
-def test_nothing_changes_a_closed_issue(command: issue.Command) -> None:
+def test_nothing_changes_a_closed_issue(command: Command) -> None:
     closed = issues.given(CONSOLIDATED, RAISED, ADDED, CLOSED_ISSUE)
     closed.when(command).then_rejected("issue.closed", outcome=IssueOutcome.SOLVED_LOCALLY)
 

@@ -194,8 +194,8 @@ def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
 
 
 def test_an_issue_shows_what_it_is_called_now() -> None:
-    called = {"council_id": OTHER_COUNCIL, "title": CORRECTED_ISSUE.title, "summary": ""}
-    seen.given(CORRECTED_ISSUE).then(replace(open_issue, **called, reason=CORRECTED_ISSUE.reason, version=3))
+    called = replace(open_issue, council_id=OTHER_COUNCIL, title=CORRECTED_ISSUE.title, summary="")
+    seen.given(CORRECTED_ISSUE).then(replace(called, reason=CORRECTED_ISSUE.reason, version=3))
 
 
 def test_an_issue_shows_the_needs_that_came_and_where_they_went() -> None:
