@@ -83,7 +83,7 @@ def shien(*arguments: str | Path, data: Path) -> tuple[int, str]:
 def test_a_file_that_cannot_be_read_for_sure_is_refused_with_the_place_and_the_remedy(
     name: str, verb: str, words: str, tmp_path: Path
 ) -> None:
-    areas = ["--areas", case("map.geojson")] if verb == "resources" else []
+    areas: list[str | Path] = ["--areas", case("map.geojson")] if verb == "resources" else []
     code, said = shien(verb, case(name), *areas, data=tmp_path)
     assert code == 1, said
     assert [word for word in words.split("|") if word not in said] == [], said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -120,12 +121,11 @@ def test_a_match_shows_how_far_it_came() -> None:
             }
         )
     )
-    over = {"version": 5, "state": MatchState.ENDED, "outcome": Outcome.HELPED, "ended_on": ENDED_ON}
     helped = begun.given(own(accepted(), 3), own(concluded(), 4))
     for reason, people in ((EndReason.NO_LONGER_NEEDED, 1), (EndReason.PROVIDER_STOPPED, 0)):
-        helped.given(own(ended(reason=reason), 5)).then(
-            MatchRow(**{**start, **over, "people_helped": people, "ended_for": reason})
-        )
+        over: dict[str, Any] = {"state": MatchState.ENDED, "outcome": Outcome.HELPED, "people_helped": people}
+        over |= {"ended_for": reason, "ended_on": ENDED_ON, "version": 5}
+        helped.given(own(ended(reason=reason), 5)).then(MatchRow(**{**start, **over}))
     failure = {"failure": FailureReason.NOT_SUITABLE, "note": "曜日が合わない"}
     begun.given(own(declined(), 3)).then(MatchRow(**{**start, "version": 3, "state": MatchState.DECLINED, **failure}))
     begun.given(own(lapsed(), 3)).then(
