@@ -124,7 +124,7 @@ class Shape:
                 return "00000000-0000-4000-8000-000000000000"
             case "date":
                 return "2026-04-01"
-        return "9234567890123" if name == "corporate_number" else "字"
+        return {"corporate_number": "9234567890123", "hours_from": "09:30", "hours_until": "11:00"}.get(name, "字")
 
     def _places(self, schema: Mapping[str, Any], at: tuple[str | int, ...]) -> Iterator[tuple[Any, Sequence[bytes]]]:
         schema = self._plain(schema)

@@ -74,7 +74,10 @@ async def settle(system: System) -> City:
         async with Loop(system, place, known=known) as loop:
             walked = await loop.walk()
             survey = await loop.tier2.post("needs", "/surveys", a_survey())
-        meeting = await tier1.get("escalation", "/meetings", area=NORTH)
+        meeting = (await tier1.get("escalation", "/meetings", area=NORTH))["items"][0]["meeting_id"]
+        promise = {"issue_id": walked.issue, "meeting_id": meeting, "body_kind": "npo", "body": "北の会"}
+        promise |= {"what": "送迎を試行する", "until": "2099-03-31"}
+        self_help = await tier1.post("escalation", "/self-help", promise)
         resource = await tier1.post("registry", "/resources", a_resource())
         need = await tier1.post("needs", "/needs", a_need())
         developed = await _developed(tier1, resource["id"])
@@ -82,7 +85,8 @@ async def settle(system: System) -> City:
         "area": NORTH, "council_id": councils[0], "provider_id": provider["id"], "need_id": need["id"],
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
-        "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting["items"][0]["meeting_id"],
+        "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting,
+        "self_help_id": self_help["id"],
         **network,
         **developed,
     }  # fmt: skip

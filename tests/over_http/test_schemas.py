@@ -25,9 +25,11 @@ pytestmark = [
 ]
 EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "10"))
 # Its rows name areas, and rows of unknown areas are faults of the body; test_bad_bodies.py has right ones.
-NEVER_PAST = {"POST /resource-batches"}
+NEVER_PAST = {"POST /resource-batches", "POST /need-batches"}
 # The server itself refuses a longer one, as no HTTP it reads (httptools.parse_url); no service hears of it.
 URL_BYTES = 65_535
+# A body beyond the limit of its route is refused before it is read (test_bad_bodies.py): the document cannot say so.
+BODY_BYTES = 256 * 1024
 drawn = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -71,6 +73,8 @@ def put(
         answer = case.call(base_url=document.url, headers=token, session=session)
         if len(answer.request.url or "") > URL_BYTES:
             assert answer.status_code == 400
+            return
+        if len(answer.request.body or b"") > BODY_BYTES and answer.status_code == 413:
             return
         answers[answer.status_code] += 1
         try:

@@ -42,17 +42,25 @@ from .world import (
     until,
 )
 
+MOST_AHEAD = 400
+
 
 @asynccontextmanager
 async def load(store: Store, *, streams: int = 4) -> AsyncIterator[None]:
-    """Appends to all shards meanwhile."""
+    """Appends to all shards meanwhile, at most so far ahead of what was taken that a slow machine catches up."""
     going = True
+
+    async def taken() -> bool:
+        ahead = sum(await store.heads()) - sum((await reached(store)).seqs.values())
+        return ahead < MOST_AHEAD or not going
 
     async def client(stream: int) -> None:
         version = 0
         while going:
             await store.append(append(f"box-{stream}", 1, after=version, shard=stream % 3))
             version += 1
+            if version % 25 == 0:
+                await until(taken)
 
     clients = asyncio.gather(*[client(n) for n in range(streams)])
     try:

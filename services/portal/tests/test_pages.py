@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from shiendomain.days import today
+from shiendomain.needs import NeedWithdrawn
 from shiendomain.registry import AreaDefined, CoordinatorAssigned, CoordinatorHandedOver, ProviderRegistered
 from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import Event
@@ -318,7 +319,8 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
 async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
     declined = match_events(MATCH, NEED, NORTH, an_id("resource"))[1]
     rejected = proposal_events(PROPOSAL)[4]
-    for event in (need(), need_events(NEED)[6], proposed(), declined, escalated(), rejected, OUTREACH_MADE, DECLINED):
+    withdrawn = next(event for event in need_events(NEED) if isinstance(event, NeedWithdrawn))
+    for event in (need(), withdrawn, proposed(), declined, escalated(), rejected, OUTREACH_MADE, DECLINED):
         await town.write(event)
     await town.write(need(an_id("need", 2), SOUTH), SOUTH)
     await town.reached()
