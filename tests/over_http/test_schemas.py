@@ -74,7 +74,7 @@ def put(
         if len(answer.request.url or "") > URL_BYTES:
             assert answer.status_code == 400
             return
-        if len(answer.request.body or b"") > BODY_BYTES and answer.status_code == 413:
+        if int(answer.request.headers.get("Content-Length", "0")) > BODY_BYTES and answer.status_code == 413:
             return
         answers[answer.status_code] += 1
         try:
