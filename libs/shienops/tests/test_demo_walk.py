@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from shiendomain.days import today
+from shiendomain.days import JAPAN, today
+from shiendomain.fiscal import FiscalYear
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
-from shienops.demo.loop import Loop
+from shienops.demo.loop import Loop, WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import events_per_type
+from shienops.errors import StackError
+from shienops.reporting import report_of, stores_of, write
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
@@ -61,6 +66,39 @@ async def test_the_city_is_as_planned_and_the_walk_says_what_the_services_answer
     assert await Loader(system, city, day, known, lambda *_: None).load() == places
     assert (await events_per_type(system))["needs.need_recorded.v1"] == len(city.needs) + 2, "loaded once"
     assert await loader.free_place() != place, "the walk has begun a service there"
+    await reported_as_the_boards_say(system, place, known)
+
+
+async def reported_as_the_boards_say(system: System, place: WalkPlace, known: Known) -> None:
+    """The report of a moment is the same whatever is recorded later, and its figures are those of the boards."""
+    year = FiscalYear.of(today())
+    async with Person(system, Role.AUDITOR, [CODE], known) as auditor:
+        board = (await auditor.get("portal", f"/boards/{CODE}", subtree="true"))["board"]
+    async with stores_of(system.stack) as stores:
+        moment = datetime.now(JAPAN)
+        made = await report_of(stores, CODE, year, moment)
+        async with Person(system, Role.TIER2_COORDINATOR, [place.area], known) as tier2:
+            body = {"area": place.area, "support_kind": "salon", "people": 3, "frequency": "weekly"}
+            await tier2.post("needs", "/needs", body | {"source": "coordinator"})
+        assert await report_of(stores, CODE, year, moment) == made
+        later = await report_of(stores, CODE, year, datetime.now(JAPAN))
+        with pytest.raises(StackError, match="was not known"):
+            await report_of(stores, CODE, year, moment - timedelta(days=1))
+    tables: dict[str, dict[Any, Any]] = {table.name: {row[0]: row for row in table.rows} for table in made.tables}
+    waiting = tables["7 支援ニーズ（種類別）"]["合計"][-1]
+    assert waiting == sum(board["people"][state] for state in ("open", "grouped", "gap", "matched"))
+    assert {table.name: table.rows for table in later.tables}["7 支援ニーズ（種類別）"][-1][-1] == waiting + 3
+    assert (
+        sum(row[3] for row in tables["1 コーディネーターと協議体"].values() if row[0] != "第1層と第2層が同じ区域")
+        == (board["councils"]["councils"])
+    )
+    assert tables["11 提案"]["状態：事業開始"][1] == board["proposals"]["launched"]
+    paths = write(made, system.folder.path.parent / "報告")
+    assert [path.suffix for path in paths] == [".xlsx", *[".csv"] * len(made.tables)]
+    book = CalamineWorkbook.from_path(str(paths[0]))
+    assert book.sheet_names == [table.name for table in made.tables]
+    cells = book.get_sheet_by_name("11 提案").to_python()
+    assert [tuple(row[:2]) for row in cells[3:]] == list(made.tables[-1].rows)
 
 
 async def as_planned(auditor: Person, city: Any) -> None:
@@ -73,7 +111,7 @@ async def as_planned(auditor: Person, city: Any) -> None:
         assert board["proposals"][state] == planned[state], state
     assert board["proposal_ages"]["overdue"] >= 1, "an answer that is late"
     gaps = sum(case.gap_on is not None for case in city.cases)
-    assert board["issues"] == {"raised": len(city.cases) - gaps, "gap": gaps}
+    assert board["issues"] == {"raised": len(city.cases) - gaps, "gap": gaps, "closed": 0}
     assert board["councils"]["meetings"] == sum(map(len, city.meetings.values()))
     assert sum(board["needs"].values()) == len(city.needs)
     assert board["needs"]["withdrawn"] == sum(need.withdrawn is not None for need in city.needs)

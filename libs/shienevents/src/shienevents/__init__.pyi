@@ -147,6 +147,9 @@ from .postgres.migrations import (
 from .process import (
     configure_process as configure_process,
 )
+from .read.moment import (
+    positions_at as positions_at,
+)
 from .read.snapshot import (
     Reader as Reader,
 )
@@ -234,6 +237,7 @@ __all__ = [
     "key_of",
     "migrate",
     "parse_token",
+    "positions_at",
     "record_of",
     "refill",
     "replay",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from shienops import importing, repair
 from shienops.demo.command import demo
 from shienops.importing_needs import needs
+from shienops.reporting import report
 from shienops.serving import app
 
 app.command()(demo)
+app.command()(report)
 importing.app.command()(needs)
 app.add_typer(importing.app, name="import")
 app.add_typer(repair.relay, name="relay")

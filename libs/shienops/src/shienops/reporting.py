@@ -1,0 +1,197 @@
+"""`shien report`: the tables of a fiscal year (年度), folded from the logs as they were at its end."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import xlsxwriter
+from rich.console import Console
+
+from shiendomain.areas import AreaTree
+from shiendomain.areas_view import areas_view, node_of
+from shiendomain.days import JAPAN, day_of
+from shiendomain.fiscal import FiscalYear, Table
+from shienevents import Positions, ShienError, Store, StoreSource, View, event_types, positions_at, replay
+from shienops._import_run import municipality_of
+from shienops.cli import Data, run, settings_of
+from shienops.imports.problems import unreadable
+from shienops.imports.report import neutral
+from shienops.stack import Stack
+
+REPORTING = ("registry", "needs", "escalation")
+"""the services whose tables make the report, in this order"""
+OWNERS = ("registry", "needs", "matching", "escalation")
+
+Year = Annotated[int, typer.Option("--fiscal-year", min=2000, max=2098, help="It begins on 1 April of this year.")]
+City = Annotated[str, typer.Option("--city", help="Local government code of the municipality, six digits.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder for the workbook and the CSV files; it is made if needed.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the tables as JSON to the standard output instead.")]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The tables of a city in a fiscal year. `moment`: what was recorded by then is counted."""
+
+    city: str
+    name: str
+    year: FiscalYear
+    moment: datetime
+    tables: Sequence[Table]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the year has ended: then the report is the same whenever it is made."""
+        return self.moment == self.year.end
+
+
+def report(fiscal_year: Year, city: City, out: Out = Path(), as_json: AsJson = False, data: Data = None) -> None:
+    """Make the yearly report of a municipality as Excel and CSV, from the log as of 31 March."""
+
+    async def work() -> None:
+        stack = Stack(settings_of(data=data))
+        year = FiscalYear(fiscal_year)
+        moment = min(year.end, datetime.now(JAPAN))
+        code = municipality_of(city)
+        async with stores_of(stack) as stores:
+            made = await report_of(stores, code, year, moment)
+        if as_json:
+            typer.echo(json.dumps(as_object(made), ensure_ascii=False, indent=1))
+            return
+        paths = write(made, out)
+        _say(made, paths)
+
+    try:
+        run(work())
+    except ShienError as error:
+        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
+        raise typer.Exit(1) from None
+
+
+@asynccontextmanager
+async def stores_of(stack: Stack) -> AsyncIterator[dict[str, Store]]:
+    """The store of every service that owns events."""
+    async with AsyncExitStack() as opened:
+        stores = {}
+        for name in OWNERS:
+            stores[name] = await Store.open(stack.dsn(name), pool_size=2)
+            opened.push_async_callback(stores[name].close)
+        yield stores
+
+
+async def report_of(stores: dict[str, Store], city: str, year: FiscalYear, moment: datetime) -> Report:
+    """Fold the views of the reporting services up to a moment, and make their tables.
+
+    Args:
+        stores: the store of every service that owns events.
+        city: code of the municipality.
+        year: the fiscal year.
+        moment: the last moment that counts.
+
+    Raises:
+        StackError: when the municipality was not known then.
+    """
+    until = {name: await positions_at(store, moment) for name, store in stores.items()}
+    day = min(year.last, day_of(moment))
+    tables: list[Table] = []
+    tree = AreaTree()
+    for service in REPORTING:
+        rows = await _rows(service, stores, until)
+        tree = AreaTree(map(node_of, rows["areas"]), day)
+        if city not in tree:
+            raise _unknown(city, day)
+        tables += import_module(f"{service}.report").tables(rows, tree, city, year, day)
+    return Report(city, tree.name(city), year, moment, tables)
+
+
+async def _rows(service: str, stores: dict[str, Store], until: dict[str, Positions]) -> dict[str, list[Any]]:
+    """The rows of the service's views at these positions, by view. Without a position of a source, it had no event."""
+    views: Sequence[View[Any]] = import_module(f"{service}.projections").VIEWS
+    types = event_types((), views)
+    heard = {one.wire.partition(".")[0] for view in views for one in view.subscribes_to}
+    sources = [StoreSource(stores[name], limit=1000) for name in OWNERS if name in heard and until[name].points]
+    positions = Positions({key: point for name in heard for key, point in until[name].points.items()})
+    replayed = await replay(types, views, sources, positions)
+    found = {view.name: [row for _, row in sorted(replayed.rows[view.name].items(), key=str)] for view in views}
+    return found | {"areas": found[areas_view.name]}
+
+
+def as_object(made: Report) -> dict[str, Any]:
+    """The report as one JSON object."""
+    return {
+        "city": made.city,
+        "name": made.name,
+        "fiscal_year": made.year.year,
+        "as_of": made.moment.isoformat(),
+        "year_has_ended": made.ended,
+        "tables": [{"name": one.name, "heads": one.heads, "rows": one.rows} for one in made.tables],
+    }
+
+
+def write(made: Report, folder: Path) -> list[Path]:
+    """Write the workbook and a CSV file for each table. Returns their paths. Raises `StackError`."""
+    stem = f"生活支援体制整備_{made.city}_{made.year.year}年度"
+    book = folder / f"{stem}.xlsx"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_book(made, book)
+        paths = [book]
+        for table in made.tables:
+            path = folder / f"{stem}_{table.name.replace(' ', '_')}.csv"
+            with path.open("w", encoding="utf-8-sig", newline="") as file:
+                out = csv.writer(file)
+                out.writerow(table.heads)
+                out.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
+            paths.append(path)
+    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        raise unreadable(
+            "report_unwritable",
+            f"{folder} に報告を書き込めません。",
+            f"The report cannot be written to {folder} ({error}).",
+            "--out で別のフォルダーを指定してください。",
+            "Specify another folder with --out.",
+        ) from None
+    return paths
+
+
+def _write_book(made: Report, path: Path) -> None:
+    # Texts stay texts: no cell becomes a formula, a link or a number.
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        for table in made.tables:
+            sheet = book.add_worksheet(table.name)
+            sheet.write_row(0, 0, [f"{made.name}　{made.year.year}年度", f"{made.moment:%Y-%m-%d %H:%M} 時点"])
+            sheet.write_row(2, 0, table.heads, bold)
+            for n, row in enumerate(table.rows, start=3):
+                sheet.write_row(n, 0, row)
+            sheet.set_column(0, len(table.heads) - 1, 22)
+            sheet.freeze_panes(3, 0)
+
+
+def _say(made: Report, paths: Iterable[Path]) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"✔ {made.name} {made.year.year}年度（{made.moment:%Y-%m-%d %H:%M} 時点）", markup=False)
+    console.print(f"  {made.name}, fiscal year {made.year.year}, as of {made.moment:%Y-%m-%d %H:%M}", markup=False)
+    if not made.ended:
+        console.print("! 年度の途中のため、現時点の数です。\n  The year has not ended; these are the figures of now.")
+    for path in paths:
+        console.print(f"  {path}", markup=False)
+
+
+def _unknown(city: str, day: date) -> Exception:
+    return unreadable(
+        "city_unknown",
+        f"{day} の時点で、市町村 {city} は登録されていません。",
+        f"The municipality {city} was not known on {day}.",
+        "--city と --fiscal-year を確認してください。",
+        "Check --city and --fiscal-year.",
+    )

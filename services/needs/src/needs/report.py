@@ -1,0 +1,70 @@
+"""The tables of the yearly report that needs answer: surveys, needs by kind and by area, local issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from shiendomain.areas import AreaTree
+from shiendomain.days import day_of
+from shiendomain.fiscal import Cell, FiscalYear, Table
+from shiendomain.states import IssueState
+from shiendomain.vocabulary import SupportKind
+
+from .projections import IssueRow, NeedRow, SurveyRow
+
+Rows = Mapping[str, Iterable[Any]]
+"""The rows of each view, by its name."""
+
+
+def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -> list[Table]:
+    """The tables of a city; `day` is the day of the report. See `registry.report.tables`."""
+    areas = set(tree.subtree(city))
+    needs, issues, surveys = (
+        [row for row in rows[name] if row.area in areas] for name in ("needs", "issues", "surveys")
+    )
+    by_kind: list[tuple[Cell, ...]] = [
+        (kind.ja, *_figures([row for row in needs if row.support_kind is kind], year)) for kind in SupportKind
+    ]
+    by_area: list[tuple[Cell, ...]] = [
+        (code, tree.name(code), *_figures([row for row in needs if row.area == code], year))
+        for code in sorted({row.area for row in needs})
+    ]
+    heads = ("記録（件）", "記録（人）", "充足（件）", "充足（人）", "待っている（件）", "待っている（人）")
+    return [
+        Table("7 支援ニーズ（種類別）", ("支援の種類", *heads), (*by_kind, ("合計", *_figures(needs, year)))),
+        Table("8 支援ニーズ（地域別）", ("地域コード", "地域", *heads), tuple(by_area)),
+        _issues(issues, surveys, year),
+    ]
+
+
+def _figures(needs: Iterable[NeedRow], year: FiscalYear) -> tuple[int, ...]:
+    found = list(needs)
+    recorded = [row for row in found if year.holds(row.recorded_on)]
+    met = [row for row in found if year.holds(row.met_on)]
+    waiting = [row for row in found if row.people_waiting]
+    return (
+        len(recorded),
+        sum(row.people for row in recorded),
+        len(met),
+        sum(row.people_helped for row in met),
+        len(waiting),
+        sum(row.people_waiting for row in waiting),
+    )
+
+
+def _issues(issues: Iterable[IssueRow], surveys: Iterable[SurveyRow], year: FiscalYear) -> Table:
+    found, asked = list(issues), [row for row in surveys if year.holds(row.period_from)]
+    return Table(
+        "9 地域課題とニーズ調査",
+        ("区分", "数"),
+        (
+            ("ニーズ・資源調査（年度内に開始、件）", len(asked)),
+            ("調査票の回答数", sum(row.responses or 0 for row in asked)),
+            ("問題提起した地域課題（年度内、件）", sum(year.holds(day_of(row.recorded_at)) for row in found)),
+            ("協議中の地域課題（件）", sum(row.state is IssueState.RAISED for row in found)),
+            ("不足するサービス（件）", sum(row.state is IssueState.GAP for row in found)),
+            ("終了した地域課題（累計、件）", sum(row.state is IssueState.CLOSED for row in found)),
+        ),
+    )

@@ -1,0 +1,53 @@
+"""The tables of the yearly report, from rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from needs.projections import IssueRow, NeedRow, SurveyRow
+from needs.report import tables
+from shiendomain.areas import AreaNode, AreaTree
+from shiendomain.fiscal import FiscalYear
+from shiendomain.states import IssueState, NeedState
+from shiendomain.vocabulary import SupportKind
+
+CITY, NORTH = "272108", "272108-01"
+TREE = AreaTree([AreaNode(CITY, None, CITY), AreaNode(NORTH, CITY, CITY, name="北")])
+YEAR = FiscalYear(2026)
+NEED = NeedRow(
+    need_id=UUID(int=1), area=NORTH, support_kind=SupportKind.OUTING, people=5, people_waiting=5, recorded_on=YEAR.first
+)
+MET = replace(
+    NEED, need_id=UUID(int=2), state=NeedState.MET, people_waiting=0, people_helped=5, recorded_on=date(2026, 3, 31),
+    met_on=YEAR.last,
+)  # fmt: skip
+ISSUE = IssueRow(issue_id=UUID(int=3), area=NORTH, recorded_at=datetime(2026, 6, 1, tzinfo=UTC))
+SURVEY = SurveyRow(survey_id=UUID(int=4), area=CITY, period_from=date(2026, 6, 1), responses=120)
+ROWS: dict[str, list[Any]] = {
+    "needs": [NEED, MET, replace(NEED, need_id=UUID(int=5), area="999999")],
+    "issues": [ISSUE, replace(ISSUE, issue_id=UUID(int=6), state=IssueState.GAP)],
+    "surveys": [SURVEY, replace(SURVEY, survey_id=UUID(int=7), period_from=date(2026, 3, 1))],
+}
+MADE = {table.name: table.rows for table in tables(ROWS, TREE, CITY, YEAR, YEAR.last)}
+
+
+def test_needs_are_counted_in_the_year_in_which_they_were_recorded_and_met() -> None:
+    assert [row for row in MADE["7 支援ニーズ（種類別）"] if any(row[1:])] == [
+        ("外出支援", 1, 5, 1, 5, 1, 5),
+        ("合計", 1, 5, 1, 5, 1, 5),
+    ]
+    assert MADE["8 支援ニーズ（地域別）"] == ((NORTH, "北", 1, 5, 1, 5, 1, 5),)
+
+
+def test_issues_are_counted_by_state_and_surveys_in_the_year_in_which_they_began() -> None:
+    assert MADE["9 地域課題とニーズ調査"] == (
+        ("ニーズ・資源調査（年度内に開始、件）", 1),
+        ("調査票の回答数", 120),
+        ("問題提起した地域課題（年度内、件）", 2),
+        ("協議中の地域課題（件）", 1),
+        ("不足するサービス（件）", 1),
+        ("終了した地域課題（累計、件）", 0),
+    )

@@ -1,0 +1,164 @@
+"""The tables of the yearly report that the registry answers: posts, gathering places, services, network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from shiendomain.areas import AreaTree
+from shiendomain.fiscal import Cell, FiscalYear, Table
+from shiendomain.gatherings import GatheringActivity, SizeBand, main_activity, size_band
+from shiendomain.rules import TermState, Verification, term_state, verification
+from shiendomain.states import CouncilState, OutreachState, PartnershipState, PlaceState, VenueState
+from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind, Tier
+
+from .projections import (
+    CohortRow,
+    CoordinatorRow,
+    CouncilRow,
+    OutreachRow,
+    PartnershipRow,
+    PlaceRow,
+    ProviderRow,
+    ResourceRow,
+    VenueRow,
+)
+
+Rows = Mapping[str, Iterable[Any]]
+"""The rows of each view, by its name."""
+STALE_AFTER_DAYS = 180
+"""the period of domain rules; the report does not depend on the setting of a running service"""
+
+
+def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -> list[Table]:
+    """The tables of a city.
+
+    Args:
+        rows: the rows as they were at the moment of the report.
+        tree: the areas as they were then.
+        city: code of the municipality.
+        year: the fiscal year; what happened in it is counted.
+        day: the day of the report, the last of the year or an earlier one; what stands then is counted.
+    """
+    areas = set(tree.subtree(city))
+    within = {name: [row for row in found if row.area in areas] for name, found in rows.items() if name != "areas"}
+    resources = [row for row in within["resources"] if row.state.in_use]
+    return [
+        _posts(within["coordinators"], within["councils"], tree, areas, day),
+        _gatherings(resources, {row.provider_id: row for row in rows["providers"]}),
+        _services(resources, within["providers"]),
+        _freshness(resources, tree, day),
+        _development(within["cohorts"], within["venues"], within["places"], year),
+        _network(within["outreach"], within["partnerships"], year),
+    ]
+
+
+def _posts(
+    posts: Iterable[CoordinatorRow], councils: Iterable[CouncilRow], tree: AreaTree, areas: Collection[str], day: date
+) -> Table:
+    now = [
+        row for row in posts
+        if term_state(row.term_from, row.term_until, day, row.handed_over_on) is TermState.CURRENT
+    ]  # fmt: skip
+    held = list(councils)
+    both = [code for code in areas if {"tier1", "tier2"} <= set(tree.areas[code].tiers)]
+    lines: list[tuple[Cell, ...]] = [
+        (
+            tier.ja,
+            sum(row.tier is tier for row in now),
+            sum(row.posts for row in now if row.tier is tier),
+            sum(row.tier is tier and row.state is CouncilState.ACTIVE for row in held),
+            sum(row.tier is tier and row.state is CouncilState.DORMANT for row in held),
+            sum(tier.value in tree.areas[code].tiers for code in areas),
+        )
+        for tier in Tier
+    ]
+    shared: tuple[Cell, ...] = ("第1層と第2層が同じ区域", *[""] * 4, len(both))
+    return Table(
+        "1 コーディネーターと協議体",
+        ("層", "配置数", "配置人数（人）", "協議体（活動中）", "協議体（休止中）", "区域数"),
+        (*lines, shared),
+    )
+
+
+def _gatherings(resources: Iterable[ResourceRow], providers: Mapping[UUID, ProviderRow]) -> Table:
+    """通いの場: each salon in use, by its main activity, who runs it, and its size."""
+    places = [row for row in resources if SupportKind.SALON in row.support_kinds]
+    activity = Counter(main_activity(row.name, row.activity) for row in places)
+    operators = Counter(_operator(row, providers) for row in places)
+    sizes = Counter(size_band(row.capacity) for row in places)
+    known = [row.capacity for row in places if row.capacity is not None]
+    lines = [
+        ("か所数", "合計", len(places)),
+        ("定員", "定員が分かる通いの場の合計（人）", sum(known)),
+        *(("主な活動", one.ja, activity[one]) for one in GatheringActivity),
+        *(("実施主体", kind.ja, operators[kind]) for kind in BodyKind),
+        ("実施主体", "未登録", operators[None]),
+        *(("規模", band.ja, sizes[band]) for band in SizeBand),
+    ]
+    return Table("2 通いの場", ("区分", "内訳", "数"), tuple(lines))
+
+
+def _operator(row: ResourceRow, providers: Mapping[UUID, ProviderRow]) -> BodyKind | None:
+    provider = providers.get(row.provider_id) if row.provider_id else None
+    return provider.kind if provider else None
+
+
+def _services(resources: list[ResourceRow], providers: Iterable[ProviderRow]) -> Table:
+    counted = Counter(row.service_class for row in resources)
+    secured: Counter[str] = Counter()
+    for provider in providers:
+        secured.update(
+            {one["service_class"]: one["capacity"] for one in provider.securings if not one.get("released_on")}
+        )
+    lines: list[tuple[Cell, ...]] = [(one.ja, counted[one], secured[one.value]) for one in ServiceClass]
+    return Table(
+        "3 サービスの分類",
+        ("サービスの分類", "社会資源", "確保した定員（人）"),
+        (*lines, ("分類なし", counted[None], 0), ("合計", len(resources), sum(secured.values()))),
+    )
+
+
+def _freshness(resources: Iterable[ResourceRow], tree: AreaTree, day: date) -> Table:
+    counted: Counter[tuple[str, Verification]] = Counter()
+    for row in resources:
+        state = verification(row.state, row.verified_on, row.registered_on, day, STALE_AFTER_DAYS)
+        if state is not None:
+            counted[row.area, state] += 1
+    areas = sorted({area for area, _ in counted})
+    lines: list[tuple[Cell, ...]] = [
+        (area, tree.name(area), *(counted[area, state] for state in Verification)) for area in areas
+    ]
+    return Table("4 資源の確認状況", ("地域コード", "地域", *(state.ja for state in Verification)), tuple(lines))
+
+
+def _development(
+    cohorts: Iterable[CohortRow], venues: Iterable[VenueRow], places: Iterable[PlaceRow], year: FiscalYear
+) -> Table:
+    trained = list(cohorts)
+    this_year = [row for row in trained if year.holds(row.held_on)]
+    open_places = [row for row in places if row.state is PlaceState.OPEN]
+    return Table(
+        "5 担い手と活動の場",
+        ("区分", "数"),
+        (
+            ("担い手養成講座（年度内、回）", len(this_year)),
+            ("養成した担い手（年度内、人）", sum(row.trained for row in this_year)),
+            ("養成した担い手（累計、人）", sum(row.trained for row in trained)),
+            ("活動中の担い手（人）", sum(row.placed for row in trained)),
+            ("これから活動できる担い手（人）", sum(row.unplaced for row in trained)),
+            ("確保している会場", sum(row.state is VenueState.SECURED for row in venues)),
+            ("募集中の活躍の場", len(open_places)),
+            ("活躍の場で募集している人数（人）", sum(max(0, row.wanted - row.filled) for row in open_places)),
+        ),
+    )
+
+
+def _network(outreach: Iterable[OutreachRow], partnerships: Iterable[PartnershipRow], year: FiscalYear) -> Table:
+    asked = Counter(row.state for row in outreach if year.holds(row.made_on))
+    going = sum(row.state is PartnershipState.ACTIVE for row in partnerships)
+    lines = [(f"働きかけ（年度内）：{state.ja}", asked[state]) for state in OutreachState]
+    return Table("6 ネットワーク構築", ("区分", "数"), (*lines, ("連携中の体制", going)))
