@@ -29,7 +29,7 @@ def codes_read(text: str) -> tuple[CodeRead, ...]:
     plain = unicodedata.normalize("NFKC", text).strip()
     bare = re.sub(r"\.0$|(?<=[0-9]{5})[-‐−ー](?=[0-9]$)", "", plain)
     how = ("", "") if bare == plain else (f"「{plain}」を {bare} と読みました", f"{plain} was read as {bare}")
-    if _is_in_use(bare):
+    if is_government_code(bare):  # that of a sample city too, which is of no prefecture
         return (CodeRead(bare, *how),)
     if not re.fullmatch("[0-9]{5}", bare):
         return ()
