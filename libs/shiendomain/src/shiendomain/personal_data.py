@@ -107,8 +107,38 @@ _PUBLIC_ROOM = re.compile(r"(?:公民館|会館|会議|市役所|区役所|役�
 _OFFICE_NUMBER = re.compile(r"(?:事業所|法人|施設|指定)番号\D{0,4}$")
 
 
+_KEPT, _KEPT_LENGTH = 8192, 200
+
+
+class _Seen(Exception):
+    """Personal data was found. As an exception, it is not kept with the texts that pass."""
+
+    def __init__(self, found: Found) -> None:
+        super().__init__(found.kind)
+        self.found = found
+
+
 def personal_data(text: str, allowed: Collection[PersonalData] = ()) -> Found | None:
-    """The first personal data in this text, or `None`. Kinds that are `allowed` in this field are passed over."""
+    """The first personal data in this text, or `None`. Kinds that are `allowed` in this field are passed over.
+
+    Lists repeat their words (毎週火曜, 無料), so short texts that passed of late are not read again.
+    """
+    if len(text) > _KEPT_LENGTH:
+        return _found(text, allowed)
+    try:
+        _pass(text, frozenset(allowed))
+    except _Seen as seen:
+        return seen.found
+    return None
+
+
+@lru_cache(maxsize=_KEPT)
+def _pass(text: str, allowed: frozenset[PersonalData]) -> None:
+    if found := _found(text, allowed):
+        raise _Seen(found)
+
+
+def _found(text: str, allowed: Collection[PersonalData]) -> Found | None:
     marked = re.sub("([\u2460-\u24ff])", r" \1 ", text)  # ①090: NFKC would join the digits
     plain = _URL.sub(" ", unicodedata.normalize("NFKC", _MARKS.sub("", marked)).translate(_VARIANTS))
     found = next(_forms(_digits(plain), allowed), None)
