@@ -25,7 +25,7 @@ NOTE = "会場の鍵は北自治会が管理"
 
 
 async def test_a_year_in_a_tier_2_area_is_in_the_report(system: System) -> None:
-    async with Town(system, "99106") as town:
+    async with Town(system, "99121") as town:
         place, _ = await town.build(districts=2)
         tier2 = town.person(Role.TIER2_COORDINATOR, place.area)
         await survey(tier2, place.area)
@@ -152,7 +152,7 @@ async def handed_over(town: Town, area: str) -> str:
 
 
 async def test_on_a_day_of_corrections_each_is_seen_and_nothing_counts_twice(system: System) -> None:
-    async with Town(system, "99107") as town:
+    async with Town(system, "99122") as town:
         place, other = await town.build(districts=2)
         tier2 = town.person(Role.TIER2_COORDINATOR, place.area)
         wrong = await town.need(tier2, place.area, people=4, kind="meals")

@@ -74,7 +74,7 @@ async def the_loop(town: Town) -> UUID:
     await write(NeedGrouped(need_id=OTHER, issue_id=ISSUE), SOUTH, causation=consolidated)
     await write(GAP.model_copy(update=both))
     await write(MEETING_HELD)
-    await write(escalated())
+    await write(escalated().model_copy(update=both))
     received, *_ = proposal_events(PROPOSAL)
     await write(received)
     await write(DESIGNED)
@@ -191,6 +191,14 @@ async def test_a_match_and_a_correlation_are_traced_too(town: Town) -> None:
     events = await trace(town, thread)
     assert len(events) == len(WAY) + 2
     assert {event["correlation"] for event in events} == {str(thread)}
+
+
+async def test_an_issue_is_traced_by_each_district_that_has_a_need_in_it(town: Town) -> None:
+    await the_loop(town)
+    for thing in (ISSUE, PROPOSAL):
+        events = await trace(town, thing, TIER2, SOUTH)
+        assert {"issue_raised", "proposal_escalated"} <= set(types(events)), thing
+        assert types(events).count("need_recorded") == 1, "that of the other district is not theirs"
 
 
 async def test_what_lies_outside_is_as_unknown_as_what_is_not_there(town: Town) -> None:

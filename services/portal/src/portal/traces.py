@@ -23,11 +23,13 @@ from .projections.trail import TrailRow
 
 MOST_EVENTS = 500
 
-_KIND = """
-select 'need' as kind, area, null::text[] as service_areas from needs where need_id = $1
-union all select 'issue', area, null from issues where issue_id = $1
-union all select 'proposal', area, null from proposals where proposal_id = $1
-union all select 'service', area, null from proposals where service_id = $1
+# A city-wide issue, and its proposal, are also of the districts whose needs are in it.
+_NEEDS_AREAS = "(select array_agg(distinct needs.area) from needs where need_id = any({view}.needs))"
+_KIND = f"""
+select 'need' as kind, area, null::text[] as reached from needs where need_id = $1
+union all select 'issue', area, {_NEEDS_AREAS.format(view="issues")} from issues where issue_id = $1
+union all select 'proposal', area, {_NEEDS_AREAS.format(view="proposals")} from proposals where proposal_id = $1
+union all select 'service', area, {_NEEDS_AREAS.format(view="proposals")} from proposals where service_id = $1
 union all select 'match', need_area, null from matches where match_id = $1
 union all select 'resource', area, service_areas from resources where resource_id = $1
 union all select 'cohort', area, null from cohorts where cohort_id = $1
@@ -147,8 +149,9 @@ async def _found(
         if not mentioning:
             raise NotFound("trace.unknown")
         return "thing", mentioning, None
-    kind, area, service_areas = start[0]
-    if not (territory.covers(area) or _serves(service_areas or (), territory, tree)):
+    kind, area, reached = start[0]
+    within = any(map(territory.covers, (area, *(reached or ()))))
+    if not within and not (kind == "resource" and _above(reached or (), territory, tree)):
         raise NotFound("trace.unknown")
     if kind not in _FIELDS:  # what is developed leads to no need
         return kind, await seen.select(trail, _ALONE, thing, MOST_EVENTS + 1), {thing}
@@ -159,11 +162,10 @@ async def _found(
     return kind, found, things.known
 
 
-def _serves(service_areas: Collection[str], territory: Territory, tree: AreaTree) -> bool:
-    """Whether a resource serves a part of the territory, or all of it and more."""
-    reached = set(service_areas)
+def _above(service_areas: Collection[str], territory: Territory, tree: AreaTree) -> bool:
+    """Whether a resource serves an area that the whole territory lies in."""
     above = {code for given in territory.given for code in tree.ancestors(given)}
-    return any(map(territory.covers, reached)) or bool(reached & above)
+    return not above.isdisjoint(service_areas)
 
 
 async def _walk(seen: Snapshot, kind: str, thing: UUID, codes: Sequence[str]) -> Things:
