@@ -34,14 +34,10 @@ async def test_a_year_in_a_tier_2_area_is_in_the_report(system: System) -> None:
         await developed(tier2, place.area, place.council)
         await helped(town, tier2, place.area, third)
         post = await handed_over(town, place.area)
-
-        async def printed() -> bool:
-            return NOTE in await town.auditor.text("portal", f"/areas/{place.area}/hand-over")
-
-        await eventually(printed)
+        adds_up(await town.board())  # the portal has read all of it
+        assert NOTE in await town.auditor.text("portal", f"/areas/{place.area}/hand-over")
         assert (await town.auditor.get("needs", f"/issues/{issue}"))["outcome"] == "solved_locally"
         assert (await town.auditor.get("registry", f"/coordinators/{post}"))["handed_over_on"] == TODAY_
-        adds_up(await town.board())
         async with stores_of(system.stack) as stores:
             made = await report_of(stores, town.code, FiscalYear.of(TODAY), datetime.now(JAPAN))
         tables = {table.name: {row[0]: row[1:] for row in table.rows} for table in made.tables}

@@ -276,6 +276,18 @@ def test_a_view_that_subscribes_to_what_no_history_has_proves_nothing() -> None:
     )
 
 
+def test_an_event_that_few_histories_have_is_looked_for_and_checked() -> None:
+    check_fold_laws(a_view(), both, examples=1)  # one history cannot have them all
+
+    def ungrateful(row: Need, event: RecordedEvent, envelope: Envelope) -> Need | None:
+        return row if isinstance(event, MatchUndone) and row.people else lawful(row, event, envelope)
+
+    rarely = st.integers(0, 30).flatmap(lambda n: both if n == 30 else needs)
+    with pytest.raises(AssertionError, match=r"^(order|batches)"):
+        for _ in range(10):
+            check_fold_laws(a_view(ungrateful), rarely, examples=1)
+
+
 def test_events_that_a_view_does_not_subscribe_to_are_left_out() -> None:
     check_fold_laws(a_view(subscribes_to=NEEDS), both)
 
