@@ -9,7 +9,6 @@ import pytest
 
 from registry.decider import area, batch, coordinator, council, provider, resource
 from registry.decider.area import DefineArea, ReorganizeArea
-from registry.decider.batch import NoteBatch
 from registry.decider.coordinator import AssignCoordinator
 from registry.decider.council import EstablishCouncil
 from registry.decider.provider import RegisterProvider
@@ -23,6 +22,7 @@ from registry.decider.resource import (
     SuspendResource,
     VerifyResource,
 )
+from shiendomain.batches import NoteBatch
 from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,

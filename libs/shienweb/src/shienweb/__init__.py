@@ -5,6 +5,7 @@ The public interface is this module, `shienweb.testing` for tests, and the comma
 
 from ._answers import Answer, AreaQuery, WriteResult
 from ._app import make_app
+from ._batches import BatchAnswer, execute_batch
 from ._boards import BoardAnswer, board_fields, total_of
 from ._body import Body, content_errors, example, read_json
 from ._context import Context, RequestContext
@@ -46,6 +47,7 @@ __all__ = [
     "READERS",
     "Answer",
     "AreaQuery",
+    "BatchAnswer",
     "BoardAnswer",
     "Body",
     "Condition",
@@ -70,6 +72,7 @@ __all__ = [
     "content_errors",
     "demo_key",
     "example",
+    "execute_batch",
     "health_routes",
     "make_app",
     "mint",

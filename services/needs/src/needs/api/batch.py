@@ -7,19 +7,28 @@ nothing, or is a revision of what the list changed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated
 from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
 
-from shiendomain.needs import NeedBatchRecorded
 from shiendomain.vocabulary import Reference
-from shienevents import Append, Home, NotFound, Rejected
-from shienweb import COORDINATORS, Answer, Body, Context, FieldError, Refusal, RequestContext, Routes, example
+from shienevents import Home, NotFound, Rejected
+from shienweb import (
+    COORDINATORS,
+    BatchAnswer,
+    Body,
+    Context,
+    FieldError,
+    Refusal,
+    RequestContext,
+    Routes,
+    example,
+    execute_batch,
+)
 
 from .. import views
-from ..decider.batch import NoteBatch, decider
+from ..decider.batch import decider
 from ..decider.need import check_hours
 from ..decider.need_commands import ListNeed
 from ..projections import surveys
@@ -63,36 +72,8 @@ class NeedBatch(Body):
     dry_run: bool = False
 
 
-class NeedBatchResult(Answer):
+class NeedBatchResult(BatchAnswer):
     """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written)."""
-
-    id: str
-    new: int
-    revised: int
-    unchanged: int
-    dry_run: bool
-    position: str
-
-
-class DryRun(Exception):
-    """Ends a dry run once its counts are known and before anything is written."""
-
-
-class Summary:
-    """Makes the last command of a batch, with the counts, from what its rows append."""
-
-    def __init__(self, nothing: NoteBatch, *, dry_run: bool) -> None:
-        self._dry_run = dry_run
-        self.nothing = self.note = nothing
-
-    def __call__(self, appends: Sequence[Append]) -> NoteBatch:
-        """The command. It is made once more when the batch is decided again after a race. Raises `DryRun`."""
-        new = sum(append.expected == 0 for append in appends)
-        unchanged = self.nothing.unchanged - len(appends)
-        self.note = replace(self.nothing, new=new, revised=len(appends) - new, unchanged=unchanged)
-        if self._dry_run:
-            raise DryRun
-        return self.note
 
 
 class Rows:
@@ -164,31 +145,7 @@ async def record_batch(body: NeedBatch, context: Context) -> NeedBatchResult:
     commands = await rows.commands(body.needs)
     if rows.faults:
         raise Refusal(422, "fields.malformed", errors=rows.faults)
-    batch_id = context.new_id()
-    nothing = NoteBatch(batch_id, commands[0].home, 0, 0, len(commands))
-    summary = Summary(nothing, dry_run=body.dry_run)
-    try:
-        result = await context.execute_together(commands, id=batch_id, summary=summary)
-    except DryRun:
-        return batch_result("", summary.note, dry_run=True, position="")
-    counts = await noted(context, nothing) if context.replayed else summary.note
-    return batch_result(result.id, counts, dry_run=False, position=result.position)
-
-
-def batch_result(id_: str, counts: NoteBatch | NeedBatchRecorded, *, dry_run: bool, position: str) -> NeedBatchResult:
-    """The answer of a batch with these counts."""
-    return NeedBatchResult(
-        id=id_,
-        new=counts.new,
-        revised=counts.revised,
-        unchanged=counts.unchanged,
-        dry_run=dry_run,
-        position=position,
+    done = await execute_batch(
+        context, decider, commands, commands[0].home, batch_id=context.new_id(), dry_run=body.dry_run
     )
-
-
-async def noted(context: RequestContext, nothing: NoteBatch) -> NoteBatch | NeedBatchRecorded:
-    """The counts that the first request with this Idempotency-Key recorded; `nothing` where no row changed anything."""
-    loaded = await context.service.store.load(decider.stream_id(nothing))
-    events = [context.service.types.parse(stored.type, stored.data) for stored in loaded.events]
-    return next((event for event in events if isinstance(event, NeedBatchRecorded)), nothing)
+    return NeedBatchResult(**vars(done))

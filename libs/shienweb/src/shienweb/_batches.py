@@ -1,0 +1,89 @@
+"""A batch in a request: its commands are written together with their counts, or none of them is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from shiendomain.batches import NoteBatch
+from shienevents import Append, Decider, Home
+
+from ._answers import Answer
+from ._context import RequestContext
+
+
+class BatchAnswer(Answer):
+    """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written)."""
+
+    id: str
+    new: int
+    revised: int
+    unchanged: int
+    dry_run: bool
+    position: str
+
+
+class _DryRun(Exception):
+    """Ends a dry run once its counts are known and before anything is written."""
+
+
+class _Summary:
+    """Makes the last command of a batch, with the counts, from what its rows append."""
+
+    def __init__(self, nothing: NoteBatch, *, dry_run: bool) -> None:
+        self._dry_run = dry_run
+        self._nothing = self.note = nothing
+
+    def __call__(self, appends: Sequence[Append]) -> NoteBatch:
+        """The command. It is made once more when the batch is decided again after a race. Raises `_DryRun`."""
+        new = sum(append.expected == 0 for append in appends)
+        unchanged = self._nothing.unchanged - len(appends)
+        self.note = replace(self._nothing, new=new, revised=len(appends) - new, unchanged=unchanged)
+        if self._dry_run:
+            raise _DryRun
+        return self.note
+
+
+async def execute_batch(
+    context: RequestContext,
+    decider: Decider[NoteBatch, Any, Any],
+    commands: Sequence[object],
+    home: Home,
+    *,
+    batch_id: UUID,
+    dry_run: bool,
+    correlation: UUID | None = None,
+) -> BatchAnswer:
+    """Execute the commands of a batch together, and record their counts in the batch's own stream.
+
+    `decider`: of the batches of this service (`shiendomain.batches`). `home`: of that stream. A dry run checks and
+    counts, and writes nothing. Raises what `RequestContext.execute_together` raises.
+    """
+    nothing = NoteBatch(batch_id, home, 0, 0, len(commands))
+    summary = _Summary(nothing, dry_run=dry_run)
+    try:
+        result = await context.execute_together(commands, id=batch_id, summary=summary, correlation=correlation)
+    except _DryRun:
+        return _answer("", summary.note, dry_run=True, position="")
+    counts = await _noted(context, decider, nothing) if context.replayed else summary.note
+    return _answer(result.id, counts, dry_run=False, position=result.position)
+
+
+def _answer(id_: str, counts: Any, *, dry_run: bool, position: str) -> BatchAnswer:
+    return BatchAnswer(
+        id=id_,
+        new=counts.new,
+        revised=counts.revised,
+        unchanged=counts.unchanged,
+        dry_run=dry_run,
+        position=position,
+    )
+
+
+async def _noted(context: RequestContext, decider: Decider[NoteBatch, Any, Any], nothing: NoteBatch) -> Any:
+    """The counts that the first request with this Idempotency-Key recorded; `nothing` where no row changed anything."""
+    loaded = await context.service.store.load(decider.stream_id(nothing))
+    events = [context.service.types.parse(stored.type, stored.data) for stored in loaded.events]
+    return decider.state(events) or nothing
