@@ -35,6 +35,8 @@ HeaderRow = Annotated[int, typer.Option(min=1, max=100, help="Row of the headers
 Sheet = Annotated[str | None, typer.Option(help="Name of the Excel sheet; default: the first visible one.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check only, write nothing.")]
 Report = Annotated[Path | None, typer.Option(help="Write all problems to this CSV file.")]
+AreaColumn = Annotated[list[str] | None, typer.Option(help="FIELD=HEADER for that map. Repeatable.")]
+ListName = Annotated[str | None, typer.Option("--list", help="Name of the list that the row numbers belong to.")]
 RegistryUrl = Annotated[
     str | None, typer.Option(envvar="SHIEN_REGISTRY_URL", help="Default: the registry of the folder's system.")
 ]
@@ -84,10 +86,8 @@ def resources(
     file: File,
     municipality: Municipality,
     areas: Annotated[Path | None, typer.Option(help="GeoJSON of the areas, to find the area of each row.")] = None,
-    area_column: Annotated[list[str] | None, typer.Option(help="FIELD=HEADER for that map. Repeatable.")] = None,
-    list_name: Annotated[
-        str | None, typer.Option("--list", help="Name of the list that the row numbers belong to.")
-    ] = None,
+    area_column: AreaColumn = None,
+    list_name: ListName = None,
     kind: Annotated[SupportKind, typer.Option(help="Kind of rows without a known kind.")] = SupportKind.OTHER,
     serve_city: Annotated[bool, typer.Option(help="Rows without service areas serve the whole city.")] = False,
     keep_both: Annotated[
@@ -166,7 +166,7 @@ def options_of(
         municipality=code,
         list_name=list_name,
         areas=AreaMap(known.shapes if known else {}),
-        area_names={area.area: area.name for area in known.areas} if known else {},
+        area_names=known.names if known else {},
         default_kind=kind,
         serve_city=serve_city,
         columns=tuple(column or ()),

@@ -9,12 +9,14 @@ import typer
 
 from shienops._import_run import Outcome, Run, municipality_of
 from shienops.importing import (
+    AreaColumn,
     Column,
     Data,
     DryRun,
     Encoding,
     File,
     HeaderRow,
+    ListName,
     Municipality,
     Report,
     Sheet,
@@ -38,10 +40,8 @@ def needs(
     municipality: Municipality,
     area: Annotated[str | None, typer.Option(help="Code of the area of rows without one.")] = None,
     areas: Annotated[Path | None, typer.Option(help="GeoJSON of the areas, to find them by name.")] = None,
-    area_column: Annotated[list[str] | None, typer.Option(help="FIELD=HEADER for that map. Repeatable.")] = None,
-    list_name: Annotated[
-        str | None, typer.Option("--list", help="Name of the list that the row numbers belong to.")
-    ] = None,
+    area_column: AreaColumn = None,
+    list_name: ListName = None,
     column: Column = None,
     where: Where = None,
     encoding: Encoding = None,
@@ -63,7 +63,7 @@ def needs(
             municipality=code,
             list_name=list_name or file.stem,
             area=area,
-            area_names={one.area: one.name for one in known.areas} if known else {},
+            area_names=known.names if known else {},
             columns=tuple(column or ()),
         )
         read = read_needs(table, options)

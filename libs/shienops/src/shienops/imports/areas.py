@@ -48,6 +48,11 @@ class AreasRead:
     columns: Columns
     problems: tuple[Problem, ...]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each area, by its code."""
+        return {area.area: area.name for area in self.areas}
+
 
 def read_areas(table: Table, options: AreaOptions) -> AreasRead:
     """Return the areas of a table with geometries. Problems of the table come first.
