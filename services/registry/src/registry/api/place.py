@@ -127,7 +127,7 @@ class PlaceOut(Answer):
     @classmethod
     def of(cls, row: PlaceRow) -> Self:
         """The answer of a row."""
-        details = PlaceDetails(**{name: getattr(row, name) for name in PlaceDetails.model_fields})
+        details = details_of(PlaceDetails, row)
         wanted = still_wanted(row.state, row.wanted, row.filled, row.until, today())
         return cls.model_validate({**vars(row), "details": details, "still_wanted": wanted})
 

@@ -119,7 +119,7 @@ class VenueOut(Answer):
     @classmethod
     def of(cls, row: VenueRow) -> Self:
         """The answer of a row."""
-        details = VenueDetails(**{name: getattr(row, name) for name in VenueDetails.model_fields})
+        details = details_of(VenueDetails, row)
         schedule = read_schedule(row.schedule)
         openings = tuple(map(OpeningOut.of, schedule.openings))
         return cls(**vars(row), details=details, openings=openings, on_holidays=schedule.on_holidays)
