@@ -89,6 +89,10 @@ class AreaTree:
                     waiting.append(above)
         return tuple(found)
 
+    def path(self, code: str) -> tuple[str, ...]:
+        """The code, and those above it, nearest first."""
+        return (code, *self.ancestors(code))
+
     def subtree(self, code: str) -> tuple[str, ...]:
         """The area itself and all below it, sorted; empty when it is unknown. Closed areas are part of it."""
         return self._reached(code, self.children) if code in self.areas else ()

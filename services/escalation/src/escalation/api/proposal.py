@@ -123,7 +123,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         if council is None or not context.territory.covers(council.area):
             raise NotFound("council.unknown")
         meeting = await snapshot.get(meetings, body.meeting_id)
-        path = (council.area, *context.tree.ancestors(council.area))
+        path = context.tree.path(council.area)
         tier1 = await views.tier1_councils(snapshot, path)
     command = EscalateProposal(
         proposal_id=proposal_id_of(body.issue_id),

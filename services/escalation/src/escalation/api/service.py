@@ -76,6 +76,6 @@ async def launch_service(proposal_id: UUID, body: Launch, context: Context) -> W
         raise NotFound("proposal.unknown")
     if body.provider_id:
         context.must_cover(provider.area if provider else None, "provider.unknown")
-    paths = {need.area: (need.area, *context.tree.ancestors(need.area)) for need in proposal.needs}
+    paths = {need.area: context.tree.path(need.area) for need in proposal.needs}
     command = LaunchService(proposal_id, **vars(body), today=context.occurred_on, paths=paths, areas=context.territory)
     return await context.execute(command, id=proposal_id)

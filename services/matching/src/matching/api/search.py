@@ -102,7 +102,7 @@ def facts_of(context: RequestContext, need: OpenNeed, others: Iterable[MatchRow]
     return NeedFacts(
         need_id=need.need_id,
         area=need.area,
-        path=(need.area, *context.tree.ancestors(need.area)),
+        path=context.tree.path(need.area),
         support_kind=need.support_kind,
         people=max(0, need.people - provided),
         open=need.state.wants_support,

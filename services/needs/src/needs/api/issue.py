@@ -154,7 +154,7 @@ async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
         summary=body.summary,
         needs=tuple(map(need_seen, found)),
         areas=context.tree.subtree(body.area),
-        area_path=(body.area, *context.tree.ancestors(body.area)),
+        area_path=context.tree.path(body.area),
         council_area=council.area,
         council_dormant_since=council.dormant_on(context.occurred_on),
     )

@@ -115,7 +115,7 @@ async def correct_issue(issue_id: UUID, body: IssueCorrection, context: Context)
         summary=body.summary,
         reason=body.reason,
         council_area=council.area,
-        area_path=(issue.area, *context.tree.ancestors(issue.area)),
+        area_path=context.tree.path(issue.area),
         proposal=proposal,
     )
     return await context.execute(command, id=issue_id)
@@ -168,7 +168,7 @@ async def split_issue(issue_id: UUID, body: Split, context: Context) -> WriteRes
         summary=body.summary,
         needs=tuple(map(need_seen, needs)),
         areas=context.tree.subtree(issue.area),
-        area_path=(issue.area, *context.tree.ancestors(issue.area)),
+        area_path=context.tree.path(issue.area),
         council_area=council.area,
         split_from=issue_id,
     )

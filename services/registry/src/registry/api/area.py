@@ -107,7 +107,7 @@ class AreaOut(Answer):
 
 def path_of(tree: AreaTree, area: str | None) -> tuple[str, ...]:
     """The area and its ancestors, nearest first; nothing above the topmost."""
-    return (area, *tree.ancestors(area)) if area else ()
+    return tree.path(area) if area else ()
 
 
 async def check_code(context: RequestContext, code: str) -> None:
