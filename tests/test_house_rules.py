@@ -67,6 +67,17 @@ def test_a_function_fits_on_a_screen() -> None:
     assert not long, f"{long}: give a part of each a name of its own"
 
 
+def test_no_pattern_has_a_possessive_quantifier() -> None:
+    """Python before 3.11.5 (Debian 12 has 3.11.2) matches it wrongly: python/cpython issue 106052."""
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search(r"[)\]][*+?]\+", node.value)
+    ]
+    assert not wrong, f"{wrong}: write (?>(?:…)*) for (?:…)*+"
+
+
 def test_a_file_is_named_for_what_it_holds() -> None:
     empty = [name_of(path) for path in SOURCES if set(path.stem.strip("_").split("_")) & EMPTY_NAMES]
     assert not empty, f"{empty}: name each for what it holds"

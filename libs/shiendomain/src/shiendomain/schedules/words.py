@@ -12,10 +12,11 @@ DAYS = "月火水木金土日"
 _LAST_HOUR = 30
 LAST = -1  # the last weekday of a month, or its last day
 
-# Nothing is given back (`(?>…)`, `*+`): 月曜日 could be 月曜 and 日, and a long list would be tried in every way.
+# Nothing is given back (`(?>…)`): 月曜日 could be 月曜 and 日, and a long list would be tried in every way. Not written as
+# `*+`: Python before 3.11.5 does not go back before the last repetition that fails (python/cpython issue 106052).
 _SEPARATOR = r"(?>\s*(?:および|及び|又は|または|[・,、/&＆とや])?\s*)"
 _DAY = rf"(?>[{DAYS}](?:曜日?)?)"
-_GROUP = rf"{_DAY}(?:{_SEPARATOR}(?:~\s*)?{_DAY})*+"
+_GROUP = rf"{_DAY}(?>(?:{_SEPARATOR}(?:~\s*)?{_DAY})*)"
 _NTH = (
     r"(?:第\s*[1-5]|最終|最後)(?:\s*[・,、~と及び]\s*(?:第?\s*[1-5](?![0-9時:])|最終)|\s*第\s*[1-5])*"
     r"\s*(?:週目?)?\s*の?\s*"
