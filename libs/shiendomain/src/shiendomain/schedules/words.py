@@ -12,8 +12,8 @@ DAYS = "月火水木金土日"
 _LAST_HOUR = 30
 LAST = -1  # the last weekday of a month, or its last day
 
-# Nothing is given back (`(?>…)`): 月曜日 could be 月曜 and 日, and a long list would be tried in every way. Not written as
-# `*+`: Python before 3.11.5 does not go back before the last repetition that fails (python/cpython issue 106052).
+# Nothing is given back (`(?>…)`): 月曜日 could be 月曜 and 日, and a long list would be tried in every way. It is not
+# written as `*+`: Python before 3.11.5 does not go back before a repetition that fails (python/cpython issue 106052).
 _SEPARATOR = r"(?>\s*(?:および|及び|又は|または|[・,、/&＆とや])?\s*)"
 _DAY = rf"(?>[{DAYS}](?:曜日?)?)"
 _GROUP = rf"{_DAY}(?>(?:{_SEPARATOR}(?:~\s*)?{_DAY})*)"
