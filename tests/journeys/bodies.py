@@ -85,7 +85,7 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def developed(ids: Mapping[str, str]) -> Mapping[str, Any]:
-    """What the registry takes of supporters, venues, and places to take part."""
+    """What the registry takes of supporters, venues, places to take part, and reports of activity."""
     area, resource = {"area": ids["area"]}, {"resource_id": ids["resource_id"]}
     training: dict[str, Any] = {
         "title": "養成講座", "held_on": _DAY, "headcount": 9, "support_kinds": ["salon"], "held_by": "校区社協",
@@ -97,6 +97,9 @@ def developed(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "wanted": 9, **resource,
     }  # fmt: skip
     why = {"reason": "理由"}
+    report = {
+        "period_from": _DAY, "period_until": _DAY, "times": 1, "participants": 8, "attendances": 8, "supporters": 2,
+    }  # fmt: skip
     return {
         "train_supporters": {**area, **training},
         "correct_training": {**training, **why},
@@ -113,6 +116,9 @@ def developed(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "correct_place": {**place, "filled": 1, **why},
         "close_place": {"reason": "other", "closed_on": _DAY},
         "reopen_place": why,
+        "report_activity": report,
+        "correct_activity_report": {**report, "participants": 7, **why},
+        "withdraw_activity_report": why,
     }
 
 

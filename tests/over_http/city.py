@@ -113,13 +113,20 @@ async def _council(admin: Person, area: str, tier: str) -> str:
 
 
 async def _developed(tier1: Person, resource: str) -> dict[str, str]:
-    """The ids of a cohort with a placement, a venue, and a place to take part."""
+    """The ids of a cohort with a placement, a venue, a place to take part, and a report of activity."""
     bodies = bodies_of({"area": NORTH, "resource_id": resource})
     cohort = (await tier1.post("registry", "/cohorts", bodies["train_supporters"]))["id"]
     placement = await tier1.post("registry", f"/cohorts/{cohort}/placements", bodies["place_supporters"])
     venue = await tier1.post("registry", "/venues", bodies["secure_venue"])
     place = await tier1.post("registry", "/places", bodies["offer_place"])
-    return {"cohort_id": cohort, "placement_id": placement["id"], "venue_id": venue["id"], "place_id": place["id"]}
+    report = await tier1.post("registry", f"/resources/{resource}/activity-reports", bodies["report_activity"])
+    return {
+        "cohort_id": cohort,
+        "placement_id": placement["id"],
+        "venue_id": venue["id"],
+        "place_id": place["id"],
+        "report_id": report["id"],
+    }
 
 
 def an_area(code: str, parent: str | None = CITY) -> dict[str, Any]:

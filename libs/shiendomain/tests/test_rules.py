@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shiendomain.activities import unreported, unreported_sql
 from shiendomain.development import still_wanted, still_wanted_sql
 from shiendomain.follow_up import (
     answer_overdue,
@@ -247,6 +248,11 @@ RULES = {
         [states(OutreachState), ("waits_since", "date", DAYS, BOUNDARIES)],
         answer_overdue_sql("$1::date", "$2::int"),
         lambda row, day, period: answer_overdue(row[0], row[1], day, period),
+    ),
+    "unreported": Rule(
+        [("last", "date", *OPTIONAL_DAYS), ("registered_on", "date", DAYS, BOUNDARIES)],
+        unreported_sql("last", "$1::date", "$2::int"),
+        lambda row, day, period: unreported(row[0], row[1], day, period),
     ),
     "still_wanted": Rule(
         [states(PlaceState), ("wanted", "int", *PEOPLE), ("filled", "int", *PEOPLE), ("until", "date", *OPTIONAL_DAYS)],

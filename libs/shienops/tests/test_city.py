@@ -12,6 +12,7 @@ from shapely.ops import unary_union
 
 from shiendomain.registry import Ring
 from shienops.demo.city import CODE, WALKED, sample_city
+from shienops.demo.loading_development import quarters_before
 from shienops.demo.plan import City
 
 TODAY = date(2026, 4, 1)
@@ -120,3 +121,11 @@ def test_on_any_day_its_two_years_end_today_and_every_state_is_reached(today: da
 
 PAST = {"raised_on", "gap_on", "met_on", "received_on", "returned_on", "again_on", "deliberated_on", "decided_on",
         "designed_on", "launched_on"}  # fmt: skip
+
+
+def test_the_quarters_before_a_day_are_over_and_follow_each_other() -> None:
+    assert quarters_before(date(2026, 1, 1), 2) == [
+        (date(2025, 7, 1), date(2025, 9, 30)),
+        (date(2025, 10, 1), date(2025, 12, 31)),
+    ]
+    assert quarters_before(date(2026, 12, 31), 1) == [(date(2026, 7, 1), date(2026, 9, 30))]

@@ -64,6 +64,10 @@ from shiendomain.needs import (
     SurveyRevised,
 )
 from shiendomain.registry import (
+    ActivityDetails,
+    ActivityReportCorrected,
+    ActivityReported,
+    ActivityReportWithdrawn,
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
@@ -395,6 +399,9 @@ def place_events(place_id: UUID) -> list[Event]:
     ]
 
 
+REPORT = ActivityDetails(
+    period_from=date(2026, 4, 1), period_until=date(2026, 4, 30), times=2, participants=14, attendances=26, supporters=3
+)
 SINGLE: list[Event] = [
     BatchRegistered(batch_id=SURVEY, area=CITY, new=2, revised=1, unchanged=0),
     NeedBatchRecorded(batch_id=SURVEY, area=NORTH, new=3, revised=1, unchanged=2),
@@ -427,6 +434,9 @@ SINGLE: list[Event] = [
         self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
     ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, OFFERED, RELEASED, MEETING_HELD, OFFER,
+    ActivityReported(report_id=COUNCIL, resource_id=RESOURCE, area=NORTH, details=REPORT),
+    ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),
+    ActivityReportWithdrawn(report_id=COUNCIL, resource_id=RESOURCE, reason="誤り"),
     *NETWORK,
 ]  # fmt: skip
 

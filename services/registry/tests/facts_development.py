@@ -6,6 +6,10 @@ from datetime import date
 from uuid import UUID
 
 from shiendomain.registry import (
+    ActivityDetails,
+    ActivityReportCorrected,
+    ActivityReported,
+    ActivityReportWithdrawn,
     PlaceClosed,
     PlaceCorrected,
     PlaceDetails,
@@ -101,8 +105,27 @@ PLACE_CORRECTED = PlaceCorrected(
 CLOSED = PlaceClosed(place_id=AN_ID, reason=PlaceEnd.NOBODY_CAME, closed_on=JUNE)
 REOPENED = PlaceReopened(place_id=AN_ID, reason="別の募集だった")
 
+APRIL = ActivityDetails(
+    period_from=DAY,
+    period_until=date(2026, 4, 30),
+    times=2,
+    participants=14,
+    attendances=26,
+    supporters=3,
+    note="会場を変更した",
+)
+REPORTED = ActivityReported(report_id=AN_ID, resource_id=A_THIRD, area=AREA, details=APRIL)
+REPORT_CORRECTED = ActivityReportCorrected(
+    report_id=AN_ID,
+    resource_id=A_THIRD,
+    details=APRIL.model_copy(update={"participants": 13}),
+    reason="1人を二度数えていた",
+)
+REPORT_WITHDRAWN = ActivityReportWithdrawn(report_id=AN_ID, resource_id=A_THIRD, reason="別のサロンの報告だった")
+
 DEVELOPMENT: list[Event] = [
     TRAINED, CORRECTED, GAVE_UP, PLACED, ENDED, PLACEMENT_CORRECTED,
     SECURED, VENUE_REVISED, RELEASED, SECURED_AGAIN,
     OFFERED, FILLED, PLACE_CORRECTED, CLOSED, REOPENED,
+    REPORTED, REPORT_CORRECTED, REPORT_WITHDRAWN,
 ]  # fmt: skip

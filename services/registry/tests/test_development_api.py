@@ -249,6 +249,7 @@ async def test_what_was_developed_is_on_the_board_and_tier_1_is_the_sum_of_tier_
     assert total["supporter_kinds"]["outing"] == five
     assert total["venues"] == {"secured": 2, "released": 0}
     assert total["places"] == {"seeking": 1, "still_wanted": 3, "filled": 1}
+    assert total["activities"] == {"reports": 0, "times": 0, "attendances": 0}
 
 
 async def test_days_are_judged_by_the_day_on_which_it_happened(administrator: Caller, city: City) -> None:

@@ -11,10 +11,12 @@ import pytest
 from hypothesis import strategies as st
 
 from registry.projections import (
+    ActivityReportRow,
     CohortRow,
     PlacementRow,
     PlaceRow,
     VenueRow,
+    activity_reports,
     cohorts,
     placements,
     places,
@@ -28,6 +30,7 @@ from shienevents.testing import FoldScenario, an_envelope, check_fold_laws
 from .facts import AN_ID, ANOTHER, AREA, DAY
 from .facts_development import (
     A_THIRD,
+    APRIL,
     CLOSED,
     CORRECTED,
     DEVELOPMENT,
@@ -44,6 +47,9 @@ from .facts_development import (
     PLACEMENT_CORRECTED,
     RELEASED,
     REOPENED,
+    REPORT_CORRECTED,
+    REPORT_WITHDRAWN,
+    REPORTED,
     ROOM,
     SECURED,
     SECURED_AGAIN,
@@ -145,9 +151,21 @@ def test_a_place_shows_who_takes_part_and_whether_more_are_sought() -> None:
     seen.given(OFFERED, CLOSED, REOPENED).then(replace(row, reopened_for=REOPENED.reason, version=3))
 
 
+def test_a_report_shows_the_activity_as_it_was_corrected_and_whether_it_stands() -> None:
+    row = ActivityReportRow(
+        report_id=AN_ID, resource_id=A_THIRD, area=AREA, **dict(APRIL), correlation=THREAD, version=1
+    )
+    seen = FoldScenario(activity_reports)
+    seen.given(REPORTED).then(row)
+    right = replace(row, participants=13, corrected_for=REPORT_CORRECTED.reason, version=2)
+    seen.given(REPORTED, REPORT_CORRECTED).then(right)
+    gone = replace(right, withdrawn=True, withdrawn_for=REPORT_WITHDRAWN.reason, version=3)
+    seen.given(REPORTED, REPORT_CORRECTED, REPORT_WITHDRAWN).then(gone)
+
+
 @pytest.mark.parametrize(
     ("view", "first"),
-    [(cohorts, TRAINED), (placements, PLACED), (venues, SECURED), (places, OFFERED)],
+    [(cohorts, TRAINED), (placements, PLACED), (venues, SECURED), (places, OFFERED), (activity_reports, REPORTED)],
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_the_views_of_development_keep_the_laws_of_a_fold(view: View[Any], first: Event) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from registry.projections import (
     VIEWS,
+    ActivityReportRow,
     CohortRow,
     CoordinatorRow,
     CouncilRow,
@@ -43,6 +44,10 @@ SALON = ResourceRow(
     resource_id=an_id(1), area=NORTH, name="ふれあいサロン", activity="百歳体操", support_kinds=(SupportKind.SALON,),
     service_class=ServiceClass.MUTUAL_HELP, provider_id=an_id(5), capacity=12, registered_on=date(2026, 9, 1),
 )  # fmt: skip
+REPORT = ActivityReportRow(
+    report_id=an_id(1), resource_id=an_id(1), area=NORTH, period_from=date(2026, 4, 1), period_until=date(2026, 4, 30),
+    times=4, participants=20, attendances=60, supporters=3,
+)  # fmt: skip
 ROWS: dict[str, list[Any]] = {
     "coordinators": [
         POST,
@@ -76,6 +81,21 @@ ROWS: dict[str, list[Any]] = {
         CohortRow(cohort_id=an_id(2), area=NORTH, held_on=date(2025, 5, 1), trained=4, placed=1, unplaced=3),
     ],
     "venues": [VenueRow(venue_id=an_id(1), area=NORTH, state=VenueState.SECURED)],
+    "activity_reports": [
+        REPORT,
+        replace(
+            REPORT,
+            report_id=an_id(2),
+            period_from=date(2026, 5, 1),
+            period_until=date(2026, 5, 31),
+            times=5,
+            participants=30,
+            attendances=120,
+        ),
+        replace(REPORT, report_id=an_id(3), period_from=date(2026, 3, 1), period_until=date(2026, 3, 31), times=9),
+        replace(REPORT, report_id=an_id(4), period_from=date(2026, 6, 1), withdrawn=True, times=9),
+        replace(REPORT, report_id=an_id(5), resource_id=an_id(4), times=9),
+    ],
     "places": [PlaceRow(place_id=an_id(1), area=NORTH, state=PlaceState.OPEN, wanted=3, filled=1)],
     "outreach": [
         OutreachRow(outreach_id=an_id(1), area=NORTH, state=OutreachState.AGREED, made_on=date(2026, 6, 1)),
@@ -103,16 +123,22 @@ def test_posts_that_run_are_counted_by_tier_and_councils_by_state() -> None:
     )
 
 
-def test_gathering_places_in_use_are_counted_by_activity_operator_and_size() -> None:
+def test_gathering_places_in_use_are_counted_by_activity_operator_size_and_what_they_reported() -> None:
     assert [row for row in MADE["2 通いの場"] if row[-1]] == [
         ("か所数", "合計", 2),
         ("定員", "定員が分かる通いの場の合計（人）", 12),
+        ("活動報告", "年度内に報告のあった通いの場", 1),
+        ("活動報告", "参加者実人数の合計（人）", 30),
+        ("活動報告", "延べ参加者数（人）", 180),
+        ("活動報告", "開催回数（回）", 9),
+        ("開催頻度", "週1回以上", 1),
+        ("開催頻度", "報告なし", 1),
         ("主な活動", "体操（運動）", 1),
         ("主な活動", "茶話会", 1),
         ("実施主体", "NPO", 1),
         ("実施主体", "未登録", 1),
-        ("規模", "不明", 1),
-        ("規模", "10〜19人", 1),
+        ("規模（1回の参加者数。報告がなければ定員）", "不明", 1),
+        ("規模（1回の参加者数。報告がなければ定員）", "20〜29人", 1),
     ]
 
 

@@ -26,7 +26,7 @@ class GatheringActivity(Word):
 
 
 class SizeBand(Word):
-    """The size of a gathering place, by its capacity."""
+    """The size of a gathering place, by how many people come at a time, or by its capacity."""
 
     UNKNOWN = "unknown", "不明", "Unknown"
     TO_9 = "to_9", "9人以下", "9 or fewer"
@@ -66,8 +66,8 @@ def main_activity(name: str, activity: str) -> GatheringActivity:
     return GatheringActivity.OTHER
 
 
-def size_band(capacity: int | None) -> SizeBand:
-    """The band of a capacity in people."""
-    if capacity is None:
+def size_band(people: int | None) -> SizeBand:
+    """The band of a number of people."""
+    if people is None:
         return SizeBand.UNKNOWN
-    return next((band for most, band in _BANDS if capacity <= most), SizeBand.FROM_40)
+    return next((band for most, band in _BANDS if people <= most), SizeBand.FROM_40)

@@ -8,6 +8,35 @@ from typing import Final
 from shienweb import Message as M
 
 DEVELOPMENT: Final[Mapping[str, M]] = {
+    "activity_report.counts": M(
+        "participants: at most as many as attendances; attendances: at most participants × times. "
+        "Given: held {times} times, {participants} participants, {attendances} attendances.",
+        "延べ人数は、実人数以上、実人数×開催回数以下でなければなりません"
+        "（開催回数 {times} 回、実人数 {participants} 人、延べ人数 {attendances} 人）。",
+    ),
+    "activity_report.period_reported": M(
+        "The period from {period_from} until {period_until} was reported already. Correct that report, or give days "
+        "outside of it.",
+        "{period_from} から {period_until} までの活動は報告済みです。"
+        "その報告を訂正するか、重ならない期間を指定してください。",
+    ),
+    "activity_report.period_reversed": M(
+        "period_until: a day on or after period_from is expected.",
+        "期間の最終日には、期間の初日以降の日を指定してください。",
+    ),
+    "activity_report.recorded": M(
+        "This report was recorded already, with other content.",
+        "この活動報告は、すでに別の内容で記録されています。",
+    ),
+    "activity_report.two_fiscal_years": M(
+        "period_until: the period lies in two fiscal years. Report it in two parts, the first until {last}.",
+        "期間が2つの年度にまたがっています。{last} までと翌年度とに分けて報告してください。",
+    ),
+    "activity_report.unknown": M("There is no such report in your territory.", "担当地域にこの活動報告はありません。"),
+    "activity_report.withdrawn": M(
+        "The report is withdrawn. Report the period again.",
+        "この活動報告は取り消されています。その期間を改めて報告してください。",
+    ),
     "cohort.held_later": M(
         "The training was followed by something on {first} already. Give that day or an earlier one.",
         "この養成の後の記録が {first} にあります。その日以前の日を指定してください。",

@@ -8,14 +8,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shiendomain.activities import ActivityYear, Frequency, by_year
 from shiendomain.areas import AreaTree
 from shiendomain.fiscal import Cell, FiscalYear, Table
 from shiendomain.gatherings import GatheringActivity, SizeBand, main_activity, size_band
+from shiendomain.registry import ActivityDetails
 from shiendomain.rules import TermState, Verification, term_state, verification
 from shiendomain.states import CouncilState, OutreachState, PartnershipState, PlaceState, VenueState
 from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind, Tier
 
 from .projections import (
+    ActivityReportRow,
     CohortRow,
     CoordinatorRow,
     CouncilRow,
@@ -48,7 +51,11 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
     resources = [row for row in within["resources"] if row.state.in_use]
     return [
         _posts(within["coordinators"], within["councils"], tree, areas, day),
-        _gatherings(resources, {row.provider_id: row for row in rows["providers"]}),
+        _gatherings(
+            resources,
+            {row.provider_id: row for row in rows["providers"]},
+            _activity(rows["activity_reports"], year),
+        ),
         _services(resources, within["providers"]),
         _freshness(resources, tree, day),
         _development(within["cohorts"], within["venues"], within["places"], year),
@@ -84,22 +91,50 @@ def _posts(
     )
 
 
-def _gatherings(resources: Iterable[ResourceRow], providers: Mapping[UUID, ProviderRow]) -> Table:
-    """通いの場: each salon in use, by its main activity, who runs it, and its size."""
+def _activity(reports: Iterable[ActivityReportRow], year: FiscalYear) -> Mapping[UUID | None, ActivityYear]:
+    """What each resource reported for the year, by its id."""
+    found: dict[UUID | None, list[ActivityDetails]] = {}
+    for row in reports:
+        if not row.withdrawn and year.holds(row.period_from):
+            details = {name: getattr(row, name) for name in ActivityDetails.model_fields}
+            found.setdefault(row.resource_id, []).append(ActivityDetails(**details))
+    return {resource_id: by_year(details)[0] for resource_id, details in found.items()}
+
+
+def _gatherings(
+    resources: Iterable[ResourceRow],
+    providers: Mapping[UUID, ProviderRow],
+    activity_of: Mapping[UUID | None, ActivityYear],
+) -> Table:
+    """通いの場: each salon in use, by its main activity, who runs it, its size, and what it reported for the year."""
     places = [row for row in resources if SupportKind.SALON in row.support_kinds]
     activity = Counter(main_activity(row.name, row.activity) for row in places)
     operators = Counter(_operator(row, providers) for row in places)
-    sizes = Counter(size_band(row.capacity) for row in places)
+    reported = [activity_of[row.resource_id] for row in places if row.resource_id in activity_of]
+    held = Counter(one.frequency for one in reported)
+    sizes = Counter(size_band(_people_at_a_time(row, activity_of)) for row in places)
     known = [row.capacity for row in places if row.capacity is not None]
     lines = [
         ("か所数", "合計", len(places)),
         ("定員", "定員が分かる通いの場の合計（人）", sum(known)),
+        ("活動報告", "年度内に報告のあった通いの場", len(reported)),
+        ("活動報告", "参加者実人数の合計（人）", sum(one.participants for one in reported)),
+        ("活動報告", "延べ参加者数（人）", sum(one.attendances for one in reported)),
+        ("活動報告", "開催回数（回）", sum(one.times for one in reported)),
+        *(("開催頻度", one.ja, held[one]) for one in Frequency),
+        ("開催頻度", "報告なし", len(places) - len(reported)),
         *(("主な活動", one.ja, activity[one]) for one in GatheringActivity),
         *(("実施主体", kind.ja, operators[kind]) for kind in BodyKind),
         ("実施主体", "未登録", operators[None]),
-        *(("規模", band.ja, sizes[band]) for band in SizeBand),
+        *(("規模（1回の参加者数。報告がなければ定員）", band.ja, sizes[band]) for band in SizeBand),
     ]
     return Table("2 通いの場", ("区分", "内訳", "数"), tuple(lines))
+
+
+def _people_at_a_time(row: ResourceRow, activity_of: Mapping[UUID | None, ActivityYear]) -> int | None:
+    """How many people came at a time in the year; the capacity where nothing was reported."""
+    year = activity_of.get(row.resource_id)
+    return row.capacity if year is None or year.people_at_a_time is None else year.people_at_a_time
 
 
 def _operator(row: ResourceRow, providers: Mapping[UUID, ProviderRow]) -> BodyKind | None:

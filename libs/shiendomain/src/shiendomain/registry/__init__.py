@@ -1,10 +1,11 @@
 """The events of the registry (資源台帳): areas, posts, providers, networking, resources, and what is developed.
 
-Developed are supporters, venues, and places where older people take part.
+Developed are supporters, venues, places where older people take part, and activities, which are reported.
 """
 
 from __future__ import annotations
 
+from .activities import ActivityDetails, ActivityReportCorrected, ActivityReported, ActivityReportWithdrawn
 from .areas import AreaDefined, AreaReorganized, Ring
 from .network import (
     AcknowledgementWithdrawn,
@@ -72,6 +73,7 @@ SupporterEvent = (
 )
 VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain
 PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened
+ActivityReportEvent = ActivityReported | ActivityReportCorrected | ActivityReportWithdrawn
 RegistryEvent = (
     AreaDefined
     | AreaReorganized
@@ -90,10 +92,16 @@ RegistryEvent = (
     | SupporterEvent
     | VenueEvent
     | PlaceEvent
+    | ActivityReportEvent
 )
 
 __all__ = [
     "AcknowledgementWithdrawn",
+    "ActivityDetails",
+    "ActivityReportCorrected",
+    "ActivityReportEvent",
+    "ActivityReportWithdrawn",
+    "ActivityReported",
     "AreaDefined",
     "AreaReorganized",
     "BatchRegistered",

@@ -1,4 +1,4 @@
-"""What the sample city's coordinators develop: trained supporters, venues, and places where older people take part.
+"""What the sample city's coordinators develop: supporters, venues, places to take part; and what salons report.
 
 It is made from the city's areas and resources in their order, so the same city always has the same.
 """
@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from shienops.demo.people import Known
-from shienops.demo.plan import Area
+from shienops.demo.plan import Area, Resource
 from shienops.demo.staff import Staff
 
 if TYPE_CHECKING:
@@ -38,10 +38,12 @@ class DevelopmentLoader:
         self._people = people
 
     async def develop(self) -> None:
-        """A training a year ago, whose supporters are placed, and one two months ago; venues; places."""
+        """A training a year ago, whose supporters are placed, and one two months ago; venues; places; reports."""
         areas = self._loader.city.areas
         works = [work for n, area in enumerate(areas) for work in (self._trained(n, area), self._opened(n, area))]
         await self._loader.stage("担い手・会場・活躍の場 supporters, venues, places", works)
+        salons = [one for area in areas for one in self._salons(area)]
+        await self._loader.stage("活動報告 activity reports", [self._reported(n, one) for n, one in enumerate(salons)])
 
     def _day(self, ago: int) -> date:
         return self._loader.today - timedelta(days=ago)
@@ -52,6 +54,12 @@ class DevelopmentLoader:
         there = [one for one in listed if one.row["area"] == area.code and not one.ending]
         found = [one.reference for one in there if one.registered_on <= self._day(365)]
         return self._loader.resources[found[0]] if found else None
+
+    def _salons(self, area: Area) -> Sequence[Resource]:
+        """The salons of the area that report: up to three of those that were there from the beginning."""
+        listed = [one for one in self._loader.city.resources if one.row["area"] == area.code and not one.ending]
+        salons = [one for one in listed if one.row["support_kinds"] == ["salon"]]
+        return [one for one in salons if one.registered_on <= self._day(700)][:3]
 
     def _trained(self, n: int, area: Area) -> Work:
         resource = self._supported(area)
@@ -95,3 +103,30 @@ class DevelopmentLoader:
                 await person.post("registry", f"/places/{made}/filling", filling, on=self._day(20))
 
         return open_
+
+    def _reported(self, n: int, salon: Resource) -> Work:
+        """The last five quarters of a salon. Some more people come in each."""
+
+        async def report(known: Known) -> None:
+            person = self._people.of(str(salon.row["area"]), known)
+            path = f"/resources/{self._loader.resources[salon.reference]}/activity-reports"
+            for quarter, (first, last) in enumerate(quarters_before(self._loader.today, 5)):
+                times, people = (6, 12, 3)[n % 3], 6 + n % 9 + quarter
+                body = {
+                    "period_from": str(first), "period_until": str(last), "times": times, "participants": people,
+                    "attendances": people * times - n % 4, "supporters": 2 + n % 3,
+                }  # fmt: skip
+                await person.post("registry", path, body, on=last)
+
+        return report
+
+
+def quarters_before(day: date, count: int) -> Sequence[tuple[date, date]]:
+    """The last so many quarters of a year that are over on `day`, the oldest first, by their first and last days."""
+    found: list[tuple[date, date]] = []
+    begin = date(day.year, day.month - (day.month - 1) % 3, 1)
+    while len(found) < count:
+        last = begin - timedelta(days=1)
+        begin = date(last.year, last.month - 2, 1)
+        found.append((begin, last))
+    return found[::-1]

@@ -1,6 +1,7 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
 from . import (
+    activity,
     area,
     batch,
     board,
@@ -31,5 +32,6 @@ ROUTES = (
     placement.routes,
     venue.routes,
     place.routes,
+    activity.routes,
     board.routes,
 )

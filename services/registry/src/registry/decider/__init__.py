@@ -1,6 +1,7 @@
 """The rules of the registry, split by stream. Pure: a command and a state become events or a rejection."""
 
 from . import (
+    activity,
     area,
     batch,
     coordinator,
@@ -28,4 +29,5 @@ DECIDERS = (
     supporters.decider,
     venue.decider,
     place.decider,
+    activity.decider,
 )

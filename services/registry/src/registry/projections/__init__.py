@@ -9,6 +9,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 
+from .activities import ActivityReportRow, activity_reports
 from .network import (
     InformationRow,
     OutreachRow,
@@ -27,12 +28,12 @@ from .venues import VenueRow, venues
 
 VIEWS = (
     areas_view, councils, coordinators, providers, resources, outreach, partnerships, information, cohorts, placements,
-    venues, places,
+    venues, places, activity_reports,
 )  # fmt: skip
 
 __all__ = [
-    "NO_DAY", "VIEWS", "CohortRow", "CoordinatorRow", "CouncilRow", "InformationRow", "OutreachRow", "PartnershipRow",
-    "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow", "VenueRow", "cohorts", "coordinators", "councils",
-    "information", "outreach", "partnerships", "placements", "places", "providers", "resources", "searchable",
-    "sort_name", "venues",
+    "NO_DAY", "VIEWS", "ActivityReportRow", "CohortRow", "CoordinatorRow", "CouncilRow", "InformationRow",
+    "OutreachRow", "PartnershipRow", "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow", "VenueRow",
+    "activity_reports", "cohorts", "coordinators", "councils", "information", "outreach", "partnerships", "placements",
+    "places", "providers", "resources", "searchable", "sort_name", "venues",
 ]  # fmt: skip

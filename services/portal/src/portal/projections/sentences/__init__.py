@@ -2,7 +2,7 @@
 
 sentence.py    what a sentence is
 registry.py   network.py   needs.py   matching.py   escalation.py
-development.py  of the registry: supporters, venues, places
+development.py  of the registry: supporters, venues, places, reports of activity
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from shiendomain.escalation import EscalationEvent
 from shiendomain.matching import MatchingEvent
 from shiendomain.needs import NeedsEvent
 from shiendomain.registry import (
+    ActivityReportEvent,
     CoordinatorEvent,
     CouncilEvent,
     NetworkEvent,
@@ -25,7 +26,7 @@ from shiendomain.registry import (
 )
 from shienevents import Event, types_of
 
-from .development import describe_place, describe_supporters, describe_venue
+from .development import describe_place, describe_report, describe_supporters, describe_venue
 from .escalation import describe_escalation
 from .matching import describe_matching
 from .needs import describe_needs
@@ -44,6 +45,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
     **dict.fromkeys(types_of(SupporterEvent), describe_supporters),
     **dict.fromkeys(types_of(VenueEvent), describe_venue),
     **dict.fromkeys(types_of(PlaceEvent), describe_place),
+    **dict.fromkeys(types_of(ActivityReportEvent), describe_report),
     **dict.fromkeys(types_of(NeedsEvent), describe_needs),
     **dict.fromkeys(types_of(MatchingEvent), describe_matching),
     **dict.fromkeys(types_of(EscalationEvent), describe_escalation),

@@ -1,10 +1,15 @@
-"""The sentences of resource development (資源開発): supporters, venues, and places where older people take part."""
+"""The sentences of resource development (資源開発): supporters, venues, places to take part, reports of activity."""
 
 from __future__ import annotations
 
 from typing import assert_never
 
 from shiendomain.registry import (
+    ActivityDetails,
+    ActivityReportCorrected,
+    ActivityReported,
+    ActivityReportEvent,
+    ActivityReportWithdrawn,
     PlaceClosed,
     PlaceCorrected,
     PlaceEvent,
@@ -106,3 +111,25 @@ def describe_place(event: PlaceEvent) -> Sentence:
             return sentence("活躍の場の募集を再開", "Place opened again", place)
         case _:
             assert_never(event)
+
+
+def describe_report(event: ActivityReportEvent) -> Sentence:
+    """The sentence of an event of a report of activity."""
+    ids = event.report_id, event.resource_id
+    match event:
+        case ActivityReported():
+            ja, en = _reported(event.details)
+            return sentence(f"活動を報告（{ja}）", f"Activity reported: {en}", *ids)
+        case ActivityReportCorrected():
+            ja, en = _reported(event.details)
+            return sentence(f"活動報告を訂正（{ja}）", f"Report of activity corrected: {en}", *ids)
+        case ActivityReportWithdrawn():
+            return sentence("活動報告を取消し", "Report of activity withdrawn", *ids)
+        case _:
+            assert_never(event)
+
+
+def _reported(details: ActivityDetails) -> tuple[str, str]:
+    since, until = details.period_from, details.period_until
+    ja = f"{since}〜{until}、{details.times}回、延べ{details.attendances}人"
+    return ja, f"{since} to {until}, {details.times} times, {details.attendances} attendances"
