@@ -45,6 +45,8 @@ async def test_a_year_in_a_tier_2_area_is_in_the_report(system: System) -> None:
         assert tables["9 地域課題とニーズ調査"]["調査票の回答数"] == (12,)
         assert tables["9 地域課題とニーズ調査"]["終了した地域課題（累計、件）"] == (1,)
         assert tables["5 担い手と活動の場"]["活動中の担い手（人）"] == (2,)
+        reported = [row for row in made.tables[1].rows if row[0] == "活動報告"]
+        assert [row[-1] for row in reported] == [1, 4, 4, 1], reported
         assert tables["6 ネットワーク構築"]["働きかけ（年度内）：協力"] == (1,)
         assert tables["1 コーディネーターと協議体"]["第2層"][:3] == (1, 1, 2)  # the day of the hand-over is its last
 
@@ -93,7 +95,7 @@ async def agreed_by_neighbours(tier2: Person, area: str, council: str, needs: li
 
 
 async def developed(tier2: Person, area: str, council: str) -> None:
-    """Supporters are trained and placed, the neighbours are asked and agree, and the council is informed."""
+    """Supporters are trained and placed, a salon reports, neighbours are asked and agree, the council is informed."""
     salon = {"area": area, "details": {"name": "北サロン", "support_kinds": ["salon"], "capacity": 4}}
     resource = (await tier2.post("registry", "/resources", salon))["id"]
     training = {"title": "養成講座", "held_on": TODAY_, "headcount": 5, "support_kinds": ["salon"]}
@@ -101,6 +103,8 @@ async def developed(tier2: Person, area: str, council: str) -> None:
     cohort = (await tier2.post("registry", "/cohorts", {"area": area, **training}))["id"]
     placed = {"resource_id": resource, "headcount": 2, "placed_on": TODAY_}
     await tier2.post("registry", f"/cohorts/{cohort}/placements", placed)
+    report = {"period_from": TODAY_, "period_until": TODAY_, "times": 1, "participants": 4, "attendances": 4}
+    await tier2.post("registry", f"/resources/{resource}/activity-reports", {**report, "supporters": 2})
     asked = {"area": area, "body": NEIGHBOURS, "made_on": TODAY_, "request": "lend_venue"}
     outreach = (await tier2.post("registry", "/outreach", asked))["id"]
     await tier2.post("registry", f"/outreach/{outreach}/answer", {"answer": "agreed", "answered_on": TODAY_})

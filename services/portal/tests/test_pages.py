@@ -11,7 +11,13 @@ import pytest
 
 from shiendomain.days import today
 from shiendomain.needs import NeedWithdrawn
-from shiendomain.registry import AreaDefined, CoordinatorAssigned, CoordinatorHandedOver, ProviderRegistered
+from shiendomain.registry import (
+    ActivityReported,
+    AreaDefined,
+    CoordinatorAssigned,
+    CoordinatorHandedOver,
+    ProviderRegistered,
+)
 from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import Event
 from shienweb import Role
@@ -34,6 +40,8 @@ from .world import (
     PLACE,
     PROPOSAL,
     RAISED,
+    REPORT,
+    RESOURCE,
     ROOM,
     SOUTH,
     TRAINING,
@@ -167,6 +175,13 @@ async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Tow
     nobody = TRAINING.model_copy(update={"title": "誤りの講座", "headcount": 0})
     await town.write(trained(an_id("cohort", 3)).model_copy(update={"details": nobody}))
     southern = TRAINING.model_copy(update={"title": "南の講座"})
+    await town.write(resource())
+    for first, people in ((date(2026, 4, 1), 26), (date(2026, 5, 1), 30), (date(2025, 5, 1), 12)):
+        counts = {"period_from": first, "period_until": first.replace(day=30), "attendances": people}
+        details = REPORT.model_copy(update=counts)
+        await town.write(
+            ActivityReported(report_id=an_id("survey", people), resource_id=RESOURCE, area=NORTH, details=details)
+        )
     await town.write(trained(an_id("cohort", 2), SOUTH).model_copy(update={"details": southern}), SOUTH)
     await town.reached()
     path = town.theirs(f"/areas/{NORTH}")
@@ -178,10 +193,12 @@ async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Tow
         assert "南の講座" not in answer.text
         elsewhere = await client.get(town.theirs(f"/areas/{SOUTH}/development"))
         assert elsewhere.status_code == 404
-    assert len(page.all("table")) == 3
+    assert len(page.all("table")) == 4
+    assert len(page.all("rect")) == 3
     assert re.findall(r"<dd>(\d+) 人</dd>", answer.text) == ["8", "3", "4", "1"]
     rows = re.findall(r"<td>([^<]*)</td>", answer.text)
-    assert rows == ["8", "3", "4", "1", "30", "3", "2", "1"]
+    assert rows[:8] == ["8", "3", "4", "1", "30", "3", "2", "1"]
+    assert rows[8:] == ["2026", "2", "4", "14", "56", "3", "2025", "1", "2", "14", "12", "3"]
     for text in (
         "会場（1 か所）",
         "募集 1 人",

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from portal.projections import (
     EVERYTHING,
     VIEWS,
+    activity_reports,
     area_shapes,
     cohorts,
     councils,
@@ -137,7 +138,7 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
     check_fold_laws(issues, STREAMS["issues"])
 
 
-OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts]
+OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts, activity_reports]
 
 
 @pytest.mark.parametrize("view", OF_PLACES, ids=lambda view: view.name)
@@ -188,7 +189,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
-    tested |= {"providers", "outreach", "posts", "cohorts", "venues", "places"}
+    tested |= {"providers", "outreach", "posts", "cohorts", "venues", "places", "activity_reports"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 

@@ -13,6 +13,7 @@
     follow_up.py    rules of what somebody must come back to
     days.py         the day of a moment in Japan
     areas.py        the tree of areas, and areas_view.py, the view that it is read from
+    activity_reports_view.py  the view of reports of activity
     councils_view.py  the view of councils
 
 The first four modules hold the events of one service each. Subscribers outside this product read these events too, so

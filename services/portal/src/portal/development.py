@@ -1,15 +1,20 @@
-"""What an area develops (資源開発), read in one snapshot: supporters, venues, places where older people take part."""
+"""What an area develops (資源開発), read in one snapshot: supporters, venues, places to take part, activities."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from uuid import UUID
 
+from shiendomain.activities import ActivityYear, by_year
+from shiendomain.activity_reports_view import ActivityReportRow
 from shiendomain.development import still_wanted_sql
 from shiendomain.states import VenueState
 from shienevents import Snapshot
 
+from .projections import activity_reports, resources
 from .projections.development import CohortRow, PlaceRow, VenueRow, cohorts, places, venues
 
 MOST = 200
@@ -37,13 +42,28 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """What a resource reported of its activity: each report, the oldest first, and each year, the newest first."""
+
+    resource_id: UUID
+    name: str
+    area: str
+    reports: Sequence[ActivityReportRow]
+    years: Sequence[ActivityYear]
+
+
+@dataclass(frozen=True, slots=True)
 class Development:
-    """The sums over all there is, and lists: the newest cohorts, venues by name, and places that seek people."""
+    """The sums over all there is, and lists: the newest cohorts, venues by name, places that seek people, activities.
+
+    `growths`: of the resources that reported, those that reported last first.
+    """
 
     sums: Sums
     cohorts: Sequence[CohortRow]
     venues: Sequence[VenueRow]
     places: Sequence[PlaceRow]
+    growths: Sequence[Growth]
 
 
 async def development_of(seen: Snapshot, areas: Sequence[str], day: date) -> Development:
@@ -58,4 +78,24 @@ async def development_of(seen: Snapshot, areas: Sequence[str], day: date) -> Dev
         cohorts=await seen.select(cohorts, trained, codes, MOST),
         venues=await seen.select(venues, secured, codes, MOST, VenueState.SECURED),
         places=await seen.select(places, seeking, codes, MOST, day),
+        growths=await growths_of(seen, codes),
     )
+
+
+async def growths_of(seen: Snapshot, areas: Sequence[str]) -> Sequence[Growth]:
+    """What the resources of these areas reported of their activity."""
+    newest = """where not withdrawn and resource_id in (
+            select resource_id from activity_reports where area = any($1::text[]) and not withdrawn
+             group by 1 order by max(period_until) desc, resource_id limit $2)
+        order by resource_id, period_from"""
+    reports = await seen.select(activity_reports, newest, list(areas), MOST)
+    found = {key: list(rows) for key, rows in groupby(reports, lambda row: row.resource_id) if key}
+    names = {
+        row.resource_id: row.name
+        for row in await seen.select(resources, "where resource_id = any($1::uuid[])", list(found))
+    }
+    growths = [
+        Growth(key, names.get(key, ""), rows[0].area, rows, by_year(row.details for row in rows))
+        for key, rows in found.items()
+    ]
+    return sorted(growths, key=lambda one: (one.reports[-1].period_until, one.resource_id), reverse=True)

@@ -96,8 +96,7 @@ def _activity(reports: Iterable[ActivityReportRow], year: FiscalYear) -> Mapping
     found: dict[UUID | None, list[ActivityDetails]] = {}
     for row in reports:
         if not row.withdrawn and year.holds(row.period_from):
-            details = {name: getattr(row, name) for name in ActivityDetails.model_fields}
-            found.setdefault(row.resource_id, []).append(ActivityDetails(**details))
+            found.setdefault(row.resource_id, []).append(row.details)
     return {resource_id: by_year(details)[0] for resource_id, details in found.items()}
 
 

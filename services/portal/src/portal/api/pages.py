@@ -19,6 +19,7 @@ from shienevents import Snapshot
 from shienweb import READERS, Context, RequestContext, Routes
 
 from .. import views
+from ..activity_drawing import draw_attendances
 from ..area_map import draw_map
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from ..boards import BoardFigures
@@ -75,13 +76,14 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
 
 @routes.get("/areas/{area}/development", may=READERS)
 async def development_page(area: AreaCode, context: Context, renderer: Render) -> Response:
-    """The supporters, venues, and places to take part of one area and of those below it."""
+    """The supporters, venues, places to take part and activities of one area and of those below it."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
     codes, day = context.tree.subtree(area), today()
     async with context.snapshot() as seen:
         found = await development_of(seen, codes, day)
         position = seen.token
-    return _page(renderer, "development.html", context, area=area, day=day, found=found, position=position)
+    drawn = {one.resource_id: Markup(draw_attendances(one.reports)) for one in found.growths}
+    return _page(renderer, "development.html", context, area=area, day=day, found=found, drawn=drawn, position=position)
 
 
 @routes.get("/needs/{need_id}", may=READERS)

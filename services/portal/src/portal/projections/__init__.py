@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shiendomain.activity_reports_view import activity_reports_view as activity_reports
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shienevents import View
@@ -27,10 +28,10 @@ from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    posts, cohorts, venues, places, trail, mentions,
+    posts, cohorts, venues, places, activity_reports, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings", "mentions", "needs",
-    "outreach", "places", "posts", "proposals", "providers", "resources", "trail", "venues",
+    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings",
+    "mentions", "needs", "outreach", "places", "posts", "proposals", "providers", "resources", "trail", "venues",
 ]  # fmt: skip

@@ -81,7 +81,7 @@ class ActivityReportOut(Answer):
     @classmethod
     def of(cls, row: ActivityReportRow) -> Self:
         """The answer of a row."""
-        return cls.model_validate({**vars(row), "details": details_of(ActivityDetails, row)})
+        return cls.model_validate({**vars(row), "details": row.details})
 
 
 class ActivityYearOut(Answer):
@@ -188,7 +188,7 @@ async def show_activity(resource_id: UUID, context: Context) -> ActivityHistory:
     async with context.snapshot() as snapshot:
         reports = await views.reports_of(snapshot, resource_id)
         placed, _ = await views.supporters_of(snapshot, resource_id)
-    years = by_year(details_of(ActivityDetails, row) for row in reports)
+    years = by_year(row.details for row in reports)
     return ActivityHistory(
         resource_id=resource_id,
         state=resource.state,

@@ -5,11 +5,12 @@ And what is developed: cohorts of supporters with their placements, venues, and 
 
 from __future__ import annotations
 
+from shiendomain.activity_reports_view import ActivityReportRow
+from shiendomain.activity_reports_view import activity_reports_view as activity_reports
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 
-from .activities import ActivityReportRow, activity_reports
 from .network import (
     InformationRow,
     OutreachRow,

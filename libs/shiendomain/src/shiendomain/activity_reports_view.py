@@ -1,4 +1,4 @@
-"""Reports of activity (活動報告). Each row is one report; all from the stream of its resource's reports."""
+"""The view of reports of activity (活動報告), which the registry and the portal have. Each row is one report."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import (
+from shienevents import Envelope, Row, View, replace, types_of
+
+from .registry import (
+    ActivityDetails,
     ActivityReportCorrected,
     ActivityReported,
     ActivityReportEvent,
     ActivityReportWithdrawn,
 )
-from shienevents import Envelope, Row, View, replace, types_of
-
-from .search import NO_DAY
 
 
 class ActivityReportRow(Row, key=("report_id",)):
-    """One report. `area` is that of the resource when it was first reported. One that is withdrawn counts nowhere."""
+    """One report, all from the stream of the reports of its resource. One that is withdrawn counts nowhere.
+
+    `area` is that of the resource when it was first reported.
+    """
 
     report_id: UUID
     resource_id: UUID | None = None
     area: str = ""
-    period_from: date = NO_DAY
-    period_until: date = NO_DAY
+    period_from: date = date(1970, 1, 1)
+    period_until: date = date(1970, 1, 1)
     times: int = 0
     participants: int = 0
     attendances: int = 0
@@ -35,6 +38,11 @@ class ActivityReportRow(Row, key=("report_id",)):
     withdrawn_for: str = ""
     correlation: UUID | None = None
     version: int = 0
+
+    @property
+    def details(self) -> ActivityDetails:
+        """What was reported."""
+        return ActivityDetails(**{name: getattr(self, name) for name in ActivityDetails.model_fields})
 
 
 def evolve_report(row: ActivityReportRow, event: ActivityReportEvent, envelope: Envelope) -> ActivityReportRow:
@@ -57,7 +65,7 @@ def evolve_report(row: ActivityReportRow, event: ActivityReportEvent, envelope: 
             assert_never(event)
 
 
-activity_reports = View[ActivityReportRow](
+activity_reports_view = View[ActivityReportRow](
     name="activity_reports",
     version=1,
     row=ActivityReportRow,
