@@ -37,6 +37,7 @@ def a_report(since: date, until: date, times: int = 2, participants: int = 10) -
         (1, 31, Frequency.MONTHLY),
         (11, 366, Frequency.RARER),
         (0, 30, Frequency.RARER),
+        (0, 3, Frequency.RARER),
         (1, 1, Frequency.WEEKLY),
     ],
 )
