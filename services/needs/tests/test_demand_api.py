@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shiendomain.days import fiscal_year_began, today
+from shiendomain.days import today
+from shiendomain.fiscal import FiscalYear
 from shiendomain.matching import MatchAccepted, MatchConcluded
 from shiendomain.vocabulary import Outcome
 from shienweb import Role
@@ -45,7 +46,7 @@ async def test_the_demand_says_who_waits_for_what_on_which_days_and_for_how_long
     await meet(city, met)
     await north.until(f"/needs/{met}", lambda need: need["state"] == "met")
     found = await north.saw("/demand")
-    assert (found["day"], found["fiscal_year_from"]) == (str(today()), str(fiscal_year_began(today())))
+    assert (found["day"], found["fiscal_year_from"]) == (str(today()), str(FiscalYear.of(today()).first))
     meals, outing = found["areas"]
     assert (meals["support_kind"], meals["people_waiting"], meals["days_oldest"]) == ("meals", 1, 5)
     by_weekday = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), 0) | {"mon": 3, "tue": 7}

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.area_map import centre, draw_map
+from portal.bars import draw_bars
 from portal.drawing import LANES, Drawn, draw_trace, wrapped
 
 from .world import square
@@ -71,3 +72,18 @@ def test_a_map_has_a_shape_and_a_number_for_each_area() -> None:
 def test_the_centre_is_that_of_the_largest_polygon_and_a_line_has_one_too() -> None:
     assert centre((*square(0, 0, 10), *square(100, 100, 100))) == (150.0, 150.0)
     assert centre([[[(0, 0), (10, 10), (0, 0)]]]) == (10 / 3, 10 / 3)
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.integers(0, 10**6)), min_size=1, max_size=30), st.text(max_size=20))
+def test_bars_are_as_high_as_their_numbers_and_take_any_text(numbers: list[tuple[str, int]], what: str) -> None:
+    drawn = ElementTree.fromstring(draw_bars(numbers, what))
+    bars = list(drawn.iter(f"{SVG}rect"))
+    high = [int(bar.get("height", "")) for bar in bars]
+    most = max(number for _, number in numbers)
+    assert [max(1, round(40 * number / max(1, most))) for _, number in numbers] == high
+    assert all(int(bar.get("y", "")) + height == 40 for bar, height in zip(bars, high, strict=True))
+    assert [title is not None for bar in bars for title in [bar.find(f"{SVG}title")]] == [True] * len(numbers)
+
+
+def test_nothing_is_drawn_of_no_numbers() -> None:
+    assert draw_bars([], "人") == ""

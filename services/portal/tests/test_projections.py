@@ -200,31 +200,37 @@ A_NEED = NeedRow(
 )  # fmt: skip
 
 
+def waited(row: NeedRow) -> NeedRow:
+    """The row as all of it happened on one day."""
+    people = row.people_waiting if row.state.unanswered else 0
+    return replace(row, waited=({"on": str(DAY), "people": people},))
+
+
 def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     revised, grouped, ungrouped, matched, partly, met, reopened, withdrawn, reinstated, corrected = need_events(NEED)
     seen = FoldScenario(needs).given(need())
-    seen.then(A_NEED)
-    seen.given(revised).then(replace(A_NEED, people=5, people_waiting=5, version=2))
+    seen.then(waited(A_NEED))
+    seen.given(revised).then(waited(replace(A_NEED, people=5, people_waiting=5, version=2)))
     seen = seen.given(grouped)
     in_issue = replace(A_NEED, issue_id=ISSUE, state=NeedState.GROUPED, version=2)
-    seen.then(in_issue)
-    seen.given(ungrouped).then(replace(A_NEED, version=3))
-    seen.given(matched, ungrouped).then(replace(A_NEED, state=NeedState.MATCHED, match_id=MATCH, version=4))
+    seen.then(waited(in_issue))
+    seen.given(ungrouped).then(waited(replace(A_NEED, version=3)))
+    seen.given(matched, ungrouped).then(waited(replace(A_NEED, state=NeedState.MATCHED, match_id=MATCH, version=4)))
     seen = seen.given(matched)
     held = replace(in_issue, state=NeedState.MATCHED, match_id=MATCH, version=3)
-    seen.then(held)
+    seen.then(waited(held))
     some = replace(in_issue, helped={str(MATCH): 1}, people_helped=1, people_waiting=2, version=4)
-    seen.given(partly).then(some)
+    seen.given(partly).then(waited(some))
     helped = replace(
         held, state=NeedState.MET, service_id=SERVICE, helped={str(MATCH): 3}, people_helped=3, people_waiting=0,
         version=4,
     )  # fmt: skip
-    seen.given(met).then(helped)
-    seen.given(met, reopened).then(replace(in_issue, version=5))
-    seen.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
-    seen.given(withdrawn, reinstated).then(replace(in_issue, match_id=MATCH, version=5))
+    seen.given(met).then(waited(helped))
+    seen.given(met, reopened).then(waited(replace(in_issue, version=5)))
+    seen.given(met, withdrawn).then(waited(replace(helped, state=NeedState.WITHDRAWN, version=5)))
+    seen.given(withdrawn, reinstated).then(waited(replace(in_issue, match_id=MATCH, version=5)))
     meals = replace(A_NEED, support_kind=SupportKind.MEALS, version=2)
-    FoldScenario(needs).given(need(), corrected).then(meals)
+    FoldScenario(needs).given(need(), corrected).then(waited(meals))
 
 
 def test_an_issue_becomes_a_gap() -> None:

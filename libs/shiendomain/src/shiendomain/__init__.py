@@ -9,6 +9,8 @@
     personal_data.py  what tells who somebody is, in a text
     states.py       the states of needs, issues, matches, proposals, resources, councils, networking, venues and places
     development.py  how many supporters are placed, and how many people a place still wants
+    demand.py       who waits for support, by weekday and on days that are past
+    activities.py   what follows from reports of activity
     rules.py        rules that several services apply, each as a function and as SQL
     follow_up.py    rules of what somebody must come back to
     days.py         the day of a moment in Japan

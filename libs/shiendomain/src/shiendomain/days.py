@@ -20,8 +20,3 @@ def day_of(moment: datetime) -> date:
 def today() -> date:
     """The day in Japan now."""
     return day_of(datetime.now(UTC))
-
-
-def fiscal_year_began(day: date) -> date:
-    """The first day of the fiscal year (年度) of a day: 1 April."""
-    return date(day.year if day.month >= 4 else day.year - 1, 4, 1)

@@ -27,6 +27,11 @@ class NeedState(Word):
         """Whether the need still waits for support: it is neither met nor withdrawn."""
         return self not in (NeedState.MET, NeedState.WITHDRAWN)
 
+    @property
+    def unanswered(self) -> bool:
+        """Whether it still waits and no match holds it."""
+        return self.wants_support and self is not NeedState.MATCHED
+
 
 class IssueState(Word):
     """The state of a local issue (地域課題)."""

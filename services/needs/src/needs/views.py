@@ -8,9 +8,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
+from shiendomain.demand import people_by_weekday_sql, unanswered_sql
 from shiendomain.rules import issue_gap_sql, need_state_sql
 from shiendomain.states import IssueState, NeedState, ProposalState
-from shiendomain.vocabulary import SupportKind, Weekday
+from shiendomain.vocabulary import SupportKind
 from shienevents import Snapshot
 
 from .projections import IssueRow, NeedRow, SearchRow, issues, needs, proposals, searches
@@ -19,7 +20,7 @@ NEED_STATE = need_state_sql(gap=issue_gap_sql())
 """The state of a need as it is shown, in a SELECT over the view `needs`."""
 
 
-_WAITS = f"state in ('{NeedState.OPEN}', '{NeedState.GROUPED}')"
+_WAITS = unanswered_sql()
 
 
 class NeedCount(NamedTuple):
@@ -110,10 +111,6 @@ async def demand(
     snapshot: Snapshot, areas: Sequence[str], kind: SupportKind | None, day: date, since: date
 ) -> Sequence[KindDemand]:
     """What is asked for on a day, by area and kind and by kind, in the order of areas, and what was met since a day."""
-    by_day = ", ".join(
-        f"coalesce(sum(people_waiting) filter (where {_WAITS} and {asked}), 0)::bigint"
-        for asked in (*(f"'{day.value}' = any(weekdays)" for day in Weekday), "cardinality(weekdays) = 0")
-    )
     met = f"state = '{NeedState.MET}' and met_on >= $4"
     found = await snapshot.fetch(
         f"""select area, support_kind, count(*) filter (where {_WAITS}) as waiting,
@@ -123,7 +120,7 @@ async def demand(
                    max($3::date - recorded_on) filter (where {_WAITS}) as oldest,
                    count(*) filter (where {met}) as met,
                    coalesce(sum(people_helped) filter (where {met}), 0)::bigint as people_met,
-                   array[{by_day}] as by_day
+                   {people_by_weekday_sql()} as by_day
               from needs where area = any($1::text[]) and ($2::text is null or support_kind = $2)
              group by grouping sets ((area, support_kind), (support_kind))
             having bool_or({_WAITS}) or bool_or({met})

@@ -3,13 +3,13 @@
 schedule.py   what a schedule says: openings, each a rule with its hours
 words.py      the words of written schedules
 reading.py    from the words to the schedule
-coming.py     the coming days, with the public holidays of Japan
+coming.py     the weekdays, and the coming days with the public holidays of Japan
 
 Only what the text says is taken: 不定期, 要問合せ and 月1回 have no days. Year-end holidays and お盆 are not read.
 """
 
-from .coming import next_days
+from .coming import next_days, open_weekdays
 from .reading import read_schedule
 from .schedule import Hours, Opening, Schedule
 
-__all__ = ["Hours", "Opening", "Schedule", "next_days", "read_schedule"]
+__all__ = ["Hours", "Opening", "Schedule", "next_days", "open_weekdays", "read_schedule"]

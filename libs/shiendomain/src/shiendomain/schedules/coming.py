@@ -1,4 +1,4 @@
-"""The coming days of a schedule, by the calendar of Japan."""
+"""The weekdays of a written schedule, and its coming days by the calendar of Japan."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from ..vocabulary import Weekday
+from .reading import read_schedule
 from .schedule import Schedule
 
 _HORIZON = timedelta(days=400)
+
+
+def open_weekdays(text: str) -> tuple[Weekday, ...]:
+    """The weekdays on which something may be open by its written schedule; none where the text does not say it.
+
+    >>> open_weekdays("第2・4火曜"), open_weekdays("不定期")
+    ((<Weekday.TUE: 'tue'>,), ())
+    """
+    days = tuple(Weekday)
+    return tuple(days[n] for n in read_schedule(text).weekdays)
 
 
 def next_days(schedule: Schedule, first: date, count: int = 5) -> tuple[date, ...]:

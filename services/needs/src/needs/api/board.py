@@ -12,7 +12,7 @@ from .. import views
 from ..views import IssueCount, NeedCount
 
 routes = Routes(tags=["boards"])
-_WAITING = (NeedState.OPEN, NeedState.GROUPED, NeedState.GAP)
+_WAITING = [state for state in NeedState if state.unanswered]
 
 
 class KindFigures(Answer):

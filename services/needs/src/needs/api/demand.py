@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from shiendomain.days import fiscal_year_began, today
+from shiendomain.days import today
+from shiendomain.fiscal import FiscalYear
 from shiendomain.vocabulary import SupportKind, Weekday
 from shienweb import READERS, Answer, AreaQuery, Context, Routes
 
@@ -55,7 +56,7 @@ async def show_demand(context: Context, area: AreaQuery = None, support_kind: Su
     """Show what is asked for in an area and all below it, by area and kind of support."""
     areas = context.areas_within(area)
     day = today()
-    began = fiscal_year_began(day)
+    began = FiscalYear.of(day).first
     async with context.snapshot() as snapshot:
         found = await views.demand(snapshot, areas, support_kind, day, began)
     return Demand(

@@ -11,6 +11,7 @@ from shiendomain.vocabulary import AreaCode
 from shienweb import READERS, Context, Routes
 
 from ..board_answers import BoardAnswer, BoardAnswers
+from ..demand import DemandAndSupply, demand_and_supply
 from ..traces import Trace, trace
 
 routes = Routes()
@@ -33,6 +34,12 @@ async def show_board(
     found = await boards.find(context, area, subtree=subtree, after=request.query_params.get("after", ""))
     headers = {"Shien-Position": found.answer.position}
     return Response(found.json, media_type="application/json", headers=headers)  # type: ignore[return-value]
+
+
+@routes.get("/demand/{area}", may=READERS)
+async def show_demand(area: AreaCode, context: Context) -> DemandAndSupply:
+    """Who waits for which support on which weekday, beside the resources that give it, and how it changed in a year."""
+    return await demand_and_supply(context, area)
 
 
 @routes.get(

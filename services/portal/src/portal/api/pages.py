@@ -14,16 +14,17 @@ from markupsafe import Markup
 
 from shiendomain.days import today
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import AreaCode
+from shiendomain.vocabulary import AreaCode, Weekday
 from shienevents import Snapshot
 from shienweb import READERS, Context, RequestContext, Routes
 
 from .. import views
-from ..activity_drawing import draw_attendances
 from ..area_map import draw_map
+from ..bars import draw_bars
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from ..boards import BoardFigures
-from ..development import development_of
+from ..demand import demand_and_supply
+from ..development import Growth, development_of
 from ..hand_over import hand_over
 from ..projections import needs
 from ..rendering import Render, Renderer
@@ -33,7 +34,7 @@ from .lists import NeedOut
 
 _STATIC = Path(__file__).parent.parent / "static"
 _NEWEST = 20
-_WAITING = (NeedState.OPEN, NeedState.GROUPED, NeedState.GAP)
+_WAITING = [state for state in NeedState if state.unanswered]
 
 routes = Routes(include_in_schema=False, default_response_class=HTMLResponse)
 """The pages for who is signed in."""
@@ -82,8 +83,20 @@ async def development_page(area: AreaCode, context: Context, renderer: Render) -
     async with context.snapshot() as seen:
         found = await development_of(seen, codes, day)
         position = seen.token
-    drawn = {one.resource_id: Markup(draw_attendances(one.reports)) for one in found.growths}
+    drawn = {one.resource_id: _attendances(one) for one in found.growths}
     return _page(renderer, "development.html", context, area=area, day=day, found=found, drawn=drawn, position=position)
+
+
+@routes.get("/areas/{area}/demand", may=READERS)
+async def demand_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """Who waits for which support on which weekday, beside the resources that give it, and how it changed."""
+    found = await demand_and_supply(context, area)
+    days = [f"{day.month}/{day.day}" for day in found.days]
+    drawn = {
+        one.support_kind: Markup(draw_bars(list(zip(days, one.people_waited, strict=True)), "待つ人の推移（人）"))
+        for one in found.kinds
+    }
+    return _page(renderer, "demand.html", context, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
 
 
 @routes.get("/needs/{need_id}", may=READERS)
@@ -125,6 +138,12 @@ async def _board(
         newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
         waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found),
     )  # fmt: skip
+
+
+def _attendances(growth: Growth) -> Markup:
+    """The attendances of the newest reports as bars; two years of monthly ones."""
+    shown = [(f"{row.period_from}〜{row.period_until}", row.attendances) for row in growth.reports[-24:]]
+    return Markup(draw_bars(shown, "延べ人数の推移（人）"))  # bars.py escapes every text
 
 
 def _own(found: BoardAnswer) -> AreaBoard | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shiendomain.amounts import Amounts
 from shiendomain.days import day_of
+from shiendomain.demand import Change, Waited
 from shiendomain.needs import (
     GapDeclared,
     GapWithdrawn,
@@ -38,20 +39,25 @@ from shiendomain.needs import (
 )
 from shiendomain.rules import unanswered_state
 from shiendomain.states import IssueState, NeedState
-from shiendomain.vocabulary import NeedBehind, SupportKind
+from shiendomain.vocabulary import NeedBehind, SupportKind, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 
 class NeedRow(Row, key=("need_id",)):
-    """One need, from its own stream. `helped` are the people helped by match (`shiendomain.amounts`)."""
+    """One need, from its own stream. `helped` are the people helped by match (`shiendomain.amounts`).
+
+    `waited` are the changes of the number of people who wait unanswered (`shiendomain.demand`).
+    """
 
     need_id: UUID
     area: str = ""
     support_kind: SupportKind | None = None
     people: int = 0
+    weekdays: tuple[Weekday, ...] = ()
     helped: dict[str, int] = field(default_factory=dict)
     people_helped: int = 0
     people_waiting: int = 0
+    waited: tuple[Change, ...] = ()
     state: NeedState = NeedState.OPEN
     issue_id: UUID | None = None
     match_id: UUID | None = None
@@ -64,7 +70,9 @@ class NeedRow(Row, key=("need_id",)):
 def evolve_need(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
     """The row after an event."""
     row = _after(replace(row, version=envelope.version), event, envelope)
-    return replace(row, people_waiting=Amounts(row.people, row.helped).waiting(row.state))
+    waiting = Amounts(row.people, row.helped).waiting(row.state)
+    waited = Waited(row.waited).after(day_of(envelope.occurred_at), row.state, waiting)
+    return replace(row, people_waiting=waiting, waited=tuple(waited.changes))
 
 
 def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
@@ -75,11 +83,12 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
                 area=event.area,
                 support_kind=event.support_kind,
                 people=event.people,
+                weekdays=event.weekdays,
                 recorded_on=day_of(envelope.occurred_at),
                 correlation=envelope.correlation,
             )
         case NeedRevised():
-            return replace(row, people=event.people)
+            return replace(row, people=event.people, weekdays=event.weekdays)
         case NeedGrouped():
             return replace(row, state=_moved(row.state, NeedState.OPEN, NeedState.GROUPED), issue_id=event.issue_id)
         case NeedUngrouped():
@@ -109,7 +118,7 @@ def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
 
 needs: View[NeedRow] = View(
     name="needs",
-    version=4,
+    version=5,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

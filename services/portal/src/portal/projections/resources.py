@@ -20,8 +20,9 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
+from shiendomain.schedules import open_weekdays
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind
+from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 ResourceEvent = (
@@ -49,6 +50,7 @@ class ResourceRow(Row, key=("resource_id",)):
     provider_id: UUID | None = None
     provider_name: str = ""
     schedule: str = ""
+    weekdays: tuple[Weekday, ...] = ()
     fee: str = ""
     capacity: int | None = None
     source: SourceKind | None = None
@@ -104,6 +106,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
         "provider_id": details.provider_id,
         "provider_name": details.provider_name,
         "schedule": details.schedule,
+        "weekdays": open_weekdays(details.schedule),
         "fee": details.fee,
         "capacity": details.capacity,
     }
@@ -111,7 +114,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
 
 resources: View[ResourceRow] = View(
     name="resources",
-    version=3,
+    version=4,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys,

@@ -22,7 +22,7 @@ from shiendomain.registry import (
     ResourceVerified,
 )
 from shiendomain.rules import stale_since
-from shiendomain.schedules import read_schedule
+from shiendomain.schedules import open_weekdays
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
@@ -30,8 +30,6 @@ from shienevents import Envelope, Row, View, replace, types_of
 from ..decider.listed import after, identity, place_key
 from ..decider.resource import ResourceEvent
 from .search import NO_DAY, searchable, sort_name
-
-DAYS_OF_WEEK = tuple(Weekday)
 
 
 class ResourceRow(Row, key=("resource_id",)):
@@ -150,7 +148,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         address=details.address,
         telephone=details.telephone,
         schedule=details.schedule,
-        weekdays=tuple(DAYS_OF_WEEK[n] for n in read_schedule(details.schedule).weekdays),
+        weekdays=open_weekdays(details.schedule),
         fee=details.fee,
         fee_yen=details.fee_yen,
         fee_most=most_for_one_use(details),

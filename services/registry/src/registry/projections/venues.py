@@ -14,12 +14,11 @@ from shiendomain.registry import (
     VenueSecured,
     VenueSecuredAgain,
 )
-from shiendomain.schedules import read_schedule
+from shiendomain.schedules import open_weekdays
 from shiendomain.states import VenueState
 from shiendomain.vocabulary import Accessibility, BodyKind, VenueEnd, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
-from .resources import DAYS_OF_WEEK
 from .search import NO_DAY, sort_name
 
 
@@ -78,7 +77,7 @@ def with_details(row: VenueRow, details: VenueDetails) -> VenueRow:
     return replace(
         row,
         **dict(details),
-        weekdays=tuple(DAYS_OF_WEEK[n] for n in read_schedule(details.schedule).weekdays),
+        weekdays=open_weekdays(details.schedule),
         sort_name=sort_name(details.name),
     )
 
