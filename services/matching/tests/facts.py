@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shiendomain.areas import Territory
 from shiendomain.matching import (
+    AcceptanceNoted,
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -145,6 +146,10 @@ def ended(
 
 def offered(match: UUID = OTHER_MATCH, resource: UUID = OTHER_RESOURCE) -> ServiceOffered:
     return ServiceOffered(need_id=NEED, need_area=NORTH, match_id=match, resource_id=resource)
+
+
+def noted_acceptance(match: UUID = MATCH, resource: UUID = RESOURCE) -> AcceptanceNoted:
+    return AcceptanceNoted(need_id=NEED, need_area=NORTH, match_id=match, resource_id=resource)
 
 
 def released(*matches: tuple[UUID, UUID]) -> MatchesReleased:

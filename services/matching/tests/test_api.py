@@ -146,7 +146,7 @@ async def test_the_matches_of_a_withdrawn_need_end_by_themselves(city: City, nor
     await city.publish(city.need, NeedWithdrawn(need_id=city.need, reason="転居"))
     over = await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "concluded")
     assert (over["outcome"], over["failure"], over["people_helped"]) == ("not_helped", "need_gone", 0)
-    assert await events(city, f"search-{city.need}") == ["match_found", "matches_released"]
+    assert await events(city, f"search-{city.need}") == ["match_found", "acceptance_noted", "matches_released"]
 
 
 async def test_no_more_people_are_helped_than_wait_by_then(city: City, north: Caller) -> None:
@@ -171,6 +171,37 @@ async def test_of_two_matches_for_the_same_people_one_is_accepted(city: City, no
     first, second = (f"/resources/{resource}/matches/{match}/acceptance" for resource, match in both)
     await north.wrote(first)
     assert await north.refused(second) == (409, "match.nobody_waits")
+
+
+async def test_of_two_matches_that_are_accepted_at_once_no_more_people_are_held_for_than_wait(
+    city: City, north: Caller
+) -> None:
+    """All of its people at each of five resources: one stands."""
+    resources = [city.resource, *(uuid4() for _ in range(4))]
+    await city.publish_offer(*(city.registered(one) for one in resources))
+    paths = []
+    for one in resources:
+        proposed = await north.wrote("/matches", {"need_id": str(city.need), "resource_id": str(one), "people": 2})
+        paths.append(f"/resources/{one}/matches/{proposed['id']}/acceptance")
+    answers = await asyncio.gather(*(north.send("POST", path) for path in paths))
+    said = Counter(answer.json().get("code", "accepted") for answer in answers)
+    assert said["accepted"] == 1, said
+    assert set(said) <= {"accepted", "match.nobody_waits"}, said
+    (held,) = (await north.saw(f"/matches?need_id={city.need}&state=accepted"))["items"]
+    assert await events(city, f"search-{city.need}") == [*["match_found"] * 5, "acceptance_noted"]
+    again = f"/resources/{held['resource_id']}/matches/{held['match_id']}/acceptance"
+    await north.wrote(again)
+
+
+async def test_of_two_matches_of_some_of_the_people_accepted_at_once_both_stand(city: City, north: Caller) -> None:
+    other = uuid4()
+    await city.publish_offer(city.registered(), city.registered(other))
+    paths = []
+    for one in (city.resource, other):
+        body = {"need_id": str(city.need), "resource_id": str(one), "people": 1}
+        paths.append(f"/resources/{one}/matches/{(await north.wrote('/matches', body))['id']}/acceptance")
+    answers = await asyncio.gather(*(north.send("POST", path) for path in paths))
+    assert [answer.status_code for answer in answers] == [200, 200], [answer.text for answer in answers]
 
 
 async def test_a_search_is_refused_while_a_match_is_open_and_a_person_may_still_propose_another(

@@ -21,6 +21,7 @@ from .facts import (
     found,
     lapsed,
     noted,
+    noted_acceptance,
     offered,
     proposed,
     released,
@@ -46,6 +47,7 @@ def test_events_keep_their_bytes() -> None:
             found(),
             unmatched(),
             offered(),
+            noted_acceptance(),
             released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE)),
         ],
     )

@@ -16,7 +16,7 @@ from matching.decider.fit import NeedFacts
 from matching.decider.match import ProposeLaunched, ProposeMatch, ReleaseMatch
 from matching.decider.matches import taken
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
-from matching.decider.search import NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
+from matching.decider.search import NoteAcceptance, NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
 from shiendomain.matching import MatchProposed
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
@@ -45,6 +45,7 @@ from .facts import (
     found,
     lapsed,
     noted,
+    noted_acceptance,
     offered,
     proposed,
     released,
@@ -324,6 +325,15 @@ def test_all_matches_that_a_need_has_had_are_released_once() -> None:
     searches.given(found(), offered(), both).when(withdraw).then()
     third = found(uuid(24), uuid(4))
     searches.given(found(), offered(), both, third).when(withdraw).then(released((uuid(24), uuid(4))))
+
+
+def test_an_acceptance_is_noted_once_and_by_who_knows_of_the_others() -> None:
+    note = NoteAcceptance(NEED, HOME, MATCH, RESOURCE, counted=frozenset())
+    searches.given().when(note).then(noted_acceptance())
+    searches.given(noted_acceptance()).when(note).then()
+    other = noted_acceptance(OTHER_MATCH, OTHER_RESOURCE)
+    searches.given(other).when(note).then_rejected("match.accepted_meanwhile", match=OTHER_MATCH)
+    searches.given(other).when(replace(note, counted=frozenset({OTHER_MATCH}))).then(noted_acceptance())
 
 
 def test_a_launched_service_does_not_stand_in_the_way_of_a_search() -> None:

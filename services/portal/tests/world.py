@@ -21,6 +21,7 @@ from shiendomain.escalation import (
     Target,
 )
 from shiendomain.matching import (
+    AcceptanceNoted,
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -280,6 +281,7 @@ NO_MATCH = NoMatchFound(
     missing=(Missing.CAPACITY, Missing.AREA), considered=4,
 )  # fmt: skip
 FOUND = MatchFound(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
+NOTED = AcceptanceNoted(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
 OFFERED = ServiceOffered(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
 RELEASED = MatchesReleased(need_id=NEED, need_area=NORTH, matches=((MATCH, RESOURCE),), released_on=DAY)
 MEETING_HELD = CouncilMeetingHeld(
@@ -433,7 +435,7 @@ SINGLE: list[Event] = [
     SelfHelpReported(
         self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
     ),
-    CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, OFFERED, RELEASED, MEETING_HELD, OFFER,
+    CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, NOTED, OFFERED, RELEASED, MEETING_HELD, OFFER,
     ActivityReported(report_id=COUNCIL, resource_id=RESOURCE, area=NORTH, details=REPORT),
     ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),
     ActivityReportWithdrawn(report_id=COUNCIL, resource_id=RESOURCE, reason="誤り"),

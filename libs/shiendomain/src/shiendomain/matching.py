@@ -155,6 +155,18 @@ class ServiceOffered(Event, wire="matching.service_offered.v1"):
     resource_id: UUID
 
 
+class AcceptanceNoted(Event, wire="matching.acceptance_noted.v1"):
+    """A match of the need was accepted. It is written together with `MatchAccepted`.
+
+    It is in the stream of the need's searches, so of two acceptances at the same moment each knows the other.
+    """
+
+    need_id: UUID
+    need_area: AreaCode
+    match_id: UUID
+    resource_id: UUID
+
+
 class MatchesReleased(Event, wire="matching.matches_released.v1"):
     """The need was withdrawn on a day: these matches, each with its resource, end where they have not ended."""
 
@@ -166,5 +178,5 @@ class MatchesReleased(Event, wire="matching.matches_released.v1"):
 
 MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded | MatchEnded
 OfferEvent = OfferNoted | MatchEvent
-SearchEvent = MatchFound | NoMatchFound | ServiceOffered | MatchesReleased
+SearchEvent = MatchFound | NoMatchFound | ServiceOffered | AcceptanceNoted | MatchesReleased
 MatchingEvent = OfferEvent | SearchEvent

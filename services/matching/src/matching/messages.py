@@ -8,6 +8,11 @@ from typing import Final
 from shienweb import Message as M
 
 MESSAGES: Final[Mapping[str, M]] = {
+    "match.accepted_meanwhile": M(
+        "Another match of this need ({match}) was accepted at the same moment. Look how many people still wait, "
+        "and accept again.",
+        "同じ時に、このニーズの別のマッチング（{match}）が受諾されました。待っている人数を確認し、改めて受諾してください。",
+    ),
     "match.already_open": M(
         "A match of this need is open already ({match}). Decline, lapse or conclude it first.",
         "このニーズには進行中のマッチング（{match}）があります。先に辞退・失効・結果のいずれかを記録してください。",

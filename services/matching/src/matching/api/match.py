@@ -11,7 +11,7 @@ from pydantic import Field
 from shiendomain.days import today
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Line, Outcome, People
-from shienevents import NotFound
+from shienevents import NotFound, Rejected
 from shienweb import (
     COORDINATORS,
     READERS,
@@ -32,10 +32,12 @@ from ..candidates import judge
 from ..decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
+from ..decider.search import NoteAcceptance
 from ..projections import MatchRow, matches, offers, open_needs
 from .search import facts_of, need_of, propose
 
 routes = Routes(tags=["matches"])
+_TRIES = 3  # of an acceptance, each judged by what was accepted meanwhile
 
 
 class NewMatch(Body):
@@ -128,24 +130,53 @@ async def propose_match(body: NewMatch, context: Context) -> WriteResult:
     return await propose(context, need, command, frozenset(row.match_id for row in existing))
 
 
-async def facts_at(context: RequestContext, match_id: UUID, *, held: bool) -> NeedFacts | None:
-    """What is known of the need of a match. Other matches helped some of its people, and `held` places for others."""
+async def facts_at(context: RequestContext, match_id: UUID) -> NeedFacts | None:
+    """What is known of the need of an accepted match, whose places others may have been promised too."""
     async with context.snapshot() as snapshot:
         match = await snapshot.get(matches, match_id)
         need = await snapshot.get(open_needs, match.need_id) if match else None
         if need is None:
             return None
         rows = await views.matches_of(snapshot, need.need_id)
-    others = [row for row in rows if row.match_id != match_id and (held or row.state is not MatchState.ACCEPTED)]
+    others = [row for row in rows if row.match_id != match_id and row.state is not MatchState.ACCEPTED]
     return facts_of(context, need, others)
 
 
 @routes.post("/resources/{resource_id}/matches/{match_id}/acceptance", may=COORDINATORS)
 async def accept_match(resource_id: UUID, match_id: UUID, context: Context) -> WriteResult:
     """Accept a match: its places are held. Rejected when there are not so many left, or not so many people wait."""
-    facts = await facts_at(context, match_id, held=True)
+    for _ in range(_TRIES - 1):
+        try:
+            return await _accept(context, resource_id, match_id)
+        except Rejected as refused:
+            if refused.code != "match.accepted_meanwhile":
+                raise
+    return await _accept(context, resource_id, match_id)
+
+
+async def _accept(context: RequestContext, resource_id: UUID, match_id: UUID) -> WriteResult:
+    """Accept a match in the offer's stream and note it in the need's, in one commit, by the people who wait now."""
+    async with context.snapshot() as snapshot:
+        match = await snapshot.get(matches, match_id)
+        need = await snapshot.get(open_needs, match.need_id) if match else None
+        rows = await views.matches_of(snapshot, need.need_id) if need else []
+    if match is None or need is None or not context.territory.covers(need.area):
+        return await context.execute(
+            AcceptMatch(resource_id, match_id, None, context.territory), id=match_id, any_area=True
+        )
+    facts = facts_of(context, need, [row for row in rows if row.match_id != match_id])
+    counted = frozenset(row.match_id for row in rows if row.state is not MatchState.PROPOSED)
+    home = await context.home(need.area, even_closed=True)
+    noted = NoteAcceptance(need.need_id, home, match_id, resource_id, counted)
     command = AcceptMatch(resource_id, match_id, facts, context.territory)
-    return await context.execute(command, id=match_id, any_area=True)
+    return await context.execute_together(
+        [noted],
+        id=match_id,
+        summary=lambda _: command,
+        correlation=need.correlation,
+        summary_correlation=match.correlation,
+        any_area=True,
+    )
 
 
 @routes.post("/resources/{resource_id}/matches/{match_id}/declination", may=COORDINATORS)
@@ -165,7 +196,7 @@ async def lapse_match(resource_id: UUID, match_id: UUID, context: Context) -> Wr
 @routes.post("/resources/{resource_id}/matches/{match_id}/conclusion", may=COORDINATORS)
 async def conclude_match(resource_id: UUID, match_id: UUID, body: Conclusion, context: Context) -> WriteResult:
     """Record the outcome of an accepted match. People helped keep their places while the support goes on."""
-    facts = await facts_at(context, match_id, held=False)
+    facts = await facts_at(context, match_id)
     command = ConcludeMatch(
         resource_id=resource_id,
         match_id=match_id,

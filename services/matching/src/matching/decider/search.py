@@ -4,6 +4,9 @@ Every proposal of a person is also noted here, in one commit with the proposal i
 propose for one need at the same moment, both write this stream: the second one reads it again and is rejected,
 because it names a match that the second one did not know. A search without a match is a fact each time: a gap is
 declared by such searches. The stream knows every match of the need, so they end when the need is withdrawn.
+
+An acceptance is noted here too, in one commit with the acceptance in the offer's stream. How many people wait was
+counted in a view: of two acceptances at the same moment, at two offers, the second one is judged again.
 """
 
 from __future__ import annotations
@@ -14,7 +17,14 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.matching import MatchesReleased, MatchFound, NoMatchFound, SearchEvent, ServiceOffered
+from shiendomain.matching import (
+    AcceptanceNoted,
+    MatchesReleased,
+    MatchFound,
+    NoMatchFound,
+    SearchEvent,
+    ServiceOffered,
+)
 from shiendomain.vocabulary import Missing, SupportKind
 from shienevents import Decider, Home, Rejected, types_of
 
@@ -65,6 +75,17 @@ class NoteService:
 
 
 @dataclass(frozen=True)
+class NoteAcceptance:
+    """A match of the need is accepted. Fact: `counted` are the answered matches by which its people were counted."""
+
+    need_id: UUID
+    home: Home
+    match_id: UUID
+    resource_id: UUID
+    counted: frozenset[UUID]
+
+
+@dataclass(frozen=True)
 class ReleaseMatches:
     """The need was withdrawn on a day (reaction): its matches end."""
 
@@ -73,18 +94,20 @@ class ReleaseMatches:
     released_on: date
 
 
-Command = RecordMatchFound | RecordNoMatchFound | NoteService | ReleaseMatches
+Command = RecordMatchFound | RecordNoMatchFound | NoteService | NoteAcceptance | ReleaseMatches
 
 
 @dataclass(frozen=True)
 class Searches:
     """What was found for a need: the resource of each match, and the searches without a match.
 
-    `launched`: the same, of services that were launched for it. `released`: the matches that ended with the need.
+    `launched`: the same, of services that were launched for it. `accepted`: the matches that were accepted.
+    `released`: those that ended with the need.
     """
 
     found: Mapping[UUID, UUID] = field(default_factory=dict)
     launched: Mapping[UUID, UUID] = field(default_factory=dict)
+    accepted: frozenset[UUID] = frozenset()
     released: frozenset[UUID] = frozenset()
     unmatched: frozenset[UUID] = frozenset()
 
@@ -100,6 +123,8 @@ def decide(command: Command, searches: Searches) -> Sequence[SearchEvent]:
             if match_id in searches.launched:
                 return []
             return [ServiceOffered(need_id=need_id, need_area=home.area, match_id=match_id, resource_id=resource_id)]
+        case NoteAcceptance():
+            return note_acceptance(command, searches)
         case ReleaseMatches():
             return release(command, searches)
         case _:
@@ -142,6 +167,22 @@ def record_not_found(command: RecordNoMatchFound, searches: Searches) -> Sequenc
     ]
 
 
+def note_acceptance(command: NoteAcceptance, searches: Searches) -> Sequence[SearchEvent]:
+    """A match was accepted, once, and none other than the caller counted. Raises `Rejected`."""
+    if command.match_id in searches.accepted:
+        return []
+    if meanwhile := searches.accepted - command.counted:
+        raise Rejected("match.accepted_meanwhile", match=min(meanwhile))
+    return [
+        AcceptanceNoted(
+            need_id=command.need_id,
+            need_area=command.home.area,
+            match_id=command.match_id,
+            resource_id=command.resource_id,
+        )
+    ]
+
+
 def release(command: ReleaseMatches, searches: Searches) -> Sequence[SearchEvent]:
     """All matches that the need has had, but for those that were released before."""
     matches = {**searches.found, **searches.launched}
@@ -171,6 +212,8 @@ def evolve(searches: Searches, event: SearchEvent) -> Searches:
             return replace(searches, unmatched=searches.unmatched | {event.search_id})
         case ServiceOffered():
             return replace(searches, launched={**searches.launched, event.match_id: event.resource_id})
+        case AcceptanceNoted():
+            return replace(searches, accepted=searches.accepted | {event.match_id})
         case MatchesReleased():
             return replace(searches, released=searches.released | {match for match, _ in event.matches})
         case _:

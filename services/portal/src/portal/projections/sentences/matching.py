@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from shiendomain.matching import (
+    AcceptanceNoted,
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -39,6 +40,9 @@ def describe_matching(event: MatchingEvent) -> Sentence:
         case ServiceOffered():
             of = (event.need_id, event.match_id, event.resource_id)
             return sentence("制度化されたサービスを案内", "A launched service was offered", *of, area=event.need_area)
+        case AcceptanceNoted():
+            of = (event.need_id, event.match_id, event.resource_id)
+            return sentence("ニーズの受入先が決定", "A match of the need was accepted", *of, area=event.need_area)
         case MatchesReleased():
             matches = [one for pair in event.matches for one in pair]
             ja, en = "ニーズの取下げによりマッチングを終了", "Matches ended with the withdrawal of the need"
