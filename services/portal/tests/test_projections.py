@@ -24,6 +24,7 @@ from portal.projections import (
     mentions,
     needs,
     outreach,
+    partnerships,
     places,
     posts,
     proposals,
@@ -138,7 +139,7 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
     check_fold_laws(issues, STREAMS["issues"])
 
 
-OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts, activity_reports]
+OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, partnerships, posts, activity_reports]
 
 
 @pytest.mark.parametrize("view", OF_PLACES, ids=lambda view: view.name)
@@ -189,7 +190,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
-    tested |= {"providers", "outreach", "posts", "cohorts", "venues", "places", "activity_reports"}
+    tested |= {"providers", "outreach", "partnerships", "posts", "cohorts", "venues", "places", "activity_reports"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 

@@ -26,11 +26,14 @@ from ..boards import BoardFigures
 from ..demand import demand_and_supply
 from ..development import Growth, development_of
 from ..hand_over import hand_over
+from ..network import Relation
+from ..network_drawing import MOST_BODIES, draw_network
 from ..projections import needs
 from ..rendering import Render, Renderer
 from ..traces import trace
 from .boards import Boards
 from .lists import NeedOut
+from .network import network_within
 
 _STATIC = Path(__file__).parent.parent / "static"
 _NEWEST = 20
@@ -97,6 +100,17 @@ async def demand_page(area: AreaCode, context: Context, renderer: Render) -> Res
         for one in found.kinds
     }
     return _page(renderer, "demand.html", context, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
+
+
+@routes.get("/areas/{area}/network", may=READERS)
+async def network_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """Which bodies of one area and of those below it work together: the drawing, and the same as a table."""
+    found, position, stale = await network_within(context, area)
+    drawing = Markup(draw_network(found, f"{context.tree.name(area)}のネットワーク"))  # escapes every text
+    return _page(
+        renderer, "network.html", context, area=area, found=found, drawing=drawing, relations=tuple(Relation),
+        most=MOST_BODIES, position=position, stale=stale,
+    )  # fmt: skip
 
 
 @routes.get("/needs/{need_id}", may=READERS)

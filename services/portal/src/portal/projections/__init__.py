@@ -1,7 +1,7 @@
 """The views of the portal, each a pure fold: a module for each kind of thing, and the trail of all events.
 
 areas.py       the shapes of areas
-network.py     names of providers, posts of coordinators, outreach
+network.py     names of providers, posts of coordinators, outreach, partnerships
 resources.py   needs.py   matches.py   proposals.py
 development.py  supporters, venues, and places where older people take part
 trail.py       every event, with its sentence
@@ -21,17 +21,18 @@ from .areas import area_shapes
 from .development import cohorts, places, venues
 from .matches import matches
 from .needs import issues, needs
-from .network import outreach, posts, providers
+from .network import outreach, partnerships, posts, providers
 from .proposals import meetings, proposals
 from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    posts, cohorts, venues, places, activity_reports, trail, mentions,
+    partnerships, posts, cohorts, venues, places, activity_reports, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
     "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings",
-    "mentions", "needs", "outreach", "places", "posts", "proposals", "providers", "resources", "trail", "venues",
+    "mentions", "needs", "outreach", "partnerships", "places", "posts", "proposals", "providers", "resources", "trail",
+    "venues",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Names of providers, posts of coordinators, and outreach to bodies. Each row is of one stream."""
+"""Names of providers, posts of coordinators, outreach to bodies, and partnerships. Each row is of one stream."""
 
 from __future__ import annotations
 
@@ -18,10 +18,15 @@ from shiendomain.registry import (
     OutreachEvent,
     OutreachMade,
     OutreachWithdrawn,
+    PartnershipEnded,
+    PartnershipEvent,
+    PartnershipFormed,
+    PartnershipReinstated,
+    PartnershipWithdrawn,
     ProviderRegistered,
     ProviderRevised,
 )
-from shiendomain.states import OutreachState
+from shiendomain.states import OutreachState, PartnershipState
 from shiendomain.vocabulary import BodyKind, OutreachRequest, Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -94,6 +99,43 @@ outreach: View[OutreachRow] = View(
     subscribes_to=types_of(OutreachEvent),
     keys=outreach_keys,
     evolve=evolve_outreach,
+    indexes=(("area",),),
+)
+
+
+class PartnershipRow(Row, key=("partnership_id",)):
+    """One partnership (連携体制) of bodies."""
+
+    partnership_id: UUID
+    area: str = ""
+    state: PartnershipState = PartnershipState.ACTIVE
+    bodies: tuple[dict[str, str | None], ...] = ()
+    purpose: str = ""
+
+
+def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope) -> PartnershipRow:
+    """The row after an event."""
+    match event:
+        case PartnershipFormed():
+            bodies = tuple(body.model_dump(mode="json") for body in event.bodies)
+            return replace(row, area=event.area, bodies=bodies, purpose=event.purpose)
+        case PartnershipEnded():
+            return replace(row, state=PartnershipState.ENDED)
+        case PartnershipReinstated():
+            return replace(row, state=PartnershipState.ACTIVE)
+        case PartnershipWithdrawn():
+            return replace(row, state=PartnershipState.WITHDRAWN)
+        case _:
+            assert_never(event)
+
+
+partnerships: View[PartnershipRow] = View(
+    name="partnerships",
+    version=1,
+    row=PartnershipRow,
+    subscribes_to=types_of(PartnershipEvent),
+    keys=lambda event, _: [event.partnership_id],
+    evolve=evolve_partnership,
     indexes=(("area",),),
 )
 

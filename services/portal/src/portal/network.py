@@ -1,0 +1,132 @@
+"""The network of an area (ネットワーク): which bodies work together, in councils, partnerships, after an outreach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from shiendomain.areas import AreaTree
+from shiendomain.comparing import comparable
+from shiendomain.councils_view import CouncilRow
+from shiendomain.states import CouncilState, OutreachState, PartnershipState
+from shiendomain.vocabulary import BodyKind
+from shiendomain.words import Word
+from shienevents import Snapshot
+
+from .projections import councils, outreach, partnerships
+from .projections.network import OutreachRow, PartnershipRow
+
+Written = Mapping[str, str | None]
+"""A body as a council or a partnership names it: its kind, its name, and the name of its parent body."""
+
+
+class Relation(Word):
+    """What joins bodies."""
+
+    COUNCIL = "council", "協議体", "Council"
+    PARTNERSHIP = "partnership", "連携体制", "Partnership"
+    OUTREACH = "outreach", "働きかけへの協力", "Agreed outreach"
+
+
+@dataclass(slots=True)
+class Body:
+    """A body: the same in several groups when its kind is the same and its name compares as the same."""
+
+    id: str
+    kind: BodyKind
+    name: str
+    parents: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+
+
+class Group(NamedTuple):
+    """What joins bodies: a council that works, an active partnership, or outreach to which bodies agreed."""
+
+    id: str
+    relation: Relation
+    area: str
+    name: str
+    bodies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Bodies and the groups that join them, each by name."""
+
+    bodies: Sequence[Body]
+    groups: Sequence[Group]
+
+    def together(self, body: Body) -> list[str]:
+        """The ids of the bodies that share a council or a partnership with this one, sorted."""
+        shared = {
+            one
+            for group in self.groups
+            if group.id in body.groups and group.relation is not Relation.OUTREACH
+            for one in group.bodies
+        }
+        return sorted(shared - {body.id})
+
+
+def network(
+    tree: AreaTree,
+    working: Iterable[CouncilRow],
+    active: Iterable[PartnershipRow],
+    agreed: Iterable[OutreachRow],
+) -> Network:
+    """The network of these councils, partnerships and agreed outreach."""
+    bodies: dict[str, Body] = {}
+    groups: list[Group] = []
+
+    def join(id_: str, relation: Relation, area: str, name: str, members: Iterable[Written]) -> None:
+        found = list(dict.fromkeys(_body(bodies, member) for member in members))
+        if found:
+            groups.append(Group(id_, relation, area, name, tuple(found)))
+        for one in found:
+            bodies[one].groups.append(id_)
+
+    for council in working:
+        join(str(council.council_id), Relation.COUNCIL, council.area, council.name, council.members)
+    for one in active:
+        join(str(one.partnership_id), Relation.PARTNERSHIP, one.area, one.purpose, one.bodies)
+    for area, asked in _by_area(agreed):
+        name = f"{tree.name(area)}のコーディネーター"
+        join(f"outreach-{area}", Relation.OUTREACH, area, name, asked)
+    order = list(Relation)
+    return Network(
+        bodies=sorted(bodies.values(), key=lambda one: (one.name, one.id)),
+        groups=sorted(groups, key=lambda one: (order.index(one.relation), one.area, one.name, one.id)),
+    )
+
+
+_KINDS: Mapping[str | None, BodyKind] = {kind.value: kind for kind in BodyKind}
+
+
+def _body(bodies: dict[str, Body], written: Written) -> str:
+    """The id of the body, which is known from now on."""
+    kind, name, parent = _KINDS[written["kind"]], written["name"] or "", written.get("parent")
+    id_ = f"{kind.value}:{comparable(name)}"
+    body = bodies.setdefault(id_, Body(id_, kind, name))
+    if parent and parent not in body.parents:
+        body.parents.append(parent)
+    return id_
+
+
+def _by_area(agreed: Iterable[OutreachRow]) -> Iterator[tuple[str, list[Written]]]:
+    found: dict[str, list[Written]] = {}
+    for row in agreed:
+        if row.kind:
+            found.setdefault(row.area, []).append({"kind": row.kind.value, "name": row.body, "parent": None})
+    yield from sorted(found.items())
+
+
+async def network_of(seen: Snapshot, tree: AreaTree, areas: Sequence[str]) -> Network:
+    """The network of these areas as it is now."""
+    within = "where area = any($1::text[]) and state = $2 order by"
+    codes = list(areas)
+    return network(
+        tree,
+        await seen.select(councils, f"{within} council_id", codes, CouncilState.ACTIVE),
+        await seen.select(partnerships, f"{within} partnership_id", codes, PartnershipState.ACTIVE),
+        await seen.select(outreach, f"{within} made_on, outreach_id", codes, OutreachState.AGREED),
+    )

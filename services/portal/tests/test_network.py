@@ -1,0 +1,55 @@
+"""The network of an area over HTTP: as data, as a drawing, and as a page."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+
+from shiendomain.registry import CouncilDormant, OutreachAnswered, PartnershipEnded, PartnershipFormed
+from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer
+from shienweb import Role
+
+from .network import ASSOCIATION, COUNCIL, DECLINED, MEMBERS_CHANGED, NPO, OUTREACH, OUTREACH_MADE, PARTNERSHIP
+from .test_pages import browser, looks_well
+from .town import Town
+from .world import CITY, COUNCIL_ESTABLISHED, DAY, NORTH, SOUTH, an_id
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+async def test_the_network_of_an_area_is_shown_as_data_drawing_and_page(town: Town) -> None:
+    agreed = OutreachAnswered(outreach_id=OUTREACH, answer=OutreachAnswer.AGREED, answered_on=DAY)
+    formed = PartnershipFormed(
+        partnership_id=PARTNERSHIP, area=NORTH, bodies=(NPO, Member(kind=BodyKind.COMPANY, name="見本交通")),
+        purpose="送迎", since=DAY,
+    )  # fmt: skip
+    over = an_id("partnership", 2)
+    for event in (
+        COUNCIL_ESTABLISHED, MEMBERS_CHANGED, OUTREACH_MADE, DECLINED, agreed, formed,
+        formed.model_copy(update={"partnership_id": over}),
+        PartnershipEnded(partnership_id=over, on=DAY, reason="終了"),
+    ):  # fmt: skip
+        await town.write(event)
+    found = (await town.get(f"/network/{CITY}")).json()
+    names = {body["id"]: body["name"] for body in found["bodies"]}
+    assert [(group["relation"], sorted(names[one] for one in group["bodies"])) for group in found["groups"]] == [
+        ("council", [NPO.name, ASSOCIATION.name]),
+        ("partnership", [NPO.name, "見本交通"]),
+        ("outreach", [ASSOCIATION.name]),
+    ]  # fmt: skip
+    npo = next(body for body in found["bodies"] if body["name"] == NPO.name)
+    assert sorted(names[one] for one in npo["together"]) == sorted([ASSOCIATION.name, "見本交通"])
+    drawing = await town.get(f"/network/{NORTH}.svg")
+    assert len(list(ElementTree.fromstring(drawing.text).iter(f"{SVG}path"))) == 5
+    path = town.theirs(f"/areas/{NORTH}/network")
+    async with browser(town, Role.TIER2_COORDINATOR, NORTH) as client:
+        page = looks_well(await client.get(path, params={"after": town.position}))
+        assert (await client.get(town.theirs(f"/areas/{SOUTH}/network"))).status_code == 404
+    assert page.all("svg")[0]["role"] == "img"
+    await town.write(CouncilDormant(council_id=COUNCIL, on=DAY, reason="改選"))
+    after = (await town.get(f"/network/{NORTH}")).json()
+    assert [group["relation"] for group in after["groups"]] == ["partnership", "outreach"]
+    refused = await town.get(f"/network/{SOUTH}", Role.TIER2_COORDINATOR, NORTH)
+    assert (refused.status_code, refused.json()["code"]) == (404, "area.unknown")
