@@ -14,6 +14,7 @@ from .facts import (
     OTHER_RESOURCE,
     RESOURCE,
     SERVICE,
+    SOUTH,
     accepted,
     concluded,
     declined,
@@ -46,7 +47,7 @@ def test_events_keep_their_bytes() -> None:
             found(),
             unmatched(),
             offered(),
-            released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE)),
+            released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE), moved_to=SOUTH),
         ],
     )
 

@@ -79,6 +79,28 @@ async def test_a_day_of_corrections(north: Caller, city: City) -> None:
     await recorded(north, city.a_need(survey_id=shown["survey_id"]))
 
 
+async def test_a_need_of_the_wrong_area_is_moved_and_belongs_to_the_right_one(north: Caller, city: City) -> None:
+    path = f"/needs/{await recorded(north, city.a_need())}"
+    move = {"area": city.south, "reason": "南の校区だった"}
+    assert await north.refused(f"{path}/move", move) == (404, "area.unknown")
+    async with city.world.caller(city.code) as both, city.world.caller(city.south) as south:
+        both.position = north.position
+        await both.wrote(f"{path}/move", move)
+        south.position = north.position = both.position
+        assert (await south.saw(path))["area"] == city.south
+        assert await north.refused(path, method="GET") == (404, "need.unknown")
+        assert await north.refused(f"{path}/withdrawal", {"reason": "転居"}) == (404, "need.unknown")
+        assert (await north.saw("/needs"))["items"] == []
+        boards = {one["area"]: one["needs"]["open"] for one in (await both.saw(f"/boards/{city.code}"))["areas"]}
+        assert (boards[city.north], boards[city.south]) == (0, 1)
+        council = await both.refused("/issues", city.an_issue(path.removeprefix("/needs/")))
+        assert council == (409, "issue.need_elsewhere")
+        await south.wrote(path, {"people": 2, "frequency": "daily"}, method="PUT", if_match='"2"')
+        records = await stream(city, f"need-{path.removeprefix('/needs/')}")
+        assert types(records) == ["need_recorded", "need_moved", "need_revised"]
+        assert {record.envelope.area for record in records} == {city.north}  # and its shard: the stream stays
+
+
 async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: City) -> None:
     need_id = await recorded(north, city.a_need())
     await north.wrote(f"/needs/{need_id}", {"people": 2, "frequency": "daily"}, method="PUT")

@@ -200,7 +200,7 @@ A_NEED = NeedRow(
 
 
 def test_a_need_is_grouped_matched_met_and_reopened() -> None:
-    revised, grouped, ungrouped, matched, partly, met, reopened, withdrawn, reinstated, corrected = need_events(NEED)
+    revised, grouped, ungrouped, matched, partly, met, reopened, withdrawn, reinstated, *corrected = need_events(NEED)
     seen = FoldScenario(needs).given(need())
     seen.then(A_NEED)
     seen.given(revised).then(replace(A_NEED, people=5, people_waiting=5, version=2))
@@ -223,7 +223,8 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     seen.given(met, withdrawn).then(replace(helped, state=NeedState.WITHDRAWN, version=5))
     seen.given(withdrawn, reinstated).then(replace(in_issue, match_id=MATCH, version=5))
     meals = replace(A_NEED, support_kind=SupportKind.MEALS, version=2)
-    FoldScenario(needs).given(need(), corrected).then(meals)
+    FoldScenario(needs).given(need(), corrected[0]).then(meals)
+    FoldScenario(needs).given(need(), corrected[1]).then(replace(A_NEED, area=CITY, version=2))
 
 
 def test_an_issue_becomes_a_gap() -> None:
@@ -248,7 +249,7 @@ def test_an_issue_becomes_a_gap() -> None:
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:
-    _, verified, suspended, resumed, retired, reinstated = resource_events(RESOURCE)
+    _, verified, suspended, resumed, retired, reinstated, moved = resource_events(RESOURCE)
     listed = ResourceRow(
         resource_id=RESOURCE, area=NORTH, name=DETAILS.name, support_kinds=DETAILS.support_kinds,
         service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
@@ -256,6 +257,7 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     )  # fmt: skip
     seen = FoldScenario(resources).given(resource())
     seen.then(listed)
+    seen.given(moved).then(replace(listed, area=CITY, version=2))
     known = replace(listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, verified_on=DAY)
     seen.given(verified).then(replace(known, version=2))
     seen = seen.given(verified, suspended)

@@ -62,7 +62,12 @@ union select issue_id from issues where needs && $1
 """
 _ALONE = "where subject = $1 order by occurred_at, recorded_at, stream, version limit $2"
 
-_CORRELATED = "where correlation = $1 and area = any($2) order by occurred_at, recorded_at, stream, version limit $3"
+# What happened to a need before its area was corrected happened elsewhere, and is still its own.
+_CORRELATED = """
+where correlation = $1
+and (area = any($2) or subject in (select need_id from needs where correlation = $1 and area = any($2)))
+order by occurred_at, recorded_at, stream, version limit $3
+"""
 
 
 class TraceEvent(Answer):

@@ -47,6 +47,7 @@ from .providers import ProviderEvent, ProviderRegistered, ProviderReleased, Prov
 from .resources import (
     BatchRegistered,
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -86,6 +87,7 @@ RegistryEvent = (
     | ResourceResumed
     | ResourceRetired
     | ResourceReinstated
+    | ResourceMoved
     | BatchRegistered
     | SupporterEvent
     | VenueEvent
@@ -144,6 +146,7 @@ __all__ = [
     "Recipient",
     "RegistryEvent",
     "ResourceDetails",
+    "ResourceMoved",
     "ResourceRegistered",
     "ResourceReinstated",
     "ResourceResumed",

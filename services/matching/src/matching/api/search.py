@@ -196,7 +196,8 @@ async def _record_nothing(
         known=known,
         pending=pending,
     )
-    result = await context.execute(command, id=command.search_id, correlation=need.correlation)
+    # The need is of the territory; the stream of its searches may have begun before it was moved there.
+    result = await context.execute(command, id=command.search_id, correlation=need.correlation, any_area=True)
     return await _result(context, need.need_id, result, missing=judged.missing)
 
 

@@ -66,11 +66,12 @@ class NoteService:
 
 @dataclass(frozen=True)
 class ReleaseMatches:
-    """The need was withdrawn on a day (reaction): its matches end."""
+    """The need was withdrawn on a day (reaction): its matches end. With `moved_to` it goes on, in this area."""
 
     need_id: UUID
     home: Home
     released_on: date
+    moved_to: str | None = None
 
 
 Command = RecordMatchFound | RecordNoMatchFound | NoteService | ReleaseMatches
@@ -81,12 +82,14 @@ class Searches:
     """What was found for a need: the resource of each match, and the searches without a match.
 
     `launched`: the same, of services that were launched for it. `released`: the matches that ended with the need.
+    `area`: where the need was when something was found or offered last.
     """
 
     found: Mapping[UUID, UUID] = field(default_factory=dict)
     launched: Mapping[UUID, UUID] = field(default_factory=dict)
     released: frozenset[UUID] = frozenset()
     unmatched: frozenset[UUID] = frozenset()
+    area: str = ""
 
 
 def decide(command: Command, searches: Searches) -> Sequence[SearchEvent]:
@@ -150,7 +153,11 @@ def release(command: ReleaseMatches, searches: Searches) -> Sequence[SearchEvent
         return []
     return [
         MatchesReleased(
-            need_id=command.need_id, need_area=command.home.area, matches=left, released_on=command.released_on
+            need_id=command.need_id,
+            need_area=searches.area,
+            matches=left,
+            released_on=command.released_on,
+            moved_to=command.moved_to,
         )
     ]
 
@@ -164,6 +171,7 @@ def check_no_other(command: RecordMatchFound | RecordNoMatchFound, searches: Sea
 
 def evolve(searches: Searches, event: SearchEvent) -> Searches:
     """The searches after an event."""
+    searches = replace(searches, area=event.need_area)
     match event:
         case MatchFound():
             return replace(searches, found={**searches.found, event.match_id: event.resource_id})
@@ -171,6 +179,8 @@ def evolve(searches: Searches, event: SearchEvent) -> Searches:
             return replace(searches, unmatched=searches.unmatched | {event.search_id})
         case ServiceOffered():
             return replace(searches, launched={**searches.launched, event.match_id: event.resource_id})
+        case MatchesReleased(moved_to=str(area)):  # support that goes on may end later
+            return replace(searches, area=area)
         case MatchesReleased():
             return replace(searches, released=searches.released | {match for match, _ in event.matches})
         case _:

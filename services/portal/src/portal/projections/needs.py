@@ -25,6 +25,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -99,6 +100,8 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             return replace(row, state=unanswered_state(row.issue_id))
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
+        case NeedMoved():
+            return replace(row, area=event.area)
         case _:
             assert_never(event)
 
@@ -109,7 +112,7 @@ def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
 
 needs: View[NeedRow] = View(
     name="needs",
-    version=4,
+    version=5,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

@@ -12,6 +12,7 @@ from shiendomain.days import day_of
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -32,6 +33,7 @@ ResourceEvent = (
     | ResourceResumed
     | ResourceRetired
     | ResourceReinstated
+    | ResourceMoved
 )
 
 
@@ -84,6 +86,8 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
             return replace(row, **_listed(event.details), **checks.changed(event.changed).columns(row.state))
         case ResourceVerified():
             return replace(row, **checks.verified(event).columns(ResourceState.VERIFIED))
+        case ResourceMoved():
+            return replace(row, area=event.area)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
         case ResourceResumed() | ResourceReinstated():
@@ -111,7 +115,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
 
 resources: View[ResourceRow] = View(
     name="resources",
-    version=3,
+    version=4,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys,
