@@ -63,7 +63,7 @@ def column(*parts: int, areas: Sequence[int] = (), things: Sequence[int] = ()) -
     by_kind = {("kind", n): number for n, number in enumerate(parts)}
     by_area = {("area", n): number for n, number in enumerate(areas)}
     needs = {("things", n): number for n, number in enumerate(things)}
-    people = {**by_kind, **by_area, "total": sum(parts)}
+    people: dict[Any, int] = {**by_kind, **by_area, "total": sum(parts)}
     sums: list[tuple[Any, Sequence[Any]]] = [("total", tuple(by_kind))]
     sums += [("total", tuple(by_area))] if areas else []
     sums += [("all things", tuple(needs))] if things else []
@@ -152,13 +152,12 @@ def years(draw: st.DrawFn) -> tuple[Figures[Any], Sums]:
         found |= {one: draw(numbers) for one in parts}
         found[date, "total"] = sum(found[one] for one in parts)
         sums.append(((date, "total"), parts))
-    until = [
-        ((("until", date), kind), ([(("until", date - 1), kind)] if date else []) + [(date, kind)])
-        for date in dates
-        for kind in (*kinds, "total")
-    ]
-    for total, parts in until:
-        found[total] = sum(found[one] for one in parts)
+    until: list[tuple[Any, Sequence[Any]]] = []
+    for date, kind in product(dates, (*kinds, "total")):
+        before: list[Any] = [(("until", date - 1), kind)] if date else []
+        until.append(((("until", date), kind), [*before, (date, kind)]))
+    for total, added in until:
+        found[total] = sum(found[one] for one in added)
     return Figures(found, tuple(found), sums), until
 
 

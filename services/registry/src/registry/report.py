@@ -29,6 +29,9 @@ from .projections import (
 
 Rows = Mapping[str, Iterable[Any]]
 """The rows of each view, by its name."""
+SUPPORTERS = ("養成した担い手（年度内、人）", "活動中の担い手（人）", "これから活動できる担い手（人）")
+SUPPORTERS_SO_FAR = "養成した担い手（累計、人）"
+SEATS, SOUGHT = "定員が分かる通いの場の合計（人）", "活躍の場で募集している人数（人）"
 STALE_AFTER_DAYS = 180
 """the period of domain rules; the report does not depend on the setting of a running service"""
 
@@ -81,6 +84,7 @@ def _posts(
         "1 コーディネーターと協議体",
         ("層", "配置数", "配置人数（人）", "協議体（活動中）", "協議体（休止中）", "区域数"),
         (*lines, shared),
+        no_people=("配置人数（人）",),
     )
 
 
@@ -93,13 +97,13 @@ def _gatherings(resources: Iterable[ResourceRow], providers: Mapping[UUID, Provi
     known = [row.capacity for row in places if row.capacity is not None]
     lines = [
         ("か所数", "合計", len(places)),
-        ("定員", "定員が分かる通いの場の合計（人）", sum(known)),
+        ("定員", SEATS, sum(known)),
         *(("主な活動", one.ja, activity[one]) for one in GatheringActivity),
         *(("実施主体", kind.ja, operators[kind]) for kind in BodyKind),
         ("実施主体", "未登録", operators[None]),
         *(("規模", band.ja, sizes[band]) for band in SizeBand),
     ]
-    return Table("2 通いの場", ("区分", "内訳", "数"), tuple(lines))
+    return Table("2 通いの場", ("区分", "内訳", "数"), tuple(lines), no_people=(SEATS,))
 
 
 def _operator(row: ResourceRow, providers: Mapping[UUID, ProviderRow]) -> BodyKind | None:
@@ -119,6 +123,7 @@ def _services(resources: list[ResourceRow], providers: Iterable[ProviderRow]) ->
         "3 サービスの分類",
         ("サービスの分類", "社会資源", "確保した定員（人）"),
         (*lines, ("分類なし", counted[None], 0), ("合計", len(resources), sum(secured.values()))),
+        no_people=("確保した定員（人）",),
     )
 
 
@@ -146,14 +151,17 @@ def _development(
         ("区分", "数"),
         (
             ("担い手養成講座（年度内、回）", len(this_year)),
-            ("養成した担い手（年度内、人）", sum(row.trained for row in this_year)),
-            ("養成した担い手（累計、人）", sum(row.trained for row in trained)),
-            ("活動中の担い手（人）", sum(row.placed for row in trained)),
-            ("これから活動できる担い手（人）", sum(row.unplaced for row in trained)),
+            (SUPPORTERS[0], sum(row.trained for row in this_year)),
+            (SUPPORTERS_SO_FAR, sum(row.trained for row in trained)),
+            (SUPPORTERS[1], sum(row.placed for row in trained)),
+            (SUPPORTERS[2], sum(row.unplaced for row in trained)),
             ("確保している会場", sum(row.state is VenueState.SECURED for row in venues)),
             ("募集中の活躍の場", len(open_places)),
-            ("活躍の場で募集している人数（人）", sum(max(0, row.wanted - row.filled) for row in open_places)),
+            (SOUGHT, sum(max(0, row.wanted - row.filled) for row in open_places)),
         ),
+        people=SUPPORTERS,
+        over_years=(SUPPORTERS_SO_FAR,),
+        no_people=(SOUGHT,),
     )
 
 
