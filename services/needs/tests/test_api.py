@@ -321,6 +321,22 @@ async def test_tier_1_is_the_sum_of_tier_2(north: Caller, city: City) -> None:
         assert (await upper.saw(f"/boards/{city.code}"))["digest"] == board["digest"]
 
 
+async def test_a_subscriber_is_told_no_count_of_people(north: Caller, city: City) -> None:
+    need_id = await recorded(north, city.a_need(people=3))
+    async with city.world.caller(city.north, role=Role.SUBSCRIBER) as subscriber:
+        subscriber.position = north.position
+        need = await subscriber.saw(f"/needs/{need_id}")
+        counts = ["people", "people_helped", "people_waiting"]
+        assert ([need[name] for name in counts], need["state"]) == ([None, None, None], "open")
+        assert need["withheld"]["fields"] == counts
+        assert [one["people"] for one in (await subscriber.saw("/needs"))["items"]] == [None]
+        board = await subscriber.saw(f"/boards/{city.north}")
+        assert (board["total"]["needs"]["open"], board["total"]["people"], board["digest"]) == (1, None, None)
+        assert board["areas"][0]["kinds"]["outing"] == {"waiting": 1, "people_waiting": None}
+        assert (await subscriber.saw("/demand"))["total"][0]["people_waiting"] is None
+    assert (await north.saw(f"/needs/{need_id}"))["people"] == 3
+
+
 async def test_needs_are_paged_the_newest_first(north: Caller, city: City) -> None:
     ids = [await recorded(north, city.a_need()) for _ in range(5)]
     found, cursor = [], ""

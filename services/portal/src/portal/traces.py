@@ -15,7 +15,7 @@ from uuid import UUID
 
 from shiendomain.areas import AreaTree, Territory
 from shienevents import NotFound, Snapshot
-from shienweb import Answer
+from shienweb import Answer, SentenceOfPeople
 
 from .drawing import Drawn, draw_trace
 from .projections import trail
@@ -86,8 +86,8 @@ class TraceEvent(Answer):
     role: str
     subject: UUID | None
     mentions: tuple[UUID, ...]
-    ja: str
-    en: str
+    ja: SentenceOfPeople
+    en: SentenceOfPeople
 
 
 class Trace(Answer):

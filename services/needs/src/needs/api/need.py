@@ -38,6 +38,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     Routes,
     WriteResult,
     example,
@@ -155,7 +156,7 @@ class NeedOut(Answer):
     area: str
     state: NeedState
     support_kind: SupportKind
-    people: int
+    people: PeopleCount
     age_band: AgeBand
     frequency: Frequency
     weekdays: tuple[Weekday, ...]
@@ -170,8 +171,8 @@ class NeedOut(Answer):
     match_id: UUID | None
     resource_id: UUID | None
     service_id: UUID | None
-    people_helped: int
-    people_waiting: int
+    people_helped: PeopleCount
+    people_waiting: PeopleCount
     undone_for: str
     withdrawn_for: str
     recorded_on: date

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 
 from shiendomain.vocabulary import AreaCode
-from shienweb import READERS, Context, Routes
+from shienweb import READERS, STAFF, Context, Routes
 
 from ..board_answers import BoardAnswer, BoardAnswers
 from ..traces import Trace, trace
@@ -36,7 +36,7 @@ async def show_board(
 
 
 @routes.get(
-    "/trace/{thing}.svg", may=READERS, response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}}
+    "/trace/{thing}.svg", may=STAFF, response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}}
 )
 async def draw_trace(thing: UUID, context: Context) -> Response:
     """The trace as a drawing: a lane for each service, time downwards."""

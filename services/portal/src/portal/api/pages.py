@@ -16,7 +16,7 @@ from shiendomain.days import today
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode
 from shienevents import Snapshot
-from shienweb import READERS, Context, RequestContext, Routes
+from shienweb import STAFF, Context, RequestContext, Routes
 
 from .. import views
 from ..area_map import draw_map
@@ -43,7 +43,7 @@ open_routes = APIRouter(include_in_schema=False)
 open_routes.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
 
-@routes.get("/", may=READERS)
+@routes.get("/", may=STAFF)
 async def front_page(context: Context, boards: Boards, renderer: Render) -> Response:
     """The board of the first area of the token."""
     known = [code for code in context.territory.given if code in context.tree]
@@ -52,13 +52,13 @@ async def front_page(context: Context, boards: Boards, renderer: Render) -> Resp
     return await _board(renderer, context, boards, known[0], others=known[1:])
 
 
-@routes.get("/areas/{area}", may=READERS)
+@routes.get("/areas/{area}", may=STAFF)
 async def area_page(area: AreaCode, context: Context, boards: Boards, renderer: Render) -> Response:
     """The board of one area and of those below it, with the map and the newest needs."""
     return await _board(renderer, context, boards, area)
 
 
-@routes.get("/areas/{area}/hand-over", may=READERS)
+@routes.get("/areas/{area}/hand-over", may=STAFF)
 async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> Response:
     """The hand-over document (引継書) of one area and of those below it, to be printed."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
@@ -73,7 +73,7 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
     )  # fmt: skip
 
 
-@routes.get("/areas/{area}/development", may=READERS)
+@routes.get("/areas/{area}/development", may=STAFF)
 async def development_page(area: AreaCode, context: Context, renderer: Render) -> Response:
     """The supporters, venues, and places to take part of one area and of those below it."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
@@ -84,7 +84,7 @@ async def development_page(area: AreaCode, context: Context, renderer: Render) -
     return _page(renderer, "development.html", context, area=area, day=day, found=found, position=position)
 
 
-@routes.get("/needs/{need_id}", may=READERS)
+@routes.get("/needs/{need_id}", may=STAFF)
 async def need_page(need_id: UUID, context: Context, renderer: Render) -> Response:
     """One need and its trace through all services: the drawing, and the same as a table."""
     async with context.snapshot() as seen:

@@ -8,7 +8,7 @@ from shiendomain.days import today
 from shiendomain.states import VenueState
 from shiendomain.vocabulary import SupportKind
 from shienevents import Snapshot
-from shienweb import Answer
+from shienweb import Answer, PeopleCount
 
 from .. import views
 from ..views import ALL_KINDS, PlaceCount, SupporterCount, VenueCount
@@ -17,18 +17,18 @@ from ..views import ALL_KINDS, PlaceCount, SupporterCount, VenueCount
 class SupporterFigures(Answer):
     """How many people were trained; of them, how many support something now, gave up, and can be asked (unplaced)."""
 
-    trained: int
-    placed: int
-    gave_up: int
-    unplaced: int
+    trained: PeopleCount
+    placed: PeopleCount
+    gave_up: PeopleCount
+    unplaced: PeopleCount
 
 
 class PlaceFigures(Answer):
     """How many places seek older people today, how many people these still want, and how many take part in all."""
 
     seeking: int
-    still_wanted: int
-    filled: int
+    still_wanted: PeopleCount
+    filled: PeopleCount
 
 
 class DevelopmentFigures(Answer):
