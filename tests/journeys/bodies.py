@@ -40,6 +40,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "verify_resource": {"verified_on": _DAY, "method": "phone"},
         "suspend_resource": {"reason": "provider_withdrew"},
         "retire_resource": {"reason": "provider_withdrew"},
+        "move_resource": {"area": area, "reason": "隣の校区の資源だった"},
         "reinstate_resource": {"reason": "別の資源だった"},
         "register_batch": {
             "areas": [below], "providers": [{**provider, "reference": "1"}], "resources": [row], "dry_run": True,
@@ -144,6 +145,7 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "withdraw_need": {"reason": "転居"},
         "reinstate_need": {"reason": "別のニーズだった"},
         "correct_need": {"support_kind": "housework", "reason": "買い物の代行だった"},
+        "move_need": {"area": ids["area"], "reason": "隣の校区のニーズだった"},
         "correct_survey": {"responses": 14, "reason": "郵送分"},
         "raise_issue": {
             "area": ids["area"], "council_id": ids["council_id"], "title": "課題", "needs": [ids["need_id"]],

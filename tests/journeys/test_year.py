@@ -10,7 +10,7 @@ import pytest
 from shiendomain.days import JAPAN
 from shiendomain.fiscal import FiscalYear
 from shienops.demo.loop import eventually
-from shienops.demo.people import Person
+from shienops.demo.people import Person, Refused
 from shienops.reporting import report_of, stores_of
 from shienops.system import System
 from shienweb import Role
@@ -173,6 +173,8 @@ async def test_on_a_day_of_corrections_each_is_seen_and_nothing_counts_twice(sys
         revised = {"name": "北の会", "kind": "npo", **why}
         await town.administrator.put("registry", f"/providers/{provider['id']}", revised)
 
+        await nobody_of_the_old_area_has_what_was_moved(town, place.area, other.area)
+
         need = await town.auditor.get("needs", f"/needs/{wrong}")
         assert (need["support_kind"], need["state"], need["people"]) == ("outing", "open", 4)
         council = await town.auditor.get("registry", f"/councils/{place.council}")
@@ -182,7 +184,49 @@ async def test_on_a_day_of_corrections_each_is_seen_and_nothing_counts_twice(sys
         adds_up(board)
         by_area = {row["area"]: row["board"] for row in board["areas"]}
         assert (by_area[place.area]["needs"]["open"], by_area[place.area]["people"]["open"]) == (2, 6)
-        assert by_area[other.area]["needs"]["open"] == 0
+        assert (by_area[other.area]["needs"]["open"], by_area[other.area]["resources"]["unverified"]) == (1, 1)
+        assert by_area[place.area]["resources"]["unverified"] == 1
         for thing, words in ((wrong, "ニーズの種類を訂正"), (mistaken, "取下げを取消し"), (resource, "廃止を取消し")):
             trace = await town.auditor.get("portal", f"/trace/{thing}")
             assert any(words in event["ja"] for event in trace["events"]), [one["ja"] for one in trace["events"]]
+
+
+async def nobody_of_the_old_area_has_what_was_moved(town: Town, area: str, right: str) -> None:
+    """A need and a resource were recorded in the wrong district: tier 1 moves them, and the right one goes on."""
+    here, there = (town.person(Role.TIER2_COORDINATOR, one) for one in (area, right))
+    tier1, why = town.person(Role.TIER1_COORDINATOR), {"reason": "隣の校区だった"}
+    need, resource = await town.need(here, area, kind="salon"), await town.resource(area, capacity=5, kind="salon")
+    await offered_to(here, need)
+    proposed = await here.post("matching", f"/needs/{need}/search")
+    assert proposed["resource_id"] == resource
+    with pytest.raises(Refused, match=r"area\.unknown"):
+        await here.post("needs", f"/needs/{need}/move", {"area": right, **why})
+    await tier1.post("needs", f"/needs/{need}/move", {"area": right, **why})
+    await tier1.post("registry", f"/resources/{resource}/move", {"area": right, **why})
+    for who, service, path in ((here, "needs", f"/needs/{need}"), (here, "registry", f"/resources/{resource}")):
+        with pytest.raises(Refused, match=r"unknown"):
+            await who.get(service, path)
+    with pytest.raises(Refused, match=r"need\.unknown"):
+        await here.post("needs", f"/needs/{need}/withdrawal", why)
+    with pytest.raises(Refused, match=r"resource\.unknown"):
+        await here.post("registry", f"/resources/{resource}/suspension", {"reason": "other"})
+    await eventually(lambda: declined(town, proposed["id"]))
+    assert (await offered_to(there, need))[0]["area"] == right
+    assert (await there.post("matching", f"/needs/{need}/search"))["resource_id"] == resource
+    for thing, words in ((need, "ニーズの地域を訂正"), (resource, "資源の地域を訂正")):
+        trace = await there.get("portal", f"/trace/{thing}")
+        assert any(words in event["ja"] for event in trace["events"]), [one["ja"] for one in trace["events"]]
+
+
+async def offered_to(who: Person, need: str) -> Any:
+    """What is offered to a need, once there is something: an offer follows its resource by a reaction."""
+
+    async def candidates() -> Any:
+        return (await who.get("matching", f"/needs/{need}/candidates"))["candidates"]
+
+    return await eventually(candidates)
+
+
+async def declined(town: Town, match: str) -> bool:
+    """Whether a match was declined."""
+    return bool((await town.auditor.get("matching", f"/matches/{match}"))["state"] == "declined")

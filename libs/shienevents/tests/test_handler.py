@@ -15,6 +15,7 @@ import pytest
 from shienevents import (
     Contract,
     Decider,
+    Event,
     EventTooLarge,
     EventTypes,
     Handler,
@@ -356,6 +357,28 @@ async def test_a_part_of_a_stream_has_a_thread_of_its_own(database: Database) ->
             await handle(Put("a", amount), ALICE)
         ids = [record.envelope.id for record in await store.read_stream("box-a")]
         assert await threads(store, "box-a") == [ids[0], ids[1], ids[0], ids[1]]
+
+
+async def test_the_right_to_a_moved_thing_is_judged_where_it_was_moved_and_its_stream_stays(database: Database) -> None:
+    class Carried(Event, wire="world.carried.v1"):
+        area: str
+
+    def carry(command: Any, held: int) -> Any:
+        return [Carried(area=AREAS[1])] if command == Take("a", 0) else box.decide(command, held)
+
+    def evolve(held: int, event: Any) -> int:
+        return held if isinstance(event, Carried) else box.evolve(held, event)
+
+    carrying = replace(box, events=(*box.events, Carried), decide=carry, evolve=evolve, moves=(Carried,))
+    async with a_store(database) as store:
+        handle = Handler(store, EventTypes([*TYPES, Carried]), [carrying]).handle
+        before = await handle(Put("a", 5, AREAS[0]), ALICE)
+        await handle(Take("a", 0), ALICE)
+        with pytest.raises(NotFound, match=r"box\.unknown"):
+            await handle(Take("a", 1), ALICE, allowed=lambda home: home.area == AREAS[0])
+        after = await handle(Take("a", 1), ALICE, allowed=lambda home: home.area == AREAS[1])
+        assert (after.shard, after.version) == (before.shard, 3)
+        assert {record.envelope.area for record in await store.read_stream("box-a")} == {AREAS[0]}
 
 
 async def test_what_does_not_exist_for_the_caller_is_unknown_whatever_version_is_named(database: Database) -> None:

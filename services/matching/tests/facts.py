@@ -24,6 +24,7 @@ from shiendomain.needs import (
     NeedCorrected,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -33,6 +34,7 @@ from shiendomain.needs import (
 )
 from shiendomain.registry import (
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceResumed,
     ResourceRetired,
@@ -152,8 +154,8 @@ def noted_acceptance(match: UUID = MATCH, resource: UUID = RESOURCE) -> Acceptan
     return AcceptanceNoted(need_id=NEED, need_area=NORTH, match_id=match, resource_id=resource)
 
 
-def released(*matches: tuple[UUID, UUID]) -> MatchesReleased:
-    return MatchesReleased(need_id=NEED, need_area=NORTH, matches=matches, released_on=ENDED_ON)
+def released(*matches: tuple[UUID, UUID], moved_to: str | None = None) -> MatchesReleased:
+    return MatchesReleased(need_id=NEED, need_area=NORTH, matches=matches, released_on=ENDED_ON, moved_to=moved_to)
 
 
 def found(match: UUID = MATCH, resource: UUID = RESOURCE) -> MatchFound:
@@ -203,4 +205,6 @@ MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=Non
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.NO_ANSWER)
 REINSTATED = NeedReinstated(need_id=NEED, reason="別のニーズだった")
 CORRECTED = NeedCorrected(need_id=NEED, support_kind=SupportKind.MEALS, reason="配食だった")
+MOVED = NeedMoved(need_id=NEED, from_area=NORTH, area=SOUTH, reason="南の校区だった")
+RESOURCE_MOVED = ResourceMoved(resource_id=RESOURCE, from_area=NORTH, area=SOUTH, reason="南の校区だった")
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shiendomain.days import today
-from shiendomain.needs import NeedWithdrawn
+from shiendomain.needs import NeedMoved, NeedWithdrawn
 from shiendomain.vocabulary import NeedBehind
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
@@ -147,6 +147,20 @@ async def test_the_matches_of_a_withdrawn_need_end_by_themselves(city: City, nor
     over = await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "concluded")
     assert (over["outcome"], over["failure"], over["people_helped"]) == ("not_helped", "need_gone", 0)
     assert await events(city, f"search-{city.need}") == ["match_found", "acceptance_noted", "matches_released"]
+
+
+async def test_a_moved_need_is_matched_anew_where_it_is(city: City, north: Caller) -> None:
+    await city.publish_offer(city.registered(serves=city.north))
+    found = await north.wrote(f"/needs/{city.need}/search")
+    moved = NeedMoved(need_id=city.need, from_area=city.north, area=city.south, reason="南の校区だった")
+    await city.publish(city.need, moved)
+    over = await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "declined")
+    assert (over["failure"], over["note"]) == ("other", "ニーズの地域が訂正された")
+    async with city.world.caller(city.south) as south:
+        await south.until(f"/needs/{city.need}/candidates", lambda seen: seen["missing"] == ["area"])
+        assert (await south.wrote(f"/needs/{city.need}/search"))["outcome"] == "nothing_fits"
+        assert (await south.saw(f"/boards/{city.south}"))["total"]["searches_unmatched"] == 1
+    assert await north.refused(f"/needs/{city.need}/candidates", method="GET") == (404, "need.unknown")
 
 
 async def test_no_more_people_are_helped_than_wait_by_then(city: City, north: Caller) -> None:

@@ -14,6 +14,7 @@ from .facts import (
     OTHER_RESOURCE,
     RESOURCE,
     SERVICE,
+    SOUTH,
     accepted,
     concluded,
     declined,
@@ -48,7 +49,7 @@ def test_events_keep_their_bytes() -> None:
             unmatched(),
             offered(),
             noted_acceptance(),
-            released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE)),
+            released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE), moved_to=SOUTH),
         ],
     )
 

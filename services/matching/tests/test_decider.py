@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matching.decider import offer, search
 from matching.decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from matching.decider.fit import NeedFacts
-from matching.decider.match import ProposeLaunched, ProposeMatch, ReleaseMatch
+from matching.decider.match import MOVED, ProposeLaunched, ProposeMatch, ReleaseMatch
 from matching.decider.matches import taken
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
 from matching.decider.search import NoteAcceptance, NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
@@ -312,6 +312,20 @@ def test_the_matches_of_a_withdrawn_need_end_wherever_they_are() -> None:
     helped.when(release).then(ended())
     for over in (listed, waiting.given(declined()), waiting.given(lapsed()), helped.given(ended())):
         over.when(release).then()
+
+
+def test_the_matches_of_a_moved_need_end_unless_they_have_helped() -> None:
+    moved, why = replace(release, moved=True), {"reason": FailureReason.OTHER, "note": MOVED}
+    waiting.when(moved).then(declined().model_copy(update=why))
+    held.when(moved).then(concluded(helped=0, freed=1).model_copy(update=why))
+    helped.when(moved).then()
+
+
+def test_after_a_move_the_matches_are_of_the_new_area_and_can_still_end() -> None:
+    moved = released((MATCH, RESOURCE), moved_to=SOUTH)
+    searches.given(found()).when(ReleaseMatches(NEED, HOME, ENDED_ON, SOUTH)).then(moved)
+    of_south = released((MATCH, RESOURCE)).model_copy(update={"need_area": SOUTH})
+    searches.given(found(), moved).when(ReleaseMatches(NEED, HOME, ENDED_ON)).then(of_south)
 
 
 def test_all_matches_that_a_need_has_had_are_released_once() -> None:

@@ -29,6 +29,7 @@ from .facts import (
     MATCH,
     MATCHED,
     MET,
+    MOVED,
     NEED,
     NEED_REVISED,
     NORTH,
@@ -40,8 +41,10 @@ from .facts import (
     REINSTATED,
     REOPENED,
     RESOURCE,
+    RESOURCE_MOVED,
     REVISED,
     SEARCH,
+    SOUTH,
     WARD,
     WITHDRAWN,
     accepted,
@@ -92,6 +95,23 @@ def test_a_need_is_as_its_own_stream_says() -> None:
     FoldScenario(open_needs).given(RECORDED, MATCHED, MET, REOPENED).then(recorded)
     FoldScenario(open_needs).given(RECORDED, WITHDRAWN, REOPENED).then(
         OpenNeed(**{**recorded.__dict__, "state": NeedState.WITHDRAWN})
+    )
+
+
+def test_a_moved_need_and_a_moved_resource_are_where_they_are_now() -> None:
+    need = OpenNeed(need_id=NEED, area=SOUTH, support_kind=SupportKind.OUTING, people=2, correlation=THREAD)
+    FoldScenario(open_needs).given(RECORDED, MOVED).then(need)
+    FoldScenario(offers).given(REGISTERED, RESOURCE_MOVED, own(noted(), 1)).then(
+        OfferRow(
+            resource_id=RESOURCE,
+            name="おでかけ隊",
+            area=SOUTH,
+            version=1,
+            open=True,
+            support_kinds=(SupportKind.OUTING,),
+            service_areas=(WARD,),
+            capacity=2,
+        )
     )
 
 
@@ -160,10 +180,10 @@ OFFER = st.one_of(
     prefix(noted(), proposed(), declined(), proposed(OTHER_MATCH, OTHER_NEED), lapsed(OTHER_MATCH, OTHER_NEED)),
     prefix(noted(), proposed(), accepted(), concluded(), lapsed(reason=LapseReason.RESOURCE_RETIRED, freed=1)),
 )
-RESOURCES = st.one_of(prefix(REGISTERED, REVISED), prefix(LAUNCHED))
+RESOURCES = st.one_of(prefix(REGISTERED, REVISED, RESOURCE_MOVED), prefix(LAUNCHED))
 NEEDS = st.one_of(
     prefix(RECORDED, NEED_REVISED, MATCHED, PARTLY_MET, MET, REOPENED),
-    prefix(RECORDED, CORRECTED, WITHDRAWN, MATCHED, REINSTATED),
+    prefix(RECORDED, CORRECTED, MOVED, WITHDRAWN, MATCHED, REINSTATED),
 )
 SEARCHES = prefix(unmatched())
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(OFFER, RESOURCES, NEEDS, SEARCHES)

@@ -18,6 +18,7 @@ from .facts import (
     HOME,
     LAUNCHED,
     MATCH,
+    MOVED,
     NEED,
     NORTH,
     REGISTERED,
@@ -26,6 +27,7 @@ from .facts import (
     RETIRED,
     REVISED,
     SERVICE,
+    SOUTH,
     SUSPENDED,
     WARD,
     released,
@@ -55,6 +57,14 @@ def test_the_matches_of_a_withdrawn_need_are_named_and_then_end() -> None:
         ReleaseMatches(NEED, HOME, ENDED_ON)
     )
     ReactionScenario(end_released).when(released((MATCH, RESOURCE))).then(ReleaseMatch(RESOURCE, MATCH, ENDED_ON))
+
+
+def test_the_matches_of_a_moved_need_are_named_and_end_unless_they_have_helped() -> None:
+    envelope = an_envelope(municipality=CITY, area=NORTH, occurred_at=datetime(2026, 10, 31, 3, tzinfo=UTC))
+    ReactionScenario(release_matches).when(MOVED, envelope).then(ReleaseMatches(NEED, HOME, ENDED_ON, SOUTH))
+    ReactionScenario(end_released).when(released((MATCH, RESOURCE), moved_to=SOUTH)).then(
+        ReleaseMatch(RESOURCE, MATCH, ENDED_ON, moved=True)
+    )
 
 
 def test_a_revised_resource_is_noted_as_it_is_now() -> None:

@@ -79,6 +79,28 @@ async def test_a_day_of_corrections(north: Caller, city: City) -> None:
     await recorded(north, city.a_need(survey_id=shown["survey_id"]))
 
 
+async def test_a_need_of_the_wrong_area_is_moved_and_belongs_to_the_right_one(north: Caller, city: City) -> None:
+    path = f"/needs/{await recorded(north, city.a_need())}"
+    move = {"area": city.south, "reason": "南の校区だった"}
+    assert await north.refused(f"{path}/move", move) == (404, "area.unknown")
+    async with city.world.caller(city.code) as both, city.world.caller(city.south) as south:
+        both.position = north.position
+        await both.wrote(f"{path}/move", move)
+        south.position = north.position = both.position
+        assert (await south.saw(path))["area"] == city.south
+        assert await north.refused(path, method="GET") == (404, "need.unknown")
+        assert await north.refused(f"{path}/withdrawal", {"reason": "転居"}) == (404, "need.unknown")
+        assert (await north.saw("/needs"))["items"] == []
+        boards = {one["area"]: one["needs"]["open"] for one in (await both.saw(f"/boards/{city.code}"))["areas"]}
+        assert (boards[city.north], boards[city.south]) == (0, 1)
+        council = await both.refused("/issues", city.an_issue(path.removeprefix("/needs/")))
+        assert council == (409, "issue.need_elsewhere")
+        await south.wrote(path, {"people": 2, "frequency": "daily"}, method="PUT", if_match='"2"')
+        records = await stream(city, f"need-{path.removeprefix('/needs/')}")
+        assert types(records) == ["need_recorded", "need_moved", "need_revised"]
+        assert {record.envelope.area for record in records} == {city.north}  # and its shard: the stream stays
+
+
 async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: City) -> None:
     need_id = await recorded(north, city.a_need())
     await north.wrote(f"/needs/{need_id}", {"people": 2, "frequency": "daily"}, method="PUT")
@@ -297,6 +319,22 @@ async def test_tier_1_is_the_sum_of_tier_2(north: Caller, city: City) -> None:
         assert total["kinds"]["outing"] == {"waiting": 2, "people_waiting": 12}
         assert total["kinds"]["meals"] == {"waiting": 1, "people_waiting": 3}
         assert (await upper.saw(f"/boards/{city.code}"))["digest"] == board["digest"]
+
+
+async def test_a_subscriber_is_told_no_count_of_people(north: Caller, city: City) -> None:
+    need_id = await recorded(north, city.a_need(people=3))
+    async with city.world.caller(city.north, role=Role.SUBSCRIBER) as subscriber:
+        subscriber.position = north.position
+        need = await subscriber.saw(f"/needs/{need_id}")
+        counts = ["people", "people_helped", "people_waiting"]
+        assert ([need[name] for name in counts], need["state"]) == ([None, None, None], "open")
+        assert need["withheld"]["fields"] == counts
+        assert [one["people"] for one in (await subscriber.saw("/needs"))["items"]] == [None]
+        board = await subscriber.saw(f"/boards/{city.north}")
+        assert (board["total"]["needs"]["open"], board["total"]["people"], board["digest"]) == (1, None, None)
+        assert board["areas"][0]["kinds"]["outing"] == {"waiting": 1, "people_waiting": None}
+        assert (await subscriber.saw("/demand"))["total"][0]["people_waiting"] is None
+    assert (await north.saw(f"/needs/{need_id}"))["people"] == 3
 
 
 async def test_needs_are_paged_the_newest_first(north: Caller, city: City) -> None:

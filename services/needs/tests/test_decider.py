@@ -14,6 +14,7 @@ from needs.decider.need_commands import (
     CorrectNeed,
     GroupNeed,
     ListNeed,
+    MoveNeed,
     NeedFacts,
     RecordNeed,
     ReinstateNeed,
@@ -23,7 +24,7 @@ from needs.decider.need_commands import (
 )
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
-from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedReopened
+from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedMoved, NeedReopened
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
     AgeBand,
@@ -40,6 +41,7 @@ from shienevents import Home
 from shienevents.testing import Scenario
 
 from .facts import (
+    AREA,
     CITY,
     CLOSED,
     CORRECTED,
@@ -50,6 +52,7 @@ from .facts import (
     MATCH,
     MATCHED,
     MET,
+    MOVED,
     NEED,
     OPENED,
     OTHER_ISSUE,
@@ -158,6 +161,36 @@ def test_the_kind_of_an_open_need_is_corrected_with_a_reason() -> None:
     needs.given(RECORDED, GROUPED).when(correct).then_rejected("need.not_open", state=NeedState.GROUPED)
     needs.given(RECORDED, MATCHED).when(correct).then_rejected("need.not_open", state=NeedState.MATCHED)
     needs.given().when(correct).then_not_found("need.unknown")
+
+
+def test_the_area_of_an_open_need_is_corrected_within_its_municipality() -> None:
+    move = MoveNeed(NEED, MOVED.area, {AREA, MOVED.area}, MOVED.reason)
+    needs.given(RECORDED).when(move).then(MOVED)
+    needs.given(RECORDED, MOVED).when(move).then()
+    back = MoveNeed(NEED, AREA, {AREA, MOVED.area}, "元の校区でよかった")
+    returned = NeedMoved(need_id=NEED, from_area=MOVED.area, area=AREA, reason="元の校区でよかった")
+    needs.given(RECORDED, MOVED).when(back).then(returned)
+    needs.given(RECORDED, MOVED, returned).when(back).then()
+    needs.given(RECORDED).when(replace(move, within={MOVED.area})).then_rejected("need.other_municipality")
+    needs.given(RECORDED, GROUPED).when(move).then_rejected("need.not_open", state=NeedState.GROUPED)
+    needs.given(RECORDED, WITHDRAWN).when(move).then_rejected("need.not_open", state=NeedState.WITHDRAWN)
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(move).then_rejected("need.was_matched")
+    needs.given().when(move).then_not_found("need.unknown")
+
+
+def test_a_need_that_was_moved_meanwhile_does_not_become_part_of_an_issue_of_its_old_area() -> None:
+    seen = GroupNeed(NEED, ISSUE, area=AREA)
+    needs.given(RECORDED).when(seen).then(GROUPED)
+    needs.given(RECORDED, MOVED).when(seen).then_rejected("issue.needs_changed")
+    needs.given(RECORDED, MOVED).when(replace(seen, area=MOVED.area)).then(GROUPED)
+
+
+def test_a_list_finds_a_moved_need_in_the_area_it_says_or_where_it_is_now() -> None:
+    listed = ListNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), RECORDED.source, "R-1")
+    needs.given(RECORDED, MOVED).when(listed).then()
+    needs.given(RECORDED, MOVED).when(replace(listed, home=Home(CITY, MOVED.area))).then()
+    third = replace(listed, home=Home(CITY, "272108-09"))
+    needs.given(RECORDED, MOVED).when(third).then_rejected("batch.recorded_otherwise", reference="R-1")
 
 
 def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:

@@ -54,6 +54,7 @@ from .facts import (
     MATCHED,
     MERGED,
     MET,
+    MOVED,
     NEED,
     OPENED,
     OTHER_COUNCIL,
@@ -137,6 +138,7 @@ def test_a_correction_shows_in_the_row_and_a_reinstated_need_waits_again() -> No
     FoldScenario(needs).given(RECORDED, WITHDRAWN, REINSTATED).then(replace(row, version=3))
     corrected = replace(row, support_kind=CORRECTED.support_kind, version=2)
     FoldScenario(needs).given(RECORDED, CORRECTED).then(corrected)
+    FoldScenario(needs).given(RECORDED, MOVED).then(replace(row, area=MOVED.area, version=2))
 
 
 def test_a_need_that_leaves_its_issue_stands_alone_and_a_matched_one_stays_matched() -> None:
@@ -150,7 +152,7 @@ def test_a_need_that_leaves_its_issue_stands_alone_and_a_matched_one_stays_match
 
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
     of_matches = (MATCHED, PARTLY_MET, MET_BY_SERVICE, REOPENED)
-    all_ = (RECORDED, REVISED, GROUPED, UNGROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED)
+    all_ = (RECORDED, REVISED, GROUPED, UNGROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED, MOVED)
     first, *later = (event.model_copy(update={"need_id": need_id}) for event in all_)
     return st.lists(st.sampled_from(later), max_size=8).map(lambda rest: [first, *rest])
 

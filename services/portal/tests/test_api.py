@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -183,6 +184,18 @@ async def test_from_what_came_of_them_one_walks_back_to_each_need(town: Town, th
     assert types(events).count("match_proposed") == 2
     theirs = await trace(town, thing, TIER2, NORTH)
     assert types(theirs) == WAY, "of other areas' needs nothing is told"
+
+
+async def test_a_subscriber_is_told_no_count_of_people_by_a_trace_or_a_board(town: Town) -> None:
+    await the_loop(town)
+    said = [f"{event['ja']} {event['en']}" for event in await trace(town, NEED, Role.SUBSCRIBER)]
+    assert any("x人" in one and "x people" in one for one in said)
+    assert not any(re.search(r"[0-9]+(人| people)", one) for one in said)
+    answer = (await town.get(f"/boards/{CITY}", Role.SUBSCRIBER, subtree=True)).json()
+    people = [answer["board"]["people"], *(row["board"]["people"] for row in answer["areas"])]
+    assert (people, answer["digest"]) == ([None] * 4, None)
+    for path in (f"/trace/{NEED}.svg", f"/areas/{CITY}", f"/areas/{CITY}/hand-over", f"/needs/{NEED}"):
+        assert (await town.get(path, Role.SUBSCRIBER)).status_code == 403
 
 
 async def test_a_match_and_a_correlation_are_traced_too(town: Town) -> None:

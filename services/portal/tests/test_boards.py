@@ -20,6 +20,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedReinstated,
     NeedReopened,
@@ -28,6 +29,7 @@ from shiendomain.needs import (
     NeedWithdrawn,
 )
 from shiendomain.registry import (
+    ResourceMoved,
     ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
@@ -211,6 +213,7 @@ def expected(streams: Sequence[list[Event]], areas: set[str], period: int) -> Co
     gap = any(isinstance(event, type(GAP)) for stream in streams for event in stream)
     for first, *rest in streams:
         where = getattr(first, "need_area", None) or first.area  # type: ignore[attr-defined]
+        where = next((one.area for one in reversed(rest) if isinstance(one, NeedMoved | ResourceMoved)), where)
         if where not in areas:
             continue
         kind = first.wire.split(".")[1]

@@ -208,7 +208,7 @@ def waited(row: NeedRow) -> NeedRow:
 
 
 def test_a_need_is_grouped_matched_met_and_reopened() -> None:
-    revised, grouped, ungrouped, matched, partly, met, reopened, withdrawn, reinstated, corrected = need_events(NEED)
+    revised, grouped, ungrouped, matched, partly, met, reopened, withdrawn, reinstated, *corrected = need_events(NEED)
     seen = FoldScenario(needs).given(need())
     seen.then(waited(A_NEED))
     seen.given(revised).then(waited(replace(A_NEED, people=5, people_waiting=5, version=2)))
@@ -231,7 +231,8 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     seen.given(met, withdrawn).then(waited(replace(helped, state=NeedState.WITHDRAWN, version=5)))
     seen.given(withdrawn, reinstated).then(waited(replace(in_issue, match_id=MATCH, version=5)))
     meals = replace(A_NEED, support_kind=SupportKind.MEALS, version=2)
-    FoldScenario(needs).given(need(), corrected).then(waited(meals))
+    FoldScenario(needs).given(need(), corrected[0]).then(waited(meals))
+    FoldScenario(needs).given(need(), corrected[1]).then(waited(replace(A_NEED, area=CITY, version=2)))
 
 
 def test_an_issue_becomes_a_gap() -> None:
@@ -256,7 +257,7 @@ def test_an_issue_becomes_a_gap() -> None:
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:
-    _, verified, suspended, resumed, retired, reinstated = resource_events(RESOURCE)
+    _, verified, suspended, resumed, retired, reinstated, moved = resource_events(RESOURCE)
     listed = ResourceRow(
         resource_id=RESOURCE, area=NORTH, name=DETAILS.name, support_kinds=DETAILS.support_kinds,
         service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
@@ -264,6 +265,7 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     )  # fmt: skip
     seen = FoldScenario(resources).given(resource())
     seen.then(listed)
+    seen.given(moved).then(replace(listed, area=CITY, version=2))
     known = replace(listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, verified_on=DAY)
     seen.given(verified).then(replace(known, version=2))
     seen = seen.given(verified, suspended)

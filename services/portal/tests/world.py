@@ -48,6 +48,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -84,6 +85,7 @@ from shiendomain.registry import (
     PlaceReopened,
     ProviderRegistered,
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -311,6 +313,7 @@ def need_events(need_id: UUID) -> list[Event]:
         NeedWithdrawn(need_id=need_id, reason="転居"),
         NeedReinstated(need_id=need_id, reason="別のニーズだった"),
         NeedCorrected(need_id=need_id, support_kind=SupportKind.MEALS, reason="配食だった"),
+        NeedMoved(need_id=need_id, from_area=NORTH, area=CITY, reason="市全体のニーズだった"),
     ]  # fmt: skip
 
 
@@ -323,6 +326,7 @@ def resource_events(resource_id: UUID) -> list[Event]:
         ResourceResumed(resource_id=resource_id),
         ResourceRetired(resource_id=resource_id, reason=ResourceEnd.OTHER),
         ResourceReinstated(resource_id=resource_id, reason="別の資源だった"),
+        ResourceMoved(resource_id=resource_id, from_area=NORTH, area=CITY, reason="市全体の資源だった"),
     ]
 
 

@@ -11,6 +11,7 @@ from shiendomain.registry import (
     CoordinatorAssigned,
     CouncilEstablished,
     ProviderRegistered,
+    ResourceMoved,
     ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
@@ -64,4 +65,5 @@ SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, no
 RESUMED = ResourceResumed(resource_id=AN_ID)
 RETIRED = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)
 REINSTATED = ResourceReinstated(resource_id=AN_ID, reason="別の資源だった")
+MOVED = ResourceMoved(resource_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区だった")
 NOTED = BatchRegistered(batch_id=AN_ID, area="272108", new=2, revised=1, unchanged=3)

@@ -165,6 +165,30 @@ async def test_a_coordinator_sees_and_changes_only_the_own_district(administrato
         assert await north.refused("/areas", city.an_area(city.third)) == (403, "role.not_allowed")
 
 
+async def test_a_resource_of_the_wrong_area_is_moved_and_belongs_to_the_right_one(
+    administrator: Caller, city: City
+) -> None:
+    path = f"/resources/{(await administrator.wrote('/resources', city.a_resource(city.north)))['id']}"
+    move = {"area": city.south, "reason": "南の校区だった"}
+    async with (
+        city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as north,
+        city.world.caller(city.south, role=Role.TIER2_COORDINATOR) as south,
+    ):
+        north.position = administrator.position
+        assert await north.refused(f"{path}/move", move) == (404, "area.unknown")
+        await administrator.wrote(f"{path}/move", move)
+        north.position = south.position = administrator.position
+        seen = await south.saw(path)
+        assert (seen["area"], seen["details"]["service_areas"]) == (city.south, [city.south])
+        assert await north.refused(path, method="GET") == (404, "resource.unknown")
+        assert await north.refused(f"{path}/suspension", {"reason": "other"}) == (404, "resource.unknown")
+        assert (await north.saw("/resources"))["items"] == []
+        await south.wrote(f"{path}/suspension", {"reason": "other"}, if_match=f'"{seen["version"]}"')
+        administrator.position = south.position
+        areas = {one["area"]: one["resources"] for one in (await administrator.saw(f"/boards/{city.code}"))["areas"]}
+        assert (areas[city.north]["suspended"], areas[city.south]["suspended"]) == (0, 1)
+
+
 async def test_resources_are_found_by_name_in_any_width_and_paged_in_order(administrator: Caller, city: City) -> None:
     for name in ("ｻﾛﾝ う", "サロン あ", "体操 い", "サロン い"):
         await administrator.wrote("/resources", city.a_resource(name=name))

@@ -22,6 +22,7 @@ from registry.decider.resource import (
     SuspendResource,
     VerifyResource,
 )
+from registry.decider.resource_move import MoveResource
 from shiendomain.batches import NoteBatch
 from shiendomain.registry import (
     AreaDefined,
@@ -51,6 +52,7 @@ from .facts import (
     DAY,
     ESTABLISHED,
     MIDORI,
+    MOVED,
     NORTH_DEFINED,
     NOTED,
     REINSTATED,
@@ -288,6 +290,33 @@ def test_a_retirement_that_was_a_mistake_is_undone_with_a_reason() -> None:
     resources.given(registered).when(reinstate).then_rejected("resource.not_retired")
     resources.given().when(reinstate).then_not_found("resource.unknown")
     resources.given(registered, VERIFIED, RETIRED, REINSTATED).when(verify).then(VERIFIED)
+
+
+def test_the_area_of_a_resource_is_corrected_within_its_municipality() -> None:
+    move = MoveResource(AN_ID, MOVED.area, {AREA, MOVED.area}, MOVED.reason)
+    elsewhere = details.model_copy(update={"service_areas": (AREA, "272108-05")})
+    wide = registered.model_copy(update={"details": elsewhere})
+    resources.given(wide).when(move).then(MOVED)
+    resources.given(wide, MOVED).when(move).then()
+    resources.given(wide, SUSPENDED).when(move).then(MOVED)
+    resources.given(wide).when(replace(move, within={MOVED.area})).then_rejected("resource.other_municipality")
+    resources.given(wide, RETIRED).when(move).then_rejected("resource.retired")
+    resources.given().when(move).then_not_found("resource.unknown")
+
+
+def test_a_resource_that_served_the_wrong_area_alone_serves_the_right_one() -> None:
+    alone = details.model_copy(update={"service_areas": (AREA,)})
+    move = MoveResource(AN_ID, MOVED.area, {AREA, MOVED.area}, MOVED.reason)
+    served = ResourceRevised(
+        resource_id=AN_ID,
+        details=alone.model_copy(update={"service_areas": (MOVED.area,)}),
+        changed=("service_areas",),
+    )
+    here = registered.model_copy(update={"details": alone})
+    resources.given(here).when(move).then(MOVED, served)
+    back = MoveResource(AN_ID, AREA, {AREA, MOVED.area}, "元の校区でよかった")
+    returned = [event.area for event in resource.decide(back, resource.decider.state([here, MOVED, served]))[:1]]  # type: ignore[union-attr]
+    assert returned == [AREA]
 
 
 def test_only_fields_there_are_can_be_verified() -> None:

@@ -42,7 +42,7 @@ from shiendomain.vocabulary import (
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
-from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, DAY, ESTABLISHED, REINSTATED, RESUMED, RETIRED, SUSPENDED
+from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, DAY, ESTABLISHED, MOVED, REINSTATED, RESUMED, RETIRED, SUSPENDED
 
 IDS = (AN_ID, ANOTHER)
 THREAD = an_envelope().correlation
@@ -74,7 +74,10 @@ def later(resource_id: UUID = AN_ID) -> list[Event]:
             changed=("name", "support_kinds"),
         ),
         ResourceVerified(resource_id=resource_id, verified_on=date(2026, 4, 9), method=VerificationMethod.VISIT),
-        *(event.model_copy(update={"resource_id": resource_id}) for event in (SUSPENDED, RESUMED, RETIRED, REINSTATED)),
+        *(
+            event.model_copy(update={"resource_id": resource_id})
+            for event in (SUSPENDED, RESUMED, RETIRED, REINSTATED, MOVED)
+        ),
     ]
 
 
@@ -130,13 +133,17 @@ def test_a_resource_shows_its_verification_and_its_suspension() -> None:
     FoldScenario(resources).given(registered(), verified, suspended).then(suspended_row)
 
 
+def test_a_moved_resource_is_listed_where_it_is() -> None:
+    FoldScenario(resources).given(registered(), MOVED).then(replace(row, area=MOVED.area, version=2))
+
+
 def test_a_resumed_resource_wants_verifying() -> None:
     _, verified, suspended, resumed, *_ = later()
     FoldScenario(resources).given(registered(), verified, suspended, resumed).then(replace(row, version=4))
 
 
 def test_a_retired_resource_stays_in_the_list() -> None:
-    *_, retired, _ = later()
+    retired = RETIRED
     ended = replace(row, state=ResourceState.RETIRED, ended_for=ResourceEnd.VENUE_LOST, version=2)
     FoldScenario(resources).given(registered(), retired).then(ended)
 

@@ -117,6 +117,10 @@ class AreaTree:
         area = self.areas.get(code)
         return area.municipality if area else None
 
+    def areas_of(self, municipality: str) -> frozenset[str]:
+        """The codes of all areas of a municipality, ended or not."""
+        return frozenset(code for code, area in self.areas.items() if area.municipality == municipality)
+
     def name(self, code: str) -> str:
         """The area's name; its code when it has none."""
         area = self.areas.get(code)

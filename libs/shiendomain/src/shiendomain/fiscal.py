@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -43,8 +44,30 @@ class FiscalYear(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a report: its name (at most 31 characters, for a sheet of a workbook), its heads, and its rows."""
+    """A table of a report: its name (at most 31 characters, for a sheet of a workbook), its heads, and its rows.
+
+    What its numbers count is said by the head of a column, or by a text in a row:
+
+    - `people`: counts of people. In what is published, few people are not counted (`shiendomain.publishing`).
+    - `over_years`: counts of people that add up years. They are not published: the year's own would give them back.
+    - `no_people`: names with 人 whose numbers count places to be filled or to be had, or posts.
+    - `each`: by the head of a column of people, that of the things of which each is of at least one of them.
+    - `total`: the first text of the row that is the sum of the others. `part_of`: the name of the table in which it is.
+    """
 
     name: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    people: tuple[str, ...] = ()
+    over_years: tuple[str, ...] = ()
+    no_people: tuple[str, ...] = ()
+    each: Mapping[str, str] = field(default_factory=dict)
+    total: str = ""
+    part_of: str = ""
+
+    @property
+    def undeclared(self) -> list[str]:
+        """The heads and texts that name people (人) and are not said to count them or not."""
+        texts = [*self.heads, *(cell for row in self.rows for cell in row if isinstance(cell, str))]
+        named = {*self.people, *self.over_years, *self.no_people}
+        return [text for text in dict.fromkeys(texts) if text.endswith("人）") and text not in named]

@@ -168,12 +168,16 @@ class AcceptanceNoted(Event, wire="matching.acceptance_noted.v1"):
 
 
 class MatchesReleased(Event, wire="matching.matches_released.v1"):
-    """The need was withdrawn on a day: these matches, each with its resource, end where they have not ended."""
+    """The need was withdrawn on a day: these matches, each with its resource, end where they have not ended.
+
+    With `moved_to`, the need goes on, in this area: those end that helped nobody yet.
+    """
 
     need_id: UUID
     need_area: AreaCode
     matches: tuple[tuple[UUID, UUID], ...]
     released_on: date
+    moved_to: AreaCode | None = None
 
 
 MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded | MatchEnded

@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +20,7 @@ from shiendomain.areas import AreaTree
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import JAPAN, day_of
 from shiendomain.fiscal import FiscalYear, Table
+from shiendomain.publishing import Published, published
 from shienevents import Positions, ShienError, Store, StoreSource, View, event_types, positions_at, replay
 from shienops._import_run import municipality_of
 from shienops.cli import Data, run, settings_of
@@ -34,18 +35,25 @@ OWNERS = ("registry", "needs", "matching", "escalation")
 Year = Annotated[int, typer.Option("--fiscal-year", min=2000, max=2098, help="It begins on 1 April of this year.")]
 City = Annotated[str, typer.Option("--city", help="Local government code of the municipality, six digits.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the workbook and the CSV files; it is made if needed.")]
+Publish = Annotated[
+    bool, typer.Option("--published", help="As it may be published: figures about few people are hidden (x).")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write the tables as JSON to the standard output instead.")]
 
 
 @dataclass(frozen=True)
 class Report:
-    """The tables of a city in a fiscal year. `moment`: what was recorded by then is counted."""
+    """The tables of a city in a fiscal year. `moment`: what was recorded by then is counted.
+
+    `hidden`: of a report that may be published, the row and column of each figure that is not, for each table.
+    """
 
     city: str
     name: str
     year: FiscalYear
     moment: datetime
     tables: Sequence[Table]
+    hidden: Sequence[Sequence[tuple[int, int]]] | None = None
 
     @property
     def ended(self) -> bool:
@@ -53,7 +61,14 @@ class Report:
         return self.moment == self.year.end
 
 
-def report(fiscal_year: Year, city: City, out: Out = Path(), as_json: AsJson = False, data: Data = None) -> None:
+def report(
+    fiscal_year: Year,
+    city: City,
+    out: Out = Path(),
+    publish: Publish = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
     """Make the yearly report of a municipality as Excel and CSV, from the log as of 31 March."""
 
     async def work() -> None:
@@ -63,6 +78,7 @@ def report(fiscal_year: Year, city: City, out: Out = Path(), as_json: AsJson = F
         code = municipality_of(city)
         async with stores_of(stack) as stores:
             made = await report_of(stores, code, year, moment)
+        made = as_published(made) if publish else made
         if as_json:
             typer.echo(json.dumps(as_object(made), ensure_ascii=False, indent=1))
             return
@@ -124,21 +140,43 @@ async def _rows(service: str, stores: dict[str, Store], until: dict[str, Positio
     return found | {"areas": found[areas_view.name]}
 
 
+def as_published(made: Report) -> Report:
+    """The report as it may be published. Only a year that has ended is: the difference of two moments would tell.
+
+    Raises `StackError` for another one.
+    """
+    if not made.ended:
+        raise unreadable(
+            "year_not_ended",
+            f"{made.year.year}年度はまだ終わっていないため、公表用の表は作れません。",
+            f"The fiscal year {made.year.year} has not ended, so its tables cannot be published.",
+            "4月1日以降に実行するか、終わった年度を指定してください。--published がなければ、内部用の表を作ります。",
+            "Run it from 1 April on, or name a year that has ended. Without --published it makes internal tables.",
+        )
+    found = published(made.tables)
+    return replace(made, tables=[one.table for one in found], hidden=[one.hidden for one in found])
+
+
 def as_object(made: Report) -> dict[str, Any]:
-    """The report as one JSON object."""
+    """The report as one JSON object. A hidden figure is null, and `hidden` names its row and column, from 0."""
+    tables: list[dict[str, Any]] = [{"name": one.name, "heads": one.heads, "rows": one.rows} for one in made.tables]
+    if made.hidden is not None:
+        tables = [one | {"hidden": hidden} for one, hidden in zip(tables, made.hidden, strict=True)]
     return {
         "city": made.city,
         "name": made.name,
         "fiscal_year": made.year.year,
         "as_of": made.moment.isoformat(),
         "year_has_ended": made.ended,
-        "tables": [{"name": one.name, "heads": one.heads, "rows": one.rows} for one in made.tables],
+        "published": made.hidden is not None,
+        "tables": tables,
     }
 
 
 def write(made: Report, folder: Path) -> list[Path]:
     """Write the workbook and a CSV file for each table. Returns their paths. Raises `StackError`."""
-    stem = f"生活支援体制整備_{made.city}_{made.year.year}年度"
+    stem = f"生活支援体制整備_{made.city}_{made.year.year}年度{'' if made.hidden is None else '_公表用'}"
+    made = replace(made, tables=printed(made))
     book = folder / f"{stem}.xlsx"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -160,6 +198,13 @@ def write(made: Report, folder: Path) -> list[Path]:
             "Specify another folder with --out.",
         ) from None
     return paths
+
+
+def printed(made: Report) -> Sequence[Table]:
+    """The tables as people read them: with the sign of what is hidden."""
+    if made.hidden is None:
+        return made.tables
+    return [Published(table, tuple(hidden)).printed for table, hidden in zip(made.tables, made.hidden, strict=True)]
 
 
 def _write_book(made: Report, path: Path) -> None:

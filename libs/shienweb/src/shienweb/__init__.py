@@ -9,6 +9,7 @@ from ._batches import BatchAnswer, execute_batch
 from ._boards import BoardAnswer, board_fields, total_of
 from ._body import Body, content_errors, example, read_json
 from ._context import Context, RequestContext
+from ._few import OF_PEOPLE, OfPeople, PeopleCount, SentenceOfPeople, hidden_fields
 from ._health import health_routes
 from ._keys import demo_key
 from ._lists import Condition, contains, serving
@@ -26,6 +27,7 @@ from ._rights import (
     PROPOSERS,
     PROVIDER_KEEPERS,
     READERS,
+    STAFF,
     RouteRights,
     rights_table,
 )
@@ -42,9 +44,11 @@ __all__ = [
     "COUNCIL_KEEPERS",
     "KEEPERS",
     "MESSAGES",
+    "OF_PEOPLE",
     "PROPOSERS",
     "PROVIDER_KEEPERS",
     "READERS",
+    "STAFF",
     "Answer",
     "AreaQuery",
     "BatchAnswer",
@@ -54,9 +58,11 @@ __all__ = [
     "Context",
     "FieldError",
     "Message",
+    "OfPeople",
     "Page",
     "Pages",
     "Paging",
+    "PeopleCount",
     "Principal",
     "Problem",
     "Refusal",
@@ -64,6 +70,7 @@ __all__ = [
     "Role",
     "RouteRights",
     "Routes",
+    "SentenceOfPeople",
     "ServiceProcessSettings",
     "TokenChecker",
     "WriteResult",
@@ -74,6 +81,7 @@ __all__ = [
     "example",
     "execute_batch",
     "health_routes",
+    "hidden_fields",
     "make_app",
     "mint",
     "read_json",

@@ -10,6 +10,7 @@ from shienevents import Snapshot, canonical
 
 from ._answers import Answer
 from ._context import RequestContext
+from ._few import OfPeople
 
 
 class BoardAnswer(Answer):
@@ -22,7 +23,7 @@ class BoardAnswer(Answer):
     area: str
     name: str
     position: str
-    digest: str
+    digest: OfPeople
     stale: bool
     parked: dict[str, int]
 

@@ -45,7 +45,8 @@ _HEADERS: Final = {
 }
 _DESCRIPTION = """Every answer that is not a success is a problem (RFC 9457, `application/problem+json`) with a stable
 `code` and its text in Japanese and English; `GET /problems/{code}` explains it. A write answers the `position` it
-reached; a read that carries it as `after` has seen that write. What lies outside your territory is unknown (404)."""
+reached; a read that carries it as `after` has seen that write. What lies outside your territory is unknown (404). A
+subscriber is answered null for each field that counts people, and `withheld` names those fields and says why."""
 
 
 def describe(app: FastAPI) -> None:

@@ -19,6 +19,9 @@ _ADMINISTRATOR = Role.MUNICIPAL_ADMINISTRATOR
 READERS: Final = frozenset({_TIER1, _TIER2, _SECRETARY, _ADMINISTRATOR, Role.AUDITOR, Role.SUBSCRIBER})
 """Who may read what is recorded in their territory."""
 
+STAFF: Final = READERS - {Role.SUBSCRIBER}
+"""Who reads pages and drawings, which tell how many people there are, however few."""
+
 COORDINATORS: Final = frozenset({_TIER1, _TIER2})
 """Who records needs and matches. Where the tiers share one area, its coordinator is of tier 1."""
 

@@ -15,6 +15,7 @@ from starlette.routing import compile_path
 from shienevents import Contract
 
 from ._body import StrictRequest
+from ._few import for_subscriber
 from ._field_errors import EXPECTED
 from ._principal import Role
 from ._problems import MOST_ERRORS, FieldError, Problem, Refusal
@@ -62,7 +63,8 @@ class AuthorizedRoute(APIRoute):
                     422, "fields.malformed", errors=[_no_such(name) for name in sorted(unknown)[:MOST_ERRORS]]
                 )
             request.scope["shien.principal"] = principal
-            return await handle(StrictRequest(request.scope, request.receive))
+            response = await handle(StrictRequest(request.scope, request.receive))
+            return for_subscriber(response, self.response_model) if principal.role is Role.SUBSCRIBER else response
 
         return authorized
 

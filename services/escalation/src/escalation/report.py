@@ -38,7 +38,8 @@ def _meetings(meetings: Iterable[MeetingRow]) -> Table:
         )
         for tier in Tier
     ]
-    return Table("10 協議体の開催", ("層", "開催（年度内、回）", "開催した協議体", "延べ出席者（人）"), tuple(lines))
+    heads = ("層", "開催（年度内、回）", "開催した協議体", "延べ出席者（人）")
+    return Table("10 協議体の開催", heads, tuple(lines), people=heads[3:])
 
 
 def _proposals(proposals: Iterable[ProposalRow], year: FiscalYear, day: date) -> Table:

@@ -16,12 +16,14 @@ from shiendomain.matching import (
     MatchLapsed,
     MatchProposed,
     NoMatchFound,
+    OfferEvent,
     OfferNoted,
 )
 from shiendomain.needs import (
     NeedCorrected,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -29,14 +31,14 @@ from shiendomain.needs import (
     NeedRevised,
     NeedWithdrawn,
 )
-from shiendomain.registry import ResourceRegistered, ResourceRevised
+from shiendomain.registry import ResourceMoved, ResourceRegistered, ResourceRevised
 from shiendomain.states import MatchState, NeedState
 from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 
 class OfferRow(Row, key=("resource_id",)):
-    """What a resource can still give. `name` is from the registry's stream, all else from the offer's own."""
+    """What a resource can still give. `name` and `area` are from the registry's stream, all else from its own."""
 
     resource_id: UUID
     name: str = ""
@@ -49,14 +51,23 @@ class OfferRow(Row, key=("resource_id",)):
     held: int = 0
 
 
-OfferSource = ResourceRegistered | ResourceRevised | OfferNoted | MatchEvent
+OfferSource = ResourceRegistered | ResourceRevised | ResourceMoved | OfferNoted | MatchEvent
 
 
 def evolve_offer(row: OfferRow, event: OfferSource, envelope: Envelope) -> OfferRow:
     """The offer after an event."""
-    if isinstance(event, ResourceRegistered | ResourceRevised):
-        return replace(row, name=event.details.name)
-    row = replace(row, version=envelope.version, area=envelope.area)
+    match event:
+        case ResourceRegistered():
+            return replace(row, name=event.details.name, area=event.area)
+        case ResourceRevised():
+            return replace(row, name=event.details.name)
+        case ResourceMoved():
+            return replace(row, area=event.area)
+        case _:
+            return _offered(replace(row, version=envelope.version), event)
+
+
+def _offered(row: OfferRow, event: OfferEvent) -> OfferRow:
     match event:
         case OfferNoted():
             return replace(
@@ -91,6 +102,7 @@ NeedSource = (
     NeedRecorded
     | NeedRevised
     | NeedCorrected
+    | NeedMoved
     | NeedMatched
     | NeedPartlyMet
     | NeedMet
@@ -125,6 +137,8 @@ def evolve_need(row: OpenNeed, event: NeedSource, envelope: Envelope) -> OpenNee
             return replace(row, state=NeedState.OPEN)
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
+        case NeedMoved():
+            return replace(row, area=event.area)
         case _:
             assert_never(event)
 
@@ -237,7 +251,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 offers: View[OfferRow] = View(
     name="offers",
-    version=2,
+    version=3,
     row=OfferRow,
     subscribes_to=types_of(OfferSource),
     keys=lambda event, _: [event.resource_id],
@@ -245,7 +259,7 @@ offers: View[OfferRow] = View(
 )
 open_needs: View[OpenNeed] = View(
     name="open_needs",
-    version=2,
+    version=3,
     row=OpenNeed,
     subscribes_to=types_of(NeedSource),
     keys=lambda event, _: [event.need_id],

@@ -1,5 +1,6 @@
 """What matching does after an event of a resource: it keeps the resource's offer up to date, and proposes a launched
-service to the needs it was launched for. After a need was withdrawn, its matches end.
+service to the needs it was launched for. After a need was withdrawn, its matches end; after its area was corrected,
+those end that helped nobody yet.
 
 A pure reaction does not know the matches of a need. Their stream of searches does, and says which they are
 (`MatchesReleased`); a second reaction ends each in the stream of its offer.
@@ -13,7 +14,7 @@ from uuid import UUID, uuid5
 
 from shiendomain.days import day_of
 from shiendomain.matching import MatchesReleased
-from shiendomain.needs import NeedWithdrawn
+from shiendomain.needs import NeedMoved, NeedWithdrawn
 from shiendomain.registry import (
     ResourceRegistered,
     ResourceReinstated,
@@ -93,17 +94,19 @@ follow_resources = Reaction(
 )
 
 
-def release(event: NeedWithdrawn, envelope: Envelope) -> Sequence[ReleaseMatches]:
-    """The matches of the withdrawn need end."""
+def release(event: NeedWithdrawn | NeedMoved, envelope: Envelope) -> Sequence[ReleaseMatches]:
+    """The matches of the withdrawn need end, or those that were judged for the area in which it is not."""
     home = Home(envelope.municipality, envelope.area)
-    return [ReleaseMatches(event.need_id, home, day_of(envelope.occurred_at))]
+    moved_to = event.area if isinstance(event, NeedMoved) else None
+    return [ReleaseMatches(event.need_id, home, day_of(envelope.occurred_at), moved_to)]
 
 
 def end(event: MatchesReleased, _: Envelope) -> Sequence[ReleaseMatch]:
     """Each match ends in the stream of its offer."""
-    return [ReleaseMatch(resource_id, match_id, event.released_on) for match_id, resource_id in event.matches]
+    moved = event.moved_to is not None
+    return [ReleaseMatch(resource_id, match_id, event.released_on, moved) for match_id, resource_id in event.matches]
 
 
-release_matches = Reaction(name="release_matches", subscribes_to=types_of(NeedWithdrawn), react=release)
+release_matches = Reaction(name="release_matches", subscribes_to=(NeedWithdrawn, NeedMoved), react=release)
 end_released = Reaction(name="end_released", subscribes_to=types_of(MatchesReleased), react=end)
 REACTIONS = (follow_resources, release_matches, end_released)

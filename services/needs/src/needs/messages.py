@@ -95,10 +95,17 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
     "need.not_open": M(
-        "The need is {state}: its kind can be corrected only while it is open. Withdraw it and record it anew.",
-        "このニーズは「{state}」です。種類を訂正できるのは未対応の間だけです。取り下げて記録し直してください。",
+        "The need is {state}: its kind and its area can be corrected only while it is open. Take it out of its issue "
+        "first, or withdraw it and record it anew.",
+        "このニーズは「{state}」です。種類と地域を訂正できるのは未対応の間だけです。"
+        "先に地域課題から外すか、取り下げて記録し直してください。",
     ),
     "need.not_withdrawn": M("The need is not withdrawn.", "このニーズは取り下げられていません。"),
+    "need.other_municipality": M(
+        "area: an area of the need's own municipality is expected. Withdraw the need and record it in the other one.",
+        "地域：ニーズを記録した市町村の地域を指定してください。"
+        "別の市町村のニーズは、取り下げて、その市町村で記録し直してください。",
+    ),
     "need.recorded": M(
         "This need was recorded already, with other content.",
         "このニーズは、すでに別の内容で記録されています。",

@@ -16,6 +16,9 @@ from .projections import IssueRow, NeedRow, SurveyRow
 
 Rows = Mapping[str, Iterable[Any]]
 """The rows of each view, by its name."""
+HEADS = ("記録（件）", "記録（人）", "充足（件）", "充足（人）", "待っている（件）", "待っている（人）")
+EACH = dict(zip(HEADS[1::2], HEADS[::2], strict=True))
+"""a need is of at least one person"""
 
 
 def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -> list[Table]:
@@ -31,10 +34,18 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
         (code, tree.name(code), *_figures([row for row in needs if row.area == code], year))
         for code in sorted({row.area for row in needs})
     ]
-    heads = ("記録（件）", "記録（人）", "充足（件）", "充足（人）", "待っている（件）", "待っている（人）")
+    kinds = "7 支援ニーズ（種類別）"
+    of_all: tuple[tuple[Cell, ...], ...] = (*by_kind, ("合計", *_figures(needs, year)))
     return [
-        Table("7 支援ニーズ（種類別）", ("支援の種類", *heads), (*by_kind, ("合計", *_figures(needs, year)))),
-        Table("8 支援ニーズ（地域別）", ("地域コード", "地域", *heads), tuple(by_area)),
+        Table(kinds, ("支援の種類", *HEADS), of_all, people=HEADS[1::2], each=EACH, total="合計"),
+        Table(
+            "8 支援ニーズ（地域別）",
+            ("地域コード", "地域", *HEADS),
+            tuple(by_area),
+            people=HEADS[1::2],
+            each=EACH,
+            part_of=kinds,
+        ),
         _issues(issues, surveys, year),
     ]
 
@@ -67,4 +78,5 @@ def _issues(issues: Iterable[IssueRow], surveys: Iterable[SurveyRow], year: Fisc
             ("不足するサービス（件）", sum(row.state is IssueState.GAP for row in found)),
             ("終了した地域課題（累計、件）", sum(row.state is IssueState.CLOSED for row in found)),
         ),
+        people=("調査票の回答数",),
     )

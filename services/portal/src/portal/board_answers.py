@@ -15,7 +15,7 @@ from datetime import date
 
 from shiendomain.days import today
 from shienevents import NotFound, Service, Snapshot, parse_token
-from shienweb import Answer, RequestContext
+from shienweb import Answer, OfPeople, RequestContext
 
 from . import views
 from .boards import BoardFigures, boards_of, digest_of_boards, total
@@ -47,7 +47,7 @@ class BoardAnswer(Answer):
     board: BoardFigures
     areas: tuple[AreaBoard, ...]
     position: str
-    digest: str
+    digest: OfPeople
     stale: bool
     parked: Mapping[str, int]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,7 +13,7 @@ from shiendomain.states import IssueState, MatchState, NeedState, ProposalState,
 from shiendomain.vocabulary import Outcome
 from shiendomain.words import Word
 from shienevents import canonical
-from shienweb import total_of
+from shienweb import OF_PEOPLE, total_of
 
 
 class Figures(BaseModel):
@@ -113,7 +113,7 @@ class BoardFigures(BaseModel):
 
     resources: ResourceFigures = ResourceFigures()
     needs: NeedFigures = NeedFigures()
-    people: PeopleFigures = PeopleFigures()
+    people: Annotated[PeopleFigures, OF_PEOPLE] = PeopleFigures()
     matches: MatchFigures = MatchFigures()
     issues: IssueFigures = IssueFigures()
     councils: CouncilFigures = CouncilFigures()

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from shiendomain.areas import AreaTree, Territory
 from shienevents import NotFound, Snapshot
-from shienweb import Answer
+from shienweb import Answer, SentenceOfPeople
 
 from .drawing import Drawn, draw_trace
 from .projections import trail
@@ -62,7 +62,12 @@ union select issue_id from issues where needs && $1
 """
 _ALONE = "where subject = $1 order by occurred_at, recorded_at, stream, version limit $2"
 
-_CORRELATED = "where correlation = $1 and area = any($2) order by occurred_at, recorded_at, stream, version limit $3"
+# What happened to a need before its area was corrected happened elsewhere, and is still its own.
+_CORRELATED = """
+where correlation = $1
+and (area = any($2) or subject in (select need_id from needs where correlation = $1 and area = any($2)))
+order by occurred_at, recorded_at, stream, version limit $3
+"""
 
 
 class TraceEvent(Answer):
@@ -81,8 +86,8 @@ class TraceEvent(Answer):
     role: str
     subject: UUID | None
     mentions: tuple[UUID, ...]
-    ja: str
-    en: str
+    ja: SentenceOfPeople
+    en: SentenceOfPeople
 
 
 class Trace(Answer):

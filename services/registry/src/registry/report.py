@@ -32,6 +32,10 @@ from .projections import (
 
 Rows = Mapping[str, Iterable[Any]]
 """The rows of each view, by its name."""
+SUPPORTERS = ("養成した担い手（年度内、人）", "活動中の担い手（人）", "これから活動できる担い手（人）")
+SUPPORTERS_SO_FAR = "養成した担い手（累計、人）"
+PARTICIPANTS, ATTENDANCES = "参加者実人数の合計（人）", "延べ参加者数（人）"
+SEATS, SOUGHT = "定員が分かる通いの場の合計（人）", "活躍の場で募集している人数（人）"
 STALE_AFTER_DAYS = 180
 """the period of domain rules; the report does not depend on the setting of a running service"""
 
@@ -88,6 +92,7 @@ def _posts(
         "1 コーディネーターと協議体",
         ("層", "配置数", "配置人数（人）", "協議体（活動中）", "協議体（休止中）", "区域数"),
         (*lines, shared),
+        no_people=("配置人数（人）",),
     )
 
 
@@ -115,10 +120,10 @@ def _gatherings(
     known = [row.capacity for row in places if row.capacity is not None]
     lines = [
         ("か所数", "合計", len(places)),
-        ("定員", "定員が分かる通いの場の合計（人）", sum(known)),
+        ("定員", SEATS, sum(known)),
         ("活動報告", "年度内に報告のあった通いの場", len(reported)),
-        ("活動報告", "参加者実人数の合計（人）", sum(one.participants for one in reported)),
-        ("活動報告", "延べ参加者数（人）", sum(one.attendances for one in reported)),
+        ("活動報告", PARTICIPANTS, sum(one.participants for one in reported)),
+        ("活動報告", ATTENDANCES, sum(one.attendances for one in reported)),
         ("活動報告", "開催回数（回）", sum(one.times for one in reported)),
         *(("開催頻度", one.ja, held[one]) for one in Frequency),
         ("開催頻度", "報告なし", len(places) - len(reported)),
@@ -127,7 +132,9 @@ def _gatherings(
         ("実施主体", "未登録", operators[None]),
         *(("規模（1回の参加者数。報告がなければ定員）", band.ja, sizes[band]) for band in SizeBand),
     ]
-    return Table("2 通いの場", ("区分", "内訳", "数"), tuple(lines))
+    return Table(
+        "2 通いの場", ("区分", "内訳", "数"), tuple(lines), people=(PARTICIPANTS, ATTENDANCES), no_people=(SEATS,)
+    )
 
 
 def _people_at_a_time(row: ResourceRow, activity_of: Mapping[UUID | None, ActivityYear]) -> int | None:
@@ -153,6 +160,7 @@ def _services(resources: list[ResourceRow], providers: Iterable[ProviderRow]) ->
         "3 サービスの分類",
         ("サービスの分類", "社会資源", "確保した定員（人）"),
         (*lines, ("分類なし", counted[None], 0), ("合計", len(resources), sum(secured.values()))),
+        no_people=("確保した定員（人）",),
     )
 
 
@@ -180,14 +188,17 @@ def _development(
         ("区分", "数"),
         (
             ("担い手養成講座（年度内、回）", len(this_year)),
-            ("養成した担い手（年度内、人）", sum(row.trained for row in this_year)),
-            ("養成した担い手（累計、人）", sum(row.trained for row in trained)),
-            ("活動中の担い手（人）", sum(row.placed for row in trained)),
-            ("これから活動できる担い手（人）", sum(row.unplaced for row in trained)),
+            (SUPPORTERS[0], sum(row.trained for row in this_year)),
+            (SUPPORTERS_SO_FAR, sum(row.trained for row in trained)),
+            (SUPPORTERS[1], sum(row.placed for row in trained)),
+            (SUPPORTERS[2], sum(row.unplaced for row in trained)),
             ("確保している会場", sum(row.state is VenueState.SECURED for row in venues)),
             ("募集中の活躍の場", len(open_places)),
-            ("活躍の場で募集している人数（人）", sum(max(0, row.wanted - row.filled) for row in open_places)),
+            (SOUGHT, sum(max(0, row.wanted - row.filled) for row in open_places)),
         ),
+        people=SUPPORTERS,
+        over_years=(SUPPORTERS_SO_FAR,),
+        no_people=(SOUGHT,),
     )
 
 

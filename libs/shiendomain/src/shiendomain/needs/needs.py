@@ -139,6 +139,18 @@ class NeedCorrected(Event, wire="needs.need_corrected.v1"):
     reason: Line
 
 
+class NeedMoved(Event, wire="needs.need_moved.v1"):
+    """The need was recorded in the wrong area: it is a need of `area`.
+
+    The stream stays where it is, so its envelopes go on naming the area in which the need was recorded.
+    """
+
+    need_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: Line
+
+
 class NeedBatchRecorded(Event, wire="needs.need_batch_recorded.v1"):
     """The rows of a list of needs were recorded together: so many were new, revised, or already as the list says."""
 
@@ -153,6 +165,7 @@ NeedEvent = (
     NeedRecorded
     | NeedRevised
     | NeedCorrected
+    | NeedMoved
     | NeedGrouped
     | NeedUngrouped
     | NeedMatched

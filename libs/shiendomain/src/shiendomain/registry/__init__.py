@@ -48,6 +48,7 @@ from .providers import ProviderEvent, ProviderRegistered, ProviderReleased, Prov
 from .resources import (
     BatchRegistered,
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -88,6 +89,7 @@ RegistryEvent = (
     | ResourceResumed
     | ResourceRetired
     | ResourceReinstated
+    | ResourceMoved
     | BatchRegistered
     | SupporterEvent
     | VenueEvent
@@ -152,6 +154,7 @@ __all__ = [
     "Recipient",
     "RegistryEvent",
     "ResourceDetails",
+    "ResourceMoved",
     "ResourceRegistered",
     "ResourceReinstated",
     "ResourceResumed",

@@ -130,6 +130,18 @@ class ResourceReinstated(Event, wire="registry.resource_reinstated.v1"):
     reason: Line
 
 
+class ResourceMoved(Event, wire="registry.resource_moved.v1"):
+    """The resource was registered in the wrong area: it is at home in `area`. The areas it serves are its details.
+
+    The stream stays where it is, so its envelopes go on naming the area in which the resource was registered.
+    """
+
+    resource_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: Line
+
+
 class BatchRegistered(Event, wire="registry.batch_registered.v1"):
     """The rows of a list were registered together: how many were new, revised, or unchanged."""
 

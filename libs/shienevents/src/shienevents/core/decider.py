@@ -30,6 +30,8 @@ class Decider(Generic[C, S, E]):
     - `evolve(state, event)`: the state after an event.
     - `part(command or event)`: which part of the stream it is about, where a stream holds several things (all matches
       of a resource). A command gets the correlation of the first event of its part; without `part`, of its stream.
+    - `moves`: the events after which what the stream is about belongs to another area, their field `area`. A caller's
+      right to it is judged there. The stream stays in its shard, and its envelopes name the area it was born in.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Decider(Generic[C, S, E]):
     decide: Callable[[C, S], Sequence[E]]
     evolve: Callable[[S, E], S]
     part: Callable[[Any], object] | None = None
+    moves: tuple[type[Event], ...] = ()
 
     def stream_id(self, command: C) -> str:
         """The full stream id of a command: at most 255 printable characters, which an index can hold."""

@@ -102,8 +102,7 @@ class Handler:
         if expected is None and (written := await self._begin(decider, command, stream, origin)):
             return written
         loaded = await self._store.load(stream)
-        if allowed and loaded.home and not allowed(loaded.home):
-            raise NotFound(f"{decider.name}.unknown")
+        self.check_allowed(allowed, decider, loaded)
         try:
             append = self.decide_at(expected, decider, command, loaded, origin)
         except (Rejected, StreamConflict):
@@ -114,6 +113,20 @@ class Handler:
         if append.events or origin.idempotency:
             return await self._store.append(append)
         return await self._store.standing(append)
+
+    def check_allowed(self, allowed: Allowed | None, decider: Decider[Any, Any, Any], loaded: Loaded) -> None:
+        """A stream that exists where the caller may not act is unknown to them. Raises `NotFound`."""
+        if allowed and loaded.home and not allowed(self._home_now(decider, loaded, loaded.home)):
+            raise NotFound(f"{decider.name}.unknown")
+
+    def _home_now(self, decider: Decider[Any, Any, Any], loaded: Loaded, home: Home) -> Home:
+        """Where the thing of a stream belongs: its home, or the area to which it was moved last."""
+        moves = {event.wire for event in decider.moves}
+        last = next((stored for stored in reversed(loaded.events) if stored.type in moves), None)
+        if last is None:
+            return home
+        moved: Any = self._types.parse(last.type, last.data)
+        return replace(home, area=moved.area)
 
     def decide_at(
         self, expected: int | None, decider: Decider[Any, Any, Any], command: object, loaded: Loaded, origin: Origin

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from ..core.envelope import Origin, Written
-from ..core.errors import NotFound, Rejected, StreamConflict
+from ..core.errors import Rejected, StreamConflict
 from ..postgres.pool import borrowed
 from .append import Append
 from .handler import Allowed, Handler
@@ -105,8 +105,7 @@ class _Decided:
     def _decide(self, command: Any, origin: Origin, expected: int | None = None) -> None:
         decider = self._handler.decider(command)
         loaded = self._streams[decider.stream_id(command)]
-        if self._allowed and loaded.home and not self._allowed(loaded.home):
-            raise NotFound(f"{decider.name}.unknown")
+        self._handler.check_allowed(self._allowed, decider, loaded)
         try:
             append = self._handler.decide_at(expected, decider, command, loaded, origin)
         except StreamConflict as conflict:

@@ -22,6 +22,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     RequestContext,
     Routes,
     WriteResult,
@@ -66,7 +67,7 @@ class AttendedOut(Answer):
     """How many of one kind of body attended."""
 
     kind: BodyKind
-    count: int
+    count: PeopleCount
 
 
 class MeetingOut(Answer):

@@ -25,6 +25,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     Routes,
     WriteResult,
     example,
@@ -68,7 +69,7 @@ class NeedOut(Answer):
 
     need_id: UUID
     area: str
-    people: int
+    people: PeopleCount
 
 
 class ProposalOut(Answer):

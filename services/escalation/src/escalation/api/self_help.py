@@ -15,6 +15,7 @@ from shiendomain.vocabulary import BodyKind, Line, LineOfReason, Name, SelfHelpO
 from shienevents import NotFound
 from shienweb import (
     CONVENERS,
+    OF_PEOPLE,
     READERS,
     Answer,
     AreaQuery,
@@ -106,7 +107,7 @@ class SelfHelpOut(Answer):
     outcome: SelfHelpOutcome | None
     line: str
     reported_on: date | None
-    people_helped: int | None
+    people_helped: Annotated[int | None, OF_PEOPLE]
     reason: str
     correlation: UUID
     version: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shiendomain.vocabulary import AreaCode
-from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
+from shienweb import READERS, Answer, BoardAnswer, Context, PeopleCount, Routes, board_fields
 
 from .. import views
 
@@ -19,7 +19,7 @@ class BoardLine(Answer):
     ended: int
     declined: int
     lapsed: int
-    people_helped: int
+    people_helped: PeopleCount
     searches_unmatched: int
 
 

@@ -21,6 +21,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     RequestContext,
     Routes,
     WriteResult,
@@ -96,8 +97,8 @@ class MatchOut(Answer):
     service_id: UUID | None
     state: MatchState
     state_ja: str
-    people: int
-    people_helped: int
+    people: PeopleCount
+    people_helped: PeopleCount
     reasons: tuple[FitReason, ...]
     outcome: Outcome | None
     failure: FailureReason | None

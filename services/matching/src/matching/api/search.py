@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from shiendomain.matching import MatchFound, NoMatchFound
@@ -13,7 +13,19 @@ from shiendomain.states import MatchState
 from shiendomain.vocabulary import FitReason, Missing, SupportKind
 from shiendomain.words import Word
 from shienevents import NotFound, Snapshot
-from shienweb import COORDINATORS, READERS, Answer, AreaQuery, Context, Page, Pages, RequestContext, Routes, WriteResult
+from shienweb import (
+    COORDINATORS,
+    OF_PEOPLE,
+    READERS,
+    Answer,
+    AreaQuery,
+    Context,
+    Page,
+    Pages,
+    RequestContext,
+    Routes,
+    WriteResult,
+)
 
 from .. import views
 from ..candidates import Candidate, Judged, judge
@@ -31,7 +43,7 @@ class CandidateOut(Answer):
     resource_id: UUID
     name: str
     area: str
-    free: int | None
+    free: Annotated[int | None, OF_PEOPLE]
     reasons: tuple[FitReason, ...]
     reasons_ja: tuple[str, ...]
 
@@ -196,7 +208,8 @@ async def _record_nothing(
         known=known,
         pending=pending,
     )
-    result = await context.execute(command, id=command.search_id, correlation=need.correlation)
+    # The need is of the territory; the stream of its searches may have begun before it was moved there.
+    result = await context.execute(command, id=command.search_id, correlation=need.correlation, any_area=True)
     return await _result(context, need.need_id, result, missing=judged.missing)
 
 

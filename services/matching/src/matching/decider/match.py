@@ -35,6 +35,9 @@ from .answers import (
 from .fit import NeedFacts, check_fit, check_people, serves
 from .matches import Matches, taken
 
+MOVED = "ニーズの地域が訂正された"
+"""the note of a match that ends because its need is one of another area"""
+
 
 @dataclass(frozen=True)
 class ProposeMatch:
@@ -61,11 +64,15 @@ class ProposeLaunched:
 
 @dataclass(frozen=True)
 class ReleaseMatch:
-    """The need was withdrawn (reaction): what is open of the match lapses, and support that goes on ends."""
+    """The need was withdrawn (reaction): what is open of the match lapses, and support that goes on ends.
+
+    When the need was `moved` to another area, the support that goes on goes on.
+    """
 
     resource_id: UUID
     match_id: UUID
     released_on: date
+    moved: bool = False
 
 
 MatchCommand = ProposeMatch | ProposeLaunched | ReleaseMatch | AnswerCommand
@@ -125,12 +132,13 @@ def propose_launched(command: ProposeLaunched, noted: OfferNoted | None, matches
 def release(command: ReleaseMatch, matches: Matches) -> Sequence[MatchEvent]:
     """A match of a withdrawn need ends, and its places are free again. One that ended before stays as it was.
 
-    What was proposed is declined and what was accepted helped nobody, because the need is gone.
+    What was proposed is declined and what was accepted helped nobody, because the need is gone, or is elsewhere. A
+    match belongs to the area for which it was judged.
     """
     match = matches.get(command.match_id)
     if match is None:
         return []
-    gone = FailureReason.NEED_GONE
+    reason, note = (FailureReason.OTHER, MOVED) if command.moved else (FailureReason.NEED_GONE, "")
     which = {
         "match_id": command.match_id,
         "need_id": match.need_id,
@@ -138,14 +146,13 @@ def release(command: ReleaseMatch, matches: Matches) -> Sequence[MatchEvent]:
         "resource_id": command.resource_id,
     }
     if match.state is MatchState.PROPOSED:
-        return [MatchDeclined(**which, reason=gone)]
+        return [MatchDeclined(**which, reason=reason, note=note)]
     if match.state is MatchState.ACCEPTED:
-        return [
-            MatchConcluded(**which, outcome=Outcome.NOT_HELPED, people_helped=0, people_freed=match.taken, reason=gone)
-        ]
-    if match.taken:
-        reason = EndReason.NO_LONGER_NEEDED
-        return [ended(command.resource_id, command.match_id, match, reason, command.released_on)]
+        undone = {"outcome": Outcome.NOT_HELPED, "people_helped": 0, "people_freed": match.taken}
+        return [MatchConcluded.model_validate({**which, **undone, "reason": reason, "note": note})]
+    if match.taken and not command.moved:
+        end_reason = EndReason.NO_LONGER_NEEDED
+        return [ended(command.resource_id, command.match_id, match, end_reason, command.released_on)]
     return []
 
 

@@ -87,11 +87,12 @@ class NoteAcceptance:
 
 @dataclass(frozen=True)
 class ReleaseMatches:
-    """The need was withdrawn on a day (reaction): its matches end."""
+    """The need was withdrawn on a day (reaction): its matches end. With `moved_to` it goes on, in this area."""
 
     need_id: UUID
     home: Home
     released_on: date
+    moved_to: str | None = None
 
 
 Command = RecordMatchFound | RecordNoMatchFound | NoteService | NoteAcceptance | ReleaseMatches
@@ -102,7 +103,7 @@ class Searches:
     """What was found for a need: the resource of each match, and the searches without a match.
 
     `launched`: the same, of services that were launched for it. `accepted`: the matches that were accepted.
-    `released`: those that ended with the need.
+    `released`: those that ended with the need. `area`: where the need was when something was found or offered last.
     """
 
     found: Mapping[UUID, UUID] = field(default_factory=dict)
@@ -110,6 +111,7 @@ class Searches:
     accepted: frozenset[UUID] = frozenset()
     released: frozenset[UUID] = frozenset()
     unmatched: frozenset[UUID] = frozenset()
+    area: str = ""
 
 
 def decide(command: Command, searches: Searches) -> Sequence[SearchEvent]:
@@ -191,7 +193,11 @@ def release(command: ReleaseMatches, searches: Searches) -> Sequence[SearchEvent
         return []
     return [
         MatchesReleased(
-            need_id=command.need_id, need_area=command.home.area, matches=left, released_on=command.released_on
+            need_id=command.need_id,
+            need_area=searches.area,
+            matches=left,
+            released_on=command.released_on,
+            moved_to=command.moved_to,
         )
     ]
 
@@ -205,6 +211,7 @@ def check_no_other(command: RecordMatchFound | RecordNoMatchFound, searches: Sea
 
 def evolve(searches: Searches, event: SearchEvent) -> Searches:
     """The searches after an event."""
+    searches = replace(searches, area=event.need_area)
     match event:
         case MatchFound():
             return replace(searches, found={**searches.found, event.match_id: event.resource_id})
@@ -214,6 +221,8 @@ def evolve(searches: Searches, event: SearchEvent) -> Searches:
             return replace(searches, launched={**searches.launched, event.match_id: event.resource_id})
         case AcceptanceNoted():
             return replace(searches, accepted=searches.accepted | {event.match_id})
+        case MatchesReleased(moved_to=str(area)):  # support that goes on may end later
+            return replace(searches, area=area)
         case MatchesReleased():
             return replace(searches, released=searches.released | {match for match, _ in event.matches})
         case _:

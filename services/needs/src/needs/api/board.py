@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode, SupportKind
-from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
+from shienweb import OF_PEOPLE, READERS, Answer, BoardAnswer, Context, PeopleCount, Routes, board_fields
 
 from .. import views
 from ..views import IssueCount, NeedCount
@@ -19,14 +20,14 @@ class KindFigures(Answer):
     """Needs of one support kind that wait for support, and their people."""
 
     waiting: int
-    people_waiting: int
+    people_waiting: PeopleCount
 
 
 class Figures(Answer):
     """Needs and their people by state, issues, gaps, and by support kind what waits for support."""
 
     needs: dict[NeedState, int]
-    people: dict[NeedState, int]
+    people: Annotated[dict[NeedState, int], OF_PEOPLE]
     issues: int
     gaps: int
     kinds: dict[SupportKind, KindFigures]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
 from shiendomain.days import today
 from shiendomain.fiscal import FiscalYear
 from shiendomain.vocabulary import SupportKind, Weekday
-from shienweb import READERS, Answer, AreaQuery, Context, Routes
+from shienweb import OF_PEOPLE, READERS, Answer, AreaQuery, Context, PeopleCount, Routes
 
 from .. import views
 from ..views import KindDemand
@@ -24,13 +25,13 @@ class DemandFigures(Answer):
 
     support_kind: SupportKind
     waiting: int
-    people_waiting: int
-    people_by_weekday: dict[Weekday, int]
-    people_any_day: int
+    people_waiting: PeopleCount
+    people_by_weekday: Annotated[dict[Weekday, int], OF_PEOPLE]
+    people_any_day: PeopleCount
     days_median: int | None
     days_oldest: int | None
     met: int
-    people_met: int
+    people_met: PeopleCount
 
 
 class AreaDemand(DemandFigures):

@@ -159,7 +159,7 @@ async def raise_issue(body: NewIssue, context: Context) -> WriteResult:
         council_dormant_since=council.dormant_on(context.occurred_on),
     )
     return await context.execute_together(
-        [GroupNeed(need_id, issue_id) for need_id in body.needs],
+        [GroupNeed(need.need_id, issue_id, area=need.area) for need in found],
         id=issue_id,
         summary=lambda _: command,
         summary_correlation=min(found, key=lambda need: need.recorded_at).correlation,

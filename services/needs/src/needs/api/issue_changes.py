@@ -132,7 +132,7 @@ async def add_needs(issue_id: UUID, body: Addition, context: Context) -> WriteRe
         issue_id, tuple(map(need_seen, found)), tuple(map(need_seen, held)), context.tree.subtree(issue.area)
     )
     return await context.execute_together(
-        [GroupNeed(need_id, issue_id) for need_id in body.needs], id=issue_id, summary=lambda _: command
+        [GroupNeed(need.need_id, issue_id, area=need.area) for need in found], id=issue_id, summary=lambda _: command
     )
 
 
@@ -214,12 +214,13 @@ async def close_issue(issue_id: UUID, body: Closure, context: Context) -> WriteR
 
 @routes.post("/issues/{issue_id}/reopening", may=COORDINATORS)
 async def reopen_issue(issue_id: UUID, body: Reopening, context: Context) -> WriteResult:
-    """Undo the closure of an issue. Those of its needs that are open come back to it."""
+    """Undo the closure of an issue. Those of its needs that are open, and still in its area, come back to it."""
     async with context.snapshot() as snapshot:
         issue = await issue_of(snapshot, context, issue_id)
         needs = await views.needs_of(snapshot, issue.needs)
-    back = tuple(need_seen(need) for need in needs if need.state is NeedState.OPEN)
+    areas = context.tree.subtree(issue.area)
+    back = tuple(need_seen(need) for need in needs if need.state is NeedState.OPEN and need.area in areas)
     command = ReopenIssue(issue_id, back, body.reason)
     return await context.execute_together(
-        [GroupNeed(need.need_id, issue_id) for need in back], id=issue_id, summary=lambda _: command
+        [GroupNeed(need.need_id, issue_id, area=need.area) for need in back], id=issue_id, summary=lambda _: command
     )

@@ -38,13 +38,22 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     Routes,
     WriteResult,
     example,
 )
 
 from .. import views
-from ..decider.need_commands import CorrectNeed, NeedFacts, RecordNeed, ReinstateNeed, ReviseNeed, WithdrawNeed
+from ..decider.need_commands import (
+    CorrectNeed,
+    MoveNeed,
+    NeedFacts,
+    RecordNeed,
+    ReinstateNeed,
+    ReviseNeed,
+    WithdrawNeed,
+)
 from ..projections import NeedRow, needs, surveys
 
 routes = Routes(tags=["needs"])
@@ -131,6 +140,15 @@ class Correction(Body):
     reason: LineOfReason
 
 
+class Move(Body):
+    """The right area, and what was wrong."""
+
+    model_config = example(area="272108-04", reason="隣の校区のニーズだった")
+
+    area: AreaCode
+    reason: LineOfReason
+
+
 class NeedOut(Answer):
     """A need and its state. `match_id` is the match that holds or met it; `recorded_on`: the day it became known."""
 
@@ -138,7 +156,7 @@ class NeedOut(Answer):
     area: str
     state: NeedState
     support_kind: SupportKind
-    people: int
+    people: PeopleCount
     age_band: AgeBand
     frequency: Frequency
     weekdays: tuple[Weekday, ...]
@@ -153,8 +171,8 @@ class NeedOut(Answer):
     match_id: UUID | None
     resource_id: UUID | None
     service_id: UUID | None
-    people_helped: int
-    people_waiting: int
+    people_helped: PeopleCount
+    people_waiting: PeopleCount
     undone_for: str
     withdrawn_for: str
     recorded_on: date
@@ -212,6 +230,14 @@ async def reinstate_need(need_id: UUID, body: Reinstatement, context: Context) -
 async def correct_need(need_id: UUID, body: Correction, context: Context) -> WriteResult:
     """Correct the kind of support of an open need."""
     return await context.execute(CorrectNeed(need_id, body.support_kind, body.reason), id=need_id)
+
+
+@routes.post("/needs/{need_id}/move", may=COORDINATORS)
+async def move_need(need_id: UUID, body: Move, context: Context) -> WriteResult:
+    """Correct the area of an open need, to another one of its municipality. Matches that were proposed are declined."""
+    home = await context.home(body.area)
+    within = context.tree.areas_of(home.municipality)
+    return await context.execute(MoveNeed(need_id, home.area, within, body.reason), id=need_id)
 
 
 @routes.get("/needs", may=READERS)

@@ -13,6 +13,7 @@ from shiendomain.vocabulary import AreaCode, Line, LineOfReason, Name, SurveyMet
 from shienevents import NotFound
 from shienweb import (
     COORDINATORS,
+    OF_PEOPLE,
     READERS,
     Answer,
     AreaQuery,
@@ -106,7 +107,7 @@ class SurveyOut(Answer):
     method: SurveyMethod
     period_from: date
     period_until: date
-    responses: int | None
+    responses: Annotated[int | None, OF_PEOPLE]
     closed_for: str
     reason: str
     recorded_at: datetime

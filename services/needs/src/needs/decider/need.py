@@ -13,6 +13,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -33,6 +34,7 @@ from .need_commands import (
     Grouping,
     GroupNeed,
     ListNeed,
+    MoveNeed,
     NeedFacts,
     RecordNeed,
     ReinstateNeed,
@@ -49,6 +51,7 @@ class Need:
 
     recorded: NeedRecorded | None = None
     facts: NeedFacts | None = None
+    area: str = ""
     support_kind: SupportKind = SupportKind.OTHER
     issue_id: UUID | None = None
     support: Support = NO_SUPPORT
@@ -79,7 +82,7 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
             return group(command, need)
         case WithdrawNeed():
             return withdraw(command, need)
-        case ReinstateNeed() | CorrectNeed():
+        case ReinstateNeed() | CorrectNeed() | MoveNeed():
             return correct(command, need)
         case MatchNeed() | MeetNeed() | ReopenNeed():
             if need.facts is None or need.withdrawn:
@@ -110,14 +113,16 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
 def list_(command: ListNeed, need: Need) -> Sequence[NeedEvent]:
     """A row of a list: new, changed, or as it was when it was recorded, whatever people revised since then.
 
-    A list may be older than what became of the need: one that is met or withdrawn stays.
+    A list may be older than what became of the need: one that is met or withdrawn stays, and one whose area people
+    corrected is in the area of the list, or where it is now.
     """
     row = RecordNeed(
         command.need_id, command.home, command.support_kind, command.facts, command.source, command.survey_id
     )
     if need.recorded is None or need.facts is None:
         return record(row, need)
-    if need.recorded.area != command.home.area or need.recorded.support_kind is not command.support_kind:
+    elsewhere = command.home.area not in (need.recorded.area, need.area)
+    if elsewhere or need.recorded.support_kind is not command.support_kind:
         raise Rejected("batch.recorded_otherwise", reference=command.reference)
     if not need.state.wants_support or command.facts == facts_of(need.recorded):
         return []
@@ -163,6 +168,8 @@ def group(command: Grouping, need: Need) -> Sequence[NeedEvent]:
         return []
     if command.from_issue and need.issue_id != command.from_issue:
         raise Rejected("issue.needs_changed")
+    if command.area is not None and need.area != command.area:
+        raise Rejected("issue.needs_changed")
     if command.from_issue is None and need.state is not NeedState.OPEN:
         raise Rejected("issue.need_not_open", needs=[str(command.need_id)])
     return [NeedGrouped(need_id=command.need_id, issue_id=command.issue_id)]
@@ -193,9 +200,20 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
         raise Rejected("need.not_open", state=need.state)
     if need.support.helped_by:
         raise Rejected("need.was_matched")
+    if isinstance(command, MoveNeed):
+        return move(command, need.area)
     if command.support_kind is need.support_kind:
         return []
     return [NeedCorrected(need_id=command.need_id, support_kind=command.support_kind, reason=command.reason)]
+
+
+def move(command: MoveNeed, area: str) -> Sequence[NeedEvent]:
+    """The need is one of another area of its municipality."""
+    if command.area == area:
+        return []
+    if area not in command.within:
+        raise Rejected("need.other_municipality")
+    return [NeedMoved(need_id=command.need_id, from_area=area, area=command.area, reason=command.reason)]
 
 
 def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:
@@ -207,11 +225,15 @@ def evolve(need: Need, event: NeedEvent) -> Need:
     """The need after an event."""
     match event:
         case NeedRecorded():
-            return replace(need, recorded=event, facts=facts_of(event), support_kind=event.support_kind)
+            return replace(
+                need, recorded=event, facts=facts_of(event), area=event.area, support_kind=event.support_kind
+            )
         case NeedRevised():
             return replace(need, facts=facts_of(event))
         case NeedCorrected():
             return replace(need, support_kind=event.support_kind)
+        case NeedMoved():
+            return replace(need, area=event.area)
         case NeedGrouped():
             return replace(need, issue_id=event.issue_id)
         case NeedUngrouped():
@@ -235,4 +257,5 @@ decider = Decider[Command, Need, NeedEvent](
     initial=Need(),
     decide=decide,
     evolve=evolve,
+    moves=(NeedMoved,),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -61,11 +62,15 @@ class ReviseNeed:
 
 @dataclass(frozen=True)
 class GroupNeed:
-    """Make an open need part of an issue, or one that `from_issue` hands over. It is written with the issue's event."""
+    """Make an open need part of an issue, or one that `from_issue` hands over. It is written with the issue's event.
+
+    `area`: where the need was when the issue's rule judged it (`None`: it is in an issue, and cannot move).
+    """
 
     need_id: UUID
     issue_id: UUID
     from_issue: UUID | None = None
+    area: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,16 @@ class CorrectNeed:
     reason: str
 
 
-Correction = ReinstateNeed | CorrectNeed
+@dataclass(frozen=True)
+class MoveNeed:
+    """Correct the area of a need that nothing followed from yet. `within`: the areas of the new one's municipality."""
+
+    need_id: UUID
+    area: str
+    within: Collection[str]
+    reason: str
+
+
+Correction = ReinstateNeed | CorrectNeed | MoveNeed
 Grouping = GroupNeed | UngroupNeed
 Command = RecordNeed | ListNeed | ReviseNeed | Grouping | WithdrawNeed | Correction | FollowMatch

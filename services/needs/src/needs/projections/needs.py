@@ -15,6 +15,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -96,6 +97,8 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             return with_facts(row, event)
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
+        case NeedMoved():
+            return replace(row, area=event.area)
         case NeedGrouped():
             return replace(row, state=_moved(row.state, NeedState.OPEN, NeedState.GROUPED), issue_id=event.issue_id)
         case NeedUngrouped():
@@ -149,7 +152,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
 
 needs = View[NeedRow](
     name="needs",
-    version=4,
+    version=5,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

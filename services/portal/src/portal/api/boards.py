@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 
 from shiendomain.vocabulary import AreaCode
-from shienweb import READERS, Context, Routes
+from shienweb import READERS, STAFF, Context, Routes
 
 from ..board_answers import BoardAnswer, BoardAnswers
 from ..demand import DemandAndSupply, demand_and_supply
@@ -36,14 +36,14 @@ async def show_board(
     return Response(found.json, media_type="application/json", headers=headers)  # type: ignore[return-value]
 
 
-@routes.get("/demand/{area}", may=READERS)
+@routes.get("/demand/{area}", may=STAFF)
 async def show_demand(area: AreaCode, context: Context) -> DemandAndSupply:
     """Who waits for which support on which weekday, beside the resources that give it, and how it changed in a year."""
     return await demand_and_supply(context, area)
 
 
 @routes.get(
-    "/trace/{thing}.svg", may=READERS, response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}}
+    "/trace/{thing}.svg", may=STAFF, response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}}
 )
 async def draw_trace(thing: UUID, context: Context) -> Response:
     """The trace as a drawing: a lane for each service, time downwards."""

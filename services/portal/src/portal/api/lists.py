@@ -11,7 +11,7 @@ from shiendomain.areas import AreaNode
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, SupportKind
-from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes, serving
+from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, PeopleCount, Routes, serving
 
 from .. import views
 from ..projections import matches, needs, proposals, resources
@@ -76,9 +76,9 @@ class NeedOut(Answer):
     need_id: UUID
     area: str
     support_kind: SupportKind | None
-    people: int
-    people_helped: int
-    people_waiting: int
+    people: PeopleCount
+    people_helped: PeopleCount
+    people_waiting: PeopleCount
     state: NeedState
     issue_id: UUID | None
     issue: str | None
@@ -110,8 +110,8 @@ class MatchOut(Answer):
     resource: str | None
     state: MatchState
     outcome: Outcome | None
-    people: int
-    people_helped: int
+    people: PeopleCount
+    people_helped: PeopleCount
     proposed_on: date | None
     version: int
 

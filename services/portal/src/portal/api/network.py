@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Response
 
 from shiendomain.vocabulary import AreaCode, BodyKind
-from shienweb import READERS, Answer, Context, RequestContext, Routes
+from shienweb import READERS, STAFF, Answer, Context, RequestContext, Routes
 
 from ..network import Network, Relation, network_of
 from ..network_drawing import draw_network
@@ -55,7 +55,7 @@ async def network_within(context: RequestContext, area: str) -> tuple[Network, s
 
 
 @routes.get(
-    "/network/{area}.svg", may=READERS, response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}}
+    "/network/{area}.svg", may=STAFF, response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}}
 )
 async def draw(area: AreaCode, context: Context) -> Response:
     """The network as a drawing: councils, partnerships and outreach at the left, bodies at the right."""

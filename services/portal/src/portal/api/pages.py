@@ -16,7 +16,7 @@ from shiendomain.days import today
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode, Weekday
 from shienevents import Snapshot
-from shienweb import READERS, Context, RequestContext, Routes
+from shienweb import STAFF, Context, RequestContext, Routes
 
 from .. import views
 from ..area_map import draw_map
@@ -48,7 +48,7 @@ open_routes = APIRouter(include_in_schema=False)
 open_routes.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
 
-@routes.get("/", may=READERS)
+@routes.get("/", may=STAFF)
 async def front_page(context: Context, boards: Boards, renderer: Render) -> Response:
     """The board of the first area of the token."""
     known = [code for code in context.territory.given if code in context.tree]
@@ -57,13 +57,13 @@ async def front_page(context: Context, boards: Boards, renderer: Render) -> Resp
     return await _board(renderer, context, boards, known[0], others=known[1:])
 
 
-@routes.get("/areas/{area}", may=READERS)
+@routes.get("/areas/{area}", may=STAFF)
 async def area_page(area: AreaCode, context: Context, boards: Boards, renderer: Render) -> Response:
     """The board of one area and of those below it, with the map and the newest needs."""
     return await _board(renderer, context, boards, area)
 
 
-@routes.get("/areas/{area}/hand-over", may=READERS)
+@routes.get("/areas/{area}/hand-over", may=STAFF)
 async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> Response:
     """The hand-over document (引継書) of one area and of those below it, to be printed."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
@@ -78,7 +78,7 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
     )  # fmt: skip
 
 
-@routes.get("/areas/{area}/development", may=READERS)
+@routes.get("/areas/{area}/development", may=STAFF)
 async def development_page(area: AreaCode, context: Context, renderer: Render) -> Response:
     """The supporters, venues, places to take part and activities of one area and of those below it."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
@@ -90,7 +90,7 @@ async def development_page(area: AreaCode, context: Context, renderer: Render) -
     return _page(renderer, "development.html", context, area=area, day=day, found=found, drawn=drawn, position=position)
 
 
-@routes.get("/areas/{area}/demand", may=READERS)
+@routes.get("/areas/{area}/demand", may=STAFF)
 async def demand_page(area: AreaCode, context: Context, renderer: Render) -> Response:
     """Who waits for which support on which weekday, beside the resources that give it, and how it changed."""
     found = await demand_and_supply(context, area)
@@ -102,7 +102,7 @@ async def demand_page(area: AreaCode, context: Context, renderer: Render) -> Res
     return _page(renderer, "demand.html", context, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
 
 
-@routes.get("/areas/{area}/network", may=READERS)
+@routes.get("/areas/{area}/network", may=STAFF)
 async def network_page(area: AreaCode, context: Context, renderer: Render) -> Response:
     """Which bodies of one area and of those below it work together: the drawing, and the same as a table."""
     found, position, stale = await network_within(context, area)
@@ -113,7 +113,7 @@ async def network_page(area: AreaCode, context: Context, renderer: Render) -> Re
     )  # fmt: skip
 
 
-@routes.get("/needs/{need_id}", may=READERS)
+@routes.get("/needs/{need_id}", may=STAFF)
 async def need_page(need_id: UUID, context: Context, renderer: Render) -> Response:
     """One need and its trace through all services: the drawing, and the same as a table."""
     async with context.snapshot() as seen:

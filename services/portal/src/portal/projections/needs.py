@@ -26,6 +26,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -108,6 +109,8 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             return replace(row, state=unanswered_state(row.issue_id))
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
+        case NeedMoved():
+            return replace(row, area=event.area)
         case _:
             assert_never(event)
 

@@ -12,6 +12,7 @@ from shiendomain.days import day_of
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -33,6 +34,7 @@ ResourceEvent = (
     | ResourceResumed
     | ResourceRetired
     | ResourceReinstated
+    | ResourceMoved
 )
 
 
@@ -86,6 +88,8 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
             return replace(row, **_listed(event.details), **checks.changed(event.changed).columns(row.state))
         case ResourceVerified():
             return replace(row, **checks.verified(event).columns(ResourceState.VERIFIED))
+        case ResourceMoved():
+            return replace(row, area=event.area)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
         case ResourceResumed() | ResourceReinstated():

@@ -17,6 +17,7 @@ from shiendomain.vocabulary import LineOfReason, SupportKind
 from shienweb import (
     KEEPERS,
     READERS,
+    STAFF,
     Answer,
     AreaQuery,
     Body,
@@ -152,7 +153,7 @@ async def withdraw_activity_report(
     return await context.execute(WithdrawActivityReport(resource_id, report_id, body.reason), id=report_id)
 
 
-@routes.get("/activity-reports", may=READERS)
+@routes.get("/activity-reports", may=STAFF)
 async def list_activity_reports(
     context: Context,
     paging: Pages,
@@ -181,7 +182,7 @@ async def list_activity_reports(
         )
 
 
-@routes.get("/resources/{resource_id}/activity", may=READERS)
+@routes.get("/resources/{resource_id}/activity", may=STAFF)
 async def show_activity(resource_id: UUID, context: Context) -> ActivityHistory:
     """Show what a resource reported, by fiscal year, with the supporters that are placed at it now."""
     resource = await resource_seen(context, resource_id)

@@ -9,7 +9,7 @@ from shiendomain.fiscal import FiscalYear
 from shiendomain.states import VenueState
 from shiendomain.vocabulary import SupportKind
 from shienevents import Snapshot
-from shienweb import Answer
+from shienweb import Answer, PeopleCount
 
 from .. import views
 from ..views import ALL_KINDS, ActivityCount, PlaceCount, SupporterCount, VenueCount
@@ -18,18 +18,18 @@ from ..views import ALL_KINDS, ActivityCount, PlaceCount, SupporterCount, VenueC
 class SupporterFigures(Answer):
     """How many people were trained; of them, how many support something now, gave up, and can be asked (unplaced)."""
 
-    trained: int
-    placed: int
-    gave_up: int
-    unplaced: int
+    trained: PeopleCount
+    placed: PeopleCount
+    gave_up: PeopleCount
+    unplaced: PeopleCount
 
 
 class PlaceFigures(Answer):
     """How many places seek older people today, how many people these still want, and how many take part in all."""
 
     seeking: int
-    still_wanted: int
-    filled: int
+    still_wanted: PeopleCount
+    filled: PeopleCount
 
 
 class ActivityFigures(Answer):
@@ -37,7 +37,7 @@ class ActivityFigures(Answer):
 
     reports: int
     times: int
-    attendances: int
+    attendances: PeopleCount
 
 
 class DevelopmentFigures(Answer):

@@ -24,6 +24,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     RequestContext,
     Routes,
     WriteResult,
@@ -104,7 +105,13 @@ class FillingOut(Answer):
     """People who began to take part."""
 
     filled_on: date
-    headcount: int
+    headcount: PeopleCount
+
+
+class PlaceShown(PlaceDetails):
+    """What is said of a place. With how many are wanted, a place that seeks nobody would tell how many take part."""
+
+    wanted: PeopleCount
 
 
 class PlaceOut(Answer):
@@ -113,9 +120,9 @@ class PlaceOut(Answer):
     place_id: UUID
     area: str
     state: PlaceState
-    details: PlaceDetails
-    filled: int
-    still_wanted: int
+    details: PlaceShown
+    filled: PeopleCount
+    still_wanted: PeopleCount
     fillings: tuple[FillingOut, ...]
     closed_on: date | None
     closed_for: PlaceEnd | None
@@ -127,7 +134,7 @@ class PlaceOut(Answer):
     @classmethod
     def of(cls, row: PlaceRow) -> Self:
         """The answer of a row."""
-        details = details_of(PlaceDetails, row)
+        details = details_of(PlaceShown, row)
         wanted = still_wanted(row.state, row.wanted, row.filled, row.until, today())
         return cls.model_validate({**vars(row), "details": details, "still_wanted": wanted})
 

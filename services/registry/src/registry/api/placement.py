@@ -19,6 +19,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     Routes,
     WriteResult,
     example,
@@ -66,7 +67,7 @@ class EndingOut(Answer):
     """How a placement ended for some of its people, or all."""
 
     ended_on: date
-    headcount: int
+    headcount: PeopleCount
     reason: PlacementEnd
 
 
@@ -77,8 +78,8 @@ class PlacementOut(Answer):
     cohort_id: UUID
     area: str
     resource_id: UUID
-    headcount: int
-    began: int
+    headcount: PeopleCount
+    began: PeopleCount
     placed_on: date
     endings: tuple[EndingOut, ...]
     corrected_for: str
@@ -94,7 +95,7 @@ class ResourceSupporters(Answer):
     """How many supporters a resource has now, of all cohorts, and in how many placements."""
 
     resource_id: UUID
-    supporters: int
+    supporters: PeopleCount
     placements: int
 
 

@@ -51,6 +51,7 @@ from ..decider.resource import (
     SuspendResource,
     VerifyResource,
 )
+from ..decider.resource_move import MoveResource
 from ..projections import providers, resources
 from .found import resources_found
 from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource, answers
@@ -100,6 +101,15 @@ class End(Body):
     note: Line = ""
 
 
+class Move(Body):
+    """The area in which the resource really is at home, and what was wrong."""
+
+    model_config = example(area="272108-04", reason="隣の校区の資源だった")
+
+    area: AreaCode
+    reason: LineOfReason
+
+
 class Reinstatement(Body):
     """Why the retirement was a mistake."""
 
@@ -142,6 +152,17 @@ async def revise_resource(resource_id: UUID, body: Revision, context: Context) -
     """Replace the details of a resource as a whole."""
     details = await checked(context, body.details(""))
     return await context.execute(ReviseResource(resource_id, details), id=resource_id)
+
+
+@routes.post("/resources/{resource_id}/move", may=KEEPERS)
+async def move_resource(resource_id: UUID, body: Move, context: Context) -> WriteResult:
+    """Correct the area in which a resource is at home, to another one of its municipality.
+
+    If it served that area only, it serves the right one from now on. Other areas that it serves are revised with PUT.
+    """
+    home = await context.home(body.area)
+    within = context.tree.areas_of(home.municipality)
+    return await context.execute(MoveResource(resource_id, home.area, within, body.reason), id=resource_id)
 
 
 @routes.post("/resources/{resource_id}/verification", may=KEEPERS)

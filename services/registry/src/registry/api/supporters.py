@@ -28,6 +28,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     Routes,
     WriteResult,
     contains,
@@ -95,15 +96,15 @@ class CohortOut(Answer):
     area: str
     title: str
     held_on: date
-    trained: int
+    trained: PeopleCount
     support_kinds: tuple[SupportKind, ...]
     held_by: str
     held_by_kind: BodyKind
-    placed: int
-    gave_up: int
+    placed: PeopleCount
+    gave_up: PeopleCount
     counted_on: date | None
     gave_up_for: str
-    unplaced: int
+    unplaced: PeopleCount
     corrected_for: str
     correlation: UUID
     version: int

@@ -16,6 +16,7 @@ from uuid import UUID
 from shiendomain.listing_checks import NOTHING_LISTED, ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -30,6 +31,7 @@ from shiendomain.vocabulary import NeedBehind, ResourceEnd, SourceKind, Verifica
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 from .listed import identity, is_another, news, taking
+from .resource_move import MoveResource, move
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,15 @@ class ReinstateResource:
     reason: str
 
 
-Change = ReinstateResource | ReviseResource | VerifyResource | SuspendResource | ResumeResource | RetireResource
+Change = (
+    ReinstateResource
+    | ReviseResource
+    | MoveResource
+    | VerifyResource
+    | SuspendResource
+    | ResumeResource
+    | RetireResource
+)
 Command = RegisterResource | ListResource | Change
 ResourceEvent = (
     ResourceRegistered
@@ -116,6 +126,7 @@ ResourceEvent = (
     | ResourceResumed
     | ResourceRetired
     | ResourceReinstated
+    | ResourceMoved
 )
 
 
@@ -131,6 +142,7 @@ class Resource:
     listed: ResourceDetails | None = None
     checks: ListingChecks = NOTHING_LISTED
     verified: ResourceVerified | None = None
+    area: str = ""
 
 
 def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
@@ -198,6 +210,8 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
     match command:
         case ReviseResource():
             return revise(command, resource.details)
+        case MoveResource():
+            return move(command, resource.area, resource.details)
         case VerifyResource():
             return verify(command, resource)
         case ReinstateResource():
@@ -242,7 +256,10 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
     match event:
         case ResourceRegistered():
             listed = event.details if event.source.kind is SourceKind.IMPORT else None
-            return Resource(ResourceState.REGISTERED, event.details, listed, ListingChecks.of(event.details))
+            checks = ListingChecks.of(event.details)
+            return Resource(ResourceState.REGISTERED, event.details, listed, checks, area=event.area)
+        case ResourceMoved():
+            return replace(resource, area=event.area)
         case ResourceRevised():
             checks = resource.checks.changed(event.changed)
             in_use = resource.state is not ResourceState.SUSPENDED
@@ -272,4 +289,5 @@ decider = Decider[Command, Resource, ResourceEvent](
     initial=Resource(),
     decide=decide,
     evolve=evolve,
+    moves=(ResourceMoved,),
 )

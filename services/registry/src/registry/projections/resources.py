@@ -13,6 +13,7 @@ from shiendomain.fees import FeePer, read_fee
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -116,6 +117,8 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
             newest = row.verified_on is None or event.verified_on >= row.verified_on
             row = replace(row, verified_by=event.method) if newest else row
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
+        case ResourceMoved():
+            return replace(row, area=event.area)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
@@ -179,7 +182,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=5,
+    version=6,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,

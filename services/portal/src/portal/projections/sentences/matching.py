@@ -46,6 +46,8 @@ def describe_matching(event: MatchingEvent) -> Sentence:
         case MatchesReleased():
             matches = [one for pair in event.matches for one in pair]
             ja, en = "ニーズの取下げによりマッチングを終了", "Matches ended with the withdrawal of the need"
+            if event.moved_to:
+                ja, en = "ニーズの地域の訂正によりマッチングを終了", "Matches ended as the need is of another area"
             return sentence(ja, en, event.need_id, *matches, area=event.need_area)
         case _:
             ja, en = _match(event)

@@ -20,6 +20,7 @@ from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
     NeedMet,
+    NeedMoved,
     NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
@@ -146,5 +147,8 @@ def _need(event: NeedEvent) -> Sentence:
         case NeedCorrected():
             ja, en = f"ニーズの種類を訂正（{event.support_kind.ja}）", f"Need corrected: {event.support_kind.en}"
             return sentence(ja, en, need)
+        case NeedMoved():
+            ja, en = f"ニーズの地域を訂正（{event.from_area}→{event.area}）", f"Need moved to {event.area}"
+            return sentence(ja, en, need, area=event.area)
         case _:
             assert_never(event)

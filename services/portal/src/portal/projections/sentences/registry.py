@@ -8,6 +8,7 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
+    ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -59,6 +60,9 @@ def _resource(event: ResourceEvent) -> Sentence:
         case ResourceVerified():
             ja = f"資源を確認（{event.method.ja}、{event.verified_on}）"
             return sentence(ja, f"Resource verified on {event.verified_on}: {event.method.en}", subject)
+        case ResourceMoved():
+            ja, en = f"資源の地域を訂正（{event.from_area}→{event.area}）", f"Resource moved to {event.area}"
+            return sentence(ja, en, subject, area=event.area)
         case ResourceSuspended():
             return sentence(f"資源を休止（{event.reason.ja}）", f"Resource suspended: {event.reason.en}", subject)
         case ResourceResumed():
