@@ -67,6 +67,8 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
+    ContactErased,
+    ContactRecorded,
     CoordinatorAssigned,
     CouncilEstablished,
     PlaceClosed,
@@ -104,6 +106,9 @@ from shiendomain.vocabulary import (
     AgeBand,
     AreaKind,
     BodyKind,
+    ContactErasure,
+    ContactPurpose,
+    ContactSubject,
     EndReason,
     FailureReason,
     FitReason,
@@ -428,6 +433,11 @@ SINGLE: list[Event] = [
     ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, OFFERED, RELEASED, MEETING_HELD, OFFER,
     *NETWORK,
+    ContactRecorded(
+        contact_id=SURVEY, about=ContactSubject.COUNCIL, subject_id=COUNCIL, area=NORTH,
+        purpose=ContactPurpose.LIAISON, keep_until=DAY,
+    ),
+    ContactErased(contact_id=SURVEY, reason=ContactErasure.REQUESTED),
 ]  # fmt: skip
 
 

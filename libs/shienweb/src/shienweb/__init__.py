@@ -18,6 +18,7 @@ from ._principal import Principal, Role
 from ._problems import FieldError, Problem, Refusal
 from ._rights import (
     ANSWERERS,
+    AUDITORS,
     CITY,
     CONVENERS,
     COORDINATORS,
@@ -36,6 +37,7 @@ from ._token import TokenChecker, mint
 
 __all__ = [
     "ANSWERERS",
+    "AUDITORS",
     "CITY",
     "CONVENERS",
     "COORDINATORS",

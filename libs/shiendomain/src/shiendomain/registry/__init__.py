@@ -1,11 +1,12 @@
 """The events of the registry (資源台帳): areas, posts, providers, networking, resources, and what is developed.
 
-Developed are supporters, venues, and places where older people take part.
+Developed are supporters, venues, and places where older people take part. Of contacts there are only references.
 """
 
 from __future__ import annotations
 
 from .areas import AreaDefined, AreaReorganized, Ring
+from .contacts import ContactErased, ContactEvent, ContactRecorded
 from .network import (
     AcknowledgementWithdrawn,
     InformationAcknowledged,
@@ -90,6 +91,7 @@ RegistryEvent = (
     | SupporterEvent
     | VenueEvent
     | PlaceEvent
+    | ContactEvent
 )
 
 __all__ = [
@@ -97,6 +99,9 @@ __all__ = [
     "AreaDefined",
     "AreaReorganized",
     "BatchRegistered",
+    "ContactErased",
+    "ContactEvent",
+    "ContactRecorded",
     "CoordinatorAssigned",
     "CoordinatorCorrected",
     "CoordinatorEvent",

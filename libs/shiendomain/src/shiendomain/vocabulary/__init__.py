@@ -6,6 +6,7 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 from __future__ import annotations
 
 from .areas import AreaKind, BodyKind, Member, Tier
+from .contacts import ContactErasure, ContactPurpose, ContactSubject, GivenContactErasure, RetentionNotGiven
 from .development import Accessibility, Headcount, Participation, PlaceEnd, PlacementEnd, VenueEnd
 from .fields import (
     Address,
@@ -59,11 +60,15 @@ __all__ = [
     "AreaCode",
     "AreaKind",
     "BodyKind",
+    "ContactErasure",
+    "ContactPurpose",
+    "ContactSubject",
     "CorporateNumber",
     "EndReason",
     "FailureReason",
     "FitReason",
     "Frequency",
+    "GivenContactErasure",
     "GivenCorporateNumber",
     "GivenIssueOutcome",
     "GivenSourceKind",
@@ -92,6 +97,7 @@ __all__ = [
     "Reference",
     "ResourceEnd",
     "ResourceName",
+    "RetentionNotGiven",
     "SelfHelpOutcome",
     "ServiceClass",
     "SourceKind",

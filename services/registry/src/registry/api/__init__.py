@@ -4,6 +4,8 @@ from . import (
     area,
     batch,
     board,
+    contact,
+    contact_accesses,
     coordinator,
     council,
     information,
@@ -31,5 +33,7 @@ ROUTES = (
     placement.routes,
     venue.routes,
     place.routes,
+    contact.routes,
+    contact_accesses.routes,
     board.routes,
 )

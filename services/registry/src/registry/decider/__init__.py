@@ -3,6 +3,7 @@
 from . import (
     area,
     batch,
+    contact,
     coordinator,
     council,
     information,
@@ -28,4 +29,5 @@ DECIDERS = (
     supporters.decider,
     venue.decider,
     place.decider,
+    contact.decider,
 )

@@ -3,6 +3,7 @@
 sentence.py    what a sentence is
 registry.py   network.py   needs.py   matching.py   escalation.py
 development.py  of the registry: supporters, venues, places
+contacts.py  of the registry: references of contacts, which say nothing of what they say
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from shiendomain.escalation import EscalationEvent
 from shiendomain.matching import MatchingEvent
 from shiendomain.needs import NeedsEvent
 from shiendomain.registry import (
+    ContactEvent,
     CoordinatorEvent,
     CouncilEvent,
     NetworkEvent,
@@ -25,6 +27,7 @@ from shiendomain.registry import (
 )
 from shienevents import Event, types_of
 
+from .contacts import describe_contact
 from .development import describe_place, describe_supporters, describe_venue
 from .escalation import describe_escalation
 from .matching import describe_matching
@@ -44,6 +47,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
     **dict.fromkeys(types_of(SupporterEvent), describe_supporters),
     **dict.fromkeys(types_of(VenueEvent), describe_venue),
     **dict.fromkeys(types_of(PlaceEvent), describe_place),
+    **dict.fromkeys(types_of(ContactEvent), describe_contact),
     **dict.fromkeys(types_of(NeedsEvent), describe_needs),
     **dict.fromkeys(types_of(MatchingEvent), describe_matching),
     **dict.fromkeys(types_of(EscalationEvent), describe_escalation),
