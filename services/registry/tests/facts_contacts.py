@@ -21,5 +21,15 @@ RECORDED = ContactRecorded(
     keep_until=UNTIL,
 )
 ERASED = ContactErased(contact_id=AN_ID, reason=ContactErasure.REQUESTED)
+LISTED = ContactRecorded(
+    contact_id=AN_ID,
+    about=ContactSubject.RESOURCE,
+    subject_id=ANOTHER,
+    area=AREA,
+    purpose=ContactPurpose.PUBLISHED,
+    keep_until=UNTIL,
+    from_list=True,
+)
 
-CONTACTS: list[Event] = [RECORDED, ERASED]
+CONTACTS: list[Event] = [RECORDED.model_copy(update={"from_list": True}), ERASED]
+"""An example of each event, with a value in each field."""

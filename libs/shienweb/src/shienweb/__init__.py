@@ -5,7 +5,7 @@ The public interface is this module, `shienweb.testing` for tests, and the comma
 
 from ._answers import Answer, AreaQuery, WriteResult
 from ._app import make_app
-from ._batches import BatchAnswer, execute_batch
+from ._batches import BatchAnswer, RowsBeside, execute_batch
 from ._boards import BoardAnswer, board_fields, total_of
 from ._body import Body, content_errors, example, read_json
 from ._context import Context, RequestContext
@@ -66,6 +66,7 @@ __all__ = [
     "Role",
     "RouteRights",
     "Routes",
+    "RowsBeside",
     "ServiceProcessSettings",
     "TokenChecker",
     "WriteResult",

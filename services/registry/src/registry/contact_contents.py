@@ -6,6 +6,7 @@ the row; the bytes of a deleted row are gone when the table was written anew, wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -46,27 +47,42 @@ class Kept(NamedTuple):
 
 def keeping(command: RecordContact, content: Content, by: Principal) -> Beside:
     """Keep what a contact says, in the commit of its event."""
-
-    async def keep(connection: Connection) -> None:
-        # Of two requests with one key the second waits here for the first; the log then tells it that it was second.
-        await connection.execute(
-            """insert into contact_contents (contact_id, about, subject_id, area, purpose, keep_until, telephone,
-                                             person, recorded_by)
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing""",
-            command.contact_id, command.about, command.subject_id, command.home.area, command.purpose,
-            command.keep_until, *content, str(by.actor),
-        )  # fmt: skip
-
-    return keep
+    kept = Kept(
+        command.contact_id, command.about, command.subject_id, command.home.area, command.purpose, command.keep_until,
+        *content, str(by.actor),
+    )  # fmt: skip
+    return lambda connection: keep(connection, [kept])
 
 
 def erasing(contact_id: UUID) -> Beside:
     """Erase what a contact says, in the commit of its event."""
+    return lambda connection: erase(connection, [contact_id])
 
-    async def erase(connection: Connection) -> None:
-        await _delete(connection, "contact_id = $1", contact_id)
 
-    return erase
+async def keep(connection: Connection, contacts: Sequence[Kept]) -> None:
+    """Keep contacts, in the transaction of their events."""
+    # Of two requests with one key the second waits here for the first; the log then tells it that it was second.
+    columns = list(zip(*contacts, strict=True)) or [()] * len(Kept._fields)
+    await connection.execute(
+        f"""insert into contact_contents ({", ".join(Kept._fields)})
+            select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::date[], $7::text[],
+                                 $8::text[], $9::text[]) on conflict do nothing""",
+        *columns,
+    )
+
+
+async def erase(connection: Connection, contacts: Sequence[UUID]) -> None:
+    """Erase contacts, in the transaction of their events."""
+    await _delete(connection, "contact_id = any($1::uuid[])", list(contacts))
+
+
+async def numbers(service: Service, contacts: Sequence[UUID]) -> Mapping[UUID, str]:
+    """The telephone numbers of these contacts, to compare a list with them."""
+    async with service.tables.transaction() as connection:
+        found = await connection.fetch(
+            "select contact_id, telephone from contact_contents where contact_id = any($1::uuid[])", list(contacts)
+        )
+    return dict(map(tuple, found))
 
 
 async def kept(service: Service, contact_id: UUID) -> Kept | None:
@@ -92,8 +108,8 @@ async def keep_up(service: Service) -> None:
     async with service.tables.transaction() as connection:
         await _delete(
             connection,
-            """exists (select from events where stream = 'contact-' || contact_id
-                        and type = 'registry.contact_erased.v1')""",
+            """(select type from events where stream = 'contact-' || contact_id order by version desc limit 1)
+               = 'registry.contact_erased.v1'""",
         )
         past = await connection.fetch("select contact_id from contact_contents where keep_until < $1", today())
     for (contact_id,) in past:

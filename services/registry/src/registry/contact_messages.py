@@ -21,6 +21,11 @@ CONTACT_MESSAGES: Final[Mapping[str, M]] = {
         "member: only a body of a council can be named, as the council has it: {names}.",
         "構成団体（member）には、協議体の構成団体を登録どおりの名称で指定してください（{names}）。",
     ),
+    "contact.not_here": M(
+        "telephone: what is recorded here is published and kept. Record the number as a contact (POST /contacts).",
+        "電話番号（telephone）は、ここに記録すると公開され残り続けるため、受け付けません。"
+        "連絡先（POST /contacts）として記録してください。",
+    ),
     "contact.other_purpose": M(
         "purpose: this contact is kept for another purpose ({purpose}). Read it for that purpose only.",
         "利用目的（purpose）が違います。この連絡先は「{purpose_ja}」のために保存されています。"

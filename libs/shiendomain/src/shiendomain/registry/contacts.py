@@ -13,7 +13,8 @@ from ..vocabulary import AreaCode, ContactErasure, ContactPurpose, ContactSubjec
 class ContactRecorded(Event, wire="registry.contact_recorded.v1"):
     """A contact (連絡先) was recorded for a purpose, until a day. What it says is not in the event.
 
-    `member` names the body of a council that it is of.
+    `member` names the body of a council that it is of. One that a public list gives (`from_list`) is recorded again
+    when the list says another number, and before its last day while the list still has it.
     """
 
     contact_id: UUID
@@ -23,6 +24,7 @@ class ContactRecorded(Event, wire="registry.contact_recorded.v1"):
     member: Line = ""
     purpose: ContactPurpose
     keep_until: date
+    from_list: bool = False
 
 
 class ContactErased(Event, wire="registry.contact_erased.v1"):

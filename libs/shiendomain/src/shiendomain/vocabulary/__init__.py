@@ -6,7 +6,7 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 from __future__ import annotations
 
 from .areas import AreaKind, BodyKind, Member, Tier
-from .contacts import ContactErasure, ContactPurpose, ContactSubject, GivenContactErasure, RetentionNotGiven
+from .contacts import ContactErasure, ContactPurpose, ContactSubject, ErasureNotGiven, GivenContactErasure
 from .development import Accessibility, Headcount, Participation, PlaceEnd, PlacementEnd, VenueEnd
 from .fields import (
     Address,
@@ -65,6 +65,7 @@ __all__ = [
     "ContactSubject",
     "CorporateNumber",
     "EndReason",
+    "ErasureNotGiven",
     "FailureReason",
     "FitReason",
     "Frequency",
@@ -97,7 +98,6 @@ __all__ = [
     "Reference",
     "ResourceEnd",
     "ResourceName",
-    "RetentionNotGiven",
     "SelfHelpOutcome",
     "ServiceClass",
     "SourceKind",

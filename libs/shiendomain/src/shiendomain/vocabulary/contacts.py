@@ -32,22 +32,23 @@ class ContactErasure(Word):
     REQUESTED = "requested", "本人・団体の申し出", "The person or body asked for it"
     PURPOSE_ENDED = "purpose_ended", "利用目的の終了", "The purpose ended"
     RETENTION_ENDED = "retention_ended", "保存期限の経過", "The retention ended"
+    LEFT_THE_LIST = "left_the_list", "一覧からの削除", "No longer in the list"
     REPLACED = "replaced", "新しい連絡先への変更", "Replaced by another contact"
     MISTAKE = "mistake", "記録の誤り", "Recorded by mistake"
 
 
-class RetentionNotGiven(ValueError):
-    """A person names the end of the retention as the reason of an erasure."""
+class ErasureNotGiven(ValueError):
+    """A person names a reason that only the service itself records."""
 
-    en = "the end of the retention is recorded when its day has passed; give another reason"
-    ja = "保存期限の経過による消去は自動で記録されます。ほかの理由を指定してください"
+    en = "the end of the retention, and that a list has it no longer, are recorded by the service; give another reason"
+    ja = "保存期限の経過と一覧からの削除は、自動で記録されます。ほかの理由を指定してください"
 
 
-def _not_retention(reason: ContactErasure) -> ContactErasure:
-    if reason is ContactErasure.RETENTION_ENDED:
-        raise RetentionNotGiven
+def _not_own(reason: ContactErasure) -> ContactErasure:
+    if reason in (ContactErasure.RETENTION_ENDED, ContactErasure.LEFT_THE_LIST):
+        raise ErasureNotGiven
     return reason
 
 
-GivenContactErasure = Annotated[ContactErasure, AfterValidator(_not_retention)]
-"""The reason as a person gives it: only the service itself records that the retention ended."""
+GivenContactErasure = Annotated[ContactErasure, AfterValidator(_not_own)]
+"""The reason as a person gives it."""

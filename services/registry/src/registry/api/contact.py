@@ -103,7 +103,10 @@ class Erasure(Body):
 
 
 class ContactOut(Answer):
-    """The reference of a contact. `due`: it is erased soon, when its last day (`keep_until`) has passed."""
+    """The reference of a contact. `due`: it is erased soon, when its last day (`keep_until`) has passed.
+
+    `from_list`: a public list gives it, and gives it again before that day.
+    """
 
     contact_id: UUID
     area: str
@@ -112,6 +115,7 @@ class ContactOut(Answer):
     member: str
     purpose: ContactPurpose
     keep_until: date
+    from_list: bool
     state: ContactState
     due: bool
     recorded_on: date
@@ -163,13 +167,6 @@ async def record_contact(body: NewContact, context: Context) -> WriteResult:
     return done
 
 
-@routes.post("/contacts/{contact_id}/erasure", may=KEEPERS)
-async def erase_contact(contact_id: UUID, body: Erasure, context: Context) -> WriteResult:
-    """Erase what a contact says. Within minutes no file of the database holds it; the reference and its log stay."""
-    command = EraseContact(contact_id, body.reason)
-    return await context.execute_together([], id=contact_id, summary=lambda _: command, beside=erasing(contact_id))
-
-
 @routes.get("/contacts", may=READERS)
 async def list_contacts(
     context: Context,
@@ -212,6 +209,13 @@ async def show_contact(
     if shown is None:  # erased in between
         raise NotFound("contact.unknown")
     return ContactShown(**shown._asdict())
+
+
+@routes.post("/contacts/{contact_id}/erasure", may=KEEPERS)
+async def erase_contact(contact_id: UUID, body: Erasure, context: Context) -> WriteResult:
+    """Erase what a contact says. Within minutes no file of the database holds it; the reference and its log stay."""
+    command = EraseContact(contact_id, body.reason)
+    return await context.execute_together([], id=contact_id, summary=lambda _: command, beside=erasing(contact_id))
 
 
 async def home_of(context: RequestContext, body: NewContact) -> Home:

@@ -1,4 +1,8 @@
-"""The rules of a contact (連絡先): KEPT → ERASED. What it says is never in a command, nor in an event."""
+"""The rules of a contact (連絡先): KEPT → ERASED. What it says is never in a command, nor in an event.
+
+What a person erased stays erased. A public list that is imported again brings its own number back only where no person
+erased it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from datetime import date, timedelta
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.follow_up import contact_due
 from shiendomain.registry import ContactErased, ContactEvent, ContactRecorded
+from shiendomain.states import ContactState
 from shiendomain.vocabulary import ContactErasure, ContactPurpose, ContactSubject
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
@@ -31,6 +37,18 @@ class RecordContact:
 
 
 @dataclass(frozen=True)
+class ListContact:
+    """A public list gives a telephone number of a resource. That it is the number that is kept (`same`) is a fact."""
+
+    contact_id: UUID
+    home: Home
+    resource_id: UUID
+    same: bool
+    keep_until: date
+    today: date
+
+
+@dataclass(frozen=True)
 class EraseContact:
     """Erase what a contact says."""
 
@@ -38,15 +56,17 @@ class EraseContact:
     reason: ContactErasure
 
 
-Command = RecordContact | EraseContact
+Command = RecordContact | ListContact | EraseContact
+LISTED_AGAIN = (ContactErasure.RETENTION_ENDED, ContactErasure.LEFT_THE_LIST)
+"""Erased for these reasons, a contact comes back with the list."""
 
 
 @dataclass(frozen=True)
 class Contact:
-    """Whether a contact was recorded, and whether it was erased."""
+    """How a contact was recorded last, and how it was erased since."""
 
-    recorded: bool = False
-    erased: bool = False
+    recorded: ContactRecorded | None = None
+    erased: ContactErased | None = None
 
 
 def decide(command: Command, contact: Contact) -> Sequence[ContactEvent]:
@@ -54,6 +74,8 @@ def decide(command: Command, contact: Contact) -> Sequence[ContactEvent]:
     match command:
         case RecordContact():
             return record(command, contact)
+        case ListContact():
+            return list_(command, contact)
         case EraseContact(contact_id, reason):
             if not contact.recorded:
                 raise NotFound("contact.unknown")
@@ -82,13 +104,33 @@ def record(command: RecordContact, contact: Contact) -> Sequence[ContactEvent]:
     return [recorded]
 
 
+def list_(command: ListContact, contact: Contact) -> Sequence[ContactEvent]:
+    """The number of a list: new, another one, or kept on before its last day."""
+    known, erased = contact.recorded, contact.erased
+    if erased and erased.reason not in LISTED_AGAIN:
+        return []
+    recorded = ContactRecorded(
+        contact_id=command.contact_id,
+        about=ContactSubject.RESOURCE,
+        subject_id=command.resource_id,
+        area=known.area if known else command.home.area,
+        purpose=ContactPurpose.PUBLISHED,
+        keep_until=command.keep_until,
+        from_list=True,
+    )
+    if erased or known is None or not command.same:
+        return [recorded]
+    due = contact_due(ContactState.KEPT, known.keep_until, command.today)
+    return [recorded] if due and recorded != known else []
+
+
 def evolve(contact: Contact, event: ContactEvent) -> Contact:
     """The contact after an event."""
     match event:
         case ContactRecorded():
-            return replace(contact, recorded=True)
+            return Contact(event)
         case ContactErased():
-            return replace(contact, erased=True)
+            return replace(contact, erased=event)
         case _:
             assert_never(event)
 
@@ -98,7 +140,7 @@ decider = Decider[Command, Contact, ContactEvent](
     commands=types_of(Command),
     events=types_of(ContactEvent),
     stream=lambda command: command.contact_id,
-    home=lambda command: command.home if isinstance(command, RecordContact) else None,
+    home=lambda command: None if isinstance(command, EraseContact) else command.home,
     initial=Contact(),
     decide=decide,
     evolve=evolve,

@@ -25,6 +25,7 @@ class ContactRow(Row, key=("contact_id",)):
     member: str = ""
     purpose: ContactPurpose = ContactPurpose.LIAISON
     keep_until: date = NO_DAY
+    from_list: bool = False
     state: ContactState = ContactState.KEPT
     recorded_on: date = NO_DAY
     erased_on: date | None = None
@@ -38,7 +39,8 @@ def evolve_contact(row: ContactRow, event: ContactEvent, envelope: Envelope) -> 
     row, day = replace(row, version=envelope.version), day_of(envelope.occurred_at)
     match event:
         case ContactRecorded():
-            return replace(row, **dict(event), recorded_on=day, correlation=envelope.correlation)
+            kept = replace(row, **dict(event), state=ContactState.KEPT, erased_on=None, erased_for=None)
+            return replace(kept, recorded_on=day, correlation=envelope.correlation)
         case ContactErased():
             return replace(row, state=ContactState.ERASED, erased_on=day, erased_for=event.reason)
         case _:

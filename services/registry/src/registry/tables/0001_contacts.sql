@@ -15,6 +15,7 @@ create table contact_contents (
     recorded_at timestamptz default clock_timestamp(),
     recorded_by text
 );
+create index contact_contents_subject on contact_contents (subject_id);
 alter table contact_contents
     alter column telephone set statistics 0, alter column telephone set storage plain,
     alter column person set statistics 0, alter column person set storage plain;
