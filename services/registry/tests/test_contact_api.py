@@ -237,6 +237,54 @@ async def test_an_erasure_that_a_restored_backup_undid_is_repeated(administrator
     assert await rows(city, contact) == 0
 
 
+async def pending(city: City) -> int:
+    """How many erased contacts may still have their bytes in the files of the table, after the upkeep."""
+    await keep_up(city.world.service)
+    connection = await asyncpg.connect(city.world.settings.owner_dsn)
+    try:
+        return int(await connection.fetchval("select count(*) from contact_erasures"))
+    finally:
+        await connection.close()
+
+
+async def until_written_out(city: City) -> None:
+    """Wait until no snapshot sees an erased contact any more: those of the service itself are short."""
+    async with asyncio.timeout(60):
+        while await pending(city):
+            pass
+
+
+async def test_an_erasure_is_not_done_while_an_open_snapshot_sees_the_contact(
+    administrator: Caller, city: City
+) -> None:
+    """A backup that runs for hours sees it: the table is written anew again until no snapshot is that old."""
+    contact = await a_kept_contact(administrator, city.north)
+    backup = await asyncpg.connect(city.world.settings.owner_dsn)
+    try:
+        async with backup.transaction(isolation="repeatable_read", readonly=True):
+            await backup.fetchval("select count(*) from events")
+            await administrator.wrote(f"/contacts/{contact}/erasure", {"reason": "requested"})
+            assert await pending(city) >= 1
+            assert await pending(city) >= 1
+            assert await rows(city, contact) == 0
+    finally:
+        await backup.close()
+    await until_written_out(city)
+
+
+async def test_a_table_that_somebody_holds_is_written_anew_later(administrator: Caller, city: City) -> None:
+    contact = await a_kept_contact(administrator, city.north)
+    await administrator.wrote(f"/contacts/{contact}/erasure", {"reason": "requested"})
+    holder = await asyncpg.connect(city.world.settings.owner_dsn)
+    try:
+        async with holder.transaction():
+            await holder.execute("lock table contact_contents in access share mode")
+            assert await pending(city) >= 1
+    finally:
+        await holder.close()
+    await until_written_out(city)
+
+
 _BREAK = """
     create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$;
     create trigger broken before {what} for each row execute function broken();
