@@ -26,6 +26,8 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
     row = {"area": area, "details": details, "source": {"kind": "import", "reference": "1"}}
     return {
         **developed(ids),
+        "record_contact": contact(ids["provider_id"]),
+        "erase_contact": {"reason": "requested"},
         "define_area": below,
         "reorganize_area": {"successors": [area + "-1"], "valid_from": _DAY},
         "establish_council": {"area": area, "tier": "tier2", "name": "協議体"},
@@ -46,6 +48,12 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "areas": [below], "providers": [{**provider, "reference": "1"}], "resources": [row], "dry_run": True,
         },
     }  # fmt: skip
+
+
+def contact(provider_id: str) -> Mapping[str, Any]:
+    """A contact of a provider."""
+    said = {"telephone": "072-000-0000", "person": "事務局長"}
+    return {"about": "provider", "subject_id": provider_id, "purpose": "liaison", **said}
 
 
 def network(ids: Mapping[str, str]) -> Mapping[str, Any]:

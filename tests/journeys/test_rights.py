@@ -20,7 +20,7 @@ from shienops.demo.loop import Loop, WalkPlace
 from shienops.system import System
 from shienweb import Role
 
-from .bodies import body_of, developed
+from .bodies import body_of, contact, developed
 from .town import DUE, TODAY, Town
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -33,7 +33,10 @@ PAGES = {  # what the documents do not list
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
 }
-ASKED = {"needs.show_similar_needs": {"support_kind": "salon"}}  # what a query must say besides
+ASKED = {  # what a query must say besides
+    "needs.show_similar_needs": {"support_kind": "salon"},
+    "registry.show_contact": {"purpose": "liaison"},
+}
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.
 TAKEN_CODES = {("registry.define_area", ("body", "area")), ("registry.register_batch", ("body", "areas", "0", "area"))}
 
@@ -230,11 +233,13 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     }  # fmt: skip
     async with Loop(town.system, place, known=town.known) as loop:
         network = {name: (await loop.tier2.post("registry", *sent))["id"] for name, sent in registry.items()}
+    known = str((await town.administrator.post("registry", "/providers", provider))["id"])
     return {
         **network, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
-        "provider_id": (await town.administrator.post("registry", "/providers", provider))["id"],
+        "provider_id": known,
+        "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
         "coordinator_id": (await town.administrator.post("registry", "/coordinators", post | term))["id"],
         **others,
     }  # fmt: skip

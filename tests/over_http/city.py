@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 from tests.declared import RIGHTS
+from tests.journeys.bodies import contact as a_contact
 from tests.journeys.bodies import developed as bodies_of
 
 from shienops.demo.loop import Loop, WalkPlace
@@ -69,6 +70,7 @@ async def settle(system: System) -> City:
         councils = [await _council(admin, area, tier) for area, tier in ((NORTH, "tier2"), (CITY, "tier1"))]
         coordinator = await admin.post("registry", "/coordinators", a_coordinator())
         provider = await admin.post("registry", "/providers", {"area": NORTH, "name": "北の会", "kind": "npo"})
+        contact = await admin.post("registry", "/contacts", a_contact(provider["id"]))
         network = await _network(tier1, councils[0])
         place = WalkPlace(CITY, NORTH, councils[0], councils[1])
         async with Loop(system, place, known=known) as loop:
@@ -86,7 +88,7 @@ async def settle(system: System) -> City:
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
         "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting,
-        "self_help_id": self_help["id"],
+        "self_help_id": self_help["id"], "contact_id": contact["id"], "subject_id": provider["id"],
         **network,
         **developed,
     }  # fmt: skip

@@ -19,6 +19,8 @@ from shiendomain.development import still_wanted, still_wanted_sql
 from shiendomain.follow_up import (
     answer_overdue,
     answer_overdue_sql,
+    contact_due,
+    contact_due_sql,
     due_for_review,
     due_for_review_sql,
     without_successor,
@@ -46,6 +48,7 @@ from shiendomain.rules import (
     waiting_sql,
 )
 from shiendomain.states import (
+    ContactState,
     CouncilState,
     MatchState,
     NeedState,
@@ -254,6 +257,11 @@ RULES = {
         unreported_sql("last", "$1::date", "$2::int"),
         lambda row, day, period: unreported(row[0], row[1], day, period),
     ),
+    "contact_due": Rule(
+        [states(ContactState), ("keep_until", "date", DAYS, BOUNDARIES)],
+        contact_due_sql("$1::date"),
+        lambda row, day, _: contact_due(row[0], row[1], day),
+    ),
     "still_wanted": Rule(
         [states(PlaceState), ("wanted", "int", *PEOPLE), ("filled", "int", *PEOPLE), ("until", "date", *OPTIONAL_DAYS)],
         still_wanted_sql("$1::date"),
@@ -329,3 +337,9 @@ def test_a_purpose_is_due_for_review_from_its_day_on_while_the_council_is_active
 def test_an_answer_is_overdue_after_so_many_days_for_who_considers_too() -> None:
     late = [{state for state in OutreachState if answer_overdue(state, before(n), DAY, 30)} for n in (30, 31)]
     assert late == [set(), {OutreachState.ASKED, OutreachState.CONSIDERING}]
+
+
+def test_a_contact_is_due_from_30_days_before_its_last_day_until_it_is_erased() -> None:
+    found = [contact_due(ContactState.KEPT, before(-n), DAY) for n in (31, 30, 0, -1)]
+    assert found == [False, True, True, True]
+    assert not contact_due(ContactState.ERASED, DAY, DAY)

@@ -108,6 +108,23 @@ async def test_of_two_services_on_one_database_one_folds_and_the_other_takes_ove
         assert await digests(second.store) == await replayed(second.store)
 
 
+async def test_upkeep_is_done_by_the_process_with_the_active_consumer_only(database: Database) -> None:
+    await prepared(database)
+    done: list[Service] = []
+
+    async def note(service: Service) -> None:
+        done.append(service)
+
+    settings = settings_for(database)
+    async with await opened(settings, upkeep=[note]) as one:
+        await until(lambda: bool(done))
+        async with await opened(settings, upkeep=[note]) as other:
+            await put(one, 1)
+            await caught_up(other.store)
+            assert (one.consumer.active, other.consumer.active) == (True, False)
+    assert set(done) == {one}
+
+
 async def test_a_database_without_tables_is_refused_in_a_sentence(database: Database) -> None:
     with pytest.raises(Contract, match="the database has no event tables yet; run the migrations first"):
         await opened(settings_for(database))

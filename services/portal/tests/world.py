@@ -73,6 +73,8 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
+    ContactErased,
+    ContactRecorded,
     CoordinatorAssigned,
     CouncilEstablished,
     PlaceClosed,
@@ -111,6 +113,9 @@ from shiendomain.vocabulary import (
     AgeBand,
     AreaKind,
     BodyKind,
+    ContactErasure,
+    ContactPurpose,
+    ContactSubject,
     EndReason,
     FailureReason,
     FitReason,
@@ -444,6 +449,11 @@ SINGLE: list[Event] = [
     ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),
     ActivityReportWithdrawn(report_id=COUNCIL, resource_id=RESOURCE, reason="誤り"),
     *NETWORK,
+    ContactRecorded(
+        contact_id=SURVEY, about=ContactSubject.COUNCIL, subject_id=COUNCIL, area=NORTH,
+        purpose=ContactPurpose.LIAISON, keep_until=DAY,
+    ),
+    ContactErased(contact_id=SURVEY, reason=ContactErasure.REQUESTED),
 ]  # fmt: skip
 
 

@@ -133,14 +133,14 @@ async def test_a_list_sent_again_does_not_undo_what_people_corrected(administrat
     await administrator.wrote("/resource-batches", a_list(city))
     (one,) = (await administrator.saw(f"/resources?area={city.north}"))["items"]
     path = f"/resources/{one['resource_id']}"
-    await administrator.wrote(path, {**one["details"], "telephone": "072-000-0009"}, method="PUT")
+    await administrator.wrote(path, {**one["details"], "schedule": "第4火曜"}, method="PUT")
     await administrator.wrote(f"{path}/verification", {"verified_on": str(today()), "method": "phone"})
     assert counts(await administrator.wrote("/resource-batches", a_list(city))) == (0, 0, 4)
     changed = a_list(city)
     changed["resources"][0]["details"]["fee"] = "1回200円"
     assert counts(await administrator.wrote("/resource-batches", changed)) == (0, 1, 3)
     shown = await administrator.saw(path)
-    assert (shown["details"]["telephone"], shown["details"]["fee"]) == ("072-000-0009", "1回200円")
+    assert (shown["details"]["schedule"], shown["details"]["fee"]) == ("第4火曜", "1回200円")
     assert (shown["state"], shown["unverified"]) == ("registered", ["fee"])
 
 

@@ -34,6 +34,7 @@ from .facts import (
     SUSPENDED,
     VERIFIED,
 )
+from .facts_contacts import CONTACTS
 from .facts_development import DEVELOPMENT
 from .network_facts import NETWORK_EXAMPLES
 
@@ -82,6 +83,7 @@ EXAMPLES: list[Event] = [
     NOTED,
     *NETWORK_EXAMPLES,
     *DEVELOPMENT,
+    *CONTACTS,
 ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.decider import resource
 from registry.decider.listed import identity, is_another, place_key
-from registry.decider.resource import ListResource, ReviseResource
+from registry.decider.resource import ListResource, RegisterResource, ReviseResource
 from shiendomain.registry import ResourceDetails, ResourceRegistered, ResourceRevised, ResourceSource
 from shiendomain.vocabulary import Location, SourceKind, SupportKind
 from shienevents import Home
@@ -36,8 +36,9 @@ def having(details: ResourceDetails = ROW, **changed: Any) -> ResourceDetails:
     return details.model_copy(update=changed)
 
 
-def listing(details: ResourceDetails) -> ListResource:
-    return ListResource(AN_ID, HOME, details, SOURCE)
+def listing(details: ResourceDetails, *, same: bool = False) -> ListResource:
+    """The row of a list. Its number is not in the details, and may be the one that is kept among the contacts."""
+    return ListResource(AN_ID, HOME, having(details, telephone=""), SOURCE, details.telephone, same)
 
 
 def revised(details: ResourceDetails, *changed: str, from_list: tuple[str, ...] = ()) -> ResourceRevised:
@@ -68,11 +69,39 @@ def test_what_the_list_says_anew_is_taken_and_the_rest_stays_as_corrected() -> N
 
 def test_a_correction_that_the_list_takes_over_is_not_undone_by_it_later() -> None:
     """The list says now what people said. When they change it once more, the list has said nothing new."""
-    row = having(telephone="072-000-0009")
-    agreed = revised(BY_HAND.details, from_list=("telephone",))
+    row = having(schedule="第4火曜")
+    agreed = revised(BY_HAND.details, from_list=("schedule",))
     resources.given(LISTED, BY_HAND).when(listing(row)).then(agreed)
-    again = revised(having(BY_HAND.details, telephone="072-000-0007"), "telephone")
+    again = revised(having(BY_HAND.details, schedule="第1火曜"), "schedule")
     resources.given(LISTED, BY_HAND, agreed, again).when(listing(row)).then()
+
+
+def test_another_number_of_a_list_takes_the_one_out_that_it_said_when_numbers_were_in_the_listing() -> None:
+    gone = revised(having(telephone=""), "telephone", from_list=("telephone",))
+    resources.given(LISTED).when(listing(having(telephone="072-000-0002"))).then(gone)
+    resources.given(LISTED, gone).when(listing(having(telephone="072-000-0002"))).then()
+
+
+def test_a_telephone_number_that_a_person_gives_is_no_part_of_a_listing() -> None:
+    register = RegisterResource(AN_ID, HOME, ROW, SOURCE)
+    resources.given().when(register).then_rejected("contact.not_here")
+    other = ReviseResource(AN_ID, having(telephone="072-000-0002"))
+    resources.given(LISTED).when(other).then_rejected("contact.not_here")
+    assert decided([LISTED], ReviseResource(AN_ID, having(fee="無料")))[0].details.telephone == ROW.telephone
+    gone = revised(having(telephone=""), "telephone")
+    resources.given(LISTED).when(ReviseResource(AN_ID, having(telephone=""))).then(gone)
+
+
+def test_the_number_of_a_row_is_in_no_event() -> None:
+    new = LISTED.model_copy(update={"details": having(telephone="")})
+    resources.given().when(listing(ROW)).then(new)
+
+
+def test_a_thing_is_the_same_while_its_number_is_the_one_that_is_kept() -> None:
+    listed = LISTED.model_copy(update={"details": having(telephone="")})
+    other = having(name="東町体操会", address="東町3-4")
+    resources.given(listed).when(listing(other)).then_rejected("batch.another_thing", name="西町茶話会")
+    assert [type(event) for event in decided([listed], listing(other, same=True))] == [ResourceRevised]
 
 
 def test_a_row_whose_number_is_of_another_thing_now_is_refused() -> None:
@@ -120,6 +149,11 @@ DETAILS = st.builds(
 )
 
 
+def with_number(details: ResourceDetails, number: str) -> ResourceDetails:
+    """The details with a number that may be in a listing: the one it had before contacts were kept apart."""
+    return having(details, telephone=number if details.telephone == number else "")
+
+
 @given(DETAILS, st.lists(st.tuples(st.booleans(), DETAILS), max_size=6))
 def test_a_list_repeated_changes_nothing_and_only_what_it_says_anew_is_taken(
     first: ResourceDetails, steps: list[tuple[bool, ResourceDetails]]
@@ -127,15 +161,17 @@ def test_a_list_repeated_changes_nothing_and_only_what_it_says_anew_is_taken(
     """Against a second model: by field, the list's last word counts from when it was said until people say another."""
     history: list[Any] = [LISTED.model_copy(update={"details": first})]
     said, now = first, first
-    for by_list, details in steps:
+    for by_list, given_details in steps:
+        details = given_details if by_list else with_number(given_details, now.telephone)
         command = listing(details) if by_list else ReviseResource(AN_ID, details)
         if by_list and all(is_another(identity(details), identity(known)) for known in (now, said)):
             resources.given(*history).when(command).then_rejected("batch.another_thing", name=now.name)
             continue
         history += decided(history, command)
         if by_list:
-            now = now.model_copy(update={name: value for name, value in details if value != getattr(said, name)})
-            said = details
+            row = with_number(details, said.telephone)
+            now = now.model_copy(update={name: value for name, value in row if value != getattr(said, name)})
+            said = row
         else:
             now = details
         assert resources.given(*history).when(ReviseResource(AN_ID, now)).result == ()

@@ -27,7 +27,8 @@ from .facts_development import (
 )
 
 venues = Scenario(venue.decider)
-secure = SecureVenue(AN_ID, Home("272108", AREA), ROOM, TODAY)
+NEW = ROOM.model_copy(update={"telephone": ""})
+secure = SecureVenue(AN_ID, Home("272108", AREA), NEW, TODAY)
 revise = ReviseVenue(AN_ID, LARGER, TODAY)
 release = ReleaseVenue(AN_ID, VenueEnd.BUILDING_CLOSED, MAY, TODAY)
 again = SecureVenueAgain(AN_ID, JUNE, SECURED_AGAIN.reason, TODAY)
@@ -35,11 +36,21 @@ TOMORROW = date(2026, 7, 2)
 
 
 def test_a_venue_is_secured_once_and_not_tomorrow() -> None:
-    venues.given().when(secure).then(SECURED)
-    venues.given(SECURED).when(secure).then()
+    secured = SECURED.model_copy(update={"details": NEW})
+    venues.given().when(secure).then(secured)
+    venues.given(secured).when(secure).then()
     venues.given(SECURED).when(replace(secure, details=LARGER)).then_rejected("venue.recorded")
-    coming = replace(secure, details=ROOM.model_copy(update={"secured_on": TOMORROW}))
+    coming = replace(secure, details=NEW.model_copy(update={"secured_on": TOMORROW}))
     venues.given().when(coming).then_rejected("day.in_future", day=TOMORROW)
+
+
+def test_a_telephone_number_is_no_part_of_a_venue_unless_it_was_before_contacts_were_kept_apart() -> None:
+    venues.given().when(replace(secure, details=ROOM)).then_rejected("contact.not_here")
+    other = LARGER.model_copy(update={"telephone": "072-000-0001"})
+    venues.given(SECURED).when(replace(revise, details=other)).then_rejected("contact.not_here")
+    removed = ROOM.model_copy(update={"telephone": ""})
+    changed = VENUE_REVISED.model_copy(update={"details": removed, "changed": ("telephone",)})
+    venues.given(SECURED).when(replace(revise, details=removed)).then(changed)
 
 
 def test_a_revision_of_a_venue_names_what_differs() -> None:

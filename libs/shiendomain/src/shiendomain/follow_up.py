@@ -1,6 +1,7 @@
 """What somebody must come back to, each rule stated once: a pure function, and beside it the same rule in SQL.
 
-They are the worklists of the network (ネットワーク構築). See `rules` for what a function that ends in `_sql` returns.
+They are the worklists of the network (ネットワーク構築) and of contacts (連絡先). See `rules` for what a function
+that ends in `_sql` returns.
 """
 
 from __future__ import annotations
@@ -8,13 +9,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from .states import CouncilState, OutreachState
+from .states import ContactState, CouncilState, OutreachState
 
 SUCCESSION_DAYS: Final = 60
 """So many days before the end of a term its succession is to be settled, unless somebody asks for another number."""
 
 ANSWER_DAYS: Final = 30
 """After so many days without an answer an outreach is to be asked about, unless somebody asks for another number."""
+
+CONTACT_DAYS: Final = 30
+"""So many days before the end of its retention a contact is to be looked at."""
 
 
 def due_for_review(state: CouncilState, review_on: date | None, day: date) -> bool:
@@ -59,3 +63,17 @@ def answer_overdue_sql(day: str, after_days: str) -> str:
     """`answer_overdue` in SQL: a boolean. The columns are named state and waits_since."""
     awaiting = ", ".join(f"'{state.value}'" for state in OutreachState if state.awaits_answer)
     return f"(state in ({awaiting}) and {day} - waits_since > {after_days})"
+
+
+def contact_due(state: ContactState, keep_until: date, day: date) -> bool:
+    """Whether the retention of a contact ends soon, or has ended and it is not erased yet.
+
+    Source: a rule of this product. Who still needs a contact asks the body again and records it anew; else it is erased
+    when its last day has passed.
+    """
+    return state is ContactState.KEPT and (keep_until - day).days <= CONTACT_DAYS
+
+
+def contact_due_sql(day: str) -> str:
+    """`contact_due` in SQL: a boolean. The columns are named state and keep_until."""
+    return f"(state = '{ContactState.KEPT.value}' and keep_until - {day} <= {CONTACT_DAYS})"

@@ -1,4 +1,4 @@
-"""The states of needs, issues, matches, proposals, resources, councils, networking, venues and places: one list each.
+"""The states of needs, issues, matches, proposals, resources, councils, networking, venues, places and contacts.
 
 Each value is stored in views and published by the APIs. The labels are what pages, messages and documents show.
 """
@@ -147,3 +147,10 @@ class PlaceState(Word):
     OPEN = "open", "募集中", "Open"
     FILLED = "filled", "定員に達した", "Filled"
     CLOSED = "closed", "募集終了", "Closed"
+
+
+class ContactState(Word):
+    """Whether what a contact (連絡先) says is still kept."""
+
+    KEPT = "kept", "保存中", "Kept"
+    ERASED = "erased", "消去済み", "Erased"

@@ -144,6 +144,9 @@ from .kafka.waiting import (
 from .postgres.migrations import (
     migrate as migrate,
 )
+from .postgres.pool import (
+    Connection as Connection,
+)
 from .process import (
     configure_process as configure_process,
 )
@@ -177,6 +180,9 @@ from .service import (
 from .write.append import (
     Append as Append,
 )
+from .write.group_commit import (
+    Beside as Beside,
+)
 from .write.handler import (
     Handler as Handler,
 )
@@ -189,6 +195,8 @@ __all__ = [
     "Actor",
     "Append",
     "BadToken",
+    "Beside",
+    "Connection",
     "Consumer",
     "Contract",
     "Decider",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,15 +17,17 @@ from .consume.consumer import Consumer
 from .consume.parking import replay_parked
 from .consume.rebuild import Rebuild
 from .consume.sources import KafkaSource, Source, StoreSource
-from .core.decider import Decider, Reaction, Subscriber, event_types
+from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types
 from .core.envelope import Origin, Written
 from .core.errors import Contract, Unavailable
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
+from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
 from .read.snapshot import Reader, Snapshot
 from .relay.relay import Relay
+from .write.group_commit import Beside
 from .write.handler import Allowed, Handler
 from .write.store import Store
 from .write.together import Summary, handle_together
@@ -32,7 +35,11 @@ from .write.together import Summary, handle_together
 _log = structlog.get_logger(__name__)
 _ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
 _MAINTENANCE_SECONDS = 1.0
+_UPKEEP_SECONDS = 60.0
 _PROBE_SECONDS = 2.0  # a probe does not wait much longer
+
+
+Upkeep = Callable[["Service"], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,10 @@ class Service:
         deciders: Sequence[Decider[Any, Any, Any]],
         views: Sequence[View[Any]],
         reactions: Sequence[Reaction],
+        upkeep: Sequence[Upkeep] = (),
     ) -> None:
         self.store = store
+        self.tables = OwnTables(store.pool, settings.dsn)
         self.settings = settings
         self.types = types
         subscribers: list[Subscriber] = [*views, *reactions]
@@ -101,6 +110,7 @@ class Service:
         self._reading = reading
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._upkeep, self._upkeep_at = upkeep, 0.0  # by the monotonic clock
 
     @classmethod
     async def open(
@@ -111,22 +121,23 @@ class Service:
         views: Sequence[View[Any]] = (),
         reactions: Sequence[Reaction] = (),
         upcasters: Mapping[tuple[str, str], Upcast] | None = None,
+        upkeep: Sequence[Upkeep] = (),
     ) -> Service:
         """Connect to the service's migrated database. Raises `Unavailable`, `Contract`.
 
         The event types it knows, and the services whose topics it reads (`subscribed_to`), follow from the deciders,
-        views and reactions.
+        views and reactions. `upkeep` is done once a minute, by the process with the active consumer.
         """
         types = event_types(deciders, (*views, *reactions), upcasters)
         store = await Store.open(settings.dsn, pool_size=settings.pool_size)
         try:
-            _check_owner(store, deciders)
+            check_owner(store.service, deciders)
             # Readers have connections of their own: a rush of them cannot keep a command waiting.
             reading = await open_pool(settings.dsn, size=settings.pool_size, scans=True)
         except BaseException:
             await store.close()
             raise
-        return cls(store, reading, settings, types, deciders, views, reactions)
+        return cls(store, reading, settings, types, deciders, views, reactions, upkeep)
 
     def sources(self, group: str | None = None) -> list[Source]:
         """Where its events come from: its own store, and the topics of the services it is subscribed to."""
@@ -162,6 +173,7 @@ class Service:
         summary_correlation: UUID | None = None,
         expected: int | None = None,
         allowed: Allowed | None = None,
+        beside: Beside | None = None,
     ) -> Sequence[Written]:
         """Decide several commands and append all or none (see `write.together.handle_together`)."""
         return await handle_together(
@@ -173,6 +185,7 @@ class Service:
             summary_correlation=summary_correlation,
             expected=expected,
             allowed=allowed,
+            beside=beside,
         )
 
     @asynccontextmanager
@@ -270,19 +283,12 @@ class Service:
                         for subscriber in set(subscriptions.held) & set(subscriptions.names):
                             await self.replay_parked(subscriber)
                         untried = False
+                    if (now := time.monotonic()) >= self._upkeep_at:
+                        self._upkeep_at = now + _UPKEEP_SECONDS
+                        for work in self._upkeep:
+                            await work(self)
                 if (today := datetime.now(UTC).date()) != forgotten_on:
                     await self.store.forget_answers(datetime.now(UTC) - _ANSWERS_KEPT)
                     forgotten_on = today
             except Exception:  # noqa: BLE001 - a supervising loop: logged, and tried again
                 _log.exception("maintenance failed, restarting")
-
-
-def _check_owner(store: Store, deciders: Sequence[Decider[Any, Any, Any]]) -> None:
-    """A service with another service's database would write into its log, and publish its own events as the other's."""
-    for decider in deciders:
-        for event in decider.events:
-            if event.wire.partition(".")[0] != store.service:
-                raise Contract(
-                    f"this is the database of {store.service}, and decider {decider.name} writes {event.wire}; "
-                    "check dsn"
-                )

@@ -194,6 +194,10 @@ class EmbeddedPostgres:
             "shared_buffers": self._settings.postgres_shared_buffers,
             "max_wal_size": self._settings.postgres_max_wal_size,
             "checkpoint_timeout": "30min",
+            # A segment that was recycled keeps what it held, which may be an erased contact, until it is written over.
+            "wal_recycle": "off",
+            "archive_timeout": "30min",  # it makes the server leave a segment, whether or not there is an archive
+            "log_parameter_max_length": "0",
             "wal_compression": "lz4" if has_lz4(pg_bin) else "off",
             "max_connections": "200",
             "jit": "off",

@@ -5,7 +5,7 @@ The public interface is this module, `shienweb.testing` for tests, and the comma
 
 from ._answers import Answer, AreaQuery, WriteResult
 from ._app import make_app
-from ._batches import BatchAnswer, execute_batch
+from ._batches import BatchAnswer, RowsBeside, execute_batch
 from ._boards import BoardAnswer, board_fields, total_of
 from ._body import Body, content_errors, example, read_json
 from ._context import Context, RequestContext
@@ -19,6 +19,7 @@ from ._principal import Principal, Role
 from ._problems import FieldError, Problem, Refusal
 from ._rights import (
     ANSWERERS,
+    AUDITORS,
     CITY,
     CONVENERS,
     COORDINATORS,
@@ -38,6 +39,7 @@ from ._token import TokenChecker, mint
 
 __all__ = [
     "ANSWERERS",
+    "AUDITORS",
     "CITY",
     "CONVENERS",
     "COORDINATORS",
@@ -70,6 +72,7 @@ __all__ = [
     "Role",
     "RouteRights",
     "Routes",
+    "RowsBeside",
     "SentenceOfPeople",
     "ServiceProcessSettings",
     "TokenChecker",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from shiendomain.batches import NoteBatch
-from shienevents import Append, Decider, Home
+from shienevents import Append, Connection, Decider, Home
 
 from ._answers import Answer
 from ._context import RequestContext
@@ -25,6 +25,21 @@ class BatchAnswer(Answer):
     position: str
 
 
+class RowsBeside(Protocol):
+    """What rows of a batch write beside their own streams.
+
+    `rows`: by a stream that is no row's own, the stream of its row. `write`: into the service's own tables, in the
+    commit of these appends.
+    """
+
+    @property
+    def rows(self) -> Mapping[str, str]:
+        """By stream, the stream of its row."""
+
+    async def write(self, connection: Connection, appends: Sequence[Append]) -> None:
+        """Write what follows from these appends."""
+
+
 class _DryRun(Exception):
     """Ends a dry run once its counts are known and before anything is written."""
 
@@ -32,18 +47,28 @@ class _DryRun(Exception):
 class _Summary:
     """Makes the last command of a batch, with the counts, from what its rows append."""
 
-    def __init__(self, nothing: NoteBatch, *, dry_run: bool) -> None:
+    def __init__(self, nothing: NoteBatch, beside: RowsBeside | None, *, dry_run: bool) -> None:
         self._dry_run = dry_run
         self._nothing = self.note = nothing
+        self._beside = beside
+        self._appends: Sequence[Append] = ()
 
     def __call__(self, appends: Sequence[Append]) -> NoteBatch:
         """The command. It is made once more when the batch is decided again after a race. Raises `_DryRun`."""
-        new = sum(append.expected == 0 for append in appends)
-        unchanged = self._nothing.unchanged - len(appends)
-        self.note = replace(self._nothing, new=new, revised=len(appends) - new, unchanged=unchanged)
+        self._appends = appends
+        of_others = self._beside.rows if self._beside else {}
+        rows = {of_others.get(append.stream, append.stream) for append in appends}
+        new = sum(append.expected == 0 and append.stream not in of_others for append in appends)
+        unchanged = self._nothing.unchanged - len(rows)
+        self.note = replace(self._nothing, new=new, revised=len(rows) - new, unchanged=unchanged)
         if self._dry_run:
             raise _DryRun
         return self.note
+
+    async def beside(self, connection: Connection) -> None:
+        """What is written into the service's own tables, in the commit of the last decision."""
+        if self._beside:
+            await self._beside.write(connection, self._appends)
 
 
 async def execute_batch(
@@ -55,16 +80,21 @@ async def execute_batch(
     batch_id: UUID,
     dry_run: bool,
     correlation: UUID | None = None,
+    beside: RowsBeside | None = None,
 ) -> BatchAnswer:
     """Execute the commands of a batch together, and record their counts in the batch's own stream.
 
     `decider`: of the batches of this service (`shiendomain.batches`). `home`: of that stream. A dry run checks and
-    counts, and writes nothing. Raises what `RequestContext.execute_together` raises.
+    counts, and writes nothing. `beside`: what the rows write beside their own streams. Raises what
+    `RequestContext.execute_together` raises.
     """
-    nothing = NoteBatch(batch_id, home, 0, 0, len(commands))
-    summary = _Summary(nothing, dry_run=dry_run)
+    streams = {context.service.handler.decider(command).stream_id(command) for command in commands}
+    nothing = NoteBatch(batch_id, home, 0, 0, len(streams - (beside.rows.keys() if beside else set())))
+    summary = _Summary(nothing, beside, dry_run=dry_run)
     try:
-        result = await context.execute_together(commands, id=batch_id, summary=summary, correlation=correlation)
+        result = await context.execute_together(
+            commands, id=batch_id, summary=summary, correlation=correlation, beside=summary.beside if beside else None
+        )
     except _DryRun:
         return _answer("", summary.note, dry_run=True, position="")
     counts = await _noted(context, decider, nothing) if context.replayed else summary.note

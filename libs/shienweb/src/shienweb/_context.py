@@ -14,6 +14,7 @@ from shiendomain.areas import AreaNode, AreaTree, Territory
 from shiendomain.days import day_of, today
 from shienevents import (
     Append,
+    Beside,
     Home,
     Idempotency,
     NotFound,
@@ -87,6 +88,10 @@ class RequestContext:
         place = f"{self._request.method} {self._request.scope['path']}"
         return id_of(self.principal.subject, place, str(self._ids), self._headers.key)
 
+    def keep_out(self, *fields: str) -> None:
+        """Leave these fields of the body out of the fingerprint that is stored with the request's Idempotency-Key."""
+        self._headers = self._headers._replace(kept_out=fields)
+
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
 
@@ -141,18 +146,20 @@ class RequestContext:
         correlation: UUID | None = None,
         summary_correlation: UUID | None = None,
         any_area: bool = False,
+        beside: Beside | None = None,
     ) -> WriteResult:
         """Decide several commands and append all of their events or none; see `execute`.
 
         `summary` makes one more command, the last, from what the others append; version and If-Match are of its
         stream. `summary_correlation`: without it, the summary has `correlation` too. A request with an Idempotency-Key
         needs one. The stored answer names the summary only: a repeated request answers the position of all there is.
+        `beside` writes into the service's own tables in the same commit.
         """
         origin = await self._origin(correlation, None)
         allowed = None if any_area else self._covers_home
         written = await self.service.handle_together(
             commands, origin, summary=summary, summary_correlation=summary_correlation,
-            expected=self._headers.expected, allowed=allowed,
+            expected=self._headers.expected, allowed=allowed, beside=beside,
         )  # fmt: skip
         position = None
         if written and written[-1].replayed:

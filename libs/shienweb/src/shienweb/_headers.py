@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple, Self
@@ -82,9 +83,14 @@ def idempotency_key(request: Request) -> str | None:
     return key
 
 
-async def fingerprint(request: Request, occurred_at: datetime | None) -> bytes:
-    """The SHA-256 of what a request asks for: the same key with another fingerprint is another request."""
+async def fingerprint(request: Request, occurred_at: datetime | None, kept_out: Sequence[str] = ()) -> bytes:
+    """The SHA-256 of what a request asks for: the same key with another fingerprint is another request.
+
+    `kept_out`: fields of the body that are not in it. A telephone number is found from its hash by trying all numbers.
+    """
     body = await request.json() if await request.body() else None
+    if kept_out and isinstance(body, dict):
+        body = {name: value for name, value in body.items() if name not in kept_out}
     content = json.dumps(body, sort_keys=True, separators=(",", ":"))
     if_match = request.headers.get("if-match", "")
     query = request.scope["query_string"].decode("latin-1")
@@ -100,6 +106,7 @@ class WriteHeaders(NamedTuple):
     expected: int | None
     key: str | None
     occurred_at: datetime | None
+    kept_out: Sequence[str] = ()
 
     @classmethod
     def of(cls, request: Request) -> Self:
@@ -111,4 +118,4 @@ class WriteHeaders(NamedTuple):
         """The key with its principal and the request's fingerprint; `None` without a key."""
         if self.key is None:
             return None
-        return Idempotency(subject, self.key, await fingerprint(request, self.occurred_at))
+        return Idempotency(subject, self.key, await fingerprint(request, self.occurred_at, self.kept_out))

@@ -46,6 +46,9 @@ ANSWERERS: Final = frozenset({_TIER1})
 CITY: Final = frozenset({_ADMINISTRATOR})
 """The municipality's administration."""
 
+AUDITORS: Final = frozenset({_ADMINISTRATOR, Role.AUDITOR})
+"""Who sees who read what is kept apart from the events."""
+
 
 class RouteRights(NamedTuple):
     """One operation, how it is called, and the roles that may do it."""

@@ -8,6 +8,7 @@ import shienweb
 from shienevents import Service
 
 from .api import ROUTES
+from .contact_contents import keep_up
 from .decider import DECIDERS
 from .messages import MESSAGES
 from .projections import VIEWS
@@ -19,7 +20,9 @@ TITLE = "資源台帳 — Shien registry"
 
 async def build(settings: Settings) -> FastAPI:
     """The application. Serving it starts the service."""
-    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
+    service = await Service.open(
+        settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS, upkeep=[keep_up]
+    )
     return shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
 
 

@@ -7,10 +7,12 @@ from typing import Final
 
 from shienweb import Message as M
 
+from .contact_messages import CONTACT_MESSAGES
 from .development_messages import DEVELOPMENT
 from .network_messages import NETWORK_MESSAGES
 
 MESSAGES: Final[Mapping[str, M]] = {
+    **CONTACT_MESSAGES,
     **DEVELOPMENT,
     **NETWORK_MESSAGES,
     "area.below_itself": M("An area cannot lie below itself.", "地域を、その地域自身の下に置くことはできません。"),

@@ -1,12 +1,14 @@
 """The events of the registry (資源台帳): areas, posts, providers, networking, resources, and what is developed.
 
-Developed are supporters, venues, places where older people take part, and activities, which are reported.
+Developed are supporters, venues, places where older people take part, and activities, which are reported. Of contacts
+there are only references.
 """
 
 from __future__ import annotations
 
 from .activities import ActivityDetails, ActivityReportCorrected, ActivityReported, ActivityReportWithdrawn
 from .areas import AreaDefined, AreaReorganized, Ring
+from .contacts import ContactErased, ContactEvent, ContactRecorded
 from .network import (
     AcknowledgementWithdrawn,
     InformationAcknowledged,
@@ -95,6 +97,7 @@ RegistryEvent = (
     | VenueEvent
     | PlaceEvent
     | ActivityReportEvent
+    | ContactEvent
 )
 
 __all__ = [
@@ -107,6 +110,9 @@ __all__ = [
     "AreaDefined",
     "AreaReorganized",
     "BatchRegistered",
+    "ContactErased",
+    "ContactEvent",
+    "ContactRecorded",
     "CoordinatorAssigned",
     "CoordinatorCorrected",
     "CoordinatorEvent",

@@ -6,6 +6,7 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 from __future__ import annotations
 
 from .areas import AreaKind, BodyKind, Member, Tier
+from .contacts import ContactErasure, ContactPurpose, ContactSubject, ErasureNotGiven, GivenContactErasure
 from .development import Accessibility, Headcount, Participation, PlaceEnd, PlacementEnd, VenueEnd
 from .fields import (
     Address,
@@ -59,11 +60,16 @@ __all__ = [
     "AreaCode",
     "AreaKind",
     "BodyKind",
+    "ContactErasure",
+    "ContactPurpose",
+    "ContactSubject",
     "CorporateNumber",
     "EndReason",
+    "ErasureNotGiven",
     "FailureReason",
     "FitReason",
     "Frequency",
+    "GivenContactErasure",
     "GivenCorporateNumber",
     "GivenIssueOutcome",
     "GivenSourceKind",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from .envelope import Home
-from .errors import Malformed
+from .errors import Contract, Malformed
 from .events import Event, EventTypes, Upcast
 
 C = TypeVar("C")
@@ -98,3 +98,13 @@ def event_types(
     events = [event for decider in deciders for event in decider.events]
     events += [event for subscriber in subscribers for event in subscriber.subscribes_to]
     return EventTypes(dict.fromkeys(events), upcasters)
+
+
+def check_owner(service: str, deciders: Iterable[Decider[Any, Any, Any]]) -> None:
+    """Raise `Contract` when the store of `service` is another's: its events would be published as the other's own."""
+    for decider in deciders:
+        for event in decider.events:
+            if event.wire.partition(".")[0] != service:
+                raise Contract(
+                    f"this is the database of {service}, and decider {decider.name} writes {event.wire}; check dsn"
+                )

@@ -1,10 +1,15 @@
-"""Brings a service's database to the schema this library needs: numbered files, each applied once, in order."""
+"""Brings a service's database to its schema: numbered files, each applied once, in order.
+
+First those of this library. Then those of the service itself, where its package has a folder `tables`: for what is kept
+beside the log and is no view. The name of a service is that of its package.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
+from importlib.util import find_spec
 
 import asyncpg
 
@@ -38,7 +43,7 @@ async def _migrate(owner_dsn: str, service: str, writer: str, shards: int) -> li
     try:
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
         await _refuse_another(connection, service)
-        applied = await _apply(connection, writer)
+        applied = await _apply(connection, service, writer)
         await connection.execute(
             "insert into store (service, shards) values ($1, $2) on conflict do nothing", service, shards
         )
@@ -55,7 +60,7 @@ async def _refuse_another(connection: asyncpg.Connection, service: str) -> None:
         raise Contract(f"this database is the store of {owner!r}, not of {service!r}; check the DSN")
 
 
-async def _apply(connection: asyncpg.Connection, writer: str) -> list[str]:
+async def _apply(connection: asyncpg.Connection, service: str, writer: str) -> list[str]:
     await connection.execute(
         "create table if not exists migrations "
         "(name text primary key, checksum text not null, applied_at timestamptz not null default now())"
@@ -63,7 +68,7 @@ async def _apply(connection: asyncpg.Connection, writer: str) -> list[str]:
     known = {row["name"]: row["checksum"] for row in await connection.fetch("select * from migrations")}
     quoted = await connection.fetchval("select quote_ident($1)", writer)
     applied = []
-    for name, text in _scripts():
+    for name, text in _scripts(service):
         checksum = sha256(text.encode()).hexdigest()
         if name in known:
             if known[name] != checksum:
@@ -76,6 +81,12 @@ async def _apply(connection: asyncpg.Connection, writer: str) -> list[str]:
     return applied
 
 
-def _scripts() -> Iterator[tuple[str, str]]:
+def _scripts(service: str) -> Iterator[tuple[str, str]]:
+    """The library's files, then those of the service, which are named after it."""
     for file in sorted(files(__package__).joinpath("sql").iterdir(), key=lambda file: file.name):
         yield file.name, file.read_text()
+    own = files(service).joinpath("tables") if find_spec(service) else None
+    if own is not None and own.is_dir():
+        for file in sorted(own.iterdir(), key=lambda file: file.name):
+            if file.name.endswith(".sql"):
+                yield f"{service}/{file.name}", file.read_text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import asyncpg
 
@@ -27,10 +28,16 @@ _END_LOST = """
 _RACES = ("events_stream_version", "idempotency_pkey")
 
 _Write = Callable[[Connection, str, Sequence[Prepared]], Awaitable[Sequence[Answer]]]
+Beside = Callable[[Connection], Awaitable[object]]
+"""What a service writes into its own tables in the commit of its events."""
 
 
-async def _append_all(connection: Connection, source: str, batch: Sequence[Prepared]) -> Sequence[Written]:
+async def _append_all(
+    connection: Connection, source: str, batch: Sequence[Prepared], beside: Beside | None = None
+) -> Sequence[Written]:
     async with connection.transaction():
+        if beside:
+            await beside(connection)
         answers = await in_rounds(batch, lambda part: append_within(connection, source, part))
         return [_written_or_raise(answer) for answer in answers]
 
@@ -69,11 +76,14 @@ class GroupCommit:
         self._measure(appends, answers)
         return [answers[n] for n in range(len(appends))]
 
-    async def all_or_none(self, appends: Sequence[Append]) -> Sequence[Written]:
-        """One commit for all of them, or nothing. Raises what the first that is refused is refused with."""
+    async def all_or_none(self, appends: Sequence[Append], beside: Beside | None = None) -> Sequence[Written]:
+        """One commit for all of them, or nothing. Raises what the first that is refused is refused with.
+
+        `beside` is called first, in the same transaction.
+        """
         prepared = [(append, datas(append, self._limit)) for append in appends]
         try:
-            answers = await self._commit(prepared, _append_all)
+            answers = await self._commit(prepared, partial(_append_all, beside=beside))
         except asyncpg.UniqueViolationError as error:
             if error.constraint_name in _RACES:
                 raise StreamConflict(appends[0].stream) from error

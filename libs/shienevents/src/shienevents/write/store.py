@@ -20,7 +20,7 @@ from ..kafka.partitions import shard_of
 from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool, borrowed, open_pool
 from .append import Append, append_within, datas, first_answer, in_rounds
 from .batching import Batcher
-from .group_commit import GroupCommit
+from .group_commit import Beside, GroupCommit
 
 _COLUMNS = (
     "id, type, stream, version, shard, seq, occurred_at, recorded_at, actor, municipality, area, "
@@ -159,9 +159,12 @@ class Store:
         self.notify(written)
         return written
 
-    async def append_all(self, appends: Sequence[Append]) -> Sequence[Written]:
-        """Append all of them in one commit of their own, or none. Raises as `append` does, for the first refused."""
-        written = await self._commit.all_or_none(appends)
+    async def append_all(self, appends: Sequence[Append], beside: Beside | None = None) -> Sequence[Written]:
+        """Append all of them in one commit of their own, or none. Raises as `append` does, for the first refused.
+
+        `beside` writes into the service's own tables in that commit.
+        """
+        written = await self._commit.all_or_none(appends, beside)
         for one in written:
             self.notify(one)
         return written

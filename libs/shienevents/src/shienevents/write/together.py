@@ -12,6 +12,7 @@ from ..core.envelope import Origin, Written
 from ..core.errors import Rejected, StreamConflict
 from ..postgres.pool import borrowed
 from .append import Append
+from .group_commit import Beside
 from .handler import Allowed, Handler
 from .store import Loaded, Store
 
@@ -30,6 +31,7 @@ async def handle_together(
     summary_correlation: UUID | None = None,
     expected: int | None = None,
     allowed: Allowed | None = None,
+    beside: Beside | None = None,
 ) -> Sequence[Written]:
     """Decide every command, each seeing what those before it decided, and append the events of all in one commit.
 
@@ -37,7 +39,9 @@ async def handle_together(
     Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone.
     Its stream may be one that many write at the same time: within this process they wait for each other.
     `summary_correlation` is its thread; without it, that of `origin`, as for the others. `expected` is the version of
-    its stream that the caller saw. Raises as `Handler.handle` does; then nothing was written.
+    its stream that the caller saw. `beside` writes into the service's own tables in the same commit: with the events or
+    not at all. It may be called more than once, each time in a transaction of its own, of which one is committed.
+    Raises as `Handler.handle` does; then nothing was written.
     """
     for attempt in range(_TRIES):
         if origin.idempotency and (answer := await store.answered(origin.idempotency)):
@@ -46,7 +50,7 @@ async def handle_together(
             async with AsyncExitStack() as queue:
                 decided = _Decided(store, handler, origin, allowed, queue)
                 appends = await decided.all(commands, summary, summary_correlation, expected)
-                return await store.append_all(appends) if appends else []
+                return await store.append_all(appends, beside) if appends else []
         except (Rejected, _VersionMoved):
             # The same request may have been answered before the state came to say no.
             if origin.idempotency and (answer := await store.answered(origin.idempotency)):

@@ -62,7 +62,7 @@ def evolve_trail(row: TrailRow, event: AnyEvent, envelope: Envelope) -> TrailRow
 
 trail: View[TrailRow] = View(
     name="trail",
-    version=3,
+    version=4,
     row=TrailRow,
     subscribes_to=EVERYTHING,
     keys=trail_keys,
@@ -86,7 +86,7 @@ def mention_keys(event: AnyEvent, envelope: Envelope) -> Sequence[tuple[UUID, UU
 
 mentions: View[MentionRow] = View(
     name="mentions",
-    version=3,
+    version=4,
     row=MentionRow,
     subscribes_to=EVERYTHING,
     keys=mention_keys,

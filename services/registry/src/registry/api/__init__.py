@@ -5,6 +5,8 @@ from . import (
     area,
     batch,
     board,
+    contact,
+    contact_accesses,
     coordinator,
     council,
     information,
@@ -33,5 +35,7 @@ ROUTES = (
     venue.routes,
     place.routes,
     activity.routes,
+    contact.routes,
+    contact_accesses.routes,
     board.routes,
 )

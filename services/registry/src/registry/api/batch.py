@@ -1,7 +1,7 @@
 """Registering the rows of a list together: all of them, or none. Safe to repeat.
 
 The id of a row is made from its municipality and its reference in the list. A row that is sent again therefore changes
-nothing, or is a revision.
+nothing, or is a revision. Telephone numbers go to the contacts.
 """
 
 from __future__ import annotations
@@ -41,5 +41,6 @@ async def register_batch(body: Batch, context: Context) -> BatchResult:
         batch_id=batch_id,
         dry_run=body.dry_run,
         correlation=batch_id,
+        beside=rows.contacts,
     )
     return BatchResult(**vars(done), alike=rows.alike)

@@ -10,7 +10,7 @@ from shiendomain.vocabulary import Location
 from shienweb import Answer, RequestContext
 
 from .. import views
-from ..decider.listed import Identity, identity, identity_of, is_another, place_key
+from ..decider.listed import identity_of, is_another, place_key, with_telephone
 from ..decider.resource import ListResource
 from ..projections import ResourceRow
 
@@ -50,7 +50,7 @@ async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -
     others = {
         n: known[command.resource_id].name
         for n, command in listed.items()
-        if command.resource_id in known and _is_another(identity(command.details), known[command.resource_id])
+        if command.resource_id in known and _is_another(command, known[command.resource_id])
     }
     twice = {
         n: places[keys[n]] for n, command in listed.items() if keys[n] in places and command.resource_id not in known
@@ -59,11 +59,13 @@ async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -
     return Known(others, tuple(alike)[:MOST_ALIKE])
 
 
-def _is_another(row: Identity, known: ResourceRow) -> bool:
+def _is_another(command: ListResource, known: ResourceRow) -> bool:
     """As the decider says it: of another thing than the resource as it is, and than the list said before."""
     location = Location(lat_e7=known.lat_e7, lon_e7=known.lon_e7) if known.lat_e7 is not None else None
     now = identity_of({**{name: getattr(known, name) for name in _TEXTS}, "location": location})
-    return known.state.in_use and is_another(row, now) and is_another(row, known.listed or now)
+    row = with_telephone(command.details, command.telephone)
+    judged = known.state.in_use and not command.same_telephone
+    return judged and is_another(row, now) and is_another(row, known.listed or now)
 
 
 _TEXTS = ("name", "address", "telephone", "provider_name")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
 
+from shiendomain.days import today
 from shiendomain.vocabulary import AreaCode, Reference
 from shienevents import Home, NotFound, Rejected
 from shienweb import Body, FieldError, Message, RequestContext, example
 
 from .. import views
+from ..contact_contents import numbers
 from ..decider import area as areas
 from ..decider.resource import ListResource
+from ..listed_contacts import ListedContacts, contact_of
 from .area import NewArea, path_of
 from .batch_known import Alike, compare
+from .contact import keep_days
 from .listing import GivenSource, Listing
 from .provider import NewProvider
 
@@ -83,7 +88,8 @@ def body_error(message: Message) -> FieldError:
 
 
 class BatchRows:
-    """The rows of a batch as commands. What is wrong with them is collected in `faults`; `alike` are places twice."""
+    """The rows of a batch as commands. What is wrong with them is collected in `faults`; `alike` are places twice,
+    `contacts` the telephone numbers."""
 
     def __init__(self, body: Batch, context: RequestContext) -> None:
         self._body = body
@@ -93,6 +99,7 @@ class BatchRows:
         self._providers: set[UUID] = set()
         self.faults: list[FieldError] = []
         self.alike: tuple[Alike, ...] = ()
+        self.contacts = ListedContacts((), {}, "")
 
     async def commands(self) -> Sequence[tuple[object, Home]]:
         """The commands, each with the home of its row."""
@@ -104,11 +111,21 @@ class BatchRows:
         found = [*self._areas(), *self._provider_rows()]
         known = await self._known_providers()
         listed = dict(self._resources(known))
+        contacts = await self._contacts(listed.values())
+        listed = {n: contacts.compared(row) for n, row in listed.items()}
         what = await compare(self._context, listed)
         for n, name in what.others.items():
             self._fault(f"resources.{n}.source.reference", Rejected("batch.another_thing", name=name))
         self.alike = what.alike
-        return [*found, *((command, command.home) for command in listed.values())]
+        until = today() + timedelta(days=keep_days(self._context))
+        rows = ((command, command.home) for command in listed.values())
+        return [*found, *rows, *contacts.commands(until, today())]
+
+    async def _contacts(self, listed: Collection[ListResource]) -> ListedContacts:
+        """The telephone numbers of the rows, which go to the contacts and never into an event."""
+        kept = await numbers(self._context.service, [contact_of(row.resource_id) for row in listed])
+        self.contacts = ListedContacts(listed, kept, str(self._context.principal.actor))
+        return self.contacts
 
     async def _load_homes(self) -> None:
         body = self._body
@@ -229,7 +246,8 @@ class BatchRows:
             for m, area in enumerate(row.details.service_areas):
                 self._home(area, f"resources.{n}.details.service_areas.{m}")
             details = row.details.details(row.area, self._provider(row, n, home, known))
-            yield n, ListResource(resource_id, home, details, row.source.source())
+            telephone, details = details.telephone, details.model_copy(update={"telephone": ""})
+            yield n, ListResource(resource_id, home, details, row.source.source(), telephone)
 
     def _provider(self, row: ResourceInList, n: int, home: Home, known: set[UUID]) -> UUID | None:
         field, provider_id = f"resources.{n}.details.provider_id", row.details.provider_id

@@ -4,6 +4,7 @@ from . import (
     activity,
     area,
     batch,
+    contact,
     coordinator,
     council,
     information,
@@ -30,4 +31,5 @@ DECIDERS = (
     venue.decider,
     place.decider,
     activity.decider,
+    contact.decider,
 )

@@ -25,6 +25,11 @@ def identity(details: ResourceDetails) -> Identity:
     return identity_of({field: getattr(details, field) for field in (NAME, *EVIDENCE)})
 
 
+def with_telephone(details: ResourceDetails, telephone: str) -> Identity:
+    """The same, with a number that is not in the listing because it is a contact."""
+    return identity(details.model_copy(update={"telephone": telephone}))
+
+
 def identity_of(values: Mapping[str, Any]) -> Identity:
     """The same, of single values. A location is compared within about ten metres."""
     found: dict[str, str] = {}

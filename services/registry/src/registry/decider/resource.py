@@ -30,8 +30,9 @@ from shiendomain.states import ResourceState
 from shiendomain.vocabulary import NeedBehind, ResourceEnd, SourceKind, VerificationMethod
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
-from .listed import identity, is_another, news, taking
+from .listed import identity, is_another, news, taking, with_telephone
 from .resource_move import MoveResource, move
+from .telephones import check_no_telephone
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,18 @@ class RegisterResource:
 
 @dataclass(frozen=True)
 class ListResource:
-    """Register a resource, or take what a list says anew of it (an import). A retired one stays as it is."""
+    """Register a resource, or take what a list says anew of it (an import). A retired one stays as it is.
+
+    `details` is without telephone, which goes to the contacts. The number of the row, and that it is the one kept
+    (`same_telephone`), are facts by which the thing is recognised; neither comes into an event.
+    """
 
     resource_id: UUID
     home: Home
     details: ResourceDetails
     source: ResourceSource
+    telephone: str = ""
+    same_telephone: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,7 @@ def register(command: RegisterResource, resource: Resource) -> Sequence[Resource
         return []
     if resource.details:
         raise Rejected("resource.registered")
+    check_no_telephone(command.details.telephone)
     return [
         ResourceRegistered(
             resource_id=command.resource_id,
@@ -185,7 +193,11 @@ def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
     if resource.state is ResourceState.RETIRED:
         return []
     said = resource.listed or now
-    if all(is_another(identity(row), identity(known)) for known in (now, said)):
+    # A number that the list said before contacts were kept apart stays in the listing until the list says another one.
+    stays = said.telephone if said.telephone == command.telephone else ""
+    row = row.model_copy(update={"telephone": stays})
+    by_row = with_telephone(row, command.telephone)
+    if not command.same_telephone and all(is_another(by_row, identity(known)) for known in (now, said)):
         raise Rejected("batch.another_thing", name=now.name)
     fields = news(row, said)
     if not fields:
@@ -231,6 +243,7 @@ def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[Resour
     changed = news(command.details, details)
     if not changed:
         return []
+    check_no_telephone(command.details.telephone, details.telephone)
     return [ResourceRevised(resource_id=command.resource_id, details=command.details, changed=changed)]
 
 

@@ -13,6 +13,7 @@ from shiendomain.vocabulary import VenueEnd
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 from .days import check_happened
+from .telephones import check_no_telephone
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def secure(command: SecureVenue, venue: Venue) -> Sequence[VenueEvent]:
         return []
     if venue.details:
         raise Rejected("venue.recorded")
+    check_no_telephone(command.details.telephone)
     check_happened(command.details.secured_on, command.today)
     return [VenueSecured(venue_id=command.venue_id, area=command.home.area, details=command.details)]
 
@@ -101,6 +103,7 @@ def revise(command: ReviseVenue, venue: Venue, details: VenueDetails) -> Sequenc
     changed = tuple(name for name in names if getattr(command.details, name) != getattr(details, name))
     if not changed:
         return []
+    check_no_telephone(command.details.telephone, details.telephone)
     check_happened(command.details.secured_on, command.today)
     return [VenueRevised(venue_id=command.venue_id, details=command.details, changed=changed)]
 

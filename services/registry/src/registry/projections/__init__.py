@@ -1,6 +1,7 @@
 """The views of the registry: areas and councils (of shiendomain), posts, providers, resources, and the network.
 
-And what is developed: cohorts of supporters with their placements, venues, and places where older people take part.
+And what is developed: cohorts of supporters with their placements, venues, and places where older people
+take part. Of contacts: their references.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 
+from .contacts import ContactRow, contacts
 from .network import (
     InformationRow,
     OutreachRow,
@@ -29,12 +31,12 @@ from .venues import VenueRow, venues
 
 VIEWS = (
     areas_view, councils, coordinators, providers, resources, outreach, partnerships, information, cohorts, placements,
-    venues, places, activity_reports,
+    venues, places, activity_reports, contacts,
 )  # fmt: skip
 
 __all__ = [
-    "NO_DAY", "VIEWS", "ActivityReportRow", "CohortRow", "CoordinatorRow", "CouncilRow", "InformationRow",
+    "NO_DAY", "VIEWS", "ActivityReportRow", "CohortRow", "ContactRow", "CoordinatorRow", "CouncilRow", "InformationRow",
     "OutreachRow", "PartnershipRow", "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow", "VenueRow",
-    "activity_reports", "cohorts", "coordinators", "councils", "information", "outreach", "partnerships", "placements",
-    "places", "providers", "resources", "searchable", "sort_name", "venues",
+    "activity_reports", "cohorts", "contacts", "coordinators", "councils", "information", "outreach", "partnerships",
+    "placements", "places", "providers", "resources", "searchable", "sort_name", "venues",
 ]  # fmt: skip

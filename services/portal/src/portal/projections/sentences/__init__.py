@@ -3,6 +3,7 @@
 sentence.py    what a sentence is
 registry.py   network.py   needs.py   matching.py   escalation.py
 development.py  of the registry: supporters, venues, places, reports of activity
+contacts.py  of the registry: references of contacts, which say nothing of what they say
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from shiendomain.matching import MatchingEvent
 from shiendomain.needs import NeedsEvent
 from shiendomain.registry import (
     ActivityReportEvent,
+    ContactEvent,
     CoordinatorEvent,
     CouncilEvent,
     NetworkEvent,
@@ -26,6 +28,7 @@ from shiendomain.registry import (
 )
 from shienevents import Event, types_of
 
+from .contacts import describe_contact
 from .development import describe_place, describe_report, describe_supporters, describe_venue
 from .escalation import describe_escalation
 from .matching import describe_matching
@@ -46,6 +49,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
     **dict.fromkeys(types_of(VenueEvent), describe_venue),
     **dict.fromkeys(types_of(PlaceEvent), describe_place),
     **dict.fromkeys(types_of(ActivityReportEvent), describe_report),
+    **dict.fromkeys(types_of(ContactEvent), describe_contact),
     **dict.fromkeys(types_of(NeedsEvent), describe_needs),
     **dict.fromkeys(types_of(MatchingEvent), describe_matching),
     **dict.fromkeys(types_of(EscalationEvent), describe_escalation),
