@@ -52,7 +52,7 @@ from shiendomain.states import (
     ResourceState,
     VenueState,
 )
-from shiendomain.vocabulary import Outcome, SourceKind, SupportKind
+from shiendomain.vocabulary import Outcome, SourceKind, SupportKind, VerificationMethod
 from shienevents import Event, View
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -256,7 +256,10 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     )  # fmt: skip
     seen = FoldScenario(resources).given(resource())
     seen.then(listed)
-    known = replace(listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, verified_on=DAY)
+    known = replace(
+        listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, checked_by={"": "phone"}, verified_on=DAY,
+        verified_by=VerificationMethod.PHONE,
+    )  # fmt: skip
     seen.given(verified).then(replace(known, version=2))
     seen = seen.given(verified, suspended)
     seen.then(replace(known, state=ResourceState.SUSPENDED, version=3))

@@ -104,6 +104,7 @@ verified_row = replace(
     row,
     state=ResourceState.VERIFIED,
     checked_days={"": "2026-04-09"},
+    checked_by={"": "visit"},
     unverified=(),
     verified_on=date(2026, 4, 9),
     verified_by=VerificationMethod.VISIT,
@@ -128,6 +129,17 @@ def test_a_resource_shows_its_verification_and_its_suspension() -> None:
     _, verified, suspended, *_ = later()
     FoldScenario(resources).given(registered(), verified).then(verified_row)
     FoldScenario(resources).given(registered(), verified, suspended).then(suspended_row)
+
+
+def test_the_method_shown_is_that_of_the_day_shown_and_not_of_the_last_field_that_was_checked() -> None:
+    _, verified, *_ = later()
+    fee = ResourceVerified(
+        resource_id=AN_ID, verified_on=date(2026, 4, 20), method=VerificationMethod.PHONE, fields=("capacity",)
+    )
+    days, by = {"": "2026-04-09", "capacity": "2026-04-20"}, {"": "visit", "capacity": "phone"}
+    FoldScenario(resources).given(registered(), verified, fee).then(
+        replace(verified_row, checked_days=days, checked_by=by, version=3)
+    )
 
 
 def test_a_resumed_resource_wants_verifying() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from shiendomain.areas import AreaNode
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
-from shiendomain.vocabulary import Outcome, SupportKind
+from shiendomain.vocabulary import Outcome, SupportKind, VerificationMethod
 from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes, serving
 
 from .. import views
@@ -62,6 +62,7 @@ class ResourceOut(Answer):
     service_id: UUID | None
     registered_on: date | None
     verified_on: date | None
+    verified_by: VerificationMethod | None
     version: int
 
     @classmethod

@@ -38,10 +38,10 @@ class ResourceRow(Row, key=("resource_id",)):
     """One resource as it is listed. All from its own stream.
 
     `fee_most` is what taking part once costs at most, where it is known. `weekdays` are those on which it may be open,
-    where the written schedule says it (`shiendomain.schedules`). `checked_fields` and `checked_days` are those of its
-    `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of the listing
-    counts (`shiendomain.rules.stale_since`). `listed` is by what the list of which it is a row recognises it, and
-    `place_key` what two listings of one place share (both of `decider.listed`).
+    where the written schedule says it (`shiendomain.schedules`). `checked_fields`, `checked_days` and `checked_by` are
+    those of its `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of
+    the listing counts (`shiendomain.rules.stale_since`). `listed` is by what the list of which it is a row recognises
+    it, and `place_key` what two listings of one place share (both of `decider.listed`).
     """
 
     resource_id: UUID
@@ -76,6 +76,7 @@ class ResourceRow(Row, key=("resource_id",)):
     place_key: str = ""
     checked_fields: tuple[str, ...] = ()
     checked_days: dict[str, str] = field(default_factory=dict)
+    checked_by: dict[str, str] = field(default_factory=dict)
     unverified: tuple[str, ...] = ()
     verified_on: date | None = None
     verified_by: VerificationMethod | None = None
@@ -96,7 +97,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
 
 def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
     """The row with what an event says."""
-    checks = ListingChecks(row.checked_fields, row.checked_days)
+    checks = ListingChecks(row.checked_fields, row.checked_days, row.checked_by)
     match event:
         case ResourceRegistered():
             registered = replace(
@@ -115,13 +116,11 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
             listed = dict(after(row.listed, event)) if event.from_list else row.listed
             return with_checks(with_details(replace(row, listed=listed), event.details), checks.changed(event.changed))
         case ResourceVerified():
-            newest = row.verified_on is None or event.verified_on >= row.verified_on
-            row = replace(row, verified_by=event.method) if newest else row
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
-            row = replace(row, state=ResourceState.REGISTERED, verified_by=None, ended_for=None, ended_note="")
+            row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="")
             return with_checks(row, checks.forgotten())
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
@@ -181,7 +180,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=5,
+    version=6,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
