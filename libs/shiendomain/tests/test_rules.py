@@ -14,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shiendomain.comparing import in_common, in_common_sql, pairs
 from shiendomain.development import still_wanted, still_wanted_sql
+from shiendomain.distances import Point, metres_between, metres_sql
 from shiendomain.follow_up import (
     answer_overdue,
     answer_overdue_sql,
@@ -158,6 +160,8 @@ Values = tuple[Any, ...]
 OPTIONAL_DAYS = (DAYS | st.none(), [*BOUNDARIES, None])
 HANDED_OVER = ("handed_over_on", "date", *OPTIONAL_DAYS)
 PEOPLE = (st.integers(0, 100_000), [0, 1, 3])
+HERE = Point(348_143_000, 1_356_503_000)
+SALON = "西町さろん"
 
 
 @dataclass(frozen=True)
@@ -252,6 +256,19 @@ RULES = {
         [states(PlaceState), ("wanted", "int", *PEOPLE), ("filled", "int", *PEOPLE), ("until", "date", *OPTIONAL_DAYS)],
         still_wanted_sql("$1::date"),
         lambda row, day, _: still_wanted(row[0], row[1], row[2], row[3], day),
+    ),
+    "in_common": Rule(
+        [("name_key", "text", st.text(alphabet="西町さろん会𠮷", min_size=1, max_size=8), [SALON, "西町", "会"])],
+        in_common_sql(f"array{list(pairs(SALON))}", str(len(SALON)), "name_key"),
+        lambda row, _, __: in_common(SALON, row[0]),
+    ),
+    "metres_between": Rule(
+        [
+            ("lat_e7", "bigint", st.integers(240_000_000, 460_000_000), [HERE.lat_e7, 0]),
+            ("lon_e7", "bigint", st.integers(1_220_000_000, 1_540_000_000), [HERE.lon_e7, 0]),
+        ],
+        metres_sql(f"{HERE.lat_e7}::bigint", f"{HERE.lon_e7}::bigint"),
+        lambda row, _, __: metres_between(HERE, Point(row[0], row[1])),
     ),
 }
 

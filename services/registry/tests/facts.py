@@ -58,6 +58,7 @@ MIDORI = ProviderRegistered(
     kana="みどりかい",
     kind=BodyKind.WELFARE_CORPORATION,
     corporate_number="1234567890123",
+    not_the_same_as=(AN_ID,),
 )
 VERIFIED = ResourceVerified(resource_id=AN_ID, verified_on=DAY, method=VerificationMethod.PHONE, fields=("fee",))
 SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, note="冬")

@@ -70,6 +70,7 @@ EXAMPLES: list[Event] = [
         source=ResourceSource(kind=SourceKind.LAUNCH, reference="S-1", list="通いの場一覧"),
         service_id=ANOTHER,
         for_needs=(NeedBehind(need_id=ANOTHER, area=AREA, people=3),),
+        not_the_same_as=(ANOTHER,),
     ),
     ResourceRevised(resource_id=AN_ID, details=DETAILS, changed=("capacity", "fee"), from_list=("fee",)),
     VERIFIED,

@@ -45,6 +45,37 @@ def comparable_address(text: str) -> str:
     return re.sub("-+", "-", _HYPHENS.sub("-", plain)).strip("-")
 
 
+def comparable_telephone(text: str) -> str:
+    """The telephone number as it is compared with others: its digits. It is never shown.
+
+    >>> comparable_telephone("０７２（８４１）１２３４") == comparable_telephone("072-841-1234")
+    True
+    """
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign in "0123456789")
+
+
+def pairs(comparable_text: str) -> tuple[str, ...]:
+    """The pairs of neighbouring characters of a comparable text, each once; of a single character, itself."""
+    places = range(max(1, len(comparable_text) - 1))
+    return tuple(dict.fromkeys(comparable_text[n : n + 2] for n in places)) if comparable_text else ()
+
+
+def in_common(one: str, other: str) -> int:
+    """How many percent of the pairs of characters of the shorter comparable text the two have in common.
+
+    Source: a rule of this product. Japanese names are written without spaces, and one place has several of them
+    (西町サロン, 西町ふれあいサロン), so pairs of characters are compared, and not words.
+    """
+    places = max(1, min(len(one), len(other)) - 1)
+    return 100 * sum(pair in other for pair in pairs(one)) // places if one and other else 0
+
+
+def in_common_sql(pairs_of_one: str, length_of_one: str, other: str) -> str:
+    """`in_common` in SQL, of one text given by its pairs (text[]) and its length, and of a column."""
+    found = f"(select count(*) from unnest({pairs_of_one}) pair where strpos({other}, pair) > 0)"
+    return f"100 * {found} / greatest(1, least({length_of_one}, length({other})) - 1)"
+
+
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().translate(_FORMS)
 

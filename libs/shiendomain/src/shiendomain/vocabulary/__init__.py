@@ -44,6 +44,7 @@ from .network import OutreachAnswer, OutreachRequest
 from .resources import (
     GivenSourceKind,
     LaunchNotGiven,
+    Resemblance,
     ResourceEnd,
     ServiceClass,
     SourceKind,
@@ -90,6 +91,7 @@ __all__ = [
     "PlaceEnd",
     "PlacementEnd",
     "Reference",
+    "Resemblance",
     "ResourceEnd",
     "ResourceName",
     "SelfHelpOutcome",

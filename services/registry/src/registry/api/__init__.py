@@ -13,6 +13,7 @@ from . import (
     placement,
     provider,
     resource,
+    similar,
     supporters,
     venue,
 )  # fmt: skip
@@ -23,6 +24,7 @@ ROUTES = (
     coordinator.routes,
     provider.routes,
     resource.routes,
+    similar.routes,
     batch.routes,
     outreach.routes,
     partnership.routes,

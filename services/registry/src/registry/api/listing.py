@@ -106,6 +106,7 @@ class ResourceOut(Answer):
     The name of a provider that is registered is the registered one, whatever the listing said.
     `openings` is what its written schedule says, where it can be read; `on_holidays` is null where it does not say.
     `fee_range` is what its written fee says, where it can be read. `list` names the list of which it is a row.
+    `not_the_same_as` are resources of its name and address that are other ones, as somebody said who looked.
     """
 
     resource_id: UUID
@@ -125,6 +126,7 @@ class ResourceOut(Answer):
     fee_range: FeeOut | None
     ended_for: ResourceEnd | None
     ended_note: str
+    not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int
 

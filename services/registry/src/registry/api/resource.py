@@ -52,6 +52,7 @@ from ..decider.resource import (
     VerifyResource,
 )
 from ..projections import providers, resources
+from .duplicates import Distinct, check_resource
 from .found import resources_found
 from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource, answers
 from .seen import resource_seen
@@ -60,7 +61,10 @@ routes = Routes(tags=["resources"])
 
 
 class NewResource(Body):
-    """A resource of an area, and where the listing comes from."""
+    """A resource of an area, and where the listing comes from.
+
+    `not_the_same_as` names resources of this name and address that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -79,6 +83,7 @@ class NewResource(Body):
     area: AreaCode
     details: Listing
     source: GivenSource = GivenSource(kind=SourceKind.COORDINATOR)
+    not_the_same_as: Distinct = ()
 
 
 class GivenVerification(Body):
@@ -130,11 +135,18 @@ SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in
 
 @routes.post("/resources", may=KEEPERS, status_code=201)
 async def register_resource(body: NewResource, context: Context) -> WriteResult:
-    """Register a resource, not yet verified."""
+    """Register a resource, not yet verified.
+
+    One whose name and address another resource has already (`GET /similar-resources` shows them) is refused, unless
+    the other one is named in `not_the_same_as`.
+    """
     home = await context.home(body.area)
     details = await checked(context, body.details.details(body.area))
     resource_id = context.new_id()
-    return await context.execute(RegisterResource(resource_id, home, details, body.source.source()), id=resource_id)
+    others = tuple(dict.fromkeys(body.not_the_same_as))
+    await check_resource(context, resource_id, details, others)
+    command = RegisterResource(resource_id, home, details, body.source.source(), not_the_same_as=others)
+    return await context.execute(command, id=resource_id)
 
 
 @routes.put("/resources/{resource_id}", may=KEEPERS)

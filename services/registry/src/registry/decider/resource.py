@@ -42,6 +42,7 @@ class RegisterResource:
     source: ResourceSource
     service_id: UUID | None = None
     for_needs: tuple[NeedBehind, ...] = ()
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,7 @@ def register(command: RegisterResource, resource: Resource) -> Sequence[Resource
             source=command.source,
             service_id=command.service_id,
             for_needs=command.for_needs,
+            not_the_same_as=command.not_the_same_as,
         )
     ]
 

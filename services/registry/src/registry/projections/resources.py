@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.comparing import comparable, comparable_address, comparable_telephone
 from shiendomain.days import day_of
 from shiendomain.fees import FeePer, read_fee
 from shiendomain.listing_checks import ListingChecks
@@ -41,7 +42,9 @@ class ResourceRow(Row, key=("resource_id",)):
     where the written schedule says it (`shiendomain.schedules`). `checked_fields`, `checked_days` and `checked_by` are
     those of its `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of
     the listing counts (`shiendomain.rules.stale_since`). `listed` is by what the list of which it is a row recognises
-    it, and `place_key` what two listings of one place share (both of `decider.listed`).
+    it, and `place_key` what two listings of one place share (both of `decider.listed`). `name_key`, `address_key` and
+    `telephone_key` are what is compared with a resource about to be registered, and `not_the_same_as` are those that
+    were alike when this one was registered, and are other ones.
     """
 
     resource_id: UUID
@@ -74,6 +77,10 @@ class ResourceRow(Row, key=("resource_id",)):
     registered_on: date | None = None
     listed: dict[str, str] = field(default_factory=dict)
     place_key: str = ""
+    name_key: str = ""
+    address_key: str = ""
+    telephone_key: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     checked_fields: tuple[str, ...] = ()
     checked_days: dict[str, str] = field(default_factory=dict)
     checked_by: dict[str, str] = field(default_factory=dict)
@@ -110,6 +117,7 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
                 service_id=event.service_id,
                 registered_on=day_of(envelope.occurred_at),
                 correlation=envelope.correlation,
+                not_the_same_as=event.not_the_same_as,
             )
             return with_checks(registered, ListingChecks.of(event.details))
         case ResourceRevised():
@@ -162,6 +170,9 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         ),
         sort_name=sort_name(details.name, details.kana),
         place_key=place_key(details),
+        name_key=comparable(details.name),
+        address_key=comparable_address(details.address),
+        telephone_key=comparable_telephone(details.telephone),
     )
 
 

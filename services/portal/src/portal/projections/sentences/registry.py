@@ -50,7 +50,7 @@ def _resource(event: ResourceEvent) -> Sentence:
     match event:
         case ResourceRegistered():
             name = event.details.name
-            named = [event.service_id, event.details.provider_id, *ids(event.for_needs)]
+            named = [event.service_id, event.details.provider_id, *ids(event.for_needs), *event.not_the_same_as]
             return sentence(f"資源「{name}」を登録", f"Resource {name} registered", subject, *named)
         case ResourceRevised():
             ja = "・".join(DETAILS_JA.get(name, "その他") for name in event.changed)
