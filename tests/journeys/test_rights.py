@@ -225,6 +225,8 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     post = {"area": place.area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
     term = {"term_from": "2026-04-01", "term_until": "2027-04-01"}
     body = {"kind": "npo", "name": "北の会"}
+    promise = {"area": place.area, "percent": 80, "within_days": 180, "since": str(TODAY)}
+    await town.administrator.post("registry", "/freshness-promises", promise)
     asked = {"area": place.area, "body": body, "made_on": str(TODAY), "request": "lend_venue"}
     formed = {"area": place.area, "purpose": "送迎", "bodies": [body, {**body, "name": "南の会"}], "since": str(TODAY)}
     shared = {"area": place.area, "from_body": body, "to_councils": [place.council], "subject": "制度", "text": "改正"}

@@ -25,6 +25,15 @@ from shiendomain.follow_up import (
     without_successor,
     without_successor_sql,
 )
+from shiendomain.freshness import (
+    ended_unseen,
+    ended_unseen_sql,
+    points_of,
+    risk_of,
+    risk_sql,
+    verified_within,
+    verified_within_sql,
+)
 from shiendomain.rules import (
     TermState,
     Verification,
@@ -256,6 +265,21 @@ RULES = {
         [states(PlaceState), ("wanted", "int", *PEOPLE), ("filled", "int", *PEOPLE), ("until", "date", *OPTIONAL_DAYS)],
         still_wanted_sql("$1::date"),
         lambda row, day, _: still_wanted(row[0], row[1], row[2], row[3], day),
+    ),
+    "risk": Rule(
+        [("since", "date", DAYS, BOUNDARIES), ("ends_on", "date", *OPTIONAL_DAYS), ("asked", "int", *PEOPLE)],
+        risk_sql("$1::date", "greatest(1, $2::int)", "asked"),
+        lambda row, day, period: points_of(risk_of(row[0], row[1], row[2], day, max(1, period))),
+    ),
+    "ended_unseen": Rule(
+        [states(ResourceState), ("since", "date", DAYS, BOUNDARIES), ("ends_on", "date", *OPTIONAL_DAYS)],
+        ended_unseen_sql("$1::date"),
+        lambda row, day, _: ended_unseen(row[0], row[1], row[2], day),
+    ),
+    "verified_within": Rule(
+        [states(ResourceState), ("verified_on", "date", *OPTIONAL_DAYS)],
+        verified_within_sql("$1::date", "$2::int"),
+        lambda row, day, period: verified_within(row[0], row[1], day, period),
     ),
     "in_common": Rule(
         [("name_key", "text", st.text(alphabet="西町さろん会𠮷", min_size=1, max_size=8), [SALON, "西町", "会"])],

@@ -41,6 +41,7 @@ from portal.projections.sentences.development import VENUE_JA
 from portal.projections.sentences.registry import DETAILS_JA
 from portal.projections.trail import MentionRow, TrailRow
 from shiendomain.areas_view import areas_view
+from shiendomain.freshness_view import freshness_view
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import ResourceDetails, VenueDetails
 from shiendomain.states import (
@@ -137,7 +138,7 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
     check_fold_laws(issues, STREAMS["issues"])
 
 
-OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts]
+OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, posts, freshness_view]
 
 
 @pytest.mark.parametrize("view", OF_PLACES, ids=lambda view: view.name)
@@ -188,7 +189,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
-    tested |= {"providers", "outreach", "posts", "cohorts", "venues", "places"}
+    tested |= {"providers", "outreach", "posts", "cohorts", "venues", "places", "freshness_promises"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 

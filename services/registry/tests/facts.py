@@ -10,6 +10,9 @@ from shiendomain.registry import (
     BatchRegistered,
     CoordinatorAssigned,
     CouncilEstablished,
+    FreshnessPromiseCorrected,
+    FreshnessPromised,
+    FreshnessPromiseWithdrawn,
     ProviderRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -65,4 +68,9 @@ SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, no
 RESUMED = ResourceResumed(resource_id=AN_ID)
 RETIRED = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)
 REINSTATED = ResourceReinstated(resource_id=AN_ID, reason="別の資源だった")
+PROMISED = FreshnessPromised(area=AREA, percent=80, within_days=180, since=date(2026, 10, 1))
+PROMISE_CORRECTED = FreshnessPromiseCorrected(
+    area=AREA, percent=90, within_days=365, since=date(2026, 10, 1), reason="日数の誤り"
+)
+PROMISE_WITHDRAWN = FreshnessPromiseWithdrawn(area=AREA, since=date(2027, 4, 1), reason="市の約束に合わせる")
 NOTED = BatchRegistered(batch_id=AN_ID, area="272108", new=2, revised=1, unchanged=3)

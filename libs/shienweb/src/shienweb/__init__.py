@@ -9,9 +9,10 @@ from ._batches import BatchAnswer, execute_batch
 from ._boards import BoardAnswer, board_fields, total_of
 from ._body import Body, content_errors, example, read_json
 from ._context import Context, RequestContext
+from ._freshness import FreshnessOut, FreshPage, freshness_of_list, freshness_shown
 from ._health import health_routes
 from ._keys import demo_key
-from ._lists import Condition, contains, serving
+from ._lists import Condition, contains, ranked_page_of, serving
 from ._messages import MESSAGES, Message
 from ._pages import Page, Pages, Paging
 from ._principal import Principal, Role
@@ -23,6 +24,7 @@ from ._rights import (
     COORDINATORS,
     COUNCIL_KEEPERS,
     KEEPERS,
+    PROMISERS,
     PROPOSERS,
     PROVIDER_KEEPERS,
     READERS,
@@ -42,6 +44,7 @@ __all__ = [
     "COUNCIL_KEEPERS",
     "KEEPERS",
     "MESSAGES",
+    "PROMISERS",
     "PROPOSERS",
     "PROVIDER_KEEPERS",
     "READERS",
@@ -53,6 +56,8 @@ __all__ = [
     "Condition",
     "Context",
     "FieldError",
+    "FreshPage",
+    "FreshnessOut",
     "Message",
     "Page",
     "Pages",
@@ -73,9 +78,12 @@ __all__ = [
     "demo_key",
     "example",
     "execute_batch",
+    "freshness_of_list",
+    "freshness_shown",
     "health_routes",
     "make_app",
     "mint",
+    "ranked_page_of",
     "read_json",
     "rights_table",
     "run",

@@ -89,6 +89,45 @@ async def page_of(
     )
 
 
+async def ranked_page_of(
+    snapshot: Snapshot,
+    view: View[R],
+    filters: Mapping[str, object],
+    paging: Paging,
+    *,
+    rank: Condition,
+    where: Sequence[Condition | None] = (),
+    as_: Callable[[R, int], T],
+) -> Page[T]:
+    """The page of the view's rows by `rank`, a whole number in SQL that is never null, the least first, then by key.
+
+    The view has a key of one field. `as_` makes the answer of a row and its rank. For the rest see
+    `RequestContext.list_rows`.
+    """
+    (key,) = view.row.key
+    query = _Query()
+    query.filter(view, filters)
+    for condition in where:
+        if condition is not None:
+            query.add(condition.sql.format(*map(query.parameter, condition.arguments)))
+    number = rank.sql.format(*map(query.parameter, rank.arguments))
+    types = (int, *_sort_types(cast("Any", view.row), (key,)))
+    if (after := paging.after(types)) is not None:
+        query.add(f"({number}, {key}) > ({query.parameter(after[0])}::bigint, {query.parameter(after[1])})")
+    sql = f"select {key}, {number} as rank from {view.name} {query.where} order by 2, 1"
+    found = await snapshot.fetch(f"{sql} limit {query.parameter(paging.limit + 1)}", *query.arguments)
+    ranks = {record[0]: record[1] for record in found[: paging.limit]}
+    rows = await snapshot.select(view, f"where {key} = any($1)", list(ranks)) if ranks else []
+    by_key = {view.key_of(row): row for row in rows}
+    last = next(reversed(ranks.items())) if len(found) > paging.limit else None
+    return Page(
+        items=tuple(as_(by_key[one], number) for one, number in ranks.items()),
+        next_cursor=paging.cursor([last[1], last[0]]) if last else None,
+        position=snapshot.token,
+        stale=snapshot.stale,
+    )
+
+
 class _Query:
     """Conditions and their arguments, numbered as they come."""
 

@@ -59,6 +59,14 @@ MESSAGES: Final[Mapping[str, M]] = {
         "This council was established already, with other content.",
         "この協議体は、すでに別の内容で記録されています。",
     ),
+    "freshness.begins_first": M(
+        "since: a day on or after {last} is expected, from which the promise before counts.",
+        "since には、前の約束が始まる {last} 以降の日を指定してください。",
+    ),
+    "freshness.no_promise": M(
+        "The area has no promise of its own. Make one with POST /freshness-promises.",
+        "この地域には、それ自身の確認の約束がありません。POST /freshness-promises で記録してください。",
+    ),
     "provider.identical": M(
         "“{name}” is registered already ({ids}). If it is the same body, use that provider. If it is another one, name "
         "these ids in not_the_same_as.",

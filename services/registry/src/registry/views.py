@@ -158,6 +158,14 @@ async def with_provider_names(snapshot: Snapshot, rows: Sequence[ResourceRow]) -
     return [replace(row, provider_name=names.get(row.provider_id, row.provider_name)) for row in rows]
 
 
+async def times_asked(snapshot: Snapshot, ids: Sequence[UUID], since: date) -> Mapping[UUID, int]:
+    """How often each of these resources was proposed for a need in the months from `since` on; those that were."""
+    sql = """select resource_id, sum(times)::bigint from asked
+              where resource_id = any($1::uuid[]) and month >= $2 group by 1"""
+    found = await snapshot.fetch(sql, list(ids), since) if ids else []
+    return {record[0]: record[1] for record in found}
+
+
 async def councils_of(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[CouncilRow]:
     """Those of these councils that there are."""
     return await snapshot.select(councils, "where council_id = any($1::uuid[])", list(ids)) if ids else []

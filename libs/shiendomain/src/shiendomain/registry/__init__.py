@@ -43,6 +43,14 @@ from .posts import (
     CouncilSitting,
     Posts,
 )
+from .promises import (
+    FreshnessEvent,
+    FreshnessPromiseCorrected,
+    FreshnessPromised,
+    FreshnessPromiseWithdrawn,
+    Percent,
+    WithinDays,
+)
 from .providers import ProviderEvent, ProviderRegistered, ProviderReleased, ProviderRevised, ProviderSecured
 from .resources import (
     BatchRegistered,
@@ -78,6 +86,7 @@ RegistryEvent = (
     | CouncilEvent
     | CoordinatorEvent
     | ProviderEvent
+    | FreshnessEvent
     | NetworkEvent
     | ResourceRegistered
     | ResourceRevised
@@ -112,6 +121,10 @@ __all__ = [
     "CouncilPurposeAgreed",
     "CouncilResumed",
     "CouncilSitting",
+    "FreshnessEvent",
+    "FreshnessPromiseCorrected",
+    "FreshnessPromiseWithdrawn",
+    "FreshnessPromised",
     "InformationAcknowledged",
     "InformationEvent",
     "InformationShared",
@@ -126,6 +139,7 @@ __all__ = [
     "PartnershipFormed",
     "PartnershipReinstated",
     "PartnershipWithdrawn",
+    "Percent",
     "PlaceClosed",
     "PlaceCorrected",
     "PlaceDetails",
@@ -165,4 +179,5 @@ __all__ = [
     "VenueRevised",
     "VenueSecured",
     "VenueSecuredAgain",
+    "WithinDays",
 ]

@@ -11,7 +11,19 @@ from shiendomain.areas import AreaNode
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, SupportKind, VerificationMethod
-from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes, serving
+from shienweb import (
+    READERS,
+    Answer,
+    AreaQuery,
+    Condition,
+    Context,
+    FreshPage,
+    Page,
+    Pages,
+    Routes,
+    freshness_of_list,
+    serving,
+)
 
 from .. import views
 from ..projections import matches, needs, proposals, resources
@@ -160,7 +172,7 @@ async def list_areas(context: Context) -> Sequence[AreaOut]:
 @routes.get("/resources", may=READERS)
 async def show_resources(
     context: Context, pages: Pages, area: AreaQuery = None, state: ResourceState | None = None
-) -> Page[ResourceOut]:
+) -> FreshPage[ResourceOut]:
     """Resources at home in the territory, and those that serve it from elsewhere."""
     where = [serving(context.tree, context.areas_within(area))]
     async with context.snapshot() as seen:
@@ -168,7 +180,9 @@ async def show_resources(
             seen, resources, {"state": state}, pages, order=("resource_id",), where=where, as_=_unchanged
         )
         named = {row.resource_id: row for row in await views.with_provider_names(seen, page.items)}
-    return _each(page, lambda row: ResourceOut.of(named[row.resource_id]))
+        fresh = await freshness_of_list(context, seen, area)
+    shown = _each(page, lambda row: ResourceOut.of(named[row.resource_id]))
+    return FreshPage(**vars(shown), freshness=fresh)
 
 
 @routes.get("/needs", may=READERS)

@@ -14,6 +14,7 @@ from typing import Any
 
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
+from shiendomain.freshness_view import freshness_view
 from shienevents import View
 
 from .areas import area_shapes
@@ -27,7 +28,7 @@ from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    posts, cohorts, venues, places, trail, mentions,
+    posts, cohorts, venues, places, freshness_view, trail, mentions,
 )  # fmt: skip
 
 __all__ = [

@@ -26,7 +26,7 @@ from shiendomain.vocabulary import (
     VerificationMethod,
 )
 from shienevents import Snapshot
-from shienweb import Answer, Body, Page, example
+from shienweb import Answer, Body, FreshnessOut, FreshPage, Page, example
 
 from .. import views
 from ..projections import ResourceRow
@@ -160,18 +160,18 @@ class ResourceShown(ResourceOut):
         return cls(**vars(ResourceOut.of(row)), next_days=coming)
 
 
-class StaleResource(ResourceOut):
-    """A resource that is to be verified again, and the day since when nobody verified it."""
-
-    since: date
-
-
-async def answers(snapshot: Snapshot, page: Page[ResourceRow], answer: Callable[[ResourceRow], T]) -> Page[T]:
+async def answers(
+    snapshot: Snapshot,
+    page: Page[ResourceRow],
+    answer: Callable[[ResourceRow], T],
+    freshness: tuple[FreshnessOut, ...],
+) -> FreshPage[T]:
     """The page with an answer made of each row, with the names of providers as they are registered."""
     rows = await views.with_provider_names(snapshot, page.items)
-    return Page(
+    return FreshPage(
         items=tuple(map(answer, rows)),
         next_cursor=page.next_cursor,
         position=page.position,
         stale=page.stale,
+        freshness=freshness,
     )

@@ -11,7 +11,6 @@ from pydantic import Field
 
 from shiendomain.days import today
 from shiendomain.registry import ResourceDetails
-from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaCode,
@@ -32,13 +31,14 @@ from shienweb import (
     Body,
     Condition,
     Context,
-    Page,
+    FreshPage,
     Pages,
     RequestContext,
     Routes,
     WriteResult,
     contains,
     example,
+    freshness_of_list,
     serving,
 )
 
@@ -54,7 +54,7 @@ from ..decider.resource import (
 from ..projections import providers, resources
 from .duplicates import Distinct, check_resource
 from .found import resources_found
-from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource, answers
+from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, answers
 from .seen import resource_seen
 
 routes = Routes(tags=["resources"])
@@ -203,7 +203,7 @@ async def list_resources(
     home_only: Annotated[
         bool, Query(description="Only those at home in the area, without others that serve it")
     ] = False,
-) -> Page[ResourceOut]:
+) -> FreshPage[ResourceOut]:
     """List resources, by name: those at home in the area, and those that serve it from elsewhere."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
@@ -227,7 +227,7 @@ async def list_resources(
             ],
             as_=lambda row: row,
         )
-        return await answers(snapshot, page, ResourceOut.of)
+        return await answers(snapshot, page, ResourceOut.of, await freshness_of_list(context, snapshot, area))
 
 
 @routes.get("/resources/{resource_id}", may=READERS)
@@ -236,26 +236,3 @@ async def show_resource(resource_id: UUID, context: Context) -> ResourceShown:
     resource = await resource_seen(context, resource_id)
     context.etag(resource.version)
     return ResourceShown.on(resource, today())
-
-
-@routes.get("/stale-resources", may=READERS)
-async def stale_resources(context: Context, paging: Pages, area: AreaQuery = None) -> Page[StaleResource]:
-    """List the resources that are to be verified again, those that have waited longest first."""
-    areas = context.areas_within(area)
-    stale = Condition(
-        f"{verification_sql('{}::date', '{}::int')} = {{}}",
-        today(),
-        context.settings.stale_after_days,
-        Verification.STALE,
-    )
-    async with context.snapshot() as snapshot:
-        page = await context.list_rows(
-            snapshot,
-            resources,
-            {"area": areas},
-            paging,
-            order=("since", "resource_id"),
-            where=[stale],
-            as_=lambda row: row,
-        )
-        return await answers(snapshot, page, StaleResource.of)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
+from shiendomain.freshness_view import freshness_view
 
+from .asked import AskedRow, asked
 from .network import (
     InformationRow,
     OutreachRow,
@@ -27,12 +29,12 @@ from .venues import VenueRow, venues
 
 VIEWS = (
     areas_view, councils, coordinators, providers, resources, outreach, partnerships, information, cohorts, placements,
-    venues, places,
+    venues, places, freshness_view, asked,
 )  # fmt: skip
 
 __all__ = [
-    "NO_DAY", "VIEWS", "CohortRow", "CoordinatorRow", "CouncilRow", "InformationRow", "OutreachRow", "PartnershipRow",
-    "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow", "VenueRow", "cohorts", "coordinators", "councils",
-    "information", "outreach", "partnerships", "placements", "places", "providers", "resources", "searchable",
-    "sort_name", "venues",
+    "NO_DAY", "VIEWS", "AskedRow", "CohortRow", "CoordinatorRow", "CouncilRow", "InformationRow", "OutreachRow",
+    "PartnershipRow", "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow", "VenueRow", "asked", "cohorts",
+    "coordinators", "councils", "information", "outreach", "partnerships", "placements", "places", "providers",
+    "resources", "searchable", "sort_name", "venues",
 ]  # fmt: skip

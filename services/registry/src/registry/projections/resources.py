@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shiendomain.comparing import comparable, comparable_address, comparable_telephone
 from shiendomain.days import day_of
+from shiendomain.endings import read_ending
 from shiendomain.fees import FeePer, read_fee
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
@@ -41,10 +42,10 @@ class ResourceRow(Row, key=("resource_id",)):
     `fee_most` is what taking part once costs at most, where it is known. `weekdays` are those on which it may be open,
     where the written schedule says it (`shiendomain.schedules`). `checked_fields`, `checked_days` and `checked_by` are
     those of its `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of
-    the listing counts (`shiendomain.rules.stale_since`). `listed` is by what the list of which it is a row recognises
-    it, and `place_key` what two listings of one place share (both of `decider.listed`). `name_key`, `address_key` and
-    `telephone_key` are what is compared with a resource about to be registered, and `not_the_same_as` are those that
-    were alike when this one was registered, and are other ones.
+    the listing counts (`shiendomain.rules.stale_since`); `ends_on` is the last day that its own texts name. `listed`
+    is by what the list of which it is a row recognises it, and `place_key` what two listings of one place share (both
+    of `decider.listed`). `name_key`, `address_key` and `telephone_key` are what is compared with a resource about to be
+    registered, and `not_the_same_as` are those that were alike when this one was registered, and are other ones.
     """
 
     resource_id: UUID
@@ -88,6 +89,7 @@ class ResourceRow(Row, key=("resource_id",)):
     verified_on: date | None = None
     verified_by: VerificationMethod | None = None
     since: date = NO_DAY
+    ends_on: date | None = None
     ended_for: ResourceEnd | None = None
     ended_note: str = ""
     search: str = ""
@@ -164,6 +166,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         capacity=details.capacity,
         activity=details.activity,
         note=details.note,
+        ends_on=read_ending(details.schedule, details.activity, details.note),
         updated_on=details.updated_on,
         search=searchable(
             details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity

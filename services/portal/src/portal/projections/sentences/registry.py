@@ -8,6 +8,10 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
+    FreshnessEvent,
+    FreshnessPromiseCorrected,
+    FreshnessPromised,
+    FreshnessPromiseWithdrawn,
     ResourceRegistered,
     ResourceReinstated,
     ResourceResumed,
@@ -43,6 +47,22 @@ def describe_registry(event: AreaDefined | AreaReorganized | BatchRegistered | R
             return sentence(ja, en, event.batch_id, area=event.area)
         case _:
             return _resource(event)
+
+
+def describe_freshness(event: FreshnessEvent) -> Sentence:
+    """The sentence of an event of the promise how fresh the lists of an area are."""
+    match event:
+        case FreshnessPromised() | FreshnessPromiseCorrected():
+            corrected = isinstance(event, FreshnessPromiseCorrected)
+            said = f"{event.since} から、{event.within_days}日以内に{event.percent}%"
+            ja = f"確認の約束を{'訂正' if corrected else '記録'}（{said}）"
+            what = f"{event.percent} % verified within {event.within_days} days, from {event.since}"
+            return sentence(ja, f"Promise how fresh lists are {'corrected' if corrected else 'made'}: {what}", None)
+        case FreshnessPromiseWithdrawn():
+            en = f"Promise how fresh lists are withdrawn from {event.since}"
+            return sentence(f"確認の約束を取下げ（{event.since} から）", en, None)
+        case _:
+            assert_never(event)
 
 
 def _resource(event: ResourceEvent) -> Sentence:
