@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
-from shienevents import Envelope, Row, Snapshot, View, replace, types_of
+from shienevents import Envelope, Row, View, replace, types_of
 
 from .areas import AreaTree
 from .freshness import Kept, Promise, PromiseState, verified_within_sql
 from .registry import FreshnessEvent, FreshnessPromiseCorrected, FreshnessPromised, FreshnessPromiseWithdrawn
 from .states import ResourceState
+
+if TYPE_CHECKING:  # it loads the driver of Postgres, which those who only fold do not need
+    from shienevents import Snapshot
 
 _IN_USE = [state.value for state in ResourceState if state.in_use]
 
