@@ -2,7 +2,7 @@
 
 import pytest
 
-from shiendomain.comparing import comparable, comparable_address, comparable_telephone, in_common
+from shiendomain.comparing import comparable, comparable_address, comparable_telephone, in_common, pair_numbers
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,12 @@ def test_telephone_numbers_are_compared_by_their_digits() -> None:
 )
 def test_names_have_so_many_pairs_of_the_shorter_one_in_common(one: str, other: str, percent: int) -> None:
     assert in_common(comparable(one), comparable(other)) == percent
+
+
+def test_a_text_that_holds_a_word_has_all_its_pairs_but_none_over_two_lines() -> None:
+    text = set(pair_numbers("西町さろん\n囲碁𠮷"))
+    assert set(pair_numbers("町さろ")) <= text
+    assert set(pair_numbers("碁𠮷")) <= text
+    assert not set(pair_numbers("ん囲")) <= text
+    assert pair_numbers("ん") == ()
+    assert len({*pair_numbers("あいうい"), *pair_numbers("ういあい")}) == 4, "the order counts"

@@ -21,6 +21,7 @@ from registry.projections import (
     searchable,
     sort_name,
 )
+from shiendomain.comparing import pair_numbers
 from shiendomain.registry import (
     ProviderRegistered,
     ResourceDetails,
@@ -84,6 +85,7 @@ row = ResourceRow(
     state=ResourceState.REGISTERED,
     name="ﾌﾚｱｲサロン",
     support_kinds=(SupportKind.SALON, SupportKind.WATCHING),
+    kind_bits=0b100100,
     service_areas=(AREA, "272108-04"),
     lat_e7=348_000_000,
     lon_e7=1_356_000_000,
@@ -97,6 +99,7 @@ row = ResourceRow(
     since=DAY,
     name_key="ふれあいさろん",
     search="ふれあいさろん\n\n\n\n\n",
+    search_pairs=pair_numbers("ふれあいさろん"),
     sort_name="ふれあいさろん\n",
     correlation=THREAD,
     version=1,

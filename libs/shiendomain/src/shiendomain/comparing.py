@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _PAIRS = (
     "髙高 﨑崎 齋斉 齊斉 斎斉 邊辺 邉辺 濵浜 濱浜 德徳 廣広 澤沢 國国 櫻桜 龍竜 眞真 嶋島 嶌島 峯峰 冨富 條条 瀨瀬 "
@@ -74,6 +75,18 @@ def in_common_sql(pairs_of_one: str, length_of_one: str, other: str) -> str:
     """`in_common` in SQL, of one text given by its pairs (text[]) and its length, and of a column."""
     found = f"(select count(*) from unnest({pairs_of_one}) pair where strpos({other}, pair) > 0)"
     return f"100 * {found} / greatest(1, least({length_of_one}, length({other})) - 1)"
+
+
+def pair_numbers(searchable: str) -> tuple[int, ...]:
+    """The pairs of neighbouring characters of each line of a text, as numbers, each once and sorted.
+
+    A row that has them is found by an index: where a word occurs, all its pairs do.
+
+    >>> set(pair_numbers("さろん")) <= set(pair_numbers("西町さろん"))
+    True
+    """
+    found = {(ord(one) << 21) + ord(other) for line in searchable.split("\n") for one, other in pairwise(line)}
+    return tuple(sorted(found))
 
 
 def _plain(text: str) -> str:

@@ -12,7 +12,7 @@ from ._context import Context, RequestContext
 from ._freshness import FreshnessOut, FreshPage, freshness_of_list, freshness_shown
 from ._health import health_routes
 from ._keys import demo_key
-from ._lists import Condition, contains, ranked_page_of, serving
+from ._lists import Condition, contains, fetch_where, ranked_page_of, serving
 from ._messages import MESSAGES, Message
 from ._pages import Page, Pages, Paging
 from ._principal import Principal, Role
@@ -78,6 +78,7 @@ __all__ = [
     "demo_key",
     "example",
     "execute_batch",
+    "fetch_where",
     "freshness_of_list",
     "freshness_shown",
     "health_routes",

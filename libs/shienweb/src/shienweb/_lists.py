@@ -68,9 +68,7 @@ async def page_of(
     types = _sort_types(cast("Any", view.row), tuple(order))
     query = _Query()
     query.filter(view, filters)
-    for condition in where:
-        if condition is not None:
-            query.add(condition.sql.format(*map(query.parameter, condition.arguments)))
+    query.conditions(where)
     columns = ", ".join(order)
     if (after := paging.after(types)) is not None:
         last = ", ".join(map(query.parameter, after))
@@ -107,10 +105,8 @@ async def ranked_page_of(
     (key,) = view.row.key
     query = _Query()
     query.filter(view, filters)
-    for condition in where:
-        if condition is not None:
-            query.add(condition.sql.format(*map(query.parameter, condition.arguments)))
-    number = rank.sql.format(*map(query.parameter, rank.arguments))
+    query.conditions(where)
+    number = query.text(rank)
     types = (int, *_sort_types(cast("Any", view.row), (key,)))
     if (after := paging.after(types)) is not None:
         query.add(f"({number}, {key}) > ({query.parameter(after[0])}::bigint, {query.parameter(after[1])})")
@@ -128,6 +124,24 @@ async def ranked_page_of(
     )
 
 
+async def fetch_where(
+    snapshot: Snapshot,
+    view: View[Any],
+    what: Condition,
+    filters: Mapping[str, object],
+    *,
+    where: Sequence[Condition | None] = (),
+    group_by: str = "",
+) -> Sequence[Any]:
+    """The records of `select what` over the rows of a view that pass, grouped; see `RequestContext.list_rows`."""
+    query = _Query()
+    columns = query.text(what)
+    query.filter(view, filters)
+    query.conditions(where)
+    grouped = f" group by {group_by}" if group_by else ""
+    return await snapshot.fetch(f"select {columns} from {view.name} {query.where}{grouped}", *query.arguments)
+
+
 class _Query:
     """Conditions and their arguments, numbered as they come."""
 
@@ -141,6 +155,15 @@ class _Query:
 
     def add(self, condition: str) -> None:
         self._conditions.append(condition)
+
+    def text(self, part: Condition) -> str:
+        """A part of the query, with its arguments."""
+        return part.sql.format(*map(self.parameter, part.arguments))
+
+    def conditions(self, where: Sequence[Condition | None]) -> None:
+        for condition in where:
+            if condition is not None:
+                self.add(self.text(condition))
 
     def filter(self, view: View[Any], filters: Mapping[str, object]) -> None:
         if unknown := filters.keys() - {field.name for field in dataclasses.fields(view.row)}:

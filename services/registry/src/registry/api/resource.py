@@ -6,40 +6,28 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import Field
 
 from shiendomain.days import today
 from shiendomain.registry import ResourceDetails
-from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaCode,
     Line,
     LineOfReason,
     ResourceEnd,
-    ServiceClass,
     SourceKind,
-    SupportKind,
     VerificationMethod,
-    Weekday,
 )
 from shienevents import NotFound
 from shienweb import (
     KEEPERS,
     READERS,
-    AreaQuery,
     Body,
-    Condition,
     Context,
-    FreshPage,
-    Pages,
     RequestContext,
     Routes,
     WriteResult,
-    contains,
     example,
-    freshness_of_list,
-    serving,
 )
 
 from ..decider.resource import (
@@ -51,10 +39,9 @@ from ..decider.resource import (
     SuspendResource,
     VerifyResource,
 )
-from ..projections import providers, resources
+from ..projections import providers
 from .duplicates import Distinct, check_resource
-from .found import resources_found
-from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, answers
+from .listing import GivenSource, Listing, ResourceShown, Revision
 from .seen import resource_seen
 
 routes = Routes(tags=["resources"])
@@ -129,10 +116,6 @@ async def checked(context: RequestContext, details: ResourceDetails) -> Resource
     return details.model_copy(update={"provider_name": provider.name})
 
 
-COSTING = "Only those known to cost at most this for one use, in yen"
-SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
-
-
 @routes.post("/resources", may=KEEPERS, status_code=201)
 async def register_resource(body: NewResource, context: Context) -> WriteResult:
     """Register a resource, not yet verified.
@@ -186,48 +169,6 @@ async def retire_resource(resource_id: UUID, body: End, context: Context) -> Wri
 async def reinstate_resource(resource_id: UUID, body: Reinstatement, context: Context) -> WriteResult:
     """Undo the retirement of a resource that was a mistake. It is to be verified; matches that lapsed stay lapsed."""
     return await context.execute(ReinstateResource(resource_id, body.reason), id=resource_id)
-
-
-@routes.get("/resources", may=READERS)
-async def list_resources(
-    context: Context,
-    paging: Pages,
-    area: AreaQuery = None,
-    state: Annotated[ResourceState | None, Query()] = None,
-    support_kind: Annotated[SupportKind | None, Query()] = None,
-    q: Annotated[str, Query(max_length=200, description=SEARCHED)] = "",
-    weekday: Annotated[Weekday | None, Query(description="Only those that may be open on this day of the week")] = None,
-    service_class: Annotated[ServiceClass | None, Query()] = None,
-    fee_at_most: Annotated[int | None, Query(ge=0, le=10_000_000, description=COSTING)] = None,
-    list: Annotated[str | None, Query(max_length=300, description="Only rows of the list of this name")] = None,  # noqa: A002
-    home_only: Annotated[
-        bool, Query(description="Only those at home in the area, without others that serve it")
-    ] = False,
-) -> FreshPage[ResourceOut]:
-    """List resources, by name: those at home in the area, and those that serve it from elsewhere."""
-    areas = context.areas_within(area)
-    async with context.snapshot() as snapshot:
-        page = await context.list_rows(
-            snapshot,
-            resources,
-            {
-                "area": areas if home_only else None,
-                "state": state,
-                "support_kinds": contains(support_kind),
-                "weekdays": contains(weekday),
-                "service_class": service_class,
-                "list": list,
-            },
-            paging,
-            order=("sort_name", "resource_id"),
-            where=[
-                None if home_only else serving(context.tree, areas),
-                None if fee_at_most is None else Condition("fee_most <= {}", fee_at_most),
-                *resources_found(q),
-            ],
-            as_=lambda row: row,
-        )
-        return await answers(snapshot, page, ResourceOut.of, await freshness_of_list(context, snapshot, area))
 
 
 @routes.get("/resources/{resource_id}", may=READERS)

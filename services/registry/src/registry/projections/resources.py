@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.comparing import comparable, comparable_address, comparable_telephone
+from shiendomain.comparing import comparable, comparable_address, comparable_telephone, pair_numbers
 from shiendomain.days import day_of
 from shiendomain.endings import read_ending
 from shiendomain.fees import FeePer, read_fee
@@ -24,9 +24,10 @@ from shiendomain.registry import (
     ResourceVerified,
 )
 from shiendomain.rules import stale_since
-from shiendomain.schedules import read_schedule
+from shiendomain.schedules import open_at, read_schedule
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod, Weekday
+from shiendomain.words import Word
 from shienevents import Envelope, Row, View, replace, types_of
 
 from ..decider.listed import after, identity, place_key
@@ -36,11 +37,18 @@ from .search import NO_DAY, searchable, sort_name
 DAYS_OF_WEEK = tuple(Weekday)
 
 
+def bits_of(words: Iterable[Word], given: Collection[Word]) -> int:
+    """Some words of a closed list as a number: bit n stands for the nth word of the list."""
+    return sum(1 << n for n, word in enumerate(words) if word in given)
+
+
 class ResourceRow(Row, key=("resource_id",)):
     """One resource as it is listed. All from its own stream.
 
-    `fee_most` is what taking part once costs at most, where it is known. `weekdays` are those on which it may be open,
-    where the written schedule says it (`shiendomain.schedules`). `checked_fields`, `checked_days` and `checked_by` are
+    `fee_most` is what taking part once costs at most, where it is known. `kind_bits` are the support kinds as a number
+    (`bits_of`), `weekday_bits` the weekdays on which it may be open, and `open_hours` the half-hours of the week
+    (`shiendomain.schedules`), as far as the written schedule says them. `search` is the text that is searched, and
+    `search_pairs` its pairs of characters. `checked_fields`, `checked_days` and `checked_by` are
     those of its `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of
     the listing counts (`shiendomain.rules.stale_since`); `ends_on` is the last day that its own texts name. `listed`
     is by what the list of which it is a row recognises it, and `place_key` what two listings of one place share (both
@@ -51,6 +59,8 @@ class ResourceRow(Row, key=("resource_id",)):
     resource_id: UUID
     area: str = ""
     state: ResourceState = ResourceState.REGISTERED
+    kind_bits: int = 0
+    weekday_bits: int = 0
     name: str = ""
     kana: str = ""
     support_kinds: tuple[SupportKind, ...] = ()
@@ -63,7 +73,6 @@ class ResourceRow(Row, key=("resource_id",)):
     address: str = ""
     telephone: str = ""
     schedule: str = ""
-    weekdays: tuple[Weekday, ...] = ()
     fee: str = ""
     fee_yen: int | None = None
     fee_most: int | None = None
@@ -92,7 +101,9 @@ class ResourceRow(Row, key=("resource_id",)):
     ends_on: date | None = None
     ended_for: ResourceEnd | None = None
     ended_note: str = ""
+    open_hours: tuple[int, ...] = ()
     search: str = ""
+    search_pairs: tuple[int, ...] = ()
     sort_name: str = ""
     correlation: UUID | None = None
     version: int = 0
@@ -145,11 +156,16 @@ def with_checks(row: ResourceRow, checks: ListingChecks) -> ResourceRow:
 
 def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
     """The row with the details of the listing."""
+    schedule = read_schedule(details.schedule)
+    search = searchable(
+        details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity
+    )
     return replace(
         row,
         name=details.name,
         kana=details.kana,
         support_kinds=details.support_kinds,
+        kind_bits=bits_of(SupportKind, details.support_kinds),
         service_class=details.service_class,
         service_areas=details.service_areas,
         provider_id=details.provider_id,
@@ -159,7 +175,8 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         address=details.address,
         telephone=details.telephone,
         schedule=details.schedule,
-        weekdays=tuple(DAYS_OF_WEEK[n] for n in read_schedule(details.schedule).weekdays),
+        weekday_bits=sum(1 << n for n in schedule.weekdays),
+        open_hours=open_at(schedule),
         fee=details.fee,
         fee_yen=details.fee_yen,
         fee_most=most_for_one_use(details),
@@ -168,9 +185,8 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         note=details.note,
         ends_on=read_ending(details.schedule, details.activity, details.note),
         updated_on=details.updated_on,
-        search=searchable(
-            details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity
-        ),
+        search=search,
+        search_pairs=pair_numbers(search),
         sort_name=sort_name(details.name, details.kana),
         place_key=place_key(details),
         name_key=comparable(details.name),
@@ -199,5 +215,14 @@ resources = View[ResourceRow](
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
     evolve=evolve_resource,
-    indexes=(("area", "state"), ("place_key",), ("list",)),
+    indexes=(
+        ("area", "state", "verified_on"),
+        ("area", "state", "service_class", "kind_bits", "weekday_bits", "verified_on", "registered_on"),
+        ("service_areas",),
+        ("sort_name", "resource_id"),
+        ("search_pairs",),
+        ("lat_e7", "lon_e7"),
+        ("place_key",),
+        ("list",),
+    ),
 )
