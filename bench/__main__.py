@@ -1,4 +1,4 @@
-"""`python -m bench [--runs 3] [--only writing,reading,seeing,serving,growing]`: print the table, write results.json."""
+"""`python -m bench [--runs 3] [--only writing,reading,seeing,…]`: print the table, write results.json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from bench import reading, seeing, serving, writing
+from bench import reading, searching, seeing, serving, writing
 from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
@@ -50,6 +50,10 @@ FIGURES = {
         Figure("import_779_s", "s", "< 5", note="floor: the rows as JSON and back"),
         Figure("service_rss_mb", "MB", "< 150", note="the largest service; floor: the smallest"),
     ],
+    "searching": [
+        Figure("search_p99_ms", "ms", "< 50", note="100,000 resources of one city; floor: the read of one by its id"),
+        Figure("search_p50_ms", "ms", "", note="the same"),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -79,6 +83,7 @@ PARTS: dict[str, Run] = {
     "reading": _on_a_stack(reading.run),
     "seeing": _on_a_stack(seeing.run),
     "serving": serving.run,
+    "searching": searching.run,
     "growing": _on_a_stack(_growing),
 }
 

@@ -69,9 +69,9 @@ class City:
         areas = [root.model_copy(update={"area": code, "parent": CITY, "tiers": (Tier.TIER2,)}) for code in AREAS]
         resources = [_resource(uuid4(), AREAS[n % 45], n) for n in range(RESOURCES)]
         needs = [_need(uuid4(), AREAS[n % 45]) for n in range(NEEDS)]
-        await _write(system, "registry", [("area", event.area, event) for event in (root, *areas)])
-        await _write(system, "registry", [("resource", event.area, event) for event in resources])
-        await _write(system, "needs", [("need", event.area, event) for event in needs])
+        await write_events(system, "registry", [("area", event.area, event) for event in (root, *areas)])
+        await write_events(system, "registry", [("resource", event.area, event) for event in resources])
+        await write_events(system, "needs", [("need", event.area, event) for event in needs])
         city = cls(system, system.token(Role.TIER2_COORDINATOR, [CITY]))
         async with Person(system, Role.AUDITOR, [CITY], Known()) as auditor:
 
@@ -102,7 +102,8 @@ def _need(need_id: UUID, area: str) -> NeedRecorded:
                         frequency=Frequency.WEEKLY, source=SourceKind.SURVEY)  # fmt: skip
 
 
-async def _write(system: System, service: str, events: list[tuple[str, str, Event]]) -> None:
+async def write_events(system: System, service: str, events: list[tuple[str, str, Event]]) -> None:
+    """Append these events, each a stream of its own: the category, the area and the event."""
     store = await Store.open(system.stack.dsn(service), pool_size=2)
     origin = Origin(Actor("bench", "bench"), occurred_at=datetime.now(UTC))
     for begin in range(0, len(events), 1000):

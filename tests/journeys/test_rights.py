@@ -36,6 +36,8 @@ PAGES = {  # what the documents do not list
 ASKED = {  # what a query must say besides
     "needs.show_similar_needs": {"support_kind": "salon"},
     "registry.show_contact": {"purpose": "liaison"},
+    "registry.show_similar_resources": {"name": "サロン"},
+    "registry.show_similar_providers": {"name": "会"},
 }
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.
 TAKEN_CODES = {("registry.define_area", ("body", "area")), ("registry.register_batch", ("body", "areas", "0", "area"))}
@@ -220,10 +222,12 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         promise |= {"what": "送迎を試行する", "until": str(DUE)}
         agreed = await loop.tier2.post("escalation", "/self-help", promise)
     others = await develop(town, place, walked.resource)
-    provider = {"area": place.area, "name": "北の会", "kind": "npo"}
+    provider = {"area": place.area, "name": f"{place.area}の会", "kind": "npo"}
     post = {"area": place.area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
     term = {"term_from": "2026-04-01", "term_until": "2027-04-01"}
     body = {"kind": "npo", "name": "北の会"}
+    promise = {"area": place.area, "percent": 80, "within_days": 180, "since": str(TODAY)}
+    await town.administrator.post("registry", "/freshness-promises", promise)
     asked = {"area": place.area, "body": body, "made_on": str(TODAY), "request": "lend_venue"}
     formed = {"area": place.area, "purpose": "送迎", "bodies": [body, {**body, "name": "南の会"}], "since": str(TODAY)}
     shared = {"area": place.area, "from_body": body, "to_councils": [place.council], "subject": "制度", "text": "改正"}

@@ -71,6 +71,7 @@ async def settle(system: System) -> City:
         coordinator = await admin.post("registry", "/coordinators", a_coordinator())
         provider = await admin.post("registry", "/providers", {"area": NORTH, "name": "北の会", "kind": "npo"})
         contact = await admin.post("registry", "/contacts", a_contact(provider["id"]))
+        await admin.post("registry", "/freshness-promises", a_promise())
         network = await _network(tier1, councils[0])
         place = WalkPlace(CITY, NORTH, councils[0], councils[1])
         async with Loop(system, place, known=known) as loop:
@@ -136,6 +137,11 @@ def an_area(code: str, parent: str | None = CITY) -> dict[str, Any]:
     kind, tiers = ("centre_area", ["tier2"]) if parent else ("municipality", ["tier1"])
     name = f"地域{code}"
     return {"area": code, "parent": parent, "kind": kind, "tiers": tiers, "name": name, "valid_from": "2020-04-01"}
+
+
+def a_promise() -> dict[str, Any]:
+    """The body of a promise how fresh lists are."""
+    return {"area": NORTH, "percent": 80, "within_days": 180, "since": "2026-04-01"}
 
 
 def a_coordinator() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shiendomain.comparing import comparable, comparable_address
+from shiendomain.comparing import comparable, comparable_address, comparable_telephone, in_common, pair_numbers
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,33 @@ def test_addresses_written_in_two_ways_are_the_same(one: str, other: str) -> Non
 @pytest.mark.parametrize(("one", "other"), [("西町1-12", "西町11-2"), ("西町1-2", "西町12"), ("西町1-2", "東町1-2")])
 def test_other_addresses_are_not_the_same(one: str, other: str) -> None:
     assert comparable_address(one) != comparable_address(other)
+
+
+def test_telephone_numbers_are_compared_by_their_digits() -> None:
+    assert comparable_telephone("０７２（８４１）１２３４") == comparable_telephone("072-841-1234") == "0728411234"
+    assert comparable_telephone("なし") == ""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "percent"),
+    [
+        ("西町サロン", "西町サロン", 100),
+        ("西町サロン", "西町ふれあいサロン", 75),
+        ("西町ふれあいサロン", "西町サロン", 75),
+        ("ふれあいサロン", "いきいきサロン", 33),
+        ("会", "会館", 100),
+        ("東町体操", "西町サロン", 0),
+        ("", "西町サロン", 0),
+    ],
+)
+def test_names_have_so_many_pairs_of_the_shorter_one_in_common(one: str, other: str, percent: int) -> None:
+    assert in_common(comparable(one), comparable(other)) == percent
+
+
+def test_a_text_that_holds_a_word_has_all_its_pairs_but_none_over_two_lines() -> None:
+    text = set(pair_numbers("西町さろん\n囲碁𠮷"))
+    assert set(pair_numbers("町さろ")) <= text
+    assert set(pair_numbers("碁𠮷")) <= text
+    assert not set(pair_numbers("ん囲")) <= text
+    assert pair_numbers("ん") == ()
+    assert len({*pair_numbers("あいうい"), *pair_numbers("ういあい")}) == 4, "the order counts"

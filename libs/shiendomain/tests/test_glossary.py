@@ -6,14 +6,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from shiendomain import escalation, matching, needs, personal_data, registry, rules, states, vocabulary
+from shiendomain import escalation, freshness, matching, needs, personal_data, registry, rules, states, vocabulary
 from shiendomain.words import Word
 from shienevents import Event
 
 PAGE = Path(__file__).parents[3] / "docs/glossary.md"
 WORDS = {
     found.__name__: found
-    for module in (vocabulary, states, rules)
+    for module in (vocabulary, states, rules, freshness)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Word) and found is not Word
 }

@@ -15,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shiendomain.activities import unreported, unreported_sql
+from shiendomain.comparing import in_common, in_common_sql, pairs
 from shiendomain.development import still_wanted, still_wanted_sql
+from shiendomain.distances import Point, metres_between, metres_sql
 from shiendomain.follow_up import (
     answer_overdue,
     answer_overdue_sql,
@@ -25,6 +27,15 @@ from shiendomain.follow_up import (
     due_for_review_sql,
     without_successor,
     without_successor_sql,
+)
+from shiendomain.freshness import (
+    ended_unseen,
+    ended_unseen_sql,
+    points_of,
+    risk_of,
+    risk_sql,
+    verified_within,
+    verified_within_sql,
 )
 from shiendomain.rules import (
     TermState,
@@ -162,6 +173,8 @@ Values = tuple[Any, ...]
 OPTIONAL_DAYS = (DAYS | st.none(), [*BOUNDARIES, None])
 HANDED_OVER = ("handed_over_on", "date", *OPTIONAL_DAYS)
 PEOPLE = (st.integers(0, 100_000), [0, 1, 3])
+HERE = Point(348_143_000, 1_356_503_000)
+SALON = "西町さろん"
 
 
 @dataclass(frozen=True)
@@ -266,6 +279,34 @@ RULES = {
         [states(PlaceState), ("wanted", "int", *PEOPLE), ("filled", "int", *PEOPLE), ("until", "date", *OPTIONAL_DAYS)],
         still_wanted_sql("$1::date"),
         lambda row, day, _: still_wanted(row[0], row[1], row[2], row[3], day),
+    ),
+    "risk": Rule(
+        [("since", "date", DAYS, BOUNDARIES), ("ends_on", "date", *OPTIONAL_DAYS), ("asked", "int", *PEOPLE)],
+        risk_sql("$1::date", "greatest(1, $2::int)", "asked"),
+        lambda row, day, period: points_of(risk_of(row[0], row[1], row[2], day, max(1, period))),
+    ),
+    "ended_unseen": Rule(
+        [states(ResourceState), ("since", "date", DAYS, BOUNDARIES), ("ends_on", "date", *OPTIONAL_DAYS)],
+        ended_unseen_sql("$1::date"),
+        lambda row, day, _: ended_unseen(row[0], row[1], row[2], day),
+    ),
+    "verified_within": Rule(
+        [states(ResourceState), ("verified_on", "date", *OPTIONAL_DAYS)],
+        verified_within_sql("$1::date", "$2::int"),
+        lambda row, day, period: verified_within(row[0], row[1], day, period),
+    ),
+    "in_common": Rule(
+        [("name_key", "text", st.text(alphabet="西町さろん会𠮷", min_size=1, max_size=8), [SALON, "西町", "会"])],
+        in_common_sql(f"array{list(pairs(SALON))}", str(len(SALON)), "name_key"),
+        lambda row, _, __: in_common(SALON, row[0]),
+    ),
+    "metres_between": Rule(
+        [
+            ("lat_e7", "bigint", st.integers(240_000_000, 460_000_000), [HERE.lat_e7, 0]),
+            ("lon_e7", "bigint", st.integers(1_220_000_000, 1_540_000_000), [HERE.lon_e7, 0]),
+        ],
+        metres_sql(f"{HERE.lat_e7}::bigint", f"{HERE.lon_e7}::bigint"),
+        lambda row, _, __: metres_between(HERE, Point(row[0], row[1])),
     ),
 }
 

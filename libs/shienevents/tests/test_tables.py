@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shienevents import Contract, Row, View, digest_of
+from shienevents.views.columns import row_check
 from shienevents.views.tables import Table
 from shienops._databases import Database
 
@@ -163,6 +164,33 @@ async def test_the_digest_of_no_rows_is_the_same_everywhere(database: Database) 
 
 async def everything(table: Table[Any], connection: Any) -> dict[Any, Any]:
     return {table.view.key_of(row): row for row in await table.select(connection)}
+
+
+class Tagged(Row, key=("id",)):
+    id: str
+    tags: tuple[str, ...] = ()
+    size: int = 0
+
+
+async def test_an_index_of_an_array_finds_the_rows_whose_array_holds_a_value(database: Database) -> None:
+    await prepared(database)
+    view = view_of(Tagged, "tagged", indexes=[("tags",), ("size", "tags")])
+    async with a_table(database, view) as (table, connection):
+        held: dict[Any, Any] = {f"{n}": Tagged(id=f"{n}", tags=(f"t{n}", f"t{n + 1}"), size=n) for n in range(9)}
+        await table.save(connection, held)
+        found = await connection.fetch("select indexdef from pg_indexes where tablename = 'tagged'")
+        assert sorted("using gin (tags)" in one["indexdef"].lower() for one in found) == [False, False, True]
+        await connection.execute("set enable_seqscan = off")
+        plan = await connection.fetch("explain select id from tagged where tags @> array['t3']")
+        assert "tagged_tags_idx" in str(plan)
+        assert sorted(row.id for row in await table.select(connection, "where tags @> array['t3']")) == ["2", "3"]
+
+
+def test_an_array_with_an_index_for_what_it_holds_may_be_long(database: Database) -> None:
+    long = Tagged(id="1", tags=tuple(f"{n:04d}" for n in range(600)))
+    row_check(view_of(Tagged, "tagged", indexes=[("tags",)]))(Tagged(id="1"), long)
+    with pytest.raises(ValueError, match="looked up by"):
+        row_check(view_of(Tagged, "tagged", indexes=[("size", "tags")]))(Tagged(id="1"), long)
 
 
 class Mine(Row, key=("id",)):

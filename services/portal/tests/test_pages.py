@@ -16,6 +16,7 @@ from shiendomain.registry import (
     AreaDefined,
     CoordinatorAssigned,
     CoordinatorHandedOver,
+    FreshnessPromised,
     ProviderRegistered,
 )
 from shiendomain.vocabulary import BodyKind, Tier
@@ -150,6 +151,7 @@ async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: T
         board = await client.get(town.theirs(f"/areas/{NORTH}"), params={"after": town.position})
         looks_well(board)
         assert "北圏域の集計" in board.text
+        assert "確認の約束はありません" in board.text
         assert town.theirs(an_id("need", 2)) not in board.text
         page = looks_well(way := await client.get(town.theirs(f"/needs/{NEED}")))
         assert page.all("svg")[0]["role"] == "img"
@@ -292,6 +294,9 @@ ASSIGNED = CoordinatorAssigned(
 HANDED_OVER = CoordinatorHandedOver(coordinator_id=COUNCIL, on=today(), note="提案は市の回答待ち")
 
 
+PROMISED = FreshnessPromised(area=NORTH, percent=80, within_days=90, since=date(2026, 4, 1))
+
+
 def texts(html: str, heading: str) -> str:
     """The part of a page below a heading, without its markup."""
     part = html.partition(f">{heading}</h2>")[2].partition("</section>")[0]
@@ -304,7 +309,7 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     received = proposal_events(PROPOSAL)[0]
     grouped = need_events(NEED)[1]
     told: list[Event] = [COUNCIL_ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, ASSIGNED, HANDED_OVER]
-    told += [named, REVISED, registered, OUTREACH_MADE]
+    told += [named, REVISED, registered, OUTREACH_MADE, PROMISED]
     for event in (*told, need(people=7), grouped, CONSOLIDATED, RAISED, proposed(), escalated(), received):
         await town.write(event)
     await town.reached()
@@ -325,6 +330,8 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     verified = texts(page.text, "確認が必要な社会資源")
     assert "外出支援の会" in verified
     assert "NPO新見本" in verified, "the name that the provider has now"
+    assert re.search(r"確認の約束（北圏域、2026-04-01 から）.*80 %.*90 日以内.*1 件のうち 0 件（0 %）", page.text)
+    assert "<strong>未達成</strong>（あと 1 件）" in page.text
     assert "|打診中|" in texts(page.text, "回答または結果を待つマッチング")
     asked = texts(page.text, "回答を待つ働きかけ")
     assert "東自治会連合会" in asked

@@ -43,6 +43,7 @@ from portal.projections.sentences.development import VENUE_JA
 from portal.projections.sentences.registry import DETAILS_JA
 from portal.projections.trail import MentionRow, TrailRow
 from shiendomain.areas_view import areas_view
+from shiendomain.freshness_view import freshness_view
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import ResourceDetails, VenueDetails
 from shiendomain.states import (
@@ -54,7 +55,7 @@ from shiendomain.states import (
     ResourceState,
     VenueState,
 )
-from shiendomain.vocabulary import Outcome, SourceKind, SupportKind
+from shiendomain.vocabulary import Outcome, SourceKind, SupportKind, VerificationMethod
 from shienevents import Event, View
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -139,7 +140,10 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
     check_fold_laws(issues, STREAMS["issues"])
 
 
-OF_PLACES = [areas_view, area_shapes, councils, meetings, providers, outreach, partnerships, posts, activity_reports]
+OF_PLACES = [
+    areas_view, area_shapes, councils, meetings, providers, outreach, partnerships, posts, activity_reports,
+    freshness_view,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("view", OF_PLACES, ids=lambda view: view.name)
@@ -191,6 +195,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
     tested |= {"providers", "outreach", "partnerships", "posts", "cohorts", "venues", "places", "activity_reports"}
+    tested |= {"freshness_promises"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 
@@ -266,7 +271,10 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     seen = FoldScenario(resources).given(resource())
     seen.then(listed)
     seen.given(moved).then(replace(listed, area=CITY, version=2))
-    known = replace(listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, verified_on=DAY)
+    known = replace(
+        listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, checked_by={"": "phone"}, verified_on=DAY,
+        verified_by=VerificationMethod.PHONE,
+    )  # fmt: skip
     seen.given(verified).then(replace(known, version=2))
     seen = seen.given(verified, suspended)
     seen.then(replace(known, state=ResourceState.SUSPENDED, version=3))

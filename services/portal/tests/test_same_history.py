@@ -24,8 +24,10 @@ SHARED = {
     "issues": ("area", "council_id", "title", "needs", "state", "version"),
     "matches": ("need_id", "need_area", "resource_id", "state", "outcome", "people_helped", "version"),
     "proposals": ("area", "target_area", "issue_id", "state", "escalated_on", "due_on", "deferred_until", "version"),
-    "resources": ("area", "state", "name", "service_areas", "capacity", "registered_on", "verified_on", "version"),
-}
+    "resources": (
+        "area", "state", "name", "service_areas", "capacity", "registered_on", "verified_on", "verified_by", "version",
+    ),
+}  # fmt: skip
 """By view, the columns that boards of both services count by, and the thing's own facts."""
 
 OWNERS = {"needs": needs, "issues": needs, "matches": matching, "proposals": escalation, "resources": registry}

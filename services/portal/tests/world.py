@@ -77,6 +77,9 @@ from shiendomain.registry import (
     ContactRecorded,
     CoordinatorAssigned,
     CouncilEstablished,
+    FreshnessPromiseCorrected,
+    FreshnessPromised,
+    FreshnessPromiseWithdrawn,
     PlaceClosed,
     PlaceCorrected,
     PlaceDetails,
@@ -424,6 +427,9 @@ SINGLE: list[Event] = [
         posts=1, term_from=DAY, term_until=date(2028, 3, 31),
     ),
     ProviderRegistered(provider_id=COUNCIL, area=NORTH, name="NPO見本", kind=BodyKind.NPO),
+    FreshnessPromised(area=NORTH, percent=80, within_days=180, since=DAY),
+    FreshnessPromiseCorrected(area=NORTH, percent=70, within_days=180, since=DAY, reason="割合の誤り"),
+    FreshnessPromiseWithdrawn(area=NORTH, since=DAY, reason="市の約束に合わせる"),
     SurveyOpened(
         survey_id=SURVEY, area=NORTH, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY
     ),

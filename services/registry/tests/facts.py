@@ -10,6 +10,9 @@ from shiendomain.registry import (
     BatchRegistered,
     CoordinatorAssigned,
     CouncilEstablished,
+    FreshnessPromiseCorrected,
+    FreshnessPromised,
+    FreshnessPromiseWithdrawn,
     ProviderRegistered,
     ResourceMoved,
     ResourceReinstated,
@@ -59,6 +62,7 @@ MIDORI = ProviderRegistered(
     kana="みどりかい",
     kind=BodyKind.WELFARE_CORPORATION,
     corporate_number="1234567890123",
+    not_the_same_as=(AN_ID,),
 )
 VERIFIED = ResourceVerified(resource_id=AN_ID, verified_on=DAY, method=VerificationMethod.PHONE, fields=("fee",))
 SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, note="冬")
@@ -66,4 +70,9 @@ RESUMED = ResourceResumed(resource_id=AN_ID)
 RETIRED = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)
 REINSTATED = ResourceReinstated(resource_id=AN_ID, reason="別の資源だった")
 MOVED = ResourceMoved(resource_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区だった")
+PROMISED = FreshnessPromised(area=AREA, percent=80, within_days=180, since=date(2026, 10, 1))
+PROMISE_CORRECTED = FreshnessPromiseCorrected(
+    area=AREA, percent=90, within_days=365, since=date(2026, 10, 1), reason="日数の誤り"
+)
+PROMISE_WITHDRAWN = FreshnessPromiseWithdrawn(area=AREA, since=date(2027, 4, 1), reason="市の約束に合わせる")
 NOTED = BatchRegistered(batch_id=AN_ID, area="272108", new=2, revised=1, unchanged=3)

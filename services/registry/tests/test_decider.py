@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from registry.decider import area, batch, coordinator, council, provider, resource
+from registry.decider import area, batch, coordinator, council, provider, resource, resource_commands
 from registry.decider.area import DefineArea, ReorganizeArea
 from registry.decider.coordinator import AssignCoordinator
 from registry.decider.council import EstablishCouncil
 from registry.decider.provider import RegisterProvider
-from registry.decider.resource import (
+from registry.decider.resource_commands import (
     ListResource,
     RegisterResource,
     ReinstateResource,
@@ -342,7 +342,7 @@ def test_a_suspended_resource_may_be_revised_and_retired() -> None:
 
 
 @pytest.mark.parametrize("command", [ReviseResource(AN_ID, revised_details), verify, suspend, resume])
-def test_retired_is_the_end(command: resource.Command) -> None:
+def test_retired_is_the_end(command: resource_commands.Command) -> None:
     resources.given(registered, RETIRED).when(command).then_rejected("resource.retired")
 
 
@@ -351,7 +351,7 @@ def test_retiring_twice_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("command", [ReviseResource(AN_ID, details), verify, suspend, resume, retire])
-def test_nothing_happens_to_an_unknown_resource(command: resource.Command) -> None:
+def test_nothing_happens_to_an_unknown_resource(command: resource_commands.Command) -> None:
     resources.given().when(command).then_not_found("resource.unknown")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from registry.decider import resource
 from registry.decider.listed import identity, is_another, place_key
-from registry.decider.resource import ListResource, RegisterResource, ReviseResource
+from registry.decider.resource_commands import ListResource, RegisterResource, ReviseResource
 from shiendomain.registry import ResourceDetails, ResourceRegistered, ResourceRevised, ResourceSource
 from shiendomain.vocabulary import Location, SourceKind, SupportKind
 from shienevents import Home

@@ -21,6 +21,7 @@ from registry.projections import (
     searchable,
     sort_name,
 )
+from shiendomain.comparing import pair_numbers
 from shiendomain.registry import (
     ProviderRegistered,
     ResourceDetails,
@@ -87,6 +88,7 @@ row = ResourceRow(
     state=ResourceState.REGISTERED,
     name="ﾌﾚｱｲサロン",
     support_kinds=(SupportKind.SALON, SupportKind.WATCHING),
+    kind_bits=0b100100,
     service_areas=(AREA, "272108-04"),
     lat_e7=348_000_000,
     lon_e7=1_356_000_000,
@@ -98,7 +100,9 @@ row = ResourceRow(
     checked_fields=("capacity", "location", "name", "service_areas", "support_kinds"),
     unverified=("capacity", "location", "name", "service_areas", "support_kinds"),
     since=DAY,
+    name_key="ふれあいさろん",
     search="ふれあいさろん\n\n\n\n\n",
+    search_pairs=pair_numbers("ふれあいさろん"),
     sort_name="ふれあいさろん\n",
     correlation=THREAD,
     version=1,
@@ -107,6 +111,7 @@ verified_row = replace(
     row,
     state=ResourceState.VERIFIED,
     checked_days={"": "2026-04-09"},
+    checked_by={"": "visit"},
     unverified=(),
     verified_on=date(2026, 4, 9),
     verified_by=VerificationMethod.VISIT,
@@ -135,6 +140,17 @@ def test_a_resource_shows_its_verification_and_its_suspension() -> None:
 
 def test_a_moved_resource_is_listed_where_it_is() -> None:
     FoldScenario(resources).given(registered(), MOVED).then(replace(row, area=MOVED.area, version=2))
+
+
+def test_the_method_shown_is_that_of_the_day_shown_and_not_of_the_last_field_that_was_checked() -> None:
+    _, verified, *_ = later()
+    fee = ResourceVerified(
+        resource_id=AN_ID, verified_on=date(2026, 4, 20), method=VerificationMethod.PHONE, fields=("capacity",)
+    )
+    days, by = {"": "2026-04-09", "capacity": "2026-04-20"}, {"": "visit", "capacity": "phone"}
+    FoldScenario(resources).given(registered(), verified, fee).then(
+        replace(verified_row, checked_days=days, checked_by=by, version=3)
+    )
 
 
 def test_a_resumed_resource_wants_verifying() -> None:
@@ -186,6 +202,7 @@ def test_providers_show_what_was_said_last() -> None:
             area="272108",
             name="ＮＰＯあし",
             kind=BodyKind.NPO,
+            name_key="npoあし",
             search="npoあし\n",
             sort_name="npoあし\n",
             correlation=THREAD,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from registry.decider.resource import RegisterResource
+from registry.decider.resource_commands import RegisterResource
 from registry.reactions import register_launched, resource_of
 from shiendomain.escalation import ServiceLaunched
 from shiendomain.registry import ResourceDetails, ResourceSource

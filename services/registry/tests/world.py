@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from registry.main import build
 from registry.projections import VIEWS
 from registry.reactions import REACTIONS
 from registry.settings import Settings
+from shiendomain.days import today
 from shiendomain.government_codes import is_government_code
 from shienevents import Home, shard_of
 from shienops import Database
@@ -82,3 +84,18 @@ async def with_areas(caller: Caller, city: City) -> None:
     """The city and two areas of its second tier."""
     for code in (city.code, city.north, city.south):
         await caller.wrote("/areas", city.an_area(code))
+
+
+def days_ago(days: int) -> str:
+    """The day so many days ago, as a body has it."""
+    return str(today() - timedelta(days=days))
+
+
+async def registered(caller: Caller, city: City, area: str, ago: int, verified: int | None, **details: Any) -> str:
+    """The id of a resource that was registered and verified so many days ago."""
+    at = {"shien_occurred_at": f"{days_ago(ago)}T00:00:00+09:00"}
+    resource_id = str((await caller.wrote("/resources", city.a_resource(area, **details), **at))["id"])
+    if verified is not None:
+        body = {"verified_on": days_ago(verified), "method": "visit"}
+        await caller.wrote(f"/resources/{resource_id}/verification", body)
+    return resource_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 _PAIRS = (
     "髙高 﨑崎 齋斉 齊斉 斎斉 邊辺 邉辺 濵浜 濱浜 德徳 廣広 澤沢 國国 櫻桜 龍竜 眞真 嶋島 嶌島 峯峰 冨富 條条 瀨瀬 "
@@ -43,6 +44,49 @@ def comparable_address(text: str) -> str:
     plain = _CHOME.sub(lambda found: f"{_KANJI_DIGITS.index(found[1]) + 1}丁目", _plain(text))
     plain = _NUMBER_END.sub("-", "".join(plain.split()))
     return re.sub("-+", "-", _HYPHENS.sub("-", plain)).strip("-")
+
+
+def comparable_telephone(text: str) -> str:
+    """The telephone number as it is compared with others: its digits. It is never shown.
+
+    >>> comparable_telephone("０７２（８４１）１２３４") == comparable_telephone("072-841-1234")
+    True
+    """
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign in "0123456789")
+
+
+def pairs(comparable_text: str) -> tuple[str, ...]:
+    """The pairs of neighbouring characters of a comparable text, each once; of a single character, itself."""
+    places = range(max(1, len(comparable_text) - 1))
+    return tuple(dict.fromkeys(comparable_text[n : n + 2] for n in places)) if comparable_text else ()
+
+
+def in_common(one: str, other: str) -> int:
+    """How many percent of the pairs of characters of the shorter comparable text the two have in common.
+
+    Source: a rule of this product. Japanese names are written without spaces, and one place has several of them
+    (西町サロン, 西町ふれあいサロン), so pairs of characters are compared, and not words.
+    """
+    places = max(1, min(len(one), len(other)) - 1)
+    return 100 * sum(pair in other for pair in pairs(one)) // places if one and other else 0
+
+
+def in_common_sql(pairs_of_one: str, length_of_one: str, other: str) -> str:
+    """`in_common` in SQL, of one text given by its pairs (text[]) and its length, and of a column."""
+    found = f"(select count(*) from unnest({pairs_of_one}) pair where strpos({other}, pair) > 0)"
+    return f"100 * {found} / greatest(1, least({length_of_one}, length({other})) - 1)"
+
+
+def pair_numbers(searchable: str) -> tuple[int, ...]:
+    """The pairs of neighbouring characters of each line of a text, as numbers, each once and sorted.
+
+    A row that has them is found by an index: where a word occurs, all its pairs do.
+
+    >>> set(pair_numbers("さろん")) <= set(pair_numbers("西町さろん"))
+    True
+    """
+    found = {(ord(one) << 21) + ord(other) for line in searchable.split("\n") for one, other in pairwise(line)}
+    return tuple(sorted(found))
 
 
 def _plain(text: str) -> str:

@@ -10,9 +10,10 @@ from ._boards import BoardAnswer, board_fields, total_of
 from ._body import Body, content_errors, example, read_json
 from ._context import Context, RequestContext
 from ._few import OF_PEOPLE, OfPeople, PeopleCount, SentenceOfPeople, hidden_fields
+from ._freshness import FreshnessOut, FreshPage, freshness_of_list, freshness_shown
 from ._health import health_routes
 from ._keys import demo_key
-from ._lists import Condition, contains, serving
+from ._lists import Condition, contains, fetch_where, ranked_page_of, serving
 from ._messages import MESSAGES, Message
 from ._pages import Page, Pages, Paging
 from ._principal import Principal, Role
@@ -25,6 +26,7 @@ from ._rights import (
     COORDINATORS,
     COUNCIL_KEEPERS,
     KEEPERS,
+    PROMISERS,
     PROPOSERS,
     PROVIDER_KEEPERS,
     READERS,
@@ -47,6 +49,7 @@ __all__ = [
     "KEEPERS",
     "MESSAGES",
     "OF_PEOPLE",
+    "PROMISERS",
     "PROPOSERS",
     "PROVIDER_KEEPERS",
     "READERS",
@@ -59,6 +62,8 @@ __all__ = [
     "Condition",
     "Context",
     "FieldError",
+    "FreshPage",
+    "FreshnessOut",
     "Message",
     "OfPeople",
     "Page",
@@ -83,10 +88,14 @@ __all__ = [
     "demo_key",
     "example",
     "execute_batch",
+    "fetch_where",
+    "freshness_of_list",
+    "freshness_shown",
     "health_routes",
     "hidden_fields",
     "make_app",
     "mint",
+    "ranked_page_of",
     "read_json",
     "rights_table",
     "run",

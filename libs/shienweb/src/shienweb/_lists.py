@@ -68,9 +68,7 @@ async def page_of(
     types = _sort_types(cast("Any", view.row), tuple(order))
     query = _Query()
     query.filter(view, filters)
-    for condition in where:
-        if condition is not None:
-            query.add(condition.sql.format(*map(query.parameter, condition.arguments)))
+    query.conditions(where)
     columns = ", ".join(order)
     if (after := paging.after(types)) is not None:
         last = ", ".join(map(query.parameter, after))
@@ -89,6 +87,61 @@ async def page_of(
     )
 
 
+async def ranked_page_of(
+    snapshot: Snapshot,
+    view: View[R],
+    filters: Mapping[str, object],
+    paging: Paging,
+    *,
+    rank: Condition,
+    where: Sequence[Condition | None] = (),
+    as_: Callable[[R, int], T],
+) -> Page[T]:
+    """The page of the view's rows by `rank`, a whole number in SQL that is never null, the least first, then by key.
+
+    The view has a key of one field. `as_` makes the answer of a row and its rank. For the rest see
+    `RequestContext.list_rows`.
+    """
+    (key,) = view.row.key
+    query = _Query()
+    query.filter(view, filters)
+    query.conditions(where)
+    number = query.text(rank)
+    types = (int, *_sort_types(cast("Any", view.row), (key,)))
+    if (after := paging.after(types)) is not None:
+        query.add(f"({number}, {key}) > ({query.parameter(after[0])}::bigint, {query.parameter(after[1])})")
+    sql = f"select {key}, {number} as rank from {view.name} {query.where} order by 2, 1"
+    found = await snapshot.fetch(f"{sql} limit {query.parameter(paging.limit + 1)}", *query.arguments)
+    ranks = {record[0]: record[1] for record in found[: paging.limit]}
+    rows = await snapshot.select(view, f"where {key} = any($1)", list(ranks)) if ranks else []
+    by_key = {view.key_of(row): row for row in rows}
+    last = next(reversed(ranks.items())) if len(found) > paging.limit else None
+    return Page(
+        items=tuple(as_(by_key[one], number) for one, number in ranks.items()),
+        next_cursor=paging.cursor([last[1], last[0]]) if last else None,
+        position=snapshot.token,
+        stale=snapshot.stale,
+    )
+
+
+async def fetch_where(
+    snapshot: Snapshot,
+    view: View[Any],
+    what: Condition,
+    filters: Mapping[str, object],
+    *,
+    where: Sequence[Condition | None] = (),
+    group_by: str = "",
+) -> Sequence[Any]:
+    """The records of `select what` over the rows of a view that pass, grouped; see `RequestContext.list_rows`."""
+    query = _Query()
+    columns = query.text(what)
+    query.filter(view, filters)
+    query.conditions(where)
+    grouped = f" group by {group_by}" if group_by else ""
+    return await snapshot.fetch(f"select {columns} from {view.name} {query.where}{grouped}", *query.arguments)
+
+
 class _Query:
     """Conditions and their arguments, numbered as they come."""
 
@@ -102,6 +155,15 @@ class _Query:
 
     def add(self, condition: str) -> None:
         self._conditions.append(condition)
+
+    def text(self, part: Condition) -> str:
+        """A part of the query, with its arguments."""
+        return part.sql.format(*map(self.parameter, part.arguments))
+
+    def conditions(self, where: Sequence[Condition | None]) -> None:
+        for condition in where:
+            if condition is not None:
+                self.add(self.text(condition))
 
     def filter(self, view: View[Any], filters: Mapping[str, object]) -> None:
         if unknown := filters.keys() - {field.name for field in dataclasses.fields(view.row)}:

@@ -31,6 +31,9 @@ KEEPERS: Final = frozenset({_TIER1, _TIER2, _ADMINISTRATOR})
 PROVIDER_KEEPERS: Final = frozenset({_TIER1, _ADMINISTRATOR})
 """Who registers providers."""
 
+PROMISERS: Final = frozenset({_TIER1, _ADMINISTRATOR})
+"""Who promises, for an area, how fresh its lists of resources are."""
+
 COUNCIL_KEEPERS: Final = frozenset({_SECRETARY, _ADMINISTRATOR})
 """Who registers councils."""
 

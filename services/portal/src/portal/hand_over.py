@@ -190,7 +190,8 @@ async def _resources(reading: _Reading, tree: AreaTree, day: date, stale_after: 
     def line(row: ResourceRow) -> Sequence[Any]:
         state = verification(row.state, row.verified_on, row.registered_on, day, stale_after)
         since = stale_since(row.verified_on, row.registered_on)
-        return row.name, tree.name(row.area), row.provider_name, state.ja if state else "", since
+        how = f"（{row.verified_by.ja}）" if row.verified_by else ""
+        return row.name, tree.name(row.area), row.provider_name, state.ja if state else "", f"{since}{how}"
 
     to_verify = f"{verification_sql('$2::date', '$3::int')} in ('{Verification.STALE}', '{Verification.UNVERIFIED}')"
     rows, total = await reading.rows(

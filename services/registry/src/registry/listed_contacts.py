@@ -18,8 +18,8 @@ from shienevents import Append, Connection, Home
 from . import contact_contents
 from .contact_contents import Kept
 from .decider.contact import EraseContact, ListContact, decider
-from .decider.resource import ListResource
 from .decider.resource import decider as resource_decider
+from .decider.resource_commands import ListResource
 
 _LISTED = UUID("5a0c2e57-4d0f-5e0b-8a55-2f3c9f3f7d10")
 """The namespace of the ids of contacts that lists give. It must never change."""

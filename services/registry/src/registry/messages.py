@@ -61,9 +61,29 @@ MESSAGES: Final[Mapping[str, M]] = {
         "This council was established already, with other content.",
         "この協議体は、すでに別の内容で記録されています。",
     ),
+    "freshness.begins_first": M(
+        "since: a day on or after {last} is expected, from which the promise before counts.",
+        "since には、前の約束が始まる {last} 以降の日を指定してください。",
+    ),
+    "freshness.no_promise": M(
+        "The area has no promise of its own. Make one with POST /freshness-promises.",
+        "この地域には、それ自身の確認の約束がありません。POST /freshness-promises で記録してください。",
+    ),
+    "provider.identical": M(
+        "“{name}” is registered already ({ids}). If it is the same body, use that provider. If it is another one, name "
+        "these ids in not_the_same_as.",
+        "「{name}」という名称の提供主体が登録済みです（{ids}）。同じ団体であれば、その提供主体を使ってください。別の団体であれば、"
+        "not_the_same_as にこれらの ID を指定して登録してください。",
+    ),
     "provider.number_taken": M(
         "This corporate number belongs to {name}, which is registered already ({id}). Use that provider.",
         "この法人番号は、登録済みの「{name}」（{id}）のものです。その提供主体を使ってください。",
+    ),
+    "resource.identical": M(
+        "“{name}” is registered already under this name and address ({state}; {ids}). If it is the same resource, "
+        "revise or resume that one. If it is another one, name these ids in not_the_same_as.",
+        "同じ名称・所在地の「{name}」が登録済みです（{state_ja}、{ids}）。同じ資源であれば、その登録内容を修正するか再開してください。"
+        "別の資源であれば、not_the_same_as にこれらの ID を指定して登録してください。",
     ),
     "resource.not_retired": M("The resource is not retired.", "この資源は廃止されていません。"),
     "resource.other_municipality": M(

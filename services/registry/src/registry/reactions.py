@@ -10,7 +10,7 @@ from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.vocabulary import SourceKind
 from shienevents import Envelope, Home, Reaction, types_of
 
-from .decider.resource import RegisterResource
+from .decider.resource_commands import RegisterResource
 
 _LAUNCHED = UUID("6f0a5a0e-6f0b-5a53-9a53-0f5a1d7c2b11")
 """The namespace of the ids of resources made from launched services. It must never change."""

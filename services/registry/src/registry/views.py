@@ -7,7 +7,9 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from shiendomain.comparing import in_common_sql, pairs
 from shiendomain.development import still_wanted_sql
+from shiendomain.distances import around
 from shiendomain.follow_up import ANSWER_DAYS, answer_overdue_sql, due_for_review_sql
 from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import InformationState, PartnershipState, ResourceState
@@ -23,8 +25,12 @@ from .projections import (
     providers,
     resources,
 )
+from .similar import NEAR_METRES, SIMILAR_PERCENT, Sought
 
 _IN_USE = [state for state in ResourceState if state.in_use]
+_THERE = f"state <> '{ResourceState.RETIRED}'"
+_SIMILAR = f"{in_common_sql('$2::text[]', '$3::int', 'name_key')} >= {SIMILAR_PERCENT}"
+MOST_ALIKE = 200
 
 
 class StateCount(NamedTuple):
@@ -123,12 +129,59 @@ async def resources_of_places(
     return {row.place_key: row for row in found}
 
 
+async def resources_identical(
+    snapshot: Snapshot, key: str, areas: Sequence[str], served: Sequence[str]
+) -> Sequence[ResourceRow]:
+    """The resources with this place key, in use or suspended, that who has these areas may see."""
+    sql = f"where place_key = $1 and {_THERE} and (area = any($2::text[]) or service_areas && $3::text[]) order by 1"
+    return await snapshot.select(resources, sql, key, list(areas), list(served)) if key else []
+
+
+async def resources_alike(
+    snapshot: Snapshot, sought: Sought, areas: Sequence[str], served: Sequence[str]
+) -> Sequence[ResourceRow]:
+    """Resources that get points (`similar.likeness`), in use or suspended, that who has these areas may see.
+
+    There is no index for a similar name: the query reads every name. Of very many, those with the most in common.
+    """
+    box = around(sought.point, NEAR_METRES) if sought.point else (None, None, None, None)
+    same = "(name_key = $1)::int + (address_key = $4)::int + (telephone_key = $5)::int"
+    sql = f"""where {_THERE} and (area = any($10::text[]) or service_areas && $11::text[])
+                and ({_SIMILAR} or address_key = $4 or telephone_key = $5
+                     or (lat_e7 between $6::bigint and $7::bigint and lon_e7 between $8::bigint and $9::bigint))
+              order by {same} desc, resource_id limit {MOST_ALIKE}"""
+    given = (sought.name, list(pairs(sought.name)), len(sought.name), sought.address or None, sought.telephone or None)
+    return await snapshot.select(resources, sql, *given, *box, list(areas), list(served))
+
+
+async def providers_alike(snapshot: Snapshot, sought: Sought, areas: Sequence[str]) -> Sequence[ProviderRow]:
+    """Providers of these areas that get points (`similar.likeness_of_provider`)."""
+    sql = f"""where area = any($5::text[]) and ({_SIMILAR} or corporate_number = $4)
+              order by (name_key = $1)::int desc, provider_id limit {MOST_ALIKE}"""
+    given = (sought.name, list(pairs(sought.name)), len(sought.name), sought.number or None)
+    return await snapshot.select(providers, sql, *given, list(areas))
+
+
+async def providers_of_name(snapshot: Snapshot, name: str, areas: Sequence[str]) -> Sequence[ProviderRow]:
+    """The providers of these areas with this name, in the form in which it is compared."""
+    sql = "where name_key = $1 and area = any($2::text[]) order by provider_id"
+    return await snapshot.select(providers, sql, name, list(areas)) if name else []
+
+
 async def with_provider_names(snapshot: Snapshot, rows: Sequence[ResourceRow]) -> Sequence[ResourceRow]:
     """The rows with the names of their providers as the register of providers has them now."""
     ids = list({row.provider_id for row in rows} - {None})
     found = await snapshot.select(providers, "where provider_id = any($1::uuid[])", ids) if ids else []
     names: dict[UUID | None, str] = {provider.provider_id: provider.name for provider in found}
     return [replace(row, provider_name=names.get(row.provider_id, row.provider_name)) for row in rows]
+
+
+async def times_asked(snapshot: Snapshot, ids: Sequence[UUID], since: date) -> Mapping[UUID, int]:
+    """How often each of these resources was proposed for a need in the months from `since` on; those that were."""
+    sql = """select resource_id, sum(times)::bigint from asked
+              where resource_id = any($1::uuid[]) and month >= $2 group by 1"""
+    found = await snapshot.fetch(sql, list(ids), since) if ids else []
+    return {record[0]: record[1] for record in found}
 
 
 async def councils_of(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[CouncilRow]:

@@ -46,6 +46,14 @@ from .posts import (
     CouncilSitting,
     Posts,
 )
+from .promises import (
+    FreshnessEvent,
+    FreshnessPromiseCorrected,
+    FreshnessPromised,
+    FreshnessPromiseWithdrawn,
+    Percent,
+    WithinDays,
+)
 from .providers import ProviderEvent, ProviderRegistered, ProviderReleased, ProviderRevised, ProviderSecured
 from .resources import (
     BatchRegistered,
@@ -83,6 +91,7 @@ RegistryEvent = (
     | CouncilEvent
     | CoordinatorEvent
     | ProviderEvent
+    | FreshnessEvent
     | NetworkEvent
     | ResourceRegistered
     | ResourceRevised
@@ -128,6 +137,10 @@ __all__ = [
     "CouncilPurposeAgreed",
     "CouncilResumed",
     "CouncilSitting",
+    "FreshnessEvent",
+    "FreshnessPromiseCorrected",
+    "FreshnessPromiseWithdrawn",
+    "FreshnessPromised",
     "InformationAcknowledged",
     "InformationEvent",
     "InformationShared",
@@ -142,6 +155,7 @@ __all__ = [
     "PartnershipFormed",
     "PartnershipReinstated",
     "PartnershipWithdrawn",
+    "Percent",
     "PlaceClosed",
     "PlaceCorrected",
     "PlaceDetails",
@@ -182,4 +196,5 @@ __all__ = [
     "VenueRevised",
     "VenueSecured",
     "VenueSecuredAgain",
+    "WithinDays",
 ]

@@ -11,7 +11,10 @@ from ..vocabulary import AreaCode, BodyKind, CorporateNumber, Line, LineOfReason
 
 
 class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
-    """A body that provides services was registered."""
+    """A body that provides services was registered.
+
+    `not_the_same_as`: providers of the same name that somebody looked at, and that are other bodies.
+    """
 
     provider_id: UUID
     area: AreaCode
@@ -19,6 +22,7 @@ class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
     kana: Line = ""
     kind: BodyKind
     corporate_number: CorporateNumber | None = None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class ProviderRevised(Event, wire="registry.provider_revised.v1"):

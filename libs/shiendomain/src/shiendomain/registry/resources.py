@@ -69,7 +69,10 @@ class ResourceSource(Part):
 
 
 class ResourceRegistered(Event, wire="registry.resource_registered.v1"):
-    """A resource (社会資源) was registered, unverified. One that answers a proposal names its service and needs."""
+    """A resource (社会資源) was registered, unverified. One that answers a proposal names its service and needs.
+
+    `not_the_same_as`: resources of the same name and address that somebody looked at, and that are other ones.
+    """
 
     resource_id: UUID
     area: AreaCode
@@ -77,6 +80,7 @@ class ResourceRegistered(Event, wire="registry.resource_registered.v1"):
     source: ResourceSource
     service_id: UUID | None = None
     for_needs: tuple[NeedBehind, ...] = ()
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 class ResourceRevised(Event, wire="registry.resource_revised.v1"):

@@ -45,6 +45,7 @@ from .network import OutreachAnswer, OutreachRequest
 from .resources import (
     GivenSourceKind,
     LaunchNotGiven,
+    Resemblance,
     ResourceEnd,
     ServiceClass,
     SourceKind,
@@ -96,6 +97,7 @@ __all__ = [
     "PlaceEnd",
     "PlacementEnd",
     "Reference",
+    "Resemblance",
     "ResourceEnd",
     "ResourceName",
     "SelfHelpOutcome",

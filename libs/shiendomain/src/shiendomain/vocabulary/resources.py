@@ -50,6 +50,17 @@ class VerificationMethod(Word):
     SELF_REPORT = "self_report", "サービス提供者からの申告", "Report by the provider"
 
 
+class Resemblance(Word):
+    """In what a resource or a provider is like another one that is about to be registered."""
+
+    SAME_NAME = "same_name", "名称が同じ", "Same name"
+    SIMILAR_NAME = "similar_name", "名称が似ている", "Similar name"
+    SAME_ADDRESS = "same_address", "所在地が同じ", "Same address"
+    SAME_TELEPHONE = "same_telephone", "電話番号が同じ", "Same telephone number"
+    NEAR = "near", "位置が近い（50m以内）", "Close by (within 50 m)"
+    SAME_NUMBER = "same_number", "法人番号が同じ", "Same corporate number"
+
+
 class ResourceEnd(Word):
     """Why a resource is suspended or retired."""
 

@@ -110,7 +110,7 @@ class View(Generic[R]):
     - `keys(event, envelope)`: the keys of the rows touched (a value, or a tuple for a key of several fields).
     - `evolve(row, event, envelope)`: the row afterwards, or `None` when it is gone.
     - `version`: raise it whenever `row`, `keys` or `evolve` change; the view is then rebuilt beside the old one.
-    - `indexes`: further indexes, as tuples of field names.
+    - `indexes`: further indexes, as tuples of field names. One of a single array field is for what the arrays hold.
 
     A fold may depend on order only within one stream: write a column from one stream, or by an operation that
     commutes, and combine columns when reading. `shienevents.testing.FoldLaws` checks it.

@@ -43,9 +43,16 @@ def check_keys(view: View[Any], keys: Collection[Hashable]) -> None:
             raise ValueError(f"at most {_KEY_BYTES} bytes of text make a key")
 
 
+def holds_values(view: View[Any], index: tuple[str, ...]) -> bool:
+    """Whether an index is of one array column: it then finds the rows whose array holds some values."""
+    hint = typing.get_type_hints(view.row)[index[0]]
+    return len(index) == 1 and typing.get_origin(hint) is tuple and typing.get_args(hint)[1:] == (...,)
+
+
 def row_check(view: View[Any]) -> Callable[[Row, object], None]:
     """`check(before, row)`, which raises `TypeError` or `ValueError` for what evolve may not make of a row."""
-    kind, names, indexes = view.row, view.row.key, view.indexes
+    kind, names = view.row, view.row.key
+    indexes = [index for index in view.indexes if not holds_values(view, index)]
     checks = tuple(_checks(cast("Hashable", kind)).items())
 
     def check(before: Row, row: object) -> None:

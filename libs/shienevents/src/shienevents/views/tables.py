@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from ..core.errors import Contract, Malformed
 from ..core.view import Row, View, row_of
 from ..postgres.pool import Connection
+from .columns import holds_values
 from .fold import SubscriberFailed
 
 R = TypeVar("R", bound=Row)
@@ -100,7 +101,8 @@ class Table(Generic[R]):
             f"create table {self.name} ({columns}, row_digest bytea not null, primary key ({key}))"
         )
         for index in self.view.indexes:
-            await connection.execute(f"create index on {self.name} ({', '.join(index)})")
+            using = "using gin " if holds_values(self.view, index) else ""
+            await connection.execute(f"create index on {self.name} {using}({', '.join(index)})")
 
     async def load(self, connection: Connection, keys: Iterable[Hashable]) -> dict[Hashable, R | None]:
         """The rows with these keys; absent ones are left out."""

@@ -10,8 +10,21 @@ from uuid import UUID
 from shiendomain.areas import AreaNode
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
-from shiendomain.vocabulary import Outcome, SupportKind
-from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, PeopleCount, Routes, serving
+from shiendomain.vocabulary import Outcome, SupportKind, VerificationMethod
+from shienweb import (
+    READERS,
+    Answer,
+    AreaQuery,
+    Condition,
+    Context,
+    FreshPage,
+    Page,
+    Pages,
+    PeopleCount,
+    Routes,
+    freshness_of_list,
+    serving,
+)
 
 from .. import views
 from ..projections import matches, needs, proposals, resources
@@ -62,6 +75,7 @@ class ResourceOut(Answer):
     service_id: UUID | None
     registered_on: date | None
     verified_on: date | None
+    verified_by: VerificationMethod | None
     version: int
 
     @classmethod
@@ -159,7 +173,7 @@ async def list_areas(context: Context) -> Sequence[AreaOut]:
 @routes.get("/resources", may=READERS)
 async def show_resources(
     context: Context, pages: Pages, area: AreaQuery = None, state: ResourceState | None = None
-) -> Page[ResourceOut]:
+) -> FreshPage[ResourceOut]:
     """Resources at home in the territory, and those that serve it from elsewhere."""
     where = [serving(context.tree, context.areas_within(area))]
     async with context.snapshot() as seen:
@@ -167,7 +181,9 @@ async def show_resources(
             seen, resources, {"state": state}, pages, order=("resource_id",), where=where, as_=_unchanged
         )
         named = {row.resource_id: row for row in await views.with_provider_names(seen, page.items)}
-    return _each(page, lambda row: ResourceOut.of(named[row.resource_id]))
+        fresh = await freshness_of_list(context, seen, area)
+    shown = _each(page, lambda row: ResourceOut.of(named[row.resource_id]))
+    return FreshPage(**vars(shown), freshness=fresh)
 
 
 @routes.get("/needs", may=READERS)

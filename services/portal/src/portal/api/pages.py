@@ -16,7 +16,7 @@ from shiendomain.days import today
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode, Weekday
 from shienevents import Snapshot
-from shienweb import STAFF, Context, RequestContext, Routes
+from shienweb import STAFF, Context, RequestContext, Routes, freshness_shown
 
 from .. import views
 from ..area_map import draw_map
@@ -72,9 +72,10 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
         document = await hand_over(
             seen, context.tree, context.tree.subtree(area), day, context.settings.stale_after_days
         )
+        (fresh,) = await freshness_shown(context, seen, (area,))
     return _page(
         renderer, "hand_over.html", context, area=area, name=context.tree.name(area), day=day, document=document,
-        position=seen.token, stale=seen.stale, parked=seen.parked,
+        position=seen.token, stale=seen.stale, parked=seen.parked, fresh=fresh,
     )  # fmt: skip
 
 
@@ -147,10 +148,11 @@ async def _board(
         newest = await views.newest_needs(seen, codes, _NEWEST)
         grouped = await views.issues_of(seen, newest)
         drawn = await _map(seen, found)
+        (fresh,) = await freshness_shown(context, seen, (area,))
     return _page(
         renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
         newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
-        waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found),
+        waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found), fresh=fresh,
     )  # fmt: skip
 
 

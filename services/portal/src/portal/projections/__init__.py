@@ -15,6 +15,7 @@ from typing import Any
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
+from shiendomain.freshness_view import freshness_view
 from shienevents import View
 
 from .areas import area_shapes
@@ -28,7 +29,7 @@ from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    partnerships, posts, cohorts, venues, places, activity_reports, trail, mentions,
+    partnerships, posts, cohorts, venues, places, activity_reports, freshness_view, trail, mentions,
 )  # fmt: skip
 
 __all__ = [

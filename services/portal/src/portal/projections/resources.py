@@ -23,7 +23,7 @@ from shiendomain.registry import (
 )
 from shiendomain.schedules import open_weekdays
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind, Weekday
+from shiendomain.vocabulary import ServiceClass, SourceKind, SupportKind, VerificationMethod, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 ResourceEvent = (
@@ -39,7 +39,7 @@ ResourceEvent = (
 
 
 class ResourceRow(Row, key=("resource_id",)):
-    """One resource (社会資源). `checked_fields` and `checked_days` are those of its `ListingChecks`."""
+    """One resource (社会資源). `checked_fields`, `checked_days` and `checked_by` are those of its `ListingChecks`."""
 
     resource_id: UUID
     area: str = ""
@@ -60,7 +60,9 @@ class ResourceRow(Row, key=("resource_id",)):
     registered_on: date | None = None
     checked_fields: tuple[str, ...] = ()
     checked_days: dict[str, str] = field(default_factory=dict)
+    checked_by: dict[str, str] = field(default_factory=dict)
     verified_on: date | None = None
+    verified_by: VerificationMethod | None = None
     version: int = 0
 
 
@@ -72,7 +74,7 @@ def keys(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
     """The row after an event. A resource that was resumed is to be verified again."""
     row = replace(row, version=envelope.version)
-    checks = ListingChecks(row.checked_fields, row.checked_days)
+    checks = ListingChecks(row.checked_fields, row.checked_days, row.checked_by)
     match event:
         case ResourceRegistered():
             registered = replace(

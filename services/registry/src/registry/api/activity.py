@@ -23,12 +23,14 @@ from shienweb import (
     Body,
     Condition,
     Context,
+    FreshPage,
     Page,
     Pages,
     Routes,
     WriteResult,
     contains,
     example,
+    freshness_of_list,
 )
 
 from .. import views
@@ -208,7 +210,7 @@ async def unreported_resources(
     days: Annotated[int, Query(ge=0, le=3_660, description="Only those with no report of the last so many days")] = (
         REPORT_DAYS
     ),
-) -> Page[ResourceOut]:
+) -> FreshPage[ResourceOut]:
     """List the resources in use at home in your territory whose activity was not reported lately, by name."""
     areas = context.areas_within(area)
     unreported = Condition(unreported_sql(views.LAST_REPORTED, "{}::date", "{}::int"), today(), days)
@@ -226,4 +228,5 @@ async def unreported_resources(
             where=[unreported],
             as_=lambda row: row,
         )
-        return await answers(snapshot, page, ResourceOut.of)
+        freshness = await freshness_of_list(context, snapshot, area)
+        return await answers(snapshot, page, ResourceOut.of, freshness)

@@ -11,7 +11,7 @@ from shienweb import Answer, RequestContext
 
 from .. import views
 from ..decider.listed import identity_of, is_another, place_key, with_telephone
-from ..decider.resource import ListResource
+from ..decider.resource_commands import ListResource
 from ..projections import ResourceRow
 
 MOST_ALIKE = 1000

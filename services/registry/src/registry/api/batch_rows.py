@@ -17,7 +17,7 @@ from shienweb import Body, FieldError, Message, RequestContext, example
 from .. import views
 from ..contact_contents import numbers
 from ..decider import area as areas
-from ..decider.resource import ListResource
+from ..decider.resource_commands import ListResource
 from ..listed_contacts import ListedContacts, contact_of
 from .area import NewArea, path_of
 from .batch_known import Alike, compare

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from shiendomain.days import today
 from shiendomain.states import CouncilState, OutreachState, ResourceState
 from shiendomain.vocabulary import AreaCode, SupportKind
-from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
+from shienweb import READERS, Answer, BoardAnswer, Context, FreshnessOut, Routes, board_fields, freshness_shown
 
 from .. import views
 from ..views import KindCount, NetworkCount, StateCount
@@ -49,10 +49,11 @@ class AreaFigures(Figures):
 
 
 class Board(BoardAnswer):
-    """An area's figures: `total` is the sum of `areas`."""
+    """An area's figures: `total` is the sum of `areas`. `freshness` says how fresh the list of the area is."""
 
     total: Figures
     areas: tuple[AreaFigures, ...]
+    freshness: FreshnessOut
 
 
 @routes.get("/boards/{area}", may=READERS)
@@ -65,6 +66,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
         kinds = await views.count_kinds(snapshot, codes)
         network = await views.count_network(snapshot, codes, today())
         developed = await DevelopmentCounts.of(snapshot, codes)
+        (fresh,) = await freshness_shown(context, snapshot, (area,))
     areas = [
         figures(
             code,
@@ -76,7 +78,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
         )
         for code in codes
     ]
-    return Board(**board_fields(context, snapshot, area, areas))
+    return Board(**board_fields(context, snapshot, area, areas), freshness=fresh)
 
 
 def figures(

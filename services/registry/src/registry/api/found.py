@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shiendomain.comparing import pair_numbers
 from shienweb import Condition
 
 from ..projections import searchable
@@ -13,9 +14,12 @@ def found_in_search(text: str) -> list[Condition]:
 
 
 def resources_found(text: str) -> list[Condition]:
-    """Resources in which each of the words occurs, or in the name of their provider as it is registered."""
+    """Resources in which each of the words occurs, or in the name of their provider as it is registered.
+
+    A word of one character has no pair, so no index helps to find it.
+    """
     sql = (
-        "(strpos(search, {0}) > 0 or provider_id in"
-        " (select provider_id from providers where strpos(providers.search, {0}) > 0))"
+        "(search_pairs @> {1} and strpos(search, {0}) > 0 or provider_id = any(array"
+        " (select provider_id from providers where strpos(providers.search, {0}) > 0)))"
     )
-    return [Condition(sql, word) for word in map(searchable, text.split()) if word]
+    return [Condition(sql, word, list(pair_numbers(word))) for word in map(searchable, text.split()) if word]

@@ -26,7 +26,7 @@ from shiendomain.vocabulary import (
     VerificationMethod,
 )
 from shienevents import Snapshot
-from shienweb import Answer, Body, Page, example
+from shienweb import Answer, Body, FreshnessOut, FreshPage, Page, example
 
 from .. import views
 from ..projections import ResourceRow
@@ -106,6 +106,7 @@ class ResourceOut(Answer):
     The name of a provider that is registered is the registered one, whatever the listing said.
     `openings` is what its written schedule says, where it can be read; `on_holidays` is null where it does not say.
     `fee_range` is what its written fee says, where it can be read. `list` names the list of which it is a row.
+    `not_the_same_as` are resources of its name and address that are other ones, as somebody said who looked.
     """
 
     resource_id: UUID
@@ -125,6 +126,7 @@ class ResourceOut(Answer):
     fee_range: FeeOut | None
     ended_for: ResourceEnd | None
     ended_note: str
+    not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int
 
@@ -158,18 +160,18 @@ class ResourceShown(ResourceOut):
         return cls(**vars(ResourceOut.of(row)), next_days=coming)
 
 
-class StaleResource(ResourceOut):
-    """A resource that is to be verified again, and the day since when nobody verified it."""
-
-    since: date
-
-
-async def answers(snapshot: Snapshot, page: Page[ResourceRow], answer: Callable[[ResourceRow], T]) -> Page[T]:
+async def answers(
+    snapshot: Snapshot,
+    page: Page[ResourceRow],
+    answer: Callable[[ResourceRow], T],
+    freshness: tuple[FreshnessOut, ...],
+) -> FreshPage[T]:
     """The page with an answer made of each row, with the names of providers as they are registered."""
     rows = await views.with_provider_names(snapshot, page.items)
-    return Page(
+    return FreshPage(
         items=tuple(map(answer, rows)),
         next_cursor=page.next_cursor,
         position=page.position,
         stale=page.stale,
+        freshness=freshness,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -44,6 +45,7 @@ from ..decider.provider import (
     SecureProvider,
 )
 from ..projections import ProviderRow, providers
+from .duplicates import Distinct, check_provider
 from .found import found_in_search
 
 routes = Routes(tags=["providers"])
@@ -63,6 +65,17 @@ class NewProvider(Body):
     def command(self, provider_id: UUID, home: Home) -> RegisterProvider:
         """The command."""
         return RegisterProvider(provider_id, home, self.name, self.kana, self.kind, self.corporate_number)
+
+
+class DistinctProvider(NewProvider):
+    """A body that provides services; never a person.
+
+    `not_the_same_as` names providers of this name that somebody looked at, and that are other bodies.
+    """
+
+    model_config = example(area="272108-03", name="東校区社会福祉協議会", kind="shakyo")
+
+    not_the_same_as: Distinct = ()
 
 
 class CorrectedProvider(Body):
@@ -118,6 +131,7 @@ class ProviderOut(Answer):
     secured: tuple[ServiceClass, ...]
     securings: tuple[SecuringOut, ...]
     revised_for: str
+    not_the_same_as: tuple[UUID, ...]
     version: int
 
     @classmethod
@@ -127,12 +141,18 @@ class ProviderOut(Answer):
 
 
 @routes.post("/providers", may=PROVIDER_KEEPERS, status_code=201)
-async def register_provider(body: NewProvider, context: Context) -> WriteResult:
-    """Register a provider."""
+async def register_provider(body: DistinctProvider, context: Context) -> WriteResult:
+    """Register a provider.
+
+    One whose name another provider has already (`GET /similar-providers` shows them) is refused, unless the other one
+    is named in `not_the_same_as`. A corporate number belongs to one provider of the municipality.
+    """
     home = await context.home(body.area)
     provider_id = context.new_id()
     await check_number(context, body.corporate_number, home.municipality, provider_id)
-    return await context.execute(body.command(provider_id, home), id=provider_id)
+    others = tuple(dict.fromkeys(body.not_the_same_as))
+    await check_provider(context, provider_id, body.name, others)
+    return await context.execute(replace(body.command(provider_id, home), not_the_same_as=others), id=provider_id)
 
 
 async def check_number(context: RequestContext, number: str | None, municipality: str | None, own_id: UUID) -> None:

@@ -6,43 +6,31 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query
 from pydantic import Field
 
 from shiendomain.days import today
 from shiendomain.registry import ResourceDetails
-from shiendomain.rules import Verification, verification_sql
-from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaCode,
     Line,
     LineOfReason,
     ResourceEnd,
-    ServiceClass,
     SourceKind,
-    SupportKind,
     VerificationMethod,
-    Weekday,
 )
 from shienevents import NotFound
 from shienweb import (
     KEEPERS,
     READERS,
-    AreaQuery,
     Body,
-    Condition,
     Context,
-    Page,
-    Pages,
     RequestContext,
     Routes,
     WriteResult,
-    contains,
     example,
-    serving,
 )
 
-from ..decider.resource import (
+from ..decider.resource_commands import (
     RegisterResource,
     ReinstateResource,
     ResumeResource,
@@ -52,16 +40,19 @@ from ..decider.resource import (
     VerifyResource,
 )
 from ..decider.resource_move import MoveResource
-from ..projections import providers, resources
-from .found import resources_found
-from .listing import GivenSource, Listing, ResourceOut, ResourceShown, Revision, StaleResource, answers
+from ..projections import providers
+from .duplicates import Distinct, check_resource
+from .listing import GivenSource, Listing, ResourceShown, Revision
 from .seen import resource_seen
 
 routes = Routes(tags=["resources"])
 
 
 class NewResource(Body):
-    """A resource of an area, and where the listing comes from."""
+    """A resource of an area, and where the listing comes from.
+
+    `not_the_same_as` names resources of this name and address that somebody looked at, and that are other ones.
+    """
 
     model_config = example(
         area="272108-03",
@@ -80,6 +71,7 @@ class NewResource(Body):
     area: AreaCode
     details: Listing
     source: GivenSource = GivenSource(kind=SourceKind.COORDINATOR)
+    not_the_same_as: Distinct = ()
 
 
 class GivenVerification(Body):
@@ -134,17 +126,20 @@ async def checked(context: RequestContext, details: ResourceDetails) -> Resource
     return details.model_copy(update={"provider_name": provider.name})
 
 
-COSTING = "Only those known to cost at most this for one use, in yen"
-SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
-
-
 @routes.post("/resources", may=KEEPERS, status_code=201)
 async def register_resource(body: NewResource, context: Context) -> WriteResult:
-    """Register a resource, not yet verified."""
+    """Register a resource, not yet verified.
+
+    One whose name and address another resource has already (`GET /similar-resources` shows them) is refused, unless
+    the other one is named in `not_the_same_as`.
+    """
     home = await context.home(body.area)
     details = await checked(context, body.details.details(body.area))
     resource_id = context.new_id()
-    return await context.execute(RegisterResource(resource_id, home, details, body.source.source()), id=resource_id)
+    others = tuple(dict.fromkeys(body.not_the_same_as))
+    await check_resource(context, resource_id, details, others)
+    command = RegisterResource(resource_id, home, details, body.source.source(), not_the_same_as=others)
+    return await context.execute(command, id=resource_id)
 
 
 @routes.put("/resources/{resource_id}", may=KEEPERS)
@@ -197,74 +192,9 @@ async def reinstate_resource(resource_id: UUID, body: Reinstatement, context: Co
     return await context.execute(ReinstateResource(resource_id, body.reason), id=resource_id)
 
 
-@routes.get("/resources", may=READERS)
-async def list_resources(
-    context: Context,
-    paging: Pages,
-    area: AreaQuery = None,
-    state: Annotated[ResourceState | None, Query()] = None,
-    support_kind: Annotated[SupportKind | None, Query()] = None,
-    q: Annotated[str, Query(max_length=200, description=SEARCHED)] = "",
-    weekday: Annotated[Weekday | None, Query(description="Only those that may be open on this day of the week")] = None,
-    service_class: Annotated[ServiceClass | None, Query()] = None,
-    fee_at_most: Annotated[int | None, Query(ge=0, le=10_000_000, description=COSTING)] = None,
-    list: Annotated[str | None, Query(max_length=300, description="Only rows of the list of this name")] = None,  # noqa: A002
-    home_only: Annotated[
-        bool, Query(description="Only those at home in the area, without others that serve it")
-    ] = False,
-) -> Page[ResourceOut]:
-    """List resources, by name: those at home in the area, and those that serve it from elsewhere."""
-    areas = context.areas_within(area)
-    async with context.snapshot() as snapshot:
-        page = await context.list_rows(
-            snapshot,
-            resources,
-            {
-                "area": areas if home_only else None,
-                "state": state,
-                "support_kinds": contains(support_kind),
-                "weekdays": contains(weekday),
-                "service_class": service_class,
-                "list": list,
-            },
-            paging,
-            order=("sort_name", "resource_id"),
-            where=[
-                None if home_only else serving(context.tree, areas),
-                None if fee_at_most is None else Condition("fee_most <= {}", fee_at_most),
-                *resources_found(q),
-            ],
-            as_=lambda row: row,
-        )
-        return await answers(snapshot, page, ResourceOut.of)
-
-
 @routes.get("/resources/{resource_id}", may=READERS)
 async def show_resource(resource_id: UUID, context: Context) -> ResourceShown:
     """Show a resource, with the next days on which it is open."""
     resource = await resource_seen(context, resource_id)
     context.etag(resource.version)
     return ResourceShown.on(resource, today())
-
-
-@routes.get("/stale-resources", may=READERS)
-async def stale_resources(context: Context, paging: Pages, area: AreaQuery = None) -> Page[StaleResource]:
-    """List the resources that are to be verified again, those that have waited longest first."""
-    areas = context.areas_within(area)
-    stale = Condition(
-        f"{verification_sql('{}::date', '{}::int')} = {{}}",
-        today(),
-        context.settings.stale_after_days,
-        Verification.STALE,
-    )
-    async with context.snapshot() as snapshot:
-        page = await context.list_rows(
-            snapshot,
-            resources,
-            {"area": areas},
-            paging,
-            order=("since", "resource_id"),
-            where=[stale],
-            as_=lambda row: row,
-        )
-        return await answers(snapshot, page, StaleResource.of)

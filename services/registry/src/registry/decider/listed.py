@@ -54,7 +54,11 @@ def after(listed: Identity, event: ResourceRevised) -> Identity:
 
 def place_key(details: ResourceDetails) -> str:
     """What is the same for two listings of one place: name and address. Empty where one of them is not given."""
-    name, address = comparable(details.name), comparable_address(details.address)
+    return key_of_place(comparable(details.name), comparable_address(details.address))
+
+
+def key_of_place(name: str, address: str) -> str:
+    """The place key of a name and an address in the form in which they are compared."""
     return f"{name}\n{address}" if name and address else ""
 
 

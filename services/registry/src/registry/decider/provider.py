@@ -43,6 +43,7 @@ class RegisterProvider:
     kana: str
     kind: BodyKind
     corporate_number: str | None
+    not_the_same_as: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def register(command: RegisterProvider, registered: ProviderRegistered | None) -
         kana=command.kana,
         kind=command.kind,
         corporate_number=command.corporate_number,
+        not_the_same_as=command.not_the_same_as,
     )
     return [] if event == registered else [event]
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 from shiendomain.listing_checks import NOTHING_LISTED, ListingChecks
 from shiendomain.registry import (
@@ -22,109 +20,29 @@ from shiendomain.registry import (
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
-    ResourceSource,
     ResourceSuspended,
     ResourceVerified,
 )
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import NeedBehind, ResourceEnd, SourceKind, VerificationMethod
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shiendomain.vocabulary import SourceKind
+from shienevents import Decider, NotFound, Rejected, types_of
 
 from .listed import identity, is_another, news, taking, with_telephone
+from .resource_commands import (
+    Change,
+    Command,
+    ListResource,
+    RegisterResource,
+    ReinstateResource,
+    ResumeResource,
+    RetireResource,
+    ReviseResource,
+    SuspendResource,
+    VerifyResource,
+)
 from .resource_move import MoveResource, move
 from .telephones import check_no_telephone
 
-
-@dataclass(frozen=True)
-class RegisterResource:
-    """Enter a resource in the registry."""
-
-    resource_id: UUID
-    home: Home
-    details: ResourceDetails
-    source: ResourceSource
-    service_id: UUID | None = None
-    for_needs: tuple[NeedBehind, ...] = ()
-
-
-@dataclass(frozen=True)
-class ListResource:
-    """Register a resource, or take what a list says anew of it (an import). A retired one stays as it is.
-
-    `details` is without telephone, which goes to the contacts. The number of the row, and that it is the one kept
-    (`same_telephone`), are facts by which the thing is recognised; neither comes into an event.
-    """
-
-    resource_id: UUID
-    home: Home
-    details: ResourceDetails
-    source: ResourceSource
-    telephone: str = ""
-    same_telephone: bool = False
-
-
-@dataclass(frozen=True)
-class ReviseResource:
-    """Replace the details of a resource as a whole."""
-
-    resource_id: UUID
-    details: ResourceDetails
-
-
-@dataclass(frozen=True)
-class VerifyResource:
-    """The listing was checked and is true. `today` is a fact."""
-
-    resource_id: UUID
-    verified_on: date
-    method: VerificationMethod
-    fields: tuple[str, ...]
-    today: date
-
-
-@dataclass(frozen=True)
-class SuspendResource:
-    """The resource gives no support for now."""
-
-    resource_id: UUID
-    reason: ResourceEnd
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ResumeResource:
-    """The resource gives support again."""
-
-    resource_id: UUID
-
-
-@dataclass(frozen=True)
-class RetireResource:
-    """The resource no longer exists."""
-
-    resource_id: UUID
-    reason: ResourceEnd
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class ReinstateResource:
-    """Undo a retirement that was a mistake."""
-
-    resource_id: UUID
-    reason: str
-
-
-Change = (
-    ReinstateResource
-    | ReviseResource
-    | MoveResource
-    | VerifyResource
-    | SuspendResource
-    | ResumeResource
-    | RetireResource
-)
-Command = RegisterResource | ListResource | Change
 ResourceEvent = (
     ResourceRegistered
     | ResourceRevised
@@ -178,6 +96,7 @@ def register(command: RegisterResource, resource: Resource) -> Sequence[Resource
             source=command.source,
             service_id=command.service_id,
             for_needs=command.for_needs,
+            not_the_same_as=command.not_the_same_as,
         )
     ]
 

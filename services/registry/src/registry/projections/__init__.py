@@ -11,7 +11,9 @@ from shiendomain.activity_reports_view import activity_reports_view as activity_
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
+from shiendomain.freshness_view import freshness_view
 
+from .asked import AskedRow, asked
 from .contacts import ContactRow, contacts
 from .network import (
     InformationRow,
@@ -31,12 +33,12 @@ from .venues import VenueRow, venues
 
 VIEWS = (
     areas_view, councils, coordinators, providers, resources, outreach, partnerships, information, cohorts, placements,
-    venues, places, activity_reports, contacts,
+    venues, places, activity_reports, contacts, freshness_view, asked,
 )  # fmt: skip
 
 __all__ = [
-    "NO_DAY", "VIEWS", "ActivityReportRow", "CohortRow", "ContactRow", "CoordinatorRow", "CouncilRow", "InformationRow",
-    "OutreachRow", "PartnershipRow", "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow", "VenueRow",
-    "activity_reports", "cohorts", "contacts", "coordinators", "councils", "information", "outreach", "partnerships",
-    "placements", "places", "providers", "resources", "searchable", "sort_name", "venues",
+    "NO_DAY", "VIEWS", "ActivityReportRow", "AskedRow", "CohortRow", "ContactRow", "CoordinatorRow", "CouncilRow",
+    "InformationRow", "OutreachRow", "PartnershipRow", "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow",
+    "VenueRow", "activity_reports", "asked", "cohorts", "contacts", "coordinators", "councils", "information",
+    "outreach", "partnerships", "placements", "places", "providers", "resources", "searchable", "sort_name", "venues",
 ]  # fmt: skip

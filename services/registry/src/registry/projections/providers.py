@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, assert_never
 from uuid import UUID
 
+from shiendomain.comparing import comparable
 from shiendomain.days import day_of
 from shiendomain.registry import (
     ProviderEvent,
@@ -23,7 +24,8 @@ class ProviderRow(Row, key=("provider_id",)):
     """One provider, as it was last described. All from its own stream.
 
     `secured` are the classes of service it is secured for; `securings` what is known of each class it ever was:
-    service_class, capacity, since, and once it was released released_on and released_for.
+    service_class, capacity, since, and once it was released released_on and released_for. `name_key` is what is
+    compared with a provider about to be registered, and `not_the_same_as` are those of that name that are other ones.
     """
 
     provider_id: UUID
@@ -35,6 +37,8 @@ class ProviderRow(Row, key=("provider_id",)):
     secured: tuple[ServiceClass, ...] = ()
     securings: tuple[dict[str, Any], ...] = ()
     revised_for: str = ""
+    name_key: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     search: str = ""
     sort_name: str = ""
     correlation: UUID | None = None
@@ -46,7 +50,12 @@ def evolve_provider(row: ProviderRow, event: ProviderEvent, envelope: Envelope) 
     row = replace(row, version=envelope.version)
     match event:
         case ProviderRegistered():
-            row = replace(row, area=event.area, correlation=row.correlation or envelope.correlation)
+            row = replace(
+                row,
+                area=event.area,
+                correlation=row.correlation or envelope.correlation,
+                not_the_same_as=event.not_the_same_as,
+            )
             return _described(row, event)
         case ProviderRevised():
             return _described(replace(row, revised_for=event.reason), event)
@@ -70,6 +79,7 @@ def _described(row: ProviderRow, event: ProviderRegistered | ProviderRevised) ->
         kana=event.kana,
         kind=event.kind,
         corporate_number=event.corporate_number,
+        name_key=comparable(event.name),
         search=searchable(event.name, event.kana),
         sort_name=sort_name(event.name, event.kana),
     )
@@ -86,7 +96,7 @@ def _with_securing(row: ProviderRow, service_class: ServiceClass, facts: dict[st
 
 providers = View[ProviderRow](
     name="providers",
-    version=4,
+    version=5,
     row=ProviderRow,
     subscribes_to=types_of(ProviderEvent),
     keys=lambda event, _: [event.provider_id],

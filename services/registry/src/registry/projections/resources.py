@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.comparing import comparable, comparable_address, comparable_telephone, pair_numbers
 from shiendomain.days import day_of
+from shiendomain.endings import read_ending
 from shiendomain.fees import FeePer, read_fee
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
@@ -23,9 +25,10 @@ from shiendomain.registry import (
     ResourceVerified,
 )
 from shiendomain.rules import stale_since
-from shiendomain.schedules import open_weekdays
+from shiendomain.schedules import open_at, read_schedule
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod, Weekday
+from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod
+from shiendomain.words import Word
 from shienevents import Envelope, Row, View, replace, types_of
 
 from ..decider.listed import after, identity, place_key
@@ -33,19 +36,30 @@ from ..decider.resource import ResourceEvent
 from .search import NO_DAY, searchable, sort_name
 
 
+def bits_of(words: Iterable[Word], given: Collection[Word]) -> int:
+    """Some words of a closed list as a number: bit n stands for the nth word of the list."""
+    return sum(1 << n for n, word in enumerate(words) if word in given)
+
+
 class ResourceRow(Row, key=("resource_id",)):
     """One resource as it is listed. All from its own stream.
 
-    `fee_most` is what taking part once costs at most, where it is known. `weekdays` are those on which it may be open,
-    where the written schedule says it (`shiendomain.schedules`). `checked_fields` and `checked_days` are those of its
-    `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of the listing
-    counts (`shiendomain.rules.stale_since`). `listed` is by what the list of which it is a row recognises it, and
-    `place_key` what two listings of one place share (both of `decider.listed`).
+    `fee_most` is what taking part once costs at most, where it is known. `kind_bits` are the support kinds as a number
+    (`bits_of`), `weekday_bits` the weekdays on which it may be open, and `open_hours` the half-hours of the week
+    (`shiendomain.schedules`), as far as the written schedule says them. `search` is the text that is searched, and
+    `search_pairs` its pairs of characters. `checked_fields`, `checked_days` and `checked_by` are
+    those of its `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of
+    the listing counts (`shiendomain.rules.stale_since`); `ends_on` is the last day that its own texts name. `listed`
+    is by what the list of which it is a row recognises it, and `place_key` what two listings of one place share (both
+    of `decider.listed`). `name_key`, `address_key` and `telephone_key` are what is compared with a resource about to be
+    registered, and `not_the_same_as` are those that were alike when this one was registered, and are other ones.
     """
 
     resource_id: UUID
     area: str = ""
     state: ResourceState = ResourceState.REGISTERED
+    kind_bits: int = 0
+    weekday_bits: int = 0
     name: str = ""
     kana: str = ""
     support_kinds: tuple[SupportKind, ...] = ()
@@ -58,7 +72,6 @@ class ResourceRow(Row, key=("resource_id",)):
     address: str = ""
     telephone: str = ""
     schedule: str = ""
-    weekdays: tuple[Weekday, ...] = ()
     fee: str = ""
     fee_yen: int | None = None
     fee_most: int | None = None
@@ -73,15 +86,23 @@ class ResourceRow(Row, key=("resource_id",)):
     registered_on: date | None = None
     listed: dict[str, str] = field(default_factory=dict)
     place_key: str = ""
+    name_key: str = ""
+    address_key: str = ""
+    telephone_key: str = ""
+    not_the_same_as: tuple[UUID, ...] = ()
     checked_fields: tuple[str, ...] = ()
     checked_days: dict[str, str] = field(default_factory=dict)
+    checked_by: dict[str, str] = field(default_factory=dict)
     unverified: tuple[str, ...] = ()
     verified_on: date | None = None
     verified_by: VerificationMethod | None = None
     since: date = NO_DAY
+    ends_on: date | None = None
     ended_for: ResourceEnd | None = None
     ended_note: str = ""
+    open_hours: tuple[int, ...] = ()
     search: str = ""
+    search_pairs: tuple[int, ...] = ()
     sort_name: str = ""
     correlation: UUID | None = None
     version: int = 0
@@ -95,7 +116,7 @@ def evolve_resource(row: ResourceRow, event: ResourceEvent, envelope: Envelope) 
 
 def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> ResourceRow:
     """The row with what an event says."""
-    checks = ListingChecks(row.checked_fields, row.checked_days)
+    checks = ListingChecks(row.checked_fields, row.checked_days, row.checked_by)
     match event:
         case ResourceRegistered():
             registered = replace(
@@ -108,21 +129,20 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
                 service_id=event.service_id,
                 registered_on=day_of(envelope.occurred_at),
                 correlation=envelope.correlation,
+                not_the_same_as=event.not_the_same_as,
             )
             return with_checks(registered, ListingChecks.of(event.details))
         case ResourceRevised():
             listed = dict(after(row.listed, event)) if event.from_list else row.listed
             return with_checks(with_details(replace(row, listed=listed), event.details), checks.changed(event.changed))
         case ResourceVerified():
-            newest = row.verified_on is None or event.verified_on >= row.verified_on
-            row = replace(row, verified_by=event.method) if newest else row
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
         case ResourceMoved():
             return replace(row, area=event.area)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
-            row = replace(row, state=ResourceState.REGISTERED, verified_by=None, ended_for=None, ended_note="")
+            row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="")
             return with_checks(row, checks.forgotten())
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
@@ -137,11 +157,16 @@ def with_checks(row: ResourceRow, checks: ListingChecks) -> ResourceRow:
 
 def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
     """The row with the details of the listing."""
+    schedule = read_schedule(details.schedule)
+    search = searchable(
+        details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity
+    )
     return replace(
         row,
         name=details.name,
         kana=details.kana,
         support_kinds=details.support_kinds,
+        kind_bits=bits_of(SupportKind, details.support_kinds),
         service_class=details.service_class,
         service_areas=details.service_areas,
         provider_id=details.provider_id,
@@ -151,19 +176,23 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         address=details.address,
         telephone=details.telephone,
         schedule=details.schedule,
-        weekdays=open_weekdays(details.schedule),
+        weekday_bits=sum(1 << n for n in schedule.weekdays),
+        open_hours=open_at(schedule),
         fee=details.fee,
         fee_yen=details.fee_yen,
         fee_most=most_for_one_use(details),
         capacity=details.capacity,
         activity=details.activity,
         note=details.note,
+        ends_on=read_ending(details.schedule, details.activity, details.note),
         updated_on=details.updated_on,
-        search=searchable(
-            details.name, details.kana, details.provider_name, details.address, details.schedule, details.activity
-        ),
+        search=search,
+        search_pairs=pair_numbers(search),
         sort_name=sort_name(details.name, details.kana),
         place_key=place_key(details),
+        name_key=comparable(details.name),
+        address_key=comparable_address(details.address),
+        telephone_key=comparable_telephone(details.telephone),
     )
 
 
@@ -187,5 +216,14 @@ resources = View[ResourceRow](
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
     evolve=evolve_resource,
-    indexes=(("area", "state"), ("place_key",), ("list",)),
+    indexes=(
+        ("area", "state", "verified_on"),
+        ("area", "state", "service_class", "kind_bits", "weekday_bits", "verified_on", "registered_on"),
+        ("service_areas",),
+        ("sort_name", "resource_id"),
+        ("search_pairs",),
+        ("lat_e7", "lon_e7"),
+        ("place_key",),
+        ("list",),
+    ),
 )

@@ -19,6 +19,7 @@ from shiendomain.registry import (
     ContactEvent,
     CoordinatorEvent,
     CouncilEvent,
+    FreshnessEvent,
     NetworkEvent,
     PlaceEvent,
     ProviderEvent,
@@ -34,7 +35,7 @@ from .escalation import describe_escalation
 from .matching import describe_matching
 from .needs import describe_needs
 from .network import describe_coordinator, describe_council, describe_network, describe_provider
-from .registry import describe_registry
+from .registry import describe_freshness, describe_registry
 from .sentence import Sentence
 
 AnyEvent = RegistryEvent | NeedsEvent | MatchingEvent | EscalationEvent
@@ -45,6 +46,7 @@ _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
     **dict.fromkeys(types_of(CoordinatorEvent), describe_coordinator),
     **dict.fromkeys(types_of(ProviderEvent), describe_provider),
     **dict.fromkeys(types_of(NetworkEvent), describe_network),
+    **dict.fromkeys(types_of(FreshnessEvent), describe_freshness),
     **dict.fromkeys(types_of(SupporterEvent), describe_supporters),
     **dict.fromkeys(types_of(VenueEvent), describe_venue),
     **dict.fromkeys(types_of(PlaceEvent), describe_place),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import assert_never
+from uuid import UUID
 
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
@@ -98,9 +99,11 @@ def describe_coordinator(event: CoordinatorEvent) -> Sentence:
 
 def describe_provider(event: ProviderEvent) -> Sentence:
     """The sentence of an event of a provider."""
+    others: tuple[UUID, ...] = ()
     match event:
         case ProviderRegistered():
             ja, en = f"サービス提供者「{event.name}」を登録", f"Provider {event.name} registered"
+            others = event.not_the_same_as
         case ProviderRevised():
             ja, en = _corrected("サービス提供者", "Provider", event.changed)
         case ProviderSecured():
@@ -111,7 +114,7 @@ def describe_provider(event: ProviderEvent) -> Sentence:
             ja, en = f"サービス提供者の確保を終了（{said.ja}）", f"Provider released: {said.en}"
         case _:
             assert_never(event)
-    return sentence(ja, en, event.provider_id)
+    return sentence(ja, en, event.provider_id, *others)
 
 
 def describe_network(event: NetworkEvent) -> Sentence:

@@ -8,6 +8,10 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
+    FreshnessEvent,
+    FreshnessPromiseCorrected,
+    FreshnessPromised,
+    FreshnessPromiseWithdrawn,
     ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
@@ -46,12 +50,28 @@ def describe_registry(event: AreaDefined | AreaReorganized | BatchRegistered | R
             return _resource(event)
 
 
+def describe_freshness(event: FreshnessEvent) -> Sentence:
+    """The sentence of an event of the promise how fresh the lists of an area are."""
+    match event:
+        case FreshnessPromised() | FreshnessPromiseCorrected():
+            corrected = isinstance(event, FreshnessPromiseCorrected)
+            said = f"{event.since} から、{event.within_days}日以内に{event.percent}%"
+            ja = f"確認の約束を{'訂正' if corrected else '記録'}（{said}）"
+            what = f"{event.percent} % verified within {event.within_days} days, from {event.since}"
+            return sentence(ja, f"Promise how fresh lists are {'corrected' if corrected else 'made'}: {what}", None)
+        case FreshnessPromiseWithdrawn():
+            en = f"Promise how fresh lists are withdrawn from {event.since}"
+            return sentence(f"確認の約束を取下げ（{event.since} から）", en, None)
+        case _:
+            assert_never(event)
+
+
 def _resource(event: ResourceEvent) -> Sentence:
     subject = event.resource_id
     match event:
         case ResourceRegistered():
             name = event.details.name
-            named = [event.service_id, event.details.provider_id, *ids(event.for_needs)]
+            named = [event.service_id, event.details.provider_id, *ids(event.for_needs), *event.not_the_same_as]
             return sentence(f"資源「{name}」を登録", f"Resource {name} registered", subject, *named)
         case ResourceRevised():
             ja = "・".join(DETAILS_JA.get(name, "その他") for name in event.changed)

@@ -1,0 +1,161 @@
+"""How many resources there are of each kind, class, area, state and weekday (facets), of those that a search finds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeVar
+
+from shiendomain.areas import AreaTree
+from shiendomain.days import today
+from shiendomain.rules import Verification, verification_sql
+from shiendomain.states import ResourceState
+from shiendomain.vocabulary import ServiceClass, SupportKind, Weekday
+from shiendomain.words import Word
+from shienevents import Snapshot
+from shienweb import (
+    READERS,
+    Answer,
+    Condition,
+    Context,
+    FreshnessOut,
+    RequestContext,
+    Routes,
+    fetch_where,
+    freshness_of_list,
+)
+
+from ..projections import resources
+from .filters import Asked, Filters
+
+routes = Routes(tags=["resources"])
+W = TypeVar("W", bound=Word)
+
+
+class AreaFacet(Answer):
+    """Resources at home in an area and below it; of the area itself that is asked for, only those right there."""
+
+    area: str
+    name: str
+    resources: int
+
+
+class Facets(Answer):
+    """How many resources a search finds (`resources`), and how many of them are of each kind, class, state and so on.
+
+    One of several kinds or weekdays counts in each; `classes` leaves out those without a class, and `verifications`
+    those out of use. `areas` are those asked for and the ones right below them; `elsewhere` serve the area only.
+    """
+
+    resources: int
+    kinds: dict[SupportKind, int]
+    classes: dict[ServiceClass, int]
+    states: dict[ResourceState, int]
+    verifications: dict[Verification, int]
+    weekdays: dict[Weekday, int]
+    areas: tuple[AreaFacet, ...]
+    elsewhere: int
+    freshness: tuple[FreshnessOut, ...]
+    position: str
+    stale: bool
+
+
+class Found(NamedTuple):
+    """Resources that are the same in all that is counted, how many, and how many are to be verified again."""
+
+    area: str
+    state: str
+    service_class: str | None
+    kind_bits: int
+    weekday_bits: int
+    resources: int
+    stale: int
+
+
+@routes.get("/resource-facets", may=READERS)
+async def show_resource_facets(context: Context, asked: Asked) -> Facets:
+    """Count what the list of resources with the same parameters finds, by kind, class, state, weekday and area."""
+    async with context.snapshot() as snapshot:
+        areas = context.areas_within(asked.area)
+        where = asked.conditions(context)
+        home = await _found(context, snapshot, asked, {"area": areas}, where)
+        served = Condition(
+            "(not area = any({}) and service_areas && {})", list(areas), list(context.tree.served_with(areas))
+        )
+        away = [] if asked.home_only else await _found(context, snapshot, asked, {}, [served, *where])
+        freshness = await freshness_of_list(context, snapshot, asked.area)
+    every = [*home, *away]
+    bases = (asked.area,) if asked.area else context.territory.given
+    return Facets(
+        resources=sum(one.resources for one in every),
+        kinds=_by_bits(SupportKind, ((one.kind_bits, one.resources) for one in every)),
+        classes=_by_value(ServiceClass, ((one.service_class, one.resources) for one in every)),
+        states=_by_value(ResourceState, ((one.state, one.resources) for one in every)),
+        verifications=_verifications(every),
+        weekdays=_by_bits(Weekday, ((one.weekday_bits, one.resources) for one in every)),
+        areas=_areas(context.tree, bases, home),
+        elsewhere=sum(one.resources for one in away),
+        freshness=freshness,
+        position=snapshot.token,
+        stale=snapshot.stale,
+    )
+
+
+async def _found(
+    context: RequestContext,
+    snapshot: Snapshot,
+    asked: Filters,
+    columns: Mapping[str, object],
+    where: Sequence[Condition | None],
+) -> Sequence[Found]:
+    stale = f"{verification_sql('{0}::date', '{1}::int')} = {{2}}"
+    what = Condition(
+        f"area, state, service_class, kind_bits, weekday_bits, count(*), count(*) filter (where {stale})",
+        today(),
+        context.settings.stale_after_days,
+        Verification.STALE,
+    )
+    given = {**asked.columns, **columns}
+    records = await fetch_where(snapshot, resources, what, given, where=where, group_by="1, 2, 3, 4, 5")
+    return [Found(*record) for record in records]
+
+
+def _by_value(words: Iterable[W], counts: Iterable[tuple[str | None, int]]) -> dict[W, int]:
+    """The sum for each word of a list, in its order."""
+    found: Counter[str | None] = Counter()
+    for value, n in counts:
+        found[value] += n
+    return {word: found[word.value] for word in words}
+
+
+def _by_bits(words: Iterable[W], counts: Iterable[tuple[int, int]]) -> dict[W, int]:
+    """The sum for each word of a list, of numbers of which bit n stands for the nth word."""
+    by_bits: Counter[int] = Counter()
+    for bits, n in counts:
+        by_bits[bits] += n
+    return {word: sum(n for bits, n in by_bits.items() if bits >> nth & 1) for nth, word in enumerate(words)}
+
+
+def _verifications(every: Sequence[Found]) -> dict[Verification, int]:
+    """Resources in use by how far their listing can be relied on, as `rules.verification` says it."""
+    found = dict.fromkeys(Verification, 0)
+    for one in every:
+        if one.state == ResourceState.VERIFIED:
+            found[Verification.FRESH] += one.resources - one.stale
+        elif one.state == ResourceState.REGISTERED:
+            found[Verification.UNVERIFIED] += one.resources - one.stale
+        found[Verification.STALE] += one.stale
+    return found
+
+
+def _areas(tree: AreaTree, bases: Sequence[str], home: Sequence[Found]) -> tuple[AreaFacet, ...]:
+    """The areas asked for and those right below, each with what is at home in it and below."""
+    branch = {code: base for base in bases for code in tree.subtree(base) or (base,)}
+    for base in bases:
+        branch |= {code: child for child in tree.children(base) for code in tree.subtree(child)}
+        branch[base] = base
+    counts: Counter[str] = Counter()
+    for one in home:
+        counts[branch.get(one.area, one.area)] += one.resources
+    shown = dict.fromkeys(one for base in bases for one in (base, *tree.children(base)))
+    return tuple(AreaFacet(area=code, name=tree.name(code), resources=counts[code]) for code in shown)

@@ -1,0 +1,106 @@
+"""What may be asked of a resource: the commands of its stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shiendomain.registry import ResourceDetails, ResourceSource
+from shiendomain.vocabulary import NeedBehind, ResourceEnd, VerificationMethod
+from shienevents import Home
+
+from .resource_move import MoveResource
+
+
+@dataclass(frozen=True)
+class RegisterResource:
+    """Enter a resource in the registry."""
+
+    resource_id: UUID
+    home: Home
+    details: ResourceDetails
+    source: ResourceSource
+    service_id: UUID | None = None
+    for_needs: tuple[NeedBehind, ...] = ()
+    not_the_same_as: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class ListResource:
+    """Register a resource, or take what a list says anew of it (an import). A retired one stays as it is.
+
+    `details` is without telephone, which goes to the contacts. The number of the row, and that it is the one kept
+    (`same_telephone`), are facts by which the thing is recognised; neither comes into an event.
+    """
+
+    resource_id: UUID
+    home: Home
+    details: ResourceDetails
+    source: ResourceSource
+    telephone: str = ""
+    same_telephone: bool = False
+
+
+@dataclass(frozen=True)
+class ReviseResource:
+    """Replace the details of a resource as a whole."""
+
+    resource_id: UUID
+    details: ResourceDetails
+
+
+@dataclass(frozen=True)
+class VerifyResource:
+    """The listing was checked and is true. `today` is a fact."""
+
+    resource_id: UUID
+    verified_on: date
+    method: VerificationMethod
+    fields: tuple[str, ...]
+    today: date
+
+
+@dataclass(frozen=True)
+class SuspendResource:
+    """The resource gives no support for now."""
+
+    resource_id: UUID
+    reason: ResourceEnd
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ResumeResource:
+    """The resource gives support again."""
+
+    resource_id: UUID
+
+
+@dataclass(frozen=True)
+class RetireResource:
+    """The resource no longer exists."""
+
+    resource_id: UUID
+    reason: ResourceEnd
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReinstateResource:
+    """Undo a retirement that was a mistake."""
+
+    resource_id: UUID
+    reason: str
+
+
+Change = (
+    ReinstateResource
+    | ReviseResource
+    | MoveResource
+    | VerifyResource
+    | SuspendResource
+    | ResumeResource
+    | RetireResource
+)
+Command = RegisterResource | ListResource | Change
