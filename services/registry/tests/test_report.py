@@ -49,6 +49,9 @@ REPORT = ActivityReportRow(
     times=4, participants=20, attendances=60, supporters=3,
 )  # fmt: skip
 ROWS: dict[str, list[Any]] = {
+    "freshness_promises": [],
+    "contacts": [],
+    "asked": [],
     "coordinators": [
         POST,
         replace(POST, coordinator_id=an_id(2), handed_over_on=date(2026, 8, 1)),

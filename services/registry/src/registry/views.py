@@ -15,16 +15,7 @@ from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import InformationState, PartnershipState, ResourceState
 from shienevents import Snapshot, replace
 
-from .projections import (
-    ActivityReportRow,
-    CouncilRow,
-    ProviderRow,
-    ResourceRow,
-    activity_reports,
-    councils,
-    providers,
-    resources,
-)
+from .projections import CouncilRow, ProviderRow, ResourceRow, councils, providers, resources
 from .similar import NEAR_METRES, SIMILAR_PERCENT, Sought
 
 _IN_USE = [state for state in ResourceState if state.in_use]
@@ -79,15 +70,6 @@ class VenueCount(NamedTuple):
     area: str
     state: str
     venues: int
-
-
-class ActivityCount(NamedTuple):
-    """Reports of activity of an area, how often their resources were active, and people as often as they came."""
-
-    area: str
-    reports: int
-    times: int
-    attendances: int
 
 
 class PlaceCount(NamedTuple):
@@ -271,30 +253,6 @@ async def count_places(snapshot: Snapshot, areas: Sequence[str], day: date) -> S
         day,
     )
     return [PlaceCount(*record) for record in found]
-
-
-LAST_REPORTED = """(select max(period_until) from activity_reports
-    where activity_reports.resource_id = resources.resource_id and not withdrawn)"""
-"""The last day of the newest report of a resource that stands, in SQL over the view named resources."""
-
-
-async def count_activities(
-    snapshot: Snapshot, areas: Sequence[str], first: date, last: date
-) -> Sequence[ActivityCount]:
-    """The reports of activity whose period lies between two days, by area."""
-    found = await snapshot.fetch(
-        """select area, count(*), sum(times)::bigint, sum(attendances)::bigint from activity_reports
-            where area = any($1::text[]) and not withdrawn and period_from >= $2 and period_until <= $3 group by 1""",
-        list(areas),
-        first,
-        last,
-    )
-    return [ActivityCount(*record) for record in found]
-
-
-async def reports_of(snapshot: Snapshot, resource_id: UUID) -> Sequence[ActivityReportRow]:
-    """The reports of activity of a resource that stand."""
-    return await snapshot.select(activity_reports, "where resource_id = $1 and not withdrawn", resource_id)
 
 
 async def supporters_of(snapshot: Snapshot, resource_id: UUID) -> tuple[int, int]:

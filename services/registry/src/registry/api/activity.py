@@ -34,6 +34,7 @@ from shienweb import (
 )
 
 from .. import views
+from ..activity_views import LAST_REPORTED, reports_of
 from ..decider.activity import CorrectActivityReport, ReportActivity, WithdrawActivityReport
 from ..projections import ActivityReportRow, activity_reports, resources
 from .details import details_of
@@ -189,7 +190,7 @@ async def show_activity(resource_id: UUID, context: Context) -> ActivityHistory:
     """Show what a resource reported, by fiscal year, with the supporters that are placed at it now."""
     resource = await resource_seen(context, resource_id)
     async with context.snapshot() as snapshot:
-        reports = await views.reports_of(snapshot, resource_id)
+        reports = await reports_of(snapshot, resource_id)
         placed, _ = await views.supporters_of(snapshot, resource_id)
     years = by_year(row.details for row in reports)
     return ActivityHistory(
@@ -213,7 +214,7 @@ async def unreported_resources(
 ) -> FreshPage[ResourceOut]:
     """List the resources in use at home in your territory whose activity was not reported lately, by name."""
     areas = context.areas_within(area)
-    unreported = Condition(unreported_sql(views.LAST_REPORTED, "{}::date", "{}::int"), today(), days)
+    unreported = Condition(unreported_sql(LAST_REPORTED, "{}::date", "{}::int"), today(), days)
     async with context.snapshot() as snapshot:
         page = await context.list_rows(
             snapshot,

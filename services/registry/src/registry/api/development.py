@@ -12,7 +12,8 @@ from shienevents import Snapshot
 from shienweb import Answer, PeopleCount
 
 from .. import views
-from ..views import ALL_KINDS, ActivityCount, PlaceCount, SupporterCount, VenueCount
+from ..activity_views import ActivityCount, count_activities
+from ..views import ALL_KINDS, PlaceCount, SupporterCount, VenueCount
 
 
 class SupporterFigures(Answer):
@@ -75,7 +76,7 @@ class DevelopmentCounts:
             await views.count_supporters(snapshot, areas),
             await views.count_venues(snapshot, areas),
             await views.count_places(snapshot, areas, today()),
-            await views.count_activities(snapshot, areas, year.first, year.last),
+            await count_activities(snapshot, areas, year.first, year.last),
         )
 
     def figures(self, area: str) -> DevelopmentFigures:
