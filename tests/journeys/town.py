@@ -44,9 +44,9 @@ class Town:
     async def __aexit__(self, *_: object) -> None:
         await self._open.aclose()
 
-    def person(self, role: Role, *areas: str, known: Known | None = None) -> Person:
+    def person(self, role: Role, *areas: str, known: Known | None = None, body: str = "demo") -> Person:
         """Somebody of these areas, else of the whole town, who is told of everything, or of nothing but their own."""
-        who = Person(self.system, role, areas or [self.code], self.known if known is None else known)
+        who = Person(self.system, role, areas or [self.code], self.known if known is None else known, body=body)
         self._open.push_async_exit(who)
         return who
 

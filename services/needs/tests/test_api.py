@@ -37,6 +37,18 @@ async def stream(city: City, name: str) -> list[Record]:
     return await city.world.service.store.read_stream(name)
 
 
+def search_of(city: City, need_id: str) -> NoMatchFound:
+    """A search of matching for a need of the north that found nothing."""
+    return NoMatchFound(
+        search_id=uuid4(),
+        need_id=UUID(need_id),
+        need_area=city.north,
+        support_kind=SupportKind.OUTING,
+        missing=(Missing.AREA,),
+        considered=3,
+    )
+
+
 def types(records: list[Record]) -> list[str]:
     return [record.envelope.type.split(".")[1] for record in records]
 
@@ -93,12 +105,17 @@ async def test_a_need_of_the_wrong_area_is_moved_and_belongs_to_the_right_one(no
         assert (await north.saw("/needs"))["items"] == []
         boards = {one["area"]: one["needs"]["open"] for one in (await both.saw(f"/boards/{city.code}"))["areas"]}
         assert (boards[city.north], boards[city.south]) == (0, 1)
-        council = await both.refused("/issues", city.an_issue(path.removeprefix("/needs/")))
-        assert council == (409, "issue.need_elsewhere")
+        need_id = path.removeprefix("/needs/")
+        assert await both.refused("/issues", city.an_issue(need_id)) == (409, "issue.need_elsewhere")
         await south.wrote(path, {"people": 2, "frequency": "daily"}, method="PUT", if_match='"2"')
-        records = await stream(city, f"need-{path.removeprefix('/needs/')}")
+        records = await stream(city, f"need-{need_id}")
         assert types(records) == ["need_recorded", "need_moved", "need_revised"]
         assert {record.envelope.area for record in records} == {city.north}  # and its shard: the stream stays
+        await city.world.read_up_to(await city.world.publish(need_id, search_of(city, need_id)))
+        issue = city.an_issue(need_id, area=city.code, council_id=str(city.upper_council))
+        raised = await both.wrote("/issues", issue)
+        told = await both.refused(f"/issues/{raised['id']}/gap", {})
+        assert told == (409, "issue.no_evidence"), "what was missing elsewhere"
 
 
 async def test_one_thread_runs_through_the_life_of_a_need(north: Caller, city: City) -> None:
@@ -176,14 +193,7 @@ async def test_needs_become_an_issue_and_the_issue_a_gap(north: Caller, city: Ci
     assert (await north.saw(f"/needs/{first}"))["state"] == "grouped"
     assert [one["issue_id"] for one in (await north.saw("/issues?state=raised"))["items"]] == [issue_id]
     assert await north.refused(f"/issues/{issue_id}/gap", {}) == (409, "issue.no_evidence")
-    search = NoMatchFound(
-        search_id=uuid4(),
-        need_id=UUID(first),
-        need_area=city.north,
-        support_kind=SupportKind.OUTING,
-        missing=(Missing.AREA,),
-        considered=3,
-    )
+    search = search_of(city, first)
     searched = await city.world.publish(search.need_id, search)
     await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]}, after=searched)
     issue = await north.saw(f"/issues/{issue_id}")

@@ -269,7 +269,7 @@ def search(search_id: UUID) -> NoMatchFound:
 
 def test_searches_of_others_are_known() -> None:
     FoldScenario(searches).given(search(SEARCH)).then(
-        SearchRow(search_id=SEARCH, need_id=NEED, missing=(Missing.KIND,), searched_at=AT)
+        SearchRow(search_id=SEARCH, need_id=NEED, need_area=AREA, missing=(Missing.KIND,), searched_at=AT)
     )
 
 

@@ -361,7 +361,7 @@ def test_the_trail_describes_a_search_without_a_match_in_the_area_of_the_need() 
         TrailRow(
             id=envelope.id, recorded_at=envelope.recorded_at, occurred_at=envelope.occurred_at, source="matching",
             type="matching.no_match_found.v1", stream="search-1", version=1, area=NORTH, correlation=CORRELATION,
-            role="tier2_coordinator", subject=SEARCH, mentions=(SEARCH, NEED),
+            role="tier2_coordinator", body="北包括", subject=SEARCH, mentions=(SEARCH, NEED),
             ja="適合する資源なし（空きがない・対象地域に含まれない）",
             en="No match was found: No free places, Area not served",
         )

@@ -8,10 +8,10 @@ differ by its people. So a subscriber is answered no count of people at all, how
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, get_args, get_origin
 
 import orjson
 from fastapi import Response
@@ -96,6 +96,7 @@ def _marked(type_: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
             else:
                 yield from _marked(field.annotation, (*path, name))
         return
-    mapping = getattr(type_, "__origin__", None) is dict
+    origin = get_origin(type_)
+    mapping = isinstance(origin, type) and issubclass(origin, Mapping)
     for part in get_args(type_)[1 if mapping else 0 :]:
         yield from _marked(part, (*path, "*") if mapping else path)

@@ -82,8 +82,10 @@ async def proposal_for(snapshot: Snapshot, issue: IssueRow) -> ProposalState | N
 
 
 async def searches_for(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[SearchRow]:
-    """The searches without a match for these needs, the oldest first."""
-    return await snapshot.select(searches, "where need_id = any($1::uuid[]) order by searched_at, search_id", list(ids))
+    """The searches without a match for these needs where they are now, the oldest first."""
+    here = "need_area = (select area from needs where needs.need_id = searches.need_id)"
+    condition = f"where need_id = any($1::uuid[]) and {here} order by searched_at, search_id"
+    return await snapshot.select(searches, condition, list(ids))
 
 
 async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[NeedCount]:

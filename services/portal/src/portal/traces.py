@@ -71,7 +71,7 @@ order by occurred_at, recorded_at, stream, version limit $3
 
 
 class TraceEvent(Answer):
-    """One event of a trace. `mentions` are the ids it names that are part of the trace; `role` is who acted."""
+    """One event of a trace. `mentions` are the ids it names that are part of the trace; `role`, `body`: who acted."""
 
     id: UUID
     recorded_at: datetime
@@ -84,6 +84,7 @@ class TraceEvent(Answer):
     correlation: UUID | None
     causation: UUID | None
     role: str
+    body: str
     subject: UUID | None
     mentions: tuple[UUID, ...]
     ja: SentenceOfPeople

@@ -91,14 +91,21 @@ class Person:
         return other
 
     async def post(
-        self, service: str, path: str, body: object = None, *, on: date | None = None, key: str | None = None
+        self,
+        service: str,
+        path: str,
+        body: object = None,
+        *,
+        on: date | None = None,
+        key: str | None = None,
+        seen: int | None = None,
     ) -> dict[str, Any]:
-        """Do something; the answer. `on`: the day it happened. Raises `Refused`."""
-        return await self._write("POST", service, path, body, on, key)
+        """Do something; the answer. `on`: the day it happened. `seen`: see `put`. Raises `Refused`."""
+        return await self._write("POST", service, path, body, on, key, seen)
 
-    async def put(self, service: str, path: str, body: object) -> dict[str, Any]:
-        """Say something anew. Raises `Refused`."""
-        return await self._write("PUT", service, path, body, None, None)
+    async def put(self, service: str, path: str, body: object, *, seen: int | None = None) -> dict[str, Any]:
+        """Say something anew. `seen`: only if this is still its version (If-Match). Raises `Refused`."""
+        return await self._write("PUT", service, path, body, None, None, seen)
 
     async def get(self, service: str, path: str, **query: str) -> Any:
         """Look. What was seen is known: nobody is shown less of it later, wherever they look. Raises `Refused`."""
@@ -115,9 +122,18 @@ class Person:
         return answer.text
 
     async def _write(
-        self, method: str, service: str, path: str, body: object, on: date | None, key: str | None
+        self,
+        method: str,
+        service: str,
+        path: str,
+        body: object,
+        on: date | None,
+        key: str | None,
+        seen: int | None,
     ) -> dict[str, Any]:
         headers = {"Idempotency-Key": key or str(uuid4())}
+        if seen is not None:
+            headers["If-Match"] = f'"{seen}"'
         if token := self.known.token():
             headers["Shien-After"] = token
         if on:

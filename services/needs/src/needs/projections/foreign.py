@@ -20,17 +20,24 @@ from shienevents import Envelope, Row, View, replace, types_of
 
 
 class SearchRow(Row, key=("search_id",)):
-    """A search of matching without a match: evidence for a gap."""
+    """A search of matching without a match: evidence for a gap. `need_area`: where the need was then."""
 
     search_id: UUID
     need_id: UUID | None = None
+    need_area: str = ""
     missing: tuple[Missing, ...] = ()
     searched_at: datetime | None = None
 
 
 def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> SearchRow:
     """What the search found missing."""
-    return replace(row, need_id=event.need_id, missing=event.missing, searched_at=envelope.recorded_at)
+    return replace(
+        row,
+        need_id=event.need_id,
+        need_area=event.need_area,
+        missing=event.missing,
+        searched_at=envelope.recorded_at,
+    )
 
 
 class ProposalRow(Row, key=("proposal_id",)):
@@ -63,7 +70,7 @@ def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> Propo
 
 searches = View[SearchRow](
     name="searches",
-    version=1,
+    version=2,
     row=SearchRow,
     subscribes_to=(NoMatchFound,),
     keys=lambda event, _: [event.search_id],

@@ -14,7 +14,10 @@ EVERYTHING = types_of(AnyEvent)
 
 
 class TrailRow(Row, key=("id",)):
-    """One event, as the trace shows it. `area` is the need's area for a match, else the home of the stream."""
+    """One event, as the trace shows it. `area` is the need's area for a match, else the home of the stream.
+
+    `role` and `body` say who acted: a role, for a body (団体). A person's name is in no event.
+    """
 
     id: UUID
     recorded_at: datetime | None = None
@@ -27,6 +30,7 @@ class TrailRow(Row, key=("id",)):
     correlation: UUID | None = None
     causation: UUID | None = None
     role: str = ""
+    body: str = ""
     subject: UUID | None = None
     mentions: tuple[UUID, ...] = ()
     ja: str = ""
@@ -41,6 +45,7 @@ def trail_keys(_: AnyEvent, envelope: Envelope) -> Sequence[UUID]:
 def evolve_trail(row: TrailRow, event: AnyEvent, envelope: Envelope) -> TrailRow:
     """The row of the event. It is written once."""
     described = describe(event)
+    role, _, body = envelope.actor.partition("/")
     return replace(
         row,
         recorded_at=envelope.recorded_at,
@@ -52,7 +57,8 @@ def evolve_trail(row: TrailRow, event: AnyEvent, envelope: Envelope) -> TrailRow
         area=described.area or envelope.area,
         correlation=envelope.correlation,
         causation=envelope.causation,
-        role=envelope.actor.partition("/")[0],
+        role=role,
+        body=body,
         subject=described.subject,
         mentions=described.mentions,
         ja=described.ja,
