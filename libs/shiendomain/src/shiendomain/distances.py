@@ -36,10 +36,10 @@ def metres_between(one: Point, other: Point) -> int:
 
 def metres_sql(lat_e7: str, lon_e7: str) -> str:
     """`metres_between` in SQL, from a point to the columns lat_e7 and lon_e7; null where these are."""
-    lat, other_lat = f"radians({lat_e7} / 1e7)", "radians(lat_e7 / 1e7)"
-    east = f"power(sin(radians((lon_e7 - {lon_e7}) / 1e7) / 2), 2)"
+    lat, other_lat = f"radians({lat_e7}::float8 / 1e7::float8)", "radians(lat_e7::float8 / 1e7::float8)"
+    east = f"power(sin(radians((lon_e7 - {lon_e7})::float8 / 1e7::float8) / 2), 2)"
     chord = f"power(sin(({other_lat} - {lat}) / 2), 2) + cos({lat}) * cos({other_lat}) * {east}"
-    return f"round(2 * {_RADIUS_METRES} * asin(sqrt(least(1.0, {chord}))))::bigint"
+    return f"round(2 * {_RADIUS_METRES} * asin(sqrt(least(1::float8, {chord}))))::bigint"
 
 
 def around(point: Point, metres: int) -> Box:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from shiendomain.areas import AreaTree
@@ -18,11 +18,9 @@ from shienweb import (
     Answer,
     Condition,
     Context,
-    FreshnessOut,
     RequestContext,
     Routes,
     fetch_where,
-    freshness_of_list,
 )
 
 from ..projections import resources
@@ -55,69 +53,81 @@ class Facets(Answer):
     weekdays: dict[Weekday, int]
     areas: tuple[AreaFacet, ...]
     elsewhere: int
-    freshness: tuple[FreshnessOut, ...]
     position: str
     stale: bool
 
 
 class Found(NamedTuple):
-    """Resources that are the same in all that is counted, how many, and how many are to be verified again."""
+    """Resources that are the same in one thing that is counted (the others are null), and how many there are."""
 
-    area: str
-    state: str
+    area: str | None
+    state: str | None
+    stale: bool | None
     service_class: str | None
-    kind_bits: int
-    weekday_bits: int
+    kind_bits: int | None
+    weekday_bits: int | None
     resources: int
-    stale: int
+
+
+_SETS = "grouping sets ((1), (2, 3), (4), (5), (6))"
 
 
 @routes.get("/resource-facets", may=READERS)
 async def show_resource_facets(context: Context, asked: Asked) -> Facets:
     """Count what the list of resources with the same parameters finds, by kind, class, state, weekday and area."""
+    areas = context.areas_within(asked.area)
     async with context.snapshot() as snapshot:
-        areas = context.areas_within(asked.area)
-        where = asked.conditions(context)
-        home = await _found(context, snapshot, asked, {"area": areas}, where)
-        served = Condition(
-            "(not area = any({}) and service_areas && {})", list(areas), list(context.tree.served_with(areas))
-        )
-        away = [] if asked.home_only else await _found(context, snapshot, asked, {}, [served, *where])
-        freshness = await freshness_of_list(context, snapshot, asked.area)
+        home = await _found(context, snapshot, asked, areas)
+        away = [] if asked.home_only else await _serving(context, snapshot, asked, areas)
     every = [*home, *away]
     bases = (asked.area,) if asked.area else context.territory.given
     return Facets(
-        resources=sum(one.resources for one in every),
+        resources=_of_areas(every),
         kinds=_by_bits(SupportKind, ((one.kind_bits, one.resources) for one in every)),
         classes=_by_value(ServiceClass, ((one.service_class, one.resources) for one in every)),
         states=_by_value(ResourceState, ((one.state, one.resources) for one in every)),
         verifications=_verifications(every),
         weekdays=_by_bits(Weekday, ((one.weekday_bits, one.resources) for one in every)),
         areas=_areas(context.tree, bases, home),
-        elsewhere=sum(one.resources for one in away),
-        freshness=freshness,
+        elsewhere=_of_areas(away),
         position=snapshot.token,
         stale=snapshot.stale,
     )
+
+
+async def _serving(
+    context: RequestContext, snapshot: Snapshot, asked: Filters, areas: Sequence[str]
+) -> Sequence[Found]:
+    """Those at home elsewhere that serve the areas. Where there is no other area, nobody has to look for them."""
+    within = set(areas)
+    others = [code for code in context.tree.areas if code not in within]
+    served = Condition("service_areas && {}", list(context.tree.served_with(areas)))
+    return await _found(context, snapshot, asked, others, served) if others else []
 
 
 async def _found(
     context: RequestContext,
     snapshot: Snapshot,
     asked: Filters,
-    columns: Mapping[str, object],
-    where: Sequence[Condition | None],
+    homes: Sequence[str],
+    served: Condition | None = None,
 ) -> Sequence[Found]:
-    stale = f"{verification_sql('{0}::date', '{1}::int')} = {{2}}"
+    stale = f"coalesce({verification_sql('{0}::date', '{1}::int')} = {{2}}, false)"
     what = Condition(
-        f"area, state, service_class, kind_bits, weekday_bits, count(*), count(*) filter (where {stale})",
+        f"area, state, {stale}, service_class, kind_bits, weekday_bits, count(*)",
         today(),
         context.settings.stale_after_days,
         Verification.STALE,
     )
-    given = {**asked.columns, **columns}
-    records = await fetch_where(snapshot, resources, what, given, where=where, group_by="1, 2, 3, 4, 5")
+    columns = {**asked.columns, "area": homes}
+    where = [served, *asked.conditions(context)]
+    records = await fetch_where(snapshot, resources, what, columns, where=where, group_by=_SETS)
     return [Found(*record) for record in records]
+
+
+def _of_areas(every: Sequence[Found]) -> int:
+    """How many there are: each has one area."""
+    return sum(one.resources for one in every if one.area is not None)
 
 
 def _by_value(words: Iterable[W], counts: Iterable[tuple[str | None, int]]) -> dict[W, int]:
@@ -128,23 +138,19 @@ def _by_value(words: Iterable[W], counts: Iterable[tuple[str | None, int]]) -> d
     return {word: found[word.value] for word in words}
 
 
-def _by_bits(words: Iterable[W], counts: Iterable[tuple[int, int]]) -> dict[W, int]:
+def _by_bits(words: Iterable[W], counts: Iterable[tuple[int | None, int]]) -> dict[W, int]:
     """The sum for each word of a list, of numbers of which bit n stands for the nth word."""
-    by_bits: Counter[int] = Counter()
-    for bits, n in counts:
-        by_bits[bits] += n
-    return {word: sum(n for bits, n in by_bits.items() if bits >> nth & 1) for nth, word in enumerate(words)}
+    known = [(bits, n) for bits, n in counts if bits]
+    return {word: sum(n for bits, n in known if bits >> nth & 1) for nth, word in enumerate(words)}
 
 
 def _verifications(every: Sequence[Found]) -> dict[Verification, int]:
     """Resources in use by how far their listing can be relied on, as `rules.verification` says it."""
     found = dict.fromkeys(Verification, 0)
+    fresh = {ResourceState.VERIFIED.value: Verification.FRESH, ResourceState.REGISTERED.value: Verification.UNVERIFIED}
     for one in every:
-        if one.state == ResourceState.VERIFIED:
-            found[Verification.FRESH] += one.resources - one.stale
-        elif one.state == ResourceState.REGISTERED:
-            found[Verification.UNVERIFIED] += one.resources - one.stale
-        found[Verification.STALE] += one.stale
+        if one.state in fresh:
+            found[Verification.STALE if one.stale else fresh[one.state]] += one.resources
     return found
 
 
@@ -156,6 +162,7 @@ def _areas(tree: AreaTree, bases: Sequence[str], home: Sequence[Found]) -> tuple
         branch[base] = base
     counts: Counter[str] = Counter()
     for one in home:
-        counts[branch.get(one.area, one.area)] += one.resources
+        if one.area is not None:
+            counts[branch.get(one.area, one.area)] += one.resources
     shown = dict.fromkeys(one for base in bases for one in (base, *tree.children(base)))
     return tuple(AreaFacet(area=code, name=tree.name(code), resources=counts[code]) for code in shown)

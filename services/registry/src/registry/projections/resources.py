@@ -222,6 +222,7 @@ resources = View[ResourceRow](
         ("service_areas",),
         ("sort_name", "resource_id"),
         ("search_pairs",),
+        ("provider_id",),
         ("lat_e7", "lon_e7"),
         ("place_key",),
         ("list",),
