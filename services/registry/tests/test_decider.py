@@ -191,7 +191,7 @@ def test_a_term_ends_after_it_begins() -> None:
 
 
 register_provider = RegisterProvider(
-    ANOTHER, NORTH, "みどり会", "みどりかい", BodyKind.WELFARE_CORPORATION, "1234567890123"
+    ANOTHER, NORTH, "みどり会", "みどりかい", BodyKind.WELFARE_CORPORATION, "1234567890123", MIDORI.not_the_same_as
 )
 
 
