@@ -2,7 +2,7 @@
 
 import pytest
 
-from shiendomain.comparing import comparable, comparable_address, comparable_telephone, in_common, pair_numbers
+from shiendomain.comparing import comparable, comparable_address, in_common, pair_numbers
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,6 @@ def test_addresses_written_in_two_ways_are_the_same(one: str, other: str) -> Non
 @pytest.mark.parametrize(("one", "other"), [("西町1-12", "西町11-2"), ("西町1-2", "西町12"), ("西町1-2", "東町1-2")])
 def test_other_addresses_are_not_the_same(one: str, other: str) -> None:
     assert comparable_address(one) != comparable_address(other)
-
-
-def test_telephone_numbers_are_compared_by_their_digits() -> None:
-    assert comparable_telephone("０７２（８４１）１２３４") == comparable_telephone("072-841-1234") == "0728411234"
-    assert comparable_telephone("なし") == ""
 
 
 @pytest.mark.parametrize(

@@ -46,15 +46,6 @@ def comparable_address(text: str) -> str:
     return re.sub("-+", "-", _HYPHENS.sub("-", plain)).strip("-")
 
 
-def comparable_telephone(text: str) -> str:
-    """The telephone number as it is compared with others: its digits. It is never shown.
-
-    >>> comparable_telephone("０７２（８４１）１２３４") == comparable_telephone("072-841-1234")
-    True
-    """
-    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if sign in "0123456789")
-
-
 def pairs(comparable_text: str) -> tuple[str, ...]:
     """The pairs of neighbouring characters of a comparable text, each once; of a single character, itself."""
     places = range(max(1, len(comparable_text) - 1))

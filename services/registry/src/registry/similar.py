@@ -1,7 +1,7 @@
 """How like a resource or a provider is to one that is about to be registered. Pure: the same two give the same points.
 
-Of at most 100 points the name gives 40 or, where it is only similar, up to 30; the address 30, the telephone number 20,
-and a location within 50 metres 10. Of providers the corporate number gives 60. What is alike in none is not suggested.
+Of at most 100 points the name gives 50 or, where it is only similar, up to 40; the address 40, and a location within 50
+metres 10. Of providers the corporate number gives 50. What is alike in none is not suggested.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from shiendomain.comparing import comparable, comparable_address, comparable_telephone, in_common
+from shiendomain.comparing import comparable, comparable_address, in_common
 from shiendomain.distances import Point, metres_between
 from shiendomain.vocabulary import Resemblance
 
 from .decider.listed import key_of_place
 from .projections import ProviderRow, ResourceRow
 
-SAME_NAME, SIMILAR_NAME, SAME_ADDRESS, SAME_TELEPHONE, NEAR, SAME_NUMBER = 40, 30, 30, 20, 10, 60
+SAME_NAME, SIMILAR_NAME, SAME_ADDRESS, NEAR, SAME_NUMBER = 50, 40, 40, 10, 50
 SIMILAR_PERCENT, NEAR_METRES = 60, 50
 Points = tuple[int, tuple[Resemblance, ...]]
 
@@ -27,16 +27,13 @@ class Sought:
 
     name: str
     address: str = ""
-    telephone: str = ""
     number: str = ""
     point: Point | None = None
 
     @classmethod
-    def of(
-        cls, name: str, address: str = "", telephone: str = "", *, number: str = "", point: Point | None = None
-    ) -> Self:
+    def of(cls, name: str, address: str = "", *, number: str = "", point: Point | None = None) -> Self:
         """What is about to be registered, as it is written."""
-        return cls(comparable(name), comparable_address(address), comparable_telephone(telephone), number, point)
+        return cls(comparable(name), comparable_address(address), number, point)
 
     @property
     def place_key(self) -> str:
@@ -49,8 +46,6 @@ def likeness(sought: Sought, resource: ResourceRow) -> Points:
     found = name_points(sought.name, resource.name_key)
     if sought.address and sought.address == resource.address_key:
         found.append((SAME_ADDRESS, Resemblance.SAME_ADDRESS))
-    if sought.telephone and sought.telephone == resource.telephone_key:
-        found.append((SAME_TELEPHONE, Resemblance.SAME_TELEPHONE))
     if sought.point and (here := point_of(resource)) and metres_between(sought.point, here) <= NEAR_METRES:
         found.append((NEAR, Resemblance.NEAR))
     return sum(points for points, _ in found), tuple(reason for _, reason in found)

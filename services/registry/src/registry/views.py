@@ -127,12 +127,12 @@ async def resources_alike(
     There is no index for a similar name: the query reads every name. Of very many, those with the most in common.
     """
     box = around(sought.point, NEAR_METRES) if sought.point else (None, None, None, None)
-    same = "(name_key = $1)::int + (address_key = $4)::int + (telephone_key = $5)::int"
-    sql = f"""where {_THERE} and (area = any($10::text[]) or service_areas && $11::text[])
-                and ({_SIMILAR} or address_key = $4 or telephone_key = $5
-                     or (lat_e7 between $6::bigint and $7::bigint and lon_e7 between $8::bigint and $9::bigint))
+    same = "(name_key = $1)::int + (address_key = $4)::int"
+    sql = f"""where {_THERE} and (area = any($9::text[]) or service_areas && $10::text[])
+                and ({_SIMILAR} or address_key = $4
+                     or (lat_e7 between $5::bigint and $6::bigint and lon_e7 between $7::bigint and $8::bigint))
               order by {same} desc, resource_id limit {MOST_ALIKE}"""
-    given = (sought.name, list(pairs(sought.name)), len(sought.name), sought.address or None, sought.telephone or None)
+    given = (sought.name, list(pairs(sought.name)), len(sought.name), sought.address or None)
     return await snapshot.select(resources, sql, *given, *box, list(areas), list(served))
 
 

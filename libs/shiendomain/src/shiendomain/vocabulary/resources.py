@@ -56,7 +56,6 @@ class Resemblance(Word):
     SAME_NAME = "same_name", "名称が同じ", "Same name"
     SIMILAR_NAME = "similar_name", "名称が似ている", "Similar name"
     SAME_ADDRESS = "same_address", "所在地が同じ", "Same address"
-    SAME_TELEPHONE = "same_telephone", "電話番号が同じ", "Same telephone number"
     NEAR = "near", "位置が近い（50m以内）", "Close by (within 50 m)"
     SAME_NUMBER = "same_number", "法人番号が同じ", "Same corporate number"
 

@@ -47,13 +47,13 @@ class SimilarProvider(ProviderOut):
 
 @routes.get("/similar-resources", may=KEEPERS)
 async def show_similar_resources(
-    context: Context, name: GivenName, address: Given = "", telephone: Given = "", near: Near = None
+    context: Context, name: GivenName, address: Given = "", near: Near = None
 ) -> Page[SimilarResource]:
     """Resources like one about to be registered, the most alike first: at home in the territory, or serving it.
 
     Retired ones are not shown. One found to be the same is revised or resumed instead of being registered again.
     """
-    sought = Sought.of(name, address, telephone, point=point_of(near))
+    sought = Sought.of(name, address, point=point_of(near))
     codes = context.territory.codes
     async with context.snapshot() as snapshot:
         rows = await views.resources_alike(snapshot, sought, codes, context.tree.served_with(codes))

@@ -113,7 +113,8 @@ def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
 
 
 def register(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderEvent]:
-    """A provider as a list has it. The area stays: the stream belongs to it."""
+    """A provider as a list has it. The area stays: the stream belongs to it. So do those it was said not to be."""
+    others = registered.not_the_same_as if registered else ()
     event = ProviderRegistered(
         provider_id=command.provider_id,
         area=registered.area if registered else command.home.area,
@@ -121,7 +122,7 @@ def register(command: RegisterProvider, registered: ProviderRegistered | None) -
         kana=command.kana,
         kind=command.kind,
         corporate_number=command.corporate_number,
-        not_the_same_as=command.not_the_same_as,
+        not_the_same_as=command.not_the_same_as or others,
     )
     return [] if event == registered else [event]
 

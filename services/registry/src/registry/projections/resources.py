@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.comparing import comparable, comparable_address, comparable_telephone, pair_numbers
+from shiendomain.comparing import comparable, comparable_address, pair_numbers
 from shiendomain.days import day_of
 from shiendomain.endings import read_ending
 from shiendomain.fees import FeePer, read_fee
@@ -51,7 +51,7 @@ class ResourceRow(Row, key=("resource_id",)):
     those of its `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of
     the listing counts (`shiendomain.rules.stale_since`); `ends_on` is the last day that its own texts name. `listed`
     is by what the list of which it is a row recognises it, and `place_key` what two listings of one place share (both
-    of `decider.listed`). `name_key`, `address_key` and `telephone_key` are what is compared with a resource about to be
+    of `decider.listed`). `name_key` and `address_key` are what is compared with a resource about to be
     registered, and `not_the_same_as` are those that were alike when this one was registered, and are other ones.
     """
 
@@ -88,7 +88,6 @@ class ResourceRow(Row, key=("resource_id",)):
     place_key: str = ""
     name_key: str = ""
     address_key: str = ""
-    telephone_key: str = ""
     not_the_same_as: tuple[UUID, ...] = ()
     checked_fields: tuple[str, ...] = ()
     checked_days: dict[str, str] = field(default_factory=dict)
@@ -192,7 +191,6 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         place_key=place_key(details),
         name_key=comparable(details.name),
         address_key=comparable_address(details.address),
-        telephone_key=comparable_telephone(details.telephone),
     )
 
 
