@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shienevents import Contract
-from shienweb import Paging, contains
+from shienweb import Condition, Paging, contains, fetch_where, ranked_page_of
 from shienweb._lists import page_of
 
 from .world import NORTH, SOUTH, ThingRow, Town, things
@@ -50,6 +50,31 @@ async def test_pages_in_both_directions_hold_every_row_once_where_sort_values_ar
                 page = await caller.saw(f"/things?limit=2{order}&cursor={page['next_cursor']}")
             assert (len(found), len(set(found))) == (5, 5)
             assert found == sorted(found, reverse=bool(order))
+
+
+async def test_pages_by_a_number_that_is_computed_hold_every_row_once_where_it_is_equal(town: Town) -> None:
+    async with town.caller(NORTH) as caller:
+        for name in ("long name", "b", "a", "longer name", "c"):
+            await caller.wrote("/things", {"name": name, "area": NORTH})
+        await caller.saw("/things")
+    rank = Condition("length(name) * {}::int", 10)
+    mine = {"area": [NORTH]}
+    where = [Condition("name <> {}", "longer name"), None]
+    async with town.service.snapshot() as snapshot:
+        cursor, found = None, list[tuple[str, int]]()
+        while True:
+            paging = Paging("ranked", 2, cursor)
+            page = await ranked_page_of(
+                snapshot, things, mine, paging, rank=rank, where=where, as_=lambda row, number: (row.name, number)
+            )
+            found += page.items
+            if (cursor := page.next_cursor) is None:
+                break
+        assert [number for _, number in found] == [10, 10, 10, 90]
+        assert sorted(found) == [("a", 10), ("b", 10), ("c", 10), ("long name", 90)]
+        what = Condition("length(name) + {}::int, count(*)", 1)
+        counted = await fetch_where(snapshot, things, what, mine, where=where, group_by="1")
+    assert sorted(map(tuple, counted)) == [(2, 3), (10, 1)]
 
 
 async def test_columns_are_those_of_the_row_and_order_is_total_and_never_null(town: Town) -> None:
