@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -25,8 +26,12 @@ def day(ahead: int) -> str:
     return str(today() + timedelta(days=ahead))
 
 
+NUMBERS = count(1)
+
+
 async def a_provider(caller: Caller, area: str) -> str:
-    return str((await caller.wrote("/providers", {"area": area, "name": "みどり会", "kind": "npo"}))["id"])
+    body = {"area": area, "name": f"みどり会{next(NUMBERS)}", "kind": "npo"}
+    return str((await caller.wrote("/providers", body))["id"])
 
 
 def a_contact(subject_id: str, **more: object) -> dict[str, Any]:
