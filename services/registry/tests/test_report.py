@@ -85,6 +85,8 @@ ROWS: dict[str, list[Any]] = {
     "areas": [],
     "placements": [],
     "information": [],
+    "freshness_promises": [],
+    "asked": [],
 }
 
 
