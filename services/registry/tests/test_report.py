@@ -115,6 +115,8 @@ ROWS: dict[str, list[Any]] = {
     "areas": [],
     "placements": [],
     "information": [],
+    "freshness_promises": [],
+    "asked": [],
 }
 
 
