@@ -115,8 +115,6 @@ ROWS: dict[str, list[Any]] = {
     "areas": [],
     "placements": [],
     "information": [],
-    "freshness_promises": [],
-    "asked": [],
 }
 
 
