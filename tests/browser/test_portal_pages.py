@@ -164,7 +164,8 @@ def test_the_trace_of_a_need_is_drawn_and_listed(tab: Tab, portal: Portal) -> No
     assert len(events) > 15
     rows = rows_seen(tab.page, "出来事を起きた順に")
     assert [row[1] for row in rows] == [event["ja"] for event in events]
-    assert {row[3] for row in rows} == {"第1層コーディネーター", "第2層コーディネーター", "自動処理"}
+    who = {"第1層コーディネーター（市）", "第2層コーディネーター（ささえりあ）", "自動処理"}
+    assert {row[3] for row in rows} == who
     drawn = tab.page.get_by_role("img", name=f"経過図（{len(events)} 件）")
     expect(drawn).to_be_visible()
     assert drawn.locator("g").count() == len(events)

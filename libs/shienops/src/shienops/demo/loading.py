@@ -122,8 +122,8 @@ class Loader:
             return who
 
         return Staff(
-            administrator=person(Role.MUNICIPAL_ADMINISTRATOR, CODE, "city"),
-            tier1=person(Role.TIER1_COORDINATOR, CODE, "city"),
+            administrator=person(Role.MUNICIPAL_ADMINISTRATOR, CODE, NAME),
+            tier1=person(Role.TIER1_COORDINATOR, CODE, NAME),
             tier2={area.code: person(Role.TIER2_COORDINATOR, area.code, area.name) for area in self.city.areas},
         )
 

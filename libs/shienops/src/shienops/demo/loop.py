@@ -80,8 +80,8 @@ class Loop:
         self.known = known or Known()
         self.tell = on_step
         self.today = today()
-        self.tier2 = Person(system, Role.TIER2_COORDINATOR, [place.area], self.known, body="sasaeria")
-        self.tier1 = Person(system, Role.TIER1_COORDINATOR, [place.city], self.known, body="city")
+        self.tier2 = Person(system, Role.TIER2_COORDINATOR, [place.area], self.known, body="ささえりあ")
+        self.tier1 = Person(system, Role.TIER1_COORDINATOR, [place.city], self.known, body="市")
         self.walked = Walked()
         self.story = STORIES[place.kind]
         self._kind = place.kind

@@ -71,7 +71,7 @@ async def load_real(system: System, city: RealCity, *, known: Known, tell: Calla
     )
     day = today()
     codes = [city.code, *(area.area for area in read.areas if area.area != city.code)]
-    async with Person(system, Role.MUNICIPAL_ADMINISTRATOR, [city.code], known, body="city") as admin:
+    async with Person(system, Role.MUNICIPAL_ADMINISTRATOR, [city.code], known, body="市") as admin:
         councils = {code: await _council(admin, code, "tier1" if code == city.code else "tier2") for code in codes}
     tell(f"協議体 {len(councils)}（{day}）", f"{len(councils)} councils")
     area, kind = lacking(city.code, codes[1:], rows.resources)
@@ -88,7 +88,7 @@ def lacking(city: str, areas: Sequence[str], rows: Iterable[ResourceRow]) -> tup
 
 
 async def _send(system: System, city: RealCity, batch: Batch) -> Sent:
-    token = system.token(Role.MUNICIPAL_ADMINISTRATOR, [city.code], body="city")
+    token = system.token(Role.MUNICIPAL_ADMINISTRATOR, [city.code], body="市")
     target = Target(system.url("registry"), token)
     return await asyncio.to_thread(send, target, batch, dry_run=False, on_bytes=lambda done, total: None)
 
