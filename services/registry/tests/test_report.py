@@ -9,6 +9,7 @@ from uuid import UUID
 
 from registry.projections import (
     VIEWS,
+    AskedRow,
     CohortRow,
     CoordinatorRow,
     CouncilRow,
@@ -22,6 +23,7 @@ from registry.projections import (
 from registry.report import tables
 from shiendomain.areas import AreaNode, AreaTree
 from shiendomain.fiscal import FiscalYear
+from shiendomain.freshness_view import PromiseRow
 from shiendomain.states import CouncilState, OutreachState, PlaceState, ResourceState, VenueState
 from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind, Tier
 
@@ -85,8 +87,8 @@ ROWS: dict[str, list[Any]] = {
     "areas": [],
     "placements": [],
     "information": [],
-    "freshness_promises": [],
-    "asked": [],
+    "freshness_promises": [PromiseRow(area=NORTH)],
+    "asked": [AskedRow(resource_id=an_id(1), month=date(2026, 4, 1), times=2)],
 }
 
 
