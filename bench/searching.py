@@ -23,7 +23,7 @@ from shienops.demo.people import Known, Person, Refused
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
-RESOURCES, SEARCHES, PER_SECOND = 100_000, 1_500, 15
+RESOURCES, SEARCHES, PER_SECOND = 100_000, 750, 15
 _DICE = random.Random(20260401)
 _PLACES = "西町 東町 南町 北町 中央 緑が丘 桜台 松原 若葉 本町 大池 川辺 山手 港 新田 宮前 寺内 上野 下田 平野"
 _WHAT = "ふれあい いきいき ひまわり さくら ほほえみ なごみ つどい ひだまり あおぞら やすらぎ"
@@ -66,7 +66,7 @@ async def run(figures: dict[str, Figure]) -> None:
 async def _each(port: int, token: str, mix: Sequence[tuple[str, Make]]) -> None:
     """Print the times of each kind of search alone."""
     for name, make in mix:
-        alone = await full_speed(port, 1, 120, lambda _, make=make: request("GET", make(), token))  # type: ignore[misc]
+        alone = await full_speed(port, 1, 100, lambda _, make=make: request("GET", make(), token))  # type: ignore[misc]
         print(f"  {name}: p50 {alone.percentile(50):.1f} ms, p99 {alone.percentile(99):.1f} ms")
 
 

@@ -49,7 +49,7 @@ async def test_a_promise_counts_from_its_day_on_and_is_corrected_and_withdrawn(
         422, "fields.malformed",
     )  # fmt: skip
     correction = {"percent": 50, "within_days": 30, "since": BEGUN, "reason": "日数の誤り"}
-    assert await administrator.refused(f"{path}/correction", correction) == (404, "freshness.no_promise")
+    assert await administrator.refused(f"{path}/correction", correction) == (404, "freshness.unknown")
     await administrator.wrote("/freshness-promises", promise(city.code))
     await administrator.wrote("/freshness-promises", promise(city.north, percent=60))
     await administrator.wrote(f"{path}/correction", correction)

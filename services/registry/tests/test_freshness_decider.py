@@ -67,8 +67,8 @@ def test_a_promise_is_withdrawn_from_a_day_on_and_may_be_made_again() -> None:
 
 def test_what_was_not_promised_or_was_withdrawn_is_neither_corrected_nor_withdrawn() -> None:
     for history in ((), (PROMISED, PROMISE_WITHDRAWN)):
-        promises.given(*history).when(CORRECT).then_not_found("freshness.no_promise")
-        promises.given(*history).when(replace(WITHDRAW, reason="別の理由")).then_not_found("freshness.no_promise")
+        promises.given(*history).when(CORRECT).then_not_found("freshness.unknown")
+        promises.given(*history).when(replace(WITHDRAW, reason="別の理由")).then_not_found("freshness.unknown")
 
 
 def test_the_row_tells_which_promise_counts_on_a_day() -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from registry.projections import (
     VIEWS,
     ActivityReportRow,
+    AskedRow,
     CohortRow,
     CoordinatorRow,
     CouncilRow,
@@ -23,6 +24,7 @@ from registry.projections import (
 from registry.report import tables
 from shiendomain.areas import AreaNode, AreaTree
 from shiendomain.fiscal import FiscalYear
+from shiendomain.freshness_view import PromiseRow
 from shiendomain.states import CouncilState, OutreachState, PlaceState, ResourceState, VenueState
 from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind, Tier
 
@@ -49,9 +51,7 @@ REPORT = ActivityReportRow(
     times=4, participants=20, attendances=60, supporters=3,
 )  # fmt: skip
 ROWS: dict[str, list[Any]] = {
-    "freshness_promises": [],
     "contacts": [],
-    "asked": [],
     "coordinators": [
         POST,
         replace(POST, coordinator_id=an_id(2), handed_over_on=date(2026, 8, 1)),
@@ -115,6 +115,8 @@ ROWS: dict[str, list[Any]] = {
     "areas": [],
     "placements": [],
     "information": [],
+    "freshness_promises": [PromiseRow(area=NORTH)],
+    "asked": [AskedRow(resource_id=an_id(1), month=date(2026, 4, 1), times=2)],
 }
 
 

@@ -65,7 +65,7 @@ MESSAGES: Final[Mapping[str, M]] = {
         "since: a day on or after {last} is expected, from which the promise before counts.",
         "since には、前の約束が始まる {last} 以降の日を指定してください。",
     ),
-    "freshness.no_promise": M(
+    "freshness.unknown": M(
         "The area has no promise of its own. Make one with POST /freshness-promises.",
         "この地域には、それ自身の確認の約束がありません。POST /freshness-promises で記録してください。",
     ),

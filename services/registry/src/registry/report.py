@@ -51,7 +51,8 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
         day: the day of the report, the last of the year or an earlier one; what stands then is counted.
     """
     areas = set(tree.subtree(city))
-    within = {name: [row for row in found if row.area in areas] for name, found in rows.items() if name != "areas"}
+    of_areas = {name: found for name, found in rows.items() if name not in ("areas", "asked")}
+    within = {name: [row for row in found if row.area in areas] for name, found in of_areas.items()}
     resources = [row for row in within["resources"] if row.state.in_use]
     return [
         _posts(within["coordinators"], within["councils"], tree, areas, day),

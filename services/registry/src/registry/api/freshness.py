@@ -93,25 +93,25 @@ async def promise_freshness(body: NewPromise, context: Context) -> WriteResult:
 @routes.post("/freshness-promises/{area}/correction", may=PROMISERS)
 async def correct_freshness_promise(area: AreaCode, body: PromiseCorrection, context: Context) -> WriteResult:
     """Correct the promise that was made last."""
-    context.must_cover(area, "freshness.no_promise")
+    context.must_cover(area, "freshness.unknown")
     return await context.execute(CorrectFreshnessPromise(area, **vars(body)), id=area)
 
 
 @routes.post("/freshness-promises/{area}/withdrawal", may=PROMISERS)
 async def withdraw_freshness_promise(area: AreaCode, body: PromiseWithdrawal, context: Context) -> WriteResult:
     """Withdraw the promise of an area: from a day on that of the area above counts. Promise again to undo this."""
-    context.must_cover(area, "freshness.no_promise")
+    context.must_cover(area, "freshness.unknown")
     return await context.execute(WithdrawFreshnessPromise(area, **vars(body)), id=area)
 
 
 @routes.get("/freshness-promises/{area}", may=READERS)
 async def show_freshness_promises(area: AreaCode, context: Context) -> AreaPromises:
     """Show what an area itself promised, with each correction and withdrawal."""
-    context.must_cover(area, "freshness.no_promise")
+    context.must_cover(area, "freshness.unknown")
     async with context.snapshot() as snapshot:
         row = await snapshot.get(freshness_view, area)
     if row is None:
-        raise NotFound("freshness.no_promise")
+        raise NotFound("freshness.unknown")
     context.etag(row.version)
     return AreaPromises.of(row)
 

@@ -85,7 +85,7 @@ def promise(command: PromiseFreshness, last: FreshnessEvent | None) -> Sequence[
 def correct(command: CorrectFreshnessPromise, promises: Promises) -> Sequence[FreshnessEvent]:
     """A correction of the promise made last; none when nothing differs."""
     if promises.last is None or _said(promises.last) is None:
-        raise NotFound("freshness.no_promise")
+        raise NotFound("freshness.unknown")
     if _said(promises.last) == (command.percent, command.within_days, command.since):
         return []
     if promises.before is not None:
@@ -99,7 +99,7 @@ def withdraw(command: WithdrawFreshnessPromise, last: FreshnessEvent | None) -> 
     if last == withdrawn:
         return []
     if last is None or _said(last) is None:
-        raise NotFound("freshness.no_promise")
+        raise NotFound("freshness.unknown")
     _not_before(command.since, last.since)
     return [withdrawn]
 
