@@ -8,6 +8,13 @@ from typing import Any
 from .town import DUE, TODAY
 
 _DAY = str(TODAY)
+ASKED: Mapping[str, Mapping[str, str]] = {
+    "needs.show_similar_needs": {"support_kind": "salon"},
+    "registry.show_contact": {"purpose": "liaison"},
+    "registry.show_similar_resources": {"name": "サロン"},
+    "registry.show_similar_providers": {"name": "会"},
+}
+"""What the query of a route must say, by its place in the table of rights."""
 
 
 def body_of(right: str, ids: Mapping[str, str]) -> Any:

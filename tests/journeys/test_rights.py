@@ -20,7 +20,7 @@ from shienops.demo.loop import Loop, WalkPlace
 from shienops.system import System
 from shienweb import Role
 
-from .bodies import body_of, contact, developed
+from .bodies import ASKED, body_of, contact, developed
 from .town import DUE, TODAY, Town
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -29,15 +29,11 @@ Ids = Mapping[str, str]
 PAGES = {  # what the documents do not list
     "portal.front_page": ("GET", "/"),
     "portal.area_page": ("GET", "/areas/{area}"),
+    "portal.demand_page": ("GET", "/areas/{area}/demand"),
     "portal.development_page": ("GET", "/areas/{area}/development"),
+    "portal.network_page": ("GET", "/areas/{area}/network"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
-}
-ASKED = {  # what a query must say besides
-    "needs.show_similar_needs": {"support_kind": "salon"},
-    "registry.show_contact": {"purpose": "liaison"},
-    "registry.show_similar_resources": {"name": "サロン"},
-    "registry.show_similar_providers": {"name": "会"},
 }
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.
 TAKEN_CODES = {("registry.define_area", ("body", "area")), ("registry.register_batch", ("body", "areas", "0", "area"))}
@@ -198,7 +194,7 @@ def request_of(service: str, name: str, method: str, path: str, operation: Mappi
     query = [one["name"] for one in operation.get("parameters", ()) if one.get("in") == "query"]
     parts = {
         "path": {key: ours[key] for key in ours if f"{{{key}}}" in path},
-        "query": {key: ours[key] for key in query if key in ours} | ASKED.get(f"{service}.{name}", {}),
+        "query": {key: ours[key] for key in query if key in ours} | dict(ASKED.get(f"{service}.{name}", {})),
         "body": body_of(f"{service}.{name}", ours) if method != "GET" else None,
     }
     return Request(service, name, method, path, parts)
@@ -250,7 +246,7 @@ async def things(town: Town, place: WalkPlace) -> Ids:
 
 
 async def develop(town: Town, place: WalkPlace, resource: str) -> Ids:
-    """The ids of a cohort with a placement, a venue, and a place to take part."""
+    """The ids of a cohort with a placement, a venue, a place to take part, and a report of activity."""
     bodies = developed({"area": place.area, "resource_id": resource})
 
     async def made(path: str, body: str) -> str:
@@ -260,6 +256,7 @@ async def develop(town: Town, place: WalkPlace, resource: str) -> Ids:
     return {
         "cohort_id": cohort, "placement_id": await made(f"/cohorts/{cohort}/placements", "place_supporters"),
         "venue_id": await made("/venues", "secure_venue"), "place_id": await made("/places", "offer_place"),
+        "report_id": await made(f"/resources/{resource}/activity-reports", "report_activity"),
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+from tests.journeys.bodies import ASKED
 
 from shienweb import Role, ServiceProcessSettings, demo_key, mint
 
@@ -69,6 +70,8 @@ def test_what_lies_in_another_city_is_as_unknown_as_what_is_not_there(city: City
             if "{" not in template or method != "GET":
                 continue
             token = city.token(service, operation["operationId"], areas=["431001"])
-            answer = client.get(city.path(service, template), headers={"Authorization": f"Bearer {token}"})
+            asked = ASKED.get(f"{service}.{operation['operationId']}", {})
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = client.get(city.path(service, template), params=asked, headers=headers)
             assert (template, answer.status_code) == (template, 404), answer.text
             assert problem_of(answer)["code"].endswith(".unknown")
