@@ -109,3 +109,13 @@ async def test_setpriv_ends_a_process_with_its_parent(tmp_path: Path) -> None:
         await eventually(lambda: Path(f"/proc/{child}/cmdline").read_bytes() == sleeping)
         process.kill()
     await eventually(lambda: identify(child) is None)
+
+
+def test_a_process_that_ends_at_once_leaves_a_pid_file_each_time(process: Process) -> None:
+    """It may end before its identity is read: until it is reaped it is a zombie, which has one."""
+    for _ in range(20):
+        process.spawn(["true"], os.environ)
+        assert process.pid_file.exists()
+        until(lambda: process.pid is None)
+        assert process.stale
+        process.forget()

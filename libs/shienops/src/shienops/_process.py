@@ -35,10 +35,11 @@ class Identity:
     boot: str
 
 
-def identify(pid: int) -> Identity | None:
+def identify(pid: int, *, ended: bool = False) -> Identity | None:
     """Return the identity of a live process; None when there is none.
 
-    A zombie counts as ended, unless it has other threads: they still hold its ports.
+    A zombie counts as ended, unless it has other threads: they still hold its ports. With `ended` a zombie has its
+    identity too: a child that ended at once is one until it is reaped.
     """
     try:
         stat = Path(f"/proc/{pid}/stat").read_text()
@@ -46,7 +47,8 @@ def identify(pid: int) -> Identity | None:
         return None
     fields = stat.rpartition(")")[2].split()  # the process name may contain spaces and parentheses
     state, threads, started = fields[0], int(fields[17]), int(fields[19])
-    return None if state in "ZX" and threads <= 1 else Identity(pid, started, BOOT.read_text().strip())
+    gone = state in "ZX" and threads <= 1 and not ended
+    return None if gone else Identity(pid, started, BOOT.read_text().strip())
 
 
 class Process:
@@ -99,7 +101,9 @@ class Process:
                 setsid=True,
             )
         try:
-            self.adopt(pid)
+            started = identify(pid, ended=True)
+            if started is not None:
+                self._write(started)
         except OSError:  # nothing could stop a server without a pid file
             os.kill(pid, signal.SIGKILL)
             raise
