@@ -158,6 +158,15 @@ async def with_provider_names(snapshot: Snapshot, rows: Sequence[ResourceRow]) -
     return [replace(row, provider_name=names.get(row.provider_id, row.provider_name)) for row in rows]
 
 
+async def plan_by_values(snapshot: Snapshot) -> None:
+    """Have each statement of this snapshot planned with its values.
+
+    A prepared statement is planned without them after five uses. A search that names one district of many, or a rare
+    word, would then read all names in their order.
+    """
+    await snapshot.fetch("select set_config('plan_cache_mode', 'force_custom_plan', true)")
+
+
 async def times_asked(snapshot: Snapshot, ids: Sequence[UUID], since: date) -> Mapping[UUID, int]:
     """How often each of these resources was proposed for a need in the months from `since` on; those that were."""
     sql = """select resource_id, sum(times)::bigint from asked

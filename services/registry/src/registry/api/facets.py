@@ -23,6 +23,7 @@ from shienweb import (
     fetch_where,
 )
 
+from .. import views
 from ..projections import resources
 from .filters import Asked, Filters
 
@@ -77,6 +78,7 @@ async def show_resource_facets(context: Context, asked: Asked) -> Facets:
     """Count what the list of resources with the same parameters finds, by kind, class, state, weekday and area."""
     areas = context.areas_within(asked.area)
     async with context.snapshot() as snapshot:
+        await views.plan_by_values(snapshot)
         home = await _found(context, snapshot, asked, areas)
         away = [] if asked.home_only else await _serving(context, snapshot, asked, areas)
     every = [*home, *away]

@@ -19,6 +19,7 @@ from shienweb import (
     serving,
 )
 
+from .. import views
 from ..projections import ResourceRow, resources
 from .filters import Asked, Filters
 from .listing import ResourceOut, answers
@@ -39,6 +40,7 @@ async def list_resources(context: Context, paging: Pages, asked: Asked) -> Fresh
     They are sorted by name; with `near` by distance, and those without a location are left out.
     """
     async with context.snapshot() as snapshot:
+        await views.plan_by_values(snapshot)
         page, metres = await _page(context, snapshot, paging, asked)
         freshness = await freshness_of_list(context, snapshot, asked.area)
 
