@@ -16,6 +16,7 @@ from shienops.demo.city import CODE, NAME, WALKED
 from shienops.demo.loading_cases import CaseLoader
 from shienops.demo.loading_development import DevelopmentLoader
 from shienops.demo.loading_needs import NeedLoader
+from shienops.demo.loading_network import NetworkLoader
 from shienops.demo.loop import WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.plan import City, Post, Resource
@@ -58,6 +59,7 @@ class Loader:
                 group.create_task(self._verify(people))
                 group.create_task(needs.record())
                 group.create_task(DevelopmentLoader(self, people).develop())
+                group.create_task(NetworkLoader(self, people).connect())
             async with asyncio.TaskGroup() as group:
                 group.create_task(needs.match())
                 group.create_task(CaseLoader(self, people, needs.ids).load())
