@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -34,7 +35,7 @@ from ..decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
 from ..decider.search import NoteAcceptance
-from ..projections import MatchRow, matches, offers, open_needs
+from ..projections import MatchRow, OpenNeed, matches, offers, open_needs
 from .search import facts_of, need_of, propose
 
 routes = Routes(tags=["matches"])
@@ -131,14 +132,21 @@ async def propose_match(body: NewMatch, context: Context) -> WriteResult:
     return await propose(context, need, command, frozenset(row.match_id for row in existing))
 
 
-async def facts_at(context: RequestContext, match_id: UUID) -> NeedFacts | None:
-    """What is known of the need of an accepted match, whose places others may have been promised too."""
+async def known_of(
+    context: RequestContext, match_id: UUID
+) -> tuple[MatchRow | None, OpenNeed | None, Sequence[MatchRow]]:
+    """A match, its need, and all matches of that need, at one moment; None for what is not known."""
     async with context.snapshot() as snapshot:
         match = await snapshot.get(matches, match_id)
         need = await snapshot.get(open_needs, match.need_id) if match else None
-        if need is None:
-            return None
-        rows = await views.matches_of(snapshot, need.need_id)
+        return match, need, await views.matches_of(snapshot, need.need_id) if need else []
+
+
+async def facts_at(context: RequestContext, match_id: UUID) -> NeedFacts | None:
+    """What is known of the need of an accepted match, whose places others may have been promised too."""
+    _, need, rows = await known_of(context, match_id)
+    if need is None:
+        return None
     others = [row for row in rows if row.match_id != match_id and row.state is not MatchState.ACCEPTED]
     return facts_of(context, need, others)
 
@@ -157,10 +165,7 @@ async def accept_match(resource_id: UUID, match_id: UUID, context: Context) -> W
 
 async def _accept(context: RequestContext, resource_id: UUID, match_id: UUID) -> WriteResult:
     """Accept a match in the offer's stream and note it in the need's, in one commit, by the people who wait now."""
-    async with context.snapshot() as snapshot:
-        match = await snapshot.get(matches, match_id)
-        need = await snapshot.get(open_needs, match.need_id) if match else None
-        rows = await views.matches_of(snapshot, need.need_id) if need else []
+    match, need, rows = await known_of(context, match_id)
     if match is None or need is None or not context.territory.covers(need.area):
         return await context.execute(
             AcceptMatch(resource_id, match_id, None, context.territory), id=match_id, any_area=True
