@@ -36,15 +36,29 @@ from shiendomain.needs import (
     NeedsConsolidated,
     NeedsRemovedFromIssue,
 )
-from shiendomain.registry import CouncilEstablished, ProviderRegistered
+from shiendomain.registry import CouncilEstablished, ProviderRegistered, ProviderRevised
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
+from shiendomain.services import (
+    EntryDeclined,
+    EntryRequested,
+    ProviderJoined,
+    ProviderLeft,
+    ServiceDesignRevised,
+    ServiceEnded,
+    ServiceExtended,
+    ServiceReinstated,
+    ServiceRevised,
+    TermsAdjusted,
+)
 from shiendomain.vocabulary import (
     BodyKind,
     IssueOutcome,
     Missing,
     NeedBehind,
+    ResourceEnd,
     SelfHelpOutcome,
     ServiceClass,
+    ServiceEnd,
     SupportKind,
     TargetKind,
     Tier,
@@ -123,7 +137,7 @@ DESIGNED = ServiceDesigned(
     support_kinds=(SupportKind.OUTING,),
     fee_yen=200,
     criteria="要支援者",
-    starts_on=date(2026, 7, 1),
+    starts_on=date(2026, 4, 1),
 )
 LAUNCHED = ServiceLaunched(
     proposal_id=PROPOSAL,
@@ -140,6 +154,52 @@ LAUNCHED = ServiceLaunched(
     launched_on=TODAY,
     needs=NEEDS,
 )
+OF_SERVICE = {"proposal_id": PROPOSAL, "service_id": SERVICE}
+ENTRY = uuid(51)
+LATER = date(2026, 4, 20)
+IN_NORTH = LAUNCHED.model_copy(update={"service_areas": (NORTH,), "needs": NEEDS[:2]})
+DESIGN_REVISED = ServiceDesignRevised(
+    **OF_SERVICE,
+    name="北おでかけ便",
+    service_class=ServiceClass.VISIT_D,
+    support_kinds=(SupportKind.OUTING,),
+    fee_yen=300,
+    criteria="要支援者",
+    starts_on=date(2026, 4, 1),
+    reason="燃料費",
+)
+REQUESTED = EntryRequested(
+    **OF_SERVICE, entry_id=ENTRY, provider_name="NPO 南", asked="週二回なら担える", requested_on=TODAY
+)
+ADJUSTED = TermsAdjusted(**OF_SERVICE, entry_id=ENTRY, terms="燃料費を補助する", adjusted_on=TODAY)
+ENTRY_DECLINED = EntryDeclined(**OF_SERVICE, entry_id=ENTRY, reason="運転手がいない")
+JOINED = ProviderJoined(
+    **OF_SERVICE,
+    provision=2,
+    entry_id=ENTRY,
+    name="北おでかけ便",
+    service_class=ServiceClass.VISIT_D,
+    support_kinds=(SupportKind.OUTING,),
+    provider_name="NPO 南",
+    area=NORTH,
+    service_areas=(SOUTH,),
+    capacity=5,
+    fee_yen=200,
+    schedule="毎週金曜",
+    joined_on=LATER,
+    needs=NEEDS[2:],
+)
+EXTENDED = ServiceExtended(
+    **OF_SERVICE, provision=1, service_areas=(NORTH, SOUTH), added=(SOUTH,), extended_on=LATER, needs=NEEDS[2:]
+)
+SERVICE_REVISED = ServiceRevised(
+    **OF_SERVICE, provision=1, fee_yen=300, schedule="毎週火曜", capacity=10, changed_on=LATER, reason="燃料費"
+)
+LEFT = ProviderLeft(**OF_SERVICE, provision=2, left_on=LATER, reason=ResourceEnd.PROVIDER_WITHDREW, note="引退")
+SERVICE_ENDED = ServiceEnded(
+    **OF_SERVICE, provisions=(1,), ended_on=LATER, reason=ServiceEnd.NO_FUNDS, note="補助が終わった"
+)
+REINSTATED = ServiceReinstated(**OF_SERVICE, provisions=(1,), reason="別のサービスだった")
 CONSOLIDATED = NeedsConsolidated(issue_id=ISSUE, area=NORTH, needs=NEEDS)
 RAISED = IssueRaised(issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買い物に行けない")
 DECLARED = GapDeclared(
@@ -199,3 +259,9 @@ def established(council: CouncilFacts) -> CouncilEstablished:
 
 def registered(provider_id: UUID, area: str = NORTH) -> ProviderRegistered:
     return ProviderRegistered(provider_id=provider_id, area=area, name="NPO 北", kind=BodyKind.NPO)
+
+
+def renamed(provider_id: UUID) -> ProviderRevised:
+    return ProviderRevised(
+        provider_id=provider_id, name="NPO 南", kind=BodyKind.NPO, changed=("name",), reason="改称した"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 from escalation.decider import DECIDERS
@@ -9,18 +10,28 @@ from shienevents import event_types
 from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (
+    ADJUSTED,
     ADOPTED,
     AGREED,
     DEFERRED,
     DELIBERATED,
+    DESIGN_REVISED,
     DESIGNED,
+    ENTRY_DECLINED,
+    EXTENDED,
     HELD_EVENT,
+    JOINED,
     LAUNCHED,
+    LEFT,
     PUT_RIGHT,
     RECEIVED,
+    REINSTATED,
     REJECTED,
     REPORTED,
+    REQUESTED,
     RETURNED,
+    SERVICE_ENDED,
+    SERVICE_REVISED,
     WITHDRAWN,
     escalated,
 )
@@ -40,8 +51,18 @@ EXAMPLES = (
     REJECTED,
     DEFERRED,
     WITHDRAWN,
-    DESIGNED,
+    DESIGNED.model_copy(update={"starts_on": date(2026, 7, 1)}),
     LAUNCHED,
+    DESIGN_REVISED,
+    REQUESTED,
+    ADJUSTED,
+    ENTRY_DECLINED,
+    JOINED,
+    EXTENDED,
+    SERVICE_REVISED,
+    LEFT,
+    SERVICE_ENDED,
+    REINSTATED,
 )
 
 

@@ -217,7 +217,7 @@ def test_a_service_serves_some_need_within_the_territory_and_has_begun() -> None
     elsewhere = replace(launch, service_areas=("272108-03",), areas=replace(ALL, codes=("272108-03",)))
     designed.when(elsewhere).then_rejected("service.serves_no_need")
     later = date(2026, 7, 1)
-    designed.when(replace(launch, launched_on=later)).then_rejected("service.not_launched_yet", launched_on=later)
+    designed.when(replace(launch, launched_on=later)).then_rejected("service.day_to_come", day=later)
 
 
 COMMANDS: dict[str, Any] = {

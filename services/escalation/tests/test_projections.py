@@ -11,23 +11,30 @@ from hypothesis import strategies as st
 from escalation.projections import (
     Attended,
     Behind,
+    EntryRow,
     IssueRow,
     MeetingRow,
     ProposalRow,
+    Provided,
     ProviderRow,
+    ServiceRow,
+    entries,
     issues,
     meetings,
     proposals,
     providers,
+    services,
 )
 from escalation.reactions import REACTIONS
-from shiendomain.states import ProposalState
-from shiendomain.vocabulary import BodyKind, SupportKind, TargetKind, Tier
+from shiendomain.services import resource_of
+from shiendomain.states import EntryState, ProposalState, ServiceState
+from shiendomain.vocabulary import BodyKind, ResourceEnd, ServiceClass, ServiceEnd, SupportKind, TargetKind, Tier
 from shienevents import Envelope, Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
 from .facts import (
     ADDED,
+    ADJUSTED,
     ADOPTED,
     CLOSED,
     CONSOLIDATED,
@@ -36,10 +43,18 @@ from .facts import (
     DECLARED,
     DEFERRED,
     DELIBERATED,
+    DESIGN_REVISED,
     DESIGNED,
+    ENTRY,
+    ENTRY_DECLINED,
+    EXTENDED,
     HELD_EVENT,
+    IN_NORTH,
     ISSUE,
+    JOINED,
+    LATER,
     LAUNCHED,
+    LEFT,
     LOWER_COUNCIL,
     MEETING,
     MERGED,
@@ -49,11 +64,15 @@ from .facts import (
     PROPOSAL,
     RAISED,
     RECEIVED,
+    REINSTATED,
     REJECTED,
     REMOVED,
     REOPENED,
+    REQUESTED,
     RETURNED,
     SERVICE,
+    SERVICE_ENDED,
+    SERVICE_REVISED,
     SOUTH,
     SPLIT,
     TODAY,
@@ -65,9 +84,11 @@ from .facts import (
     escalated,
     established,
     registered,
+    renamed,
 )
 
 THREAD = an_envelope().correlation
+HOME_AREA = an_envelope().area
 BEHIND = tuple(Behind(need.need_id, need.area, need.people) for need in NEEDS)
 SENT = ProposalRow(
     proposal_id=PROPOSAL,
@@ -91,7 +112,10 @@ SENT = ProposalRow(
 
 def test_a_provider_is_known_where_it_was_registered_last() -> None:
     FoldScenario(providers).given(registered(NPO), registered(NPO, SOUTH)).then(
-        ProviderRow(provider_id=NPO, area=SOUTH)
+        ProviderRow(provider_id=NPO, area=SOUTH, name="NPO 北")
+    )
+    FoldScenario(providers).given(registered(NPO), renamed(NPO)).then(
+        ProviderRow(provider_id=NPO, area=NORTH, name="NPO 南")
     )
 
 
@@ -160,6 +184,114 @@ def test_a_proposal_shows_what_became_of_it() -> None:
     )
 
 
+def test_a_proposal_shows_the_end_of_its_service_and_forgets_it_when_it_goes_up_again() -> None:
+    begun = (escalated(), RECEIVED, ADOPTED, DESIGNED)
+    launched = FoldScenario(proposals).given(*begun, IN_NORTH)
+    seen = replace(
+        SENT,
+        version=5,
+        state=ProposalState.LAUNCHED,
+        due_on=TODAY,
+        reason="必要",
+        service_id=SERVICE,
+        service_name="北おでかけ便",
+        launched_on=TODAY,
+    )
+    launched.given(REQUESTED, JOINED, EXTENDED, SERVICE_REVISED, LEFT).then(replace(seen, version=10))
+    launched.given(SERVICE_ENDED).then(replace(seen, version=6, state=ProposalState.ENDED))
+    launched.given(SERVICE_ENDED, REINSTATED).then(replace(seen, version=7))
+    launched.given(SERVICE_ENDED, again(7)).then(
+        replace(SENT, version=7, times_escalated=2, escalated_on=date(2026, 6, 1))
+    )
+    given_up = FoldScenario(proposals).given(*begun, SERVICE_ENDED, REINSTATED)
+    given_up.then(replace(seen, version=6, state=ProposalState.DESIGNED, launched_on=None))
+
+
+BY_NORTH = Provided(1, resource_of(SERVICE), None, "NPO 北", (NORTH,), 10, 200, "毎週火曜", TODAY, BEHIND[:2])
+BY_SOUTH = Provided(2, resource_of(SERVICE, 2), None, "NPO 南", (SOUTH,), 5, 200, "毎週金曜", LATER, BEHIND[2:])
+DRAWN_UP = ServiceRow(
+    service_id=SERVICE,
+    version=1,
+    proposal_id=PROPOSAL,
+    area=HOME_AREA,
+    areas=(HOME_AREA,),
+    name="北おでかけ便",
+    service_class=ServiceClass.VISIT_D,
+    support_kinds=(SupportKind.OUTING,),
+    fee_yen=200,
+    criteria="要支援者",
+    starts_on=date(2026, 4, 1),
+    correlation=THREAD,
+)
+
+
+def test_a_service_shows_its_design_and_what_each_provider_gives() -> None:
+    FoldScenario(services).given(DESIGNED).then(DRAWN_UP)
+    FoldScenario(services).given(DESIGNED, DESIGN_REVISED).then(
+        replace(DRAWN_UP, version=2, fee_yen=300, reason="燃料費")
+    )
+    running = replace(
+        DRAWN_UP,
+        version=3,
+        state=ServiceState.RUNNING,
+        launched_on=TODAY,
+        areas=(HOME_AREA, NORTH, SOUTH) if NORTH > HOME_AREA else (NORTH, SOUTH, HOME_AREA),
+        provisions=(BY_NORTH, BY_SOUTH),
+    )
+    both = FoldScenario(services).given(DESIGNED, IN_NORTH, JOINED)
+    both.then(running)
+    both.given(LEFT).then(
+        replace(
+            running,
+            version=4,
+            provisions=(
+                BY_NORTH,
+                replace(BY_SOUTH, left_on=LATER, left_because=ResourceEnd.PROVIDER_WITHDREW, note="引退"),
+            ),
+        )
+    )
+    wider = replace(BY_NORTH, service_areas=(NORTH, SOUTH), needs=BEHIND)
+    both.given(EXTENDED).then(replace(running, version=4, provisions=(wider, BY_SOUTH)))
+    dearer = replace(BY_NORTH, fee_yen=300)
+    both.given(SERVICE_REVISED).then(replace(running, version=4, reason="燃料費", provisions=(dearer, BY_SOUTH)))
+    both.given(REQUESTED, ADJUSTED, ENTRY_DECLINED).then(replace(running, version=6))
+
+
+def test_a_service_shows_its_end_until_that_was_a_mistake() -> None:
+    over = FoldScenario(services).given(DESIGNED, SERVICE_ENDED)
+    over.then(
+        replace(
+            DRAWN_UP,
+            version=2,
+            state=ServiceState.ENDED,
+            ended_on=LATER,
+            ended_because=ServiceEnd.NO_FUNDS,
+            note="補助が終わった",
+        )
+    )
+    over.given(REINSTATED).then(replace(DRAWN_UP, version=3, reason="別のサービスだった"))
+
+
+def test_an_entry_shows_what_came_of_it() -> None:
+    asked = EntryRow(
+        entry_id=ENTRY,
+        proposal_id=PROPOSAL,
+        service_id=SERVICE,
+        area=HOME_AREA,
+        provider_name="NPO 南",
+        asked="週二回なら担える",
+        requested_on=TODAY,
+    )
+    FoldScenario(entries).given(REQUESTED).then(asked)
+    adjusted = replace(asked, state=EntryState.ADJUSTED, terms="燃料費を補助する", adjusted_on=TODAY)
+    FoldScenario(entries).given(REQUESTED, ADJUSTED).then(adjusted)
+    FoldScenario(entries).given(REQUESTED, ENTRY_DECLINED).then(
+        replace(asked, state=EntryState.DECLINED, reason="運転手がいない")
+    )
+    FoldScenario(entries).given(REQUESTED, ADJUSTED, JOINED).then(replace(adjusted, state=EntryState.JOINED))
+    FoldScenario(entries).given(REQUESTED, LAUNCHED).then(asked)
+
+
 AGAIN = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 
 
@@ -195,6 +327,23 @@ PROPOSALS = st.one_of(
     prefix(escalated(), RECEIVED, DELIBERATED, ADOPTED, DESIGNED, LAUNCHED),
     prefix(escalated(), RECEIVED, RETURNED, escalated(round=2), WITHDRAWN),
     prefix(escalated(), RECEIVED, DEFERRED, REJECTED),
+    prefix(
+        escalated(),
+        RECEIVED,
+        ADOPTED,
+        DESIGNED,
+        DESIGN_REVISED,
+        REQUESTED,
+        IN_NORTH,
+        ADJUSTED,
+        JOINED,
+        EXTENDED,
+        SERVICE_REVISED,
+        LEFT,
+        SERVICE_ENDED,
+        REINSTATED,
+    ),
+    prefix(escalated(), RECEIVED, ADOPTED, DESIGNED, REQUESTED, ENTRY_DECLINED),
 )
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     PROPOSALS,
@@ -204,7 +353,7 @@ HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     prefix(HELD_EVENT),
     prefix(established(LOWER_COUNCIL)),
     prefix(established(UPPER_COUNCIL)),
-    prefix(registered(NPO), registered(NPO, SOUTH)),
+    prefix(registered(NPO), registered(NPO, SOUTH), renamed(NPO)),
 )
 
 
@@ -222,3 +371,11 @@ def test_meetings_keep_the_laws_of_a_fold() -> None:
 
 def test_proposals_keep_the_laws_of_a_fold() -> None:
     check_fold_laws(proposals, HISTORIES)
+
+
+def test_services_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(services, HISTORIES)
+
+
+def test_entries_keep_the_laws_of_a_fold() -> None:
+    check_fold_laws(entries, HISTORIES)

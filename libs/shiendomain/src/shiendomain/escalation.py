@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints
 from shienevents import Event
 
 from .self_help import SelfHelpEvent
+from .services import ServiceEvent
 from .vocabulary import (
     AreaCode,
     BodyKind,
@@ -23,6 +24,7 @@ from .vocabulary import (
     NeedBehind,
     Part,
     People,
+    Reason,
     ServiceClass,
     SupportKind,
     TargetKind,
@@ -32,7 +34,6 @@ from .vocabulary import (
 )
 
 Minutes = Annotated[str, StringConstraints(max_length=50_000)]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
 class Attendance(Part):
@@ -148,7 +149,10 @@ class ServiceDesigned(Event, wire="escalation.service_designed.v1"):
 
 
 class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
-    """The service was launched. The registry registers it as a resource; matching proposes it for these needs."""
+    """The service was launched. The registry registers it as a resource; matching proposes it for these needs.
+
+    `entry_id`: the request of the provider to take part, if there was one.
+    """
 
     proposal_id: UUID
     service_id: UUID
@@ -164,6 +168,7 @@ class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
     schedule: Line = ""
     launched_on: date
     needs: tuple[NeedBehind, ...]
+    entry_id: UUID | None = None
 
 
 ProposalEvent = (
@@ -177,5 +182,6 @@ ProposalEvent = (
     | ProposalWithdrawn
     | ServiceDesigned
     | ServiceLaunched
+    | ServiceEvent
 )
 EscalationEvent = CouncilMeetingHeld | SelfHelpEvent | ProposalEvent

@@ -70,16 +70,42 @@ class ProposalState(Word):
     WITHDRAWN = "withdrawn", "取下げ", "Withdrawn"
     DESIGNED = "designed", "制度設計済み", "Designed"
     LAUNCHED = "launched", "事業開始", "Launched"
+    ENDED = "ended", "事業終了", "Service ended"
 
     @property
     def closed(self) -> bool:
-        """Whether the proposal has ended: it was rejected, withdrawn, or its service was launched."""
-        return self in (ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.LAUNCHED)
+        """Whether nobody waits for an answer: it was rejected, withdrawn, or its service was launched or has ended."""
+        return self in _CLOSED_PROPOSALS
 
     @property
     def awaits_answer(self) -> bool:
         """Whether the upper tier has the proposal and owes an answer by its due day."""
         return self in (ProposalState.RECEIVED, ProposalState.DELIBERATED)
+
+
+_CLOSED_PROPOSALS = (ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.LAUNCHED, ProposalState.ENDED)
+
+
+class ServiceState(Word):
+    """The state of a service that answers a proposal."""
+
+    DESIGNED = "designed", "制度設計済み", "Designed"
+    RUNNING = "running", "実施中", "Running"
+    ENDED = "ended", "終了", "Ended"
+
+
+class EntryState(Word):
+    """The state of a provider's request to take part in a service (参入の要望)."""
+
+    REQUESTED = "requested", "要望受付", "Requested"
+    ADJUSTED = "adjusted", "調整済み", "Terms adjusted"
+    JOINED = "joined", "参入", "Joined"
+    DECLINED = "declined", "見送り", "Declined"
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the provider still waits to hear whether it takes part."""
+        return self in (EntryState.REQUESTED, EntryState.ADJUSTED)
 
 
 class ResourceState(Word):

@@ -8,6 +8,14 @@ from typing import Final
 from shienweb import Message as M
 
 MESSAGES: Final[Mapping[str, M]] = {
+    "entry.answered": M(
+        "The provider's request has its answer already ({state}).",
+        "この参入の要望には、すでに回答しています（{state_ja}）。",
+    ),
+    "entry.unknown": M(
+        "There is no such request to take part in this service.",
+        "このサービスに、この参入の要望はありません。",
+    ),
     "meeting.not_held_yet": M(
         "The meeting's day {held_on} is still to come. Record it after it was held.",
         "開催日（{held_on}）はまだ来ていません。開催後に記録してください。",
@@ -22,8 +30,8 @@ MESSAGES: Final[Mapping[str, M]] = {
         "回答期限（{due_on}）は過ぎています。今日以後の日を指定してください。",
     ),
     "proposal.launched": M(
-        "The service that the issue's proposal led to has been launched already.",
-        "この地域課題の提案は、すでに事業開始に至っています。",
+        "The service that the issue's proposal led to has been launched already. Extend it, or end it first.",
+        "この地域課題の提案は、すでに事業開始に至っています。対象地域を広げるか、先にサービスの終了を記録してください。",
     ),
     "proposal.no_gap": M(
         "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "
@@ -76,20 +84,41 @@ MESSAGES: Final[Mapping[str, M]] = {
         "There is no such agreement in your territory.",
         "担当地域にこの取組の合意はありません。",
     ),
+    "provision.left": M(
+        "The provider left on {left_on}. Let it join anew, if it gives the service again.",
+        "このサービス提供者は {left_on} に提供を終えています。再び提供する場合は、参入として記録してください。",
+    ),
+    "provision.unknown": M(
+        "The service has no provision of this number. GET /services/{{service_id}} shows them.",
+        "このサービスに、この番号の提供はありません。サービスの画面で番号を確認してください。",
+    ),
     "service.area_outside": M(
         "These service areas are not in your territory: {areas}.",
         "次の対象地域は、担当地域の外です：{areas}。",
+    ),
+    "service.before_it_began": M(
+        "It began on {since}: a day on or after that is expected.",
+        "開始日（{since}）以後の日を指定してください。",
+    ),
+    "service.before_start": M(
+        "By its design the service starts on {starts_on}. Launch it from that day on, or revise the design first.",
+        "制度設計の開始予定日は {starts_on} です。その日以後に事業開始を記録するか、先に制度設計を改めてください。",
+    ),
+    "service.day_to_come": M(
+        "The day {day} is still to come. Record it after it has happened.",
+        "指定した日（{day}）はまだ来ていません。当日以後に記録してください。",
     ),
     "service.kind_not_asked": M(
         "The proposal asks for {kind}. The service must give it, alone or among others.",
         "提案が求めている支援の種類は「{kind_ja}」です。サービスの種類に含めてください。",
     ),
-    "service.not_launched_yet": M(
-        "The day {launched_on} is still to come. Record the launch after the service has begun.",
-        "開始日（{launched_on}）はまだ来ていません。開始後に記録してください。",
+    "service.last_provider": M(
+        "It is the only provider of the service. Let another one join first, or end the service.",
+        "ほかにサービス提供者がいません。先に別の提供者の参入を記録するか、サービスの終了を記録してください。",
     ),
     "service.serves_no_need": M(
         "None of the proposal's needs lies in these service areas.",
         "指定した対象地域には、提案のもとになったニーズがありません。",
     ),
+    "service.unknown": M("There is no such service in your territory.", "担当地域にこのサービスはありません。"),
 }

@@ -43,28 +43,9 @@ def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command | NoteSe
     """The commands that follow."""
     match event:
         case ResourceRegistered():
-            proposed = [
-                ProposeLaunched(
-                    resource_id=event.resource_id,
-                    match_id=launched_match(event.resource_id, need.need_id),
-                    need_id=need.need_id,
-                    need_area=need.area,
-                    people=need.people,
-                )
-                for need in event.for_needs
-            ]
-            noted = [
-                NoteService(
-                    need_id=need.need_id,
-                    home=Home(envelope.municipality, need.area),
-                    match_id=launched_match(event.resource_id, need.need_id),
-                    resource_id=event.resource_id,
-                )
-                for need in event.for_needs
-            ]
-            return [_note(event, envelope, event.service_id), *proposed, *noted]
+            return [_note(event, envelope, event.service_id), *_offered(event, envelope)]
         case ResourceRevised():
-            return [_note(event, envelope, None)]
+            return [_note(event, envelope, None), *_offered(event, envelope)]
         case ResourceSuspended():
             return [SuspendOffer(event.resource_id, envelope.version)]
         case ResourceResumed() | ResourceReinstated():
@@ -73,6 +54,31 @@ def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command | NoteSe
             return [RetireOffer(event.resource_id, envelope.version)]
         case _:
             assert_never(event)
+
+
+def _offered(event: ResourceRegistered | ResourceRevised, envelope: Envelope) -> list[Command | NoteService]:
+    """The resource is proposed to the needs it was launched for, or that it has come to reach."""
+    resource_id = event.resource_id
+    proposed: list[Command | NoteService] = [
+        ProposeLaunched(
+            resource_id=resource_id,
+            match_id=launched_match(resource_id, need.need_id),
+            need_id=need.need_id,
+            need_area=need.area,
+            people=need.people,
+        )
+        for need in event.for_needs
+    ]
+    noted = [
+        NoteService(
+            need_id=need.need_id,
+            home=Home(envelope.municipality, need.area),
+            match_id=launched_match(resource_id, need.need_id),
+            resource_id=resource_id,
+        )
+        for need in event.for_needs
+    ]
+    return [*proposed, *noted]
 
 
 def _note(event: ResourceRegistered | ResourceRevised, envelope: Envelope, service_id: UUID | None) -> NoteOffer:

@@ -95,6 +95,7 @@ class ProposalFigures(Figures):
     withdrawn: int = count_of(ProposalState.WITHDRAWN)
     designed: int = count_of(ProposalState.DESIGNED)
     launched: int = count_of(ProposalState.LAUNCHED)
+    ended: int = count_of(ProposalState.ENDED)
 
 
 class AgeFigures(Figures):

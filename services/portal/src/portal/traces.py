@@ -29,7 +29,7 @@ _KIND = f"""
 select 'need' as kind, area, null::text[] as reached from needs where need_id = $1
 union all select 'issue', area, {_NEEDS_AREAS.format(view="issues")} from issues where issue_id = $1
 union all select 'proposal', area, {_NEEDS_AREAS.format(view="proposals")} from proposals where proposal_id = $1
-union all select 'service', area, {_NEEDS_AREAS.format(view="proposals")} from proposals where service_id = $1
+union all select 'service', area, {_NEEDS_AREAS.format(view="proposals")} from proposals where $1 = any(services)
 union all select 'match', need_area, null from matches where match_id = $1
 union all select 'resource', area, service_areas from resources where resource_id = $1
 union all select 'cohort', area, null from cohorts where cohort_id = $1
@@ -183,7 +183,7 @@ async def _walk(seen: Snapshot, kind: str, thing: UUID, codes: Sequence[str]) ->
         things = replace(things, issues=things.issues | issues)
     proposals = await _ids(seen, "select proposal_id from proposals where issue_id = any($1)", things.issues)
     things = replace(things, proposals=things.proposals | proposals)
-    services = await _ids(seen, "select service_id from proposals where proposal_id = any($1)", things.proposals)
+    services = await _ids(seen, "select unnest(services) from proposals where proposal_id = any($1)", things.proposals)
     resources = await _ids(seen, "select resource_id from resources where service_id = any($1)", services)
     things = replace(things, services=things.services | services, resources=things.resources | resources)
     if kind == "resource" and not things.services:
@@ -206,7 +206,7 @@ async def _back(seen: Snapshot, kind: str, things: Things, codes: Sequence[str])
             sql = "select match_id from matches where resource_id = any($1) and need_area = any($2)"
             things = replace(things, matches=await _ids(seen, sql, things.resources, codes))
     if things.services:
-        sql = "select proposal_id from proposals where service_id = any($1)"
+        sql = "select proposal_id from proposals where services && $1"
         things = replace(things, proposals=await _ids(seen, sql, things.services))
     if things.proposals:
         sql = "select issue_id from proposals where proposal_id = any($1)"

@@ -86,6 +86,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "別の資源であれば、not_the_same_as にこれらの ID を指定して登録してください。",
     ),
     "resource.not_retired": M("The resource is not retired.", "この資源は廃止されていません。"),
+    "resource.of_a_service": M(
+        "The resource is what a provider gives of a service ({service}), and ends with it. In escalation, end the "
+        "service or let the provider leave.",
+        "この社会資源は、事業開始したサービス（{service}）として登録されたものです。"
+        "廃止や廃止の取消しは、提案の画面で、サービスの終了または提供者の離脱として記録してください。",
+    ),
     "resource.other_municipality": M(
         "area: an area of the resource's own municipality is expected. Retire it and register it in the other one.",
         "地域：社会資源を登録した市町村の地域を指定してください。"

@@ -1,49 +1,90 @@
-"""The reactions of the registry: a launched service becomes a resource."""
+"""The reactions of the registry: what each provider gives of a service is a resource, and follows the service."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from typing import assert_never
 
 from shiendomain.escalation import ServiceLaunched
 from shiendomain.registry import ResourceDetails, ResourceSource
-from shiendomain.vocabulary import SourceKind
+from shiendomain.services import (
+    ProviderJoined,
+    ProviderLeft,
+    ServiceEnded,
+    ServiceExtended,
+    ServiceReinstated,
+    ServiceRevised,
+    resource_of,
+)
+from shiendomain.vocabulary import ResourceEnd, ServiceEnd, SourceKind
 from shienevents import Envelope, Home, Reaction, types_of
 
-from .decider.resource_commands import RegisterResource
+from .decider.resource_commands import Command, FollowService, RegisterResource, ReinstateResource, RetireResource
 
-_LAUNCHED = UUID("6f0a5a0e-6f0b-5a53-9a53-0f5a1d7c2b11")
-"""The namespace of the ids of resources made from launched services. It must never change."""
-
-
-def resource_of(service_id: UUID) -> UUID:
-    """The id of the resource made from a launched service."""
-    return uuid5(_LAUNCHED, str(service_id))
-
-
-def react(event: ServiceLaunched, envelope: Envelope) -> Sequence[RegisterResource]:
-    """Register the launched service as a resource, with the needs it answers."""
-    return [
-        RegisterResource(
-            resource_id=resource_of(event.service_id),
-            home=Home(envelope.municipality, event.area),
-            details=ResourceDetails(
-                name=event.name,
-                support_kinds=event.support_kinds,
-                service_class=event.service_class,
-                service_areas=event.service_areas,
-                provider_id=event.provider_id,
-                provider_name=event.provider_name,
-                schedule=event.schedule,
-                fee_yen=event.fee_yen,
-                capacity=event.capacity,
-            ),
-            source=ResourceSource(kind=SourceKind.LAUNCH, reference=str(event.service_id)),
-            service_id=event.service_id,
-            for_needs=event.needs,
-        )
-    ]
+ServiceStep = (
+    ServiceLaunched
+    | ProviderJoined
+    | ServiceExtended
+    | ServiceRevised
+    | ProviderLeft
+    | ServiceEnded
+    | ServiceReinstated
+)
 
 
-register_launched = Reaction(name="register_launched", subscribes_to=types_of(ServiceLaunched), react=react)
-REACTIONS = (register_launched,)
+def react(event: ServiceStep, envelope: Envelope) -> Sequence[Command]:
+    """The commands that follow, one for each resource."""
+    match event:
+        case ServiceLaunched():
+            return [_register(event, envelope, 1)]
+        case ProviderJoined():
+            return [_register(event, envelope, event.provision)]
+        case ServiceExtended():
+            resource_id = resource_of(event.service_id, event.provision)
+            return [FollowService(resource_id, {"service_areas": event.service_areas}, event.needs)]
+        case ServiceRevised():
+            terms = {"fee_yen": event.fee_yen, "schedule": event.schedule, "capacity": event.capacity}
+            return [FollowService(resource_of(event.service_id, event.provision), terms)]
+        case ProviderLeft():
+            resource_id = resource_of(event.service_id, event.provision)
+            return [RetireResource(resource_id, event.reason, event.note, with_service=True)]
+        case ServiceEnded():
+            withdrew = event.reason is ServiceEnd.PROVIDERS_WITHDREW
+            reason = ResourceEnd.PROVIDER_WITHDREW if withdrew else ResourceEnd.OTHER
+            return [
+                RetireResource(resource_of(event.service_id, one), reason, event.reason.ja, with_service=True)
+                for one in event.provisions
+            ]
+        case ServiceReinstated():
+            return [
+                ReinstateResource(resource_of(event.service_id, one), event.reason, with_service=True)
+                for one in event.provisions
+            ]
+        case _:
+            assert_never(event)
+
+
+def _register(event: ServiceLaunched | ProviderJoined, envelope: Envelope, provision: int) -> RegisterResource:
+    """Register what the provider gives as a resource, with the needs it answers."""
+    return RegisterResource(
+        resource_id=resource_of(event.service_id, provision),
+        home=Home(envelope.municipality, event.area),
+        details=ResourceDetails(
+            name=event.name,
+            support_kinds=event.support_kinds,
+            service_class=event.service_class,
+            service_areas=event.service_areas,
+            provider_id=event.provider_id,
+            provider_name=event.provider_name,
+            schedule=event.schedule,
+            fee_yen=event.fee_yen,
+            capacity=event.capacity,
+        ),
+        source=ResourceSource(kind=SourceKind.LAUNCH, reference=str(event.service_id)),
+        service_id=event.service_id,
+        for_needs=event.needs,
+    )
+
+
+follow_services = Reaction(name="register_launched", subscribes_to=types_of(ServiceStep), react=react)
+REACTIONS = (follow_services,)

@@ -87,13 +87,14 @@ class ResourceRevised(Event, wire="registry.resource_revised.v1"):
     """The listing was revised: `details` is the whole of it as it is now, `changed` names the fields that differ.
 
     A list that is imported again names in `from_list` the fields in which it says something new. What it says as before
-    stays as people have made it since.
+    stays as people have made it since. `for_needs`: needs that the service it belongs to reaches from now on.
     """
 
     resource_id: UUID
     details: ResourceDetails
     changed: tuple[str, ...]
     from_list: tuple[str, ...] = ()
+    for_needs: tuple[NeedBehind, ...] = ()
 
 
 class ResourceVerified(Event, wire="registry.resource_verified.v1"):

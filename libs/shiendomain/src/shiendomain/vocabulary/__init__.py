@@ -21,6 +21,8 @@ from .fields import (
     NeedBehind,
     Part,
     People,
+    Provision,
+    Reason,
     Reference,
     ResourceName,
     Telephone,
@@ -53,6 +55,7 @@ from .resources import (
     VerificationMethod,
 )
 from .self_help import SelfHelpOutcome
+from .services import ServiceEnd
 
 __all__ = [
     "Accessibility",
@@ -96,12 +99,15 @@ __all__ = [
     "People",
     "PlaceEnd",
     "PlacementEnd",
+    "Provision",
+    "Reason",
     "Reference",
     "Resemblance",
     "ResourceEnd",
     "ResourceName",
     "SelfHelpOutcome",
     "ServiceClass",
+    "ServiceEnd",
     "SourceKind",
     "SupportKind",
     "SurveyMethod",

@@ -39,6 +39,13 @@ LineOfReason = Annotated[Line, StringConstraints(min_length=1)]  # one that must
 Text = Annotated[str, StringConstraints(max_length=4000)]
 
 
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+
+
+Provision = Annotated[int, Field(ge=1, le=1000)]
+"""The number of what one provider gives of a service, from 1."""
+
+
 ResourceName = Annotated[Name, MayHold(PersonalData.ADDRESS)]
 """The name of a resource. Public lists name some facilities by their address."""
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from shiendomain.escalation import Reason
-from shiendomain.vocabulary import Text
+from shiendomain.vocabulary import Reason, Text
 from shienweb import ANSWERERS, Body, Context, Routes, WriteResult, example
 
 from ..decider.answer import (

@@ -26,6 +26,7 @@ class BoardLine(Answer):
     withdrawn: int
     designed: int
     launched: int
+    ended: int
     waiting_to_30: int
     waiting_to_90: int
     waiting_longer: int

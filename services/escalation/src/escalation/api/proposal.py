@@ -10,10 +10,9 @@ from fastapi import Query
 
 from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.days import today
-from shiendomain.escalation import Reason
 from shiendomain.rules import overdue_sql
 from shiendomain.states import ProposalState
-from shiendomain.vocabulary import Name, NeedBehind, SupportKind, TargetKind, Text
+from shiendomain.vocabulary import Name, NeedBehind, Reason, SupportKind, TargetKind, Text
 from shienevents import NotFound
 from shienweb import (
     PROPOSERS,

@@ -1,4 +1,4 @@
-"""Routes of the service that answers a proposal: its design and its launch."""
+"""Routes of the service that answers a proposal: its design, its launch, its revision, and its end."""
 
 from __future__ import annotations
 
@@ -8,14 +8,28 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shiendomain.vocabulary import AreaCode, Line, Name, People, ServiceClass, SupportKind, Text, Yen
+from shiendomain.vocabulary import (
+    AreaCode,
+    Line,
+    LineOfReason,
+    Name,
+    People,
+    Reason,
+    ServiceClass,
+    ServiceEnd,
+    SupportKind,
+    Text,
+    Yen,
+)
 from shienevents import NotFound
-from shienweb import ANSWERERS, Body, Context, Routes, WriteResult, example
+from shienweb import ANSWERERS, Body, Context, RequestContext, Routes, WriteResult, example
 
-from ..decider.service import DesignService, LaunchService
+from ..decider.running_service import EndService, ReinstateService
+from ..decider.service import DesignService, LaunchService, Paths, ReviseDesign
 from ..projections import proposals, providers
 
 routes = Routes(tags=["services"])
+GivenAreas = Annotated[tuple[AreaCode, ...], Field(max_length=500)]
 
 
 class Design(Body):
@@ -38,10 +52,27 @@ class Design(Body):
     starts_on: date
 
 
+class DesignRevision(Design):
+    """The design as a whole, as it is now, and why it was revised."""
+
+    model_config = example(
+        name="お買い物送迎サービス",
+        service_class="visit_d",
+        support_kinds=["outing"],
+        fee_yen=300,
+        criteria="65歳以上で移動が難しい人",
+        starts_on="2026-11-01",
+        reason="車両の手配が遅れた",
+    )
+
+    reason: LineOfReason
+
+
 class Launch(Body):
     """How the service begins. Without service areas it serves the areas of the proposal's needs.
 
-    `provider_id` is of the registry's list; a provider that is not on it has its name only.
+    `provider_id` is of the registry's list, whose name is taken; a provider that is not on it has its name only.
+    `entry_id` is its request to take part, if it made one.
     """
 
     model_config = example(
@@ -54,10 +85,29 @@ class Launch(Body):
 
     provider_id: UUID | None = None
     provider_name: Name
-    service_areas: Annotated[tuple[AreaCode, ...], Field(max_length=500)] = ()
+    service_areas: GivenAreas = ()
     capacity: People | None = None
     schedule: Line = ""
     launched_on: date
+    entry_id: UUID | None = None
+
+
+class End(Body):
+    """When the service ended (or was given up before it began), and why."""
+
+    model_config = example(ended_on="2027-03-31", reason="providers_withdrew", note="運転手の確保が難しくなった")
+
+    ended_on: date
+    reason: ServiceEnd
+    note: Reason
+
+
+class Reinstatement(Body):
+    """Why the end was a mistake."""
+
+    model_config = example(reason="別のサービスの終了を記録するつもりだった")
+
+    reason: LineOfReason
 
 
 @routes.post("/proposals/{proposal_id}/design", may=ANSWERERS)
@@ -66,16 +116,51 @@ async def design_service(proposal_id: UUID, body: Design, context: Context) -> W
     return await context.execute(DesignService(proposal_id, context.new_id(), **vars(body)), id=proposal_id)
 
 
+@routes.put("/proposals/{proposal_id}/design", may=ANSWERERS)
+async def revise_design(proposal_id: UUID, body: DesignRevision, context: Context) -> WriteResult:
+    """Replace the design as a whole, before the service is launched."""
+    return await context.execute(ReviseDesign(proposal_id, **vars(body)), id=proposal_id)
+
+
 @routes.post("/proposals/{proposal_id}/launch", may=ANSWERERS)
 async def launch_service(proposal_id: UUID, body: Launch, context: Context) -> WriteResult:
-    """Launch the designed service: the registry lists it as a resource, and it is proposed to the needs behind it."""
+    """Launch the designed service: the registry lists it as a resource, and it is proposed to the needs behind it.
+
+    Needs that lie where it does not serve stay with their gap; `POST …/extension` reaches them later.
+    """
+    paths = await paths_of_needs(context, proposal_id)
+    given = vars(body) | {"provider_name": await provider_named(context, body.provider_id, body.provider_name)}
+    command = LaunchService(proposal_id, **given, today=context.occurred_on, paths=paths, areas=context.territory)
+    return await context.execute(command, id=proposal_id)
+
+
+@routes.post("/proposals/{proposal_id}/end", may=ANSWERERS)
+async def end_service(proposal_id: UUID, body: End, context: Context) -> WriteResult:
+    """End the service. Its resources are retired, the people it went on helping wait again; it may be proposed anew."""
+    return await context.execute(EndService(proposal_id, **vars(body), today=context.occurred_on), id=proposal_id)
+
+
+@routes.post("/proposals/{proposal_id}/reinstatement", may=ANSWERERS)
+async def reinstate_service(proposal_id: UUID, body: Reinstatement, context: Context) -> WriteResult:
+    """Undo the end of a service that was a mistake. Its resources are reinstated; matches that lapsed stay lapsed."""
+    return await context.execute(ReinstateService(proposal_id, body.reason), id=proposal_id)
+
+
+async def paths_of_needs(context: RequestContext, proposal_id: UUID) -> Paths:
+    """The areas above those of the proposal's needs. Raises `NotFound` for a proposal outside the territory."""
     async with context.snapshot() as snapshot:
         proposal = await snapshot.get(proposals, proposal_id)
-        provider = await snapshot.get(providers, body.provider_id) if body.provider_id else None
     if proposal is None or not context.territory.covers(proposal.area):
         raise NotFound("proposal.unknown")
-    if body.provider_id:
-        context.must_cover(provider.area if provider else None, "provider.unknown")
-    paths = {need.area: context.tree.path(need.area) for need in proposal.needs}
-    command = LaunchService(proposal_id, **vars(body), today=context.occurred_on, paths=paths, areas=context.territory)
-    return await context.execute(command, id=proposal_id)
+    return {need.area: context.tree.path(need.area) for need in proposal.needs}
+
+
+async def provider_named(context: RequestContext, provider_id: UUID | None, name: str) -> str:
+    """The name in the register of a provider that is on it; else as given. Raises `NotFound`."""
+    if provider_id is None:
+        return name
+    async with context.snapshot() as snapshot:
+        provider = await snapshot.get(providers, provider_id)
+    context.must_cover(provider.area if provider else None, "provider.unknown")
+    assert provider is not None, "one that is unknown is refused"
+    return provider.name

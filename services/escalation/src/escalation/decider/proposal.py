@@ -1,15 +1,16 @@
 """What may happen to a proposal (提案): it goes up to tier 1, comes back with an answer, and becomes a service.
 
-ESCALATED → RECEIVED → DELIBERATED, DEFERRED or RETURNED → ADOPTED → DESIGNED → LAUNCHED; or REJECTED, WITHDRAWN.
+ESCALATED → RECEIVED → DELIBERATED, DEFERRED or RETURNED → ADOPTED → DESIGNED → LAUNCHED → ENDED; or REJECTED or
+WITHDRAWN.
 What other streams know of the issue, the council and the meeting comes with a command, as facts. The answers are in
-`answer.py`, the service that comes of a proposal is in `service.py`; all of them are in the proposal's one stream.
+`answer.py`, the service that comes of a proposal is in `service.py` and `running_service.py`; all of them are in the
+proposal's one stream.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
 from uuid import UUID, uuid5
 
 from shiendomain.escalation import (
@@ -26,6 +27,7 @@ from shiendomain.escalation import (
     ServiceLaunched,
     Target,
 )
+from shiendomain.services import ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.states import ProposalState as State
 from shiendomain.vocabulary import NeedBehind, SupportKind, TargetKind, Tier
 from shienevents import Decider, Home, NotFound, Rejected, types_of
@@ -41,8 +43,11 @@ from .answer import (
     WithdrawProposal,
     answer,
 )
+from .entry import EntryCommand, entry
 from .meeting import MeetingFacts
-from .service import DesignService, LaunchService, ServiceCommand, design, launch
+from .running_service import EndService, ReinstateService, RunningCommand, ServiceChange, change
+from .service import DesignService, LaunchService, ReviseDesign, Service, design, launch, revise_design
+from .service import evolve as evolve_service
 
 _PROPOSALS = UUID("0b8f7f0e-9b0c-5a55-8d3c-0d7a5c5f4d11")  # the namespace of proposal ids; it never changes
 
@@ -88,6 +93,7 @@ class EscalateProposal:
     ask: str
 
 
+ServiceCommand = DesignService | ReviseDesign | LaunchService | EntryCommand | ServiceChange
 Command = EscalateProposal | AnswerCommand | ServiceCommand
 
 _ANSWERABLE = (State.RECEIVED, State.DELIBERATED, State.DEFERRED)
@@ -100,7 +106,12 @@ _ALLOWED: dict[type[AnswerCommand | ServiceCommand], tuple[State, ...]] = {
     DeferProposal: _ANSWERABLE,
     WithdrawProposal: (State.ESCALATED, State.RETURNED, *_ANSWERABLE),
     DesignService: (State.ADOPTED,),
+    ReviseDesign: (State.DESIGNED,),
     LaunchService: (State.DESIGNED,),
+    EndService: (State.DESIGNED, State.LAUNCHED),
+    ReinstateService: (State.ENDED,),
+    **dict.fromkeys(types_of(EntryCommand), (State.DESIGNED, State.LAUNCHED)),
+    **dict.fromkeys(types_of(RunningCommand), (State.LAUNCHED,)),
 }
 """In which states each command may be given. A deliberation is no condition of an answer: where the tiers share an
 area the proposal goes to the municipality, which has no upper council to ask."""
@@ -108,11 +119,15 @@ area the proposal goes to the municipality, which has no upper council to ask.""
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposal: what it asked for last, its state (`None`: never escalated), and the service designed for it."""
+    """A proposal: what it asked for last, its state (`None`: never escalated), and the service designed for it.
+
+    `ended` is how that service ended.
+    """
 
     state: State | None = None
     escalated: ProposalEscalated | None = None
-    designed: ServiceDesigned | None = None
+    service: Service | None = None
+    ended: ServiceEnded | None = None
 
 
 def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
@@ -124,21 +139,27 @@ def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
     allowed = _ALLOWED[type(command)]
     if proposal.state not in allowed:
         raise Rejected("proposal.wrong_state", state=proposal.state, needed=allowed)
+    if isinstance(command, AnswerCommand):
+        return [answer(command, proposal.escalated)]
+    if isinstance(command, DesignService):
+        return [design(command, proposal.escalated)]
+    assert proposal.service is not None, "every state after a design has a service"
+    if isinstance(command, EntryCommand):
+        return entry(command, proposal.service)
     match command:
-        case DesignService():
-            return [design(command, proposal.escalated)]
+        case ReviseDesign():
+            return revise_design(command, proposal.escalated, proposal.service)
         case LaunchService():
-            assert proposal.designed is not None
-            return [launch(command, proposal.escalated, proposal.designed)]
+            return [launch(command, proposal.escalated, proposal.service)]
         case _:
-            return [answer(command, proposal.escalated)]
+            return change(command, proposal.escalated, proposal.service, proposal.ended)
 
 
 def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[ProposalEvent]:
-    """Escalated again after a return, a withdrawal or a rejection, a proposal keeps its stream, and so its origin."""
+    """Escalated again after a return or an end, a proposal keeps its stream, and so its origin."""
     if proposal.state is State.LAUNCHED:
         raise Rejected("proposal.launched")
-    if proposal.state not in (None, State.RETURNED, State.WITHDRAWN, State.REJECTED):
+    if proposal.state not in (None, State.RETURNED, State.WITHDRAWN, State.REJECTED, State.ENDED):
         raise Rejected("proposal.already_open", proposal=command.proposal_id, state=proposal.state)
     if command.council.tier is not Tier.TIER2:
         raise Rejected("proposal.not_tier2")
@@ -193,11 +214,25 @@ def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
         case ProposalWithdrawn():
             return replace(proposal, state=State.WITHDRAWN)
         case ServiceDesigned():
-            return replace(proposal, state=State.DESIGNED, designed=event)
+            return replace(proposal, state=State.DESIGNED, service=Service(event))
+        case _:
+            return evolve_running(proposal, event)
+
+
+def evolve_running(proposal: Proposal, event: ServiceLaunched | ServiceEvent) -> Proposal:
+    """The proposal after an event of the service that was designed for it."""
+    assert proposal.service is not None, "a service is designed first"
+    proposal = replace(proposal, service=evolve_service(proposal.service, event))
+    match event:
         case ServiceLaunched():
             return replace(proposal, state=State.LAUNCHED)
+        case ServiceEnded():
+            return replace(proposal, state=State.ENDED, ended=event)
+        case ServiceReinstated():
+            began = proposal.service is not None and proposal.service.launched_on
+            return replace(proposal, state=State.LAUNCHED if began else State.DESIGNED, ended=None)
         case _:
-            assert_never(event)
+            return proposal
 
 
 decider = Decider[Command, Proposal, ProposalEvent](

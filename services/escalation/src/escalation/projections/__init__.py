@@ -1,4 +1,4 @@
-"""The views: councils, issues with their gaps, meetings, what residents do themselves, and proposals."""
+"""The views: councils, issues with their gaps, meetings, what residents do themselves, proposals, and services."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from .issues import Behind, IssueRow, issues
 from .meetings import Attended, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
 from .self_help import SelfHelpRow, self_help
+from .services import EntryRow, Provided, ServiceRow, entries, services
 
-VIEWS = (areas_view, councils_view, providers, issues, meetings, self_help, proposals)
+VIEWS = (areas_view, councils_view, providers, issues, meetings, self_help, proposals, services, entries)
 
 __all__ = [
-    "VIEWS", "Attended", "Behind", "IssueRow", "MeetingRow", "ProposalRow", "ProviderRow", "SelfHelpRow",
-    "issues", "meetings", "proposals", "providers", "self_help",
+    "VIEWS", "Attended", "Behind", "EntryRow", "IssueRow", "MeetingRow", "ProposalRow", "Provided", "ProviderRow",
+    "SelfHelpRow", "ServiceRow", "entries", "issues", "meetings", "proposals", "providers", "self_help", "services",
 ]  # fmt: skip

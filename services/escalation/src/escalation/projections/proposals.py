@@ -21,6 +21,18 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 from shiendomain.rules import waiting_since
+from shiendomain.services import (
+    EntryDeclined,
+    EntryRequested,
+    ProviderJoined,
+    ProviderLeft,
+    ServiceDesignRevised,
+    ServiceEnded,
+    ServiceExtended,
+    ServiceReinstated,
+    ServiceRevised,
+    TermsAdjusted,
+)
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, TargetKind
 from shienevents import Envelope, Row, View, replace, types_of
@@ -82,8 +94,24 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.WITHDRAWN, reason=event.reason)
         case ServiceDesigned():
             return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
+        case ServiceDesignRevised():
+            return replace(row, service_name=event.name)
         case ServiceLaunched():
             return replace(row, state=ProposalState.LAUNCHED, launched_on=event.launched_on)
+        case ServiceEnded():
+            return replace(row, state=ProposalState.ENDED)
+        case ServiceReinstated():
+            return replace(row, state=ProposalState.LAUNCHED if row.launched_on else ProposalState.DESIGNED)
+        case (
+            EntryRequested()
+            | TermsAdjusted()
+            | EntryDeclined()
+            | ProviderJoined()
+            | ServiceExtended()
+            | ServiceRevised()
+            | ProviderLeft()
+        ):
+            return row
         case _:
             assert_never(event)
 
@@ -111,13 +139,16 @@ def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -
         deferred_until=None,
         deliberations=0,
         reason="",
+        service_id=None,
+        service_name="",
+        launched_on=None,
         correlation=row.correlation or envelope.correlation,
     )
 
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=2,
+    version=3,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=lambda event, _: [event.proposal_id],

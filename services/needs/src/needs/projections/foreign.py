@@ -14,6 +14,7 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 from shiendomain.matching import NoMatchFound
+from shiendomain.services import ServiceEnded, ServiceReinstated
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import Missing
 from shienevents import Envelope, Row, View, replace, types_of
@@ -46,16 +47,25 @@ class ProposalRow(Row, key=("proposal_id",)):
     proposal_id: UUID
     issue_id: UUID | None = None
     state: ProposalState = ProposalState.ESCALATED
+    launched: bool = False
 
 
-ProposalStep = ProposalEscalated | ProposalReturned | ProposalRejected | ProposalWithdrawn | ServiceLaunched
+ProposalStep = (
+    ProposalEscalated
+    | ProposalReturned
+    | ProposalRejected
+    | ProposalWithdrawn
+    | ServiceLaunched
+    | ServiceEnded
+    | ServiceReinstated
+)
 
 
 def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> ProposalRow:
     """The proposal after a step that ends it or gives it back to its council."""
     match event:
         case ProposalEscalated():
-            return replace(row, issue_id=event.issue_id, state=ProposalState.ESCALATED)
+            return replace(row, issue_id=event.issue_id, state=ProposalState.ESCALATED, launched=False)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED)
         case ProposalRejected():
@@ -63,7 +73,11 @@ def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> Propo
         case ProposalWithdrawn():
             return replace(row, state=ProposalState.WITHDRAWN)
         case ServiceLaunched():
-            return replace(row, state=ProposalState.LAUNCHED)
+            return replace(row, state=ProposalState.LAUNCHED, launched=True)
+        case ServiceEnded():
+            return replace(row, state=ProposalState.ENDED)
+        case ServiceReinstated():
+            return replace(row, state=ProposalState.LAUNCHED if row.launched else ProposalState.ESCALATED)
         case _:
             assert_never(event)
 
@@ -79,7 +93,7 @@ searches = View[SearchRow](
 )
 proposals = View[ProposalRow](
     name="proposals",
-    version=1,
+    version=2,
     row=ProposalRow,
     subscribes_to=types_of(ProposalStep),
     keys=lambda event, _: [event.proposal_id],

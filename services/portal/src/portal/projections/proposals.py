@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
 from uuid import UUID
 
 from shiendomain.days import day_of
@@ -23,6 +22,7 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 from shiendomain.rules import waiting_since
+from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, Tier
 from shienevents import Envelope, Row, View, replace, types_of
@@ -31,7 +31,7 @@ from shienevents import Envelope, Row, View, replace, types_of
 class ProposalRow(Row, key=("proposal_id",)):
     """One proposal; every column is from its own stream.
 
-    `escalated_on` is the day it waits from (`rules.waiting_since`).
+    `escalated_on` is the day it waits from (`rules.waiting_since`). `services` are all that were designed for it.
     """
 
     proposal_id: UUID
@@ -47,6 +47,8 @@ class ProposalRow(Row, key=("proposal_id",)):
     deferred_until: date | None = None
     service_id: UUID | None = None
     service_name: str = ""
+    launched: bool = False
+    services: tuple[UUID, ...] = ()
     round: int = 0
     version: int = 0
 
@@ -79,11 +81,24 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
         case ProposalDeliberated() | ProposalAdopted() | ProposalRejected() | ProposalWithdrawn():
             return replace(row, state=_STATES[type(event)])
         case ServiceDesigned():
+            row = replace(row, services=(*row.services, event.service_id))
             return _with_service(row, event, ProposalState.DESIGNED)
         case ServiceLaunched():
-            return _with_service(row, event, ProposalState.LAUNCHED)
+            return replace(_with_service(row, event, ProposalState.LAUNCHED), launched=True)
         case _:
-            assert_never(event)
+            return _of_service(row, event)
+
+
+def _of_service(row: ProposalRow, event: ServiceEvent) -> ProposalRow:
+    match event:
+        case ServiceDesignRevised():
+            return replace(row, service_name=event.name)
+        case ServiceEnded():
+            return replace(row, state=ProposalState.ENDED)
+        case ServiceReinstated():
+            return replace(row, state=ProposalState.LAUNCHED if row.launched else ProposalState.DESIGNED)
+        case _:
+            return row
 
 
 def _escalated(row: ProposalRow, event: ProposalEscalated, day: date) -> ProposalRow:
@@ -99,6 +114,7 @@ def _escalated(row: ProposalRow, event: ProposalEscalated, day: date) -> Proposa
         escalated_on=waiting_since(row.state, row.escalated_on, day),
         due_on=None,
         deferred_until=None,
+        launched=False,
         round=event.round,
     )
 
@@ -109,12 +125,12 @@ def _with_service(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, st
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=2,
+    version=3,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,
     evolve=evolve_proposal,
-    indexes=(("area",), ("issue_id",), ("service_id",)),
+    indexes=(("area",), ("issue_id",), ("services",)),
 )
 
 

@@ -182,7 +182,7 @@ async def resume_resource(resource_id: UUID, context: Context) -> WriteResult:
 
 @routes.post("/resources/{resource_id}/retirement", may=KEEPERS)
 async def retire_resource(resource_id: UUID, body: End, context: Context) -> WriteResult:
-    """Record that a resource no longer exists. This is final."""
+    """Record that a resource no longer exists. One that belongs to a service ends with it (escalation)."""
     return await context.execute(RetireResource(resource_id, body.reason, body.note), id=resource_id)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
+from uuid import UUID
 
 from shiendomain.listing_checks import NOTHING_LISTED, ListingChecks
 from shiendomain.registry import (
@@ -31,6 +32,7 @@ from .listed import identity, is_another, news, taking, with_telephone
 from .resource_commands import (
     Change,
     Command,
+    FollowService,
     ListResource,
     RegisterResource,
     ReinstateResource,
@@ -59,7 +61,7 @@ ResourceEvent = (
 class Resource:
     """The details and state of a resource; none before it is registered. `verified` is its last verification.
 
-    `listed`: what the list of which it is a row has said last.
+    `listed`: what the list of which it is a row has said last. `service_id`: the service that it belongs to.
     """
 
     state: ResourceState | None = None
@@ -68,6 +70,7 @@ class Resource:
     checks: ListingChecks = NOTHING_LISTED
     verified: ResourceVerified | None = None
     area: str = ""
+    service_id: UUID | None = None
 
 
 def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
@@ -131,8 +134,10 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
     """A change of a resource that is registered and not retired."""
     if resource.details is None:
         raise NotFound("resource.unknown")
+    if isinstance(command, RetireResource | ReinstateResource):
+        check_service(command, resource)
     if resource.state is ResourceState.RETIRED:
-        if isinstance(command, RetireResource):
+        if isinstance(command, RetireResource | FollowService):
             return []
         if isinstance(command, ReinstateResource):
             return [ResourceReinstated(resource_id=command.resource_id, reason=command.reason)]
@@ -145,6 +150,8 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
             return move(command, resource.area, resource.details)
         case VerifyResource():
             return verify(command, resource)
+        case FollowService():
+            return follow(command, resource.details)
         case ReinstateResource():
             raise Rejected("resource.not_retired")
         case SuspendResource(resource_id, reason, note):
@@ -155,6 +162,21 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
             return [ResourceRetired(resource_id=resource_id, reason=reason, note=note)]
         case _:
             assert_never(command)
+
+
+def check_service(command: RetireResource | ReinstateResource, resource: Resource) -> None:
+    """What belongs to a service ends with it, and with nothing else. Raises `Rejected`."""
+    if resource.service_id and not command.with_service:
+        raise Rejected("resource.of_a_service", service=resource.service_id)
+
+
+def follow(command: FollowService, details: ResourceDetails) -> Sequence[ResourceEvent]:
+    """The terms of the service, and the needs that it reaches now; none when neither is new."""
+    now = details.model_copy(update=command.changes)
+    changed = news(now, details)
+    if not changed and not command.for_needs:
+        return []
+    return [ResourceRevised(resource_id=command.resource_id, details=now, changed=changed, for_needs=command.for_needs)]
 
 
 def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[ResourceEvent]:
@@ -189,7 +211,8 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
         case ResourceRegistered():
             listed = event.details if event.source.kind is SourceKind.IMPORT else None
             checks = ListingChecks.of(event.details)
-            return Resource(ResourceState.REGISTERED, event.details, listed, checks, area=event.area)
+            resource = Resource(ResourceState.REGISTERED, event.details, listed, checks)
+            return replace(resource, area=event.area, service_id=event.service_id)
         case ResourceMoved():
             return replace(resource, area=event.area)
         case ResourceRevised():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -79,23 +80,38 @@ class ResumeResource:
 
 @dataclass(frozen=True)
 class RetireResource:
-    """The resource no longer exists."""
+    """The resource no longer exists. `with_service`: because the service that it belongs to says so (reaction)."""
 
     resource_id: UUID
     reason: ResourceEnd
     note: str = ""
+    with_service: bool = False
 
 
 @dataclass(frozen=True)
 class ReinstateResource:
-    """Undo a retirement that was a mistake."""
+    """Undo a retirement that was a mistake. `with_service` as in `RetireResource`."""
 
     resource_id: UUID
     reason: str
+    with_service: bool = False
+
+
+@dataclass(frozen=True)
+class FollowService:
+    """The service that the resource belongs to has other terms, or serves further needs (reaction).
+
+    `changes` are fields of the listing, by name.
+    """
+
+    resource_id: UUID
+    changes: Mapping[str, object]
+    for_needs: tuple[NeedBehind, ...] = ()
 
 
 Change = (
     ReinstateResource
+    | FollowService
     | ReviseResource
     | MoveResource
     | VerifyResource

@@ -19,12 +19,16 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
+from shiendomain.services import ServiceEvent
 
 from .sentence import Sentence, ids, sentence
+from .services import describe_service
 
 
 def describe_escalation(event: EscalationEvent) -> Sentence:
     """The sentence of an event of escalation."""
+    if isinstance(event, ServiceEvent):
+        return describe_service(event)
     match event:
         case CouncilMeetingHeld():
             ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
@@ -38,7 +42,8 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
             return sentence(ja, en, event.proposal_id, event.service_id)
         case ServiceLaunched():
             ja, en = f"「{event.name}」を事業開始", f"Service {event.name} launched"
-            return sentence(ja, en, event.proposal_id, event.service_id, event.provider_id, *ids(event.needs))
+            named = [event.service_id, event.provider_id, event.entry_id, *ids(event.needs)]
+            return sentence(ja, en, event.proposal_id, *named)
         case SelfHelpAgreed():
             ja = f"地域で取り組むことに合意（{event.body_kind.ja}、{event.until}まで）"
             en = f"Self-help agreed: {event.body_kind.en}, until {event.until}"

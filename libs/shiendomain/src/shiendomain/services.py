@@ -1,0 +1,173 @@
+"""The events of a service that answers a proposal, after its design: providers come and go, areas are added, it ends.
+
+They are in the stream of the proposal. A provision is what one provider gives of the service: its number, from 1 (the
+provider of the launch), stays its own. The registry lists each provision as a resource (`resource_of`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID, uuid5
+
+from shienevents import Event
+
+from .vocabulary import (
+    AreaCode,
+    Line,
+    LineOfReason,
+    Name,
+    NeedBehind,
+    People,
+    Provision,
+    Reason,
+    ResourceEnd,
+    ServiceClass,
+    ServiceEnd,
+    SupportKind,
+    Text,
+    Yen,
+)
+
+_LAUNCHED = UUID("6f0a5a0e-6f0b-5a53-9a53-0f5a1d7c2b11")
+"""The namespace of the ids of resources made from services. It must never change."""
+
+
+def resource_of(service_id: UUID, provision: int = 1) -> UUID:
+    """The id of the resource that lists this provision of a service."""
+    return uuid5(_LAUNCHED, str(service_id) if provision == 1 else f"{service_id}/{provision}")
+
+
+class ServiceDesignRevised(Event, wire="escalation.service_design_revised.v1"):
+    """The design was revised before the service was launched: this is the whole of it as it is now."""
+
+    proposal_id: UUID
+    service_id: UUID
+    name: Name
+    service_class: ServiceClass
+    support_kinds: tuple[SupportKind, ...]
+    fee_yen: Yen | None = None
+    criteria: Text = ""
+    starts_on: date
+    reason: LineOfReason
+
+
+class EntryRequested(Event, wire="escalation.entry_requested.v1"):
+    """A provider asked to take part in the service (参入に係る要望・提案). `asked` is what it wants or offers."""
+
+    proposal_id: UUID
+    service_id: UUID
+    entry_id: UUID
+    provider_id: UUID | None = None
+    provider_name: Name
+    asked: Reason
+    requested_on: date
+
+
+class TermsAdjusted(Event, wire="escalation.terms_adjusted.v1"):
+    """The city and the provider adjusted the terms of its entry (調整). `terms` is what they came to."""
+
+    proposal_id: UUID
+    service_id: UUID
+    entry_id: UUID
+    terms: Reason
+    adjusted_on: date
+
+
+class EntryDeclined(Event, wire="escalation.entry_declined.v1"):
+    """The provider does not take part, for this reason."""
+
+    proposal_id: UUID
+    service_id: UUID
+    entry_id: UUID
+    reason: Reason
+
+
+class ProviderJoined(Event, wire="escalation.provider_joined.v1"):
+    """A further provider gives the service. `needs` are those behind the proposal that it is proposed to."""
+
+    proposal_id: UUID
+    service_id: UUID
+    provision: Provision
+    entry_id: UUID | None = None
+    name: Name
+    service_class: ServiceClass
+    support_kinds: tuple[SupportKind, ...]
+    provider_id: UUID | None = None
+    provider_name: Name
+    area: AreaCode
+    service_areas: tuple[AreaCode, ...]
+    capacity: People | None = None
+    fee_yen: Yen | None = None
+    schedule: Line = ""
+    joined_on: date
+    needs: tuple[NeedBehind, ...]
+
+
+class ServiceExtended(Event, wire="escalation.service_extended.v1"):
+    """A provision serves further areas: `service_areas` are all of them now, `needs` those that come within reach."""
+
+    proposal_id: UUID
+    service_id: UUID
+    provision: Provision
+    service_areas: tuple[AreaCode, ...]
+    added: tuple[AreaCode, ...]
+    extended_on: date
+    needs: tuple[NeedBehind, ...]
+
+
+class ServiceRevised(Event, wire="escalation.service_revised.v1"):
+    """The fee, the days or the places of a provision changed on a day: these are all of them as they are now."""
+
+    proposal_id: UUID
+    service_id: UUID
+    provision: Provision
+    fee_yen: Yen | None = None
+    schedule: Line = ""
+    capacity: People | None = None
+    changed_on: date
+    reason: LineOfReason
+
+
+class ProviderLeft(Event, wire="escalation.provider_left.v1"):
+    """A provider no longer gives the service. The registry retires its resource; its people wait again."""
+
+    proposal_id: UUID
+    service_id: UUID
+    provision: Provision
+    left_on: date
+    reason: ResourceEnd
+    note: Line = ""
+
+
+class ServiceEnded(Event, wire="escalation.service_ended.v1"):
+    """The service ended, or was given up before it began. `provisions` are those that gave it until then."""
+
+    proposal_id: UUID
+    service_id: UUID
+    provisions: tuple[Provision, ...]
+    ended_on: date
+    reason: ServiceEnd
+    note: Reason
+
+
+class ServiceReinstated(Event, wire="escalation.service_reinstated.v1"):
+    """The end of the service was recorded by mistake: it goes on, with these provisions."""
+
+    proposal_id: UUID
+    service_id: UUID
+    provisions: tuple[Provision, ...]
+    reason: LineOfReason
+
+
+ServiceEvent = (
+    ServiceDesignRevised
+    | EntryRequested
+    | TermsAdjusted
+    | EntryDeclined
+    | ProviderJoined
+    | ServiceExtended
+    | ServiceRevised
+    | ProviderLeft
+    | ServiceEnded
+    | ServiceReinstated
+)

@@ -1,0 +1,151 @@
+"""Reading of services and of the requests of providers to take part in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from shiendomain.states import EntryState, ServiceState
+from shiendomain.vocabulary import ResourceEnd, ServiceClass, ServiceEnd, SupportKind
+from shienevents import NotFound
+from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes
+
+from ..projections import Behind, EntryRow, ServiceRow, entries, proposals, services
+from .proposal import NeedOut
+
+routes = Routes(tags=["services"])
+
+
+class ProvisionOut(Answer):
+    """What one provider gives of the service. `resource_id` is its resource in the registry. `left_on`: no longer."""
+
+    provision: int
+    resource_id: UUID
+    provider_id: UUID | None
+    provider_name: str
+    service_areas: tuple[str, ...]
+    capacity: int | None
+    fee_yen: int | None
+    schedule: str
+    since: date
+    needs: tuple[NeedOut, ...]
+    left_on: date | None
+    left_because: ResourceEnd | None
+    note: str
+
+
+class ServiceOut(Answer):
+    """A service that answers a proposal, with what each provider gives of it.
+
+    `reason` is why the design or the terms were revised last, or why an end was a mistake; `note` is about the end.
+    """
+
+    service_id: UUID
+    proposal_id: UUID
+    state: ServiceState
+    state_ja: str
+    area: str
+    name: str
+    service_class: ServiceClass
+    support_kinds: tuple[SupportKind, ...]
+    fee_yen: int | None
+    criteria: str
+    starts_on: date
+    launched_on: date | None
+    provisions: tuple[ProvisionOut, ...]
+    ended_on: date | None
+    ended_because: ServiceEnd | None
+    note: str
+    reason: str
+    correlation: UUID
+
+    @classmethod
+    def of(cls, row: ServiceRow) -> Self:
+        """The answer made of a row."""
+        provisions = tuple(
+            ProvisionOut(**vars(one) | {"needs": tuple(map(_need, one.needs))}) for one in row.provisions
+        )
+        return cls(**vars(row) | {"provisions": provisions, "state_ja": row.state.ja})
+
+
+class ServiceWithNeeds(ServiceOut):
+    """A service, and the needs behind its proposal that no provider was proposed to: they keep their gap."""
+
+    needs_left: tuple[NeedOut, ...]
+
+
+class EntryOut(Answer):
+    """A provider's request to take part in a service, and what came of it."""
+
+    entry_id: UUID
+    proposal_id: UUID
+    service_id: UUID
+    area: str
+    state: EntryState
+    state_ja: str
+    provider_id: UUID | None
+    provider_name: str
+    asked: str
+    requested_on: date
+    terms: str
+    adjusted_on: date | None
+    reason: str
+
+    @classmethod
+    def of(cls, row: EntryRow) -> Self:
+        """The answer made of a row."""
+        return cls(**vars(row) | {"state_ja": row.state.ja})
+
+
+def _need(need: Behind) -> NeedOut:
+    return NeedOut(**vars(need))
+
+
+@routes.get("/services", may=READERS)
+async def list_services(
+    context: Context, paging: Pages, area: AreaQuery = None, state: ServiceState | None = None
+) -> Page[ServiceOut]:
+    """Services that are at home in these areas or serve one of them."""
+    within = list(context.tree.served_with(context.areas_within(area)))
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot,
+            services,
+            {"state": state},
+            paging,
+            order=("service_id",),
+            where=(Condition("areas && {}", within),),
+            as_=ServiceOut.of,
+        )
+
+
+@routes.get("/services/{service_id}", may=READERS)
+async def show_service(service_id: UUID, context: Context) -> ServiceWithNeeds:
+    """One service, and which needs behind its proposal it has not reached."""
+    async with context.snapshot() as snapshot:
+        service = await snapshot.get(services, service_id)
+        seen = set(context.tree.served_with(context.areas_within(None)))
+        if service is None or seen.isdisjoint(service.areas):
+            raise NotFound("service.unknown")
+        assert service.proposal_id is not None, "a service is designed for a proposal"
+        proposal = await snapshot.get(proposals, service.proposal_id)
+    reached = {need.need_id for one in service.provisions for need in one.needs}
+    behind = proposal.needs if proposal and proposal.service_id == service_id else ()
+    left = tuple(_need(need) for need in behind if need.need_id not in reached)
+    context.etag(service.version)
+    return ServiceWithNeeds(**vars(ServiceOut.of(service)), needs_left=left)
+
+
+@routes.get("/entries", may=READERS)
+async def list_entries(
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    state: EntryState | None = None,
+    service_id: UUID | None = None,
+) -> Page[EntryOut]:
+    """Requests of providers to take part in services of these areas. Those that are requested or adjusted wait."""
+    filters = {"area": context.areas_within(area), "state": state, "service_id": service_id}
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(snapshot, entries, filters, paging, order=("entry_id",), as_=EntryOut.of)
