@@ -62,6 +62,54 @@ async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(city: City, 
     assert (board["total"]["launched"], board["total"]["waiting_to_30"]) == (1, 0)
 
 
+async def test_a_service_grows_and_ends_and_what_it_left_is_proposed_again(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    path, day = await city.escalate(tier2), str(today())
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await tier1.wrote(f"{path}/adoption", {"reason": "必要"})
+    await tier1.wrote(f"{path}/design", a_design())
+    await tier1.send("PUT", f"{path}/design", {**a_design(), "fee_yen": 100, "reason": "補助が決まった"})
+    entry = {"provider_name": "NPO 南", "asked": "週二回なら担える", "requested_on": day}
+    asked = (await tier1.wrote(f"{path}/entries", entry))["id"]
+    await tier1.wrote(f"{path}/entries/{asked}/terms", {"terms": "燃料費を補助", "adjusted_on": day})
+    assert [one["state"] for one in (await tier1.saw("/entries"))["items"]] == ["adjusted"]
+    ours = uuid4()
+    await city.publish_provider(ours, city.north)
+    start = {"provider_id": str(ours), "provider_name": "略称", "service_areas": [city.north], "launched_on": day}
+    await tier1.wrote(f"{path}/launch", start)
+    [service] = (await tier2.saw("/services?state=running", after=tier1.position))["items"]
+    shown = await tier1.saw(f"/services/{service['service_id']}")
+    assert (shown["fee_yen"], shown["provisions"][0]["provider_name"]) == (100, "NPO 北"), "as it is registered"
+    assert [need["area"] for need in shown["needs_left"]] == [city.south]
+    joined = {"provider_name": "NPO 南", "service_areas": [city.south], "joined_on": day, "entry_id": asked}
+    await tier1.wrote(f"{path}/provisions", joined)
+    shown = await tier1.saw(f"/services/{service['service_id']}")
+    assert (shown["needs_left"], len(shown["provisions"])) == ([], 2)
+    assert [one["state"] for one in (await tier1.saw("/entries"))["items"]] == ["joined"]
+    async with city.world.caller(city.south) as south:
+        reached = (await south.saw("/services", after=tier1.position))["items"]
+        assert [one["service_id"] for one in reached] == [service["service_id"]], "it serves the district"
+    wider = {"added": [city.south], "extended_on": day}
+    await tier1.wrote(f"{path}/provisions/1/extension", wider)
+    dearer = {"fee_yen": 300, "schedule": "毎週火曜", "capacity": 5, "changed_on": day, "reason": "値上がり"}
+    assert (await tier1.send("PUT", f"{path}/provisions/1", dearer)).status_code == 200
+    leaving = {"left_on": day, "reason": "provider_withdrew"}
+    await tier1.wrote(f"{path}/provisions/2/leaving", leaving)
+    assert await tier1.refused(f"{path}/provisions/1/leaving", leaving) == (409, "service.last_provider")
+    end = {"ended_on": day, "reason": "no_funds", "note": "補助が終わった"}
+    await tier1.wrote(f"{path}/end", end)
+    await tier1.wrote(f"{path}/reinstatement", {"reason": "年度を誤った"})
+    await tier1.wrote(f"{path}/end", end)
+    assert (await tier1.saw(f"/boards/{city.ward}"))["total"]["ended"] == 1
+    meeting = await tier2.wrote("/meetings", city.a_meeting(), after=tier1.position)
+    await tier2.wrote("/proposals", city.a_proposal(meeting["id"]))
+    again = await tier2.saw(path)
+    assert (again["state"], again["round"], again["service_id"]) == ("escalated", 2, None)
+    ended = await tier2.saw(f"/services/{service['service_id']}")
+    assert (ended["state"], ended["ended_because"], ended["needs_left"]) == ("ended", "no_funds", [])
+
+
 async def test_a_dormant_council_holds_no_meeting_and_is_proposed_nothing(
     city: City, tier2: Caller, tier1: Caller
 ) -> None:
@@ -190,6 +238,10 @@ async def test_a_proposal_of_another_territory_is_as_unknown_as_none_whatever_ve
         "deferral": {"until": str(today() + timedelta(days=1)), "reason": "予算"},
         "design": a_design(),
         "launch": {"provider_name": "NPO 北", "launched_on": str(today())},
+        "end": {"ended_on": str(today()), "reason": "other", "note": "財源"},
+        "entries": {"provider_name": "NPO 北", "asked": "担える", "requested_on": str(today())},
+        "provisions": {"provider_name": "NPO 北", "joined_on": str(today())},
+        "provisions/1/extension": {"added": [city.south], "extended_on": str(today())},
     }
     async with city.world.caller(city.south, role=Role.TIER1_COORDINATOR) as south:
         for one in (UUID(path.split("/")[-1]), uuid4()):

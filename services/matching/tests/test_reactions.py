@@ -9,7 +9,7 @@ from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendO
 from matching.decider.search import NoteService, ReleaseMatches
 from matching.reactions import end_released, follow_resources, launched_match, release_matches
 from shiendomain.needs import NeedWithdrawn
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import NeedBehind, SupportKind
 from shienevents.testing import ReactionScenario, an_envelope
 
 from .facts import (
@@ -69,6 +69,16 @@ def test_the_matches_of_a_moved_need_are_named_and_end_unless_they_have_helped()
 
 def test_a_revised_resource_is_noted_as_it_is_now() -> None:
     follows.when(REVISED, third).then(NoteOffer(RESOURCE, HOME, 3, (SupportKind.OUTING,), (WARD,), 5, None))
+
+
+def test_a_resource_is_proposed_to_the_needs_that_it_has_come_to_reach() -> None:
+    reached = NeedBehind(need_id=NEED, area=NORTH, people=2)
+    wider = REVISED.model_copy(update={"for_needs": (reached,)})
+    follows.when(wider, third).then(
+        NoteOffer(RESOURCE, HOME, 3, (SupportKind.OUTING,), (WARD,), 5, None),
+        ProposeLaunched(RESOURCE, launched_match(RESOURCE, NEED), NEED, NORTH, 2),
+        NoteService(NEED, HOME, launched_match(RESOURCE, NEED), RESOURCE),
+    )
 
 
 def test_the_offer_closes_and_opens_with_the_resource() -> None:

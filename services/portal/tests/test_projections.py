@@ -300,7 +300,7 @@ def test_a_concluded_match_says_what_came_of_it(outcome: Outcome) -> None:
 
 
 def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> None:
-    received, returned, _, _, rejected, deferred, _, designed, launched = proposal_events(PROPOSAL)
+    received, returned, _, _, rejected, deferred, _, designed, launched, *serving = proposal_events(PROPOSAL)
     later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
     row = ProposalRow(
         proposal_id=PROPOSAL, area=NORTH, target_area=CITY, issue_id=ISSUE, title="買物に行けない",
@@ -316,9 +316,15 @@ def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> 
     seen.given(received, deferred).then(put_off)
     again = replace(row, round=2, escalated_on=date(2026, 8, 1), version=4)
     seen.given(deferred, rejected, (escalated(round_=2), later)).then(again)
-    served = replace(row, service_id=SERVICE, service_name="おでかけ便")
+    served = replace(row, service_id=SERVICE, service_name="おでかけ便", services=(SERVICE,))
     seen.given(designed).then(replace(served, state=ProposalState.DESIGNED, version=2))
-    seen.given(designed, launched).then(replace(served, state=ProposalState.LAUNCHED, version=3))
+    running = replace(served, state=ProposalState.LAUNCHED, launched=True, version=3)
+    seen.given(designed, launched).then(running)
+    *changes, ended, undone = serving
+    seen.given(designed, launched, *changes).then(replace(running, version=11))
+    seen.given(designed, launched, ended).then(replace(running, state=ProposalState.ENDED, version=4))
+    seen.given(designed, launched, ended, undone).then(replace(running, version=5))
+    seen.given(designed, ended, undone).then(replace(served, state=ProposalState.DESIGNED, version=4))
 
 
 def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:

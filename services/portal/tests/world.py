@@ -111,6 +111,18 @@ from shiendomain.registry import (
     VenueSecuredAgain,
 )
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
+from shiendomain.services import (
+    EntryDeclined,
+    EntryRequested,
+    ProviderJoined,
+    ProviderLeft,
+    ServiceDesignRevised,
+    ServiceEnded,
+    ServiceExtended,
+    ServiceReinstated,
+    ServiceRevised,
+    TermsAdjusted,
+)
 from shiendomain.vocabulary import (
     Accessibility,
     AgeBand,
@@ -134,6 +146,7 @@ from shiendomain.vocabulary import (
     ResourceEnd,
     SelfHelpOutcome,
     ServiceClass,
+    ServiceEnd,
     SourceKind,
     SupportKind,
     SurveyMethod,
@@ -155,8 +168,7 @@ def an_id(kind: str, n: int = 1) -> UUID:
     kinds = (
         "need", "issue", "resource", "match", "search", "proposal", "service", "meeting", "council", "survey",
         "outreach", "partnership", "information", "provider",
-        "cohort", "placement", "venue", "place",
-    )  # fmt: skip
+        "cohort", "placement", "venue", "place", "entry")  # fmt: skip
     return UUID(int=(0x7000 << 64) + ((kinds.index(kind) + 1) << 32) + n)
 
 
@@ -350,7 +362,32 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
         ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
         DESIGNED.model_copy(update={"proposal_id": proposal_id}),
         LAUNCHED.model_copy(update={"proposal_id": proposal_id}),
+        *service_events(proposal_id),
     ]
+
+
+def service_events(proposal_id: UUID) -> list[Event]:
+    """What may happen to a service that was designed for a proposal."""
+    of = {"proposal_id": proposal_id, "service_id": SERVICE}
+    entry = {**of, "entry_id": an_id("entry", 1)}
+    kinds, later = {"service_class": ServiceClass.VISIT_D, "support_kinds": (SupportKind.OUTING,)}, date(2026, 9, 1)
+    return [
+        ServiceDesignRevised(**of, **kinds, name="おでかけ便", starts_on=DAY, reason="燃料費"),
+        EntryRequested(**entry, provider_name="NPO見本", asked="週2回なら担える", requested_on=DAY),
+        TermsAdjusted(**entry, terms="燃料費を補助", adjusted_on=DAY),
+        EntryDeclined(**entry, reason="運転手がいない"),
+        ProviderJoined(
+            **of, **kinds, provision=2, name="おでかけ便", provider_name="NPO見本", area=CITY, service_areas=(SOUTH,),
+            joined_on=later, needs=(behind(),),
+        ),
+        ServiceExtended(
+            **of, provision=1, service_areas=(NORTH, SOUTH), added=(SOUTH,), extended_on=later, needs=(behind(),)
+        ),
+        ServiceRevised(**of, provision=1, fee_yen=300, changed_on=later, reason="値上がり"),
+        ProviderLeft(**of, provision=2, left_on=later, reason=ResourceEnd.PROVIDER_WITHDREW),
+        ServiceEnded(**of, provisions=(1,), ended_on=later, reason=ServiceEnd.NO_FUNDS, note="補助の終了"),
+        ServiceReinstated(**of, provisions=(1,), reason="別のサービスだった"),
+    ]  # fmt: skip
 
 
 TRAINING = TrainingDetails(

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from registry.decider.resource_commands import RegisterResource
-from registry.reactions import register_launched, resource_of
+from registry.decider.resource_commands import FollowService, RegisterResource, ReinstateResource, RetireResource
+from registry.reactions import follow_services
 from shiendomain.escalation import ServiceLaunched
 from shiendomain.registry import ResourceDetails, ResourceSource
-from shiendomain.vocabulary import NeedBehind, ServiceClass, SourceKind, SupportKind
+from shiendomain.services import (
+    ProviderJoined,
+    ProviderLeft,
+    ServiceEnded,
+    ServiceExtended,
+    ServiceReinstated,
+    ServiceRevised,
+    resource_of,
+)
+from shiendomain.vocabulary import NeedBehind, ResourceEnd, ServiceClass, ServiceEnd, SourceKind, SupportKind
 from shienevents import Home
 from shienevents.testing import ReactionScenario, an_envelope
 
@@ -30,10 +40,14 @@ launched = ServiceLaunched(
     launched_on=date(2026, 10, 1),
     needs=NEEDS,
 )
+follows = ReactionScenario(follow_services)
+OF_SERVICE = {"proposal_id": UUID(int=5), "service_id": SERVICE}
+FIRST, SECOND = resource_of(SERVICE), resource_of(SERVICE, 2)
+DAY = date(2026, 11, 1)
 
 
 def test_a_launched_service_becomes_a_resource_that_knows_its_needs() -> None:
-    ReactionScenario(register_launched).when(launched, an_envelope(municipality="272108")).then(
+    follows.when(launched, an_envelope(municipality="272108")).then(
         RegisterResource(
             resource_id=resource_of(SERVICE),
             home=Home("272108", "272108"),
@@ -54,5 +68,53 @@ def test_a_launched_service_becomes_a_resource_that_knows_its_needs() -> None:
     )
 
 
+def test_a_further_provider_gives_a_resource_of_its_own() -> None:
+    joined = ProviderJoined(
+        **OF_SERVICE,
+        provision=2,
+        name="おでかけ便",
+        service_class=ServiceClass.VISIT_D,
+        support_kinds=(SupportKind.OUTING,),
+        provider_name="NPOあし",
+        area="272108",
+        service_areas=("272108-03",),
+        capacity=30,
+        fee_yen=300,
+        schedule="平日",
+        joined_on=DAY,
+        needs=NEEDS,
+    )
+    envelope = an_envelope(municipality="272108")
+    [first] = follow_services.react(launched, envelope)
+    assert isinstance(first, RegisterResource)
+    follows.when(joined, envelope).then(replace(first, resource_id=SECOND))
+
+
+def test_a_resource_follows_the_terms_and_the_areas_of_its_service() -> None:
+    extended = ServiceExtended(
+        **OF_SERVICE, provision=1, service_areas=("a", "b"), added=("b",), extended_on=DAY, needs=NEEDS
+    )
+    follows.when(extended).then(FollowService(FIRST, {"service_areas": ("a", "b")}, NEEDS))
+    revised = ServiceRevised(
+        **OF_SERVICE, provision=2, fee_yen=400, schedule="毎週火曜", capacity=8, changed_on=DAY, reason="値上がり"
+    )
+    terms = {"fee_yen": 400, "schedule": "毎週火曜", "capacity": 8}
+    follows.when(revised).then(FollowService(SECOND, terms))
+
+
+def test_a_resource_ends_with_its_provider_and_with_its_service() -> None:
+    left = ProviderLeft(**OF_SERVICE, provision=2, left_on=DAY, reason=ResourceEnd.VENUE_LOST, note="閉館")
+    follows.when(left).then(RetireResource(SECOND, ResourceEnd.VENUE_LOST, "閉館", with_service=True))
+    ended = ServiceEnded(**OF_SERVICE, provisions=(1, 2), ended_on=DAY, reason=ServiceEnd.NO_FUNDS, note="補助の終了")
+    note = ServiceEnd.NO_FUNDS.ja
+    follows.when(ended).then(
+        RetireResource(FIRST, ResourceEnd.OTHER, note, with_service=True),
+        RetireResource(SECOND, ResourceEnd.OTHER, note, with_service=True),
+    )
+    undone = ServiceReinstated(**OF_SERVICE, provisions=(1,), reason="別のサービスだった")
+    follows.when(undone).then(ReinstateResource(FIRST, "別のサービスだった", with_service=True))
+
+
 def test_the_id_of_a_services_resource_never_changes() -> None:
-    assert resource_of(SERVICE) == UUID("73149d91-80fc-587c-9ec0-aa6928447c43")
+    assert UUID("73149d91-80fc-587c-9ec0-aa6928447c43") == FIRST
+    assert UUID("3c037761-e13e-5c72-b824-f8c9474c98ae") == SECOND
