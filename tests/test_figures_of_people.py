@@ -25,7 +25,7 @@ THINGS = {
     "grouped", "helped", "information_awaited", "issues", "kinds", "lapsed", "lat_e7", "launched", "least",
     "lon_e7", "longer", "matched", "meetings", "met", "metres", "minutes", "missing", "most", "needs",
     "not_helped", "number", "open", "outreach", "overdue", "parked", "partly", "partnerships", "percent",
-    "placements", "points", "posts", "proposed", "raised", "received", "rejected", "reports", "resources",
+    "placements", "points", "posts", "proposed", "provision", "raised", "received", "rejected", "reports", "resources",
     "retired", "returned", "reviews_due", "risk", "round", "searches_unmatched", "seeking", "stale",
     "stale_after_days", "states", "suspended", "times", "to_30", "to_90", "unverified", "venues",
     "verifications", "verified", "version", "waiting", "waiting_longer", "waiting_to_30", "waiting_to_90",

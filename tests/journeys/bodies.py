@@ -217,4 +217,24 @@ def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "provider_name": "社協", "provider_id": ids["provider_id"], "service_areas": [ids["area"]],
             "launched_on": _DAY,
         },
+        **services(ids),
+    }  # fmt: skip
+
+
+def services(ids: Mapping[str, str]) -> Mapping[str, Any]:
+    """What escalation takes of a service that answers a proposal."""
+    provider = {"provider_name": "社協", "provider_id": ids["provider_id"]}
+    return {
+        "revise_design": {
+            "name": "送迎", "service_class": "visit_d", "support_kinds": ["meals"], "starts_on": _DAY, "reason": "理由",
+        },
+        "request_entry": {**provider, "asked": "担える", "requested_on": _DAY},
+        "adjust_terms": {"terms": "燃料費を補助", "adjusted_on": _DAY},
+        "decline_entry": {"reason": "理由"},
+        "join_service": {**provider, "service_areas": [ids["area"]], "joined_on": _DAY, "entry_id": ids["entry_id"]},
+        "extend_service": {"added": [ids["area"]], "extended_on": _DAY},
+        "revise_service": {"fee_yen": 300, "changed_on": _DAY, "reason": "理由"},
+        "leave_service": {"left_on": _DAY, "reason": "other"},
+        "end_service": {"ended_on": _DAY, "reason": "other", "note": "財源"},
+        "reinstate_service": {"reason": "誤り"},
     }  # fmt: skip

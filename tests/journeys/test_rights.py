@@ -233,9 +233,10 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     }  # fmt: skip
     async with Loop(town.system, place, known=town.known) as loop:
         network = {name: (await loop.tier2.post("registry", *sent))["id"] for name, sent in registry.items()}
+        served = await of_service(loop, walked.proposal)
     known = str((await town.administrator.post("registry", "/providers", provider))["id"])
     return {
-        **network, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
+        **network, **served, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
         "provider_id": known,
@@ -243,6 +244,14 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         "coordinator_id": (await town.administrator.post("registry", "/coordinators", post | term))["id"],
         **others,
     }  # fmt: skip
+
+
+async def of_service(loop: Loop, proposal: str) -> Ids:
+    """The ids of the service of this proposal, of its provision, and of a request to take part in it."""
+    entry = {"provider_name": "北の会", "asked": "担える", "requested_on": str(TODAY)}
+    asked = await loop.tier1.post("escalation", f"/proposals/{proposal}/entries", entry)
+    service = (await loop.tier1.get("escalation", f"/proposals/{proposal}"))["service_id"]
+    return {"entry_id": asked["id"], "service_id": service, "provision": "1"}
 
 
 async def develop(town: Town, place: WalkPlace, resource: str) -> Ids:

@@ -84,12 +84,16 @@ async def settle(system: System) -> City:
         resource = await tier1.post("registry", "/resources", a_resource())
         need = await tier1.post("needs", "/needs", a_need())
         developed = await _developed(tier1, resource["id"])
+        entry = {"provider_name": "北の会", "asked": "担える", "requested_on": "2026-04-01"}
+        asked = await tier1.post("escalation", f"/proposals/{walked.proposal}/entries", entry)
+        service = (await tier1.get("escalation", f"/proposals/{walked.proposal}"))["service_id"]
     ids = {
         "area": NORTH, "council_id": councils[0], "provider_id": provider["id"], "need_id": need["id"],
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
         "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting,
         "self_help_id": self_help["id"], "contact_id": contact["id"], "subject_id": provider["id"],
+        "entry_id": asked["id"], "service_id": service, "provision": "1",
         **network,
         **developed,
     }  # fmt: skip

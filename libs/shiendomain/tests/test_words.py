@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from shiendomain import fees, personal_data, rules, states, vocabulary
-from shiendomain.states import MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.states import EntryState, MatchState, NeedState, ProposalState, ResourceState
 from shiendomain.words import Word
 
 MODULES: tuple[ModuleType, ...] = (vocabulary, states, rules, personal_data, fees)
@@ -67,6 +67,8 @@ def test_which_states_are_which() -> None:
         ProposalState.REJECTED,
         ProposalState.WITHDRAWN,
         ProposalState.LAUNCHED,
+        ProposalState.ENDED,
     ]
+    assert [one for one in EntryState if one.awaits_answer] == [EntryState.REQUESTED, EntryState.ADJUSTED]
     assert [one for one in ProposalState if one.awaits_answer] == [ProposalState.RECEIVED, ProposalState.DELIBERATED]
     assert [one for one in ResourceState if one.in_use] == [ResourceState.REGISTERED, ResourceState.VERIFIED]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import assert_never
 from uuid import UUID
 
 from shiendomain.days import day_of
@@ -21,18 +20,7 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 from shiendomain.rules import waiting_since
-from shiendomain.services import (
-    EntryDeclined,
-    EntryRequested,
-    ProviderJoined,
-    ProviderLeft,
-    ServiceDesignRevised,
-    ServiceEnded,
-    ServiceExtended,
-    ServiceReinstated,
-    ServiceRevised,
-    TermsAdjusted,
-)
+from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, TargetKind
 from shienevents import Envelope, Row, View, replace, types_of
@@ -94,6 +82,13 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.WITHDRAWN, reason=event.reason)
         case ServiceDesigned():
             return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
+        case _:
+            return _of_service(row, event)
+
+
+def _of_service(row: ProposalRow, event: ServiceLaunched | ServiceEvent) -> ProposalRow:
+    """The proposal after an event of its service. The rest of the service is in the view `services`."""
+    match event:
         case ServiceDesignRevised():
             return replace(row, service_name=event.name)
         case ServiceLaunched():
@@ -102,18 +97,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.ENDED)
         case ServiceReinstated():
             return replace(row, state=ProposalState.LAUNCHED if row.launched_on else ProposalState.DESIGNED)
-        case (
-            EntryRequested()
-            | TermsAdjusted()
-            | EntryDeclined()
-            | ProviderJoined()
-            | ServiceExtended()
-            | ServiceRevised()
-            | ProviderLeft()
-        ):
-            return row
         case _:
-            assert_never(event)
+            return row
 
 
 def _escalated(row: ProposalRow, event: ProposalEscalated, envelope: Envelope) -> ProposalRow:
