@@ -190,7 +190,8 @@ async def all_requests(system: System, client: httpx2.AsyncClient, ours: Ids) ->
 
 
 def request_of(service: str, name: str, method: str, path: str, operation: Mapping[str, Any], ours: Ids) -> Request:
-    """A request to one route."""
+    """A request to one route. A provision is named by its number, which is no id."""
+    path = path.replace("{provision}", "1")
     query = [one["name"] for one in operation.get("parameters", ()) if one.get("in") == "query"]
     parts = {
         "path": {key: ours[key] for key in ours if f"{{{key}}}" in path},
@@ -251,7 +252,7 @@ async def of_service(loop: Loop, proposal: str) -> Ids:
     entry = {"provider_name": "北の会", "asked": "担える", "requested_on": str(TODAY)}
     asked = await loop.tier1.post("escalation", f"/proposals/{proposal}/entries", entry)
     service = (await loop.tier1.get("escalation", f"/proposals/{proposal}"))["service_id"]
-    return {"entry_id": asked["id"], "service_id": service, "provision": "1"}
+    return {"entry_id": asked["id"], "service_id": service}
 
 
 async def develop(town: Town, place: WalkPlace, resource: str) -> Ids:

@@ -72,7 +72,7 @@ async def test_a_service_grows_and_ends_and_what_it_left_is_proposed_again(
     await tier1.send("PUT", f"{path}/design", {**a_design(), "fee_yen": 100, "reason": "補助が決まった"})
     entry = {"provider_name": "NPO 南", "asked": "週二回なら担える", "requested_on": day}
     asked = (await tier1.wrote(f"{path}/entries", entry))["id"]
-    await tier1.wrote(f"{path}/entries/{asked}/terms", {"terms": "燃料費を補助", "adjusted_on": day})
+    await tier1.wrote(f"/entries/{asked}/terms", {"terms": "燃料費を補助", "adjusted_on": day})
     assert [one["state"] for one in (await tier1.saw("/entries"))["items"]] == ["adjusted"]
     ours = uuid4()
     await city.publish_provider(ours, city.north)

@@ -31,8 +31,9 @@ from shiendomain.escalation import (
     Target,
 )
 from shiendomain.matching import NoMatchFound
+from shiendomain.services import ServiceEnded, ServiceReinstated
 from shiendomain.states import IssueState, NeedState, ProposalState
-from shiendomain.vocabulary import Missing, ServiceClass, SupportKind, TargetKind
+from shiendomain.vocabulary import Missing, ServiceClass, ServiceEnd, SupportKind, TargetKind
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -284,17 +285,20 @@ def proposal(proposal_id: UUID) -> list[Event]:
         support_kinds=(SupportKind.OUTING,), provider_name="会", area=AREA, service_areas=(AREA,),
         launched_on=date(2026, 7, 1), needs=(),
     )  # fmt: skip
+    of = {"proposal_id": proposal_id, "service_id": SERVICE}
     return [
         escalated,
         ProposalReturned(proposal_id=proposal_id, asked="人数は"),
         ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
         ProposalRejected(proposal_id=proposal_id, reason="予算"),
         launched,
+        ServiceEnded(**of, provisions=(1,), ended_on=date(2027, 3, 31), reason=ServiceEnd.NO_FUNDS, note="補助の終了"),
+        ServiceReinstated(**of, provisions=(1,), reason="誤り"),
     ]
 
 
 def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
-    escalated, returned, withdrawn, rejected, launched = proposal(SEARCH)
+    escalated, returned, withdrawn, rejected, launched, ended, undone = proposal(SEARCH)
     told = FoldScenario(proposals).given(escalated)
     known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE)
     told.then(known)
@@ -302,7 +306,12 @@ def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
     told.given(returned, escalated).then(known)
     told.given(withdrawn).then(replace(known, state=ProposalState.WITHDRAWN))
     told.given(rejected).then(replace(known, state=ProposalState.REJECTED))
-    told.given(launched).then(replace(known, state=ProposalState.LAUNCHED))
+    running = replace(known, state=ProposalState.LAUNCHED, launched=True)
+    told.given(launched).then(running)
+    told.given(launched, ended).then(replace(running, state=ProposalState.ENDED))
+    told.given(launched, ended, undone).then(running)
+    told.given(launched, ended, escalated).then(known)
+    told.given(ended, undone).then(known)
     check_fold_laws(proposals, st.just([proposal(one) for one in IDS]), examples=10)
 
 

@@ -224,9 +224,20 @@ def expected(streams: Sequence[list[Event]], areas: set[str], period: int) -> Co
         elif kind == "resource_registered":
             found["resources", _expected_resource(rest, period)] += 1
         elif isinstance(first, ProposalEscalated):
-            last = rest[-1].wire.split("_")[1].removesuffix(".v1") if rest else "escalated"
-            found["proposals", last] += 1
+            found["proposals", _expected_proposal(rest)] += 1
     return found
+
+
+def _expected_proposal(rest: Sequence[Event]) -> str:
+    """What it was called after its last event; what happens to a running service leaves it as it was."""
+    state, launched = "escalated", False
+    for event in rest:
+        match event.wire.removeprefix("escalation.").removesuffix(".v1").split("_"):
+            case ["proposal", state] | ["service", ("designed" | "launched" | "ended") as state]:
+                launched = launched or state == "launched"
+            case ["service", "reinstated"]:
+                state = "launched" if launched else "designed"
+    return state
 
 
 def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Event], gap: bool) -> None:

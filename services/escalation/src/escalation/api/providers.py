@@ -20,10 +20,12 @@ from shiendomain.vocabulary import (
     ResourceEnd,
     Yen,
 )
-from shienweb import ANSWERERS, Body, Context, Routes, WriteResult, example
+from shienevents import NotFound
+from shienweb import ANSWERERS, Body, Context, RequestContext, Routes, WriteResult, example
 
 from ..decider.entry import AdjustTerms, DeclineEntry, RequestEntry
 from ..decider.running_service import ExtendService, JoinService, LeaveService, ReviseService
+from ..projections import entries
 from .service import GivenAreas, paths_of_needs, provider_named
 
 routes = Routes(tags=["services"])
@@ -126,16 +128,18 @@ async def request_entry(proposal_id: UUID, body: NewEntry, context: Context) -> 
     return await context.execute(command, id=entry_id)
 
 
-@routes.post("/proposals/{proposal_id}/entries/{entry_id}/terms", may=ANSWERERS)
-async def adjust_terms(proposal_id: UUID, entry_id: UUID, body: Terms, context: Context) -> WriteResult:
+@routes.post("/entries/{entry_id}/terms", may=ANSWERERS)
+async def adjust_terms(entry_id: UUID, body: Terms, context: Context) -> WriteResult:
     """Record the terms that the city and the provider came to. It may be done repeatedly."""
+    proposal_id = await proposal_of_entry(context, entry_id)
     command = AdjustTerms(proposal_id, entry_id, **vars(body), today=context.occurred_on)
     return await context.execute(command, id=entry_id)
 
 
-@routes.post("/proposals/{proposal_id}/entries/{entry_id}/declination", may=ANSWERERS)
-async def decline_entry(proposal_id: UUID, entry_id: UUID, body: Refusal, context: Context) -> WriteResult:
+@routes.post("/entries/{entry_id}/declination", may=ANSWERERS)
+async def decline_entry(entry_id: UUID, body: Refusal, context: Context) -> WriteResult:
     """Record that the provider does not take part, with the reason."""
+    proposal_id = await proposal_of_entry(context, entry_id)
     return await context.execute(DeclineEntry(proposal_id, entry_id, body.reason), id=entry_id)
 
 
@@ -168,3 +172,12 @@ async def leave_service(proposal_id: UUID, provision: Number, body: Leaving, con
     """Record that a provider no longer gives the service. When the last one leaves, end the service instead."""
     command = LeaveService(proposal_id, provision, **vars(body), today=context.occurred_on)
     return await context.execute(command, id=proposal_id)
+
+
+async def proposal_of_entry(context: RequestContext, entry_id: UUID) -> UUID:
+    """The proposal in whose stream the request is. Raises `NotFound` for one outside the territory."""
+    async with context.snapshot() as snapshot:
+        entry = await snapshot.get(entries, entry_id)
+    if entry is None or entry.proposal_id is None or not context.territory.covers(entry.area):
+        raise NotFound("entry.unknown")
+    return entry.proposal_id

@@ -1,0 +1,105 @@
+"""A service that begins in one of two districts, reaches the other, ends, and is proposed again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shienops.demo.loop import eventually
+from shienops.demo.people import Person, Refused
+from shienops.system import System
+from shienweb import Role
+
+from .town import DUE, TODAY, Town, adds_up, all_views_agree
+
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+DAY = str(TODAY)
+
+
+async def accept(who: Person, need: str) -> Any:
+    """The match that was proposed for this need, accepted and concluded: the support goes on."""
+
+    async def proposed() -> Any:
+        found = await who.get("matching", "/matches", need_id=need, state="proposed")
+        return found["items"]
+
+    [match] = await eventually(proposed)
+    path = f"/resources/{match['resource_id']}/matches/{match['match_id']}"
+    await who.post("matching", f"{path}/acceptance")
+    outcome = {"outcome": "helped", "people_helped": match["people"], "ongoing": True}
+    await who.post("matching", f"{path}/conclusion", outcome)
+    return match
+
+
+async def until_state(who: Person, need: str, state: str) -> Any:
+    """The need, once it is in this state."""
+
+    async def shown() -> Any:
+        found = await who.get("needs", f"/needs/{need}")
+        return found if found["state"] == state else None
+
+    return await eventually(shown)
+
+
+async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind(system: System) -> None:
+    async with Town(system, "99112") as town:
+        (centre,) = await town.build(districts=1)
+        north, south = f"{centre.area}-n", f"{centre.area}-s"
+        for area in (north, south):
+            await town.area(area, "school_district", "tier2", parent=centre.area)
+        tier2 = town.person(Role.TIER2_COORDINATOR, centre.area)
+        tier1 = town.person(Role.TIER1_COORDINATOR)
+        needs = [await town.need(tier2, area, people=people) for area, people in ((north, 3), (south, 2))]
+        raised = {"area": centre.area, "council_id": centre.council, "title": "買い物の足", "needs": needs}
+        issue = (await tier2.post("needs", "/issues", raised))["id"]
+        await tier2.post("needs", f"/issues/{issue}/gap", {"missing": ["kind"]})
+        proposal = await proposed(tier2, tier1, issue, centre.council)
+        path = f"/proposals/{proposal}"
+        start = {"provider_name": "NPO北", "service_areas": [north], "launched_on": DAY}
+        await tier1.post("escalation", f"{path}/launch", start)
+        await accept(tier2, needs[0])
+        await until_state(tier2, needs[0], "met")
+        service = (await tier1.get("escalation", path))["service_id"]
+        left = (await tier1.get("escalation", f"/services/{service}"))["needs_left"]
+        assert [need["need_id"] for need in left] == [needs[1]]
+        assert (await until_state(tier2, needs[1], "gap"))["people_helped"] == 0
+
+        await tier1.post("escalation", f"{path}/provisions/1/extension", {"added": [south], "extended_on": DAY})
+        match = await accept(tier2, needs[1])
+        await until_state(tier2, needs[1], "met")
+        by_hand = {"reason": "provider_withdrew"}
+        with pytest.raises(Refused, match=r"resource\.of_a_service"):
+            await tier1.post("registry", f"/resources/{match['resource_id']}/retirement", by_hand)
+
+        end = {"ended_on": DAY, "reason": "no_funds", "note": "補助が終わった"}
+        await tier1.post("escalation", f"{path}/end", end)
+        for need, people in zip(needs, (3, 2), strict=True):
+            waits = await until_state(tier2, need, "gap")
+            assert (waits["people"], waits["people_helped"]) == (people, 0)
+        again = await proposed(tier2, tier1, issue, centre.council)
+        assert again == proposal, "an issue has one proposal, and keeps its origin"
+        begin = start | {"service_areas": [north, south]}
+        await tier1.post("escalation", f"{path}/launch", begin)
+        for need in needs:
+            await accept(tier2, need)
+            await until_state(tier2, need, "met")
+        board = await town.board()
+        adds_up(board)
+        assert (board["board"]["people"]["helped"], board["board"]["proposals"]["launched"]) == (5, 1)
+        trace = await town.auditor.get("portal", f"/trace/{needs[0]}")
+        told = [event["type"].split(".")[1] for event in trace["events"]]
+        assert (told.count("service_launched"), told.count("service_ended")) == (2, 1)
+    await all_views_agree(system)
+
+
+async def proposed(tier2: Person, tier1: Person, issue: str, council: str) -> str:
+    """A proposal for the issue, escalated, adopted, and answered by a design."""
+    meeting = {"council_id": council, "held_on": DAY, "issues": [issue]}
+    held = (await tier2.post("escalation", "/meetings", meeting))["id"]
+    ask = {"issue_id": issue, "meeting_id": held, "title": "送迎"}
+    proposal = str((await tier2.post("escalation", "/proposals", ask))["id"])
+    design = {"name": "おでかけ便", "service_class": "visit_d", "support_kinds": ["outing"], "starts_on": DAY}
+    for step, body in {"receipt": {"due_on": str(DUE)}, "adoption": {"reason": "必要"}, "design": design}.items():
+        await tier1.post("escalation", f"/proposals/{proposal}/{step}", body)
+    return proposal
