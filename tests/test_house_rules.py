@@ -115,6 +115,12 @@ def test_importing_a_pure_module_loads_no_web_framework_and_no_driver() -> None:
     assert not done.returncode, done.stderr
 
 
+def test_the_command_line_loads_no_web_framework() -> None:
+    program = "import sys, shienops.main; assert 'fastapi' not in sys.modules, 'who asks for the status waits for it'"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert not done.returncode, done.stderr
+
+
 @pytest.mark.parametrize("door", ["shienevents", "shienweb"])
 def test_a_door_says_what_it_opens(door: str) -> None:
     package = importlib.import_module(door)
