@@ -6,12 +6,15 @@ Which package may import which is in pyproject.toml (`tool.importlinter`); `make
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 LIBRARY = ROOT / "libs/shienevents/src/shienevents"
@@ -112,12 +115,21 @@ def test_importing_a_pure_module_loads_no_web_framework_and_no_driver() -> None:
     assert not done.returncode, done.stderr
 
 
-def test_the_one_door_says_what_it_opens() -> None:
-    import shienevents
+def test_the_command_line_loads_no_web_framework() -> None:
+    program = "import sys, shienops.main; assert 'fastapi' not in sys.modules, 'who asks for the status waits for it'"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert not done.returncode, done.stderr
 
-    names = list(shienevents.__all__)
-    assert names == sorted(names), "keep __all__ of __init__.pyi in order"
-    lost = [name for name in names if not hasattr(shienevents, name)]
+
+@pytest.mark.parametrize("door", ["shienevents", "shienweb"])
+def test_a_door_says_what_it_opens(door: str) -> None:
+    package = importlib.import_module(door)
+    stub = ast.parse(Path(str(package.__file__)).with_suffix(".pyi").read_text())
+    (names,) = [ast.literal_eval(node.value) for node in stub.body if isinstance(node, ast.Assign)]
+    imported = [alias.asname for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names]
+    assert sorted(names) == sorted(imported, key=str), "list it in __all__ of __init__.pyi, and import it there"
+    assert sorted(names) == sorted(package.__all__)
+    lost = [name for name in names if not hasattr(package, name)]
     assert not lost, f"{lost}: __init__.pyi names a module that does not have it"
 
 

@@ -12,7 +12,7 @@ from shienops.system import System, SystemSettings
 from .city import City, settle
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """The city in its running system. Do not stop its parts."""
     system = System(SystemSettings(data=tmp_path_factory.mktemp("city") / "system", kafka_heap="256m"))

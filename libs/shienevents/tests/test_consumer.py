@@ -168,14 +168,14 @@ async def test_a_consumer_started_while_kafka_is_away_serves_its_own_facts(datab
 
 
 @pytest.mark.embedded
-async def test_postgres_killed_and_started_again_is_taken_up_without_a_person(own_stack: Stack) -> None:
-    async with a_store(await own_stack.create_database("needs")) as store, running(a_consumer(store)):
+async def test_postgres_killed_and_started_again_is_taken_up_without_a_person(own_postgres: Stack) -> None:
+    async with a_store(await own_postgres.create_database("needs")) as store, running(a_consumer(store)):
         for n in range(5):
             await store.append(append("box-a", 1, after=n))
         await caught_up(store)
-        own_stack.postgres.kill()
+        own_postgres.postgres.kill()
         assert isinstance(await outcome(store.append(append("box-b", 1))), Exception)
-        await own_stack.postgres.start()
+        await own_postgres.postgres.start()
 
         async def answers() -> bool:
             return not isinstance(await outcome(store.append(append("box-c", 2, shard=1))), Exception)

@@ -19,9 +19,9 @@ from .test_kafka import STORE, row
 
 
 async def test_a_source_that_waits_for_a_broker_that_is_away_stops_without_seeming_to_be_cancelled(
-    own_stack: Stack,
+    own_kafka: Stack,
 ) -> None:
-    servers = own_stack.bootstrap_servers
+    servers = own_kafka.bootstrap_servers
     await ensure_topic(servers, "needs.events", 1)
     source = KafkaSource(servers, {"needs": "needs.events"}, 1, group="matching")
     await source.start(Positions())
@@ -31,7 +31,7 @@ async def test_a_source_that_waits_for_a_broker_that_is_away_stops_without_seemi
         waiting = asyncio.create_task(source.next())
         spans = {0: (begins[0], 1)}
         looking = asyncio.ensure_future(anext(log.read("needs.events", spans)))
-        own_stack.kafka.kill()
+        own_kafka.kafka.kill()
         with pytest.raises(KafkaAway):
             await looking
         waiting.cancel()
@@ -42,24 +42,24 @@ async def test_a_source_that_waits_for_a_broker_that_is_away_stops_without_seemi
 
 
 async def test_a_producer_that_knows_no_leader_does_not_spin(
-    own_stack: Stack, caplog: pytest.LogCaptureFixture
+    own_kafka: Stack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    servers = own_stack.bootstrap_servers
+    servers = own_kafka.bootstrap_servers
     await ensure_topic(servers, "needs.events", 1)
     async with Producer(servers, "needs.events", timeout_seconds=1) as producer:
         await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
         known = producer._client.cluster._partitions["needs.events"]
         known[0] = known[0]._replace(leader=-1)  # as a topic is told of that was made just now
-        own_stack.kafka.kill()
+        own_kafka.kafka.kill()
         with pytest.raises(KafkaAway):
             await producer.send(0, pack("needs", STORE, [row(2)], 0)[0])
     attempts = [record for record in caplog.records if "Unable to update metadata" in record.getMessage()]
     assert 1 <= len(attempts) < 30
 
 
-async def test_a_source_that_is_cancelled_while_it_connects_leaves_nothing_behind(own_stack: Stack) -> None:
-    servers = own_stack.bootstrap_servers
-    own_stack.kafka.kill()
+async def test_a_source_that_is_cancelled_while_it_connects_leaves_nothing_behind(own_kafka: Stack) -> None:
+    servers = own_kafka.bootstrap_servers
+    own_kafka.kafka.kill()
     source = KafkaSource(servers, {"needs": "needs.events"}, 1, group="matching")
     for seconds in (0.0, 0.01, 0.1, 0.6):
         with pytest.raises(TimeoutError):
@@ -70,9 +70,9 @@ async def test_a_source_that_is_cancelled_while_it_connects_leaves_nothing_behin
 
 
 async def test_a_source_whose_broker_goes_away_connects_again_without_spinning_and_goes_on(
-    own_stack: Stack, caplog: pytest.LogCaptureFixture
+    own_kafka: Stack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    servers = own_stack.bootstrap_servers
+    servers = own_kafka.bootstrap_servers
     await ensure_topic(servers, "needs.events", 1)
     source = KafkaSource(servers, {"needs": "needs.events"}, 1, group="matching")
     await source.start(Positions())
@@ -82,12 +82,12 @@ async def test_a_source_whose_broker_goes_away_connects_again_without_spinning_a
         assert [record.envelope.seq for record in await source.next()] == [1]
         first = source._fetcher
         waiting = asyncio.create_task(source.next())
-        own_stack.kafka.kill()
+        own_kafka.kafka.kill()
         await until(lambda: source._fetcher is not first)
         caplog.clear()
         began = asyncio.get_running_loop().time()
         await until(lambda: len(caplog.records) >= 3)
-        await own_stack.kafka.start()
+        await own_kafka.kafka.start()
         attempts = len([record for record in caplog.records if "Unable connect" in record.getMessage()])
         assert attempts <= 3 * (asyncio.get_running_loop().time() - began) + 3
         async with Producer(servers, "needs.events") as producer:

@@ -18,8 +18,8 @@ from shienevents.core.positions import Point
 from shienevents.kafka.broker import ensure_topic, reading
 from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
-from shienops import Stack
 from shienops._databases import Database
+from shienops.pytest_plugin import MakeDatabase
 
 from .listening import OTHER, figure, heard, listening
 from .test_kafka import STORE, row
@@ -231,29 +231,28 @@ async def test_a_topic_that_is_not_there_yet_is_consumed_once_it_is(
 
 
 async def test_a_topic_deleted_and_made_again_is_sent_again_by_the_relay_and_consumed_to_its_end(
-    own_stack: Stack,
+    make_database: MakeDatabase, kafka: str, topic_name: str
 ) -> None:
-    theirs, ours = await own_stack.create_database("matching"), await own_stack.create_database("needs")
-    kafka, topic = own_stack.bootstrap_servers, "matching.events"
+    theirs, ours = await make_database(), await make_database()
     async with a_store(theirs, service=OTHER) as other, a_store(ours) as store:
-        consumer = a_consumer(store, hearing(kafka, matching=topic))
+        consumer = a_consumer(store, hearing(kafka, matching=topic_name))
         async with running(consumer):
-            async with running(Relay(other, kafka, topic)):
+            async with running(Relay(other, kafka, topic_name)):
                 for n in range(5):
                     await other.append(append("box-a", n, after=n))
                 await caught_up(store, {(OTHER, 0): 5})
             admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
             await admin.start()
-            await admin.delete_topics([topic])
+            await admin.delete_topics([topic_name])
 
             async def gone() -> bool:
-                return topic not in await admin.list_topics()
+                return topic_name not in await admin.list_topics()
 
             await until(gone)
             await admin.close()
-            await ensure_topic(kafka, topic, SHARDS)
-            await resend(other, kafka, topic)
-            async with running(Relay(other, kafka, topic)):
+            await ensure_topic(kafka, topic_name, SHARDS)
+            await resend(other, kafka, topic_name)
+            async with running(Relay(other, kafka, topic_name)):
                 for n in range(5, 8):
                     await other.append(append("box-a", n, after=n))
                 await caught_up(store, {(OTHER, 0): 8}, seconds=40)

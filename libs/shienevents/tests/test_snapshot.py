@@ -173,12 +173,12 @@ async def test_a_view_that_was_never_built_is_unavailable_and_a_wrong_select_is_
 
 @pytest.mark.embedded
 @pytest.mark.xdist_group("own stacks")
-async def test_without_postgres_a_read_is_unavailable_at_once_and_works_again_afterwards(own_stack: Stack) -> None:
-    database = await own_stack.create_database("needs")
+async def test_without_postgres_a_read_is_unavailable_at_once_and_works_again_afterwards(own_postgres: Stack) -> None:
+    database = await own_postgres.create_database("needs")
     async with a_service(database) as service:
         written = await service.handle(Put("b", 5), ALICE)
         await caught_up(service.store)
-        own_stack.postgres.kill()
+        own_postgres.postgres.kill()
         for after in ("", token_of(written)):
             began = time.monotonic()
             with pytest.raises(Unavailable):
@@ -187,7 +187,7 @@ async def test_without_postgres_a_read_is_unavailable_at_once_and_works_again_af
             assert time.monotonic() - began < 2
         health = await service.health()
         assert (health.live, health.ready, health.reasons) == (True, False, [Unavailable().en])
-        await own_stack.postgres.start()
+        await own_postgres.postgres.start()
 
         async def ready() -> bool:
             return (await service.health()).ready

@@ -358,15 +358,15 @@ async def test_a_process_paused_within_its_transactions_blocks_nobody_forever(
 
 
 @pytest.mark.slow
-async def test_a_database_that_hangs_is_unavailable_soon_and_all_is_well_when_it_wakes(own_stack: Stack) -> None:
+async def test_a_database_that_hangs_is_unavailable_soon_and_all_is_well_when_it_wakes(own_postgres: Stack) -> None:
     """Not away, where the connection is refused at once: it takes the request and does not answer."""
     if in_containers():
         pytest.skip("it stops the server's processes by signals")
-    database = await own_stack.create_database("hanging")
+    database = await own_postgres.create_database("hanging")
     async with a_store(database) as store:
         handler = Handler(store, TYPES, [box])
         await asyncio.gather(*[handler.handle(Put(f"b{n}", 1), ALICE) for n in range(6)])
-        pid = own_stack.postgres.pid
+        pid = own_postgres.postgres.pid
         assert pid is not None
         family = [pid, *children(pid)]
         for process in family:

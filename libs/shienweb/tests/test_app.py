@@ -11,7 +11,6 @@ from typing import Annotated
 import pytest
 from fastapi import APIRouter, Depends, Request
 
-import shienweb
 from shiendomain.vocabulary import SupportKind
 from shienevents import Contract
 from shienweb import MESSAGES, READERS, Message, Role, RouteRights, Routes, make_app, rights_table
@@ -194,11 +193,6 @@ async def test_every_answer_has_a_trace_and_a_line_in_the_log(town: Town, capsys
             assert set(made.headers["x-trace-id"]) != {"0"}
         assert given.headers["x-content-type-options"] == "nosniff"
     assert "ab" * 16 in capsys.readouterr().out
-
-
-def test_the_public_interface_is_all_that_is_exported() -> None:
-    public = {name for name in vars(shienweb) if not name.startswith("_")} - {"testing", "rights"}
-    assert public == set(shienweb.__all__), "list it in __all__, or import it under a private name"
 
 
 def test_every_message_is_a_sentence_in_both_languages() -> None:

@@ -248,6 +248,7 @@ __all__ = [
     "positions_at",
     "record_of",
     "refill",
+    "replace",
     "replay",
     "resend",
     "shard_of",

@@ -6,6 +6,7 @@ SHIEN_TEST_PARTS=containers runs them in containers instead (`postgres:18`, `apa
 
 from __future__ import annotations
 
+import gc
 import re
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -42,6 +43,17 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     run = config.stash.get(RUN, None)
     if run is not None:
         run.end()
+
+
+def pytest_collection() -> None:
+    """Collect no garbage while the tests are collected: their modules stay, and were looked through again and again."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected, and only among what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -115,9 +127,36 @@ def topic_name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def own_stack(tmp_path: Path) -> AsyncIterator[Stack]:
     """A running stack of this test's own, to be killed and restarted at will; about five seconds."""
-    stack = new_stack(StackSettings(data=tmp_path / "stack", services=(), postgres_shared_buffers="128MB"))
-    async with stack:
+    async with new_stack(_own(tmp_path)) as stack:
         yield stack
+
+
+@pytest.fixture
+async def own_postgres(tmp_path: Path) -> AsyncIterator[Stack]:
+    """The same with Postgres alone, for tests that use no Kafka; about two seconds."""
+    stack = new_stack(_own(tmp_path))
+    stack.folder.prepare(stack.settings.min_free_mb)
+    await stack.postgres.start()
+    try:
+        yield stack
+    finally:
+        await stack.postgres.stop()
+
+
+@pytest.fixture
+async def own_kafka(tmp_path: Path) -> AsyncIterator[Stack]:
+    """The same with Kafka alone, for tests that use no Postgres; about three seconds."""
+    stack = new_stack(_own(tmp_path))
+    stack.folder.prepare(stack.settings.min_free_mb)
+    await stack.kafka.start()
+    try:
+        yield stack
+    finally:
+        await stack.kafka.stop()
+
+
+def _own(folder: Path) -> StackSettings:
+    return StackSettings(data=folder / "stack", services=(), postgres_shared_buffers="128MB")
 
 
 def new_stack(settings: StackSettings) -> Stack:

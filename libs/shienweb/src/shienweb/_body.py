@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any, Self
 
-from fastapi import Request
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
+from starlette.requests import Request
 
 from ._contents import refused_contents
 from ._field_errors import field_errors

@@ -1,0 +1,253 @@
+"""The public names of shienweb, each with the module it lives in. `__init__.py` reads this file."""
+
+from ._answers import (
+    Answer as Answer,
+)
+from ._answers import (
+    AreaQuery as AreaQuery,
+)
+from ._answers import (
+    WriteResult as WriteResult,
+)
+from ._app import (
+    make_app as make_app,
+)
+from ._batches import (
+    BatchAnswer as BatchAnswer,
+)
+from ._batches import (
+    RowsBeside as RowsBeside,
+)
+from ._batches import (
+    execute_batch as execute_batch,
+)
+from ._boards import (
+    BoardAnswer as BoardAnswer,
+)
+from ._boards import (
+    board_fields as board_fields,
+)
+from ._boards import (
+    total_of as total_of,
+)
+from ._body import (
+    Body as Body,
+)
+from ._body import (
+    content_errors as content_errors,
+)
+from ._body import (
+    example as example,
+)
+from ._body import (
+    read_json as read_json,
+)
+from ._context import (
+    Context as Context,
+)
+from ._context import (
+    RequestContext as RequestContext,
+)
+from ._few import (
+    OF_PEOPLE as OF_PEOPLE,
+)
+from ._few import (
+    OfPeople as OfPeople,
+)
+from ._few import (
+    PeopleCount as PeopleCount,
+)
+from ._few import (
+    SentenceOfPeople as SentenceOfPeople,
+)
+from ._few import (
+    hidden_fields as hidden_fields,
+)
+from ._freshness import (
+    FreshnessOut as FreshnessOut,
+)
+from ._freshness import (
+    FreshPage as FreshPage,
+)
+from ._freshness import (
+    freshness_of_list as freshness_of_list,
+)
+from ._freshness import (
+    freshness_shown as freshness_shown,
+)
+from ._health import (
+    health_routes as health_routes,
+)
+from ._keys import (
+    demo_key as demo_key,
+)
+from ._lists import (
+    Condition as Condition,
+)
+from ._lists import (
+    contains as contains,
+)
+from ._lists import (
+    fetch_where as fetch_where,
+)
+from ._lists import (
+    ranked_page_of as ranked_page_of,
+)
+from ._lists import (
+    serving as serving,
+)
+from ._messages import (
+    MESSAGES as MESSAGES,
+)
+from ._messages import (
+    Message as Message,
+)
+from ._pages import (
+    Page as Page,
+)
+from ._pages import (
+    Pages as Pages,
+)
+from ._pages import (
+    Paging as Paging,
+)
+from ._principal import (
+    Principal as Principal,
+)
+from ._principal import (
+    Role as Role,
+)
+from ._problems import (
+    FieldError as FieldError,
+)
+from ._problems import (
+    Problem as Problem,
+)
+from ._problems import (
+    Refusal as Refusal,
+)
+from ._rights import (
+    ANSWERERS as ANSWERERS,
+)
+from ._rights import (
+    AUDITORS as AUDITORS,
+)
+from ._rights import (
+    CITY as CITY,
+)
+from ._rights import (
+    CONVENERS as CONVENERS,
+)
+from ._rights import (
+    COORDINATORS as COORDINATORS,
+)
+from ._rights import (
+    COUNCIL_KEEPERS as COUNCIL_KEEPERS,
+)
+from ._rights import (
+    KEEPERS as KEEPERS,
+)
+from ._rights import (
+    PROMISERS as PROMISERS,
+)
+from ._rights import (
+    PROPOSERS as PROPOSERS,
+)
+from ._rights import (
+    PROVIDER_KEEPERS as PROVIDER_KEEPERS,
+)
+from ._rights import (
+    READERS as READERS,
+)
+from ._rights import (
+    STAFF as STAFF,
+)
+from ._rights import (
+    RouteRights as RouteRights,
+)
+from ._rights import (
+    rights_table as rights_table,
+)
+from ._routes import (
+    Routes as Routes,
+)
+from ._serve import (
+    run as run,
+)
+from ._serve import (
+    serve as serve,
+)
+from ._settings import (
+    ServiceProcessSettings as ServiceProcessSettings,
+)
+from ._token import (
+    TokenChecker as TokenChecker,
+)
+from ._token import (
+    mint as mint,
+)
+
+__all__ = [
+    "ANSWERERS",
+    "AUDITORS",
+    "CITY",
+    "CONVENERS",
+    "COORDINATORS",
+    "COUNCIL_KEEPERS",
+    "KEEPERS",
+    "MESSAGES",
+    "OF_PEOPLE",
+    "PROMISERS",
+    "PROPOSERS",
+    "PROVIDER_KEEPERS",
+    "READERS",
+    "STAFF",
+    "Answer",
+    "AreaQuery",
+    "BatchAnswer",
+    "BoardAnswer",
+    "Body",
+    "Condition",
+    "Context",
+    "FieldError",
+    "FreshPage",
+    "FreshnessOut",
+    "Message",
+    "OfPeople",
+    "Page",
+    "Pages",
+    "Paging",
+    "PeopleCount",
+    "Principal",
+    "Problem",
+    "Refusal",
+    "RequestContext",
+    "Role",
+    "RouteRights",
+    "Routes",
+    "RowsBeside",
+    "SentenceOfPeople",
+    "ServiceProcessSettings",
+    "TokenChecker",
+    "WriteResult",
+    "board_fields",
+    "contains",
+    "content_errors",
+    "demo_key",
+    "example",
+    "execute_batch",
+    "fetch_where",
+    "freshness_of_list",
+    "freshness_shown",
+    "health_routes",
+    "hidden_fields",
+    "make_app",
+    "mint",
+    "ranked_page_of",
+    "read_json",
+    "rights_table",
+    "run",
+    "serve",
+    "serving",
+    "total_of",
+]
