@@ -326,9 +326,9 @@ def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> 
     seen.given(designed, launched, ended, undone).then(replace(running, version=5))
     seen.given(designed, ended, undone).then(replace(served, state=ProposalState.DESIGNED, version=4))
     other = an_id("service", 2)
-    twice = replace(served, service_id=other, services=(SERVICE, other), state=ProposalState.DESIGNED, version=5)
+    twice = replace(again, service_id=other, service_name="おでかけ便", services=(SERVICE, other), version=5)
     second = designed.model_copy(update={"service_id": other})
-    seen.given(designed, launched, ended, second).then(twice)
+    seen.given(designed, ended, (escalated(round_=2), later), second).then(replace(twice, state=ProposalState.DESIGNED))
 
 
 def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:
