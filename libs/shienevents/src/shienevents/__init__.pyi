@@ -151,7 +151,13 @@ from .process import (
     configure_process as configure_process,
 )
 from .read.moment import (
+    Moment as Moment,
+)
+from .read.moment import (
     positions_at as positions_at,
+)
+from .read.past import (
+    past as past,
 )
 from .read.snapshot import (
     Reader as Reader,
@@ -213,6 +219,7 @@ __all__ = [
     "KafkaAway",
     "KafkaSource",
     "Malformed",
+    "Moment",
     "NotFound",
     "Origin",
     "Positions",
@@ -245,6 +252,7 @@ __all__ = [
     "key_of",
     "migrate",
     "parse_token",
+    "past",
     "positions_at",
     "record_of",
     "refill",
