@@ -34,6 +34,7 @@ PAGES = {  # what the documents do not list
     "portal.network_page": ("GET", "/areas/{area}/network"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
+    "portal.hand_over_document_page": ("GET", "/hand-overs/{hand_over_id}/document"),
 }
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.
 TAKEN_CODES = {("registry.define_area", ("body", "area")), ("registry.register_batch", ("body", "areas", "0", "area"))}
@@ -234,15 +235,22 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     async with Loop(town.system, place, known=town.known) as loop:
         network = {name: (await loop.tier2.post("registry", *sent))["id"] for name, sent in registry.items()}
     known = str((await town.administrator.post("registry", "/providers", provider))["id"])
+    coordinator = str((await town.administrator.post("registry", "/coordinators", post | term))["id"])
     return {
         **network, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
         "provider_id": known,
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
-        "coordinator_id": (await town.administrator.post("registry", "/coordinators", post | term))["id"],
+        "coordinator_id": coordinator, "hand_over_id": await handed_over(town, coordinator),
         **others,
     }  # fmt: skip
+
+
+async def handed_over(town: Town, coordinator: str) -> str:
+    """The id of the hand-over of a post."""
+    await town.administrator.post("registry", f"/coordinators/{coordinator}/hand-over", {"on": str(TODAY)})
+    return str((await town.administrator.get("registry", f"/coordinators/{coordinator}"))["hand_over_id"])
 
 
 async def develop(town: Town, place: WalkPlace, resource: str) -> Ids:

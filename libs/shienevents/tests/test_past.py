@@ -42,7 +42,9 @@ async def test_what_was_seen_at_a_moment_is_seen_again_whatever_was_appended_lat
         for at, seqs, look in looks:
             assert (await positions_at(service.store, at)).seqs == seqs
             assert await then(service, Moment(at)) == look
-            assert await then(service, Moment(looks[0][0], seqs)) == look, "of a service that is named, time says nothing"
+            assert await then(service, Moment(looks[0][0], seqs)) == look, (
+                "of a service that is named, time says nothing"
+            )
         rows = looks[-1][-1][1]
         assert len(rows) == len(looks[0][-1][1]) + 1, "more was seen later"
 

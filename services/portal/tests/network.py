@@ -69,7 +69,7 @@ NETWORK: list[Event] = [
     CouncilDormant(council_id=COUNCIL, on=DAY, reason="改選"),
     CouncilResumed(council_id=COUNCIL, on=DAY),
     CoordinatorRenewed(coordinator_id=COUNCIL, term_until=date(2030, 4, 1)),
-    CoordinatorHandedOver(coordinator_id=COUNCIL, on=DAY, successor_id=OUTREACH, note="一件"),
+    CoordinatorHandedOver(coordinator_id=COUNCIL, on=DAY, successor_id=OUTREACH, note="一件", position="needs.3.9"),
     CoordinatorReinstated(coordinator_id=COUNCIL, reason="別の配置"),
     CoordinatorCorrected(
         coordinator_id=COUNCIL, **POST, term_until=date(2030, 4, 1), changed=("posts",), reason="人数の誤り"

@@ -337,7 +337,7 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     assert "東自治会連合会" in asked
     assert "場所の提供" in asked
     counted = texts(page.text, "引き継ぐ件数")
-    assert re.findall(r"\|(\d+)\|", counted) == ["1"] * 6
+    assert re.findall(r"\|(\d+)\|", counted) == ["1", "1", "1", "0", "1", "1", "1"]
 
 
 async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
@@ -351,7 +351,7 @@ async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
     async with browser(town, TIER2, NORTH) as client:
         page = await client.get(town.theirs(f"/areas/{NORTH}/hand-over"), params={"after": town.position})
         looks_well(page)
-        assert re.findall(r"\|(\d+)\|", texts(page.text, "引き継ぐ件数")) == ["0"] * 6
+        assert re.findall(r"\|(\d+)\|", texts(page.text, "引き継ぐ件数")) == ["0"] * 7
         assert "協議体の記録がありません" in page.text
         refused = await client.get(town.theirs(f"/areas/{SOUTH}/hand-over"))
         assert refused.status_code == 404

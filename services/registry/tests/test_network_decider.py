@@ -179,7 +179,10 @@ def test_nothing_happens_to_an_unknown_council(command: council.Command) -> None
 # posts
 
 renew = RenewCoordinator(AN_ID, date(2030, 4, 1))
-hand_over = HandOverCoordinator(AN_ID, JUNE, ANOTHER, "提案は市の回答待ち", TODAY)
+KNOWN = {("registry", 3): 48, ("registry", 4): 7}
+hand_over = HandOverCoordinator(
+    AN_ID, JUNE, ANOTHER, "提案は市の回答待ち", TODAY, "needs.3.120,registry.3.48", KNOWN, stale_after_days=90
+)
 undo = ReinstateCoordinator(AN_ID, "別の配置だった")
 correct_post = CorrectCoordinator(
     AN_ID, "ささえりあ北部", BodyKind.SUPPORT_CENTRE, 1, DAY, date(2028, 4, 1), "人数の誤り"
@@ -210,6 +213,17 @@ def test_a_post_is_handed_over_once_on_a_day_of_its_term() -> None:
         "coordinator.outside_term", on=date(2028, 4, 1), term_from=DAY, term_until=date(2028, 4, 1)
     )
     coordinators.given(ASSIGNED).when(replace(hand_over, successor_id=AN_ID)).then_rejected("coordinator.own_successor")
+
+
+@pytest.mark.parametrize("position", ["registry.3.49", "registry.4.8,registry.3.1", "needs.1.1,registry.9.1"])
+def test_the_document_of_a_hand_over_goes_no_further_than_what_there_is(position: str) -> None:
+    beyond = replace(hand_over, position=position)
+    coordinators.given(ASSIGNED).when(beyond).then_rejected("coordinator.position_unknown")
+
+
+def test_a_hand_over_without_a_position_has_none() -> None:
+    handed_over = HANDED_OVER.model_copy(update={"position": ""})
+    coordinators.given(ASSIGNED).when(replace(hand_over, position="", known={})).then(handed_over)
 
 
 def test_a_renewed_term_may_be_handed_over_on_its_later_days() -> None:

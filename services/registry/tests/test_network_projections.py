@@ -133,7 +133,14 @@ def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
     post: dict[str, Any] = {**dict(ASSIGNED), "term_until": date(2030, 4, 1), "correlation": THREAD}
     FoldScenario(coordinators).given(ASSIGNED, RENEWED, HANDED_OVER).then(
         CoordinatorRow(
-            **post, handed_over_on=JUNE, successor_id=ANOTHER, hand_over_note="提案は市の回答待ち", version=3
+            **post,
+            handed_over_on=JUNE,
+            successor_id=ANOTHER,
+            hand_over_note="提案は市の回答待ち",
+            version=3,
+            hand_over_id=UUID(int=an_envelope().id.int + 2),
+            hand_over_position="needs.3.120,registry.3.48",
+            hand_over_stale_after_days=90,
         )
     )
     FoldScenario(coordinators).given(ASSIGNED, RENEWED, HANDED_OVER, POST_REINSTATED).then(

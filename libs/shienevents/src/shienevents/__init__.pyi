@@ -106,6 +106,9 @@ from .core.positions import (
     Positions as Positions,
 )
 from .core.positions import (
+    Token as Token,
+)
+from .core.positions import (
     parse_token as parse_token,
 )
 from .core.positions import (
@@ -239,6 +242,7 @@ __all__ = [
     "Store",
     "StoreSource",
     "StreamConflict",
+    "Token",
     "Unavailable",
     "UnknownEventType",
     "Unreadable",

@@ -93,9 +93,14 @@ async def newest_needs(seen: Snapshot, areas: Sequence[str], limit: int) -> list
 
 async def issues_of(seen: Snapshot, rows: Iterable[NeedRow]) -> dict[UUID | None, IssueRow]:
     """These needs' issues, by id."""
-    ids = list({row.issue_id for row in rows} - {None})
-    found = await seen.select(issues, "where issue_id = any($1)", ids) if ids else []
+    found = await issues_by_id(seen, (row.issue_id for row in rows))
     return {row.issue_id: row for row in found}
+
+
+async def issues_by_id(seen: Snapshot, ids: Iterable[UUID | None]) -> list[IssueRow]:
+    """The issues with these ids."""
+    known = list(set(ids) - {None})
+    return await seen.select(issues, "where issue_id = any($1)", known) if known else []
 
 
 async def people_waiting(seen: Snapshot, rows: Iterable[IssueRow]) -> dict[UUID, int]:

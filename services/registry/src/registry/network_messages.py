@@ -20,6 +20,11 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "A post cannot succeed itself. Name another post, or none.",
         "同じ配置を後任にすることはできません。別の配置を指定するか、後任なしとしてください。",
     ),
+    "coordinator.position_unknown": M(
+        "There is no such position yet. Give it exactly as it is printed at the end of the document, or give none.",
+        "この位置（position）に当たる記録はまだありません。引継書の末尾にある位置をそのまま指定するか、"
+        "指定せずに記録してください。",
+    ),
     "coordinator.renewal_not_later": M(
         "The new end of the term must be later than the present one ({until}). A wrong term is corrected instead.",
         "更新後の任期の終わりには、現在の任期の終わり（{until}）より後の日を指定してください。"

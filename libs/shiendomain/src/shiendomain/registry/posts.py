@@ -10,7 +10,20 @@ from pydantic import Field
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, Line, LineOfReason, Member, Name, Part, Text, Tier
+from ..rules import STALE_AFTER_DAYS
+from ..vocabulary import (
+    AreaCode,
+    BodyKind,
+    Line,
+    LineOfReason,
+    Member,
+    Name,
+    Part,
+    Position,
+    StaleAfterDays,
+    Text,
+    Tier,
+)
 
 Posts = Annotated[int, Field(ge=1, le=20)]
 """How many people share a post."""
@@ -116,12 +129,18 @@ class CoordinatorRenewed(Event, wire="registry.coordinator_renewed.v1"):
 
 
 class CoordinatorHandedOver(Event, wire="registry.coordinator_handed_over.v1"):
-    """The post was handed over (引継ぎ): `on` is its last day, in its term. Without a successor it ended."""
+    """The post was handed over (引継ぎ): `on` is its last day, in its term. Without a successor it ended.
+
+    `position`: that of the document (引継書) that was handed over, as it is printed there. Of a service that it does
+    not name, what was recorded before this event is in the document. `stale_after_days`: as the city had it then.
+    """
 
     coordinator_id: UUID
     on: date
     successor_id: UUID | None = None
     note: Text = ""
+    position: Position = ""
+    stale_after_days: StaleAfterDays = STALE_AFTER_DAYS
 
 
 class CoordinatorReinstated(Event, wire="registry.coordinator_reinstated.v1"):
