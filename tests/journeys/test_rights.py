@@ -32,6 +32,7 @@ PAGES = {  # what the documents do not list
     "portal.demand_page": ("GET", "/areas/{area}/demand"),
     "portal.development_page": ("GET", "/areas/{area}/development"),
     "portal.network_page": ("GET", "/areas/{area}/network"),
+    "portal.practices_page": ("GET", "/areas/{area}/practices"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
     "portal.hand_over_document_page": ("GET", "/hand-overs/{hand_over_id}/document"),

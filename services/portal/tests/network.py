@@ -28,12 +28,15 @@ from shiendomain.registry import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
     Recipient,
 )
-from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass
+from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass, SupportKind
 from shienevents import Event
 
 NORTH, DAY = "272108-01", date(2026, 4, 1)
@@ -57,6 +60,7 @@ REVISED = ProviderRevised(
     provider_id=COUNCIL, name="NPO新見本", kind=BodyKind.NPO, changed=("name",), reason="名称の変更"
 )
 DECLINED = OutreachAnswered(outreach_id=OUTREACH, answer=OutreachAnswer.DECLINED, reason="手狭", answered_on=DAY)
+PRACTICE = Practice(support_kinds=(SupportKind.SALON,), done="空き家を借りた", came_of_it="週1回集まる")
 POST = {"employer": "北包括", "employer_kind": BodyKind.SUPPORT_CENTRE, "posts": 2, "term_from": DAY}
 
 NETWORK: list[Event] = [
@@ -89,7 +93,10 @@ NETWORK: list[Event] = [
     InformationShared(
         information_id=INFORMATION, area=NORTH, from_body=NPO,
         to_councils=(Recipient(council_id=COUNCIL, area=NORTH),), subject="制度", text="改正", shared_on=DAY,
+        practice=PRACTICE,
     ),
+    PracticeTakenUp(information_id=INFORMATION, council_id=COUNCIL, on=DAY),
+    PracticeTakingUpWithdrawn(information_id=INFORMATION, council_id=COUNCIL, reason="別の事例"),
     InformationAcknowledged(information_id=INFORMATION, council_id=COUNCIL, on=DAY),
     AcknowledgementWithdrawn(information_id=INFORMATION, council_id=COUNCIL, reason="別の情報"),
     InformationWithdrawn(information_id=INFORMATION, reason="二重の記録"),

@@ -28,12 +28,15 @@ from shiendomain.registry import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
     Recipient,
 )
-from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass
+from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass, SupportKind
 from shienevents import Event
 
 from .facts import AN_ID, ANOTHER, AREA, DAY, ESTABLISHED
@@ -97,12 +100,17 @@ ACKNOWLEDGED = InformationAcknowledged(information_id=AN_ID, council_id=ANOTHER,
 ACKNOWLEDGEMENT_WITHDRAWN = AcknowledgementWithdrawn(information_id=AN_ID, council_id=ANOTHER, reason="別の情報だった")
 INFORMATION_WITHDRAWN = InformationWithdrawn(information_id=AN_ID, reason="二重の記録")
 
+PRACTICE = Practice(support_kinds=(SupportKind.OUTING,), done="自治会の車で送迎した", came_of_it="毎週6人が通えた")
+PRACTICE_SHARED = SHARED.model_copy(update={"practice": PRACTICE})
+TAKEN_UP = PracticeTakenUp(information_id=AN_ID, council_id=A_THIRD, on=JUNE, note="月2回から")
+NOT_TAKEN_UP = PracticeTakingUpWithdrawn(information_id=AN_ID, council_id=A_THIRD, reason="別の事例だった")
+
 COUNCIL_LATER = [MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED, DORMANT, COUNCIL_RESUMED]
 POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED]
 PROVIDER_LATER = [REVISED, SECURED, RELEASED]
 OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN]
 PARTNERSHIP_LATER = [ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
-INFORMATION_LATER = [ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, INFORMATION_WITHDRAWN]
+INFORMATION_LATER = [ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, TAKEN_UP, NOT_TAKEN_UP, INFORMATION_WITHDRAWN]
 NETWORK_EXAMPLES: list[Event] = [
     *COUNCIL_LATER,
     *POST_LATER,
@@ -112,6 +120,6 @@ NETWORK_EXAMPLES: list[Event] = [
     OUTREACH_WITHDRAWN,
     FORMED,
     *PARTNERSHIP_LATER,
-    SHARED,
+    PRACTICE_SHARED,
     *INFORMATION_LATER,
 ]

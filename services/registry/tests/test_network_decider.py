@@ -24,8 +24,10 @@ from registry.decider.council import (
 from registry.decider.information import (
     AcknowledgeInformation,
     ShareInformation,
+    TakeUpPractice,
     WithdrawAcknowledgement,
     WithdrawInformation,
+    WithdrawTakingUp,
 )
 from registry.decider.outreach import AnswerOutreach, MakeOutreach, WithdrawOutreach
 from registry.decider.partnership import EndPartnership, FormPartnership, ReinstatePartnership, WithdrawPartnership
@@ -61,6 +63,7 @@ from .network_facts import (
     JUNE,
     MAY,
     MEMBERS_CHANGED,
+    NOT_TAKEN_UP,
     NPO,
     OUTREACH,
     OUTREACH_WITHDRAWN,
@@ -68,6 +71,8 @@ from .network_facts import (
     PARTNERSHIP_WITHDRAWN,
     POST_CORRECTED,
     POST_REINSTATED,
+    PRACTICE,
+    PRACTICE_SHARED,
     PURPOSE,
     PURPOSE_AGREED,
     RELEASED,
@@ -76,6 +81,7 @@ from .network_facts import (
     SECOND,
     SECURED,
     SHARED,
+    TAKEN_UP,
 )
 
 NORTH = Home("272108", AREA)
@@ -430,6 +436,37 @@ def test_information_recorded_by_mistake_is_not_acknowledged() -> None:
     informations.given(SHARED, INFORMATION_WITHDRAWN).when(acknowledge).then_rejected("information.withdrawn")
 
 
-@pytest.mark.parametrize("command", [acknowledge, not_theirs, take_back])
+take_up = TakeUpPractice(AN_ID, A_THIRD, JUNE, "月2回から", TODAY)
+not_taken_up = WithdrawTakingUp(AN_ID, A_THIRD, "別の事例だった")
+
+
+def test_a_good_practice_needs_no_recipient() -> None:
+    to_nobody = replace(share, to_councils=(), to_bodies_of=None, practice=PRACTICE)
+    shared = PRACTICE_SHARED.model_copy(update={"to_councils": (), "to_bodies_of": None})
+    informations.given().when(to_nobody).then(shared)
+    informations.given(PRACTICE_SHARED).when(to_nobody).then_rejected("information.shared")
+
+
+def test_a_good_practice_is_taken_up_from_a_day_on_and_the_last_word_counts() -> None:
+    informations.given(PRACTICE_SHARED).when(take_up).then(TAKEN_UP)
+    informations.given(PRACTICE_SHARED, TAKEN_UP).when(take_up).then()
+    informations.given(PRACTICE_SHARED, TAKEN_UP).when(replace(take_up, note="毎週")).then(
+        TAKEN_UP.model_copy(update={"note": "毎週"})
+    )
+    informations.given(PRACTICE_SHARED).when(replace(take_up, on=DAY)).then_rejected(
+        "day.before_beginning", day=DAY, since=MAY
+    )
+    informations.given(PRACTICE_SHARED).when(replace(take_up, on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+    informations.given(PRACTICE_SHARED, INFORMATION_WITHDRAWN).when(take_up).then_rejected("information.withdrawn")
+    informations.given(SHARED).when(take_up).then_rejected("information.no_practice")
+
+
+def test_taking_up_recorded_by_mistake_is_withdrawn() -> None:
+    informations.given(PRACTICE_SHARED, TAKEN_UP).when(not_taken_up).then(NOT_TAKEN_UP)
+    informations.given(PRACTICE_SHARED).when(not_taken_up).then()
+    informations.given(PRACTICE_SHARED, TAKEN_UP, NOT_TAKEN_UP).when(take_up).then(TAKEN_UP)
+
+
+@pytest.mark.parametrize("command", [acknowledge, not_theirs, take_up, not_taken_up, take_back])
 def test_nothing_happens_to_unknown_information(command: information.Command) -> None:
     informations.given().when(command).then_not_found("information.unknown")

@@ -50,9 +50,14 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "The day {day} is still to come. Record it when it has happened.",
         "指定した日（{day}）はまだ来ていません。その日以後に記録してください。",
     ),
+    "information.no_practice": M(
+        "This information is not a good practice, so it cannot be taken up.",
+        "この情報は実践事例ではないため、取り入れを記録できません。",
+    ),
     "information.no_recipient": M(
-        "Name the councils that the information goes to, or the area whose bodies it goes to.",
-        "共有先の協議体、または共有先の団体の地域を指定してください。",
+        "Name the councils that the information goes to, or the area whose bodies it goes to. "
+        "A good practice needs neither.",
+        "共有先の協議体、または共有先の団体の地域を指定してください。実践事例は、指定しなくても市町村内に共有されます。",
     ),
     "information.one_sender": M(
         "Name one sender: a body or a council.",

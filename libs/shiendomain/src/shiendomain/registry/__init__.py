@@ -25,6 +25,9 @@ from .network import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
     Recipient,
 )
 from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceOffered, PlaceReopened
@@ -166,6 +169,9 @@ __all__ = [
     "PlacementCorrected",
     "PlacementEnded",
     "Posts",
+    "Practice",
+    "PracticeTakenUp",
+    "PracticeTakingUpWithdrawn",
     "ProviderEvent",
     "ProviderRegistered",
     "ProviderReleased",

@@ -28,6 +28,7 @@ from ..development import Growth, development_of
 from ..hand_over import hand_over
 from ..network import Relation
 from ..network_drawing import MOST_BODIES, draw_network
+from ..practices import practices_of
 from ..projections import needs
 from ..rendering import Render, Renderer
 from ..traces import trace
@@ -122,6 +123,15 @@ async def network_page(area: AreaCode, context: Context, renderer: Render) -> Re
         renderer, "network.html", context, area=area, found=found, drawing=drawing, relations=tuple(Relation),
         most=MOST_BODIES, position=position, stale=stale,
     )  # fmt: skip
+
+
+@routes.get("/areas/{area}/practices", may=STAFF)
+async def practices_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """The good practices (実践事例) of the municipality that an area lies in, by support kind."""
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    async with context.snapshot() as seen:
+        found = await practices_of(seen, context.tree, area)
+    return _page(renderer, "practices.html", context, area=area, found=found, position=seen.token, stale=seen.stale)
 
 
 @routes.get("/needs/{need_id}", may=STAFF)
