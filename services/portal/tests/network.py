@@ -31,6 +31,7 @@ from shiendomain.registry import (
     Practice,
     PracticeTakenUp,
     PracticeTakingUpWithdrawn,
+    PrintedDocument,
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
@@ -61,6 +62,7 @@ REVISED = ProviderRevised(
 )
 DECLINED = OutreachAnswered(outreach_id=OUTREACH, answer=OutreachAnswer.DECLINED, reason="手狭", answered_on=DAY)
 PRACTICE = Practice(support_kinds=(SupportKind.SALON,), done="空き家を借りた", came_of_it="週1回集まる")
+PRINTED = PrintedDocument(position="needs.3.9", day=DAY)
 POST = {"employer": "北包括", "employer_kind": BodyKind.SUPPORT_CENTRE, "posts": 2, "term_from": DAY}
 
 NETWORK: list[Event] = [
@@ -73,7 +75,7 @@ NETWORK: list[Event] = [
     CouncilDormant(council_id=COUNCIL, on=DAY, reason="改選"),
     CouncilResumed(council_id=COUNCIL, on=DAY),
     CoordinatorRenewed(coordinator_id=COUNCIL, term_until=date(2030, 4, 1)),
-    CoordinatorHandedOver(coordinator_id=COUNCIL, on=DAY, successor_id=OUTREACH, note="一件", position="needs.3.9"),
+    CoordinatorHandedOver(coordinator_id=COUNCIL, on=DAY, successor_id=OUTREACH, note="一件", document=PRINTED),
     CoordinatorReinstated(coordinator_id=COUNCIL, reason="別の配置"),
     CoordinatorCorrected(
         coordinator_id=COUNCIL, **POST, term_until=date(2030, 4, 1), changed=("posts",), reason="人数の誤り"

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from portal.hand_over_documents import HandOverDocuments
+from shiendomain.days import today
 from shiendomain.needs import IssueClosed, NeedWithdrawn
-from shiendomain.registry import CoordinatorReinstated, ResourceRetired
+from shiendomain.registry import CoordinatorReinstated, PrintedDocument, ResourceRetired
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpReported
 from shienevents import Event
 from shienops.errors import StackError
@@ -49,6 +50,10 @@ TIER2 = Role.TIER2_COORDINATOR
 
 def one_of(kind: type[Event], events: list[Event]) -> Event:
     return next(event for event in events if isinstance(event, kind))
+
+
+def a_document(position: str) -> PrintedDocument:
+    return PrintedDocument(position=position, day=today())
 
 
 AGREED, REPORTED = one_of(SelfHelpAgreed, SINGLE), one_of(SelfHelpReported, SINGLE)
@@ -101,7 +106,7 @@ async def test_the_document_of_a_hand_over_stays_as_it_was_whatever_is_recorded_
         await town.write(event)
     before, position, digest = await live(town)
     assert re.findall(r"\|(\d+)\|", texts(before, "引き継ぐ件数")) == ["1"] * 7
-    hand_over = await town.write(HANDED_OVER.model_copy(update={"position": position if printed else ""}))
+    hand_over = await town.write(HANDED_OVER.model_copy(update={"document": a_document(position) if printed else None}))
     answer, page = await of_the_portal(town, hand_over)
     assert await of_the_log(town, hand_over) == answer
     assert ("提案は市の回答待ち" in texts(page.decode(), "コーディネーターの配置")) is not printed
@@ -132,7 +137,7 @@ async def test_a_hand_over_that_was_undone_says_so_and_its_document_remains(town
 
 async def test_a_document_beyond_what_there_is_is_refused_and_says_what_to_do(town: Town) -> None:
     await town.write(ASSIGNED)
-    beyond = await town.write(HANDED_OVER.model_copy(update={"position": "matching.0.900000000"}))
+    beyond = await town.write(HANDED_OVER.model_copy(update={"document": a_document("matching.0.900000000")}))
     answer = await town.get(f"/hand-overs/{beyond}", TIER2, NORTH)
     assert (answer.status_code, answer.json()["code"]) == (409, "hand_over.not_reached")
     for unknown, code in ((beyond, "hand_over.not_reached"), (uuid4(), "hand_over.unknown")):

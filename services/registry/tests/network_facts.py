@@ -31,6 +31,7 @@ from shiendomain.registry import (
     Practice,
     PracticeTakenUp,
     PracticeTakingUpWithdrawn,
+    PrintedDocument,
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
@@ -59,9 +60,10 @@ DORMANT = CouncilDormant(council_id=AN_ID, on=JUNE, reason="改選が終わる�
 COUNCIL_RESUMED = CouncilResumed(council_id=AN_ID, on=JULY, reason="改選が終わった")
 
 RENEWED = CoordinatorRenewed(coordinator_id=AN_ID, term_until=date(2030, 4, 1))
+PRINTED = PrintedDocument(position="needs.3.120,registry.3.48", day=MAY)
 HANDED_OVER = CoordinatorHandedOver(
     coordinator_id=AN_ID, on=JUNE, successor_id=ANOTHER, note="提案は市の回答待ち",
-    position="needs.3.120,registry.3.48", stale_after_days=90,
+    document=PRINTED, stale_after_days=90,
 )  # fmt: skip
 POST_REINSTATED = CoordinatorReinstated(coordinator_id=AN_ID, reason="別の配置だった")
 POST_CORRECTED = CoordinatorCorrected(

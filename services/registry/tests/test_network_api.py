@@ -102,17 +102,17 @@ async def test_posts_whose_term_ends_are_listed_until_their_succession_is_settle
         stranger = {"on": TODAY, "successor_id": over}
         assert await coordinator.refused(f"/coordinators/{soon}/hand-over", stranger) == (404, "coordinator.unknown")
         given = {"on": LAST_WEEK, "successor_id": next_one, "note": "提案は市の回答待ち"}
-        malformed = {**given, "position": "registry 3"}
+        malformed = {**given, "document": {"position": "registry 3", "day": TODAY}}
         assert (await coordinator.refused(f"/coordinators/{soon}/hand-over", malformed))[0] == 422
-        beyond = {**given, "position": "registry.3.900000000"}
+        beyond = {**given, "document": {"position": "registry.3.900000000", "day": TODAY}}
         said = await coordinator.refused(f"/coordinators/{soon}/hand-over", beyond)
         assert said == (409, "coordinator.position_unknown")
-        given["position"] = administrator.position
+        given["document"] = {"position": administrator.position, "day": TODAY}
         await coordinator.wrote(f"/coordinators/{soon}/hand-over", given)
         found = await coordinator.saw(f"/coordinators/{soon}")
     assert (found["term"], found["handed_over_on"], found["successor_id"]) == ("handed_over", LAST_WEEK, next_one)
     assert found["hand_over_note"] == "提案は市の回答待ち"
-    assert (found["hand_over_position"], found["hand_over_stale_after_days"]) == (given["position"], 180)
+    assert (found["hand_over_document"], found["hand_over_stale_after_days"]) == (given["document"], 180)
     assert await unsettled() == []
     running = [one["coordinator_id"] for one in (await administrator.saw(f"/coordinators?on={TODAY}"))["items"]]
     assert running == [next_one, over]

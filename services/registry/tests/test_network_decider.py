@@ -38,7 +38,7 @@ from registry.decider.provider import (
     ReviseProvider,
     SecureProvider,
 )
-from shiendomain.registry import CouncilSitting
+from shiendomain.registry import CouncilSitting, PrintedDocument
 from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass
 from shienevents import Home
 from shienevents.testing import Scenario
@@ -73,6 +73,7 @@ from .network_facts import (
     POST_REINSTATED,
     PRACTICE,
     PRACTICE_SHARED,
+    PRINTED,
     PURPOSE,
     PURPOSE_AGREED,
     RELEASED,
@@ -186,9 +187,7 @@ def test_nothing_happens_to_an_unknown_council(command: council.Command) -> None
 
 renew = RenewCoordinator(AN_ID, date(2030, 4, 1))
 KNOWN = {("registry", 3): 48, ("registry", 4): 7}
-hand_over = HandOverCoordinator(
-    AN_ID, JUNE, ANOTHER, "提案は市の回答待ち", TODAY, "needs.3.120,registry.3.48", KNOWN, stale_after_days=90
-)
+hand_over = HandOverCoordinator(AN_ID, JUNE, ANOTHER, "提案は市の回答待ち", TODAY, PRINTED, KNOWN, stale_after_days=90)
 undo = ReinstateCoordinator(AN_ID, "別の配置だった")
 correct_post = CorrectCoordinator(
     AN_ID, "ささえりあ北部", BodyKind.SUPPORT_CENTRE, 1, DAY, date(2028, 4, 1), "人数の誤り"
@@ -223,13 +222,22 @@ def test_a_post_is_handed_over_once_on_a_day_of_its_term() -> None:
 
 @pytest.mark.parametrize("position", ["registry.3.49", "registry.4.8,registry.3.1", "needs.1.1,registry.9.1"])
 def test_the_document_of_a_hand_over_goes_no_further_than_what_there_is(position: str) -> None:
-    beyond = replace(hand_over, position=position)
+    beyond = replace(hand_over, document=PrintedDocument(position=position, day=MAY))
     coordinators.given(ASSIGNED).when(beyond).then_rejected("coordinator.position_unknown")
 
 
-def test_a_hand_over_without_a_position_has_none() -> None:
-    handed_over = HANDED_OVER.model_copy(update={"position": ""})
-    coordinators.given(ASSIGNED).when(replace(hand_over, position="", known={})).then(handed_over)
+def test_the_document_of_a_hand_over_is_of_a_day_that_came_since_the_term_began() -> None:
+    for day, code, facts in (
+        (TOMORROW, "day.in_future", {"day": TOMORROW}),
+        (date(2026, 3, 31), "day.before_beginning", {"day": date(2026, 3, 31), "since": DAY}),
+    ):
+        printed = replace(hand_over, document=PRINTED.model_copy(update={"day": day}))
+        coordinators.given(ASSIGNED).when(printed).then_rejected(code, **facts)
+
+
+def test_a_hand_over_without_a_document_has_none() -> None:
+    handed_over = HANDED_OVER.model_copy(update={"document": None})
+    coordinators.given(ASSIGNED).when(replace(hand_over, document=None, known={})).then(handed_over)
 
 
 def test_a_renewed_term_may_be_handed_over_on_its_later_days() -> None:

@@ -143,7 +143,7 @@ def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
             hand_over_note="提案は市の回答待ち",
             version=3,
             hand_over_id=UUID(int=an_envelope().id.int + 2),
-            hand_over_position="needs.3.120,registry.3.48",
+            hand_over_document={"position": "needs.3.120,registry.3.48", "day": "2026-05-01"},
             hand_over_stale_after_days=90,
         )
     )

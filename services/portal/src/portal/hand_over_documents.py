@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from shiendomain.areas import AreaTree
-from shiendomain.areas_view import areas_view, node_of
+from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.days import day_of
 from shiendomain.freshness_view import freshness_view
@@ -59,8 +58,7 @@ async def document_of(seen: Snapshot, row: HandOverRow) -> HandOverDocument:
     """The document of a hand-over, read from a snapshot of its moment that has the views `FOLDED`."""
     assert row.coordinator_id is not None
     assert row.handed_over_on is not None
-    tree = AreaTree(map(node_of, await seen.select(areas_view)), day_of(row.recorded_at))
-    document = await hand_over(seen, tree, row.area, row.stale_after_days)
+    document = await hand_over(seen, row.area, row.day or day_of(row.recorded_at), row.stale_after_days)
     return HandOverDocument(
         hand_over_id=row.hand_over_id,
         coordinator_id=row.coordinator_id,

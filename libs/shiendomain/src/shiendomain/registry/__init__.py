@@ -48,6 +48,7 @@ from .posts import (
     CouncilResumed,
     CouncilSitting,
     Posts,
+    PrintedDocument,
 )
 from .promises import (
     FreshnessEvent,
@@ -172,6 +173,7 @@ __all__ = [
     "Practice",
     "PracticeTakenUp",
     "PracticeTakingUpWithdrawn",
+    "PrintedDocument",
     "ProviderEvent",
     "ProviderRegistered",
     "ProviderReleased",

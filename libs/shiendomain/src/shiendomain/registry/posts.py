@@ -128,18 +128,25 @@ class CoordinatorRenewed(Event, wire="registry.coordinator_renewed.v1"):
     term_until: date
 
 
+class PrintedDocument(Part):
+    """The document (引継書) that was handed over, by what is printed on it: its position, and the day it is of."""
+
+    position: Position
+    day: date
+
+
 class CoordinatorHandedOver(Event, wire="registry.coordinator_handed_over.v1"):
     """The post was handed over (引継ぎ): `on` is its last day, in its term. Without a successor it ended.
 
-    `position`: that of the document (引継書) that was handed over, as it is printed there. Of a service that it does
-    not name, what was recorded before this event is in the document. `stale_after_days`: as the city had it then.
+    Without `document`, and of a service that its position does not name, the document has what was recorded up to this
+    event. `stale_after_days`: as the city had it then.
     """
 
     coordinator_id: UUID
     on: date
     successor_id: UUID | None = None
     note: Text = ""
-    position: Position = ""
+    document: PrintedDocument | None = None
     stale_after_days: StaleAfterDays = STALE_AFTER_DAYS
 
 

@@ -58,10 +58,10 @@ Reference = Annotated[Line, MayHold(PersonalData.TELEPHONE, PersonalData.NUMBER)
 _ENTRY = r"[a-z][a-z0-9]{0,30}\.[0-9]{1,4}\.[0-9]{1,18}"
 Position = Annotated[
     str,
-    StringConstraints(max_length=4096, pattern=rf"^({_ENTRY}(,{_ENTRY})*)?$"),
+    StringConstraints(max_length=4096, pattern=rf"^{_ENTRY}(,{_ENTRY})*$"),
     MayHold(PersonalData.TELEPHONE, PersonalData.NUMBER),
 ]
-"""How far the services were, as each answer and each document says it, such as needs.3.120,registry.3.48; or empty."""
+"""How far the services were, as each answer and each document says it, such as needs.3.120,registry.3.48."""
 
 
 StaleAfterDays = Annotated[int, Field(ge=1, le=3650)]

@@ -70,7 +70,7 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
     """The hand-over document (引継書) of one area and of those below it as they are now, to be printed."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as seen:
-        found = await hand_over(seen, context.tree, area, context.settings.stale_after_days)
+        found = await hand_over(seen, area, today(), context.settings.stale_after_days)
         handed_over = await newest(seen, context.tree.subtree(area))
     return _page(
         renderer, "hand_over.html", context, document=found, digest=found.digest, fixed=None, undone=False,

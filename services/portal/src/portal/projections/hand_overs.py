@@ -14,7 +14,10 @@ from shienevents import Envelope, Row, View, replace, types_of
 
 
 class HandOverRow(Row, key=("hand_over_id",)):
-    """One hand-over, by the id of its event, in the area of the post. It is written once, also when it was undone."""
+    """One hand-over, by the id of its event, in the area of the post. It is written once, also when it was undone.
+
+    `position` and `day` are those of the document, where it was given.
+    """
 
     hand_over_id: UUID
     coordinator_id: UUID | None = None
@@ -24,6 +27,7 @@ class HandOverRow(Row, key=("hand_over_id",)):
     successor_id: UUID | None = None
     note: str = ""
     position: str = ""
+    day: date | None = None
     stale_after_days: int = STALE_AFTER_DAYS
 
 
@@ -37,7 +41,8 @@ def evolve_hand_over(row: HandOverRow, event: CoordinatorHandedOver, envelope: E
         recorded_at=envelope.recorded_at,
         successor_id=event.successor_id,
         note=event.note,
-        position=event.position,
+        position=event.document.position if event.document else "",
+        day=event.document.day if event.document else None,
         stale_after_days=event.stale_after_days,
     )
 

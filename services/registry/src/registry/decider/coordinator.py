@@ -15,6 +15,7 @@ from shiendomain.registry import (
     CoordinatorHandedOver,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    PrintedDocument,
 )
 from shiendomain.rules import STALE_AFTER_DAYS
 from shiendomain.vocabulary import BodyKind, Tier
@@ -49,8 +50,8 @@ class RenewCoordinator:
 class HandOverCoordinator:
     """Hand the post over, to a successor or to nobody; `on` is its last day. `today` is a fact.
 
-    `position` is that of the document that was handed over, and `known` what of it can be checked: a document of this
-    system goes no further than it. `stale_after_days` is a fact too.
+    `known` is what of the position of the `document` can be checked: a document of this system goes no further than it.
+    `stale_after_days` is a fact too.
     """
 
     coordinator_id: UUID
@@ -58,7 +59,7 @@ class HandOverCoordinator:
     successor_id: UUID | None
     note: str
     today: date
-    position: str = ""
+    document: PrintedDocument | None = None
     known: Token = field(default_factory=dict)
     stale_after_days: int = STALE_AFTER_DAYS
 
@@ -163,7 +164,7 @@ def hand_over(command: HandOverCoordinator, post: Coordinator, now: CoordinatorA
         on=command.on,
         successor_id=command.successor_id,
         note=command.note,
-        position=command.position,
+        document=command.document,
         stale_after_days=command.stale_after_days,
     )
     if event == post.handed_over:
@@ -174,7 +175,9 @@ def hand_over(command: HandOverCoordinator, post: Coordinator, now: CoordinatorA
         raise Rejected("coordinator.own_successor")
     check_happened(command.on, command.today, now.term_from)
     check_within(command.on, now.term_from, now.term_until)
-    check_position(command.position, command.known)
+    if command.document:
+        check_happened(command.document.day, command.today, now.term_from)
+        check_position(command.document.position, command.known)
     return [event]
 
 

@@ -39,7 +39,7 @@ class CoordinatorRow(Row, key=("coordinator_id",)):
     successor_id: UUID | None = None
     hand_over_note: str = ""
     hand_over_id: UUID | None = None
-    hand_over_position: str = ""
+    hand_over_document: dict[str, str] | None = None
     hand_over_stale_after_days: int | None = None
     reinstated_for: str = ""
     corrected_for: str = ""
@@ -72,7 +72,7 @@ def _handed_over(row: CoordinatorRow, event: CoordinatorHandedOver) -> Coordinat
         handed_over_on=event.on,
         successor_id=event.successor_id,
         hand_over_note=event.note,
-        hand_over_position=event.position,
+        hand_over_document=event.document.model_dump(mode="json") if event.document else None,
         hand_over_stale_after_days=event.stale_after_days,
     )
 
@@ -84,7 +84,7 @@ def _not_handed_over(row: CoordinatorRow) -> CoordinatorRow:
         successor_id=None,
         hand_over_note="",
         hand_over_id=None,
-        hand_over_position="",
+        hand_over_document=None,
         hand_over_stale_after_days=None,
     )
 
