@@ -12,7 +12,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.days import day_of
 from shiendomain.freshness_view import freshness_view
-from shienevents import Moment, Service, Snapshot, Token, View, canonical, parse_token, past
+from shienevents import Moment, Service, Snapshot, Token, View, canonical, parse_token, past, token_of
 from shienweb import Answer, Refusal
 
 from .hand_over import HandOver, hand_over
@@ -73,11 +73,15 @@ async def document_of(seen: Snapshot, row: HandOverRow) -> HandOverDocument:
 
 
 class HandOverDocuments:
-    """The documents of one portal. Each is folded once, and then kept, for it never changes; one at a time."""
+    """The documents of one portal, folded one at a time and then kept.
+
+    One whose position names every service never changes. Of another, events may still be on their way to the portal:
+    it is folded anew when the portal has read more.
+    """
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._kept: OrderedDict[UUID, HandOverDocument] = OrderedDict()
+        self._kept: OrderedDict[tuple[UUID, str], HandOverDocument] = OrderedDict()
         self._one = asyncio.Lock()
 
     async def find(self, row: HandOverRow, known: Token) -> HandOverDocument:
@@ -88,9 +92,11 @@ class HandOverDocuments:
         moment = moment_of(row)
         if any(known.get(key, 0) < seq for key, seq in moment.position.items()):
             raise Refusal(409, "hand_over.not_reached")
+        exact = moment.named.issuperset(self._service.subscribed_to)
+        key = row.hand_over_id, "" if exact else token_of(known)
         async with self._one:
-            found = self._kept.pop(row.hand_over_id, None) or await self._fold(row, moment, known)
-            self._kept[row.hand_over_id] = found
+            found = self._kept.pop(key, None) or await self._fold(row, moment, known)
+            self._kept[key] = found
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return found
