@@ -139,7 +139,7 @@ async def test_a_document_beyond_what_there_is_is_refused_and_says_what_to_do(to
     await town.write(ASSIGNED)
     beyond = await town.write(HANDED_OVER.model_copy(update={"document": a_document("matching.0.900000000")}))
     answer = await town.get(f"/hand-overs/{beyond}", TIER2, NORTH)
-    assert (answer.status_code, answer.json()["code"]) == (409, "hand_over.not_reached")
+    assert (answer.status_code, answer.json()["code"]) == (503, "hand_over.not_reached")
     for unknown, code in ((beyond, "hand_over.not_reached"), (uuid4(), "hand_over.unknown")):
         with pytest.raises(StackError) as refused:
             await of_the_log(town, unknown)

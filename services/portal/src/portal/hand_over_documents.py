@@ -91,7 +91,7 @@ class HandOverDocuments:
         """
         moment = moment_of(row)
         if any(known.get(key, 0) < seq for key, seq in moment.position.items()):
-            raise Refusal(409, "hand_over.not_reached")
+            raise Refusal(503, "hand_over.not_reached", headers={"Retry-After": "60"})
         exact = moment.named.issuperset(self._service.subscribed_to)
         key = row.hand_over_id, "" if exact else token_of(known)
         async with self._one:
