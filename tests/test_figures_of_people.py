@@ -19,17 +19,17 @@ from .declared import SERVICES
 
 CITY = "272108"
 THINGS = {
-    "accepted", "adopted", "answers_overdue", "capacity", "classes", "closed", "concluded", "considered",
-    "councils", "days_median", "days_oldest", "declined", "deferred", "deliberated", "deliberations",
-    "designed", "elsewhere", "ended", "escalated", "fee_ceiling_yen", "fee_yen", "fresh", "gap", "gaps",
-    "grouped", "helped", "information_awaited", "issues", "kinds", "lapsed", "lat_e7", "launched", "least",
-    "lon_e7", "longer", "matched", "meetings", "met", "metres", "minutes", "missing", "most", "needs",
-    "not_helped", "number", "open", "outreach", "overdue", "parked", "partly", "partnerships", "percent",
-    "placements", "points", "posts", "proposed", "provision", "raised", "received", "rejected", "reports", "resources",
-    "retired", "returned", "reviews_due", "risk", "round", "searches_unmatched", "seeking", "stale",
-    "stale_after_days", "states", "suspended", "times", "to_30", "to_90", "unverified", "venues",
-    "verifications", "verified", "version", "waiting", "waiting_longer", "waiting_to_30", "waiting_to_90",
-    "weekdays", "withdrawn", "within_days",
+    "accepted", "acknowledged", "adopted", "agreed", "answers_overdue", "asked", "awaited", "capacity", "classes",
+    "closed", "cohorts", "concluded", "considered", "considering", "councils", "days_median", "days_oldest",
+    "declined", "deferred", "deliberated", "deliberations", "designed", "elsewhere", "ended", "escalated",
+    "fee_ceiling_yen", "fee_yen", "fresh", "gap", "gaps", "grouped", "hand_over_stale_after_days", "helped",
+    "information_awaited", "issues", "kinds", "lapsed", "lat_e7", "launched", "least", "lon_e7", "longer", "matched",
+    "meetings", "members", "met", "metres", "minutes", "missing", "most", "needs", "not_helped", "number", "open",
+    "outreach", "overdue", "parked", "partly", "partnerships", "percent", "placements", "points", "posts", "practices",
+    "proposed", "provision", "raised", "received", "rejected", "reports", "resources", "retired", "returned",
+    "reviews_due", "risk", "round", "searches_unmatched", "seeking", "shared", "stale", "stale_after_days", "states",
+    "suspended", "times", "to_30", "to_90", "unverified", "venues", "verifications", "verified", "version", "waiting",
+    "waiting_longer", "waiting_to_30", "waiting_to_90", "weekdays", "withdrawn", "within_days",
 }  # fmt: skip
 """names of numbers that count no people: things, states of things, places to be had, posts, days, yen, versions"""
 

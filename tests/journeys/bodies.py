@@ -100,6 +100,8 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "acknowledge_information": acknowledgement,
         "withdraw_acknowledgement": {"council_id": ids["council_id"], **reason},
         "withdraw_information": reason,
+        "take_up_practice": {"council_id": ids["council_id"], "on": _DAY, "note": "月2回から"},
+        "withdraw_taking_up": {"council_id": ids["council_id"], **reason},
     }  # fmt: skip
 
 

@@ -32,8 +32,10 @@ PAGES = {  # what the documents do not list
     "portal.demand_page": ("GET", "/areas/{area}/demand"),
     "portal.development_page": ("GET", "/areas/{area}/development"),
     "portal.network_page": ("GET", "/areas/{area}/network"),
+    "portal.practices_page": ("GET", "/areas/{area}/practices"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
+    "portal.hand_over_document_page": ("GET", "/hand-overs/{hand_over_id}/document"),
 }
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.
 TAKEN_CODES = {("registry.define_area", ("body", "area")), ("registry.register_batch", ("body", "areas", "0", "area"))}
@@ -236,13 +238,14 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         network = {name: (await loop.tier2.post("registry", *sent))["id"] for name, sent in registry.items()}
         served = await of_service(loop, walked.proposal)
     known = str((await town.administrator.post("registry", "/providers", provider))["id"])
+    coordinator = str((await town.administrator.post("registry", "/coordinators", post | term))["id"])
     return {
         **network, **served, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
         "provider_id": known,
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
-        "coordinator_id": (await town.administrator.post("registry", "/coordinators", post | term))["id"],
+        "coordinator_id": coordinator, "hand_over_id": await handed_over(town, coordinator),
         **others,
     }  # fmt: skip
 
@@ -253,6 +256,12 @@ async def of_service(loop: Loop, proposal: str) -> Ids:
     asked = await loop.tier1.post("escalation", f"/proposals/{proposal}/entries", entry)
     service = (await loop.tier1.get("escalation", f"/proposals/{proposal}"))["service_id"]
     return {"entry_id": asked["id"], "service_id": service}
+
+
+async def handed_over(town: Town, coordinator: str) -> str:
+    """The id of the hand-over of a post."""
+    await town.administrator.post("registry", f"/coordinators/{coordinator}/hand-over", {"on": str(TODAY)})
+    return str((await town.administrator.get("registry", f"/coordinators/{coordinator}"))["hand_over_id"])
 
 
 async def develop(town: Town, place: WalkPlace, resource: str) -> Ids:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from datetime import datetime
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from shiendomain.days import JAPAN
 from shiendomain.fiscal import FiscalYear
 from shienops.demo.loop import eventually
 from shienops.demo.people import Person, Refused
+from shienops.main import app
 from shienops.reporting import report_of, stores_of
 from shienops.system import System
 from shienweb import Role
@@ -22,6 +26,7 @@ pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.
 NEIGHBOURS = {"kind": "neighbourhood", "name": "北自治会"}
 TODAY_ = str(TODAY)
 NOTE = "会場の鍵は北自治会が管理"
+NEED = {"support_kind": "meals", "people": 9, "frequency": "weekly", "source": "coordinator"}
 
 
 async def test_a_year_in_a_tier_2_area_is_in_the_report(system: System) -> None:
@@ -33,13 +38,21 @@ async def test_a_year_in_a_tier_2_area_is_in_the_report(system: System) -> None:
         issue = await agreed_by_neighbours(tier2, place.area, place.council, [first, second])
         await developed(tier2, place.area, place.council)
         await helped(town, tier2, place.area, third)
-        post = await handed_over(town, place.area)
+        post, printed = await handed_over(town, place.area)
         adds_up(await town.board())  # the portal has read all of it
         assert NOTE in await town.auditor.text("portal", f"/areas/{place.area}/hand-over")
         assert (await town.auditor.get("needs", f"/issues/{issue}"))["outcome"] == "solved_locally"
-        assert (await town.auditor.get("registry", f"/coordinators/{post}"))["handed_over_on"] == TODAY_
+        registered = await town.auditor.get("registry", f"/coordinators/{post}")
+        assert registered["handed_over_on"] == TODAY_
         async with stores_of(system.stack) as stores:
             made = await report_of(stores, town.code, FiscalYear.of(TODAY), datetime.now(JAPAN))
+            await tier2.post("needs", "/needs", {**NEED, "area": place.area})
+            path = f"/hand-overs/{registered['hand_over_id']}"
+            assert (await town.auditor.get("portal", path))["digest"] == printed, "a later need is not in it"
+        for digest, code in ((printed, 0), ("0" * 64, 1)):
+            arguments = ["handover", registered["hand_over_id"], "--digest", digest, "--data", str(system.folder.path)]
+            done = await asyncio.to_thread(CliRunner().invoke, app, arguments)
+            assert (done.exit_code, printed in done.stderr) == (code, True), done.stderr
         tables = {table.name: {row[0]: row[1:] for row in table.rows} for table in made.tables}
         assert tables["7 支援ニーズ（種類別）"]["合計"][:3] == (3, 6, 1)
         assert tables["9 地域課題とニーズ調査"]["調査票の回答数"] == (12,)
@@ -141,14 +154,17 @@ async def helped(town: Town, tier2: Person, area: str, need: str) -> None:
     assert (await tier2.get("needs", f"/needs/{need}"))["people_helped"] == 3
 
 
-async def handed_over(town: Town, area: str) -> str:
-    """The post of the coordinator is filled and handed over."""
+async def handed_over(town: Town, area: str) -> tuple[str, str]:
+    """The post of the coordinator is filled, and handed over with the document as it was printed; its digest."""
     body = {"area": area, "tier": "tier2", "employer": "ささえりあ北", "employer_kind": "support_centre"}
     body |= {"term_from": str(TODAY.replace(year=TODAY.year - 1)), "term_until": str(DUE)}
     post = (await town.administrator.post("registry", "/coordinators", body))["id"]
-    note = {"on": TODAY_, "note": NOTE}
+    await town.auditor.get("portal", f"/boards/{area}")  # the portal has read all of it
+    page = await town.auditor.text("portal", f"/areas/{area}/hand-over")
+    position, digest = re.findall(r"<dd><code>(.*?)</code></dd>", page)
+    note = {"on": TODAY_, "note": NOTE, "document": {"position": position, "day": TODAY_}}
     await town.administrator.post("registry", f"/coordinators/{post}/hand-over", note)
-    return str(post)
+    return str(post), digest
 
 
 async def test_on_a_day_of_corrections_each_is_seen_and_nothing_counts_twice(system: System) -> None:

@@ -126,7 +126,8 @@ class Shape:
                 return "00000000-0000-4000-8000-000000000000"
             case "date":
                 return "2026-04-01"
-        return {"corporate_number": "9234567890123", "hours_from": "09:30", "hours_until": "11:00"}.get(name, "字")
+        written = {"corporate_number": "9234567890123", "hours_from": "09:30", "hours_until": "11:00"}
+        return (written | {"position": "needs.0.1"}).get(name, "字")
 
     def _places(self, schema: Mapping[str, Any], at: tuple[str | int, ...]) -> Iterator[tuple[Any, Sequence[bytes]]]:
         schema = self._plain(schema)

@@ -69,6 +69,7 @@ async def settle(system: System) -> City:
             await admin.post("registry", "/areas", an_area(code))
         councils = [await _council(admin, area, tier) for area, tier in ((NORTH, "tier2"), (CITY, "tier1"))]
         coordinator = await admin.post("registry", "/coordinators", a_coordinator())
+        handed_over = await _handed_over(admin)
         provider = await admin.post("registry", "/providers", {"area": NORTH, "name": "北の会", "kind": "npo"})
         contact = await admin.post("registry", "/contacts", a_contact(provider["id"]))
         await admin.post("registry", "/freshness-promises", a_promise())
@@ -91,7 +92,7 @@ async def settle(system: System) -> City:
         "area": NORTH, "council_id": councils[0], "provider_id": provider["id"], "need_id": need["id"],
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
-        "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting,
+        "coordinator_id": coordinator["id"], "hand_over_id": handed_over, "thing": walked.need, "meeting_id": meeting,
         "self_help_id": self_help["id"], "contact_id": contact["id"], "subject_id": provider["id"],
         "entry_id": asked["id"], "service_id": service, "provision": "1",
         **network,
@@ -112,6 +113,13 @@ async def _network(tier1: Person, council: str) -> dict[str, str]:
         "partnership_id": (await tier1.post("registry", "/partnerships", formed))["id"],
         "information_id": (await tier1.post("registry", "/information", {**shared, "shared_on": day}))["id"],
     }
+
+
+async def _handed_over(admin: Person) -> str:
+    """The id of the hand-over of another post."""
+    post = (await admin.post("registry", "/coordinators", a_coordinator()))["id"]
+    await admin.post("registry", f"/coordinators/{post}/hand-over", {"on": "2026-04-02"})
+    return str((await admin.get("registry", f"/coordinators/{post}"))["hand_over_id"])
 
 
 async def _council(admin: Person, area: str, tier: str) -> str:

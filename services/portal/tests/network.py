@@ -28,12 +28,16 @@ from shiendomain.registry import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
+    PrintedDocument,
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
     Recipient,
 )
-from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass
+from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass, SupportKind
 from shienevents import Event
 
 NORTH, DAY = "272108-01", date(2026, 4, 1)
@@ -57,6 +61,8 @@ REVISED = ProviderRevised(
     provider_id=COUNCIL, name="NPO新見本", kind=BodyKind.NPO, changed=("name",), reason="名称の変更"
 )
 DECLINED = OutreachAnswered(outreach_id=OUTREACH, answer=OutreachAnswer.DECLINED, reason="手狭", answered_on=DAY)
+PRACTICE = Practice(support_kinds=(SupportKind.SALON,), done="空き家を借りた", came_of_it="週1回集まる")
+PRINTED = PrintedDocument(position="needs.3.9", day=DAY)
 POST = {"employer": "北包括", "employer_kind": BodyKind.SUPPORT_CENTRE, "posts": 2, "term_from": DAY}
 
 NETWORK: list[Event] = [
@@ -69,7 +75,7 @@ NETWORK: list[Event] = [
     CouncilDormant(council_id=COUNCIL, on=DAY, reason="改選"),
     CouncilResumed(council_id=COUNCIL, on=DAY),
     CoordinatorRenewed(coordinator_id=COUNCIL, term_until=date(2030, 4, 1)),
-    CoordinatorHandedOver(coordinator_id=COUNCIL, on=DAY, successor_id=OUTREACH, note="一件"),
+    CoordinatorHandedOver(coordinator_id=COUNCIL, on=DAY, successor_id=OUTREACH, note="一件", document=PRINTED),
     CoordinatorReinstated(coordinator_id=COUNCIL, reason="別の配置"),
     CoordinatorCorrected(
         coordinator_id=COUNCIL, **POST, term_until=date(2030, 4, 1), changed=("posts",), reason="人数の誤り"
@@ -89,7 +95,10 @@ NETWORK: list[Event] = [
     InformationShared(
         information_id=INFORMATION, area=NORTH, from_body=NPO,
         to_councils=(Recipient(council_id=COUNCIL, area=NORTH),), subject="制度", text="改正", shared_on=DAY,
+        practice=PRACTICE,
     ),
+    PracticeTakenUp(information_id=INFORMATION, council_id=COUNCIL, on=DAY),
+    PracticeTakingUpWithdrawn(information_id=INFORMATION, council_id=COUNCIL, reason="別の事例"),
     InformationAcknowledged(information_id=INFORMATION, council_id=COUNCIL, on=DAY),
     AcknowledgementWithdrawn(information_id=INFORMATION, council_id=COUNCIL, reason="別の情報"),
     InformationWithdrawn(information_id=INFORMATION, reason="二重の記録"),

@@ -193,8 +193,15 @@ async def test_a_subscriber_is_told_no_count_of_people_by_a_trace_or_a_board(tow
     assert not any(re.search(r"[0-9]+(人| people)", one) for one in said)
     answer = (await town.get(f"/boards/{CITY}", Role.SUBSCRIBER, subtree=True)).json()
     people = [answer["board"]["people"], *(row["board"]["people"] for row in answer["areas"])]
-    assert (people, answer["digest"]) == ([None] * 4, None)
-    for path in (f"/trace/{NEED}.svg", f"/areas/{CITY}", f"/areas/{CITY}/hand-over", f"/needs/{NEED}"):
+    people += [answer["board"]["supporters"], *(row["board"]["supporters"] for row in answer["areas"])]
+    assert (people, answer["digest"]) == ([None] * 8, None)
+    for path in (
+        f"/trace/{NEED}.svg",
+        f"/areas/{CITY}",
+        f"/areas/{CITY}/hand-over",
+        f"/areas/{CITY}/practices",
+        f"/needs/{NEED}",
+    ):
         assert (await town.get(path, Role.SUBSCRIBER)).status_code == 403
 
 

@@ -16,13 +16,25 @@ from portal.projections.needs import IssueRow, NeedRow
 from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
 from shiendomain.areas_view import areas_view
+from shiendomain.development import still_wanted
 from shiendomain.rules import need_state, overdue, verification, waiting_band
-from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.states import (
+    CouncilState,
+    IssueState,
+    MatchState,
+    NeedState,
+    OutreachState,
+    PartnershipState,
+    PlaceState,
+    ProposalState,
+    ResourceState,
+    VenueState,
+)
 from shiendomain.vocabulary import Outcome
-from shienevents import Row
+from shienevents import Row, replace
 from shienops._databases import Database
 
-from .bench import a_bench
+from .bench import TABLES, a_bench
 from .world import CITY, DAY
 
 DAYS = st.integers(-100, 100).map(lambda n: DAY + timedelta(days=n))
@@ -47,6 +59,63 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
          "people_helped": PEOPLE, "people_waiting": PEOPLE}
     ),
 }  # fmt: skip
+
+
+COUNT = st.integers(0, 9)
+COUNCILS = st.lists(st.integers(1, 5).map(lambda n: UUID(int=n)), unique=True, max_size=5).map(tuple)
+MORE_ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "cohorts": st.fixed_dictionaries(dict.fromkeys(("trained", "placed", "unplaced", "gave_up"), COUNT)),
+    "venues": st.fixed_dictionaries({"state": st.sampled_from(VenueState)}),
+    "places": st.fixed_dictionaries(
+        {"state": st.sampled_from(PlaceState), "wanted": COUNT.map(lambda n: n + 10), "filled": COUNT,
+         "until": st.none() | DAYS}
+    ),
+    "activity_reports": st.fixed_dictionaries({"withdrawn": st.booleans()}),
+    "councils": st.fixed_dictionaries(
+        {"state": st.sampled_from(CouncilState), "members": st.lists(st.just({"name": "会"}), max_size=4).map(tuple)}
+    ),
+    "partnerships": st.fixed_dictionaries({"state": st.sampled_from(PartnershipState)}),
+    "outreach": st.fixed_dictionaries({"state": st.sampled_from(OutreachState)}),
+    "information": st.tuples(COUNCILS, st.integers(0, 5), st.booleans(), st.booleans()).map(
+        lambda drawn: {"to_councils": drawn[0], "acknowledged": drawn[0][: drawn[1]], "withdrawn": drawn[2],
+                       "practice": drawn[3]}
+    ),
+}  # fmt: skip
+
+
+def test_a_board_counts_what_is_developed_and_the_network(database: Database) -> None:
+    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.fixed_dictionaries({name: st.lists(one, max_size=8) for name, one in MORE_ROWS.items()}), DAYS)
+    def holds(drawn: dict[str, list[dict[str, Any]]], day: date) -> None:
+        rows: dict[str, Sequence[Any]] = {
+            name: [replace(TABLES[name].view.blank(UUID(int=n)), area=CITY, **one) for n, one in enumerate(found)]
+            for name, found in drawn.items()
+        }
+        board = bench.counted_rows({"areas": [areas_view.blank(CITY)], **rows}, CITY, day, 30).board.model_dump()
+        wanted = [still_wanted(one.state, one.wanted, one.filled, one.until, day) for one in rows["places"]]
+        named = ("trained", "placed", "unplaced", "gave_up")
+        supporters = {name: sum(getattr(one, name) for one in rows["cohorts"]) for name in named}
+        assert board["supporters"] == supporters | {"wanted": sum(wanted)}
+        assert board["development"] == {
+            "cohorts": sum(one.trained > 0 for one in rows["cohorts"]),
+            "venues": sum(one.state is VenueState.SECURED for one in rows["venues"]),
+            "seeking": sum(n > 0 for n in wanted),
+            "reports": sum(not one.withdrawn for one in rows["activity_reports"]),
+        }
+        answers = Counter(one.state for one in rows["outreach"])
+        shared = [one for one in rows["information"] if not one.withdrawn]
+        assert board["network"] == {
+            "members": sum(len(one.members) for one in rows["councils"] if one.state is CouncilState.ACTIVE),
+            "partnerships": sum(one.state is PartnershipState.ACTIVE for one in rows["partnerships"]),
+            **{state.value: answers[state] for state in OutreachState if state is not OutreachState.WITHDRAWN},
+            "shared": len(shared),
+            "acknowledged": sum(len(one.acknowledged) for one in shared),
+            "awaited": sum(len(one.to_councils) - len(one.acknowledged) for one in shared),
+            "practices": sum(one.practice for one in shared),
+        }
+
+    with a_bench(database) as bench:
+        holds()
 
 
 def test_a_board_counts_by_the_rules_that_all_services_share(database: Database) -> None:

@@ -38,7 +38,7 @@ from shiendomain.registry import (
     ResourceVerified,
 )
 from shiendomain.rules import Verification, WaitingBand
-from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
+from shiendomain.states import IssueState, MatchState, NeedState, OutreachState, ProposalState, ResourceState
 from shiendomain.vocabulary import Outcome, VerificationMethod
 from shienevents import Event
 from shienops._databases import Database
@@ -194,6 +194,8 @@ def test_figures_of_states_are_called_by_the_labels_of_the_states() -> None:
     assert labels_of("resources") == {word.value: word.ja for word in (*Verification, *listed)}
     bands = {band.value: band.ja for band in WaitingBand}
     assert labels_of("proposal_ages") == bands | {"overdue": "期限超過"}
+    asked = {state.value: f"働きかけ（{state.ja}）" for state in OutreachState if state is not OutreachState.WITHDRAWN}
+    assert asked.items() <= labels_of("network").items()
 
 
 def counts(board: BoardFigures) -> Counter[tuple[str, str]]:

@@ -17,13 +17,17 @@ from shiendomain.registry import (
     CoordinatorAssigned,
     CoordinatorHandedOver,
     FreshnessPromised,
+    InformationAcknowledged,
+    InformationShared,
+    InformationWithdrawn,
+    PracticeTakenUp,
     ProviderRegistered,
 )
 from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import Event
 from shienweb import Role
 
-from .network import DECLINED, MEMBERS_CHANGED, OUTREACH_MADE, PURPOSE_AGREED, REVISED
+from .network import DECLINED, MEMBERS_CHANGED, NETWORK, OUTREACH_MADE, PURPOSE_AGREED, REVISED
 from .town import Town
 from .world import (
     CITY,
@@ -188,8 +192,17 @@ async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Tow
     await town.reached()
     path = town.theirs(f"/areas/{NORTH}")
     async with browser(town, TIER2, NORTH) as client:
-        board = looks_well(await client.get(path, params={"after": town.position}))
-        assert f"{path}/development" in {link["href"] for link in board.all("a")}
+        shows_board = await client.get(path, params={"after": town.position})
+        board = looks_well(shows_board)
+        links = [link["href"] for link in board.all("a")]
+        assert [links.count(f"{path}/{page}") for page in ("development", "network", "demand", "practices")] == [
+            3,
+            2,
+            3,
+            1,
+        ]
+        shown = re.findall(r"<caption>.*?</table>", shows_board.text, re.DOTALL)
+        assert re.findall(r"<td>(\d+)</td>", "".join(shown[-3:-1])) == ["8", "3", "4", "1", "1", "1", "1", "1", "3"]
         answer = await client.get(f"{path}/development")
         page = looks_well(answer)
         assert "南の講座" not in answer.text
@@ -337,7 +350,7 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     assert "東自治会連合会" in asked
     assert "場所の提供" in asked
     counted = texts(page.text, "引き継ぐ件数")
-    assert re.findall(r"\|(\d+)\|", counted) == ["1"] * 6
+    assert re.findall(r"\|(\d+)\|", counted) == ["1", "1", "1", "0", "1", "1", "1"]
 
 
 async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
@@ -351,7 +364,7 @@ async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
     async with browser(town, TIER2, NORTH) as client:
         page = await client.get(town.theirs(f"/areas/{NORTH}/hand-over"), params={"after": town.position})
         looks_well(page)
-        assert re.findall(r"\|(\d+)\|", texts(page.text, "引き継ぐ件数")) == ["0"] * 6
+        assert re.findall(r"\|(\d+)\|", texts(page.text, "引き継ぐ件数")) == ["0"] * 7
         assert "協議体の記録がありません" in page.text
         refused = await client.get(town.theirs(f"/areas/{SOUTH}/hand-over"))
         assert refused.status_code == 404
@@ -368,3 +381,23 @@ async def test_the_way_of_a_council_is_traced_by_its_id(town: Town) -> None:
         "「北協議体」を設置", "協議体の構成団体を変更（2026-04-01 から2団体）", "地域課題「買物に行けない」を問題提起",
     ]  # fmt: skip
     assert (await town.get(f"/trace/{COUNCIL}", TIER2, SOUTH)).status_code == 404
+
+
+async def test_good_practices_of_all_districts_are_on_one_page_by_support_kind(town: Town) -> None:
+    shared = next(event for event in NETWORK if isinstance(event, InformationShared))
+    taken = next(event for event in NETWORK if isinstance(event, PracticeTakenUp))
+    known = InformationAcknowledged(information_id=shared.information_id, council_id=COUNCIL, on=DAY)
+    plain, gone = (shared.model_copy(update={"information_id": an_id("council", n), "subject": "別"}) for n in (2, 3))
+    mistake = InformationWithdrawn(information_id=gone.information_id, reason="二重の記録")
+    others = (plain.model_copy(update={"practice": None}), gone, mistake)
+    for event in (COUNCIL_ESTABLISHED, shared, known, taken, *others):
+        await town.write(event)
+    await town.reached()
+    async with browser(town, TIER2, SOUTH) as client:
+        page = await client.get(town.theirs(f"/areas/{SOUTH}/practices"), params={"after": town.position})
+        looks_well(page)
+        refused = await client.get(town.theirs(f"/areas/{NORTH}/practices"))
+        assert refused.status_code == 404
+    part = re.sub(r"[|\n]+", "|", texts(page.text, "交流サロン"))
+    assert f"|制度|北圏域|{DAY}|空き家を借りた|週1回集まる|北協議体|北協議体（{DAY} から）|" in part
+    assert "（1 件）" in page.text

@@ -18,6 +18,8 @@ from portal.projections import (
     area_shapes,
     cohorts,
     councils,
+    hand_overs,
+    information,
     issues,
     matches,
     meetings,
@@ -27,6 +29,7 @@ from portal.projections import (
     partnerships,
     places,
     posts,
+    promised,
     proposals,
     providers,
     resources,
@@ -141,8 +144,8 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
 
 
 OF_PLACES = [
-    areas_view, area_shapes, councils, meetings, providers, outreach, partnerships, posts, activity_reports,
-    freshness_view,
+    areas_view, area_shapes, councils, meetings, providers, outreach, partnerships, information, posts, hand_overs,
+    promised, activity_reports, freshness_view,
 ]  # fmt: skip
 
 
@@ -195,7 +198,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
     tested |= {"providers", "outreach", "partnerships", "posts", "cohorts", "venues", "places", "activity_reports"}
-    tested |= {"freshness_promises"}
+    tested |= {"freshness_promises", "hand_overs", "information", "promised"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 

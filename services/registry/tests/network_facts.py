@@ -28,12 +28,16 @@ from shiendomain.registry import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
+    PrintedDocument,
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
     Recipient,
 )
-from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass
+from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass, SupportKind
 from shienevents import Event
 
 from .facts import AN_ID, ANOTHER, AREA, DAY, ESTABLISHED
@@ -56,7 +60,11 @@ DORMANT = CouncilDormant(council_id=AN_ID, on=JUNE, reason="改選が終わる�
 COUNCIL_RESUMED = CouncilResumed(council_id=AN_ID, on=JULY, reason="改選が終わった")
 
 RENEWED = CoordinatorRenewed(coordinator_id=AN_ID, term_until=date(2030, 4, 1))
-HANDED_OVER = CoordinatorHandedOver(coordinator_id=AN_ID, on=JUNE, successor_id=ANOTHER, note="提案は市の回答待ち")
+PRINTED = PrintedDocument(position="needs.3.120,registry.3.48", day=MAY)
+HANDED_OVER = CoordinatorHandedOver(
+    coordinator_id=AN_ID, on=JUNE, successor_id=ANOTHER, note="提案は市の回答待ち",
+    document=PRINTED, stale_after_days=90,
+)  # fmt: skip
 POST_REINSTATED = CoordinatorReinstated(coordinator_id=AN_ID, reason="別の配置だった")
 POST_CORRECTED = CoordinatorCorrected(
     coordinator_id=AN_ID, employer="ささえりあ北部", employer_kind=BodyKind.SUPPORT_CENTRE, posts=1, term_from=DAY,
@@ -94,12 +102,17 @@ ACKNOWLEDGED = InformationAcknowledged(information_id=AN_ID, council_id=ANOTHER,
 ACKNOWLEDGEMENT_WITHDRAWN = AcknowledgementWithdrawn(information_id=AN_ID, council_id=ANOTHER, reason="別の情報だった")
 INFORMATION_WITHDRAWN = InformationWithdrawn(information_id=AN_ID, reason="二重の記録")
 
+PRACTICE = Practice(support_kinds=(SupportKind.OUTING,), done="自治会の車で送迎した", came_of_it="毎週6人が通えた")
+PRACTICE_SHARED = SHARED.model_copy(update={"practice": PRACTICE})
+TAKEN_UP = PracticeTakenUp(information_id=AN_ID, council_id=A_THIRD, on=JUNE, note="月2回から")
+NOT_TAKEN_UP = PracticeTakingUpWithdrawn(information_id=AN_ID, council_id=A_THIRD, reason="別の事例だった")
+
 COUNCIL_LATER = [MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED, DORMANT, COUNCIL_RESUMED]
 POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED]
 PROVIDER_LATER = [REVISED, SECURED, RELEASED]
 OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN]
 PARTNERSHIP_LATER = [ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
-INFORMATION_LATER = [ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, INFORMATION_WITHDRAWN]
+INFORMATION_LATER = [ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, TAKEN_UP, NOT_TAKEN_UP, INFORMATION_WITHDRAWN]
 NETWORK_EXAMPLES: list[Event] = [
     *COUNCIL_LATER,
     *POST_LATER,
@@ -109,6 +122,6 @@ NETWORK_EXAMPLES: list[Event] = [
     OUTREACH_WITHDRAWN,
     FORMED,
     *PARTNERSHIP_LATER,
-    SHARED,
+    PRACTICE_SHARED,
     *INFORMATION_LATER,
 ]

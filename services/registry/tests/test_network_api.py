@@ -10,7 +10,7 @@ import pytest
 
 from shiendomain.days import today
 from shienweb import Role
-from shienweb.testing import Caller
+from shienweb.testing import Caller, joined
 
 from .world import City
 
@@ -102,10 +102,17 @@ async def test_posts_whose_term_ends_are_listed_until_their_succession_is_settle
         stranger = {"on": TODAY, "successor_id": over}
         assert await coordinator.refused(f"/coordinators/{soon}/hand-over", stranger) == (404, "coordinator.unknown")
         given = {"on": LAST_WEEK, "successor_id": next_one, "note": "提案は市の回答待ち"}
+        malformed = {**given, "document": {"position": "registry 3", "day": TODAY}}
+        assert (await coordinator.refused(f"/coordinators/{soon}/hand-over", malformed))[0] == 422
+        beyond = {**given, "document": {"position": "registry.3.900000000", "day": TODAY}}
+        said = await coordinator.refused(f"/coordinators/{soon}/hand-over", beyond)
+        assert said == (409, "coordinator.position_unknown")
+        given["document"] = {"position": administrator.position, "day": TODAY}
         await coordinator.wrote(f"/coordinators/{soon}/hand-over", given)
         found = await coordinator.saw(f"/coordinators/{soon}")
     assert (found["term"], found["handed_over_on"], found["successor_id"]) == ("handed_over", LAST_WEEK, next_one)
     assert found["hand_over_note"] == "提案は市の回答待ち"
+    assert (found["hand_over_document"], found["hand_over_stale_after_days"]) == (given["document"], 180)
     assert await unsettled() == []
     running = [one["coordinator_id"] for one in (await administrator.saw(f"/coordinators?on={TODAY}"))["items"]]
     assert running == [next_one, over]
@@ -266,6 +273,46 @@ async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowle
         assert [found[name] for name in ("state", "from_body", "subject", "text", "withdrawn_for")] == [
             "withdrawn", NPO, "補助制度", "補助率が変わる", "二重の記録",
         ]  # fmt: skip
+
+
+async def test_a_good_practice_is_found_by_the_other_districts_and_taken_up(administrator: Caller, city: City) -> None:
+    north, south = [await a_council(administrator, area) for area in (city.north, city.south)]
+    practice = {"support_kinds": ["outing", "housework"], "done": "自治会の車で送迎", "came_of_it": "毎週6人が通えた"}
+    said: dict[str, Any] = {"area": city.north, "from_body": NPO, "subject": "送迎", "text": "詳細は連絡先へ"}
+    async with city.world.caller(city.north, role=TIER2) as sender:
+        shared = (await sender.wrote("/information", {**said, "shared_on": LAST_WEEK, "practice": practice}))["id"]
+        plain = {**said, "to_councils": [north], "shared_on": LAST_WEEK}
+        other = (await sender.wrote("/information", plain))["id"]
+    async with city.world.caller(city.south, role=TIER2) as reader:
+        reader.position = joined(sender.position, administrator.position)
+        (found,) = (await reader.saw("/practices?support_kind=housework"))["items"]
+        assert (found["information_id"], found["practice"]) == (shared, practice)
+        assert (await reader.saw("/practices?support_kind=salon"))["items"] == []
+        assert (await reader.saw(f"/information/{shared}"))["subject"] == "送迎"
+        taking = {"council_id": south, "on": TODAY, "note": "月2回から"}
+        path = f"/information/{shared}/taking-up"
+        assert await reader.refused(path, {**taking, "council_id": north}) == (404, "council.unknown")
+        unseen = await reader.refused(f"/information/{other}/taking-up", taking)
+        assert unseen == (404, "information.unknown")
+        await reader.wrote(path, taking)
+        found = await reader.saw(f"/information/{shared}")
+        assert found["taken_up"] == {south: {"on": TODAY, "note": "月2回から"}}
+        assert await reader.refused(f"/information/{shared}/withdrawal", MISTAKE) == (404, "information.unknown")
+        await reader.wrote(f"{path}-withdrawal", {"council_id": south, "reason": "別の事例だった"})
+        found = await reader.saw(f"/information/{shared}")
+        assert (found["taken_up"], found["not_taken_up_for"]) == ({}, "別の事例だった")
+    async with city.world.caller(city.foreign, role=TIER1) as foreigner:
+        foreigner.position = reader.position
+        assert (await foreigner.saw("/practices"))["items"] == []
+        unseen = await foreigner.refused(f"/information/{shared}", method="GET")
+        assert unseen == (404, "information.unknown")
+    async with city.world.caller(city.north, role=TIER2) as sender:
+        sender.position = reader.position
+        mine = {"council_id": north, "on": TODAY}
+        said_no = await sender.refused(f"/information/{other}/taking-up", mine)
+        assert said_no == (409, "information.no_practice")
+        await sender.wrote(f"/information/{shared}/withdrawal", MISTAKE)
+        assert (await sender.saw("/practices"))["items"] == []
 
 
 async def test_information_for_the_bodies_of_an_area_is_seen_there_and_below(administrator: Caller, city: City) -> None:

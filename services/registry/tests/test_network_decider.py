@@ -24,8 +24,10 @@ from registry.decider.council import (
 from registry.decider.information import (
     AcknowledgeInformation,
     ShareInformation,
+    TakeUpPractice,
     WithdrawAcknowledgement,
     WithdrawInformation,
+    WithdrawTakingUp,
 )
 from registry.decider.outreach import AnswerOutreach, MakeOutreach, WithdrawOutreach
 from registry.decider.partnership import EndPartnership, FormPartnership, ReinstatePartnership, WithdrawPartnership
@@ -36,7 +38,7 @@ from registry.decider.provider import (
     ReviseProvider,
     SecureProvider,
 )
-from shiendomain.registry import CouncilSitting
+from shiendomain.registry import CouncilSitting, PrintedDocument
 from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass
 from shienevents import Home
 from shienevents.testing import Scenario
@@ -61,6 +63,7 @@ from .network_facts import (
     JUNE,
     MAY,
     MEMBERS_CHANGED,
+    NOT_TAKEN_UP,
     NPO,
     OUTREACH,
     OUTREACH_WITHDRAWN,
@@ -68,6 +71,9 @@ from .network_facts import (
     PARTNERSHIP_WITHDRAWN,
     POST_CORRECTED,
     POST_REINSTATED,
+    PRACTICE,
+    PRACTICE_SHARED,
+    PRINTED,
     PURPOSE,
     PURPOSE_AGREED,
     RELEASED,
@@ -76,6 +82,7 @@ from .network_facts import (
     SECOND,
     SECURED,
     SHARED,
+    TAKEN_UP,
 )
 
 NORTH = Home("272108", AREA)
@@ -179,7 +186,8 @@ def test_nothing_happens_to_an_unknown_council(command: council.Command) -> None
 # posts
 
 renew = RenewCoordinator(AN_ID, date(2030, 4, 1))
-hand_over = HandOverCoordinator(AN_ID, JUNE, ANOTHER, "提案は市の回答待ち", TODAY)
+KNOWN = {("registry", 3): 48, ("registry", 4): 7}
+hand_over = HandOverCoordinator(AN_ID, JUNE, ANOTHER, "提案は市の回答待ち", TODAY, PRINTED, KNOWN, stale_after_days=90)
 undo = ReinstateCoordinator(AN_ID, "別の配置だった")
 correct_post = CorrectCoordinator(
     AN_ID, "ささえりあ北部", BodyKind.SUPPORT_CENTRE, 1, DAY, date(2028, 4, 1), "人数の誤り"
@@ -210,6 +218,26 @@ def test_a_post_is_handed_over_once_on_a_day_of_its_term() -> None:
         "coordinator.outside_term", on=date(2028, 4, 1), term_from=DAY, term_until=date(2028, 4, 1)
     )
     coordinators.given(ASSIGNED).when(replace(hand_over, successor_id=AN_ID)).then_rejected("coordinator.own_successor")
+
+
+@pytest.mark.parametrize("position", ["registry.3.49", "registry.4.8,registry.3.1", "needs.1.1,registry.9.1"])
+def test_the_document_of_a_hand_over_goes_no_further_than_what_there_is(position: str) -> None:
+    beyond = replace(hand_over, document=PrintedDocument(position=position, day=MAY))
+    coordinators.given(ASSIGNED).when(beyond).then_rejected("coordinator.position_unknown")
+
+
+def test_the_document_of_a_hand_over_is_of_a_day_that_came_since_the_term_began() -> None:
+    for day, code, facts in (
+        (TOMORROW, "day.in_future", {"day": TOMORROW}),
+        (date(2026, 3, 31), "day.before_beginning", {"day": date(2026, 3, 31), "since": DAY}),
+    ):
+        printed = replace(hand_over, document=PRINTED.model_copy(update={"day": day}))
+        coordinators.given(ASSIGNED).when(printed).then_rejected(code, **facts)
+
+
+def test_a_hand_over_without_a_document_has_none() -> None:
+    handed_over = HANDED_OVER.model_copy(update={"document": None})
+    coordinators.given(ASSIGNED).when(replace(hand_over, document=None, known={})).then(handed_over)
 
 
 def test_a_renewed_term_may_be_handed_over_on_its_later_days() -> None:
@@ -416,6 +444,37 @@ def test_information_recorded_by_mistake_is_not_acknowledged() -> None:
     informations.given(SHARED, INFORMATION_WITHDRAWN).when(acknowledge).then_rejected("information.withdrawn")
 
 
-@pytest.mark.parametrize("command", [acknowledge, not_theirs, take_back])
+take_up = TakeUpPractice(AN_ID, A_THIRD, JUNE, "月2回から", TODAY)
+not_taken_up = WithdrawTakingUp(AN_ID, A_THIRD, "別の事例だった")
+
+
+def test_a_good_practice_needs_no_recipient() -> None:
+    to_nobody = replace(share, to_councils=(), to_bodies_of=None, practice=PRACTICE)
+    shared = PRACTICE_SHARED.model_copy(update={"to_councils": (), "to_bodies_of": None})
+    informations.given().when(to_nobody).then(shared)
+    informations.given(PRACTICE_SHARED).when(to_nobody).then_rejected("information.shared")
+
+
+def test_a_good_practice_is_taken_up_from_a_day_on_and_the_last_word_counts() -> None:
+    informations.given(PRACTICE_SHARED).when(take_up).then(TAKEN_UP)
+    informations.given(PRACTICE_SHARED, TAKEN_UP).when(take_up).then()
+    informations.given(PRACTICE_SHARED, TAKEN_UP).when(replace(take_up, note="毎週")).then(
+        TAKEN_UP.model_copy(update={"note": "毎週"})
+    )
+    informations.given(PRACTICE_SHARED).when(replace(take_up, on=DAY)).then_rejected(
+        "day.before_beginning", day=DAY, since=MAY
+    )
+    informations.given(PRACTICE_SHARED).when(replace(take_up, on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
+    informations.given(PRACTICE_SHARED, INFORMATION_WITHDRAWN).when(take_up).then_rejected("information.withdrawn")
+    informations.given(SHARED).when(take_up).then_rejected("information.no_practice")
+
+
+def test_taking_up_recorded_by_mistake_is_withdrawn() -> None:
+    informations.given(PRACTICE_SHARED, TAKEN_UP).when(not_taken_up).then(NOT_TAKEN_UP)
+    informations.given(PRACTICE_SHARED).when(not_taken_up).then()
+    informations.given(PRACTICE_SHARED, TAKEN_UP, NOT_TAKEN_UP).when(take_up).then(TAKEN_UP)
+
+
+@pytest.mark.parametrize("command", [acknowledge, not_theirs, take_up, not_taken_up, take_back])
 def test_nothing_happens_to_unknown_information(command: information.Command) -> None:
     informations.given().when(command).then_not_found("information.unknown")

@@ -50,6 +50,7 @@ from .network_facts import (
     JUNE,
     MAY,
     MEMBERS_CHANGED,
+    NOT_TAKEN_UP,
     NPO,
     OUTREACH,
     OUTREACH_LATER,
@@ -60,6 +61,8 @@ from .network_facts import (
     POST_CORRECTED,
     POST_LATER,
     POST_REINSTATED,
+    PRACTICE,
+    PRACTICE_SHARED,
     PROVIDER_LATER,
     PURPOSE,
     PURPOSE_AGREED,
@@ -68,6 +71,7 @@ from .network_facts import (
     REVISED,
     SECURED,
     SHARED,
+    TAKEN_UP,
 )
 
 THREAD = an_envelope().correlation
@@ -133,7 +137,14 @@ def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
     post: dict[str, Any] = {**dict(ASSIGNED), "term_until": date(2030, 4, 1), "correlation": THREAD}
     FoldScenario(coordinators).given(ASSIGNED, RENEWED, HANDED_OVER).then(
         CoordinatorRow(
-            **post, handed_over_on=JUNE, successor_id=ANOTHER, hand_over_note="提案は市の回答待ち", version=3
+            **post,
+            handed_over_on=JUNE,
+            successor_id=ANOTHER,
+            hand_over_note="提案は市の回答待ち",
+            version=3,
+            hand_over_id=UUID(int=an_envelope().id.int + 2),
+            hand_over_document={"position": "needs.3.120,registry.3.48", "day": "2026-05-01"},
+            hand_over_stale_after_days=90,
         )
     )
     FoldScenario(coordinators).given(ASSIGNED, RENEWED, HANDED_OVER, POST_REINSTATED).then(
@@ -219,30 +230,44 @@ def test_a_partnership_shows_its_bodies_and_its_end() -> None:
     )
 
 
+SHARED_AS: dict[str, Any] = {
+    "information_id": AN_ID, "area": AREA, "from_body": GREEN, "to_councils": (ANOTHER, A_THIRD),
+    "to_areas": (AREA, "272108-04"), "to_bodies_of": AREA, "subject": "補助制度の改正", "text": "補助率が変わる",
+    "shared_on": MAY, "correlation": THREAD,
+}  # fmt: skip
+
+
 def test_information_waits_for_each_council_it_was_sent_to() -> None:
-    shared: dict[str, Any] = {
-        "information_id": AN_ID, "area": AREA, "from_body": GREEN, "to_councils": (ANOTHER, A_THIRD),
-        "to_areas": (AREA, "272108-04"), "to_bodies_of": AREA, "subject": "補助制度の改正", "text": "補助率が変わる",
-        "shared_on": MAY, "correlation": THREAD,
-    }  # fmt: skip
     one: dict[str, Any] = {"acknowledged": {str(ANOTHER): "2026-06-01"}, "awaited": (A_THIRD,)}
     FoldScenario(information).given(SHARED, ACKNOWLEDGED).then(
-        InformationRow(**shared, **one, state=InformationState.AWAITED, version=2)
+        InformationRow(**SHARED_AS, **one, state=InformationState.AWAITED, version=2)
     )
     both: dict[str, Any] = {"acknowledged": {str(ANOTHER): "2026-06-01", str(A_THIRD): "2026-06-01"}, "awaited": ()}
     also = ACKNOWLEDGED.model_copy(update={"council_id": A_THIRD})
     FoldScenario(information).given(SHARED, ACKNOWLEDGED, also).then(
-        InformationRow(**shared, **both, state=InformationState.SHARED, version=3)
+        InformationRow(**SHARED_AS, **both, state=InformationState.SHARED, version=3)
     )
     FoldScenario(information).given(SHARED, ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, INFORMATION_WITHDRAWN).then(
         InformationRow(
-            **shared,
+            **SHARED_AS,
             awaited=(ANOTHER, A_THIRD),
             corrected_for="別の情報だった",
             withdrawn_for="二重の記録",
             state=InformationState.WITHDRAWN,
             version=4,
         )
+    )
+
+
+def test_a_good_practice_says_what_was_done_and_who_took_it_up() -> None:
+    practice: dict[str, Any] = {**SHARED_AS, **dict(PRACTICE), "practice": True, "awaited": (ANOTHER, A_THIRD)}
+    practice |= {"state": InformationState.AWAITED}
+    taken = {str(A_THIRD): {"on": "2026-06-01", "note": "月2回から"}}
+    FoldScenario(information).given(PRACTICE_SHARED, TAKEN_UP).then(
+        InformationRow(**practice, taken_up=taken, version=2)
+    )
+    FoldScenario(information).given(PRACTICE_SHARED, TAKEN_UP, NOT_TAKEN_UP).then(
+        InformationRow(**practice, not_taken_up_for="別の事例だった", version=3)
     )
 
 

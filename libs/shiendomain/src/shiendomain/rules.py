@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from .states import IssueState, MatchState, NeedState, ProposalState, ResourceState
 from .words import Word
+
+STALE_AFTER_DAYS: Final = 180
+"""For so many days a verification counts, unless the city has set another number. Source: a rule of this product."""
 
 
 class Verification(Word):

@@ -106,6 +106,9 @@ from .core.positions import (
     Positions as Positions,
 )
 from .core.positions import (
+    Token as Token,
+)
+from .core.positions import (
     parse_token as parse_token,
 )
 from .core.positions import (
@@ -151,7 +154,13 @@ from .process import (
     configure_process as configure_process,
 )
 from .read.moment import (
+    Moment as Moment,
+)
+from .read.moment import (
     positions_at as positions_at,
+)
+from .read.past import (
+    past as past,
 )
 from .read.snapshot import (
     Reader as Reader,
@@ -213,6 +222,7 @@ __all__ = [
     "KafkaAway",
     "KafkaSource",
     "Malformed",
+    "Moment",
     "NotFound",
     "Origin",
     "Positions",
@@ -232,6 +242,7 @@ __all__ = [
     "Store",
     "StoreSource",
     "StreamConflict",
+    "Token",
     "Unavailable",
     "UnknownEventType",
     "Unreadable",
@@ -245,6 +256,7 @@ __all__ = [
     "key_of",
     "migrate",
     "parse_token",
+    "past",
     "positions_at",
     "record_of",
     "refill",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from shienops import importing, repair
 from shienops.demo.command import demo
+from shienops.handing_over import handover
 from shienops.importing_needs import needs
 from shienops.reporting import report
 from shienops.serving import app
 
 app.command()(demo)
 app.command()(report)
+app.command()(handover)
 importing.app.command()(needs)
 app.add_typer(importing.app, name="import")
 app.add_typer(repair.relay, name="relay")

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shiendomain.rules import STALE_AFTER_DAYS
 from shienevents import ServiceSettings
 
 from ._token import TokenChecker
@@ -38,7 +39,7 @@ class ServiceProcessSettings(BaseSettings):
     audience: str = "shien"
     jwks: str = "jwks.json"
     token_longest_seconds: int = Field(default=86_400, ge=60, le=31_536_000)
-    stale_after_days: int = Field(default=180, ge=1, le=3650)
+    stale_after_days: int = Field(default=STALE_AFTER_DAYS, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shards: int = Field(default=12, ge=1, le=1024)
     replication: int = Field(default=1, ge=1)

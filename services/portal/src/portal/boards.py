@@ -107,6 +107,43 @@ class AgeFigures(Figures):
     overdue: int = Field(default=0, title="期限超過")
 
 
+class SupporterFigures(Figures):
+    """Supporters trained, those of them who support something, who can be asked, who gave up; people places seek."""
+
+    trained: int = Field(default=0, title="養成した人")
+    placed: int = Field(default=0, title="活動中")
+    unplaced: int = Field(default=0, title="活動先未定")
+    gave_up: int = Field(default=0, title="辞退")
+    wanted: int = Field(default=0, title="活躍の場で募集中")
+
+
+class DevelopmentFigures(Figures):
+    """Trainings, venues that are secured, places that seek people, and reports of activity."""
+
+    cohorts: int = Field(default=0, title="養成講座")
+    venues: int = Field(default=0, title="確保済みの会場")
+    seeking: int = Field(default=0, title="募集中の活躍の場")
+    reports: int = Field(default=0, title="活動報告")
+
+
+class NetworkFigures(Figures):
+    """The network: a body counts once for each council that it sits on. Outreach by its answer. Shared information.
+
+    `acknowledged` counts each acknowledgement of a council, `awaited` each that is still awaited.
+    """
+
+    members: int = Field(default=0, title="協議体の構成団体（延べ）")
+    partnerships: int = Field(default=0, title="連携中の体制")
+    asked: int = Field(default=0, title="働きかけ（回答待ち）")
+    considering: int = Field(default=0, title="働きかけ（検討中）")
+    agreed: int = Field(default=0, title="働きかけ（協力）")
+    declined: int = Field(default=0, title="働きかけ（辞退）")
+    shared: int = Field(default=0, title="情報共有")
+    acknowledged: int = Field(default=0, title="情報の受領確認")
+    awaited: int = Field(default=0, title="情報の受領確認待ち")
+    practices: int = Field(default=0, title="実践事例")
+
+
 class BoardFigures(BaseModel):
     """All figures of an area, in sections."""
 
@@ -120,6 +157,9 @@ class BoardFigures(BaseModel):
     councils: CouncilFigures = CouncilFigures()
     proposals: ProposalFigures = ProposalFigures()
     proposal_ages: AgeFigures = AgeFigures()
+    supporters: Annotated[SupporterFigures, OF_PEOPLE] = SupporterFigures()
+    development: DevelopmentFigures = DevelopmentFigures()
+    network: NetworkFigures = NetworkFigures()
 
 
 class Figure(NamedTuple):

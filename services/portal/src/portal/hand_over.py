@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 from shiendomain.areas import AreaTree
+from shiendomain.areas_view import areas_view, node_of
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.follow_up import SUCCESSION_DAYS, due_for_review
+from shiendomain.freshness_view import freshness_of
 from shiendomain.rules import (
     Verification,
     need_state,
@@ -21,10 +24,12 @@ from shiendomain.rules import (
 )
 from shiendomain.states import CouncilState, IssueState, MatchState, NeedState, OutreachState, ProposalState
 from shiendomain.words import Word
-from shienevents import Row, Snapshot, View
+from shienevents import Row, Snapshot, View, canonical
+from shienweb import Answer, FreshnessOut
 
 from . import views
-from .projections import issues, matches, needs, outreach, posts, proposals, resources
+from .projections import issues, matches, needs, outreach, posts, promised, proposals, resources
+from .projections.hand_overs import PromisedRow
 from .projections.matches import MatchRow
 from .projections.needs import IssueRow, NeedRow
 from .projections.network import OutreachRow, PostRow
@@ -36,7 +41,7 @@ MOST = 300
 """So many things of a kind are printed. The document says how many there are."""
 
 
-class Council(NamedTuple):
+class CouncilPart(Answer):
     """A council as the document shows it."""
 
     area: str
@@ -48,7 +53,7 @@ class Council(NamedTuple):
     review: str
 
 
-class Part(NamedTuple):
+class Part(Answer):
     """Open things of one kind: the heads of the columns, and a line of cells for each; `total` counts all there are."""
 
     key: str
@@ -58,12 +63,26 @@ class Part(NamedTuple):
     total: int
 
 
-class HandOver(NamedTuple):
-    """The document: the councils, the posts of coordinators with what was said at a hand-over, and what is open."""
+class HandOver(Answer):
+    """The document of an area and all below it, as of a day at a position of all services.
 
-    councils: Sequence[Council]
+    The councils, the posts of coordinators with what was said at a hand-over, and what is open.
+    """
+
+    area: str
+    name: str
+    day: date
+    stale_after_days: int
+    position: str
+    freshness: FreshnessOut
+    councils: Sequence[CouncilPart]
     posts: Part
     parts: Sequence[Part]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hex over the canonical JSON of the document."""
+        return sha256(canonical(self.model_dump(mode="json"))).hexdigest()
 
 
 def _values(states: Sequence[Word]) -> str:
@@ -76,17 +95,27 @@ _PENDING = _values([state for state in MatchState if state.pending])
 _ASKED = _values([state for state in OutreachState if state.awaits_answer])
 
 
-async def hand_over(seen: Snapshot, tree: AreaTree, areas: Sequence[str], day: date, stale_after: int) -> HandOver:
-    """What is open in these areas on `day`."""
+async def hand_over(seen: Snapshot, area: str, day: date, stale_after: int) -> HandOver:
+    """What is open in an area and all below it on a day. All of it is of the snapshot, also the names of areas."""
+    tree = AreaTree(map(node_of, await seen.select(areas_view)), day)
+    areas = tree.subtree(area) or (area,)
     reading = _Reading(seen, list(areas))
-    found = await seen.select(councils, "where area = any($1) order by area, name", list(areas))
+    found = await seen.select(councils, "where area = any($1) order by area, name, council_id", list(areas))
+    fresh = (await freshness_of(seen, tree, (area,), day, stale_after))[area]
     return HandOver(
+        area=area,
+        name=tree.name(area),
+        day=day,
+        stale_after_days=stale_after,
+        position=seen.token,
+        freshness=FreshnessOut.of(fresh, tree.name(area), stale_after),
         councils=[_council(row, tree, day) for row in found],
         posts=await _posts(reading, tree, day),
         parts=[
             await _needs(reading, tree),
             await _issues(reading, tree),
             await _proposals(reading, tree, day),
+            await _promised(reading, tree, day),
             await _resources(reading, tree, day, stale_after),
             await _matches(reading, tree),
             await _outreach(reading, tree, day),
@@ -116,13 +145,14 @@ def _part(
     key: str, title: str, heads: Sequence[str], found: tuple[Sequence[R], int], line: Callable[[R], Sequence[Any]]
 ) -> Part:
     rows, total = found
-    return Part(key, title, heads, [["" if cell is None else str(cell) for cell in line(row)] for row in rows], total)
+    lines = [["" if cell is None else str(cell) for cell in line(row)] for row in rows]
+    return Part(key=key, title=title, heads=heads, lines=lines, total=total)
 
 
-def _council(row: CouncilRow, tree: AreaTree, day: date) -> Council:
+def _council(row: CouncilRow, tree: AreaTree, day: date) -> CouncilPart:
     due = due_for_review(row.state, row.review_on, day)
     state = row.state.ja if row.state is CouncilState.ACTIVE else f"{row.state.ja}（{row.state_on} から）"
-    return Council(
+    return CouncilPart(
         area=tree.name(row.area),
         name=row.name,
         state=state,
@@ -184,6 +214,21 @@ async def _proposals(reading: _Reading, tree: AreaTree, day: date) -> Part:
 
     found = await reading.rows(proposals, f"state in ({_UNDER_WAY})", "area, escalated_on, proposal_id")
     return _part("proposals", "進行中の提案", ("提案", "地域", "状態", "提案日", "期限"), found, line)
+
+
+async def _promised(reading: _Reading, tree: AreaTree, day: date) -> Part:
+    """Promises of bodies of which nobody has reported what came of them."""
+    rows, total = await reading.rows(promised, "outcome is null", "area, until, self_help_id")
+    titles = {row.issue_id: row.title for row in await views.issues_by_id(reading.seen, [one.issue_id for one in rows])}
+
+    def line(row: PromisedRow) -> Sequence[Any]:
+        late = row.until is not None and row.until < day
+        title = titles.get(row.issue_id) if row.issue_id else None
+        until = f"{row.until}{'（期限超過）' if late else ''}"
+        return row.body, tree.name(row.area), row.what, until, title
+
+    heads = ("団体", "地域", "すること", "期限", "地域課題")
+    return _part("promised", "自分達にできることの約束（結果の報告を待つもの）", heads, (rows, total), line)
 
 
 async def _resources(reading: _Reading, tree: AreaTree, day: date, stale_after: int) -> Part:

@@ -9,6 +9,7 @@ from shienevents import Service
 
 from .api import ROUTES
 from .board_answers import BoardAnswers
+from .hand_over_documents import HandOverDocuments
 from .messages import MESSAGES
 from .projections import VIEWS
 from .rendering import Renderer
@@ -22,6 +23,7 @@ async def build(settings: Settings) -> FastAPI:
     """The application, with its service opened; serving it starts the service. Raises `Unavailable`, `Contract`."""
     service = await Service.open(settings.parts(), views=VIEWS)
     app = shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
+    app.state.hand_over_documents = HandOverDocuments(service)
     app.state.boards = BoardAnswers(service, settings.stale_after_days)
     app.state.renderer = Renderer(synthetic=settings.synthetic)
     app.add_middleware(SignIn, renderer=app.state.renderer)

@@ -16,8 +16,13 @@ PRODUCT = "支援のわ"
 SECTIONS = {
     "resources": "社会資源", "needs": "支援ニーズ（件）", "people": "支援ニーズ（人）", "matches": "マッチング",
     "issues": "地域課題", "councils": "協議体", "proposals": "提案", "proposal_ages": "未決の提案の経過日数",
+    "supporters": "担い手（人）", "development": "養成と活動の場", "network": "ネットワーク",
 }  # fmt: skip
 """The sections of a board, in the order of the page."""
+
+PAGES_OF = {"needs": "demand", "people": "demand", "supporters": "development", "development": "development",
+            "network": "network"}  # fmt: skip
+"""The page of an area that tells more of a section of its board."""
 
 _ROLES = {**{role.value: role.ja for role in Role}, "reaction": "自動処理"}
 
@@ -29,7 +34,12 @@ class Renderer:
         self._environment = Environment(
             loader=PackageLoader("portal"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        self._environment.globals |= {"product": PRODUCT, "sections": SECTIONS, "synthetic": synthetic}
+        self._environment.globals |= {
+            "product": PRODUCT,
+            "sections": SECTIONS,
+            "pages_of": PAGES_OF,
+            "synthetic": synthetic,
+        }
         self._environment.filters["role"] = lambda role: _ROLES.get(role, role)
         self._environment.filters["japan"] = lambda moment: moment.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.areas_view import areas_view
+from shiendomain.development import still_wanted_sql
 from shiendomain.rules import issue_gap_sql, need_state_sql, overdue_sql, verification_sql, waiting_sql
-from shiendomain.states import MatchState
+from shiendomain.states import CouncilState, MatchState, OutreachState, PartnershipState, VenueState
 from shienevents import Snapshot, replace
 
 from .boards import Figure
@@ -22,6 +23,40 @@ from .projections.resources import ResourceRow
 NEED_STATE = need_state_sql(gap=issue_gap_sql())
 """The state of a need as it is shown, in a SELECT over the view `needs`."""
 _DAY = "$2::date"
+
+_DEVELOPMENT = f"""
+select area, section, name, n from (
+    select area, count(*) filter (where trained > 0) as cohorts, sum(trained)::bigint as trained,
+           sum(placed)::bigint as placed, sum(unplaced)::bigint as unplaced, sum(gave_up)::bigint as gave_up
+    from cohorts where area = any($1) group by 1
+) c, lateral (values ('supporters', 'trained', trained), ('supporters', 'placed', placed),
+                     ('supporters', 'unplaced', unplaced), ('supporters', 'gave_up', gave_up),
+                     ('development', 'cohorts', cohorts)) figure (section, name, n)
+union all select area, section, name, n from (
+    select area, sum(wanted) as wanted, count(*) filter (where wanted > 0) as seeking
+    from (select area, {still_wanted_sql(_DAY)} as wanted from places where area = any($1)) p group by 1
+) p, lateral (values ('supporters', 'wanted', wanted::bigint), ('development', 'seeking', seeking))
+     figure (section, name, n)
+union all select area, 'development', 'venues', count(*) from venues
+          where area = any($1) and state = '{VenueState.SECURED}' group by 1
+union all select area, 'development', 'reports', count(*) from activity_reports
+          where area = any($1) and not withdrawn group by 1
+"""
+_NETWORK = f"""
+select area, 'network', 'members', sum(jsonb_array_length(members)) from councils
+where area = any($1) and state = '{CouncilState.ACTIVE}' group by 1
+union all select area, 'network', 'partnerships', count(*) from partnerships
+          where area = any($1) and state = '{PartnershipState.ACTIVE}' group by 1
+union all select area, 'network', state, count(*) from outreach
+          where area = any($1) and state <> '{OutreachState.WITHDRAWN}' group by 1, 3
+union all select area, 'network', name, n from (
+    select area, count(*) as shared, count(*) filter (where practice) as practices,
+           sum(cardinality(acknowledged)) as acknowledged,
+           sum(cardinality(to_councils) - cardinality(acknowledged)) as awaited
+    from information where area = any($1) and not withdrawn group by 1
+) i, lateral (values ('shared', shared), ('practices', practices), ('acknowledged', acknowledged), ('awaited', awaited))
+     figure (name, n)
+"""
 
 # One pass over each table, all in one statement: every figure is of the same moment.
 _FIGURES = f"""
@@ -49,6 +84,8 @@ union all select area, 'councils', 'meetings', count(*) from meetings where area
 union all select area, 'proposals', state, sum(n)::bigint from counted_proposals group by 1, 3
 union all select area, 'proposal_ages', band, sum(n)::bigint from counted_proposals where band is not null group by 1, 3
 union all select area, 'proposal_ages', 'overdue', sum(n)::bigint from counted_proposals where overdue group by 1
+union all {_DEVELOPMENT}
+union all {_NETWORK}
 """
 
 # `union` and not `union all`: it ends where parents form a ring.
@@ -93,9 +130,14 @@ async def newest_needs(seen: Snapshot, areas: Sequence[str], limit: int) -> list
 
 async def issues_of(seen: Snapshot, rows: Iterable[NeedRow]) -> dict[UUID | None, IssueRow]:
     """These needs' issues, by id."""
-    ids = list({row.issue_id for row in rows} - {None})
-    found = await seen.select(issues, "where issue_id = any($1)", ids) if ids else []
+    found = await issues_by_id(seen, (row.issue_id for row in rows))
     return {row.issue_id: row for row in found}
+
+
+async def issues_by_id(seen: Snapshot, ids: Iterable[UUID | None]) -> list[IssueRow]:
+    """The issues with these ids."""
+    known = list(set(ids) - {None})
+    return await seen.select(issues, "where issue_id = any($1)", known) if known else []
 
 
 async def people_waiting(seen: Snapshot, rows: Iterable[IssueRow]) -> dict[UUID, int]:

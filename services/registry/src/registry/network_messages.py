@@ -20,6 +20,11 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "A post cannot succeed itself. Name another post, or none.",
         "同じ配置を後任にすることはできません。別の配置を指定するか、後任なしとしてください。",
     ),
+    "coordinator.position_unknown": M(
+        "There is no such position yet. Give it exactly as it is printed at the end of the document, or give none.",
+        "この位置（position）に当たる記録はまだありません。引継書の末尾にある位置をそのまま指定するか、"
+        "指定せずに記録してください。",
+    ),
     "coordinator.renewal_not_later": M(
         "The new end of the term must be later than the present one ({until}). A wrong term is corrected instead.",
         "更新後の任期の終わりには、現在の任期の終わり（{until}）より後の日を指定してください。"
@@ -45,9 +50,14 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "The day {day} is still to come. Record it when it has happened.",
         "指定した日（{day}）はまだ来ていません。その日以後に記録してください。",
     ),
+    "information.no_practice": M(
+        "This information is not a good practice, so it cannot be taken up.",
+        "この情報は実践事例ではないため、取り入れを記録できません。",
+    ),
     "information.no_recipient": M(
-        "Name the councils that the information goes to, or the area whose bodies it goes to.",
-        "共有先の協議体、または共有先の団体の地域を指定してください。",
+        "Name the councils that the information goes to, or the area whose bodies it goes to. "
+        "A good practice needs neither.",
+        "共有先の協議体、または共有先の団体の地域を指定してください。実践事例は、指定しなくても市町村内に共有されます。",
     ),
     "information.one_sender": M(
         "Name one sender: a body or a council.",

@@ -13,7 +13,7 @@ from shiendomain.areas import AreaTree
 from shiendomain.fiscal import Cell, FiscalYear, Table
 from shiendomain.gatherings import GatheringActivity, SizeBand, main_activity, size_band
 from shiendomain.registry import ActivityDetails
-from shiendomain.rules import TermState, Verification, term_state, verification
+from shiendomain.rules import STALE_AFTER_DAYS, TermState, Verification, term_state, verification
 from shiendomain.states import CouncilState, OutreachState, PartnershipState, PlaceState, VenueState
 from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind, Tier
 
@@ -36,8 +36,6 @@ SUPPORTERS = ("養成した担い手（年度内、人）", "活動中の担い�
 SUPPORTERS_SO_FAR = "養成した担い手（累計、人）"
 PARTICIPANTS, ATTENDANCES = "参加者実人数の合計（人）", "延べ参加者数（人）"
 SEATS, SOUGHT = "定員が分かる通いの場の合計（人）", "活躍の場で募集している人数（人）"
-STALE_AFTER_DAYS = 180
-"""the period of domain rules; the report does not depend on the setting of a running service"""
 
 
 def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -> list[Table]:
@@ -166,6 +164,7 @@ def _services(resources: list[ResourceRow], providers: Iterable[ProviderRow]) ->
 
 
 def _freshness(resources: Iterable[ResourceRow], tree: AreaTree, day: date) -> Table:
+    # The period of the domain: the report does not depend on the setting of a running service.
     counted: Counter[tuple[str, Verification]] = Counter()
     for row in resources:
         state = verification(row.state, row.verified_on, row.registered_on, day, STALE_AFTER_DAYS)

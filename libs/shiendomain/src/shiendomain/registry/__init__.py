@@ -25,6 +25,9 @@ from .network import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
     Recipient,
 )
 from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceOffered, PlaceReopened
@@ -45,6 +48,7 @@ from .posts import (
     CouncilResumed,
     CouncilSitting,
     Posts,
+    PrintedDocument,
 )
 from .promises import (
     FreshnessEvent,
@@ -166,6 +170,10 @@ __all__ = [
     "PlacementCorrected",
     "PlacementEnded",
     "Posts",
+    "Practice",
+    "PracticeTakenUp",
+    "PracticeTakingUpWithdrawn",
+    "PrintedDocument",
     "ProviderEvent",
     "ProviderRegistered",
     "ProviderReleased",

@@ -13,7 +13,18 @@ from pydantic import Field
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, Line, LineOfReason, Member, Name, OutreachAnswer, OutreachRequest, Part, Text
+from ..vocabulary import (
+    AreaCode,
+    Line,
+    LineOfReason,
+    Member,
+    Name,
+    OutreachAnswer,
+    OutreachRequest,
+    Part,
+    SupportKind,
+    Text,
+)
 
 
 class OutreachMade(Event, wire="registry.outreach_made.v1"):
@@ -88,10 +99,19 @@ class Recipient(Part):
     area: AreaCode
 
 
+class Practice(Part):
+    """A good practice (実践事例) of an area: for which support, what was done, and what came of it."""
+
+    support_kinds: Annotated[tuple[SupportKind, ...], Field(min_length=1, max_length=20)]
+    done: Annotated[Text, Field(min_length=1)]
+    came_of_it: Annotated[Text, Field(min_length=1)]
+
+
 class InformationShared(Event, wire="registry.information_shared.v1"):
     """A body or a council shared information (情報共有) with councils, with the bodies of an area, or both.
 
-    One of `from_body` and `from_council` is the sender. Only councils acknowledge.
+    One of `from_body` and `from_council` is the sender. Only councils acknowledge. A good practice (`practice`) is
+    found by all areas of the municipality, whoever it was sent to.
     """
 
     information_id: UUID
@@ -103,6 +123,7 @@ class InformationShared(Event, wire="registry.information_shared.v1"):
     subject: Name
     text: Annotated[Text, Field(min_length=1)]
     shared_on: date
+    practice: Practice | None = None
 
 
 class InformationAcknowledged(Event, wire="registry.information_acknowledged.v1"):
@@ -128,5 +149,29 @@ class InformationWithdrawn(Event, wire="registry.information_withdrawn.v1"):
     reason: LineOfReason
 
 
-InformationEvent = InformationShared | InformationAcknowledged | AcknowledgementWithdrawn | InformationWithdrawn
+class PracticeTakenUp(Event, wire="registry.practice_taken_up.v1"):
+    """A council of the municipality took the good practice up (取り入れ): from the day `on` it does so too."""
+
+    information_id: UUID
+    council_id: UUID
+    on: date
+    note: Line = ""
+
+
+class PracticeTakingUpWithdrawn(Event, wire="registry.practice_taking_up_withdrawn.v1"):
+    """That the council took the practice up was recorded by mistake."""
+
+    information_id: UUID
+    council_id: UUID
+    reason: LineOfReason
+
+
+InformationEvent = (
+    InformationShared
+    | InformationAcknowledged
+    | AcknowledgementWithdrawn
+    | InformationWithdrawn
+    | PracticeTakenUp
+    | PracticeTakingUpWithdrawn
+)
 NetworkEvent = OutreachEvent | PartnershipEvent | InformationEvent

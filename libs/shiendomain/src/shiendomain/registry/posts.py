@@ -10,7 +10,20 @@ from pydantic import Field
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, Line, LineOfReason, Member, Name, Part, Text, Tier
+from ..rules import STALE_AFTER_DAYS
+from ..vocabulary import (
+    AreaCode,
+    BodyKind,
+    Line,
+    LineOfReason,
+    Member,
+    Name,
+    Part,
+    Position,
+    StaleAfterDays,
+    Text,
+    Tier,
+)
 
 Posts = Annotated[int, Field(ge=1, le=20)]
 """How many people share a post."""
@@ -115,13 +128,26 @@ class CoordinatorRenewed(Event, wire="registry.coordinator_renewed.v1"):
     term_until: date
 
 
+class PrintedDocument(Part):
+    """The document (引継書) that was handed over, by what is printed on it: its position, and the day it is of."""
+
+    position: Position
+    day: date
+
+
 class CoordinatorHandedOver(Event, wire="registry.coordinator_handed_over.v1"):
-    """The post was handed over (引継ぎ): `on` is its last day, in its term. Without a successor it ended."""
+    """The post was handed over (引継ぎ): `on` is its last day, in its term. Without a successor it ended.
+
+    Without `document`, and of a service that its position does not name, the document has what was recorded up to this
+    event. `stale_after_days`: as the city had it then.
+    """
 
     coordinator_id: UUID
     on: date
     successor_id: UUID | None = None
     note: Text = ""
+    document: PrintedDocument | None = None
+    stale_after_days: StaleAfterDays = STALE_AFTER_DAYS
 
 
 class CoordinatorReinstated(Event, wire="registry.coordinator_reinstated.v1"):

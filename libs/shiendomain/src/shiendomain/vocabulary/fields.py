@@ -62,6 +62,19 @@ Reference = Annotated[Line, MayHold(PersonalData.TELEPHONE, PersonalData.NUMBER)
 """The id of a row in the list that it comes from, such as an office number of ten digits."""
 
 
+_ENTRY = r"[a-z][a-z0-9]{0,30}\.[0-9]{1,4}\.[0-9]{1,18}"
+Position = Annotated[
+    str,
+    StringConstraints(max_length=4096, pattern=rf"^{_ENTRY}(,{_ENTRY})*$"),
+    MayHold(PersonalData.TELEPHONE, PersonalData.NUMBER),
+]
+"""How far the services were, as each answer and each document says it, such as needs.3.120,registry.3.48."""
+
+
+StaleAfterDays = Annotated[int, Field(ge=1, le=3650)]
+"""For so many days a verification of a resource counts."""
+
+
 class WrongCheckDigit(ValueError):
     """The first digit of a corporate number is not its check digit."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,28 +93,43 @@ def _missing(source: str, shard: int, expected: int, found: int) -> Stopped:
 
 @dataclass(frozen=True)
 class Replayed:
-    """Views folded in memory: rows by view and key, what was parked, and a digest per view."""
+    """Views folded in memory: rows by view and key, what was parked, a digest per view, and how far it was read."""
 
     rows: dict[str, Rows]
     parked: Sequence[Parking]
     digests: dict[str, str]
     events: int
+    positions: Positions
+
+
+def _every(_: Record) -> bool:
+    return True
 
 
 async def replay(
-    types: EventTypes, views: Sequence[View[Any]], sources: Sequence[Source], until: Positions
+    types: EventTypes,
+    views: Sequence[View[Any]],
+    sources: Sequence[Source],
+    until: Positions,
+    holds: Callable[[Record], bool] = _every,
 ) -> Replayed:
-    """Fold history up to `until` in memory, exactly as the consumer folds it live."""
+    """Fold history up to `until` in memory, exactly as the consumer folds it live.
+
+    `holds`: only these records are folded, which must be the first ones of each shard.
+    """
     rows = MemoryRows()
     subscriptions = Subscriptions(types, views)
     parked: list[Parking] = []
-    events = 0
+    events, reached = 0, Positions()
 
     async def attempt(part: Sequence[Record]) -> None:
         parked.extend((await fold_batch(subscriptions, part, rows)).parked)
 
-    async for batch in history(sources, Positions(), until):
+    async for found_now in history(sources, Positions(), until):
+        batch = [record for record in found_now if holds(record)]
         events += len(batch)
+        reached.take(batch)
         await isolating(batch, attempt, subscriptions)
     found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
-    return Replayed(dict(found), parked, {name: digest_of(held) for name, held in found.items()}, events)
+    digests = {name: digest_of(held) for name, held in found.items()}
+    return Replayed(dict(found), parked, digests, events, reached)

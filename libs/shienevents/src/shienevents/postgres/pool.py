@@ -44,18 +44,37 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
             timeout=5,
             command_timeout=60 if scans else 10,
             reset=_keep,
-            server_settings={
-                "application_name": "shien",
+            server_settings=_SETTINGS
+            | {
                 "search_path": "views, public",
-                "default_transaction_isolation": "read committed",
-                "timezone": "UTC",
-                "jit": "off",
                 "enable_seqscan": "on" if scans else "off",
                 # A process that is paused within a transaction holds locks that others wait for: it loses them well
                 # before their command_timeout ends. A reader holds no locks.
                 "idle_in_transaction_session_timeout": "0" if scans else "5s",
             },
         )
+    except AWAY as error:
+        raise Unavailable from error
+
+
+_SETTINGS = {
+    "application_name": "shien",
+    "default_transaction_isolation": "read committed",
+    "timezone": "UTC",
+    "jit": "off",
+}
+
+
+@asynccontextmanager
+async def apart(dsn: str) -> AsyncIterator[Connection]:
+    """A connection of one use, that sees temporary tables only. Raises `Unavailable`."""
+    try:
+        settings = _SETTINGS | {"search_path": "pg_temp"}
+        connection = await asyncpg.connect(dsn, timeout=5, command_timeout=60, server_settings=settings)
+        try:
+            yield connection
+        finally:
+            await connection.close()
     except AWAY as error:
         raise Unavailable from error
 

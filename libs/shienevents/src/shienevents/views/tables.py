@@ -72,11 +72,15 @@ class _Column:
 
 
 class Table(Generic[R]):
-    """The table of one view, under the view's own name or, while it is rebuilt, another."""
+    """The table of one view, under the view's own name or, while it is rebuilt, another.
 
-    def __init__(self, view: View[R], name: str | None = None) -> None:
+    `temporary`: a table of one connection, gone when it closes (see `read/past.py`).
+    """
+
+    def __init__(self, view: View[R], name: str | None = None, *, temporary: bool = False) -> None:
         self.view = view
         self.name = name or view.name
+        self._create = f"create {'temporary ' if temporary else ''}table {self.name}"
         hints = typing.get_type_hints(view.row)
         fields = dataclasses.fields(view.row)  # type: ignore[arg-type]
         self._columns = [_Column(view.row, field.name, hints[field.name]) for field in fields]
@@ -86,8 +90,9 @@ class Table(Generic[R]):
         rest = [name for name in [*names, "row_digest"] if name not in view.row.key]
         key = ", ".join(view.row.key)
         self._select = f"select {', '.join(names)} from {self.name}"
+        schema = "pg_temp" if temporary else "views"
         self._upsert = (
-            f"insert into {self.name} select (r).* from unnest($1::views.{self.name}[]) r "
+            f"insert into {self.name} select (r).* from unnest($1::{schema}.{self.name}[]) r "
             f"on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in rest)}"
         )
         arrays = ", ".join(f"${n}::{column.sql}[]" for n, column in enumerate(self._keys, start=1))
@@ -97,9 +102,7 @@ class Table(Generic[R]):
         """Create the empty table with its indexes."""
         columns = ", ".join(f"{column.name} {column.sql}" for column in self._columns)
         key = ", ".join(self.view.row.key)
-        await connection.execute(
-            f"create table {self.name} ({columns}, row_digest bytea not null, primary key ({key}))"
-        )
+        await connection.execute(f"{self._create} ({columns}, row_digest bytea not null, primary key ({key}))")
         for index in self.view.indexes:
             using = "using gin " if holds_values(self.view, index) else ""
             await connection.execute(f"create index on {self.name} {using}({', '.join(index)})")

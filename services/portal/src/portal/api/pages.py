@@ -28,10 +28,12 @@ from ..development import Growth, development_of
 from ..hand_over import hand_over
 from ..network import Relation
 from ..network_drawing import MOST_BODIES, draw_network
+from ..practices import practices_of
 from ..projections import needs
 from ..rendering import Render, Renderer
 from ..traces import trace
 from .boards import Boards
+from .hand_overs import Documents, document, newest
 from .lists import NeedOut
 from .network import network_within
 
@@ -65,17 +67,26 @@ async def area_page(area: AreaCode, context: Context, boards: Boards, renderer: 
 
 @routes.get("/areas/{area}/hand-over", may=STAFF)
 async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> Response:
-    """The hand-over document (引継書) of one area and of those below it, to be printed."""
+    """The hand-over document (引継書) of one area and of those below it as they are now, to be printed."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
-    day = today()
     async with context.snapshot() as seen:
-        document = await hand_over(
-            seen, context.tree, context.tree.subtree(area), day, context.settings.stale_after_days
-        )
-        (fresh,) = await freshness_shown(context, seen, (area,))
+        found = await hand_over(seen, area, today(), context.settings.stale_after_days)
+        handed_over = await newest(seen, context.tree.subtree(area))
     return _page(
-        renderer, "hand_over.html", context, area=area, name=context.tree.name(area), day=day, document=document,
-        position=seen.token, stale=seen.stale, parked=seen.parked, fresh=fresh,
+        renderer, "hand_over.html", context, document=found, digest=found.digest, fixed=None, undone=False,
+        stale=seen.stale, parked=sum(seen.parked.values()), handed_over=handed_over, fresh=found.freshness,
+    )  # fmt: skip
+
+
+@routes.get("/hand-overs/{hand_over_id}/document", may=STAFF)
+async def hand_over_document_page(
+    hand_over_id: UUID, context: Context, renderer: Render, documents: Documents
+) -> Response:
+    """The document of a past hand-over as it was then."""
+    found, undone = await document(context, documents, hand_over_id)
+    return _page(
+        renderer, "hand_over.html", context, document=found.document, digest=found.digest, fixed=found, undone=undone,
+        stale=False, parked=found.parked, handed_over=[], fresh=found.document.freshness,
     )  # fmt: skip
 
 
@@ -112,6 +123,15 @@ async def network_page(area: AreaCode, context: Context, renderer: Render) -> Re
         renderer, "network.html", context, area=area, found=found, drawing=drawing, relations=tuple(Relation),
         most=MOST_BODIES, position=position, stale=stale,
     )  # fmt: skip
+
+
+@routes.get("/areas/{area}/practices", may=STAFF)
+async def practices_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """The good practices (実践事例) of the municipality that an area lies in, by support kind."""
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    async with context.snapshot() as seen:
+        found = await practices_of(seen, context.tree, area)
+    return _page(renderer, "practices.html", context, area=area, found=found, position=seen.token, stale=seen.stale)
 
 
 @routes.get("/needs/{need_id}", may=STAFF)

@@ -1,9 +1,11 @@
 """The views of the portal, each a pure fold: a module for each kind of thing, and the trail of all events.
 
 areas.py       the shapes of areas
+information.py information that was shared, and good practices
 network.py     names of providers, posts of coordinators, outreach, partnerships
 resources.py   needs.py   matches.py   proposals.py
 development.py  supporters, venues, and places where older people take part
+hand_overs.py  hand-overs of posts, and what bodies promised to do for an issue
 trail.py       every event, with its sentence
 sentences/     the sentences, a module for each service
 """
@@ -20,6 +22,8 @@ from shienevents import View
 
 from .areas import area_shapes
 from .development import cohorts, places, venues
+from .hand_overs import hand_overs, promised
+from .information import information
 from .matches import matches
 from .needs import issues, needs
 from .network import outreach, partnerships, posts, providers
@@ -29,11 +33,12 @@ from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    partnerships, posts, cohorts, venues, places, activity_reports, freshness_view, trail, mentions,
+    partnerships, information, posts, hand_overs, promised, cohorts, venues, places, activity_reports,
+    freshness_view, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings",
-    "mentions", "needs", "outreach", "partnerships", "places", "posts", "proposals", "providers", "resources", "trail",
-    "venues",
+    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "hand_overs", "information",
+    "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships", "places", "posts", "promised",
+    "proposals", "providers", "resources", "trail", "venues",
 ]  # fmt: skip

@@ -141,7 +141,7 @@ partnerships: View[PartnershipRow] = View(
 
 
 class PostRow(Row, key=("coordinator_id",)):
-    """One post of coordinator: its term, and what was said when it was handed over."""
+    """One post of coordinator: its term, and what was said when it was handed over: by the event `hand_over_id`."""
 
     coordinator_id: UUID
     area: str = ""
@@ -151,10 +151,11 @@ class PostRow(Row, key=("coordinator_id",)):
     term_from: date | None = None
     term_until: date | None = None
     handed_over_on: date | None = None
+    hand_over_id: UUID | None = None
     note: str = ""
 
 
-def evolve_post(row: PostRow, event: CoordinatorEvent, _: Envelope) -> PostRow:
+def evolve_post(row: PostRow, event: CoordinatorEvent, envelope: Envelope) -> PostRow:
     """The row after an event."""
     match event:
         case CoordinatorAssigned():
@@ -162,9 +163,9 @@ def evolve_post(row: PostRow, event: CoordinatorEvent, _: Envelope) -> PostRow:
         case CoordinatorRenewed():
             return replace(row, term_until=event.term_until)
         case CoordinatorHandedOver():
-            return replace(row, handed_over_on=event.on, note=event.note)
+            return replace(row, handed_over_on=event.on, hand_over_id=envelope.id, note=event.note)
         case CoordinatorReinstated():
-            return replace(row, handed_over_on=None, note="")
+            return replace(row, handed_over_on=None, hand_over_id=None, note="")
         case CoordinatorCorrected():
             return _described(row, event)
         case _:
@@ -183,7 +184,7 @@ def _described(row: PostRow, event: CoordinatorAssigned | CoordinatorCorrected) 
 
 posts: View[PostRow] = View(
     name="posts",
-    version=1,
+    version=2,
     row=PostRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

@@ -10,7 +10,7 @@ from fastapi import Query
 
 from shiendomain.days import today
 from shiendomain.follow_up import SUCCESSION_DAYS, without_successor_sql
-from shiendomain.registry import Posts
+from shiendomain.registry import Posts, PrintedDocument
 from shiendomain.rules import TermState, term_state, term_state_sql
 from shiendomain.vocabulary import AreaCode, BodyKind, LineOfReason, Name, Text, Tier
 from shienevents import NotFound
@@ -93,13 +93,22 @@ class Renewal(Body):
 
 
 class HandOver(Body):
-    """The last day of a post, the post that succeeds it (none: it ends), and what was handed over."""
+    """The last day of a post, the post that succeeds it (none: it ends), and what was handed over.
 
-    model_config = example(on="2026-09-30", note="第3圏域の外出支援の提案は、市の回答待ち")
+    `document`: the document (引継書) which was handed over, by the position and the day that are printed on it. The
+    portal shows it as it was. Without it, the portal shows what had been recorded before the hand-over.
+    """
+
+    model_config = example(
+        on="2026-09-30",
+        note="第3圏域の外出支援の提案は、市の回答待ち",
+        document={"position": "needs.3.120,registry.3.48", "day": "2026-09-29"},
+    )
 
     on: date
     successor_id: UUID | None = None
     note: Text = ""
+    document: PrintedDocument | None = None
 
 
 class HandOverMistake(Body):
@@ -113,6 +122,8 @@ class HandOverMistake(Body):
 class CoordinatorOut(Answer):
     """A post of coordinator. `term` says whether its term runs today; `handed_over_on` is its last day.
 
+    `hand_over_id`: by this id the portal shows the document of the hand-over. `hand_over_document`: the printed one,
+    where it was given. `hand_over_stale_after_days`: the city's period of verification then.
     `reinstated_for` and `corrected_for`: why its hand-over was undone, and what was wrong, the last time.
     """
 
@@ -128,6 +139,9 @@ class CoordinatorOut(Answer):
     handed_over_on: date | None
     successor_id: UUID | None
     hand_over_note: str
+    hand_over_id: UUID | None
+    hand_over_document: PrintedDocument | None
+    hand_over_stale_after_days: int | None
     reinstated_for: str
     corrected_for: str
     version: int
@@ -184,7 +198,16 @@ async def hand_over_coordinator(coordinator_id: UUID, body: HandOver, context: C
         async with context.snapshot() as snapshot:
             successor = await snapshot.get(coordinators, body.successor_id)
         context.must_cover(successor.area if successor else None, "coordinator.unknown")
-    command = HandOverCoordinator(coordinator_id, body.on, body.successor_id, body.note, context.occurred_on)
+    command = HandOverCoordinator(
+        coordinator_id=coordinator_id,
+        on=body.on,
+        successor_id=body.successor_id,
+        note=body.note,
+        today=context.occurred_on,
+        document=body.document,
+        known=await context.service.acknowledged() if body.document else {},
+        stale_after_days=context.settings.stale_after_days,
+    )
     return await context.execute(command, id=coordinator_id)
 
 

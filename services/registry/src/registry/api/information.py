@@ -1,6 +1,7 @@
 """Routes of information that is shared (情報共有) with councils and bodies.
 
-It is seen by those of its own area, of the areas of the councils it went to, and of the area whose bodies it went to.
+It is seen by those of its own area, of the areas of the councils it went to, and of the area whose bodies it went to. A
+good practice (実践事例) is seen in the whole municipality (see `practices.py`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.registry import Recipient
+from shiendomain.registry import Practice, Recipient
 from shiendomain.states import InformationState
 from shiendomain.vocabulary import AreaCode, LineOfReason, Member, Name, Text
 from shienevents import NotFound
@@ -50,7 +51,8 @@ routes = Routes(tags=["network"])
 class NewInformation(Body):
     """What one body or one council shares with councils, with the bodies of an area, or with both.
 
-    One of `from_body` and `from_council` is given, and one of `to_councils` and `to_bodies_of` at least.
+    One of `from_body` and `from_council` is given, and one of `to_councils` and `to_bodies_of` at least. With
+    `practice` it is a good practice, which all areas of the municipality find: neither is needed.
     """
 
     model_config = example(
@@ -70,6 +72,7 @@ class NewInformation(Body):
     subject: Name
     text: Annotated[Text, Field(min_length=1)]
     shared_on: date
+    practice: Practice | None = None
 
 
 class Acknowledgement(Body):
@@ -90,9 +93,17 @@ class AcknowledgementMistake(Body):
     reason: LineOfReason
 
 
+class TakenUp(Answer):
+    """From which day on a council does so too, and what it says of it."""
+
+    on: date
+    note: str
+
+
 class InformationOut(Answer):
     """Information that was shared, with the day on which each council acknowledged it; `awaited` have not yet.
 
+    `taken_up`: the councils that took a good practice up. `not_taken_up_for`: why one of them was withdrawn.
     `corrected_for`: why an acknowledgement was withdrawn. `withdrawn_for`: why it was recorded by mistake.
     """
 
@@ -110,13 +121,23 @@ class InformationOut(Answer):
     awaited: tuple[UUID, ...]
     corrected_for: str
     withdrawn_for: str
+    practice: Practice | None
+    taken_up: dict[UUID, TakenUp]
+    not_taken_up_for: str
     correlation: UUID
     version: int
 
     @classmethod
     def of(cls, row: InformationRow) -> Self:
         """The answer of a row."""
-        return cls(**vars(row))
+        said = {name: getattr(row, name) for name in Practice.model_fields}
+        return cls(**vars(row) | {"practice": Practice(**said) if row.practice else None})
+
+
+def of_the_municipality(context: RequestContext) -> frozenset[str]:
+    """All areas of the municipalities that the territory is part of."""
+    known = {context.tree.municipality(code) for code in context.territory.given} - {None}
+    return frozenset(code for one in known if one for code in context.tree.areas_of(one))
 
 
 async def councils_of(context: RequestContext, ids: Sequence[UUID]) -> Sequence[CouncilRow]:
@@ -152,6 +173,7 @@ async def share_information(body: NewInformation, context: Context) -> WriteResu
         shared_on=body.shared_on,
         dormant_since=min((since for row in recipients if (since := row.dormant_on(body.shared_on))), default=None),
         today=context.occurred_on,
+        practice=body.practice,
     )
     return await context.execute(command, id=information_id)
 
@@ -218,7 +240,9 @@ async def show_information(information_id: UUID, context: Context) -> Informatio
 
 
 def seen_by(context: RequestContext, row: InformationRow) -> bool:
-    """Whether the principal may see information: it is of the territory, or was sent there."""
+    """Whether the principal may see information: of the territory, sent there, or a practice of the municipality."""
     if any(map(context.territory.covers, (row.area, *row.to_areas))):
+        return True
+    if row.practice and row.area in of_the_municipality(context):
         return True
     return row.to_bodies_of is not None and row.to_bodies_of in context.tree.served_with(context.territory.codes)

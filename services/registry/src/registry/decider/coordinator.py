@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -15,9 +15,11 @@ from shiendomain.registry import (
     CoordinatorHandedOver,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    PrintedDocument,
 )
+from shiendomain.rules import STALE_AFTER_DAYS
 from shiendomain.vocabulary import BodyKind, Tier
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shienevents import Decider, Home, NotFound, Rejected, Token, parse_token, types_of
 
 from .days import check_happened
 
@@ -46,13 +48,20 @@ class RenewCoordinator:
 
 @dataclass(frozen=True)
 class HandOverCoordinator:
-    """Hand the post over, to a successor or to nobody; `on` is its last day. `today` is a fact."""
+    """Hand the post over, to a successor or to nobody; `on` is its last day. `today` is a fact.
+
+    `known` is what of the position of the `document` can be checked: a document of this system goes no further than it.
+    `stale_after_days` is a fact too.
+    """
 
     coordinator_id: UUID
     on: date
     successor_id: UUID | None
     note: str
     today: date
+    document: PrintedDocument | None = None
+    known: Token = field(default_factory=dict)
+    stale_after_days: int = STALE_AFTER_DAYS
 
 
 @dataclass(frozen=True)
@@ -155,6 +164,8 @@ def hand_over(command: HandOverCoordinator, post: Coordinator, now: CoordinatorA
         on=command.on,
         successor_id=command.successor_id,
         note=command.note,
+        document=command.document,
+        stale_after_days=command.stale_after_days,
     )
     if event == post.handed_over:
         return []
@@ -164,7 +175,17 @@ def hand_over(command: HandOverCoordinator, post: Coordinator, now: CoordinatorA
         raise Rejected("coordinator.own_successor")
     check_happened(command.on, command.today, now.term_from)
     check_within(command.on, now.term_from, now.term_until)
+    if command.document:
+        check_happened(command.document.day, command.today, now.term_from)
+        check_position(command.document.position, command.known)
     return [event]
+
+
+def check_position(position: str, known: Token) -> None:
+    """Raise `Rejected` for a position beyond what there is. Of services that `known` does not name nothing is said."""
+    sources = {source for source, _ in known}
+    if any(key[0] in sources and seq > known.get(key, 0) for key, seq in parse_token(position).items()):
+        raise Rejected("coordinator.position_unknown")
 
 
 def check_within(on: date, term_from: date, term_until: date) -> None:

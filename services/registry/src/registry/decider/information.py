@@ -1,4 +1,7 @@
-"""The rules of shared information (情報共有): it goes to councils, which acknowledge it, or to bodies of an area."""
+"""The rules of shared information (情報共有): it goes to councils, which acknowledge it, or to bodies of an area.
+
+A good practice (実践事例) is found by the whole municipality, whose councils can take it up.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,9 @@ from shiendomain.registry import (
     InformationEvent,
     InformationShared,
     InformationWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
     Recipient,
 )
 from shiendomain.vocabulary import Member
@@ -37,6 +43,7 @@ class ShareInformation:
     shared_on: date
     dormant_since: date | None
     today: date
+    practice: Practice | None = None
 
 
 @dataclass(frozen=True)
@@ -66,16 +73,38 @@ class WithdrawInformation:
     reason: str
 
 
+@dataclass(frozen=True)
+class TakeUpPractice:
+    """A council takes a good practice up, from a day on. `today` is a fact."""
+
+    information_id: UUID
+    council_id: UUID
+    on: date
+    note: str
+    today: date
+
+
+@dataclass(frozen=True)
+class WithdrawTakingUp:
+    """That a council took the practice up was recorded by mistake."""
+
+    information_id: UUID
+    council_id: UUID
+    reason: str
+
+
 Answer = AcknowledgeInformation | WithdrawAcknowledgement
-Command = ShareInformation | Answer | WithdrawInformation
+TakingUp = TakeUpPractice | WithdrawTakingUp
+Command = ShareInformation | Answer | TakingUp | WithdrawInformation
 
 
 @dataclass(frozen=True)
 class Information:
-    """Information as it was shared, and the days on which councils acknowledged it."""
+    """Information as it was shared, the days on which councils acknowledged it, and which took its practice up."""
 
     shared: InformationShared | None = None
     acknowledged: Mapping[UUID, date] = field(default_factory=dict)
+    taken_up: Mapping[UUID, PracticeTakenUp] = field(default_factory=dict)
     withdrawn: bool = False
 
 
@@ -88,6 +117,8 @@ def decide(command: Command, information: Information) -> Sequence[InformationEv
     match command:
         case AcknowledgeInformation() | WithdrawAcknowledgement():
             return answer(command, information, information.shared)
+        case TakeUpPractice() | WithdrawTakingUp():
+            return take_up(command, information, information.shared)
         case WithdrawInformation(information_id, reason):
             return [] if information.withdrawn else [InformationWithdrawn(information_id=information_id, reason=reason)]
         case _:
@@ -106,6 +137,7 @@ def share(command: ShareInformation, before: InformationShared | None) -> Sequen
         subject=command.subject,
         text=command.text,
         shared_on=command.shared_on,
+        practice=command.practice,
     )
     if shared == before:
         return []
@@ -113,7 +145,7 @@ def share(command: ShareInformation, before: InformationShared | None) -> Sequen
         raise Rejected("information.shared")
     if (command.from_body is None) == (command.from_council is None):
         raise Rejected("information.one_sender")
-    if not command.to_councils and command.to_bodies_of is None:
+    if not command.to_councils and command.to_bodies_of is None and command.practice is None:
         raise Rejected("information.no_recipient")
     if command.dormant_since is not None:
         raise Rejected("council.dormant", since=command.dormant_since)
@@ -142,6 +174,28 @@ def answer(command: Answer, information: Information, shared: InformationShared)
             assert_never(command)
 
 
+def take_up(command: TakingUp, information: Information, shared: InformationShared) -> Sequence[InformationEvent]:
+    """A council takes the practice up, or did so by mistake. The day and the note said last count."""
+    if shared.practice is None:
+        raise Rejected("information.no_practice")
+    if information.withdrawn:
+        raise Rejected("information.withdrawn")
+    before = information.taken_up.get(command.council_id)
+    match command:
+        case TakeUpPractice(information_id, council_id, on, note, today):
+            event = PracticeTakenUp(information_id=information_id, council_id=council_id, on=on, note=note)
+            if event == before:
+                return []
+            check_happened(on, today, shared.shared_on)
+            return [event]
+        case WithdrawTakingUp(information_id, council_id, reason):
+            if before is None:
+                return []
+            return [PracticeTakingUpWithdrawn(information_id=information_id, council_id=council_id, reason=reason)]
+        case _:
+            assert_never(command)
+
+
 def evolve(information: Information, event: InformationEvent) -> Information:
     """The information after an event."""
     match event:
@@ -152,6 +206,11 @@ def evolve(information: Information, event: InformationEvent) -> Information:
         case AcknowledgementWithdrawn():
             left = {one: on for one, on in information.acknowledged.items() if one != event.council_id}
             return replace(information, acknowledged=left)
+        case PracticeTakenUp():
+            return replace(information, taken_up={**information.taken_up, event.council_id: event})
+        case PracticeTakingUpWithdrawn():
+            others = {one: said for one, said in information.taken_up.items() if one != event.council_id}
+            return replace(information, taken_up=others)
         case InformationWithdrawn():
             return replace(information, withdrawn=True)
         case _:

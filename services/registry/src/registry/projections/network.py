@@ -22,9 +22,12 @@ from shiendomain.registry import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    Practice,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
 )
 from shiendomain.states import InformationState, OutreachState, PartnershipState
-from shiendomain.vocabulary import BodyKind, OutreachRequest
+from shiendomain.vocabulary import BodyKind, OutreachRequest, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 from .search import NO_DAY
@@ -126,6 +129,8 @@ class InformationRow(Row, key=("information_id",)):
 
     `acknowledged` has the day for each council that acknowledged it, `awaited` the councils that did not yet.
     `corrected_for` is the reason of the last acknowledgement that was withdrawn.
+    Of a good practice: its kinds of support, what was done and what came of it, and for each council that took it up
+    the day and the note; `not_taken_up_for` is the reason of the last of them that was withdrawn.
     """
 
     information_id: UUID
@@ -143,6 +148,12 @@ class InformationRow(Row, key=("information_id",)):
     awaited: tuple[UUID, ...] = ()
     corrected_for: str = ""
     withdrawn_for: str = ""
+    practice: bool = False
+    support_kinds: tuple[SupportKind, ...] = ()
+    done: str = ""
+    came_of_it: str = ""
+    taken_up: dict[str, dict[str, str]] = field(default_factory=dict)
+    not_taken_up_for: str = ""
     correlation: UUID | None = None
     version: int = 0
 
@@ -165,7 +176,7 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
                 shared_on=event.shared_on,
                 correlation=envelope.correlation,
             )
-            return _acknowledged(shared, {})
+            return _acknowledged(_with_practice(shared, event.practice), {})
         case InformationAcknowledged():
             return _acknowledged(row, {**row.acknowledged, str(event.council_id): str(event.on)})
         case AcknowledgementWithdrawn():
@@ -173,8 +184,18 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
             return _acknowledged(replace(row, corrected_for=event.reason), left)
         case InformationWithdrawn():
             return replace(row, state=InformationState.WITHDRAWN, withdrawn_for=event.reason)
+        case PracticeTakenUp():
+            said = {"on": str(event.on), "note": event.note}
+            return replace(row, taken_up={**row.taken_up, str(event.council_id): said})
+        case PracticeTakingUpWithdrawn():
+            others = {council: said for council, said in row.taken_up.items() if council != str(event.council_id)}
+            return replace(row, taken_up=others, not_taken_up_for=event.reason)
         case _:
             assert_never(event)
+
+
+def _with_practice(row: InformationRow, practice: Practice | None) -> InformationRow:
+    return replace(row, **dict(practice), practice=True) if practice else row
 
 
 def _acknowledged(row: InformationRow, days: dict[str, Any]) -> InformationRow:
@@ -203,10 +224,10 @@ partnerships = View[PartnershipRow](
 )
 information = View[InformationRow](
     name="information",
-    version=1,
+    version=2,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],
     evolve=evolve_information,
-    indexes=(("area",),),
+    indexes=(("area",), ("support_kinds",)),
 )

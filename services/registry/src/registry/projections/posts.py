@@ -23,6 +23,7 @@ from .search import NO_DAY
 class CoordinatorRow(Row, key=("coordinator_id",)):
     """One post of coordinator for a term; who holds it is not recorded. All from its own stream.
 
+    `hand_over_id` is the id of the event of the hand-over.
     `reinstated_for` and `corrected_for` are the reasons of the last undone hand-over and of the last correction.
     """
 
@@ -37,6 +38,9 @@ class CoordinatorRow(Row, key=("coordinator_id",)):
     handed_over_on: date | None = None
     successor_id: UUID | None = None
     hand_over_note: str = ""
+    hand_over_id: UUID | None = None
+    hand_over_document: dict[str, str] | None = None
+    hand_over_stale_after_days: int | None = None
     reinstated_for: str = ""
     corrected_for: str = ""
     correlation: UUID | None = None
@@ -53,13 +57,36 @@ def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: E
         case CoordinatorRenewed():
             return replace(row, term_until=event.term_until)
         case CoordinatorHandedOver():
-            return replace(row, handed_over_on=event.on, successor_id=event.successor_id, hand_over_note=event.note)
+            return replace(_handed_over(row, event), hand_over_id=envelope.id)
         case CoordinatorReinstated():
-            return replace(row, handed_over_on=None, successor_id=None, hand_over_note="", reinstated_for=event.reason)
+            return replace(_not_handed_over(row), reinstated_for=event.reason)
         case CoordinatorCorrected():
             return _described(replace(row, corrected_for=event.reason), event)
         case _:
             assert_never(event)
+
+
+def _handed_over(row: CoordinatorRow, event: CoordinatorHandedOver) -> CoordinatorRow:
+    return replace(
+        row,
+        handed_over_on=event.on,
+        successor_id=event.successor_id,
+        hand_over_note=event.note,
+        hand_over_document=event.document.model_dump(mode="json") if event.document else None,
+        hand_over_stale_after_days=event.stale_after_days,
+    )
+
+
+def _not_handed_over(row: CoordinatorRow) -> CoordinatorRow:
+    return replace(
+        row,
+        handed_over_on=None,
+        successor_id=None,
+        hand_over_note="",
+        hand_over_id=None,
+        hand_over_document=None,
+        hand_over_stale_after_days=None,
+    )
 
 
 def _described(row: CoordinatorRow, event: CoordinatorAssigned | CoordinatorCorrected) -> CoordinatorRow:
@@ -75,7 +102,7 @@ def _described(row: CoordinatorRow, event: CoordinatorAssigned | CoordinatorCorr
 
 coordinators = View[CoordinatorRow](
     name="coordinators",
-    version=2,
+    version=3,
     row=CoordinatorRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

@@ -34,6 +34,8 @@ from shiendomain.registry import (
     PartnershipFormed,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
     ProviderEvent,
     ProviderRegistered,
     ProviderReleased,
@@ -127,7 +129,7 @@ def describe_network(event: NetworkEvent) -> Sentence:
         case InformationShared():
             councils = [recipient.council_id for recipient in event.to_councils]
             return sentence(*_information(event), event.information_id, event.from_council, *councils)
-        case InformationAcknowledged() | AcknowledgementWithdrawn():
+        case InformationAcknowledged() | AcknowledgementWithdrawn() | PracticeTakenUp() | PracticeTakingUpWithdrawn():
             return sentence(*_information(event), event.information_id, event.council_id)
         case InformationWithdrawn():
             return sentence(*_information(event), event.information_id)
@@ -167,6 +169,9 @@ def _information(event: InformationEvent) -> tuple[str, str]:
     match event:
         case InformationShared():
             n = len(event.to_councils)
+            if event.practice:
+                ja, en = labels(event.practice.support_kinds)
+                return f"実践事例を共有（{ja}）", f"Good practice shared: {en}"
             return f"情報を共有（協議体{n}）", f"Information shared with {n} councils"
         case InformationAcknowledged():
             return f"情報の受領を確認（{event.on}）", f"Information acknowledged on {event.on}"
@@ -174,6 +179,10 @@ def _information(event: InformationEvent) -> tuple[str, str]:
             return "受領確認を取消し", "Acknowledgement withdrawn as recorded by mistake"
         case InformationWithdrawn():
             return "情報共有の記録を取消し", "Information withdrawn as recorded by mistake"
+        case PracticeTakenUp():
+            return f"実践事例を取り入れ（{event.on} から）", f"Good practice taken up from {event.on}"
+        case PracticeTakingUpWithdrawn():
+            return "実践事例の取り入れを取消し", "Taking up of the practice withdrawn as recorded by mistake"
         case _:
             assert_never(event)
 

@@ -1,0 +1,95 @@
+"""Hand-overs of posts, each with what names its document, and what bodies promised to do for an issue."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import assert_never
+from uuid import UUID
+
+from shiendomain.registry import CoordinatorHandedOver
+from shiendomain.rules import STALE_AFTER_DAYS
+from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpEvent, SelfHelpReported
+from shiendomain.vocabulary import SelfHelpOutcome
+from shienevents import Envelope, Row, View, replace, types_of
+
+
+class HandOverRow(Row, key=("hand_over_id",)):
+    """One hand-over, by the id of its event, in the area of the post. It is written once, also when it was undone.
+
+    `position` and `day` are those of the document, where it was given.
+    """
+
+    hand_over_id: UUID
+    coordinator_id: UUID | None = None
+    area: str = ""
+    handed_over_on: date | None = None
+    recorded_at: datetime = datetime.min.replace(year=2000, tzinfo=UTC)
+    successor_id: UUID | None = None
+    note: str = ""
+    position: str = ""
+    day: date | None = None
+    stale_after_days: int = STALE_AFTER_DAYS
+
+
+def evolve_hand_over(row: HandOverRow, event: CoordinatorHandedOver, envelope: Envelope) -> HandOverRow:
+    """The hand-over of the event."""
+    return replace(
+        row,
+        coordinator_id=event.coordinator_id,
+        area=envelope.area,
+        handed_over_on=event.on,
+        recorded_at=envelope.recorded_at,
+        successor_id=event.successor_id,
+        note=event.note,
+        position=event.document.position if event.document else "",
+        day=event.document.day if event.document else None,
+        stale_after_days=event.stale_after_days,
+    )
+
+
+hand_overs: View[HandOverRow] = View(
+    name="hand_overs",
+    version=1,
+    row=HandOverRow,
+    subscribes_to=(CoordinatorHandedOver,),
+    keys=lambda _, envelope: [envelope.id],
+    evolve=evolve_hand_over,
+    indexes=(("area",),),
+)
+
+
+class PromisedRow(Row, key=("self_help_id",)):
+    """What a body promised to do for an issue by a day (自分達にできること); `outcome` when it was reported."""
+
+    self_help_id: UUID
+    area: str = ""
+    issue_id: UUID | None = None
+    body: str = ""
+    what: str = ""
+    until: date | None = None
+    outcome: SelfHelpOutcome | None = None
+
+
+def evolve_promised(row: PromisedRow, event: SelfHelpEvent, _: Envelope) -> PromisedRow:
+    """The row after an event."""
+    match event:
+        case SelfHelpAgreed():
+            row = replace(row, area=event.area, issue_id=event.issue_id)
+            return replace(row, body=event.body, what=event.what, until=event.until)
+        case SelfHelpCorrected():
+            return replace(row, body=event.body, what=event.what, until=event.until)
+        case SelfHelpReported():
+            return replace(row, outcome=event.outcome)
+        case _:
+            assert_never(event)
+
+
+promised: View[PromisedRow] = View(
+    name="promised",
+    version=1,
+    row=PromisedRow,
+    subscribes_to=types_of(SelfHelpEvent),
+    keys=lambda event, _: [event.self_help_id],
+    evolve=evolve_promised,
+    indexes=(("area",),),
+)
