@@ -146,10 +146,11 @@ class ContactShown(Answer):
 @routes.post("/contacts", may=KEEPERS, status_code=201)
 async def record_contact(body: NewContact, context: Context) -> WriteResult:
     """Record a contact of a resource, a venue, a provider or a council. What it says is in no event."""
-    context.keep_out("telephone", "person")
+    contact_id, content = context.new_id(), Content(body.telephone, body.person)
+    context.keep_out("telephone", "person", same=lambda: must_say(context, contact_id, content))
     home = await home_of(context, body)
     command = RecordContact(
-        contact_id=context.new_id(),
+        contact_id=contact_id,
         home=home,
         about=body.about,
         subject_id=body.subject_id,
@@ -158,13 +159,9 @@ async def record_contact(body: NewContact, context: Context) -> WriteResult:
         keep_until=body.keep_until or today() + timedelta(days=keep_days(context)),
         today=today(),
     )
-    content = Content(body.telephone, body.person)
-    done = await context.execute_together(
-        [], id=command.contact_id, summary=lambda _: command, beside=keeping(command, content, context.principal)
+    return await context.execute_together(
+        [], id=contact_id, summary=lambda _: command, beside=keeping(command, content, context.principal)
     )
-    if context.replayed:
-        await must_say(context, command.contact_id, content)
-    return done
 
 
 @routes.get("/contacts", may=READERS)

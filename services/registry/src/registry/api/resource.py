@@ -137,7 +137,7 @@ async def register_resource(body: NewResource, context: Context) -> WriteResult:
     details = await checked(context, body.details.details(body.area))
     resource_id = context.new_id()
     others = tuple(dict.fromkeys(body.not_the_same_as))
-    await check_resource(context, resource_id, details, others)
+    await check_resource(context, details, others)
     command = RegisterResource(resource_id, home, details, body.source.source(), not_the_same_as=others)
     return await context.execute(command, id=resource_id)
 
