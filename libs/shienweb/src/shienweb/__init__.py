@@ -15,6 +15,7 @@ from ._health import health_routes
 from ._keys import demo_key
 from ._lists import Condition, contains, fetch_where, ranked_page_of, serving
 from ._messages import MESSAGES, Message
+from ._moves import AreaCorrection
 from ._pages import Page, Pages, Paging
 from ._principal import Principal, Role
 from ._problems import FieldError, Problem, Refusal
@@ -22,6 +23,7 @@ from ._rights import (
     ANSWERERS,
     AUDITORS,
     CITY,
+    CONTACT_READERS,
     CONVENERS,
     COORDINATORS,
     COUNCIL_KEEPERS,
@@ -43,6 +45,7 @@ __all__ = [
     "ANSWERERS",
     "AUDITORS",
     "CITY",
+    "CONTACT_READERS",
     "CONVENERS",
     "COORDINATORS",
     "COUNCIL_KEEPERS",
@@ -55,6 +58,7 @@ __all__ = [
     "READERS",
     "STAFF",
     "Answer",
+    "AreaCorrection",
     "AreaQuery",
     "BatchAnswer",
     "BoardAnswer",

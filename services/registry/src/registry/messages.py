@@ -86,11 +86,6 @@ MESSAGES: Final[Mapping[str, M]] = {
         "別の資源であれば、not_the_same_as にこれらの ID を指定して登録してください。",
     ),
     "resource.not_retired": M("The resource is not retired.", "この資源は廃止されていません。"),
-    "resource.other_municipality": M(
-        "area: an area of the resource's own municipality is expected. Retire it and register it in the other one.",
-        "地域：社会資源を登録した市町村の地域を指定してください。"
-        "別の市町村の資源は、廃止して、その市町村で登録し直してください。",
-    ),
     "resource.registered": M(
         "This resource was registered already, with other content.",
         "この社会資源は、すでに別の内容で登録されています。",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .activities import ActivityDetails, ActivityReportCorrected, ActivityReported, ActivityReportWithdrawn
 from .areas import AreaDefined, AreaReorganized, Ring
-from .contacts import ContactErased, ContactEvent, ContactRecorded
+from .contacts import ContactErased, ContactEvent, ContactMoved, ContactRecorded, ContactRenewed
 from .network import (
     AcknowledgementWithdrawn,
     InformationAcknowledged,
@@ -27,7 +27,7 @@ from .network import (
     PartnershipWithdrawn,
     Recipient,
 )
-from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceOffered, PlaceReopened
+from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceMoved, PlaceOffered, PlaceReopened
 from .posts import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -54,7 +54,14 @@ from .promises import (
     Percent,
     WithinDays,
 )
-from .providers import ProviderEvent, ProviderRegistered, ProviderReleased, ProviderRevised, ProviderSecured
+from .providers import (
+    ProviderEvent,
+    ProviderMoved,
+    ProviderRegistered,
+    ProviderReleased,
+    ProviderRevised,
+    ProviderSecured,
+)
 from .resources import (
     BatchRegistered,
     ResourceDetails,
@@ -69,6 +76,7 @@ from .resources import (
     ResourceVerified,
 )
 from .supporters import (
+    CohortMoved,
     PlacementCorrected,
     PlacementEnded,
     SupportersGaveUp,
@@ -77,13 +85,19 @@ from .supporters import (
     TrainingCorrected,
     TrainingDetails,
 )
-from .venues import VenueDetails, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
+from .venues import VenueDetails, VenueMoved, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
 
 SupporterEvent = (
-    SupportersTrained | TrainingCorrected | SupportersGaveUp | SupportersPlaced | PlacementEnded | PlacementCorrected
+    SupportersTrained
+    | TrainingCorrected
+    | SupportersGaveUp
+    | SupportersPlaced
+    | PlacementEnded
+    | PlacementCorrected
+    | CohortMoved
 )
-VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain
-PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened
+VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain | VenueMoved
+PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened | PlaceMoved
 ActivityReportEvent = ActivityReported | ActivityReportCorrected | ActivityReportWithdrawn
 RegistryEvent = (
     AreaDefined
@@ -119,9 +133,12 @@ __all__ = [
     "AreaDefined",
     "AreaReorganized",
     "BatchRegistered",
+    "CohortMoved",
     "ContactErased",
     "ContactEvent",
+    "ContactMoved",
     "ContactRecorded",
+    "ContactRenewed",
     "CoordinatorAssigned",
     "CoordinatorCorrected",
     "CoordinatorEvent",
@@ -161,12 +178,14 @@ __all__ = [
     "PlaceDetails",
     "PlaceEvent",
     "PlaceFilled",
+    "PlaceMoved",
     "PlaceOffered",
     "PlaceReopened",
     "PlacementCorrected",
     "PlacementEnded",
     "Posts",
     "ProviderEvent",
+    "ProviderMoved",
     "ProviderRegistered",
     "ProviderReleased",
     "ProviderRevised",
@@ -192,6 +211,7 @@ __all__ = [
     "TrainingDetails",
     "VenueDetails",
     "VenueEvent",
+    "VenueMoved",
     "VenueReleased",
     "VenueRevised",
     "VenueSecured",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shiendomain.registry import ProviderRegistered
+from shiendomain.registry import ProviderMoved, ProviderRegistered
 from shienevents import Envelope, Row, View, replace
 
 
@@ -15,16 +15,16 @@ class ProviderRow(Row, key=("provider_id",)):
     area: str = ""
 
 
-def evolve_provider(row: ProviderRow, event: ProviderRegistered, _: Envelope) -> ProviderRow:
+def evolve_provider(row: ProviderRow, event: ProviderRegistered | ProviderMoved, _: Envelope) -> ProviderRow:
     """The provider after an event."""
     return replace(row, area=event.area)
 
 
 providers: View[ProviderRow] = View(
     name="providers",
-    version=1,
+    version=2,
     row=ProviderRow,
-    subscribes_to=(ProviderRegistered,),
+    subscribes_to=(ProviderRegistered, ProviderMoved),
     keys=lambda event, _: [event.provider_id],
     evolve=evolve_provider,
 )

@@ -131,6 +131,7 @@ class ProviderOut(Answer):
     secured: tuple[ServiceClass, ...]
     securings: tuple[SecuringOut, ...]
     revised_for: str
+    moved_for: str
     not_the_same_as: tuple[UUID, ...]
     version: int
 
