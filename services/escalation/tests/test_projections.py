@@ -21,6 +21,7 @@ from escalation.projections import (
     providers,
 )
 from escalation.reactions import REACTIONS
+from shiendomain.registry import ProviderMoved
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import BodyKind, SupportKind, TargetKind, Tier
 from shienevents import Envelope, Event
@@ -89,10 +90,14 @@ SENT = ProposalRow(
 )
 
 
+MOVED = ProviderMoved(provider_id=NPO, from_area=NORTH, area=SOUTH, reason="南の団体だった")
+
+
 def test_a_provider_is_known_where_it_was_registered_last() -> None:
     FoldScenario(providers).given(registered(NPO), registered(NPO, SOUTH)).then(
         ProviderRow(provider_id=NPO, area=SOUTH)
     )
+    FoldScenario(providers).given(registered(NPO), MOVED).then(ProviderRow(provider_id=NPO, area=SOUTH))
 
 
 def test_an_issue_shows_its_needs_its_council_and_its_gap() -> None:
@@ -204,7 +209,7 @@ HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     prefix(HELD_EVENT),
     prefix(established(LOWER_COUNCIL)),
     prefix(established(UPPER_COUNCIL)),
-    prefix(registered(NPO), registered(NPO, SOUTH)),
+    prefix(registered(NPO), MOVED, registered(NPO, SOUTH)),
 )
 
 

@@ -35,7 +35,6 @@ from shienweb import (
     Context,
     Page,
     Pages,
-    Refusal,
     RequestContext,
     Role,
     Routes,
@@ -253,9 +252,9 @@ async def renew_contact(contact_id: UUID, body: Renewal, context: Context) -> Wr
 
 
 def check_council(context: RequestContext, found: Kept | None) -> None:
-    """Raise `Refusal` where a council's secretariat asks for a contact that is of no council."""
+    """Raise `Rejected` where a council's secretariat asks for a contact that is of no council."""
     if context.principal.role is Role.COUNCIL_SECRETARY and found and found.about != ContactSubject.COUNCIL:
-        raise Refusal(403, "contact.of_councils_only")
+        raise Rejected("contact.of_councils_only")
 
 
 async def home_of(context: RequestContext, body: NewContact) -> Home:

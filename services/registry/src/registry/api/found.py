@@ -18,10 +18,9 @@ def resources_found(text: str, *, by_index: bool = True) -> list[Condition]:
 
     A word of one character has no pair, so no index helps to find it. Without `by_index` the index is not used.
     """
-    pairs = "search_pairs @> {1} and " if by_index else ""
-    sql = (
-        f"({pairs}strpos(search, {{0}}) > 0 or provider_id = any(array"
-        " (select provider_id from providers where strpos(providers.search, {0}) > 0)))"
-    )
+    sql = "strpos(search, {0}) > 0 or provider_id = any(array (select provider_id from providers"
+    sql += " where strpos(providers.search, {0}) > 0))"
     words = [word for word in map(searchable, text.split()) if word]
-    return [Condition(sql, word, list(pair_numbers(word))) for word in words]
+    if not by_index:
+        return [Condition(f"({sql})", word) for word in words]
+    return [Condition(f"(search_pairs @> {{1}} and {sql})", word, list(pair_numbers(word))) for word in words]

@@ -30,8 +30,8 @@ routes = Routes(tags=["resources"])
 
 _ORDER = ("sort_name", "resource_id")
 _TYPES = (str, UUID)
-_NAMES = 2_000
-"""So many names are looked through for a word before its index is asked."""
+_NAMES = 40
+"""So many names, for each resource of a page, are looked through for a word before its index is asked."""
 
 
 class ResourceFound(ResourceOut):
@@ -76,7 +76,7 @@ async def _page(
     # A word that is everywhere fills the page from the first names. The planner takes every word for a rare one, and
     # would fetch all rows that have it.
     whole = asked.q and context.tree.are_all(areas)
-    if whole and (last := await views.nth_name(snapshot, _NAMES, paging.after(_TYPES))):
+    if whole and (last := await views.nth_name(snapshot, _NAMES * paging.limit, paging.after(_TYPES))):
         first = await page(Condition("(sort_name, resource_id) <= ({}, {})", *last), by_index=False)
         if first.next_cursor:
             return first, {}
