@@ -84,9 +84,9 @@ async def execute_batch(
 ) -> BatchAnswer:
     """Execute the commands of a batch together, and record their counts in the batch's own stream.
 
-    `home`: of the batch's stream. A dry run checks and
-    counts, and writes nothing. `beside`: what the rows write beside their own streams.
-    `facts`: what the answer says beside the counts. Raises what `RequestContext.execute_together` raises.
+    `home`: of the batch's stream. A dry run checks and counts, and writes nothing. `beside`: what the rows write beside
+    their own streams. `facts`: what the answer says beside the counts. Raises what `RequestContext.execute_together`
+    raises.
     """
     streams = {context.service.handler.decider(command).stream_id(command) for command in commands}
     nothing = NoteBatch(batch_id, home, 0, 0, len(streams - (beside.rows.keys() if beside else set())))

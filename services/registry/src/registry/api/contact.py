@@ -235,13 +235,6 @@ async def show_contact(
     return ContactShown(**shown._asdict())
 
 
-@routes.post("/contacts/{contact_id}/erasure", may=KEEPERS)
-async def erase_contact(contact_id: UUID, body: Erasure, context: Context) -> WriteResult:
-    """Erase what a contact says. Within minutes no file of the database holds it; the reference and its log stay."""
-    command = EraseContact(contact_id, body.reason)
-    return await context.execute_together([], id=contact_id, summary=lambda _: command, beside=erasing(contact_id))
-
-
 @routes.post("/contacts/{contact_id}/renewal", may=KEEPERS)
 async def renew_contact(contact_id: UUID, body: Renewal, context: Context) -> WriteResult:
     """Keep a contact until another day, because the body was asked and it is still needed."""
@@ -249,6 +242,13 @@ async def renew_contact(contact_id: UUID, body: Renewal, context: Context) -> Wr
     return await context.execute_together(
         [], id=contact_id, summary=lambda _: command, beside=renewing(contact_id, body.keep_until)
     )
+
+
+@routes.post("/contacts/{contact_id}/erasure", may=KEEPERS)
+async def erase_contact(contact_id: UUID, body: Erasure, context: Context) -> WriteResult:
+    """Erase what a contact says. Within minutes no file of the database holds it; the reference and its log stay."""
+    command = EraseContact(contact_id, body.reason)
+    return await context.execute_together([], id=contact_id, summary=lambda _: command, beside=erasing(contact_id))
 
 
 def check_council(context: RequestContext, found: Kept | None) -> None:
