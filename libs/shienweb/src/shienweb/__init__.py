@@ -16,6 +16,7 @@ from ._keys import demo_key
 from ._lists import Condition, contains, fetch_where, ranked_page_of, serving
 from ._messages import MESSAGES, Message
 from ._moves import AreaCorrection
+from ._openapi import REJECTS
 from ._pages import Page, Pages, Paging
 from ._principal import Principal, Role
 from ._problems import FieldError, Problem, Refusal
@@ -56,6 +57,7 @@ __all__ = [
     "PROPOSERS",
     "PROVIDER_KEEPERS",
     "READERS",
+    "REJECTS",
     "STAFF",
     "Answer",
     "AreaCorrection",

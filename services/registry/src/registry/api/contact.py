@@ -28,6 +28,7 @@ from shienweb import (
     CONTACT_READERS,
     KEEPERS,
     READERS,
+    REJECTS,
     Answer,
     AreaQuery,
     Body,
@@ -212,7 +213,7 @@ async def list_contacts(
         )
 
 
-@routes.get("/contacts/{contact_id}", may=CONTACT_READERS)
+@routes.get("/contacts/{contact_id}", may=CONTACT_READERS, openapi_extra=REJECTS)
 async def show_contact(
     contact_id: UUID,
     context: Context,
