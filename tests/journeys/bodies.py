@@ -30,11 +30,13 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
     below = {"area": f"{area}-1", "parent": area, "kind": "neighbourhood", "name": "町会", "valid_from": _DAY}
     details = {"name": "サロン", "support_kinds": ["salon"], "provider_id": ids["provider_id"], "service_areas": [area]}
     provider = {"area": area, "name": "会", "kind": "npo"}
+    moved = {"area": area, "reason": "隣の校区のものだった"}
     row = {"area": area, "details": details, "source": {"kind": "import", "reference": "1"}}
     return {
         **developed(ids),
         "record_contact": contact(ids["provider_id"]),
         "erase_contact": {"reason": "requested"},
+        "renew_contact": {"keep_until": str(DUE), "reason": "次年度も連絡する"},
         "define_area": below,
         "reorganize_area": {"successors": [area + "-1"], "valid_from": _DAY},
         "establish_council": {"area": area, "tier": "tier2", "name": "協議体"},
@@ -52,7 +54,11 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "verify_resource": {"verified_on": _DAY, "method": "phone"},
         "suspend_resource": {"reason": "provider_withdrew"},
         "retire_resource": {"reason": "provider_withdrew"},
-        "move_resource": {"area": area, "reason": "隣の校区の資源だった"},
+        "move_resource": moved,
+        "move_provider": moved,
+        "move_venue": moved,
+        "move_cohort": moved,
+        "move_place": moved,
         "reinstate_resource": {"reason": "別の資源だった"},
         "register_batch": {
             "areas": [below], "providers": [{**provider, "reference": "1"}], "resources": [row], "dry_run": True,
@@ -146,6 +152,7 @@ def developed(ids: Mapping[str, str]) -> Mapping[str, Any]:
 def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
     """What needs take."""
     said = {"people": 2, "frequency": "weekly"}
+    moved = {"area": ids["area"], "reason": "隣の校区のものだった"}
     survey = {"title": "暮らし", "method": "interview", "period_from": _DAY, "period_until": _DAY}
     return {
         "open_survey": {"area": ids["area"], **survey},
@@ -165,7 +172,8 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "withdraw_need": {"reason": "転居"},
         "reinstate_need": {"reason": "別のニーズだった"},
         "correct_need": {"support_kind": "housework", "reason": "買い物の代行だった"},
-        "move_need": {"area": ids["area"], "reason": "隣の校区のニーズだった"},
+        "move_need": moved,
+        "move_survey": moved,
         "correct_survey": {"responses": 14, "reason": "郵送分"},
         "raise_issue": {
             "area": ids["area"], "council_id": ids["council_id"], "title": "課題", "needs": [ids["need_id"]],

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 
 from .bodies import Shape
-from .city import City, a_need
+from .city import FOREIGN, City, a_need
 from .test_bad_addresses import bearer, operations
 from .test_bad_bodies import WRITING, problem_of
 
@@ -49,6 +49,11 @@ async def test_a_repeated_request_happens_once_and_its_key_is_for_it_alone(city:
             if again.headers.get("Idempotency-Replayed") != "true":
                 continue  # it changed nothing, so there is nothing that the key was used for
             done[service] += 1
+            # Whatever refuses it now: who has lost the territory is refused by every check, and gets the first answer.
+            lost = {**key, "Authorization": f"Bearer {city.token(service, name, areas=(FOREIGN,))}"}
+            still = client.request(method, path, json=body, headers=lost)
+            assert (name, still.status_code, {**still.json(), "position": ""}) == (name, first.status_code, told)
+            assert await city.heads(service) == written
             other = client.request(method, path, json=body, headers={**headers, "Shien-Occurred-At": A_MOMENT_AGO})
             assert (name, other.status_code, problem_of(other)["code"]) == (name, 422, "idempotency_key.reused")
             assert await city.heads(service) == written

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from shienevents import BadToken, Unavailable, parse_token, token_of
+from shienevents import BadToken, Kept, Service, Unavailable, parse_token, token_of
 from shienops._databases import Database
 from shienops.stack import Stack
 
@@ -34,6 +34,37 @@ async def test_a_read_in_another_process_waits_as_well(database: Database) -> No
         written = await service.handle(Put("b", 5), ALICE)
         async with other.snapshot(after=token_of(written)) as snapshot:
             assert [row.held for row in (await snapshot.rows(boxes)).values()] == [5]
+
+
+async def test_what_was_counted_is_kept_until_the_views_advance(database: Database) -> None:
+    async with a_service(database) as service, a_service(database) as other:
+        counted: list[int] = []
+
+        async def held(by: Service, after: str, key: str) -> int:
+            async with by.snapshot(after) as snapshot:
+
+                async def count() -> int:
+                    counted.append(len(counted))
+                    return sum(row.held for row in (await snapshot.rows(boxes)).values())
+
+                return await snapshot.once(key, count)
+
+        for n in (1, 2):
+            token = token_of(await service.handle(Put("b", 5), ALICE))
+            for by in (service, other):
+                assert [await held(by, token, key) for key in ("one", "one", "two")] == [5 * n] * 3
+            assert len(counted) == 4 * n
+
+
+def test_of_the_kept_values_those_used_longest_ago_are_dropped_first() -> None:
+    kept: Kept[int] = Kept()
+    for n in range(512):
+        kept.keep(1, n, n)
+    assert kept.get(1, 0) == 0
+    kept.keep(1, 512, 512)
+    assert [kept.get(1, n) for n in (0, 1, 2, 512)] == [0, None, 2, 512]
+    kept.keep(2, "later", 3)
+    assert [kept.get(1, 0), kept.get(2, 0), kept.get(2, "later")] == [None, None, 3]
 
 
 async def test_a_position_not_reached_in_time_is_answered_with_what_there_is_and_says_so(database: Database) -> None:

@@ -78,12 +78,14 @@ async def test_the_same_request_again_happens_once_and_is_answered_by_its_summar
         origin = replace(ALICE, idempotency=KEY)
 
         def once(place: Store) -> object:
-            return outcome(handle_together(*rooms(place), [Put("a", 1), Put("b", 1)], origin, summary=count))
+            commands = [Put("a", 1), Put("b", 1)]
+            return outcome(handle_together(*rooms(place), commands, origin, summary=count, answer=lambda: "two"))
 
         results = await asyncio.gather(*[once((store, other)[n % 2]) for n in range(10)])  # type: ignore[call-overload]
         summaries = {result[-1].stream: result[-1].version for result in results}
         assert summaries == {"box-total": 1}
-        assert sum(result[-1].replayed for result in results) == 9
+        answers = sorted((result[-1].replayed, result[-1].answer) for result in results)
+        assert answers == [(False, ""), *[(True, "two")] * 9]
         assert len(await check_log(store)) == 3
 
 

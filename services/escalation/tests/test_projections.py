@@ -26,6 +26,7 @@ from escalation.projections import (
     services,
 )
 from escalation.reactions import REACTIONS
+from shiendomain.registry import ProviderMoved
 from shiendomain.services import resource_of
 from shiendomain.states import EntryState, ProposalState, ServiceState
 from shiendomain.vocabulary import BodyKind, ResourceEnd, ServiceClass, ServiceEnd, SupportKind, TargetKind, Tier
@@ -110,6 +111,9 @@ SENT = ProposalRow(
 )
 
 
+MOVED = ProviderMoved(provider_id=NPO, from_area=NORTH, area=SOUTH, reason="南の団体だった")
+
+
 def test_a_provider_is_known_where_it_was_registered_last() -> None:
     FoldScenario(providers).given(registered(NPO), registered(NPO, SOUTH)).then(
         ProviderRow(provider_id=NPO, area=SOUTH, name="NPO 北")
@@ -117,6 +121,7 @@ def test_a_provider_is_known_where_it_was_registered_last() -> None:
     FoldScenario(providers).given(registered(NPO), renamed(NPO)).then(
         ProviderRow(provider_id=NPO, area=NORTH, name="NPO 南")
     )
+    FoldScenario(providers).given(registered(NPO), MOVED).then(ProviderRow(provider_id=NPO, area=SOUTH, name="NPO 北"))
 
 
 def test_an_issue_shows_its_needs_its_council_and_its_gap() -> None:
@@ -353,7 +358,7 @@ HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     prefix(HELD_EVENT),
     prefix(established(LOWER_COUNCIL)),
     prefix(established(UPPER_COUNCIL)),
-    prefix(registered(NPO), registered(NPO, SOUTH), renamed(NPO)),
+    prefix(registered(NPO), MOVED, registered(NPO, SOUTH), renamed(NPO)),
 )
 
 

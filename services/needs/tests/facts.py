@@ -32,6 +32,7 @@ from shiendomain.needs import (
     NeedWithdrawn,
     SurveyClosed,
     SurveyCorrected,
+    SurveyMoved,
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
@@ -139,3 +140,4 @@ REVISED_SURVEY = SurveyRevised(
     reason="延ばした",
 )
 REOPENED_SURVEY = SurveyReopened(survey_id=SURVEY, reason="別の調査だった")
+SURVEY_MOVED = SurveyMoved(survey_id=SURVEY, from_area=AREA, area="272108-04", reason="隣の校区の調査だった")

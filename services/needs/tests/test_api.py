@@ -88,7 +88,19 @@ async def test_a_day_of_corrections(north: Caller, city: City) -> None:
     shown = await north.saw(survey)
     assert {name: shown[name] for name in revision} == revision
     assert (shown["responses"], shown["reason"]) == (None, "まだ続いている")
-    await recorded(north, city.a_need(survey_id=shown["survey_id"]))
+    need = await recorded(north, city.a_need(survey_id=shown["survey_id"]))
+    move = {"area": city.south, "reason": "南の校区の調査だった"}
+    assert await north.refused(f"{survey}/move", move) == (404, "area.unknown")
+    async with city.world.caller(city.code) as both:
+        both.position = north.position
+        await both.wrote(f"{survey}/move", move)
+        assert ((await both.saw(survey))["area"], (await both.saw(f"/needs/{need}"))["area"]) == (
+            city.south,
+            city.north,
+        )
+        north.position = both.position
+    assert await north.refused(survey, method="GET") == (404, "survey.unknown")
+    assert await north.refused("/needs", city.a_need(survey_id=shown["survey_id"])) == (404, "survey.unknown")
 
 
 async def test_a_need_of_the_wrong_area_is_moved_and_belongs_to_the_right_one(north: Caller, city: City) -> None:

@@ -23,7 +23,8 @@ from needs.decider.need_commands import (
     WithdrawNeed,
 )
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
-from needs.decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
+from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
+from shiendomain.moves import Move
 from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedMoved, NeedReopened
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
@@ -65,6 +66,7 @@ from .facts import (
     REVISED,
     REVISED_SURVEY,
     SURVEY,
+    SURVEY_MOVED,
     UNGROUPED,
     WITHDRAWN,
 )
@@ -164,14 +166,16 @@ def test_the_kind_of_an_open_need_is_corrected_with_a_reason() -> None:
 
 
 def test_the_area_of_an_open_need_is_corrected_within_its_municipality() -> None:
-    move = MoveNeed(NEED, MOVED.area, {AREA, MOVED.area}, MOVED.reason)
+    move = MoveNeed(NEED, Move(MOVED.area, {AREA, MOVED.area}, MOVED.reason))
     needs.given(RECORDED).when(move).then(MOVED)
     needs.given(RECORDED, MOVED).when(move).then()
-    back = MoveNeed(NEED, AREA, {AREA, MOVED.area}, "元の校区でよかった")
+    back = MoveNeed(NEED, Move(AREA, {AREA, MOVED.area}, "元の校区でよかった"))
     returned = NeedMoved(need_id=NEED, from_area=MOVED.area, area=AREA, reason="元の校区でよかった")
     needs.given(RECORDED, MOVED).when(back).then(returned)
     needs.given(RECORDED, MOVED, returned).when(back).then()
-    needs.given(RECORDED).when(replace(move, within={MOVED.area})).then_rejected("need.other_municipality")
+    needs.given(RECORDED).when(replace(move, to=replace(move.to, within={MOVED.area}))).then_rejected(
+        "area.other_municipality"
+    )
     needs.given(RECORDED, GROUPED).when(move).then_rejected("need.not_open", state=NeedState.GROUPED)
     needs.given(RECORDED, WITHDRAWN).when(move).then_rejected("need.not_open", state=NeedState.WITHDRAWN)
     needs.given(RECORDED, MATCHED, PARTLY_MET).when(move).then_rejected("need.was_matched")
@@ -412,3 +416,12 @@ def test_a_survey_that_was_closed_too_early_is_reopened_and_closed_again() -> No
     surveys.given().when(reopen).then_not_found("survey.unknown")
     again = CloseSurvey(SURVEY, 120, OPENED.period_until)
     surveys.given(OPENED, CLOSED, REOPENED_SURVEY).when(again).then(CLOSED)
+
+
+def test_the_area_of_a_survey_is_corrected_open_or_closed() -> None:
+    move = MoveSurvey(SURVEY, Move(SURVEY_MOVED.area, {AREA, SURVEY_MOVED.area}, SURVEY_MOVED.reason))
+    surveys.given(OPENED).when(move).then(SURVEY_MOVED)
+    surveys.given(OPENED, REVISED_SURVEY, CLOSED).when(move).then(SURVEY_MOVED)
+    surveys.given(OPENED, SURVEY_MOVED).when(move).then()
+    surveys.given(OPENED).when(replace(move, to=replace(move.to, within=()))).then_rejected("area.other_municipality")
+    surveys.given().when(move).then_not_found("survey.unknown")

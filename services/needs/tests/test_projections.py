@@ -76,6 +76,7 @@ from .facts import (
     SERVICE,
     SPLIT,
     SPLIT_OFF,
+    SURVEY_MOVED,
     UNGROUPED,
     WITHDRAWN,
 )  # fmt: skip
@@ -232,7 +233,7 @@ def test_issues_keep_the_laws_of_a_fold() -> None:
 
 
 def of_survey(survey_id: UUID) -> list[Event]:
-    of_all: list[Event] = [OPENED, REVISED_SURVEY, CLOSED, CORRECTED_SURVEY, REOPENED_SURVEY]
+    of_all: list[Event] = [OPENED, REVISED_SURVEY, CLOSED, CORRECTED_SURVEY, REOPENED_SURVEY, SURVEY_MOVED]
     return [event.model_copy(update={"survey_id": survey_id}) for event in of_all]
 
 
@@ -251,6 +252,8 @@ def test_a_survey_that_was_put_right_or_reopened_says_why() -> None:
     FoldScenario(surveys).given(OPENED, REVISED_SURVEY).then(now)
     again = replace(open_survey, reason="別の調査だった", version=3)
     FoldScenario(surveys).given(OPENED, CLOSED, REOPENED_SURVEY).then(again)
+    there = replace(open_survey, area=SURVEY_MOVED.area, reason=SURVEY_MOVED.reason, version=2)
+    FoldScenario(surveys).given(OPENED, SURVEY_MOVED).then(there)
 
 
 def test_surveys_keep_the_laws_of_a_fold() -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from portal.board_answers import BoardAnswer, count
 from portal.projections import VIEWS
-from shienevents import Event, Positions, Row, Snapshot, migrate
+from shienevents import Event, Kept, Positions, Row, Snapshot, migrate
 from shienevents.postgres.pool import Connection, Pool, open_pool
 from shienevents.testing import RecordedEvent, an_envelope
 from shienevents.views.fold import fold
@@ -65,7 +65,9 @@ class Bench:
             await transaction.start()
             try:
                 await fill(connection)
-                seen = Snapshot(connection, TABLES, Positions(), stale=False, behind=(), parked={})
+                seen = Snapshot(
+                    connection, TABLES, Positions(), number=0, kept=Kept(), stale=False, behind=(), parked={}
+                )
                 return await count(seen, area, day, stale_after_days, subtree=True)
             finally:
                 await transaction.rollback()

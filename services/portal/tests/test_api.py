@@ -10,7 +10,8 @@ import pytest
 
 from portal.boards import BoardFigures, digest_of_boards, total
 from shiendomain.needs import NeedGrouped, NeedMet, NeedRecorded, NeedWithdrawn
-from shiendomain.vocabulary import LapseReason
+from shiendomain.registry import ProviderMoved, ProviderRegistered, ProviderReleased
+from shiendomain.vocabulary import BodyKind, LapseReason, ServiceClass
 from shienevents import Event
 from shienweb import Role
 
@@ -253,7 +254,7 @@ async def test_a_resource_of_no_service_is_traced_through_its_matches(town: Town
 
 async def test_what_is_developed_is_traced_by_itself(town: Town) -> None:
     _, _, placed, *_ = cohort_events(COHORT)
-    for event in (trained(), placed, secured(), *venue_events(VENUE), offered()):
+    for event in (trained(), placed, secured(), *venue_events(VENUE)[:2], offered()):
         await town.write(event)
     events = await trace(town, COHORT, TIER2, NORTH)
     assert types(events) == ["supporters_trained", "supporters_placed"]
@@ -267,6 +268,19 @@ async def test_what_is_developed_is_traced_by_itself(town: Town) -> None:
     for thing in (COHORT, VENUE, PLACE):
         answer = await town.get(f"/trace/{thing}", TIER2, SOUTH)
         assert (answer.status_code, answer.json()["code"]) == (404, "trace.unknown")
+
+
+async def test_a_moved_thing_is_traced_where_it_belongs_now(town: Town) -> None:
+    provider = an_id("provider")
+    registered = ProviderRegistered(provider_id=provider, area=NORTH, name="NPO見本", kind=BodyKind.NPO)
+    moved = ProviderMoved(provider_id=provider, from_area=NORTH, area=SOUTH, reason="南の団体だった")
+    released = ProviderReleased(provider_id=provider, service_class=ServiceClass.VISIT_A, reason="人員の不足")
+    for event in (registered, moved, released):
+        await town.write(event)
+    events = await trace(town, provider, TIER2, SOUTH)
+    assert types(events) == ["provider_registered", "provider_moved", "provider_released"]
+    answer = await town.get(f"/trace/{provider}", TIER2, NORTH)
+    assert (answer.status_code, answer.json()["code"]) == (404, "trace.unknown")
 
 
 async def test_lists_are_read_page_by_page(town: Town) -> None:

@@ -61,6 +61,7 @@ from shiendomain.needs import (
     NeedWithdrawn,
     SurveyClosed,
     SurveyCorrected,
+    SurveyMoved,
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
@@ -73,8 +74,11 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
     BatchRegistered,
+    CohortMoved,
     ContactErased,
+    ContactMoved,
     ContactRecorded,
+    ContactRenewed,
     CoordinatorAssigned,
     CouncilEstablished,
     FreshnessPromiseCorrected,
@@ -86,8 +90,10 @@ from shiendomain.registry import (
     PlaceFilled,
     PlacementCorrected,
     PlacementEnded,
+    PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    ProviderMoved,
     ProviderRegistered,
     ResourceDetails,
     ResourceMoved,
@@ -105,6 +111,7 @@ from shiendomain.registry import (
     TrainingCorrected,
     TrainingDetails,
     VenueDetails,
+    VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
@@ -418,6 +425,7 @@ def cohort_events(cohort_id: UUID) -> list[Event]:
         SupportersPlaced(**placement, resource_id=RESOURCE, headcount=4, placed_on=DAY),
         PlacementEnded(**placement, headcount=1, ended_on=DAY, reason=PlacementEnd.HEALTH),
         PlacementCorrected(**placement, headcount=2, placed_on=DAY, reason="別のサロン"),
+        CohortMoved(cohort_id=cohort_id, from_area=NORTH, area=CITY, reason="市全体の養成だった"),
     ]
 
 
@@ -432,6 +440,7 @@ def venue_events(venue_id: UUID) -> list[Event]:
         VenueRevised(venue_id=venue_id, details=ROOM.model_copy(update={"fee": "無料"}), changed=("fee",)),
         VenueReleased(venue_id=venue_id, reason=VenueEnd.BUILDING_CLOSED, released_on=DAY),
         VenueSecuredAgain(venue_id=venue_id, secured_on=DAY, reason="改修後"),
+        VenueMoved(venue_id=venue_id, from_area=NORTH, area=CITY, reason="市全体の会場だった"),
     ]
 
 
@@ -447,6 +456,7 @@ def place_events(place_id: UUID) -> list[Event]:
         PlaceCorrected(place_id=place_id, details=KITCHEN, filled=1, reason="1人が辞めた"),
         PlaceClosed(place_id=place_id, reason=PlaceEnd.ACTIVITY_ENDED, closed_on=DAY),
         PlaceReopened(place_id=place_id, reason="再開"),
+        PlaceMoved(place_id=place_id, from_area=NORTH, area=CITY, reason="市全体の募集だった"),
     ]
 
 
@@ -464,6 +474,7 @@ SINGLE: list[Event] = [
         posts=1, term_from=DAY, term_until=date(2028, 3, 31),
     ),
     ProviderRegistered(provider_id=COUNCIL, area=NORTH, name="NPO見本", kind=BodyKind.NPO),
+    ProviderMoved(provider_id=COUNCIL, from_area=NORTH, area=CITY, reason="市全体の団体だった"),
     FreshnessPromised(area=NORTH, percent=80, within_days=180, since=DAY),
     FreshnessPromiseCorrected(area=NORTH, percent=70, within_days=180, since=DAY, reason="割合の誤り"),
     FreshnessPromiseWithdrawn(area=NORTH, since=DAY, reason="市の約束に合わせる"),
@@ -476,6 +487,7 @@ SINGLE: list[Event] = [
         survey_id=SURVEY, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY, reason="訂正"
     ),
     SurveyReopened(survey_id=SURVEY, reason="別の調査だった"),
+    SurveyMoved(survey_id=SURVEY, from_area=NORTH, area=CITY, reason="市全体の調査だった"),
     SelfHelpAgreed(
         self_help_id=SELF_HELP, area=NORTH, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MEETING, agreed_on=DAY,
         body_kind=BodyKind.NEIGHBOURHOOD, body="北自治会", what="送迎を試行する", until=DAY,
@@ -497,6 +509,8 @@ SINGLE: list[Event] = [
         purpose=ContactPurpose.LIAISON, keep_until=DAY,
     ),
     ContactErased(contact_id=SURVEY, reason=ContactErasure.REQUESTED),
+    ContactRenewed(contact_id=SURVEY, keep_until=DAY, reason="次年度も連絡する"),
+    ContactMoved(contact_id=SURVEY, from_area=NORTH, area=CITY, reason="市全体の団体だった"),
 ]  # fmt: skip
 
 

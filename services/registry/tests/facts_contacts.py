@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from shiendomain.registry import ContactErased, ContactRecorded
+from shiendomain.registry import ContactErased, ContactMoved, ContactRecorded, ContactRenewed
 from shiendomain.vocabulary import ContactErasure, ContactPurpose, ContactSubject
 from shienevents import Event
 
@@ -31,5 +31,8 @@ LISTED = ContactRecorded(
     from_list=True,
 )
 
-CONTACTS: list[Event] = [RECORDED.model_copy(update={"from_list": True}), ERASED]
+RENEWED = ContactRenewed(contact_id=AN_ID, keep_until=date(2028, 3, 31), reason="次年度も連絡調整を続ける")
+CONTACT_MOVED = ContactMoved(contact_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区だった")
+
+CONTACTS: list[Event] = [RECORDED.model_copy(update={"from_list": True}), ERASED, RENEWED, CONTACT_MOVED]
 """An example of each event, with a value in each field."""

@@ -10,12 +10,14 @@ from shiendomain.registry import (
     ActivityReportCorrected,
     ActivityReported,
     ActivityReportWithdrawn,
+    CohortMoved,
     PlaceClosed,
     PlaceCorrected,
     PlaceDetails,
     PlaceFilled,
     PlacementCorrected,
     PlacementEnded,
+    PlaceMoved,
     PlaceOffered,
     PlaceReopened,
     SupportersGaveUp,
@@ -24,6 +26,7 @@ from shiendomain.registry import (
     TrainingCorrected,
     TrainingDetails,
     VenueDetails,
+    VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
@@ -66,6 +69,8 @@ PLACEMENT_CORRECTED = PlacementCorrected(
     cohort_id=AN_ID, placement_id=ANOTHER, headcount=2, placed_on=MAY, reason="1人は別のサロンだった"
 )
 
+COHORT_MOVED = CohortMoved(cohort_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区の養成だった")
+
 ROOM = VenueDetails(
     name="北公民館 集会室𠮷",
     address="中央1-2-3",
@@ -86,6 +91,8 @@ VENUE_REVISED = VenueRevised(venue_id=AN_ID, details=LARGER, changed=("capacity"
 RELEASED = VenueReleased(venue_id=AN_ID, reason=VenueEnd.BUILDING_CLOSED, released_on=MAY)
 SECURED_AGAIN = VenueSecuredAgain(venue_id=AN_ID, secured_on=JUNE, reason="改修が終わった")
 
+VENUE_MOVED = VenueMoved(venue_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区の会場だった")
+
 KITCHEN = PlaceDetails(
     offered_by="北サロン連絡会",
     offered_by_kind=BodyKind.VOLUNTEERS,
@@ -104,6 +111,8 @@ PLACE_CORRECTED = PlaceCorrected(
 )
 CLOSED = PlaceClosed(place_id=AN_ID, reason=PlaceEnd.NOBODY_CAME, closed_on=JUNE)
 REOPENED = PlaceReopened(place_id=AN_ID, reason="別の募集だった")
+
+PLACE_MOVED = PlaceMoved(place_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区の募集だった")
 
 APRIL = ActivityDetails(
     period_from=DAY,
@@ -124,8 +133,8 @@ REPORT_CORRECTED = ActivityReportCorrected(
 REPORT_WITHDRAWN = ActivityReportWithdrawn(report_id=AN_ID, resource_id=A_THIRD, reason="別のサロンの報告だった")
 
 DEVELOPMENT: list[Event] = [
-    TRAINED, CORRECTED, GAVE_UP, PLACED, ENDED, PLACEMENT_CORRECTED,
-    SECURED, VENUE_REVISED, RELEASED, SECURED_AGAIN,
-    OFFERED, FILLED, PLACE_CORRECTED, CLOSED, REOPENED,
+    TRAINED, CORRECTED, GAVE_UP, PLACED, ENDED, PLACEMENT_CORRECTED, COHORT_MOVED,
+    SECURED, VENUE_REVISED, RELEASED, SECURED_AGAIN, VENUE_MOVED,
+    OFFERED, FILLED, PLACE_CORRECTED, CLOSED, REOPENED, PLACE_MOVED,
     REPORTED, REPORT_CORRECTED, REPORT_WITHDRAWN,
 ]  # fmt: skip

@@ -96,8 +96,13 @@ async def test_a_corporate_number_has_its_check_digit_and_belongs_to_one_body(
     body = {"area": city.code, "name": "みどり会", "kind": "npo", "corporate_number": "7000012050002"}
     wrong = await administrator.send("POST", "/providers", {**body, "corporate_number": "8000012050002"})
     assert (wrong.status_code, [error["field"] for error in wrong.json()["errors"]]) == (422, ["corporate_number"])
-    await administrator.wrote("/providers", body)
+    first = await administrator.send("POST", "/providers", body, idempotency_key="green")
     assert await administrator.refused("/providers", {**body, "name": "別の会"}) == (409, "provider.number_taken")
+    given_up = {"name": "みどり会", "kind": "npo", "reason": "別の会の番号だった"}
+    await administrator.wrote(f"/providers/{first.json()['id']}", given_up, method="PUT")
+    await administrator.wrote("/providers", {**body, "name": "別の会"})
+    again = await administrator.send("POST", "/providers", body, idempotency_key="green")
+    assert (again.status_code, again.text) == (201, first.text)
 
 
 async def test_a_resource_lives_its_life(administrator: Caller, city: City) -> None:

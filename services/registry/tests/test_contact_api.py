@@ -139,11 +139,63 @@ async def test_who_is_not_of_the_territory_or_not_a_keeper_reads_no_contact(admi
         assert await south.refused(f"{path}/erasure", {"reason": "mistake"}) == unknown
         assert (await south.saw("/contacts"))["items"] == []
         assert await south.refused("/contact-accesses", method="GET") == (403, "role.not_allowed")
-    for role in (Role.SUBSCRIBER, Role.AUDITOR, Role.COUNCIL_SECRETARY):
+    for role in (Role.SUBSCRIBER, Role.AUDITOR):
         async with city.world.caller(role=role) as other:
             assert await other.refused(f"{path}?purpose=liaison", method="GET") == (403, "role.not_allowed")
     async with city.world.caller(role=Role.AUDITOR) as auditor:
         assert (await auditor.saw(f"/contact-accesses?contact_id={contact}"))["items"] == []
+
+
+async def test_a_secretariat_reads_the_contacts_of_its_own_council(administrator: Caller, city: City) -> None:
+    members = [{"kind": "npo", "name": "みどり会"}]
+    councils = [
+        (await administrator.wrote("/councils", {"area": area, "tier": "tier2", "name": "協議体", "members": members}))[
+            "id"
+        ]
+        for area in (city.north, city.south)
+    ]
+    of_member = {"about": "council", "member": "みどり会"}
+    own, other = [(await administrator.wrote("/contacts", a_contact(one, **of_member)))["id"] for one in councils]
+    of_provider = await a_kept_contact(administrator, city.north)
+    async with city.world.caller(city.north, role=Role.COUNCIL_SECRETARY) as secretary:
+        secretary.position = administrator.position
+        assert (await secretary.saw(f"/contacts/{own}?purpose=liaison"))["telephone"] == TELEPHONE
+        for contact, why in ((other, (404, "contact.unknown")), (of_provider, (409, "contact.of_councils_only"))):
+            assert await secretary.refused(f"/contacts/{contact}?purpose=liaison", method="GET") == why
+        assert await secretary.refused(f"/contacts/{own}/erasure", {"reason": "mistake"}) == (403, "role.not_allowed")
+    (access,) = (await administrator.saw(f"/contact-accesses?contact_id={own}"))["items"]
+    assert access["role"] == "council_secretary"
+    assert (await administrator.saw(f"/contact-accesses?contact_id={of_provider}"))["items"] == []
+
+
+async def test_a_contact_is_kept_longer_than_its_first_last_day(administrator: Caller, city: City) -> None:
+    contact = await a_kept_contact(administrator, city.north, keep_until=day(1))
+    path, why = f"/contacts/{contact}", {"reason": "次年度も連絡調整を続ける"}
+    await administrator.wrote(f"{path}/renewal", {"keep_until": day(400), **why})
+    assert (await administrator.saw(f"{path}?purpose=liaison"))["keep_until"] == day(400)
+    (listed,) = (await administrator.saw("/contacts"))["items"]
+    assert listed["renewals"] == [{"on": day(0), "keep_until": day(400), **why}]
+    late = {"keep_until": day(5 * 366 + 1), **why}
+    assert await administrator.refused(f"{path}/renewal", late) == (409, "contact.kept_too_long")
+    await administrator.wrote(f"{path}/erasure", {"reason": "requested"})
+    again = {"keep_until": day(500), **why}
+    assert await administrator.refused(f"{path}/renewal", again) == (404, "contact.unknown")
+
+
+async def test_a_contact_goes_with_the_thing_that_is_moved(administrator: Caller, city: City) -> None:
+    provider = await a_provider(administrator, city.north)
+    contact = (await administrator.wrote("/contacts", a_contact(provider)))["id"]
+    await administrator.wrote(f"/providers/{provider}/move", {"area": city.south, "reason": "隣の校区の団体だった"})
+    reading = f"/contacts/{contact}?purpose=liaison"
+    async with city.world.caller(city.south, role=Role.TIER2_COORDINATOR) as south:
+        south.position = administrator.position
+        assert (await south.saw(reading))["area"] == city.south
+        assert [one["contact_id"] for one in (await south.saw("/contacts"))["items"]] == [contact]
+        await south.wrote(f"/contacts/{contact}/renewal", {"keep_until": day(30), "reason": "引き継ぐまで"})
+    async with city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as north:
+        north.position = administrator.position
+        assert await north.refused(reading, method="GET") == (404, "contact.unknown")
+        assert await north.refused(f"/contacts/{contact}/erasure", {"reason": "mistake"}) == (404, "contact.unknown")
 
 
 async def test_readings_are_listed_the_latest_first_page_by_page(administrator: Caller, city: City) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,6 +24,7 @@ from registry.main import TITLE
 from registry.messages import MESSAGES
 from registry.projections import VIEWS
 from registry.settings import Settings
+from shiendomain.days import today
 from shienevents import Home, Service
 from shienops import Database
 from shienops.stack import Stack
@@ -101,6 +103,8 @@ async def test_after_an_erasure_no_file_holds_what_the_contact_said(
         other = await a_contact(caller, provider, "072-555-0100", "代表")
         contact = await a_contact(caller, provider, TELEPHONE, PERSON)
         await caller.saw(f"/contacts/{contact}?purpose=liaison")
+        renewal = {"keep_until": str(today() + timedelta(days=500)), "reason": "次年度も連絡調整を続ける"}
+        await caller.wrote(f"/contacts/{contact}/renewal", renewal)
         async with connected(database.owner_dsn) as owner:
             await owner.execute("analyze")
         await flushed(own_stack, database)

@@ -11,10 +11,18 @@ import pytest
 from hypothesis import strategies as st
 
 from registry.decider import contact
-from registry.decider.contact import LONGEST_DAYS, EraseContact, ListContact, RecordContact
+from registry.decider.contact import (
+    LONGEST_DAYS,
+    EraseContact,
+    ListContact,
+    MoveContact,
+    RecordContact,
+    RenewContact,
+)
 from registry.listed_contacts import contact_of
 from registry.projections import ContactRow, contacts
-from shiendomain.registry import ContactErased, ContactRecorded
+from shiendomain.moves import Move
+from shiendomain.registry import ContactErased, ContactRecorded, ContactRenewed
 from shiendomain.states import ContactState
 from shiendomain.vocabulary import ContactErasure, ContactPurpose, ContactSubject
 from shienevents import Event, Home
@@ -22,7 +30,7 @@ from shienevents import replace as replace_row
 from shienevents.testing import FoldScenario, Scenario, Streams, an_envelope, check_fold_laws
 
 from .facts import AN_ID, ANOTHER, AREA, DAY
-from .facts_contacts import ERASED, LISTED, RECORDED, UNTIL
+from .facts_contacts import CONTACT_MOVED, ERASED, LISTED, RECORDED, RENEWED, UNTIL
 
 kept = Scenario(contact.decider)
 record = RecordContact(
@@ -54,6 +62,41 @@ def test_a_last_day_that_has_passed_or_is_too_far_away_is_refused() -> None:
     kept.given().when(past).then_rejected("contact.kept_until_past", today=DAY)
     late = replace(record, keep_until=latest + timedelta(days=1))
     kept.given().when(late).then_rejected("contact.kept_too_long", latest=latest)
+
+
+renew = RenewContact(AN_ID, RENEWED.keep_until, RENEWED.reason, DAY)
+
+
+def test_a_contact_is_kept_longer_with_a_reason_and_never_too_long() -> None:
+    kept.given(RECORDED).when(renew).then(RENEWED)
+    kept.given(RECORDED, RENEWED).when(renew).then()
+    latest = DAY + timedelta(days=LONGEST_DAYS)
+    kept.given(RECORDED).when(replace(renew, keep_until=latest + timedelta(days=1))).then_rejected(
+        "contact.kept_too_long", latest=latest
+    )
+    past = replace(renew, keep_until=DAY - timedelta(days=1))
+    kept.given(RECORDED).when(past).then_rejected("contact.kept_until_past", today=DAY)
+
+
+def test_what_was_erased_or_is_past_its_last_day_is_not_renewed() -> None:
+    kept.given().when(renew).then_not_found("contact.unknown")
+    kept.given(RECORDED, ERASED).when(renew).then_not_found("contact.unknown")
+    last = replace(renew, today=UNTIL)
+    kept.given(RECORDED).when(last).then(RENEWED)
+    kept.given(RECORDED).when(replace(last, today=UNTIL + timedelta(days=1))).then_not_found("contact.unknown")
+    later = replace(renew, keep_until=date(2029, 3, 31), today=UNTIL + timedelta(days=1))
+    again = ContactRenewed(contact_id=AN_ID, keep_until=later.keep_until, reason=later.reason)
+    kept.given(RECORDED, RENEWED).when(later).then(again)
+
+
+def test_a_contact_goes_where_what_it_is_about_goes() -> None:
+    move = MoveContact(AN_ID, Move(CONTACT_MOVED.area, {AREA, CONTACT_MOVED.area}, CONTACT_MOVED.reason))
+    kept.given(RECORDED).when(move).then(CONTACT_MOVED)
+    kept.given(RECORDED, CONTACT_MOVED).when(move).then()
+    kept.given(RECORDED, ERASED).when(move).then()
+    another = replace(list_, keep_until=date(2028, 3, 31))
+    there = LISTED.model_copy(update={"keep_until": another.keep_until, "area": CONTACT_MOVED.area})
+    kept.given(LISTED, CONTACT_MOVED).when(another).then(there)
 
 
 list_ = ListContact(AN_ID, Home("272108", AREA), ANOTHER, same=False, keep_until=UNTIL, today=DAY)
@@ -94,6 +137,12 @@ def test_no_event_has_room_for_what_a_contact_says(event: type[Event]) -> None:
 def test_the_reference_says_about_what_until_when_and_whether_it_was_erased() -> None:
     reference = ContactRow(**dict(RECORDED), recorded_on=DAY, correlation=an_envelope().correlation, version=1)
     FoldScenario(contacts).given(RECORDED).then(reference)
+    renewal = {"on": str(DAY), "keep_until": "2028-03-31", "reason": RENEWED.reason}
+    renewed = replace_row(reference, keep_until=RENEWED.keep_until, renewals=(renewal,), version=2)
+    FoldScenario(contacts).given(RECORDED, RENEWED).then(renewed)
+    FoldScenario(contacts).given(RECORDED, RENEWED, CONTACT_MOVED).then(
+        replace_row(renewed, area=CONTACT_MOVED.area, version=3)
+    )
     gone = replace_row(reference, state=ContactState.ERASED, erased_on=DAY, erased_for=ERASED.reason, version=2)
     FoldScenario(contacts).given(RECORDED, ERASED).then(gone)
 
@@ -104,7 +153,10 @@ def test_a_contact_that_a_list_brings_back_is_kept() -> None:
 
 
 def histories(contact_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
-    events = [event.model_copy(update={"contact_id": contact_id}) for event in (RECORDED, LISTED, ERASED)]
+    events = [
+        event.model_copy(update={"contact_id": contact_id})
+        for event in (RECORDED, LISTED, ERASED, RENEWED, CONTACT_MOVED)
+    ]
     return st.lists(st.sampled_from(events), max_size=6).map(lambda rest: [events[0], *rest])
 
 

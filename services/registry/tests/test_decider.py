@@ -24,6 +24,7 @@ from registry.decider.resource_commands import (
 )
 from registry.decider.resource_move import MoveResource
 from shiendomain.batches import NoteBatch
+from shiendomain.moves import Move
 from shiendomain.registry import (
     AreaDefined,
     AreaReorganized,
@@ -293,20 +294,22 @@ def test_a_retirement_that_was_a_mistake_is_undone_with_a_reason() -> None:
 
 
 def test_the_area_of_a_resource_is_corrected_within_its_municipality() -> None:
-    move = MoveResource(AN_ID, MOVED.area, {AREA, MOVED.area}, MOVED.reason)
+    move = MoveResource(AN_ID, Move(MOVED.area, {AREA, MOVED.area}, MOVED.reason))
     elsewhere = details.model_copy(update={"service_areas": (AREA, "272108-05")})
     wide = registered.model_copy(update={"details": elsewhere})
     resources.given(wide).when(move).then(MOVED)
     resources.given(wide, MOVED).when(move).then()
     resources.given(wide, SUSPENDED).when(move).then(MOVED)
-    resources.given(wide).when(replace(move, within={MOVED.area})).then_rejected("resource.other_municipality")
+    resources.given(wide).when(replace(move, to=replace(move.to, within={MOVED.area}))).then_rejected(
+        "area.other_municipality"
+    )
     resources.given(wide, RETIRED).when(move).then_rejected("resource.retired")
     resources.given().when(move).then_not_found("resource.unknown")
 
 
 def test_a_resource_that_served_the_wrong_area_alone_serves_the_right_one() -> None:
     alone = details.model_copy(update={"service_areas": (AREA,)})
-    move = MoveResource(AN_ID, MOVED.area, {AREA, MOVED.area}, MOVED.reason)
+    move = MoveResource(AN_ID, Move(MOVED.area, {AREA, MOVED.area}, MOVED.reason))
     served = ResourceRevised(
         resource_id=AN_ID,
         details=alone.model_copy(update={"service_areas": (MOVED.area,)}),
@@ -314,7 +317,7 @@ def test_a_resource_that_served_the_wrong_area_alone_serves_the_right_one() -> N
     )
     here = registered.model_copy(update={"details": alone})
     resources.given(here).when(move).then(MOVED, served)
-    back = MoveResource(AN_ID, AREA, {AREA, MOVED.area}, "元の校区でよかった")
+    back = MoveResource(AN_ID, Move(AREA, {AREA, MOVED.area}, "元の校区でよかった"))
     returned = [event.area for event in resource.decide(back, resource.decider.state([here, MOVED, served]))[:1]]  # type: ignore[union-attr]
     assert returned == [AREA]
 

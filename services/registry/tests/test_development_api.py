@@ -69,6 +69,41 @@ async def test_supporters_are_trained_placed_and_counted(administrator: Caller, 
         assert await ids(administrator, f"/cohorts?{query}", "cohort_id") == found, query
 
 
+async def test_what_is_developed_is_seen_and_changed_where_it_was_moved(administrator: Caller, city: City) -> None:
+    resource = (await administrator.wrote("/resources", city.a_resource()))["id"]
+    made = {
+        path: (await administrator.wrote(f"/{path}", body))["id"]
+        for path, body in (
+            ("cohorts", a_cohort(city.north)), ("venues", a_venue(city.north)), ("places", a_place(city.north)),
+        )
+    }  # fmt: skip
+    placement = (await administrator.wrote(f"/cohorts/{made['cohorts']}/placements", placing(resource, 2)))["id"]
+    move = {"area": city.south, "reason": "隣の校区だった"}
+    async with (
+        city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as north,
+        city.world.caller(city.south, role=Role.TIER2_COORDINATOR) as south,
+    ):
+        for path, id_ in made.items():
+            assert await north.refused(f"/{path}/{id_}/move", move) == (404, "area.unknown")
+            await administrator.wrote(f"/{path}/{id_}/move", move)
+        north.position = south.position = administrator.position
+        for path, id_ in made.items():
+            seen = await south.saw(f"/{path}/{id_}")
+            assert (seen["area"], seen["moved_for"]) == (city.south, move["reason"])
+            assert await north.refused(f"/{path}/{id_}", method="GET") == (404, f"{path[:-1]}.unknown")
+        assert await ids(south, "/placements", "placement_id") == [placement]
+        assert await ids(north, "/placements", "placement_id") == []
+        ending = {"headcount": 2, "ended_on": day(1), "reason": "health"}
+        end = f"/cohorts/{made['cohorts']}/placements/{placement}/end"
+        assert await north.refused(end, ending) == (404, "cohort.unknown")
+        await south.wrote(end, ending)
+        trained = {
+            one["area"]: one["development"]["supporters"]["trained"]
+            for one in (await administrator.saw(f"/boards/{city.code}"))["areas"]
+        }
+        assert (trained[city.north], trained[city.south]) == (0, 5)
+
+
 async def test_who_is_placed_at_once_by_two_is_placed_once(administrator: Caller, city: City) -> None:
     resource = (await administrator.wrote("/resources", city.a_resource()))["id"]
     cohort = (await administrator.wrote("/cohorts", a_cohort(city.north)))["id"]

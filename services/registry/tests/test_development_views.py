@@ -94,7 +94,7 @@ def test_a_cohort_shows_who_was_trained_placed_gave_up_and_can_be_asked() -> Non
 
 def test_a_placement_shows_how_many_are_there_and_how_it_ended() -> None:
     row = PlacementRow(
-        placement_id=ANOTHER, cohort_id=AN_ID, area=AREA, resource_id=A_THIRD, headcount=3, began=3, placed_on=MAY,
+        placement_id=ANOTHER, cohort_id=AN_ID, resource_id=A_THIRD, headcount=3, began=3, placed_on=MAY,
         version=1,
     )  # fmt: skip
     seen = FoldScenario(placements)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shienweb import Role
+from shienweb._state import state_of
 from shienweb.testing import Caller
 
 from .world import City, registered
@@ -67,6 +68,27 @@ async def test_a_word_of_one_character_and_the_name_of_a_provider_are_found(admi
     await filled(administrator, city, {"name": "鯉の池サロン"}, {"name": "体操", "provider_id": provider})
     for words, found in (("鯉", ["鯉の池サロン"]), ("池サ", ["鯉の池サロン"]), ("みどり", ["体操"]), ("池体", [])):
         assert await names(administrator, f"q={words}") == found, words
+
+
+async def test_who_has_every_area_finds_common_words_and_rare_ones_page_by_page(
+    administrator: Caller, city: City
+) -> None:
+    common = [f"{n:02d} 体操" if n % 4 else f"{n:02d} 茶話会" for n in range(60)]
+    rows = [
+        {**city.a_resource(name=name), "source": {"kind": "import", "reference": name}} for name in (*common, "99 将棋")
+    ]
+    await administrator.wrote("/resource-batches", {"resources": rows})
+    tree = state_of(city.world.app).trees.tree
+    roots = [code for code, area in tree.areas.items() if area.parent is None]
+    async with city.world.caller(*roots) as everywhere:
+        everywhere.position = administrator.position
+        for word, found in (("茶話会", common[::4]), ("将棋", ["99 将棋"])):
+            page = await everywhere.saw(f"/resources?limit=1&q={word}")
+            shown = page["items"]
+            while page["next_cursor"]:
+                page = await everywhere.saw(f"/resources?limit=1&q={word}&cursor={page['next_cursor']}")
+                shown += page["items"]
+            assert [one["details"]["name"] for one in shown if one["area"] == city.north] == found
 
 
 async def test_facets_count_what_the_list_finds(administrator: Caller, city: City) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from registry.decider import supporters
-from registry.decider.supporters import (
+from registry.decider.supporter_commands import (
+    Command,
     CorrectPlacement,
     CorrectTraining,
     CountGaveUp,
@@ -59,12 +60,12 @@ def test_no_training_was_held_tomorrow() -> None:
 
 
 @pytest.mark.parametrize("command", [correct, give_up, place, end, correct_placement])
-def test_nothing_happens_to_an_unknown_cohort(command: supporters.Command) -> None:
+def test_nothing_happens_to_an_unknown_cohort(command: Command) -> None:
     cohorts.given().when(command).then_not_found("cohort.unknown")
 
 
 @pytest.mark.parametrize("command", [end, correct_placement])
-def test_nothing_happens_to_an_unknown_placement(command: supporters.Command) -> None:
+def test_nothing_happens_to_an_unknown_placement(command: Command) -> None:
     cohorts.given(TRAINED).when(command).then_not_found("placement.unknown")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -111,6 +111,10 @@ class AreaTree:
         """These areas and all above them, sorted: who serves one of them serves one of `codes`."""
         given = set(codes)
         return tuple(sorted(given.union(*map(self.ancestors, given))))
+
+    def are_all(self, codes: Collection[str]) -> bool:
+        """Whether these are all areas there are."""
+        return self.areas.keys() <= set(codes)
 
     def municipality(self, code: str) -> str | None:
         """The local government code of an area's municipality, or `None` when the area is unknown."""

@@ -101,7 +101,7 @@ async def freshness_of(
     days = {area: promise.within_days if promise else stale_after_days for area, promise in promises.items()}
     below = {area: tree.subtree(area) or (area,) for area in areas}
     codes = sorted({code for found in below.values() for code in found})
-    counted = await _count(snapshot, codes, day, sorted(set(days.values())))
+    counted = await _count(snapshot, tuple(codes), day, tuple(sorted(set(days.values()))))
     found = {}
     for area, promise in promises.items():
         one = [counted.get((code, days[area]), (0, 0)) for code in below[area]]
@@ -109,10 +109,18 @@ async def freshness_of(
     return found
 
 
-async def _count(
-    snapshot: Snapshot, areas: Sequence[str], day: date, days: Sequence[int]
-) -> Mapping[tuple[str, int], tuple[int, int]]:
-    """By area and number of days: the resources in use at home there, and those that are verified within the days."""
+Counted = Mapping[tuple[str, int], tuple[int, int]]
+
+
+async def _count(snapshot: Snapshot, areas: tuple[str, ...], day: date, days: tuple[int, ...]) -> Counted:
+    """By area and number of days: the resources in use at home there, and those that are verified within the days.
+
+    It reads every resource of the areas, and every list shows it: so it is kept until the views advance.
+    """
+    return await snapshot.once(("freshness", areas, day, days), lambda: _count_now(snapshot, areas, day, days))
+
+
+async def _count_now(snapshot: Snapshot, areas: tuple[str, ...], day: date, days: tuple[int, ...]) -> Counted:
     found = await snapshot.fetch(
         f"""select area, days, sum(n)::bigint,
                    sum(case when {verified_within_sql("$2::date", "days")} then n else 0 end)::bigint

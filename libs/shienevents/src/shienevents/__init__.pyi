@@ -153,6 +153,9 @@ from .postgres.pool import (
 from .process import (
     configure_process as configure_process,
 )
+from .read.kept import (
+    Kept as Kept,
+)
 from .read.moment import (
     Moment as Moment,
 )

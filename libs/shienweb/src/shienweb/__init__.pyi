@@ -102,6 +102,12 @@ from ._messages import (
 from ._messages import (
     Message as Message,
 )
+from ._moves import (
+    AreaCorrection as AreaCorrection,
+)
+from ._openapi import (
+    REJECTS as REJECTS,
+)
 from ._pages import (
     Page as Page,
 )
@@ -134,6 +140,9 @@ from ._rights import (
 )
 from ._rights import (
     CITY as CITY,
+)
+from ._rights import (
+    CONTACT_READERS as CONTACT_READERS,
 )
 from ._rights import (
     CONVENERS as CONVENERS,
@@ -191,6 +200,7 @@ __all__ = [
     "ANSWERERS",
     "AUDITORS",
     "CITY",
+    "CONTACT_READERS",
     "CONVENERS",
     "COORDINATORS",
     "COUNCIL_KEEPERS",
@@ -201,8 +211,10 @@ __all__ = [
     "PROPOSERS",
     "PROVIDER_KEEPERS",
     "READERS",
+    "REJECTS",
     "STAFF",
     "Answer",
+    "AreaCorrection",
     "AreaQuery",
     "BatchAnswer",
     "BoardAnswer",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from shiendomain.batches import NoteBatch
-from shienevents import Append, Connection, Decider, Home
+from shienevents import Append, Connection, Home
 
 from ._answers import Answer
 from ._context import RequestContext
@@ -73,7 +73,6 @@ class _Summary:
 
 async def execute_batch(
     context: RequestContext,
-    decider: Decider[NoteBatch, Any, Any],
     commands: Sequence[object],
     home: Home,
     *,
@@ -81,39 +80,31 @@ async def execute_batch(
     dry_run: bool,
     correlation: UUID | None = None,
     beside: RowsBeside | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> BatchAnswer:
     """Execute the commands of a batch together, and record their counts in the batch's own stream.
 
-    `decider`: of the batches of this service (`shiendomain.batches`). `home`: of that stream. A dry run checks and
-    counts, and writes nothing. `beside`: what the rows write beside their own streams. Raises what
-    `RequestContext.execute_together` raises.
+    `home`: of the batch's stream. A dry run checks and counts, and writes nothing. `beside`: what the rows write beside
+    their own streams. `facts`: what the answer says beside the counts. Raises what `RequestContext.execute_together`
+    raises.
     """
     streams = {context.service.handler.decider(command).stream_id(command) for command in commands}
     nothing = NoteBatch(batch_id, home, 0, 0, len(streams - (beside.rows.keys() if beside else set())))
     summary = _Summary(nothing, beside, dry_run=dry_run)
     try:
         result = await context.execute_together(
-            commands, id=batch_id, summary=summary, correlation=correlation, beside=summary.beside if beside else None
+            commands,
+            id=batch_id,
+            summary=summary,
+            correlation=correlation,
+            beside=summary.beside if beside else None,
+            facts=lambda: {**(facts or {}), **counts_of(summary.note), "dry_run": False},
         )
     except _DryRun:
-        return _answer("", summary.note, dry_run=True, position="")
-    counts = await _noted(context, decider, nothing) if context.replayed else summary.note
-    return _answer(result.id, counts, dry_run=False, position=result.position)
+        return BatchAnswer(id="", **counts_of(summary.note), dry_run=True, position="")
+    return BatchAnswer(id=result.id, **counts_of(summary.note), dry_run=False, position=result.position)
 
 
-def _answer(id_: str, counts: Any, *, dry_run: bool, position: str) -> BatchAnswer:
-    return BatchAnswer(
-        id=id_,
-        new=counts.new,
-        revised=counts.revised,
-        unchanged=counts.unchanged,
-        dry_run=dry_run,
-        position=position,
-    )
-
-
-async def _noted(context: RequestContext, decider: Decider[NoteBatch, Any, Any], nothing: NoteBatch) -> Any:
-    """The counts that the first request with this Idempotency-Key recorded; `nothing` where no row changed anything."""
-    loaded = await context.service.store.load(decider.stream_id(nothing))
-    events = [context.service.types.parse(stored.type, stored.data) for stored in loaded.events]
-    return decider.state(events) or nothing
+def counts_of(note: NoteBatch) -> dict[str, int]:
+    """The counts of a batch, as its answer has them."""
+    return {"new": note.new, "revised": note.revised, "unchanged": note.unchanged}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, TypeVar
@@ -16,7 +16,6 @@ from shienevents import (
     Append,
     Beside,
     Home,
-    Idempotency,
     NotFound,
     Origin,
     Rejected,
@@ -36,20 +35,20 @@ from ._messages import Message
 from ._pages import Page, Paging
 from ._principal import Principal
 from ._problems import Refusal
+from ._repeats import WRITTEN, Repeated, Repeats, kept_answer
 from ._sources import OWNERS, remember
 from ._state import AppState, message_of, state_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 _WAIT_SECONDS = 2.0
-WRITTEN = "shien.written"  # in the scope of a request: an append was committed
 
 
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service. `replayed`: the request was a repeated one, and its
-    result is that of the first request with its Idempotency-Key.
+    `principal`: who asks. `service`, `settings`: of this service. A request that was done before with its
+    Idempotency-Key ends where it is executed or refused, and gets its first answer (`_repeats`).
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
@@ -59,11 +58,11 @@ class RequestContext:
         self._trees = state.trees
         self._request = request
         self._response = response
-        self.replayed = False
         self._ids = 0
         self._reached = True
         self._tree_renewed = False
         self._headers = WriteHeaders.of(request)
+        self._repeats = Repeats(self.service, request, self._headers, principal.subject)
 
     @property
     def tree(self) -> AreaTree:
@@ -88,9 +87,12 @@ class RequestContext:
         place = f"{self._request.method} {self._request.scope['path']}"
         return id_of(self.principal.subject, place, str(self._ids), self._headers.key)
 
-    def keep_out(self, *fields: str) -> None:
-        """Leave these fields of the body out of the fingerprint that is stored with the request's Idempotency-Key."""
-        self._headers = self._headers._replace(kept_out=fields)
+    def keep_out(self, *fields: str, same: Callable[[], Awaitable[None]]) -> None:
+        """Leave these fields of the body out of the fingerprint that is stored with the request's Idempotency-Key.
+
+        `same` compares them when the request was done before, and raises where it had other ones.
+        """
+        self._repeats.keep_out(fields, same)
 
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
@@ -110,8 +112,7 @@ class RequestContext:
         `even_closed`: the new stream is about something that was there before the area ended.
         """
         node = await self.area(area)
-        closed = node.closed_on is not None and node.closed_on <= today() and not even_closed
-        if closed and not await self._answered():
+        if node.closed_on is not None and node.closed_on <= today() and not even_closed:
             raise Rejected("area.closed", area=area, closed_on=node.closed_on, successors=node.successors)
         return Home(node.municipality, area)
 
@@ -123,16 +124,17 @@ class RequestContext:
         correlation: UUID | None = None,
         occurred_at: datetime | None = None,
         any_area: bool = False,
+        facts: Mapping[str, object] | None = None,
     ) -> WriteResult:
         """Decide a command, append its events, and answer the result.
 
-        `id` is what the answer calls the thing. `correlation`: without it, that of the stream's first event.
-        `occurred_at`: without it, the request's Shien-Occurred-At, or now. `any_area`: the decider judges the
-        territory by what the command carries; else a stream outside the territory is unknown.
+        `id` is what the answer calls the thing, `facts` what it says beside the result. `correlation`: without it,
+        that of the stream's first event. `occurred_at`: without it, the request's Shien-Occurred-At, or now.
+        `any_area`: the decider judges the territory by what the command carries; else a stream outside is unknown.
 
         Raises `Rejected`, `NotFound`, `StreamConflict` (answered as 412 for If-Match) and `Unavailable`.
         """
-        origin = await self._origin(correlation, occurred_at)
+        origin = await self._origin(correlation, occurred_at, kept_answer(id, facts or {}))
         allowed = None if any_area else self._covers_home
         written = await self.service.handle(command, origin, expected=self._headers.expected, allowed=allowed)
         return self._result([written], id)
@@ -147,47 +149,46 @@ class RequestContext:
         summary_correlation: UUID | None = None,
         any_area: bool = False,
         beside: Beside | None = None,
+        facts: Callable[[], Mapping[str, object]] = dict,
     ) -> WriteResult:
         """Decide several commands and append all of their events or none; see `execute`.
 
         `summary` makes one more command, the last, from what the others append; version and If-Match are of its
         stream. `summary_correlation`: without it, the summary has `correlation` too. A request with an Idempotency-Key
         needs one. The stored answer names the summary only: a repeated request answers the position of all there is.
-        `beside` writes into the service's own tables in the same commit.
+        `beside` writes into the service's own tables in the same commit. `facts` is called after `summary`.
         """
         origin = await self._origin(correlation, None)
         allowed = None if any_area else self._covers_home
         written = await self.service.handle_together(
             commands, origin, summary=summary, summary_correlation=summary_correlation,
             expected=self._headers.expected, allowed=allowed, beside=beside,
+            answer=lambda: kept_answer(id, facts(), of_all=True),
         )  # fmt: skip
-        position = None
-        if written and written[-1].replayed:
-            self._request.scope[WRITTEN] = True
-            position = token_of(await self.service.acknowledged())
-        return self._result(written, id, position)
+        return self._result(written, id)
 
-    async def _origin(self, correlation: UUID | None, occurred_at: datetime | None) -> Origin:
+    async def _origin(self, correlation: UUID | None, occurred_at: datetime | None, answer: str = "") -> Origin:
         return Origin(
             self.principal.actor,
             occurred_at=occurred_at or self._headers.occurred_at or datetime.now(UTC),
             correlation=correlation,
             traceparent=self._request.scope.get("shien.traceparent"),
-            idempotency=await self._idempotency(),
+            idempotency=await self._repeats.key(answer),
         )
 
     def _covers_home(self, home: Home) -> bool:
         return self.territory.covers(home.area)
 
-    def _result(self, written: Sequence[Written], id_: object, position: str | None = None) -> WriteResult:
+    def _result(self, written: Sequence[Written], id_: object) -> WriteResult:
         """The answer of a write. From here on the request no longer claims that nothing was written."""
         self._request.scope[WRITTEN] = True
-        token = position or token_of(*written)
+        if written and written[-1].replayed and written[-1].answer:
+            raise Repeated(written[-1])
+        token = token_of(*written)
         version = written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
-            self.replayed = True
             self._response.headers["Idempotency-Replayed"] = "true"
         return WriteResult(id=str(id_), version=version, position=token)
 
@@ -201,8 +202,7 @@ class RequestContext:
         after = {} if reads(self._request) else await self.service.acknowledged()
         async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
             if not snapshot.positions.covers(self.service.reachable(after)):
-                # The first request with this key may have written: then no answer says that nothing was written.
-                if self._request.scope.get(WRITTEN) or await self._answered():
+                if self._request.scope.get(WRITTEN):
                     raise Unavailable(outcome_unknown=True)
                 raise Refusal(503, "views.behind", headers={"Retry-After": "1"})
             snapshot.stale = snapshot.stale or not self._reached
@@ -253,13 +253,6 @@ class RequestContext:
     def message(self, code: str, **facts: object) -> Message:
         """The text of a problem code with its facts: for the errors of single rows."""
         return message_of(self._request.scope, code, facts)
-
-    async def _idempotency(self) -> Idempotency | None:
-        return await self._headers.idempotency(self._request, self.principal.subject)
-
-    async def _answered(self) -> Written | None:
-        key = await self._idempotency()
-        return await self.service.store.answered(key) if key else None
 
     async def _renew_tree(self, area: str) -> None:
         """Load the tree again, at most once in a request: for a write that judges by it, or for an area it lacks."""

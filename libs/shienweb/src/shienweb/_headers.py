@@ -12,7 +12,6 @@ from typing import NamedTuple, Self
 from fastapi import Request
 
 from shiendomain.days import FIRST_DAY, day_of
-from shienevents import Idempotency
 
 from ._problems import Refusal
 
@@ -106,16 +105,9 @@ class WriteHeaders(NamedTuple):
     expected: int | None
     key: str | None
     occurred_at: datetime | None
-    kept_out: Sequence[str] = ()
 
     @classmethod
     def of(cls, request: Request) -> Self:
         """Those of this request. Raises `Refusal` (422) for a malformed one."""
         expected = expected_version(request.headers.get("if-match"))
         return cls(expected, idempotency_key(request), occurred_at_of(request))
-
-    async def idempotency(self, request: Request, subject: str) -> Idempotency | None:
-        """The key with its principal and the request's fingerprint; `None` without a key."""
-        if self.key is None:
-            return None
-        return Idempotency(subject, self.key, await fingerprint(request, self.occurred_at, self.kept_out))

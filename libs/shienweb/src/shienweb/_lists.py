@@ -49,7 +49,12 @@ def contains(value: object) -> Contains | None:
 
 
 def serving(tree: AreaTree, areas: Sequence[str]) -> Condition:
-    """Rows whose home is one of these areas, or that serve one of them. The columns are area and service_areas."""
+    """Rows whose home is one of these areas, or that serve one of them. The columns are area and service_areas.
+
+    Where these are all areas there are, every row is at home in one of them.
+    """
+    if tree.are_all(areas):
+        return Condition("area = any({})", list(areas))
     return Condition("(area = any({}) or service_areas && {})", list(areas), list(tree.served_with(areas)))
 
 

@@ -37,7 +37,9 @@ _PARAMETERS: Final = {
     "After": _AFTER, "ShienAfter": _SHIEN_AFTER, "IdempotencyKey": _KEY, "IfMatch": _IF_MATCH,
     "OccurredAt": _OCCURRED_AT,
 }  # fmt: skip
-_WRITES = ("408", "409", "412", "413", "415")  # no read answers one of these
+_WRITES = ("408", "409", "412", "413", "415")  # no read answers one of these, but 409 where it says so
+REJECTS: Final[dict[str, Any]] = {"x-rejects": True}
+"""`openapi_extra` of a read that a rule may refuse (409)."""
 _HEADERS: Final = {
     "401": ("WWW-Authenticate", "`Bearer`, with an error when a token was sent"),
     "404": ("Shien-Position", "Of a thing of another service: how far this service has read it; then Retry-After too"),
@@ -85,8 +87,9 @@ def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
     added = ("After",) if reads else ("ShienAfter", "IdempotencyKey", "IfMatch", "OccurredAt")
     refs = [{"$ref": f"#/components/parameters/{name}"} for name in added]
     operation["parameters"] = [*operation.get("parameters", ()), *refs]
+    rejects = operation.pop("x-rejects", False)
     for status, response in list(operation["responses"].items()):
-        if reads and status in _WRITES:
+        if reads and status in _WRITES and not (status == "409" and rejects):
             del operation["responses"][status]
         elif status.startswith(("4", "5")):
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -11,12 +11,12 @@ from starlette.types import Scope
 
 from shienevents import Malformed, NotFound, Rejected, ShienError, StreamConflict, Unavailable
 
-from ._context import WRITTEN
 from ._field_errors import field_errors
 from ._frame import header
 from ._headers import expected_version
 from ._messages import Message
 from ._problems import FieldError, Refusal, answer, problem_of
+from ._repeats import WRITTEN
 from ._sources import joined, read_so_far
 from ._state import message_of
 

@@ -28,6 +28,9 @@ COORDINATORS: Final = frozenset({_TIER1, _TIER2})
 KEEPERS: Final = frozenset({_TIER1, _TIER2, _ADMINISTRATOR})
 """Who keeps the register of resources correct."""
 
+CONTACT_READERS: Final = KEEPERS | {_SECRETARY}
+"""Who reads what a contact says: a secretariat only those of the bodies of its own council."""
+
 PROVIDER_KEEPERS: Final = frozenset({_TIER1, _ADMINISTRATOR})
 """Who registers providers."""
 

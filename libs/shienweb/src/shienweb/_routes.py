@@ -19,6 +19,7 @@ from ._few import for_subscriber
 from ._field_errors import EXPECTED
 from ._principal import Role
 from ._problems import MOST_ERRORS, FieldError, Problem, Refusal
+from ._repeats import REFUSALS, Repeated, first_response, response_again
 from ._state import state_of
 from ._token import refused
 
@@ -63,10 +64,21 @@ class AuthorizedRoute(APIRoute):
                     422, "fields.malformed", errors=[_no_such(name) for name in sorted(unknown)[:MOST_ERRORS]]
                 )
             request.scope["shien.principal"] = principal
-            response = await handle(StrictRequest(request.scope, request.receive))
+            response = await self._once(handle, StrictRequest(request.scope, request.receive))
             return for_subscriber(response, self.response_model) if principal.role is Role.SUBSCRIBER else response
 
         return authorized
+
+    async def _once(self, handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
+        """The route's answer, or the first one of a request that was done before."""
+        try:
+            return await handle(request)
+        except Repeated as repeated:
+            return await response_again(request, repeated, self.response_model, self.status_code)
+        except REFUSALS:
+            if (first := await first_response(request, self.response_model, self.status_code)) is None:
+                raise
+            return first
 
 
 def _parameters(dependant: Dependant) -> Iterator[str]:

@@ -101,11 +101,6 @@ MESSAGES: Final[Mapping[str, M]] = {
         "先に地域課題から外すか、取り下げて記録し直してください。",
     ),
     "need.not_withdrawn": M("The need is not withdrawn.", "このニーズは取り下げられていません。"),
-    "need.other_municipality": M(
-        "area: an area of the need's own municipality is expected. Withdraw the need and record it in the other one.",
-        "地域：ニーズを記録した市町村の地域を指定してください。"
-        "別の市町村のニーズは、取り下げて、その市町村で記録し直してください。",
-    ),
     "need.recorded": M(
         "This need was recorded already, with other content.",
         "このニーズは、すでに別の内容で記録されています。",

@@ -8,19 +8,16 @@ A process whose consumer waits asks the database each time.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from shiendomain.days import today
-from shienevents import NotFound, Service, Snapshot, parse_token
+from shienevents import Kept, NotFound, Service, Snapshot, parse_token
 from shienweb import Answer, OfPeople, RequestContext
 
 from . import views
 from .boards import BoardFigures, boards_of, digest_of_boards, total
-
-_KEPT = 512  # answers
 
 
 class AreaBoard(Answer):
@@ -53,38 +50,34 @@ class BoardAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Counted:
     """An answer, and its JSON."""
 
     answer: BoardAnswer
     json: bytes
 
 
-Key = tuple[int, date, str, bool]
-
-
 class BoardAnswers:
-    """Answers with boards, a bounded number: those asked for longest ago are dropped first."""
+    """Answers with boards, kept until the views advance (`shienevents.Kept`)."""
 
     def __init__(self, service: Service, stale_after_days: int) -> None:
         self._consumer = service.consumer
         self._stale_after_days = stale_after_days
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: Kept[Counted] = Kept()
 
-    async def find(self, context: RequestContext, area: str, *, subtree: bool, after: str = "") -> Kept:
+    async def find(self, context: RequestContext, area: str, *, subtree: bool, after: str = "") -> Counted:
         """The board of the area, alone or with all below it. Raises `NotFound`, `BadToken`, `Unavailable`."""
         context.must_cover(area, "area.unknown")
         day = today()
         number = self._number(after)
-        key = (number or 0, day, area, subtree)
-        if number is not None and (kept := self._kept.get(key)):
-            self._kept.move_to_end(key)
+        key = (day, area, subtree)
+        if number is not None and (kept := self._kept.get(number, key)):
             return kept
         async with context.snapshot() as seen:
             answer = await count(seen, area, day, self._stale_after_days, subtree=subtree)
-        found = Kept(answer, answer.model_dump_json().encode())
+        found = Counted(answer, answer.model_dump_json().encode())
         if number is not None and not answer.stale:
-            self._keep(key, found)
+            self._kept.keep(number, key, found)
         return found
 
     def _number(self, after: str) -> int | None:
@@ -96,13 +89,6 @@ class BoardAnswers:
         if after and not state.positions.covers(parse_token(after)):
             return None
         return state.number
-
-    def _keep(self, key: Key, found: Kept) -> None:
-        if self._kept and next(iter(self._kept))[0] != key[0]:
-            self._kept.clear()  # the views have advanced: these are not asked for again
-        self._kept[key] = found
-        while len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
 
 
 async def count(seen: Snapshot, area: str, day: date, stale_after_days: int, *, subtree: bool) -> BoardAnswer:

@@ -50,8 +50,14 @@ where id in (
 order by occurred_at, recorded_at, stream, version limit $4
 """
 
+# A thing without a row of its own here (a provider, a survey, a contact) belongs where it was moved last.
 _MENTIONING = """
-where id in (select event from mentions where mentioned = $1) and area = any($2)
+where id in (select event from mentions where mentioned = $1)
+and coalesce(
+    (select moved.area from trail moved
+      where moved.subject = $1 and trail.subject = $1 and moved.type like '%\\_moved.%'
+      order by moved.version desc limit 1),
+    area) = any($2)
 order by occurred_at, recorded_at, stream, version limit $3
 """
 

@@ -59,6 +59,28 @@ def erasing(contact_id: UUID) -> Beside:
     return lambda connection: erase(connection, [contact_id])
 
 
+def renewing(contact_id: UUID, keep_until: date) -> Beside:
+    """Keep what a contact says until another day, in the commit of its event."""
+
+    async def renew(connection: Connection) -> None:
+        await connection.execute(
+            "update contact_contents set keep_until = $2 where contact_id = $1", contact_id, keep_until
+        )
+
+    return renew
+
+
+def moving(contacts: Sequence[UUID], area: str) -> Beside:
+    """Have contacts read by those who have another area, in the commit of their events."""
+
+    async def move(connection: Connection) -> None:
+        await connection.execute(
+            "update contact_contents set area = $2 where contact_id = any($1::uuid[])", list(contacts), area
+        )
+
+    return move
+
+
 async def keep(connection: Connection, contacts: Sequence[Kept]) -> None:
     """Keep contacts, in the transaction of their events."""
     # Of two requests with one key the second waits here for the first; the log then tells it that it was second.

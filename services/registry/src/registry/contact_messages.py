@@ -9,9 +9,9 @@ from shienweb import Message as M
 
 CONTACT_MESSAGES: Final[Mapping[str, M]] = {
     "contact.kept_too_long": M(
-        "keep_until: {latest} is the latest day. Who needs the contact longer asks the body again and records it anew.",
+        "keep_until: {latest} is the latest day. Who needs the contact longer asks the body again then, and renews it.",
         "保存期限（keep_until）に指定できるのは {latest} までです。"
-        "さらに必要な場合は、団体に確認のうえ改めて記録してください。",
+        "さらに必要な場合は、その時に団体に確認のうえ、期限を更新してください。",
     ),
     "contact.kept_until_past": M(
         "keep_until: {today} or a later day is expected.",
@@ -25,6 +25,11 @@ CONTACT_MESSAGES: Final[Mapping[str, M]] = {
         "telephone: what is recorded here is published and kept. Record the number as a contact (POST /contacts).",
         "電話番号（telephone）は、ここに記録すると公開され残り続けるため、受け付けません。"
         "連絡先（POST /contacts）として記録してください。",
+    ),
+    "contact.of_councils_only": M(
+        "A council's secretariat reads only contacts of the bodies of its council. Ask the coordinator for others.",
+        "協議体事務局が閲覧できるのは、協議体の構成団体の連絡先だけです。"
+        "そのほかの連絡先は、担当地域のコーディネーターに確認してください。",
     ),
     "contact.other_purpose": M(
         "purpose: this contact is kept for another purpose ({purpose}). Read it for that purpose only.",

@@ -92,11 +92,6 @@ MESSAGES: Final[Mapping[str, M]] = {
         "この社会資源は、事業開始したサービス（{service}）として登録されたものです。"
         "廃止や廃止の取消しは、提案の画面で、サービスの終了または提供者の離脱として記録してください。",
     ),
-    "resource.other_municipality": M(
-        "area: an area of the resource's own municipality is expected. Retire it and register it in the other one.",
-        "地域：社会資源を登録した市町村の地域を指定してください。"
-        "別の市町村の資源は、廃止して、その市町村で登録し直してください。",
-    ),
     "resource.registered": M(
         "This resource was registered already, with other content.",
         "この社会資源は、すでに別の内容で登録されています。",

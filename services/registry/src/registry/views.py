@@ -12,10 +12,10 @@ from shiendomain.development import still_wanted_sql
 from shiendomain.distances import around
 from shiendomain.follow_up import ANSWER_DAYS, answer_overdue_sql, due_for_review_sql
 from shiendomain.rules import Verification, verification_sql
-from shiendomain.states import InformationState, PartnershipState, ResourceState
+from shiendomain.states import ContactState, InformationState, PartnershipState, ResourceState
 from shienevents import Snapshot, replace
 
-from .projections import CouncilRow, ProviderRow, ResourceRow, councils, providers, resources
+from .projections import CouncilRow, ProviderRow, ResourceRow, cohorts, contacts, councils, providers, resources
 from .similar import NEAR_METRES, SIMILAR_PERCENT, Sought
 
 _IN_USE = [state for state in ResourceState if state.in_use]
@@ -167,12 +167,33 @@ async def plan_by_values(snapshot: Snapshot) -> None:
     await snapshot.fetch("select set_config('plan_cache_mode', 'force_custom_plan', true)")
 
 
+async def nth_name(snapshot: Snapshot, n: int, after: Sequence[object] | None) -> tuple[str, UUID] | None:
+    """Name and id of the nth resource after these, in the order of names; None where there are not so many."""
+    begin = "where (sort_name, resource_id) > ($2, $3)" if after else ""
+    sql = f"select sort_name, resource_id from resources {begin} order by 1, 2 offset $1 limit 1"
+    found = await snapshot.fetch(sql, n - 1, *(after or ()))
+    return (found[0][0], found[0][1]) if found else None
+
+
 async def times_asked(snapshot: Snapshot, ids: Sequence[UUID], since: date) -> Mapping[UUID, int]:
     """How often each of these resources was proposed for a need in the months from `since` on; those that were."""
     sql = """select resource_id, sum(times)::bigint from asked
               where resource_id = any($1::uuid[]) and month >= $2 group by 1"""
     found = await snapshot.fetch(sql, list(ids), since) if ids else []
     return {record[0]: record[1] for record in found}
+
+
+async def contacts_about(snapshot: Snapshot, subject_id: UUID, areas: Sequence[str]) -> Sequence[UUID]:
+    """The ids of the contacts of these areas about a thing that are kept."""
+    sql = "where subject_id = $1 and state = $2 and area = any($3::text[]) order by contact_id"
+    found = await snapshot.select(contacts, sql, subject_id, ContactState.KEPT, list(areas))
+    return [row.contact_id for row in found]
+
+
+async def areas_of_cohorts(snapshot: Snapshot, ids: Sequence[UUID | None]) -> Mapping[UUID | None, str]:
+    """The areas of these cohorts, by their id."""
+    found = await snapshot.select(cohorts, "where cohort_id = any($1::uuid[])", list(ids)) if ids else []
+    return {row.cohort_id: row.area for row in found}
 
 
 async def councils_of(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[CouncilRow]:

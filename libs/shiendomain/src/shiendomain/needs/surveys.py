@@ -58,4 +58,13 @@ class SurveyReopened(Event, wire="needs.survey_reopened.v1"):
     reason: LineOfReason
 
 
-SurveyEvent = SurveyOpened | SurveyRevised | SurveyClosed | SurveyCorrected | SurveyReopened
+class SurveyMoved(Event, wire="needs.survey_moved.v1"):
+    """The survey was recorded in the wrong area: it is one of `area`. Needs found in it stay where they are."""
+
+    survey_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason
+
+
+SurveyEvent = SurveyOpened | SurveyRevised | SurveyClosed | SurveyCorrected | SurveyReopened | SurveyMoved

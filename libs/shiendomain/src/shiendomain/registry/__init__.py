@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .activities import ActivityDetails, ActivityReportCorrected, ActivityReported, ActivityReportWithdrawn
 from .areas import AreaDefined, AreaReorganized, Ring
-from .contacts import ContactErased, ContactEvent, ContactRecorded
+from .contacts import ContactErased, ContactEvent, ContactMoved, ContactRecorded, ContactRenewed
 from .network import (
     AcknowledgementWithdrawn,
     InformationAcknowledged,
@@ -30,7 +30,7 @@ from .network import (
     PracticeTakingUpWithdrawn,
     Recipient,
 )
-from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceOffered, PlaceReopened
+from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceMoved, PlaceOffered, PlaceReopened
 from .posts import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -58,7 +58,14 @@ from .promises import (
     Percent,
     WithinDays,
 )
-from .providers import ProviderEvent, ProviderRegistered, ProviderReleased, ProviderRevised, ProviderSecured
+from .providers import (
+    ProviderEvent,
+    ProviderMoved,
+    ProviderRegistered,
+    ProviderReleased,
+    ProviderRevised,
+    ProviderSecured,
+)
 from .resources import (
     BatchRegistered,
     ResourceDetails,
@@ -73,6 +80,7 @@ from .resources import (
     ResourceVerified,
 )
 from .supporters import (
+    CohortMoved,
     PlacementCorrected,
     PlacementEnded,
     SupportersGaveUp,
@@ -81,13 +89,19 @@ from .supporters import (
     TrainingCorrected,
     TrainingDetails,
 )
-from .venues import VenueDetails, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
+from .venues import VenueDetails, VenueMoved, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
 
 SupporterEvent = (
-    SupportersTrained | TrainingCorrected | SupportersGaveUp | SupportersPlaced | PlacementEnded | PlacementCorrected
+    SupportersTrained
+    | TrainingCorrected
+    | SupportersGaveUp
+    | SupportersPlaced
+    | PlacementEnded
+    | PlacementCorrected
+    | CohortMoved
 )
-VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain
-PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened
+VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain | VenueMoved
+PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened | PlaceMoved
 ActivityReportEvent = ActivityReported | ActivityReportCorrected | ActivityReportWithdrawn
 RegistryEvent = (
     AreaDefined
@@ -123,9 +137,12 @@ __all__ = [
     "AreaDefined",
     "AreaReorganized",
     "BatchRegistered",
+    "CohortMoved",
     "ContactErased",
     "ContactEvent",
+    "ContactMoved",
     "ContactRecorded",
+    "ContactRenewed",
     "CoordinatorAssigned",
     "CoordinatorCorrected",
     "CoordinatorEvent",
@@ -165,6 +182,7 @@ __all__ = [
     "PlaceDetails",
     "PlaceEvent",
     "PlaceFilled",
+    "PlaceMoved",
     "PlaceOffered",
     "PlaceReopened",
     "PlacementCorrected",
@@ -175,6 +193,7 @@ __all__ = [
     "PracticeTakingUpWithdrawn",
     "PrintedDocument",
     "ProviderEvent",
+    "ProviderMoved",
     "ProviderRegistered",
     "ProviderReleased",
     "ProviderRevised",
@@ -200,6 +219,7 @@ __all__ = [
     "TrainingDetails",
     "VenueDetails",
     "VenueEvent",
+    "VenueMoved",
     "VenueReleased",
     "VenueRevised",
     "VenueSecured",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, ContactErasure, ContactPurpose, ContactSubject, Line
+from ..vocabulary import AreaCode, ContactErasure, ContactPurpose, ContactSubject, Line, LineOfReason
 
 
 class ContactRecorded(Event, wire="registry.contact_recorded.v1"):
@@ -34,4 +34,21 @@ class ContactErased(Event, wire="registry.contact_erased.v1"):
     reason: ContactErasure
 
 
-ContactEvent = ContactRecorded | ContactErased
+class ContactMoved(Event, wire="registry.contact_moved.v1"):
+    """What the contact is about was moved, and the contact with it: it is read by those who have `area`."""
+
+    contact_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason
+
+
+class ContactRenewed(Event, wire="registry.contact_renewed.v1"):
+    """The contact is still needed, and the body was asked: it is kept until another day."""
+
+    contact_id: UUID
+    keep_until: date
+    reason: LineOfReason
+
+
+ContactEvent = ContactRecorded | ContactErased | ContactMoved | ContactRenewed

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, Headcount, Line, Name, Part, Participation, People, PlaceEnd
+from ..vocabulary import AreaCode, BodyKind, Headcount, Line, LineOfReason, Name, Part, Participation, People, PlaceEnd
 
 
 class PlaceDetails(Part):
@@ -66,3 +66,12 @@ class PlaceReopened(Event, wire="registry.place_reopened.v1"):
 
     place_id: UUID
     reason: Line
+
+
+class PlaceMoved(Event, wire="registry.place_moved.v1"):
+    """The place was recorded in the wrong area: it is one of `area`. The stream stays where it is."""
+
+    place_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason

@@ -54,4 +54,13 @@ class ProviderReleased(Event, wire="registry.provider_released.v1"):
     reason: LineOfReason
 
 
-ProviderEvent = ProviderRegistered | ProviderRevised | ProviderSecured | ProviderReleased
+class ProviderMoved(Event, wire="registry.provider_moved.v1"):
+    """The provider was registered in the wrong area: it is one of `area`. The stream stays where it is."""
+
+    provider_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason
+
+
+ProviderEvent = ProviderRegistered | ProviderRevised | ProviderSecured | ProviderReleased | ProviderMoved

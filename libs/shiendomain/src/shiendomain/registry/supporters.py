@@ -10,7 +10,18 @@ from pydantic import Field
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, Headcount, Line, Name, Part, People, PlacementEnd, SupportKind
+from ..vocabulary import (
+    AreaCode,
+    BodyKind,
+    Headcount,
+    Line,
+    LineOfReason,
+    Name,
+    Part,
+    People,
+    PlacementEnd,
+    SupportKind,
+)
 
 
 class TrainingDetails(Part):
@@ -86,3 +97,12 @@ class PlacementCorrected(Event, wire="registry.placement_corrected.v1"):
     headcount: Headcount
     placed_on: date
     reason: Line
+
+
+class CohortMoved(Event, wire="registry.cohort_moved.v1"):
+    """The training was recorded in the wrong area: the cohort is one of `area`, and so are its placements."""
+
+    cohort_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason

@@ -13,6 +13,7 @@ from ..vocabulary import (
     AreaCode,
     BodyKind,
     Line,
+    LineOfReason,
     Name,
     Part,
     People,
@@ -74,3 +75,12 @@ class VenueSecuredAgain(Event, wire="registry.venue_secured_again.v1"):
     venue_id: UUID
     secured_on: date
     reason: Line
+
+
+class VenueMoved(Event, wire="registry.venue_moved.v1"):
+    """The venue was recorded in the wrong area: activities of `area` may use it. The stream stays where it is."""
+
+    venue_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason

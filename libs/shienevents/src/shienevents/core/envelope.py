@@ -100,11 +100,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Idempotency:
-    """A client's Idempotency-Key, the principal whose key it is, and the fingerprint of the request."""
+    """A client's Idempotency-Key, the principal whose key it is, and the fingerprint of the request.
+
+    `answer`: what the caller answers, kept with the key, for a request that is sent again.
+    """
 
     principal: str
     key: str
     fingerprint: bytes
+    answer: str = ""
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.principal) <= 255 or not self.principal.isprintable():
@@ -155,7 +159,8 @@ class Origin:
 class Written:
     """The result of an append: the stream's version, and the position (source, shard, seq) to wait for.
 
-    `replayed` says that the Idempotency-Key was known and this is the first answer again.
+    `replayed` says that the Idempotency-Key was known and this is the first answer again; then `answer` is what was
+    kept with the key.
     """
 
     source: str
@@ -165,3 +170,4 @@ class Written:
     seq: int
     recorded_at: datetime
     replayed: bool = False
+    answer: str = ""

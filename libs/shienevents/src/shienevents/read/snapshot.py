@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
@@ -16,8 +16,10 @@ from ..core.positions import Positions, Token, token_of
 from ..core.view import Row, View
 from ..postgres.pool import Connection, Pool, borrowed
 from ..views.tables import Table
+from .kept import Kept
 
 R = TypeVar("R", bound=Row)
+T = TypeVar("T")
 _POLL_SECONDS = 0.02
 
 
@@ -35,12 +37,16 @@ class Snapshot:
         tables: Mapping[str, Table[Any]],
         positions: Positions,
         *,
+        number: int,
+        kept: Kept[Any],
         stale: bool,
         behind: Sequence[str],
         parked: dict[str, int],
     ) -> None:
         self._connection = connection
         self._tables = tables
+        self._number = number
+        self._kept = kept
         self.positions = positions
         self.stale = stale
         self.behind = behind
@@ -66,6 +72,18 @@ class Snapshot:
         """Records of a SELECT over the views: for boards, which count and group."""
         return await self._connection.fetch(sql, *arguments)
 
+    async def once(self, key: Hashable, count: Callable[[], Awaitable[T]]) -> T:
+        """What `count` reads in this snapshot. It is kept until the views advance, and then read again.
+
+        `key` names all that it depends on beside the views: what is counted, the day, the areas. It is never `None`.
+        """
+        found: T | None = self._kept.get(self._number, key)
+        if found is None:
+            found = await count()
+            if not self.behind:
+                self._kept.keep(self._number, key, found)
+        return found
+
     async def digest(self, view: View[Any]) -> str:
         """The digest of a view's rows at `positions`; a replay up to there gives the same."""
         return await self._table(view).digest(self._connection)
@@ -89,6 +107,7 @@ class Reader:
         self._versions = {view.name: view.version for view in consumer.views}
         self._tables = consumer.tables
         self._present: Sequence[str] = sorted(self._versions)  # the tables that were there at the last look
+        self._kept: Kept[Any] = Kept()
         self._moved = asyncio.Event()
         consumer.on_advance(lambda _: self._moved.set())
 
@@ -100,7 +119,7 @@ class Reader:
         """
         reached = await self._reached(after, seconds) if after else True
         async with borrowed(self._pool) as connection, self._transaction(connection):
-            _, positions = await load_state(connection, PROJECTION)
+            number, positions = await load_state(connection, PROJECTION)
             found = {row["name"]: row["version"] for row in await connection.fetch("select name, version from views")}
             behind = sorted(name for name, version in self._versions.items() if found.get(name) != version)
             rows = await connection.fetch("select subscriber, count(*) as n from parked group by subscriber")
@@ -108,7 +127,16 @@ class Reader:
             parked = {name: n for name, version in self._versions.items() if (n := counts.get(f"{name}@{version}", 0))}
             try:
                 stale = bool(behind) or not reached
-                yield Snapshot(connection, self._tables, positions, stale=stale, behind=behind, parked=parked)
+                yield Snapshot(
+                    connection,
+                    self._tables,
+                    positions,
+                    number=number,
+                    kept=self._kept,
+                    stale=stale,
+                    behind=behind,
+                    parked=parked,
+                )
             except asyncpg.InvalidCachedStatementError as error:
                 raise Unavailable from error  # a view was switched since this was last asked; it is known now
             except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:

@@ -101,7 +101,8 @@ async def first_answer(connection: Connection, source: str, key: Idempotency) ->
         return None
     if row["fingerprint"] != key.fingerprint:
         return IdempotencyKeyReused()
-    return Written(source, row["stream"], row["version"], row["shard"], row["seq"], row["recorded_at"], replayed=True)
+    at = (row["stream"], row["version"], row["shard"], row["seq"], row["recorded_at"])
+    return Written(source, *at, replayed=True, answer=row["answer"])
 
 
 def _arguments(batch: Sequence[Prepared]) -> list[list[Any]]:
@@ -126,7 +127,8 @@ def _arguments(batch: Sequence[Prepared]) -> list[list[Any]]:
             )  # fmt: skip
         count[shard] = nth
         if key := origin.idempotency:
-            answers.append((key.principal, key.key, key.fingerprint, append.stream, version, shard, nth, None))
+            at = (append.stream, version, shard, nth, None)
+            answers.append((key.principal, key.key, key.fingerprint, *at, key.answer))
     return [list(streams), list(streams.values()), events, answers]
 
 

@@ -32,29 +32,30 @@ async def handle_together(
     expected: int | None = None,
     allowed: Allowed | None = None,
     beside: Beside | None = None,
+    answer: Callable[[], str] | None = None,
 ) -> Sequence[Written]:
     """Decide every command, each seeing what those before it decided, and append the events of all in one commit.
 
     `summary` makes one more command from what the others will write, which records the whole. It carries the
-    Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone.
-    Its stream may be one that many write at the same time: within this process they wait for each other.
-    `summary_correlation` is its thread; without it, that of `origin`, as for the others. `expected` is the version of
-    its stream that the caller saw. `beside` writes into the service's own tables in the same commit: with the events or
-    not at all. It may be called more than once, each time in a transaction of its own, of which one is committed.
-    Raises as `Handler.handle` does; then nothing was written.
+    Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone, with
+    what `answer` said after `summary`. Its stream may be one that many write at once: in this process they wait for
+    each other. `summary_correlation` is its thread; without it, that of `origin`, as for the others. `expected` is the
+    version of its stream that the caller saw. `beside` writes into the service's own tables in the same commit, with
+    the events or not at all. It may be called more than once, each time in a transaction of its own, of which one is
+    committed. Raises as `Handler.handle` does; then nothing was written.
     """
     for attempt in range(_TRIES):
-        if origin.idempotency and (answer := await store.answered(origin.idempotency)):
-            return [answer]
+        if origin.idempotency and (first := await store.answered(origin.idempotency)):
+            return [first]
         try:
             async with AsyncExitStack() as queue:
                 decided = _Decided(store, handler, origin, allowed, queue)
-                appends = await decided.all(commands, summary, summary_correlation, expected)
+                appends = await decided.all(commands, summary, summary_correlation, expected, answer)
                 return await store.append_all(appends, beside) if appends else []
         except (Rejected, _VersionMoved):
             # The same request may have been answered before the state came to say no.
-            if origin.idempotency and (answer := await store.answered(origin.idempotency)):
-                return [answer]
+            if origin.idempotency and (first := await store.answered(origin.idempotency)):
+                return [first]
             raise
         except StreamConflict:
             if attempt == _TRIES - 1:
@@ -89,6 +90,7 @@ class _Decided:
         summary: Summary | None,
         summary_correlation: UUID | None,
         expected: int | None,
+        answer: Callable[[], str] | None,
     ) -> Sequence[Append]:
         await self._load(commands)
         for command in commands:
@@ -97,8 +99,10 @@ class _Decided:
             last = summary(self._appends)
             await self._queue.enter_async_context(self._handler.queue(self._handler.decider(last).stream_id(last)))
             await self._load([last])
-            correlation = summary_correlation or self._origin.correlation
-            self._decide(last, replace(self._origin, correlation=correlation), expected)
+            correlation, key = summary_correlation or self._origin.correlation, self._origin.idempotency
+            if key and answer:
+                key = replace(key, answer=answer())
+            self._decide(last, replace(self._origin, correlation=correlation, idempotency=key), expected)
         return self._appends
 
     async def _load(self, commands: Sequence[object]) -> None:

@@ -109,6 +109,11 @@ SHARED: Final[dict[str, M]] = {
         "The area {area} ended on {closed_on}. Record it in one of its successors: {successors}.",
         "地域 {area} は{closed_on}に再編されました。後継の地域（{successors}）に記録してください。",
     ),
+    "area.other_municipality": M(
+        "area: an area of the same municipality is expected. End this record, and make it anew in the other one.",
+        "地域（area）には、同じ市町村の地域を指定してください。"
+        "別の市町村のものは、この記録を終了し、その市町村で記録し直してください。",
+    ),
     "area.unknown": M("There is no such area in your territory.", "担当地域にこの地域はありません。"),
     "council.dormant": M(
         "The council has been dormant since {since}. Record that it works again first, or choose another council.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import ProviderRegistered, ProviderRevised
-from shienevents import Envelope, Row, View, replace
+from shiendomain.registry import ProviderMoved, ProviderRegistered, ProviderRevised
+from shienevents import Envelope, Row, View, replace, types_of
 
 
 class ProviderRow(Row, key=("provider_id",)):
@@ -16,17 +17,27 @@ class ProviderRow(Row, key=("provider_id",)):
     name: str = ""
 
 
-def evolve_provider(row: ProviderRow, event: ProviderRegistered | ProviderRevised, _: Envelope) -> ProviderRow:
+ProviderStep = ProviderRegistered | ProviderRevised | ProviderMoved
+
+
+def evolve_provider(row: ProviderRow, event: ProviderStep, _: Envelope) -> ProviderRow:
     """The provider after an event."""
-    row = replace(row, name=event.name)
-    return replace(row, area=event.area) if isinstance(event, ProviderRegistered) else row
+    match event:
+        case ProviderRegistered():
+            return replace(row, area=event.area, name=event.name)
+        case ProviderRevised():
+            return replace(row, name=event.name)
+        case ProviderMoved():
+            return replace(row, area=event.area)
+        case _:
+            assert_never(event)
 
 
 providers: View[ProviderRow] = View(
     name="providers",
     version=2,
     row=ProviderRow,
-    subscribes_to=(ProviderRegistered, ProviderRevised),
+    subscribes_to=types_of(ProviderStep),
     keys=lambda event, _: [event.provider_id],
     evolve=evolve_provider,
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypedDict
 from uuid import UUID
 
-from shiendomain.matching import MatchFound, NoMatchFound
 from shiendomain.rules import people_helped
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import FitReason, Missing, SupportKind
@@ -31,7 +30,7 @@ from .. import views
 from ..candidates import Candidate, Judged, judge
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
-from ..decider.search import RecordMatchFound, RecordNoMatchFound, decider
+from ..decider.search import RecordMatchFound, RecordNoMatchFound
 from ..projections import MatchRow, OpenNeed, SearchRow, open_needs, searches
 
 routes = Routes(tags=["searches"])
@@ -71,6 +70,14 @@ class SearchResult(WriteResult):
     outcome: Literal["proposed", "nothing_fits"]
     resource_id: UUID | None = None
     missing: tuple[Missing, ...] = ()
+
+
+class SearchFacts(TypedDict):
+    """What the answer to a search says beside the result of its write."""
+
+    outcome: Literal["proposed", "nothing_fits"]
+    resource_id: UUID | None
+    missing: tuple[Missing, ...]
 
 
 class SearchOut(Answer):
@@ -166,8 +173,9 @@ async def _propose(
     pending: UUID | None,
 ) -> SearchResult:
     proposal = ProposeMatch(best.resource_id, context.new_id(), facts, facts.people, best.reasons, context.territory)
-    result = await propose(context, need, proposal, known, pending)
-    return await _result(context, need.need_id, result, resource_id=best.resource_id)
+    said: SearchFacts = {"outcome": "proposed", "resource_id": best.resource_id, "missing": ()}
+    result = await propose(context, need, proposal, known, pending, said)
+    return SearchResult(**vars(result), **said)
 
 
 async def propose(
@@ -176,15 +184,22 @@ async def propose(
     proposal: ProposeMatch,
     known: frozenset[UUID],
     pending: UUID | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> WriteResult:
     """Propose a match in the offer's stream and in the need's, in one commit: of two at one moment only one stands.
 
-    `known`: the need's matches that the views knew. `pending`: one of them that a search does not add to.
+    `known`: the need's matches that the views knew. `pending`: one of them that a search does not add to. `facts`: what
+    the answer says beside the result.
     """
     home = await context.home(need.area, even_closed=True)  # a need of an area that has ended can still be met
     found = RecordMatchFound(need.need_id, home, proposal.match_id, proposal.resource_id, known, pending)
     return await context.execute_together(
-        [found], id=proposal.match_id, summary=lambda _: proposal, correlation=need.correlation, any_area=True
+        [found],
+        id=proposal.match_id,
+        summary=lambda _: proposal,
+        correlation=need.correlation,
+        any_area=True,
+        facts=lambda: facts or {},
     )
 
 
@@ -208,38 +223,12 @@ async def _record_nothing(
         known=known,
         pending=pending,
     )
+    said: SearchFacts = {"outcome": "nothing_fits", "resource_id": None, "missing": judged.missing}
     # The need is of the territory; the stream of its searches may have begun before it was moved there.
-    result = await context.execute(command, id=command.search_id, correlation=need.correlation, any_area=True)
-    return await _result(context, need.need_id, result, missing=judged.missing)
-
-
-async def _result(
-    context: RequestContext,
-    need_id: UUID,
-    result: WriteResult,
-    resource_id: UUID | None = None,
-    missing: tuple[Missing, ...] = (),
-) -> SearchResult:
-    """The result of a search, from what was written: no view is read after the commit.
-
-    A repeated request is answered as the first time. What this time would have been written may differ from it,
-    because the views have changed since.
-    """
-    if context.replayed:
-        resource_id, missing = await _recorded(context, need_id, result.id)
-    outcome: Literal["proposed", "nothing_fits"] = "proposed" if resource_id else "nothing_fits"
-    return SearchResult(**vars(result), outcome=outcome, resource_id=resource_id, missing=missing)
-
-
-async def _recorded(context: RequestContext, need_id: UUID, id_: str) -> tuple[UUID | None, tuple[Missing, ...]]:
-    """The resource of the match, or what was missing in the search, that was recorded with this id."""
-    for record in await context.service.store.read_stream(f"{decider.name}-{need_id}"):
-        event = context.service.types.parse(record.envelope.type, record.data)
-        if isinstance(event, MatchFound) and str(event.match_id) == id_:
-            return event.resource_id, ()
-        if isinstance(event, NoMatchFound) and str(event.search_id) == id_:
-            return None, event.missing
-    raise AssertionError(f"the first answer is stored, and its event {id_} is not")
+    result = await context.execute(
+        command, id=command.search_id, correlation=need.correlation, any_area=True, facts=said
+    )
+    return SearchResult(**vars(result), **said)
 
 
 @routes.get("/searches", may=READERS)

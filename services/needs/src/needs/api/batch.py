@@ -28,7 +28,6 @@ from shienweb import (
 )
 
 from .. import views
-from ..decider.batch import decider
 from ..decider.need import check_hours
 from ..decider.need_commands import ListNeed
 from ..projections import surveys
@@ -145,7 +144,5 @@ async def record_batch(body: NeedBatch, context: Context) -> NeedBatchResult:
     commands = await rows.commands(body.needs)
     if rows.faults:
         raise Refusal(422, "fields.malformed", errors=rows.faults)
-    done = await execute_batch(
-        context, decider, commands, commands[0].home, batch_id=context.new_id(), dry_run=body.dry_run
-    )
+    done = await execute_batch(context, commands, commands[0].home, batch_id=context.new_id(), dry_run=body.dry_run)
     return NeedBatchResult(**vars(done))

@@ -32,6 +32,7 @@ from shienweb import (
     COORDINATORS,
     READERS,
     Answer,
+    AreaCorrection,
     AreaQuery,
     Body,
     Condition,
@@ -140,15 +141,6 @@ class Correction(Body):
     reason: LineOfReason
 
 
-class Move(Body):
-    """The right area, and what was wrong."""
-
-    model_config = example(area="272108-04", reason="隣の校区のニーズだった")
-
-    area: AreaCode
-    reason: LineOfReason
-
-
 class NeedOut(Answer):
     """A need and its state. `match_id` is the match that holds or met it; `recorded_on`: the day it became known."""
 
@@ -233,11 +225,9 @@ async def correct_need(need_id: UUID, body: Correction, context: Context) -> Wri
 
 
 @routes.post("/needs/{need_id}/move", may=COORDINATORS)
-async def move_need(need_id: UUID, body: Move, context: Context) -> WriteResult:
+async def move_need(need_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
     """Correct the area of an open need, to another one of its municipality. Matches that were proposed are declined."""
-    home = await context.home(body.area)
-    within = context.tree.areas_of(home.municipality)
-    return await context.execute(MoveNeed(need_id, home.area, within, body.reason), id=need_id)
+    return await context.execute(MoveNeed(need_id, await body.move(context)), id=need_id)
 
 
 @routes.get("/needs", may=READERS)

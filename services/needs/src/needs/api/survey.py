@@ -16,6 +16,7 @@ from shienweb import (
     OF_PEOPLE,
     READERS,
     Answer,
+    AreaCorrection,
     AreaQuery,
     Body,
     Condition,
@@ -27,7 +28,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.survey import CloseSurvey, CorrectSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
+from ..decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from ..projections import SurveyRow, surveys
 
 routes = Routes(tags=["surveys"])
@@ -98,7 +99,7 @@ class SurveyReopening(Body):
 class SurveyOut(Answer):
     """A survey. `responses` is null until it is closed. `closed_for` says why before the last day of its period.
 
-    `reason`: why it was corrected, revised or reopened last.
+    `reason`: why it was corrected, revised, moved or reopened last.
     """
 
     survey_id: UUID
@@ -151,6 +152,12 @@ async def revise_survey(survey_id: UUID, body: SurveyRevision, context: Context)
 async def reopen_survey(survey_id: UUID, body: SurveyReopening, context: Context) -> WriteResult:
     """Undo the closure of a survey: needs are recorded under it again."""
     return await context.execute(ReopenSurvey(survey_id, body.reason), id=survey_id)
+
+
+@routes.post("/surveys/{survey_id}/move", may=COORDINATORS)
+async def move_survey(survey_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
+    """Correct the area of a survey, to another one of its municipality. Needs found in it stay in theirs."""
+    return await context.execute(MoveSurvey(survey_id, await body.move(context)), id=survey_id)
 
 
 @routes.get("/surveys", may=READERS)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.moves import moved
 from shiendomain.needs import (
     NeedCorrected,
     NeedEvent,
@@ -201,19 +202,10 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
     if need.support.helped_by:
         raise Rejected("need.was_matched")
     if isinstance(command, MoveNeed):
-        return move(command, need.area)
+        return moved(command.to, need.area, NeedMoved, need_id=command.need_id)
     if command.support_kind is need.support_kind:
         return []
     return [NeedCorrected(need_id=command.need_id, support_kind=command.support_kind, reason=command.reason)]
-
-
-def move(command: MoveNeed, area: str) -> Sequence[NeedEvent]:
-    """The need is one of another area of its municipality."""
-    if command.area == area:
-        return []
-    if area not in command.within:
-        raise Rejected("need.other_municipality")
-    return [NeedMoved(need_id=command.need_id, from_area=area, area=command.area, reason=command.reason)]
 
 
 def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from shiendomain.moves import Move
 from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
 from shienevents import Home
 
@@ -108,12 +108,10 @@ class CorrectNeed:
 
 @dataclass(frozen=True)
 class MoveNeed:
-    """Correct the area of a need that nothing followed from yet. `within`: the areas of the new one's municipality."""
+    """Correct the area of a need that nothing followed from yet."""
 
     need_id: UUID
-    area: str
-    within: Collection[str]
-    reason: str
+    to: Move
 
 
 Correction = ReinstateNeed | CorrectNeed | MoveNeed

@@ -8,10 +8,12 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.moves import Move, moved
 from shiendomain.needs import (
     SurveyClosed,
     SurveyCorrected,
     SurveyEvent,
+    SurveyMoved,
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
@@ -71,7 +73,15 @@ class ReopenSurvey:
     reason: str
 
 
-Command = OpenSurvey | CloseSurvey | CorrectSurvey | ReviseSurvey | ReopenSurvey
+@dataclass(frozen=True)
+class MoveSurvey:
+    """Correct the area of a survey, open or closed."""
+
+    survey_id: UUID
+    to: Move
+
+
+Command = OpenSurvey | CloseSurvey | CorrectSurvey | ReviseSurvey | ReopenSurvey | MoveSurvey
 
 
 @dataclass(frozen=True)
@@ -97,6 +107,10 @@ def decide(command: Command, survey: Survey) -> Sequence[SurveyEvent]:
             return revise(command, survey)
         case ReopenSurvey():
             return reopen(command, survey)
+        case MoveSurvey(survey_id, to):
+            if survey.now is None:
+                raise NotFound("survey.unknown")
+            return moved(to, survey.now.area, SurveyMoved, survey_id=survey_id)
         case _:
             assert_never(command)
 
@@ -174,6 +188,8 @@ def evolve(survey: Survey, event: SurveyEvent) -> Survey:
         case SurveyRevised():
             said = event.model_dump(exclude={"reason"})
             return replace(survey, now=survey.now and survey.now.model_copy(update=said))
+        case SurveyMoved():
+            return replace(survey, now=survey.now and survey.now.model_copy(update={"area": event.area}))
         case SurveyClosed():
             return replace(survey, closed=event, responses=event.responses)
         case SurveyCorrected():
@@ -193,4 +209,5 @@ decider = Decider[Command, Survey, SurveyEvent](
     initial=Survey(),
     decide=decide,
     evolve=evolve,
+    moves=(SurveyMoved,),
 )

@@ -10,6 +10,7 @@ from shiendomain.needs import (
     SurveyClosed,
     SurveyCorrected,
     SurveyEvent,
+    SurveyMoved,
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
@@ -23,7 +24,7 @@ from .needs import NOT_RECORDED
 class SurveyRow(Row, key=("survey_id",)):
     """One survey. `responses` are known once it is closed, and `closed_for` when that was before its last day.
 
-    `reason`: why it was corrected, revised or reopened last.
+    `reason`: why it was corrected, revised, moved or reopened last.
     """
 
     survey_id: UUID
@@ -55,6 +56,8 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
                 recorded_at=envelope.recorded_at,
                 correlation=envelope.correlation,
             )
+        case SurveyMoved():
+            return replace(row, area=event.area, reason=event.reason)
         case SurveyClosed():
             return replace(row, responses=event.responses, closed_for=event.reason)
         case SurveyCorrected():
@@ -76,7 +79,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
 
 surveys = View[SurveyRow](
     name="surveys",
-    version=4,
+    version=5,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shiendomain.development import PlacedSupporters, place_state
 from shiendomain.registry import (
+    CohortMoved,
     PlaceClosed,
     PlaceCorrected,
     PlaceDetails,
@@ -16,6 +17,7 @@ from shiendomain.registry import (
     PlaceFilled,
     PlacementCorrected,
     PlacementEnded,
+    PlaceMoved,
     PlaceOffered,
     PlaceReopened,
     SupporterEvent,
@@ -26,6 +28,7 @@ from shiendomain.registry import (
     TrainingDetails,
     VenueDetails,
     VenueEvent,
+    VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
@@ -64,6 +67,8 @@ def _with_supporters(row: CohortRow, event: SupporterEvent) -> CohortRow:
             return replace(_with_training(row, event.details), area=event.area)
         case TrainingCorrected():
             return _with_training(row, event.details)
+        case CohortMoved():
+            return replace(row, area=event.area)
         case SupportersGaveUp():
             return replace(row, gave_up=event.gave_up)
         case SupportersPlaced() | PlacementEnded() | PlacementCorrected():
@@ -102,6 +107,8 @@ def evolve_venue(row: VenueRow, event: VenueEvent, _: Envelope) -> VenueRow:
             return replace(_with_venue(row, event.details), area=event.area)
         case VenueRevised():
             return _with_venue(row, event.details)
+        case VenueMoved():
+            return replace(row, area=event.area)
         case VenueReleased():
             return replace(row, state=VenueState.RELEASED)
         case VenueSecuredAgain():
@@ -145,6 +152,8 @@ def _with_people(row: PlaceRow, event: PlaceEvent) -> PlaceRow:
             return replace(_with_place(row, event.details), area=event.area)
         case PlaceCorrected():
             return replace(_with_place(row, event.details), filled=event.filled)
+        case PlaceMoved():
+            return replace(row, area=event.area)
         case PlaceFilled():
             return replace(row, filled=row.filled + event.headcount)
         case PlaceClosed():
@@ -164,7 +173,7 @@ def _with_place(row: PlaceRow, details: PlaceDetails) -> PlaceRow:
 
 cohorts: View[CohortRow] = View(
     name="cohorts",
-    version=1,
+    version=2,
     row=CohortRow,
     subscribes_to=types_of(SupporterEvent),
     keys=lambda event, _: [event.cohort_id],
@@ -173,7 +182,7 @@ cohorts: View[CohortRow] = View(
 )
 venues: View[VenueRow] = View(
     name="venues",
-    version=1,
+    version=2,
     row=VenueRow,
     subscribes_to=types_of(VenueEvent),
     keys=lambda event, _: [event.venue_id],
@@ -182,7 +191,7 @@ venues: View[VenueRow] = View(
 )
 places: View[PlaceRow] = View(
     name="places",
-    version=1,
+    version=2,
     row=PlaceRow,
     subscribes_to=types_of(PlaceEvent),
     keys=lambda event, _: [event.place_id],

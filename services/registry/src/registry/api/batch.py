@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from shienweb import CITY, BatchAnswer, Context, Refusal, Routes, execute_batch
 
-from ..decider.batch import decider
 from .batch_known import Alike
 from .batch_rows import NO_ROWS, Batch, BatchRows, body_error
 
@@ -35,12 +34,12 @@ async def register_batch(body: Batch, context: Context) -> BatchResult:
     batch_id = context.new_id()
     done = await execute_batch(
         context,
-        decider,
         [command for command, _ in commands],
         commands[0][1],
         batch_id=batch_id,
         dry_run=body.dry_run,
         correlation=batch_id,
         beside=rows.contacts,
+        facts={"alike": [one.model_dump(mode="json") for one in rows.alike]},
     )
     return BatchResult(**vars(done), alike=rows.alike)

@@ -20,12 +20,15 @@ from shiendomain.vocabulary import (
     ContactSubject,
     GivenContactErasure,
     Line,
+    LineOfReason,
     Telephone,
 )
 from shienevents import Home, IdempotencyKeyReused, NotFound, Rejected, View
 from shienweb import (
+    CONTACT_READERS,
     KEEPERS,
     READERS,
+    REJECTS,
     Answer,
     AreaQuery,
     Body,
@@ -34,13 +37,14 @@ from shienweb import (
     Page,
     Pages,
     RequestContext,
+    Role,
     Routes,
     WriteResult,
     example,
 )
 
-from ..contact_contents import Content, erasing, keeping, kept, read_by
-from ..decider.contact import EraseContact, RecordContact
+from ..contact_contents import Content, Kept, erasing, keeping, kept, read_by, renewing
+from ..decider.contact import EraseContact, RecordContact, RenewContact
 from ..projections import ContactRow, CouncilRow, contacts, councils, providers, resources, venues
 from ..settings import Settings
 
@@ -102,10 +106,28 @@ class Erasure(Body):
     reason: GivenContactErasure
 
 
+class Renewal(Body):
+    """Until when the contact is kept, and why it is still needed."""
+
+    model_config = example(keep_until="2028-03-31", reason="次年度も連絡調整を続けるため、団体に確認した")
+
+    keep_until: date
+    reason: LineOfReason
+
+
+class RenewalOut(Answer):
+    """A renewal: on which day, until when the contact was kept from then on, and why."""
+
+    on: date
+    keep_until: date
+    reason: str
+
+
 class ContactOut(Answer):
     """The reference of a contact. `due`: it is erased soon, when its last day (`keep_until`) has passed.
 
-    `from_list`: a public list gives it, and gives it again before that day.
+    `renewals`: how it came to be kept until then, the first one first. `from_list`: a public list gives it, and gives
+    it again before that day.
     """
 
     contact_id: UUID
@@ -116,6 +138,7 @@ class ContactOut(Answer):
     purpose: ContactPurpose
     keep_until: date
     from_list: bool
+    renewals: tuple[RenewalOut, ...]
     state: ContactState
     due: bool
     recorded_on: date
@@ -146,10 +169,11 @@ class ContactShown(Answer):
 @routes.post("/contacts", may=KEEPERS, status_code=201)
 async def record_contact(body: NewContact, context: Context) -> WriteResult:
     """Record a contact of a resource, a venue, a provider or a council. What it says is in no event."""
-    context.keep_out("telephone", "person")
+    contact_id, content = context.new_id(), Content(body.telephone, body.person)
+    context.keep_out("telephone", "person", same=lambda: must_say(context, contact_id, content))
     home = await home_of(context, body)
     command = RecordContact(
-        contact_id=context.new_id(),
+        contact_id=contact_id,
         home=home,
         about=body.about,
         subject_id=body.subject_id,
@@ -158,13 +182,9 @@ async def record_contact(body: NewContact, context: Context) -> WriteResult:
         keep_until=body.keep_until or today() + timedelta(days=keep_days(context)),
         today=today(),
     )
-    content = Content(body.telephone, body.person)
-    done = await context.execute_together(
-        [], id=command.contact_id, summary=lambda _: command, beside=keeping(command, content, context.principal)
+    return await context.execute_together(
+        [], id=contact_id, summary=lambda _: command, beside=keeping(command, content, context.principal)
     )
-    if context.replayed:
-        await must_say(context, command.contact_id, content)
-    return done
 
 
 @routes.get("/contacts", may=READERS)
@@ -193,16 +213,20 @@ async def list_contacts(
         )
 
 
-@routes.get("/contacts/{contact_id}", may=KEEPERS)
+@routes.get("/contacts/{contact_id}", may=CONTACT_READERS, openapi_extra=REJECTS)
 async def show_contact(
     contact_id: UUID,
     context: Context,
     purpose: Annotated[ContactPurpose, Query(description="What for you read it: the purpose it is kept for")],
 ) -> ContactShown:
-    """Show what a contact says, for the purpose it is kept for. Who read it, when and what for is logged."""
+    """Show what a contact says, for the purpose it is kept for. Who read it, when and what for is logged.
+
+    A council's secretariat reads the contacts of the bodies of its own council.
+    """
     found = await kept(context.service, contact_id)
     here = found is not None and found.keep_until >= today()  # who erases it comes once a minute
     context.must_cover(found.area if found and here else None, "contact.unknown")
+    check_council(context, found)
     if found and found.purpose != purpose:
         kept_for = next(one for one in ContactPurpose if one == found.purpose)
         raise Rejected("contact.other_purpose", purpose=kept_for)
@@ -212,11 +236,26 @@ async def show_contact(
     return ContactShown(**shown._asdict())
 
 
+@routes.post("/contacts/{contact_id}/renewal", may=KEEPERS)
+async def renew_contact(contact_id: UUID, body: Renewal, context: Context) -> WriteResult:
+    """Keep a contact until another day, because the body was asked and it is still needed."""
+    command = RenewContact(contact_id, body.keep_until, body.reason, today())
+    return await context.execute_together(
+        [], id=contact_id, summary=lambda _: command, beside=renewing(contact_id, body.keep_until)
+    )
+
+
 @routes.post("/contacts/{contact_id}/erasure", may=KEEPERS)
 async def erase_contact(contact_id: UUID, body: Erasure, context: Context) -> WriteResult:
     """Erase what a contact says. Within minutes no file of the database holds it; the reference and its log stay."""
     command = EraseContact(contact_id, body.reason)
     return await context.execute_together([], id=contact_id, summary=lambda _: command, beside=erasing(contact_id))
+
+
+def check_council(context: RequestContext, found: Kept | None) -> None:
+    """Raise `Rejected` where a council's secretariat asks for a contact that is of no council."""
+    if context.principal.role is Role.COUNCIL_SECRETARY and found and found.about != ContactSubject.COUNCIL:
+        raise Rejected("contact.of_councils_only")
 
 
 async def home_of(context: RequestContext, body: NewContact) -> Home:

@@ -20,20 +20,17 @@ from shienweb import RequestContext
 
 from .. import views
 from ..decider.listed import place_key
-from ..projections import ProviderRow, ResourceRow, providers, resources
+from ..projections import ProviderRow, ResourceRow
 from .seen import seen_by
 
 Distinct = Annotated[tuple[UUID, ...], Field(max_length=20)]
 """Ids of things that are alike, and that somebody looked at: they are other ones."""
 
 
-async def check_resource(
-    context: RequestContext, resource_id: UUID, details: ResourceDetails, others: Collection[UUID]
-) -> None:
+async def check_resource(context: RequestContext, details: ResourceDetails, others: Collection[UUID]) -> None:
     """Raise `Rejected` where a resource with this name and address is there that is none of `others`.
 
-    A resource that is registered already under this id is a repeated request, and is not judged again. Raises
-    `NotFound` for one of `others` that the principal does not see.
+    Raises `NotFound` for one of `others` that the principal does not see.
     """
     codes = context.territory.codes
     async with context.snapshot() as snapshot:
@@ -42,22 +39,18 @@ async def check_resource(
             raise NotFound("resource.unknown")
         served = context.tree.served_with(codes)
         found = await views.resources_identical(snapshot, place_key(details), codes, served)
-        repeated = found and await snapshot.get(resources, resource_id)
-    left = [row for row in found if row.resource_id not in others]
-    if left and not repeated:
+    if left := [row for row in found if row.resource_id not in others]:
         raise Rejected("resource.identical", name=left[0].name, state=left[0].state, ids=_ids(left))
 
 
-async def check_provider(context: RequestContext, provider_id: UUID, name: str, others: Collection[UUID]) -> None:
+async def check_provider(context: RequestContext, name: str, others: Collection[UUID]) -> None:
     """Raise `Rejected` where a provider of the territory has this name and is none of `others`, as for resources."""
     areas = context.territory.codes
     async with context.snapshot() as snapshot:
         if len(await views.providers_within(snapshot, sorted(others), areas)) < len(set(others)):
             raise NotFound("provider.unknown")
         found = await views.providers_of_name(snapshot, comparable(name), areas)
-        repeated = found and await snapshot.get(providers, provider_id)
-    left = [row for row in found if row.provider_id not in others]
-    if left and not repeated:
+    if left := [row for row in found if row.provider_id not in others]:
         raise Rejected("provider.identical", name=left[0].name, ids=_ids(left))
 
 

@@ -103,8 +103,7 @@ async def _serving(
     """Those at home elsewhere that serve the areas. Where there is no other area, nobody has to look for them."""
     within = set(areas)
     others = [code for code in context.tree.areas if code not in within]
-    served = Condition("service_areas && {}", list(context.tree.served_with(areas)))
-    return await _found(context, snapshot, asked, others, served) if others else []
+    return await _found(context, snapshot, asked, others, context.tree.served_with(areas)) if others else []
 
 
 async def _found(
@@ -112,7 +111,19 @@ async def _found(
     snapshot: Snapshot,
     asked: Filters,
     homes: Sequence[str],
-    served: Condition | None = None,
+    served: tuple[str, ...] | None = None,
+) -> Sequence[Found]:
+    """What is found, counted. It reads every resource that is found, so it is kept until the views advance."""
+    key = ("facets", asked, tuple(homes), served, today())
+    return await snapshot.once(key, lambda: _found_now(context, snapshot, asked, homes, served))
+
+
+async def _found_now(
+    context: RequestContext,
+    snapshot: Snapshot,
+    asked: Filters,
+    homes: Sequence[str],
+    served: tuple[str, ...] | None,
 ) -> Sequence[Found]:
     stale = f"coalesce({verification_sql('{0}::date', '{1}::int')} = {{2}}, false)"
     what = Condition(
@@ -122,7 +133,7 @@ async def _found(
         Verification.STALE,
     )
     columns = {**asked.columns, "area": homes}
-    where = [served, *asked.conditions(context)]
+    where = [None if served is None else Condition("service_areas && {}", list(served)), *asked.conditions(context)]
     records = await fetch_where(snapshot, resources, what, columns, where=where, group_by=_SETS)
     return [Found(*record) for record in records]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -25,6 +25,8 @@ SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in
 OPEN_ON = "Only those that may be open on this day of the week"
 OPEN_AT = "Only those whose schedule says that they are open at this time, on `weekday` or on any day"
 WITHIN = "With `near`: only those at most so many metres away"
+_FIRST_CIRCLE, _LAST_CIRCLE = 300, 30_000
+"""The radius of the first circle that is searched for the nearest, in metres, and of one that is not searched."""
 VERIFIED = "How far the listing can be relied on today; none of those out of use"
 
 
@@ -54,8 +56,8 @@ class Filters:
         """The columns that have one value."""
         return {"state": self.state, "service_class": self.service_class, "list": self.list_name}
 
-    def conditions(self, context: RequestContext) -> Sequence[Condition | None]:
-        """The other conditions, without that of the area."""
+    def conditions(self, context: RequestContext, *, by_index: bool = True) -> Sequence[Condition | None]:
+        """The other conditions, without that of the area. `by_index`: words are found by their index."""
         return [
             self._verified(context),
             None if self.support_kind is None else _holds("kind_bits", bits_of(SupportKind, [self.support_kind])),
@@ -63,13 +65,21 @@ class Filters:
             self._open(),
             None if self.fee_at_most is None else Condition("fee_most <= {}", self.fee_at_most),
             *self._near(),
-            *resources_found(self.q),
+            *resources_found(self.q, by_index=by_index),
         ]
 
     @property
     def distance(self) -> Condition | None:
         """How far a resource with a location is from `near`, in metres; None without `near`."""
         return Condition(metres_sql("{0}::bigint", "{1}::bigint"), *self.near) if self.near else None
+
+    def circles(self) -> Iterator[Filters]:
+        """The same in growing circles around `near`, the last one as it is asked for."""
+        metres = _FIRST_CIRCLE
+        while metres < (self.within_metres or _LAST_CIRCLE):
+            yield replace(self, within_metres=metres)
+            metres *= 3
+        yield self
 
     def _verified(self, context: RequestContext) -> Condition | None:
         if self.verification is None:

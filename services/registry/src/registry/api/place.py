@@ -128,6 +128,7 @@ class PlaceOut(Answer):
     closed_for: PlaceEnd | None
     corrected_for: str
     reopened_for: str
+    moved_for: str
     correlation: UUID
     version: int
 

@@ -26,7 +26,7 @@ from shienweb import (
 )
 
 from .. import views
-from ..decider.supporters import CorrectPlacement, EndPlacement, PlaceSupporters
+from ..decider.supporter_commands import CorrectPlacement, EndPlacement, PlaceSupporters
 from ..projections import PlacementRow, placements
 from .seen import resource_seen
 
@@ -86,9 +86,9 @@ class PlacementOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: PlacementRow) -> Self:
-        """The answer of a row."""
-        return cls.model_validate(vars(row))
+    def of(cls, row: PlacementRow, area: str) -> Self:
+        """The answer of a row of a cohort of this area."""
+        return cls.model_validate({**vars(row), "area": area})
 
 
 class ResourceSupporters(Answer):
@@ -146,16 +146,26 @@ async def list_placements(
     """List the placements of the cohorts of your territory, the newest first."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             placements,
-            {"area": areas, "cohort_id": cohort_id, "resource_id": resource_id},
+            {"cohort_id": cohort_id, "resource_id": resource_id},
             paging,
             order=("placed_on", "placement_id"),
             newest_first=True,
-            where=[None if ended is None else Condition("(headcount = 0) = {}", ended)],
-            as_=PlacementOut.of,
+            where=[
+                Condition("cohort_id in (select cohort_id from cohorts where area = any({}))", list(areas)),
+                None if ended is None else Condition("(headcount = 0) = {}", ended),
+            ],
+            as_=lambda row: row,
         )
+        homes = await views.areas_of_cohorts(snapshot, [row.cohort_id for row in page.items])
+    return Page(
+        items=tuple(PlacementOut.of(row, homes[row.cohort_id]) for row in page.items),
+        next_cursor=page.next_cursor,
+        position=page.position,
+        stale=page.stale,
+    )
 
 
 @routes.get("/resources/{resource_id}/supporters", may=READERS)

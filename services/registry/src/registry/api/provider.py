@@ -131,6 +131,7 @@ class ProviderOut(Answer):
     secured: tuple[ServiceClass, ...]
     securings: tuple[SecuringOut, ...]
     revised_for: str
+    moved_for: str
     not_the_same_as: tuple[UUID, ...]
     version: int
 
@@ -149,19 +150,19 @@ async def register_provider(body: DistinctProvider, context: Context) -> WriteRe
     """
     home = await context.home(body.area)
     provider_id = context.new_id()
-    await check_number(context, body.corporate_number, home.municipality, provider_id)
+    await check_number(context, body.corporate_number, home.municipality, None)
     others = tuple(dict.fromkeys(body.not_the_same_as))
-    await check_provider(context, provider_id, body.name, others)
+    await check_provider(context, body.name, others)
     return await context.execute(replace(body.command(provider_id, home), not_the_same_as=others), id=provider_id)
 
 
-async def check_number(context: RequestContext, number: str | None, municipality: str | None, own_id: UUID) -> None:
-    """Raise `Rejected` for the corporate number of another provider of the municipality."""
+async def check_number(context: RequestContext, number: str | None, municipality: str | None, own: UUID | None) -> None:
+    """Raise `Rejected` for the corporate number of a provider of the municipality that is not the `own` one."""
     if number is None or municipality is None:
         return
     async with context.snapshot() as snapshot:
         others = await views.providers_of_number(snapshot, number, municipality)
-    if other := next((one for one in others if one.provider_id != own_id), None):
+    if other := next((one for one in others if one.provider_id != own), None):
         raise Rejected("provider.number_taken", name=other.name, id=str(other.provider_id))
 
 

@@ -39,8 +39,7 @@ from ..decider.resource_commands import (
     SuspendResource,
     VerifyResource,
 )
-from ..decider.resource_move import MoveResource
-from ..projections import providers
+from ..projections import providers, resources
 from .duplicates import Distinct, check_resource
 from .listing import GivenSource, Listing, ResourceShown, Revision
 from .seen import resource_seen
@@ -93,15 +92,6 @@ class End(Body):
     note: Line = ""
 
 
-class Move(Body):
-    """The area in which the resource really is at home, and what was wrong."""
-
-    model_config = example(area="272108-04", reason="隣の校区の資源だった")
-
-    area: AreaCode
-    reason: LineOfReason
-
-
 class Reinstatement(Body):
     """Why the retirement was a mistake."""
 
@@ -110,10 +100,13 @@ class Reinstatement(Body):
     reason: LineOfReason
 
 
-async def checked(context: RequestContext, details: ResourceDetails) -> ResourceDetails:
+async def checked(
+    context: RequestContext, details: ResourceDetails, resource_id: UUID | None = None
+) -> ResourceDetails:
     """The details with the registered name of their provider.
 
-    Raises `NotFound` or `Rejected` for areas and a provider that are not of the territory.
+    Raises `NotFound` or `Rejected` for areas and a provider that are not of the territory. A provider that the resource
+    names already stays, wherever it was moved.
     """
     for area in details.service_areas:
         await context.home(area)
@@ -121,7 +114,9 @@ async def checked(context: RequestContext, details: ResourceDetails) -> Resource
         return details
     async with context.snapshot() as snapshot:
         provider = await snapshot.get(providers, details.provider_id)
-    if provider is None or not context.territory.covers(provider.area):
+        known = await snapshot.get(resources, resource_id) if resource_id else None
+    named = known is not None and known.provider_id == details.provider_id
+    if provider is None or not (named or context.territory.covers(provider.area)):
         raise NotFound("provider.unknown")
     return details.model_copy(update={"provider_name": provider.name})
 
@@ -137,7 +132,7 @@ async def register_resource(body: NewResource, context: Context) -> WriteResult:
     details = await checked(context, body.details.details(body.area))
     resource_id = context.new_id()
     others = tuple(dict.fromkeys(body.not_the_same_as))
-    await check_resource(context, resource_id, details, others)
+    await check_resource(context, details, others)
     command = RegisterResource(resource_id, home, details, body.source.source(), not_the_same_as=others)
     return await context.execute(command, id=resource_id)
 
@@ -145,19 +140,8 @@ async def register_resource(body: NewResource, context: Context) -> WriteResult:
 @routes.put("/resources/{resource_id}", may=KEEPERS)
 async def revise_resource(resource_id: UUID, body: Revision, context: Context) -> WriteResult:
     """Replace the details of a resource as a whole."""
-    details = await checked(context, body.details(""))
+    details = await checked(context, body.details(""), resource_id)
     return await context.execute(ReviseResource(resource_id, details), id=resource_id)
-
-
-@routes.post("/resources/{resource_id}/move", may=KEEPERS)
-async def move_resource(resource_id: UUID, body: Move, context: Context) -> WriteResult:
-    """Correct the area in which a resource is at home, to another one of its municipality.
-
-    If it served that area only, it serves the right one from now on. Other areas that it serves are revised with PUT.
-    """
-    home = await context.home(body.area)
-    within = context.tree.areas_of(home.municipality)
-    return await context.execute(MoveResource(resource_id, home.area, within, body.reason), id=resource_id)
 
 
 @routes.post("/resources/{resource_id}/verification", may=KEEPERS)

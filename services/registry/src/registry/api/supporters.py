@@ -35,7 +35,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.supporters import (
+from ..decider.supporter_commands import (
     CorrectTraining,
     CountGaveUp,
     TrainSupporters,
@@ -106,6 +106,7 @@ class CohortOut(Answer):
     gave_up_for: str
     unplaced: PeopleCount
     corrected_for: str
+    moved_for: str
     correlation: UUID
     version: int
 

@@ -113,6 +113,7 @@ class VenueOut(Answer):
     released_on: date | None
     released_for: VenueEnd | None
     secured_again_for: str
+    moved_for: str
     correlation: UUID
     version: int
 

@@ -13,13 +13,14 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.follow_up import contact_due
-from shiendomain.registry import ContactErased, ContactEvent, ContactRecorded
+from shiendomain.moves import Move, moved
+from shiendomain.registry import ContactErased, ContactEvent, ContactMoved, ContactRecorded, ContactRenewed
 from shiendomain.states import ContactState
 from shiendomain.vocabulary import ContactErasure, ContactPurpose, ContactSubject
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 LONGEST_DAYS = 5 * 366
-"""So many days a contact is kept at most. Who needs it longer asks the body again and records it anew."""
+"""So many days a contact is kept at most. Who needs it longer asks the body again then, and renews it."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,32 @@ class EraseContact:
     reason: ContactErasure
 
 
-Command = RecordContact | ListContact | EraseContact
+@dataclass(frozen=True)
+class RenewContact:
+    """Keep a contact until another day, because it is still needed. `today` is a fact."""
+
+    contact_id: UUID
+    keep_until: date
+    reason: str
+    today: date
+
+
+@dataclass(frozen=True)
+class MoveContact:
+    """What the contact is about was moved."""
+
+    contact_id: UUID
+    to: Move
+
+
+Command = RecordContact | ListContact | EraseContact | RenewContact | MoveContact
 LISTED_AGAIN = (ContactErasure.RETENTION_ENDED, ContactErasure.LEFT_THE_LIST)
 """Erased for these reasons, a contact comes back with the list."""
 
 
 @dataclass(frozen=True)
 class Contact:
-    """How a contact was recorded last, and how it was erased since."""
+    """How a contact was recorded last, with its area and last day of now, and how it was erased since."""
 
     recorded: ContactRecorded | None = None
     erased: ContactErased | None = None
@@ -80,6 +99,12 @@ def decide(command: Command, contact: Contact) -> Sequence[ContactEvent]:
             if not contact.recorded:
                 raise NotFound("contact.unknown")
             return [] if contact.erased else [ContactErased(contact_id=contact_id, reason=reason)]
+        case RenewContact():
+            return renew(command, contact)
+        case MoveContact(contact_id, to):
+            if not contact.recorded or contact.erased:
+                return []
+            return moved(to, contact.recorded.area, ContactMoved, contact_id=contact_id)
         case _:
             assert_never(command)
 
@@ -88,10 +113,7 @@ def record(command: RecordContact, contact: Contact) -> Sequence[ContactEvent]:
     """A new contact. Another content is another contact, so that what was erased never comes back."""
     if contact.recorded:
         raise Rejected("contact.recorded")
-    if command.keep_until < command.today:
-        raise Rejected("contact.kept_until_past", today=command.today)
-    if command.keep_until > (latest := command.today + timedelta(days=LONGEST_DAYS)):
-        raise Rejected("contact.kept_too_long", latest=latest)
+    check_last_day(command.keep_until, command.today)
     recorded = ContactRecorded(
         contact_id=command.contact_id,
         about=command.about,
@@ -102,6 +124,26 @@ def record(command: RecordContact, contact: Contact) -> Sequence[ContactEvent]:
         keep_until=command.keep_until,
     )
     return [recorded]
+
+
+def check_last_day(keep_until: date, today: date) -> None:
+    """A contact is kept until today at least. Raises `Rejected`."""
+    if keep_until < today:
+        raise Rejected("contact.kept_until_past", today=today)
+    if keep_until > (latest := today + timedelta(days=LONGEST_DAYS)):
+        raise Rejected("contact.kept_too_long", latest=latest)
+
+
+def renew(command: RenewContact, contact: Contact) -> Sequence[ContactEvent]:
+    """Another last day for a contact that is kept. One whose last day has passed is as good as erased."""
+    known = contact.recorded
+    if known is None or contact.erased or known.keep_until < command.today:
+        raise NotFound("contact.unknown")
+    if command.keep_until == known.keep_until:
+        return []
+    check_last_day(command.keep_until, command.today)
+    renewed = ContactRenewed(contact_id=command.contact_id, keep_until=command.keep_until, reason=command.reason)
+    return [renewed]
 
 
 def list_(command: ListContact, contact: Contact) -> Sequence[ContactEvent]:
@@ -131,8 +173,16 @@ def evolve(contact: Contact, event: ContactEvent) -> Contact:
             return Contact(event)
         case ContactErased():
             return replace(contact, erased=event)
+        case ContactMoved():
+            return replace(contact, recorded=_with(contact.recorded, area=event.area))
+        case ContactRenewed():
+            return replace(contact, recorded=_with(contact.recorded, keep_until=event.keep_until))
         case _:
             assert_never(event)
+
+
+def _with(recorded: ContactRecorded | None, **now: object) -> ContactRecorded | None:
+    return recorded and recorded.model_copy(update=now)
 
 
 decider = Decider[Command, Contact, ContactEvent](
@@ -140,8 +190,9 @@ decider = Decider[Command, Contact, ContactEvent](
     commands=types_of(Command),
     events=types_of(ContactEvent),
     stream=lambda command: command.contact_id,
-    home=lambda command: None if isinstance(command, EraseContact) else command.home,
+    home=lambda command: command.home if isinstance(command, RecordContact | ListContact) else None,
     initial=Contact(),
     decide=decide,
     evolve=evolve,
+    moves=(ContactMoved,),
 )

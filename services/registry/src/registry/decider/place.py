@@ -11,12 +11,14 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     PlaceClosed,
     PlaceCorrected,
     PlaceDetails,
     PlaceEvent,
     PlaceFilled,
+    PlaceMoved,
     PlaceOffered,
     PlaceReopened,
 )
@@ -79,7 +81,15 @@ class ReopenPlace:
     reason: str
 
 
-Change = FillPlace | CorrectPlace | ClosePlace | ReopenPlace
+@dataclass(frozen=True)
+class MovePlace:
+    """Correct the area of a place."""
+
+    place_id: UUID
+    to: Move
+
+
+Change = FillPlace | CorrectPlace | ClosePlace | ReopenPlace | MovePlace
 Command = OfferPlace | Change
 
 
@@ -91,6 +101,7 @@ class Place:
     filled: int = 0
     last: PlaceFilled | None = None
     closed: bool = False
+    area: str = ""
 
 
 def decide(command: Command, place: Place) -> Sequence[PlaceEvent]:
@@ -108,6 +119,8 @@ def decide(command: Command, place: Place) -> Sequence[PlaceEvent]:
             return close(command, place, place.details)
         case ReopenPlace(place_id, reason):
             return [PlaceReopened(place_id=place_id, reason=reason)] if place.closed else []
+        case MovePlace(place_id, to):
+            return moved(to, place.area, PlaceMoved, place_id=place_id)
         case _:
             assert_never(command)
 
@@ -173,7 +186,7 @@ def evolve(place: Place, event: PlaceEvent) -> Place:
     """The place after an event."""
     match event:
         case PlaceOffered():
-            return Place(event.details)
+            return Place(event.details, area=event.area)
         case PlaceFilled():
             return replace(place, filled=place.filled + event.headcount, last=event)
         case PlaceCorrected():
@@ -182,6 +195,8 @@ def evolve(place: Place, event: PlaceEvent) -> Place:
             return replace(place, closed=True)
         case PlaceReopened():
             return replace(place, closed=False)
+        case PlaceMoved():
+            return replace(place, area=event.area)
         case _:
             assert_never(event)
 
@@ -195,4 +210,5 @@ decider = Decider[Command, Place, PlaceEvent](
     initial=Place(),
     decide=decide,
     evolve=evolve,
+    moves=(PlaceMoved,),
 )

@@ -12,8 +12,10 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     ProviderEvent,
+    ProviderMoved,
     ProviderRegistered,
     ProviderReleased,
     ProviderRevised,
@@ -74,13 +76,21 @@ class ReleaseProvider:
     reason: str
 
 
-Change = ReviseProvider | SecureProvider | ReleaseProvider
+@dataclass(frozen=True)
+class MoveProvider:
+    """Correct the area of a provider."""
+
+    provider_id: UUID
+    to: Move
+
+
+Change = ReviseProvider | SecureProvider | ReleaseProvider | MoveProvider
 Command = RegisterProvider | Change
 
 
 @dataclass(frozen=True)
 class Provider:
-    """A provider: what the list said last, what it is now, and what it is secured for."""
+    """A provider: what the list said last, in the area where it is now, what it is now, and what it is secured for."""
 
     registered: ProviderRegistered | None = None
     facts: ProviderFacts | None = None
@@ -108,12 +118,15 @@ def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
             if service_class not in provider.secured:
                 raise Rejected("provider.not_secured", service_class=service_class)
             return [ProviderReleased(provider_id=provider_id, service_class=service_class, reason=reason)]
+        case MoveProvider(provider_id, to):
+            area = provider.registered.area if provider.registered else ""
+            return moved(to, area, ProviderMoved, provider_id=provider_id)
         case _:
             assert_never(command)
 
 
 def register(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderEvent]:
-    """A provider as a list has it. The area stays: the stream belongs to it. So do those it was said not to be."""
+    """A provider as a list has it. Its area stays, which people may have corrected, and those it was said not to be."""
     others = registered.not_the_same_as if registered else ()
     event = ProviderRegistered(
         provider_id=command.provider_id,
@@ -143,6 +156,9 @@ def evolve(provider: Provider, event: ProviderEvent) -> Provider:
             return replace(provider, registered=event, facts=_facts(event))
         case ProviderRevised():
             return replace(provider, facts=_facts(event))
+        case ProviderMoved():
+            there = provider.registered and provider.registered.model_copy(update={"area": event.area})
+            return replace(provider, registered=there)
         case ProviderSecured():
             return replace(provider, secured={**provider.secured, event.service_class: event})
         case ProviderReleased():
@@ -165,4 +181,5 @@ decider = Decider[Command, Provider, ProviderEvent](
     initial=Provider(),
     decide=decide,
     evolve=evolve,
+    moves=(ProviderMoved,),
 )

@@ -12,7 +12,9 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.moves import moved
 from shiendomain.registry import (
+    CohortMoved,
     PlacementCorrected,
     PlacementEnded,
     SupporterEvent,
@@ -22,84 +24,20 @@ from shiendomain.registry import (
     TrainingCorrected,
     TrainingDetails,
 )
-from shiendomain.states import ResourceState
-from shiendomain.vocabulary import PlacementEnd
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shienevents import Decider, NotFound, Rejected, types_of
 
 from .days import check_happened
 from .in_use import check_in_use
-
-
-@dataclass(frozen=True)
-class TrainSupporters:
-    """Record a cohort that was trained. In every command `today` is a fact."""
-
-    cohort_id: UUID
-    home: Home
-    details: TrainingDetails
-    today: date
-
-
-@dataclass(frozen=True)
-class CorrectTraining:
-    """Record a training as it is right."""
-
-    cohort_id: UUID
-    details: TrainingDetails
-    reason: str
-    today: date
-
-
-@dataclass(frozen=True)
-class CountGaveUp:
-    """Record how many people of the cohort in all have given up."""
-
-    cohort_id: UUID
-    gave_up: int
-    counted_on: date
-    reason: str
-    today: date
-
-
-@dataclass(frozen=True)
-class PlaceSupporters:
-    """Some of the cohort begin to support a resource. `resource_state` is a fact."""
-
-    cohort_id: UUID
-    placement_id: UUID
-    resource_id: UUID
-    resource_state: ResourceState
-    headcount: int
-    placed_on: date
-    today: date
-
-
-@dataclass(frozen=True)
-class EndPlacement:
-    """Some people of a placement, or all, no longer support the resource."""
-
-    cohort_id: UUID
-    placement_id: UUID
-    headcount: int
-    ended_on: date
-    reason: PlacementEnd
-    today: date
-
-
-@dataclass(frozen=True)
-class CorrectPlacement:
-    """Record a placement as it is right. Without a day it stays as it was."""
-
-    cohort_id: UUID
-    placement_id: UUID
-    headcount: int
-    placed_on: date | None
-    reason: str
-    today: date
-
-
-Change = CorrectTraining | CountGaveUp | PlaceSupporters | EndPlacement | CorrectPlacement
-Command = TrainSupporters | Change
+from .supporter_commands import (
+    Command,
+    CorrectPlacement,
+    CorrectTraining,
+    CountGaveUp,
+    EndPlacement,
+    MoveCohort,
+    PlaceSupporters,
+    TrainSupporters,
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +58,7 @@ class Cohort:
     placements: Mapping[UUID, Placement] = field(default_factory=dict)
     gave_up: int = 0
     counted_on: date | None = None
+    area: str = ""
 
     @property
     def placed(self) -> int:
@@ -150,6 +89,8 @@ def decide(command: Command, cohort: Cohort) -> Sequence[SupporterEvent]:
             return end(command, placement_of(command, cohort))
         case CorrectPlacement():
             return correct_placement(command, cohort, cohort.details, placement_of(command, cohort))
+        case MoveCohort(cohort_id, to):
+            return moved(to, cohort.area, CohortMoved, cohort_id=cohort_id)
         case _:
             assert_never(command)
 
@@ -260,8 +201,12 @@ def check_enough(trained: int, placed: int, gave_up: int) -> None:
 def evolve(cohort: Cohort, event: SupporterEvent) -> Cohort:
     """The cohort after an event."""
     match event:
-        case SupportersTrained() | TrainingCorrected():
+        case SupportersTrained():
+            return replace(cohort, details=event.details, area=event.area)
+        case TrainingCorrected():
             return replace(cohort, details=event.details)
+        case CohortMoved():
+            return replace(cohort, area=event.area)
         case SupportersGaveUp():
             return replace(cohort, gave_up=event.gave_up, counted_on=event.counted_on)
         case SupportersPlaced():
@@ -292,4 +237,5 @@ decider = Decider[Command, Cohort, SupporterEvent](
     initial=Cohort(),
     decide=decide,
     evolve=evolve,
+    moves=(CohortMoved,),
 )

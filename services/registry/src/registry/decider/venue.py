@@ -8,7 +8,16 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import VenueDetails, VenueEvent, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
+from shiendomain.moves import Move, moved
+from shiendomain.registry import (
+    VenueDetails,
+    VenueEvent,
+    VenueMoved,
+    VenueReleased,
+    VenueRevised,
+    VenueSecured,
+    VenueSecuredAgain,
+)
 from shiendomain.vocabulary import VenueEnd
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
@@ -55,7 +64,15 @@ class SecureVenueAgain:
     today: date
 
 
-Change = ReviseVenue | ReleaseVenue | SecureVenueAgain
+@dataclass(frozen=True)
+class MoveVenue:
+    """Correct the area of a venue."""
+
+    venue_id: UUID
+    to: Move
+
+
+Change = ReviseVenue | ReleaseVenue | SecureVenueAgain | MoveVenue
 Command = SecureVenue | Change
 
 
@@ -65,6 +82,7 @@ class Venue:
 
     details: VenueDetails | None = None
     released: VenueReleased | None = None
+    area: str = ""
 
 
 def decide(command: Command, venue: Venue) -> Sequence[VenueEvent]:
@@ -80,6 +98,8 @@ def decide(command: Command, venue: Venue) -> Sequence[VenueEvent]:
             return release(command, venue, venue.details)
         case SecureVenueAgain():
             return secure_again(command, venue, venue.details)
+        case MoveVenue(venue_id, to):
+            return moved(to, venue.area, VenueMoved, venue_id=venue_id)
         case _:
             assert_never(command)
 
@@ -132,14 +152,18 @@ def secure_again(command: SecureVenueAgain, venue: Venue, details: VenueDetails)
 def evolve(venue: Venue, event: VenueEvent) -> Venue:
     """The venue after an event."""
     match event:
-        case VenueSecured() | VenueRevised():
+        case VenueSecured():
+            return replace(venue, details=event.details, area=event.area)
+        case VenueRevised():
             return replace(venue, details=event.details)
+        case VenueMoved():
+            return replace(venue, area=event.area)
         case VenueReleased():
             return replace(venue, released=event)
         case VenueSecuredAgain():
             assert venue.details is not None
             details = venue.details.model_copy(update={"secured_on": event.secured_on})
-            return Venue(details)
+            return replace(venue, details=details, released=None)
         case _:
             assert_never(event)
 
@@ -153,4 +177,5 @@ decider = Decider[Command, Venue, VenueEvent](
     initial=Venue(),
     decide=decide,
     evolve=evolve,
+    moves=(VenueMoved,),
 )

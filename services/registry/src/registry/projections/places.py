@@ -12,6 +12,7 @@ from shiendomain.registry import (
     PlaceCorrected,
     PlaceEvent,
     PlaceFilled,
+    PlaceMoved,
     PlaceOffered,
     PlaceReopened,
 )
@@ -44,6 +45,7 @@ class PlaceRow(Row, key=("place_id",)):
     closed_for: PlaceEnd | None = None
     corrected_for: str = ""
     reopened_for: str = ""
+    moved_for: str = ""
     correlation: UUID | None = None
     version: int = 0
 
@@ -59,6 +61,8 @@ def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow
     match event:
         case PlaceOffered():
             return replace(row, **dict(event.details), area=event.area, correlation=envelope.correlation)
+        case PlaceMoved():
+            return replace(row, area=event.area, moved_for=event.reason)
         case PlaceFilled():
             filling: dict[str, str | int] = {"filled_on": event.filled_on.isoformat(), "headcount": event.headcount}
             return replace(row, filled=row.filled + event.headcount, fillings=(*row.fillings, filling))
@@ -75,7 +79,7 @@ def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow
 
 places = View[PlaceRow](
     name="places",
-    version=1,
+    version=2,
     row=PlaceRow,
     subscribes_to=types_of(PlaceEvent),
     keys=lambda event, _: [event.place_id],

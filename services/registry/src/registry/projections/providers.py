@@ -9,6 +9,7 @@ from shiendomain.comparing import comparable
 from shiendomain.days import day_of
 from shiendomain.registry import (
     ProviderEvent,
+    ProviderMoved,
     ProviderRegistered,
     ProviderReleased,
     ProviderRevised,
@@ -37,6 +38,7 @@ class ProviderRow(Row, key=("provider_id",)):
     secured: tuple[ServiceClass, ...] = ()
     securings: tuple[dict[str, Any], ...] = ()
     revised_for: str = ""
+    moved_for: str = ""
     name_key: str = ""
     not_the_same_as: tuple[UUID, ...] = ()
     search: str = ""
@@ -59,6 +61,8 @@ def evolve_provider(row: ProviderRow, event: ProviderEvent, envelope: Envelope) 
             return _described(row, event)
         case ProviderRevised():
             return _described(replace(row, revised_for=event.reason), event)
+        case ProviderMoved():
+            return replace(row, area=event.area, moved_for=event.reason)
         case ProviderSecured():
             return _with_securing(
                 row,
@@ -96,7 +100,7 @@ def _with_securing(row: ProviderRow, service_class: ServiceClass, facts: dict[st
 
 providers = View[ProviderRow](
     name="providers",
-    version=5,
+    version=6,
     row=ProviderRow,
     subscribes_to=types_of(ProviderEvent),
     keys=lambda event, _: [event.provider_id],

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from shiendomain.development import PlacedSupporters
 from shiendomain.registry import (
+    CohortMoved,
     PlacementCorrected,
     PlacementEnded,
     SupporterEvent,
@@ -44,6 +45,7 @@ class CohortRow(Row, key=("cohort_id",)):
     gave_up_for: str = ""
     unplaced: int = 0
     corrected_for: str = ""
+    moved_for: str = ""
     correlation: UUID | None = None
     version: int = 0
 
@@ -61,6 +63,8 @@ def with_event(row: CohortRow, event: SupporterEvent, envelope: Envelope) -> Coh
             return replace(with_training(row, event), area=event.area, correlation=envelope.correlation)
         case TrainingCorrected():
             return replace(with_training(row, event), corrected_for=event.reason)
+        case CohortMoved():
+            return replace(row, area=event.area, moved_for=event.reason)
         case SupportersGaveUp():
             return replace(row, gave_up=event.gave_up, counted_on=event.counted_on, gave_up_for=event.reason)
         case SupportersPlaced() | PlacementEnded() | PlacementCorrected():
@@ -87,12 +91,11 @@ def with_training(row: CohortRow, event: SupportersTrained | TrainingCorrected) 
 class PlacementRow(Row, key=("placement_id",)):
     """One placement: how many people of the cohort support the resource now, and how it was begun and ended.
 
-    `area` is that of the cohort. `endings`: each with its day, headcount and reason. A correction clears them.
+    It is of the area of its cohort. `endings`: each with its day, headcount and reason. A correction clears them.
     """
 
     placement_id: UUID
     cohort_id: UUID | None = None
-    area: str = ""
     resource_id: UUID | None = None
     headcount: int = 0
     began: int = 0
@@ -110,7 +113,6 @@ def evolve_placement(row: PlacementRow, event: PlacementEvent, envelope: Envelop
             return replace(
                 row,
                 cohort_id=event.cohort_id,
-                area=envelope.area,
                 resource_id=event.resource_id,
                 headcount=event.headcount,
                 began=event.headcount,
@@ -144,7 +146,7 @@ def keys_of_cohort(event: SupporterEvent, _: Envelope) -> Sequence[UUID]:
 
 cohorts = View[CohortRow](
     name="cohorts",
-    version=1,
+    version=2,
     row=CohortRow,
     subscribes_to=types_of(SupporterEvent),
     keys=keys_of_cohort,
@@ -153,10 +155,10 @@ cohorts = View[CohortRow](
 )
 placements = View[PlacementRow](
     name="placements",
-    version=1,
+    version=2,
     row=PlacementRow,
     subscribes_to=types_of(PlacementEvent),
     keys=lambda event, _: [event.placement_id],
     evolve=evolve_placement,
-    indexes=(("area",), ("resource_id",), ("cohort_id",)),
+    indexes=(("resource_id",), ("cohort_id",)),
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 from shiendomain.registry import (
     VenueDetails,
     VenueEvent,
+    VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
@@ -44,6 +45,7 @@ class VenueRow(Row, key=("venue_id",)):
     released_on: date | None = None
     released_for: VenueEnd | None = None
     secured_again_for: str = ""
+    moved_for: str = ""
     sort_name: str = ""
     correlation: UUID | None = None
     version: int = 0
@@ -57,6 +59,8 @@ def evolve_venue(row: VenueRow, event: VenueEvent, envelope: Envelope) -> VenueR
             return replace(with_details(row, event.details), area=event.area, correlation=envelope.correlation)
         case VenueRevised():
             return with_details(row, event.details)
+        case VenueMoved():
+            return replace(row, area=event.area, moved_for=event.reason)
         case VenueReleased():
             return replace(row, state=VenueState.RELEASED, released_on=event.released_on, released_for=event.reason)
         case VenueSecuredAgain():
@@ -84,7 +88,7 @@ def with_details(row: VenueRow, details: VenueDetails) -> VenueRow:
 
 venues = View[VenueRow](
     name="venues",
-    version=1,
+    version=2,
     row=VenueRow,
     subscribes_to=types_of(VenueEvent),
     keys=lambda event, _: [event.venue_id],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from shiendomain.registry import ContactErased, ContactEvent, ContactRecorded
+from shiendomain.registry import ContactErased, ContactEvent, ContactMoved, ContactRecorded, ContactRenewed
 
-from .sentence import Sentence, sentence
+from .sentence import Sentence, moved_to, sentence
 
 
 def describe_contact(event: ContactEvent) -> Sentence:
@@ -19,5 +19,10 @@ def describe_contact(event: ContactEvent) -> Sentence:
             return sentence(ja, en, contact, event.subject_id)
         case ContactErased():
             return sentence(f"連絡先を消去（{event.reason.ja}）", f"Contact erased: {event.reason.en}", contact)
+        case ContactMoved():
+            return moved_to("連絡先", "Contact", contact, event)
+        case ContactRenewed():
+            until = event.keep_until
+            return sentence(f"連絡先の保存期限を更新（{until} まで）", f"Contact kept until {until}", contact)
         case _:
             assert_never(event)

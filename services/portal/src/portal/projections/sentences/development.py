@@ -10,12 +10,14 @@ from shiendomain.registry import (
     ActivityReported,
     ActivityReportEvent,
     ActivityReportWithdrawn,
+    CohortMoved,
     PlaceClosed,
     PlaceCorrected,
     PlaceEvent,
     PlaceFilled,
     PlacementCorrected,
     PlacementEnded,
+    PlaceMoved,
     PlaceOffered,
     PlaceReopened,
     SupporterEvent,
@@ -24,13 +26,14 @@ from shiendomain.registry import (
     SupportersTrained,
     TrainingCorrected,
     VenueEvent,
+    VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
 )
 
-from .sentence import Sentence, labels, sentence
+from .sentence import Sentence, labels, moved_to, sentence
 
 VENUE_JA = {
     "name": "名称", "address": "所在地", "secured_on": "利用開始日", "schedule": "利用日時", "fee": "使用料",
@@ -65,6 +68,8 @@ def describe_supporters(event: SupporterEvent) -> Sentence:
             n, placement = event.headcount, event.placement_id
             ja, en = f"担い手の活動を訂正（{n}人）", f"Placement corrected: {n} supporters"
             return sentence(ja, en, cohort, placement)
+        case CohortMoved():
+            return moved_to("担い手", "Cohort of supporters", cohort, event)
         case _:
             assert_never(event)
 
@@ -84,6 +89,8 @@ def describe_venue(event: VenueEvent) -> Sentence:
             return sentence(ja, en, venue)
         case VenueSecuredAgain():
             return sentence("会場を再び確保", "Venue secured again", venue)
+        case VenueMoved():
+            return moved_to("会場", "Venue", venue, event)
         case _:
             assert_never(event)
 
@@ -109,6 +116,8 @@ def describe_place(event: PlaceEvent) -> Sentence:
             return sentence(ja, en, place)
         case PlaceReopened():
             return sentence("活躍の場の募集を再開", "Place opened again", place)
+        case PlaceMoved():
+            return moved_to("活躍の場", "Place", place, event)
         case _:
             assert_never(event)
 

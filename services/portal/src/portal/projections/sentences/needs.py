@@ -34,12 +34,13 @@ from shiendomain.needs import (
     NeedWithdrawn,
     SurveyClosed,
     SurveyCorrected,
+    SurveyMoved,
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
 )
 
-from .sentence import Sentence, ids, sentence
+from .sentence import Sentence, ids, moved_to, sentence
 
 
 def describe_needs(event: NeedsEvent) -> Sentence:
@@ -63,6 +64,8 @@ def describe_needs(event: NeedsEvent) -> Sentence:
             return sentence(ja, f"Survey revised: {event.period_from} to {event.period_until}", event.survey_id)
         case SurveyReopened():
             return sentence("調査を再開", "Survey reopened", event.survey_id)
+        case SurveyMoved():
+            return moved_to("調査", "Survey", event.survey_id, event)
         case NeedBatchRecorded():
             ja = f"ニーズをまとめて記録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
             en = f"Needs recorded: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"
@@ -148,7 +151,6 @@ def _need(event: NeedEvent) -> Sentence:
             ja, en = f"ニーズの種類を訂正（{event.support_kind.ja}）", f"Need corrected: {event.support_kind.en}"
             return sentence(ja, en, need)
         case NeedMoved():
-            ja, en = f"ニーズの地域を訂正（{event.from_area}→{event.area}）", f"Need moved to {event.area}"
-            return sentence(ja, en, need, area=event.area)
+            return moved_to("ニーズ", "Need", need, event)
         case _:
             assert_never(event)

@@ -37,13 +37,14 @@ from shiendomain.registry import (
     PracticeTakenUp,
     PracticeTakingUpWithdrawn,
     ProviderEvent,
+    ProviderMoved,
     ProviderRegistered,
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
 )
 
-from .sentence import Sentence, labels, sentence
+from .sentence import Sentence, labels, moved_to, sentence
 
 FIELDS_JA = {
     "name": "名称", "history": "構成団体", "purpose": "目的", "employer": "配置先", "employer_kind": "配置先の種類",
@@ -114,6 +115,8 @@ def describe_provider(event: ProviderEvent) -> Sentence:
         case ProviderReleased():
             said = event.service_class
             ja, en = f"サービス提供者の確保を終了（{said.ja}）", f"Provider released: {said.en}"
+        case ProviderMoved():
+            return moved_to("サービス提供者", "Provider", event.provider_id, event)
         case _:
             assert_never(event)
     return sentence(ja, en, event.provider_id, *others)

@@ -23,7 +23,7 @@ from shiendomain.registry import (
 )
 
 from ..resources import ResourceEvent
-from .sentence import Sentence, ids, sentence
+from .sentence import Sentence, ids, moved_to, sentence
 
 DETAILS_JA = {
     "name": "名称", "kana": "読み仮名", "support_kinds": "支援の種類", "service_class": "サービスの分類",
@@ -81,8 +81,7 @@ def _resource(event: ResourceEvent) -> Sentence:
             ja = f"資源を確認（{event.method.ja}、{event.verified_on}）"
             return sentence(ja, f"Resource verified on {event.verified_on}: {event.method.en}", subject)
         case ResourceMoved():
-            ja, en = f"資源の地域を訂正（{event.from_area}→{event.area}）", f"Resource moved to {event.area}"
-            return sentence(ja, en, subject, area=event.area)
+            return moved_to("資源", "Resource", subject, event)
         case ResourceSuspended():
             return sentence(f"資源を休止（{event.reason.ja}）", f"Resource suspended: {event.reason.en}", subject)
         case ResourceResumed():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from shiendomain.vocabulary import NeedBehind
@@ -30,6 +30,25 @@ def labels(words: Iterable[Word]) -> tuple[str, str]:
     """The labels of the words as a list, in Japanese and in English."""
     found = list(words)
     return "・".join(word.ja for word in found), ", ".join(word.en for word in found)
+
+
+class Moved(Protocol):
+    """An event that moves a thing to another area."""
+
+    @property
+    def from_area(self) -> str:
+        """Where it was recorded."""
+
+    @property
+    def area(self) -> str:
+        """Where it belongs."""
+
+
+def moved_to(ja: str, en: str, subject: UUID, event: Moved) -> Sentence:
+    """The sentence of a move of a thing that is called so in Japanese and in English."""
+    return sentence(
+        f"{ja}の地域を訂正（{event.from_area}→{event.area}）", f"{en} moved to {event.area}", subject, area=event.area
+    )
 
 
 def ids(needs: Iterable[NeedBehind]) -> list[UUID]:
