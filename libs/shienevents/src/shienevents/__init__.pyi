@@ -224,6 +224,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "KafkaAway",
     "KafkaSource",
+    "Kept",
     "Malformed",
     "Moment",
     "NotFound",

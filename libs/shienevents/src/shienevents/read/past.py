@@ -14,6 +14,7 @@ from ..core.positions import Token
 from ..core.view import View
 from ..postgres.pool import apart
 from ..views.tables import Table
+from .kept import Kept
 from .moment import Moment
 from .snapshot import Snapshot
 
@@ -44,4 +45,5 @@ async def past(
         await connection.execute(f"analyze {', '.join(tables)}")  # nobody else analyzes temporary tables
         counts = Counter(parking.subscriber for parking in replayed.parked)
         parked = {view.name: n for view in views if (n := counts[view.subscriber])}
-        yield Snapshot(connection, tables, replayed.positions, stale=False, behind=[], parked=parked)
+        at, kept = replayed.positions, Kept[Any]()
+        yield Snapshot(connection, tables, at, number=0, kept=kept, stale=False, behind=[], parked=parked)
