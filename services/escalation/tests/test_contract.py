@@ -14,13 +14,17 @@ from .facts import (
     DEFERRED,
     DELIBERATED,
     DESIGNED,
+    DUE_CHANGED,
     HELD_EVENT,
     LAUNCHED,
+    MEETING_CORRECTED,
+    OWN,
     PUT_RIGHT,
     RECEIVED,
     REJECTED,
     REPORTED,
     RETURNED,
+    REVOKED,
     WITHDRAWN,
     escalated,
 )
@@ -29,6 +33,10 @@ TYPES = event_types(DECIDERS, ())
 HERE = Path(__file__).parent
 EXAMPLES = (
     HELD_EVENT,
+    MEETING_CORRECTED,
+    OWN,
+    DUE_CHANGED,
+    REVOKED,
     AGREED,
     PUT_RIGHT,
     REPORTED,

@@ -23,6 +23,7 @@ from needs.projections import (
 )
 from shiendomain.days import day_of
 from shiendomain.escalation import (
+    AnswerRevoked,
     ProposalEscalated,
     ProposalRejected,
     ProposalReturned,
@@ -289,12 +290,15 @@ def proposal(proposal_id: UUID) -> list[Event]:
         ProposalReturned(proposal_id=proposal_id, asked="人数は"),
         ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
         ProposalRejected(proposal_id=proposal_id, reason="予算"),
+        AnswerRevoked(
+            proposal_id=proposal_id, answer=ProposalState.REJECTED, state=ProposalState.RECEIVED, reason="取り違え"
+        ),
         launched,
     ]
 
 
 def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
-    escalated, returned, withdrawn, rejected, launched = proposal(SEARCH)
+    escalated, returned, withdrawn, rejected, revoked, launched = proposal(SEARCH)
     told = FoldScenario(proposals).given(escalated)
     known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE)
     told.then(known)
@@ -302,6 +306,7 @@ def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
     told.given(returned, escalated).then(known)
     told.given(withdrawn).then(replace(known, state=ProposalState.WITHDRAWN))
     told.given(rejected).then(replace(known, state=ProposalState.REJECTED))
+    told.given(rejected, revoked).then(known)
     told.given(launched).then(replace(known, state=ProposalState.LAUNCHED))
     check_fold_laws(proposals, st.just([proposal(one) for one in IDS]), examples=10)
 

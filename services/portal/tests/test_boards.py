@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from portal.api.pages import labels_of
 from portal.boards import BoardFigures, Figure, boards_of, digest_of_boards, total
-from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
+from shiendomain.escalation import AnswerRevoked, DueDateChanged, ProposalDeferred, ProposalEscalated, ProposalReceived
 from shiendomain.matching import MatchConcluded
 from shiendomain.needs import (
     NeedGrouped,
@@ -224,9 +224,18 @@ def expected(streams: Sequence[list[Event]], areas: set[str], period: int) -> Co
         elif kind == "resource_registered":
             found["resources", _expected_resource(rest, period)] += 1
         elif isinstance(first, ProposalEscalated):
-            last = rest[-1].wire.split("_")[1].removesuffix(".v1") if rest else "escalated"
-            found["proposals", last] += 1
+            found["proposals", _expected_proposal(rest)] += 1
     return found
+
+
+def _expected_proposal(rest: Sequence[Event]) -> str:
+    state = "escalated"
+    for event in rest:
+        if isinstance(event, AnswerRevoked):
+            state = event.state.value
+        elif not isinstance(event, DueDateChanged):
+            state = event.wire.split("_")[1].removesuffix(".v1")
+    return state
 
 
 def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Event], gap: bool) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -45,6 +46,7 @@ from portal.projections.trail import MentionRow, TrailRow
 from shiendomain.areas_view import areas_view
 from shiendomain.freshness_view import freshness_view
 from shiendomain.listing_checks import ListingChecks
+from shiendomain.proposal_history import Rounds, rounds_after
 from shiendomain.registry import ResourceDetails, VenueDetails
 from shiendomain.states import (
     IssueState,
@@ -63,6 +65,7 @@ from .world import (
     CITY,
     COHORT,
     CONSOLIDATED,
+    COUNCIL,
     DAY,
     DETAILS,
     FOUND,
@@ -75,6 +78,7 @@ from .world import (
     NEED,
     NO_MATCH,
     NORTH,
+    OWN_PROPOSAL,
     PLACE,
     PLACEMENT,
     PROPOSAL,
@@ -120,7 +124,8 @@ STREAMS: dict[str, st.SearchStrategy[Streams]] = {
     "resources": st.tuples(*(stream(resource(one), resource_events(one)) for one in things("resource"))),
     "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
     "proposals": st.tuples(
-        *(stream(escalated(one), [escalated(one, round_=2), *proposal_events(one)]) for one in things("proposal"))
+        *(stream(escalated(one), [escalated(one, round_=2), *proposal_events(one)]) for one in things("proposal")),
+        stream(OWN_PROPOSAL, proposal_events(OWN_PROPOSAL.proposal_id)),
     ),
     "cohorts": st.tuples(*(stream(trained(one), cohort_events(one)) for one in things("cohort"))),
     "venues": st.tuples(*(stream(secured(one), venue_events(one)) for one in things("venue"))),
@@ -299,26 +304,40 @@ def test_a_concluded_match_says_what_came_of_it(outcome: Outcome) -> None:
     seen.given(event, lapsed).then(replace(known, state=MatchState.LAPSED, version=3))
 
 
+def rounds_of(*events: Any) -> Rounds:
+    """The rounds of a proposal after these events."""
+    rounds: Rounds = ()
+    for event in events:
+        rounds = rounds_after(rounds, *(event if isinstance(event, tuple) else (event, an_envelope())))
+    return rounds
+
+
 def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> None:
-    received, returned, _, _, rejected, deferred, _, designed, launched = proposal_events(PROPOSAL)
+    received, returned, _, _, rejected, deferred, _, designed, launched, later_due, revoked = proposal_events(PROPOSAL)
     later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
-    row = ProposalRow(
-        proposal_id=PROPOSAL, area=NORTH, target_area=CITY, issue_id=ISSUE, title="買物に行けない",
-        support_kind=SupportKind.OUTING, needs=(NEED,), escalated_on=DAY, round=1, version=1,
+    first = ProposalRow(
+        proposal_id=PROPOSAL, area=NORTH, target_area=CITY, council_id=COUNCIL, issue_id=ISSUE, title="買物に行けない",
+        support_kind=SupportKind.OUTING, needs=(NEED,), need_areas=(NORTH,), escalated_on=DAY, round=1, version=1,
     )  # fmt: skip
-    due, until = date(2026, 6, 1), date(2027, 4, 1)
     seen = FoldScenario(proposals).given(escalated())
-    seen.then(row)
-    seen.given(received).then(replace(row, state=ProposalState.RECEIVED, due_on=due, version=2))
-    seen.given(received, returned).then(replace(row, state=ProposalState.RETURNED, version=3))
-    seen.given(received, returned, (escalated(round_=2), later)).then(replace(row, round=2, version=4))
-    put_off = replace(row, state=ProposalState.DEFERRED, due_on=due, deferred_until=until, version=3)
-    seen.given(received, deferred).then(put_off)
-    again = replace(row, round=2, escalated_on=date(2026, 8, 1), version=4)
-    seen.given(deferred, rejected, (escalated(round_=2), later)).then(again)
-    served = replace(row, service_id=SERVICE, service_name="おでかけ便")
-    seen.given(designed).then(replace(served, state=ProposalState.DESIGNED, version=2))
-    seen.given(designed, launched).then(replace(served, state=ProposalState.LAUNCHED, version=3))
+
+    def shows(*events: Any, **row: Any) -> None:
+        rounds = rounds_of(escalated(), *events)
+        seen.given(*events).then(replace(first, rounds=rounds, version=len(events) + 1, **row))
+
+    due, until = date(2026, 6, 1), date(2027, 4, 1)
+    shows()
+    shows(received, state=ProposalState.RECEIVED, due_on=due)
+    shows(received, later_due, state=ProposalState.RECEIVED, due_on=date(2026, 7, 1))
+    shows(received, returned, state=ProposalState.RETURNED)
+    shows(received, returned, (escalated(round_=2), later), round=2)
+    shows(received, deferred, state=ProposalState.DEFERRED, due_on=due, deferred_until=until)
+    shows(received, rejected, revoked, state=ProposalState.RECEIVED, due_on=due)
+    shows(deferred, rejected, (escalated(round_=2), later), round=2, escalated_on=date(2026, 8, 1))
+    design, launch = designed.model_dump(mode="json"), launched.model_dump(mode="json")
+    served = {"service_id": SERVICE, "service_name": "おでかけ便", "design": design}
+    shows(designed, state=ProposalState.DESIGNED, **served)
+    shows(designed, launched, state=ProposalState.LAUNCHED, launch=launch, **served)
 
 
 def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:

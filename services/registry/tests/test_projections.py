@@ -217,6 +217,7 @@ def test_councils_show_their_members() -> None:
             council_id=AN_ID,
             area=AREA,
             tier=Tier.TIER2,
+            established_on=date(2026, 4, 1),
             name="北協議体",
             members=({"kind": "shakyo", "name": "北校区社協", "parent": "市社協"},),
             history=(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from shiendomain.councils_view import CouncilRow, councils_view
+from shiendomain.proposal_history import read_rounds
 from shiendomain.rules import WaitingBand, overdue_sql, waiting_sql
 from shiendomain.states import CouncilState, ProposalState
 from shiendomain.vocabulary import Tier
 from shienevents import Snapshot
 
-from .projections import IssueRow, ProposalRow, issues, proposals
+from .decider.meeting import Followed, Matter
+from .projections import IssueRow, ProposalRow, issues, meetings, proposals, self_help
 
 
 async def tier1_councils(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[CouncilRow]:
@@ -30,6 +32,36 @@ async def issues_of(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, Issue
 async def proposals_of(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, ProposalRow]:
     """Those of these proposals that are known, by id."""
     return {row.proposal_id: row for row in await snapshot.select(proposals, "where proposal_id = any($1)", ids)}
+
+
+async def followed_from(snapshot: Snapshot, meeting_id: UUID) -> list[Followed]:
+    """What stands on this meeting: rounds of proposals, deliberations, and what residents agreed to do themselves."""
+    found: list[Followed] = []
+    for row in await snapshot.select(proposals, "where meetings && $1::uuid[] order by proposal_id", [meeting_id]):
+        for one in read_rounds(row.rounds):
+            if one.meeting_id == meeting_id:
+                found.append(Followed(Matter.PROPOSAL, row.proposal_id, one.escalated_on, issue_id=row.issue_id))
+            found += [
+                Followed(
+                    Matter.DELIBERATION,
+                    row.proposal_id,
+                    answer.on,
+                    proposal_id=row.proposal_id,
+                    since=one.escalated_on,
+                )
+                for answer in one.answers
+                if answer.meeting_id == meeting_id and answer.revoked_on is None
+            ]
+    for agreed in await snapshot.select(self_help, "where meeting_id = $1 order by self_help_id", meeting_id):
+        on = min(agreed.until, agreed.reported_on or agreed.until)
+        found.append(Followed(Matter.SELF_HELP, agreed.self_help_id, on, issue_id=agreed.issue_id))
+    return found
+
+
+async def days_of_meetings(snapshot: Snapshot, ids: Collection[UUID | None]) -> dict[UUID | None, date]:
+    """The days on which these meetings were held, by id."""
+    found = await snapshot.select(meetings, "where meeting_id = any($1)", list(ids))
+    return {row.meeting_id: row.held_on for row in found if row.held_on}
 
 
 async def board(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[dict[str, Any]]:

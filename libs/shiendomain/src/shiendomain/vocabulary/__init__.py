@@ -30,6 +30,7 @@ from .fields import (
     Yen,
 )
 from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
+from .meetings import MeetingItemKind
 from .needs import (
     AgeBand,
     Frequency,
@@ -82,6 +83,7 @@ __all__ = [
     "Line",
     "LineOfReason",
     "Location",
+    "MeetingItemKind",
     "Member",
     "MergedNotGiven",
     "Missing",

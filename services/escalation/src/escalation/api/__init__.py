@@ -1,5 +1,13 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from . import answer, board, meeting, proposal, self_help, service
+from . import answer, board, meeting, own_proposal, proposal, self_help, service
 
-ROUTES = (meeting.routes, self_help.routes, proposal.routes, answer.routes, service.routes, board.routes)
+ROUTES = (
+    meeting.routes,
+    self_help.routes,
+    proposal.routes,
+    own_proposal.routes,
+    answer.routes,
+    service.routes,
+    board.routes,
+)

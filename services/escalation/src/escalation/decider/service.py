@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from shiendomain.areas import Territory
-from shiendomain.escalation import ProposalEscalated, ServiceDesigned, ServiceLaunched
+from shiendomain.escalation import ProposalMade, ServiceDesigned, ServiceLaunched
 from shiendomain.vocabulary import ServiceClass, SupportKind
 from shienevents import Rejected
 
@@ -49,7 +49,7 @@ class LaunchService:
 ServiceCommand = DesignService | LaunchService
 
 
-def design(command: DesignService, escalated: ProposalEscalated) -> ServiceDesigned:
+def design(command: DesignService, escalated: ProposalMade) -> ServiceDesigned:
     """The service as designed. It gives the kind of support that was asked for, and it may give more."""
     if escalated.support_kind not in command.support_kinds:
         raise Rejected("service.kind_not_asked", kind=escalated.support_kind)
@@ -65,19 +65,20 @@ def design(command: DesignService, escalated: ProposalEscalated) -> ServiceDesig
     )
 
 
-def launch(command: LaunchService, escalated: ProposalEscalated, designed: ServiceDesigned) -> ServiceLaunched:
+def launch(command: LaunchService, escalated: ProposalMade, designed: ServiceDesigned) -> ServiceLaunched:
     """The service as it begins, for those needs of the proposal that lie where it serves.
 
     Matching proposes the service to exactly these needs and does not judge them again, so they are selected here. A
-    service that begins in some of the areas leaves the other needs with their gap.
+    service that begins in some of the areas leaves the other needs with their gap. What a tier-1 council proposed on
+    its own has no needs behind it.
     """
     if command.launched_on > command.today:
         raise Rejected("service.not_launched_yet", launched_on=command.launched_on)
-    areas = command.service_areas or tuple(sorted({need.area for need in escalated.needs}))
+    areas = command.service_areas or tuple(sorted({need.area for need in escalated.needs})) or (escalated.area,)
     if outside := tuple(area for area in areas if not command.areas.covers(area)):
         raise Rejected("service.area_outside", areas=outside)
     served = tuple(need for need in escalated.needs if set(command.paths.get(need.area, (need.area,))) & set(areas))
-    if not served:
+    if escalated.needs and not served:
         raise Rejected("service.serves_no_need")
     return ServiceLaunched(
         proposal_id=command.proposal_id,

@@ -7,13 +7,13 @@ from shiendomain.councils_view import councils_view
 
 from .foreign import ProviderRow, providers
 from .issues import Behind, IssueRow, issues
-from .meetings import Attended, MeetingRow, meetings
+from .meetings import Attended, Discussed, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
 from .self_help import SelfHelpRow, self_help
 
 VIEWS = (areas_view, councils_view, providers, issues, meetings, self_help, proposals)
 
 __all__ = [
-    "VIEWS", "Attended", "Behind", "IssueRow", "MeetingRow", "ProposalRow", "ProviderRow", "SelfHelpRow",
+    "VIEWS", "Attended", "Behind", "Discussed", "IssueRow", "MeetingRow", "ProposalRow", "ProviderRow", "SelfHelpRow",
     "issues", "meetings", "proposals", "providers", "self_help",
 ]  # fmt: skip

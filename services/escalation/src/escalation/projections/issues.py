@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.days import day_of
 from shiendomain.needs import (
     GapDeclared,
     GapWithdrawn,
@@ -40,13 +42,18 @@ def behind(needs: Sequence[NeedBehind]) -> tuple[Behind, ...]:
 
 
 class IssueRow(Row, key=("issue_id",)):
-    """An issue with the needs behind it; every column is from the issue's own stream."""
+    """An issue with the needs behind it; every column is from the issue's own stream.
+
+    `raised_on` is the day on which it began, `gap_on` the one on which its gap was declared.
+    """
 
     issue_id: UUID
     area: str = ""
     council_id: UUID | None = None
     title: str = ""
+    raised_on: date | None = None
     gap: bool = False
+    gap_on: date | None = None
     closed: bool = False
     support_kind: SupportKind = SupportKind.OTHER
     needs: tuple[Behind, ...] = ()
@@ -58,6 +65,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
     row = replace(row, correlation=row.correlation or envelope.correlation)
     match event:
         case NeedsConsolidated():
+            row = replace(row, raised_on=day_of(envelope.occurred_at))
             return replace(row, area=event.area, needs=behind(event.needs))
         case IssueRaised():
             return replace(row, area=event.area, council_id=event.council_id, title=event.title)
@@ -69,6 +77,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
                 area=event.area,
                 council_id=event.council_id,
                 gap=True,
+                gap_on=day_of(envelope.occurred_at),
                 support_kind=event.support_kind,
                 needs=behind(event.needs),
             )
@@ -88,9 +97,10 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
 
 issues: View[IssueRow] = View(
     name="issues",
-    version=2,
+    version=3,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],
     evolve=evolve_issue,
+    indexes=(("council_id",),),
 )

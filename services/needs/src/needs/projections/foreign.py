@@ -7,6 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.escalation import (
+    AnswerRevoked,
     ProposalEscalated,
     ProposalRejected,
     ProposalReturned,
@@ -48,14 +49,18 @@ class ProposalRow(Row, key=("proposal_id",)):
     state: ProposalState = ProposalState.ESCALATED
 
 
-ProposalStep = ProposalEscalated | ProposalReturned | ProposalRejected | ProposalWithdrawn | ServiceLaunched
+ProposalStep = (
+    ProposalEscalated | ProposalReturned | ProposalRejected | ProposalWithdrawn | AnswerRevoked | ServiceLaunched
+)
 
 
 def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> ProposalRow:
-    """The proposal after a step that ends it or gives it back to its council."""
+    """The proposal after a step that ends it, gives it back to its council, or takes that back."""
     match event:
         case ProposalEscalated():
             return replace(row, issue_id=event.issue_id, state=ProposalState.ESCALATED)
+        case AnswerRevoked():
+            return replace(row, state=ProposalState.ESCALATED)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED)
         case ProposalRejected():
@@ -79,7 +84,7 @@ searches = View[SearchRow](
 )
 proposals = View[ProposalRow](
     name="proposals",
-    version=1,
+    version=2,
     row=ProposalRow,
     subscribes_to=types_of(ProposalStep),
     keys=lambda event, _: [event.proposal_id],

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from shiendomain.days import day_of
 from shiendomain.escalation import (
+    AnswerRevoked,
     CouncilMeetingHeld,
+    DueDateChanged,
+    MeetingCorrected,
+    MeetingEvent,
+    OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
     ProposalEvent,
+    ProposalMade,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -22,6 +28,7 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.proposal_history import Rounds, rounds_after
 from shiendomain.rules import waiting_since
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, Tier
@@ -31,22 +38,28 @@ from shienevents import Envelope, Row, View, replace, types_of
 class ProposalRow(Row, key=("proposal_id",)):
     """One proposal; every column is from its own stream.
 
-    `escalated_on` is the day it waits from (`rules.waiting_since`).
+    `escalated_on` is the day it waits from (`rules.waiting_since`). `rounds` has all that was asked and answered;
+    `design` and `launch` are as their events have them.
     """
 
     proposal_id: UUID
     area: str = ""
     target_area: str = ""
+    council_id: UUID | None = None
     issue_id: UUID | None = None
     title: str = ""
     support_kind: SupportKind | None = None
     state: ProposalState = ProposalState.ESCALATED
     needs: tuple[UUID, ...] = ()
+    need_areas: tuple[str, ...] = ()
+    rounds: Rounds = ()
     escalated_on: date | None = None
     due_on: date | None = None
     deferred_until: date | None = None
     service_id: UUID | None = None
     service_name: str = ""
+    design: dict[str, Any] | None = None
+    launch: dict[str, Any] | None = None
     round: int = 0
     version: int = 0
 
@@ -66,12 +79,16 @@ def proposal_keys(event: ProposalEvent, _: Envelope) -> Sequence[UUID]:
 
 def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) -> ProposalRow:
     """The row after an event."""
-    row = replace(row, version=envelope.version)
+    row = replace(row, version=envelope.version, rounds=rounds_after(row.rounds, event, envelope))
     match event:
-        case ProposalEscalated():
+        case ProposalEscalated() | OwnProposalMade():
             return _escalated(row, event, day_of(envelope.occurred_at))
         case ProposalReceived():
             return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
+        case DueDateChanged():
+            return replace(row, due_on=event.due_on)
+        case AnswerRevoked():
+            return replace(row, state=event.state, due_on=event.due_on, deferred_until=event.deferred_until)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED, due_on=None)
         case ProposalDeferred():
@@ -79,23 +96,27 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
         case ProposalDeliberated() | ProposalAdopted() | ProposalRejected() | ProposalWithdrawn():
             return replace(row, state=_STATES[type(event)])
         case ServiceDesigned():
+            row = replace(row, design=event.model_dump(mode="json"))
             return _with_service(row, event, ProposalState.DESIGNED)
         case ServiceLaunched():
+            row = replace(row, launch=event.model_dump(mode="json"))
             return _with_service(row, event, ProposalState.LAUNCHED)
         case _:
             assert_never(event)
 
 
-def _escalated(row: ProposalRow, event: ProposalEscalated, day: date) -> ProposalRow:
+def _escalated(row: ProposalRow, event: ProposalMade, day: date) -> ProposalRow:
     return replace(
         row,
         area=event.area,
         target_area=event.target.area,
-        issue_id=event.issue_id,
+        council_id=event.council_id,
+        issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
         title=event.title,
         support_kind=event.support_kind,
         state=ProposalState.ESCALATED,
         needs=tuple(need.need_id for need in event.needs),
+        need_areas=tuple(sorted({need.area for need in event.needs})),
         escalated_on=waiting_since(row.state, row.escalated_on, day),
         due_on=None,
         deferred_until=None,
@@ -109,12 +130,12 @@ def _with_service(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, st
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=2,
+    version=3,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,
     evolve=evolve_proposal,
-    indexes=(("area",), ("issue_id",), ("service_id",)),
+    indexes=(("area",), ("issue_id",), ("service_id",), ("need_areas",)),
 )
 
 
@@ -126,32 +147,40 @@ class MeetingRow(Row, key=("meeting_id",)):
     tier: Tier | None = None
     council_id: UUID | None = None
     held_on: date | None = None
+    issues: tuple[UUID, ...] = ()
+    proposals: tuple[UUID, ...] = ()
     attendance: int = 0
 
 
-def meeting_keys(event: CouncilMeetingHeld, _: Envelope) -> Sequence[UUID]:
+def meeting_keys(event: MeetingEvent, _: Envelope) -> Sequence[UUID]:
     """The meeting's own row."""
     return [event.meeting_id]
 
 
-def evolve_meeting(row: MeetingRow, event: CouncilMeetingHeld, _: Envelope) -> MeetingRow:
+def evolve_meeting(row: MeetingRow, event: MeetingEvent, _: Envelope) -> MeetingRow:
     """The row after an event."""
-    return replace(
+    row = replace(
         row,
-        area=event.area,
-        tier=event.tier,
-        council_id=event.council_id,
         held_on=event.held_on,
+        issues=event.issues,
+        proposals=event.proposals,
         attendance=sum(part.count for part in event.attendance),
     )
+    match event:
+        case CouncilMeetingHeld():
+            return replace(row, area=event.area, tier=event.tier, council_id=event.council_id)
+        case MeetingCorrected():
+            return row
+        case _:
+            assert_never(event)
 
 
 meetings: View[MeetingRow] = View(
     name="meetings",
-    version=1,
+    version=2,
     row=MeetingRow,
-    subscribes_to=(CouncilMeetingHeld,),
+    subscribes_to=types_of(MeetingEvent),
     keys=meeting_keys,
     evolve=evolve_meeting,
-    indexes=(("area",),),
+    indexes=(("area",), ("council_id",)),
 )
