@@ -136,10 +136,13 @@ def test_a_withdrawn_need_says_why() -> None:
 
 
 def test_a_correction_shows_in_the_row_and_a_reinstated_need_waits_again() -> None:
-    FoldScenario(needs).given(RECORDED, WITHDRAWN, REINSTATED).then(replace(row, version=3))
-    corrected = replace(row, support_kind=CORRECTED.support_kind, version=2)
+    FoldScenario(needs).given(RECORDED, WITHDRAWN, REINSTATED).then(
+        replace(row, corrected_for=REINSTATED.reason, version=3)
+    )
+    corrected = replace(row, support_kind=CORRECTED.support_kind, corrected_for=CORRECTED.reason, version=2)
     FoldScenario(needs).given(RECORDED, CORRECTED).then(corrected)
-    FoldScenario(needs).given(RECORDED, MOVED).then(replace(row, area=MOVED.area, version=2))
+    moved = replace(row, area=MOVED.area, corrected_for=MOVED.reason, version=2)
+    FoldScenario(needs).given(RECORDED, MOVED).then(moved)
 
 
 def test_a_need_that_leaves_its_issue_stands_alone_and_a_matched_one_stays_matched() -> None:

@@ -239,13 +239,13 @@ AnswerEvent = (
 AnswerChanged = DueDateChanged | AnswerRevoked
 ProposalEvent = (
     ProposalMade
-    | AnswerChanged
     | ProposalReceived
     | ProposalReturned
     | ProposalDeliberated
     | ProposalAdopted
     | ProposalRejected
     | ProposalDeferred
+    | AnswerChanged
     | ProposalWithdrawn
     | ServiceDesigned
     | ServiceLaunched
