@@ -61,7 +61,7 @@ REPEATED: Mapping[str, str] = {
     "needs.issue_reopened.v1": "needs.area needs.people",
     "needs.issue_raised.v1": "area",
     "needs.gap_declared.v1": "area council_id title support_kind needs.need_id needs.area needs.people",
-    "matching.offer_noted.v1": "resource_version open support_kinds service_areas capacity service_id",  # the resource's
+    "matching.offer_noted.v1": "resource_version open support_kinds service_areas capacity service_id",
     "matching.match_accepted.v1": "need_id need_area people",
     "matching.match_declined.v1": "need_id need_area",
     "matching.match_lapsed.v1": "need_id need_area",
@@ -70,8 +70,8 @@ REPEATED: Mapping[str, str] = {
     "escalation.self_help_corrected.v1": "issue_id",
     "escalation.self_help_reported.v1": "issue_id",
 }
-"""What the beginning of the thing said, or another thing's own event: the answer has it from there. The event repeats it
-for those who subscribe to it alone."""
+"""What the beginning of the thing said, or another thing's own event: the answer has it from there. The event repeats
+it for those who subscribe to it alone."""
 FOR_RULES: Mapping[str, str] = {
     "registry.resource_revised.v1": "from_list",  # the next import compares with what the list said last
     "matching.match_proposed.v1": "resource_version",  # on which version of the listing it was judged
@@ -294,7 +294,7 @@ EVENTS = [(service, event) for service in SERVICES for one in deciders(service) 
 
 @pytest.mark.parametrize(("service", "event"), EVENTS, ids=[event.wire for _, event in EVENTS])
 def test_every_field_of_an_event_is_in_the_answer_of_a_route(service: str, event: type[Event]) -> None:
-    """Give the field to a view and to an answer; where it is read elsewhere on purpose, put it into a list of this module."""
+    """Give the field to a view and to an answer; where it is read elsewhere on purpose, say so in a list here."""
     assert set(unread(service, event)) - ELSEWHERE == set()
 
 
