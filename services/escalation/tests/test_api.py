@@ -354,6 +354,30 @@ async def test_who_answers_proposals_does_not_make_them_for_a_district(
     assert [taking, making] == [(409, "proposal.not_your_council")] * 2
 
 
+async def test_the_agenda_of_a_council_is_what_waits_for_it(city: City, tier2: Caller, tier1: Caller) -> None:
+    async def waits(caller: Caller, council: UUID) -> list[tuple[str, str]]:
+        answer = await caller.saw(f"/councils/{council}/agenda")
+        return [(one["kind"], one["link"].split("/")[1]) for one in answer["entries"]]
+
+    tier1.position = tier2.position
+    assert await waits(tier2, city.council) == [("issue_without_meeting", "issues")]
+    assert await waits(tier1, city.upper_council) == []
+    await city.declare_gap()
+    assert await waits(tier2, city.council) == [("gap_without_proposal", "issues")]
+    path = await city.escalate(tier2)
+    tier1.position = tier2.position
+    assert await waits(tier2, city.council) == []
+    assert await waits(tier1, city.upper_council) == [("proposal_to_answer", "proposals")]
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await tier1.wrote(f"{path}/return", {"asked": "何人が使うか"})
+    tier2.position = tier1.position
+    (entry,) = (await tier2.saw(f"/councils/{city.council}/agenda"))["entries"]
+    assert (entry["kind"], entry["link"], entry["since"]) == ("proposal_returned", path, str(today()))
+    assert (await tier1.saw(f"/councils/{city.upper_council}/agenda"))["entries"] == []
+    async with city.world.caller(city.south) as south:
+        assert await south.refused(f"/councils/{city.council}/agenda", method="GET") == (404, "council.unknown")
+
+
 async def test_the_same_request_twice_is_answered_the_same_and_a_second_proposal_is_refused(
     city: City, tier2: Caller
 ) -> None:

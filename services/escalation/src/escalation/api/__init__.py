@@ -1,9 +1,10 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from . import answer, board, meeting, own_proposal, proposal, self_help, service
+from . import agenda, answer, board, meeting, own_proposal, proposal, self_help, service
 
 ROUTES = (
     meeting.routes,
+    agenda.routes,
     self_help.routes,
     proposal.routes,
     own_proposal.routes,

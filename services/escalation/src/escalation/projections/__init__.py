@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
+from shiendomain.self_help_view import SelfHelpRow
+from shiendomain.self_help_view import self_help_view as self_help
 
 from .foreign import ProviderRow, providers
 from .issues import Behind, IssueRow, issues
 from .meetings import Attended, Discussed, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
-from .self_help import SelfHelpRow, self_help
 
 VIEWS = (areas_view, councils_view, providers, issues, meetings, self_help, proposals)
 
