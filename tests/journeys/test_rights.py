@@ -33,6 +33,8 @@ PAGES = {  # what the documents do not list
     "portal.development_page": ("GET", "/areas/{area}/development"),
     "portal.network_page": ("GET", "/areas/{area}/network"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
+    "portal.proposal_page": ("GET", "/proposals/{proposal_id}"),
+    "portal.meeting_pack_page": ("GET", "/councils/{council_id}/meeting-pack"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
 }
 # Whether a code is taken anywhere decides what becomes of it: codes of areas are the country's, not a territory's.

@@ -138,7 +138,7 @@ def test_an_issue_shows_what_became_of_it() -> None:
         support_kind=SupportKind.OUTING, needs=BEHIND, correlation=THREAD,
     )  # fmt: skip
     seen.given(CORRECTED).then(replace(gap, title="通院の足", council_id=UPPER))
-    seen.given(WITHDRAWN_GAP).then(replace(gap, gap=False))
+    seen.given(WITHDRAWN_GAP).then(replace(gap, gap=False, gap_on=None))
     seen.given(REMOVED).then(replace(gap, needs=BEHIND[1:]))
     seen.given(SPLIT).then(replace(gap, needs=BEHIND[1:]))
     seen.given(REMOVED, ADDED).then(replace(gap, needs=(*BEHIND[1:], BEHIND[0])))

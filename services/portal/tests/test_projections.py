@@ -31,6 +31,7 @@ from portal.projections import (
     proposals,
     providers,
     resources,
+    self_help,
     trail,
     venues,
 )
@@ -146,7 +147,7 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
 
 
 OF_PLACES = [
-    areas_view, area_shapes, councils, meetings, providers, outreach, partnerships, posts, activity_reports,
+    areas_view, area_shapes, councils, meetings, self_help, providers, outreach, partnerships, posts, activity_reports,
     freshness_view,
 ]  # fmt: skip
 
@@ -200,7 +201,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
     tested |= {"providers", "outreach", "partnerships", "posts", "cohorts", "venues", "places", "activity_reports"}
-    tested |= {"freshness_promises"}
+    tested |= {"freshness_promises", "self_help"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 
@@ -247,11 +248,12 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
 
 def test_an_issue_becomes_a_gap() -> None:
     raised = IssueRow(
-        issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, needs=(NEED,), version=2
-    )
+        issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, raised_on=DAY, needs=(NEED,),
+        version=2,
+    )  # fmt: skip
     seen = FoldScenario(issues).given(CONSOLIDATED, RAISED)
     seen.then(raised)
-    gap = replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, version=3)
+    gap = replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, gap_on=DAY, version=3)
     seen.given(GAP).then(gap)
     corrected, added, removed, split, merged, withdrawn, closed, reopened = ISSUE_EVENTS
     seen.given(GAP, withdrawn).then(replace(raised, version=4))
@@ -337,7 +339,7 @@ def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> 
     design, launch = designed.model_dump(mode="json"), launched.model_dump(mode="json")
     served = {"service_id": SERVICE, "service_name": "おでかけ便", "design": design}
     shows(designed, state=ProposalState.DESIGNED, **served)
-    shows(designed, launched, state=ProposalState.LAUNCHED, launch=launch, **served)
+    shows(designed, launched, state=ProposalState.LAUNCHED, launch=launch, launched_on=DAY, **served)
 
 
 def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:

@@ -13,25 +13,22 @@ from uuid import UUID
 
 from shienevents import Envelope
 
+from .areas import AreaTree, Territory
 from .days import day_of
 from .escalation import (
     AnswerChanged,
     AnswerEvent,
     AnswerRevoked,
     DueDateChanged,
-    OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
-    ProposalEscalated,
     ProposalEvent,
     ProposalMade,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
     ProposalWithdrawn,
-    ServiceDesigned,
-    ServiceLaunched,
     Target,
 )
 from .states import ProposalState
@@ -100,6 +97,16 @@ def meetings_of(rounds: Rounds) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(meeting for meeting in found if meeting))
 
 
+def concerns(area: str, need_areas: Sequence[str], territory: Territory, tree: AreaTree) -> bool:
+    """Whether a proposal is to be seen in a territory: it is of the territory, or a need of it is behind it.
+
+    What the council of an area above proposes for all of its area has no needs behind it: all below see it.
+    """
+    if any(map(territory.covers, (area, *need_areas))):
+        return True
+    return not need_areas and area in tree.served_with(territory.codes)
+
+
 def standing(rounds: Rounds) -> tuple[RoundAnswer, ...]:
     """The answers of the last round that stand."""
     return tuple(one for one in ProposalRound.model_validate(rounds[-1]).answers if one.revoked_on is None)
@@ -108,13 +115,11 @@ def standing(rounds: Rounds) -> tuple[RoundAnswer, ...]:
 def rounds_after(rounds: Rounds, event: ProposalEvent, envelope: Envelope) -> Rounds:
     """The rounds after an event of the proposal. What is designed and launched belongs to none of them."""
     on = day_of(envelope.occurred_at)
-    match event:
-        case ProposalEscalated() | OwnProposalMade():
-            return (*rounds, _json(_begun(event, on)))
-        case ServiceDesigned() | ServiceLaunched():
-            return rounds
-        case _:
-            return (*rounds[:-1], _json(_answered(ProposalRound.model_validate(rounds[-1]), event, on)))
+    if isinstance(event, ProposalMade):
+        return (*rounds, _json(_begun(event, on)))
+    if isinstance(event, AnswerEvent | AnswerChanged | ProposalWithdrawn):
+        return (*rounds[:-1], _json(_answered(ProposalRound.model_validate(rounds[-1]), event, on)))
+    return rounds
 
 
 def _begun(event: ProposalMade, on: date) -> ProposalRound:

@@ -88,7 +88,6 @@ MESSAGES: Final[Mapping[str, M]] = {
         "地域課題によらない提案・要望ができるのは、第1層協議体だけです。第2層協議体は、地域課題を問題提起し、"
         "不足するサービスを明らかにしてから提案してください。",
     ),
-    "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
     "proposal.until_in_past": M(
         "The day {until} until which the proposal is deferred is not in the future. Choose a later day.",
         "保留の期日（{until}）には、明日以後の日を指定してください。",

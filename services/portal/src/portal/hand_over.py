@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from shiendomain.areas import AreaTree
 from shiendomain.councils_view import CouncilRow
@@ -39,6 +40,7 @@ MOST = 300
 class Council(NamedTuple):
     """A council as the document shows it."""
 
+    council_id: UUID
     area: str
     name: str
     state: str
@@ -123,6 +125,7 @@ def _council(row: CouncilRow, tree: AreaTree, day: date) -> Council:
     due = due_for_review(row.state, row.review_on, day)
     state = row.state.ja if row.state is CouncilState.ACTIVE else f"{row.state.ja}（{row.state_on} から）"
     return Council(
+        council_id=row.council_id,
         area=tree.name(row.area),
         name=row.name,
         state=state,

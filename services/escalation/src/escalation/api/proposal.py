@@ -12,6 +12,7 @@ from pydantic import StringConstraints
 from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.days import today
 from shiendomain.escalation import Reason
+from shiendomain.proposal_history import concerns
 from shiendomain.rules import overdue_sql
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import Name, NeedBehind, Text, Tier
@@ -36,7 +37,7 @@ from .. import views
 from ..decider.answer import WithdrawProposal
 from ..decider.meeting import MeetingFacts
 from ..decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
-from ..projections import IssueRow, MeetingRow, ProposalRow, issues, meetings, proposals
+from ..projections import IssueRow, MeetingRow, issues, meetings, proposals
 from .proposal_out import ProposalOut
 
 routes = Routes(tags=["proposals"])
@@ -143,7 +144,7 @@ async def show_proposal(proposal_id: UUID, context: Context) -> ProposalOut:
     """One proposal, and what became of it."""
     async with context.snapshot() as snapshot:
         proposal = await snapshot.get(proposals, proposal_id)
-    if proposal is None or not concerns(context, proposal):
+    if proposal is None or not concerns(proposal.area, proposal.need_areas, context.territory, context.tree):
         raise NotFound("proposal.unknown")
     context.etag(proposal.version)
     return ProposalOut.of(proposal)
@@ -165,17 +166,10 @@ def speaks_for(context: RequestContext, council: CouncilRow) -> bool:
 
 
 def concerning(context: RequestContext, areas: Sequence[str]) -> Condition:
-    """The proposals that concern these areas."""
+    """The proposals that concern these areas: `concerns` in SQL."""
     above = context.tree.served_with(areas)
     sql = "(area = any({}) or need_areas && {} or need_areas = '{{}}' and area = any({}))"
     return Condition(sql, list(areas), list(areas), list(above))
-
-
-def concerns(context: RequestContext, row: ProposalRow) -> bool:
-    """Whether a proposal concerns the territory (`concerning`)."""
-    if any(map(context.territory.covers, (row.area, *row.need_areas))):
-        return True
-    return not row.need_areas and row.area in context.tree.served_with(context.territory.codes)
 
 
 async def meeting_of(snapshot: Snapshot, context: RequestContext, meeting_id: UUID) -> MeetingFacts:

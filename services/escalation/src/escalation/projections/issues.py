@@ -82,7 +82,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
                 needs=behind(event.needs),
             )
         case GapWithdrawn():
-            return replace(row, gap=False)
+            return replace(row, gap=False, gap_on=None)
         case IssueClosed():
             return replace(row, closed=True)
         case IssueReopened():

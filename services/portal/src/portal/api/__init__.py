@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from . import boards, lists, network, pages
+from . import boards, council_pages, lists, network, pages
 
-ROUTES = (boards.routes, network.routes, lists.routes, pages.routes, pages.open_routes)
+ROUTES = (
+    boards.routes,
+    network.routes,
+    lists.routes,
+    pages.routes,
+    council_pages.routes,
+    pages.open_routes,
+)

@@ -16,6 +16,7 @@ from shiendomain.activity_reports_view import activity_reports_view as activity_
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.freshness_view import freshness_view
+from shiendomain.self_help_view import self_help_view as self_help
 from shienevents import View
 
 from .areas import area_shapes
@@ -28,12 +29,12 @@ from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
-    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    partnerships, posts, cohorts, venues, places, activity_reports, freshness_view, trail, mentions,
+    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, self_help, providers,
+    outreach, partnerships, posts, cohorts, venues, places, activity_reports, freshness_view, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
     "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings",
-    "mentions", "needs", "outreach", "partnerships", "places", "posts", "proposals", "providers", "resources", "trail",
-    "venues",
+    "mentions", "needs", "outreach", "partnerships", "places", "posts", "proposals", "providers", "resources",
+    "self_help", "trail", "venues",
 ]  # fmt: skip

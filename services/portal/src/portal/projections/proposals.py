@@ -31,7 +31,7 @@ from shiendomain.escalation import (
 from shiendomain.proposal_history import Rounds, rounds_after
 from shiendomain.rules import waiting_since
 from shiendomain.states import ProposalState
-from shiendomain.vocabulary import SupportKind, Tier
+from shiendomain.vocabulary import SupportKind, TargetKind, Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
 
@@ -44,7 +44,9 @@ class ProposalRow(Row, key=("proposal_id",)):
 
     proposal_id: UUID
     area: str = ""
+    target_kind: TargetKind = TargetKind.MUNICIPALITY
     target_area: str = ""
+    target_council_id: UUID | None = None
     council_id: UUID | None = None
     issue_id: UUID | None = None
     title: str = ""
@@ -60,6 +62,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     service_name: str = ""
     design: dict[str, Any] | None = None
     launch: dict[str, Any] | None = None
+    launched_on: date | None = None
     round: int = 0
     version: int = 0
 
@@ -99,7 +102,7 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             row = replace(row, design=event.model_dump(mode="json"))
             return _with_service(row, event, ProposalState.DESIGNED)
         case ServiceLaunched():
-            row = replace(row, launch=event.model_dump(mode="json"))
+            row = replace(row, launch=event.model_dump(mode="json"), launched_on=event.launched_on)
             return _with_service(row, event, ProposalState.LAUNCHED)
         case _:
             assert_never(event)
@@ -109,7 +112,9 @@ def _escalated(row: ProposalRow, event: ProposalMade, day: date) -> ProposalRow:
     return replace(
         row,
         area=event.area,
+        target_kind=event.target.kind,
         target_area=event.target.area,
+        target_council_id=event.target.council_id,
         council_id=event.council_id,
         issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
         title=event.title,
@@ -135,7 +140,7 @@ proposals: View[ProposalRow] = View(
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,
     evolve=evolve_proposal,
-    indexes=(("area",), ("issue_id",), ("service_id",), ("need_areas",)),
+    indexes=(("area",), ("issue_id",), ("service_id",), ("council_id",), ("target_council_id",)),
 )
 
 
