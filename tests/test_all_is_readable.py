@@ -67,6 +67,7 @@ REPEATED: Mapping[str, str] = {
     "matching.match_lapsed.v1": "need_id need_area",
     "matching.match_concluded.v1": "need_id need_area service_id",
     "matching.match_ended.v1": "need_id need_area",
+    "escalation.meeting_withdrawn.v1": "issues proposals",
     "escalation.self_help_corrected.v1": "issue_id",
     "escalation.self_help_reported.v1": "issue_id",
 }

@@ -201,6 +201,7 @@ def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "proposals": [ids["proposal_id"]],
         },
         "correct_meeting": {"held_on": _DAY, "issues": [ids["issue_id"]], "proposals": [ids["proposal_id"]], **reason},
+        "withdraw_meeting": reason,
         "agree_self_help": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], **promise},
         "correct_self_help": {**promise, **reason},
         "report_self_help": {"outcome": "done", "line": "実施した", "reported_on": _DAY},

@@ -15,6 +15,7 @@ from shiendomain.escalation import (
     DueDateChanged,
     MeetingCorrected,
     MeetingItem,
+    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -109,6 +110,9 @@ MEETING_CORRECTED = MeetingCorrected(
     items=(ITEM,),
     reason="開催日の誤り",
 )
+
+
+MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
 
 
 def escalated(target: Target = TO_COUNCIL, round: int = 1) -> ProposalEscalated:  # noqa: A002 - the event's word

@@ -290,6 +290,16 @@ async def test_a_meeting_is_corrected_unless_something_would_lose_its_ground(cit
         assert await south.refused(correction, right) == (404, "meeting.unknown")
     unknown = {**right, "proposals": [str(uuid4())]}
     assert await tier2.refused(correction, unknown) == (404, "proposal.unknown")
+    twice = (await tier2.wrote("/meetings", city.a_meeting()))["id"]
+    assert await tier2.refused(correction.replace("correction", "withdrawal"), {"reason": "二重"}) == (
+        409,
+        "meeting.followed",
+    )
+    await tier2.wrote(f"/meetings/{twice}/withdrawal", {"reason": "二重の記録"})
+    assert [one["meeting_id"] for one in (await tier2.saw("/meetings"))["items"]] == [meeting["meeting_id"]]
+    assert (await tier2.saw(f"/meetings/{twice}"))["withdrawn"] is True
+    await tier2.wrote(f"{path}/withdrawal", {"reason": "出し直す"})
+    assert await tier2.refused("/proposals", city.a_proposal(twice)) == (404, "meeting.unknown")
 
 
 async def test_a_tier_1_council_makes_its_own_proposals_which_the_districts_below_see(

@@ -18,6 +18,7 @@ from .facts import (
     HELD_EVENT,
     LAUNCHED,
     MEETING_CORRECTED,
+    MEETING_WITHDRAWN,
     OWN,
     PUT_RIGHT,
     RECEIVED,
@@ -34,6 +35,7 @@ HERE = Path(__file__).parent
 EXAMPLES = (
     HELD_EVENT,
     MEETING_CORRECTED,
+    MEETING_WITHDRAWN,
     OWN,
     DUE_CHANGED,
     REVOKED,

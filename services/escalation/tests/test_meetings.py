@@ -10,7 +10,15 @@ import pytest
 from hypothesis import strategies as st
 
 from escalation.decider import meeting
-from escalation.decider.meeting import CorrectMeeting, Followed, HoldMeeting, Matter, MeetingReport, There
+from escalation.decider.meeting import (
+    CorrectMeeting,
+    Followed,
+    HoldMeeting,
+    Matter,
+    MeetingReport,
+    There,
+    WithdrawMeeting,
+)
 from escalation.projections import Attended, Discussed, MeetingRow, meetings
 from shiendomain.vocabulary import BodyKind, MeetingItemKind, Tier
 from shienevents import Event
@@ -23,6 +31,7 @@ from .facts import (
     ISSUE,
     MEETING,
     MEETING_CORRECTED,
+    MEETING_WITHDRAWN,
     NORTH,
     PROPOSAL,
     SELF_HELP,
@@ -84,6 +93,17 @@ def test_what_followed_from_a_meeting_keeps_its_ground_or_is_named(what: Followe
         told.given(HELD_EVENT).when(again).then_rejected("meeting.followed", what=what.what, id=what.id, on=TODAY)
 
 
+def test_a_meeting_recorded_by_mistake_is_withdrawn_while_nothing_stands_on_it() -> None:
+    withdraw = WithdrawMeeting(MEETING, MEETING_WITHDRAWN.reason)
+    told.given(HELD_EVENT).when(withdraw).then(MEETING_WITHDRAWN)
+    told.given(HELD_EVENT, MEETING_WITHDRAWN).when(withdraw).then()
+    told.given(HELD_EVENT, MEETING_WITHDRAWN).when(correct).then_rejected("meeting.withdrawn")
+    told.given().when(withdraw).then_not_found("meeting.unknown")
+    told.given(HELD_EVENT).when(replace(withdraw, followed=(AGREED,))).then_rejected(
+        "meeting.followed", what=Matter.SELF_HELP, id=SELF_HELP, on=TODAY
+    )
+
+
 def test_a_deliberation_is_not_moved_before_its_round() -> None:
     early = replace(correct, report=replace(right, held_on=TODAY - 2 * DAY), followed=(DELIBERATED,))
     told.given(HELD_EVENT).when(early).then_rejected(
@@ -118,8 +138,11 @@ def test_a_meeting_is_shown_whole_and_as_it_was_corrected() -> None:
             reason="開催日の誤り",
         )
     )
+    seen.given(MEETING_WITHDRAWN).then(replace(row, version=2, withdrawn=True, reason=MEETING_WITHDRAWN.reason))
 
 
 def test_meetings_keep_the_laws_of_a_fold() -> None:
-    one: st.SearchStrategy[list[Event]] = st.sampled_from([[HELD_EVENT], [HELD_EVENT, MEETING_CORRECTED]])
+    one: st.SearchStrategy[list[Event]] = st.sampled_from(
+        [[HELD_EVENT], [HELD_EVENT, MEETING_CORRECTED, MEETING_WITHDRAWN]]
+    )
     check_fold_laws(meetings, st.tuples(one))

@@ -11,6 +11,7 @@ from shiendomain.escalation import (
     CouncilMeetingHeld,
     DueDateChanged,
     MeetingCorrected,
+    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -307,6 +308,7 @@ MEETING_CORRECTED = MeetingCorrected(
     meeting_id=MEETING, held_on=date(2026, 4, 2), issues=(ISSUE,), proposals=(PROPOSAL,),
     attendance=(Attendance(kind=BodyKind.NPO, count=3),), reason="開催日の誤り",
 )  # fmt: skip
+MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
 OWN_PROPOSAL = OwnProposalMade(
     proposal_id=an_id("proposal", 8), area=CITY, council_id=COUNCIL, meeting_id=MEETING,
     target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="サロンの自立", ask="世話役の養成",
@@ -470,7 +472,7 @@ SINGLE: list[Event] = [
         self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
     ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, NOTED, OFFERED, RELEASED, MEETING_HELD, OFFER,
-    MEETING_CORRECTED, OWN_PROPOSAL,
+    MEETING_CORRECTED, MEETING_WITHDRAWN, OWN_PROPOSAL,
     ActivityReported(report_id=COUNCIL, resource_id=RESOURCE, area=NORTH, details=REPORT),
     ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),
     ActivityReportWithdrawn(report_id=COUNCIL, resource_id=RESOURCE, reason="誤り"),

@@ -88,6 +88,15 @@ class MeetingCorrected(Event, wire="escalation.meeting_corrected.v1"):
     reason: Reason
 
 
+class MeetingWithdrawn(Event, wire="escalation.meeting_withdrawn.v1"):
+    """A meeting was recorded by mistake: it was not held, or was recorded twice. With what it had dealt with."""
+
+    meeting_id: UUID
+    issues: tuple[UUID, ...] = ()
+    proposals: tuple[UUID, ...] = ()
+    reason: Reason
+
+
 class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
     """A tier-2 council proposed to the upper tier what it cannot create. `round` counts the escalations, from 1."""
 
@@ -250,5 +259,5 @@ ProposalEvent = (
     | ServiceDesigned
     | ServiceLaunched
 )
-MeetingEvent = CouncilMeetingHeld | MeetingCorrected
+MeetingEvent = CouncilMeetingHeld | MeetingCorrected | MeetingWithdrawn
 EscalationEvent = MeetingEvent | SelfHelpEvent | ProposalEvent

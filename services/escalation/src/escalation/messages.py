@@ -25,6 +25,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "開催日と扱った議題を確認してください。以前からある協議体は、資源台帳で協議体の記録を訂正してください。",
     ),
     "meeting.unknown": M("There is no such meeting in your territory.", "担当地域にこの会議はありません。"),
+    "meeting.withdrawn": M(
+        "The record of this meeting was withdrawn. Record the meeting anew.",
+        "この会議の記録は取り消されています。あらためて記録してください。",
+    ),
     "proposal.already_open": M(
         "The issue has an open proposal already ({proposal}, {state}).",
         "この地域課題には、進行中の提案（{proposal}、{state_ja}）があります。",

@@ -72,7 +72,7 @@ async def waiting_for(snapshot: Snapshot, council: CouncilRow, areas: Sequence[s
         ],
         meetings=[
             MeetingAt(row.held_on, row.issues, row.proposals)
-            for row in await snapshot.select(meetings, "where council_id = $1", mine)
+            for row in await snapshot.select(meetings, "where council_id = $1 and not withdrawn", mine)
             if row.held_on
         ],
     )

@@ -25,7 +25,8 @@ async def issues_before(seen: Snapshot, council_id: UUID) -> Sequence[IssueRow]:
 
 async def meetings_held(seen: Snapshot, council_id: UUID) -> Sequence[MeetingRow]:
     """The meetings of a council, the last one first."""
-    return await seen.select(meetings, "where council_id = $1 order by held_on desc, meeting_id", council_id)
+    held = "where council_id = $1 and not withdrawn order by held_on desc, meeting_id"
+    return await seen.select(meetings, held, council_id)
 
 
 async def waiting_for(

@@ -46,7 +46,7 @@ where id in (
     select event from mentions
         where mentioned = any($3)
         and (
-            type like 'escalation.council_meeting_held.%' or type like 'escalation.meeting_corrected.%'
+            type like 'escalation.council_meeting_held.%' or type like 'escalation.meeting_%'
             or type like 'escalation.self_help_%'
         )
 )

@@ -21,9 +21,9 @@ from shienweb import (
 )
 
 from .. import views
-from ..decider.meeting import CorrectMeeting, HoldMeeting, Matter, There
+from ..decider.meeting import CorrectMeeting, HoldMeeting, Matter, There, WithdrawMeeting
 from ..projections import IssueRow, ProposalRow, meetings
-from .meeting_body import Held, MeetingCorrection, MeetingOut, NewMeeting
+from .meeting_body import Held, MeetingCorrection, MeetingOut, MeetingWithdrawal, NewMeeting
 
 routes = Routes(tags=["meetings"])
 
@@ -76,6 +76,14 @@ async def correct_meeting(meeting_id: UUID, body: MeetingCorrection, context: Co
     return await context.execute(command, id=meeting_id)
 
 
+@routes.post("/meetings/{meeting_id}/withdrawal", may=CONVENERS)
+async def withdraw_meeting(meeting_id: UUID, body: MeetingWithdrawal, context: Context) -> WriteResult:
+    """Take back the record of a meeting that was not held, or was recorded twice. Nothing may stand on it."""
+    async with context.snapshot() as snapshot:
+        followed = await views.followed_from(snapshot, meeting_id)
+    return await context.execute(WithdrawMeeting(meeting_id, body.reason, tuple(followed)), id=meeting_id)
+
+
 async def dealt_with(
     snapshot: Snapshot, context: RequestContext, body: Held
 ) -> tuple[dict[UUID, IssueRow], dict[UUID, ProposalRow]]:
@@ -112,8 +120,11 @@ def there(council: CouncilRow | None, issues: Iterable[IssueRow], proposals: Ite
 async def list_meetings(
     context: Context, paging: Pages, area: AreaQuery = None, council_id: UUID | None = None
 ) -> Page[MeetingOut]:
-    """Meetings of the councils of the territory, or of `area` and below, in the order of their ids."""
-    filters = {"area": context.areas_within(area), "council_id": council_id}
+    """Meetings of the councils of the territory, or of `area` and below, in the order of their ids.
+
+    What was recorded by mistake is left out.
+    """
+    filters = {"area": context.areas_within(area), "council_id": council_id, "withdrawn": False}
     async with context.snapshot() as snapshot:
         return await context.list_rows(snapshot, meetings, filters, paging, order=("meeting_id",), as_=MeetingOut.of)
 

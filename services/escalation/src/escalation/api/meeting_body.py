@@ -112,6 +112,14 @@ class MeetingCorrection(Held):
     reason: Reason
 
 
+class MeetingWithdrawal(Body):
+    """Why the record of a meeting was a mistake."""
+
+    model_config = example(reason="同じ会議を二重に記録していた")
+
+    reason: Reason
+
+
 class AttendedOut(Answer):
     """How many of one kind of body attended."""
 
@@ -128,7 +136,7 @@ class ItemOut(Answer):
 
 
 class MeetingOut(Answer):
-    """A meeting that was held. `reason`: what was wrong before it was corrected last."""
+    """A meeting that was held. `reason`: what was wrong before it was corrected last, or why it is `withdrawn`."""
 
     meeting_id: UUID
     council_id: UUID
@@ -140,6 +148,7 @@ class MeetingOut(Answer):
     attendance: tuple[AttendedOut, ...]
     minutes: str
     items: tuple[ItemOut, ...]
+    withdrawn: bool
     reason: str
     correlation: UUID
 

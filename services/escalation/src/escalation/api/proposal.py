@@ -182,8 +182,8 @@ async def meeting_of(snapshot: Snapshot, context: RequestContext, meeting_id: UU
 
 
 def meeting_facts(row: MeetingRow) -> MeetingFacts | None:
-    """What a proposal is judged by of a meeting."""
-    if row.council_id is None or row.held_on is None:
+    """What a proposal is judged by of a meeting; nothing, where it was recorded by mistake."""
+    if row.council_id is None or row.held_on is None or row.withdrawn:
         return None
     return MeetingFacts(row.meeting_id, row.council_id, row.issues, row.proposals, row.area, row.held_on)
 

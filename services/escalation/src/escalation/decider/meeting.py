@@ -7,12 +7,19 @@ with and on its day. A correction keeps that ground, or is refused and names wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.escalation import Attendance, CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingItem
+from shiendomain.escalation import (
+    Attendance,
+    CouncilMeetingHeld,
+    MeetingCorrected,
+    MeetingEvent,
+    MeetingItem,
+    MeetingWithdrawn,
+)
 from shiendomain.vocabulary import Tier
 from shiendomain.words import Word
 from shienevents import Decider, Home, NotFound, Rejected, types_of
@@ -103,21 +110,40 @@ class CorrectMeeting:
     followed: tuple[Followed, ...] = ()
 
 
-Command = HoldMeeting | CorrectMeeting
+@dataclass(frozen=True)
+class WithdrawMeeting:
+    """The meeting was recorded by mistake. Fact: what `followed` from it."""
+
+    meeting_id: UUID
+    reason: str
+    followed: tuple[Followed, ...] = ()
 
 
-def decide(command: Command, known: MeetingReport | None) -> Sequence[MeetingEvent]:
+Command = HoldMeeting | CorrectMeeting | WithdrawMeeting
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What is reported of a meeting, and whether it was recorded by mistake."""
+
+    report: MeetingReport
+    withdrawn: bool = False
+
+
+def decide(command: Command, known: Meeting | None) -> Sequence[MeetingEvent]:
     """What follows from the command."""
     match command:
         case HoldMeeting():
             return hold(command, known)
         case CorrectMeeting():
             return correct(command, known)
+        case WithdrawMeeting():
+            return withdraw(command, known)
         case _:
             assert_never(command)
 
 
-def hold(command: HoldMeeting, known: MeetingReport | None) -> Sequence[MeetingEvent]:
+def hold(command: HoldMeeting, known: Meeting | None) -> Sequence[MeetingEvent]:
     """The meeting, once: the same one again changes nothing."""
     if known:
         return []
@@ -133,18 +159,32 @@ def hold(command: HoldMeeting, known: MeetingReport | None) -> Sequence[MeetingE
     ]
 
 
-def correct(command: CorrectMeeting, known: MeetingReport | None) -> Sequence[MeetingEvent]:
+def correct(command: CorrectMeeting, known: Meeting | None) -> Sequence[MeetingEvent]:
     """What is right, with the reason; nothing when nothing was wrong."""
     if known is None:
         raise NotFound("meeting.unknown")
-    if command.report == known:
+    if known.withdrawn:
+        raise Rejected("meeting.withdrawn")
+    if command.report == known.report:
         return []
     check_day(command)
     check_ground(command.report, command.followed)
     return [MeetingCorrected(meeting_id=command.meeting_id, reason=command.reason, **vars(command.report))]
 
 
-def check_day(command: Command) -> None:
+def withdraw(command: WithdrawMeeting, known: Meeting | None) -> Sequence[MeetingEvent]:
+    """The meeting does not count, once; nothing stands on it."""
+    if known is None:
+        raise NotFound("meeting.unknown")
+    if known.withdrawn:
+        return []
+    for one in command.followed:
+        raise Rejected("meeting.followed", what=one.what, id=one.id, on=one.on)
+    dealt_with = {"issues": known.report.issues, "proposals": known.report.proposals}
+    return [MeetingWithdrawn(meeting_id=command.meeting_id, reason=command.reason, **dealt_with)]
+
+
+def check_day(command: HoldMeeting | CorrectMeeting) -> None:
     """It was held, by a council at work, and when all that it dealt with was there. Raises `Rejected`."""
     held_on = command.report.held_on
     if held_on > command.today:
@@ -165,12 +205,19 @@ def check_ground(report: MeetingReport, followed: Iterable[Followed]) -> None:
             raise Rejected("meeting.followed", what=one.what, id=one.id, on=one.on)
 
 
-def evolve(_: MeetingReport | None, event: MeetingEvent) -> MeetingReport:
-    """What is recorded of the meeting after an event."""
-    return MeetingReport(event.held_on, event.issues, event.proposals, event.attendance, event.minutes, event.items)
+def evolve(known: Meeting | None, event: MeetingEvent) -> Meeting | None:
+    """The meeting after an event."""
+    match event:
+        case CouncilMeetingHeld() | MeetingCorrected():
+            report = {field.name: getattr(event, field.name) for field in fields(MeetingReport)}
+            return Meeting(MeetingReport(**report))
+        case MeetingWithdrawn():
+            return known and replace(known, withdrawn=True)
+        case _:
+            assert_never(event)
 
 
-decider = Decider[Command, MeetingReport | None, MeetingEvent](
+decider = Decider[Command, Meeting | None, MeetingEvent](
     name="meeting",
     commands=types_of(Command),
     events=types_of(MeetingEvent),

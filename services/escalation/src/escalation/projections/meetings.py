@@ -8,7 +8,13 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.escalation import Attendance, CouncilMeetingHeld, MeetingCorrected, MeetingEvent
+from shiendomain.escalation import (
+    Attendance,
+    CouncilMeetingHeld,
+    MeetingCorrected,
+    MeetingEvent,
+    MeetingWithdrawn,
+)
 from shiendomain.vocabulary import BodyKind, MeetingItemKind, Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -31,7 +37,7 @@ class Discussed:
 
 
 class MeetingRow(Row, key=("meeting_id",)):
-    """A meeting that was held. `reason`: why it was corrected last."""
+    """A meeting that was held. `reason`: why it was corrected last, or `withdrawn`."""
 
     meeting_id: UUID
     version: int = 0
@@ -44,15 +50,29 @@ class MeetingRow(Row, key=("meeting_id",)):
     attendance: tuple[Attended, ...] = ()
     minutes: str = ""
     items: tuple[Discussed, ...] = ()
+    withdrawn: bool = False
     reason: str = ""
     correlation: UUID | None = None
 
 
 def evolve_meeting(row: MeetingRow, event: MeetingEvent, envelope: Envelope) -> MeetingRow:
-    """The meeting after an event, each of which holds all that was reported of it."""
-    row = replace(
+    """The meeting after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case CouncilMeetingHeld():
+            row = replace(row, council_id=event.council_id, area=event.area, tier=event.tier)
+            return replace(_reported(row, event), correlation=envelope.correlation)
+        case MeetingCorrected():
+            return replace(_reported(row, event), reason=event.reason)
+        case MeetingWithdrawn():
+            return replace(row, withdrawn=True, reason=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> MeetingRow:
+    return replace(
         row,
-        version=envelope.version,
         held_on=event.held_on,
         issues=event.issues,
         proposals=event.proposals,
@@ -60,14 +80,6 @@ def evolve_meeting(row: MeetingRow, event: MeetingEvent, envelope: Envelope) -> 
         minutes=event.minutes,
         items=tuple(Discussed(one.kind, one.text, one.decision) for one in event.items),
     )
-    match event:
-        case CouncilMeetingHeld():
-            row = replace(row, council_id=event.council_id, area=event.area, tier=event.tier)
-            return replace(row, correlation=envelope.correlation)
-        case MeetingCorrected():
-            return replace(row, reason=event.reason)
-        case _:
-            assert_never(event)
 
 
 def _attended(attendance: Sequence[Attendance]) -> tuple[Attended, ...]:

@@ -14,6 +14,7 @@ from shiendomain.escalation import (
     DueDateChanged,
     MeetingCorrected,
     MeetingEvent,
+    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -155,6 +156,7 @@ class MeetingRow(Row, key=("meeting_id",)):
     issues: tuple[UUID, ...] = ()
     proposals: tuple[UUID, ...] = ()
     attendance: int = 0
+    withdrawn: bool = False
 
 
 def meeting_keys(event: MeetingEvent, _: Envelope) -> Sequence[UUID]:
@@ -164,20 +166,26 @@ def meeting_keys(event: MeetingEvent, _: Envelope) -> Sequence[UUID]:
 
 def evolve_meeting(row: MeetingRow, event: MeetingEvent, _: Envelope) -> MeetingRow:
     """The row after an event."""
-    row = replace(
+    match event:
+        case CouncilMeetingHeld():
+            row = replace(row, area=event.area, tier=event.tier, council_id=event.council_id)
+            return _reported(row, event)
+        case MeetingCorrected():
+            return _reported(row, event)
+        case MeetingWithdrawn():
+            return replace(row, withdrawn=True)
+        case _:
+            assert_never(event)
+
+
+def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> MeetingRow:
+    return replace(
         row,
         held_on=event.held_on,
         issues=event.issues,
         proposals=event.proposals,
         attendance=sum(part.count for part in event.attendance),
     )
-    match event:
-        case CouncilMeetingHeld():
-            return replace(row, area=event.area, tier=event.tier, council_id=event.council_id)
-        case MeetingCorrected():
-            return row
-        case _:
-            assert_never(event)
 
 
 meetings: View[MeetingRow] = View(

@@ -11,6 +11,7 @@ from shiendomain.escalation import (
     EscalationEvent,
     MeetingCorrected,
     MeetingEvent,
+    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -31,7 +32,7 @@ from .sentence import Sentence, ids, sentence
 def describe_escalation(event: EscalationEvent) -> Sentence:
     """The sentence of an event of escalation."""
     match event:
-        case CouncilMeetingHeld() | MeetingCorrected():
+        case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn():
             return _meeting(event)
         case OwnProposalMade():
             ja, en = (
@@ -68,14 +69,16 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
 
 
 def _meeting(event: MeetingEvent) -> Sentence:
-    dealt_with = (*event.issues, *event.proposals)
     match event:
+        case MeetingWithdrawn():
+            ja, en = "会議の記録を取消し", "Record of a council meeting withdrawn"
+            return sentence(ja, en, event.meeting_id, *event.issues, *event.proposals)
         case CouncilMeetingHeld():
             ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
-            return sentence(ja, en, event.meeting_id, event.council_id, *dealt_with)
+            return sentence(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
         case MeetingCorrected():
             ja, en = f"会議の記録を訂正（{event.held_on}）", f"Council meeting of {event.held_on} corrected"
-            return sentence(ja, en, event.meeting_id, *dealt_with)
+            return sentence(ja, en, event.meeting_id, *event.issues, *event.proposals)
         case _:
             assert_never(event)
 
