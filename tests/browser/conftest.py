@@ -31,6 +31,8 @@ class Portal:
     city: str
     areas: tuple[str, ...]
     need: str
+    proposal: str
+    council: str
     token: str
 
 
@@ -55,7 +57,9 @@ async def _settle(system: System) -> Portal:
         walked = await loop.walk()
         await loop.tier2.get("portal", f"/boards/{loop.place.area}")  # waits until the portal knows of all of it
     areas = tuple(area.code for area in city.areas)
-    return Portal(system.url("portal"), CODE, areas, walked.need, system.token(Role.AUDITOR, [CODE]))
+    council = places[city.areas[0].code].council
+    token = system.token(Role.AUDITOR, [CODE])
+    return Portal(system.url("portal"), CODE, areas, walked.need, walked.proposal, council, token)
 
 
 @pytest.fixture(scope="package")

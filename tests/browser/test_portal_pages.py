@@ -20,7 +20,20 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=WITHOUT),
 ]
 
-PAGES = ("sign-in", "city", "area", "demand", "development", "network", "practices", "hand-over", "need", "refused")
+PAGES = (
+    "sign-in",
+    "city",
+    "area",
+    "demand",
+    "development",
+    "network",
+    "practices",
+    "hand-over",
+    "need",
+    "proposal",
+    "pack",
+    "refused",
+)
 DESKTOP, PHONE = (1280, 900), (375, 667)
 ZOOMED, NARROW = (640, 450), (320, 256)  # a screen of 1280 at 200 and 400 %
 
@@ -30,7 +43,8 @@ def path_of(page: str, portal: Portal) -> str:
     of_area = ("demand", "development", "network", "practices", "hand-over")
     paths = {
         "city": "/", "area": area, **{name: f"{area}/{name}" for name in of_area},
-        "need": f"/needs/{portal.need}", "refused": "/needs/x",
+        "need": f"/needs/{portal.need}", "proposal": f"/proposals/{portal.proposal}",
+        "pack": f"/councils/{portal.council}/meeting-pack", "refused": "/needs/x",
     }  # fmt: skip
     return paths.get(page, f"/{page}")
 

@@ -204,16 +204,25 @@ def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
     """What escalation takes."""
     reason = {"reason": "理由"}
     promise = {"body_kind": "neighbourhood", "body": "北自治会", "what": "送迎を試行する", "until": str(DUE)}
+    own = {"meeting_id": ids["meeting_id"], "title": "サロンの自立", "ask": "世話役の養成", "support_kind": "salon"}
     return {
         "hold_meeting": {
             "council_id": ids["council_id"], "held_on": _DAY, "issues": [ids["issue_id"]],
             "proposals": [ids["proposal_id"]],
         },
+        "correct_meeting": {"held_on": _DAY, "issues": [ids["issue_id"]], "proposals": [ids["proposal_id"]], **reason},
+        "withdraw_meeting": reason,
         "agree_self_help": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], **promise},
         "correct_self_help": {**promise, **reason},
         "report_self_help": {"outcome": "done", "line": "実施した", "reported_on": _DAY},
-        "escalate_proposal": {"issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], "title": "提案"},
+        "escalate_proposal": {
+            "issue_id": ids["issue_id"], "meeting_id": ids["meeting_id"], "title": "提案", "ask": "送迎",
+        },
+        "make_own_proposal": {"council_id": ids["council_id"], **own},
+        "renew_own_proposal": own,
         "receive_proposal": {"due_on": str(DUE)},
+        "change_due_date": {"due_on": str(DUE), **reason},
+        "revoke_answer": {"answer": "received", **reason},
         "return_proposal": {"asked": "どこで"},
         "deliberate_proposal": {"meeting_id": ids["meeting_id"], "supply": "足りる"},
         "adopt_proposal": reason,

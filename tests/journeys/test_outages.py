@@ -181,6 +181,7 @@ class Alone:
         meeting = {"council_id": self._place.council, "held_on": str(TODAY), "issues": [self._issue]}
         held = await who.post("escalation", "/meetings", meeting)
         proposal = {"issue_id": self._issue, "meeting_id": held["id"], "title": "買い物への移動支援"}
+        proposal["ask"] = "週一回の送迎"
         done = await who.post("escalation", "/proposals", proposal)
         await self._upper.post("escalation", f"/proposals/{done['id']}/receipt", {"due_on": str(DUE)})
         assert (await who.get("escalation", f"/proposals/{done['id']}"))["state"] == "received"

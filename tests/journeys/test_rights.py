@@ -34,6 +34,8 @@ PAGES = {  # what the documents do not list
     "portal.network_page": ("GET", "/areas/{area}/network"),
     "portal.practices_page": ("GET", "/areas/{area}/practices"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
+    "portal.proposal_page": ("GET", "/proposals/{proposal_id}"),
+    "portal.meeting_pack_page": ("GET", "/councils/{council_id}/meeting-pack"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
     "portal.hand_over_document_page": ("GET", "/hand-overs/{hand_over_id}/document"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -19,6 +20,8 @@ from shienweb import Role
 
 CITY, NORTH, SOUTH, FOREIGN = "272108", "272108-01", "272108-02", "431001"
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
+BEGUN = date(2020, 4, 1)
+"""When the areas and their councils began."""
 _PREFERRED = (Role.TIER1_COORDINATOR, Role.TIER2_COORDINATOR, Role.MUNICIPAL_ADMINISTRATOR)
 
 
@@ -124,7 +127,7 @@ async def _handed_over(admin: Person) -> str:
 
 async def _council(admin: Person, area: str, tier: str) -> str:
     body = {"area": area, "tier": tier, "name": f"{area} 協議体", "members": []}
-    return str((await admin.post("registry", "/councils", body))["id"])
+    return str((await admin.post("registry", "/councils", body, on=BEGUN))["id"])
 
 
 async def _developed(tier1: Person, resource: str) -> dict[str, str]:
@@ -148,7 +151,7 @@ def an_area(code: str, parent: str | None = CITY) -> dict[str, Any]:
     """The body of an area."""
     kind, tiers = ("centre_area", ["tier2"]) if parent else ("municipality", ["tier1"])
     name = f"地域{code}"
-    return {"area": code, "parent": parent, "kind": kind, "tiers": tiers, "name": name, "valid_from": "2020-04-01"}
+    return {"area": code, "parent": parent, "kind": kind, "tiers": tiers, "name": name, "valid_from": str(BEGUN)}
 
 
 def a_promise() -> dict[str, Any]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from escalation.decider.meeting import MeetingFacts
 from escalation.decider.proposal import CouncilFacts, GapFacts, proposal_id_of
 from shiendomain.areas import Territory
 from shiendomain.escalation import (
+    AnswerRevoked,
     Attendance,
     CouncilMeetingHeld,
+    DueDateChanged,
+    MeetingCorrected,
+    MeetingItem,
+    MeetingWithdrawn,
+    OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
@@ -50,9 +56,11 @@ from shiendomain.services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import (
     BodyKind,
     IssueOutcome,
+    MeetingItemKind,
     Missing,
     NeedBehind,
     ResourceEnd,
@@ -89,11 +97,12 @@ NEEDS = (
 LOWER_COUNCIL = CouncilFacts(COUNCIL, NORTH, Tier.TIER2)
 UPPER_COUNCIL = CouncilFacts(UPPER, WARD, Tier.TIER1)
 GAP = GapFacts(SupportKind.OUTING, NEEDS)
-HELD = MeetingFacts(MEETING, COUNCIL, (ISSUE,))
-UPPER_HELD = MeetingFacts(UPPER_MEETING, UPPER)
+HELD = MeetingFacts(MEETING, COUNCIL, (ISSUE,), (), NORTH, TODAY)
+UPPER_HELD = MeetingFacts(UPPER_MEETING, UPPER, (), (PROPOSAL,), WARD, TODAY)
 TO_COUNCIL = Target(kind=TargetKind.COUNCIL, area=WARD, council_id=UPPER)
 TO_CITY = Target(kind=TargetKind.MUNICIPALITY, area=CITY)
 
+ITEM = MeetingItem(kind=MeetingItemKind.SALON_INDEPENDENCE, text="世話役の交代", decision="輪番とする")
 HELD_EVENT = CouncilMeetingHeld(
     meeting_id=MEETING,
     council_id=COUNCIL,
@@ -103,7 +112,21 @@ HELD_EVENT = CouncilMeetingHeld(
     issues=(ISSUE,),
     attendance=(Attendance(kind=BodyKind.NPO, count=2),),
     minutes="移動支援について",
+    items=(ITEM,),
 )
+MEETING_CORRECTED = MeetingCorrected(
+    meeting_id=MEETING,
+    held_on=TODAY - timedelta(days=1),
+    issues=(ISSUE,),
+    proposals=(PROPOSAL,),
+    attendance=(Attendance(kind=BodyKind.NPO, count=3),),
+    minutes="移動支援について協議",
+    items=(ITEM,),
+    reason="開催日の誤り",
+)
+
+
+MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
 
 
 def escalated(target: Target = TO_COUNCIL, round: int = 1) -> ProposalEscalated:  # noqa: A002 - the event's word
@@ -122,10 +145,29 @@ def escalated(target: Target = TO_COUNCIL, round: int = 1) -> ProposalEscalated:
     )
 
 
+OWN = OwnProposalMade(
+    proposal_id=uuid(51),
+    area=WARD,
+    council_id=UPPER,
+    meeting_id=UPPER_MEETING,
+    target=TO_CITY,
+    title="サロンの自立",
+    ask="世話役の養成",
+    support_kind=SupportKind.SALON,
+    round=1,
+)
 RECEIVED = ProposalReceived(proposal_id=PROPOSAL, due_on=TODAY)
+DUE_CHANGED = DueDateChanged(proposal_id=PROPOSAL, due_on=date(2026, 6, 30), reason="次の協議体を待つ")
 RETURNED = ProposalReturned(proposal_id=PROPOSAL, asked="何人が使うか")
 DELIBERATED = ProposalDeliberated(proposal_id=PROPOSAL, meeting_id=UPPER_MEETING, supply="二台", fee="一回200円")
 ADOPTED = ProposalAdopted(proposal_id=PROPOSAL, reason="必要")
+REVOKED = AnswerRevoked(
+    proposal_id=PROPOSAL,
+    answer=ProposalState.ADOPTED,
+    state=ProposalState.DELIBERATED,
+    due_on=TODAY,
+    reason="別の提案への回答だった",
+)
 REJECTED = ProposalRejected(proposal_id=PROPOSAL, reason="財源がない")
 DEFERRED = ProposalDeferred(proposal_id=PROPOSAL, until=date(2026, 5, 1), reason="予算を待つ")
 WITHDRAWN = ProposalWithdrawn(proposal_id=PROPOSAL, reason="地域で解決")

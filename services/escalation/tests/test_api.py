@@ -13,8 +13,8 @@ from shiendomain.registry import CouncilDormant, CouncilResumed
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
 
-from .facts import FOREIGN
-from .world import City
+from .facts import DECLARED, FOREIGN
+from .world import BEGUN, City
 
 DUE = today() + timedelta(days=60)  # not today, which may end while the tests run
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,6 +27,7 @@ def a_design() -> dict[str, object]:
         "service_class": "visit_d",
         "support_kinds": ["outing"],
         "fee_yen": 200,
+        "criteria": "65歳以上",
         "starts_on": str(today()),
     }
 
@@ -38,6 +39,16 @@ async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(city: City, 
     upper = {"council_id": str(city.upper_council), "held_on": str(today()), "proposals": [path.split("/")[-1]]}
     meeting = await tier1.wrote("/meetings", upper)
     await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting["id"], "supply": "二台"})
+    later = DUE + timedelta(days=1)
+    await tier1.wrote(f"{path}/due-date", {"due_on": str(later), "reason": "次回を待つ"})
+    await tier1.wrote(f"{path}/rejection", {"reason": "別の提案への回答"})
+    await tier1.wrote(f"{path}/answer-revocation", {"answer": "rejected", "reason": "取り違え"})
+    assert await tier1.refused(f"{path}/answer-revocation", {"answer": "rejected", "reason": "二度目"}) == (
+        409,
+        "proposal.answer_not_last",
+    )
+    now = await tier1.saw(path)
+    assert (now["state"], now["due_on"], now["deliberations"]) == ("deliberated", str(later), 1)
     await tier1.wrote(f"{path}/adoption", {"reason": "必要"})
     await tier1.wrote(f"{path}/design", a_design())
     start: dict[str, object] = {"provider_name": "NPO 北", "capacity": 10, "launched_on": str(today())}
@@ -49,11 +60,21 @@ async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(city: City, 
         assert await tier1.refused(f"{path}/launch", named) == (404, "provider.unknown")
     await tier1.wrote(f"{path}/launch", {**start, "provider_id": str(ours)})
     shown = await tier2.send("GET", path, after=tier1.position)
-    assert shown.headers["etag"] == '"6"'
+    assert shown.headers["etag"] == '"9"'
     found = shown.json()
     assert (found["state"], found["target_kind"]) == ("launched", "council")
     assert found["target_council_id"] == str(city.upper_council)
     assert (len(found["needs"]), found["service_name"], found["correlation"]) == (3, "北おでかけ便", str(THREAD))
+    (only,) = found["rounds"]
+    assert [(one["supply"], one["meeting_id"]) for one in only["deliberations"]] == [("二台", meeting["id"])]
+    assert [(one["state"], one["text"], one["revoked_for"]) for one in only["answers"]] == [
+        ("received", "", ""),
+        ("rejected", "別の提案への回答", "取り違え"),
+        ("adopted", "必要", ""),
+    ]
+    assert [(one["due_on"], one["reason"]) for one in only["due_dates"]] == [(str(later), "次回を待つ")]
+    assert (found["design"]["criteria"], found["design"]["starts_on"]) == ("65歳以上", str(today()))
+    assert (found["launch"]["provider_id"], len(found["launch"]["needs"])) == (str(ours), 3)
     outside = await tier2.refused(f"/meetings/{meeting['id']}", method="GET")
     assert outside == (404, "meeting.unknown"), "the upper council's meeting lies outside the district"
     board = await tier1.saw(f"/boards/{city.ward}")
@@ -136,7 +157,7 @@ async def test_one_thread_runs_from_an_issue_through_its_meetings_and_its_propos
     await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
     upper = {"council_id": str(city.upper_council), "held_on": str(today()), "proposals": [proposal]}
     meeting = await tier1.wrote("/meetings", upper)
-    await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting["id"]})
+    await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting["id"], "fee": "200円"})
     store = city.world.service.store
     records = [*await store.read_stream(f"proposal-{proposal}"), *await store.read_stream(f"meeting-{meeting['id']}")]
     assert [record.envelope.type.split(".")[1] for record in records] == [
@@ -207,20 +228,27 @@ async def test_what_waits_is_listed_and_others_do_not_see_it(city: City, tier2: 
     late = {"due_on": str(today() - timedelta(days=1))}
     assert await tier1.refused(f"{path}/receipt", late) == (409, "proposal.due_in_past")
     await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
-    async with city.world.caller(city.south) as south:
-        south.position = tier1.position
+    async with city.world.caller(FOREIGN) as foreign, city.world.caller(city.south) as south:
+        foreign.position = south.position = tier1.position
         listed = {
             name: [one["proposal_id"] for one in (await caller.saw(f"/proposals{query}"))["items"]]
             for name, caller, query in (
                 ("all", tier1, ""),
                 ("received", tier1, "?state=received"),
                 ("overdue", tier1, "?overdue=true"),
-                ("south", south, ""),
+                ("with a need behind it", south, ""),
+                ("foreign", foreign, ""),
             )
         }
-        assert listed == {"all": [proposal], "received": [proposal], "overdue": [], "south": []}
+        assert listed == {
+            "all": [proposal],
+            "received": [proposal],
+            "overdue": [],
+            "with a need behind it": [proposal],
+            "foreign": [],
+        }
         for one in (proposal, uuid4()):
-            assert await south.refused(f"/proposals/{one}", method="GET") == (404, "proposal.unknown")
+            assert await foreign.refused(f"/proposals/{one}", method="GET") == (404, "proposal.unknown")
     total = (await tier1.saw(f"/boards/{city.code}"))["total"]
     assert (total["received"], total["waiting_to_30"], total["overdue"]) == (1, 1, 0)
 
@@ -232,7 +260,9 @@ async def test_a_proposal_of_another_territory_is_as_unknown_as_none_whatever_ve
     writes: dict[str, dict[str, object]] = {
         "receipt": {"due_on": str(DUE)},
         "return": {"asked": "何人が使うか"},
-        "deliberations": {"meeting_id": str(uuid4())},
+        "deliberations": {"meeting_id": str(uuid4()), "fee": "200円"},
+        "due-date": {"due_on": str(DUE), "reason": "次回を待つ"},
+        "answer-revocation": {"answer": "received", "reason": "取り違え"},
         "adoption": {"reason": "必要"},
         "rejection": {"reason": "財源がない"},
         "deferral": {"until": str(today() + timedelta(days=1)), "reason": "予算"},
@@ -251,16 +281,163 @@ async def test_a_proposal_of_another_territory_is_as_unknown_as_none_whatever_ve
                     assert answer == (404, "proposal.unknown"), (name, headers)
 
 
-async def test_a_meeting_of_another_territory_is_as_unknown_as_none(city: City, tier2: Caller, tier1: Caller) -> None:
+async def test_a_deliberation_is_of_a_meeting_of_the_territory_that_dealt_with_it(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
     path = await city.escalate(tier2)
     await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
-    upper = {"council_id": str(city.upper_council), "held_on": str(today()), "proposals": [path.split("/")[-1]]}
-    meeting = (await tier1.wrote("/meetings", upper))["id"]
+    upper = {"council_id": str(city.upper_council), "held_on": str(today())}
+    other = (await tier1.wrote("/meetings", upper))["id"]
+    meeting = (await tier1.wrote("/meetings", {**upper, "proposals": [path.split("/")[-1]]}))["id"]
+    said = {"supply": "二台"}
     async with city.world.caller(city.north, role=Role.TIER1_COORDINATOR) as north:
         for one in (meeting, uuid4()):
-            refused = await north.refused(f"{path}/deliberations", {"meeting_id": str(one)})
-            assert refused == (409, "proposal.no_target_meeting"), one
-    await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting})
+            refused = await north.refused(f"{path}/deliberations", {"meeting_id": str(one), **said})
+            assert refused == (404, "meeting.unknown"), one
+    deliberations = f"{path}/deliberations"
+    assert await tier1.refused(deliberations, {"meeting_id": other, **said}) == (409, "proposal.not_dealt_with")
+    empty = await tier1.send("POST", deliberations, {"meeting_id": meeting})
+    assert (empty.status_code, "supply" in empty.text) == (422, True)
+    await tier1.wrote(deliberations, {"meeting_id": meeting, **said})
+
+
+async def test_a_meeting_is_of_a_day_when_all_of_it_was_there_and_of_as_many_people_as_can_be(
+    city: City, tier2: Caller
+) -> None:
+    begun = day_of(BEGUN)
+    before = {"held_on": str(begun - timedelta(days=1))}
+    answer = await tier2.send("POST", "/meetings", city.a_meeting(**before, issues=[]))
+    assert (answer.status_code, answer.json()["code"]) == (409, "meeting.not_there_yet")
+    assert (str(begun) in answer.json()["detail_en"], "協議体" in answer.json()["detail"]) == (True, True)
+    path = await city.escalate(tier2)
+    dealt = {"proposals": [path.split("/")[-1]], "held_on": str(today() - timedelta(days=1))}
+    assert await tier2.refused("/meetings", city.a_meeting(**dealt)) == (409, "meeting.not_there_yet")
+    for attendance in (
+        [{"kind": "npo", "count": 301}],
+        [{"kind": "npo", "count": 200}, {"kind": "shakyo", "count": 101}],
+        [{"kind": "npo", "count": 2}, {"kind": "npo", "count": 3}],
+    ):
+        answer = await tier2.send("POST", "/meetings", city.a_meeting(attendance=attendance))
+        assert (answer.status_code, "attendance" in answer.text) == (422, True), attendance
+    of_1900 = await tier2.send("POST", "/meetings", city.a_meeting(held_on="1900-01-01"))
+    assert (of_1900.status_code, "2000-04-01" in of_1900.text) == (422, True)
+
+
+async def test_a_meeting_is_corrected_unless_something_would_lose_its_ground(city: City, tier2: Caller) -> None:
+    path = await city.escalate(tier2)
+    (meeting,) = (await tier2.saw("/meetings"))["items"]
+    correction = f"/meetings/{meeting['meeting_id']}/correction"
+    item = {"kind": "salon_content", "text": "体操と茶話会", "decision": "月2回とする"}
+    right = {
+        "held_on": str(today() - timedelta(days=1)), "issues": [str(city.issue)], "minutes": "訂正後", "items": [item],
+        "reason": "開催日の誤り",
+    }  # fmt: skip
+    answer = await tier2.send("POST", correction, {**right, "issues": []})
+    assert (answer.status_code, answer.json()["code"]) == (409, "meeting.followed")
+    assert path.split("/")[-1] in answer.json()["detail"]
+    await tier2.wrote(correction, right)
+    shown = await tier2.saw(f"/meetings/{meeting['meeting_id']}")
+    assert {name: shown[name] for name in right} == right
+    async with city.world.caller(city.south) as south:
+        assert await south.refused(correction, right) == (404, "meeting.unknown")
+    unknown = {**right, "proposals": [str(uuid4())]}
+    assert await tier2.refused(correction, unknown) == (404, "proposal.unknown")
+    twice = (await tier2.wrote("/meetings", city.a_meeting()))["id"]
+    assert await tier2.refused(correction.replace("correction", "withdrawal"), {"reason": "二重"}) == (
+        409,
+        "meeting.followed",
+    )
+    await tier2.wrote(f"/meetings/{twice}/withdrawal", {"reason": "二重の記録"})
+    assert [one["meeting_id"] for one in (await tier2.saw("/meetings"))["items"]] == [meeting["meeting_id"]]
+    assert (await tier2.saw(f"/meetings/{twice}"))["withdrawn"] is True
+    await tier2.wrote(f"{path}/withdrawal", {"reason": "出し直す"})
+    assert await tier2.refused("/proposals", city.a_proposal(twice)) == (404, "meeting.unknown")
+
+
+async def test_a_tier_1_council_makes_its_own_proposals_which_the_districts_below_see(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    upper = str(city.upper_council)
+    held = (await tier1.wrote("/meetings", {"council_id": upper, "held_on": str(today())}))["id"]
+    own = {
+        "council_id": upper,
+        "meeting_id": held,
+        "title": "サロンの自立",
+        "ask": "世話役の養成",
+        "support_kind": "salon",
+    }
+    assert await tier2.refused("/own-proposals", own) == (404, "council.unknown")
+    path = f"/proposals/{(await tier1.wrote('/own-proposals', own))['id']}"
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await tier1.wrote(f"{path}/return", {"asked": "何か所か"})
+    renewal = {name: own[name] for name in ("meeting_id", "title", "support_kind")} | {"ask": "18か所"}
+    await tier1.wrote(f"/own-{path[1:]}/renewal", renewal)
+    tier2.position = tier1.position
+    shown = await tier2.saw(path)
+    assert (shown["issue_id"], shown["target_kind"], shown["needs"], shown["round"]) == (None, "municipality", [], 2)
+    assert [one["ask"] for one in shown["rounds"]] == ["世話役の養成", "18か所"]
+    assert [one["proposal_id"] for one in (await tier2.saw("/proposals"))["items"]] == [path.split("/")[-1]]
+    assert await tier2.refused(f"{path}/withdrawal", {"reason": "他人の提案"}) == (404, "proposal.unknown")
+    dealt = {"council_id": upper, "held_on": str(today()), "proposals": [path.split("/")[-1]]}
+    meeting = (await tier1.wrote("/meetings", dealt))["id"]
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await tier1.wrote(f"{path}/deliberations", {"meeting_id": meeting, "salon_support": "三年で自立"})
+    await tier1.wrote(f"{path}/adoption", {"reason": "必要"})
+    await tier1.wrote(f"{path}/design", {**a_design(), "support_kinds": ["salon"]})
+    await tier1.wrote(f"{path}/launch", {"provider_name": "NPO 北", "launched_on": str(today())})
+    assert (await tier1.saw(path))["launch"]["service_areas"] == [city.ward]
+
+
+async def test_a_tier_1_council_escalates_its_own_issue_and_the_districts_behind_it_see_that(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    gap = {"issue_id": city.issue, "area": city.ward, "council_id": city.upper_council, "needs": city.needs}
+    await city.publish(city.issue, DECLARED.model_copy(update=gap), city.ward)
+    held = {"council_id": str(city.upper_council), "held_on": str(today()), "issues": [str(city.issue)]}
+    meeting = (await tier1.wrote("/meetings", held))["id"]
+    path = f"/proposals/{(await tier1.wrote('/proposals', city.a_proposal(meeting)))['id']}"
+    async with city.world.caller(city.south) as south, city.world.caller("999999") as other:
+        south.position = tier1.position
+        shown = await south.saw(path)
+        assert (shown["area"], shown["target_kind"], shown["state"]) == (city.ward, "municipality", "escalated")
+        assert await other.refused(path, method="GET") == (404, "proposal.unknown")
+        assert await south.refused(f"{path}/withdrawal", {"reason": "他人の提案"}) == (404, "proposal.unknown")
+    await tier1.wrote(f"{path}/withdrawal", {"reason": "出し直す"})
+
+
+async def test_who_answers_proposals_does_not_make_them_for_a_district(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    path = await city.escalate(tier2)
+    (meeting,) = (await tier2.saw("/meetings"))["items"]
+    taking = await tier1.refused(f"{path}/withdrawal", {"reason": "不要"})
+    await tier2.wrote(f"{path}/withdrawal", {"reason": "出し直す"})
+    making = await tier1.refused("/proposals", city.a_proposal(meeting["meeting_id"]))
+    assert [taking, making] == [(409, "proposal.not_your_council")] * 2
+
+
+async def test_the_agenda_of_a_council_is_what_waits_for_it(city: City, tier2: Caller, tier1: Caller) -> None:
+    async def waits(caller: Caller, council: UUID) -> list[tuple[str, str]]:
+        answer = await caller.saw(f"/councils/{council}/agenda")
+        return [(one["kind"], one["link"].split("/")[1]) for one in answer["entries"]]
+
+    tier1.position = tier2.position
+    assert await waits(tier2, city.council) == [("issue_without_meeting", "issues")]
+    assert await waits(tier1, city.upper_council) == []
+    await city.declare_gap()
+    assert await waits(tier2, city.council) == [("gap_without_proposal", "issues")]
+    path = await city.escalate(tier2)
+    tier1.position = tier2.position
+    assert await waits(tier2, city.council) == []
+    assert await waits(tier1, city.upper_council) == [("proposal_to_answer", "proposals")]
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await tier1.wrote(f"{path}/return", {"asked": "何人が使うか"})
+    tier2.position = tier1.position
+    (entry,) = (await tier2.saw(f"/councils/{city.council}/agenda"))["entries"]
+    assert (entry["kind"], entry["link"], entry["since"]) == ("proposal_returned", path, str(today()))
+    assert (await tier1.saw(f"/councils/{city.upper_council}/agenda"))["entries"] == []
+    async with city.world.caller(city.south) as south:
+        assert await south.refused(f"/councils/{city.council}/agenda", method="GET") == (404, "council.unknown")
 
 
 async def test_the_same_request_twice_is_answered_the_same_and_a_second_proposal_is_refused(

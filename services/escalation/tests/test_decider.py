@@ -1,4 +1,4 @@
-"""The rulebook of meetings and proposals."""
+"""The rulebook of proposals. That of meetings is in `test_meetings.py`, of what is corrected in `test_answers.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from escalation.decider import meeting, proposal
+from escalation.decider import proposal
 from escalation.decider.answer import (
     AdoptProposal,
     DeferProposal,
@@ -18,7 +18,7 @@ from escalation.decider.answer import (
     ReturnProposal,
     WithdrawProposal,
 )
-from escalation.decider.meeting import HoldMeeting
+from escalation.decider.answer_correction import ChangeDueDate
 from escalation.decider.proposal import CouncilFacts, EscalateProposal
 from escalation.decider.service import DesignService, LaunchService
 from shiendomain.states import ProposalState
@@ -29,19 +29,17 @@ from .facts import (
     ADOPTED,
     ALL,
     CITY,
-    COUNCIL,
     DEFERRED,
     DELIBERATED,
     DESIGNED,
+    DUE_CHANGED,
     GAP,
     HELD,
-    HELD_EVENT,
     HERE,
     HOME,
     ISSUE,
     LAUNCHED,
     LOWER_COUNCIL,
-    MEETING,
     NEEDS,
     NORTH,
     PATH,
@@ -61,22 +59,18 @@ from .facts import (
     uuid,
 )
 
-meetings = Scenario(meeting.decider)
 proposals = Scenario(proposal.decider)
 sent = proposals.given(escalated())
 received = sent.given(RECEIVED)
 adopted = received.given(DELIBERATED, ADOPTED)
 designed = adopted.given(DESIGNED)
 
-hold = HoldMeeting(
-    MEETING, HOME, COUNCIL, Tier.TIER2, TODAY, TODAY, (ISSUE,), (), HELD_EVENT.attendance, HELD_EVENT.minutes
-)
 escalate = EscalateProposal(
     PROPOSAL, HOME, ISSUE, LOWER_COUNCIL, GAP, HELD, PATH, (UPPER_COUNCIL,), "買い物の足", "週一回の送迎"
 )
 receive = ReceiveProposal(PROPOSAL, TODAY, TODAY)
 give_back = ReturnProposal(PROPOSAL, RETURNED.asked)
-deliberate = DeliberateProposal(PROPOSAL, UPPER_HELD, "二台", "一回200円", "", "")
+deliberate = DeliberateProposal(PROPOSAL, UPPER_HELD, PATH, TODAY, "二台", "一回200円", "", "")
 adopt = AdoptProposal(PROPOSAL, ADOPTED.reason)
 reject = RejectProposal(PROPOSAL, REJECTED.reason)
 defer = DeferProposal(PROPOSAL, DEFERRED.until, TODAY, DEFERRED.reason)
@@ -89,35 +83,26 @@ launch = LaunchService(
 )
 
 
-def test_a_meeting_is_noted_once() -> None:
-    meetings.given().when(hold).then(HELD_EVENT)
-    meetings.given(HELD_EVENT).when(hold).then()
-
-
-def test_a_dormant_council_holds_no_meeting() -> None:
-    resting = replace(hold, dormant_since=TODAY)
-    meetings.given().when(resting).then_rejected("council.dormant", since=TODAY)
-
-
-def test_a_meeting_to_come_was_not_held() -> None:
-    tomorrow = TODAY + timedelta(days=1)
-    meetings.given().when(replace(hold, held_on=tomorrow)).then_rejected("meeting.not_held_yet", held_on=tomorrow)
-
-
 def test_what_cannot_be_created_here_goes_to_the_council_above() -> None:
     proposals.given().when(escalate).then(escalated())
 
 
-def test_only_a_tier_2_council_proposes() -> None:
-    council = replace(LOWER_COUNCIL, tier=Tier.TIER1)
-    proposals.given().when(replace(escalate, council=council)).then_rejected("proposal.not_tier2")
+def test_a_tier_1_council_proposes_to_the_municipality() -> None:
+    upper = replace(LOWER_COUNCIL, tier=Tier.TIER1)
+    above = (UPPER_COUNCIL, replace(UPPER_COUNCIL, council_id=uuid(6), area=CITY))
+    proposals.given().when(replace(escalate, council=upper, tier1=above)).then(escalated(TO_CITY))
+
+
+def test_who_does_not_speak_for_the_council_neither_proposes_nor_takes_back() -> None:
+    proposals.given().when(replace(escalate, speaks=False)).then_rejected("proposal.not_your_council")
+    sent.when(replace(withdraw, speaks=False)).then_rejected("proposal.not_your_council")
 
 
 def test_nothing_is_proposed_without_a_declared_gap() -> None:
     proposals.given().when(replace(escalate, gap=None)).then_rejected("proposal.no_gap")
 
 
-@pytest.mark.parametrize("held", [None, replace(HELD, council_id=uuid(9)), replace(HELD, issues=(uuid(9),))])
+@pytest.mark.parametrize("held", [replace(HELD, council_id=uuid(9)), replace(HELD, issues=(uuid(9),))])
 def test_nothing_is_proposed_without_a_meeting_of_the_council_about_the_issue(held: Any) -> None:
     proposals.given().when(replace(escalate, meeting=held)).then_rejected("proposal.no_meeting")
 
@@ -170,14 +155,26 @@ def test_a_receipt_sets_a_day_for_the_answer_that_is_not_past() -> None:
 def test_it_is_deliberated_any_number_of_times_by_the_council_it_went_to() -> None:
     received.when(deliberate).then(DELIBERATED)
     received.given(DELIBERATED).when(deliberate).then(DELIBERATED)
-    for held in (None, HELD):
-        received.when(replace(deliberate, meeting=held)).then_rejected("proposal.no_target_meeting")
+    own = replace(HELD, proposals=(PROPOSAL,))
+    received.when(replace(deliberate, meeting=own)).then_rejected("proposal.no_target_meeting")
 
 
-def test_a_proposal_to_the_municipality_is_deliberated_at_any_meeting_that_was_held() -> None:
+def test_a_proposal_to_the_municipality_is_deliberated_by_a_council_of_its_area_or_above() -> None:
     to_city = proposals.given(escalated(TO_CITY), RECEIVED)
-    to_city.when(replace(deliberate, meeting=HELD)).then(DELIBERATED.model_copy(update={"meeting_id": MEETING}))
-    to_city.when(replace(deliberate, meeting=None)).then_rejected("proposal.no_target_meeting")
+    for area in PATH:
+        to_city.when(replace(deliberate, meeting=replace(UPPER_HELD, area=area))).then(DELIBERATED)
+    for area in (SOUTH, "431001"):
+        elsewhere = replace(deliberate, meeting=replace(UPPER_HELD, area=area))
+        to_city.when(elsewhere).then_rejected("proposal.no_upper_meeting")
+
+
+def test_the_meeting_dealt_with_the_proposal_in_this_round() -> None:
+    other = replace(UPPER_HELD, proposals=(uuid(9),))
+    received.when(replace(deliberate, meeting=other)).then_rejected("proposal.not_dealt_with")
+    asked_on = TODAY + timedelta(days=1)
+    received.when(replace(deliberate, asked_on=asked_on)).then_rejected(
+        "proposal.meeting_too_early", held_on=TODAY, asked_on=asked_on
+    )
 
 
 @pytest.mark.parametrize("before", [(RECEIVED,), (RECEIVED, DELIBERATED), (RECEIVED, DEFERRED)])
@@ -222,6 +219,7 @@ def test_a_service_serves_some_need_within_the_territory_and_has_begun() -> None
 
 COMMANDS: dict[str, Any] = {
     "receive": receive,
+    "change_due_date": ChangeDueDate(PROPOSAL, DUE_CHANGED.due_on, DUE_CHANGED.reason, TODAY),
     "return": give_back,
     "deliberate": deliberate,
     "adopt": adopt,
@@ -247,8 +245,8 @@ ANSWERS = ["adopt", "defer", "deliberate", "reject", "return", "withdraw"]
 MAY = {
     ProposalState.ESCALATED: ["receive", "withdraw"],
     ProposalState.RETURNED: ["withdraw"],
-    ProposalState.RECEIVED: ANSWERS,
-    ProposalState.DELIBERATED: ANSWERS,
+    ProposalState.RECEIVED: ["adopt", "change_due_date", *ANSWERS[1:]],
+    ProposalState.DELIBERATED: ["adopt", "change_due_date", *ANSWERS[1:]],
     ProposalState.DEFERRED: ANSWERS,
     ProposalState.ADOPTED: ["design"],
     ProposalState.DESIGNED: ["launch"],

@@ -27,6 +27,7 @@ ROWS: dict[str, list[Any]] = {
         MEETING,
         replace(MEETING, meeting_id=UUID(int=3), held_on=YEAR.last),
         replace(MEETING, meeting_id=UUID(int=4), held_on=date(2026, 3, 31)),
+        replace(MEETING, meeting_id=UUID(int=10), withdrawn=True),
         replace(MEETING, meeting_id=UUID(int=5), council_id=UUID(int=8), area=CITY, tier=Tier.TIER1),
     ],
     "proposals": [

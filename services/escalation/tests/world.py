@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -20,6 +21,9 @@ from shienops.pytest_plugin import MakeDatabase
 from shienweb.testing import Caller, World, at_work, events_of, others_of, settings_for
 
 from .facts import CONSOLIDATED, DECLARED, RAISED, established, registered
+
+BEGUN = datetime.now(UTC) - timedelta(days=365)
+"""When the councils and the issue of a city began."""
 
 
 @asynccontextmanager
@@ -50,9 +54,9 @@ class City:
     issue: UUID
     needs: tuple[NeedBehind, ...]
 
-    async def publish(self, stream: UUID, event: Event, area: str = "") -> str:
-        """Have the owner of an event publish it; the position, which escalation has read."""
-        return await self.world.read_up_to(await self.world.publish(stream, event, area))
+    async def publish(self, stream: UUID, event: Event, area: str = "", at: datetime | None = None) -> str:
+        """Have the owner of an event publish it, now or as of `at`; the position, which escalation has read."""
+        return await self.world.read_up_to(await self.world.publish(stream, event, area, at))
 
     async def publish_provider(self, provider_id: UUID, area: str) -> str:
         """A provider of an area; the position, which escalation has read."""
@@ -70,7 +74,8 @@ class City:
 
     def a_proposal(self, meeting: object, **more: object) -> dict[str, object]:
         """The body of a proposal for the issue."""
-        return {"issue_id": str(self.issue), "meeting_id": str(meeting), "title": "買い物の足", **more}
+        proposal = {"issue_id": str(self.issue), "meeting_id": str(meeting), "title": "買い物の足"}
+        return {**proposal, "ask": "週一回の送迎", **more}
 
     async def escalate(self, tier2: Caller, **headers: str) -> str:
         """Declare the gap, hold a meeting and escalate a proposal; its path."""
@@ -91,8 +96,8 @@ async def a_city(world: World, number: int) -> City:
     city = City(replace(world, home=Home(code, north)), code, ward, north, south, uuid4(), uuid4(), uuid4(), needs)
     await city.world.publish_areas({code: None, ward: code, north: ward, south: ward})
     for council_id, area, tier in ((city.council, north, Tier.TIER2), (city.upper_council, ward, Tier.TIER1)):
-        await city.publish(council_id, established(CouncilFacts(council_id, area, tier)), area)
+        await city.publish(council_id, established(CouncilFacts(council_id, area, tier)), area, BEGUN)
     of_issue = {"issue_id": city.issue, "area": north}
-    await city.publish(city.issue, CONSOLIDATED.model_copy(update={**of_issue, "needs": needs}))
+    await city.publish(city.issue, CONSOLIDATED.model_copy(update={**of_issue, "needs": needs}), at=BEGUN)
     await city.publish(city.issue, RAISED.model_copy(update={**of_issue, "council_id": city.council}))
     return city

@@ -23,6 +23,7 @@ from needs.projections import (
 )
 from shiendomain.days import day_of
 from shiendomain.escalation import (
+    AnswerRevoked,
     ProposalEscalated,
     ProposalRejected,
     ProposalReturned,
@@ -137,10 +138,13 @@ def test_a_withdrawn_need_says_why() -> None:
 
 
 def test_a_correction_shows_in_the_row_and_a_reinstated_need_waits_again() -> None:
-    FoldScenario(needs).given(RECORDED, WITHDRAWN, REINSTATED).then(replace(row, version=3))
-    corrected = replace(row, support_kind=CORRECTED.support_kind, version=2)
+    FoldScenario(needs).given(RECORDED, WITHDRAWN, REINSTATED).then(
+        replace(row, corrected_for=REINSTATED.reason, version=3)
+    )
+    corrected = replace(row, support_kind=CORRECTED.support_kind, corrected_for=CORRECTED.reason, version=2)
     FoldScenario(needs).given(RECORDED, CORRECTED).then(corrected)
-    FoldScenario(needs).given(RECORDED, MOVED).then(replace(row, area=MOVED.area, version=2))
+    moved = replace(row, area=MOVED.area, corrected_for=MOVED.reason, version=2)
+    FoldScenario(needs).given(RECORDED, MOVED).then(moved)
 
 
 def test_a_need_that_leaves_its_issue_stands_alone_and_a_matched_one_stays_matched() -> None:
@@ -294,6 +298,9 @@ def proposal(proposal_id: UUID) -> list[Event]:
         ProposalReturned(proposal_id=proposal_id, asked="人数は"),
         ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
         ProposalRejected(proposal_id=proposal_id, reason="予算"),
+        AnswerRevoked(
+            proposal_id=proposal_id, answer=ProposalState.REJECTED, state=ProposalState.RECEIVED, reason="取り違え"
+        ),
         launched,
         ServiceEnded(**of, provisions=(1,), ended_on=date(2027, 3, 31), reason=ServiceEnd.NO_FUNDS, note="補助の終了"),
         ServiceReinstated(**of, provisions=(1,), reason="誤り"),
@@ -301,7 +308,7 @@ def proposal(proposal_id: UUID) -> list[Event]:
 
 
 def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
-    escalated, returned, withdrawn, rejected, launched, ended, undone = proposal(SEARCH)
+    escalated, returned, withdrawn, rejected, revoked, launched, ended, undone = proposal(SEARCH)
     told = FoldScenario(proposals).given(escalated)
     known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE)
     told.then(known)
@@ -309,6 +316,7 @@ def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
     told.given(returned, escalated).then(known)
     told.given(withdrawn).then(replace(known, state=ProposalState.WITHDRAWN))
     told.given(rejected).then(replace(known, state=ProposalState.REJECTED))
+    told.given(rejected, revoked).then(known)
     running = replace(known, state=ProposalState.LAUNCHED, launched=True)
     told.given(launched).then(running)
     told.given(launched, ended).then(replace(running, state=ProposalState.ENDED))

@@ -235,6 +235,8 @@ def _expected_proposal(rest: Sequence[Event]) -> str:
     state, launched = "escalated", False
     for event in rest:
         match event.wire.removeprefix("escalation.").removesuffix(".v1").split("_"):
+            case ["answer", "revoked"]:
+                state = event.state.value  # type: ignore[attr-defined]
             case ["proposal", state] | ["service", ("designed" | "launched" | "ended") as state]:
                 launched = launched or state == "launched"
             case ["service", "reinstated"]:

@@ -23,6 +23,7 @@ from shiendomain.registry import (
     PracticeTakenUp,
     ProviderRegistered,
 )
+from shiendomain.self_help import SelfHelpAgreed
 from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import Event
 from shienweb import Role
@@ -36,9 +37,13 @@ from .world import (
     COUNCIL,
     COUNCIL_ESTABLISHED,
     DAY,
+    DESIGNED,
     DETAILS,
+    ISSUE,
     KITCHEN,
+    LAUNCHED,
     MATCH,
+    MEETING,
     NEED,
     NORTH,
     NORTH_DEFINED,
@@ -48,6 +53,7 @@ from .world import (
     REPORT,
     RESOURCE,
     ROOM,
+    SELF_HELP,
     SOUTH,
     TRAINING,
     an_id,
@@ -401,3 +407,61 @@ async def test_good_practices_of_all_districts_are_on_one_page_by_support_kind(t
     part = re.sub(r"[|\n]+", "|", texts(page.text, "交流サロン"))
     assert f"|制度|北圏域|{DAY}|空き家を借りた|週1回集まる|北協議体|北協議体（{DAY} から）|" in part
     assert "（1 件）" in page.text
+
+
+async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town) -> None:
+    received, returned, deliberated, *_ = proposal_events(PROPOSAL)
+    due, revoked = proposal_events(PROPOSAL)[-2:]
+    again = escalated(round_=2).model_copy(update={"ask": "週二回の送迎"})
+    rejected = proposal_events(PROPOSAL)[4]
+    thought = deliberated.model_copy(update={"fee": "一回200円", "salon_support": "三年で自立"})
+    told: list[Event] = [COUNCIL_ESTABLISHED, need(), CONSOLIDATED, RAISED, escalated(), received, returned, again]
+    for event in (*told, received, due, thought, rejected, revoked, DESIGNED, LAUNCHED):
+        await town.write(event)
+    await town.reached()
+    path = town.theirs(f"/proposals/{PROPOSAL}")
+    async with browser(town, TIER2, NORTH) as client:
+        page = await client.get(path, params={"after": town.position})
+        english = await client.get(path, params={"after": town.position, "lang": "en"})
+        unknown = await client.get("/proposals/00000000-0000-7000-0000-00000000dead")
+    assert unknown.status_code == 404
+    shown = looks_well(page)
+    assert town.theirs(f"/needs/{NEED}") in {link["href"] for link in shown.all("a")}
+    second, first = (texts(page.text, f"第{n}回の提案（{today()}）") for n in (2, 1))
+    for said in ("週二回の送迎", "|不採択|", "予算", "取り違え", "一回200円", "三年で自立", "次回を待つ"):
+        assert said in second, said
+    for said in ("移動支援の事業化", "人数は", "|差戻し|"):
+        assert said in first, said
+    assert "おでかけ便" in texts(page.text, "制度設計")
+    assert "見本市社協" in texts(page.text, "事業開始")
+    looks_well(english)
+    for said in ("Views at deliberations", "Round 2", "Rejected", "Launched"):
+        assert said in english.text, said
+
+
+async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
+    late = SelfHelpAgreed(
+        self_help_id=SELF_HELP, area=NORTH, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MEETING,
+        agreed_on=date(2026, 4, 1), body_kind=BodyKind.NEIGHBOURHOOD, body="東自治会", what="送迎を試行する",
+        until=date(2026, 6, 1),
+    )  # fmt: skip
+    received = proposal_events(PROPOSAL)[0]
+    told: list[Event] = [COUNCIL_ESTABLISHED, PURPOSE_AGREED, need(people=7), CONSOLIDATED, RAISED, late]
+    for event in (*told, escalated(), received):
+        await town.write(event)
+    await town.reached()
+    path = town.theirs(f"/councils/{COUNCIL}/meeting-pack")
+    async with browser(town, TIER2, NORTH) as client, browser(town, TIER2, SOUTH) as south:
+        page = await client.get(path, params={"after": town.position})
+        english = await client.get(path, params={"after": town.position, "lang": "en"})
+        assert (await south.get(path)).status_code == 404
+    looks_well(page)
+    looks_well(english)
+    found = texts(page.text, "議題")
+    for said in ("回答期限を過ぎた提案", "会議でまだ扱っていない地域課題", "期日を過ぎ報告のない地域の取組"):
+        assert said in found, said
+    for said in ("送迎を試行する", "|2026-06-01|"):
+        assert said in found, said
+    assert "買物に行けない" in texts(page.text, "進行中の提案の一覧")
+    assert "歩いて行ける居場所をつくる" in page.text
+    assert "Proposals whose answer is overdue" in english.text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -29,10 +30,10 @@ from portal.projections import (
     partnerships,
     places,
     posts,
-    promised,
     proposals,
     providers,
     resources,
+    self_help,
     trail,
     venues,
 )
@@ -48,6 +49,7 @@ from portal.projections.trail import MentionRow, TrailRow
 from shiendomain.areas_view import areas_view
 from shiendomain.freshness_view import freshness_view
 from shiendomain.listing_checks import ListingChecks
+from shiendomain.proposal_history import Rounds, rounds_after
 from shiendomain.registry import ResourceDetails, VenueDetails
 from shiendomain.states import (
     IssueState,
@@ -66,6 +68,7 @@ from .world import (
     CITY,
     COHORT,
     CONSOLIDATED,
+    COUNCIL,
     DAY,
     DETAILS,
     FOUND,
@@ -78,6 +81,7 @@ from .world import (
     NEED,
     NO_MATCH,
     NORTH,
+    OWN_PROPOSAL,
     PLACE,
     PLACEMENT,
     PROPOSAL,
@@ -123,7 +127,8 @@ STREAMS: dict[str, st.SearchStrategy[Streams]] = {
     "resources": st.tuples(*(stream(resource(one), resource_events(one)) for one in things("resource"))),
     "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
     "proposals": st.tuples(
-        *(stream(escalated(one), [escalated(one, round_=2), *proposal_events(one)]) for one in things("proposal"))
+        *(stream(escalated(one), [escalated(one, round_=2), *proposal_events(one)]) for one in things("proposal")),
+        stream(OWN_PROPOSAL, proposal_events(OWN_PROPOSAL.proposal_id)),
     ),
     "cohorts": st.tuples(*(stream(trained(one), cohort_events(one)) for one in things("cohort"))),
     "venues": st.tuples(*(stream(secured(one), venue_events(one)) for one in things("venue"))),
@@ -144,8 +149,8 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
 
 
 OF_PLACES = [
-    areas_view, area_shapes, councils, meetings, providers, outreach, partnerships, information, posts, hand_overs,
-    promised, activity_reports, freshness_view,
+    areas_view, area_shapes, councils, meetings, self_help, providers, outreach, partnerships, information,
+    posts, hand_overs, activity_reports, freshness_view,
 ]  # fmt: skip
 
 
@@ -198,7 +203,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
     tested |= {"providers", "outreach", "partnerships", "posts", "cohorts", "venues", "places", "activity_reports"}
-    tested |= {"freshness_promises", "hand_overs", "information", "promised"}
+    tested |= {"freshness_promises", "hand_overs", "information", "self_help", "services"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 
@@ -245,11 +250,12 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
 
 def test_an_issue_becomes_a_gap() -> None:
     raised = IssueRow(
-        issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, needs=(NEED,), version=2
-    )
+        issue_id=ISSUE, area=NORTH, council_id=GAP.council_id, title=RAISED.title, raised_on=DAY, needs=(NEED,),
+        version=2,
+    )  # fmt: skip
     seen = FoldScenario(issues).given(CONSOLIDATED, RAISED)
     seen.then(raised)
-    gap = replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, version=3)
+    gap = replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, gap_on=DAY, version=3)
     seen.given(GAP).then(gap)
     corrected, added, removed, split, merged, withdrawn, closed, reopened = ISSUE_EVENTS
     seen.given(GAP, withdrawn).then(replace(raised, version=4))
@@ -302,36 +308,49 @@ def test_a_concluded_match_says_what_came_of_it(outcome: Outcome) -> None:
     seen.given(event, lapsed).then(replace(known, state=MatchState.LAPSED, version=3))
 
 
+def rounds_of(*events: Any) -> Rounds:
+    """The rounds of a proposal after these events."""
+    rounds: Rounds = ()
+    for event in events:
+        rounds = rounds_after(rounds, *(event if isinstance(event, tuple) else (event, an_envelope())))
+    return rounds
+
+
 def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> None:
     received, returned, _, _, rejected, deferred, _, designed, launched, *serving = proposal_events(PROPOSAL)
+    *changes, ended, undone, later_due, revoked = serving
     later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
-    row = ProposalRow(
-        proposal_id=PROPOSAL, area=NORTH, target_area=CITY, issue_id=ISSUE, title="買物に行けない",
-        support_kind=SupportKind.OUTING, needs=(NEED,), escalated_on=DAY, round=1, version=1,
+    first = ProposalRow(
+        proposal_id=PROPOSAL, area=NORTH, target_area=CITY, council_id=COUNCIL, issue_id=ISSUE, title="買物に行けない",
+        support_kind=SupportKind.OUTING, needs=(NEED,), need_areas=(NORTH,), escalated_on=DAY, round=1, version=1,
     )  # fmt: skip
-    due, until = date(2026, 6, 1), date(2027, 4, 1)
     seen = FoldScenario(proposals).given(escalated())
-    seen.then(row)
-    seen.given(received).then(replace(row, state=ProposalState.RECEIVED, due_on=due, version=2))
-    seen.given(received, returned).then(replace(row, state=ProposalState.RETURNED, version=3))
-    seen.given(received, returned, (escalated(round_=2), later)).then(replace(row, round=2, version=4))
-    put_off = replace(row, state=ProposalState.DEFERRED, due_on=due, deferred_until=until, version=3)
-    seen.given(received, deferred).then(put_off)
-    again = replace(row, round=2, escalated_on=date(2026, 8, 1), version=4)
-    seen.given(deferred, rejected, (escalated(round_=2), later)).then(again)
-    served = replace(row, service_id=SERVICE, service_name="おでかけ便", services=(SERVICE,))
-    seen.given(designed).then(replace(served, state=ProposalState.DESIGNED, version=2))
-    running = replace(served, state=ProposalState.LAUNCHED, launched=True, version=3)
-    seen.given(designed, launched).then(running)
-    *changes, ended, undone = serving
-    seen.given(designed, launched, *changes).then(replace(running, version=11))
-    seen.given(designed, launched, ended).then(replace(running, state=ProposalState.ENDED, version=4))
-    seen.given(designed, launched, ended, undone).then(replace(running, version=5))
-    seen.given(designed, ended, undone).then(replace(served, state=ProposalState.DESIGNED, version=4))
+
+    def shows(*events: Any, **row: Any) -> None:
+        rounds = rounds_of(escalated(), *events)
+        seen.given(*events).then(replace(first, rounds=rounds, version=len(events) + 1, **row))
+
+    due, until = date(2026, 6, 1), date(2027, 4, 1)
+    shows()
+    shows(received, state=ProposalState.RECEIVED, due_on=due)
+    shows(received, later_due, state=ProposalState.RECEIVED, due_on=date(2026, 7, 1))
+    shows(received, returned, state=ProposalState.RETURNED)
+    shows(received, returned, (escalated(round_=2), later), round=2)
+    shows(received, deferred, state=ProposalState.DEFERRED, due_on=due, deferred_until=until)
+    shows(received, rejected, revoked, state=ProposalState.RECEIVED, due_on=due)
+    shows(deferred, rejected, (escalated(round_=2), later), round=2, escalated_on=date(2026, 8, 1))
+    served = {"service_id": SERVICE, "service_name": "おでかけ便", "services": (SERVICE,)}
+    shows(designed, state=ProposalState.DESIGNED, **served)
+    shows(designed, launched, state=ProposalState.LAUNCHED, launched_on=DAY, **served)
+    shows(designed, launched, *changes, state=ProposalState.LAUNCHED, launched_on=DAY, **served)
+    shows(designed, launched, ended, state=ProposalState.ENDED, launched_on=DAY, **served)
+    shows(designed, launched, ended, undone, state=ProposalState.LAUNCHED, launched_on=DAY, **served)
+    shows(designed, ended, undone, state=ProposalState.DESIGNED, **served)
     other = an_id("service", 2)
-    twice = replace(again, service_id=other, service_name="おでかけ便", services=(SERVICE, other), version=5)
+    again = {**served, "service_id": other, "services": (SERVICE, other), "state": ProposalState.DESIGNED}
     second = designed.model_copy(update={"service_id": other})
-    seen.given(designed, ended, (escalated(round_=2), later), second).then(replace(twice, state=ProposalState.DESIGNED))
+    up = {"round": 2, "escalated_on": date(2026, 8, 1)}
+    shows(designed, ended, (escalated(round_=2), later), second, **again, **up)
 
 
 def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:

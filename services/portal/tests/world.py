@@ -6,8 +6,13 @@ from datetime import date
 from uuid import UUID
 
 from shiendomain.escalation import (
+    AnswerRevoked,
     Attendance,
     CouncilMeetingHeld,
+    DueDateChanged,
+    MeetingCorrected,
+    MeetingWithdrawn,
+    OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
@@ -130,6 +135,7 @@ from shiendomain.services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from shiendomain.states import ProposalState
 from shiendomain.vocabulary import (
     Accessibility,
     AgeBand,
@@ -317,6 +323,16 @@ MEETING_HELD = CouncilMeetingHeld(
     meeting_id=MEETING, council_id=COUNCIL, area=NORTH, tier=Tier.TIER2, held_on=DAY, issues=(ISSUE,),
     attendance=(Attendance(kind=BodyKind.NPO, count=2),),
 )  # fmt: skip
+MEETING_CORRECTED = MeetingCorrected(
+    meeting_id=MEETING, held_on=date(2026, 4, 2), issues=(ISSUE,), proposals=(PROPOSAL,),
+    attendance=(Attendance(kind=BodyKind.NPO, count=3),), reason="開催日の誤り",
+)  # fmt: skip
+MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
+OWN_PROPOSAL = OwnProposalMade(
+    proposal_id=an_id("proposal", 8), area=CITY, council_id=COUNCIL, meeting_id=MEETING,
+    target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="サロンの自立", ask="世話役の養成",
+    support_kind=SupportKind.SALON, round=1,
+)  # fmt: skip
 OFFER = OfferNoted(
     resource_id=RESOURCE, resource_version=1, open=True, support_kinds=(SupportKind.OUTING,), service_areas=(CITY,),
     capacity=10,
@@ -370,7 +386,12 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
         DESIGNED.model_copy(update={"proposal_id": proposal_id}),
         LAUNCHED.model_copy(update={"proposal_id": proposal_id}),
         *service_events(proposal_id),
-    ]
+        DueDateChanged(proposal_id=proposal_id, due_on=date(2026, 7, 1), reason="次回を待つ"),
+        AnswerRevoked(
+            proposal_id=proposal_id, answer=ProposalState.REJECTED, state=ProposalState.RECEIVED,
+            due_on=date(2026, 6, 1), reason="取り違え",
+        ),
+    ]  # fmt: skip
 
 
 def service_events(proposal_id: UUID) -> list[Event]:
@@ -500,6 +521,7 @@ SINGLE: list[Event] = [
         self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
     ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, NOTED, OFFERED, RELEASED, MEETING_HELD, OFFER,
+    MEETING_CORRECTED, MEETING_WITHDRAWN, OWN_PROPOSAL,
     ActivityReported(report_id=COUNCIL, resource_id=RESOURCE, area=NORTH, details=REPORT),
     ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),
     ActivityReportWithdrawn(report_id=COUNCIL, resource_id=RESOURCE, reason="誤り"),

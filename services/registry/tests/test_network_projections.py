@@ -84,7 +84,15 @@ FROM_MAY = {"on": "2026-05-01", "members": [EAST, GREEN], "reason": "改選"}
 
 def a_council(**more: Any) -> CouncilRow:
     return CouncilRow(
-        **{"council_id": AN_ID, "area": AREA, "tier": Tier.TIER2, "name": "北協議体", "correlation": THREAD, **more}
+        **{
+            "council_id": AN_ID,
+            "area": AREA,
+            "tier": Tier.TIER2,
+            "name": "北協議体",
+            "established_on": date(2026, 4, 1),
+            "correlation": THREAD,
+            **more,
+        }
     )
 
 

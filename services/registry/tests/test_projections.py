@@ -139,7 +139,9 @@ def test_a_resource_shows_its_verification_and_its_suspension() -> None:
 
 
 def test_a_moved_resource_is_listed_where_it_is() -> None:
-    FoldScenario(resources).given(registered(), MOVED).then(replace(row, area=MOVED.area, version=2))
+    FoldScenario(resources).given(registered(), MOVED).then(
+        replace(row, area=MOVED.area, corrected_for=MOVED.reason, version=2)
+    )
 
 
 def test_the_method_shown_is_that_of_the_day_shown_and_not_of_the_last_field_that_was_checked() -> None:
@@ -217,6 +219,7 @@ def test_councils_show_their_members() -> None:
             council_id=AN_ID,
             area=AREA,
             tier=Tier.TIER2,
+            established_on=date(2026, 4, 1),
             name="北協議体",
             members=({"kind": "shakyo", "name": "北校区社協", "parent": "市社協"},),
             history=(

@@ -17,6 +17,9 @@
     areas.py        the tree of areas, and areas_view.py, the view that it is read from
     activity_reports_view.py  the view of reports of activity
     councils_view.py  the view of councils
+    self_help_view.py  the view of what residents do themselves
+    agenda.py       what waits for a council
+    proposal_history.py  the rounds of a proposal, for the views that show them
 
 The first four modules hold the events of one service each. Subscribers outside this product read these events too, so
 a change of an event is a change of a contract: golden files and `check_schemas` guard it.

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shienevents import Envelope, Row, View, replace, types_of
 
+from .days import day_of
 from .registry import (
     CouncilCorrected,
     CouncilDormant,
@@ -33,6 +34,7 @@ class CouncilRow(Row, key=("council_id",)):
     council_id: UUID
     area: str = ""
     tier: Tier = Tier.TIER2
+    established_on: date | None = None
     name: str = ""
     members: tuple[dict[str, str | None], ...] = ()
     history: tuple[dict[str, Any], ...] = ()
@@ -45,6 +47,16 @@ class CouncilRow(Row, key=("council_id",)):
     corrected_for: str = ""
     correlation: UUID | None = None
     version: int = 0
+
+    def there_since(self) -> date | None:
+        """The first day on which it is known to have been there: it was established, or its record tells of it.
+
+        A council that is older than its record gets an earlier day by a correction: of its history, or of the day on
+        which it agreed on its purpose.
+        """
+        told = (date.fromisoformat(sitting["on"]) for sitting in self.history if sitting["on"])
+        days = [day for day in (self.established_on, self.agreed_on, *told) if day is not None]
+        return min(days, default=None)
 
     def dormant_on(self, day: date) -> date | None:
         """Since when the council is dormant, if it is so on this day: it holds no meeting and takes no issue then."""
@@ -65,6 +77,7 @@ def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> 
     match event:
         case CouncilEstablished():
             row = replace(row, area=event.area, tier=event.tier, name=event.name, correlation=envelope.correlation)
+            row = replace(row, established_on=day_of(envelope.occurred_at))
             return _sitting(row, (CouncilSitting(members=event.members),))
         case CouncilMembersChanged():
             return _sitting(row, sittings_after(tuple(map(CouncilSitting.model_validate, row.history)), event))
@@ -94,7 +107,7 @@ def _agreed(row: CouncilRow, purpose: CouncilPurpose | None) -> CouncilRow:
 
 councils_view: View[CouncilRow] = View(
     name="councils",
-    version=2,
+    version=3,
     row=CouncilRow,
     subscribes_to=types_of(CouncilEvent),
     keys=lambda event, _: [event.council_id],

@@ -7,7 +7,7 @@ go back to each need that it came from.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -16,10 +16,12 @@ from shienevents import Event
 
 from .self_help import SelfHelpEvent
 from .services import ServiceEvent
+from .states import ProposalState
 from .vocabulary import (
     AreaCode,
     BodyKind,
     Line,
+    MeetingItemKind,
     Name,
     NeedBehind,
     Part,
@@ -43,6 +45,14 @@ class Attendance(Part):
     count: Annotated[int, Field(ge=1, le=1000)]
 
 
+class MeetingItem(Part):
+    """An item that a council discussed on its own: what was said, and what was decided."""
+
+    kind: MeetingItemKind
+    text: Annotated[Text, StringConstraints(min_length=1)]
+    decision: Text = ""
+
+
 class Target(Part):
     """Who a proposal is addressed to: the tier-1 council, or the municipality where the tiers share an area."""
 
@@ -63,6 +73,29 @@ class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
     proposals: tuple[UUID, ...] = ()
     attendance: tuple[Attendance, ...] = ()
     minutes: Minutes = ""
+    items: tuple[MeetingItem, ...] = ()
+
+
+class MeetingCorrected(Event, wire="escalation.meeting_corrected.v1"):
+    """A meeting was recorded wrongly. This is the whole of what is right, and why it was wrong."""
+
+    meeting_id: UUID
+    held_on: date
+    issues: tuple[UUID, ...] = ()
+    proposals: tuple[UUID, ...] = ()
+    attendance: tuple[Attendance, ...] = ()
+    minutes: Minutes = ""
+    items: tuple[MeetingItem, ...] = ()
+    reason: Reason
+
+
+class MeetingWithdrawn(Event, wire="escalation.meeting_withdrawn.v1"):
+    """A meeting was recorded by mistake: it was not held, or was recorded twice. With what it had dealt with."""
+
+    meeting_id: UUID
+    issues: tuple[UUID, ...] = ()
+    proposals: tuple[UUID, ...] = ()
+    reason: Reason
 
 
 class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
@@ -81,11 +114,34 @@ class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
     round: Annotated[int, Field(ge=1, le=100)]
 
 
+class OwnProposalMade(Event, wire="escalation.own_proposal_made.v1"):
+    """A tier-1 council made a proposal of its own (提案・要望) to the municipality, without an issue from below."""
+
+    proposal_id: UUID
+    area: AreaCode
+    council_id: UUID
+    meeting_id: UUID
+    target: Target
+    title: Name
+    ask: Text
+    support_kind: SupportKind
+    needs: tuple[NeedBehind, ...] = ()
+    round: Annotated[int, Field(ge=1, le=100)]
+
+
 class ProposalReceived(Event, wire="escalation.proposal_received.v1"):
     """The upper tier received the proposal and will answer by `due_on`."""
 
     proposal_id: UUID
     due_on: date
+
+
+class DueDateChanged(Event, wire="escalation.due_date_changed.v1"):
+    """The upper tier will answer by another day, for this reason."""
+
+    proposal_id: UUID
+    due_on: date
+    reason: Reason
 
 
 class ProposalReturned(Event, wire="escalation.proposal_returned.v1"):
@@ -125,6 +181,24 @@ class ProposalDeferred(Event, wire="escalation.proposal_deferred.v1"):
 
     proposal_id: UUID
     until: date
+    reason: Reason
+
+
+class AnswerRevoked(Event, wire="escalation.answer_revoked.v1"):
+    """The last answer was a mistake. The proposal is as it was before it: `state`, and the days that go with it."""
+
+    proposal_id: UUID
+    answer: Literal[
+        ProposalState.RECEIVED,
+        ProposalState.RETURNED,
+        ProposalState.DELIBERATED,
+        ProposalState.ADOPTED,
+        ProposalState.REJECTED,
+        ProposalState.DEFERRED,
+    ]
+    state: Literal[ProposalState.ESCALATED, ProposalState.RECEIVED, ProposalState.DELIBERATED, ProposalState.DEFERRED]
+    due_on: date | None = None
+    deferred_until: date | None = None
     reason: Reason
 
 
@@ -171,17 +245,25 @@ class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
     entry_id: UUID | None = None
 
 
+ProposalMade = ProposalEscalated | OwnProposalMade
+"""A proposal goes to the upper tier, for the first time or again."""
+AnswerEvent = (
+    ProposalReceived | ProposalReturned | ProposalDeliberated | ProposalAdopted | ProposalRejected | ProposalDeferred
+)
+AnswerChanged = DueDateChanged | AnswerRevoked
 ProposalEvent = (
-    ProposalEscalated
+    ProposalMade
     | ProposalReceived
     | ProposalReturned
     | ProposalDeliberated
     | ProposalAdopted
     | ProposalRejected
     | ProposalDeferred
+    | AnswerChanged
     | ProposalWithdrawn
     | ServiceDesigned
     | ServiceLaunched
     | ServiceEvent
 )
-EscalationEvent = CouncilMeetingHeld | SelfHelpEvent | ProposalEvent
+MeetingEvent = CouncilMeetingHeld | MeetingCorrected | MeetingWithdrawn
+EscalationEvent = MeetingEvent | SelfHelpEvent | ProposalEvent

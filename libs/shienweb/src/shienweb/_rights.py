@@ -43,8 +43,8 @@ COUNCIL_KEEPERS: Final = frozenset({_SECRETARY, _ADMINISTRATOR})
 CONVENERS: Final = frozenset({_TIER1, _TIER2, _SECRETARY})
 """Who convenes a council's meeting and records its results."""
 
-PROPOSERS: Final = frozenset({_TIER2, _SECRETARY})
-"""Who speaks for a tier-2 council."""
+PROPOSERS: Final = frozenset({_TIER1, _TIER2, _SECRETARY})
+"""Who speaks for a council. Tier 1's coordinator does so for tier-1 councils, and where the tiers share an area."""
 
 ANSWERERS: Final = frozenset({_TIER1})
 """Who answers proposals for the municipality."""

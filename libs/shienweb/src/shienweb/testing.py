@@ -33,7 +33,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -174,11 +174,12 @@ class World:
         """The service behind the HTTP layer."""
         return state_of(self.app).service
 
-    async def publish(self, stream: object, event: Event, area: str = "") -> str:
-        """Have the service that owns an event publish it, in this stream and area; its position."""
+    async def publish(self, stream: object, event: Event, area: str = "", at: datetime | None = None) -> str:
+        """Have the service that owns an event publish it, in this stream and area; its position. `at`: else now."""
         command = _Publish(stream, Home(self.home.municipality, area or self.home.area), event)
         owner = self.others[event.wire.partition(".")[0]]
-        return token_of(await owner.handle(command, Origin(Actor("tests", "tests"), correlation=THREAD)))
+        origin = Origin(Actor("tests", "tests"), occurred_at=at or datetime.now(UTC), correlation=THREAD)
+        return token_of(await owner.handle(command, origin))
 
     async def publish_areas(self, parents: Mapping[str, str | None]) -> str:
         """Have the registry publish these areas, each with its parent, and wait for the service; the position.

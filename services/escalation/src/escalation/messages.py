@@ -16,14 +16,36 @@ MESSAGES: Final[Mapping[str, M]] = {
         "There is no such request to take part in this service.",
         "このサービスに、この参入の要望はありません。",
     ),
+    "meeting.followed": M(
+        "{what} {id} of {on} stands on this meeting. Keep the issues and proposals it needs in the lists, and a "
+        "held_on that goes with it; or take it back first.",
+        "この会議を根拠とする{what_ja}（{id}、{on}）があります。必要な地域課題・提案を残し、開催日（held_on）を矛盾しない日に"
+        "してください。または、先にそちらを取り消してください。",
+    ),
     "meeting.not_held_yet": M(
         "The meeting's day {held_on} is still to come. Record it after it was held.",
         "開催日（{held_on}）はまだ来ていません。開催後に記録してください。",
     ),
+    "meeting.not_there_yet": M(
+        "{what} {id} is recorded since {since}: it was not there on {held_on}. Check held_on, and what the meeting "
+        "dealt with. A council that is older gets an earlier day by a correction in the registry.",
+        "{what_ja}（{id}）の記録は {since} からで、開催日（held_on {held_on}）にはまだありません。"
+        "開催日と扱った議題を確認してください。以前からある協議体は、資源台帳で協議体の記録を訂正してください。",
+    ),
     "meeting.unknown": M("There is no such meeting in your territory.", "担当地域にこの会議はありません。"),
+    "meeting.withdrawn": M(
+        "The record of this meeting was withdrawn. Record the meeting anew.",
+        "この会議の記録は取り消されています。あらためて記録してください。",
+    ),
     "proposal.already_open": M(
         "The issue has an open proposal already ({proposal}, {state}).",
         "この地域課題には、進行中の提案（{proposal}、{state_ja}）があります。",
+    ),
+    "proposal.answer_not_last": M(
+        "The last thing that happened is not the answer {answer}: the proposal is {state}. Only the last answer is "
+        "revoked, before a design or a further round follows.",
+        "直近の記録は「{answer_ja}」ではありません（この提案は「{state_ja}」です）。取り消せるのは直近の回答だけで、制度設計や"
+        "再度の提案の後は取り消せません。",
     ),
     "proposal.due_in_past": M(
         "The due date {due_on} is past. Choose today or a later day.",
@@ -32,6 +54,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     "proposal.launched": M(
         "The service that the issue's proposal led to has been launched already. Extend it, or end it first.",
         "この地域課題の提案は、すでに事業開始に至っています。対象地域を広げるか、先にサービスの終了を記録してください。",
+    ),
+    "proposal.meeting_too_early": M(
+        "The meeting of {held_on} was before the proposal went up on {asked_on}. Name one that was held since.",
+        "指定した会議（{held_on}）は、提案された日（{asked_on}）より前です。その日以後の会議を指定してください。",
     ),
     "proposal.no_gap": M(
         "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "
@@ -43,15 +69,37 @@ MESSAGES: Final[Mapping[str, M]] = {
         "Name a meeting that the issue's own council held and that dealt with this issue.",
         "この地域課題を扱った、課題の協議体の会議を指定してください。",
     ),
+    "proposal.no_own_meeting": M(
+        "Name in meeting_id a meeting that this council held.",
+        "meeting_id には、この協議体が開催した会議を指定してください。",
+    ),
     "proposal.no_target_meeting": M(
         "Name a meeting that was held by the council the proposal went to.",
         "提案先の協議体が開催した会議を指定してください。",
     ),
-    "proposal.not_tier2": M(
-        "Only the issue of a tier-2 council can be proposed to the upper tier.",
-        "提案できるのは、第2層協議体の地域課題だけです。",
+    "proposal.no_upper_meeting": M(
+        "The proposal went to the municipality. Name a meeting of a council of its area, or of an area above it.",
+        "この提案の提案先は市町村です。提案の地域か、それを含む地域の協議体の会議を指定してください。",
     ),
-    "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
+    "proposal.not_dealt_with": M(
+        "The meeting did not deal with this proposal. Name one that did, or add the proposal to the meeting by a "
+        "correction of its list `proposals`.",
+        "指定した会議はこの提案を扱っていません。扱った会議を指定するか、"
+        "会議の記録を訂正して proposals に加えてください。",
+    ),
+    "proposal.not_your_council": M(
+        "A tier-2 council's proposal is made and taken back by its tier-2 coordinator or secretary.",
+        "第2層協議体の提案とその取下げは、第2層コーディネーターか協議体事務局が記録します。",
+    ),
+    "proposal.of_an_issue": M(
+        "The proposal is for the issue {issue}. Escalate it again by POST /proposals, for that issue.",
+        "この提案は地域課題（{issue}）の提案です。POST /proposals で、その地域課題について再度提案してください。",
+    ),
+    "proposal.own_not_tier1": M(
+        "Only a tier-1 council proposes without an issue. A tier-2 council raises one and declares its gap first.",
+        "地域課題によらない提案・要望ができるのは、第1層協議体だけです。第2層協議体は、地域課題を問題提起し、"
+        "不足するサービスを明らかにしてから提案してください。",
+    ),
     "proposal.until_in_past": M(
         "The day {until} until which the proposal is deferred is not in the future. Choose a later day.",
         "保留の期日（{until}）には、明日以後の日を指定してください。",

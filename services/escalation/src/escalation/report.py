@@ -22,7 +22,8 @@ Rows = Mapping[str, Iterable[Any]]
 def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -> list[Table]:
     """The tables of a city; `day` is the day of the report. See `registry.report.tables`."""
     areas = set(tree.subtree(city))
-    meetings = [row for row in rows["meetings"] if row.area in areas and year.holds(row.held_on)]
+    held = [row for row in rows["meetings"] if row.area in areas and not row.withdrawn]
+    meetings = [row for row in held if year.holds(row.held_on)]
     proposals = [row for row in rows["proposals"] if row.area in areas]
     return [_meetings(meetings), _proposals(proposals, year, day)]
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from shiendomain.agenda import IssueAt, MeetingAt, ProposalAt, SelfHelpAt, Waiting
 from shiendomain.councils_view import CouncilRow, councils_view
+from shiendomain.proposal_history import read_rounds, standing
 from shiendomain.rules import WaitingBand, overdue_sql, waiting_sql
-from shiendomain.states import CouncilState, ProposalState
+from shiendomain.states import CouncilState, IssueState, ProposalState
 from shiendomain.vocabulary import Tier
 from shienevents import Snapshot
 
-from .projections import IssueRow, ProposalRow, issues, proposals
+from .decider.meeting import Followed, Matter
+from .projections import IssueRow, ProposalRow, issues, meetings, proposals, self_help
 
 
 async def tier1_councils(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[CouncilRow]:
@@ -30,6 +33,79 @@ async def issues_of(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, Issue
 async def proposals_of(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, ProposalRow]:
     """Those of these proposals that are known, by id."""
     return {row.proposal_id: row for row in await snapshot.select(proposals, "where proposal_id = any($1)", ids)}
+
+
+async def followed_from(snapshot: Snapshot, meeting_id: UUID) -> list[Followed]:
+    """What stands on this meeting: rounds of proposals, deliberations, and what residents agreed to do themselves."""
+    found: list[Followed] = []
+    for row in await snapshot.select(proposals, "where meetings && $1::uuid[] order by proposal_id", [meeting_id]):
+        for one in read_rounds(row.rounds):
+            if one.meeting_id == meeting_id:
+                found.append(Followed(Matter.PROPOSAL, row.proposal_id, one.escalated_on, issue_id=row.issue_id))
+            found += [
+                Followed(
+                    Matter.DELIBERATION,
+                    row.proposal_id,
+                    answer.on,
+                    proposal_id=row.proposal_id,
+                    since=one.escalated_on,
+                )
+                for answer in one.answers
+                if answer.meeting_id == meeting_id and answer.revoked_on is None
+            ]
+    for agreed in await snapshot.select(self_help, "where meeting_id = $1 order by self_help_id", meeting_id):
+        on = min(agreed.until, agreed.reported_on or agreed.until)
+        found.append(Followed(Matter.SELF_HELP, agreed.self_help_id, on, issue_id=agreed.issue_id))
+    return found
+
+
+async def waiting_for(snapshot: Snapshot, council: CouncilRow, areas: Sequence[str]) -> Waiting:
+    """All that may wait for a council; `areas` are its own and those below."""
+    mine = council.council_id
+    concerned = "where council_id = $1 or target_council_id = $1 or area = any($2) order by proposal_id"
+    return Waiting(
+        issues=[_issue_at(row) for row in await snapshot.select(issues, "where council_id = $1", mine)],
+        proposals=[_proposal_at(row) for row in await snapshot.select(proposals, concerned, mine, list(areas))],
+        self_help=[
+            SelfHelpAt(row.self_help_id, row.what, row.area, row.until, row.outcome is not None)
+            for row in await snapshot.select(self_help, "where council_id = $1", mine)
+        ],
+        meetings=[
+            MeetingAt(row.held_on, row.issues, row.proposals)
+            for row in await snapshot.select(meetings, "where council_id = $1 and not withdrawn", mine)
+            if row.held_on
+        ],
+    )
+
+
+def _issue_at(row: IssueRow) -> IssueAt:
+    state = IssueState.CLOSED if row.closed else IssueState.GAP if row.gap else IssueState.RAISED
+    return IssueAt(row.issue_id, row.title, row.area, state, row.raised_on or date.min, row.gap_on)
+
+
+def _proposal_at(row: ProposalRow) -> ProposalAt:
+    answers = standing(row.rounds)
+    return ProposalAt(
+        id=row.proposal_id,
+        title=row.title,
+        area=row.area,
+        state=row.state,
+        issue_id=row.issue_id,
+        council_id=row.council_id,
+        target_kind=row.target_kind,
+        target_council_id=row.target_council_id,
+        escalated_on=row.escalated_on,
+        due_on=row.due_on,
+        deferred_until=row.deferred_until,
+        launched_on=row.launched_on,
+        answered_on=answers[-1].on if answers else None,
+    )
+
+
+async def days_of_meetings(snapshot: Snapshot, ids: Collection[UUID | None]) -> dict[UUID | None, date]:
+    """The days on which these meetings were held, by id."""
+    found = await snapshot.select(meetings, "where meeting_id = any($1)", list(ids))
+    return {row.meeting_id: row.held_on for row in found if row.held_on}
 
 
 async def board(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[dict[str, Any]]:

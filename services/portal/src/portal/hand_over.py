@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
 
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import areas_view, node_of
@@ -22,14 +23,14 @@ from shiendomain.rules import (
     verification,
     verification_sql,
 )
+from shiendomain.self_help_view import SelfHelpRow
 from shiendomain.states import CouncilState, IssueState, MatchState, NeedState, OutreachState, ProposalState
 from shiendomain.words import Word
 from shienevents import Row, Snapshot, View, canonical
 from shienweb import Answer, FreshnessOut
 
 from . import views
-from .projections import issues, matches, needs, outreach, posts, promised, proposals, resources
-from .projections.hand_overs import PromisedRow
+from .projections import issues, matches, needs, outreach, posts, proposals, resources, self_help
 from .projections.matches import MatchRow
 from .projections.needs import IssueRow, NeedRow
 from .projections.network import OutreachRow, PostRow
@@ -44,6 +45,7 @@ MOST = 300
 class CouncilPart(Answer):
     """A council as the document shows it."""
 
+    council_id: UUID
     area: str
     name: str
     state: str
@@ -153,6 +155,7 @@ def _council(row: CouncilRow, tree: AreaTree, day: date) -> CouncilPart:
     due = due_for_review(row.state, row.review_on, day)
     state = row.state.ja if row.state is CouncilState.ACTIVE else f"{row.state.ja}（{row.state_on} から）"
     return CouncilPart(
+        council_id=row.council_id,
         area=tree.name(row.area),
         name=row.name,
         state=state,
@@ -218,11 +221,11 @@ async def _proposals(reading: _Reading, tree: AreaTree, day: date) -> Part:
 
 async def _promised(reading: _Reading, tree: AreaTree, day: date) -> Part:
     """Promises of bodies of which nobody has reported what came of them."""
-    rows, total = await reading.rows(promised, "outcome is null", "area, until, self_help_id")
+    rows, total = await reading.rows(self_help, "outcome is null", "area, until, self_help_id")
     titles = {row.issue_id: row.title for row in await views.issues_by_id(reading.seen, [one.issue_id for one in rows])}
 
-    def line(row: PromisedRow) -> Sequence[Any]:
-        late = row.until is not None and row.until < day
+    def line(row: SelfHelpRow) -> Sequence[Any]:
+        late = row.until < day
         title = titles.get(row.issue_id) if row.issue_id else None
         until = f"{row.until}{'（期限超過）' if late else ''}"
         return row.body, tree.name(row.area), row.what, until, title

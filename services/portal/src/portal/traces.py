@@ -45,7 +45,10 @@ where id in (
     union
     select event from mentions
         where mentioned = any($3)
-        and (type like 'escalation.council_meeting_held.%' or type like 'escalation.self_help_%')
+        and (
+            type like 'escalation.council_meeting_held.%' or type like 'escalation.meeting_%'
+            or type like 'escalation.self_help_%'
+        )
 )
 order by occurred_at, recorded_at, stream, version limit $4
 """
@@ -163,7 +166,7 @@ async def _found(
         return "thing", mentioning, None
     kind, area, reached = start[0]
     within = any(map(territory.covers, (area, *(reached or ()))))
-    if not within and not (kind == "resource" and _above(reached or (), territory, tree)):
+    if not within and not (kind in _FROM_ABOVE and _above(reached or (area,), territory, tree)):
         raise NotFound("trace.unknown")
     if kind not in _FIELDS:  # what is developed leads to no need
         return kind, await seen.select(trail, _ALONE, thing, MOST_EVENTS + 1), {thing}
@@ -174,10 +177,14 @@ async def _found(
     return kind, found, things.known
 
 
-def _above(service_areas: Collection[str], territory: Territory, tree: AreaTree) -> bool:
-    """Whether a resource serves an area that the whole territory lies in."""
+_FROM_ABOVE = ("resource", "proposal", "service")
+"""A resource may serve an area above. What the council of an area above proposes for all of it names no needs."""
+
+
+def _above(areas: Collection[str], territory: Territory, tree: AreaTree) -> bool:
+    """Whether the whole territory lies in one of these areas."""
     above = {code for given in territory.given for code in tree.ancestors(given)}
-    return not above.isdisjoint(service_areas)
+    return not above.isdisjoint(areas)
 
 
 async def _walk(seen: Snapshot, kind: str, thing: UUID, codes: Sequence[str]) -> Things:

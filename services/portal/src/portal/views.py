@@ -80,7 +80,8 @@ union all select area, 'people', 'helped', sum(helped)::bigint from counted_need
 union all select area, 'matches', name, n from counted_matches
 union all select area, 'issues', state, count(*) from issues where area = any($1) group by 1, 3
 union all select area, 'councils', 'councils', count(*) from councils where area = any($1) group by 1
-union all select area, 'councils', 'meetings', count(*) from meetings where area = any($1) group by 1
+union all select area, 'councils', 'meetings', count(*) from meetings
+    where area = any($1) and not withdrawn group by 1
 union all select area, 'proposals', state, sum(n)::bigint from counted_proposals group by 1, 3
 union all select area, 'proposal_ages', band, sum(n)::bigint from counted_proposals where band is not null group by 1, 3
 union all select area, 'proposal_ages', 'overdue', sum(n)::bigint from counted_proposals where overdue group by 1

@@ -34,6 +34,7 @@ from .fields import (
     Yen,
 )
 from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
+from .meetings import MeetingItemKind
 from .needs import (
     AgeBand,
     Frequency,
@@ -87,6 +88,7 @@ __all__ = [
     "Line",
     "LineOfReason",
     "Location",
+    "MeetingItemKind",
     "Member",
     "MergedNotGiven",
     "Missing",

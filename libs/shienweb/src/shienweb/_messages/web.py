@@ -122,6 +122,7 @@ SHARED: Final[dict[str, M]] = {
     "council.unknown": M("There is no such council in your territory.", "担当地域にこの協議体はありません。"),
     "issue.unknown": M("There is no such local issue in your territory.", "担当地域にこの地域課題はありません。"),
     "need.unknown": M("There is no such need in your territory.", "担当地域にこの支援ニーズはありません。"),
+    "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
     "provider.unknown": M("There is no such provider in your territory.", "担当地域にこの提供者はありません。"),
     "resource.unknown": M("There is no such resource in your territory.", "担当地域にこの社会資源はありません。"),
 }

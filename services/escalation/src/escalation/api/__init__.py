@@ -1,11 +1,13 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from . import answer, board, meeting, proposal, providers, self_help, service, services
+from . import agenda, answer, board, meeting, own_proposal, proposal, providers, self_help, service, services
 
 ROUTES = (
     meeting.routes,
+    agenda.routes,
     self_help.routes,
     proposal.routes,
+    own_proposal.routes,
     answer.routes,
     service.routes,
     providers.routes,

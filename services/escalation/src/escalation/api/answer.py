@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 from uuid import UUID
 
+from pydantic import model_validator
+
+from shiendomain.proposal_history import ProposalRound
 from shiendomain.vocabulary import Reason, Text
 from shienweb import ANSWERERS, Body, Context, Routes, WriteResult, example
 
@@ -16,10 +20,18 @@ from ..decider.answer import (
     RejectProposal,
     ReturnProposal,
 )
-from ..projections import meetings
-from .proposal import meeting_facts
+from ..decider.answer_correction import ChangeDueDate, Revocable, RevokeAnswer
+from ..projections import issues, proposals
+from .proposal import meeting_of
 
 routes = Routes(tags=["answers"])
+
+
+class SaysNothing(ValueError):
+    """A deliberation without a view."""
+
+    en = "give at least one of supply, fee, supporters and salon_support"
+    ja = "供給（supply）・料金（fee）・担い手（supporters）・サロン支援（salon_support）のいずれかを記入してください"
 
 
 class Receipt(Body):
@@ -55,6 +67,30 @@ class Deliberation(Body):
     supporters: Text = ""
     salon_support: Text = ""
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.supply or self.fee or self.supporters or self.salon_support):
+            raise SaysNothing
+        return self
+
+
+class DueDateChange(Body):
+    """By when the upper tier will answer instead, and why."""
+
+    model_config = example(due_on="2099-12-28", reason="次回の協議体を待って回答する")
+
+    due_on: date
+    reason: Reason
+
+
+class Revocation(Body):
+    """Which answer was a mistake, and why. It is the last one."""
+
+    model_config = example(answer="adopted", reason="別の提案への回答を誤って記録した")
+
+    answer: Revocable
+    reason: Reason
+
 
 class Decision(Body):
     """The reason of the decision."""
@@ -80,6 +116,23 @@ async def receive_proposal(proposal_id: UUID, body: Receipt, context: Context) -
     return await context.execute(command, id=proposal_id)
 
 
+@routes.post("/proposals/{proposal_id}/due-date", may=ANSWERERS)
+async def change_due_date(proposal_id: UUID, body: DueDateChange, context: Context) -> WriteResult:
+    """Answer a proposal by another day, with the reason."""
+    command = ChangeDueDate(proposal_id, body.due_on, body.reason, context.occurred_on)
+    return await context.execute(command, id=proposal_id)
+
+
+@routes.post("/proposals/{proposal_id}/answer-revocation", may=ANSWERERS)
+async def revoke_answer(proposal_id: UUID, body: Revocation, context: Context) -> WriteResult:
+    """Revoke the last answer, a mistake: the proposal is as it was before. Not once a design or a round followed."""
+    async with context.snapshot() as snapshot:
+        proposal = await snapshot.get(proposals, proposal_id)
+        issue = await snapshot.get(issues, proposal.issue_id) if proposal and proposal.issue_id else None
+    gap = issue is None or (issue.gap and not issue.closed)
+    return await context.execute(RevokeAnswer(proposal_id, body.answer, body.reason, gap), id=proposal_id)
+
+
 @routes.post("/proposals/{proposal_id}/return", may=ANSWERERS)
 async def return_proposal(proposal_id: UUID, body: Question, context: Context) -> WriteResult:
     """Send a proposal back with a question. It may be escalated again."""
@@ -88,13 +141,21 @@ async def return_proposal(proposal_id: UUID, body: Question, context: Context) -
 
 @routes.post("/proposals/{proposal_id}/deliberations", may=ANSWERERS)
 async def deliberate_proposal(proposal_id: UUID, body: Deliberation, context: Context) -> WriteResult:
-    """Record what the upper council thought of a proposal, at a meeting that was held. It may be done repeatedly."""
+    """Record what the upper council thought of a proposal, at its meeting that dealt with it. Repeated at will."""
     async with context.snapshot() as snapshot:
-        meeting = await snapshot.get(meetings, body.meeting_id)
-    if meeting and not context.territory.covers(meeting.area):
-        meeting = None  # a meeting of another territory is as unknown as one that was not held
+        proposal = await snapshot.get(proposals, proposal_id)
+        context.must_cover(proposal.area if proposal else None, "proposal.unknown")
+        assert proposal is not None
+        meeting = await meeting_of(snapshot, context, body.meeting_id)
     command = DeliberateProposal(
-        proposal_id, meeting_facts(meeting), body.supply, body.fee, body.supporters, body.salon_support
+        proposal_id=proposal_id,
+        meeting=meeting,
+        path=context.tree.path(proposal.area),
+        asked_on=ProposalRound.model_validate(proposal.rounds[-1]).escalated_on,
+        supply=body.supply,
+        fee=body.fee,
+        supporters=body.supporters,
+        salon_support=body.salon_support,
     )
     return await context.execute(command, id=proposal_id)
 

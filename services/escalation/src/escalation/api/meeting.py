@@ -3,92 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field
-
-from shiendomain.councils_view import councils_view
-from shiendomain.escalation import Attendance, Minutes
-from shiendomain.vocabulary import BodyKind, Tier
-from shienevents import NotFound
+from shiendomain.councils_view import CouncilRow, councils_view
+from shiendomain.proposal_history import ProposalRound
+from shienevents import NotFound, Snapshot
 from shienweb import (
     CONVENERS,
     READERS,
-    Answer,
     AreaQuery,
-    Body,
     Context,
     Page,
     Pages,
-    PeopleCount,
     RequestContext,
     Routes,
     WriteResult,
-    example,
 )
 
 from .. import views
-from ..decider.meeting import HoldMeeting
-from ..projections import IssueRow, MeetingRow, ProposalRow, meetings
+from ..decider.meeting import CorrectMeeting, HoldMeeting, Matter, There, WithdrawMeeting
+from ..projections import IssueRow, ProposalRow, meetings
+from .meeting_body import Held, MeetingCorrection, MeetingOut, MeetingWithdrawal, NewMeeting
 
 routes = Routes(tags=["meetings"])
-Ids = Annotated[tuple[UUID, ...], Field(max_length=200)]
-
-
-class AttendanceIn(Body):
-    """How many of one kind of body attended. Bodies, not names."""
-
-    kind: BodyKind
-    count: Annotated[int, Field(ge=1, le=1000)]
-
-
-class NewMeeting(Body):
-    """A meeting that was held: the council's, its day, the issues and proposals it dealt with."""
-
-    model_config = example(
-        council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
-        held_on="2026-07-15",
-        issues=["0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a"],
-        attendance=[{"kind": "neighbourhood", "count": 4}],
-        minutes="移動手段について協議した",
-    )
-
-    council_id: UUID
-    held_on: date
-    issues: Ids = ()
-    proposals: Ids = ()
-    attendance: Annotated[tuple[AttendanceIn, ...], Field(max_length=50)] = ()
-    minutes: Minutes = ""
-
-
-class AttendedOut(Answer):
-    """How many of one kind of body attended."""
-
-    kind: BodyKind
-    count: PeopleCount
-
-
-class MeetingOut(Answer):
-    """A meeting that was held."""
-
-    meeting_id: UUID
-    council_id: UUID
-    area: str
-    tier: Tier
-    held_on: date
-    issues: tuple[UUID, ...]
-    proposals: tuple[UUID, ...]
-    attendance: tuple[AttendedOut, ...]
-    minutes: str
-    correlation: UUID
-
-    @classmethod
-    def of(cls, row: MeetingRow) -> Self:
-        """The answer made of a row."""
-        attendance = tuple(AttendedOut(**vars(one)) for one in row.attendance)
-        return cls(**vars(row) | {"attendance": attendance})
 
 
 @routes.post("/meetings", may=CONVENERS, status_code=201)
@@ -100,27 +37,62 @@ async def hold_meeting(body: NewMeeting, context: Context) -> WriteResult:
     meeting_id = context.new_id()
     async with context.snapshot() as snapshot:
         council = await snapshot.get(councils_view, body.council_id)
-        issues = await views.issues_of(snapshot, body.issues)
-        proposals = await views.proposals_of(snapshot, body.proposals)
-    if council is None or not context.territory.covers(council.area):
-        raise NotFound("council.unknown")
-    must_know(context, body.issues, issues, "issue.unknown")
-    must_know(context, body.proposals, proposals, "proposal.unknown")
+        if council is None or not context.territory.covers(council.area):
+            raise NotFound("council.unknown")
+        issues, proposals = await dealt_with(snapshot, context, body)
     threads = [*(row.correlation for row in proposals.values()), *(row.correlation for row in issues.values())]
     command = HoldMeeting(
         meeting_id=meeting_id,
         home=await context.home(council.area),
         council_id=body.council_id,
         tier=council.tier,
-        held_on=body.held_on,
+        report=body.report(),
         today=context.occurred_on,
-        issues=body.issues,
-        proposals=body.proposals,
-        attendance=tuple(Attendance(kind=one.kind, count=one.count) for one in body.attendance),
-        minutes=body.minutes,
+        there=tuple(there(council, issues.values(), proposals.values())),
         dormant_since=council.dormant_on(body.held_on),
     )
     return await context.execute(command, id=meeting_id, correlation=threads[0] if len(threads) == 1 else None)
+
+
+@routes.post("/meetings/{meeting_id}/correction", may=CONVENERS)
+async def correct_meeting(meeting_id: UUID, body: MeetingCorrection, context: Context) -> WriteResult:
+    """Put right what was recorded of a meeting, all of it. What followed from the meeting must keep its ground."""
+    async with context.snapshot() as snapshot:
+        meeting = await snapshot.get(meetings, meeting_id)
+        if meeting is None or meeting.council_id is None or not context.territory.covers(meeting.area):
+            raise NotFound("meeting.unknown")
+        council = await snapshot.get(councils_view, meeting.council_id)
+        issues, proposals = await dealt_with(snapshot, context, body)
+        followed = await views.followed_from(snapshot, meeting_id)
+    command = CorrectMeeting(
+        meeting_id=meeting_id,
+        report=body.report(),
+        reason=body.reason,
+        today=context.occurred_on,
+        there=tuple(there(council, issues.values(), proposals.values())),
+        dormant_since=council.dormant_on(body.held_on) if council else None,
+        followed=tuple(followed),
+    )
+    return await context.execute(command, id=meeting_id)
+
+
+@routes.post("/meetings/{meeting_id}/withdrawal", may=CONVENERS)
+async def withdraw_meeting(meeting_id: UUID, body: MeetingWithdrawal, context: Context) -> WriteResult:
+    """Take back the record of a meeting that was not held, or was recorded twice. Nothing may stand on it."""
+    async with context.snapshot() as snapshot:
+        followed = await views.followed_from(snapshot, meeting_id)
+    return await context.execute(WithdrawMeeting(meeting_id, body.reason, tuple(followed)), id=meeting_id)
+
+
+async def dealt_with(
+    snapshot: Snapshot, context: RequestContext, body: Held
+) -> tuple[dict[UUID, IssueRow], dict[UUID, ProposalRow]]:
+    """The issues and proposals of the territory that a meeting dealt with. Raises `NotFound`."""
+    issues = await views.issues_of(snapshot, body.issues)
+    proposals = await views.proposals_of(snapshot, body.proposals)
+    must_know(context, body.issues, issues, "issue.unknown")
+    must_know(context, body.proposals, proposals, "proposal.unknown")
+    return issues, proposals
 
 
 def must_know(
@@ -132,12 +104,27 @@ def must_know(
         context.must_cover(row.area if row else None, code)
 
 
+def there(council: CouncilRow | None, issues: Iterable[IssueRow], proposals: Iterable[ProposalRow]) -> Iterable[There]:
+    """Since when all of it was there."""
+    if council and (since := council.there_since()):
+        yield There(Matter.COUNCIL, council.council_id, since)
+    for issue in issues:
+        if issue.raised_on:
+            yield There(Matter.ISSUE, issue.issue_id, issue.raised_on)
+    for one in proposals:
+        first = ProposalRound.model_validate(one.rounds[0])
+        yield There(Matter.PROPOSAL, one.proposal_id, first.escalated_on)
+
+
 @routes.get("/meetings", may=READERS)
 async def list_meetings(
     context: Context, paging: Pages, area: AreaQuery = None, council_id: UUID | None = None
 ) -> Page[MeetingOut]:
-    """Meetings of the councils of the territory, or of `area` and below, in the order of their ids."""
-    filters = {"area": context.areas_within(area), "council_id": council_id}
+    """Meetings of the councils of the territory, or of `area` and below, in the order of their ids.
+
+    What was recorded by mistake is left out.
+    """
+    filters = {"area": context.areas_within(area), "council_id": council_id, "withdrawn": False}
     async with context.snapshot() as snapshot:
         return await context.list_rows(snapshot, meetings, filters, paging, order=("meeting_id",), as_=MeetingOut.of)
 

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Self
+from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import StringConstraints
 
 from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.days import today
+from shiendomain.proposal_history import concerns
 from shiendomain.rules import overdue_sql
 from shiendomain.states import ProposalState
-from shiendomain.vocabulary import Name, NeedBehind, Reason, SupportKind, TargetKind, Text
-from shienevents import NotFound
+from shiendomain.vocabulary import Name, NeedBehind, Reason, Text, Tier
+from shienevents import NotFound, Snapshot
 from shienweb import (
     PROPOSERS,
     READERS,
-    Answer,
     AreaQuery,
     Body,
     Condition,
     Context,
     Page,
     Pages,
-    PeopleCount,
+    RequestContext,
+    Role,
     Routes,
     WriteResult,
     example,
@@ -34,9 +36,13 @@ from .. import views
 from ..decider.answer import WithdrawProposal
 from ..decider.meeting import MeetingFacts
 from ..decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
-from ..projections import IssueRow, MeetingRow, ProposalRow, issues, meetings, proposals
+from ..projections import IssueRow, MeetingRow, issues, meetings, proposals, services
+from .proposal_out import ProposalOut
+from .service_out import ServiceOut
 
 routes = Routes(tags=["proposals"])
+Ask = Annotated[Text, StringConstraints(min_length=1)]
+"""What is asked of the upper tier, in words."""
 
 
 class NewProposal(Body):
@@ -52,7 +58,13 @@ class NewProposal(Body):
     issue_id: UUID
     meeting_id: UUID
     title: Name
-    ask: Text = ""
+    ask: Ask
+
+
+class ProposalShown(ProposalOut):
+    """A proposal with the services that were designed for it, the latest last."""
+
+    services: tuple[ServiceOut, ...]
 
 
 class Withdrawal(Body):
@@ -63,57 +75,12 @@ class Withdrawal(Body):
     reason: Reason
 
 
-class NeedOut(Answer):
-    """A need behind a proposal."""
-
-    need_id: UUID
-    area: str
-    people: PeopleCount
-
-
-class ProposalOut(Answer):
-    """A proposal and what became of it.
-
-    `escalated_on` is the day its waiting began. `reason` is that of its last answer, or what was asked back.
-    """
-
-    proposal_id: UUID
-    state: ProposalState
-    state_ja: str
-    area: str
-    issue_id: UUID
-    council_id: UUID
-    target_kind: TargetKind
-    target_area: str
-    target_council_id: UUID | None
-    title: str
-    ask: str
-    support_kind: SupportKind
-    needs: tuple[NeedOut, ...]
-    round: int
-    escalated_on: date
-    due_on: date | None
-    deferred_until: date | None
-    deliberations: int
-    reason: str
-    service_id: UUID | None
-    service_name: str
-    launched_on: date | None
-    correlation: UUID
-
-    @classmethod
-    def of(cls, row: ProposalRow) -> Self:
-        """The answer made of a row."""
-        needs = tuple(NeedOut(**vars(need)) for need in row.needs)
-        return cls(**vars(row) | {"needs": needs, "state_ja": row.state.ja, "round": row.times_escalated})
-
-
 @routes.post("/proposals", may=PROPOSERS, status_code=201)
 async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
-    """Propose upward what the district cannot create: for an issue with a declared gap, after the council's meeting.
+    """Propose upward what the area cannot create: for an issue with a declared gap, after the council's meeting.
 
-    Goes to the nearest tier-1 council above, or to the municipality where the tiers share an area. An issue has one
-    proposal: escalated again after a return it keeps its id.
+    Goes to the nearest tier-1 council above, or to the municipality where the tiers share an area; a tier-1 council's
+    own goes to the municipality. An issue has one proposal: escalated again after a return it keeps its id.
     """
     async with context.snapshot() as snapshot:
         issue = await snapshot.get(issues, body.issue_id)
@@ -122,7 +89,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         council = await snapshot.get(councils_view, issue.council_id)
         if council is None or not context.territory.covers(council.area):
             raise NotFound("council.unknown")
-        meeting = await snapshot.get(meetings, body.meeting_id)
+        meeting = await meeting_of(snapshot, context, body.meeting_id)
         path = context.tree.path(council.area)
         tier1 = await views.tier1_councils(snapshot, path)
     command = EscalateProposal(
@@ -131,11 +98,12 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         issue_id=body.issue_id,
         council=council_facts(council),
         gap=gap_facts(issue),
-        meeting=meeting_facts(meeting),
+        meeting=meeting,
         path=path,
         tier1=tuple(map(council_facts, tier1)),
         title=body.title,
         ask=body.ask,
+        speaks=speaks_for(context, council),
     )
     return await context.execute(command, id=command.proposal_id, correlation=issue.correlation)
 
@@ -143,7 +111,11 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
 @routes.post("/proposals/{proposal_id}/withdrawal", may=PROPOSERS)
 async def withdraw_proposal(proposal_id: UUID, body: Withdrawal, context: Context) -> WriteResult:
     """Take a proposal back, with a reason."""
-    return await context.execute(WithdrawProposal(proposal_id, body.reason), id=proposal_id)
+    async with context.snapshot() as snapshot:
+        proposal = await snapshot.get(proposals, proposal_id)
+        council = await snapshot.get(councils_view, proposal.council_id) if proposal and proposal.council_id else None
+    command = WithdrawProposal(proposal_id, body.reason, speaks=council is None or speaks_for(context, council))
+    return await context.execute(command, id=proposal_id)
 
 
 @routes.get("/proposals", may=READERS)
@@ -154,30 +126,35 @@ async def list_proposals(
     state: ProposalState | None = None,
     overdue: Annotated[bool | None, Query(description="Only those whose answer is late, or only the others")] = None,
 ) -> Page[ProposalOut]:
-    """Proposals of the territory, or of `area` and below, the longest waiting first."""
-    filters = {"area": context.areas_within(area), "state": state}
+    """Proposals of the territory, or of `area` and below, the longest waiting first.
+
+    Those of the city that concern it are among them: one of its needs is behind it, or the city's council made it for
+    all of its area.
+    """
+    concerned = concerning(context, context.areas_within(area))
     late = None if overdue is None else Condition(f"{overdue_sql('{0}::date')} = {{1}}", today(), overdue)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
             proposals,
-            filters,
+            {"state": state},
             paging,
             order=("escalated_on", "proposal_id"),
-            where=(late,),
+            where=(concerned, late),
             as_=ProposalOut.of,
         )
 
 
 @routes.get("/proposals/{proposal_id}", may=READERS)
-async def show_proposal(proposal_id: UUID, context: Context) -> ProposalOut:
-    """One proposal, and what became of it."""
+async def show_proposal(proposal_id: UUID, context: Context) -> ProposalShown:
+    """One proposal, what became of it, and the services that were designed for it."""
     async with context.snapshot() as snapshot:
         proposal = await snapshot.get(proposals, proposal_id)
-    if proposal is None or not context.territory.covers(proposal.area):
+        found = await snapshot.select(services, "where proposal_id = $1 order by starts_on, service_id", proposal_id)
+    if proposal is None or not concerns(proposal.area, proposal.need_areas, context.territory, context.tree):
         raise NotFound("proposal.unknown")
     context.etag(proposal.version)
-    return ProposalOut.of(proposal)
+    return ProposalShown(**vars(ProposalOut.of(proposal)), services=tuple(map(ServiceOut.of, found)))
 
 
 def council_facts(row: CouncilRow) -> CouncilFacts:
@@ -185,9 +162,37 @@ def council_facts(row: CouncilRow) -> CouncilFacts:
     return CouncilFacts(row.council_id, row.area, row.tier)
 
 
-def meeting_facts(row: MeetingRow | None) -> MeetingFacts | None:
-    """What a proposal is judged by of a meeting."""
-    return MeetingFacts(row.meeting_id, row.council_id, row.issues) if row and row.council_id else None
+def speaks_for(context: RequestContext, council: CouncilRow) -> bool:
+    """Whether the caller speaks for a council. Tier 1's coordinator does so for one of tier 2 only in a shared area.
+
+    Who answers proposals would else make the ones that he answers.
+    """
+    node = context.tree.areas.get(council.area)
+    shared = node is not None and Tier.TIER1 in node.tiers
+    return context.principal.role is not Role.TIER1_COORDINATOR or council.tier is Tier.TIER1 or shared
+
+
+def concerning(context: RequestContext, areas: Sequence[str]) -> Condition:
+    """The proposals that concern these areas: `concerns` in SQL."""
+    above = context.tree.served_with(areas)
+    sql = "(area = any({}) or need_areas && {} or need_areas = '{{}}' and area = any({}))"
+    return Condition(sql, list(areas), list(areas), list(above))
+
+
+async def meeting_of(snapshot: Snapshot, context: RequestContext, meeting_id: UUID) -> MeetingFacts:
+    """What a proposal is judged by of a meeting of the territory. Raises `NotFound`."""
+    row = await snapshot.get(meetings, meeting_id)
+    facts = meeting_facts(row) if row and context.territory.covers(row.area) else None
+    if facts is None:
+        raise NotFound("meeting.unknown")
+    return facts
+
+
+def meeting_facts(row: MeetingRow) -> MeetingFacts | None:
+    """What a proposal is judged by of a meeting; nothing, where it was recorded by mistake."""
+    if row.council_id is None or row.held_on is None or row.withdrawn:
+        return None
+    return MeetingFacts(row.meeting_id, row.council_id, row.issues, row.proposals, row.area, row.held_on)
 
 
 def gap_facts(row: IssueRow) -> GapFacts | None:

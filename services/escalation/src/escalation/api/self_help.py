@@ -29,6 +29,7 @@ from shienweb import (
     example,
 )
 
+from .. import views
 from ..decider.self_help import AgreeSelfHelp, CorrectSelfHelp, Promise, ReportSelfHelp
 from ..projections import SelfHelpRow, issues, meetings, self_help
 from .proposal import meeting_facts
@@ -92,7 +93,10 @@ class SelfHelpReport(Body):
 
 
 class SelfHelpOut(Answer):
-    """What a body agreed to do, and what came of it by the last report. `outcome` is null until it is reported."""
+    """What a body agreed to do, and what came of it by the last report. `outcome` is null until it is reported.
+
+    `agreed_on` is the day of the meeting, as it is recorded now.
+    """
 
     self_help_id: UUID
     area: str
@@ -113,9 +117,9 @@ class SelfHelpOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: SelfHelpRow) -> Self:
-        """The answer made of a row."""
-        return cls(**vars(row))
+    def of(cls, row: SelfHelpRow, held_on: date | None) -> Self:
+        """The answer made of a row and the day of its meeting."""
+        return cls(**vars(row) | {"agreed_on": held_on or row.agreed_on})
 
 
 @routes.post("/self-help", may=CONVENERS, status_code=201)
@@ -181,15 +185,18 @@ async def list_self_help(
     filters = {"area": context.areas_within(area), "issue_id": issue_id, "outcome": outcome}
     late = None if overdue is None else Condition("(until < {}::date and outcome is null) = {}", today(), overdue)
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             self_help,
             filters,
             paging,
             order=("until", "self_help_id"),
             where=(late,),
-            as_=SelfHelpOut.of,
+            as_=lambda row: row,
         )
+        days = await views.days_of_meetings(snapshot, {row.meeting_id for row in page.items})
+    items = tuple(SelfHelpOut.of(row, days.get(row.meeting_id)) for row in page.items)
+    return Page(items=items, next_cursor=page.next_cursor, position=page.position, stale=page.stale)
 
 
 @routes.get("/self-help/{self_help_id}", may=READERS)
@@ -197,7 +204,8 @@ async def show_self_help(self_help_id: UUID, context: Context) -> SelfHelpOut:
     """What one body agreed to do, and what came of it."""
     async with context.snapshot() as snapshot:
         found = await snapshot.get(self_help, self_help_id)
+        days = await views.days_of_meetings(snapshot, [found.meeting_id] if found else [])
     if found is None or not context.territory.covers(found.area):
         raise NotFound("self_help.unknown")
     context.etag(found.version)
-    return SelfHelpOut.of(found)
+    return SelfHelpOut.of(found, days.get(found.meeting_id))

@@ -7,66 +7,14 @@ from typing import Self
 from uuid import UUID
 
 from shiendomain.states import EntryState, ServiceState
-from shiendomain.vocabulary import ResourceEnd, ServiceClass, ServiceEnd, SupportKind
 from shienevents import NotFound
 from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes
 
-from ..projections import Behind, EntryRow, ServiceRow, entries, proposals, services
-from .proposal import NeedOut
+from ..projections import EntryRow, entries, proposals, services
+from .proposal_out import NeedOut, needs_out
+from .service_out import ServiceOut
 
 routes = Routes(tags=["services"])
-
-
-class ProvisionOut(Answer):
-    """What one provider gives of the service. `resource_id` is its resource in the registry. `left_on`: no longer."""
-
-    provision: int
-    resource_id: UUID
-    provider_id: UUID | None
-    provider_name: str
-    service_areas: tuple[str, ...]
-    capacity: int | None
-    fee_yen: int | None
-    schedule: str
-    since: date
-    needs: tuple[NeedOut, ...]
-    left_on: date | None
-    left_because: ResourceEnd | None
-    note: str
-
-
-class ServiceOut(Answer):
-    """A service that answers a proposal, with what each provider gives of it.
-
-    `reason` is why the design or the terms were revised last, or why an end was a mistake; `note` is about the end.
-    """
-
-    service_id: UUID
-    proposal_id: UUID
-    state: ServiceState
-    state_ja: str
-    area: str
-    name: str
-    service_class: ServiceClass
-    support_kinds: tuple[SupportKind, ...]
-    fee_yen: int | None
-    criteria: str
-    starts_on: date
-    launched_on: date | None
-    provisions: tuple[ProvisionOut, ...]
-    ended_on: date | None
-    ended_because: ServiceEnd | None
-    note: str
-    reason: str
-    correlation: UUID
-
-    @classmethod
-    def of(cls, row: ServiceRow) -> Self:
-        """The answer made of a row."""
-        provisions = tuple(
-            ProvisionOut(**vars(one) | {"needs": tuple(map(_need, one.needs))}) for one in row.provisions
-        )
-        return cls(**vars(row) | {"provisions": provisions, "state_ja": row.state.ja})
 
 
 class ServiceWithNeeds(ServiceOut):
@@ -96,10 +44,6 @@ class EntryOut(Answer):
     def of(cls, row: EntryRow) -> Self:
         """The answer made of a row."""
         return cls(**vars(row) | {"state_ja": row.state.ja})
-
-
-def _need(need: Behind) -> NeedOut:
-    return NeedOut(**vars(need))
 
 
 @routes.get("/services", may=READERS)
@@ -132,7 +76,7 @@ async def show_service(service_id: UUID, context: Context) -> ServiceWithNeeds:
         proposal = await snapshot.get(proposals, service.proposal_id)
     reached = {need.need_id for one in service.provisions for need in one.needs}
     behind = proposal.needs if proposal and proposal.service_id == service_id else ()
-    left = tuple(_need(need) for need in behind if need.need_id not in reached)
+    left = needs_out(need for need in behind if need.need_id not in reached)
     context.etag(service.version)
     return ServiceWithNeeds(**vars(ServiceOut.of(service)), needs_left=left)
 

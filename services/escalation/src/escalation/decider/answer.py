@@ -11,8 +11,8 @@ from shiendomain.escalation import (
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
-    ProposalEscalated,
     ProposalEvent,
+    ProposalMade,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -43,10 +43,15 @@ class ReturnProposal:
 
 @dataclass(frozen=True)
 class DeliberateProposal:
-    """Record what the upper council thought of it, at a meeting that was held."""
+    """Record what the upper council thought of it, at a meeting that was held.
+
+    Facts: the meeting; `path`, the proposal's area and those above it; `asked_on`, the day of its last escalation.
+    """
 
     proposal_id: UUID
-    meeting: MeetingFacts | None
+    meeting: MeetingFacts
+    path: tuple[str, ...]
+    asked_on: date
     supply: str
     fee: str
     supporters: str
@@ -81,10 +86,11 @@ class DeferProposal:
 
 @dataclass(frozen=True)
 class WithdrawProposal:
-    """Take it back, with a reason."""
+    """Take it back, with a reason. Fact: whether the caller speaks for the council that proposed it."""
 
     proposal_id: UUID
     reason: str
+    speaks: bool = True
 
 
 AnswerCommand = (
@@ -98,7 +104,7 @@ AnswerCommand = (
 )
 
 
-def answer(command: AnswerCommand, escalated: ProposalEscalated) -> ProposalEvent:
+def answer(command: AnswerCommand, made: ProposalMade) -> ProposalEvent:
     """The answer of the upper tier, or the withdrawal."""
     match command:
         case ReceiveProposal():
@@ -108,7 +114,7 @@ def answer(command: AnswerCommand, escalated: ProposalEscalated) -> ProposalEven
         case ReturnProposal():
             return ProposalReturned(proposal_id=command.proposal_id, asked=command.asked)
         case DeliberateProposal():
-            return deliberated(command, escalated)
+            return deliberated(command, made)
         case AdoptProposal():
             return ProposalAdopted(proposal_id=command.proposal_id, reason=command.reason)
         case RejectProposal():
@@ -118,16 +124,28 @@ def answer(command: AnswerCommand, escalated: ProposalEscalated) -> ProposalEven
                 raise Rejected("proposal.until_in_past", until=command.until)
             return ProposalDeferred(proposal_id=command.proposal_id, until=command.until, reason=command.reason)
         case WithdrawProposal():
+            if not command.speaks:
+                raise Rejected("proposal.not_your_council")
             return ProposalWithdrawn(proposal_id=command.proposal_id, reason=command.reason)
         case _:
             assert_never(command)
 
 
-def deliberated(command: DeliberateProposal, escalated: ProposalEscalated) -> ProposalDeliberated:
-    """A proposal to a council is deliberated by that council; one to the municipality at any meeting that was held."""
-    meeting, target = command.meeting, escalated.target
-    if meeting is None or (target.kind is TargetKind.COUNCIL and meeting.council_id != target.council_id):
+def deliberated(command: DeliberateProposal, made: ProposalMade) -> ProposalDeliberated:
+    """The views of the council that the proposal went to, at a meeting that dealt with it in this round.
+
+    What went to the municipality is deliberated by a council of the proposal's own area or of one above it: its
+    districts are part of that area. The council of a neighbouring district, or of another city, has no say in it.
+    """
+    meeting, target = command.meeting, made.target
+    if target.kind is TargetKind.COUNCIL and meeting.council_id != target.council_id:
         raise Rejected("proposal.no_target_meeting")
+    if target.kind is TargetKind.MUNICIPALITY and meeting.area not in command.path:
+        raise Rejected("proposal.no_upper_meeting")
+    if command.proposal_id not in meeting.proposals:
+        raise Rejected("proposal.not_dealt_with")
+    if meeting.held_on < command.asked_on:
+        raise Rejected("proposal.meeting_too_early", held_on=meeting.held_on, asked_on=command.asked_on)
     return ProposalDeliberated(
         proposal_id=command.proposal_id,
         meeting_id=meeting.meeting_id,

@@ -11,14 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import cast
 from uuid import UUID, uuid5
 
 from shiendomain.escalation import (
+    AnswerRevoked,
+    DueDateChanged,
+    OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
     ProposalEvent,
+    ProposalMade,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -43,8 +49,18 @@ from .answer import (
     WithdrawProposal,
     answer,
 )
+from .answer_correction import (
+    Before,
+    ChangeDueDate,
+    CorrectionCommand,
+    Restored,
+    RevokeAnswer,
+    change_due_date,
+    revoke,
+)
 from .entry import EntryCommand, entry
 from .meeting import MeetingFacts
+from .own_proposal import RENEWABLE, MakeOwnProposal, OwnCommand, RenewOwnProposal, make, renew
 from .running_service import EndService, ReinstateService, RunningCommand, ServiceChange, change
 from .service import DesignService, LaunchService, ReviseDesign, Service, design, launch, revise_design
 from .service import evolve as evolve_service
@@ -76,9 +92,10 @@ class GapFacts:
 
 @dataclass(frozen=True)
 class EscalateProposal:
-    """Propose upward what cannot be created in the district.
+    """Propose upward what cannot be created in the district, or in the area of a tier-1 council.
 
-    Facts: `path` is the council's area and those above it, nearest first; `tier1` the tier-1 councils of these areas.
+    Facts: `path` is the council's area and those above it, nearest first; `tier1` the tier-1 councils of these areas;
+    `speaks`: the caller speaks for the council.
     """
 
     proposal_id: UUID
@@ -86,19 +103,21 @@ class EscalateProposal:
     issue_id: UUID
     council: CouncilFacts
     gap: GapFacts | None
-    meeting: MeetingFacts | None
+    meeting: MeetingFacts
     path: tuple[str, ...]
     tier1: tuple[CouncilFacts, ...]
     title: str
     ask: str
+    speaks: bool = True
 
 
 ServiceCommand = DesignService | ReviseDesign | LaunchService | EntryCommand | ServiceChange
-Command = EscalateProposal | AnswerCommand | ServiceCommand
+Command = EscalateProposal | OwnCommand | AnswerCommand | CorrectionCommand | ServiceCommand
 
 _ANSWERABLE = (State.RECEIVED, State.DELIBERATED, State.DEFERRED)
-_ALLOWED: dict[type[AnswerCommand | ServiceCommand], tuple[State, ...]] = {
+_ALLOWED: dict[type[AnswerCommand | ChangeDueDate | ServiceCommand], tuple[State, ...]] = {
     ReceiveProposal: (State.ESCALATED,),
+    ChangeDueDate: (State.RECEIVED, State.DELIBERATED),
     ReturnProposal: _ANSWERABLE,
     DeliberateProposal: _ANSWERABLE,
     AdoptProposal: _ANSWERABLE,
@@ -121,26 +140,38 @@ area the proposal goes to the municipality, which has no upper council to ask.""
 class Proposal:
     """A proposal: what it asked for last, its state (`None`: never escalated), and the service designed for it.
 
-    `ended` is how that service ended.
+    `answers` are those of this round that stand, each as what the proposal was before it. `ended` is how the service
+    ended.
     """
 
     state: State | None = None
-    escalated: ProposalEscalated | None = None
+    escalated: ProposalMade | None = None
     service: Service | None = None
     ended: ServiceEnded | None = None
+    due_on: date | None = None
+    deferred_until: date | None = None
+    answers: tuple[Before, ...] = ()
 
 
 def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
     """What follows from a command."""
     if isinstance(command, EscalateProposal):
         return escalate(command, proposal)
+    if isinstance(command, MakeOwnProposal):
+        return make(command, proposal.escalated)
     if proposal.state is None or proposal.escalated is None:
         raise NotFound("proposal.unknown")
+    if isinstance(command, RenewOwnProposal):
+        return [renew(command, proposal.escalated, proposal.state)]
+    if isinstance(command, RevokeAnswer):
+        return [revoke(command, proposal.state, proposal.answers[-1] if proposal.answers else None)]
     allowed = _ALLOWED[type(command)]
     if proposal.state not in allowed:
         raise Rejected("proposal.wrong_state", state=proposal.state, needed=allowed)
     if isinstance(command, AnswerCommand):
         return [answer(command, proposal.escalated)]
+    if isinstance(command, ChangeDueDate):
+        return change_due_date(command, proposal.due_on)
     if isinstance(command, DesignService):
         return [design(command, proposal.escalated)]
     assert proposal.service is not None, "every state after a design has a service"
@@ -159,14 +190,14 @@ def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[Proposal
     """Escalated again after a return or an end, a proposal keeps its stream, and so its origin."""
     if proposal.state is State.LAUNCHED:
         raise Rejected("proposal.launched")
-    if proposal.state not in (None, State.RETURNED, State.WITHDRAWN, State.REJECTED, State.ENDED):
+    if proposal.state not in (None, *RENEWABLE):
         raise Rejected("proposal.already_open", proposal=command.proposal_id, state=proposal.state)
-    if command.council.tier is not Tier.TIER2:
-        raise Rejected("proposal.not_tier2")
+    if not command.speaks:
+        raise Rejected("proposal.not_your_council")
     if command.gap is None:
         raise Rejected("proposal.no_gap")
     meeting = command.meeting
-    if meeting is None or meeting.council_id != command.council.council_id or command.issue_id not in meeting.issues:
+    if meeting.council_id != command.council.council_id or command.issue_id not in meeting.issues:
         raise Rejected("proposal.no_meeting")
     return [
         ProposalEscalated(
@@ -186,7 +217,12 @@ def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[Proposal
 
 
 def target_of(command: EscalateProposal) -> Target:
-    """The nearest tier-1 council at or above; the municipality when the tiers share the area, or there is none."""
+    """The nearest tier-1 council at or above; the municipality when the tiers share the area, or there is none.
+
+    A tier-1 council proposes to the municipality (提案・要望): no council is above it.
+    """
+    if command.council.tier is Tier.TIER1:
+        return Target(kind=TargetKind.MUNICIPALITY, area=command.home.municipality)
     by_area = {council.area: council for council in sorted(command.tier1, key=lambda one: str(one.council_id))[::-1]}
     nearest = next((by_area[area] for area in command.path if area in by_area), None)
     if nearest is None or nearest.area == command.council.area:
@@ -197,20 +233,25 @@ def target_of(command: EscalateProposal) -> Target:
 def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
     """The proposal after an event."""
     match event:
-        case ProposalEscalated():
+        case ProposalEscalated() | OwnProposalMade():
             return Proposal(State.ESCALATED, event)
         case ProposalReceived():
-            return replace(proposal, state=State.RECEIVED)
+            return replace(_answered(proposal, State.RECEIVED), due_on=event.due_on)
         case ProposalReturned():
-            return replace(proposal, state=State.RETURNED)
+            return replace(_answered(proposal, State.RETURNED), due_on=None)
         case ProposalDeliberated():
-            return replace(proposal, state=State.DELIBERATED)
+            return _answered(proposal, State.DELIBERATED)
         case ProposalAdopted():
-            return replace(proposal, state=State.ADOPTED)
+            return _answered(proposal, State.ADOPTED)
         case ProposalRejected():
-            return replace(proposal, state=State.REJECTED)
+            return _answered(proposal, State.REJECTED)
         case ProposalDeferred():
-            return replace(proposal, state=State.DEFERRED)
+            return replace(_answered(proposal, State.DEFERRED), deferred_until=event.until)
+        case DueDateChanged():
+            return replace(proposal, due_on=event.due_on)
+        case AnswerRevoked():
+            before = Before(event.state, event.due_on, event.deferred_until)
+            return replace(proposal, **vars(before), answers=proposal.answers[:-1])
         case ProposalWithdrawn():
             return replace(proposal, state=State.WITHDRAWN)
         case ServiceDesigned():
@@ -235,12 +276,18 @@ def evolve_running(proposal: Proposal, event: ServiceLaunched | ServiceEvent) ->
             return proposal
 
 
+def _answered(proposal: Proposal, state: State) -> Proposal:
+    """The proposal after an answer, which may be revoked."""
+    before = Before(cast("Restored", proposal.state), proposal.due_on, proposal.deferred_until)
+    return replace(proposal, state=state, answers=(*proposal.answers, before))
+
+
 decider = Decider[Command, Proposal, ProposalEvent](
     name="proposal",
     commands=types_of(Command),
     events=types_of(ProposalEvent),
     stream=lambda command: command.proposal_id,
-    home=lambda command: command.home if isinstance(command, EscalateProposal) else None,
+    home=lambda command: command.home if isinstance(command, EscalateProposal | MakeOwnProposal) else None,
     initial=Proposal(),
     decide=decide,
     evolve=evolve,

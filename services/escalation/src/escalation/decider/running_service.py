@@ -9,7 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.areas import Territory
-from shiendomain.escalation import ProposalEscalated
+from shiendomain.escalation import ProposalMade
 from shiendomain.services import (
     ProviderJoined,
     ProviderLeft,
@@ -22,7 +22,7 @@ from shiendomain.services import (
 from shiendomain.vocabulary import ResourceEnd, ServiceEnd
 from shienevents import NotFound, Rejected
 
-from .service import Paths, Provision, Service, check_areas, check_day, check_entry, within
+from .service import Paths, Provision, Service, areas_given, check_areas, check_day, check_entry, within
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ ServiceChange = RunningCommand | EndService | ReinstateService
 
 
 def change(
-    command: ServiceChange, escalated: ProposalEscalated, service: Service, ended: ServiceEnded | None
+    command: ServiceChange, escalated: ProposalMade, service: Service, ended: ServiceEnded | None
 ) -> Sequence[ServiceEvent]:
     """What follows from a command. `ended` is how the service ended, where it has."""
     match command:
@@ -139,11 +139,11 @@ def change(
             assert_never(command)
 
 
-def join(command: JoinService, escalated: ProposalEscalated, service: Service) -> ProviderJoined:
+def join(command: JoinService, escalated: ProposalMade, service: Service) -> ProviderJoined:
     """A further provider, for those needs of the proposal that lie where it serves."""
     check_since(command.joined_on, command.today, service.launched_on)
     check_entry(command.entry_id, service)
-    areas = command.service_areas or tuple(sorted({need.area for need in escalated.needs}))
+    areas = areas_given(command.service_areas, escalated)
     check_areas(areas, command.areas)
     design = service.design
     return ProviderJoined(
@@ -166,7 +166,7 @@ def join(command: JoinService, escalated: ProposalEscalated, service: Service) -
     )
 
 
-def extend(command: ExtendService, escalated: ProposalEscalated, service: Service) -> Sequence[ServiceExtended]:
+def extend(command: ExtendService, escalated: ProposalMade, service: Service) -> Sequence[ServiceExtended]:
     """The areas that are new; none when it serves them all. Needs it was proposed to before are not named again."""
     provision = given(command.provision, service)
     check_since(command.extended_on, command.today, provision.since)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
+from shiendomain.needs_behind import Behind
+from shiendomain.self_help_view import SelfHelpRow
+from shiendomain.self_help_view import self_help_view as self_help
+from shiendomain.services_view import Provided, ServiceRow
+from shiendomain.services_view import services_view as services
 
+from .entries import EntryRow, entries
 from .foreign import ProviderRow, providers
-from .issues import Behind, IssueRow, issues
-from .meetings import Attended, MeetingRow, meetings
+from .issues import IssueRow, issues
+from .meetings import Attended, Discussed, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
-from .self_help import SelfHelpRow, self_help
-from .services import EntryRow, Provided, ServiceRow, entries, services
 
 VIEWS = (areas_view, councils_view, providers, issues, meetings, self_help, proposals, services, entries)
 
 __all__ = [
-    "VIEWS", "Attended", "Behind", "EntryRow", "IssueRow", "MeetingRow", "ProposalRow", "Provided", "ProviderRow",
-    "SelfHelpRow", "ServiceRow", "entries", "issues", "meetings", "proposals", "providers", "self_help", "services",
+    "VIEWS", "Attended", "Behind", "Discussed", "EntryRow", "IssueRow", "MeetingRow", "ProposalRow", "Provided",
+    "ProviderRow", "SelfHelpRow", "ServiceRow", "entries", "issues", "meetings", "proposals", "providers",
+    "self_help", "services",
 ]  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.days import day_of
 from shiendomain.needs import (
     GapDeclared,
     GapWithdrawn,
@@ -21,32 +21,24 @@ from shiendomain.needs import (
     NeedsConsolidated,
     NeedsRemovedFromIssue,
 )
-from shiendomain.vocabulary import NeedBehind, SupportKind
+from shiendomain.needs_behind import Behind, behind
+from shiendomain.vocabulary import SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 
-@dataclass(frozen=True)
-class Behind:
-    """A need behind an issue or a proposal."""
-
-    need_id: UUID
-    area: str
-    people: int
-
-
-def behind(needs: Sequence[NeedBehind]) -> tuple[Behind, ...]:
-    """The needs as rows hold them."""
-    return tuple(Behind(need.need_id, need.area, need.people) for need in needs)
-
-
 class IssueRow(Row, key=("issue_id",)):
-    """An issue with the needs behind it; every column is from the issue's own stream."""
+    """An issue with the needs behind it; every column is from the issue's own stream.
+
+    `raised_on` is the day on which it began, `gap_on` the one on which its gap was declared.
+    """
 
     issue_id: UUID
     area: str = ""
     council_id: UUID | None = None
     title: str = ""
+    raised_on: date | None = None
     gap: bool = False
+    gap_on: date | None = None
     closed: bool = False
     support_kind: SupportKind = SupportKind.OTHER
     needs: tuple[Behind, ...] = ()
@@ -58,6 +50,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
     row = replace(row, correlation=row.correlation or envelope.correlation)
     match event:
         case NeedsConsolidated():
+            row = replace(row, raised_on=day_of(envelope.occurred_at))
             return replace(row, area=event.area, needs=behind(event.needs))
         case IssueRaised():
             return replace(row, area=event.area, council_id=event.council_id, title=event.title)
@@ -69,11 +62,12 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
                 area=event.area,
                 council_id=event.council_id,
                 gap=True,
+                gap_on=day_of(envelope.occurred_at),
                 support_kind=event.support_kind,
                 needs=behind(event.needs),
             )
         case GapWithdrawn():
-            return replace(row, gap=False)
+            return replace(row, gap=False, gap_on=None)
         case IssueClosed():
             return replace(row, closed=True)
         case IssueReopened():
@@ -88,9 +82,10 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
 
 issues: View[IssueRow] = View(
     name="issues",
-    version=2,
+    version=3,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],
     evolve=evolve_issue,
+    indexes=(("council_id",),),
 )

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
-from shiendomain.escalation import Attendance, CouncilMeetingHeld
-from shiendomain.vocabulary import BodyKind, Tier
+from shiendomain.escalation import (
+    Attendance,
+    CouncilMeetingHeld,
+    MeetingCorrected,
+    MeetingEvent,
+    MeetingWithdrawn,
+)
+from shiendomain.vocabulary import BodyKind, MeetingItemKind, Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
 
@@ -20,8 +27,17 @@ class Attended:
     count: int
 
 
+@dataclass(frozen=True)
+class Discussed:
+    """An item that was discussed on its own."""
+
+    kind: MeetingItemKind
+    text: str
+    decision: str
+
+
 class MeetingRow(Row, key=("meeting_id",)):
-    """A meeting that was held."""
+    """A meeting that was held. `reason`: why it was corrected last, or `withdrawn`."""
 
     meeting_id: UUID
     version: int = 0
@@ -33,23 +49,36 @@ class MeetingRow(Row, key=("meeting_id",)):
     proposals: tuple[UUID, ...] = ()
     attendance: tuple[Attended, ...] = ()
     minutes: str = ""
+    items: tuple[Discussed, ...] = ()
+    withdrawn: bool = False
+    reason: str = ""
     correlation: UUID | None = None
 
 
-def evolve_meeting(row: MeetingRow, event: CouncilMeetingHeld, envelope: Envelope) -> MeetingRow:
-    """The meeting: one event holds all of it."""
+def evolve_meeting(row: MeetingRow, event: MeetingEvent, envelope: Envelope) -> MeetingRow:
+    """The meeting after an event."""
+    row = replace(row, version=envelope.version)
+    match event:
+        case CouncilMeetingHeld():
+            row = replace(row, council_id=event.council_id, area=event.area, tier=event.tier)
+            return replace(_reported(row, event), correlation=envelope.correlation)
+        case MeetingCorrected():
+            return replace(_reported(row, event), reason=event.reason)
+        case MeetingWithdrawn():
+            return replace(row, withdrawn=True, reason=event.reason)
+        case _:
+            assert_never(event)
+
+
+def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> MeetingRow:
     return replace(
         row,
-        version=envelope.version,
-        council_id=event.council_id,
-        area=event.area,
-        tier=event.tier,
         held_on=event.held_on,
         issues=event.issues,
         proposals=event.proposals,
         attendance=_attended(event.attendance),
         minutes=event.minutes,
-        correlation=envelope.correlation,
+        items=tuple(Discussed(one.kind, one.text, one.decision) for one in event.items),
     )
 
 
@@ -59,9 +88,9 @@ def _attended(attendance: Sequence[Attendance]) -> tuple[Attended, ...]:
 
 meetings: View[MeetingRow] = View(
     name="meetings",
-    version=1,
+    version=2,
     row=MeetingRow,
-    subscribes_to=types_of(CouncilMeetingHeld),
+    subscribes_to=types_of(MeetingEvent),
     keys=lambda event, _: [event.meeting_id],
     evolve=evolve_meeting,
     indexes=(("area",), ("council_id",)),

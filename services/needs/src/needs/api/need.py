@@ -166,7 +166,9 @@ class NeedOut(Answer):
     people_helped: PeopleCount
     people_waiting: PeopleCount
     undone_for: str
+    partly_for: str
     withdrawn_for: str
+    corrected_for: str
     recorded_on: date
     met_on: date | None
     recorded_at: datetime

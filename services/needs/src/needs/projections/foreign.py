@@ -7,6 +7,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.escalation import (
+    AnswerRevoked,
     ProposalEscalated,
     ProposalRejected,
     ProposalReturned,
@@ -55,6 +56,7 @@ ProposalStep = (
     | ProposalReturned
     | ProposalRejected
     | ProposalWithdrawn
+    | AnswerRevoked
     | ServiceLaunched
     | ServiceEnded
     | ServiceReinstated
@@ -62,10 +64,12 @@ ProposalStep = (
 
 
 def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> ProposalRow:
-    """The proposal after a step that ends it or gives it back to its council."""
+    """The proposal after a step that ends it, gives it back to its council, or takes that back."""
     match event:
         case ProposalEscalated():
             return replace(row, issue_id=event.issue_id, state=ProposalState.ESCALATED, launched=False)
+        case AnswerRevoked():
+            return replace(row, state=ProposalState.ESCALATED)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED)
         case ProposalRejected():

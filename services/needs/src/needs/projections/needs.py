@@ -38,7 +38,9 @@ class NeedRow(Row, key=("need_id",)):
 
     `state` is never GAP: readers combine it with the state of its issue (`rules.need_state`, `rules.issue_gap_sql`).
     `recorded_on` and `met_on` are the days on which that happened. `match_id` is the match that holds or met it,
-    `undone` the one undone last. `helped` are the people helped by match (`shiendomain.amounts`).
+    `undone` the one undone last. `helped` are the people helped by match (`shiendomain.amounts`). `partly_for`: why the
+    last match that helped some did not help all. `corrected_for`: what was wrong before it was corrected, moved or
+    reinstated last.
     """
 
     need_id: UUID
@@ -65,7 +67,9 @@ class NeedRow(Row, key=("need_id",)):
     people_waiting: int = 0
     undone: UUID | None = None
     undone_for: str = ""
+    partly_for: str = ""
     withdrawn_for: str = ""
+    corrected_for: str = ""
     recorded_on: date | None = None
     met_on: date | None = None
     recorded_at: datetime = NOT_RECORDED
@@ -96,9 +100,9 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedRevised():
             return with_facts(row, event)
         case NeedCorrected():
-            return replace(row, support_kind=event.support_kind)
+            return replace(row, support_kind=event.support_kind, corrected_for=event.reason)
         case NeedMoved():
-            return replace(row, area=event.area)
+            return replace(row, area=event.area, corrected_for=event.reason)
         case NeedGrouped():
             return replace(row, state=_moved(row.state, NeedState.OPEN, NeedState.GROUPED), issue_id=event.issue_id)
         case NeedUngrouped():
@@ -106,6 +110,7 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
         case NeedReinstated():
+            row = replace(row, corrected_for=event.reason)
             return replace(row, state=unanswered_state(row.issue_id), withdrawn_for="")
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
@@ -147,12 +152,12 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
     )
     if isinstance(event, NeedReopened):
         return replace(row, undone=event.match_id, undone_for=event.reason.value)
-    return row
+    return replace(row, partly_for=event.reason.value if event.reason else "")
 
 
 needs = View[NeedRow](
     name="needs",
-    version=5,
+    version=6,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

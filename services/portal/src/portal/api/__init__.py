@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from . import boards, hand_overs, lists, network, pages
+from . import boards, council_pages, hand_overs, lists, network, pages
 
-ROUTES = (boards.routes, network.routes, lists.routes, hand_overs.routes, pages.routes, pages.open_routes)
+ROUTES = (
+    boards.routes,
+    network.routes,
+    lists.routes,
+    hand_overs.routes,
+    pages.routes,
+    council_pages.routes,
+    pages.open_routes,
+)

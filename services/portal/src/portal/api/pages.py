@@ -55,7 +55,7 @@ async def front_page(context: Context, boards: Boards, renderer: Render) -> Resp
     """The board of the first area of the token."""
     known = [code for code in context.territory.given if code in context.tree]
     if not known:
-        return _page(renderer, "nothing.html", context, areas=context.territory.given)
+        return page_of(renderer, "nothing.html", context, areas=context.territory.given)
     return await _board(renderer, context, boards, known[0], others=known[1:])
 
 
@@ -72,7 +72,7 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
     async with context.snapshot() as seen:
         found = await hand_over(seen, area, today(), context.settings.stale_after_days)
         handed_over = await newest(seen, context.tree.subtree(area))
-    return _page(
+    return page_of(
         renderer, "hand_over.html", context, document=found, digest=found.digest, fixed=None, undone=False,
         stale=seen.stale, parked=sum(seen.parked.values()), handed_over=handed_over, fresh=found.freshness,
     )  # fmt: skip
@@ -84,7 +84,7 @@ async def hand_over_document_page(
 ) -> Response:
     """The document of a past hand-over as it was then."""
     found, undone = await document(context, documents, hand_over_id)
-    return _page(
+    return page_of(
         renderer, "hand_over.html", context, document=found.document, digest=found.digest, fixed=found, undone=undone,
         stale=False, parked=found.parked, handed_over=[], fresh=found.document.freshness,
     )  # fmt: skip
@@ -99,7 +99,9 @@ async def development_page(area: AreaCode, context: Context, renderer: Render) -
         found = await development_of(seen, codes, day)
         position = seen.token
     drawn = {one.resource_id: _attendances(one) for one in found.growths}
-    return _page(renderer, "development.html", context, area=area, day=day, found=found, drawn=drawn, position=position)
+    return page_of(
+        renderer, "development.html", context, area=area, day=day, found=found, drawn=drawn, position=position
+    )
 
 
 @routes.get("/areas/{area}/demand", may=STAFF)
@@ -111,7 +113,7 @@ async def demand_page(area: AreaCode, context: Context, renderer: Render) -> Res
         one.support_kind: Markup(draw_bars(list(zip(days, one.people_waited, strict=True)), "待つ人の推移（人）"))
         for one in found.kinds
     }
-    return _page(renderer, "demand.html", context, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
+    return page_of(renderer, "demand.html", context, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
 
 
 @routes.get("/areas/{area}/network", may=STAFF)
@@ -119,7 +121,7 @@ async def network_page(area: AreaCode, context: Context, renderer: Render) -> Re
     """Which bodies of one area and of those below it work together: the drawing, and the same as a table."""
     found, position, stale = await network_within(context, area)
     drawing = Markup(draw_network(found, f"{context.tree.name(area)}のネットワーク"))  # escapes every text
-    return _page(
+    return page_of(
         renderer, "network.html", context, area=area, found=found, drawing=drawing, relations=tuple(Relation),
         most=MOST_BODIES, position=position, stale=stale,
     )  # fmt: skip
@@ -131,7 +133,7 @@ async def practices_page(area: AreaCode, context: Context, renderer: Render) -> 
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as seen:
         found = await practices_of(seen, context.tree, area)
-    return _page(renderer, "practices.html", context, area=area, found=found, position=seen.token, stale=seen.stale)
+    return page_of(renderer, "practices.html", context, area=area, found=found, position=seen.token, stale=seen.stale)
 
 
 @routes.get("/needs/{need_id}", may=STAFF)
@@ -145,7 +147,7 @@ async def need_page(need_id: UUID, context: Context, renderer: Render) -> Respon
         found = await trace(seen, need_id, context.territory, context.tree)
     need = NeedOut.of(row, grouped.get(row.issue_id))
     drawing = Markup(found.drawing())  # drawing.py escapes every text
-    return _page(renderer, "need.html", context, need=need, trace=found, drawing=drawing)
+    return page_of(renderer, "need.html", context, need=need, trace=found, drawing=drawing)
 
 
 @open_routes.get("/sign-in")
@@ -154,7 +156,8 @@ async def sign_in(renderer: Render, next: str = "/") -> Response:  # noqa: A002 
     return HTMLResponse(renderer.render("sign_in.html", refused=False, next=next[:2000]))
 
 
-def _page(renderer: Renderer, template: str, context: RequestContext, **values: Any) -> Response:
+def page_of(renderer: Renderer, template: str, context: RequestContext, **values: Any) -> Response:
+    """A page of this template, for who is signed in."""
     who, tree, territory = context.principal, context.tree, context.territory
     return HTMLResponse(renderer.render(template, who=who, tree=tree, territory=territory, **values))
 
@@ -169,7 +172,7 @@ async def _board(
         grouped = await views.issues_of(seen, newest)
         drawn = await _map(seen, found)
         (fresh,) = await freshness_shown(context, seen, (area,))
-    return _page(
+    return page_of(
         renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
         newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
         waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found), fresh=fresh,

@@ -5,7 +5,7 @@ information.py information that was shared, and good practices
 network.py     names of providers, posts of coordinators, outreach, partnerships
 resources.py   needs.py   matches.py   proposals.py
 development.py  supporters, venues, and places where older people take part
-hand_overs.py  hand-overs of posts, and what bodies promised to do for an issue
+hand_overs.py  hand-overs of posts
 trail.py       every event, with its sentence
 sentences/     the sentences, a module for each service
 """
@@ -18,11 +18,13 @@ from shiendomain.activity_reports_view import activity_reports_view as activity_
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.freshness_view import freshness_view
+from shiendomain.self_help_view import self_help_view as self_help
+from shiendomain.services_view import services_view as services
 from shienevents import View
 
 from .areas import area_shapes
 from .development import cohorts, places, venues
-from .hand_overs import hand_overs, promised
+from .hand_overs import hand_overs
 from .information import information
 from .matches import matches
 from .needs import issues, needs
@@ -32,13 +34,13 @@ from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
-    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    partnerships, information, posts, hand_overs, promised, cohorts, venues, places, activity_reports,
+    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, services, meetings, self_help,
+    providers, outreach, partnerships, information, posts, hand_overs, cohorts, venues, places, activity_reports,
     freshness_view, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
     "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "hand_overs", "information",
-    "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships", "places", "posts", "promised",
-    "proposals", "providers", "resources", "trail", "venues",
+    "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships", "places", "posts",
+    "proposals", "providers", "resources", "self_help", "services", "trail", "venues",
 ]  # fmt: skip

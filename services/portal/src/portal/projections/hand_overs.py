@@ -1,16 +1,13 @@
-"""Hand-overs of posts, each with what names its document, and what bodies promised to do for an issue."""
+"""Hand-overs of posts, each with what names its document."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import assert_never
 from uuid import UUID
 
 from shiendomain.registry import CoordinatorHandedOver
 from shiendomain.rules import STALE_AFTER_DAYS
-from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpEvent, SelfHelpReported
-from shiendomain.vocabulary import SelfHelpOutcome
-from shienevents import Envelope, Row, View, replace, types_of
+from shienevents import Envelope, Row, View, replace
 
 
 class HandOverRow(Row, key=("hand_over_id",)):
@@ -54,42 +51,5 @@ hand_overs: View[HandOverRow] = View(
     subscribes_to=(CoordinatorHandedOver,),
     keys=lambda _, envelope: [envelope.id],
     evolve=evolve_hand_over,
-    indexes=(("area",),),
-)
-
-
-class PromisedRow(Row, key=("self_help_id",)):
-    """What a body promised to do for an issue by a day (自分達にできること); `outcome` when it was reported."""
-
-    self_help_id: UUID
-    area: str = ""
-    issue_id: UUID | None = None
-    body: str = ""
-    what: str = ""
-    until: date | None = None
-    outcome: SelfHelpOutcome | None = None
-
-
-def evolve_promised(row: PromisedRow, event: SelfHelpEvent, _: Envelope) -> PromisedRow:
-    """The row after an event."""
-    match event:
-        case SelfHelpAgreed():
-            row = replace(row, area=event.area, issue_id=event.issue_id)
-            return replace(row, body=event.body, what=event.what, until=event.until)
-        case SelfHelpCorrected():
-            return replace(row, body=event.body, what=event.what, until=event.until)
-        case SelfHelpReported():
-            return replace(row, outcome=event.outcome)
-        case _:
-            assert_never(event)
-
-
-promised: View[PromisedRow] = View(
-    name="promised",
-    version=1,
-    row=PromisedRow,
-    subscribes_to=types_of(SelfHelpEvent),
-    keys=lambda event, _: [event.self_help_id],
-    evolve=evolve_promised,
     indexes=(("area",),),
 )

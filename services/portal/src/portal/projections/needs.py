@@ -141,6 +141,8 @@ class IssueRow(Row, key=("issue_id",)):
     council_id: UUID | None = None
     title: str = ""
     support_kind: SupportKind | None = None
+    raised_on: date | None = None
+    gap_on: date | None = None
     state: IssueState = IssueState.RAISED
     needs: tuple[UUID, ...] = ()
     version: int = 0
@@ -156,15 +158,16 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
     row = replace(row, version=envelope.version)
     match event:
         case NeedsConsolidated():
-            return replace(row, area=event.area, needs=_ids(event.needs))
+            return replace(row, area=event.area, needs=_ids(event.needs), raised_on=day_of(envelope.occurred_at))
         case IssueRaised():
             return replace(row, area=event.area, council_id=event.council_id, title=event.title)
         case IssueCorrected():
             return replace(row, council_id=event.council_id, title=event.title)
         case GapDeclared():
+            row = replace(row, gap_on=day_of(envelope.occurred_at))
             return replace(row, state=IssueState.GAP, support_kind=event.support_kind)
         case GapWithdrawn():
-            return replace(row, state=IssueState.RAISED, support_kind=None)
+            return replace(row, state=IssueState.RAISED, support_kind=None, gap_on=None)
         case IssueClosed():
             return replace(row, state=IssueState.CLOSED)
         case IssueReopened():
@@ -184,10 +187,10 @@ def _ids(needs: Sequence[NeedBehind]) -> tuple[UUID, ...]:
 
 issues: View[IssueRow] = View(
     name="issues",
-    version=3,
+    version=4,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=issue_keys,
     evolve=evolve_issue,
-    indexes=(("area",),),
+    indexes=(("area",), ("council_id",)),
 )

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
 from shiendomain.days import day_of
 from shiendomain.escalation import (
+    AnswerRevoked,
     CouncilMeetingHeld,
+    DueDateChanged,
+    MeetingCorrected,
+    MeetingEvent,
+    MeetingWithdrawn,
+    OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
     ProposalEvent,
+    ProposalMade,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -21,33 +29,40 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.proposal_history import Rounds, rounds_after
 from shiendomain.rules import waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.states import ProposalState
-from shiendomain.vocabulary import SupportKind, Tier
+from shiendomain.vocabulary import SupportKind, TargetKind, Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
 
 class ProposalRow(Row, key=("proposal_id",)):
     """One proposal; every column is from its own stream.
 
-    `escalated_on` is the day it waits from (`rules.waiting_since`). `services` are all that were designed for it.
+    `escalated_on` is the day it waits from (`rules.waiting_since`). `rounds` has all that was asked and answered;
+    `services` are all that were designed for it.
     """
 
     proposal_id: UUID
     area: str = ""
+    target_kind: TargetKind = TargetKind.MUNICIPALITY
     target_area: str = ""
+    target_council_id: UUID | None = None
+    council_id: UUID | None = None
     issue_id: UUID | None = None
     title: str = ""
     support_kind: SupportKind | None = None
     state: ProposalState = ProposalState.ESCALATED
     needs: tuple[UUID, ...] = ()
+    need_areas: tuple[str, ...] = ()
+    rounds: Rounds = ()
     escalated_on: date | None = None
     due_on: date | None = None
     deferred_until: date | None = None
     service_id: UUID | None = None
     service_name: str = ""
-    launched: bool = False
+    launched_on: date | None = None
     services: tuple[UUID, ...] = ()
     round: int = 0
     version: int = 0
@@ -68,12 +83,16 @@ def proposal_keys(event: ProposalEvent, _: Envelope) -> Sequence[UUID]:
 
 def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) -> ProposalRow:
     """The row after an event."""
-    row = replace(row, version=envelope.version)
+    row = replace(row, version=envelope.version, rounds=rounds_after(row.rounds, event, envelope))
     match event:
-        case ProposalEscalated():
+        case ProposalEscalated() | OwnProposalMade():
             return _escalated(row, event, day_of(envelope.occurred_at))
         case ProposalReceived():
             return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
+        case DueDateChanged():
+            return replace(row, due_on=event.due_on)
+        case AnswerRevoked():
+            return replace(row, state=event.state, due_on=event.due_on, deferred_until=event.deferred_until)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED, due_on=None)
         case ProposalDeferred():
@@ -84,7 +103,7 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             row = replace(row, services=(*row.services, event.service_id))
             return _with_service(row, event, ProposalState.DESIGNED)
         case ServiceLaunched():
-            return replace(_with_service(row, event, ProposalState.LAUNCHED), launched=True)
+            return replace(_with_service(row, event, ProposalState.LAUNCHED), launched_on=event.launched_on)
         case _:
             return _of_service(row, event)
 
@@ -96,25 +115,29 @@ def _of_service(row: ProposalRow, event: ServiceEvent) -> ProposalRow:
         case ServiceEnded():
             return replace(row, state=ProposalState.ENDED)
         case ServiceReinstated():
-            return replace(row, state=ProposalState.LAUNCHED if row.launched else ProposalState.DESIGNED)
+            return replace(row, state=ProposalState.LAUNCHED if row.launched_on else ProposalState.DESIGNED)
         case _:
             return row
 
 
-def _escalated(row: ProposalRow, event: ProposalEscalated, day: date) -> ProposalRow:
+def _escalated(row: ProposalRow, event: ProposalMade, day: date) -> ProposalRow:
     return replace(
         row,
         area=event.area,
+        target_kind=event.target.kind,
         target_area=event.target.area,
-        issue_id=event.issue_id,
+        target_council_id=event.target.council_id,
+        council_id=event.council_id,
+        issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
         title=event.title,
         support_kind=event.support_kind,
         state=ProposalState.ESCALATED,
         needs=tuple(need.need_id for need in event.needs),
+        need_areas=tuple(sorted({need.area for need in event.needs})),
         escalated_on=waiting_since(row.state, row.escalated_on, day),
         due_on=None,
         deferred_until=None,
-        launched=False,
+        launched_on=None,
         round=event.round,
     )
 
@@ -130,7 +153,7 @@ proposals: View[ProposalRow] = View(
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,
     evolve=evolve_proposal,
-    indexes=(("area",), ("issue_id",), ("services",)),
+    indexes=(("area",), ("issue_id",), ("services",), ("council_id",), ("target_council_id",)),
 )
 
 
@@ -142,32 +165,47 @@ class MeetingRow(Row, key=("meeting_id",)):
     tier: Tier | None = None
     council_id: UUID | None = None
     held_on: date | None = None
+    issues: tuple[UUID, ...] = ()
+    proposals: tuple[UUID, ...] = ()
     attendance: int = 0
+    withdrawn: bool = False
 
 
-def meeting_keys(event: CouncilMeetingHeld, _: Envelope) -> Sequence[UUID]:
+def meeting_keys(event: MeetingEvent, _: Envelope) -> Sequence[UUID]:
     """The meeting's own row."""
     return [event.meeting_id]
 
 
-def evolve_meeting(row: MeetingRow, event: CouncilMeetingHeld, _: Envelope) -> MeetingRow:
+def evolve_meeting(row: MeetingRow, event: MeetingEvent, _: Envelope) -> MeetingRow:
     """The row after an event."""
+    match event:
+        case CouncilMeetingHeld():
+            row = replace(row, area=event.area, tier=event.tier, council_id=event.council_id)
+            return _reported(row, event)
+        case MeetingCorrected():
+            return _reported(row, event)
+        case MeetingWithdrawn():
+            return replace(row, withdrawn=True)
+        case _:
+            assert_never(event)
+
+
+def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> MeetingRow:
     return replace(
         row,
-        area=event.area,
-        tier=event.tier,
-        council_id=event.council_id,
         held_on=event.held_on,
+        issues=event.issues,
+        proposals=event.proposals,
         attendance=sum(part.count for part in event.attendance),
     )
 
 
 meetings: View[MeetingRow] = View(
     name="meetings",
-    version=1,
+    version=2,
     row=MeetingRow,
-    subscribes_to=(CouncilMeetingHeld,),
+    subscribes_to=types_of(MeetingEvent),
     keys=meeting_keys,
     evolve=evolve_meeting,
-    indexes=(("area",),),
+    indexes=(("area",), ("council_id",)),
 )

@@ -137,6 +137,7 @@ class CouncilOut(Answer):
     council_id: UUID
     area: str
     tier: Tier
+    established_on: date
     name: str
     members: tuple[Member, ...]
     history: tuple[CouncilSitting, ...]

@@ -126,6 +126,7 @@ class ResourceOut(Answer):
     fee_range: FeeOut | None
     ended_for: ResourceEnd | None
     ended_note: str
+    corrected_for: str
     not_the_same_as: tuple[UUID, ...]
     correlation: UUID
     version: int

@@ -99,6 +99,7 @@ class ResourceRow(Row, key=("resource_id",)):
     ends_on: date | None = None
     ended_for: ResourceEnd | None = None
     ended_note: str = ""
+    corrected_for: str = ""
     open_hours: tuple[int, ...] = ()
     search: str = ""
     search_pairs: tuple[int, ...] = ()
@@ -137,11 +138,12 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
         case ResourceVerified():
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
         case ResourceMoved():
-            return replace(row, area=event.area)
+            return replace(row, area=event.area, corrected_for=event.reason)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
-            row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="")
+            why = event.reason if isinstance(event, ResourceReinstated) else row.corrected_for
+            row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="", corrected_for=why)
             return with_checks(row, checks.forgotten())
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
@@ -209,7 +211,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=6,
+    version=7,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,

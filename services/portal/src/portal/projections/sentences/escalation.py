@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import assert_never
 
 from shiendomain.escalation import (
+    AnswerRevoked,
     CouncilMeetingHeld,
+    DueDateChanged,
     EscalationEvent,
+    MeetingCorrected,
+    MeetingEvent,
+    MeetingWithdrawn,
+    OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
     ProposalDeliberated,
@@ -30,9 +36,14 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
     if isinstance(event, ServiceEvent):
         return describe_service(event)
     match event:
-        case CouncilMeetingHeld():
-            ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
-            return sentence(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
+        case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn():
+            return _meeting(event)
+        case OwnProposalMade():
+            ja, en = (
+                f"「{event.title}」を{event.target.kind.ja}へ提案・要望",
+                f"Proposal of the council's own: {event.title}",
+            )
+            return sentence(ja, en, event.proposal_id, event.council_id, event.meeting_id, *ids(event.needs))
         case ProposalEscalated():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案"
             named = [event.issue_id, event.council_id, event.meeting_id, event.target.council_id, *ids(event.needs)]
@@ -62,8 +73,25 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
             return sentence(ja, en, event.proposal_id)
 
 
+def _meeting(event: MeetingEvent) -> Sentence:
+    match event:
+        case MeetingWithdrawn():
+            ja, en = "会議の記録を取消し", "Record of a council meeting withdrawn"
+            return sentence(ja, en, event.meeting_id, *event.issues, *event.proposals)
+        case CouncilMeetingHeld():
+            ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
+            return sentence(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
+        case MeetingCorrected():
+            ja, en = f"会議の記録を訂正（{event.held_on}）", f"Council meeting of {event.held_on} corrected"
+            return sentence(ja, en, event.meeting_id, *event.issues, *event.proposals)
+        case _:
+            assert_never(event)
+
+
 def _answer(
     event: ProposalReceived
+    | DueDateChanged
+    | AnswerRevoked
     | ProposalReturned
     | ProposalAdopted
     | ProposalRejected
@@ -73,6 +101,12 @@ def _answer(
     match event:
         case ProposalReceived():
             return f"提案を受理（回答期限 {event.due_on}）", f"Proposal received, due on {event.due_on}"
+        case DueDateChanged():
+            reason = _short(event.reason)
+            return f"回答期限を {event.due_on} に変更（{reason}）", f"Due date changed to {event.due_on}: {reason}"
+        case AnswerRevoked():
+            reason, answer = _short(event.reason), event.answer
+            return f"「{answer.ja}」の回答を取消し（{reason}）", f"Answer revoked ({answer.en}): {reason}"
         case ProposalReturned():
             return f"提案を差戻し（{_short(event.asked)}）", f"Proposal returned: {_short(event.asked)}"
         case ProposalAdopted():

@@ -1,4 +1,4 @@
-"""What residents agreed to do themselves, and what came of it."""
+"""The view of what residents agreed to do themselves, for the services that list it or make an agenda of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpEvent, SelfHelpReported
-from shiendomain.vocabulary import BodyKind, SelfHelpOutcome
 from shienevents import Envelope, Row, View, replace, types_of
+
+from .self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpEvent, SelfHelpReported
+from .vocabulary import BodyKind, SelfHelpOutcome
 
 
 class SelfHelpRow(Row, key=("self_help_id",)):
@@ -67,7 +68,7 @@ def with_promise(row: SelfHelpRow, event: SelfHelpAgreed | SelfHelpCorrected) ->
     return replace(row, body_kind=event.body_kind, body=event.body, what=event.what, until=event.until)
 
 
-self_help: View[SelfHelpRow] = View(
+self_help_view: View[SelfHelpRow] = View(
     name="self_help",
     version=1,
     row=SelfHelpRow,

@@ -1,0 +1,90 @@
+"""The pages of a council's work: the way of a proposal, and what a meeting has on its table, to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from uuid import UUID
+
+from fastapi import Response
+from fastapi.responses import HTMLResponse
+
+from shiendomain.agenda import AgendaCouncil, agenda
+from shiendomain.councils_view import councils_view
+from shiendomain.days import today
+from shiendomain.proposal_history import concerns, read_rounds
+from shiendomain.rules import overdue
+from shiendomain.states import IssueState
+from shienevents import NotFound
+from shienweb import STAFF, Context, Routes
+
+from ..council_agenda import issues_before, meetings_held, proposals_concerning, waiting_for
+from ..page_words import PACK, PROPOSAL, SECTIONS_EN, Language, words
+from ..projections import issues, needs, proposals, services
+from ..rendering import SECTIONS, Render
+from .boards import Boards
+from .pages import labels_of, page_of
+
+routes = Routes(include_in_schema=False, default_response_class=HTMLResponse)
+MOST = 50
+"""So many lines a list of the meeting pack has. It says how many more there are."""
+_MEETINGS = 6
+
+
+@routes.get("/proposals/{proposal_id}", may=STAFF)
+async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, lang: Language = "ja") -> Response:
+    """One proposal: each of its rounds with what was answered, its service, and the needs behind it."""
+    async with context.snapshot() as seen:
+        row = await seen.get(proposals, proposal_id)
+        if row is None or not concerns(row.area, row.need_areas, context.territory, context.tree):
+            raise NotFound("proposal.unknown")
+        council = await seen.get(councils_view, row.council_id) if row.council_id else None
+        issue = await seen.get(issues, row.issue_id) if row.issue_id else None
+        known = await seen.select(needs, "where need_id = any($1)", list(row.needs))
+        designed = await seen.select(services, "where service_id = any($1) order by starts_on", list(row.services))
+        position = seen.token
+    return page_of(
+        renderer, "proposal.html", context, lang=lang, t=words(PROPOSAL, lang), row=row, issue=issue,
+        council=council.name if council else "", rounds=read_rounds(row.rounds), position=position,
+        mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
+        late=overdue(row.state, row.due_on, row.deferred_until, today()),
+    )  # fmt: skip
+
+
+@routes.get("/councils/{council_id}/meeting-pack", may=STAFF)
+async def meeting_pack_page(
+    council_id: UUID, context: Context, boards: Boards, renderer: Render, lang: Language = "ja"
+) -> Response:
+    """The meeting pack of a council: its agenda, the figures of its area, and the lists behind it."""
+    day = today()
+    async with context.snapshot() as seen:
+        council = await seen.get(councils_view, council_id)
+        context.must_cover(council.area if council else None, "council.unknown")
+        assert council is not None
+        areas = context.tree.subtree(council.area)
+        raised, held = await issues_before(seen, council_id), await meetings_held(seen, council_id)
+        proposed = await proposals_concerning(seen, council_id, areas)
+        waiting = await waiting_for(seen, council_id, raised, proposed, held)
+        position = seen.token
+    entries = agenda(AgendaCouncil(council_id, council.tier, frozenset(areas)), waiting, day)
+    board = (await boards.find(context, council.area, subtree=True)).answer.board
+    return page_of(
+        renderer, "meeting_pack.html", context, lang=lang, t=words(PACK, lang), council=council, day=day,
+        agenda=[(kind, list(found)) for kind, found in groupby(entries, key=lambda one: one.kind)],
+        board=board, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=_labels(lang),
+        issues=[row for row in raised if row.state is not IssueState.CLOSED],
+        proposals=[row for row in proposed if not row.state.closed], meetings=held[:_MEETINGS], most=MOST,
+        position=position,
+    )  # fmt: skip
+
+
+def _labels(lang: Language) -> Mapping[str, Mapping[str, str]]:
+    """The names of each section's figures."""
+    japanese: Mapping[str, Mapping[str, str]] = {section: labels_of(section) for section in SECTIONS}
+    if lang == "ja":
+        return japanese
+    return {section: _english(list(names)) for section, names in japanese.items()}
+
+
+def _english(names: Sequence[str]) -> Mapping[str, str]:
+    return {name: name.replace("_", " ") for name in names}
