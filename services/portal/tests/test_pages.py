@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from shiendomain.days import today
+from shiendomain.escalation import MeetingItem
 from shiendomain.needs import NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,
@@ -24,7 +25,7 @@ from shiendomain.registry import (
     ProviderRegistered,
 )
 from shiendomain.self_help import SelfHelpAgreed
-from shiendomain.vocabulary import BodyKind, Tier
+from shiendomain.vocabulary import BodyKind, MeetingItemKind, Tier
 from shienevents import Event
 from shienweb import Role
 
@@ -44,6 +45,7 @@ from .world import (
     LAUNCHED,
     MATCH,
     MEETING,
+    MEETING_HELD,
     NEED,
     NORTH,
     NORTH_DEFINED,
@@ -447,7 +449,9 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
     )  # fmt: skip
     received = proposal_events(PROPOSAL)[0]
     told: list[Event] = [COUNCIL_ESTABLISHED, PURPOSE_AGREED, need(people=7), CONSOLIDATED, RAISED, late]
-    for event in (*told, escalated(), received):
+    salon = MeetingItem(kind=MeetingItemKind.SALON_INDEPENDENCE, text="世話役の交代", decision="輪番とする")
+    met = MEETING_HELD.model_copy(update={"issues": (), "items": (salon,)})
+    for event in (*told, escalated(), received, met):
         await town.write(event)
     await town.reached()
     path = town.theirs(f"/councils/{COUNCIL}/meeting-pack")
@@ -464,4 +468,8 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
         assert said in found, said
     assert "買物に行けない" in texts(page.text, "進行中の提案の一覧")
     assert "歩いて行ける居場所をつくる" in page.text
-    assert "Proposals whose answer is overdue" in english.text
+    discussed = texts(page.text, "これまでに議論したこと")
+    for said in ("サロン支援（自立した運営への道筋）", "|世話役の交代|", "|輪番とする|"):
+        assert said in discussed, said
+    for said in ("Proposals whose answer is overdue", "Salon support: path to self-running"):
+        assert said in english.text, said

@@ -107,7 +107,7 @@ def evolve_service(row: ServiceRow, event: Shown, envelope: Envelope) -> Service
 
 def _changed(row: ServiceRow, event: ServiceExtended | ServiceRevised | ProviderLeft) -> ServiceRow:
     """One provision after an event of its own."""
-    one = next(provided for provided in row.provisions if provided.provision == event.provision)
+    one = {provided.provision: provided for provided in row.provisions}[event.provision]
     match event:
         case ServiceExtended():
             needs = (*one.needs, *behind(event.needs))

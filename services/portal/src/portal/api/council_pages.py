@@ -15,6 +15,7 @@ from shiendomain.days import today
 from shiendomain.proposal_history import concerns, read_rounds
 from shiendomain.rules import overdue
 from shiendomain.states import IssueState
+from shiendomain.vocabulary import MeetingItemKind
 from shienevents import NotFound
 from shienweb import STAFF, Context, Routes
 
@@ -29,6 +30,7 @@ routes = Routes(include_in_schema=False, default_response_class=HTMLResponse)
 MOST = 50
 """So many lines a list of the meeting pack has. It says how many more there are."""
 _MEETINGS = 6
+_KINDS = {kind.value: kind for kind in MeetingItemKind}
 
 
 @routes.get("/proposals/{proposal_id}", may=STAFF)
@@ -74,6 +76,7 @@ async def meeting_pack_page(
         board=board, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=_labels(lang),
         issues=[row for row in raised if row.state is not IssueState.CLOSED],
         proposals=[row for row in proposed if not row.state.closed], meetings=held[:_MEETINGS], most=MOST,
+        items=[(row.held_on, _KINDS[one["kind"]], one) for row in held[:_MEETINGS] for one in row.items],
         position=position,
     )  # fmt: skip
 

@@ -168,6 +168,7 @@ class MeetingRow(Row, key=("meeting_id",)):
     issues: tuple[UUID, ...] = ()
     proposals: tuple[UUID, ...] = ()
     attendance: int = 0
+    items: tuple[dict[str, str], ...] = ()
     withdrawn: bool = False
 
 
@@ -197,6 +198,7 @@ def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> 
         issues=event.issues,
         proposals=event.proposals,
         attendance=sum(part.count for part in event.attendance),
+        items=tuple(item.model_dump(mode="json") for item in event.items),
     )
 
 
