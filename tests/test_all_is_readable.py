@@ -38,8 +38,14 @@ TRACED: Mapping[str, str] = {
     "registry.provider_revised.v1": "changed",
     "registry.venue_revised.v1": "changed",
     "registry.resource_moved.v1": "from_area",
+    "registry.provider_moved.v1": "from_area",
+    "registry.cohort_moved.v1": "from_area",
+    "registry.venue_moved.v1": "from_area",
+    "registry.place_moved.v1": "from_area",
+    "registry.contact_moved.v1": "from_area",
     "needs.need_batch_recorded.v1": "batch_id area new revised unchanged",
     "needs.need_moved.v1": "from_area",
+    "needs.survey_moved.v1": "from_area",
     "needs.need_ungrouped.v1": "issue_id",
     "needs.need_partly_met.v1": "match_id resource_id service_id",
     "needs.issue_split.v1": "needs",
@@ -48,10 +54,14 @@ TRACED: Mapping[str, str] = {
     "matching.acceptance_noted.v1": "need_id need_area match_id resource_id",
     "matching.matches_released.v1": "need_id need_area",
     "escalation.answer_revoked.v1": "answer",
+    "escalation.service_extended.v1": "added extended_on",
+    "escalation.service_revised.v1": "changed_on",
 }
 """What tells of one step and not of how a thing is now: it is in the portal's trace, in the sentence of that step."""
 REPEATED: Mapping[str, str] = {
     "registry.resource_registered.v1": "for_needs.need_id for_needs.area for_needs.people",  # the proposal's launch
+    "registry.resource_revised.v1": "for_needs",  # the service's
+    "registry.contact_moved.v1": "reason",  # that of what it is about
     "registry.information_shared.v1": "to_councils.area",  # the council's
     "registry.activity_report_corrected.v1": "resource_id",
     "registry.activity_report_withdrawn.v1": "resource_id",
@@ -68,6 +78,8 @@ REPEATED: Mapping[str, str] = {
     "matching.match_concluded.v1": "need_id need_area service_id",
     "matching.match_ended.v1": "need_id need_area",
     "escalation.meeting_withdrawn.v1": "issues proposals",
+    "escalation.service_launched.v1": "name service_class support_kinds area",  # the design's
+    "escalation.provider_joined.v1": "name service_class support_kinds area",
     "escalation.self_help_corrected.v1": "issue_id",
     "escalation.self_help_reported.v1": "issue_id",
 }
@@ -75,6 +87,9 @@ REPEATED: Mapping[str, str] = {
 it for those who subscribe to it alone."""
 FOR_RULES: Mapping[str, str] = {
     "registry.resource_revised.v1": "from_list",  # the next import compares with what the list said last
+    "registry.coordinator_handed_over.v1": "document.position",  # the document is folded at it
+    "escalation.service_ended.v1": "provisions",  # whose resources the registry retires
+    "escalation.service_reinstated.v1": "provisions",
     "matching.match_proposed.v1": "resource_version",  # on which version of the listing it was judged
     "matching.match_lapsed.v1": "people_freed",  # the places that come free
     "matching.match_concluded.v1": "people_freed ongoing",  # `ongoing` is answered where the match helped

@@ -191,7 +191,7 @@ def test_it_is_proposed_again_as_a_further_round(end: Any) -> None:
 
 
 def test_only_a_proposal_of_its_own_that_came_back_is_renewed() -> None:
-    needed = (State.RETURNED, State.WITHDRAWN, State.REJECTED)
+    needed = (State.RETURNED, State.WITHDRAWN, State.REJECTED, State.ENDED)
     rules.given(OWN).when(renew).then_rejected("proposal.wrong_state", state=State.ESCALATED, needed=needed)
     of_issue = received.given(RETURNED).when(replace(renew, proposal_id=PROPOSAL))
     of_issue.then_rejected("proposal.of_an_issue", issue=escalated().issue_id)

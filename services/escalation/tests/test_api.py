@@ -73,8 +73,10 @@ async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(city: City, 
         ("adopted", "必要", ""),
     ]
     assert [(one["due_on"], one["reason"]) for one in only["due_dates"]] == [(str(later), "次回を待つ")]
-    assert (found["design"]["criteria"], found["design"]["starts_on"]) == ("65歳以上", str(today()))
-    assert (found["launch"]["provider_id"], len(found["launch"]["needs"])) == (str(ours), 3)
+    [service] = found["services"]
+    assert (service["criteria"], service["starts_on"]) == ("65歳以上", str(today()))
+    [given] = service["provisions"]
+    assert (given["provider_id"], len(given["needs"])) == (str(ours), 3)
     outside = await tier2.refused(f"/meetings/{meeting['id']}", method="GET")
     assert outside == (404, "meeting.unknown"), "the upper council's meeting lies outside the district"
     board = await tier1.saw(f"/boards/{city.ward}")
@@ -385,7 +387,7 @@ async def test_a_tier_1_council_makes_its_own_proposals_which_the_districts_belo
     await tier1.wrote(f"{path}/adoption", {"reason": "必要"})
     await tier1.wrote(f"{path}/design", {**a_design(), "support_kinds": ["salon"]})
     await tier1.wrote(f"{path}/launch", {"provider_name": "NPO 北", "launched_on": str(today())})
-    assert (await tier1.saw(path))["launch"]["service_areas"] == [city.ward]
+    assert (await tier1.saw(path))["services"][0]["provisions"][0]["service_areas"] == [city.ward]
 
 
 async def test_a_tier_1_council_escalates_its_own_issue_and_the_districts_behind_it_see_that(

@@ -196,8 +196,6 @@ def test_a_proposal_shows_what_became_of_it() -> None:
             meetings=(MEETING, UPPER_MEETING),
             due_on=TODAY,
             deliberations=1,
-            design=DESIGNED.model_dump(mode="json"),
-            launch=LAUNCHED.model_dump(mode="json"),
             reason="必要",
             service_id=SERVICE,
             service_name="北おでかけ便",
@@ -209,8 +207,9 @@ def test_a_proposal_shows_what_became_of_it() -> None:
 def test_a_proposal_shows_the_end_of_its_service_and_forgets_it_when_it_goes_up_again() -> None:
     begun = (escalated(), RECEIVED, ADOPTED, DESIGNED)
     launched = FoldScenario(proposals).given(*begun, IN_NORTH)
-    seen = replace(
-        SENT,
+    seen = answered(
+        RECEIVED,
+        ADOPTED,
         version=5,
         state=ProposalState.LAUNCHED,
         due_on=TODAY,
@@ -222,9 +221,9 @@ def test_a_proposal_shows_the_end_of_its_service_and_forgets_it_when_it_goes_up_
     launched.given(REQUESTED, JOINED, EXTENDED, SERVICE_REVISED, LEFT).then(replace(seen, version=10))
     launched.given(SERVICE_ENDED).then(replace(seen, version=6, state=ProposalState.ENDED))
     launched.given(SERVICE_ENDED, REINSTATED).then(replace(seen, version=7))
-    launched.given(SERVICE_ENDED, again(7)).then(
-        replace(SENT, version=7, times_escalated=2, escalated_on=date(2026, 6, 1))
-    )
+    rounds = (*answered(RECEIVED, ADOPTED).rounds, SECOND)
+    up = replace(SENT, version=7, rounds=rounds, times_escalated=2, escalated_on=date(2026, 6, 1))
+    launched.given(SERVICE_ENDED, again(7)).then(up)
     given_up = FoldScenario(proposals).given(*begun, SERVICE_ENDED, REINSTATED)
     given_up.then(replace(seen, version=6, state=ProposalState.DESIGNED, launched_on=None))
 

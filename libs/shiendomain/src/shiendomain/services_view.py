@@ -107,7 +107,9 @@ def evolve_service(row: ServiceRow, event: Shown, envelope: Envelope) -> Service
 
 def _changed(row: ServiceRow, event: ServiceExtended | ServiceRevised | ProviderLeft) -> ServiceRow:
     """One provision after an event of its own."""
-    one = {provided.provision: provided for provided in row.provisions}[event.provision]
+    one = next((provided for provided in row.provisions if provided.provision == event.provision), None)
+    if one is None:
+        return row
     match event:
         case ServiceExtended():
             needs = (*one.needs, *behind(event.needs))

@@ -34,7 +34,8 @@ def describe_service(event: ServiceEvent) -> Sentence:
             named = [event.service_id, event.entry_id, event.provider_id, *ids(event.needs)]
             return sentence(ja, en, event.proposal_id, *named)
         case ServiceExtended():
-            ja, en = f"サービスの対象地域を拡大（{event.extended_on}）", f"Service extended on {event.extended_on}"
+            ja = f"サービスの対象地域を拡大（{'、'.join(event.added)}、{event.extended_on}）"
+            en = f"Service extended on {event.extended_on} to {', '.join(event.added)}"
             return sentence(ja, en, event.proposal_id, event.service_id, *ids(event.needs))
         case ServiceRevised():
             fee = "" if event.fee_yen is None else f"{event.fee_yen}円、"
