@@ -97,7 +97,7 @@ async def proposed(tier2: Person, tier1: Person, issue: str, council: str) -> st
     """A proposal for the issue, escalated, adopted, and answered by a design."""
     meeting = {"council_id": council, "held_on": DAY, "issues": [issue]}
     held = (await tier2.post("escalation", "/meetings", meeting))["id"]
-    ask = {"issue_id": issue, "meeting_id": held, "title": "送迎"}
+    ask = {"issue_id": issue, "meeting_id": held, "title": "送迎", "ask": "週2回の送迎"}
     proposal = str((await tier2.post("escalation", "/proposals", ask))["id"])
     design = {"name": "おでかけ便", "service_class": "visit_d", "support_kinds": ["outing"], "starts_on": DAY}
     for step, body in {"receipt": {"due_on": str(DUE)}, "adoption": {"reason": "必要"}, "design": design}.items():
