@@ -174,6 +174,7 @@ class Service:
         expected: int | None = None,
         allowed: Allowed | None = None,
         beside: Beside | None = None,
+        threads: Sequence[UUID | None] | None = None,
     ) -> Sequence[Written]:
         """Decide several commands and append all or none (see `write.together.handle_together`)."""
         return await handle_together(
@@ -186,6 +187,7 @@ class Service:
             expected=expected,
             allowed=allowed,
             beside=beside,
+            threads=threads,
         )
 
     @asynccontextmanager

@@ -43,6 +43,9 @@ CONVENERS: Final = frozenset({_TIER1, _TIER2, _SECRETARY})
 PROPOSERS: Final = frozenset({_TIER2, _SECRETARY})
 """Who speaks for a tier-2 council."""
 
+ROUND_OPENERS: Final = frozenset({_TIER1})
+"""Who opens a matching round for a municipality or a ward."""
+
 ANSWERERS: Final = frozenset({_TIER1})
 """Who answers proposals for the municipality."""
 

@@ -29,7 +29,7 @@ from .fields import (
     WrongCheckDigit,
     Yen,
 )
-from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
+from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Obstacle, Outcome, TargetKind
 from .needs import (
     AgeBand,
     Frequency,
@@ -88,6 +88,7 @@ __all__ = [
     "MunicipalityCode",
     "Name",
     "NeedBehind",
+    "Obstacle",
     "Outcome",
     "OutreachAnswer",
     "OutreachRequest",

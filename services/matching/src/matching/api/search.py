@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from shiendomain.matching import MatchFound, NoMatchFound
-from shiendomain.rules import people_helped
-from shiendomain.states import MatchState
-from shiendomain.vocabulary import FitReason, Missing, SupportKind
+from shiendomain.matching import MatchFound, Nearest, NoMatchFound
+from shiendomain.nearest import change_of
+from shiendomain.vocabulary import FitReason, Missing, Obstacle, SupportKind, Weekday
 from shiendomain.words import Word
 from shienevents import NotFound, Snapshot
 from shienweb import (
@@ -28,7 +27,7 @@ from shienweb import (
 )
 
 from .. import views
-from ..candidates import Candidate, Judged, judge
+from ..candidates import Candidate, Judged, facts_of, judge, unchanged_declined
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
 from ..decider.search import RecordMatchFound, RecordNoMatchFound, decider
@@ -53,28 +52,54 @@ class CandidateOut(Answer):
         return cls(**vars(candidate), reasons_ja=_ja(candidate.reasons))
 
 
+class NearestOut(Answer):
+    """A resource that came near: all that is in the way, and with which change it would serve the need."""
+
+    resource_id: UUID
+    obstacles: tuple[Obstacle, ...]
+    obstacles_ja: tuple[str, ...]
+    free: Annotated[int | None, OF_PEOPLE]
+    yen_above: int
+    days: tuple[Weekday, ...]
+    change_ja: Annotated[str, OF_PEOPLE]
+    change_en: Annotated[str, OF_PEOPLE]
+
+    @classmethod
+    def of(cls, near: Nearest) -> Self:
+        """The answer made of a resource that came near."""
+        ja, en = change_of(near)
+        return cls(**dict(near), obstacles_ja=_ja(near.obstacles), change_ja=ja, change_en=en)
+
+
 class Candidates(Answer):
-    """The resources that fit, best first; how many were judged; what was missing where none fits."""
+    """The resources that fit, best first; how many were judged; what was missing where none fits.
+
+    Where some of the kind serve the area and have places, `missing` is empty: `unmet` says what they do not meet.
+    """
 
     need_id: UUID
     candidates: tuple[CandidateOut, ...]
     considered: int
     missing: tuple[Missing, ...]
     missing_ja: tuple[str, ...]
+    unmet: tuple[Obstacle, ...]
+    unmet_ja: tuple[str, ...]
+    nearest: tuple[NearestOut, ...]
     position: str
     stale: bool
 
 
 class SearchResult(WriteResult):
-    """The result of a search: a match with `resource_id` was proposed, or nothing fits and `missing` says why."""
+    """The result of a search: a match with `resource_id` was proposed, or nothing fits (`missing`, `unmet`)."""
 
     outcome: Literal["proposed", "nothing_fits"]
     resource_id: UUID | None = None
     missing: tuple[Missing, ...] = ()
+    unmet: tuple[Obstacle, ...] = ()
 
 
 class SearchOut(Answer):
-    """A search for a need that ended without a match."""
+    """A search for a need that ended without a match; `round_id`: it was one of a matching round."""
 
     search_id: UUID
     need_id: UUID
@@ -83,13 +108,19 @@ class SearchOut(Answer):
     missing: tuple[Missing, ...]
     missing_ja: tuple[str, ...]
     considered: int
+    unmet: tuple[Obstacle, ...]
+    unmet_ja: tuple[str, ...]
+    nearest: tuple[NearestOut, ...]
+    round_id: UUID | None
     searched_at: datetime
     correlation: UUID
 
     @classmethod
     def of(cls, row: SearchRow) -> Self:
         """The answer made of a row."""
-        return cls(**vars(row), missing_ja=_ja(row.missing))
+        nearest = tuple(NearestOut.of(Nearest.model_validate(one)) for one in row.nearest)
+        labels = {"missing_ja": _ja(row.missing), "unmet_ja": _ja(row.unmet)}
+        return cls(**vars(row) | {"nearest": nearest}, **labels)
 
 
 def _ja(words: Iterable[Word]) -> tuple[str, ...]:
@@ -104,21 +135,15 @@ async def need_of(context: RequestContext, snapshot: Snapshot, need_id: UUID) ->
     return need
 
 
-def facts_of(context: RequestContext, need: OpenNeed, others: Iterable[MatchRow]) -> NeedFacts:
-    """What the deciders judge a need by: `people` wait, without those that these matches helped or hold places for.
-
-    A match that is only proposed holds none: several resources may be asked at the same time.
-    """
-    held = sum(row.people for row in others if row.state is MatchState.ACCEPTED)
-    provided = held + sum(people_helped(row.state, row.people_helped) for row in others)
-    return NeedFacts(
-        need_id=need.need_id,
-        area=need.area,
-        path=context.tree.path(need.area),
-        support_kind=need.support_kind,
-        people=max(0, need.people - provided),
-        open=need.state.wants_support,
-    )
+async def judged_of(
+    context: RequestContext, snapshot: Snapshot, need: OpenNeed, existing: Sequence[MatchRow]
+) -> tuple[NeedFacts, Judged]:
+    """What is known of a need, and the offers judged for it."""
+    tree = context.tree
+    facts = facts_of(need, existing, tree.path(need.area))
+    municipality = sorted(tree.areas_of(tree.municipality(need.area) or need.area))
+    offers = await views.offers_for(snapshot, need.support_kind, facts.path, municipality)
+    return facts, judge(facts, offers, unchanged_declined(need, existing, offers))
 
 
 @routes.get("/needs/{need_id}/candidates", may=READERS)
@@ -126,14 +151,16 @@ async def list_candidates(need_id: UUID, context: Context) -> Candidates:
     """The resources that fit a need, best first, each with the reasons; where none fits, what was missing."""
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, need_id)
-        facts = facts_of(context, need, await views.matches_of(snapshot, need_id))
-        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
+        _, judged = await judged_of(context, snapshot, need, await views.matches_of(snapshot, need_id))
         return Candidates(
             need_id=need_id,
             candidates=tuple(map(CandidateOut.of, judged.candidates)),
             considered=judged.considered,
             missing=judged.missing,
             missing_ja=_ja(judged.missing),
+            unmet=judged.unmet,
+            unmet_ja=_ja(judged.unmet),
+            nearest=tuple(map(NearestOut.of, judged.nearest)),
             position=snapshot.token,
             stale=snapshot.stale,
         )
@@ -148,8 +175,7 @@ async def search_match(need_id: UUID, context: Context) -> SearchResult:
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, need_id)
         existing = await views.matches_of(snapshot, need_id)
-        facts = facts_of(context, need, existing)
-        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
+        facts, judged = await judged_of(context, snapshot, need, existing)
     known = frozenset(row.match_id for row in existing)
     pending = next((row.match_id for row in existing if row.state.pending), None)
     if judged.candidates:
@@ -203,6 +229,8 @@ async def _record_nothing(
         support_kind=need.support_kind,
         missing=judged.missing,
         considered=judged.considered,
+        unmet=judged.unmet,
+        nearest=judged.nearest,
         open=facts.open,
         waiting=facts.people,
         known=known,
@@ -210,7 +238,7 @@ async def _record_nothing(
     )
     # The need is of the territory; the stream of its searches may have begun before it was moved there.
     result = await context.execute(command, id=command.search_id, correlation=need.correlation, any_area=True)
-    return await _result(context, need.need_id, result, missing=judged.missing)
+    return await _result(context, need.need_id, result, lacking=judged)
 
 
 async def _result(
@@ -218,7 +246,7 @@ async def _result(
     need_id: UUID,
     result: WriteResult,
     resource_id: UUID | None = None,
-    missing: tuple[Missing, ...] = (),
+    lacking: Judged | NoMatchFound | None = None,
 ) -> SearchResult:
     """The result of a search, from what was written: no view is read after the commit.
 
@@ -226,27 +254,32 @@ async def _result(
     because the views have changed since.
     """
     if context.replayed:
-        resource_id, missing = await _recorded(context, need_id, result.id)
+        resource_id, lacking = await _recorded(context, need_id, result.id)
     outcome: Literal["proposed", "nothing_fits"] = "proposed" if resource_id else "nothing_fits"
-    return SearchResult(**vars(result), outcome=outcome, resource_id=resource_id, missing=missing)
+    missing, unmet = (lacking.missing, lacking.unmet) if lacking else ((), ())
+    return SearchResult(**vars(result), outcome=outcome, resource_id=resource_id, missing=missing, unmet=unmet)
 
 
-async def _recorded(context: RequestContext, need_id: UUID, id_: str) -> tuple[UUID | None, tuple[Missing, ...]]:
-    """The resource of the match, or what was missing in the search, that was recorded with this id."""
+async def _recorded(context: RequestContext, need_id: UUID, id_: str) -> tuple[UUID | None, NoMatchFound | None]:
+    """The resource of the match, or the search without one, that was recorded with this id."""
     for record in await context.service.store.read_stream(f"{decider.name}-{need_id}"):
         event = context.service.types.parse(record.envelope.type, record.data)
         if isinstance(event, MatchFound) and str(event.match_id) == id_:
-            return event.resource_id, ()
+            return event.resource_id, None
         if isinstance(event, NoMatchFound) and str(event.search_id) == id_:
-            return None, event.missing
+            return None, event
     raise AssertionError(f"the first answer is stored, and its event {id_} is not")
 
 
 @routes.get("/searches", may=READERS)
 async def list_searches(
-    context: Context, paging: Pages, area: AreaQuery = None, need_id: UUID | None = None
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    need_id: UUID | None = None,
+    round_id: UUID | None = None,
 ) -> Page[SearchOut]:
     """Searches without a match, for needs of the territory, or of `area` and below, in the order of their ids."""
-    filters = {"need_area": context.areas_within(area), "need_id": need_id}
+    filters = {"need_area": context.areas_within(area), "need_id": need_id, "round_id": round_id}
     async with context.snapshot() as snapshot:
         return await context.list_rows(snapshot, searches, filters, paging, order=("search_id",), as_=SearchOut.of)

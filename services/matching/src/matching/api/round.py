@@ -1,0 +1,266 @@
+"""Routes of matching rounds (一括マッチング)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Annotated, NamedTuple, Self
+from uuid import UUID, uuid5
+
+from fastapi import Response
+
+from shiendomain.areas_view import areas_view
+from shiendomain.days import today
+from shiendomain.rounds import RoundPolicy, Shortage
+from shiendomain.vocabulary import AreaCode, SupportKind
+from shienevents import Home, NotFound, Rejected, StreamConflict
+from shienweb import (
+    OF_PEOPLE,
+    READERS,
+    ROUND_OPENERS,
+    STAFF,
+    Answer,
+    AreaQuery,
+    Body,
+    Context,
+    Page,
+    Pages,
+    PeopleCount,
+    Refusal,
+    RequestContext,
+    Routes,
+    WriteResult,
+    example,
+)
+
+from .. import views
+from ..candidates import reasons
+from ..certificates import keeping, kept
+from ..decider.match import ProposeMatch
+from ..decider.round import RecordRound
+from ..decider.search import RecordMatchFound, RecordNoMatchFound
+from ..projections import RoundRow, centres, rounds
+from ..rounds.apart import solved_apart
+from ..rounds.certificate import canonical
+from ..rounds.outcome import certificate_of, opened_of, solved_of
+from ..rounds.problem import Problem, Seen, problem_of
+from ..rounds.reasons import Unserved, left_of
+
+routes = Routes(tags=["rounds"])
+_TRIES = 3  # of a round, each with what changed while the one before was solved
+
+
+class NewRound(Body):
+    """The area whose needs are matched, with all below it: the municipality or a ward. `policy`: what counts what."""
+
+    model_config = example(area="272108")
+
+    area: AreaCode
+    policy: RoundPolicy = RoundPolicy()
+
+
+class ShortageOut(Answer):
+    """Where people are left: what one more place at home in the area would add to the round, at most, in points."""
+
+    area: str
+    support_kind: SupportKind
+    support_kind_ja: str
+    people: PeopleCount
+    points: int
+
+
+class PlacePriceOut(Answer):
+    """What one more place at a resource would add to the round, at most, in points."""
+
+    resource_id: UUID
+    points: int
+
+
+class RoundOut(Answer):
+    """A round: over what it was opened, and what came of it. `certificate` is the SHA-256 of its certificate.
+
+    Lists of matches and searches have its proposals, and the needs that were proposed nothing, by `round_id`. Shortages
+    are those of the reader's areas, the largest gain first.
+    """
+
+    round_id: UUID
+    area: str
+    day: date
+    opened_at: datetime
+    positions: str
+    policy: RoundPolicy
+    needs: int
+    people: PeopleCount
+    resources: int
+    places: PeopleCount
+    objective: Annotated[int, OF_PEOPLE]
+    certificate: str
+    pairs: int
+    people_proposed: PeopleCount
+    people_unserved: PeopleCount
+    shortages: tuple[ShortageOut, ...]
+    place_prices: tuple[PlacePriceOut, ...]
+
+    @classmethod
+    def of(cls, row: RoundRow, context: RequestContext) -> Self:
+        """The answer made of a row, for who asks."""
+        shortages = map(Shortage.model_validate, row.shortages)
+        covered = [one for one in shortages if context.territory.covers(one.area)]
+        shown = sorted(covered, key=lambda one: (-one.points, -one.people, one.area, one.support_kind))
+        dear = sorted(row.place_prices, key=lambda one: (-one["points"], one["resource_id"]))
+        lists = {
+            "shortages": tuple(ShortageOut(**dict(one), support_kind_ja=one.support_kind.ja) for one in shown),
+            "place_prices": tuple(PlacePriceOut(**one) for one in dear),
+        }
+        return cls(**vars(row) | lists)
+
+
+class _Made(NamedTuple):
+    """A round that is solved and not yet recorded: its commands, each with its thread, and its certificate."""
+
+    commands: Sequence[object]
+    threads: Sequence[UUID | None]
+    record: RecordRound
+    certificate: bytes
+
+
+@routes.post("/rounds", may=ROUND_OPENERS, status_code=201)
+async def open_round(body: NewRound, context: Context) -> WriteResult:
+    """Match the open needs of an area with the free places that serve it, as well as can be, and propose the result.
+
+    The round and its proposals are one commit. Accepted matches and open proposals stay as they are. A pair that was
+    declined is not proposed again while need and listing are unchanged.
+    """
+    home = await context.home(body.area)
+    round_id = context.new_id()
+    for attempt in range(_TRIES):
+        made = await _made(body, context, home, round_id)
+        try:
+            return await context.execute_together(
+                made.commands,
+                id=round_id,
+                summary=lambda _, made=made: made.record,  # type: ignore[misc]
+                any_area=True,
+                beside=keeping(round_id, made.certificate),
+                threads=made.threads,
+            )
+        except (Rejected, StreamConflict) as error:
+            if error.code == "round.nobody_waits":
+                raise
+            if attempt == _TRIES - 1:
+                raise Rejected("round.overtaken") from error
+    raise AssertionError("unreachable")
+
+
+async def _made(body: NewRound, context: RequestContext, home: Home, round_id: UUID) -> _Made:
+    seen, positions = await _seen(body, context, home)
+    problem = await asyncio.to_thread(problem_of, seen)
+    solved = await solved_apart(problem.inputs)
+    certificate = await asyncio.to_thread(certificate_of, round_id, seen, positions, problem.inputs, solved)
+    outcome = await asyncio.to_thread(solved_of, round_id, seen, problem, certificate)
+    record = RecordRound(round_id, home, opened_of(round_id, seen, positions, problem.inputs), outcome)
+    commands = await asyncio.to_thread(_commands, problem, certificate["assignment"], record, context)
+    needs = {one.need.need_id: one.need for one in problem.waiting}
+    threads = [needs[need_id].correlation for need_id, _ in commands]
+    return _Made([command for _, command in commands], threads, record, canonical(certificate))
+
+
+async def _seen(body: NewRound, context: RequestContext, home: Home) -> tuple[Seen, str]:
+    """What the round looks at, in one snapshot, and where that stands."""
+    codes = context.tree.subtree(body.area)
+    async with context.snapshot() as snapshot:
+        if snapshot.behind:  # a view that is being rebuilt: the log would not give the same rows
+            raise Refusal(503, "views.behind", headers={"Retry-After": "1"})
+        needs = await views.needs_waiting(snapshot, codes)
+        offers = await views.offers_serving(snapshot, context.tree.served_with(codes), codes)
+        matches = await views.matches_around(
+            snapshot, [one.need_id for one in needs], [one.resource_id for one in offers]
+        )
+        areas = await snapshot.select(areas_view, "where municipality = $1", home.municipality)
+        middles = await snapshot.select(centres, "where area = any($1::text[])", codes)
+        seen = Seen(body.area, home.municipality, today(), body.policy, areas, needs, offers, matches, middles)
+        return seen, snapshot.token
+
+
+def _commands(
+    problem: Problem, assignment: Sequence[tuple[int, int, int]], record: RecordRound, context: RequestContext
+) -> Sequence[tuple[UUID, object]]:
+    """What the round proposes, and of whom it says why nothing was proposed: each command with the need it is about."""
+    round_id, found = record.round_id, list[tuple[UUID, object]]()
+    noted: dict[int, frozenset[UUID]] = {}
+    for n, resource, people in assignment:
+        need, facts, matches, _ = problem.waiting[n]
+        offer = problem.offers[resource]
+        match_id = uuid5(round_id, f"{need.need_id} {offer.resource_id}")
+        known = noted.get(n, frozenset(row.match_id for row in matches))
+        noted[n] = known | {match_id}
+        home = Home(record.home.municipality, need.area)
+        why = reasons(facts, offer)
+        propose = ProposeMatch(offer.resource_id, match_id, facts, people, why, context.territory, round_id)
+        found.append((need.need_id, propose))
+        found.append((need.need_id, RecordMatchFound(need.need_id, home, match_id, offer.resource_id, known)))
+    unserved = Unserved(problem, assignment)
+    for n in left_of(problem.inputs, assignment):
+        need, facts, matches, _ = problem.waiting[n]
+        if n in noted or any(row.state.pending for row in matches):
+            continue
+        judged = unserved.of(n)
+        search = RecordNoMatchFound(
+            need_id=need.need_id,
+            home=Home(record.home.municipality, need.area),
+            search_id=uuid5(round_id, str(need.need_id)),
+            support_kind=need.support_kind,
+            missing=judged.missing,
+            considered=judged.considered,
+            open=facts.open,
+            waiting=facts.people,
+            known=frozenset(row.match_id for row in matches),
+            unmet=judged.unmet,
+            nearest=judged.nearest,
+            round_id=round_id,
+        )
+        found.append((need.need_id, search))
+    return found
+
+
+async def _round(context: RequestContext, round_id: UUID) -> RoundRow:
+    """A round of the territory, or of an area that the territory lies in. Raises `NotFound`."""
+    async with context.snapshot() as snapshot:
+        row = await snapshot.get(rounds, round_id)
+    if row is None or row.area not in context.tree.served_with(context.territory.codes):
+        raise NotFound("round.unknown")
+    return row
+
+
+@routes.get("/rounds", may=READERS)
+async def list_rounds(context: Context, paging: Pages, area: AreaQuery = None) -> Page[RoundOut]:
+    """The rounds of the territory, or of `area` and below, and those of the areas above, in the order of their ids."""
+    areas = context.tree.served_with(context.areas_within(area))
+    async with context.snapshot() as snapshot:
+        return await context.list_rows(
+            snapshot, rounds, {"area": areas}, paging, order=("round_id",), as_=lambda row: RoundOut.of(row, context)
+        )
+
+
+@routes.get("/rounds/{round_id}", may=READERS)
+async def show_round(round_id: UUID, context: Context) -> RoundOut:
+    """One round, with what came of it and where one more place would help most."""
+    return RoundOut.of(await _round(context, round_id), context)
+
+
+@routes.get(
+    "/rounds/{round_id}/certificate",
+    may=STAFF,
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}},
+)
+async def show_certificate(round_id: UUID, context: Context) -> Response:
+    """The certificate of a round of the territory: inputs, policy, assignment and prices. Anyone can check it."""
+    row = await _round(context, round_id)
+    context.must_cover(row.area, "round.unknown")
+    async with context.service.tables.transaction() as connection:
+        body = await kept(connection, round_id)
+    if body is None:
+        raise NotFound("round.certificate_missing", round=round_id)
+    return Response(body, media_type="application/json")
