@@ -130,11 +130,7 @@ def test_an_offer_is_as_the_registry_lists_and_verifies_it() -> None:
     )  # fmt: skip
     begun = FoldScenario(offers).given(listed, own(noted(), 1))
     begun.then(weekly)
-    verified: dict[str, Any] = {
-        "checked_days": {"": "2026-06-01"},
-        "checked_by": {"": "visit"},
-        "verified_on": VERIFIED.verified_on,
-    }
+    checks: dict[str, Any] = {"checked_days": {"": "2026-06-01"}, "checked_by": {"": "visit"}}
     begun.given(VERIFIED).then(
         replace(weekly, listing=ResourceState.VERIFIED, verified_on=VERIFIED.verified_on, **checks)
     )

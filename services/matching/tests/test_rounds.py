@@ -87,7 +87,7 @@ def test_one_more_place_adds_no_more_than_its_price(inputs: Inputs, data: st.Dat
     before, n = certified(inputs), data.draw(st.integers(0, len(inputs["resources"]) - 1))
     resource, places = inputs["resources"][n]
     more = [*inputs["resources"][:n], (resource, places + 1), *inputs["resources"][n + 1 :]]
-    after = certified(Inputs(**{**inputs, "resources": more}))  # type: ignore[typeddict-item]
+    after = certified(Inputs(**{**inputs, "resources": more}))
     assert 0 <= after["objective"] - before["objective"] <= before["place_prices"][n]
 
 
@@ -239,7 +239,7 @@ def test_each_kind_of_fault_is_named() -> None:
     }  # fmt: skip
     assert faults(one) == []
     said = [
-        faults(changed(one, path, lambda old, by=by: by))  # type: ignore[misc]
+        faults(changed(one, path, lambda old, by=by: by))
         for path, by in (
             (("inputs", "edges"), [[0, 0, 2], [0, 0, 3]]),
             (("inputs", "resources", 1, 0), "r"),
@@ -275,7 +275,7 @@ def test_a_floor_comes_before_the_dearest_need() -> None:
         edges=[(0, 0, 50), (1, 0, 0)], floor_points=100_000,
     )  # fmt: skip
     assert certified(inputs)["assignment"] == [(1, 0, 1)]
-    assert certified(Inputs(**{**inputs, "floor_points": 0}))["assignment"] == [(0, 0, 1)]  # type: ignore[typeddict-item]
+    assert certified(Inputs(**{**inputs, "floor_points": 0}))["assignment"] == [(0, 0, 1)]
 
 
 def test_people_of_one_need_may_go_to_several_resources() -> None:

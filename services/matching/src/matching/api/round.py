@@ -43,7 +43,7 @@ from ..decider.search import RecordMatchFound, RecordNoMatchFound
 from ..projections import RoundRow, centres, rounds
 from ..rounds.apart import solved_apart
 from ..rounds.certificate import canonical
-from ..rounds.outcome import certificate_of, opened_of, solved_of
+from ..rounds.outcome import opened_of, proven
 from ..rounds.problem import Problem, Seen, problem_of
 from ..rounds.reasons import Unserved, left_of
 
@@ -157,9 +157,9 @@ async def _made(body: NewRound, context: RequestContext, home: Home, round_id: U
     seen, positions = await _seen(body, context, home)
     problem = await asyncio.to_thread(problem_of, seen)
     solved = await solved_apart(problem.inputs)
-    certificate = await asyncio.to_thread(certificate_of, round_id, seen, positions, problem.inputs, solved)
-    outcome = await asyncio.to_thread(solved_of, round_id, seen, problem, certificate)
-    record = RecordRound(round_id, home, opened_of(round_id, seen, positions, problem.inputs), outcome)
+    opened = opened_of(round_id, seen, positions, problem.inputs)
+    outcome, certificate = await asyncio.to_thread(proven, opened, problem, solved)
+    record = RecordRound(round_id, home, opened, outcome)
     commands = await asyncio.to_thread(_commands, problem, certificate["assignment"], record, context)
     needs = {one.need.need_id: one.need for one in problem.waiting}
     threads = [needs[need_id].correlation for need_id, _ in commands]

@@ -32,22 +32,18 @@ def worth_of(inputs: Inputs, assignment: Assignment) -> tuple[int, int]:
     return points, sum(min(people, floor[2]) for people, floor in zip(reached, inputs["floors"], strict=True))
 
 
-def certificate_of(round_id: UUID, seen: Seen, positions: str, inputs: Inputs, solved: Solved) -> dict[str, Any]:
-    """The certificate of a round, of plain JSON. Raises `ArithmeticError` when it does not prove its assignment."""
-    points, floors = worth_of(inputs, solved["assignment"])
-    found = {
-        "round": str(round_id),
-        "area": seen.area,
-        "day": seen.day.isoformat(),
-        "positions": positions,
-        "policy": seen.policy.model_dump(mode="json"),
+def certificate_of(opened: RoundOpened, inputs: Inputs, solved: Solved, objective: int) -> dict[str, Any]:
+    """The certificate of a round, of plain JSON."""
+    return {
+        "round": str(opened.round_id),
+        "area": opened.area,
+        "day": opened.day.isoformat(),
+        "positions": opened.positions,
+        "policy": opened.policy.model_dump(mode="json"),
         "inputs": inputs,
         **solved,
-        "objective": points + inputs["floor_points"] * floors,
+        "objective": objective,
     }
-    if wrong := proof.faults(found):
-        raise ArithmeticError(f"the certificate does not hold: {wrong}")
-    return found
 
 
 def opened_of(round_id: UUID, seen: Seen, positions: str, inputs: Inputs) -> RoundOpened:
@@ -65,15 +61,26 @@ def opened_of(round_id: UUID, seen: Seen, positions: str, inputs: Inputs) -> Rou
     )
 
 
-def solved_of(round_id: UUID, seen: Seen, problem: Problem, certificate: dict[str, Any]) -> RoundSolved:
-    """The event that says how the round was solved."""
-    inputs = problem.inputs
+def proven(opened: RoundOpened, problem: Problem, solved: Solved) -> tuple[RoundSolved, dict[str, Any]]:
+    """The event that says how a round was solved, and its certificate.
+
+    Raises `ArithmeticError` when the certificate does not prove that the solution is the best: then there is no round.
+    """
+    points, floors = worth_of(problem.inputs, solved["assignment"])
+    objective = points + problem.inputs["floor_points"] * floors
+    certificate = certificate_of(opened, problem.inputs, solved, objective)
+    if wrong := proof.faults(certificate):
+        raise ArithmeticError(f"the certificate does not hold: {wrong}")
+    return _solved_of(opened, problem.inputs, certificate), certificate
+
+
+def _solved_of(opened: RoundOpened, inputs: Inputs, certificate: dict[str, Any]) -> RoundSolved:
     left = left_of(inputs, certificate["assignment"])
     places = zip(inputs["resources"], certificate["place_prices"], strict=True)
     floors = zip(inputs["floors"], certificate["floor_prices"], strict=True)
     return RoundSolved(
-        round_id=round_id,
-        area=seen.area,
+        round_id=opened.round_id,
+        area=opened.area,
         objective=certificate["objective"],
         certificate=proof.digest(certificate),
         pairs=len(certificate["assignment"]),
@@ -83,7 +90,7 @@ def solved_of(round_id: UUID, seen: Seen, problem: Problem, certificate: dict[st
         floor_prices=tuple(
             FloorPrice(area=area, support_kind=KINDS[kind], points=price) for (area, kind, _), price in floors if price
         ),
-        shortages=tuple(shortages(inputs, certificate, left, seen.policy)),
+        shortages=tuple(shortages(inputs, certificate, left, opened.policy)),
     )
 
 
