@@ -19,17 +19,18 @@ from .declared import SERVICES
 
 CITY = "272108"
 THINGS = {
-    "accepted", "adopted", "answers_overdue", "capacity", "classes", "closed", "concluded", "considered",
-    "councils", "days_median", "days_oldest", "declined", "deferred", "deliberated", "deliberations",
-    "designed", "elsewhere", "ended", "escalated", "fee_ceiling_yen", "fee_yen", "fresh", "gap", "gaps",
-    "grouped", "helped", "information_awaited", "issues", "kinds", "lapsed", "lat_e7", "launched", "least",
-    "lon_e7", "longer", "matched", "meetings", "met", "metres", "minutes", "missing", "most", "needs",
-    "not_helped", "number", "open", "outreach", "overdue", "parked", "partly", "partnerships", "percent",
-    "placements", "points", "posts", "proposed", "raised", "received", "rejected", "reports", "resources",
-    "retired", "returned", "reviews_due", "risk", "round", "searches_unmatched", "seeking", "stale",
-    "stale_after_days", "states", "suspended", "times", "to_30", "to_90", "unverified", "venues",
-    "verifications", "verified", "version", "waiting", "waiting_longer", "waiting_to_30", "waiting_to_90",
-    "weekdays", "withdrawn", "within_days",
+    "accepted", "adopted", "answers_overdue", "capacity", "classes", "closed", "concluded", "considered", "councils",
+    "days_median", "days_oldest", "declined", "deferred", "deliberated", "deliberations", "designed", "elsewhere",
+    "ended", "escalated", "fee_ceiling_yen", "fee_yen", "floor", "floor_percent", "fresh", "gap", "gaps", "grouped",
+    "helped", "information_awaited", "issues", "kinds", "km_nearer", "lapsed", "lat_e7", "launched", "least",
+    "lon_e7", "longer", "matched", "meetings", "met", "metres", "minutes", "missing", "most", "most_km", "most_weeks",
+    "mutual_help", "need_count", "needs", "not_helped", "number", "open", "outreach", "overdue", "pairs", "parked",
+    "partly", "partnerships", "percent", "placements", "places_unknown", "points", "posts", "prevention", "proposed",
+    "raised", "received", "rejected", "reports", "resource_count", "resources", "retired", "returned", "reviews_due",
+    "risk", "round", "same_area", "searches_unmatched", "seeking", "served", "soon", "stale", "stale_after_days",
+    "states", "step_up", "suspended", "times", "to_30", "to_90", "unverified", "urgent", "venues", "verifications",
+    "verified", "version", "waiting", "waiting_longer", "waiting_to_30", "waiting_to_90", "week_waited", "weekdays",
+    "withdrawn", "within_days", "yen_above",
 }  # fmt: skip
 """names of numbers that count no people: things, states of things, places to be had, posts, days, yen, versions"""
 

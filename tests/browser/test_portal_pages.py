@@ -20,14 +20,14 @@ pytestmark = [
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=WITHOUT),
 ]
 
-PAGES = ("sign-in", "city", "area", "demand", "development", "network", "hand-over", "need", "refused")
+PAGES = ("sign-in", "city", "area", "demand", "development", "network", "rounds", "hand-over", "need", "refused")
 DESKTOP, PHONE = (1280, 900), (375, 667)
 ZOOMED, NARROW = (640, 450), (320, 256)  # a screen of 1280 at 200 and 400 %
 
 
 def path_of(page: str, portal: Portal) -> str:
     area = f"/areas/{portal.areas[0]}"
-    of_area = ("demand", "development", "network", "hand-over")
+    of_area = ("demand", "development", "network", "rounds", "hand-over")
     paths = {
         "city": "/", "area": area, **{name: f"{area}/{name}" for name in of_area},
         "need": f"/needs/{portal.need}", "refused": "/needs/x",

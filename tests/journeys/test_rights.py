@@ -32,6 +32,7 @@ PAGES = {  # what the documents do not list
     "portal.demand_page": ("GET", "/areas/{area}/demand"),
     "portal.development_page": ("GET", "/areas/{area}/development"),
     "portal.network_page": ("GET", "/areas/{area}/network"),
+    "portal.rounds_page": ("GET", "/areas/{area}/rounds"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.hand_over_page": ("GET", "/areas/{area}/hand-over"),
 }
@@ -233,12 +234,14 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     }  # fmt: skip
     async with Loop(town.system, place, known=town.known) as loop:
         network = {name: (await loop.tier2.post("registry", *sent))["id"] for name, sent in registry.items()}
+    lead = town.person(Role.TIER1_COORDINATOR, place.area)
+    matched = await lead.post("matching", "/rounds", {"area": place.area})
     known = str((await town.administrator.post("registry", "/providers", provider))["id"])
     return {
         **network, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
-        "provider_id": known,
+        "provider_id": known, "round_id": matched["id"],
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
         "coordinator_id": (await town.administrator.post("registry", "/coordinators", post | term))["id"],
         **others,

@@ -84,10 +84,12 @@ async def settle(system: System) -> City:
         resource = await tier1.post("registry", "/resources", a_resource())
         need = await tier1.post("needs", "/needs", a_need())
         developed = await _developed(tier1, resource["id"])
+        matched = await tier1.post("matching", "/rounds", {"area": CITY})
     ids = {
         "area": NORTH, "council_id": councils[0], "provider_id": provider["id"], "need_id": need["id"],
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
+        "round_id": matched["id"],
         "coordinator_id": coordinator["id"], "thing": walked.need, "meeting_id": meeting,
         "self_help_id": self_help["id"], "contact_id": contact["id"], "subject_id": provider["id"],
         **network,

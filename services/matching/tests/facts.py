@@ -196,9 +196,9 @@ OPENED = RoundOpened(
     day=date(2026, 12, 1),
     positions="matching.0.3,needs.2.7,registry.2.9",
     policy=RoundPolicy(),
-    needs=2,
+    need_count=2,
     people=5,
-    resources=1,
+    resource_count=1,
     places=2,
 )
 SOLVED = RoundSolved(

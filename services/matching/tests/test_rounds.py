@@ -251,9 +251,9 @@ def test_each_kind_of_fault_is_named() -> None:
         )
     ]
     assert [found[0] for found in said] == [
-        "an edge or a need is there twice",
-        "a resource is there twice",
-        "a pair is assigned twice",
+        "an edge is there twice",
+        "a need or a resource is there twice",
+        "more people of a need are served than wait",
         "need 0 may not go to resource 0, or with nobody",
         "more people of a need are served than wait",
         "the price of a floor is above its points",

@@ -30,8 +30,8 @@ async def test_a_round_proposes_what_it_found_with_a_certificate_and_says_why_th
     async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as lead:
         begun = await lead.wrote("/rounds", {"area": city.code})
         found = await lead.saw(f"/rounds/{begun['id']}")
-        assert {name: found[name] for name in ("needs", "people", "resources", "places", "pairs")} == {
-            "needs": 3, "people": 7, "resources": 1, "places": 2, "pairs": 2,
+        assert {name: found[name] for name in ("need_count", "people", "resource_count", "places", "pairs")} == {
+            "need_count": 3, "people": 7, "resource_count": 1, "places": 2, "pairs": 2,
         }  # fmt: skip
         assert (found["people_proposed"], found["people_unserved"]) == (2, 5)
         assert [(one["area"], one["support_kind"], one["people"]) for one in found["shortages"]] != []

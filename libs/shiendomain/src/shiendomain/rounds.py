@@ -82,7 +82,7 @@ class Shortage(Part):
 class RoundOpened(Event, wire="matching.round_opened.v1"):
     """A round of an area and all below it was opened, over what matching had read at `positions`, by this policy.
 
-    `needs` with `people` who wait, and `resources` with `places` that are free and serve the area.
+    `people` of so many needs wait, and so many resources that serve the area have `places` that are free.
     """
 
     round_id: UUID
@@ -90,9 +90,9 @@ class RoundOpened(Event, wire="matching.round_opened.v1"):
     day: date
     positions: Annotated[str, StringConstraints(max_length=4096)]
     policy: RoundPolicy
-    needs: Count
+    need_count: Count
     people: Count
-    resources: Count
+    resource_count: Count
     places: Count
 
 

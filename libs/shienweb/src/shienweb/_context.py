@@ -149,12 +149,11 @@ class RequestContext:
         beside: Beside | None = None,
         threads: Sequence[UUID | None] | None = None,
     ) -> WriteResult:
-        """Decide several commands and append all of their events or none; see `execute`.
+        """Decide several commands and append all or none of their events; see `execute`, and `handle_together`.
 
         `summary` makes one more command, the last, from what the others append; version and If-Match are of its
         stream. `summary_correlation`: without it, the summary has `correlation` too. A request with an Idempotency-Key
         needs one. The stored answer names the summary only: a repeated request answers the position of all there is.
-        `beside` writes into the service's own tables in the same commit. `threads`: the correlation of each command.
         """
         origin = await self._origin(correlation, None)
         allowed = None if any_area else self._covers_home

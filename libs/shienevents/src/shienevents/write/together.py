@@ -40,9 +40,9 @@ async def handle_together(
     Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone.
     Its stream may be one that many write at the same time: within this process they wait for each other.
     `summary_correlation` is its thread; without it, that of `origin`, as for the others, unless `threads` names theirs,
-    one for each command. `expected` is the version of its stream that the caller saw. `beside` writes into the service's
-    own tables in the same commit: with the events or not at all. It may be called more than once, each time in a transaction of its own, of which one is committed.
-    Raises as `Handler.handle` does; then nothing was written.
+    one for each command. `expected` is the version of its stream that the caller saw. `beside` writes into the
+    service's own tables in the same commit: with the events or not at all. It may be called more than once, each time
+    in a transaction of its own, of which one is committed. Raises as `Handler.handle` does; then nothing was written.
     """
     for attempt in range(_TRIES):
         if origin.idempotency and (answer := await store.answered(origin.idempotency)):

@@ -90,9 +90,9 @@ class RoundOut(Answer):
     opened_at: datetime
     positions: str
     policy: RoundPolicy
-    needs: int
+    need_count: int
     people: PeopleCount
-    resources: int
+    resource_count: int
     places: PeopleCount
     objective: Annotated[int, OF_PEOPLE]
     certificate: str

@@ -20,9 +20,9 @@ class RoundRow(Row, key=("round_id",)):
     opened_at: datetime | None = None
     positions: str = ""
     policy: dict[str, int] = field(default_factory=dict)
-    needs: int = 0
+    need_count: int = 0
     people: int = 0
-    resources: int = 0
+    resource_count: int = 0
     places: int = 0
     objective: int = 0
     certificate: str = ""
@@ -44,9 +44,9 @@ def evolve(row: RoundRow, event: RoundEvent, envelope: Envelope) -> RoundRow:
                 opened_at=envelope.occurred_at,
                 positions=event.positions,
                 policy=event.policy.model_dump(),
-                needs=event.needs,
+                need_count=event.need_count,
                 people=event.people,
-                resources=event.resources,
+                resource_count=event.resource_count,
                 places=event.places,
             )
         case RoundSolved():

@@ -27,31 +27,29 @@ def digest(certificate: Any) -> str:
 def faults(certificate: Any) -> list[str]:
     """What is wrong with a certificate; empty when it proves that its assignment is the best one."""
     try:
-        return list(_faults(**certificate["inputs"], **{name: certificate[name] for name in _SOLUTION}))
+        solution = [certificate[name] for name in ("assignment", "place_prices", "floor_prices", "objective")]
+        return [*_malformed(certificate["inputs"], *solution), *_unproven(certificate["inputs"], *solution)]
     except (KeyError, IndexError, TypeError, ValueError) as error:
         return [f"it is malformed: {error!r}"]
 
 
-_SOLUTION = ("assignment", "place_prices", "floor_prices", "objective")
+def _malformed(inputs: Any, assignment: Any, place_prices: Any, floor_prices: Any, objective: Any) -> Iterator[str]:
+    needs, resources, floors, edges = (inputs[name] for name in ("needs", "resources", "floors", "edges"))
+    rows = (place_prices, floor_prices, inputs["groups"], [inputs["floor_points"], objective], *edges, *assignment)
+    rows = (*rows, *(need[1:] for need in needs), *(one[1:] for one in resources), *(floor[2:] for floor in floors))
+    if any(type(number) is not int or number < 0 for row in rows for number in row):
+        yield "a number is not whole, or below 0"
+    if len({need[0] for need in needs}) < len(needs) or len({one[0] for one in resources}) < len(resources):
+        yield "a need or a resource is there twice"
+    if len({edge[:2] for edge in map(tuple, edges)}) < len(edges):
+        yield "an edge is there twice"
+    if any(price > inputs["floor_points"] for price in floor_prices):
+        yield "the price of a floor is above its points"
 
 
-def _faults(
-    *, needs: Any, groups: Any, floors: Any, resources: Any, edges: Any, floor_points: Any,
-    assignment: Any, place_prices: Any, floor_prices: Any, objective: Any,
-) -> Iterator[str]:  # fmt: skip
-    numbers = (place_prices, floor_prices, groups, *edges, *assignment, *(need[1:] for need in needs), [objective],
-               [floor_points], *(resource[1:] for resource in resources), *(floor[2:] for floor in floors))  # fmt: skip
-    if any(type(number) is not int for row in numbers for number in row):
-        yield "a number is not a whole number"
-    if any(number < 0 for row in numbers for number in row):
-        yield "a number is below 0"
-    points = {(group, resource): worth for group, resource, worth in edges}
-    if len(points) < len(edges) or len({need[0] for need in needs}) < len(needs):
-        yield "an edge or a need is there twice"
-    if len({resource[0] for resource in resources}) < len(resources):
-        yield "a resource is there twice"
-    if len({(need, resource) for need, resource, _ in assignment}) < len(assignment):
-        yield "a pair is assigned twice"
+def _unproven(inputs: Any, assignment: Any, place_prices: Any, floor_prices: Any, objective: Any) -> Iterator[str]:
+    needs, groups, resources, floors = (inputs[name] for name in ("needs", "groups", "resources", "floors"))
+    points = {(group, resource): worth for group, resource, worth in inputs["edges"]}
     served, used, reached, primal = [0] * len(needs), [0] * len(resources), [0] * len(floors), 0
     for need, resource, people in assignment:
         _, group, _, worth = needs[need]
@@ -66,16 +64,14 @@ def _faults(
         yield "more people of a need are served than wait"
     if any(n > resource[1] for n, resource in zip(used, resources, strict=True)):
         yield "a resource has fewer places than are taken"
-    primal += floor_points * sum(min(n, floor[2]) for n, floor in zip(reached, floors, strict=True))
-    if any(price > floor_points for price in floor_prices):
-        yield "the price of a floor is above its points"
+    primal += inputs["floor_points"] * sum(min(n, floor[2]) for n, floor in zip(reached, floors, strict=True))
     left: dict[int, int] = {}  # of a group: the points that its best resource leaves after the price of the place
-    for group, resource, worth in edges:
+    for (group, resource), worth in points.items():
         left[group] = max(left.get(group, worth - place_prices[resource]), worth - place_prices[resource])
-    dual = sum(price * resource[1] for price, resource in zip(place_prices, resources, strict=True))
-    dual += sum((floor_points - price) * floor[2] for price, floor in zip(floor_prices, floors, strict=True))
+    bound = sum(price * resource[1] for price, resource in zip(place_prices, resources, strict=True))
+    bound += sum((inputs["floor_points"] - price) * f[2] for price, f in zip(floor_prices, floors, strict=True))
     for _, group, people, worth in needs:
         if group in left:
-            dual += people * max(0, worth + floor_prices[groups[group]] + left[group])
-    if not primal == dual == objective:
-        yield f"the assignment is worth {primal}, the bound is {dual}, and {objective} was said"
+            bound += people * max(0, worth + floor_prices[groups[group]] + left[group])
+    if not primal == bound == objective:
+        yield f"the assignment is worth {primal}, the bound is {bound}, and {objective} was said"

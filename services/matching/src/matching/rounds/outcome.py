@@ -54,9 +54,9 @@ def opened_of(round_id: UUID, seen: Seen, positions: str, inputs: Inputs) -> Rou
         day=seen.day,
         positions=positions,
         policy=seen.policy,
-        needs=len(inputs["needs"]),
+        need_count=len(inputs["needs"]),
         people=sum(people for _, _, people, _ in inputs["needs"]),
-        resources=len(inputs["resources"]),
+        resource_count=len(inputs["resources"]),
         places=sum(places for _, places in inputs["resources"]),
     )
 

@@ -3,6 +3,7 @@
 areas.py       the shapes of areas
 network.py     names of providers, posts of coordinators, outreach, partnerships
 resources.py   needs.py   matches.py   proposals.py
+rounds.py      matching rounds, and needs that found nothing
 development.py  supporters, venues, and places where older people take part
 trail.py       every event, with its sentence
 sentences/     the sentences, a module for each service
@@ -25,15 +26,16 @@ from .needs import issues, needs
 from .network import outreach, partnerships, posts, providers
 from .proposals import meetings, proposals
 from .resources import resources
+from .rounds import in_vain, rounds
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, meetings, providers, outreach,
-    partnerships, posts, cohorts, venues, places, activity_reports, freshness_view, trail, mentions,
+    partnerships, posts, cohorts, venues, places, activity_reports, freshness_view, rounds, in_vain, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "issues", "matches", "meetings",
-    "mentions", "needs", "outreach", "partnerships", "places", "posts", "proposals", "providers", "resources", "trail",
-    "venues",
+    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "in_vain", "issues", "matches",
+    "meetings", "mentions", "needs", "outreach", "partnerships", "places", "posts", "proposals", "providers",
+    "resources", "rounds", "trail", "venues",
 ]  # fmt: skip
