@@ -246,6 +246,7 @@ def test_each_kind_of_fault_is_named() -> None:
             (("assignment",), [[0, 0, 1], [0, 0, 1]]),
             (("inputs", "edges"), []),
             (("assignment", 0, 2), 2),
+            (("inputs", "resources", 0, 1), 0),
             (("floor_prices", 0), 11),
             (("objective",), 18),
         )
@@ -256,6 +257,7 @@ def test_each_kind_of_fault_is_named() -> None:
         "more people of a need are served than wait",
         "need 0 may not go to resource 0, or with nobody",
         "more people of a need are served than wait",
+        "a resource has fewer places than are taken",
         "the price of a floor is above its points",
         "the assignment is worth 17, the bound is 17, and 18 was said",
     ]

@@ -13,7 +13,8 @@ from shienevents import Snapshot
 
 from .projections import MatchRow, OfferRow, OpenNeed, matches, offers, open_needs
 
-_NEAR = "where open and (service_areas && $1::text[] or area = any($2::text[]))"
+NEAR = "where open and (service_areas && $1::text[] or area = any($2::text[]))"
+"""Two indexes find these: of what the offers serve, and of where they are at home. No other offer is read."""
 
 
 async def offers_for(
@@ -23,12 +24,12 @@ async def offers_for(
 
     Of the latter it can be said what keeps them from serving. Offers of other municipalities are not read.
     """
-    return await snapshot.select(offers, f"{_NEAR} and $3 = any(support_kinds)", path, municipality, kind)
+    return await snapshot.select(offers, f"{NEAR} and $3 = any(support_kinds)", path, municipality, kind)
 
 
 async def offers_serving(snapshot: Snapshot, serving: Sequence[str], areas: Sequence[str]) -> Sequence[OfferRow]:
     """The open offers that serve one of these areas, and those at home in `areas`."""
-    return await snapshot.select(offers, f"{_NEAR} order by resource_id", serving, areas)
+    return await snapshot.select(offers, f"{NEAR} order by resource_id", serving, areas)
 
 
 async def needs_waiting(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[OpenNeed]:
