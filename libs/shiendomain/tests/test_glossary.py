@@ -6,7 +6,18 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from shiendomain import escalation, freshness, matching, needs, personal_data, registry, rules, states, vocabulary
+from shiendomain import (
+    escalation,
+    freshness,
+    matching,
+    needs,
+    personal_data,
+    registry,
+    rounds,
+    rules,
+    states,
+    vocabulary,
+)
 from shiendomain.words import Word
 from shienevents import Event
 
@@ -25,7 +36,7 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, escalation)
+    for module in (registry, needs, matching, rounds, escalation)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }
