@@ -90,5 +90,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "Needs or resources of the area changed while the round was solved. Nothing was proposed. Try again.",
         "計算中に地域のニーズまたは社会資源の状況が変わったため、何も打診していません。もう一度実行してください。",
     ),
+    "round.too_large": M(
+        "{needs} needs wait in this area; a round takes at most {most}. Open one for each ward or district.",
+        "この地域で待っている支援ニーズは {needs} 件です。一括マッチングは {most} 件までです。"
+        "区や日常生活圏域ごとに実施してください。",
+    ),
     "round.unknown": M("There is no such round for your territory.", "担当地域にこの一括マッチングはありません。"),
 }

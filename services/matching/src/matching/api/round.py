@@ -38,7 +38,7 @@ from .. import views
 from ..candidates import reasons
 from ..certificates import keeping, kept
 from ..decider.match import ProposeMatch
-from ..decider.round import RecordRound
+from ..decider.round import RecordRound, check_size
 from ..decider.search import RecordMatchFound, RecordNoMatchFound
 from ..projections import RoundRow, centres, rounds
 from ..rounds.apart import solved_apart
@@ -173,6 +173,7 @@ async def _seen(body: NewRound, context: RequestContext, home: Home) -> tuple[Se
         if snapshot.behind:  # a view that is being rebuilt: the log would not give the same rows
             raise Refusal(503, "views.behind", headers={"Retry-After": "1"})
         needs = await views.needs_waiting(snapshot, codes)
+        check_size(len(needs))
         offers = await views.offers_serving(snapshot, context.tree.served_with(codes), codes)
         matches = await views.matches_around(
             snapshot, [one.need_id for one in needs], [one.resource_id for one in offers]

@@ -10,6 +10,9 @@ from uuid import UUID
 from shiendomain.rounds import RoundEvent, RoundOpened, RoundSolved
 from shienevents import Decider, Home, Rejected, types_of
 
+MOST_NEEDS = 10_000
+"""of a round: all its proposals are one commit, and that takes seconds"""
+
 
 @dataclass(frozen=True)
 class RecordRound:
@@ -34,7 +37,14 @@ def decide(command: RecordRound, state: Round) -> Sequence[RoundEvent]:
         return []
     if command.opened.people == 0:
         raise Rejected("round.nobody_waits", area=command.opened.area)
+    check_size(command.opened.need_count)
     return [command.opened, command.solved]
+
+
+def check_size(needs: int) -> None:
+    """A round takes so many needs and no more. It is asked before one is solved. Raises `Rejected`."""
+    if needs > MOST_NEEDS:
+        raise Rejected("round.too_large", needs=needs, most=MOST_NEEDS)
 
 
 def evolve(state: Round, event: RoundEvent) -> Round:
