@@ -38,7 +38,7 @@ def small_inputs(draw: st.DrawFn) -> Inputs:
     few, many = st.integers(0, 3), st.integers(0, 9)
     ways = [(group, resource) for group in range(groups) for resource in range(resources)]
     chosen = draw(st.lists(st.sampled_from(ways), unique=True))
-    people = draw(st.lists(st.integers(1, 2), min_size=1, max_size=4))
+    people = draw(st.lists(st.integers(1, 2), max_size=4))
     return Inputs(
         needs=[(f"n{n}", draw(st.integers(0, groups - 1)), count, draw(many)) for n, count in enumerate(people)],
         groups=[draw(st.integers(0, floors - 1)) for _ in range(groups)],
@@ -157,6 +157,11 @@ def test_a_published_instance_has_its_published_optimum() -> None:
     capacity = sum(arc[2] for arc in arcs)
     assert capacity * (served + dearest) - certificate["objective"] == NETGEN_2_COST
     assert faults(certificate) == []
+
+
+def test_a_round_over_nobody_has_a_certificate_too() -> None:
+    nobody = Inputs(needs=[], groups=[], floors=[], resources=[("r", 2)], edges=[], floor_points=100_000)
+    assert (certified(nobody)["objective"], faults(certified(nobody))) == (0, [])
 
 
 def test_the_same_inputs_give_the_same_certificate() -> None:

@@ -34,6 +34,8 @@ class Solution:
 def solve(inputs: Inputs) -> Solution:
     """The best assignment of these inputs. The same inputs give the same one."""
     groups, resources, floors = len(inputs["groups"]), len(inputs["resources"]), len(inputs["floors"])
+    if not inputs["needs"]:  # HiGHS takes no problem without columns
+        return Solution([], [0] * resources, [inputs["floor_points"]] * floors)
     group, resource, points = np.array(inputs["edges"], dtype=np.int64).reshape(-1, 3).T
     solver = _begun(inputs)
     given = np.zeros(len(points), dtype=bool)
