@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, NamedTuple, Self
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from fastapi import Response
 
-from shiendomain.areas_view import areas_view
+from shiendomain.areas import AreaTree
+from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import today
 from shiendomain.rounds import RoundPolicy, Shortage
 from shiendomain.vocabulary import AreaCode, SupportKind
@@ -35,17 +36,14 @@ from shienweb import (
 )
 
 from .. import views
-from ..candidates import reasons
 from ..certificates import keeping, kept
-from ..decider.match import ProposeMatch
 from ..decider.round import RecordRound, check_size
-from ..decider.search import RecordMatchFound, RecordNoMatchFound
 from ..projections import RoundRow, centres, rounds
 from ..rounds.apart import solved_apart
 from ..rounds.certificate import canonical
 from ..rounds.outcome import opened_of, proven
-from ..rounds.problem import Problem, Seen, problem_of
-from ..rounds.reasons import Unserved, left_of
+from ..rounds.problem import Seen, problem_of
+from ..rounds.proposals import proposals
 
 routes = Routes(tags=["rounds"])
 _TRIES = 3  # of a round, each with what changed while the one before was solved
@@ -160,69 +158,31 @@ async def _made(body: NewRound, context: RequestContext, home: Home, round_id: U
     opened = opened_of(round_id, seen, positions, problem.inputs)
     outcome, certificate = await asyncio.to_thread(proven, opened, problem, solved)
     record = RecordRound(round_id, home, opened, outcome)
-    commands = await asyncio.to_thread(_commands, problem, certificate["assignment"], record, context)
-    needs = {one.need.need_id: one.need for one in problem.waiting}
-    threads = [needs[need_id].correlation for need_id, _ in commands]
-    return _Made([command for _, command in commands], threads, record, canonical(certificate))
+    proposed = await asyncio.to_thread(
+        proposals, problem, certificate["assignment"], round_id, home.municipality, context.territory
+    )
+    threads, commands = [need.correlation for need, _ in proposed], [command for _, command in proposed]
+    return _Made(commands, threads, record, canonical(certificate))
 
 
 async def _seen(body: NewRound, context: RequestContext, home: Home) -> tuple[Seen, str]:
-    """What the round looks at, in one snapshot, and where that stands."""
-    codes = context.tree.subtree(body.area)
+    """What the round looks at, in one snapshot, and where that stands: the tree of areas too, as it was there."""
+    day = today()
     async with context.snapshot() as snapshot:
         if snapshot.behind:  # a view that is being rebuilt: the log would not give the same rows
             raise Refusal(503, "views.behind", headers={"Retry-After": "1"})
+        areas = await snapshot.select(areas_view, "where municipality = $1", home.municipality)
+        tree = AreaTree(map(node_of, areas), day)
+        codes = tree.subtree(body.area)
         needs = await views.needs_waiting(snapshot, codes)
         check_size(len(needs))
-        offers = await views.offers_serving(snapshot, context.tree.served_with(codes), codes)
+        offers = await views.offers_serving(snapshot, tree.served_with(codes), codes)
         matches = await views.matches_around(
             snapshot, [one.need_id for one in needs], [one.resource_id for one in offers]
         )
-        areas = await snapshot.select(areas_view, "where municipality = $1", home.municipality)
         middles = await snapshot.select(centres, "where area = any($1::text[])", codes)
-        seen = Seen(body.area, home.municipality, today(), body.policy, areas, needs, offers, matches, middles)
+        seen = Seen(body.area, home.municipality, day, body.policy, areas, needs, offers, matches, middles)
         return seen, snapshot.token
-
-
-def _commands(
-    problem: Problem, assignment: Sequence[tuple[int, int, int]], record: RecordRound, context: RequestContext
-) -> Sequence[tuple[UUID, object]]:
-    """What the round proposes, and of whom it says why nothing was proposed: each command with the need it is about."""
-    round_id, found = record.round_id, list[tuple[UUID, object]]()
-    noted: dict[int, frozenset[UUID]] = {}
-    for n, resource, people in assignment:
-        need, facts, matches, _ = problem.waiting[n]
-        offer = problem.offers[resource]
-        match_id = uuid5(round_id, f"{need.need_id} {offer.resource_id}")
-        known = noted.get(n, frozenset(row.match_id for row in matches))
-        noted[n] = known | {match_id}
-        home = Home(record.home.municipality, need.area)
-        why = reasons(facts, offer)
-        propose = ProposeMatch(offer.resource_id, match_id, facts, people, why, context.territory, round_id)
-        found.append((need.need_id, propose))
-        found.append((need.need_id, RecordMatchFound(need.need_id, home, match_id, offer.resource_id, known)))
-    unserved = Unserved(problem, assignment)
-    for n in left_of(problem.inputs, assignment):
-        need, facts, matches, _ = problem.waiting[n]
-        if n in noted or any(row.state.pending for row in matches):
-            continue
-        judged = unserved.of(n)
-        search = RecordNoMatchFound(
-            need_id=need.need_id,
-            home=Home(record.home.municipality, need.area),
-            search_id=uuid5(round_id, str(need.need_id)),
-            support_kind=need.support_kind,
-            missing=judged.missing,
-            considered=judged.considered,
-            open=facts.open,
-            waiting=facts.people,
-            known=frozenset(row.match_id for row in matches),
-            unmet=judged.unmet,
-            nearest=judged.nearest,
-            round_id=round_id,
-        )
-        found.append((need.need_id, search))
-    return found
 
 
 async def _round(context: RequestContext, round_id: UUID) -> RoundRow:
