@@ -23,7 +23,7 @@ from shienops.reporting import stores_of
 from shienops.stack import Stack
 
 app = typer.Typer(help="Matching rounds 一括マッチング.", no_args_is_help=True)
-FINE, FINDING, USAGE, UNREACHABLE = 0, 1, 2, 3
+FINDING, USAGE, UNREACHABLE = 1, 2, 3
 
 Id = Annotated[UUID, typer.Argument(metavar="ROUND", help="Id of the round, as GET /rounds lists it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write what was found as JSON to the standard output.")]
