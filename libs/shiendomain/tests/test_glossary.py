@@ -13,6 +13,7 @@ from shiendomain import (
     needs,
     personal_data,
     registry,
+    rounds,
     rules,
     services,
     states,
@@ -36,7 +37,7 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, escalation, services)
+    for module in (registry, needs, matching, rounds, escalation, services)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }
