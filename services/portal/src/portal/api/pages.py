@@ -123,7 +123,7 @@ async def rounds_page(area: AreaCode, context: Context, renderer: Render) -> Res
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as seen:
         found = await rounds_of(seen, context.tree, area)
-    return _page(
+    return page_of(
         renderer, "rounds.html", context, area=area, name=context.tree.name(area), found=found, position=seen.token,
         stale=seen.stale, parked=seen.parked,
     )  # fmt: skip
