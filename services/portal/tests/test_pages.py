@@ -182,7 +182,7 @@ async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: T
 
 
 async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Town) -> None:
-    _, gave_up, placed, ended, _ = cohort_events(COHORT)
+    _, gave_up, placed, ended, *_ = cohort_events(COHORT)
     over = KITCHEN.model_copy(update={"until": DAY, "activity": "終わった募集"})
     for event in (trained(), placed, ended, gave_up, secured(), offered(), place_events(PLACE)[0]):
         await town.write(event)
@@ -463,8 +463,8 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
         assert said in second, said
     for said in ("移動支援の事業化", "人数は", "|差戻し|"):
         assert said in first, said
-    assert "おでかけ便" in texts(page.text, "制度設計")
-    assert "見本市社協" in texts(page.text, "事業開始")
+    assert "おでかけ便" in texts(page.text, "制度設計（実施中）")
+    assert "見本市社協" in texts(page.text, "制度設計（実施中）")
     looks_well(english)
     for said in ("Views at deliberations", "Round 2", "Rejected", "Launched"):
         assert said in english.text, said

@@ -37,14 +37,12 @@ async def handle_together(
 ) -> Sequence[Written]:
     """Decide every command, each seeing what those before it decided, and append the events of all in one commit.
 
-    `summary` makes one more command from what the others will write, which records the whole. It carries the
-    Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone, with
-    what `answer` said after `summary`. Its stream may be one that many write at once: in this process they wait for
-    each other. `summary_correlation` is its thread; without it, that of `origin`, as for the others, unless `threads`
-    names theirs, one for each command. `expected` is the version of its stream that the caller saw. `beside` writes
-    into the service's own tables in the same commit, with the events or not at all. It may be called more than once,
-    each time in a transaction of its own, of which one is committed. Raises as `Handler.handle` does; then nothing
-    was written.
+    `summary` makes one more command from what the others will write. It carries the Idempotency-Key, which therefore
+    wants one: a repeated request is answered by the summary's `Written` alone, with what `answer` said after `summary`.
+    Many may write its stream at once: in this process they wait for each other. `summary_correlation` is its thread
+    (else that of `origin`), `threads` those of the commands, `expected` the version of its stream that the caller saw.
+    `beside` writes into the service's own tables in the same commit, and may be called more than once, each time in a
+    transaction of its own. Raises as `Handler.handle` does; then nothing was written.
     """
     for attempt in range(_TRIES):
         if origin.idempotency and (first := await store.answered(origin.idempotency)):
