@@ -77,9 +77,25 @@ class CaseLoader:
 
         async def meet(known: Known) -> None:
             person = self._people.of(area, known)
-            self._meetings[area, day] = str((await person.post("escalation", "/meetings", body, on=day))["id"])
+            meeting = self._meetings[area, day] = str(
+                (await person.post("escalation", "/meetings", body, on=day))["id"]
+            )
+            if issues and not upper:
+                await self._promised(person, issues[0], meeting, day)
 
         return meet
+
+    async def _promised(self, person: Person, issue: str, meeting: str, day: date) -> None:
+        """A body says what it does itself about an issue. What came of it is reported, or is overdue."""
+        until = day + timedelta(days=60)
+        promise = {
+            "issue_id": issue, "meeting_id": meeting, "body_kind": "neighbourhood", "body": "自治会連合会",
+            "what": "見守りを兼ねた声かけを月1回試みる", "until": str(until),
+        }  # fmt: skip
+        agreed = str((await person.post("escalation", "/self-help", promise, on=day))["id"])
+        if until < self._loader.today and until.day % 3:
+            report = {"outcome": "ongoing", "line": "月1回続いている", "reported_on": str(until)}
+            await person.post("escalation", f"/self-help/{agreed}/report", report, on=until)
 
     def _escalated(self, n: int, case: Case) -> Work:
         async def escalate(known: Known) -> None:
@@ -142,10 +158,24 @@ class CaseLoader:
         launch = {"provider_name": "みほん市社会福祉協議会", "capacity": people + 10, "schedule": story.schedule,
                   "launched_on": str(case.launched_on)}  # fmt: skip
         await upper.post("escalation", f"{path}/launch", launch, on=case.launched_on)
+        await self._asked_to_join(upper, n, case.launched_on)
         lower = self._people.of(case.area, upper.known)
         async with asyncio.TaskGroup() as group:
             for nth, need in enumerate(case.needs):
                 group.create_task(self._help(lower, case, need, last=nth == len(case.needs) - 1))
+
+    async def _asked_to_join(self, upper: Person, n: int, launched_on: date) -> None:
+        """A second provider asks to take part; with every other one the terms are adjusted already."""
+        day = min(launched_on + timedelta(days=20), self._loader.today)
+        asked = {
+            "provider_name": "NPO法人おでかけ支援", "asked": "車両の維持費の補助があれば、週2回まで担える",
+            "requested_on": str(day),
+        }  # fmt: skip
+        path = f"/proposals/{self._proposals[n]}/entries"
+        entry = (await upper.post("escalation", path, asked, on=day))["id"]
+        if n % 2:
+            terms = {"terms": "燃料費を市が補助し、週2回運行する", "adjusted_on": str(day)}
+            await upper.post("escalation", f"/entries/{entry}/terms", terms, on=day)
 
     async def _help(self, person: Person, case: Case, need: int, *, last: bool) -> None:
         """The launched service helps all but the last need, for which it has begun."""

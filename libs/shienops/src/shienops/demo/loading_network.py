@@ -30,9 +30,12 @@ class NetworkLoader:
         self._people = people
 
     async def connect(self) -> None:
-        """Each area asks two bodies and has a partnership of two; the city promises how fresh its list is."""
+        """Each area asks two bodies and has a partnership of two; the city promises how fresh its list is.
+
+        The first area shares a good practice, and the next one takes it up.
+        """
         works = [self._connected(n, area) for n, area in enumerate(self._loader.city.areas)]
-        await self._loader.stage("ネットワーク network", [*works, self._promised])
+        await self._loader.stage("ネットワーク network", [*works, self._promised, self._shared])
 
     def _day(self, ago: int) -> date:
         return self._loader.today - timedelta(days=ago)
@@ -56,6 +59,22 @@ class NetworkLoader:
             await person.post("registry", "/partnerships", formed, on=self._day(90))
 
         return connect
+
+    async def _shared(self, known: Known) -> None:
+        first, second, *_ = self._loader.city.areas
+        councils = self._loader.councils
+        practice = {
+            "area": first.code, "from_council": councils[first.code],
+            "subject": "買物の送迎", "text": "自治会の車で送迎した実践の共有", "shared_on": str(self._day(80)),
+            "practice": {
+                "support_kinds": ["outing"], "done": "自治会の車と当番の運転手で、週1回スーパーへ送迎した",
+                "came_of_it": "毎週6人が買物に行けるようになった",
+            },
+        }  # fmt: skip
+        sender, receiver = (self._people.of(area.code, known) for area in (first, second))
+        path = f"/information/{(await sender.post('registry', '/information', practice, on=self._day(80)))['id']}"
+        taken = {"council_id": councils[second.code], "on": str(self._day(40)), "note": "月2回から始める"}
+        await receiver.post("registry", f"{path}/taking-up", taken, on=self._day(40))
 
     async def _promised(self, known: Known) -> None:
         promise = {"area": CODE, "percent": 70, "within_days": 365, "since": str(self._day(180))}
