@@ -14,6 +14,7 @@ from shiendomain import (
     personal_data,
     registry,
     rules,
+    self_help,
     services,
     states,
     vocabulary,
@@ -36,7 +37,7 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, escalation, services)
+    for module in (registry, needs, matching, escalation, services, self_help)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }
