@@ -32,6 +32,9 @@ from .projections import (
 
 Rows = Mapping[str, Iterable[Any]]
 """The rows of each view, by its name."""
+_OF_AREAS = (
+    "resources", "coordinators", "councils", "providers", "cohorts", "venues", "places", "outreach", "partnerships",
+)  # fmt: skip
 SUPPORTERS = ("養成した担い手（年度内、人）", "活動中の担い手（人）", "これから活動できる担い手（人）")
 SUPPORTERS_SO_FAR = "養成した担い手（累計、人）"
 PARTICIPANTS, ATTENDANCES = "参加者実人数の合計（人）", "延べ参加者数（人）"
@@ -49,8 +52,7 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
         day: the day of the report, the last of the year or an earlier one; what stands then is counted.
     """
     areas = set(tree.subtree(city))
-    of_areas = {name: found for name, found in rows.items() if name not in ("areas", "asked")}
-    within = {name: [row for row in found if row.area in areas] for name, found in of_areas.items()}
+    within = {name: [row for row in rows[name] if row.area in areas] for name in _OF_AREAS}
     resources = [row for row in within["resources"] if row.state.in_use]
     return [
         _posts(within["coordinators"], within["councils"], tree, areas, day),
