@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from tests.ocel_replay import check_structure, replay
 
 from shiendomain.days import JAPAN, today
 from shiendomain.fiscal import FiscalYear
@@ -26,7 +27,6 @@ from shienops.system import System, SystemSettings
 from shienweb import Role
 
 from .commands import shien
-from .ocel_replay import check_structure, replay
 
 LAUNCHED = "escalation.service_launched.v1"
 pytestmark = [pytest.mark.xdist_group("own stacks"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(240)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-STATES = json.loads((Path(__file__).parents[3] / "docs/states.json").read_text())
+STATES = json.loads((Path(__file__).parents[1] / "docs/states.json").read_text())
 COMES, LEAVES = "needs.need_grouped.v1", "needs.need_ungrouped.v1"
 TYPES = ("string", "time", "integer", "float", "boolean")
 
