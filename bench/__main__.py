@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from bench import reading, searching, seeing, serving, writing
+from bench import reading, rounds, searching, seeing, serving, writing
 from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
@@ -54,6 +54,10 @@ FIGURES = {
         Figure("search_p99_ms", "ms", "< 50", note="100,000 resources of one city; floor: the read of one by its id"),
         Figure("search_p50_ms", "ms", "", note="the same"),
     ],
+    "matching": [
+        Figure("round_5000x2000", "s", "≤ 3", note="rows to a checked certificate; floor: first come, first served"),
+        Figure("round_5000x2000_mb", "MB", "< 700", note="this process and the solver's; floor: the same"),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -84,6 +88,7 @@ PARTS: dict[str, Run] = {
     "seeing": _on_a_stack(seeing.run),
     "serving": serving.run,
     "searching": searching.run,
+    "matching": rounds.run,
     "growing": _on_a_stack(_growing),
 }
 

@@ -77,6 +77,7 @@ REPEATED: Mapping[str, str] = {
     "matching.match_lapsed.v1": "need_id need_area",
     "matching.match_concluded.v1": "need_id need_area service_id",
     "matching.match_ended.v1": "need_id need_area",
+    "matching.round_solved.v1": "area floor_prices.area floor_prices.support_kind floor_prices.points",  # certificate
     "escalation.meeting_withdrawn.v1": "issues proposals",
     "escalation.service_launched.v1": "name service_class support_kinds area",  # the design's
     "escalation.provider_joined.v1": "name service_class support_kinds area",
@@ -181,7 +182,7 @@ def scalars(value: Any, schema: Mapping[str, Any], defs: Mapping[str, Any]) -> I
         case "string" if schema.get("format") == "date-time":
             yield "2026-05-05T05:05:05Z"
         case "string":
-            yield from (f"{value or ''}x", "431001", "09:45", "1000020272108", "x")
+            yield from (f"{value or ''}x", "431001", "09:45", "1000020272108", "x", "ab" * 32)
 
 
 def changed(service: str, event: Event, place: Place, value: Any) -> Event | None:

@@ -32,6 +32,7 @@ STATELESS = {
     "cohort": "numbers of people",
     "activity_report": "a report stands until it is withdrawn",
     "search": "noted once",
+    "round": "opened and solved at once",
 }
 """Streams whose things have no states, and what they have instead."""
 each = pytest.mark.parametrize("machine", MACHINES, ids=lambda one: one.name)

@@ -196,6 +196,7 @@ def matching(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "propose_match": {"need_id": ids["need_id"], "resource_id": ids["resource_id"]},
         "decline_match": {"reason": "not_suitable"},
         "conclude_match": {"outcome": "helped", "people_helped": 1},
+        "open_round": {"area": ids["area"]},
         "end_match": {"reason": "no_longer_needed", "ended_on": _DAY},
     }
 

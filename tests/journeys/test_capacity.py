@@ -1,14 +1,21 @@
-"""The last place, wanted by two at once; and a provider who withdraws."""
+"""The last place, wanted by two at once; and a provider who withdraws, after whom a round matches those who wait."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
+import zlib
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 
 from shienops.demo.loop import eventually
 from shienops.demo.people import Person, Refused
+from shienops.reporting import stores_of
 from shienops.system import System
+from shienops.verifying import checked_round
 from shienweb import Role
 
 from .town import Town, adds_up
@@ -97,3 +104,68 @@ async def test_when_a_provider_withdraws_what_it_held_comes_undone(system: Syste
         assert (figures["resources"]["retired"], figures["matches"]["lapsed"], figures["needs"]["open"]) == (1, 3, 3)
         with pytest.raises(Refused, match=r"409 match\.offer_closed"):
             await who.post("matching", "/matches", {"need_id": needs[0], "resource_id": resource})
+        await matched_in_a_round(town, place.area, needs)
+
+
+async def matched_in_a_round(town: Town, area: str, needs: list[str]) -> None:
+    """Three people wait and two places come free: a round proposes them, and proves that nothing better was there."""
+    lead, who = town.person(Role.TIER1_COORDINATOR), town.person(Role.TIER2_COORDINATOR, area)
+    resource = await town.resource(area, capacity=2)
+    await eventually(lambda: offered(who, needs[0], resource))
+    begun = (await lead.post("matching", "/rounds", {"area": town.code}))["id"]
+    found = await who.get("matching", f"/rounds/{begun}")
+    assert (found["pairs"], found["people_unserved"], [one["people"] for one in found["shortages"]]) == (2, 1, [1])
+    matches = (await who.get("matching", "/matches", round_id=begun))["items"]
+    (left,) = set(needs) - {one["need_id"] for one in matches}
+    (search,) = (await who.get("matching", "/searches", round_id=begun))["items"]
+    assert (search["need_id"], [one["obstacles"] for one in search["nearest"]]) == (left, [["capacity"]])
+    assert search["nearest"][0]["change_ja"] == "枠を1人分増やしてもらう"
+
+    more = await who.post("matching", "/matches", {"need_id": left, "resource_id": resource})
+    ids = [*(one["match_id"] for one in matches), more["id"]]
+    accepting = (who.post("matching", f"/resources/{resource}/matches/{one}/acceptance") for one in ids)
+    told = await asyncio.gather(*accepting, return_exceptions=True)
+    assert [one.code for one in told if isinstance(one, Refused)] == ["match.no_capacity"]
+
+    page = await town.auditor.text("portal", f"/areas/{area}/rounds")
+    assert found["certificate"] in page
+    await proven_from_the_log(town.system, UUID(begun))
+
+
+async def offered(who: Person, need: str, resource: str) -> bool:
+    """Whether matching knows the resource."""
+    seen = await who.get("matching", f"/needs/{need}/candidates")
+    return resource in [one["resource_id"] for one in seen["candidates"]]
+
+
+async def proven_from_the_log(system: System, round_id: UUID) -> None:
+    """Whatever happened since, the log proves the round; a certificate that was changed or lost is noticed."""
+    dsn = system.stack.owner_dsn("matching")
+    async with stores_of(system.stack) as stores:
+        assert (await checked_round(stores, dsn, round_id)).findings == []
+        connection = await asyncpg.connect(dsn)
+        try:
+            other = zlib.compress(b"{}")
+            await connection.execute("update certificates set body = $2 where round_id = $1", round_id, other)
+            changed = await checked_round(stores, dsn, round_id)
+            assert changed.findings == ["the certificate that is kept is another one than the log gives"]
+            await connection.execute("delete from certificates where round_id = $1", round_id)
+            assert len((await checked_round(stores, dsn, round_id)).findings) == 1
+            assert (await checked_round(stores, dsn, round_id, restore=True)).findings == []
+        finally:
+            await connection.close()
+    folder = str(system.folder.path)
+    assert await verify(str(round_id), folder) == (0, True)
+    assert (await verify(str(uuid4()), folder))[0] == 2
+    assert (await verify("no id", folder))[0] == 2
+    assert (await verify(str(round_id), f"{folder}/nothing"))[0] == 3
+
+
+async def verify(round_id: str, folder: str) -> tuple[int | None, bool | None]:
+    """The exit code of `shien match verify`, and whether it says that the round is proven."""
+    command = (sys.executable, "-c", "from shienops.main import app; app()", "match", "verify", round_id)
+    process = await asyncio.create_subprocess_exec(
+        *command, "--json", "--data", folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    said, _ = await process.communicate()
+    return process.returncode, json.loads(said)["proven"] if said else None

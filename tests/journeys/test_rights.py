@@ -33,6 +33,7 @@ PAGES = {  # what the documents do not list
     "portal.development_page": ("GET", "/areas/{area}/development"),
     "portal.network_page": ("GET", "/areas/{area}/network"),
     "portal.practices_page": ("GET", "/areas/{area}/practices"),
+    "portal.rounds_page": ("GET", "/areas/{area}/rounds"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.proposal_page": ("GET", "/proposals/{proposal_id}"),
     "portal.meeting_pack_page": ("GET", "/councils/{council_id}/meeting-pack"),
@@ -239,13 +240,15 @@ async def things(town: Town, place: WalkPlace) -> Ids:
     async with Loop(town.system, place, known=town.known) as loop:
         network = {name: (await loop.tier2.post("registry", *sent))["id"] for name, sent in registry.items()}
         served = await of_service(loop, walked.proposal)
+    lead = town.person(Role.TIER1_COORDINATOR, place.area)
+    matched = await lead.post("matching", "/rounds", {"area": place.area})
     known = str((await town.administrator.post("registry", "/providers", provider))["id"])
     coordinator = str((await town.administrator.post("registry", "/coordinators", post | term))["id"])
     return {
         **network, **served, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
-        "provider_id": known,
+        "provider_id": known, "round_id": matched["id"],
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
         "coordinator_id": coordinator, "hand_over_id": await handed_over(town, coordinator),
         **others,

@@ -91,10 +91,12 @@ async def settle(system: System) -> City:
         entry = {"provider_name": "北の会", "asked": "担える", "requested_on": "2026-04-01"}
         asked = await tier1.post("escalation", f"/proposals/{walked.proposal}/entries", entry)
         service = (await tier1.get("escalation", f"/proposals/{walked.proposal}"))["service_id"]
+        matched = await tier1.post("matching", "/rounds", {"area": CITY})
     ids = {
         "area": NORTH, "council_id": councils[0], "provider_id": provider["id"], "need_id": need["id"],
         "survey_id": survey["id"], "issue_id": walked.issue, "proposal_id": walked.proposal,
         "match_id": walked.match, "resource_id": resource["id"], "launched_id": walked.resource,
+        "round_id": matched["id"],
         "coordinator_id": coordinator["id"], "hand_over_id": handed_over, "thing": walked.need, "meeting_id": meeting,
         "self_help_id": self_help["id"], "contact_id": contact["id"], "subject_id": provider["id"],
         "entry_id": asked["id"], "service_id": service, "provision": "1",

@@ -13,6 +13,7 @@ from shiendomain import (
     needs,
     personal_data,
     registry,
+    rounds,
     rules,
     self_help,
     services,
@@ -37,7 +38,7 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, escalation, services, self_help)
+    for module in (registry, needs, matching, rounds, escalation, services, self_help)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }

@@ -16,6 +16,7 @@ from shiendomain.matching import (
     MatchFound,
     MatchLapsed,
     MatchProposed,
+    Nearest,
     NoMatchFound,
     OfferNoted,
     ServiceOffered,
@@ -33,17 +34,22 @@ from shiendomain.needs import (
     NeedWithdrawn,
 )
 from shiendomain.registry import (
+    AreaDefined,
     ResourceDetails,
     ResourceMoved,
     ResourceRegistered,
+    ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
     ResourceSource,
     ResourceSuspended,
+    ResourceVerified,
 )
+from shiendomain.rounds import FloorPrice, PlacePrice, RoundOpened, RoundPolicy, RoundSolved, Shortage
 from shiendomain.vocabulary import (
     AgeBand,
+    AreaKind,
     EndReason,
     FailureReason,
     FitReason,
@@ -51,10 +57,14 @@ from shiendomain.vocabulary import (
     LapseReason,
     Missing,
     NeedBehind,
+    Obstacle,
     Outcome,
     ResourceEnd,
     SourceKind,
     SupportKind,
+    Tier,
+    VerificationMethod,
+    Weekday,
 )
 from shienevents import Home
 
@@ -68,6 +78,7 @@ RESOURCE, OTHER_RESOURCE, SERVICE = uuid(1), uuid(2), uuid(3)
 NEED, OTHER_NEED = uuid(11), uuid(12)
 MATCH, OTHER_MATCH = uuid(21), uuid(22)
 SEARCH = uuid(31)
+ROUND = uuid(41)
 ENDED_ON = date(2026, 10, 31)
 HOME = Home(CITY, NORTH)
 HERE, ELSEWHERE = Territory((NORTH,), (NORTH,)), Territory((SOUTH,), (SOUTH,))
@@ -162,6 +173,12 @@ def found(match: UUID = MATCH, resource: UUID = RESOURCE) -> MatchFound:
     return MatchFound(need_id=NEED, need_area=NORTH, match_id=match, resource_id=resource)
 
 
+def unmatched_in_round() -> NoMatchFound:
+    near = Nearest(resource_id=RESOURCE, obstacles=(Obstacle.DAYS,), free=1, yen_above=0, days=(Weekday.SUN,))
+    changes = {"unmet": (Obstacle.DAYS,), "nearest": (near,), "round_id": ROUND}
+    return unmatched().model_copy(update=changes)
+
+
 def unmatched(search: UUID = SEARCH) -> NoMatchFound:
     return NoMatchFound(
         search_id=search,
@@ -172,6 +189,40 @@ def unmatched(search: UUID = SEARCH) -> NoMatchFound:
         considered=3,
     )
 
+
+OPENED = RoundOpened(
+    round_id=ROUND,
+    area=CITY,
+    day=date(2026, 12, 1),
+    positions="matching.0.3,needs.2.7,registry.2.9",
+    policy=RoundPolicy(),
+    need_count=2,
+    people=5,
+    resource_count=1,
+    places=2,
+)
+SOLVED = RoundSolved(
+    round_id=ROUND,
+    area=CITY,
+    objective=202_400,
+    certificate="0f" * 32,
+    pairs=1,
+    people_proposed=2,
+    people_unserved=3,
+    place_prices=(PlacePrice(resource_id=RESOURCE, points=1150),),
+    floor_prices=(FloorPrice(area=NORTH, support_kind=SupportKind.OUTING, points=50),),
+    shortages=(Shortage(area=NORTH, support_kind=SupportKind.OUTING, people=3, points=1460),),
+)
+AREA = AreaDefined(
+    area=NORTH,
+    parent=WARD,
+    municipality=CITY,
+    kind=AreaKind.SCHOOL_DISTRICT,
+    tiers=(Tier.TIER2,),
+    name="北",
+    valid_from=date(2024, 4, 1),
+    boundary=((((10, 20), (30, 20), (30, 61), (10, 20)),),),
+)
 
 DETAILS = ResourceDetails(name="おでかけ隊", support_kinds=(SupportKind.OUTING,), service_areas=(WARD,), capacity=2)
 REGISTERED = ResourceRegistered(
@@ -186,6 +237,8 @@ REVISED = ResourceRevised(
 )  # fmt: skip
 SUSPENDED = ResourceSuspended(resource_id=RESOURCE, reason=ResourceEnd.SEASONAL)
 RESUMED = ResourceResumed(resource_id=RESOURCE)
+REINSTATED_RESOURCE = ResourceReinstated(resource_id=RESOURCE, reason="活動が続いていた")
+VERIFIED = ResourceVerified(resource_id=RESOURCE, verified_on=date(2026, 6, 1), method=VerificationMethod.VISIT)
 RETIRED = ResourceRetired(resource_id=RESOURCE, reason=ResourceEnd.VENUE_LOST)
 
 RECORDED = NeedRecorded(

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from matching import views
 from shiendomain.days import today
 from shiendomain.needs import NeedMoved, NeedWithdrawn
 from shiendomain.vocabulary import NeedBehind
@@ -349,3 +350,19 @@ async def test_what_was_launched_for_a_need_is_proposed_to_it_and_undone_with_it
     await city.publish(city.resource, RETIRED.model_copy(update={"resource_id": city.resource}))
     await north.until(f"/matches/{match['match_id']}", lambda seen: seen["state"] == "lapsed")
     assert await north.refused(path) == (409, "match.wrong_state")
+
+
+async def test_candidates_are_found_by_index_and_not_among_all_offers(city: City) -> None:
+    """With sequential scans made dear, no plan has one: the indexes of served areas and of homes are enough."""
+    await city.publish_offer()
+    async with city.world.service.snapshot() as snapshot:
+        await snapshot.fetch("select set_config('enable_seqscan', 'off', true)")
+        for select, arguments in (
+            (views.NEAR + " and $3 = any(support_kinds)", ([city.north, city.ward], [city.south], "outing")),
+            (views.NEAR + " order by resource_id", ([city.north, city.ward], [city.south])),
+        ):
+            plan = "\n".join(
+                row[0] for row in await snapshot.fetch(f"explain select * from offers {select}", *arguments)
+            )
+            assert "Seq Scan" not in plan
+            assert "offers_service_areas_idx" in plan or "offers_area_idx" in plan, plan

@@ -10,10 +10,13 @@ from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (
     MATCH,
+    OPENED,
     OTHER_MATCH,
     OTHER_RESOURCE,
     RESOURCE,
+    ROUND,
     SERVICE,
+    SOLVED,
     SOUTH,
     accepted,
     concluded,
@@ -26,7 +29,7 @@ from .facts import (
     offered,
     proposed,
     released,
-    unmatched,
+    unmatched_in_round,
 )
 
 TYPES = event_types(DECIDERS, ())
@@ -39,14 +42,16 @@ def test_events_keep_their_bytes() -> None:
         HERE / "goldens",
         [
             noted(service_id=SERVICE),
-            proposed(),
+            proposed().model_copy(update={"round_id": ROUND}),
             accepted(),
             declined(),
             lapsed(),
             concluded(helped=0).model_copy(update={"ongoing": False}),
             ended(),
             found(),
-            unmatched(),
+            unmatched_in_round(),
+            OPENED,
+            SOLVED,
             offered(),
             noted_acceptance(),
             released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE), moved_to=SOUTH),

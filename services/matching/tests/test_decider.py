@@ -11,19 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.decider import offer, search
+from matching.decider import round as round_
 from matching.decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from matching.decider.fit import NeedFacts
 from matching.decider.match import MOVED, ProposeLaunched, ProposeMatch, ReleaseMatch
 from matching.decider.matches import taken
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
+from matching.decider.round import RecordRound
 from matching.decider.search import NoteAcceptance, NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
 from shiendomain.matching import MatchProposed
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
-from shienevents import Rejected
+from shienevents import Home, Rejected
 from shienevents.testing import Scenario
 
 from .facts import (
+    CITY,
     ELSEWHERE,
     ENDED_ON,
     HERE,
@@ -31,11 +34,14 @@ from .facts import (
     MATCH,
     NEED,
     NORTH,
+    OPENED,
     OTHER_MATCH,
     OTHER_NEED,
     OTHER_RESOURCE,
     RESOURCE,
+    ROUND,
     SEARCH,
+    SOLVED,
     SOUTH,
     WARD,
     accepted,
@@ -50,11 +56,13 @@ from .facts import (
     proposed,
     released,
     unmatched,
+    unmatched_in_round,
     uuid,
 )
 
 offers = Scenario(offer.decider)
 searches = Scenario(search.decider)
+rounds = Scenario(round_.decider)
 listed = offers.given(noted())
 waiting = listed.given(proposed())
 held = waiting.given(accepted())
@@ -437,3 +445,20 @@ def test_a_match_is_a_part_of_its_offers_stream() -> None:
     assert part is not None
     assert [part(one) for one in (propose, proposed(), accept, concluded())] == [MATCH] * 4
     assert [part(one) for one in (note, noted())] == [None] * 2
+
+
+def test_a_round_is_recorded_once_over_somebody_who_waits_and_not_over_too_many() -> None:
+    matched = RecordRound(ROUND, Home(CITY, CITY), OPENED, SOLVED)
+    rounds.given().when(matched).then(OPENED, SOLVED)
+    rounds.given(OPENED, SOLVED).when(matched).then()
+    nobody = replace(matched, opened=OPENED.model_copy(update={"people": 0, "need_count": 0}))
+    rounds.given().when(nobody).then_rejected("round.nobody_waits", area=CITY)
+    many = replace(matched, opened=OPENED.model_copy(update={"need_count": 10_001}))
+    rounds.given().when(many).then_rejected("round.too_large", needs=10_001, most=10_000)
+
+
+def test_what_a_round_proposes_and_does_not_find_names_the_round() -> None:
+    listed.when(replace(propose, round_id=ROUND)).then(proposed().model_copy(update={"round_id": ROUND}))
+    near = unmatched_in_round()
+    nothing = replace(record_none, unmet=near.unmet, nearest=near.nearest, round_id=ROUND)
+    searches.given().when(nothing).then(near)

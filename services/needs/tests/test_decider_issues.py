@@ -117,6 +117,8 @@ def test_a_gap_is_declared_once_with_its_evidence() -> None:
 def test_a_gap_may_rest_on_searches_alone_or_on_what_a_coordinator_says() -> None:
     searched = DECLARED.model_copy(update={"missing": (Missing.KIND,)})
     issues.given(CONSOLIDATED, RAISED).when(replace(declare, missing=())).then(searched)
+    unmet = replace(declare, missing=(), searches=(SearchSeen(SEARCH, ()),))  # there was one, on another day
+    issues.given(CONSOLIDATED, RAISED).when(unmet).then(DECLARED.model_copy(update={"missing": ()}))
     said = DECLARED.model_copy(update={"missing": (Missing.AREA,), "searches": ()})
     issues.given(CONSOLIDATED, RAISED).when(replace(declare, searches=())).then(said)
 

@@ -11,6 +11,7 @@ import pytest
 
 from shiendomain.days import today
 from shiendomain.escalation import MeetingItem
+from shiendomain.matching import Nearest
 from shiendomain.needs import NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,
@@ -25,7 +26,7 @@ from shiendomain.registry import (
     ProviderRegistered,
 )
 from shiendomain.self_help import SelfHelpAgreed
-from shiendomain.vocabulary import BodyKind, MeetingItemKind, Tier
+from shiendomain.vocabulary import BodyKind, MeetingItemKind, Obstacle, Tier, Weekday
 from shienevents import Event
 from shienweb import Role
 
@@ -33,6 +34,7 @@ from .network import DECLINED, MEMBERS_CHANGED, NETWORK, OUTREACH_MADE, PURPOSE_
 from .town import Town
 from .world import (
     CITY,
+    CITY_DEFINED,
     COHORT,
     CONSOLIDATED,
     COUNCIL,
@@ -47,6 +49,7 @@ from .world import (
     MEETING,
     MEETING_HELD,
     NEED,
+    NO_MATCH,
     NORTH,
     NORTH_DEFINED,
     PLACE,
@@ -55,6 +58,8 @@ from .world import (
     REPORT,
     RESOURCE,
     ROOM,
+    ROUND_OPENED,
+    ROUND_SOLVED,
     SELF_HELP,
     SOUTH,
     TRAINING,
@@ -177,7 +182,7 @@ async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: T
 
 
 async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Town) -> None:
-    _, gave_up, placed, ended, _ = cohort_events(COHORT)
+    _, gave_up, placed, ended, *_ = cohort_events(COHORT)
     over = KITCHEN.model_copy(update={"until": DAY, "activity": "終わった募集"})
     for event in (trained(), placed, ended, gave_up, secured(), offered(), place_events(PLACE)[0]):
         await town.write(event)
@@ -240,6 +245,30 @@ async def test_supporters_venues_and_places_of_an_area_are_on_one_page(town: Tow
         looks_well(city)
         assert "南の講座" in city.text
         assert re.findall(r"<dd>(\d+) 人</dd>", city.text) == ["16", "3", "12", "1"]
+
+
+async def test_the_rounds_of_a_city_say_where_one_more_place_helps_and_what_would_serve_a_need(town: Town) -> None:
+    other = an_id("need", 2)
+    for event in (need(), need(other), resource(), NO_MATCH, ROUND_OPENED, ROUND_SOLVED):
+        await town.write(event, CITY if event in (ROUND_OPENED, ROUND_SOLVED) else NORTH)
+    near = Nearest(resource_id=RESOURCE, obstacles=(Obstacle.DAYS,), days=(Weekday.THU,))
+    asked = {"need_id": other, "search_id": an_id("search", 2), "nearest": (near,), "unmet": (Obstacle.DAYS,)}
+    await town.write(NO_MATCH.model_copy(update={**asked, "missing": ()}))
+    await town.write(NeedWithdrawn(need_id=NEED, reason="転居"))
+    await town.reached()
+    path = town.theirs(f"/areas/{NORTH}")
+    async with browser(town, TIER2, NORTH) as client:
+        board = looks_well(await client.get(path, params={"after": town.position}))
+        assert f"{path}/rounds" in {link["href"] for link in board.all("a")}
+        answer = await client.get(f"{path}/rounds")
+    page = looks_well(answer)
+    assert len(page.all("table")) == 4
+    rows = re.findall(r"<td[^>]*>([^<]*)</td>", answer.text)
+    assert rows[:7] == [CITY_DEFINED.name, "3", "2", "1", "2", "1", "2400"]
+    assert rows[7:12] == ["外出支援", "1", "1460", NORTH_DEFINED.name, "1150"]
+    assert "木曜にも活動してもらう" in answer.text
+    assert "希望の曜日に活動していない" in answer.text
+    assert town.theirs(f"/needs/{NEED}") not in answer.text, "it was withdrawn"
 
 
 async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_page_asked_for(town: Town) -> None:
@@ -434,8 +463,8 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
         assert said in second, said
     for said in ("移動支援の事業化", "人数は", "|差戻し|"):
         assert said in first, said
-    assert "おでかけ便" in texts(page.text, "制度設計")
-    assert "見本市社協" in texts(page.text, "事業開始")
+    assert "おでかけ便" in texts(page.text, "制度設計（実施中）")
+    assert "見本市社協" in texts(page.text, "制度設計（実施中）")
     looks_well(english)
     for said in ("Views at deliberations", "Round 2", "Rejected", "Launched"):
         assert said in english.text, said

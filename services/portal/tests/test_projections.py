@@ -20,6 +20,7 @@ from portal.projections import (
     cohorts,
     councils,
     hand_overs,
+    in_vain,
     information,
     issues,
     matches,
@@ -33,6 +34,7 @@ from portal.projections import (
     proposals,
     providers,
     resources,
+    rounds,
     self_help,
     trail,
     venues,
@@ -88,6 +90,9 @@ from .world import (
     RAISED,
     RESOURCE,
     ROOM,
+    ROUND,
+    ROUND_OPENED,
+    ROUND_SOLVED,
     SEARCH,
     SERVICE,
     SINGLE,
@@ -142,6 +147,11 @@ STREAMS: dict[str, st.SearchStrategy[Streams]] = {
 )
 def test_a_view_of_things_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
     check_fold_laws(view, STREAMS[view.name], examples=60)
+
+
+def test_the_view_of_rounds_keeps_the_laws_of_a_fold() -> None:
+    check_fold_laws(rounds, st.tuples(st.just([ROUND_OPENED, ROUND_SOLVED])))
+    check_fold_laws(in_vain, st.tuples(stream(NO_MATCH, [NO_MATCH])))
 
 
 def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
@@ -203,7 +213,7 @@ def test_every_id_an_event_names_of_a_thing_in_the_thread_is_mentioned() -> None
 def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
     tested |= {"providers", "outreach", "partnerships", "posts", "cohorts", "venues", "places", "activity_reports"}
-    tested |= {"freshness_promises", "hand_overs", "information", "self_help", "services"}
+    tested |= {"freshness_promises", "hand_overs", "information", "self_help", "services", "rounds", "in_vain"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions"}
 
 
@@ -396,11 +406,11 @@ def test_the_trail_describes_a_search_without_a_match_in_the_area_of_the_need() 
         TrailRow(
             id=envelope.id, recorded_at=envelope.recorded_at, occurred_at=envelope.occurred_at, source="matching",
             type="matching.no_match_found.v1", stream="search-1", version=1, area=NORTH, correlation=CORRELATION,
-            role="tier2_coordinator", body="北包括", subject=SEARCH, mentions=(SEARCH, NEED),
+            role="tier2_coordinator", body="北包括", subject=SEARCH, mentions=(SEARCH, NEED, ROUND, RESOURCE),
             ja="適合する資源なし（空きがない・対象地域に含まれない）",
             en="No match was found: No free places, Area not served",
         )
     )  # fmt: skip
     FoldScenario(mentions).given((NO_MATCH, envelope)).then(
-        *(MentionRow(mentioned=one, event=envelope.id, type=NO_MATCH.wire) for one in (SEARCH, NEED))
+        *(MentionRow(mentioned=one, event=envelope.id, type=NO_MATCH.wire) for one in (SEARCH, NEED, ROUND, RESOURCE))
     )

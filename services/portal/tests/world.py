@@ -35,6 +35,7 @@ from shiendomain.matching import (
     MatchFound,
     MatchLapsed,
     MatchProposed,
+    Nearest,
     NoMatchFound,
     OfferNoted,
     ServiceOffered,
@@ -122,6 +123,7 @@ from shiendomain.registry import (
     VenueSecured,
     VenueSecuredAgain,
 )
+from shiendomain.rounds import PlacePrice, RoundOpened, RoundPolicy, RoundSolved, Shortage
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import (
     EntryDeclined,
@@ -152,6 +154,7 @@ from shiendomain.vocabulary import (
     LapseReason,
     Missing,
     NeedBehind,
+    Obstacle,
     Outcome,
     Participation,
     PlaceEnd,
@@ -181,12 +184,13 @@ def an_id(kind: str, n: int = 1) -> UUID:
     kinds = (
         "need", "issue", "resource", "match", "search", "proposal", "service", "meeting", "council", "survey",
         "outreach", "partnership", "information", "provider",
-        "cohort", "placement", "venue", "place", "entry")  # fmt: skip
+        "cohort", "placement", "venue", "place", "entry", "round",
+    )  # fmt: skip
     return UUID(int=(0x7000 << 64) + ((kinds.index(kind) + 1) << 32) + n)
 
 
 NEED, ISSUE, RESOURCE, MATCH = an_id("need"), an_id("issue"), an_id("resource"), an_id("match")
-SEARCH, PROPOSAL, SERVICE = an_id("search"), an_id("proposal"), an_id("service")
+SEARCH, PROPOSAL, SERVICE, ROUND = an_id("search"), an_id("proposal"), an_id("service"), an_id("round")
 SELF_HELP = UUID(int=(0x7000 << 64) + (0xFF << 32))
 MEETING, COUNCIL, SURVEY = an_id("meeting"), an_id("council"), an_id("survey")
 COHORT, PLACEMENT, VENUE, PLACE = an_id("cohort"), an_id("placement"), an_id("venue"), an_id("place")
@@ -313,7 +317,17 @@ ISSUE_EVENTS: list[Event] = [
 ]
 NO_MATCH = NoMatchFound(
     search_id=SEARCH, need_id=NEED, need_area=NORTH, support_kind=SupportKind.OUTING,
-    missing=(Missing.CAPACITY, Missing.AREA), considered=4,
+    missing=(Missing.CAPACITY, Missing.AREA), considered=4, round_id=ROUND,
+    nearest=(Nearest(resource_id=RESOURCE, obstacles=(Obstacle.CAPACITY,), free=0),),
+)  # fmt: skip
+ROUND_OPENED = RoundOpened(
+    round_id=ROUND, area=CITY, day=DAY, positions="needs.0.1", policy=RoundPolicy(), need_count=1, people=3,
+    resource_count=1, places=2,
+)  # fmt: skip
+ROUND_SOLVED = RoundSolved(
+    round_id=ROUND, area=CITY, objective=2400, certificate="0f" * 32, pairs=1, people_proposed=2, people_unserved=1,
+    place_prices=(PlacePrice(resource_id=RESOURCE, points=1150),),
+    shortages=(Shortage(area=NORTH, support_kind=SupportKind.OUTING, people=1, points=1460),),
 )  # fmt: skip
 FOUND = MatchFound(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
 NOTED = AcceptanceNoted(need_id=NEED, need_area=NORTH, match_id=MATCH, resource_id=RESOURCE)
@@ -522,6 +536,7 @@ SINGLE: list[Event] = [
     ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, NOTED, OFFERED, RELEASED, MEETING_HELD, OFFER,
     MEETING_CORRECTED, MEETING_WITHDRAWN, OWN_PROPOSAL,
+    ROUND_OPENED, ROUND_SOLVED,
     ActivityReported(report_id=COUNCIL, resource_id=RESOURCE, area=NORTH, details=REPORT),
     ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),
     ActivityReportWithdrawn(report_id=COUNCIL, resource_id=RESOURCE, reason="誤り"),

@@ -77,6 +77,14 @@ def read_fee(text: str) -> Fee | None:
     return None
 
 
+def most_for_one_use(fee_yen: int | None, fee: str) -> int | None:
+    """What taking part once costs at most, in yen; None where neither the amount nor the written fee says it."""
+    if fee_yen is not None:
+        return fee_yen
+    read = read_fee(fee)
+    return read.most if read and read.per in (FeePer.ONCE, FeePer.TIME) else None
+
+
 def _fee(form: re.Pattern[str], found: re.Match[str]) -> Fee:
     amounts = [_yen(number) for number in _amounts(form, found)]
     least, most = amounts[0], amounts[-1]

@@ -2,7 +2,8 @@
 
 A match joins a need of an area to the activity of a resource, never a named client to a worker. All matches of a
 resource are in one stream, its offer, so its capacity is never exceeded, however many are accepted at once. What was
-found for a need is in the need's stream of searches, so two proposals at the same moment cannot both stand.
+found for a need is in the need's stream of searches, so two proposals at the same moment cannot both stand. Matching
+rounds are in `rounds.py`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pydantic import Field
 
 from shienevents import Event
 
+from .rounds import RoundEvent
 from .vocabulary import (
     AreaCode,
     EndReason,
@@ -23,9 +25,12 @@ from .vocabulary import (
     LapseReason,
     Line,
     Missing,
+    Obstacle,
     Outcome,
+    Part,
     People,
     SupportKind,
+    Weekday,
 )
 
 Version = Annotated[int, Field(ge=1, le=2_147_483_647)]
@@ -44,7 +49,10 @@ class OfferNoted(Event, wire="matching.offer_noted.v1"):
 
 
 class MatchProposed(Event, wire="matching.match_proposed.v1"):
-    """A resource was proposed for a need, judged by the resource as of `resource_version`."""
+    """A resource was proposed for a need, judged by the resource as of `resource_version`.
+
+    `round_id`: the matching round that proposed it.
+    """
 
     match_id: UUID
     need_id: UUID
@@ -54,6 +62,7 @@ class MatchProposed(Event, wire="matching.match_proposed.v1"):
     people: People
     reasons: tuple[FitReason, ...]
     service_id: UUID | None = None
+    round_id: UUID | None = None
 
 
 class MatchAccepted(Event, wire="matching.match_accepted.v1"):
@@ -135,8 +144,27 @@ class MatchFound(Event, wire="matching.match_found.v1"):
     resource_id: UUID
 
 
+class Nearest(Part):
+    """A resource that came near to serving a need: all that is in the way (`obstacles`), the first one first.
+
+    `free` is how many places it has left, `None` without a known limit; `yen_above` how far its fee is above the
+    ceiling, and 0 where the fee is not in the way; `days` are those asked for, where it is not open on them.
+    """
+
+    resource_id: UUID
+    obstacles: tuple[Obstacle, ...]
+    free: Annotated[int | None, Field(ge=0, le=100_000)] = None
+    yen_above: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+    days: tuple[Weekday, ...] = ()
+
+
 class NoMatchFound(Event, wire="matching.no_match_found.v1"):
-    """A search for a need ended without a match. `considered` is how many resources were judged."""
+    """A search for a need ended without a match. `considered` is how many resources were judged.
+
+    `missing` says what the nearest lacked. Where resources of the kind serve the area and have places, and do not meet
+    what the need asks for, it is empty and `unmet` says in what. `nearest` names the resources that came near.
+    `round_id`: the matching round that found nothing.
+    """
 
     search_id: UUID
     need_id: UUID
@@ -144,6 +172,9 @@ class NoMatchFound(Event, wire="matching.no_match_found.v1"):
     support_kind: SupportKind
     missing: tuple[Missing, ...]
     considered: Annotated[int, Field(ge=0)]
+    unmet: tuple[Obstacle, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    round_id: UUID | None = None
 
 
 class ServiceOffered(Event, wire="matching.service_offered.v1"):
@@ -183,4 +214,4 @@ class MatchesReleased(Event, wire="matching.matches_released.v1"):
 MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded | MatchEnded
 OfferEvent = OfferNoted | MatchEvent
 SearchEvent = MatchFound | NoMatchFound | ServiceOffered | AcceptanceNoted | MatchesReleased
-MatchingEvent = OfferEvent | SearchEvent
+MatchingEvent = OfferEvent | SearchEvent | RoundEvent

@@ -175,6 +175,7 @@ class Service:
         allowed: Allowed | None = None,
         beside: Beside | None = None,
         answer: Callable[[], str] | None = None,
+        threads: Sequence[UUID | None] | None = None,
     ) -> Sequence[Written]:
         """Decide several commands and append all or none (see `write.together.handle_together`)."""
         return await handle_together(
@@ -188,6 +189,7 @@ class Service:
             allowed=allowed,
             beside=beside,
             answer=answer,
+            threads=threads,
         )
 
     @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shienops import exporting, importing, repair
+from shienops import exporting, importing, repair, verifying
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
@@ -17,5 +17,6 @@ app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(repair.relay, name="relay")
 app.add_typer(repair.store, name="store")
+app.add_typer(verifying.app, name="match")
 
 __all__ = ["app"]

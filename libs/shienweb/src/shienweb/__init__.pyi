@@ -169,6 +169,9 @@ from ._rights import (
     READERS as READERS,
 )
 from ._rights import (
+    ROUND_OPENERS as ROUND_OPENERS,
+)
+from ._rights import (
     STAFF as STAFF,
 )
 from ._rights import (
@@ -212,6 +215,7 @@ __all__ = [
     "PROVIDER_KEEPERS",
     "READERS",
     "REJECTS",
+    "ROUND_OPENERS",
     "STAFF",
     "Answer",
     "AreaCorrection",

@@ -150,8 +150,9 @@ class RequestContext:
         any_area: bool = False,
         beside: Beside | None = None,
         facts: Callable[[], Mapping[str, object]] = dict,
+        threads: Sequence[UUID | None] | None = None,
     ) -> WriteResult:
-        """Decide several commands and append all of their events or none; see `execute`.
+        """Decide several commands and append all or none of their events; see `execute`, and `handle_together`.
 
         `summary` makes one more command, the last, from what the others append; version and If-Match are of its
         stream. `summary_correlation`: without it, the summary has `correlation` too. A request with an Idempotency-Key
@@ -162,7 +163,7 @@ class RequestContext:
         allowed = None if any_area else self._covers_home
         written = await self.service.handle_together(
             commands, origin, summary=summary, summary_correlation=summary_correlation,
-            expected=self._headers.expected, allowed=allowed, beside=beside,
+            expected=self._headers.expected, allowed=allowed, beside=beside, threads=threads,
             answer=lambda: kept_answer(id, facts(), of_all=True),
         )  # fmt: skip
         return self._result(written, id)

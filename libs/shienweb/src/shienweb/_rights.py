@@ -46,6 +46,9 @@ CONVENERS: Final = frozenset({_TIER1, _TIER2, _SECRETARY})
 PROPOSERS: Final = frozenset({_TIER1, _TIER2, _SECRETARY})
 """Who speaks for a council. Tier 1's coordinator does so for tier-1 councils, and where the tiers share an area."""
 
+ROUND_OPENERS: Final = frozenset({_TIER1})
+"""Who opens a matching round for a municipality or a ward."""
+
 ANSWERERS: Final = frozenset({_TIER1})
 """Who answers proposals for the municipality."""
 

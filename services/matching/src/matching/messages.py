@@ -76,4 +76,24 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The match is {state}. This can be done only while it is {needed}.",
         "このマッチングは「{state_ja}」です。この操作ができるのは「{needed_ja}」のときだけです。",
     ),
+    "round.certificate_missing": M(
+        "The certificate of this round is not kept here. Ask an operator to make it again from the log: "
+        "shien match verify {round} --restore",
+        "この一括マッチングの証明書が保存されていません。運用担当者に、記録からの復元を依頼してください"
+        "（shien match verify {round} --restore）。",
+    ),
+    "round.nobody_waits": M(
+        "In {area} nobody waits for support without a proposal. Answer the open proposals, or record a need first.",
+        "地域（{area}）には、打診のないまま支援を待つ人がいません。回答待ちの打診に回答するか、支援ニーズを記録してください。",
+    ),
+    "round.overtaken": M(
+        "Needs or resources of the area changed while the round was solved. Nothing was proposed. Try again.",
+        "計算中に地域のニーズまたは社会資源の状況が変わったため、何も打診していません。もう一度実行してください。",
+    ),
+    "round.too_large": M(
+        "{needs} needs wait in this area; a round takes at most {most}. Open one for each ward or district.",
+        "この地域で待っている支援ニーズは {needs} 件です。一括マッチングは {most} 件までです。"
+        "区や日常生活圏域ごとに実施してください。",
+    ),
+    "round.unknown": M("There is no such round for your territory.", "担当地域にこの一括マッチングはありません。"),
 }

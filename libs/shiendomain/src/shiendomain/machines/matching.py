@@ -49,7 +49,7 @@ MATCH = Machine(
     of="match_id",
     states=MatchState,
     steps=(
-        step(MatchProposed, START, PROPOSED, by="matching.propose_match escalation.launch_service"),
+        step(MatchProposed, START, PROPOSED, by="matching.propose_match matching.open_round escalation.launch_service"),
         step(MatchAccepted, PROPOSED, ACCEPTED, by="matching.accept_match"),
         step(MatchDeclined, PROPOSED, MatchState.DECLINED,
              by="matching.decline_match needs.withdraw_need needs.move_need"),

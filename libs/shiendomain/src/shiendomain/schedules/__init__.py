@@ -10,10 +10,11 @@ Only what the text says is taken: 不定期, 要問合せ and 月1回 have no da
 """
 
 from .coming import next_days, open_weekdays
-from .open_at import open_at, open_at_sql, slot_of
+from .open_at import half_hours_within, open_at, open_at_sql, slot_of
 from .reading import read_schedule
 from .schedule import Hours, Opening, Schedule
 
 __all__ = [
-    "Hours", "Opening", "Schedule", "next_days", "open_at", "open_at_sql", "open_weekdays", "read_schedule", "slot_of",
+    "Hours", "Opening", "Schedule", "half_hours_within", "next_days", "open_at", "open_at_sql", "open_weekdays",
+    "read_schedule", "slot_of",
 ]  # fmt: skip

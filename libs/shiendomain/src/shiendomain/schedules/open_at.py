@@ -36,6 +36,16 @@ def slot_of(hour: str) -> int:
     return _minutes(hour) // 30
 
 
+def half_hours_within(hour: str | None, until: str | None) -> int:
+    """The half-hours between two times of the day, as a number of bits; `None` is the begin or the end of the day.
+
+    >>> bin(half_hours_within("00:30", "01:30"))
+    '0b110'
+    """
+    end = SLOTS if until is None else -(-_minutes(until) // 30)
+    return _between(slot_of(hour) if hour else 0, end)
+
+
 def open_at_sql(column: str, weekday: int | None, slot: str) -> str:
     """Whether the half-hours in a column (bigint[]) hold this one, on a weekday (0: Monday) or on any, in SQL.
 

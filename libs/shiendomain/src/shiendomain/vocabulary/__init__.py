@@ -33,7 +33,7 @@ from .fields import (
     WrongCheckDigit,
     Yen,
 )
-from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, TargetKind
+from .matching import EndReason, FailureReason, FitReason, LapseReason, Missing, Obstacle, Outcome, TargetKind
 from .meetings import MeetingItemKind
 from .needs import (
     AgeBand,
@@ -95,6 +95,7 @@ __all__ = [
     "MunicipalityCode",
     "Name",
     "NeedBehind",
+    "Obstacle",
     "Outcome",
     "OutreachAnswer",
     "OutreachRequest",

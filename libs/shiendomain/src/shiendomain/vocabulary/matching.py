@@ -14,6 +14,24 @@ class Missing(Word):
     AMOUNT = "amount", "空きが人数に足りない", "Too few free places"
 
 
+class Obstacle(Word):
+    """What keeps a resource from serving a need."""
+
+    KIND = "kind", "支援の種類が違う", "Another kind of support"
+    AREA = "area", "対象地域に含まれない", "Area not served"
+    DAYS = "days", "希望の曜日に活動していない", "Not on the days asked for"
+    HOURS = "hours", "希望の時間帯に活動していない", "Not at the hours asked for"
+    FEE = "fee", "利用料が上限を超える", "Fee above the ceiling"
+    CAPACITY = "capacity", "空きがない", "No free places"
+    AMOUNT = "amount", "空きが人数に足りない", "Too few free places"
+    DECLINED = "declined", "辞退された後、変更がない", "Declined, and unchanged since"
+
+    @property
+    def missing(self) -> Missing | None:
+        """The same as one of the words that a search without a match has always been recorded with."""
+        return next((word for word in Missing if word.value == self.value), None)
+
+
 class FitReason(Word):
     """Why a resource was proposed for a need."""
 

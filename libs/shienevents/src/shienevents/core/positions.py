@@ -39,6 +39,11 @@ class Positions:
         self.points = dict(points or {})
         self.stores = dict(stores or {})
 
+    @classmethod
+    def at(cls, token: Token) -> Positions:
+        """The positions that a token names; it tells neither offsets nor stores."""
+        return cls({key: Point(seq) for key, seq in token.items() if seq})
+
     def copy(self) -> Positions:
         """A copy that can be moved on its own."""
         return Positions(self.points, self.stores)

@@ -33,16 +33,16 @@ async def handle_together(
     allowed: Allowed | None = None,
     beside: Beside | None = None,
     answer: Callable[[], str] | None = None,
+    threads: Sequence[UUID | None] | None = None,
 ) -> Sequence[Written]:
     """Decide every command, each seeing what those before it decided, and append the events of all in one commit.
 
-    `summary` makes one more command from what the others will write, which records the whole. It carries the
-    Idempotency-Key, which therefore wants one: a repeated request is answered by the summary's `Written` alone, with
-    what `answer` said after `summary`. Its stream may be one that many write at once: in this process they wait for
-    each other. `summary_correlation` is its thread; without it, that of `origin`, as for the others. `expected` is the
-    version of its stream that the caller saw. `beside` writes into the service's own tables in the same commit, with
-    the events or not at all. It may be called more than once, each time in a transaction of its own, of which one is
-    committed. Raises as `Handler.handle` does; then nothing was written.
+    `summary` makes one more command from what the others will write. It carries the Idempotency-Key, which therefore
+    wants one: a repeated request is answered by the summary's `Written` alone, with what `answer` said after `summary`.
+    Many may write its stream at once: in this process they wait for each other. `summary_correlation` is its thread
+    (else that of `origin`), `threads` those of the commands, `expected` the version of its stream that the caller saw.
+    `beside` writes into the service's own tables in the same commit, and may be called more than once, each time in a
+    transaction of its own. Raises as `Handler.handle` does; then nothing was written.
     """
     for attempt in range(_TRIES):
         if origin.idempotency and (first := await store.answered(origin.idempotency)):
@@ -50,7 +50,7 @@ async def handle_together(
         try:
             async with AsyncExitStack() as queue:
                 decided = _Decided(store, handler, origin, allowed, queue)
-                appends = await decided.all(commands, summary, summary_correlation, expected, answer)
+                appends = await decided.all(commands, threads, summary, summary_correlation, expected, answer)
                 return await store.append_all(appends, beside) if appends else []
         except (Rejected, _VersionMoved):
             # The same request may have been answered before the state came to say no.
@@ -87,14 +87,16 @@ class _Decided:
     async def all(
         self,
         commands: Sequence[object],
+        threads: Sequence[UUID | None] | None,
         summary: Summary | None,
         summary_correlation: UUID | None,
         expected: int | None,
         answer: Callable[[], str] | None,
     ) -> Sequence[Append]:
         await self._load(commands)
-        for command in commands:
-            self._decide(command, replace(self._origin, idempotency=None))
+        for command, thread in zip(commands, threads or [None] * len(commands), strict=True):
+            origin = replace(self._origin, idempotency=None, correlation=thread or self._origin.correlation)
+            self._decide(command, origin)
         if summary:
             last = summary(self._appends)
             await self._queue.enter_async_context(self._handler.queue(self._handler.decider(last).stream_id(last)))

@@ -169,11 +169,11 @@ async def conclude(person: Person, match: str, trial: Trial) -> None:
 
 
 async def search_for(person: Person, need_id: str, need: Need) -> Sequence[str]:
-    """A search that finds nothing: what was missing. Raises `ValueError` when something fits."""
+    """A search that finds nothing: what was missing or unmet. Raises `ValueError` when something fits."""
     found = await person.post("matching", f"/needs/{need_id}/search", on=need.searched_on)
     if found["outcome"] != "nothing_fits":
         raise ValueError(f"a resource fits the need {need_id} of {need.support_kind} in {need.area}")
-    missing: Sequence[str] = found["missing"]
+    missing: Sequence[str] = [*found["missing"], *found["unmet"]]
     return missing
 
 

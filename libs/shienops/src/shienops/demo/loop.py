@@ -16,14 +16,14 @@ from typing import Any
 
 from shiendomain.days import today
 from shiendomain.states import IssueState
-from shiendomain.vocabulary import Missing, SupportKind
+from shiendomain.vocabulary import Missing, Obstacle, SupportKind
 from shienops.demo import stories
 from shienops.demo.people import Deployment, Known, Person
 from shienops.demo.stories import STORIES
 from shienweb import Role
 
 _KINDS = {kind.value: kind.ja for kind in SupportKind}
-_MISSING = {word.value: word.ja for word in Missing}
+_MISSING = {word.value: word.ja for word in Obstacle}
 
 OnStep = Callable[[str, str], None]
 """Called with every step: a sentence in Japanese, and in English."""
@@ -136,7 +136,7 @@ class Loop:
             return next((one for one in found["items"] if one["search_id"] == done["id"]), None)
 
         search = await eventually(listed)
-        considered, missing = search["considered"], search["missing"]
+        considered, missing = search["considered"], [*search["missing"], *search["unmet"]]
         self.tell(
             f"マッチング: 同じ種類の資源{considered}件に、合うものなし（{_labels(missing)}）",
             f"matching: none of {considered} resources of that kind fits; missing: {', '.join(missing)}",

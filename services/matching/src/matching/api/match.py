@@ -30,13 +30,13 @@ from shienweb import (
 )
 
 from .. import views
-from ..candidates import judge
+from ..candidates import facts_of, judge
 from ..decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
 from ..decider.search import NoteAcceptance
 from ..projections import MatchRow, OpenNeed, matches, offers, open_needs
-from .search import facts_of, need_of, propose
+from .search import need_of, propose
 
 routes = Routes(tags=["matches"])
 _TRIES = 3  # of an acceptance, each judged by what was accepted meanwhile
@@ -110,6 +110,7 @@ class MatchOut(Answer):
     ended_note: str
     note: str
     proposed_at: datetime
+    round_id: UUID | None
     correlation: UUID
 
     @classmethod
@@ -124,8 +125,9 @@ async def propose_match(body: NewMatch, context: Context) -> WriteResult:
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, body.need_id)
         existing = await views.matches_of(snapshot, body.need_id)
-        facts = facts_of(context, need, existing)
-        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
+        facts = facts_of(need, existing, context.tree.path(need.area))
+        offer = await snapshot.get(offers, body.resource_id)
+    judged = judge(facts, [offer] if offer else [])
     reasons = next((one.reasons for one in judged.candidates if one.resource_id == body.resource_id), ())
     people = facts.people if body.people is None else body.people
     command = ProposeMatch(body.resource_id, context.new_id(), facts, people, reasons, context.territory)
@@ -148,7 +150,7 @@ async def facts_at(context: RequestContext, match_id: UUID) -> NeedFacts | None:
     if need is None:
         return None
     others = [row for row in rows if row.match_id != match_id and row.state is not MatchState.ACCEPTED]
-    return facts_of(context, need, others)
+    return facts_of(need, others, context.tree.path(need.area))
 
 
 @routes.post("/resources/{resource_id}/matches/{match_id}/acceptance", may=COORDINATORS)
@@ -170,7 +172,7 @@ async def _accept(context: RequestContext, resource_id: UUID, match_id: UUID) ->
         return await context.execute(
             AcceptMatch(resource_id, match_id, None, context.territory), id=match_id, any_area=True
         )
-    facts = facts_of(context, need, [row for row in rows if row.match_id != match_id])
+    facts = facts_of(need, [row for row in rows if row.match_id != match_id], context.tree.path(need.area))
     counted = frozenset(row.match_id for row in rows if row.state is not MatchState.PROPOSED)
     home = await context.home(need.area, even_closed=True)
     noted = NoteAcceptance(need.need_id, home, match_id, resource_id, counted)
@@ -232,10 +234,13 @@ async def list_matches(
     need_id: UUID | None = None,
     resource_id: UUID | None = None,
     state: MatchState | None = None,
+    round_id: UUID | None = None,
 ) -> Page[MatchOut]:
     """Matches of needs of the territory, or of `area` and below, in the order of their ids."""
     areas = context.areas_within(area)
-    filters = {"need_area": areas, "need_id": need_id, "resource_id": resource_id, "state": state}
+    filters = {
+        "need_area": areas, "need_id": need_id, "resource_id": resource_id, "state": state, "round_id": round_id,
+    }  # fmt: skip
     async with context.snapshot() as snapshot:
         return await context.list_rows(snapshot, matches, filters, paging, order=("match_id",), as_=MatchOut.of)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal, Self, TypedDict
 from uuid import UUID
 
-from shiendomain.rules import people_helped
-from shiendomain.states import MatchState
-from shiendomain.vocabulary import FitReason, Missing, SupportKind
+from shiendomain.matching import Nearest
+from shiendomain.nearest import change_of
+from shiendomain.vocabulary import FitReason, Missing, Obstacle, SupportKind, Weekday
 from shiendomain.words import Word
 from shienevents import NotFound, Snapshot
 from shienweb import (
@@ -27,7 +27,7 @@ from shienweb import (
 )
 
 from .. import views
-from ..candidates import Candidate, Judged, judge
+from ..candidates import Candidate, Judged, facts_of, judge, unchanged_declined
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
 from ..decider.search import RecordMatchFound, RecordNoMatchFound
@@ -52,24 +52,50 @@ class CandidateOut(Answer):
         return cls(**vars(candidate), reasons_ja=_ja(candidate.reasons))
 
 
+class NearestOut(Answer):
+    """A resource that came near: all that is in the way, and with which change it would serve the need."""
+
+    resource_id: UUID
+    obstacles: tuple[Obstacle, ...]
+    obstacles_ja: tuple[str, ...]
+    free: Annotated[int | None, OF_PEOPLE]
+    yen_above: int
+    days: tuple[Weekday, ...]
+    change_ja: Annotated[str, OF_PEOPLE]
+    change_en: Annotated[str, OF_PEOPLE]
+
+    @classmethod
+    def of(cls, near: Nearest) -> Self:
+        """The answer made of a resource that came near."""
+        ja, en = change_of(near)
+        return cls(**dict(near), obstacles_ja=_ja(near.obstacles), change_ja=ja, change_en=en)
+
+
 class Candidates(Answer):
-    """The resources that fit, best first; how many were judged; what was missing where none fits."""
+    """The resources that fit, best first; how many were judged; what was missing where none fits.
+
+    Where some of the kind serve the area and have places, `missing` is empty: `unmet` says what they do not meet.
+    """
 
     need_id: UUID
     candidates: tuple[CandidateOut, ...]
     considered: int
     missing: tuple[Missing, ...]
     missing_ja: tuple[str, ...]
+    unmet: tuple[Obstacle, ...]
+    unmet_ja: tuple[str, ...]
+    nearest: tuple[NearestOut, ...]
     position: str
     stale: bool
 
 
 class SearchResult(WriteResult):
-    """The result of a search: a match with `resource_id` was proposed, or nothing fits and `missing` says why."""
+    """The result of a search: a match with `resource_id` was proposed, or nothing fits (`missing`, `unmet`)."""
 
     outcome: Literal["proposed", "nothing_fits"]
     resource_id: UUID | None = None
     missing: tuple[Missing, ...] = ()
+    unmet: tuple[Obstacle, ...] = ()
 
 
 class SearchFacts(TypedDict):
@@ -78,10 +104,11 @@ class SearchFacts(TypedDict):
     outcome: Literal["proposed", "nothing_fits"]
     resource_id: UUID | None
     missing: tuple[Missing, ...]
+    unmet: tuple[Obstacle, ...]
 
 
 class SearchOut(Answer):
-    """A search for a need that ended without a match."""
+    """A search for a need that ended without a match; `round_id`: it was one of a matching round."""
 
     search_id: UUID
     need_id: UUID
@@ -90,13 +117,19 @@ class SearchOut(Answer):
     missing: tuple[Missing, ...]
     missing_ja: tuple[str, ...]
     considered: int
+    unmet: tuple[Obstacle, ...]
+    unmet_ja: tuple[str, ...]
+    nearest: tuple[NearestOut, ...]
+    round_id: UUID | None
     searched_at: datetime
     correlation: UUID
 
     @classmethod
     def of(cls, row: SearchRow) -> Self:
         """The answer made of a row."""
-        return cls(**vars(row), missing_ja=_ja(row.missing))
+        nearest = tuple(NearestOut.of(Nearest.model_validate(one)) for one in row.nearest)
+        labels = {"missing_ja": _ja(row.missing), "unmet_ja": _ja(row.unmet)}
+        return cls(**vars(row) | {"nearest": nearest}, **labels)
 
 
 def _ja(words: Iterable[Word]) -> tuple[str, ...]:
@@ -111,21 +144,15 @@ async def need_of(context: RequestContext, snapshot: Snapshot, need_id: UUID) ->
     return need
 
 
-def facts_of(context: RequestContext, need: OpenNeed, others: Iterable[MatchRow]) -> NeedFacts:
-    """What the deciders judge a need by: `people` wait, without those that these matches helped or hold places for.
-
-    A match that is only proposed holds none: several resources may be asked at the same time.
-    """
-    held = sum(row.people for row in others if row.state is MatchState.ACCEPTED)
-    provided = held + sum(people_helped(row.state, row.people_helped) for row in others)
-    return NeedFacts(
-        need_id=need.need_id,
-        area=need.area,
-        path=context.tree.path(need.area),
-        support_kind=need.support_kind,
-        people=max(0, need.people - provided),
-        open=need.state.wants_support,
-    )
+async def judged_of(
+    context: RequestContext, snapshot: Snapshot, need: OpenNeed, existing: Sequence[MatchRow]
+) -> tuple[NeedFacts, Judged]:
+    """What is known of a need, and the offers judged for it."""
+    tree = context.tree
+    facts = facts_of(need, existing, tree.path(need.area))
+    municipality = sorted(tree.areas_of(tree.municipality(need.area) or need.area))
+    offers = await views.offers_for(snapshot, need.support_kind, facts.path, municipality)
+    return facts, judge(facts, offers, unchanged_declined(need, existing, offers))
 
 
 @routes.get("/needs/{need_id}/candidates", may=READERS)
@@ -133,14 +160,16 @@ async def list_candidates(need_id: UUID, context: Context) -> Candidates:
     """The resources that fit a need, best first, each with the reasons; where none fits, what was missing."""
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, need_id)
-        facts = facts_of(context, need, await views.matches_of(snapshot, need_id))
-        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
+        _, judged = await judged_of(context, snapshot, need, await views.matches_of(snapshot, need_id))
         return Candidates(
             need_id=need_id,
             candidates=tuple(map(CandidateOut.of, judged.candidates)),
             considered=judged.considered,
             missing=judged.missing,
             missing_ja=_ja(judged.missing),
+            unmet=judged.unmet,
+            unmet_ja=_ja(judged.unmet),
+            nearest=tuple(map(NearestOut.of, judged.nearest)),
             position=snapshot.token,
             stale=snapshot.stale,
         )
@@ -155,8 +184,7 @@ async def search_match(need_id: UUID, context: Context) -> SearchResult:
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, need_id)
         existing = await views.matches_of(snapshot, need_id)
-        facts = facts_of(context, need, existing)
-        judged = judge(facts, await views.open_offers(snapshot, need.support_kind))
+        facts, judged = await judged_of(context, snapshot, need, existing)
     known = frozenset(row.match_id for row in existing)
     pending = next((row.match_id for row in existing if row.state.pending), None)
     if judged.candidates:
@@ -173,7 +201,7 @@ async def _propose(
     pending: UUID | None,
 ) -> SearchResult:
     proposal = ProposeMatch(best.resource_id, context.new_id(), facts, facts.people, best.reasons, context.territory)
-    said: SearchFacts = {"outcome": "proposed", "resource_id": best.resource_id, "missing": ()}
+    said: SearchFacts = {"outcome": "proposed", "resource_id": best.resource_id, "missing": (), "unmet": ()}
     result = await propose(context, need, proposal, known, pending, said)
     return SearchResult(**vars(result), **said)
 
@@ -218,12 +246,16 @@ async def _record_nothing(
         support_kind=need.support_kind,
         missing=judged.missing,
         considered=judged.considered,
+        unmet=judged.unmet,
+        nearest=judged.nearest,
         open=facts.open,
         waiting=facts.people,
         known=known,
         pending=pending,
     )
-    said: SearchFacts = {"outcome": "nothing_fits", "resource_id": None, "missing": judged.missing}
+    said: SearchFacts = {
+        "outcome": "nothing_fits", "resource_id": None, "missing": judged.missing, "unmet": judged.unmet,
+    }  # fmt: skip
     # The need is of the territory; the stream of its searches may have begun before it was moved there.
     result = await context.execute(
         command, id=command.search_id, correlation=need.correlation, any_area=True, facts=said
@@ -233,9 +265,13 @@ async def _record_nothing(
 
 @routes.get("/searches", may=READERS)
 async def list_searches(
-    context: Context, paging: Pages, area: AreaQuery = None, need_id: UUID | None = None
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    need_id: UUID | None = None,
+    round_id: UUID | None = None,
 ) -> Page[SearchOut]:
     """Searches without a match, for needs of the territory, or of `area` and below, in the order of their ids."""
-    filters = {"need_area": context.areas_within(area), "need_id": need_id}
+    filters = {"need_area": context.areas_within(area), "need_id": need_id, "round_id": round_id}
     async with context.snapshot() as snapshot:
         return await context.list_rows(snapshot, searches, filters, paging, order=("search_id",), as_=SearchOut.of)

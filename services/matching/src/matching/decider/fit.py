@@ -1,12 +1,13 @@
-"""Whether a resource, as its offer was noted last, fits a need."""
+"""Whether a resource fits a need: the rules that proposals by hand, candidates and rounds share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from shiendomain.matching import OfferNoted
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import SupportKind, Weekday
 from shienevents import Rejected
 
 
@@ -14,7 +15,8 @@ from shienevents import Rejected
 class NeedFacts:
     """What is known of a need: `path` is its area and those above it, `open` whether it still waits for support.
 
-    `people` wait: those whom no other match has helped or holds places for.
+    `people` wait: those whom no other match has helped or holds places for. The rest is what they ask for: no weekdays
+    is any day, an hour that is `None` is any hour, and a fee ceiling that is `None` is any fee.
     """
 
     need_id: UUID
@@ -23,11 +25,32 @@ class NeedFacts:
     support_kind: SupportKind
     people: int
     open: bool
+    weekdays: tuple[Weekday, ...] = ()
+    hours_from: str | None = None
+    hours_until: str | None = None
+    fee_ceiling_yen: int | None = None
 
 
-def serves(noted: OfferNoted, need: NeedFacts) -> bool:
+class Offered(Protocol):
+    """What a resource gives, and where."""
+
+    @property
+    def support_kinds(self) -> tuple[SupportKind, ...]:
+        """The kinds of support."""
+
+    @property
+    def service_areas(self) -> tuple[str, ...]:
+        """The areas it serves, each with all below it."""
+
+
+def gives(offered: Offered, need: NeedFacts) -> bool:
+    """Whether the resource gives the kind of support."""
+    return need.support_kind in offered.support_kinds
+
+
+def serves(offered: Offered, need: NeedFacts) -> bool:
     """Whether the resource serves the need's area or one above it."""
-    return bool(set(need.path) & set(noted.service_areas))
+    return not set(need.path).isdisjoint(offered.service_areas)
 
 
 def check_people(people: int, need: NeedFacts) -> None:
@@ -44,7 +67,7 @@ def check_fit(need: NeedFacts, noted: OfferNoted) -> None:
         raise Rejected("match.need_closed")
     if not noted.open:
         raise Rejected("match.offer_closed")
-    if need.support_kind not in noted.support_kinds:
+    if not gives(noted, need):
         raise Rejected("match.kind_not_offered", kind=need.support_kind)
     if not serves(noted, need):
         raise Rejected("match.area_not_served", area=need.area)

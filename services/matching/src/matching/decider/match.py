@@ -41,7 +41,7 @@ MOVED = "ニーズの地域が訂正された"
 
 @dataclass(frozen=True)
 class ProposeMatch:
-    """Propose the resource for `people` of a need. `areas` is where the caller may act."""
+    """Propose the resource for `people` of a need. `areas` is where the caller may act; `round_id`: a round does it."""
 
     resource_id: UUID
     match_id: UUID
@@ -49,6 +49,7 @@ class ProposeMatch:
     people: int
     reasons: tuple[FitReason, ...]
     areas: Territory
+    round_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +169,7 @@ def _proposed(
         people=command.people,
         reasons=reasons,
         service_id=noted.service_id,
+        round_id=command.round_id if isinstance(command, ProposeMatch) else None,
     )
 
 

@@ -21,11 +21,12 @@ from shiendomain.matching import (
     AcceptanceNoted,
     MatchesReleased,
     MatchFound,
+    Nearest,
     NoMatchFound,
     SearchEvent,
     ServiceOffered,
 )
-from shiendomain.vocabulary import Missing, SupportKind
+from shiendomain.vocabulary import Missing, Obstacle, SupportKind
 from shienevents import Decider, Home, Rejected, types_of
 
 
@@ -48,8 +49,8 @@ class RecordMatchFound:
 class RecordNoMatchFound:
     """Nothing fits: what was missing, of how many that were judged.
 
-    Facts: `open` is whether the need still waits for support, and `waiting` with how many people; `known` and
-    `pending` as in `RecordMatchFound`.
+    `round_id`: of the matching round that searched. Facts: `open` is whether the need still waits for support, and
+    `waiting` with how many people; `known` and `pending` as in `RecordMatchFound`.
     """
 
     need_id: UUID
@@ -62,6 +63,9 @@ class RecordNoMatchFound:
     waiting: int
     known: frozenset[UUID]
     pending: UUID | None = None
+    unmet: tuple[Obstacle, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    round_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,9 @@ def record_not_found(command: RecordNoMatchFound, searches: Searches) -> Sequenc
             support_kind=command.support_kind,
             missing=command.missing,
             considered=command.considered,
+            unmet=command.unmet,
+            nearest=command.nearest,
+            round_id=command.round_id,
         )
     ]
 

@@ -112,7 +112,7 @@ def declare(command: DeclareGap, issue: Issue, now: IssueRaised) -> Sequence[Iss
     if not issue.needs:
         raise Rejected("issue.no_needs")
     lacked = {*command.missing, *(one for search in command.searches for one in search.missing)}
-    if not lacked:
+    if not lacked and not command.searches:  # a search in vain is evidence, also where only a day or a fee is unmet
         raise Rejected("issue.no_evidence")
     return [
         GapDeclared(

@@ -31,6 +31,7 @@ from ..network_drawing import MOST_BODIES, draw_network
 from ..practices import practices_of
 from ..projections import needs
 from ..rendering import Render, Renderer
+from ..rounds import rounds_of
 from ..traces import trace
 from .boards import Boards
 from .hand_overs import Documents, document, newest
@@ -114,6 +115,18 @@ async def demand_page(area: AreaCode, context: Context, renderer: Render) -> Res
         for one in found.kinds
     }
     return page_of(renderer, "demand.html", context, area=area, found=found, drawn=drawn, weekdays=tuple(Weekday))
+
+
+@routes.get("/areas/{area}/rounds", may=STAFF)
+async def rounds_page(area: AreaCode, context: Context, renderer: Render) -> Response:
+    """The matching rounds of an area: what was proposed, where one more place helps most, why needs found nothing."""
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    async with context.snapshot() as seen:
+        found = await rounds_of(seen, context.tree, area)
+    return page_of(
+        renderer, "rounds.html", context, area=area, name=context.tree.name(area), found=found, position=seen.token,
+        stale=seen.stale, parked=seen.parked,
+    )  # fmt: skip
 
 
 @routes.get("/areas/{area}/network", may=STAFF)

@@ -4,6 +4,7 @@ areas.py       the shapes of areas
 information.py information that was shared, and good practices
 network.py     names of providers, posts of coordinators, outreach, partnerships
 resources.py   needs.py   matches.py   proposals.py
+rounds.py      matching rounds, and needs that found nothing
 development.py  supporters, venues, and places where older people take part
 hand_overs.py  hand-overs of posts
 trail.py       every event, with its sentence
@@ -31,16 +32,17 @@ from .needs import issues, needs
 from .network import outreach, partnerships, posts, providers
 from .proposals import meetings, proposals
 from .resources import resources
+from .rounds import in_vain, rounds
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, services, meetings, self_help,
     providers, outreach, partnerships, information, posts, hand_overs, cohorts, venues, places, activity_reports,
-    freshness_view, trail, mentions,
+    freshness_view, rounds, in_vain, trail, mentions,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "hand_overs", "information",
-    "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships", "places", "posts",
-    "proposals", "providers", "resources", "self_help", "services", "trail", "venues",
+    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "hand_overs", "in_vain",
+    "information", "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships", "places", "posts",
+    "proposals", "providers", "resources", "rounds", "self_help", "services", "trail", "venues",
 ]  # fmt: skip

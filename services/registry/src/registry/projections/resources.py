@@ -11,7 +11,7 @@ from uuid import UUID
 from shiendomain.comparing import comparable, comparable_address, pair_numbers
 from shiendomain.days import day_of
 from shiendomain.endings import read_ending
-from shiendomain.fees import FeePer, read_fee
+from shiendomain.fees import most_for_one_use
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
@@ -181,7 +181,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         open_hours=open_at(schedule),
         fee=details.fee,
         fee_yen=details.fee_yen,
-        fee_most=most_for_one_use(details),
+        fee_most=most_for_one_use(details.fee_yen, details.fee),
         capacity=details.capacity,
         activity=details.activity,
         note=details.note,
@@ -194,14 +194,6 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         name_key=comparable(details.name),
         address_key=comparable_address(details.address),
     )
-
-
-def most_for_one_use(details: ResourceDetails) -> int | None:
-    """What taking part once costs at most, in yen; None where neither the amount nor the written fee says it."""
-    if details.fee_yen is not None:
-        return details.fee_yen
-    fee = read_fee(details.fee)
-    return fee.most if fee and fee.per in (FeePer.ONCE, FeePer.TIME) else None
 
 
 def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shiendomain.escalation import EscalationEvent
-from shiendomain.matching import MatchingEvent
+from shiendomain.matching import MatchingEvent, OfferEvent, SearchEvent
 from shiendomain.needs import NeedsEvent
 from shiendomain.registry import (
     ActivityReportEvent,
@@ -27,12 +27,13 @@ from shiendomain.registry import (
     SupporterEvent,
     VenueEvent,
 )
+from shiendomain.rounds import RoundEvent
 from shienevents import Event, types_of
 
 from .contacts import describe_contact
 from .development import describe_place, describe_report, describe_supporters, describe_venue
 from .escalation import describe_escalation
-from .matching import describe_matching
+from .matching import describe_matching, describe_round
 from .needs import describe_needs
 from .network import describe_coordinator, describe_council, describe_network, describe_provider
 from .registry import describe_freshness, describe_registry
@@ -53,7 +54,8 @@ _DESCRIBE: dict[type[Event], Callable[[Any], Sentence]] = {
     **dict.fromkeys(types_of(ActivityReportEvent), describe_report),
     **dict.fromkeys(types_of(ContactEvent), describe_contact),
     **dict.fromkeys(types_of(NeedsEvent), describe_needs),
-    **dict.fromkeys(types_of(MatchingEvent), describe_matching),
+    **dict.fromkeys(types_of(OfferEvent | SearchEvent), describe_matching),
+    **dict.fromkeys(types_of(RoundEvent), describe_round),
     **dict.fromkeys(types_of(EscalationEvent), describe_escalation),
 }
 

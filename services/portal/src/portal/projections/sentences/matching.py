@@ -13,19 +13,38 @@ from shiendomain.matching import (
     MatchesReleased,
     MatchEvent,
     MatchFound,
-    MatchingEvent,
     MatchLapsed,
     MatchProposed,
     NoMatchFound,
+    OfferEvent,
     OfferNoted,
+    SearchEvent,
     ServiceOffered,
 )
+from shiendomain.rounds import RoundEvent, RoundOpened, RoundSolved
 
 from .sentence import Sentence, labels, sentence
 
 
-def describe_matching(event: MatchingEvent) -> Sentence:
-    """The sentence of an event of matching."""
+def describe_round(event: RoundEvent) -> Sentence:
+    """The sentence of an event of a matching round."""
+    match event:
+        case RoundOpened():
+            ja = f"一括マッチングを開始（待つ人{event.people}人、空き{event.places}人分）"
+            en = f"Matching round opened: {event.people} people wait, {event.places} places are free"
+            return sentence(ja, en, event.round_id, area=event.area)
+        case RoundSolved():
+            proposed, left = event.people_proposed, event.people_unserved
+            ja = f"一括マッチングの結果（打診{event.pairs}件・{proposed}人、残った人{left}人）"
+            en = f"Matching round solved: {proposed} people proposed, {left} left"
+            near = (one.resource_id for one in event.place_prices)
+            return sentence(ja, en, event.round_id, *near, area=event.area)
+        case _:
+            assert_never(event)
+
+
+def describe_matching(event: OfferEvent | SearchEvent) -> Sentence:
+    """The sentence of an event of an offer with its matches, or of the searches for a need."""
     match event:
         case OfferNoted():
             ja, en = ("受入れ可能", "Offer noted: open") if event.open else ("受入れ停止", "Offer noted: closed")
@@ -34,9 +53,10 @@ def describe_matching(event: MatchingEvent) -> Sentence:
             named = (event.need_id, event.resource_id)
             return sentence("適合する資源あり", "A match was found", event.match_id, *named, area=event.need_area)
         case NoMatchFound():
-            ja, en = labels(event.missing)
+            ja, en = labels((*event.missing, *event.unmet))
             ja, en = f"適合する資源なし（{ja}）", f"No match was found: {en}"
-            return sentence(ja, en, event.search_id, event.need_id, area=event.need_area)
+            near = (one.resource_id for one in event.nearest)
+            return sentence(ja, en, event.search_id, event.need_id, event.round_id, *near, area=event.need_area)
         case ServiceOffered():
             of = (event.need_id, event.match_id, event.resource_id)
             return sentence("制度化されたサービスを案内", "A launched service was offered", *of, area=event.need_area)
@@ -53,7 +73,8 @@ def describe_matching(event: MatchingEvent) -> Sentence:
             ja, en = _match(event)
             named = (event.need_id, event.resource_id)
             service = event.service_id if isinstance(event, MatchProposed | MatchConcluded) else None
-            return sentence(ja, en, event.match_id, *named, service, area=event.need_area)
+            round_id = event.round_id if isinstance(event, MatchProposed) else None
+            return sentence(ja, en, event.match_id, *named, service, round_id, area=event.need_area)
 
 
 def _match(event: MatchEvent) -> tuple[str, str]:
