@@ -27,7 +27,10 @@ app = typer.Typer(help="Write the log for other programs. 記録の書出し。"
 Out = Annotated[Path | None, typer.Option("--out", help="File to write. [ocel_CODE.json]")]
 Until = Annotated[
     datetime | None,
-    typer.Option("--until", help="What was recorded by then, in Japanese time: 2026-03-31 or 2026-03-31T12:00:00."),
+    typer.Option(
+        "--until",
+        help="Up to this moment of recording, in Japanese time: 2026-04-01 (its beginning) or 2026-04-01T12:00:00.",
+    ),
 ]
 
 
