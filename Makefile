@@ -38,8 +38,9 @@ test-containers: setup ## the same suite on containers postgres:18 and apache/ka
 faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then four sabotages of the library
 	@python -m tests.faults --rounds $(ROUNDS)
 
-readmes: setup ## write the generated part of services/*/README.md
+readmes: setup ## write the generated part of services/*/README.md, docs/states.md and docs/states.json
 	@python -m scripts.service_readmes
+	@python -m scripts.states_page
 
 bench: setup ## measure against hand-written floors; writes bench/results.json
 	@python -m bench

@@ -1,7 +1,7 @@
 """Writes the generated part of each service's README: what it owns and reads, its views, and who may do what.
 
 `python -m scripts.service_readmes` writes; `readme_of` gives the text, which a test compares with the file. The part
-before the marker (what the service is for, its states as a drawing) is written by hand.
+before the marker (what the service is for, what its states mean) is written by hand.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
+from shiendomain.machines import MACHINES
+from shiendomain.machines.drawing import drawing
 from shienweb import rights_table
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +32,7 @@ def _generated(name: str) -> Iterator[str]:
     deciders: Sequence[Any] = _part(name, "decider", "DECIDERS")
     reactions: Sequence[Any] = _part(name, "reactions", "REACTIONS")
     views: Sequence[Any] = _part(name, "projections", "VIEWS")
+    yield from _states(name)
     yield from _streams(deciders)
     yield from _subscriptions(name, views, reactions)
     yield from _views(views)
@@ -42,6 +45,16 @@ def _part(name: str, module: str, attribute: str) -> Sequence[Any]:
         return ()
     found: Sequence[Any] = getattr(import_module(f"{name}.{module}"), attribute)
     return found
+
+
+def _states(name: str) -> Iterator[str]:
+    machines = [machine for machine in MACHINES if machine.service == name]
+    if machines:
+        yield from ("## The states, drawn", "", "Who leads from one to another, and when: `docs/states.md`.", "")
+    for machine in machines:
+        yield from (f"### {machine.ja} {machine.en}", "")
+        yield from drawing(machine, lambda event: event.__name__)
+        yield ""
 
 
 def _streams(deciders: Sequence[Any]) -> Iterator[str]:

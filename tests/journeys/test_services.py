@@ -73,7 +73,11 @@ async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind
             await tier1.post("registry", f"/resources/{match['resource_id']}/retirement", by_hand)
 
         end = {"ended_on": DAY, "reason": "no_funds", "note": "補助が終わった"}
+        ask = {"provider_name": "NPO南", "asked": "週二回なら担える", "requested_on": DAY}
+        await tier1.post("escalation", f"{path}/entries", ask)
         await tier1.post("escalation", f"{path}/end", end)
+        (entry,) = (await tier1.get("escalation", "/entries", service_id=service))["items"]
+        assert (entry["state"], entry["reason"]) == ("declined", end["note"])
         for need, people in zip(needs, (3, 2), strict=True):
             waits = await until_state(tier2, need, "gap")
             assert (waits["people"], waits["people_helped"]) == (people, 0)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from tests.ocel_replay import check_structure, replay
+
 from shiendomain.days import today
+from shienevents import positions_at
+from shienops._ocel import write
 from shienops.demo.loop import WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import verify
+from shienops.reporting import stores_of
 from shienops.system import System
 from shienweb import Role
 
@@ -41,8 +47,10 @@ class Town:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, failed: type[BaseException] | None, *_: object) -> None:
         await self._open.aclose()
+        if failed is None:
+            await fits_the_machines(self.system, self.code)
 
     def person(self, role: Role, *areas: str, known: Known | None = None, body: str = "demo") -> Person:
         """Somebody of these areas, else of the whole town, who is told of everything, or of nothing but their own."""
@@ -88,6 +96,17 @@ class Town:
         """The portal's board with all below, as its whole territory's auditor reads it."""
         found: Mapping[str, Any] = await self.auditor.get("portal", f"/boards/{area or self.code}", subtree="true")
         return found
+
+
+async def fits_the_machines(system: System, code: str) -> None:
+    """What happened in the town, exported and replayed by a second reader, is what the published machines allow."""
+    path = system.folder.path.parent / f"{code}.json"
+    async with stores_of(system.stack) as stores:
+        ends = {name: (await positions_at(store, datetime.now(UTC))).seqs for name, store in stores.items()}
+        await write(path, stores, ends, code)
+    log = json.loads(path.read_text())
+    check_structure(log)
+    assert replay(log).misfits == []
 
 
 def adds_up(board: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ from shiendomain import (
     registry,
     rounds,
     rules,
+    self_help,
     services,
     states,
     vocabulary,
@@ -37,7 +38,7 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, rounds, escalation, services)
+    for module in (registry, needs, matching, rounds, escalation, services, self_help)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
+from tests.ocel_replay import check_structure, replay
 
 from shiendomain.days import JAPAN, today
 from shiendomain.fiscal import FiscalYear
@@ -23,6 +26,9 @@ from shienops.reporting import report_of, stores_of, write
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
+from .commands import shien
+
+LAUNCHED = "escalation.service_launched.v1"
 pytestmark = [pytest.mark.xdist_group("own stacks"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(240)]
 
 
@@ -67,6 +73,34 @@ async def test_the_city_is_as_planned_and_the_walk_says_what_the_services_answer
     assert (await events_per_type(system))["needs.need_recorded.v1"] == len(city.needs) + 2, "loaded once"
     assert await loader.free_place() != place, "the walk has begun a service there"
     await reported_as_the_boards_say(system, place, known)
+    await asyncio.to_thread(exported_and_replayed, system, walked)
+
+
+def exported_and_replayed(system: System, walked: Any) -> None:
+    """The exported log fits the published machines with nothing left over, and a broken one does not."""
+    path = system.folder.path.parent / "log.json"
+    done = shien(system, "export", "ocel", "--city", CODE, "--out", path)
+    assert done.returncode == 0, done.stderr
+    log = json.loads(path.read_text())
+    check_structure(log)
+    whole = replay(log)
+    assert (whole.misfits, whole.conformance) == ([], 1.0)
+    assert whole.steps > len(log["objects"])
+    assert (whole.states[walked.proposal], whole.states[walked.match]) == ({"launched"}, {"concluded"})
+    assert whole.states[walked.need] == {"met"}
+    first = {event["type"]: event for event in reversed(log["events"])}
+    last = {event["attributes"][4]["value"]: event["id"] for event in log["events"]}
+    left_out = [event for event in first.values() if event["id"] not in last.values()]
+    assert len(left_out) > 15
+    for one in left_out:
+        assert replay({**log, "events": [event for event in log["events"] if event is not one]}).misfits, one["type"]
+    received = first["escalation.proposal_received.v1"]
+    swapped = [{**event, "type": LAUNCHED} if event is received else event for event in log["events"]]
+    assert replay({**log, "events": swapped}).conformance < 1
+    shorter = system.folder.path.parent / "nothing.json"
+    early = shien(system, "export", "ocel", "--city", CODE, "--out", shorter, "--until", "2020-04-01")
+    assert (early.returncode, shorter.exists()) == (1, False)
+    assert "--until" in early.stderr
 
 
 async def reported_as_the_boards_say(system: System, place: WalkPlace, known: Known) -> None:

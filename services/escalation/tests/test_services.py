@@ -161,6 +161,14 @@ def test_a_service_ends_with_all_who_give_it() -> None:
     running.when(replace(end, ended_on=TODAY - timedelta(days=1))).then_rejected("service.before_it_began", since=TODAY)
 
 
+@pytest.mark.parametrize("asked", [(REQUESTED,), (REQUESTED, ADJUSTED)])
+def test_who_still_waits_to_take_part_hears_it_by_the_end_of_the_service(asked: Any) -> None:
+    declined = ENTRY_DECLINED.model_copy(update={"reason": end.note})
+    running.given(*asked).when(end).then(declined, SERVICE_ENDED)
+    designed.given(*asked).when(end).then(declined, SERVICE_ENDED.model_copy(update={"provisions": ()}))
+    running.given(*asked, ENTRY_DECLINED).when(end).then(SERVICE_ENDED)
+
+
 def test_a_service_is_given_up_before_it_begins() -> None:
     designed.when(end).then(SERVICE_ENDED.model_copy(update={"provisions": ()}))
 

@@ -8,6 +8,7 @@
     words.py        what a member of such a list is
     personal_data.py  what tells who somebody is, in a text
     states.py       the states of needs, issues, matches, proposals, resources, councils, networking, venues and places
+    machines/       which event leads from one state to another, by which operation, and on which list a state is
     development.py  how many supporters are placed, and how many people a place still wants
     demand.py       who waits for support, by weekday and on days that are past
     activities.py   what follows from reports of activity

@@ -1,6 +1,6 @@
-"""The states of needs, issues, matches, proposals, resources, councils, networking, venues, places and contacts.
+"""The states of the things that have any. Which event leads from one to another is in `machines`.
 
-Each value is stored in views and published by the APIs. The labels are what pages, messages and documents show.
+Most values are stored in views and published by the APIs. The labels are what pages, messages and documents show.
 """
 
 from __future__ import annotations
@@ -39,6 +39,20 @@ class IssueState(Word):
     RAISED = "raised", "問題提起", "Raised"
     GAP = "gap", "不足するサービス", "Service gap"
     CLOSED = "closed", "終了", "Closed"
+
+
+class SurveyState(Word):
+    """The state of a survey (調査)."""
+
+    OPEN = "open", "実施中", "Under way"
+    CLOSED = "closed", "終了", "Closed"
+
+
+class OfferState(Word):
+    """Whether a resource can be proposed for a need now."""
+
+    OPEN = "open", "受付中", "Open"
+    CLOSED = "closed", "受付停止", "Closed"
 
 
 class MatchState(Word):
@@ -127,6 +141,27 @@ class CouncilState(Word):
 
     ACTIVE = "active", "活動中", "Active"
     DORMANT = "dormant", "休止中", "Dormant"
+
+
+class PostState(Word):
+    """Whether a post of coordinator was handed over. Whether its term runs is a matter of days (`rules.TermState`)."""
+
+    ASSIGNED = "assigned", "配置", "Assigned"
+    HANDED_OVER = "handed_over", "引継ぎ済み", "Handed over"
+
+
+class MeetingState(Word):
+    """Whether a council's meeting (協議体の開催) counts."""
+
+    HELD = "held", "開催済み", "Held"
+    WITHDRAWN = "withdrawn", "取消し", "Recorded by mistake"
+
+
+class SelfHelpState(Word):
+    """Whether it was reported what came of what residents do themselves (自分達にできること)."""
+
+    AGREED = "agreed", "取組中", "Agreed"
+    REPORTED = "reported", "報告済み", "Reported"
 
 
 class OutreachState(Word):

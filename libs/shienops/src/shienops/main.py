@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shienops import importing, repair, verifying
+from shienops import exporting, importing, repair, verifying
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
@@ -14,6 +14,7 @@ app.command()(report)
 app.command()(handover)
 importing.app.command()(needs)
 app.add_typer(importing.app, name="import")
+app.add_typer(exporting.app, name="export")
 app.add_typer(repair.relay, name="relay")
 app.add_typer(repair.store, name="store")
 app.add_typer(verifying.app, name="match")

@@ -11,6 +11,7 @@ from uuid import UUID
 from shiendomain.areas import Territory
 from shiendomain.escalation import ProposalMade
 from shiendomain.services import (
+    EntryDeclined,
     ProviderJoined,
     ProviderLeft,
     ServiceEnded,
@@ -122,7 +123,7 @@ def change(
         case LeaveService():
             return leave(command, service)
         case EndService():
-            return [end(command, service)]
+            return end(command, service)
         case ReinstateService():
             assert ended is not None
             provisions = ended.provisions
@@ -230,17 +231,20 @@ def leave(command: LeaveService, service: Service) -> Sequence[ProviderLeft]:
     ]
 
 
-def end(command: EndService, service: Service) -> ServiceEnded:
-    """The end of the service, with those who gave it until then."""
+def end(command: EndService, service: Service) -> Sequence[ServiceEvent]:
+    """The end of the service, with those who gave it until then. Who still waits to take part hears so by it."""
     check_since(command.ended_on, command.today, service.launched_on)
-    return ServiceEnded(
-        proposal_id=command.proposal_id,
-        service_id=service.design.service_id,
+    which = {"proposal_id": command.proposal_id, "service_id": service.design.service_id}
+    waiting = [entry_id for entry_id, state in service.entries.items() if state.awaits_answer]
+    declined = [EntryDeclined(**which, entry_id=entry_id, reason=command.note) for entry_id in waiting]
+    ended = ServiceEnded(
+        **which,
         provisions=tuple(service.running),
         ended_on=command.ended_on,
         reason=command.reason,
         note=command.note,
     )
+    return [*declined, ended]
 
 
 def given(number: int, service: Service) -> Provision:

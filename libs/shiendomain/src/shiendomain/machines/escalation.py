@@ -1,0 +1,175 @@
+"""The machines of proposals, of the services that come of them, of providers' requests, meetings and self-help."""
+
+from __future__ import annotations
+
+from ..escalation import (
+    AnswerRevoked,
+    CouncilMeetingHeld,
+    DueDateChanged,
+    MeetingCorrected,
+    MeetingWithdrawn,
+    OwnProposalMade,
+    ProposalAdopted,
+    ProposalDeferred,
+    ProposalDeliberated,
+    ProposalEscalated,
+    ProposalReceived,
+    ProposalRejected,
+    ProposalReturned,
+    ProposalWithdrawn,
+    ServiceDesigned,
+    ServiceLaunched,
+)
+from ..self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
+from ..services import (
+    EntryDeclined,
+    EntryRequested,
+    ProviderJoined,
+    ProviderLeft,
+    ServiceDesignRevised,
+    ServiceEnded,
+    ServiceExtended,
+    ServiceReinstated,
+    ServiceRevised,
+    TermsAdjusted,
+)
+from ..states import EntryState, MeetingState, ProposalState, SelfHelpState, ServiceState
+from .shape import START, Machine, Step, step
+
+ESCALATED, RECEIVED, RETURNED = ProposalState.ESCALATED, ProposalState.RECEIVED, ProposalState.RETURNED
+DELIBERATED, DEFERRED, ADOPTED = ProposalState.DELIBERATED, ProposalState.DEFERRED, ProposalState.ADOPTED
+REJECTED, WITHDRAWN = ProposalState.REJECTED, ProposalState.WITHDRAWN
+DESIGNED, LAUNCHED, PROPOSAL_ENDED = ProposalState.DESIGNED, ProposalState.LAUNCHED, ProposalState.ENDED
+AT_TIER1 = (RECEIVED, DELIBERATED, DEFERRED)
+"""The states in which the upper tier answers."""
+MISTAKEN = ("回答が誤りだった", "the answer was a mistake")
+GIVEN_UP = ("開始前に取りやめた場合を含む", "also when it was given up before it began")
+
+
+def _of_service(before: tuple[ProposalState | ServiceState, ...], running: ProposalState | ServiceState) -> list[Step]:
+    """What happens in a service and leaves its state: `before` is designed and running."""
+    designed, _ = before
+    return [
+        step(ServiceDesignRevised, designed, by="escalation.revise_design"),
+        step(EntryRequested, before, by="escalation.request_entry"),
+        step(TermsAdjusted, before, by="escalation.adjust_terms"),
+        step(EntryDeclined, before, by="escalation.decline_entry escalation.end_service"),
+        step(ProviderJoined, running, by="escalation.join_service"),
+        step(ServiceExtended, running, by="escalation.extend_service"),
+        step(ServiceRevised, running, by="escalation.revise_service"),
+        step(ProviderLeft, running, by="escalation.leave_service"),
+    ]
+
+
+PROPOSAL = Machine(
+    name="proposal",
+    ja="提案",
+    en="Proposal",
+    service="escalation",
+    of="proposal_id",
+    states=ProposalState,
+    steps=(
+        step(ProposalEscalated, (START, RETURNED, REJECTED, WITHDRAWN, PROPOSAL_ENDED), ESCALATED,
+             by="escalation.escalate_proposal"),
+        step(OwnProposalMade, START, ESCALATED, by="escalation.make_own_proposal"),
+        step(OwnProposalMade, (RETURNED, REJECTED, WITHDRAWN, PROPOSAL_ENDED), ESCALATED,
+             by="escalation.renew_own_proposal"),
+        step(ProposalReceived, ESCALATED, RECEIVED, by="escalation.receive_proposal"),
+        step(DueDateChanged, (RECEIVED, DELIBERATED), by="escalation.change_due_date"),
+        step(ProposalDeliberated, AT_TIER1, DELIBERATED, by="escalation.deliberate_proposal"),
+        step(ProposalReturned, AT_TIER1, RETURNED, by="escalation.return_proposal"),
+        step(ProposalDeferred, AT_TIER1, DEFERRED, by="escalation.defer_proposal"),
+        step(ProposalAdopted, AT_TIER1, ADOPTED, by="escalation.adopt_proposal"),
+        step(ProposalRejected, AT_TIER1, REJECTED, by="escalation.reject_proposal"),
+        step(AnswerRevoked, RECEIVED, ESCALATED, by="escalation.revoke_answer", note=MISTAKEN),
+        step(AnswerRevoked, (DELIBERATED, RETURNED, DEFERRED, ADOPTED, REJECTED), AT_TIER1,
+             by="escalation.revoke_answer", note=MISTAKEN),
+        step(ProposalWithdrawn, (ESCALATED, RETURNED, *AT_TIER1), WITHDRAWN, by="escalation.withdraw_proposal"),
+        step(ServiceDesigned, ADOPTED, DESIGNED, by="escalation.design_service"),
+        step(ServiceLaunched, DESIGNED, LAUNCHED, by="escalation.launch_service"),
+        *_of_service((DESIGNED, LAUNCHED), LAUNCHED),
+        step(ServiceEnded, (DESIGNED, LAUNCHED), PROPOSAL_ENDED, by="escalation.end_service", note=GIVEN_UP),
+        step(ServiceReinstated, PROPOSAL_ENDED, (DESIGNED, LAUNCHED), by="escalation.reinstate_service",
+             note=("終了の記録が誤りだった", "the end was recorded by mistake")),
+    ),
+    ends=(REJECTED, WITHDRAWN, PROPOSAL_ENDED),
+    lists={
+        state: f"escalation /proposals?state={state.value}"
+        for state in (ESCALATED, *AT_TIER1, RETURNED, ADOPTED, DESIGNED, LAUNCHED)
+    },
+)  # fmt: skip
+
+SERVICE = Machine(
+    name="service",
+    ja="サービス",
+    en="Service",
+    service="escalation",
+    of="service_id",
+    states=ServiceState,
+    steps=(
+        step(ServiceDesigned, START, ServiceState.DESIGNED, by="escalation.design_service"),
+        step(ServiceLaunched, ServiceState.DESIGNED, ServiceState.RUNNING, by="escalation.launch_service"),
+        *_of_service((ServiceState.DESIGNED, ServiceState.RUNNING), ServiceState.RUNNING),
+        step(ServiceEnded, (ServiceState.DESIGNED, ServiceState.RUNNING), ServiceState.ENDED,
+             by="escalation.end_service", note=GIVEN_UP),
+        step(ServiceReinstated, ServiceState.ENDED, (ServiceState.DESIGNED, ServiceState.RUNNING),
+             by="escalation.reinstate_service", note=("終了の記録が誤りだった", "the end was recorded by mistake")),
+    ),
+    ends=(ServiceState.ENDED,),
+    lists={
+        state: f"escalation /services?state={state.value}" for state in (ServiceState.DESIGNED, ServiceState.RUNNING)
+    },
+)  # fmt: skip
+
+ASKED, ADJUSTED = EntryState.REQUESTED, EntryState.ADJUSTED
+
+ENTRY = Machine(
+    name="entry",
+    ja="参入の要望",
+    en="Request to take part",
+    service="escalation",
+    of="entry_id",
+    states=EntryState,
+    steps=(
+        step(EntryRequested, START, ASKED, by="escalation.request_entry"),
+        step(TermsAdjusted, (ASKED, ADJUSTED), ADJUSTED, by="escalation.adjust_terms"),
+        step(ServiceLaunched, (ASKED, ADJUSTED), EntryState.JOINED, by="escalation.launch_service"),
+        step(ProviderJoined, (ASKED, ADJUSTED), EntryState.JOINED, by="escalation.join_service"),
+        step(EntryDeclined, (ASKED, ADJUSTED), EntryState.DECLINED,
+             by="escalation.decline_entry escalation.end_service"),
+    ),
+    ends=(EntryState.JOINED, EntryState.DECLINED),
+    lists={ASKED: "escalation /entries?state=requested", ADJUSTED: "escalation /entries?state=adjusted"},
+)  # fmt: skip
+
+MEETING = Machine(
+    name="meeting",
+    ja="協議体の開催",
+    en="Council meeting",
+    service="escalation",
+    of="meeting_id",
+    states=MeetingState,
+    steps=(
+        step(CouncilMeetingHeld, START, MeetingState.HELD, by="escalation.hold_meeting"),
+        step(MeetingCorrected, MeetingState.HELD, by="escalation.correct_meeting"),
+        step(MeetingWithdrawn, MeetingState.HELD, MeetingState.WITHDRAWN, by="escalation.withdraw_meeting"),
+    ),
+    ends=(MeetingState.HELD, MeetingState.WITHDRAWN),
+    lists={},
+)
+
+SELF_HELP = Machine(
+    name="self_help",
+    ja="自分達にできること",
+    en="Self-help",
+    service="escalation",
+    of="self_help_id",
+    states=SelfHelpState,
+    steps=(
+        step(SelfHelpAgreed, START, SelfHelpState.AGREED, by="escalation.agree_self_help"),
+        step(SelfHelpCorrected, SelfHelpState, by="escalation.correct_self_help"),
+        step(SelfHelpReported, SelfHelpState, SelfHelpState.REPORTED, by="escalation.report_self_help"),
+    ),
+    ends=(SelfHelpState.REPORTED,),
+    lists={SelfHelpState.AGREED: "escalation /self-help?overdue=true"},
+)

@@ -1,0 +1,66 @@
+"""The machines of offers (what a resource can give now) and of matches."""
+
+from __future__ import annotations
+
+from ..matching import (
+    MatchAccepted,
+    MatchConcluded,
+    MatchDeclined,
+    MatchEnded,
+    MatchLapsed,
+    MatchProposed,
+    OfferNoted,
+)
+from ..states import MatchState, OfferState
+from .shape import START, Machine, Note, step
+
+OPEN, CLOSED = OfferState.OPEN, OfferState.CLOSED
+LISTED = "registry.register_resource registry.register_batch escalation.launch_service"
+STOPPED = "registry.suspend_resource registry.retire_resource escalation.end_service escalation.leave_service"
+
+OFFER = Machine(
+    name="offer",
+    ja="受入れ",
+    en="Offer",
+    service="matching",
+    of="resource_id",
+    states=OfferState,
+    steps=(
+        step(OfferNoted, START, OPEN, by=LISTED),
+        step(OfferNoted, OfferState, by="registry.revise_resource registry.register_batch escalation.revise_service"),
+        step(OfferNoted, OPEN, CLOSED, by=STOPPED),
+        step(OfferNoted, CLOSED, OPEN, by="registry.resume_resource registry.reinstate_resource"),
+    ),
+    ends=(CLOSED,),
+    lists={OPEN: "matching /needs/{need_id}/candidates"},
+    note=Note(
+        "社会資源の状況に従う。休止や廃止の間は打診されない。",
+        "It follows its resource: nothing is proposed while that is suspended or retired.",
+    ),
+)
+
+PROPOSED, ACCEPTED, CONCLUDED = MatchState.PROPOSED, MatchState.ACCEPTED, MatchState.CONCLUDED
+
+MATCH = Machine(
+    name="match",
+    ja="マッチング",
+    en="Match",
+    service="matching",
+    of="match_id",
+    states=MatchState,
+    steps=(
+        step(MatchProposed, START, PROPOSED, by="matching.propose_match matching.open_round escalation.launch_service"),
+        step(MatchAccepted, PROPOSED, ACCEPTED, by="matching.accept_match"),
+        step(MatchDeclined, PROPOSED, MatchState.DECLINED,
+             by="matching.decline_match needs.withdraw_need needs.move_need"),
+        step(MatchLapsed, PROPOSED, MatchState.LAPSED, by=f"matching.lapse_match {STOPPED}"),
+        step(MatchConcluded, ACCEPTED, CONCLUDED, by="matching.conclude_match needs.withdraw_need needs.move_need"),
+        step(MatchEnded, CONCLUDED, MatchState.ENDED, by="matching.end_match needs.withdraw_need",
+             note=("続いていた支援が終わった", "support that went on has ended")),
+        step(MatchLapsed, (ACCEPTED, CONCLUDED), MatchState.LAPSED,
+             by="registry.retire_resource escalation.end_service escalation.leave_service",
+             note=("社会資源が廃止された", "its resource is retired")),
+    ),
+    ends=(CONCLUDED, MatchState.ENDED, MatchState.DECLINED, MatchState.LAPSED),
+    lists={PROPOSED: "matching /matches?state=proposed", ACCEPTED: "matching /matches?state=accepted"},
+)  # fmt: skip

@@ -1,0 +1,136 @@
+"""The machines of what builds the network: councils, posts, outreach, partnerships and shared information."""
+
+from __future__ import annotations
+
+from ..registry import (
+    AcknowledgementWithdrawn,
+    CoordinatorAssigned,
+    CoordinatorCorrected,
+    CoordinatorHandedOver,
+    CoordinatorReinstated,
+    CoordinatorRenewed,
+    CouncilCorrected,
+    CouncilDormant,
+    CouncilEstablished,
+    CouncilMembersChanged,
+    CouncilPurposeAgreed,
+    CouncilResumed,
+    InformationAcknowledged,
+    InformationShared,
+    InformationWithdrawn,
+    OutreachAnswered,
+    OutreachMade,
+    OutreachWithdrawn,
+    PartnershipEnded,
+    PartnershipFormed,
+    PartnershipReinstated,
+    PartnershipWithdrawn,
+    PracticeTakenUp,
+    PracticeTakingUpWithdrawn,
+)
+from ..states import CouncilState, InformationState, OutreachState, PartnershipState, PostState
+from .shape import START, Machine, step
+
+COUNCIL = Machine(
+    name="council",
+    ja="協議体",
+    en="Council",
+    service="registry",
+    of="council_id",
+    states=CouncilState,
+    steps=(
+        step(CouncilEstablished, START, CouncilState.ACTIVE, by="registry.establish_council"),
+        step(CouncilMembersChanged, CouncilState, by="registry.change_council_members"),
+        step(CouncilPurposeAgreed, CouncilState, by="registry.agree_council_purpose"),
+        step(CouncilCorrected, CouncilState, by="registry.correct_council"),
+        step(CouncilDormant, CouncilState.ACTIVE, CouncilState.DORMANT, by="registry.declare_council_dormant"),
+        step(CouncilResumed, CouncilState.DORMANT, CouncilState.ACTIVE, by="registry.resume_council"),
+    ),
+    ends=(),
+    lists={
+        CouncilState.ACTIVE: "registry /councils?due=true",
+        CouncilState.DORMANT: "registry /councils?state=dormant",
+    },
+)
+
+POST = Machine(
+    name="post",
+    ja="生活支援コーディネーターの配置",
+    en="Post of a coordinator",
+    service="registry",
+    of="coordinator_id",
+    states=PostState,
+    steps=(
+        step(CoordinatorAssigned, START, PostState.ASSIGNED, by="registry.assign_coordinator"),
+        step(CoordinatorRenewed, PostState.ASSIGNED, by="registry.renew_coordinator"),
+        step(CoordinatorCorrected, PostState, by="registry.correct_coordinator"),
+        step(CoordinatorHandedOver, PostState.ASSIGNED, PostState.HANDED_OVER, by="registry.hand_over_coordinator"),
+        step(CoordinatorReinstated, PostState.HANDED_OVER, PostState.ASSIGNED, by="registry.reinstate_coordinator"),
+    ),
+    ends=(PostState.HANDED_OVER,),
+    lists={PostState.ASSIGNED: "registry /coordinators?ends_within=60"},
+)
+
+ASKED, CONSIDERING = OutreachState.ASKED, OutreachState.CONSIDERING
+AGREED, DECLINED = OutreachState.AGREED, OutreachState.DECLINED
+
+OUTREACH = Machine(
+    name="outreach",
+    ja="働きかけ",
+    en="Outreach",
+    service="registry",
+    of="outreach_id",
+    states=OutreachState,
+    steps=(
+        step(OutreachMade, START, ASKED, by="registry.make_outreach"),
+        step(OutreachAnswered, (ASKED, CONSIDERING, AGREED, DECLINED), (CONSIDERING, AGREED, DECLINED),
+             by="registry.answer_outreach", note=("最後の回答による", "by the last answer")),
+        step(OutreachWithdrawn, (ASKED, CONSIDERING, AGREED, DECLINED), OutreachState.WITHDRAWN,
+             by="registry.withdraw_outreach"),
+    ),
+    ends=(AGREED, DECLINED, OutreachState.WITHDRAWN),
+    lists={ASKED: "registry /outreach?unanswered_for=30", CONSIDERING: "registry /outreach?unanswered_for=30"},
+)  # fmt: skip
+
+ACTIVE, ENDED = PartnershipState.ACTIVE, PartnershipState.ENDED
+
+PARTNERSHIP = Machine(
+    name="partnership",
+    ja="連携体制",
+    en="Partnership",
+    service="registry",
+    of="partnership_id",
+    states=PartnershipState,
+    steps=(
+        step(PartnershipFormed, START, ACTIVE, by="registry.form_partnership"),
+        step(PartnershipEnded, ACTIVE, ENDED, by="registry.end_partnership"),
+        step(PartnershipReinstated, ENDED, ACTIVE, by="registry.reinstate_partnership"),
+        step(PartnershipWithdrawn, (ACTIVE, ENDED), PartnershipState.WITHDRAWN, by="registry.withdraw_partnership"),
+    ),
+    ends=(ENDED, PartnershipState.WITHDRAWN),
+    lists={ACTIVE: "registry /partnerships?state=active"},
+)
+
+AWAITED, SHARED = InformationState.AWAITED, InformationState.SHARED
+
+INFORMATION = Machine(
+    name="information",
+    ja="情報共有",
+    en="Shared information",
+    service="registry",
+    of="information_id",
+    states=InformationState,
+    steps=(
+        step(InformationShared, START, (AWAITED, SHARED), by="registry.share_information",
+             note=("送付先の協議体があれば受領確認待ち", "awaited when it went to councils")),
+        step(InformationAcknowledged, AWAITED, (AWAITED, SHARED), by="registry.acknowledge_information",
+             note=("全協議体が確認すると共有済み", "shared when every council has acknowledged it")),
+        step(InformationAcknowledged, SHARED, by="registry.acknowledge_information"),
+        step(AcknowledgementWithdrawn, (AWAITED, SHARED), AWAITED, by="registry.withdraw_acknowledgement"),
+        step(PracticeTakenUp, (AWAITED, SHARED), by="registry.take_up_practice"),
+        step(PracticeTakingUpWithdrawn, (AWAITED, SHARED), by="registry.withdraw_taking_up"),
+        step(InformationWithdrawn, (AWAITED, SHARED), InformationState.WITHDRAWN, by="registry.withdraw_information"),
+    ),
+    ends=(SHARED, InformationState.WITHDRAWN),
+    lists={AWAITED: "registry /information?state=awaited"},
+)  # fmt: skip

@@ -1,0 +1,132 @@
+"""The machines of resources, venues, places to take part, and contacts. Those of councils are in `network.py`."""
+
+from __future__ import annotations
+
+from ..registry import (
+    ContactErased,
+    ContactMoved,
+    ContactRecorded,
+    ContactRenewed,
+    PlaceClosed,
+    PlaceCorrected,
+    PlaceFilled,
+    PlaceMoved,
+    PlaceOffered,
+    PlaceReopened,
+    ResourceMoved,
+    ResourceRegistered,
+    ResourceReinstated,
+    ResourceResumed,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceSuspended,
+    ResourceVerified,
+    VenueMoved,
+    VenueReleased,
+    VenueRevised,
+    VenueSecured,
+    VenueSecuredAgain,
+)
+from ..states import ContactState, PlaceState, ResourceState, VenueState
+from .shape import START, Machine, step
+
+REGISTERED, VERIFIED = ResourceState.REGISTERED, ResourceState.VERIFIED
+SUSPENDED, RETIRED = ResourceState.SUSPENDED, ResourceState.RETIRED
+IN_USE = (REGISTERED, VERIFIED)
+REVISE = "registry.revise_resource registry.register_batch escalation.revise_service escalation.extend_service"
+
+RESOURCE = Machine(
+    name="resource",
+    ja="社会資源",
+    en="Resource",
+    service="registry",
+    of="resource_id",
+    states=ResourceState,
+    steps=(
+        step(ResourceRegistered, START, REGISTERED,
+             by="registry.register_resource registry.register_batch escalation.launch_service escalation.join_service"),
+        step(ResourceRevised, IN_USE, REGISTERED, by=REVISE),
+        step(ResourceRevised, SUSPENDED, by=REVISE),
+        step(ResourceMoved, (*IN_USE, SUSPENDED), by="registry.move_resource"),
+        step(ResourceVerified, REGISTERED, IN_USE, by="registry.verify_resource",
+             note=("全項目を確認すると確認済み", "verified when every field was")),
+        step(ResourceVerified, VERIFIED, by="registry.verify_resource"),
+        step(ResourceSuspended, IN_USE, SUSPENDED, by="registry.suspend_resource"),
+        step(ResourceResumed, SUSPENDED, REGISTERED, by="registry.resume_resource"),
+        step(ResourceRetired, (*IN_USE, SUSPENDED), RETIRED,
+             by="registry.retire_resource escalation.end_service escalation.leave_service"),
+        step(ResourceReinstated, RETIRED, REGISTERED, by="registry.reinstate_resource escalation.reinstate_service",
+             note=("廃止が誤りだった", "the retirement was a mistake")),
+    ),
+    ends=(RETIRED,),
+    lists={
+        REGISTERED: "registry /resources?verification=unverified",
+        VERIFIED: "registry /resources?verification=stale",
+        SUSPENDED: "registry /resources?state=suspended",
+    },
+)  # fmt: skip
+
+SECURED, RELEASED = VenueState.SECURED, VenueState.RELEASED
+
+VENUE = Machine(
+    name="venue",
+    ja="会場",
+    en="Venue",
+    service="registry",
+    of="venue_id",
+    states=VenueState,
+    steps=(
+        step(VenueSecured, START, SECURED, by="registry.secure_venue"),
+        step(VenueRevised, SECURED, by="registry.revise_venue"),
+        step(VenueMoved, VenueState, by="registry.move_venue"),
+        step(VenueReleased, SECURED, RELEASED, by="registry.release_venue"),
+        step(VenueSecuredAgain, RELEASED, SECURED, by="registry.secure_venue_again"),
+    ),
+    ends=(RELEASED,),
+    lists={SECURED: "registry /venues?state=secured"},
+)
+
+OPEN, FILLED, CLOSED = PlaceState.OPEN, PlaceState.FILLED, PlaceState.CLOSED
+BY_NUMBERS = ("募集人数に達すると定員", "filled by as many as are wanted")
+
+PLACE = Machine(
+    name="place",
+    ja="活躍の場",
+    en="Place to take part",
+    service="registry",
+    of="place_id",
+    states=PlaceState,
+    steps=(
+        step(PlaceOffered, START, OPEN, by="registry.offer_place"),
+        step(PlaceFilled, OPEN, (OPEN, FILLED), by="registry.fill_place", note=BY_NUMBERS),
+        step(PlaceCorrected, (OPEN, FILLED), (OPEN, FILLED), by="registry.correct_place", note=BY_NUMBERS),
+        step(PlaceMoved, PlaceState, by="registry.move_place"),
+        step(PlaceClosed, (OPEN, FILLED), CLOSED, by="registry.close_place"),
+        step(PlaceReopened, CLOSED, (OPEN, FILLED), by="registry.reopen_place", note=BY_NUMBERS),
+    ),
+    ends=(CLOSED,),
+    lists={OPEN: "registry /places?state=open", FILLED: "registry /places?state=filled"},
+)
+
+KEPT, ERASED = ContactState.KEPT, ContactState.ERASED
+
+CONTACT = Machine(
+    name="contact",
+    ja="連絡先",
+    en="Contact",
+    service="registry",
+    of="contact_id",
+    states=ContactState,
+    steps=(
+        step(ContactRecorded, START, KEPT, by="registry.record_contact registry.register_batch"),
+        step(ContactRecorded, KEPT, by="registry.register_batch"),
+        step(ContactRenewed, KEPT, by="registry.renew_contact"),
+        step(ContactMoved, KEPT, by="registry.move_resource registry.move_provider registry.move_venue"),
+        step(ContactErased, KEPT, ERASED, by="registry.erase_contact registry.register_batch",
+             note=("保存期限の翌日に自動で消去される", "after its last day the service erases it")),
+        step(ContactRecorded, ERASED, KEPT, by="registry.register_batch",
+             note=("一覧からのみ。人が消去したものは戻らない", "only of a list, and never what a person erased")),
+    ),
+    ends=(ERASED,),
+    lists={KEPT: "registry /contacts?due=true"},
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""`shien export ocel`: the log of a city as an object-centric event log (OCEL 2.0, JSON), for process mining.
+
+The logs of the services are read in the order of recording, a page of each shard at a time, and written as they are
+read; of what was read before, only the ids of things are kept. Who acted is a role and a body; no text is written.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from shiendomain.days import JAPAN
+from shienevents import ShienError, positions_at
+from shienops._import_run import municipality_of
+from shienops._ocel import Written, write
+from shienops.cli import Data, run, settings_of
+from shienops.imports.problems import unreadable
+from shienops.reporting import City, stores_of
+from shienops.stack import Stack
+
+app = typer.Typer(help="Write the log for other programs. 記録の書出し。", no_args_is_help=True)
+
+Out = Annotated[Path | None, typer.Option("--out", help="File to write. [ocel_CODE.json]")]
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        "--until",
+        help="Up to this moment of recording, in Japanese time: 2026-04-01 (its beginning) or 2026-04-01T12:00:00.",
+    ),
+]
+
+
+@app.callback()
+def export() -> None:
+    """Write the log for other programs. 記録の書出し。"""
+
+
+@app.command()
+def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) -> None:
+    """Write what happened in a municipality as OCEL 2.0 (JSON): events, the things they are about, and their relations.
+
+    It can be replayed against the state machines of docs/states.json.
+    """
+
+    async def work() -> None:
+        code = municipality_of(city)
+        moment = until.replace(tzinfo=until.tzinfo or JAPAN) if until else datetime.now(JAPAN)
+        path = out or Path(f"ocel_{code}.json")
+        async with stores_of(Stack(settings_of(data=data))) as stores:
+            ends = {name: (await positions_at(store, moment)).seqs for name, store in stores.items()}
+            try:
+                written = await write(path, stores, ends, code)
+            except OSError as error:
+                raise _unwritable(path, error) from None
+        if not written.events:
+            raise _nothing(code, moment)
+        _say(written, path)
+
+    try:
+        run(work())
+    except ShienError as error:
+        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
+        raise typer.Exit(1) from None
+
+
+def _say(written: Written, path: Path) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(f"✔ イベント {written.events} 件、対象 {written.objects} 件: {path}", markup=False)
+    console.print(f"  {written.events} events, {written.objects} objects", markup=False)
+
+
+def _unwritable(path: Path, error: OSError) -> Exception:
+    return unreadable(
+        "export_unwritable",
+        f"{path} に書き込めません。",
+        f"{path} cannot be written ({error}).",
+        "--out で別のファイルを指定してください。",
+        "Specify another file with --out.",
+    )
+
+
+def _nothing(city: str, moment: datetime) -> Exception:
+    return unreadable(
+        "city_unknown",
+        f"{moment:%Y-%m-%d %H:%M} までに、市町村 {city} の記録はありません。",
+        f"Nothing of the municipality {city} was recorded by {moment:%Y-%m-%d %H:%M}.",
+        "--city と --until を確認してください。",
+        "Check --city and --until.",
+    )
