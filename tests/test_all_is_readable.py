@@ -78,6 +78,9 @@ REPEATED: Mapping[str, str] = {
     "matching.match_concluded.v1": "need_id need_area service_id",
     "matching.match_ended.v1": "need_id need_area",
     "escalation.meeting_withdrawn.v1": "issues proposals",
+    "escalation.answered_with_merged.v1": "merged_id",  # where the proposal was merged
+    "escalation.proposal_unmerged.v1": "merged_id",
+    "escalation.merge_undone.v1": "origins",
     "escalation.service_launched.v1": "name service_class support_kinds area",  # the design's
     "escalation.provider_joined.v1": "name service_class support_kinds area",
     "escalation.self_help_corrected.v1": "issue_id",

@@ -10,6 +10,7 @@ from shiendomain import (
     escalation,
     freshness,
     matching,
+    mergers,
     needs,
     personal_data,
     registry,
@@ -36,7 +37,7 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, escalation, services)
+    for module in (registry, needs, matching, escalation, mergers, services)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }

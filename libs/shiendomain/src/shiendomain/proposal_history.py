@@ -169,7 +169,8 @@ def _begun(event: ProposalAsked, on: date) -> ProposalRound:
         needs=event.needs,
     )
     if isinstance(event, ProposalsMerged):
-        return asked.model_copy(update={"origins": event.origins})
+        received = RoundAnswer(state=ProposalState.RECEIVED, on=on, until=event.due_on, text=event.reason)
+        return asked.model_copy(update={"origins": event.origins, "answers": (received,)})
     council = {"council_id": event.council_id, "meeting_id": event.meeting_id}
     return asked.model_copy(update={"round": event.round, **council})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from shiendomain.councils_view import councils_view
-from shiendomain.mergers import Origin
 from shiendomain.vocabulary import Name, SupportKind
 from shienevents import NotFound
 from shienweb import PROPOSERS, Body, Context, Routes, WriteResult, example
@@ -83,12 +82,4 @@ async def renew_own_proposal(proposal_id: UUID, body: Renewal, context: Context)
         meeting = await meeting_of(snapshot, context, body.meeting_id)
     assert proposal is not None
     command = RenewOwnProposal(proposal_id, meeting, body.title, body.ask, body.support_kind, renews=renews(proposal))
-    origin = Origin(
-        proposal_id=proposal_id,
-        council_id=meeting.council_id,
-        area=proposal.area,
-        title=body.title,
-        ask=body.ask,
-        needs=(),
-    )
-    return await ask_again(context, command, body.support_kind, origin)
+    return await ask_again(context, command, body.support_kind)

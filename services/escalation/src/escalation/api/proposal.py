@@ -11,7 +11,6 @@ from pydantic import StringConstraints
 
 from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.days import today
-from shiendomain.mergers import Origin
 from shiendomain.proposal_history import concerns
 from shiendomain.rules import overdue_sql
 from shiendomain.states import ProposalState
@@ -110,16 +109,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         speaks=speaks_for(context, council),
         renews=renews(before),
     )
-    origin = Origin(
-        proposal_id=command.proposal_id,
-        issue_id=body.issue_id,
-        council_id=council.council_id,
-        area=council.area,
-        title=body.title,
-        ask=body.ask,
-        needs=needs_of(issue.needs),
-    )
-    return await ask_again(context, command, issue.support_kind, origin, issue.correlation)
+    return await ask_again(context, command, issue.support_kind, needs_of(issue.needs), issue.correlation)
 
 
 @routes.post("/proposals/{proposal_id}/withdrawal", may=PROPOSERS)

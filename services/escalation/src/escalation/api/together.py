@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from shiendomain.mergers import Origin
 from shiendomain.states import ProposalState
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import NeedBehind, SupportKind
 from shienevents import Snapshot
 from shienweb import RequestContext, WriteResult
 
@@ -32,13 +31,13 @@ async def ask_again(
     context: RequestContext,
     command: EscalateProposal | RenewOwnProposal,
     kind: SupportKind,
-    origin: Origin,
+    needs: tuple[NeedBehind, ...] = (),
     correlation: UUID | None = None,
 ) -> WriteResult:
     """Escalate a proposal. Where a merged proposal asked back (`renews`), its part of that one is renewed with it."""
     if command.renews is None:
         return await context.execute(command, id=command.proposal_id, correlation=correlation)
-    renewal = RenewOrigin(command.renews, origin, kind)
+    renewal = RenewOrigin(command.renews, command.proposal_id, command.title, command.ask, kind, needs)
     return await context.execute_together(
         [renewal],
         id=command.proposal_id,

@@ -75,12 +75,11 @@ def check_parts(origins: Sequence[Origin], kinds: Sequence[SupportKind]) -> None
 
 def renew_origin(command: RenewOrigin, proposal: Proposal) -> OriginRenewed:
     """What its council asks for now. When all have answered, the merged proposal goes up again."""
-    merged, renewed = proposal.escalated, command.origin.proposal_id
-    if not isinstance(merged, ProposalsMerged) or proposal.state is not State.RETURNED:
+    merged, renewed = proposal.escalated, command.renewed
+    if not isinstance(merged, ProposalsMerged) or renewed not in proposal.awaited:
         raise Rejected("proposal.origins_changed")
-    if renewed not in proposal.awaited:
-        raise Rejected("proposal.origins_changed")
-    origins = tuple(command.origin if one.proposal_id == renewed else one for one in merged.origins)
+    said = {"title": command.title, "ask": command.ask, "needs": command.needs}
+    origins = tuple(one.model_copy(update=said) if one.proposal_id == renewed else one for one in merged.origins)
     check_parts(origins, [merged.support_kind, command.support_kind])
     return OriginRenewed(
         proposal_id=command.proposal_id,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shiendomain.escalation import Target
 from shiendomain.mergers import Origin
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import NeedBehind, SupportKind
 from shienevents import Home
 
 from .answer import AnswerCommand
@@ -79,8 +79,11 @@ class RenewOrigin:
     """The council of an origin asks again, as part of the merged proposal, for what is behind it now."""
 
     proposal_id: UUID
-    origin: Origin
+    renewed: UUID
+    title: str
+    ask: str
     support_kind: SupportKind
+    needs: tuple[NeedBehind, ...]
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,8 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
         case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn():
             return _meeting(event)
         case OwnProposalMade():
-            ja, en = (
-                f"「{event.title}」を{event.target.kind.ja}へ提案・要望",
-                f"Proposal of the council's own: {event.title}",
-            )
+            ja = f"「{event.title}」を{event.target.kind.ja}へ提案・要望"
+            en = f"Proposal of the council's own: {event.title}"
             return sentence(ja, en, event.proposal_id, event.council_id, event.meeting_id, *ids(event.needs))
         case ProposalEscalated():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案"
@@ -93,10 +91,7 @@ def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
             named = [one for part in event.origins for one in (part.proposal_id, part.issue_id, part.council_id)]
             return sentence(ja, en, event.proposal_id, event.target.council_id, *named, *ids(event.needs))
         case ProposalMergedInto():
-            ja, en = (
-                f"ほかの提案と合併（回答期限 {event.due_on}）",
-                f"Merged with other proposals, due on {event.due_on}",
-            )
+            ja, en = f"ほかの提案と合併（回答期限 {event.due_on}）", f"Merged with others, due on {event.due_on}"
             return sentence(ja, en, event.proposal_id, event.merged_id)
         case AnsweredWithMerged():
             ja, en = f"合併した提案の回答：{event.answer.ja}", f"Answered with the merged proposal: {event.answer.en}"
