@@ -455,7 +455,7 @@ async def test_a_merged_proposal_and_its_origin_name_each_other(town: Town) -> N
         leaf = await client.get(town.theirs(f"/proposals/{MERGED_PROPOSAL}"))
     shown = {link["href"] for link in looks_well(origin).all("a")}
     assert town.theirs(f"/proposals/{MERGED_PROPOSAL}") in shown
-    facts = re.sub(r"[|\n]+", "|", texts(origin.text, "第1回の提案"))
+    facts = re.sub(r"[|\n]+", "|", texts(origin.text, f"第1回の提案（{today()}）"))
     assert "|合併|" in facts
     assert "|不採択|" in facts
     assert town.theirs(f"/proposals/{PROPOSAL}") in {link["href"] for link in looks_well(leaf).all("a")}
