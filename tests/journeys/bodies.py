@@ -230,7 +230,7 @@ def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "defer_proposal": {"until": "2099-01-01", **reason},
         "withdraw_proposal": reason,
         "merge_proposals": {
-            "proposals": [ids["proposal_id"], ids["issue_id"]], "title": "送迎", "ask": "市を回る送迎", **reason,
+            "proposals": [ids["proposal_id"]] * 2, "title": "送迎", "ask": "市を回る送迎", **reason,
         },
         "undo_merger": reason,
         "design_service": {
