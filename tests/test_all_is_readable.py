@@ -54,6 +54,7 @@ TRACED: Mapping[str, str] = {
     "matching.acceptance_noted.v1": "need_id need_area match_id resource_id",
     "matching.matches_released.v1": "need_id need_area",
     "escalation.answer_revoked.v1": "answer",
+    "escalation.origin_renewed.v1": "renewed",
     "escalation.service_extended.v1": "added extended_on",
     "escalation.service_revised.v1": "changed_on",
 }
@@ -79,6 +80,9 @@ REPEATED: Mapping[str, str] = {
     "matching.match_ended.v1": "need_id need_area",
     "matching.round_solved.v1": "area floor_prices.area floor_prices.support_kind floor_prices.points",  # certificate
     "escalation.meeting_withdrawn.v1": "issues proposals",
+    "escalation.answered_with_merged.v1": "merged_id",  # where the proposal was merged
+    "escalation.proposal_unmerged.v1": "merged_id",
+    "escalation.merge_undone.v1": "origins",
     "escalation.service_launched.v1": "name service_class support_kinds area",  # the design's
     "escalation.provider_joined.v1": "name service_class support_kinds area",
     "escalation.self_help_corrected.v1": "issue_id",

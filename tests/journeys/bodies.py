@@ -230,6 +230,10 @@ def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "reject_proposal": reason,
         "defer_proposal": {"until": "2099-01-01", **reason},
         "withdraw_proposal": reason,
+        "merge_proposals": {
+            "proposals": [ids["proposal_id"]] * 2, "title": "送迎", "ask": "市を回る送迎", **reason,
+        },
+        "undo_merger": reason,
         "design_service": {
             "name": "送迎", "service_class": "visit_d", "support_kinds": ["meals"], "starts_on": _DAY,
         },

@@ -1,12 +1,17 @@
-"""A service that begins in one of two districts, reaches the other, ends, and is proposed again."""
+"""A service that begins in one of two districts, reaches the other, ends, and is proposed again.
+
+And one that answers the merged proposals of three districts, in each of which two proposals are made.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from shienops.demo.loop import eventually
+from shienops.demo.loop import WalkPlace, eventually
 from shienops.demo.people import Person, Refused
 from shienops.system import System
 from shienweb import Role
@@ -97,13 +102,100 @@ async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind
     await all_views_agree(system)
 
 
-async def proposed(tier2: Person, tier1: Person, issue: str, council: str) -> str:
-    """A proposal for the issue, escalated, adopted, and answered by a design."""
+DESIGN = {"name": "おでかけ便", "service_class": "visit_d", "support_kinds": ["outing"], "starts_on": DAY}
+RECEIPT = {"due_on": str(DUE)}
+
+
+async def escalated(tier2: Person, issue: str, council: str, ask: str = "週2回の送迎") -> str:
+    """A proposal for the issue, after a meeting of its council."""
     meeting = {"council_id": council, "held_on": DAY, "issues": [issue]}
     held = (await tier2.post("escalation", "/meetings", meeting))["id"]
-    ask = {"issue_id": issue, "meeting_id": held, "title": "送迎", "ask": "週2回の送迎"}
-    proposal = str((await tier2.post("escalation", "/proposals", ask))["id"])
-    design = {"name": "おでかけ便", "service_class": "visit_d", "support_kinds": ["outing"], "starts_on": DAY}
-    for step, body in {"receipt": {"due_on": str(DUE)}, "adoption": {"reason": "必要"}, "design": design}.items():
-        await tier1.post("escalation", f"/proposals/{proposal}/{step}", body)
+    body = {"issue_id": issue, "meeting_id": held, "title": "送迎", "ask": ask}
+    return str((await tier2.post("escalation", "/proposals", body))["id"])
+
+
+async def steps(who: Person, proposal: str, **taken: Mapping[str, object]) -> None:
+    """Steps that are taken with a proposal, in this order."""
+    for step, body in taken.items():
+        await who.post("escalation", f"/proposals/{proposal}/{step.replace('_', '-')}", body)
+
+
+async def proposed(tier2: Person, tier1: Person, issue: str, council: str) -> str:
+    """A proposal for the issue, escalated, adopted, and answered by a design."""
+    proposal = await escalated(tier2, issue, council)
+    await steps(tier1, proposal, receipt=RECEIPT, adoption={"reason": "必要"}, design=DESIGN)
     return proposal
+
+
+@dataclass
+class District:
+    """A district with its coordinator, a need, an issue with a declared gap, and the proposal for it."""
+
+    place: WalkPlace
+    tier2: Person
+    need: str = ""
+    issue: str = ""
+    proposal: str = ""
+
+    async def propose(self, town: Town, tier1: Person, people: int) -> None:
+        """A new need becomes an issue, a gap and a proposal, which tier 1 receives."""
+        self.need = await town.need(self.tier2, self.place.area, people=people)
+        raised = {"area": self.place.area, "council_id": self.place.council, "title": "足", "needs": [self.need]}
+        self.issue = (await self.tier2.post("needs", "/issues", raised))["id"]
+        await self.tier2.post("needs", f"/issues/{self.issue}/gap", {"missing": ["kind"]})
+        self.proposal = await escalated(self.tier2, self.issue, self.place.council)
+        await steps(tier1, self.proposal, receipt=RECEIPT)
+
+    async def answer(self, who: Person) -> tuple[str, str, str]:
+        """The state of the proposal, its answer, and the reason."""
+        found = await who.get("escalation", f"/proposals/{self.proposal}")
+        return found["state"], found["answer"], found["reason"]
+
+
+async def merged(tier1: Person, districts: Sequence[District]) -> str:
+    """One proposal, of which those of these districts are part."""
+    ids = [one.proposal for one in districts]
+    body = {"proposals": ids, "title": "校区を回る送迎", "ask": "週2回", "reason": "同じ内容"}
+    return str((await tier1.post("escalation", "/mergers", body))["id"])
+
+
+async def test_proposals_of_three_districts_are_merged_and_the_needs_of_all_are_met(system: System) -> None:
+    async with Town(system, "99113") as town:
+        tier1 = town.person(Role.TIER1_COORDINATOR)
+        districts = [
+            District(place, town.person(Role.TIER2_COORDINATOR, place.area)) for place in await town.build(districts=3)
+        ]
+        for people, one in enumerate(districts, start=2):
+            await one.propose(town, tier1, people)
+        whole = await merged(tier1, districts)
+        await steps(tier1, whole, **{"return": {"asked": "何人か"}})
+        for one in districts:
+            assert await one.answer(tier1) == ("merged", "returned", "何人か")
+            again = await escalated(one.tier2, one.issue, one.place.council, "週2回、対象者を確認した")
+            assert again == one.proposal
+        await steps(tier1, whole, receipt=RECEIPT, adoption={"reason": "必要"}, design=DESIGN)
+        areas = [one.place.area for one in districts]
+        start = {"provider_name": "NPO", "service_areas": areas[:2], "launched_on": DAY}
+        join = {"provider_name": "社協", "service_areas": areas[2:], "joined_on": DAY}
+        await steps(tier1, whole, launch=start, provisions=join)
+        for one in districts:
+            await accept(one.tier2, one.need)
+            await until_state(one.tier2, one.need, "met")
+            assert (await one.answer(tier1))[:2] == ("merged", "launched")
+            trace = await town.auditor.get("portal", f"/trace/{one.need}")
+            told = [event["type"].split(".")[1] for event in trace["events"]]
+            assert [told.count(name) for name in ("proposals_merged", "service_launched", "provider_joined")] == [1] * 3
+        service = (await tier1.get("escalation", f"/proposals/{whole}"))["service_id"]
+        assert (await tier1.get("escalation", f"/services/{service}"))["needs_left"] == []
+        back = await town.auditor.get("portal", f"/trace/{service}")
+        assert {one.need for one in districts} <= {event["subject"] for event in back["events"]}
+
+        for people, one in enumerate(districts, start=2):
+            await one.propose(town, tier1, people)
+        await steps(tier1, await merged(tier1, districts), rejection={"reason": "財源がない"})
+        assert [await one.answer(tier1) for one in districts] == [("merged", "rejected", "財源がない")] * 3
+        board = await town.board()
+        adds_up(board)
+        assert [board["board"]["proposals"][name] for name in ("launched", "rejected", "received")] == [3, 3, 0]
+        assert board["board"]["people"]["helped"] == 9
+    await all_views_agree(system)

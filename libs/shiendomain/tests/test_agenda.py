@@ -87,6 +87,14 @@ def test_a_proposal_waits_for_who_can_move_it(now: Any, upper: Any, lower: Any) 
     assert kinds(OTHER, proposals=[one]) == []
 
 
+def test_of_a_merged_proposal_only_its_own_council_sees_the_part() -> None:
+    part = replace(sent, merged=True, due_on=DUE, answered_on=DUE)
+    for state, kind in ((State.RETURNED, AgendaKind.PROPOSAL_RETURNED), (State.RECEIVED, AgendaKind.ANSWER_OVERDUE)):
+        now = replace(part, state=state)
+        assert kinds(LOWER, proposals=[now]) == [(kind, DUE)]
+        assert kinds(UPPER, proposals=[now]) == []
+
+
 def test_what_went_to_the_municipality_is_on_the_agenda_of_the_tier_1_council_of_its_area() -> None:
     to_city = replace(sent, target_kind=TargetKind.MUNICIPALITY, target_council_id=None)
     assert kinds(UPPER, proposals=[to_city]) == [(AgendaKind.PROPOSAL_TO_ANSWER, BEGUN)]

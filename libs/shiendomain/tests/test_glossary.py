@@ -10,6 +10,7 @@ from shiendomain import (
     escalation,
     freshness,
     matching,
+    mergers,
     needs,
     personal_data,
     registry,
@@ -38,7 +39,7 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, rounds, escalation, services, self_help)
+    for module in (registry, needs, matching, rounds, escalation, mergers, services, self_help)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }

@@ -68,7 +68,9 @@ def test_which_states_are_which() -> None:
         ProposalState.WITHDRAWN,
         ProposalState.LAUNCHED,
         ProposalState.ENDED,
+        ProposalState.MERGE_UNDONE,
     ]
+    assert [one for one in ProposalState if not one.counted] == [ProposalState.MERGED, ProposalState.MERGE_UNDONE]
     assert [one for one in EntryState if one.awaits_answer] == [EntryState.REQUESTED, EntryState.ADJUSTED]
     assert [one for one in ProposalState if one.awaits_answer] == [ProposalState.RECEIVED, ProposalState.DELIBERATED]
     assert [one for one in ResourceState if one.in_use] == [ResourceState.REGISTERED, ResourceState.VERIFIED]

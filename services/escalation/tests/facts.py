@@ -24,10 +24,19 @@ from shiendomain.escalation import (
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
+    ProposalsMerged,
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
     Target,
+)
+from shiendomain.mergers import (
+    AnsweredWithMerged,
+    MergeUndone,
+    Origin,
+    OriginRenewed,
+    ProposalMergedInto,
+    ProposalUnmerged,
 )
 from shiendomain.needs import (
     GapDeclared,
@@ -156,6 +165,52 @@ OWN = OwnProposalMade(
     support_kind=SupportKind.SALON,
     round=1,
 )
+PARTS = (
+    Origin(
+        proposal_id=uuid(66),
+        issue_id=ISSUE,
+        council_id=COUNCIL,
+        area=NORTH,
+        title="買い物の足",
+        ask="週一回の送迎",
+        needs=NEEDS,
+    ),
+    Origin(
+        proposal_id=uuid(62),
+        issue_id=uuid(63),
+        council_id=uuid(64),
+        area=SOUTH,
+        title="通院の足",
+        ask="週二回の送迎",
+        needs=(NeedBehind(need_id=uuid(65), area=SOUTH, people=4),),
+    ),
+)
+PARTS_MERGED = ProposalsMerged(
+    proposal_id=PROPOSAL,
+    area=WARD,
+    target=TO_COUNCIL,
+    title="区を回る送迎",
+    ask="週二回の送迎",
+    support_kind=SupportKind.OUTING,
+    origins=PARTS,
+    waiting_since=TODAY - timedelta(days=9),
+    due_on=TODAY,
+    reason="同じ内容",
+)
+OF_MERGER = {"proposal_id": PROPOSAL, "merged_id": uuid(61)}
+MERGED_INTO = ProposalMergedInto(**OF_MERGER, due_on=TODAY, reason="同じ内容")
+TOLD = AnsweredWithMerged(
+    **OF_MERGER, answer=ProposalState.LAUNCHED, until=date(2026, 5, 1), launched_on=TODAY, text="一台から"
+)
+UNMERGED = ProposalUnmerged(
+    **OF_MERGER,
+    state=ProposalState.DEFERRED,
+    due_on=TODAY,
+    deferred_until=date(2026, 6, 1),
+    reason="校区ごとに異なる",
+)
+ORIGIN_RENEWED = OriginRenewed(proposal_id=PROPOSAL, renewed=uuid(66), origins=PARTS, round=2)
+MERGE_UNDONE = MergeUndone(proposal_id=PROPOSAL, origins=(uuid(66), uuid(62)), reason="校区ごとに異なる")
 RECEIVED = ProposalReceived(proposal_id=PROPOSAL, due_on=TODAY)
 DUE_CHANGED = DueDateChanged(proposal_id=PROPOSAL, due_on=date(2026, 6, 30), reason="次の協議体を待つ")
 RETURNED = ProposalReturned(proposal_id=PROPOSAL, asked="何人が使うか")

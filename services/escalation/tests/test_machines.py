@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from typing import Any, get_args
+from functools import partial
+from typing import Any, ClassVar, get_args
+from uuid import UUID
 
+from escalation.api.together import renews
 from escalation.decider import meeting, proposal, self_help
+from escalation.decider.answer import ReceiveProposal
 from escalation.decider.answer_correction import Revocable, RevokeAnswer
 from escalation.decider.meeting import WithdrawMeeting
+from escalation.decider.merger_commands import RenewOrigin
+from escalation.decider.proposal_state import Proposal
+from escalation.projections import ProposalRow
 from shiendomain import machines
-from shiendomain.machines.exploring import Move, differences, edges_of, explore, stuck
+from shiendomain.escalation import ProposalEvent
+from shiendomain.machines.exploring import Move, Taken, differences, edges_of, explore, stuck
 from shiendomain.states import EntryState, MeetingState, ProposalState, SelfHelpState, ServiceState
 from shiendomain.vocabulary import SupportKind
 
 from . import test_answers, test_meetings, test_self_help
-from .facts import MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE
+from .facts import MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE, TODAY, uuid
 from .test_decider import adopt, defer, deliberate, design, escalate, give_back, launch, receive, reject, withdraw
+from .test_mergers import ISSUES, ORIGINS, City, Refused, commands
 from .test_services import adjust, ask, decline, end, extend, join, leave, reinstate, revise, revise_design
 
 ANSWERS: tuple[Move, ...] = (
@@ -91,11 +102,78 @@ def test_proposals_and_services_go_the_published_ways_and_leave_nobody_behind() 
     of_issue = explore((proposal.decider,), (*OF_ISSUE, *ANSWERS, *OF_SERVICE), alike)
     own = explore((proposal.decider,), (*OWN, *ANSWERS, *OF_SERVICE), alike)
     taken = [*of_issue.taken, *own.taken]
-    for machine, states_of in (
-        (machines.PROPOSAL, proposals_in), (machines.SERVICE, services_in), (machines.ENTRY, entries_in)
-    ):  # fmt: skip
-        assert not differences(machine, edges_of(machine, taken, states_of))
-        assert not stuck(machine, of_issue, states_of)
+    alone = edges_of(machines.PROPOSAL, taken, proposals_in)
+    together = edges_of(machines.PROPOSAL, mergers_walked(), lambda states: states[0])
+    assert not differences(machines.PROPOSAL, alone | together)
+    assert not differences(machines.SERVICE, edges_of(machines.SERVICE, taken, services_in))
+    assert not differences(machines.ENTRY, edges_of(machines.ENTRY, taken, entries_in))
+    assert not stuck(machines.PROPOSAL, of_issue, proposals_in)
+    assert not stuck(machines.SERVICE, of_issue, services_in)
+    assert not stuck(machines.ENTRY, of_issue, entries_in)
+
+
+OWN_ID = test_answers.make.proposal_id
+
+
+class Recorded(City):
+    """A city that records each event, with the states of its stream before and after it."""
+
+    taken: ClassVar[list[Taken]] = []
+
+    def append(self, event: ProposalEvent, streams: dict[UUID, Proposal], rows: dict[UUID, ProposalRow]) -> None:
+        key = event.proposal_id
+        before = streams.get(key, Proposal()).state
+        super().append(event, streams, rows)
+        self.taken.append((({key: before} if before else {},), event, ({key: streams[key].state},)))
+
+    def copy(self) -> Recorded:
+        city = Recorded()
+        city.streams, city.rows, city.mergers = self.streams, self.rows, self.mergers
+        return city
+
+    @property
+    def key(self) -> object:
+        """What the steps depend on."""
+        return frozenset(
+            (key, one.state, one.answer, one.answers[-1:], one.awaited, one.member and one.member.before.state)
+            for key, one in self.streams.items()
+        )
+
+
+def renew_own(city: City) -> None:
+    """The tier-1 council proposes again, as the route does."""
+    renewed = renews(city.rows.get(OWN_ID))
+    own = replace(test_answers.renew, support_kind=SupportKind.OUTING, renews=renewed)
+    part = [RenewOrigin(renewed, OWN_ID, own.title, own.ask, own.support_kind, ())] if renewed else []
+    city.commit(*part, own)
+
+
+def mergers_walked() -> list[Taken]:
+    """Each event of a proposal for an issue, of a tier-1 council's own, and of their merged one, breadth first."""
+    Recorded.taken.clear()
+    merged = uuid(5000)
+    own = replace(test_answers.make, support_kind=SupportKind.OUTING)
+    moves: list[Callable[[City], object]] = [
+        lambda city: city.escalate(ISSUES[0]),
+        lambda city: city.commit(own),
+        renew_own,
+        lambda city: city.answer(ReceiveProposal(OWN_ID, TODAY, TODAY)),
+        lambda city: city.undo(merged),
+        lambda city: None if city.mergers else city.merge((ORIGINS[0], OWN_ID)),
+    ]
+    for key in (ORIGINS[0], merged):
+        moves += [partial(City.answer, command=command) for command in commands(key, 1)]
+    known, waiting = {Recorded().key}, deque([Recorded()])
+    while waiting:
+        city = waiting.popleft()
+        for move in moves:
+            after = city.copy()
+            with suppress(Refused):
+                move(after)
+            if after.key not in known:
+                known.add(after.key)
+                waiting.append(after)
+    return Recorded.taken
 
 
 def meetings_in(states: Any) -> Mapping[object, MeetingState]:

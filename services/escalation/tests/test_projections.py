@@ -57,11 +57,15 @@ from .facts import (
     LEFT,
     LOWER_COUNCIL,
     MEETING,
+    MERGE_UNDONE,
     MERGED,
+    MERGED_INTO,
     NEEDS,
     NORTH,
     NPO,
+    ORIGIN_RENEWED,
     OWN,
+    PARTS_MERGED,
     PROPOSAL,
     RAISED,
     RECEIVED,
@@ -78,6 +82,8 @@ from .facts import (
     SOUTH,
     SPLIT,
     TODAY,
+    TOLD,
+    UNMERGED,
     UPPER,
     UPPER_COUNCIL,
     UPPER_MEETING,
@@ -104,6 +110,7 @@ ROUND = {
     "support_kind": "outing",
     "needs": [need.model_dump(mode="json") for need in NEEDS],
     "answers": [],
+    "origins": [],
     "due_dates": [],
 }
 SENT = ProposalRow(
@@ -382,6 +389,10 @@ PROPOSALS = st.one_of(
     prefix(escalated(), RECEIVED, ADOPTED, DESIGNED, REQUESTED, ENTRY_DECLINED),
     prefix(escalated(), RECEIVED, DUE_CHANGED, DELIBERATED, ADOPTED, REVOKED, REJECTED),
     prefix(OWN.model_copy(update={"proposal_id": PROPOSAL}), RECEIVED),
+    prefix(escalated(), RECEIVED, MERGED_INTO, TOLD, DUE_CHANGED, REVOKED, UNMERGED),
+    prefix(
+        PARTS_MERGED, RETURNED, ORIGIN_RENEWED.model_copy(update={"awaited": (ISSUE,)}), ORIGIN_RENEWED, MERGE_UNDONE
+    ),
 )
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     PROPOSALS,

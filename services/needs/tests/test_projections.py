@@ -32,6 +32,7 @@ from shiendomain.escalation import (
     Target,
 )
 from shiendomain.matching import NoMatchFound
+from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
 from shiendomain.states import IssueState, NeedState, ProposalState
 from shiendomain.vocabulary import Missing, ServiceClass, ServiceEnd, SupportKind, TargetKind
@@ -304,11 +305,13 @@ def proposal(proposal_id: UUID) -> list[Event]:
         launched,
         ServiceEnded(**of, provisions=(1,), ended_on=date(2027, 3, 31), reason=ServiceEnd.NO_FUNDS, note="補助の終了"),
         ServiceReinstated(**of, provisions=(1,), reason="誤り"),
+        AnsweredWithMerged(proposal_id=proposal_id, merged_id=SEARCH, answer=ProposalState.REJECTED, text="予算"),
+        ProposalUnmerged(proposal_id=proposal_id, merged_id=SEARCH, state=ProposalState.RECEIVED, reason="誤り"),
     ]
 
 
 def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
-    escalated, returned, withdrawn, rejected, revoked, launched, ended, undone = proposal(SEARCH)
+    escalated, returned, withdrawn, rejected, revoked, launched, ended, undone, told_no, unmerged = proposal(SEARCH)
     told = FoldScenario(proposals).given(escalated)
     known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE)
     told.then(known)
@@ -323,6 +326,11 @@ def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
     told.given(launched, ended, undone).then(running)
     told.given(launched, ended, escalated).then(known)
     told.given(ended, undone).then(known)
+    for state in (ProposalState.RETURNED, ProposalState.REJECTED, ProposalState.LAUNCHED, ProposalState.ENDED):
+        with_merged = told_no.model_copy(update={"answer": state})
+        told.given(with_merged).then(replace(known, state=state))
+    told.given(told_no.model_copy(update={"answer": ProposalState.ADOPTED})).then(known)
+    told.given(told_no, unmerged).then(known)
     check_fold_laws(proposals, st.just([proposal(one) for one in IDS]), examples=10)
 
 

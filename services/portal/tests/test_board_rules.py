@@ -17,7 +17,7 @@ from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
 from shiendomain.areas_view import areas_view
 from shiendomain.development import still_wanted
-from shiendomain.rules import need_state, overdue, verification, waiting_band
+from shiendomain.rules import answered, need_state, overdue, verification, waiting_band
 from shiendomain.states import (
     CouncilState,
     IssueState,
@@ -50,8 +50,9 @@ ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "proposals": st.fixed_dictionaries(
         {
-            "state": st.sampled_from(ProposalState), "due_on": st.none() | DAYS, "deferred_until": st.none() | DAYS,
-            "escalated_on": DAYS,
+            "state": st.sampled_from(list(ProposalState)[:-2]), "due_on": st.none() | DAYS, "escalated_on": DAYS,
+            "deferred_until": st.none() | DAYS, "answer": st.none() | st.sampled_from(list(ProposalState)[:-2]),
+            "origins": st.sampled_from([(), (), (UUID(int=1), UUID(int=2))]),
         }
     ),
     "needs": st.fixed_dictionaries(
@@ -139,8 +140,10 @@ def test_a_board_counts_by_the_rules_that_all_services_share(database: Database)
         assert +Counter(board["resources"]) == listed
         concluded = [one.outcome if one.state is MatchState.CONCLUDED else one.state for one in matches]
         assert +Counter(board["matches"]) == Counter(concluded)
-        waits = Counter(waiting_band(one.state, one.escalated_on, day) for one in proposals)
-        waits["overdue"] = sum(overdue(one.state, one.due_on, one.deferred_until, day) for one in proposals)  # type: ignore[index]
+        made = [(answered(one.state, one.answer), one) for one in proposals if not one.origins]
+        waits = Counter(waiting_band(state, one.escalated_on, day) for state, one in made)
+        waits["overdue"] = sum(overdue(state, one.due_on, one.deferred_until, day) for state, one in made)  # type: ignore[index]
+        assert +Counter(board["proposals"]) == Counter(state for state, _ in made)
         del waits[None]
         assert +Counter(board["proposal_ages"]) == +waits
         people: Counter[str] = Counter(helped=sum(one.people_helped for one in needs))

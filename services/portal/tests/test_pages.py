@@ -48,6 +48,7 @@ from .world import (
     MATCH,
     MEETING,
     MEETING_HELD,
+    MERGED_PROPOSAL,
     NEED,
     NO_MATCH,
     NORTH,
@@ -67,6 +68,8 @@ from .world import (
     cohort_events,
     escalated,
     match_events,
+    merged,
+    merger_events,
     need,
     need_events,
     offered,
@@ -468,6 +471,25 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
     looks_well(english)
     for said in ("Views at deliberations", "Round 2", "Rejected", "Launched"):
         assert said in english.text, said
+
+
+async def test_a_merged_proposal_and_its_origin_name_each_other(town: Town) -> None:
+    into, told = merger_events(PROPOSAL)[0], merger_events(PROPOSAL)[4]
+    rejected = proposal_events(MERGED_PROPOSAL)[4]
+    for event in (COUNCIL_ESTABLISHED, need(), RAISED, escalated(), merged(), into, rejected, told):
+        await town.write(event)
+    await town.reached()
+    async with browser(town, TIER2, NORTH) as client:
+        origin = await client.get(town.theirs(f"/proposals/{PROPOSAL}"), params={"after": town.position})
+        leaf = await client.get(town.theirs(f"/proposals/{MERGED_PROPOSAL}"))
+    shown = {link["href"] for link in looks_well(origin).all("a")}
+    assert town.theirs(f"/proposals/{MERGED_PROPOSAL}") in shown
+    facts = re.sub(r"[|\n]+", "|", texts(origin.text, f"第1回の提案（{today()}）"))
+    assert "|合併|" in facts
+    assert "|不採択|" in facts
+    assert town.theirs(f"/proposals/{PROPOSAL}") in {link["href"] for link in looks_well(leaf).all("a")}
+    assert "市を回る送迎" in leaf.text
+    assert "予算" in leaf.text
 
 
 async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:

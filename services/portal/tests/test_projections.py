@@ -79,6 +79,7 @@ from .world import (
     ISSUE_EVENTS,
     KITCHEN,
     MATCH,
+    MERGED_PROPOSAL,
     MOVED,
     NEED,
     NO_MATCH,
@@ -103,6 +104,8 @@ from .world import (
     escalated,
     everything,
     match_events,
+    merged,
+    merger_events,
     need,
     need_events,
     offered,
@@ -132,8 +135,12 @@ STREAMS: dict[str, st.SearchStrategy[Streams]] = {
     "resources": st.tuples(*(stream(resource(one), resource_events(one)) for one in things("resource"))),
     "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
     "proposals": st.tuples(
-        *(stream(escalated(one), [escalated(one, round_=2), *proposal_events(one)]) for one in things("proposal")),
+        *(
+            stream(escalated(one), [escalated(one, round_=2), *proposal_events(one), *merger_events(one)[:-3]])
+            for one in things("proposal")
+        ),
         stream(OWN_PROPOSAL, proposal_events(OWN_PROPOSAL.proposal_id)),
+        stream(merged(), [*proposal_events(MERGED_PROPOSAL), *merger_events(MERGED_PROPOSAL)[-3:]]),
     ),
     "cohorts": st.tuples(*(stream(trained(one), cohort_events(one)) for one in things("cohort"))),
     "venues": st.tuples(*(stream(secured(one), venue_events(one)) for one in things("venue"))),

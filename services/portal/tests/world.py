@@ -20,6 +20,7 @@ from shiendomain.escalation import (
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
+    ProposalsMerged,
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
@@ -39,6 +40,14 @@ from shiendomain.matching import (
     NoMatchFound,
     OfferNoted,
     ServiceOffered,
+)
+from shiendomain.mergers import (
+    AnsweredWithMerged,
+    MergeUndone,
+    Origin,
+    OriginRenewed,
+    ProposalMergedInto,
+    ProposalUnmerged,
 )
 from shiendomain.needs import (
     GapDeclared,
@@ -347,6 +356,11 @@ OWN_PROPOSAL = OwnProposalMade(
     target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="サロンの自立", ask="世話役の養成",
     support_kind=SupportKind.SALON, round=1,
 )  # fmt: skip
+MERGED_PROPOSAL = an_id("proposal", 9)
+PART = Origin(
+    proposal_id=PROPOSAL, issue_id=ISSUE, council_id=COUNCIL, area=NORTH, title="買物に行けない", ask="送迎",
+    needs=(NeedBehind(need_id=NEED, area=NORTH, people=3),),
+)  # fmt: skip
 OFFER = OfferNoted(
     resource_id=RESOURCE, resource_version=1, open=True, support_kinds=(SupportKind.OUTING,), service_areas=(CITY,),
     capacity=10,
@@ -405,6 +419,35 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
             proposal_id=proposal_id, answer=ProposalState.REJECTED, state=ProposalState.RECEIVED,
             due_on=date(2026, 6, 1), reason="取り違え",
         ),
+    ]  # fmt: skip
+
+
+def merged(proposal_id: UUID = MERGED_PROPOSAL) -> ProposalsMerged:
+    """A merged proposal, of which the proposal is part."""
+    return ProposalsMerged(
+        proposal_id=proposal_id, area=CITY, target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="送迎",
+        ask="市を回る送迎", support_kind=SupportKind.OUTING, origins=(PART,), waiting_since=DAY,
+        due_on=date(2026, 6, 1), reason="同じ内容",
+    )  # fmt: skip
+
+
+def merger_events(proposal_id: UUID, merged_id: UUID = MERGED_PROPOSAL) -> list[Event]:
+    """What may happen to a proposal that is part of a merged one, and to that one."""
+    of = {"proposal_id": proposal_id, "merged_id": merged_id}
+    return [
+        ProposalMergedInto(**of, due_on=date(2026, 6, 1), reason="同じ内容"),
+        *(
+            AnsweredWithMerged(**of, answer=answer, until=until, text="理由")
+            for answer, until in (
+                (ProposalState.RECEIVED, date(2026, 7, 1)), (ProposalState.RETURNED, None),
+                (ProposalState.DEFERRED, date(2027, 4, 1)), (ProposalState.REJECTED, None),
+            )
+        ),
+        AnsweredWithMerged(**of, answer=ProposalState.LAUNCHED, launched_on=DAY),
+        ProposalUnmerged(**of, state=ProposalState.RECEIVED, due_on=date(2026, 6, 1), reason="異なる"),
+        OriginRenewed(proposal_id=proposal_id, renewed=PROPOSAL, origins=(PART,), awaited=(ISSUE,), round=2),
+        OriginRenewed(proposal_id=proposal_id, renewed=PROPOSAL, origins=(PART,), round=2),
+        MergeUndone(proposal_id=proposal_id, origins=(PROPOSAL,), reason="異なる"),
     ]  # fmt: skip
 
 
@@ -558,6 +601,6 @@ def everything() -> list[Event]:
         resource(service=SERVICE), *resource_events(RESOURCE),
         need(), *need_events(NEED),
         proposed(), *match_events(MATCH, NEED, NORTH, RESOURCE),
-        escalated(), *proposal_events(PROPOSAL),
+        escalated(), *proposal_events(PROPOSAL), merged(), *merger_events(PROPOSAL),
         trained(), *cohort_events(COHORT), secured(), *venue_events(VENUE), offered(), *place_events(PLACE),
     ]  # fmt: skip

@@ -60,7 +60,10 @@ class IssueAt:
 
 @dataclass(frozen=True)
 class ProposalAt:
-    """A proposal that the council made, or that concerns its areas."""
+    """A proposal that the council made, or that concerns its areas. `merged`: it is answered with a merged one.
+
+    The state of one that is part of a merged one is that of the merged one (`rules.answered`).
+    """
 
     id: UUID
     title: str
@@ -76,6 +79,7 @@ class ProposalAt:
     launched_on: date | None
     answered_on: date | None
     """the day of its last answer"""
+    merged: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,13 +146,13 @@ def _issues(waiting: Waiting) -> Iterator[AgendaEntry]:
             yield AgendaEntry(AgendaKind.GAP_WITHOUT_PROPOSAL, "issue", one.id, one.title, one.area, since)
 
 
-_GIVEN_UP = (ProposalState.REJECTED, ProposalState.WITHDRAWN)
+_GIVEN_UP = (ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.ENDED)
 """After these the gap is as it was: it is proposed again, or the issue is closed."""
 
 
 def _proposal(council: AgendaCouncil, one: ProposalAt, meetings: Iterable[MeetingAt], day: date) -> AgendaEntry | None:
     """What a proposal asks of the council that made it, and of the one that answers it."""
-    answers, made = _answers(council, one), one.council_id == council.council_id
+    answers, made = _answers(council, one) and not one.merged, one.council_id == council.council_id
     kind, since = None, one.escalated_on
     if overdue(one.state, one.due_on, one.deferred_until, day) and one.state.awaits_answer and (answers or made):
         kind, since = AgendaKind.ANSWER_OVERDUE, one.due_on or since

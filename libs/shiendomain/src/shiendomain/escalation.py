@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from shienevents import Event
 
+from .mergers import OfMerged, OfOrigin, Origin
 from .self_help import SelfHelpEvent
 from .services import ServiceEvent
 from .states import ProposalState
@@ -127,6 +128,29 @@ class OwnProposalMade(Event, wire="escalation.own_proposal_made.v1"):
     support_kind: SupportKind
     needs: tuple[NeedBehind, ...] = ()
     round: Annotated[int, Field(ge=1, le=100)]
+
+
+class ProposalsMerged(Event, wire="escalation.proposals_merged.v1"):
+    """Tier 1 merged proposals of one municipality: from now on they are answered together, as this one, by `due_on`.
+
+    `waiting_since` is the day since which the first of them waits.
+    """
+
+    proposal_id: UUID
+    area: AreaCode
+    target: Target
+    title: Name
+    ask: Text
+    support_kind: SupportKind
+    origins: tuple[Origin, ...]
+    waiting_since: date
+    due_on: date
+    reason: Reason
+
+    @property
+    def needs(self) -> tuple[NeedBehind, ...]:
+        """The needs behind all of its origins."""
+        return tuple(need for origin in self.origins for need in origin.needs)
 
 
 class ProposalReceived(Event, wire="escalation.proposal_received.v1"):
@@ -247,12 +271,14 @@ class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
 
 ProposalMade = ProposalEscalated | OwnProposalMade
 """A proposal goes to the upper tier, for the first time or again."""
+ProposalAsked = ProposalMade | ProposalsMerged
+"""What is asked of the upper tier, by a council or by several together."""
 AnswerEvent = (
     ProposalReceived | ProposalReturned | ProposalDeliberated | ProposalAdopted | ProposalRejected | ProposalDeferred
 )
 AnswerChanged = DueDateChanged | AnswerRevoked
 ProposalEvent = (
-    ProposalMade
+    ProposalAsked
     | ProposalReceived
     | ProposalReturned
     | ProposalDeliberated
@@ -264,6 +290,8 @@ ProposalEvent = (
     | ServiceDesigned
     | ServiceLaunched
     | ServiceEvent
+    | OfOrigin
+    | OfMerged
 )
 MeetingEvent = CouncilMeetingHeld | MeetingCorrected | MeetingWithdrawn
 EscalationEvent = MeetingEvent | SelfHelpEvent | ProposalEvent

@@ -6,7 +6,7 @@ new one carries new figures, and an answer that was revoked is shown as revoked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
@@ -21,16 +21,18 @@ from .escalation import (
     AnswerRevoked,
     DueDateChanged,
     ProposalAdopted,
+    ProposalAsked,
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEvent,
-    ProposalMade,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
+    ProposalsMerged,
     ProposalWithdrawn,
     Target,
 )
+from .mergers import AnsweredWithMerged, MergeUndone, Origin, OriginRenewed, ProposalMergedInto, ProposalUnmerged
 from .states import ProposalState
 from .vocabulary import NeedBehind, Part, SupportKind
 
@@ -63,17 +65,21 @@ class DueDate(Part):
 
 
 class ProposalRound(Part):
-    """One round of a proposal. `escalated_on` is the day it went up."""
+    """One round of a proposal. `escalated_on` is the day it went up.
+
+    A merged proposal is of no council: `origins` are the proposals that are part of it, as they were in this round.
+    """
 
     round: int
     escalated_on: date
-    council_id: UUID
-    meeting_id: UUID
+    council_id: UUID | None = None
+    meeting_id: UUID | None = None
     target: Target
     title: str
     ask: str
     support_kind: SupportKind
     needs: tuple[NeedBehind, ...]
+    origins: tuple[Origin, ...] = ()
     answers: tuple[RoundAnswer, ...] = ()
     due_dates: tuple[DueDate, ...] = ()
 
@@ -97,6 +103,26 @@ def meetings_of(rounds: Rounds) -> tuple[UUID, ...]:
     return tuple(dict.fromkeys(meeting for meeting in found if meeting))
 
 
+def areas_of(needs: Iterable[NeedBehind]) -> tuple[str, ...]:
+    """The areas of these needs, each once."""
+    return tuple(sorted({need.area for need in needs}))
+
+
+def days_told(event: AnsweredWithMerged) -> dict[str, Any]:
+    """The days of an origin that an answer to the merged proposal changes, by the name of the column."""
+    match event.answer:
+        case ProposalState.RECEIVED:
+            return {"due_on": event.until}
+        case ProposalState.RETURNED:
+            return {"due_on": None}
+        case ProposalState.DEFERRED:
+            return {"deferred_until": event.until}
+        case ProposalState.LAUNCHED if event.launched_on:
+            return {"launched_on": event.launched_on}
+        case _:
+            return {}
+
+
 def concerns(area: str, need_areas: Sequence[str], territory: Territory, tree: AreaTree) -> bool:
     """Whether a proposal is to be seen in a territory: it is of the territory, or a need of it is behind it.
 
@@ -112,37 +138,59 @@ def standing(rounds: Rounds) -> tuple[RoundAnswer, ...]:
     return tuple(one for one in ProposalRound.model_validate(rounds[-1]).answers if one.revoked_on is None)
 
 
+Answering = AnswerEvent | AnswerChanged | ProposalWithdrawn | ProposalMergedInto | AnsweredWithMerged | MergeUndone
+"""Events that a round has as an answer, or that change one."""
+
+
 def rounds_after(rounds: Rounds, event: ProposalEvent, envelope: Envelope) -> Rounds:
-    """The rounds after an event of the proposal. What is designed and launched belongs to none of them."""
+    """The rounds after an event of the proposal. What is designed and launched belongs to none of them.
+
+    An origin of a merged proposal has all that it was answered with it among its own answers.
+    """
     on = day_of(envelope.occurred_at)
-    if isinstance(event, ProposalMade):
+    if isinstance(event, ProposalAsked):
         return (*rounds, _json(_begun(event, on)))
-    if isinstance(event, AnswerEvent | AnswerChanged | ProposalWithdrawn):
+    if isinstance(event, OriginRenewed):
+        last = ProposalRound.model_validate(rounds[-1])
+        return rounds if event.awaited else (*rounds, _json(_renewed(last, event, on)))
+    if isinstance(event, Answering | ProposalUnmerged):
         return (*rounds[:-1], _json(_answered(ProposalRound.model_validate(rounds[-1]), event, on)))
     return rounds
 
 
-def _begun(event: ProposalMade, on: date) -> ProposalRound:
-    return ProposalRound(
-        round=event.round,
+def _begun(event: ProposalAsked, on: date) -> ProposalRound:
+    asked = ProposalRound(
+        round=1,
         escalated_on=on,
-        council_id=event.council_id,
-        meeting_id=event.meeting_id,
         target=event.target,
         title=event.title,
         ask=event.ask,
         support_kind=event.support_kind,
         needs=event.needs,
     )
+    if isinstance(event, ProposalsMerged):
+        received = RoundAnswer(state=ProposalState.RECEIVED, on=on, until=event.due_on, text=event.reason)
+        return asked.model_copy(update={"origins": event.origins, "answers": (received,)})
+    council = {"council_id": event.council_id, "meeting_id": event.meeting_id}
+    return asked.model_copy(update={"round": event.round, **council})
 
 
-def _answered(last: ProposalRound, event: AnswerEvent | AnswerChanged | ProposalWithdrawn, on: date) -> ProposalRound:
+def _renewed(last: ProposalRound, event: OriginRenewed, on: date) -> ProposalRound:
+    """The next round of a merged proposal: what is asked is the same, for the figures of now."""
+    needs = tuple(need for origin in event.origins for need in origin.needs)
+    now = {"round": event.round, "escalated_on": on, "needs": needs, "origins": event.origins}
+    return last.model_copy(update={**now, "answers": (), "due_dates": ()})
+
+
+def _answered(last: ProposalRound, event: Answering | ProposalUnmerged, on: date) -> ProposalRound:
     match event:
         case DueDateChanged():
             changed = DueDate(due_on=event.due_on, on=on, reason=event.reason)
             return last.model_copy(update={"due_dates": (*last.due_dates, changed)})
         case AnswerRevoked():
             return last.model_copy(update={"answers": _without_last(last.answers, event, on)})
+        case ProposalUnmerged():
+            return last.model_copy(update={"answers": _without_merger(last.answers, event, on)})
         case _:
             return last.model_copy(update={"answers": (*last.answers, _answer(event, on))})
 
@@ -154,8 +202,26 @@ def _without_last(answers: Sequence[RoundAnswer], event: AnswerRevoked, on: date
     return tuple(answer.model_copy(update=marks) if n == last else answer for n, answer in enumerate(answers))
 
 
-def _answer(event: AnswerEvent | ProposalWithdrawn, on: date) -> RoundAnswer:
+def _without_merger(answers: Sequence[RoundAnswer], event: ProposalUnmerged, on: date) -> tuple[RoundAnswer, ...]:
+    """The answers, the merger and what was answered with it revoked. In a round that began in the merger: all."""
+    merged = max((n for n, answer in enumerate(answers) if answer.state is ProposalState.MERGED), default=0)
+    marks = {"revoked_on": on, "revoked_for": event.reason}
+    return tuple(
+        answer.model_copy(update=marks) if n >= merged and answer.revoked_on is None else answer
+        for n, answer in enumerate(answers)
+    )
+
+
+def _answer(
+    event: AnswerEvent | ProposalWithdrawn | ProposalMergedInto | AnsweredWithMerged | MergeUndone, on: date
+) -> RoundAnswer:
     match event:
+        case ProposalMergedInto():
+            return RoundAnswer(state=ProposalState.MERGED, on=on, until=event.due_on, text=event.reason)
+        case AnsweredWithMerged():
+            return RoundAnswer(state=event.answer, on=on, until=event.until, text=event.text)
+        case MergeUndone():
+            return RoundAnswer(state=ProposalState.MERGE_UNDONE, on=on, text=event.reason)
         case ProposalReceived():
             return RoundAnswer(state=ProposalState.RECEIVED, on=on, until=event.due_on)
         case ProposalReturned():

@@ -69,6 +69,28 @@ def overdue_sql(day: str) -> str:
     return f"coalesce(state in ({awaiting}) and due_on < {day} or state = {deferred} and deferred_until < {day}, false)"
 
 
+def answered(state: ProposalState, answer: ProposalState | None) -> ProposalState:
+    """Where a proposal stands: in its own state, or, while it is part of a merged one, where that one stands.
+
+    `answer` is the state of the merged one; none where the proposal is answered by itself.
+    """
+    return answer or state
+
+
+def answered_sql() -> str:
+    """`answered` in SQL. The columns are named state and answer."""
+    return "coalesce(answer, state)"
+
+
+def counted_proposals_sql() -> str:
+    """The proposals that a board counts, as a table: `state` is `answered`. A merged one is counted by its origins.
+
+    So a merger changes no figure of a board, and a district's board says what became of its own proposal.
+    """
+    columns = "area, escalated_on, due_on, deferred_until"
+    return f"(select {columns}, {answered_sql()} as state from proposals where origins = '{{}}') counted"
+
+
 def term_state(term_from: date, term_until: date, day: date, handed_over_on: date | None = None) -> TermState:
     """Whether a term runs on `day`; `term_until` is the first day after it, `handed_over_on` the post's last day.
 

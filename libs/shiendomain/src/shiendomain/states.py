@@ -72,7 +72,10 @@ class MatchState(Word):
 
 
 class ProposalState(Word):
-    """The state of a proposal (提案). One that was escalated again after a return is ESCALATED."""
+    """The state of a proposal (提案). One that was escalated again after a return is ESCALATED.
+
+    One that is part of a merged proposal is MERGED: its answer is that of the merged one (`rules.answered`).
+    """
 
     ESCALATED = "escalated", "提案済み", "Escalated"
     RECEIVED = "received", "受理", "Received"
@@ -85,11 +88,21 @@ class ProposalState(Word):
     DESIGNED = "designed", "制度設計済み", "Designed"
     LAUNCHED = "launched", "事業開始", "Launched"
     ENDED = "ended", "事業終了", "Service ended"
+    MERGED = "merged", "合併", "Merged"
+    MERGE_UNDONE = "merge_undone", "合併取消し", "Merger undone"
 
     @property
     def closed(self) -> bool:
-        """Whether nobody waits for an answer: it was rejected, withdrawn, or its service was launched or has ended."""
+        """Whether nobody waits for an answer: it was rejected, withdrawn, or its service was launched or has ended.
+
+        Or it was a merger that was undone.
+        """
         return self in _CLOSED_PROPOSALS
+
+    @property
+    def counted(self) -> bool:
+        """Whether a board counts it: one that is part of a merged one counts where that one stands."""
+        return self not in (ProposalState.MERGED, ProposalState.MERGE_UNDONE)
 
     @property
     def awaits_answer(self) -> bool:
@@ -97,7 +110,13 @@ class ProposalState(Word):
         return self in (ProposalState.RECEIVED, ProposalState.DELIBERATED)
 
 
-_CLOSED_PROPOSALS = (ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.LAUNCHED, ProposalState.ENDED)
+_CLOSED_PROPOSALS = (
+    ProposalState.REJECTED,
+    ProposalState.WITHDRAWN,
+    ProposalState.LAUNCHED,
+    ProposalState.ENDED,
+    ProposalState.MERGE_UNDONE,
+)
 
 
 class ServiceState(Word):

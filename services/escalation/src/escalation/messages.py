@@ -51,6 +51,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The due date {due_on} is past. Choose today or a later day.",
         "回答期限（{due_on}）は過ぎています。今日以後の日を指定してください。",
     ),
+    "proposal.kinds_differ": M(
+        "The proposals ask for different kinds of support ({kinds}). Merge those that ask for one kind.",
+        "提案が求めている支援の種類が異なります（{kinds_ja}）。同じ種類の提案だけを合併してください。",
+    ),
     "proposal.launched": M(
         "The service that the issue's proposal led to has been launched already. Extend it, or end it first.",
         "この地域課題の提案は、すでに事業開始に至っています。対象地域を広げるか、先にサービスの終了を記録してください。",
@@ -58,6 +62,30 @@ MESSAGES: Final[Mapping[str, M]] = {
     "proposal.meeting_too_early": M(
         "The meeting of {held_on} was before the proposal went up on {asked_on}. Name one that was held since.",
         "指定した会議（{held_on}）は、提案された日（{asked_on}）より前です。その日以後の会議を指定してください。",
+    ),
+    "proposal.merged": M(
+        "This proposal is part of the merged proposal {merged}. Tier 1 answers that one, or undoes the merger first.",
+        "この提案は、合併した提案（{merged}）の一部です。第1層は、合併した提案に回答するか、先に合併を取り消してください。",
+    ),
+    "proposal.merged_across": M(
+        "The proposals are of several municipalities. Merge those of one.",
+        "複数の市町村の提案は合併できません。同じ市町村の提案を指定してください。",
+    ),
+    "proposal.merged_again": M(
+        "The proposal {proposal} is a merged one itself. Undo that merger, and merge all of its origins anew.",
+        "提案（{proposal}）は、すでに合併した提案です。その合併を取り消し、もとの提案をあらためて合併してください。",
+    ),
+    "proposal.merged_alone": M(
+        "Name in `proposals` two or more different proposals.",
+        "proposals には、異なる提案を2件以上指定してください。",
+    ),
+    "proposal.merged_withdrawn": M(
+        "A merged proposal is of no council, and none takes it back. Undo the merger first; each may withdraw its own.",
+        "合併した提案は取り下げられません。合併を取り消すと、各協議体がそれぞれの提案を取り下げられます。",
+    ),
+    "proposal.need_twice": M(
+        "These needs are behind more than one of the proposals: {needs}. Return one of them to its council first.",
+        "複数の提案のもとになっているニーズがあります：{needs}。先に、いずれかの提案を協議体に差し戻してください。",
     ),
     "proposal.no_gap": M(
         "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "
@@ -87,6 +115,14 @@ MESSAGES: Final[Mapping[str, M]] = {
         "指定した会議はこの提案を扱っていません。扱った会議を指定するか、"
         "会議の記録を訂正して proposals に加えてください。",
     ),
+    "proposal.not_mergeable": M(
+        "The proposal {proposal} is {state}. Only those are merged that are one of: {needed}.",
+        "提案（{proposal}）は「{state_ja}」です。合併できるのは、次の状態の提案だけです：{needed_ja}。",
+    ),
+    "proposal.not_merged": M(
+        "This proposal is no merged one: there is no merger to undo.",
+        "この提案は合併した提案ではないため、取り消す合併がありません。",
+    ),
     "proposal.not_your_council": M(
         "A tier-2 council's proposal is made and taken back by its tier-2 coordinator or secretary.",
         "第2層協議体の提案とその取下げは、第2層コーディネーターか協議体事務局が記録します。",
@@ -94,6 +130,19 @@ MESSAGES: Final[Mapping[str, M]] = {
     "proposal.of_an_issue": M(
         "The proposal is for the issue {issue}. Escalate it again by POST /proposals, for that issue.",
         "この提案は地域課題（{issue}）の提案です。POST /proposals で、その地域課題について再度提案してください。",
+    ),
+    "proposal.of_origins": M(
+        "This is a merged proposal. Each council proposes its own again.",
+        "これは合併した提案です。再度の提案は、各協議体がそれぞれの提案について行ってください。",
+    ),
+    "proposal.origin_went_on": M(
+        "The proposal {proposal}, which is part of this one, has gone on since: its council has proposed again.",
+        "合併のもとの提案（{proposal}）は、その後に協議体が再度提案したため、この操作はできません。"
+        "あらたな提案に回答してください。",
+    ),
+    "proposal.origins_changed": M(
+        "A proposal or its merger changed at this very moment. Load it again, and repeat the request if it still fits.",
+        "提案または合併の状態がちょうど変わりました。最新の状態を確認し、必要であればもう一度操作してください。",
     ),
     "proposal.own_not_tier1": M(
         "Only a tier-1 council proposes without an issue. A tier-2 council raises one and declares its gap first.",

@@ -9,7 +9,7 @@ from typing import Any
 
 from shiendomain.areas import AreaTree
 from shiendomain.fiscal import FiscalYear, Table
-from shiendomain.rules import overdue
+from shiendomain.rules import answered, overdue
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import Tier
 
@@ -44,16 +44,18 @@ def _meetings(meetings: Iterable[MeetingRow]) -> Table:
 
 
 def _proposals(proposals: Iterable[ProposalRow], year: FiscalYear, day: date) -> Table:
+    """Each proposal of a council, in the state of its answer. A merged one is counted by its origins."""
     found = list(proposals)
-    states = Counter(row.state for row in found)
-    late = sum(overdue(row.state, row.due_on, row.deferred_until, day) for row in found)
+    made = [row for row in found if not row.origins]
+    states = Counter(answered(row.state, row.answer) for row in made)
+    late = sum(overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, day) for row in made)
     return Table(
         "11 提案",
         ("区分", "数"),
         (
-            ("提案（年度内、件）", sum(year.holds(row.escalated_on) for row in found)),
-            ("開始した事業（年度内、件）", sum(year.holds(row.launched_on) for row in found)),
-            *((f"状態：{state.ja}", states[state]) for state in ProposalState),
+            ("提案（年度内、件）", sum(year.holds(row.escalated_on) for row in made)),
+            ("開始した事業（年度内、件）", sum(year.holds(row.launched_on) for row in found if not row.merged_into)),
+            *((f"状態：{state.ja}", states[state]) for state in ProposalState if state.counted),
             ("回答期限を過ぎたもの", late),
         ),
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from shiendomain.agenda import IssueAt, MeetingAt, ProposalAt, SelfHelpAt, Waiting
 from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.proposal_history import read_rounds, standing
-from shiendomain.rules import WaitingBand, overdue_sql, waiting_sql
+from shiendomain.rules import WaitingBand, answered, counted_proposals_sql, overdue_sql, waiting_sql
 from shiendomain.states import CouncilState, IssueState, ProposalState
 from shiendomain.vocabulary import Tier
 from shienevents import Snapshot
@@ -89,7 +89,8 @@ def _proposal_at(row: ProposalRow) -> ProposalAt:
         id=row.proposal_id,
         title=row.title,
         area=row.area,
-        state=row.state,
+        state=answered(row.state, row.answer),
+        merged=row.merged_into is not None,
         issue_id=row.issue_id,
         council_id=row.council_id,
         target_kind=row.target_kind,
@@ -110,14 +111,16 @@ async def days_of_meetings(snapshot: Snapshot, ids: Collection[UUID | None]) -> 
 
 async def board(snapshot: Snapshot, areas: Sequence[str], day: date) -> Sequence[dict[str, Any]]:
     """A line for each of these areas: its proposals by state, by how long they wait, and how many are overdue."""
-    states = ", ".join(f"count(*) filter (where state = '{state.value}') as {state.value}" for state in ProposalState)
+    states = ", ".join(
+        f"count(*) filter (where state = '{state.value}') as {state.value}" for state in ProposalState if state.counted
+    )
     waiting = ", ".join(
         f"count(*) filter (where {waiting_sql('$2::date', 'escalated_on')} = '{band.value}') as waiting_{band.value}"
         for band in WaitingBand
     )
     rows = await snapshot.fetch(
         f"select code as area, {states}, {waiting}, count(*) filter (where {overdue_sql('$2::date')}) as overdue"
-        " from unnest($1::text[]) code left join proposals on area = code group by code order by code",
+        f" from unnest($1::text[]) code left join {counted_proposals_sql()} on area = code group by code order by code",
         areas,
         day,
     )

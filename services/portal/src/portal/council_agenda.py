@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shiendomain.agenda import IssueAt, MeetingAt, ProposalAt, SelfHelpAt, Waiting
 from shiendomain.proposal_history import standing
+from shiendomain.rules import answered
 from shienevents import Snapshot
 
 from .projections import issues, meetings, proposals, self_help
@@ -62,7 +63,8 @@ def _proposal_at(row: ProposalRow) -> ProposalAt:
         id=row.proposal_id,
         title=row.title,
         area=row.area,
-        state=row.state,
+        state=answered(row.state, row.answer),
+        merged=row.merged_into is not None,
         issue_id=row.issue_id,
         council_id=row.council_id,
         target_kind=row.target_kind,

@@ -16,6 +16,8 @@ from shiendomain.follow_up import SUCCESSION_DAYS, due_for_review
 from shiendomain.freshness_view import freshness_of
 from shiendomain.rules import (
     Verification,
+    answered,
+    answered_sql,
     need_state,
     overdue,
     stale_since,
@@ -210,12 +212,14 @@ async def _issues(reading: _Reading, tree: AreaTree) -> Part:
 
 async def _proposals(reading: _Reading, tree: AreaTree, day: date) -> Part:
     def line(row: ProposalRow) -> Sequence[Any]:
-        late = overdue(row.state, row.due_on, row.deferred_until, day)
-        due = row.deferred_until if row.state is ProposalState.DEFERRED else row.due_on
+        stands = answered(row.state, row.answer)
+        late = overdue(stands, row.due_on, row.deferred_until, day)
+        due = row.deferred_until if stands is ProposalState.DEFERRED else row.due_on
         said = f"{due or 'なし'}{'（期限超過）' if late else ''}"
-        return row.title, tree.name(row.area), row.state.ja, row.escalated_on, said
+        state = f"{row.state.ja}（{stands.ja}）" if row.merged_into else row.state.ja
+        return row.title, tree.name(row.area), state, row.escalated_on, said
 
-    found = await reading.rows(proposals, f"state in ({_UNDER_WAY})", "area, escalated_on, proposal_id")
+    found = await reading.rows(proposals, f"{answered_sql()} in ({_UNDER_WAY})", "area, escalated_on, proposal_id")
     return _part("proposals", "進行中の提案", ("提案", "地域", "状態", "提案日", "期限"), found, line)
 
 

@@ -28,6 +28,8 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "launch": ("サービスの提供", "What each provider gives"),
     "launched_on": ("開始日", "Begun on"),
     "left": ("離脱", "Left"),
+    "merged_into": ("合併した提案", "Merged proposal"),
+    "merged_answer": ("合併した提案の状態", "State of the merged proposal"),
     "name": ("名称", "Name"),
     "needs": ("もとになったニーズ", "Needs behind it"),
     "no_needs": (
@@ -35,6 +37,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
         "A council's own proposal, without needs behind it.",
     ),
     "none": ("ありません。", "None."),
+    "origins": ("合併のもとの提案", "Proposals that are part of it"),
     "other_language": ("English", "日本語"),
     "people": ("人数（人）", "People"),
     "position": ("この経過の位置（どの記録まで含むか）", "Position (which records it includes)"),
@@ -54,6 +57,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "supporters": ("担い手", "Supporters"),
     "target": ("提案先", "Proposed to"),
     "to_need": ("ニーズの経過", "The way of the need"),
+    "to_proposal": ("提案の経過", "The way of the proposal"),
     "until": ("期限・期日", "By or until"),
     "yen": ("{n}円", "{n} yen"),
 }

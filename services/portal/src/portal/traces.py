@@ -1,7 +1,7 @@
 """The trace of a thing through the four services: links between things are followed both ways, then their events read.
 
     need → its matches and searches
-    need → issue → gap → proposal → service → resource → its matches for that need
+    need → issue → gap → proposal (→ the merged one) → service → resource → its matches for that need
 
 Who may see the thing sees the whole trace; of needs, and of matches and searches for them, only those in the territory.
 """
@@ -196,6 +196,8 @@ async def _walk(seen: Snapshot, kind: str, thing: UUID, codes: Sequence[str]) ->
         things = replace(things, issues=things.issues | issues)
     proposals = await _ids(seen, "select proposal_id from proposals where issue_id = any($1)", things.issues)
     things = replace(things, proposals=things.proposals | proposals)
+    merged = await _ids(seen, "select proposal_id from proposals where origins && $1", things.proposals)
+    things = replace(things, proposals=things.proposals | merged)
     services = await _ids(seen, "select unnest(services) from proposals where proposal_id = any($1)", things.proposals)
     resources = await _ids(seen, "select resource_id from resources where service_id = any($1)", services)
     things = replace(things, services=things.services | services, resources=things.resources | resources)
@@ -222,6 +224,8 @@ async def _back(seen: Snapshot, kind: str, things: Things, codes: Sequence[str])
         sql = "select proposal_id from proposals where services && $1"
         things = replace(things, proposals=await _ids(seen, sql, things.services))
     if things.proposals:
+        sql = "select unnest(origins) from proposals where proposal_id = any($1)"
+        things = replace(things, proposals=things.proposals | await _ids(seen, sql, things.proposals))
         sql = "select issue_id from proposals where proposal_id = any($1)"
         things = replace(things, issues=await _ids(seen, sql, things.proposals))
     needs = things.needs | await _ids(seen, "select need_id from matches where match_id = any($1)", things.matches)

@@ -9,7 +9,14 @@ from uuid import UUID
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.areas_view import areas_view
 from shiendomain.development import still_wanted_sql
-from shiendomain.rules import issue_gap_sql, need_state_sql, overdue_sql, verification_sql, waiting_sql
+from shiendomain.rules import (
+    counted_proposals_sql,
+    issue_gap_sql,
+    need_state_sql,
+    overdue_sql,
+    verification_sql,
+    waiting_sql,
+)
 from shiendomain.states import CouncilState, MatchState, OutreachState, PartnershipState, VenueState
 from shienevents import Snapshot, replace
 
@@ -70,7 +77,7 @@ with counted_needs as materialized (
     from matches where need_area = any($1) group by 1, 2
 ), counted_proposals as materialized (
     select area, state, {waiting_sql(_DAY, "escalated_on")} as band, {overdue_sql(_DAY)} as overdue, count(*) as n
-    from proposals where area = any($1) group by 1, 2, 3, 4
+    from {counted_proposals_sql()} where area = any($1) group by 1, 2, 3, 4
 )
 select area, 'resources' as section, coalesce({verification_sql(_DAY, "$3::int")}, state) as name, count(*)::bigint as n
 from resources where area = any($1) group by 1, 3

@@ -16,10 +16,12 @@ from ..escalation import (
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
+    ProposalsMerged,
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
 )
+from ..mergers import AnsweredWithMerged, MergeUndone, OriginRenewed, ProposalMergedInto, ProposalUnmerged
 from ..self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from ..services import (
     EntryDeclined,
@@ -39,10 +41,20 @@ from .shape import START, Machine, Step, step
 ESCALATED, RECEIVED, RETURNED = ProposalState.ESCALATED, ProposalState.RECEIVED, ProposalState.RETURNED
 DELIBERATED, DEFERRED, ADOPTED = ProposalState.DELIBERATED, ProposalState.DEFERRED, ProposalState.ADOPTED
 REJECTED, WITHDRAWN = ProposalState.REJECTED, ProposalState.WITHDRAWN
+MERGED, MERGE_UNDONE = ProposalState.MERGED, ProposalState.MERGE_UNDONE
 DESIGNED, LAUNCHED, PROPOSAL_ENDED = ProposalState.DESIGNED, ProposalState.LAUNCHED, ProposalState.ENDED
 AT_TIER1 = (RECEIVED, DELIBERATED, DEFERRED)
 """The states in which the upper tier answers."""
 MISTAKEN = ("回答が誤りだった", "the answer was a mistake")
+ANSWERED_TOGETHER = " ".join(
+    f"escalation.{name}"
+    for name in (
+        "receive_proposal", "deliberate_proposal", "return_proposal", "defer_proposal", "adopt_proposal",
+        "reject_proposal", "design_service", "launch_service", "end_service", "reinstate_service",
+    )
+)  # fmt: skip
+WITH_ANSWER = ("合併した提案への回答は、もとの提案にも記録される", "an origin has each answer of the merged one")
+ALONE = ("不採択・事業終了の後は単独で提案する", "by itself after a rejection, or the end of the service")
 GIVEN_UP = ("開始前に取りやめた場合を含む", "also when it was given up before it began")
 
 
@@ -71,6 +83,8 @@ PROPOSAL = Machine(
     steps=(
         step(ProposalEscalated, (START, RETURNED, REJECTED, WITHDRAWN, PROPOSAL_ENDED), ESCALATED,
              by="escalation.escalate_proposal"),
+        step(ProposalEscalated, MERGED, (MERGED, ESCALATED), by="escalation.escalate_proposal", note=ALONE),
+        step(OwnProposalMade, MERGED, (MERGED, ESCALATED), by="escalation.renew_own_proposal", note=ALONE),
         step(OwnProposalMade, START, ESCALATED, by="escalation.make_own_proposal"),
         step(OwnProposalMade, (RETURNED, REJECTED, WITHDRAWN, PROPOSAL_ENDED), ESCALATED,
              by="escalation.renew_own_proposal"),
@@ -85,6 +99,16 @@ PROPOSAL = Machine(
         step(AnswerRevoked, (DELIBERATED, RETURNED, DEFERRED, ADOPTED, REJECTED), AT_TIER1,
              by="escalation.revoke_answer", note=MISTAKEN),
         step(ProposalWithdrawn, (ESCALATED, RETURNED, *AT_TIER1), WITHDRAWN, by="escalation.withdraw_proposal"),
+        step(ProposalsMerged, START, RECEIVED, by="escalation.merge_proposals"),
+        step(ProposalMergedInto, AT_TIER1, MERGED, by="escalation.merge_proposals"),
+        step(AnsweredWithMerged, MERGED, by=ANSWERED_TOGETHER, note=WITH_ANSWER),
+        step(DueDateChanged, MERGED, by="escalation.change_due_date", note=WITH_ANSWER),
+        step(AnswerRevoked, MERGED, by="escalation.revoke_answer", note=WITH_ANSWER),
+        step(OriginRenewed, RETURNED, (RETURNED, ESCALATED),
+             by="escalation.escalate_proposal escalation.renew_own_proposal",
+             note=("すべての協議体が答えると、再び提案済みとなる", "it goes up again when all councils answered")),
+        step(ProposalUnmerged, MERGED, (ESCALATED, *AT_TIER1), by="escalation.undo_merger"),
+        step(MergeUndone, (ESCALATED, RETURNED, *AT_TIER1), MERGE_UNDONE, by="escalation.undo_merger"),
         step(ServiceDesigned, ADOPTED, DESIGNED, by="escalation.design_service"),
         step(ServiceLaunched, DESIGNED, LAUNCHED, by="escalation.launch_service"),
         *_of_service((DESIGNED, LAUNCHED), LAUNCHED),
@@ -92,10 +116,10 @@ PROPOSAL = Machine(
         step(ServiceReinstated, PROPOSAL_ENDED, (DESIGNED, LAUNCHED), by="escalation.reinstate_service",
              note=("終了の記録が誤りだった", "the end was recorded by mistake")),
     ),
-    ends=(REJECTED, WITHDRAWN, PROPOSAL_ENDED),
+    ends=(REJECTED, WITHDRAWN, PROPOSAL_ENDED, MERGE_UNDONE),
     lists={
         state: f"escalation /proposals?state={state.value}"
-        for state in (ESCALATED, *AT_TIER1, RETURNED, ADOPTED, DESIGNED, LAUNCHED)
+        for state in (ESCALATED, *AT_TIER1, RETURNED, ADOPTED, DESIGNED, LAUNCHED, MERGED)
     },
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from . import agenda, answer, board, meeting, own_proposal, proposal, providers, self_help, service, services
+from . import agenda, answer, board, meeting, merger, own_proposal, proposal, providers, self_help, service, services
 
 ROUTES = (
     meeting.routes,
@@ -9,6 +9,7 @@ ROUTES = (
     proposal.routes,
     own_proposal.routes,
     answer.routes,
+    merger.routes,
     service.routes,
     providers.routes,
     services.routes,

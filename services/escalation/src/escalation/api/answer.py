@@ -21,8 +21,9 @@ from ..decider.answer import (
     ReturnProposal,
 )
 from ..decider.answer_correction import ChangeDueDate, Revocable, RevokeAnswer
-from ..projections import issues, proposals
+from ..projections import proposals
 from .proposal import meeting_of
+from .together import answer, gaps_stand
 
 routes = Routes(tags=["answers"])
 
@@ -113,14 +114,14 @@ class Deferral(Body):
 async def receive_proposal(proposal_id: UUID, body: Receipt, context: Context) -> WriteResult:
     """Receive a proposal, and say by when it is answered."""
     command = ReceiveProposal(proposal_id, body.due_on, context.occurred_on)
-    return await context.execute(command, id=proposal_id)
+    return await answer(context, command)
 
 
 @routes.post("/proposals/{proposal_id}/due-date", may=ANSWERERS)
 async def change_due_date(proposal_id: UUID, body: DueDateChange, context: Context) -> WriteResult:
     """Answer a proposal by another day, with the reason."""
     command = ChangeDueDate(proposal_id, body.due_on, body.reason, context.occurred_on)
-    return await context.execute(command, id=proposal_id)
+    return await answer(context, command)
 
 
 @routes.post("/proposals/{proposal_id}/answer-revocation", may=ANSWERERS)
@@ -128,15 +129,14 @@ async def revoke_answer(proposal_id: UUID, body: Revocation, context: Context) -
     """Revoke the last answer, a mistake: the proposal is as it was before. Not once a design or a round followed."""
     async with context.snapshot() as snapshot:
         proposal = await snapshot.get(proposals, proposal_id)
-        issue = await snapshot.get(issues, proposal.issue_id) if proposal and proposal.issue_id else None
-    gap = issue is None or (issue.gap and not issue.closed)
-    return await context.execute(RevokeAnswer(proposal_id, body.answer, body.reason, gap), id=proposal_id)
+        gap = await gaps_stand(snapshot, proposal)
+    return await answer(context, RevokeAnswer(proposal_id, body.answer, body.reason, gap))
 
 
 @routes.post("/proposals/{proposal_id}/return", may=ANSWERERS)
 async def return_proposal(proposal_id: UUID, body: Question, context: Context) -> WriteResult:
     """Send a proposal back with a question. It may be escalated again."""
-    return await context.execute(ReturnProposal(proposal_id, body.asked), id=proposal_id)
+    return await answer(context, ReturnProposal(proposal_id, body.asked))
 
 
 @routes.post("/proposals/{proposal_id}/deliberations", may=ANSWERERS)
@@ -157,23 +157,23 @@ async def deliberate_proposal(proposal_id: UUID, body: Deliberation, context: Co
         supporters=body.supporters,
         salon_support=body.salon_support,
     )
-    return await context.execute(command, id=proposal_id)
+    return await answer(context, command)
 
 
 @routes.post("/proposals/{proposal_id}/adoption", may=ANSWERERS)
 async def adopt_proposal(proposal_id: UUID, body: Decision, context: Context) -> WriteResult:
     """Adopt a proposal: a service will be designed for it."""
-    return await context.execute(AdoptProposal(proposal_id, body.reason), id=proposal_id)
+    return await answer(context, AdoptProposal(proposal_id, body.reason))
 
 
 @routes.post("/proposals/{proposal_id}/rejection", may=ANSWERERS)
 async def reject_proposal(proposal_id: UUID, body: Decision, context: Context) -> WriteResult:
     """Reject a proposal, with a reason."""
-    return await context.execute(RejectProposal(proposal_id, body.reason), id=proposal_id)
+    return await answer(context, RejectProposal(proposal_id, body.reason))
 
 
 @routes.post("/proposals/{proposal_id}/deferral", may=ANSWERERS)
 async def defer_proposal(proposal_id: UUID, body: Deferral, context: Context) -> WriteResult:
     """Defer a proposal until a day, with a reason."""
     command = DeferProposal(proposal_id, body.until, context.occurred_on, body.reason)
-    return await context.execute(command, id=proposal_id)
+    return await answer(context, command)

@@ -12,6 +12,7 @@ from shienweb import PROPOSERS, Body, Context, Routes, WriteResult, example
 from ..decider.own_proposal import MakeOwnProposal, RenewOwnProposal
 from ..projections import proposals
 from .proposal import Ask, meeting_of
+from .together import ask_again, renews
 
 routes = Routes(tags=["proposals"])
 
@@ -79,5 +80,6 @@ async def renew_own_proposal(proposal_id: UUID, body: Renewal, context: Context)
         proposal = await snapshot.get(proposals, proposal_id)
         context.must_cover(proposal.area if proposal else None, "proposal.unknown")
         meeting = await meeting_of(snapshot, context, body.meeting_id)
-    command = RenewOwnProposal(proposal_id, meeting, body.title, body.ask, body.support_kind)
-    return await context.execute(command, id=proposal_id)
+    assert proposal is not None
+    command = RenewOwnProposal(proposal_id, meeting, body.title, body.ask, body.support_kind, renews=renews(proposal))
+    return await ask_again(context, command, body.support_kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -36,9 +36,10 @@ from .. import views
 from ..decider.answer import WithdrawProposal
 from ..decider.meeting import MeetingFacts
 from ..decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
-from ..projections import IssueRow, MeetingRow, issues, meetings, proposals, services
+from ..projections import Behind, IssueRow, MeetingRow, issues, meetings, proposals, services
 from .proposal_out import ProposalOut
 from .service_out import ServiceOut
+from .together import answer, ask_again, renews
 
 routes = Routes(tags=["proposals"])
 Ask = Annotated[Text, StringConstraints(min_length=1)]
@@ -80,7 +81,8 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
     """Propose upward what the area cannot create: for an issue with a declared gap, after the council's meeting.
 
     Goes to the nearest tier-1 council above, or to the municipality where the tiers share an area; a tier-1 council's
-    own goes to the municipality. An issue has one proposal: escalated again after a return it keeps its id.
+    own goes to the municipality. An issue has one proposal: escalated again after a return it keeps its id. Where a
+    merged proposal asked back, its part of that one is renewed; with the last part the merged one goes up again.
     """
     async with context.snapshot() as snapshot:
         issue = await snapshot.get(issues, body.issue_id)
@@ -92,6 +94,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         meeting = await meeting_of(snapshot, context, body.meeting_id)
         path = context.tree.path(council.area)
         tier1 = await views.tier1_councils(snapshot, path)
+        before = await snapshot.get(proposals, proposal_id_of(body.issue_id))
     command = EscalateProposal(
         proposal_id=proposal_id_of(body.issue_id),
         home=await context.home(council.area),
@@ -104,8 +107,9 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         title=body.title,
         ask=body.ask,
         speaks=speaks_for(context, council),
+        renews=renews(before),
     )
-    return await context.execute(command, id=command.proposal_id, correlation=issue.correlation)
+    return await ask_again(context, command, issue.support_kind, needs_of(issue.needs), issue.correlation)
 
 
 @routes.post("/proposals/{proposal_id}/withdrawal", may=PROPOSERS)
@@ -115,7 +119,7 @@ async def withdraw_proposal(proposal_id: UUID, body: Withdrawal, context: Contex
         proposal = await snapshot.get(proposals, proposal_id)
         council = await snapshot.get(councils_view, proposal.council_id) if proposal and proposal.council_id else None
     command = WithdrawProposal(proposal_id, body.reason, speaks=council is None or speaks_for(context, council))
-    return await context.execute(command, id=proposal_id)
+    return await answer(context, command)
 
 
 @routes.get("/proposals", may=READERS)
@@ -197,5 +201,9 @@ def meeting_facts(row: MeetingRow) -> MeetingFacts | None:
 
 def gap_facts(row: IssueRow) -> GapFacts | None:
     """What a proposal is judged by of an issue; `None`: it has no declared gap, or it is closed."""
-    needs = tuple(NeedBehind(need_id=one.need_id, area=one.area, people=one.people) for one in row.needs)
-    return GapFacts(row.support_kind, needs) if row.gap and not row.closed else None
+    return GapFacts(row.support_kind, needs_of(row.needs)) if row.gap and not row.closed else None
+
+
+def needs_of(needs: Iterable[Behind]) -> tuple[NeedBehind, ...]:
+    """The needs as events name them."""
+    return tuple(NeedBehind(need_id=one.need_id, area=one.area, people=one.people) for one in needs)

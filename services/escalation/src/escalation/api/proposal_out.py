@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
+from shiendomain.mergers import Origin
 from shiendomain.proposal_history import DueDate, ProposalRound, RoundAnswer, read_rounds
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import NeedBehind, SupportKind, TargetKind
@@ -78,13 +79,33 @@ class DueDateOut(Answer):
         return cls(**dict(changed))
 
 
+class OriginOut(Answer):
+    """A proposal that is part of a merged one: what it asked for, and the needs behind it."""
+
+    proposal_id: UUID
+    issue_id: UUID | None
+    council_id: UUID
+    area: str
+    title: str
+    ask: str
+    needs: tuple[NeedOut, ...]
+
+    @classmethod
+    def of(cls, origin: Origin) -> Self:
+        """The answer made of what is kept of it."""
+        return cls(**dict(origin) | {"needs": needs_out(origin.needs)})
+
+
 class RoundOut(Answer):
-    """One time that the proposal went up: what was asked then, with the figures of then, and what was answered."""
+    """One time that the proposal went up: what was asked then, with the figures of then, and what was answered.
+
+    A merged proposal has `origins`, and is of no council.
+    """
 
     round: int
     escalated_on: date
-    council_id: UUID
-    meeting_id: UUID
+    council_id: UUID | None
+    meeting_id: UUID | None
     target_kind: TargetKind
     target_area: str
     target_council_id: UUID | None
@@ -92,6 +113,7 @@ class RoundOut(Answer):
     ask: str
     support_kind: SupportKind
     needs: tuple[NeedOut, ...]
+    origins: tuple[OriginOut, ...]
     answers: tuple[AnswerOut, ...]
     deliberations: tuple[DeliberationOut, ...]
     due_dates: tuple[DueDateOut, ...]
@@ -99,7 +121,7 @@ class RoundOut(Answer):
     @classmethod
     def of(cls, one: ProposalRound) -> Self:
         """The answer made of a round."""
-        deliberated = [answer for answer in one.answers if answer.state is ProposalState.DELIBERATED]
+        deliberated = [answer for answer in one.answers if answer.meeting_id]
         return cls(
             **dict(one)
             | {
@@ -107,6 +129,7 @@ class RoundOut(Answer):
                 "target_area": one.target.area,
                 "target_council_id": one.target.council_id,
                 "needs": needs_out(one.needs),
+                "origins": tuple(map(OriginOut.of, one.origins)),
                 "answers": tuple(AnswerOut.of(answer) for answer in one.answers if answer not in deliberated),
                 "deliberations": tuple(map(DeliberationOut.of, deliberated)),
                 "due_dates": tuple(map(DueDateOut.of, one.due_dates)),
@@ -119,6 +142,9 @@ class ProposalOut(Answer):
 
     `escalated_on` is the day its waiting began. `reason` is that of its last answer, or what was asked back.
     `rounds` are all of them, the first one first: the last one is what is asked now.
+
+    One that is part of a merged one (`merged_into`) is answered with it: `answer` is where that one stands. A merged
+    one is of no council and has `origins`; `awaited` are those whose councils owe an answer to what was asked back.
     """
 
     proposal_id: UUID
@@ -126,7 +152,7 @@ class ProposalOut(Answer):
     state_ja: str
     area: str
     issue_id: UUID | None
-    council_id: UUID
+    council_id: UUID | None
     target_kind: TargetKind
     target_area: str
     target_council_id: UUID | None
@@ -134,6 +160,11 @@ class ProposalOut(Answer):
     ask: str
     support_kind: SupportKind
     needs: tuple[NeedOut, ...]
+    merged_into: UUID | None
+    answer: ProposalState | None
+    answer_ja: str
+    origins: tuple[UUID, ...]
+    awaited: tuple[UUID, ...]
     round: int
     rounds: tuple[RoundOut, ...]
     escalated_on: date
@@ -152,6 +183,7 @@ class ProposalOut(Answer):
         more: dict[str, Any] = {
             "needs": needs_out(row.needs),
             "state_ja": row.state.ja,
+            "answer_ja": row.answer.ja if row.answer else "",
             "round": row.times_escalated,
             "rounds": tuple(map(RoundOut.of, read_rounds(row.rounds))),
         }

@@ -27,6 +27,7 @@ from shienweb import ANSWERERS, Body, Context, RequestContext, Routes, WriteResu
 from ..decider.running_service import EndService, ReinstateService
 from ..decider.service import DesignService, LaunchService, Paths, ReviseDesign
 from ..projections import proposals, providers
+from .together import answer
 
 routes = Routes(tags=["services"])
 GivenAreas = Annotated[tuple[AreaCode, ...], Field(max_length=500)]
@@ -113,7 +114,7 @@ class Reinstatement(Body):
 @routes.post("/proposals/{proposal_id}/design", may=ANSWERERS)
 async def design_service(proposal_id: UUID, body: Design, context: Context) -> WriteResult:
     """Design the service that answers an adopted proposal. Its id is in the proposal, as `service_id`."""
-    return await context.execute(DesignService(proposal_id, context.new_id(), **vars(body)), id=proposal_id)
+    return await answer(context, DesignService(proposal_id, context.new_id(), **vars(body)))
 
 
 @routes.put("/proposals/{proposal_id}/design", may=ANSWERERS)
@@ -131,19 +132,19 @@ async def launch_service(proposal_id: UUID, body: Launch, context: Context) -> W
     paths = await paths_of_needs(context, proposal_id)
     given = vars(body) | {"provider_name": await provider_named(context, body.provider_id, body.provider_name)}
     command = LaunchService(proposal_id, **given, today=context.occurred_on, paths=paths, areas=context.territory)
-    return await context.execute(command, id=proposal_id)
+    return await answer(context, command)
 
 
 @routes.post("/proposals/{proposal_id}/end", may=ANSWERERS)
 async def end_service(proposal_id: UUID, body: End, context: Context) -> WriteResult:
     """End the service. Its resources are retired, the people it went on helping wait again; it may be proposed anew."""
-    return await context.execute(EndService(proposal_id, **vars(body), today=context.occurred_on), id=proposal_id)
+    return await answer(context, EndService(proposal_id, **vars(body), today=context.occurred_on))
 
 
 @routes.post("/proposals/{proposal_id}/reinstatement", may=ANSWERERS)
 async def reinstate_service(proposal_id: UUID, body: Reinstatement, context: Context) -> WriteResult:
     """Undo the end of a service that was a mistake. Its resources are reinstated; matches that lapsed stay lapsed."""
-    return await context.execute(ReinstateService(proposal_id, body.reason), id=proposal_id)
+    return await answer(context, ReinstateService(proposal_id, body.reason))
 
 
 async def paths_of_needs(context: RequestContext, proposal_id: UUID) -> Paths:

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from shiendomain.escalation import (
     ProposalAdopted,
+    ProposalAsked,
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEvent,
-    ProposalMade,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -104,7 +104,7 @@ AnswerCommand = (
 )
 
 
-def answer(command: AnswerCommand, made: ProposalMade) -> ProposalEvent:
+def answer(command: AnswerCommand, made: ProposalAsked) -> ProposalEvent:
     """The answer of the upper tier, or the withdrawal."""
     match command:
         case ReceiveProposal():
@@ -131,7 +131,7 @@ def answer(command: AnswerCommand, made: ProposalMade) -> ProposalEvent:
             assert_never(command)
 
 
-def deliberated(command: DeliberateProposal, made: ProposalMade) -> ProposalDeliberated:
+def deliberated(command: DeliberateProposal, made: ProposalAsked) -> ProposalDeliberated:
     """The views of the council that the proposal went to, at a meeting that dealt with it in this round.
 
     What went to the municipality is deliberated by a council of the proposal's own area or of one above it: its

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from shiendomain.escalation import OwnProposalMade, ProposalMade, Target
+from shiendomain.escalation import OwnProposalMade, ProposalAsked, ProposalsMerged, Target
 from shiendomain.states import ProposalState as State
 from shiendomain.vocabulary import SupportKind, TargetKind, Tier
 from shienevents import Home, Rejected
@@ -29,13 +29,17 @@ class MakeOwnProposal:
 
 @dataclass(frozen=True)
 class RenewOwnProposal:
-    """Propose it again after it was returned, rejected or withdrawn. Fact: the meeting."""
+    """Propose it again after it was returned, rejected or withdrawn.
+
+    Facts: the meeting; `renews`, the merged proposal that is renewed in the same commit.
+    """
 
     proposal_id: UUID
     meeting: MeetingFacts
     title: str
     ask: str
     support_kind: SupportKind
+    renews: UUID | None = None
 
 
 OwnCommand = MakeOwnProposal | RenewOwnProposal
@@ -43,7 +47,7 @@ RENEWABLE = (State.RETURNED, State.WITHDRAWN, State.REJECTED, State.ENDED)
 """The states after which a council may propose again."""
 
 
-def make(command: MakeOwnProposal, made: ProposalMade | None) -> list[OwnProposalMade]:
+def make(command: MakeOwnProposal, made: ProposalAsked | None) -> list[OwnProposalMade]:
     """A new proposal of a tier-1 council. The same one again changes nothing."""
     if command.tier is not Tier.TIER1:
         raise Rejected("proposal.own_not_tier1")
@@ -66,8 +70,10 @@ def make(command: MakeOwnProposal, made: ProposalMade | None) -> list[OwnProposa
     ]
 
 
-def renew(command: RenewOwnProposal, made: ProposalMade, state: State) -> OwnProposalMade:
+def renew(command: RenewOwnProposal, made: ProposalAsked, state: State) -> OwnProposalMade:
     """The next round of it, as its council asks now."""
+    if isinstance(made, ProposalsMerged):
+        raise Rejected("proposal.of_origins")
     if not isinstance(made, OwnProposalMade):
         raise Rejected("proposal.of_an_issue", issue=made.issue_id)
     if state not in RENEWABLE:

@@ -1,39 +1,24 @@
 """What may happen to a proposal (提案): it goes up to tier 1, comes back with an answer, and becomes a service.
 
 ESCALATED → RECEIVED → DELIBERATED, DEFERRED or RETURNED → ADOPTED → DESIGNED → LAUNCHED → ENDED; or REJECTED or
-WITHDRAWN.
+WITHDRAWN. While it is part of a merged proposal it is MERGED, and its answer is that one's.
 What other streams know of the issue, the council and the meeting comes with a command, as facts. The answers are in
-`answer.py`, the service that comes of a proposal is in `service.py` and `running_service.py`; all of them are in the
-proposal's one stream.
+`answer.py`, the service that comes of a proposal is in `service.py` and `running_service.py`, mergers are in
+`merger.py` and `origin.py`; all of them are in the proposal's one stream.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import cast
+from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from shiendomain.escalation import (
-    AnswerRevoked,
-    DueDateChanged,
-    OwnProposalMade,
-    ProposalAdopted,
-    ProposalDeferred,
-    ProposalDeliberated,
     ProposalEscalated,
     ProposalEvent,
-    ProposalMade,
-    ProposalReceived,
-    ProposalRejected,
-    ProposalReturned,
-    ProposalWithdrawn,
-    ServiceDesigned,
-    ServiceLaunched,
+    ProposalsMerged,
     Target,
 )
-from shiendomain.services import ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.states import ProposalState as State
 from shiendomain.vocabulary import NeedBehind, SupportKind, TargetKind, Tier
 from shienevents import Decider, Home, NotFound, Rejected, types_of
@@ -49,21 +34,26 @@ from .answer import (
     WithdrawProposal,
     answer,
 )
-from .answer_correction import (
-    Before,
-    ChangeDueDate,
-    CorrectionCommand,
-    Restored,
-    RevokeAnswer,
-    change_due_date,
-    revoke,
-)
+from .answer_correction import ChangeDueDate, CorrectionCommand, RevokeAnswer, change_due_date, revoke
 from .entry import EntryCommand, entry
 from .meeting import MeetingFacts
+from .merger import begin, check_told, renew_origin, undo
+from .merger_commands import (
+    AnswerTogether,
+    FollowMerged,
+    LeaveMerger,
+    MergeInto,
+    MergeProposals,
+    MergerCommand,
+    RenewOrigin,
+    Told,
+    UndoMerger,
+)
+from .origin import check_renewal, follow, join, leave
 from .own_proposal import RENEWABLE, MakeOwnProposal, OwnCommand, RenewOwnProposal, make, renew
+from .proposal_state import Proposal, evolve
 from .running_service import EndService, ReinstateService, RunningCommand, ServiceChange, change
-from .service import DesignService, LaunchService, ReviseDesign, Service, design, launch, revise_design
-from .service import evolve as evolve_service
+from .service import DesignService, LaunchService, ReviseDesign, design, launch, revise_design
 
 _PROPOSALS = UUID("0b8f7f0e-9b0c-5a55-8d3c-0d7a5c5f4d11")  # the namespace of proposal ids; it never changes
 
@@ -95,7 +85,7 @@ class EscalateProposal:
     """Propose upward what cannot be created in the district, or in the area of a tier-1 council.
 
     Facts: `path` is the council's area and those above it, nearest first; `tier1` the tier-1 councils of these areas;
-    `speaks`: the caller speaks for the council.
+    `speaks`: the caller speaks for the council. `renews`: the merged proposal that is renewed in the same commit.
     """
 
     proposal_id: UUID
@@ -109,10 +99,23 @@ class EscalateProposal:
     title: str
     ask: str
     speaks: bool = True
+    renews: UUID | None = None
 
 
 ServiceCommand = DesignService | ReviseDesign | LaunchService | EntryCommand | ServiceChange
-Command = EscalateProposal | OwnCommand | AnswerCommand | CorrectionCommand | ServiceCommand
+Command = (
+    EscalateProposal
+    | OwnCommand
+    | AnswerCommand
+    | CorrectionCommand
+    | ServiceCommand
+    | MergeProposals
+    | MergerCommand
+    | AnswerTogether
+)
+
+Beginning = EscalateProposal | MakeOwnProposal | MergeProposals
+"""The commands that begin a stream."""
 
 _ANSWERABLE = (State.RECEIVED, State.DELIBERATED, State.DEFERRED)
 _ALLOWED: dict[type[AnswerCommand | ChangeDueDate | ServiceCommand], tuple[State, ...]] = {
@@ -136,62 +139,84 @@ _ALLOWED: dict[type[AnswerCommand | ChangeDueDate | ServiceCommand], tuple[State
 area the proposal goes to the municipality, which has no upper council to ask."""
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A proposal: what it asked for last, its state (`None`: never escalated), and the service designed for it.
-
-    `answers` are those of this round that stand, each as what the proposal was before it. `ended` is how the service
-    ended.
-    """
-
-    state: State | None = None
-    escalated: ProposalMade | None = None
-    service: Service | None = None
-    ended: ServiceEnded | None = None
-    due_on: date | None = None
-    deferred_until: date | None = None
-    answers: tuple[Before, ...] = ()
-
-
 def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
     """What follows from a command."""
     if isinstance(command, EscalateProposal):
         return escalate(command, proposal)
     if isinstance(command, MakeOwnProposal):
         return make(command, proposal.escalated)
+    if isinstance(command, MergeProposals):
+        return begin(command, proposal.escalated)
     if proposal.state is None or proposal.escalated is None:
         raise NotFound("proposal.unknown")
+    if isinstance(command, MergerCommand):
+        return merge(command, proposal)
     if isinstance(command, RenewOwnProposal):
-        return [renew(command, proposal.escalated, proposal.state)]
+        check_renewal(command.renews, proposal)
+        return [renew(command, proposal.escalated, proposal.answer or proposal.state)]
+    if proposal.member:
+        raise Rejected("proposal.merged", merged=proposal.member.merged_id)
+    if isinstance(command, AnswerTogether):
+        check_told(command.told, proposal)
+        return change_answer(command.command, proposal)
+    if isinstance(command, Told):
+        check_told((), proposal)
+    return change_answer(command, proposal)
+
+
+def merge(command: MergerCommand, proposal: Proposal) -> Sequence[ProposalEvent]:
+    """What follows for a merged proposal, or for an origin of one."""
+    match command:
+        case MergeInto():
+            return [join(command, proposal)]
+        case FollowMerged():
+            return follow(command, proposal)
+        case RenewOrigin():
+            return [renew_origin(command, proposal)]
+        case UndoMerger():
+            return undo(command, proposal)
+        case LeaveMerger():
+            return leave(command, proposal)
+
+
+def change_answer(
+    command: AnswerCommand | CorrectionCommand | ServiceCommand, proposal: Proposal
+) -> Sequence[ProposalEvent]:
+    """What follows for a proposal that is answered by itself, or for a merged one."""
+    asked, state = proposal.escalated, proposal.state
+    assert asked, "it was escalated"
+    assert state, "what was escalated has a state"
     if isinstance(command, RevokeAnswer):
-        return [revoke(command, proposal.state, proposal.answers[-1] if proposal.answers else None)]
+        return [revoke(command, state, proposal.answers[-1] if proposal.answers else None)]
     allowed = _ALLOWED[type(command)]
-    if proposal.state not in allowed:
-        raise Rejected("proposal.wrong_state", state=proposal.state, needed=allowed)
+    if state not in allowed:
+        raise Rejected("proposal.wrong_state", state=state, needed=allowed)
     if isinstance(command, AnswerCommand):
-        return [answer(command, proposal.escalated)]
+        return [answer(command, asked)]
     if isinstance(command, ChangeDueDate):
         return change_due_date(command, proposal.due_on)
     if isinstance(command, DesignService):
-        return [design(command, proposal.escalated)]
+        return [design(command, asked)]
     assert proposal.service is not None, "every state after a design has a service"
     if isinstance(command, EntryCommand):
         return entry(command, proposal.service)
     match command:
         case ReviseDesign():
-            return revise_design(command, proposal.escalated, proposal.service)
+            return revise_design(command, asked, proposal.service)
         case LaunchService():
-            return [launch(command, proposal.escalated, proposal.service)]
+            return [launch(command, asked, proposal.service)]
         case _:
-            return change(command, proposal.escalated, proposal.service, proposal.ended)
+            return change(command, asked, proposal.service, proposal.ended)
 
 
 def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[ProposalEvent]:
     """Escalated again after a return or an end, a proposal keeps its stream, and so its origin."""
-    if proposal.state is State.LAUNCHED:
+    state, before = proposal.answer, proposal.escalated
+    if state is State.LAUNCHED:
         raise Rejected("proposal.launched")
-    if proposal.state not in (None, *RENEWABLE):
-        raise Rejected("proposal.already_open", proposal=command.proposal_id, state=proposal.state)
+    if state not in (None, *RENEWABLE):
+        raise Rejected("proposal.already_open", proposal=command.proposal_id, state=state)
+    check_renewal(command.renews, proposal)
     if not command.speaks:
         raise Rejected("proposal.not_your_council")
     if command.gap is None:
@@ -211,7 +236,7 @@ def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[Proposal
             ask=command.ask,
             support_kind=command.gap.support_kind,
             needs=command.gap.needs,
-            round=proposal.escalated.round + 1 if proposal.escalated else 1,
+            round=before.round + 1 if before and not isinstance(before, ProposalsMerged) else 1,
         )
     ]
 
@@ -230,64 +255,12 @@ def target_of(command: EscalateProposal) -> Target:
     return Target(kind=TargetKind.COUNCIL, area=nearest.area, council_id=nearest.council_id)
 
 
-def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
-    """The proposal after an event."""
-    match event:
-        case ProposalEscalated() | OwnProposalMade():
-            return Proposal(State.ESCALATED, event)
-        case ProposalReceived():
-            return replace(_answered(proposal, State.RECEIVED), due_on=event.due_on)
-        case ProposalReturned():
-            return replace(_answered(proposal, State.RETURNED), due_on=None)
-        case ProposalDeliberated():
-            return _answered(proposal, State.DELIBERATED)
-        case ProposalAdopted():
-            return _answered(proposal, State.ADOPTED)
-        case ProposalRejected():
-            return _answered(proposal, State.REJECTED)
-        case ProposalDeferred():
-            return replace(_answered(proposal, State.DEFERRED), deferred_until=event.until)
-        case DueDateChanged():
-            return replace(proposal, due_on=event.due_on)
-        case AnswerRevoked():
-            before = Before(event.state, event.due_on, event.deferred_until)
-            return replace(proposal, **vars(before), answers=proposal.answers[:-1])
-        case ProposalWithdrawn():
-            return replace(proposal, state=State.WITHDRAWN)
-        case ServiceDesigned():
-            return replace(proposal, state=State.DESIGNED, service=Service(event))
-        case _:
-            return evolve_running(proposal, event)
-
-
-def evolve_running(proposal: Proposal, event: ServiceLaunched | ServiceEvent) -> Proposal:
-    """The proposal after an event of the service that was designed for it."""
-    assert proposal.service is not None, "a service is designed first"
-    proposal = replace(proposal, service=evolve_service(proposal.service, event))
-    match event:
-        case ServiceLaunched():
-            return replace(proposal, state=State.LAUNCHED)
-        case ServiceEnded():
-            return replace(proposal, state=State.ENDED, ended=event)
-        case ServiceReinstated():
-            began = proposal.service is not None and proposal.service.launched_on
-            return replace(proposal, state=State.LAUNCHED if began else State.DESIGNED, ended=None)
-        case _:
-            return proposal
-
-
-def _answered(proposal: Proposal, state: State) -> Proposal:
-    """The proposal after an answer, which may be revoked."""
-    before = Before(cast("Restored", proposal.state), proposal.due_on, proposal.deferred_until)
-    return replace(proposal, state=state, answers=(*proposal.answers, before))
-
-
 decider = Decider[Command, Proposal, ProposalEvent](
     name="proposal",
     commands=types_of(Command),
     events=types_of(ProposalEvent),
     stream=lambda command: command.proposal_id,
-    home=lambda command: command.home if isinstance(command, EscalateProposal | MakeOwnProposal) else None,
+    home=lambda command: command.home if isinstance(command, Beginning) else None,
     initial=Proposal(),
     decide=decide,
     evolve=evolve,

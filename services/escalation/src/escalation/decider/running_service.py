@@ -9,7 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.areas import Territory
-from shiendomain.escalation import ProposalMade
+from shiendomain.escalation import ProposalAsked
 from shiendomain.services import (
     EntryDeclined,
     ProviderJoined,
@@ -110,7 +110,7 @@ ServiceChange = RunningCommand | EndService | ReinstateService
 
 
 def change(
-    command: ServiceChange, escalated: ProposalMade, service: Service, ended: ServiceEnded | None
+    command: ServiceChange, escalated: ProposalAsked, service: Service, ended: ServiceEnded | None
 ) -> Sequence[ServiceEvent]:
     """What follows from a command. `ended` is how the service ended, where it has."""
     match command:
@@ -140,7 +140,7 @@ def change(
             assert_never(command)
 
 
-def join(command: JoinService, escalated: ProposalMade, service: Service) -> ProviderJoined:
+def join(command: JoinService, escalated: ProposalAsked, service: Service) -> ProviderJoined:
     """A further provider, for those needs of the proposal that lie where it serves."""
     check_since(command.joined_on, command.today, service.launched_on)
     check_entry(command.entry_id, service)
@@ -167,7 +167,7 @@ def join(command: JoinService, escalated: ProposalMade, service: Service) -> Pro
     )
 
 
-def extend(command: ExtendService, escalated: ProposalMade, service: Service) -> Sequence[ServiceExtended]:
+def extend(command: ExtendService, escalated: ProposalAsked, service: Service) -> Sequence[ServiceExtended]:
     """The areas that are new; none when it serves them all. Needs it was proposed to before are not named again."""
     provision = given(command.provision, service)
     check_since(command.extended_on, command.today, provision.since)

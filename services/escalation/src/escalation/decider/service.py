@@ -12,7 +12,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.areas import Territory
-from shiendomain.escalation import ProposalMade, ServiceDesigned, ServiceLaunched
+from shiendomain.escalation import ProposalAsked, ServiceDesigned, ServiceLaunched
 from shiendomain.services import (
     EntryDeclined,
     EntryRequested,
@@ -108,26 +108,26 @@ class Service:
         return {number: one for number, one in self.provisions.items() if one.left_on is None}
 
 
-def design(command: DesignService, escalated: ProposalMade) -> ServiceDesigned:
+def design(command: DesignService, escalated: ProposalAsked) -> ServiceDesigned:
     """The service as designed. It gives the kind of support that was asked for, and it may give more."""
     check_kinds(command.support_kinds, escalated)
     return ServiceDesigned(**vars(command))
 
 
-def revise_design(command: ReviseDesign, escalated: ProposalMade, service: Service) -> Sequence[ServiceDesignRevised]:
+def revise_design(command: ReviseDesign, escalated: ProposalAsked, service: Service) -> Sequence[ServiceDesignRevised]:
     """The design as a whole; none when nothing differs."""
     check_kinds(command.support_kinds, escalated)
     revised = ServiceDesignRevised(service_id=service.design.service_id, **vars(command))
     return [] if designed_as(service.design, revised) == service.design else [revised]
 
 
-def check_kinds(kinds: tuple[SupportKind, ...], escalated: ProposalMade) -> None:
+def check_kinds(kinds: tuple[SupportKind, ...], escalated: ProposalAsked) -> None:
     """The kind of support that was asked for is among them. Raises `Rejected`."""
     if escalated.support_kind not in kinds:
         raise Rejected("service.kind_not_asked", kind=escalated.support_kind)
 
 
-def launch(command: LaunchService, escalated: ProposalMade, service: Service) -> ServiceLaunched:
+def launch(command: LaunchService, escalated: ProposalAsked, service: Service) -> ServiceLaunched:
     """The service as it begins, for those needs of the proposal that lie where it serves.
 
     Matching proposes the service to exactly these needs and does not judge them again, so they are selected here. A
@@ -163,7 +163,7 @@ def launch(command: LaunchService, escalated: ProposalMade, service: Service) ->
     )
 
 
-def areas_given(given: tuple[str, ...], escalated: ProposalMade) -> tuple[str, ...]:
+def areas_given(given: tuple[str, ...], escalated: ProposalAsked) -> tuple[str, ...]:
     """The areas to serve: those given, else those of the needs, else that of a proposal without needs."""
     return given or tuple(sorted({need.area for need in escalated.needs})) or (escalated.area,)
 

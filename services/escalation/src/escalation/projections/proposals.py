@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import assert_never
 from uuid import UUID
 
 from shiendomain.days import day_of
@@ -19,13 +20,23 @@ from shiendomain.escalation import (
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
+    ProposalsMerged,
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.mergers import (
+    AnsweredWithMerged,
+    MergeUndone,
+    OfMerged,
+    OfOrigin,
+    OriginRenewed,
+    ProposalMergedInto,
+    ProposalUnmerged,
+)
 from shiendomain.needs_behind import Behind, behind
-from shiendomain.proposal_history import Rounds, meetings_of, rounds_after, standing
-from shiendomain.rules import waiting_since
+from shiendomain.proposal_history import Rounds, areas_of, days_told, meetings_of, rounds_after, standing
+from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, TargetKind
@@ -38,6 +49,9 @@ class ProposalRow(Row, key=("proposal_id",)):
     `escalated_on` is the day its waiting began (`rules.waiting_since`). `reason` is that of its last answer, or what
     was asked back. `rounds` has all that was asked and answered, `meetings` those on which that stands. Its services
     are rows of their own.
+
+    `merged_into` is the merged proposal of which it is part, `answer` where that one stands. A merged one has its
+    `origins`, and those `awaited` whose councils owe an answer.
     """
 
     proposal_id: UUID
@@ -60,6 +74,10 @@ class ProposalRow(Row, key=("proposal_id",)):
     escalated_on: date = date.min
     due_on: date | None = None
     deferred_until: date | None = None
+    merged_into: UUID | None = None
+    answer: ProposalState | None = None
+    origins: tuple[UUID, ...] = ()
+    awaited: tuple[UUID, ...] = ()
     deliberations: int = 0
     reason: str = ""
     service_id: UUID | None = None
@@ -74,12 +92,14 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
     match event:
         case ProposalEscalated() | OwnProposalMade():
             return _escalated(row, event, envelope)
+        case ProposalsMerged():
+            return _merged(row, event, envelope)
         case ProposalReceived():
             return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
         case DueDateChanged():
             return replace(row, due_on=event.due_on)
         case ProposalReturned():
-            return replace(row, state=ProposalState.RETURNED, due_on=None)
+            return replace(row, state=ProposalState.RETURNED, due_on=None, awaited=row.origins)
         case ProposalDeliberated():
             return replace(row, state=ProposalState.DELIBERATED)
         case ProposalAdopted():
@@ -89,13 +109,67 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
         case ProposalDeferred():
             return replace(row, state=ProposalState.DEFERRED, deferred_until=event.until)
         case AnswerRevoked():
-            return replace(row, state=event.state, due_on=event.due_on, deferred_until=event.deferred_until)
+            row = replace(row, due_on=event.due_on, deferred_until=event.deferred_until, awaited=())
+            return replace(row, answer=event.state) if row.merged_into else replace(row, state=event.state)
         case ProposalWithdrawn():
             return replace(row, state=ProposalState.WITHDRAWN)
         case ServiceDesigned():
             return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
+        case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
+            return _of_merger(row, event)
         case _:
             return _of_service(row, event)
+
+
+def _of_merger(row: ProposalRow, event: OfOrigin | OfMerged) -> ProposalRow:
+    """An origin, or a merged proposal, after an event of the merger."""
+    match event:
+        case ProposalMergedInto():
+            row = replace(row, merged_into=event.merged_id, due_on=event.due_on, deferred_until=None)
+            return replace(row, state=ProposalState.MERGED, answer=ProposalState.RECEIVED)
+        case AnsweredWithMerged():
+            return replace(row, answer=event.answer, **days_told(event))
+        case ProposalUnmerged():
+            row = replace(row, merged_into=None, answer=None, launched_on=None)
+            return replace(row, state=event.state, due_on=event.due_on, deferred_until=event.deferred_until)
+        case OriginRenewed():
+            return _renewed(row, event)
+        case MergeUndone():
+            return replace(row, state=ProposalState.MERGE_UNDONE)
+        case _:
+            assert_never(event)
+
+
+def _renewed(row: ProposalRow, event: OriginRenewed) -> ProposalRow:
+    """A merged proposal with what one of its origins asks for now. With the last of them it goes up again."""
+    needs = tuple(need for origin in event.origins for need in origin.needs)
+    row = replace(row, needs=behind(needs), need_areas=areas_of(needs), awaited=event.awaited)
+    if event.awaited:
+        return row
+    state = ProposalState.ESCALATED
+    return replace(row, state=state, times_escalated=event.round, due_on=None, deferred_until=None)
+
+
+def _merged(row: ProposalRow, event: ProposalsMerged, envelope: Envelope) -> ProposalRow:
+    """A merged proposal as it begins: tier 1 has received each of its origins."""
+    return replace(
+        row,
+        state=ProposalState.RECEIVED,
+        area=event.area,
+        target_kind=event.target.kind,
+        target_area=event.target.area,
+        target_council_id=event.target.council_id,
+        title=event.title,
+        ask=event.ask,
+        support_kind=event.support_kind,
+        needs=behind(event.needs),
+        need_areas=areas_of(event.needs),
+        origins=tuple(origin.proposal_id for origin in event.origins),
+        times_escalated=1,
+        escalated_on=event.waiting_since,
+        due_on=event.due_on,
+        correlation=envelope.correlation,
+    )
 
 
 def _of_service(row: ProposalRow, event: ServiceLaunched | ServiceEvent) -> ProposalRow:
@@ -128,10 +202,16 @@ def _with_rounds(row: ProposalRow, event: ProposalEvent, envelope: Envelope) -> 
 
 
 def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> ProposalRow:
-    """Escalated again, it is as new: what it was answered before is in its earlier rounds."""
+    """Escalated again, it is as new: what it was answered before is in its earlier rounds.
+
+    Where a merged proposal asked back, it goes up again as part of that one.
+    """
+    renews = row.answer is ProposalState.RETURNED
     return replace(
         row,
-        state=ProposalState.ESCALATED,
+        state=ProposalState.MERGED if renews else ProposalState.ESCALATED,
+        merged_into=row.merged_into if renews else None,
+        answer=ProposalState.ESCALATED if renews else None,
         area=event.area,
         issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
         council_id=event.council_id,
@@ -142,10 +222,12 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
         ask=event.ask,
         support_kind=event.support_kind,
         needs=behind(event.needs),
-        need_areas=tuple(sorted({need.area for need in event.needs})),
+        need_areas=areas_of(event.needs),
         times_escalated=event.round,
         escalated_on=waiting_since(
-            row.state if row.times_escalated else None, row.escalated_on, day_of(envelope.occurred_at)
+            answered(row.state, row.answer) if row.times_escalated else None,
+            row.escalated_on,
+            day_of(envelope.occurred_at),
         ),
         due_on=None,
         deferred_until=None,
@@ -158,10 +240,10 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=3,
+    version=4,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=lambda event, _: [event.proposal_id],
     evolve=evolve_proposal,
-    indexes=(("area", "state"), ("issue_id",), ("need_areas",), ("meetings",)),
+    indexes=(("area", "state"), ("issue_id",), ("need_areas",), ("meetings",), ("origins",)),
 )

@@ -15,6 +15,7 @@ from shiendomain.escalation import (
     ServiceLaunched,
 )
 from shiendomain.matching import NoMatchFound
+from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import Missing
@@ -43,7 +44,10 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 
 class ProposalRow(Row, key=("proposal_id",)):
-    """A proposal for an issue. Of the states those are told apart that matter here; any other one is ESCALATED."""
+    """A proposal for an issue. Of the states those are told apart that matter here; any other one is ESCALATED.
+
+    One that is part of a merged proposal stands where that one stands.
+    """
 
     proposal_id: UUID
     issue_id: UUID | None = None
@@ -60,7 +64,10 @@ ProposalStep = (
     | ServiceLaunched
     | ServiceEnded
     | ServiceReinstated
+    | AnsweredWithMerged
+    | ProposalUnmerged
 )
+_TOLD = (ProposalState.RETURNED, ProposalState.REJECTED, ProposalState.LAUNCHED, ProposalState.ENDED)
 
 
 def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> ProposalRow:
@@ -68,7 +75,9 @@ def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> Propo
     match event:
         case ProposalEscalated():
             return replace(row, issue_id=event.issue_id, state=ProposalState.ESCALATED, launched=False)
-        case AnswerRevoked():
+        case AnsweredWithMerged():
+            return replace(row, state=event.answer if event.answer in _TOLD else ProposalState.ESCALATED)
+        case AnswerRevoked() | ProposalUnmerged():
             return replace(row, state=ProposalState.ESCALATED)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED)
@@ -97,7 +106,7 @@ searches = View[SearchRow](
 )
 proposals = View[ProposalRow](
     name="proposals",
-    version=2,
+    version=3,
     row=ProposalRow,
     subscribes_to=types_of(ProposalStep),
     keys=lambda event, _: [event.proposal_id],

@@ -13,7 +13,7 @@ from shiendomain.agenda import AgendaCouncil, agenda
 from shiendomain.councils_view import councils_view
 from shiendomain.days import today
 from shiendomain.proposal_history import concerns, read_rounds
-from shiendomain.rules import overdue
+from shiendomain.rules import answered, overdue
 from shiendomain.states import IssueState
 from shiendomain.vocabulary import MeetingItemKind
 from shienevents import NotFound
@@ -42,14 +42,16 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
             raise NotFound("proposal.unknown")
         council = await seen.get(councils_view, row.council_id) if row.council_id else None
         issue = await seen.get(issues, row.issue_id) if row.issue_id else None
+        merged = await seen.get(proposals, row.merged_into) if row.merged_into else None
         known = await seen.select(needs, "where need_id = any($1)", list(row.needs))
         designed = await seen.select(services, "where service_id = any($1) order by starts_on", list(row.services))
         position = seen.token
     return page_of(
         renderer, "proposal.html", context, lang=lang, t=words(PROPOSAL, lang), row=row, issue=issue,
-        council=council.name if council else "", rounds=read_rounds(row.rounds), position=position,
+        council=council.name if council else "", merged_title=merged.title if merged else "",
+        rounds=read_rounds(row.rounds), position=position,
         mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
-        late=overdue(row.state, row.due_on, row.deferred_until, today()),
+        late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, today()),
     )  # fmt: skip
 
 
@@ -75,7 +77,8 @@ async def meeting_pack_page(
         agenda=[(kind, list(found)) for kind, found in groupby(entries, key=lambda one: one.kind)],
         board=board, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=_labels(lang),
         issues=[row for row in raised if row.state is not IssueState.CLOSED],
-        proposals=[row for row in proposed if not row.state.closed], meetings=held[:_MEETINGS], most=MOST,
+        proposals=[row for row in proposed if not answered(row.state, row.answer).closed],
+        meetings=held[:_MEETINGS], most=MOST,
         items=[(row.held_on, _KINDS[one["kind"]], one) for row in held[:_MEETINGS] for one in row.items],
         position=position,
     )  # fmt: skip

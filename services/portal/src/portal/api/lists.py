@@ -140,7 +140,10 @@ class MatchOut(Answer):
 
 
 class ProposalOut(Answer):
-    """One proposal, and the service that came of it. `escalated_on` is the day from which it waits."""
+    """One proposal, and the service that came of it. `escalated_on` is the day from which it waits.
+
+    One that is part of a merged one has the `answer` of that one; a merged one has its `origins`.
+    """
 
     proposal_id: UUID
     area: str
@@ -149,6 +152,9 @@ class ProposalOut(Answer):
     title: str
     support_kind: SupportKind | None
     state: ProposalState
+    merged_into: UUID | None
+    answer: ProposalState | None
+    origins: tuple[UUID, ...]
     needs: tuple[UUID, ...]
     escalated_on: date | None
     due_on: date | None

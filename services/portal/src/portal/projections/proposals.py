@@ -25,12 +25,22 @@ from shiendomain.escalation import (
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
+    ProposalsMerged,
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
 )
-from shiendomain.proposal_history import Rounds, rounds_after
-from shiendomain.rules import waiting_since
+from shiendomain.mergers import (
+    AnsweredWithMerged,
+    MergeUndone,
+    OfMerged,
+    OfOrigin,
+    OriginRenewed,
+    ProposalMergedInto,
+    ProposalUnmerged,
+)
+from shiendomain.proposal_history import Rounds, areas_of, days_told, rounds_after
+from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, TargetKind, Tier
@@ -41,7 +51,8 @@ class ProposalRow(Row, key=("proposal_id",)):
     """One proposal; every column is from its own stream.
 
     `escalated_on` is the day it waits from (`rules.waiting_since`). `rounds` has all that was asked and answered;
-    `services` are all that were designed for it.
+    `services` are all that were designed for it. `merged_into` is the merged proposal of which it is part, `answer`
+    where that one stands; a merged one has its `origins`.
     """
 
     proposal_id: UUID
@@ -65,6 +76,9 @@ class ProposalRow(Row, key=("proposal_id",)):
     launched_on: date | None = None
     services: tuple[UUID, ...] = ()
     round: int = 0
+    merged_into: UUID | None = None
+    answer: ProposalState | None = None
+    origins: tuple[UUID, ...] = ()
     version: int = 0
 
 
@@ -87,12 +101,15 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
     match event:
         case ProposalEscalated() | OwnProposalMade():
             return _escalated(row, event, day_of(envelope.occurred_at))
+        case ProposalsMerged():
+            return _merged(row, event)
         case ProposalReceived():
             return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
         case DueDateChanged():
             return replace(row, due_on=event.due_on)
         case AnswerRevoked():
-            return replace(row, state=event.state, due_on=event.due_on, deferred_until=event.deferred_until)
+            row = replace(row, due_on=event.due_on, deferred_until=event.deferred_until)
+            return replace(row, answer=event.state) if row.merged_into else replace(row, state=event.state)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED, due_on=None)
         case ProposalDeferred():
@@ -104,8 +121,51 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return _with_service(row, event, ProposalState.DESIGNED)
         case ServiceLaunched():
             return replace(_with_service(row, event, ProposalState.LAUNCHED), launched_on=event.launched_on)
+        case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
+            return _of_merger(row, event)
         case _:
             return _of_service(row, event)
+
+
+def _of_merger(row: ProposalRow, event: OfOrigin | OfMerged) -> ProposalRow:
+    match event:
+        case ProposalMergedInto():
+            row = replace(row, merged_into=event.merged_id, due_on=event.due_on, deferred_until=None)
+            return replace(row, state=ProposalState.MERGED, answer=ProposalState.RECEIVED)
+        case AnsweredWithMerged():
+            return replace(row, answer=event.answer, **days_told(event))
+        case ProposalUnmerged():
+            row = replace(row, merged_into=None, answer=None, launched_on=None)
+            return replace(row, state=event.state, due_on=event.due_on, deferred_until=event.deferred_until)
+        case OriginRenewed():
+            needs = tuple(need for origin in event.origins for need in origin.needs)
+            row = replace(row, needs=tuple(need.need_id for need in needs), need_areas=areas_of(needs))
+            if event.awaited:
+                return row
+            return replace(row, state=ProposalState.ESCALATED, due_on=None, deferred_until=None, round=event.round)
+        case MergeUndone():
+            return replace(row, state=ProposalState.MERGE_UNDONE)
+        case _:
+            assert_never(event)
+
+
+def _merged(row: ProposalRow, event: ProposalsMerged) -> ProposalRow:
+    return replace(
+        row,
+        area=event.area,
+        target_kind=event.target.kind,
+        target_area=event.target.area,
+        target_council_id=event.target.council_id,
+        title=event.title,
+        support_kind=event.support_kind,
+        state=ProposalState.RECEIVED,
+        needs=tuple(need.need_id for need in event.needs),
+        need_areas=areas_of(event.needs),
+        origins=tuple(origin.proposal_id for origin in event.origins),
+        escalated_on=event.waiting_since,
+        due_on=event.due_on,
+        round=1,
+    )
 
 
 def _of_service(row: ProposalRow, event: ServiceEvent) -> ProposalRow:
@@ -121,6 +181,7 @@ def _of_service(row: ProposalRow, event: ServiceEvent) -> ProposalRow:
 
 
 def _escalated(row: ProposalRow, event: ProposalMade, day: date) -> ProposalRow:
+    renews = row.answer is ProposalState.RETURNED  # as part of the merged proposal, which asked back
     return replace(
         row,
         area=event.area,
@@ -131,10 +192,12 @@ def _escalated(row: ProposalRow, event: ProposalMade, day: date) -> ProposalRow:
         issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
         title=event.title,
         support_kind=event.support_kind,
-        state=ProposalState.ESCALATED,
+        state=ProposalState.MERGED if renews else ProposalState.ESCALATED,
+        merged_into=row.merged_into if renews else None,
+        answer=ProposalState.ESCALATED if renews else None,
         needs=tuple(need.need_id for need in event.needs),
-        need_areas=tuple(sorted({need.area for need in event.needs})),
-        escalated_on=waiting_since(row.state, row.escalated_on, day),
+        need_areas=areas_of(event.needs),
+        escalated_on=waiting_since(answered(row.state, row.answer), row.escalated_on, day),
         due_on=None,
         deferred_until=None,
         launched_on=None,
@@ -148,12 +211,12 @@ def _with_service(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, st
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=3,
+    version=4,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,
     evolve=evolve_proposal,
-    indexes=(("area",), ("issue_id",), ("services",), ("council_id",), ("target_council_id",)),
+    indexes=(("area",), ("issue_id",), ("services",), ("council_id",), ("target_council_id",), ("origins",)),
 )
 
 

@@ -20,9 +20,19 @@ from shiendomain.escalation import (
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
+    ProposalsMerged,
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
+)
+from shiendomain.mergers import (
+    AnsweredWithMerged,
+    MergeUndone,
+    OfMerged,
+    OfOrigin,
+    OriginRenewed,
+    ProposalMergedInto,
+    ProposalUnmerged,
 )
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import ServiceEvent
@@ -35,14 +45,14 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
     """The sentence of an event of escalation."""
     if isinstance(event, ServiceEvent):
         return describe_service(event)
+    if isinstance(event, ProposalsMerged | OfOrigin | OfMerged):
+        return _merger(event)
     match event:
         case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn():
             return _meeting(event)
         case OwnProposalMade():
-            ja, en = (
-                f"「{event.title}」を{event.target.kind.ja}へ提案・要望",
-                f"Proposal of the council's own: {event.title}",
-            )
+            ja = f"「{event.title}」を{event.target.kind.ja}へ提案・要望"
+            en = f"Proposal of the council's own: {event.title}"
             return sentence(ja, en, event.proposal_id, event.council_id, event.meeting_id, *ids(event.needs))
         case ProposalEscalated():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案"
@@ -71,6 +81,34 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
         case _:
             ja, en = _answer(event)
             return sentence(ja, en, event.proposal_id)
+
+
+def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
+    match event:
+        case ProposalsMerged():
+            number = len(event.origins)
+            ja, en = f"{number}件の提案を「{event.title}」に合併", f"{number} proposals merged: {event.title}"
+            named = [one for part in event.origins for one in (part.proposal_id, part.issue_id, part.council_id)]
+            return sentence(ja, en, event.proposal_id, event.target.council_id, *named, *ids(event.needs))
+        case ProposalMergedInto():
+            ja, en = f"ほかの提案と合併（回答期限 {event.due_on}）", f"Merged with others, due on {event.due_on}"
+            return sentence(ja, en, event.proposal_id, event.merged_id)
+        case AnsweredWithMerged():
+            ja, en = f"合併した提案の回答：{event.answer.ja}", f"Answered with the merged proposal: {event.answer.en}"
+            return sentence(ja, en, event.proposal_id, event.merged_id)
+        case ProposalUnmerged():
+            ja, en = f"合併を取消し、「{event.state.ja}」に戻る", f"Merger undone: again {event.state.en}"
+            return sentence(ja, en, event.proposal_id, event.merged_id)
+        case OriginRenewed():
+            left = len(event.awaited)
+            ja, en = f"差戻しの問いに回答（残り {left} 件）", f"Answered what was asked back ({left} to come)"
+            needs = [need for part in event.origins for need in ids(part.needs)]
+            return sentence(ja, en, event.proposal_id, event.renewed, *event.awaited, *needs)
+        case MergeUndone():
+            ja, en = f"提案の合併を取消し（{_short(event.reason)}）", f"Merger undone: {_short(event.reason)}"
+            return sentence(ja, en, event.proposal_id, *event.origins)
+        case _:
+            assert_never(event)
 
 
 def _meeting(event: MeetingEvent) -> Sentence:
