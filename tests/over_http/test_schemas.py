@@ -17,13 +17,13 @@ from schemathesis.core.failures import FailureGroup
 from .city import SERVICES, City
 from .documents import PROMISED, Case, Document, Operation
 
+EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "4"))
 pytestmark = [
     pytest.mark.xdist_group("city over http"),
     pytest.mark.embedded,
     pytest.mark.slow,
-    pytest.mark.timeout(60 + 12 * int(os.environ.get("SHIEN_EXAMPLES", "7"))),
+    pytest.mark.timeout(120 + 12 * EXAMPLES),
 ]
-EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "7"))
 # Its rows name areas, and rows of unknown areas are faults of the body; test_bad_bodies.py has right ones.
 NEVER_PAST = {"POST /resource-batches", "POST /need-batches"}
 # The server itself refuses a longer one, as no HTTP it reads (httptools.parse_url); no service hears of it.
