@@ -78,13 +78,13 @@ POSITION = Break(
         Edit(
             "consume/consumer.py",
             """as connection, connection.transaction():
-            number = await advance(connection, PROJECTION, self.state.number, positions)
-            yield connection
+                number = await advance(connection, PROJECTION, self.state.number, positions)
+                yield connection
 """,
             """as connection:
-            number = await advance(connection, PROJECTION, self.state.number, positions)
-            async with connection.transaction():
-                yield connection
+                number = await advance(connection, PROJECTION, self.state.number, positions)
+                async with connection.transaction():
+                    yield connection
 """,
         )
     ],

@@ -17,7 +17,7 @@ from schemathesis.core.failures import FailureGroup
 from .city import SERVICES, City
 from .documents import PROMISED, Case, Document, Operation
 
-EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "7"))
 pytestmark = [
     pytest.mark.xdist_group("city over http"),
     pytest.mark.embedded,

@@ -14,12 +14,12 @@ from matching.decider import offer, search
 from matching.decider import round as round_
 from matching.decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from matching.decider.fit import NeedFacts
-from matching.decider.match import MOVED, ProposeLaunched, ProposeMatch, ReleaseMatch
+from matching.decider.match import ProposeLaunched, ProposeMatch, ReleaseMatch
 from matching.decider.matches import taken
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
 from matching.decider.round import RecordRound
 from matching.decider.search import NoteAcceptance, NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
-from shiendomain.matching import MatchProposed
+from shiendomain.matching import MOVED, MatchProposed
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Home, Rejected

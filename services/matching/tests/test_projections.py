@@ -21,6 +21,7 @@ from matching.projections import (
     rounds,
     searches,
 )
+from shiendomain.matching import MOVED as FOR_MOVED
 from shiendomain.states import MatchState, NeedState, ResourceState
 from shiendomain.vocabulary import (
     EndReason,
@@ -217,6 +218,9 @@ def test_a_match_shows_how_far_it_came() -> None:
     failure = {"failure": FailureReason.NOT_SUITABLE, "note": "曜日が合わない"}
     over = {"version": 3, "state": MatchState.DECLINED, "declined_at": RECORDED_AT, **failure}
     begun.given(own(declined(), 3)).then(MatchRow(**{**start, **over}))
+    elsewhere = declined().model_copy(update={"note": FOR_MOVED})
+    refused_by_nobody = {**start, **over, "note": FOR_MOVED, "declined_at": None}
+    begun.given(own(elsewhere, 3)).then(MatchRow(**refused_by_nobody))
     begun.given(own(lapsed(), 3)).then(
         MatchRow(**{**start, "version": 3, "state": MatchState.LAPSED, "lapse": LapseReason.NO_ANSWER})
     )

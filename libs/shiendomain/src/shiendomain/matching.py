@@ -75,6 +75,10 @@ class MatchAccepted(Event, wire="matching.match_accepted.v1"):
     people: People
 
 
+MOVED = "ニーズの地域が訂正された"
+"""The note of a match that ends because its need is one of another area. Nobody refused it."""
+
+
 class MatchDeclined(Event, wire="matching.match_declined.v1"):
     """The match was declined before it was accepted."""
 

@@ -87,6 +87,11 @@ class Consumer:
         """Read the state from the database again, and the sources from their positions, before the next batch."""
         self._restart_requested = True
 
+    @property
+    def restart_requested(self) -> bool:
+        """Whether the state here may be older than that of the database, until `run` has read it again."""
+        return self._restart_requested
+
     @asynccontextmanager
     async def committing(self, positions: Positions | None = None) -> AsyncIterator[Connection]:
         """One commit of the projection: the only way to advance it.
@@ -95,9 +100,13 @@ class Consumer:
         `positions` (without them: where it stood, under the next number). Raises `Fenced`.
         """
         positions = positions or self.state.positions
-        async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
-            number = await advance(connection, PROJECTION, self.state.number, positions)
-            yield connection
+        try:
+            async with self._store.pool.acquire(timeout=5) as connection, connection.transaction():
+                number = await advance(connection, PROJECTION, self.state.number, positions)
+                yield connection
+        except asyncio.CancelledError:
+            self.request_restart()  # whether it was committed is not known here
+            raise
         self.state = ProjectionState(number, positions)
 
     async def run(self) -> None:

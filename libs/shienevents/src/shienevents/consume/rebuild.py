@@ -79,6 +79,8 @@ class Rebuild:
         and leaves the consumer and the readers alone until the next attempt.
         """
         async with self._consumer.turn:
+            if self._consumer.restart_requested:
+                return False  # it reads its state from the database first
             async with asyncio.timeout(_FINISH_SECONDS):
                 await self._fold_until(self._consumer.state.positions, progress)
             try:

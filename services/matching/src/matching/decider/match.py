@@ -13,7 +13,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.areas import Territory
-from shiendomain.matching import MatchConcluded, MatchDeclined, MatchEvent, MatchProposed, OfferNoted
+from shiendomain.matching import MOVED, MatchConcluded, MatchDeclined, MatchEvent, MatchProposed, OfferNoted
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import EndReason, FailureReason, FitReason, Outcome
 from shienevents import NotFound, Rejected
@@ -34,9 +34,6 @@ from .answers import (
 )
 from .fit import NeedFacts, check_fit, check_people, serves
 from .matches import Matches, taken
-
-MOVED = "ニーズの地域が訂正された"
-"""the note of a match that ends because its need is one of another area"""
 
 
 @dataclass(frozen=True)

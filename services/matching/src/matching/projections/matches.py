@@ -7,6 +7,7 @@ from typing import Any, assert_never
 from uuid import UUID
 
 from shiendomain.matching import (
+    MOVED,
     MatchAccepted,
     MatchConcluded,
     MatchDeclined,
@@ -33,7 +34,7 @@ from shienevents import Envelope, Row, View, replace, types_of
 class MatchRow(Row, key=("match_id",)):
     """One match; every column is from its offer's stream. `version` is the offer's as of the match's last event.
 
-    `declined_at` is when it was declined, as recorded.
+    `declined_at` is when somebody declined it, as recorded.
     """
 
     match_id: UUID
@@ -81,7 +82,7 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
             return replace(row, state=MatchState.ACCEPTED)
         case MatchDeclined():
             declined = replace(row, state=MatchState.DECLINED, failure=event.reason, note=event.note)
-            return replace(declined, declined_at=envelope.recorded_at)
+            return replace(declined, declined_at=None if event.note == MOVED else envelope.recorded_at)
         case MatchLapsed():
             return replace(row, state=MatchState.LAPSED, lapse=event.reason, ongoing=False)
         case MatchConcluded():
@@ -147,7 +148,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=3,
+    version=4,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],
