@@ -10,12 +10,13 @@ from shiendomain.areas import AreaTree
 from shiendomain.matching import Nearest
 from shiendomain.nearest import change_of, smallest_change
 from shiendomain.rounds import Shortage
+from shiendomain.rounds_view import RoundRow
 from shiendomain.states import NeedState
 from shiendomain.words import Word
 from shienevents import Snapshot
 
 from .projections import in_vain, needs, resources, rounds
-from .projections.rounds import InVainRow, RoundRow
+from .projections.in_vain import InVainRow
 
 _ROUNDS, _PRICES, _UNSERVED = 10, 20, 100
 _UNANSWERED = [state for state in NeedState if state.unanswered]

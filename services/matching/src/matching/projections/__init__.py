@@ -3,7 +3,6 @@
 offers.py    what a resource can still give, and how it is listed
 needs.py     needs that may be matched
 matches.py   matches, and searches without a match
-rounds.py    matching rounds
 centres.py   the middle of each area on the map
 """
 
@@ -12,13 +11,14 @@ from __future__ import annotations
 from typing import Any
 
 from shiendomain.areas_view import areas_view
+from shiendomain.rounds_view import RoundRow
+from shiendomain.rounds_view import rounds_view as rounds
 from shienevents import View
 
 from .centres import CentreRow, centres
 from .matches import MatchRow, SearchRow, matches, searches
 from .needs import OpenNeed, open_needs
 from .offers import OfferRow, offers
-from .rounds import RoundRow, rounds
 
 VIEWS: tuple[View[Any], ...] = (areas_view, centres, offers, open_needs, matches, searches, rounds)
 

@@ -4,7 +4,7 @@ areas.py       the shapes of areas
 information.py information that was shared, and good practices
 network.py     names of providers, posts of coordinators, outreach, partnerships
 resources.py   needs.py   matches.py   proposals.py
-rounds.py      matching rounds, and needs that found nothing
+in_vain.py     needs that a search or a round found nothing for
 development.py  supporters, venues, and places where older people take part
 hand_overs.py  hand-overs of posts
 trail.py       every event, with its sentence
@@ -19,6 +19,7 @@ from shiendomain.activity_reports_view import activity_reports_view as activity_
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.freshness_view import freshness_view
+from shiendomain.rounds_view import rounds_view as rounds
 from shiendomain.self_help_view import self_help_view as self_help
 from shiendomain.services_view import services_view as services
 from shienevents import View
@@ -26,13 +27,13 @@ from shienevents import View
 from .areas import area_shapes
 from .development import cohorts, places, venues
 from .hand_overs import hand_overs
+from .in_vain import in_vain
 from .information import information
 from .matches import matches
 from .needs import issues, needs
 from .network import outreach, partnerships, posts, providers
 from .proposals import meetings, proposals
 from .resources import resources
-from .rounds import in_vain, rounds
 from .trail import EVERYTHING, mentions, trail
 
 VIEWS: tuple[View[Any], ...] = (

@@ -1,25 +1,29 @@
-"""Matching rounds, and what was said last of a need that a search or a round found nothing for."""
+"""The view of matching rounds as they were solved, for matching and for the portal.
+
+Both events of a round are one commit in its own stream.
+"""
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, assert_never
 from uuid import UUID
 
-from shiendomain.days import day_of
-from shiendomain.matching import NoMatchFound
-from shiendomain.rounds import RoundEvent, RoundOpened, RoundSolved
-from shiendomain.vocabulary import Missing, Obstacle, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
+
+from .rounds import RoundEvent, RoundOpened, RoundSolved
 
 
 class RoundRow(Row, key=("round_id",)):
-    """One matching round. Both of its events are in its own stream; parts of them are plain JSON."""
+    """One round: over what it was opened, by which policy, and what came of it. Parts of its events are plain JSON."""
 
     round_id: UUID
     area: str = ""
     day: date | None = None
     opened_at: datetime | None = None
+    positions: str = ""
+    policy: dict[str, int] = field(default_factory=dict)
     need_count: int = 0
     people: int = 0
     resource_count: int = 0
@@ -34,7 +38,7 @@ class RoundRow(Row, key=("round_id",)):
 
 
 def evolve_round(row: RoundRow, event: RoundEvent, envelope: Envelope) -> RoundRow:
-    """The round after an event."""
+    """The round after an event: the events hold all of it."""
     match event:
         case RoundOpened():
             return replace(
@@ -42,6 +46,8 @@ def evolve_round(row: RoundRow, event: RoundEvent, envelope: Envelope) -> RoundR
                 area=event.area,
                 day=event.day,
                 opened_at=envelope.occurred_at,
+                positions=event.positions,
+                policy=event.policy.model_dump(),
                 need_count=event.need_count,
                 people=event.people,
                 resource_count=event.resource_count,
@@ -62,48 +68,12 @@ def evolve_round(row: RoundRow, event: RoundEvent, envelope: Envelope) -> RoundR
             assert_never(event)
 
 
-class InVainRow(Row, key=("need_id",)):
-    """The search for a need that found nothing last; all of them are in the need's stream of searches."""
-
-    need_id: UUID
-    need_area: str = ""
-    support_kind: SupportKind = SupportKind.OTHER
-    missing: tuple[Missing, ...] = ()
-    unmet: tuple[Obstacle, ...] = ()
-    nearest: tuple[dict[str, Any], ...] = ()
-    round_id: UUID | None = None
-    searched_on: date | None = None
-
-
-def evolve_in_vain(row: InVainRow, event: NoMatchFound, envelope: Envelope) -> InVainRow:
-    """What the last search said."""
-    return replace(
-        row,
-        need_area=event.need_area,
-        support_kind=event.support_kind,
-        missing=event.missing,
-        unmet=event.unmet,
-        nearest=tuple(one.model_dump(mode="json") for one in event.nearest),
-        round_id=event.round_id,
-        searched_on=day_of(envelope.occurred_at),
-    )
-
-
-rounds: View[RoundRow] = View(
+rounds_view: View[RoundRow] = View(
     name="rounds",
-    version=1,
+    version=2,
     row=RoundRow,
     subscribes_to=types_of(RoundEvent),
     keys=lambda event, _: [event.round_id],
     evolve=evolve_round,
     indexes=(("area",),),
-)
-in_vain: View[InVainRow] = View(
-    name="in_vain",
-    version=1,
-    row=InVainRow,
-    subscribes_to=(NoMatchFound,),
-    keys=lambda event, _: [event.need_id],
-    evolve=evolve_in_vain,
-    indexes=(("need_area",),),
 )
