@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
+from shienevents import ShienError
 from shienops._screen import Progress, print_error
 from shienops.errors import StackError
 from shienops.stack import PartStatus, Stack
@@ -107,12 +108,15 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     """Run the work of a command.
 
     Raises:
-        typer.Exit: with code 1, after a `StackError`. Its texts are printed to stderr.
+        typer.Exit: with code 1, after a `StackError` or a `ShienError`. Their texts are printed to stderr.
     """
     try:
         asyncio.run(work)
     except StackError as error:
         print_error(error)
+        raise typer.Exit(1) from None
+    except ShienError as error:
+        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
         raise typer.Exit(1) from None
 
 

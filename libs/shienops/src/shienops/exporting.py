@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from shiendomain.days import JAPAN
-from shienevents import ShienError, positions_at
+from shienevents import positions_at
 from shienops._import_run import municipality_of
 from shienops._ocel import Written, write
 from shienops.cli import Data, run, settings_of
@@ -60,11 +60,7 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
             raise _nothing(code, moment)
         _say(written, path)
 
-    try:
-        run(work())
-    except ShienError as error:
-        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
-        raise typer.Exit(1) from None
+    run(work())
 
 
 def _say(written: Written, path: Path) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
-from shienevents import Moment, ShienError, Store, StoreSource, Token, event_types, past, positions_at, replay
+from shienevents import Moment, Store, StoreSource, Token, event_types, past, positions_at, replay
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
 from shienops.reporting import stores_of
@@ -39,11 +39,7 @@ def handover(hand_over_id: Id, digest: Digest = None, as_json: AsJson = False, d
         if not _same(made, digest):
             raise typer.Exit(1)
 
-    try:
-        run(work())
-    except ShienError as error:
-        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
-        raise typer.Exit(1) from None
+    run(work())
 
 
 async def rebuilt(dsn: str, stores: Mapping[str, Store], hand_over_id: UUID) -> Any:

@@ -21,7 +21,7 @@ from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import JAPAN, day_of
 from shiendomain.fiscal import FiscalYear, Table
 from shiendomain.publishing import Published, published
-from shienevents import Positions, ShienError, Store, StoreSource, View, event_types, positions_at, replay
+from shienevents import Positions, Store, StoreSource, View, event_types, positions_at, replay
 from shienops._import_run import municipality_of
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
@@ -85,11 +85,7 @@ def report(
         paths = write(made, out)
         _say(made, paths)
 
-    try:
-        run(work())
-    except ShienError as error:
-        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
-        raise typer.Exit(1) from None
+    run(work())
 
 
 @asynccontextmanager

@@ -81,11 +81,7 @@ def verify(round_id: Id, as_json: AsJson = False, out: Out = None, restore: Rest
         if checked.findings:
             raise typer.Exit(FINDING)
 
-    try:
-        run(_with_exit_codes(work()))
-    except ShienError as error:
-        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
-        raise typer.Exit(UNREACHABLE if isinstance(error, Unavailable) else FINDING) from None
+    run(_with_exit_codes(work()))
 
 
 async def _with_exit_codes(work: Any) -> None:
@@ -96,6 +92,9 @@ async def _with_exit_codes(work: Any) -> None:
     except StackError as error:
         console.print(f"shien: {error}\nshien: {error.message_ja}{error.remedy_ja}", markup=False)
         raise typer.Exit(USAGE if error.code == "round.unknown" else UNREACHABLE) from None
+    except ShienError as error:
+        console.print(f"shien: {error}", markup=False)
+        raise typer.Exit(UNREACHABLE if isinstance(error, Unavailable) else FINDING) from None
     except (OSError, asyncpg.PostgresConnectionError) as error:
         console.print(f"shien: the database does not answer ({error})\nshien: データベースが応答しません", markup=False)
         raise typer.Exit(UNREACHABLE) from None
