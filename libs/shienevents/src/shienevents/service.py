@@ -25,6 +25,7 @@ from .core.positions import Token, parse_token
 from .core.view import View
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
+from .read.pasts import Pasts
 from .read.snapshot import Reader, Snapshot
 from .relay.relay import Relay
 from .write.group_commit import Beside
@@ -37,7 +38,6 @@ _ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
 _MAINTENANCE_SECONDS = 1.0
 _UPKEEP_SECONDS = 60.0
 _PROBE_SECONDS = 2.0  # a probe does not wait much longer
-
 
 Upkeep = Callable[["Service"], Awaitable[object]]
 
@@ -107,6 +107,7 @@ class Service:
             lease_seconds=settings.lease_seconds,
         )
         self.reader = Reader(reading, self.consumer)
+        self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions)
         self._reading = reading
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -155,6 +156,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.pasts.close()
         await self._reading.close()
         await self.store.close()
 
@@ -236,8 +238,7 @@ class Service:
         `subscriber` is a view as `name@version`, or a reaction's name. Raises `Contract` for another name, and while
         another process is the active consumer.
         """
-        names = self.consumer.subscriptions.names
-        if subscriber not in names:
+        if subscriber not in (names := self.consumer.subscriptions.names):
             raise Contract(f"no subscriber is called {subscriber!r}; there are {names}")
         self._must_be_active()
         return await replay_parked(self.store, self.consumer, subscriber)
@@ -277,6 +278,7 @@ class Service:
         while True:
             await asyncio.sleep(_MAINTENANCE_SECONDS)
             try:
+                await self.pasts.tidy()
                 if self.consumer.active:
                     for view in self.consumer.behind:
                         if view.name not in self.rebuilding:

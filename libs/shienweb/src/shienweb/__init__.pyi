@@ -12,6 +12,12 @@ from ._answers import (
 from ._app import (
     make_app as make_app,
 )
+from ._asked import (
+    NOW_ONLY as NOW_ONLY,
+)
+from ._asked import (
+    Asked as Asked,
+)
 from ._batches import (
     BatchAnswer as BatchAnswer,
 )
@@ -209,6 +215,7 @@ __all__ = [
     "COUNCIL_KEEPERS",
     "KEEPERS",
     "MESSAGES",
+    "NOW_ONLY",
     "OF_PEOPLE",
     "PROMISERS",
     "PROPOSERS",
@@ -220,6 +227,7 @@ __all__ = [
     "Answer",
     "AreaCorrection",
     "AreaQuery",
+    "Asked",
     "BatchAnswer",
     "BoardAnswer",
     "Body",

@@ -28,6 +28,7 @@ from shienevents import (
 )
 
 from ._answers import WriteResult
+from ._asked import asked_of
 from ._headers import WriteHeaders, reads
 from ._ids import id_of, new_id
 from ._lists import Condition, page_of
@@ -38,17 +39,18 @@ from ._problems import Refusal
 from ._repeats import WRITTEN, Repeated, Repeats, kept_answer
 from ._sources import OWNERS, remember
 from ._state import AppState, message_of, state_of
+from ._trees import tree_of
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
-_WAIT_SECONDS = 2.0
+_WAIT_SECONDS, _FOLD_SECONDS = 2.0, 20.0  # for a position; for a state of the past, which is folded on
 
 
 class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
-    `principal`: who asks. `service`, `settings`: of this service. A request that was done before with its
-    Idempotency-Key ends where it is executed or refused, and gets its first answer (`_repeats`).
+    `principal`: who asks. `service`, `settings`: of this service. `asked`: which state a read asks for. A request that
+    was done before with its Idempotency-Key ends where it is executed or refused: it gets its first answer (`_repeats`).
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:
@@ -58,21 +60,26 @@ class RequestContext:
         self._trees = state.trees
         self._request = request
         self._response = response
-        self._ids = 0
-        self._reached = True
-        self._tree_renewed = False
+        self._ids, self._reached, self._tree_renewed = 0, True, False
+        self.asked = asked_of(request)
+        self._past: AreaTree | None = None  # the tree of then, where a read asks for it
         self._headers = WriteHeaders.of(request)
         self._repeats = Repeats(self.service, request, self._headers, principal.subject)
 
     @property
     def tree(self) -> AreaTree:
-        """The tree of all areas."""
-        return self._trees.tree
+        """The tree of all areas, as it is on `day`."""
+        return self._trees.tree if self._past is None else self._past
 
     @property
     def territory(self) -> Territory:
         """The areas that the principal was given, and all below them."""
-        return self._trees.territory(self.principal.areas)
+        return (self._trees if self._past is None else self._past).territory(self.principal.areas)
+
+    @property
+    def day(self) -> date:
+        """The day in Japan by which a read judges: today, or the one that it asks for."""
+        return self.asked.day
 
     @property
     def occurred_on(self) -> date:
@@ -82,10 +89,9 @@ class RequestContext:
     def new_id(self) -> UUID:
         """The id of a new thing. With an Idempotency-Key, the same one for the same request."""
         self._ids += 1
-        if self._headers.key is None:
-            return new_id()
         place = f"{self._request.method} {self._request.scope['path']}"
-        return id_of(self.principal.subject, place, str(self._ids), self._headers.key)
+        key = self._headers.key
+        return new_id() if key is None else id_of(self.principal.subject, place, str(self._ids), key)
 
     def keep_out(self, *fields: str, same: Callable[[], Awaitable[None]]) -> None:
         """Leave these fields of the body out of the fingerprint that is stored with the request's Idempotency-Key.
@@ -97,8 +103,8 @@ class RequestContext:
     async def area(self, code: str) -> AreaNode:
         """An area of the territory, ended or not.
 
-        A write of the service that owns areas first waits until its tree has all that the service acknowledged: new
-        areas, and areas that ended. Raises `NotFound` (`area.unknown`) outside the territory.
+        A write of the service that owns areas first waits for a tree with all that it acknowledged: new areas, and
+        ended ones. Raises `NotFound` (`area.unknown`) outside the territory.
         """
         await self._renew_tree(code)
         node = self.tree.areas.get(code) if self.territory.covers(code) else None
@@ -185,8 +191,7 @@ class RequestContext:
         self._request.scope[WRITTEN] = True
         if written and written[-1].replayed and written[-1].answer:
             raise Repeated(written[-1])
-        token = token_of(*written)
-        version = written[-1].version if written else 0
+        token, version = token_of(*written), written[-1].version if written else 0
         self._response.headers["Shien-Position"] = token
         self.etag(version)
         if written and written[-1].replayed:
@@ -197,9 +202,14 @@ class RequestContext:
     async def snapshot(self) -> AsyncIterator[Snapshot]:
         """One consistent read of the views; the answer's headers say at which position.
 
-        A read has taken the position it named (`after`), or its snapshot is stale. A write has taken all that this
-        service acknowledged before; when that takes longer than 2 s, `Refusal` (503 `views.behind`) is raised.
+        A read with `as_of` gets the views of then. Another has taken the position it named (`after`), or its snapshot
+        is stale. A write has taken all that this service acknowledged. Raises `Folding`, `Refusal` (503 views.behind).
         """
+        if self.asked.as_of:
+            async with self.service.pasts.snapshot(self.asked.as_of, seconds=_FOLD_SECONDS) as snapshot:
+                self._response.headers["Shien-Position"] = snapshot.token
+                yield snapshot
+            return
         after = {} if reads(self._request) else await self.service.acknowledged()
         async with self.service.snapshot(after, seconds=_WAIT_SECONDS) as snapshot:
             if not snapshot.positions.covers(self.service.reachable(after)):
@@ -235,14 +245,7 @@ class RequestContext:
         where: Sequence[Condition | None] = (),
         as_: Callable[[R], T],
     ) -> Page[T]:
-        """A page of a view's rows, each made into an answer by `as_`.
-
-        `filters`: by column, a value, a sequence of values (any of them), or `contains(value)` for an array column;
-        `None` filters nothing. `where`: further conditions. `order`: the columns to sort by, the view's key among
-        them, ascending, or descending with `newest_first`; none of them may be null. Names of columns come from code.
-
-        Raises `Refusal` (422 `cursor.malformed`), and `Contract` for columns that the view does not have.
-        """
+        """A page of a view's rows, each made into an answer by `as_`: see `page_of`."""
         return await page_of(
             snapshot, view, filters, paging, order=order, newest_first=newest_first, where=where, as_=as_
         )
@@ -257,7 +260,7 @@ class RequestContext:
 
     async def _renew_tree(self, area: str) -> None:
         """Load the tree again, at most once in a request: for a write that judges by it, or for an area it lacks."""
-        if self._tree_renewed:
+        if self._tree_renewed or self._past is not None:
             return
         if OWNERS["area"] == self.service.store.service and not reads(self._request):
             self._tree_renewed = True
@@ -274,14 +277,17 @@ class RequestContext:
         """
         reading = reads(self._request)
         token = self._request.query_params.get("after") if reading else self._request.headers.get("shien-after")
-        if not token:
+        if token and not self.asked.as_of:
+            async with self.service.snapshot(token, seconds=_WAIT_SECONDS) as snapshot:
+                self._reached = snapshot.positions.covers(self.service.reachable(token))
+                await self._trees.load(snapshot)
+            if not self._reached and not reading:
+                raise Refusal(409, "position.not_reached", headers={"Retry-After": "1"})
+        elif not any(self.asked):
             await self._trees.current()
-            return
-        async with self.service.snapshot(token, seconds=_WAIT_SECONDS) as snapshot:
-            self._reached = snapshot.positions.covers(self.service.reachable(token))
-            await self._trees.load(snapshot)
-        if not self._reached and not reading:
-            raise Refusal(409, "position.not_reached", headers={"Retry-After": "1"})
+        if any(self.asked):
+            async with self.snapshot() as snapshot:
+                self._past = await tree_of(snapshot, self.day)
 
 
 async def _context(request: Request, response: Response) -> RequestContext:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Generic, Self, TypeVar
 
-from shiendomain.days import today
 from shiendomain.freshness import PromiseState
 from shiendomain.freshness_view import Freshness, freshness_of
 from shienevents import Snapshot
@@ -75,7 +74,7 @@ async def freshness_shown(
 ) -> tuple[FreshnessOut, ...]:
     """How fresh the lists of these areas are today, in this order."""
     period = context.settings.stale_after_days
-    found = await freshness_of(snapshot, context.tree, areas, today(), period)
+    found = await freshness_of(snapshot, context.tree, areas, context.day, period)
     return tuple(FreshnessOut.of(found[area], context.tree.name(area), period) for area in areas)
 
 

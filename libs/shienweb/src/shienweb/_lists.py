@@ -69,7 +69,14 @@ async def page_of(
     where: Sequence[Condition | None] = (),
     as_: Callable[[R], T],
 ) -> Page[T]:
-    """The page of the view's rows that `paging` asks for; see `RequestContext.list_rows`."""
+    """The page of the view's rows that `paging` asks for, each made into an answer by `as_`.
+
+    `filters`: by column, a value, a sequence of values (any of them), or `contains(value)` for an array column;
+    `None` filters nothing. `where`: further conditions. `order`: the columns to sort by, the view's key among them,
+    ascending, or descending with `newest_first`; none of them may be null. Names of columns come from code.
+
+    Raises `Refusal` (422 `cursor.malformed`), and `Contract` for columns that the view does not have.
+    """
     types = _sort_types(cast("Any", view.row), tuple(order))
     query = _Query()
     query.filter(view, filters)

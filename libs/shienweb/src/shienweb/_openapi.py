@@ -17,6 +17,16 @@ _AFTER = {
     "name": "after", "in": "query", "schema": _TOKEN, "example": "needs.3.120",
     "description": "A position to wait for, as a write answered it. `stale` says that it was not reached in time.",
 }  # fmt: skip
+_AS_OF = {
+    "name": "as_of", "in": "query", "schema": {"type": "string", "maxLength": 40}, "example": "2026-03-31",
+    "description": "Answer what had been recorded by this time (with its zone; a day is its end in Japan). The answer "
+    "stays the same, whatever is recorded later. 503 `past.folding`: the log is still being read; ask again.",
+}  # fmt: skip
+_VALID_AT = {
+    "name": "valid_at", "in": "query", "schema": {"type": "string", "format": "date"}, "example": "2026-03-31",
+    "description": "Answer what was or will be true on this day, of facts with days of their own: terms, areas, what "
+    "is due. Without it: the day of `as_of`, or today.",
+}  # fmt: skip
 _SHIEN_AFTER = {
     "name": "Shien-After", "in": "header", "schema": _TOKEN,
     "description": "A position to wait for before deciding; 409 `position.not_reached` when it is not reached in time.",
@@ -34,12 +44,14 @@ _OCCURRED_AT = {
     "description": "When it happened, for what is recorded later: a past time with its zone. Without it: now.",
 }  # fmt: skip
 _PARAMETERS: Final = {
-    "After": _AFTER, "ShienAfter": _SHIEN_AFTER, "IdempotencyKey": _KEY, "IfMatch": _IF_MATCH,
-    "OccurredAt": _OCCURRED_AT,
+    "After": _AFTER, "AsOf": _AS_OF, "ValidAt": _VALID_AT, "ShienAfter": _SHIEN_AFTER, "IdempotencyKey": _KEY,
+    "IfMatch": _IF_MATCH, "OccurredAt": _OCCURRED_AT,
 }  # fmt: skip
 _WRITES = ("408", "409", "412", "413", "415")  # no read answers one of these, but 409 where it says so
 REJECTS: Final[dict[str, Any]] = {"x-rejects": True}
 """`openapi_extra` of a read that a rule may refuse (409)."""
+_READS = ("After",)
+_WRITES_WITH = ("ShienAfter", "IdempotencyKey", "IfMatch", "OccurredAt")
 _HEADERS: Final = {
     "401": ("WWW-Authenticate", "`Bearer`, with an error when a token was sent"),
     "404": ("Shien-Position", "Of a thing of another service: how far this service has read it; then Retry-After too"),
@@ -84,7 +96,9 @@ def _complete(document: dict[str, Any], rights: Mapping[str, frozenset[Role]]) -
 
 def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
     operation["security"] = [{"bearer": []}]
-    added = ("After",) if reads else ("ShienAfter", "IdempotencyKey", "IfMatch", "OccurredAt")
+    added = _READS if reads else _WRITES_WITH
+    if reads and not operation.pop("x-now-only", False):
+        added = (*added, "AsOf", "ValidAt")
     refs = [{"$ref": f"#/components/parameters/{name}"} for name in added]
     operation["parameters"] = [*operation.get("parameters", ()), *refs]
     rejects = operation.pop("x-rejects", False)

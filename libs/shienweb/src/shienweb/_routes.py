@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from starlette.routing import compile_path
 
 from shienevents import Contract
 
+from ._asked import NOW_ONLY, PARAMETERS
 from ._body import StrictRequest
 from ._few import for_subscriber
 from ._field_errors import EXPECTED
@@ -52,7 +53,7 @@ class AuthorizedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """The handler, after authentication and authorization."""
         handle = super().get_route_handler()
-        known = {*_parameters(self.dependant), *(("after",) if "GET" in (self.methods or ()) else ())}
+        known = {*_parameters(self.dependant), *self._usual_parameters()}
 
         async def authorized(request: Request) -> Response:
             state = state_of(request.app)
@@ -68,6 +69,12 @@ class AuthorizedRoute(APIRoute):
             return for_subscriber(response, self.response_model) if principal.role is Role.SUBSCRIBER else response
 
         return authorized
+
+    def _usual_parameters(self) -> Sequence[str]:
+        """The parameters of every read."""
+        if "GET" not in (self.methods or ()):
+            return ()
+        return ("after",) if NOW_ONLY.items() <= (self.openapi_extra or {}).items() else ("after", *PARAMETERS)
 
     async def _once(self, handle: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
         """The route's answer, or the first one of a request that was done before."""

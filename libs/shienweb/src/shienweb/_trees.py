@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 
 import structlog
 
@@ -108,11 +109,11 @@ class Trees:
         """
         self._advanced = False
         digest, day = await snapshot.digest(areas_view), today()
-        rows = await snapshot.rows(areas_view) if (digest, day) != (self._digest, self._tree.day) else None
+        tree = await tree_of(snapshot, day) if (digest, day) != (self._digest, self._tree.day) else None
         if self._is_newer_than(snapshot.positions):
             return self._tree
-        if rows is not None:
-            self._tree, self._digest = AreaTree(map(node_of, rows.values()), day), digest
+        if tree is not None:
+            self._tree, self._digest = tree, digest
             self._territories.clear()
         self._loaded_at = time.monotonic()
         self.positions = snapshot.positions
@@ -137,3 +138,8 @@ class Trees:
 
     def _age(self) -> float:
         return time.monotonic() - self._loaded_at
+
+
+async def tree_of(snapshot: Snapshot, day: date) -> AreaTree:
+    """The tree of areas on a day, as a snapshot has it."""
+    return AreaTree(map(node_of, (await snapshot.rows(areas_view)).values()), day)

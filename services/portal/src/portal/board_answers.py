@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shiendomain.days import today
 from shienevents import Kept, NotFound, Service, Snapshot, parse_token
 from shienweb import Answer, OfPeople, RequestContext
 
@@ -68,8 +67,8 @@ class BoardAnswers:
     async def find(self, context: RequestContext, area: str, *, subtree: bool, after: str = "") -> Counted:
         """The board of the area, alone or with all below it. Raises `NotFound`, `BadToken`, `Unavailable`."""
         context.must_cover(area, "area.unknown")
-        day = today()
-        number = self._number(after)
+        day = context.day
+        number = None if context.asked.as_of else self._number(after)
         key = (day, area, subtree)
         if number is not None and (kept := self._kept.get(number, key)):
             return kept

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from shiendomain.days import today
 from shiendomain.demand import people_by_weekday_sql, unanswered_sql, waited_sql
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import SupportKind, Weekday
@@ -83,7 +82,7 @@ class _Row(NamedTuple):
 async def demand_and_supply(context: RequestContext, area: str) -> DemandAndSupply:
     """Demand and supply of an area of the territory. Raises `NotFound`."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
-    codes, days = list(context.tree.subtree(area)), month_ends(today(), MONTHS)
+    codes, days = list(context.tree.subtree(area)), month_ends(context.day, MONTHS)
     async with context.snapshot() as seen:
         kinds = await _kinds(seen, codes, list(context.tree.served_with(codes)), days)
         return DemandAndSupply(

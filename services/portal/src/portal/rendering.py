@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shiendomain.days import JAPAN
-from shienweb import Role
+from shienweb import Asked, Role
 
 PRODUCT = "支援のわ"
 """The name of the product on every page."""
@@ -24,6 +26,7 @@ PAGES_OF = {"needs": "demand", "people": "demand", "supporters": "development", 
             "network": "network"}  # fmt: skip
 """The page of an area that tells more of a section of its board."""
 
+_LINK = re.compile(r'href="(/(?!static/|sign-)[^"#?]*)(\?[^"#]*)?(#[^"]*)?"')  # to another page
 _ROLES = {**{role.value: role.ja for role in Role}, "reaction": "自動処理"}
 
 
@@ -46,6 +49,14 @@ class Renderer:
     def render(self, template: str, **values: Any) -> str:
         """A page as HTML. Raises `UndefinedError` for a value that the template needs and does not get."""
         return self._environment.get_template(template).render(**values)
+
+
+def carried(html: str, asked: Asked) -> str:
+    """A page whose links lead to pages of the same past, where one was asked for."""
+    if not (given := asked.parameters):
+        return html
+    more = urlencode(given)
+    return _LINK.sub(lambda link: f'href="{link[1]}{link[2] + "&amp;" if link[2] else "?"}{more}{link[3] or ""}"', html)
 
 
 async def _renderer(request: Request) -> Renderer:

@@ -116,6 +116,21 @@ class Unavailable(ShienError):
             )
 
 
+class Folding(Unavailable):
+    """A state of the past is still being folded from the log. Who asks again later finds it."""
+
+    code = "past.folding"
+    retry_after_seconds = 10
+
+    def __init__(self) -> None:
+        self.outcome_unknown = False
+        ShienError.__init__(
+            self,
+            "what was known then is still being read from the log; ask again in ten seconds",
+            "その時点の状態を記録から読み直しています。10 秒ほど待ってからもう一度開いてください",
+        )
+
+
 class Contract(ShienError):
     """Code and contract disagree: an event, view or schema is declared wrongly."""
 

@@ -144,6 +144,11 @@ class Reader:
                     raise Unavailable from error
                 raise
 
+    async def positions(self) -> Positions:
+        """Where the views stand. Raises `Unavailable`."""
+        async with borrowed(self._pool) as connection:
+            return (await load_state(connection, PROJECTION))[1]
+
     @asynccontextmanager
     async def _transaction(self, connection: Connection) -> AsyncIterator[None]:
         """A transaction in which nothing moves.
@@ -183,9 +188,7 @@ class Reader:
         deadline = loop.time() + seconds
         while True:
             self._moved.clear()
-            async with borrowed(self._pool) as connection:
-                _, positions = await load_state(connection, PROJECTION)
-            if positions.covers(after):
+            if (await self.positions()).covers(after):
                 return True
             if (left := deadline - loop.time()) <= 0:
                 return False

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from shiendomain.agenda import AgendaCouncil, AgendaEntry, AgendaKind, agenda
 from shiendomain.councils_view import councils_view
-from shiendomain.days import today
 from shienevents import NotFound
 from shienweb import READERS, Answer, Context, Routes
 
@@ -59,7 +58,7 @@ class AgendaOut(Answer):
 @routes.get("/councils/{council_id}/agenda", may=READERS)
 async def show_agenda(council_id: UUID, context: Context) -> AgendaOut:
     """What waits for a council: issues, gaps, proposals to answer or overdue, self-help past its day, services."""
-    day = today()
+    day = context.day
     async with context.snapshot() as snapshot:
         council = await snapshot.get(councils_view, council_id)
         if council is None or not context.territory.covers(council.area):

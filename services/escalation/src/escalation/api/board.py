@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from shiendomain.days import today
 from shiendomain.vocabulary import AreaCode
 from shienweb import READERS, Answer, BoardAnswer, Context, Routes, board_fields
 
@@ -51,7 +50,7 @@ class Board(BoardAnswer):
 @routes.get("/boards/{area}", may=READERS)
 async def show_board(area: AreaCode, context: Context) -> Board:
     """Proposals by state and by age: of the area with all below it, and of each of those areas."""
-    codes, day = context.areas_within(area), today()
+    codes, day = context.areas_within(area), context.day
     async with context.snapshot() as snapshot:
         found = await views.board(snapshot, codes, day)
         lines = [AreaLine(name=context.tree.name(line["area"]), **line) for line in found]

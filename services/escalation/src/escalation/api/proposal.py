@@ -10,7 +10,6 @@ from fastapi import Query
 from pydantic import StringConstraints
 
 from shiendomain.councils_view import CouncilRow, councils_view
-from shiendomain.days import today
 from shiendomain.proposal_history import concerns
 from shiendomain.rules import overdue_sql
 from shiendomain.states import ProposalState
@@ -136,7 +135,7 @@ async def list_proposals(
     all of its area.
     """
     concerned = concerning(context, context.areas_within(area))
-    late = None if overdue is None else Condition(f"{overdue_sql('{0}::date')} = {{1}}", today(), overdue)
+    late = None if overdue is None else Condition(f"{overdue_sql('{0}::date')} = {{1}}", context.day, overdue)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,

@@ -10,7 +10,6 @@ from fastapi import Query
 from pydantic import Field
 
 from shiendomain.councils_view import councils_view
-from shiendomain.days import today
 from shiendomain.vocabulary import BodyKind, Line, LineOfReason, Name, SelfHelpOutcome
 from shienevents import NotFound
 from shienweb import (
@@ -183,7 +182,7 @@ async def list_self_help(
 ) -> Page[SelfHelpOut]:
     """What residents agreed to do themselves, the earliest day first."""
     filters = {"area": context.areas_within(area), "issue_id": issue_id, "outcome": outcome}
-    late = None if overdue is None else Condition("(until < {}::date and outcome is null) = {}", today(), overdue)
+    late = None if overdue is None else Condition("(until < {}::date and outcome is null) = {}", context.day, overdue)
     async with context.snapshot() as snapshot:
         page = await context.list_rows(
             snapshot,

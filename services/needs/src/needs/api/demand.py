@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from shiendomain.days import today
 from shiendomain.fiscal import FiscalYear
 from shiendomain.vocabulary import SupportKind, Weekday
 from shienweb import OF_PEOPLE, READERS, Answer, AreaQuery, Context, PeopleCount, Routes
@@ -56,7 +55,7 @@ class Demand(Answer):
 async def show_demand(context: Context, area: AreaQuery = None, support_kind: SupportKind | None = None) -> Demand:
     """Show what is asked for in an area and all below it, by area and kind of support."""
     areas = context.areas_within(area)
-    day = today()
+    day = context.day
     began = FiscalYear.of(day).first
     async with context.snapshot() as snapshot:
         found = await views.demand(snapshot, areas, support_kind, day, began)

@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse
 
 from shiendomain.agenda import AgendaCouncil, agenda
 from shiendomain.councils_view import councils_view
-from shiendomain.days import today
 from shiendomain.proposal_history import concerns, read_rounds
 from shiendomain.rules import answered, overdue
 from shiendomain.states import IssueState
@@ -51,7 +50,7 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
         council=council.name if council else "", merged_title=merged.title if merged else "",
         rounds=read_rounds(row.rounds), position=position,
         mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
-        late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, today()),
+        late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, context.day),
     )  # fmt: skip
 
 
@@ -60,7 +59,7 @@ async def meeting_pack_page(
     council_id: UUID, context: Context, boards: Boards, renderer: Render, lang: Language = "ja"
 ) -> Response:
     """The meeting pack of a council: its agenda, the figures of its area, and the lists behind it."""
-    day = today()
+    day = context.day
     async with context.snapshot() as seen:
         council = await seen.get(councils_view, council_id)
         context.must_cover(council.area if council else None, "council.unknown")

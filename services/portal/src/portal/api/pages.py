@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,7 +31,7 @@ from ..network import Relation
 from ..network_drawing import MOST_BODIES, draw_network
 from ..practices import practices_of
 from ..projections import needs
-from ..rendering import Render, Renderer
+from ..rendering import Render, Renderer, carried
 from ..rounds import rounds_of
 from ..traces import trace
 from .boards import Boards
@@ -71,7 +72,7 @@ async def hand_over_page(area: AreaCode, context: Context, renderer: Render) -> 
     """The hand-over document (引継書) of one area and of those below it as they are now, to be printed."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as seen:
-        found = await hand_over(seen, area, today(), context.settings.stale_after_days)
+        found = await hand_over(seen, area, context.day, context.settings.stale_after_days)
         handed_over = await newest(seen, context.tree.subtree(area))
     return page_of(
         renderer, "hand_over.html", context, document=found, digest=found.digest, fixed=None, undone=False,
@@ -95,7 +96,7 @@ async def hand_over_document_page(
 async def development_page(area: AreaCode, context: Context, renderer: Render) -> Response:
     """The supporters, venues, places to take part and activities of one area and of those below it."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
-    codes, day = context.tree.subtree(area), today()
+    codes, day = context.tree.subtree(area), context.day
     async with context.snapshot() as seen:
         found = await development_of(seen, codes, day)
         position = seen.token
@@ -172,7 +173,8 @@ async def sign_in(renderer: Render, next: str = "/") -> Response:  # noqa: A002 
 def page_of(renderer: Renderer, template: str, context: RequestContext, **values: Any) -> Response:
     """A page of this template, for who is signed in."""
     who, tree, territory = context.principal, context.tree, context.territory
-    return HTMLResponse(renderer.render(template, who=who, tree=tree, territory=territory, **values))
+    html = renderer.render(template, who=who, tree=tree, territory=territory, asked=context.asked, **values)
+    return HTMLResponse(carried(html, context.asked))
 
 
 async def _board(
@@ -188,7 +190,7 @@ async def _board(
     return page_of(
         renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
         newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
-        waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found), fresh=fresh,
+        yesterday=today() - timedelta(days=1), waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found), fresh=fresh,
     )  # fmt: skip
 
 

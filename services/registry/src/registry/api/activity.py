@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Query
 
 from shiendomain.activities import REPORT_DAYS, ActivityYear, Frequency, by_year, unreported_sql
-from shiendomain.days import today
 from shiendomain.fiscal import FiscalYear
 from shiendomain.registry import ActivityDetails
 from shiendomain.states import ResourceState
@@ -196,7 +195,7 @@ async def show_activity(resource_id: UUID, context: Context) -> ActivityHistory:
     return ActivityHistory(
         resource_id=resource_id,
         state=resource.state,
-        registered_on=resource.registered_on or today(),
+        registered_on=resource.registered_on or context.day,
         years=tuple(map(ActivityYearOut.of, years)),
         supporters_placed=placed,
     )
@@ -214,7 +213,7 @@ async def unreported_resources(
 ) -> FreshPage[ResourceOut]:
     """List the resources in use at home in your territory whose activity was not reported lately, by name."""
     areas = context.areas_within(area)
-    unreported = Condition(unreported_sql(LAST_REPORTED, "{}::date", "{}::int"), today(), days)
+    unreported = Condition(unreported_sql(LAST_REPORTED, "{}::date", "{}::int"), context.day, days)
     async with context.snapshot() as snapshot:
         page = await context.list_rows(
             snapshot,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shiendomain.days import today
 from shiendomain.states import CouncilState, OutreachState, ResourceState
 from shiendomain.vocabulary import AreaCode, SupportKind
 from shienweb import READERS, Answer, BoardAnswer, Context, FreshnessOut, Routes, board_fields, freshness_shown
@@ -62,10 +61,10 @@ async def show_board(area: AreaCode, context: Context) -> Board:
     context.must_cover(area if area in context.tree else None, "area.unknown")
     codes = context.tree.subtree(area)
     async with context.snapshot() as snapshot:
-        states = await views.count_states(snapshot, codes, today(), context.settings.stale_after_days)
+        states = await views.count_states(snapshot, codes, context.day, context.settings.stale_after_days)
         kinds = await views.count_kinds(snapshot, codes)
-        network = await views.count_network(snapshot, codes, today())
-        developed = await DevelopmentCounts.of(snapshot, codes)
+        network = await views.count_network(snapshot, codes, context.day)
+        developed = await DevelopmentCounts.of(snapshot, codes, context.day)
         (fresh,) = await freshness_shown(context, snapshot, (area,))
     areas = [
         figures(

@@ -27,6 +27,7 @@ from shienevents import Home, IdempotencyKeyReused, NotFound, Rejected, View
 from shienweb import (
     CONTACT_READERS,
     KEEPERS,
+    NOW_ONLY,
     READERS,
     REJECTS,
     Answer,
@@ -148,9 +149,9 @@ class ContactOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: ContactRow) -> Self:
+    def of(cls, row: ContactRow, day: date) -> Self:
         """The answer of a row."""
-        return cls(**vars(row), due=contact_due(row.state, row.keep_until, today()))
+        return cls(**vars(row), due=contact_due(row.state, row.keep_until, day))
 
 
 class ContactShown(Answer):
@@ -200,7 +201,7 @@ async def list_contacts(
 ) -> Page[ContactOut]:
     """List the references of contacts, without what they say, those first that are erased first."""
     areas = context.areas_within(area)
-    ending = Condition(f"{contact_due_sql('{0}::date')} = {{1}}", today(), due)
+    ending = Condition(f"{contact_due_sql('{0}::date')} = {{1}}", context.day, due)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
@@ -209,11 +210,11 @@ async def list_contacts(
             paging,
             order=("keep_until", "contact_id"),
             where=[None if due is None else ending],
-            as_=ContactOut.of,
+            as_=lambda row: ContactOut.of(row, context.day),
         )
 
 
-@routes.get("/contacts/{contact_id}", may=CONTACT_READERS, openapi_extra=REJECTS)
+@routes.get("/contacts/{contact_id}", may=CONTACT_READERS, openapi_extra=REJECTS | NOW_ONLY)
 async def show_contact(
     contact_id: UUID,
     context: Context,

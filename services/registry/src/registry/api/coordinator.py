@@ -8,7 +8,6 @@ from uuid import UUID
 
 from fastapi import Query
 
-from shiendomain.days import today
 from shiendomain.follow_up import SUCCESSION_DAYS, without_successor_sql
 from shiendomain.registry import Posts, PrintedDocument
 from shiendomain.rules import TermState, term_state, term_state_sql
@@ -147,9 +146,9 @@ class CoordinatorOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: CoordinatorRow) -> Self:
+    def of(cls, row: CoordinatorRow, day: date) -> Self:
         """The answer of a row."""
-        return cls(**vars(row), term=term_state(row.term_from, row.term_until, today(), row.handed_over_on))
+        return cls(**vars(row), term=term_state(row.term_from, row.term_until, day, row.handed_over_on))
 
 
 @routes.post("/coordinators", may=CITY, status_code=201)
@@ -237,7 +236,7 @@ async def list_coordinators(
     """List posts of coordinators, those whose term ends first coming first."""
     areas = context.areas_within(area)
     running = Condition(f"{term_state_sql('{0}::date')} = {{1}}", on, TermState.CURRENT)
-    unsettled = Condition(without_successor_sql("{}::date", "{}::int"), today(), ends_within)
+    unsettled = Condition(without_successor_sql("{}::date", "{}::int"), context.day, ends_within)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
@@ -246,7 +245,7 @@ async def list_coordinators(
             paging,
             order=("term_until", "coordinator_id"),
             where=[running if on else None, None if ends_within is None else unsettled],
-            as_=CoordinatorOut.of,
+            as_=lambda row: CoordinatorOut.of(row, context.day),
         )
 
 
@@ -258,4 +257,4 @@ async def show_coordinator(coordinator_id: UUID, context: Context) -> Coordinato
     if coordinator is None or not context.territory.covers(coordinator.area):
         raise NotFound("coordinator.unknown")
     context.etag(coordinator.version)
-    return CoordinatorOut.of(coordinator)
+    return CoordinatorOut.of(coordinator, context.day)

@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.days import today
 from shiendomain.follow_up import due_for_review, due_for_review_sql
 from shiendomain.registry import CouncilPurpose, CouncilSitting
 from shiendomain.states import CouncilState
@@ -150,14 +149,12 @@ class CouncilOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: CouncilRow) -> Self:
+    def of(cls, row: CouncilRow, day: date) -> Self:
         """The answer of a row."""
         purpose = None
         if row.agreed_on and row.review_on:
             purpose = CouncilPurpose(text=row.purpose, agreed_on=row.agreed_on, review_on=row.review_on)
-        return cls(
-            **{**vars(row), "purpose": purpose, "due_for_review": due_for_review(row.state, row.review_on, today())}
-        )
+        return cls(**{**vars(row), "purpose": purpose, "due_for_review": due_for_review(row.state, row.review_on, day)})
 
     def on(self, day: date) -> Self:
         """The answer with the members of a day: those since the last change that was not later."""
@@ -228,7 +225,7 @@ async def list_councils(
 ) -> Page[CouncilOut]:
     """List councils."""
     areas = context.areas_within(area)
-    reviewed = Condition(f"{due_for_review_sql('{0}::date')} = {{1}}", today(), due)
+    reviewed = Condition(f"{due_for_review_sql('{0}::date')} = {{1}}", context.day, due)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
@@ -237,7 +234,7 @@ async def list_councils(
             paging,
             order=("council_id",),
             where=[None if due is None else reviewed],
-            as_=CouncilOut.of,
+            as_=lambda row: CouncilOut.of(row, context.day),
         )
 
 
@@ -253,5 +250,5 @@ async def show_council(
     if council is None or not context.territory.covers(council.area):
         raise NotFound("council.unknown")
     context.etag(council.version)
-    answer = CouncilOut.of(council)
+    answer = CouncilOut.of(council, context.day)
     return answer.on(on) if on else answer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from shiendomain.days import today
 from shiendomain.fiscal import FiscalYear
 from shiendomain.states import VenueState
 from shiendomain.vocabulary import SupportKind
@@ -69,13 +69,13 @@ class DevelopmentCounts:
         self._activities = {one.area: one for one in activities}
 
     @classmethod
-    async def of(cls, snapshot: Snapshot, areas: Sequence[str]) -> DevelopmentCounts:
-        """The counts of these areas."""
-        year = FiscalYear.of(today())
+    async def of(cls, snapshot: Snapshot, areas: Sequence[str], day: date) -> DevelopmentCounts:
+        """The counts of these areas, on this day and in its fiscal year."""
+        year = FiscalYear.of(day)
         return cls(
             await views.count_supporters(snapshot, areas),
             await views.count_venues(snapshot, areas),
-            await views.count_places(snapshot, areas, today()),
+            await views.count_places(snapshot, areas, day),
             await count_activities(snapshot, areas, year.first, year.last),
         )
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 from shiendomain.areas import AreaTree
-from shiendomain.days import today
 from shiendomain.rules import Verification, verification_sql
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ServiceClass, SupportKind, Weekday
@@ -114,7 +113,7 @@ async def _found(
     served: tuple[str, ...] | None = None,
 ) -> Sequence[Found]:
     """What is found, counted. It reads every resource that is found, so it is kept until the views advance."""
-    key = ("facets", asked, tuple(homes), served, today())
+    key = ("facets", asked, tuple(homes), served, context.day)
     return await snapshot.once(key, lambda: _found_now(context, snapshot, asked, homes, served))
 
 
@@ -128,7 +127,7 @@ async def _found_now(
     stale = f"coalesce({verification_sql('{0}::date', '{1}::int')} = {{2}}, false)"
     what = Condition(
         f"area, state, {stale}, service_class, kind_bits, weekday_bits, count(*)",
-        today(),
+        context.day,
         context.settings.stale_after_days,
         Verification.STALE,
     )

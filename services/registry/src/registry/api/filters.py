@@ -8,7 +8,6 @@ from typing import Annotated
 
 from fastapi import Depends, Query
 
-from shiendomain.days import today
 from shiendomain.distances import Point, around, metres_sql
 from shiendomain.rules import Verification, verification_sql
 from shiendomain.schedules import open_at_sql, slot_of
@@ -85,7 +84,7 @@ class Filters:
         if self.verification is None:
             return None
         sql = f"{verification_sql('{0}::date', '{1}::int')} = {{2}}"
-        return Condition(sql, today(), context.settings.stale_after_days, self.verification)
+        return Condition(sql, context.day, context.settings.stale_after_days, self.verification)
 
     def _open(self) -> Condition | None:
         if self.hour is None:

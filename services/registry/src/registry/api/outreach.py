@@ -8,7 +8,6 @@ from uuid import UUID
 
 from fastapi import Query
 
-from shiendomain.days import today
 from shiendomain.follow_up import ANSWER_DAYS, answer_overdue, answer_overdue_sql
 from shiendomain.states import OutreachState
 from shiendomain.vocabulary import (
@@ -100,9 +99,9 @@ class OutreachOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: OutreachRow) -> Self:
+    def of(cls, row: OutreachRow, day: date) -> Self:
         """The answer of a row."""
-        return cls(**vars(row), overdue=answer_overdue(row.state, row.waits_since, today(), ANSWER_DAYS))
+        return cls(**vars(row), overdue=answer_overdue(row.state, row.waits_since, day, ANSWER_DAYS))
 
 
 @routes.post("/outreach", may=COORDINATORS, status_code=201)
@@ -153,7 +152,7 @@ async def list_outreach(
     ] = None,
 ) -> Page[OutreachOut]:
     """List outreach, what has waited longest first."""
-    overdue = Condition(answer_overdue_sql("{}::date", "{}::int"), today(), unanswered_for)
+    overdue = Condition(answer_overdue_sql("{}::date", "{}::int"), context.day, unanswered_for)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
@@ -162,7 +161,7 @@ async def list_outreach(
             paging,
             order=("waits_since", "outreach_id"),
             where=[None if unanswered_for is None else overdue],
-            as_=OutreachOut.of,
+            as_=lambda row: OutreachOut.of(row, context.day),
         )
 
 
@@ -174,4 +173,4 @@ async def show_outreach(outreach_id: UUID, context: Context) -> OutreachOut:
     if found is None or not context.territory.covers(found.area):
         raise NotFound("outreach.unknown")
     context.etag(found.version)
-    return OutreachOut.of(found)
+    return OutreachOut.of(found, context.day)

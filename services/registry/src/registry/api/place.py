@@ -8,7 +8,6 @@ from uuid import UUID
 
 from fastapi import Query
 
-from shiendomain.days import today
 from shiendomain.development import still_wanted, still_wanted_sql
 from shiendomain.registry import PlaceDetails
 from shiendomain.states import PlaceState, ResourceState
@@ -133,10 +132,10 @@ class PlaceOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: PlaceRow) -> Self:
+    def of(cls, row: PlaceRow, day: date) -> Self:
         """The answer of a row."""
         details = details_of(PlaceShown, row)
-        wanted = still_wanted(row.state, row.wanted, row.filled, row.until, today())
+        wanted = still_wanted(row.state, row.wanted, row.filled, row.until, day)
         return cls.model_validate({**vars(row), "details": details, "still_wanted": wanted})
 
 
@@ -205,8 +204,8 @@ async def list_places(
             paging,
             order=("offered_on", "place_id"),
             newest_first=True,
-            where=[None if state else Condition(f"{still_wanted_sql('{}::date')} > 0", today())],
-            as_=PlaceOut.of,
+            where=[None if state else Condition(f"{still_wanted_sql('{}::date')} > 0", context.day)],
+            as_=lambda row: PlaceOut.of(row, context.day),
         )
 
 
@@ -218,7 +217,7 @@ async def show_place(place_id: UUID, context: Context) -> PlaceOut:
     if place is None or not context.territory.covers(place.area):
         raise NotFound("place.unknown")
     context.etag(place.version)
-    return PlaceOut.of(place)
+    return PlaceOut.of(place, context.day)
 
 
 async def state_of_resource(context: RequestContext, resource_id: UUID | None) -> ResourceState | None:

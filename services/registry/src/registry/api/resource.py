@@ -8,7 +8,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shiendomain.days import today
 from shiendomain.registry import ResourceDetails
 from shiendomain.vocabulary import (
     AreaCode,
@@ -181,4 +180,4 @@ async def show_resource(resource_id: UUID, context: Context) -> ResourceShown:
     """Show a resource, with the next days on which it is open."""
     resource = await resource_seen(context, resource_id)
     context.etag(resource.version)
-    return ResourceShown.on(resource, today())
+    return ResourceShown.on(resource, context.day)

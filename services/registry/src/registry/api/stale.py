@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from shiendomain.days import today
 from shiendomain.freshness import Risk, RiskPart, asked_from, ended_unseen_sql, points_of, risk_of, risk_sql, words_of
 from shiendomain.rules import Verification, verification_sql
 from shienweb import (
@@ -74,7 +73,7 @@ async def stale_resources(context: Context, paging: Pages, area: AreaQuery = Non
     They are those whose verification is too old, and those that have ended by their own listing since. The risk grows
     with the age, with how often a resource was proposed for a need, and where its listing names an end.
     """
-    day, period = today(), context.settings.stale_after_days
+    day, period = context.day, context.settings.stale_after_days
     stale = f"({verification_sql('{0}::date', '{1}::int')} = {{2}} or {ended_unseen_sql('{0}::date')})"
     rank = f"-{risk_sql('{0}::date', '{1}::int', _ASKED)}"
     async with context.snapshot() as snapshot:

@@ -9,7 +9,6 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.days import today
 from shiendomain.registry import VenueDetails
 from shiendomain.schedules import next_days, read_schedule
 from shiendomain.states import VenueState
@@ -204,4 +203,4 @@ async def show_venue(venue_id: UUID, context: Context) -> VenueShown:
     if venue is None or not context.territory.covers(venue.area):
         raise NotFound("venue.unknown")
     context.etag(venue.version)
-    return VenueShown.on(venue, today())
+    return VenueShown.on(venue, context.day)

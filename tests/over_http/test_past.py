@@ -1,0 +1,76 @@
+"""What was known at a time, asked of every read of every service: of now it is what is known now, of long ago nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import pytest
+
+from shienweb import NOW_ONLY
+
+from .city import SERVICES, City
+from .test_bad_addresses import bearer, operations
+
+pytestmark = [
+    pytest.mark.xdist_group("city over http"),
+    pytest.mark.embedded,
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+]
+OF_NOW_ONLY = {"registry": {"show_contact"}}
+NAMED_HERE = {"position", "freshness"}  # where it was read; and a setting of now
+TRIES = 10
+
+
+def without(value: Any, names: set[str]) -> Any:
+    """An answer without these fields."""
+    if isinstance(value, dict):
+        return {name: without(one, names) for name, one in value.items() if name not in names}
+    return [without(one, names) for one in value] if isinstance(value, list) else value
+
+
+def reads(city: City, service: str, client: httpx2.Client) -> list[tuple[str, dict[str, str]]]:
+    """Path and headers of each read that can be asked of the past."""
+    found, of_now = [], set()
+    for method, template, operation, _ in operations(city, service, client):
+        if method != "GET":
+            continue
+        if "#/components/parameters/AsOf" not in str(operation["parameters"]):
+            of_now.add(operation["operationId"])
+            continue
+        found.append((city.path(service, template), bearer(city, service, operation)))
+    assert of_now == OF_NOW_ONLY.get(service, set()), NOW_ONLY
+    return found
+
+
+async def asked(client: httpx2.AsyncClient, path: str, headers: dict[str, str], as_of: str) -> httpx2.Response:
+    """The answer of then, when it has been folded."""
+    while True:
+        answer = await client.get(path, headers=headers, params={"as_of": as_of})
+        if answer.status_code != 503:
+            return answer
+        assert answer.json()["code"] == "past.folding", answer.text
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_as_of_now_is_what_is_known_now_and_as_of_long_ago_nothing_was(city: City, service: str) -> None:
+    ids = {one for one in city.ids.values() if len(one) == 36}
+    with httpx2.Client(base_url=city.system.url(service), timeout=60) as once:
+        paths = reads(city, service, once)
+    async with httpx2.AsyncClient(base_url=city.system.url(service), timeout=60) as client:
+        for path, headers in paths:
+            for _ in range(TRIES):  # other services' events may still arrive
+                live = await client.get(path, headers=headers, params={"after": city.position})
+                then = await asked(client, path, headers, datetime.now(UTC).isoformat())
+                seen, known = (without(answer.json(), NAMED_HERE) for answer in (live, then))
+                if (then.status_code, known) == (live.status_code, seen):
+                    break
+                await asyncio.sleep(0)
+            else:
+                assert (path, then.status_code, known) == (path, live.status_code, seen)
+            before = await asked(client, path, headers, "2001-01-01")
+            assert before.status_code in (200, 404), (path, before.text)
+            assert not {one for one in ids if one in before.text and one not in path}, (path, before.text)
