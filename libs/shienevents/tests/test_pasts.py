@@ -60,7 +60,10 @@ async def test_a_past_is_folded_once_and_the_ones_used_longest_ago_are_closed(da
         assert counted.folds == 5
         assert await counted.boxes(times[0]) == ["b0"]
         assert counted.folds == 6, "it was closed for the later ones"
-        async with counted.pasts.snapshot(times[4], seconds=60) as outer, counted.pasts.snapshot(times[4], seconds=60) as inner:
+        async with (
+            counted.pasts.snapshot(times[4], seconds=60) as outer,
+            counted.pasts.snapshot(times[4], seconds=60) as inner,
+        ):
             assert inner is outer, "within its own snapshot nobody waits for himself"
         await counted.pasts.close()
 

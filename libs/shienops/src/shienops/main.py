@@ -6,12 +6,15 @@ from shienops import exporting, importing, repair, verifying
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
+from shienops.looking_back import board, diff
 from shienops.reporting import report
 from shienops.serving import app
 
 app.command()(demo)
 app.command()(report)
 app.command()(handover)
+app.command()(board)
+app.command()(diff)
 importing.app.command()(needs)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")

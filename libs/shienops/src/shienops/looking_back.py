@@ -1,0 +1,213 @@
+"""`shien board` and `shien diff`: what was known at a time, and what changed between two times, from the logs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Hashable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shiendomain.days import FIRST_DAY, day_of, past_time
+from shiendomain.rules import STALE_AFTER_DAYS
+from shienevents import Moment, Row, Store, StoreSource, View, canonical, event_types, past, positions_at, replay
+from shienops.cli import Data, run, settings_of
+from shienops.errors import StackError
+from shienops.reporting import OWNERS, stores_of
+from shienops.stack import Stack
+
+Rows = Mapping[Hashable, Row]
+SEEN_IN = (*OWNERS, "portal")
+"""the services that have views"""
+_MARKS = {"added": "+", "changed": "~", "removed": "-"}
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="TIME", help="Known by then: a time with its zone, or a day. [now]")
+]
+ValidAt = Annotated[
+    datetime | None, typer.Option("--valid-at", formats=["%Y-%m-%d"], help="True on this day. [the day of --as-of]")
+]
+Area = Annotated[str, typer.Argument(metavar="AREA", help="Code of the area; all below it are counted too.")]
+Stale = Annotated[
+    int, typer.Option("--stale-after", min=1, help="The city's days after which a verification is stale.")
+]
+Digest = Annotated[str | None, typer.Option("--digest", help="The digest of a board: is it the same?")]
+ViewName = Annotated[str, typer.Argument(metavar="SERVICE.VIEW", help="For example matching.matches.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to the standard output.")]
+
+
+def board(
+    area: Area,
+    as_of: AsOf = None,
+    valid_at: ValidAt = None,
+    stale_after: Stale = STALE_AFTER_DAYS,
+    digest: Digest = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Count the board of an area as it was known at a time, from the logs. Exit 1: its digest is not the one given."""
+    at = _time(as_of)
+    day = valid_at.date() if valid_at else day_of(at)
+
+    async def work() -> None:
+        stack = Stack(settings_of(data=data))
+        async with stores_of(stack) as stores:
+            made = await board_of(stack.dsn("portal"), stores, area, at, day, stale_after)
+        if as_json:
+            typer.echo(made.model_dump_json())
+        else:
+            _show_board(made, at)
+        if digest is not None and digest.strip().lower() != made.digest:
+            _say("✘ 集計の照合値が違います。", "The digest is not that of the board.")
+            raise typer.Exit(1)
+
+    run(work())
+
+
+async def board_of(dsn: str, stores: Mapping[str, Store], area: str, at: datetime, day: date, stale: int) -> Any:
+    """The board, a `portal.board_answers.BoardAnswer`. Of the database at `dsn` no table is read.
+
+    Raises `StackError` for an area that was not known then.
+    """
+    answers = import_module("portal.board_answers")
+    views = import_module("portal.projections").VIEWS
+    known = {key: seq for store in stores.values() for key, seq in (await positions_at(store, at)).seqs.items()}
+    sources = [StoreSource(store, limit=1000) for store in stores.values()]
+    async with past(dsn, event_types((), views), views, sources, Moment(at), known) as seen:
+        if area not in await import_module("portal.views").subtree(seen, area):
+            raise _unknown_area(area, at)
+        return await answers.count(seen, area, day, stale, subtree=True)
+
+
+def diff(
+    view: ViewName,
+    between: Annotated[
+        tuple[str, str], typer.Option("--between", metavar="TIME TIME", help="Two times with their zones, or days.")
+    ],
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show which rows of a view were added, changed and removed between two times, from the logs."""
+    first, second = sorted(map(_time, between))
+
+    async def work() -> None:
+        found = _view(view)
+        async with stores_of(Stack(settings_of(data=data))) as stores:
+            before, after = [await rows_at(found, stores, at) for at in (first, second)]
+        _show_difference(list(differences(before, after)), as_json=as_json)
+
+    run(work())
+
+
+async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) -> Rows:
+    """The rows of a view as they were known at a time, by key."""
+    heard = {event.wire.partition(".")[0] for event in view.subscribes_to}
+    sources, known = [], {}
+    for name in sorted(heard):
+        if seqs := (await positions_at(stores[name], at)).seqs:
+            known |= seqs
+            sources.append(StoreSource(stores[name], limit=1000))
+    moment = Moment(at)
+    replayed = await replay(event_types((), [view]), [view], sources, moment.within(known), moment.holds)
+    return replayed.rows[view.name]
+
+
+def differences(before: Rows, after: Rows) -> Sequence[Mapping[str, Any]]:
+    """Each row that differs: its key, whether it was added, changed or removed, and the fields before and after."""
+    found = []
+    for key in sorted(before.keys() | after.keys(), key=str):
+        old, new = (_fields(rows.get(key)) for rows in (before, after))
+        changed = {
+            name: [old.get(name), new.get(name)]
+            for name in {**old, **new}
+            if old.get(name) != new.get(name) or (name in old) != (name in new)
+        }
+        if changed:
+            what = "removed" if not new else "added" if not old else "changed"
+            found.append({"key": str(key), "what": what, "fields": changed})
+    return found
+
+
+def _fields(row: Row | None) -> dict[str, Any]:
+    if row is None:
+        return {}
+    fields = {one.name: getattr(row, one.name) for one in dataclasses.fields(row)}  # type: ignore[arg-type]
+    return dict(json.loads(canonical(fields)))
+
+
+def _time(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    if (found := past_time(text)) is None:
+        raise typer.BadParameter(
+            f"{text!r}: a time from {FIRST_DAY} to now, with its zone, or a day is expected, like 2026-03-31. "
+            f"{FIRST_DAY} から現在までの時差付きの日時か日を、2026-03-31 のように指定してください。"
+        )
+    return found
+
+
+def _view(name: str) -> View[Any]:
+    """The view of this name. Raises `StackError` for another one, which names those that there are."""
+    service, _, wanted = name.partition(".")
+    views = {view.name: view for view in import_module(f"{service}.projections").VIEWS} if service in SEEN_IN else {}
+    if wanted not in views:
+        raise StackError(
+            "view.unknown",
+            f"There is no view {name!r}.",
+            f"ビュー {name!r} はありません。",
+            f"Choose one of: {', '.join(f'{service}.{one}' for one in views) or ', '.join(f'{s}.…' for s in SEEN_IN)}.",
+            f"次から選んでください: {', '.join(f'{service}.{one}' for one in views) or '、'.join(SEEN_IN)}",
+        )
+    return views[wanted]
+
+
+def _show_board(made: Any, at: datetime) -> None:
+    table = Table(title=f"{made.name}（{made.area}）  {made.day}", title_justify="left")
+    for title in ("", "", ""):
+        table.add_column(title, justify="right" if title else "left")
+    labels = import_module("portal.api.pages").labels_of
+    for section, figures in made.board.model_dump().items():
+        for name, label in labels(section).items():
+            table.add_row(section, label, str(figures[name]))
+    Console().print(table)
+    _say(f"{at.isoformat()} までに記録されていた内容", f"What had been recorded by {at.isoformat()}")
+    _say(f"照合値 {made.digest}", f"digest {made.digest}")
+
+
+def _show_difference(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+    for one in found:
+        if as_json:
+            sys.stdout.write(json.dumps(one, ensure_ascii=False) + "\n")
+        else:
+            typer.echo(f"{_MARKS[one['what']]} {one['key']}")
+            for name, (old, new) in one["fields"].items():
+                if one["what"] == "changed":
+                    typer.echo(f"    {name}: {_text(old)} → {_text(new)}")
+    counts = {what: sum(one["what"] == what for one in found) for what in _MARKS}
+    _say(
+        f"追加 {counts['added']} 行、変更 {counts['changed']} 行、削除 {counts['removed']} 行",
+        f"{counts['added']} rows added, {counts['changed']} changed, {counts['removed']} removed",
+    )
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _say(ja: str, en: str) -> None:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"{ja}\n  {en}", markup=False)
+
+
+def _unknown_area(area: str, at: datetime) -> StackError:
+    return StackError(
+        "area.unknown",
+        f"There was no area {area} at {at.isoformat()}.",
+        f"{at.isoformat()} の時点で、地域 {area} はありません。",
+        "Check the code, or ask for a later time.",
+        "コードを確かめるか、後の日時を指定してください。",
+    )
