@@ -1,4 +1,4 @@
-"""What was known at a time, asked of every read of every service: of now it is what is known now, of long ago nothing."""
+"""What was known at a time, asked of every read: as of now it is what is known now, as of long ago nothing."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def past_time(text: str) -> datetime | None:
             found = datetime.combine(date.fromisoformat(text), time.max, JAPAN)
         else:
             found = datetime.fromisoformat(_PLUS_AS_SPACE.sub("+", text[:41]))
-        if found.tzinfo is None or not FIRST_DAY <= day_of(found) or found > datetime.now(UTC):
+        if found.tzinfo is None or day_of(found) < FIRST_DAY or found > datetime.now(UTC):
             return None
     except (ValueError, OverflowError):
         return None

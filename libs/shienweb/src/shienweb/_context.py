@@ -50,7 +50,7 @@ class RequestContext:
     """One request. Each is made by the dependency `Context`.
 
     `principal`: who asks. `service`, `settings`: of this service. `asked`: which state a read asks for. A request that
-    was done before with its Idempotency-Key ends where it is executed or refused: it gets its first answer (`_repeats`).
+    was done before with its Idempotency-Key ends where it is executed or refused, with its first answer (`_repeats`).
     """
 
     def __init__(self, state: AppState, principal: Principal, request: Request, response: Response) -> None:

@@ -190,7 +190,8 @@ async def _board(
     return page_of(
         renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
         newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
-        yesterday=today() - timedelta(days=1), waiting=waiting, waiting_states=_WAITING, labels=labels_of, mixed=_own(found), fresh=fresh,
+        yesterday=today() - timedelta(days=1), waiting=waiting, waiting_states=_WAITING, labels=labels_of,
+        mixed=_own(found), fresh=fresh,
     )  # fmt: skip
 
 
