@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
@@ -161,6 +162,28 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
     total = re.search(r"<tfoot>.*?</tfoot>", answer.text, re.DOTALL)
     assert total is not None
     assert re.findall(r"<td>(\d+)</td>", total[0])[:2] == ["7", "1"]
+
+
+async def test_a_page_of_the_past_shows_what_was_known_then_and_leads_to_pages_of_the_same_past(town: Town) -> None:
+    await town.write(need(people=7))
+    then = datetime.now(UTC).isoformat()
+    await town.write(need(an_id("need", 2), people=4))
+    await town.reached()
+    path = town.theirs(f"/areas/{NORTH}")
+    async with browser(town, TIER2, NORTH) as client:
+        now = looks_well(answer := await client.get(path))
+        assert "までに記録されていた内容" not in answer.text
+        assert {field["name"] for field in now.all("input")} >= {"as_of"}
+        page = looks_well(past := await client.get(path, params={"as_of": then}))
+        assert "までに記録されていた内容" in past.text
+        links = [str(link["href"]) for link in page.all("a") if "as_of" in str(link["href"])]
+        assert town.theirs(f"/areas/{NORTH}/demand") in {urlsplit(link).path for link in links}
+        assert {parse_qs(urlsplit(link).query)["as_of"][0] for link in links} == {then}
+        assert [link["href"] for link in page.all("a") if "data-now" in link] == ["/"]
+        followed = await client.get(next(link for link in links if town.theirs(f"/needs/{NEED}") in link))
+        assert (followed.status_code, "までに記録されていた内容" in followed.text) == (200, True)
+        assert town.theirs(an_id("need", 2)) not in past.text
+        assert town.theirs(an_id("need", 2)) in answer.text
 
 
 async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: Town) -> None:
