@@ -166,6 +166,7 @@ async def test_the_document_names_every_answer_and_parameter(town: Town) -> None
                 }
     assert [one.get("$ref", one.get("name")) for one in read["parameters"]] == [
         "area", "label", "renamed", "q", "newest", "limit", "cursor", "#/components/parameters/After",
+        "#/components/parameters/AsOf", "#/components/parameters/ValidAt",
     ]  # fmt: skip
     assert "HTTPValidationError" not in str(document)
 
