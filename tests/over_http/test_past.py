@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
+from shienops.main import app
 from shienweb import NOW_ONLY
 
-from .city import SERVICES, City
+from .city import CITY, SERVICES, City
 from .test_bad_addresses import bearer, operations
 
 pytestmark = [
@@ -20,7 +23,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(240),
 ]
-OF_NOW_ONLY = {"registry": {"show_contact"}}
+OF_NOW_ONLY = {"registry": {"show_contact", "list_contact_accesses"}}
 NAMED_HERE = {"position"}  # where it was read
 TRIES = 10
 
@@ -43,20 +46,22 @@ def reads(city: City, service: str, client: httpx2.Client) -> list[tuple[str, di
     for method, template, operation, _ in operations(city, service, client):
         if method != "GET":
             continue
-        if any(one.get("required") and one["in"] == "query" for one in operation["parameters"]):
-            continue  # which values it takes is not what this is about
         if "#/components/parameters/AsOf" not in str(operation["parameters"]):
             of_now.add(operation["operationId"])
             continue
+        if any(one.get("required") and one["in"] == "query" for one in operation["parameters"]):
+            continue  # which values it takes is not what this is about
         found.append((city.path(service, template), bearer(city, service, operation)))
     assert of_now == OF_NOW_ONLY.get(service, set()), NOW_ONLY
     return found
 
 
-async def asked(client: httpx2.AsyncClient, path: str, headers: dict[str, str], as_of: str) -> httpx2.Response:
+async def asked(
+    client: httpx2.AsyncClient, path: str, headers: dict[str, str], as_of: str, **more: str
+) -> httpx2.Response:
     """The answer of then, when it has been folded."""
     while True:
-        answer = await client.get(path, headers=headers, params={"as_of": as_of})
+        answer = await client.get(path, headers=headers, params={"as_of": as_of, **more})
         if answer.status_code != 503:
             return answer
         assert answer.json()["code"] == "past.folding", answer.text
@@ -81,3 +86,22 @@ async def test_as_of_now_is_what_is_known_now_and_as_of_long_ago_nothing_was(cit
             before = await asked(client, path, headers, "2001-01-01")
             assert before.status_code in (200, 404), (path, before.text)
             assert not {one for one in ids if one in before.text and one not in path}, (path, before.text)
+
+
+async def test_a_board_of_then_is_the_same_from_the_portal_and_from_the_logs(city: City) -> None:
+    folder, then = str(city.system.folder.path), datetime.now(UTC).isoformat()
+    async with httpx2.AsyncClient(base_url=city.system.url("portal"), timeout=60) as client:
+        headers = {"Authorization": f"Bearer {city.token('portal', 'show_board')}"}
+        answer = (await asked(client, f"/boards/{CITY}", headers, then, subtree="true")).json()
+    same = ["board", CITY, "--as-of", then, "--digest", answer["digest"], "--data", folder]
+    looked = await asyncio.to_thread(CliRunner().invoke, app, same)
+    assert (looked.exit_code, answer["digest"] in looked.stderr) == (0, True), looked.output
+    other = await asyncio.to_thread(CliRunner().invoke, app, [*same, "--digest", "0" * 64])
+    assert other.exit_code == 1
+    changed = ["diff", "needs.needs", "--between", "2001-01-01", then, "--json", "--data", folder]
+    found = await asyncio.to_thread(CliRunner().invoke, app, changed)
+    added = [json.loads(line) for line in found.stdout.splitlines()]
+    assert {one["key"] for one in added if one["what"] == "added"} >= {city.ids["need_id"], city.ids["thing"]}
+    for wrong in (["board", "999999"], ["diff", "needs.x", "--between", then, then]):
+        refused = await asyncio.to_thread(CliRunner().invoke, app, [*wrong, "--data", folder])
+        assert refused.exit_code == 1, refused.output

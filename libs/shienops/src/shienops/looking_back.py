@@ -107,14 +107,12 @@ def diff(
 async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) -> Rows:
     """The rows of a view as they were known at a time, by key."""
     heard = {event.wire.partition(".")[0] for event in view.subscribes_to}
-    sources, known = [], {}
-    for name in sorted(heard):
-        if seqs := (await positions_at(stores[name], at)).seqs:
-            known |= seqs
-            sources.append(StoreSource(stores[name], limit=1000))
+    known = {name: (await positions_at(stores[name], at)).seqs for name in sorted(heard)}
+    sources = [StoreSource(stores[name], limit=1000) for name, seqs in known.items() if seqs]
     moment = Moment(at)
-    replayed = await replay(event_types((), [view]), [view], sources, moment.within(known), moment.holds)
-    return replayed.rows[view.name]
+    until = moment.within({key: seq for seqs in known.values() for key, seq in seqs.items()})
+    replayed = await replay(event_types((), [view]), [view], sources, until, moment.holds)
+    return {key: row for key, row in replayed.rows[view.name].items() if row is not None}
 
 
 def differences(before: Rows, after: Rows) -> Sequence[Mapping[str, Any]]:
@@ -154,7 +152,8 @@ def _time(text: str | None) -> datetime:
 def _view(name: str) -> View[Any]:
     """The view of this name. Raises `StackError` for another one, which names those that there are."""
     service, _, wanted = name.partition(".")
-    views = {view.name: view for view in import_module(f"{service}.projections").VIEWS} if service in SEEN_IN else {}
+    known = import_module(f"{service}.projections").VIEWS if service in SEEN_IN else ()
+    views: dict[str, View[Any]] = {view.name: view for view in known}
     if wanted not in views:
         raise StackError(
             "view.unknown",

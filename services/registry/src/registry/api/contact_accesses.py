@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Query
 
 from shiendomain.vocabulary import ContactPurpose
-from shienweb import AUDITORS, Answer, AreaQuery, Context, Page, Pages, Role, Routes
+from shienweb import AUDITORS, NOW_ONLY, Answer, AreaQuery, Context, Page, Pages, Role, Routes
 
 routes = Routes(tags=["contacts"])
 
@@ -26,7 +26,7 @@ class AccessOut(Answer):
     purpose: ContactPurpose
 
 
-@routes.get("/contact-accesses", may=AUDITORS)
+@routes.get("/contact-accesses", may=AUDITORS, openapi_extra=NOW_ONLY)
 async def list_contact_accesses(
     context: Context,
     paging: Pages,
