@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import signal
 import socket
 import sys
@@ -13,11 +14,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx2
+import pytest
 import uvicorn
+from starlette.types import Receive, Scope, Send
 
 from shienops._databases import Database
 from shienops.testing import eventually
 from shienweb import Role, demo_key, mint
+from shienweb._connections import Connection, connections
 from shienweb._frame import Frame
 from shienweb._limits import Limits
 from shienweb.testing import settings_for
@@ -28,9 +32,15 @@ HERE = Path(__file__).parent
 
 
 @asynccontextmanager
-async def served(town: Town, app: object = None) -> AsyncIterator[int]:
+async def served(town: Town, app: object = None, http: type[Connection] | None = None) -> AsyncIterator[int]:
     """The town on a socket; the port."""
-    config = uvicorn.Config(app or town.app, port=0, lifespan="off", log_config=None)  # type: ignore[arg-type]
+    config = uvicorn.Config(
+        app or town.app,  # type: ignore[arg-type]
+        http=http or connections(),
+        port=0,
+        lifespan="off",
+        log_config=None,
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     await eventually(lambda: server.started)
@@ -109,6 +119,131 @@ async def test_a_slow_body_is_given_up_and_large_headers_are_refused(town: Town)
         many = {f"X-{n}": "x" * 1000 for n in range(66)}
         status, _ = await answer_to(port, head(town, **many, **{"Content-Length": "2"}), b"{}")
         assert status in (400, 431)
+
+
+async def test_a_body_is_not_read_before_the_token_and_the_right(town: Town) -> None:
+    """The body never comes, and would be answered 408."""
+    nobody = head(town, **{"Content-Length": "100000"}).replace("Authorization", "X-Authorization")
+    other = town.token(CITY, role=Role.SUBSCRIBER)
+    async with served(town) as port:
+        assert await answer_to(port, nobody, b"{") == (401, "token.missing")
+        assert await answer_to(port, nobody.replace("X-Auth", "Auth"), b"") == (408, "body.too_slow")
+        assert await answer_to(port, head(town, Authorization=f"Bearer {other}", **{"Content-Length": "9"})) == (
+            403, "role.not_allowed",
+        )  # fmt: skip
+
+
+async def test_bodies_have_a_bound_together_and_free_it_again(town: Town) -> None:
+    narrow = Frame(Limits(town.app, {}, held=1000))
+    async with served(town, narrow) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        slow = head(town, **{"Content-Length": "901"}).replace("\n", "\r\n").encode() + b"\r\n\r\n" + b" " * 900
+        writer.write(slow)
+        await writer.drain()
+        large = (head(town, **{"Content-Length": "900"}), b" " * 900)
+        async with asyncio.timeout(60):
+            while await answer_to(port, *large) != (503, "bodies.too_many"):
+                pass  # the first body is still on its way
+        writer.write(b" ")
+        assert b" 422 " in await reader.readline()
+        assert await answer_to(port, *large) == (422, "body.malformed")
+        writer.close()
+
+
+async def test_a_connection_without_headers_ends_and_one_with_a_slow_answer_does_not(town: Town) -> None:
+    class Impatient(Connection):
+        header_seconds, waiting = 0.2, {}
+
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def waits(scope: Scope, receive: Receive, send: Send) -> None:
+        started.set()
+        await go_on.wait()
+        await town.app(scope, receive, send)
+
+    request = b"GET /live HTTP/1.1\r\nHost: x\r\n"
+    async with served(town, waits, Impatient) as port:
+        busy = await asyncio.open_connection("127.0.0.1", port)
+        busy[1].write(request + b"\r\n")
+        await started.wait()
+        for said in (b"", b"GET /li", request):
+            silent = await asyncio.open_connection("127.0.0.1", port)
+            silent[1].write(said)
+            assert await silent[0].read() == b""  # it ended without an answer
+            silent[1].close()
+        go_on.set()
+        assert (await busy[0].readline()).split()[1] == b"200"
+        busy[1].write(request)  # the headers of a second request have their time too
+        assert b"HTTP/1.1" not in await busy[0].read()
+        busy[1].close()
+
+
+async def test_an_answer_that_nobody_reads_ends_its_connection(town: Town) -> None:
+    class Impatient(Connection):
+        read_seconds, waiting = 0.2, {}
+
+    left = asyncio.Event()
+
+    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        async def disconnected() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+
+        gone = asyncio.create_task(disconnected())
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        while not gone.done():
+            await send({"type": "http.response.body", "body": b"x" * 65536, "more_body": True})
+            await asyncio.sleep(0)
+        left.set()
+
+    async with served(town, endless, Impatient) as port:
+        with socket.create_connection(("127.0.0.1", port)) as silent:
+            silent.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asyncio.wait_for(left.wait(), 60)
+
+
+async def test_the_connection_that_waits_longest_makes_room(town: Town) -> None:
+    class Few(Connection):
+        most, waiting = 3, {}
+
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def waits(scope: Scope, receive: Receive, send: Send) -> None:
+        started.set()
+        await go_on.wait()
+        await town.app(scope, receive, send)
+
+    async with served(town, waits, Few) as port:
+        readers = []
+        for _ in range(3):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            started.clear()
+            writer.write(b"GET /live HTTP/1.1\r\nHost: x\r\n\r\n")
+            await started.wait()
+            readers.append((reader, writer))
+        refused = await asyncio.open_connection("127.0.0.1", port)
+        assert (await refused[0].readline()).split()[1] == b"503"  # all have a request
+        go_on.set()
+        for reader, _ in readers:
+            assert (await reader.readline()).split()[1] == b"200"
+        await eventually(lambda: len(Few.waiting) == 3)
+        another = await asyncio.open_connection("127.0.0.1", port)
+        another[1].write(b"GET /live HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await another[0].readline()).split()[1] == b"200"
+        with pytest.raises(ConnectionResetError):  # it had waited longest
+            await readers[0][0].read()
+        for _, writer in (*readers, refused, another):
+            writer.close()
+
+
+def test_a_process_may_open_as_many_files_as_the_system_allows_it() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (512, before[1]))
+        assert connections().most == min(10_000, min(before[1], 65_536) - 200)
+        assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == min(before[1], 65_536)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 async def test_a_client_that_leaves_in_the_middle_leaves_nothing_behind(town: Town) -> None:

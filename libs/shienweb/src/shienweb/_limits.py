@@ -1,4 +1,7 @@
-"""Limits on requests, checked before anything parses them: headers, text of the address, media type and size."""
+"""Limits on requests, checked before anything parses them: headers, text of the address, media type and size.
+
+A body is read when its route asks for it, which is after the token and the right: nobody without them fills memory.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +18,26 @@ from ._problems import FieldError, Refusal
 BODY_BYTES = 256 * 1024
 HEADER_BYTES = 64 * 1024
 BODY_SECONDS = 10.0
+BODIES_BYTES = 96 * 1024 * 1024  # of all requests that are being answered: three of the largest imports
 
 BodyLimits = Mapping[tuple[str, re.Pattern[str]], int]
 
 
 class Limits:
-    """ASGI middleware: rejects what is too large, too slow or of the wrong media type, and passes the whole body on.
+    """ASGI middleware: rejects what is too large, too slow or of the wrong media type, and passes whole bodies on.
 
     `limits` are those of routes with another limit than the usual 256 KiB, in bytes by method and pattern of the
-    path. `seconds` is how long a body may take.
+    path. `seconds` is how long a body may take. `held` is how many bytes the bodies of all requests that are being
+    answered may have together.
     """
 
-    def __init__(self, app: ASGIApp, limits: BodyLimits, *, seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: BodyLimits, *, seconds: float = BODY_SECONDS, held: int = BODIES_BYTES
+    ) -> None:
         self._app = app
         self._limits = limits
         self._seconds = seconds
+        self._free = held
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request. Raises `Refusal`, which the frame answers."""
@@ -41,10 +49,26 @@ class Limits:
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
-        body = await self._body(headers, receive, self._limit(scope))
-        if body:
-            _check_kind(headers)
-        await self._app(scope, _replay(body, receive), send)
+        limit = self._limit(scope)
+        declared = headers.get(b"content-length", b"")
+        if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
+            raise too_large(limit)
+        body = _Body(self, headers, receive, limit)
+        try:
+            await self._app(scope, body.receive, send)
+        finally:
+            self._free += body.size
+
+    def take(self, size: int) -> None:
+        """Count these bytes among those that are held. Raises `Refusal` (503) when there would be too many."""
+        if size > self._free:
+            raise Refusal(503, "bodies.too_many", headers={"Retry-After": "5", "Connection": "close"})
+        self._free -= size
+
+    @property
+    def seconds(self) -> float:
+        """How long a body may take."""
+        return self._seconds
 
     def _limit(self, scope: Scope) -> int:
         for (method, pattern), limit in self._limits.items():
@@ -52,26 +76,46 @@ class Limits:
                 return limit
         return BODY_BYTES
 
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive, limit: int) -> bytes:
-        declared = headers.get(b"content-length", b"")
-        if declared.isdigit() and (len(declared) > 18 or int(declared) > limit):
-            raise too_large(limit)
+
+class _Body:
+    """The body of one request: read as a whole when it is asked for, and counted from its first byte on."""
+
+    def __init__(self, limits: Limits, headers: Mapping[bytes, bytes], receive: Receive, limit: int) -> None:
+        self._limits = limits
+        self._headers = headers
+        self._receive = receive
+        self._limit = limit
+        self._given = False
+        self.size = 0
+
+    async def receive(self) -> Message:
+        """The whole body as one message, and after it the connection's own messages. Raises `Refusal`, `Gone`."""
+        if self._given:
+            return await self._receive()
+        self._given = True
+        body = await self._whole()
+        if body:
+            _check_kind(self._headers)
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def _whole(self) -> bytes:
         parts: list[bytes] = []
-        size = 0
+        seconds = self._limits.seconds
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds):
                 while True:
-                    message = await receive()
+                    message = await self._receive()
                     if message["type"] == "http.disconnect":
                         raise Gone
                     parts.append(message.get("body", b""))
-                    size += len(parts[-1])
-                    if size > limit:
-                        raise too_large(limit)
+                    if self.size + len(parts[-1]) > self._limit:
+                        raise too_large(self._limit)
+                    self._limits.take(len(parts[-1]))
+                    self.size += len(parts[-1])
                     if not message.get("more_body", False):
                         return b"".join(parts)
         except TimeoutError:
-            raise Refusal(408, "body.too_slow", headers={"Connection": "close"}, seconds=f"{self._seconds:g}") from None
+            raise Refusal(408, "body.too_slow", headers={"Connection": "close"}, seconds=f"{seconds:g}") from None
 
 
 class Gone(Exception):
@@ -119,17 +163,3 @@ def _check_kind(headers: Mapping[bytes, bytes]) -> None:
     charset = re.search(r'charset\s*=\s*"?([^\s";]*)', options, re.IGNORECASE)
     if kind.strip().lower() != "application/json" or (charset and charset[1].lower() not in ("utf-8", "utf8")):
         raise Refusal(415, "content.type", expected="application/json")
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    """Pass the body on as one message, and after it the connection's own messages."""
-    given = False
-
-    async def once() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return once

@@ -65,7 +65,10 @@ class AuthorizedRoute(APIRoute):
                     422, "fields.malformed", errors=[_no_such(name) for name in sorted(unknown)[:MOST_ERRORS]]
                 )
             request.scope["shien.principal"] = principal
-            response = await self._once(handle, StrictRequest(request.scope, request.receive))
+            strict = StrictRequest(request.scope, request.receive)
+            if request.method != "GET":
+                await strict.body()  # only now: see `Limits`
+            response = await self._once(handle, strict)
             return for_subscriber(response, self.response_model) if principal.role is Role.SUBSCRIBER else response
 
         return authorized

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from shienevents import Contract, KafkaAway, Unavailable, configure_process, ensure_topic, migrate
 
+from ._connections import connections
 from ._settings import ServiceProcessSettings
 
 S = TypeVar("S", bound=ServiceProcessSettings)
@@ -49,6 +50,8 @@ async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
     await _retried(opened)
     config = uvicorn.Config(
         app[0],
+        http=connections(),
+        ws="none",
         host=settings.host,
         port=settings.port,
         access_log=False,

@@ -11,6 +11,10 @@ WEB: Final[dict[str, M]] = {
         "The body is not valid JSON: {why}.",
         "本文が JSON として正しくありません（{why_ja}）。",
     ),
+    "bodies.too_many": M(
+        "Nothing was changed: the service is taking in too many large bodies. Send it again later.",
+        "大きな本文を同時に受け取りすぎています。何も変更していません。後でもう一度送ってください。",
+    ),
     "body.too_large": M(
         "The body is larger than {limit} bytes. Send less at once.",
         "本文が大きすぎます。{limit} バイト以内に分けて送ってください。",
