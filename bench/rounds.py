@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from bench.figures import Figure
 from matching.projections import CentreRow, OfferRow, OpenNeed
 from matching.rounds.apart import solved_apart
 from matching.rounds.certificate import canonical, faults
+from matching.rounds.live import dearest_first, one_after_another
 from matching.rounds.outcome import worth_of
 from matching.rounds.problem import Inputs, Seen, problem_of
 from shiendomain.areas_view import AreaRow
@@ -26,8 +27,6 @@ NEEDS, RESOURCES, DISTRICTS = 5_000, 2_000, 45
 CITY, DAY = "272108", date(2026, 12, 1)
 _AREAS = [f"{CITY}-{n:02}" for n in range(DISTRICTS)]
 _SOUTH, _WEST = 347_800_000, 1_356_000_000
-
-Order = Callable[[Inputs], Sequence[int]]
 
 
 async def run(figures: dict[str, Figure]) -> None:
@@ -64,31 +63,6 @@ async def run(figures: dict[str, Figure]) -> None:
 def first_come(inputs: Inputs) -> Sequence[int]:
     """The needs in the order in which they were recorded: their ids are."""
     return range(len(inputs["needs"]))
-
-
-def dearest_first(inputs: Inputs) -> Sequence[int]:
-    """The needs with the most points first."""
-    return sorted(range(len(inputs["needs"])), key=lambda n: (-inputs["needs"][n][3], n))
-
-
-def one_after_another(inputs: Inputs, order: Order) -> list[tuple[int, int, int]]:
-    """Each need in its turn takes the best places that are left."""
-    ways: dict[int, list[tuple[int, int]]] = {}
-    for group, resource_, worth in inputs["edges"]:
-        ways.setdefault(group, []).append((-worth, resource_))
-    ways = {group: sorted(found) for group, found in ways.items()}
-    free = [places for _, places in inputs["resources"]]
-    pairs = []
-    for n in order(inputs):
-        _, group, people, _ = inputs["needs"][n]
-        for _, resource_ in ways.get(group, ()):
-            taken = min(people, free[resource_])
-            if taken:
-                pairs.append((n, resource_, taken))
-                free[resource_], people = free[resource_] - taken, people - taken
-            if not people:
-                break
-    return pairs
 
 
 def told(inputs: Inputs, pairs: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
