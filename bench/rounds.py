@@ -6,6 +6,7 @@ import random
 import resource
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,15 +24,28 @@ from shiendomain.schedules import open_at, open_weekdays, read_schedule
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ServiceClass, SupportKind, Urgency, Weekday
 
-NEEDS, RESOURCES, DISTRICTS = 5_000, 2_000, 45
-CITY, DAY = "272108", date(2026, 12, 1)
-_AREAS = [f"{CITY}-{n:02}" for n in range(DISTRICTS)]
+DAY = date(2026, 12, 1)
 _SOUTH, _WEST = 347_800_000, 1_356_000_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a synthetic city is."""
+
+    code: str = "272108"
+    needs: int = 5_000
+    resources: int = 2_000
+    districts: int = 45
+
+    @property
+    def areas(self) -> list[str]:
+        """The codes of its districts."""
+        return [f"{self.code}-{n:02}" for n in range(self.districts)]
 
 
 async def run(figures: dict[str, Figure]) -> None:
     """Measure once: from rows of views to a certificate that was checked."""
-    seen = a_city(random.Random(20261201))
+    seen = a_city(random.Random(20261201), Size())
     begun = time.monotonic()
     inputs = problem_of(seen).inputs
     made = time.monotonic()
@@ -71,26 +85,27 @@ def told(inputs: Inputs, pairs: Sequence[tuple[int, int, int]]) -> tuple[int, in
     return points, sum(people for _, _, people in pairs), floors
 
 
-def a_city(dice: random.Random) -> Seen:
-    """A city of 45 districts with about as many places as people wait, spread unevenly."""
+def a_city(dice: random.Random, size: Size) -> Seen:
+    """A city with about as many places as people wait, spread unevenly."""
+    codes = size.areas
     areas = [
-        AreaRow(area=CITY, municipality=CITY),
-        *(AreaRow(area=code, parent=CITY, municipality=CITY) for code in _AREAS),
+        AreaRow(area=size.code, municipality=size.code),
+        *(AreaRow(area=code, parent=size.code, municipality=size.code) for code in codes),
     ]
-    needs = [_need(dice, n) for n in range(NEEDS)]
-    offers = [_offer(dice, n) for n in range(RESOURCES)]
+    needs = [_need(dice, n, codes) for n in range(size.needs)]
+    offers = [_offer(dice, n, size.code, codes) for n in range(size.resources)]
     centres = [
         CentreRow(area=code, lat_e7=_SOUTH + 200_000 * (n % 7), lon_e7=_WEST + 200_000 * (n // 7))
-        for n, code in enumerate(_AREAS)
+        for n, code in enumerate(codes)
     ]
-    return Seen(CITY, CITY, DAY, RoundPolicy(), areas, needs, offers, (), centres)
+    return Seen(size.code, size.code, DAY, RoundPolicy(), areas, needs, offers, (), centres)
 
 
-def _need(dice: random.Random, n: int) -> OpenNeed:
+def _need(dice: random.Random, n: int, codes: Sequence[str]) -> OpenNeed:
     days = list(Weekday)
     return OpenNeed(
         need_id=UUID(int=n),
-        area=_AREAS[min(dice.randrange(DISTRICTS), dice.randrange(DISTRICTS))],
+        area=codes[min(dice.randrange(len(codes)), dice.randrange(len(codes)))],
         support_kind=dice.choice(list(SupportKind)),
         people=dice.choice((1, 1, 1, 2, 2, 3, 5)),
         weekdays=tuple(dice.sample(days, dice.choice((0, 0, 1, 2)))),
@@ -102,10 +117,11 @@ def _need(dice: random.Random, n: int) -> OpenNeed:
     )
 
 
-def _offer(dice: random.Random, n: int) -> OfferRow:
-    home, day = dice.choice(_AREAS), dice.choice("月火水木金土")
+def _offer(dice: random.Random, n: int, city: str, codes: Sequence[str]) -> OfferRow:
+    home, day = dice.choice(codes), dice.choice("月火水木金土")
     schedule = dice.choice((f"毎週{day}曜 10時〜12時", f"第2・4{day}曜 13時半〜15時", "平日 9時〜17時", "不定期"))
-    served = (CITY,) if n % 12 == 0 else (home, *dice.sample(_AREAS, dice.choice((0, 0, 1, 3))))
+    others = dice.sample(codes, min(len(codes), dice.choice((0, 0, 1, 3))))
+    served = (city,) if n % 12 == 0 else (home, *others)
     return OfferRow(
         resource_id=UUID(int=10**6 + n),
         open=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +16,8 @@ from matching.rounds.live import live_proposals
 from matching.rounds.outcome import worth_of
 from matching.rounds.problem import problem_of
 from matching.rounds.solver import solve
+from matching.ticks import answered_since
+from shiendomain.days import JAPAN, day_of
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import Obstacle, SupportKind, Urgency
 from shienevents import Due, replace
@@ -49,13 +51,12 @@ def test_the_most_urgent_need_and_of_those_the_oldest_comes_first_while_places_l
 
 
 def test_a_need_goes_to_several_resources_in_one_commit_that_knows_each() -> None:
-    dues = [
-        *live_proposals(problem_of(seen_of([a_need(1, people=4)], [an_offer(1, capacity=3), an_offer(2)])), CITY, {})
-    ]
+    problem = problem_of(seen_of([a_need(1, people=4)], [an_offer(1, capacity=3), an_offer(2, capacity=3)]))
+    dues = [*live_proposals(problem, CITY, {})]
     (due,) = dues
     assert sorted(people for *_, people in proposed(dues)) == [1, 3]
     first, second = (one for one in due.commands if isinstance(one, RecordMatchFound))
-    assert (first.known, second.known) == (frozenset(), {first.match_id})
+    assert [first.known, second.known] == [frozenset(), frozenset({first.match_id})]
 
 
 def test_what_was_asked_or_declined_is_not_asked_again_and_the_rest_is_told_once() -> None:
@@ -115,3 +116,10 @@ def test_whatever_is_proposed_fits_has_places_and_is_worth_no_more_than_a_round(
 def test_kinds_apart_do_not_meet() -> None:
     dues = live_proposals(problem_of(seen_of([a_need(1, support_kind=SupportKind.MEALS)], [an_offer(1)])), CITY, {})
     assert (proposed([*dues]), len(in_vain([*dues]))) == ([], 1)
+
+
+def test_the_last_day_of_an_answer_counts_to_its_end() -> None:
+    proposed_on = date(2026, 12, 1)
+    last = datetime(2026, 12, 15, 23, 59, tzinfo=JAPAN)
+    assert day_of(answered_since(last, 14)) == proposed_on
+    assert day_of(answered_since(last + timedelta(minutes=1), 14)) == proposed_on + timedelta(days=1)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from matching.ticks import answered_since
-from shiendomain.days import JAPAN, day_of
 from shienevents import Wake, token_of
 from shienweb import Role
 from shienweb.testing import Caller
@@ -19,13 +17,6 @@ from .facts import NEED_REVISED
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def test_the_last_day_of_an_answer_counts_to_its_end() -> None:
-    proposed_on = date(2026, 12, 1)
-    last = datetime(2026, 12, 15, 23, 59, tzinfo=JAPAN)
-    assert day_of(answered_since(last, 14)) == proposed_on
-    assert day_of(answered_since(last + timedelta(minutes=1), 14)) == proposed_on + timedelta(days=1)
 
 
 async def test_a_proposal_that_nobody_answers_lapses_once_and_its_need_is_free(city: City, north: Caller) -> None:
