@@ -19,7 +19,7 @@ from matching.rounds.solver import solve
 from matching.ticks import answered_since
 from shiendomain.days import JAPAN, day_of
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import Obstacle, SupportKind, Urgency
+from shiendomain.vocabulary import Missing, Obstacle, SupportKind, Urgency
 from shienevents import Due, replace
 
 from .facts import CITY, uuid
@@ -70,7 +70,7 @@ def test_what_was_asked_or_declined_is_not_asked_again_and_the_rest_is_told_once
     dues = [*live_proposals(problem, CITY, {})]
     assert proposed(dues) == []
     (said,) = in_vain(dues)
-    assert (said.people, said.unmet) == (1, (Obstacle.DECLINED,))
+    assert (said.people, said.missing) == (1, (Missing.CAPACITY,))
     assert {one.resource_id: one.obstacles for one in said.nearest} == {
         asked.resource_id: (Obstacle.CAPACITY,),
         refused.resource_id: (Obstacle.DECLINED,),

@@ -42,7 +42,12 @@ async def test_a_round_proposes_what_it_found_with_a_certificate_and_says_why_th
             [(str(city.need), 1, "proposed"), (str(late), 1, "proposed")]
         )
         searches = (await lead.saw(f"/searches?round_id={begun['id']}"))["items"]
-        assert [(one["need_id"], one["missing"], one["nearest"]) for one in searches] == [(str(meals), ["kind"], [])]
+        told = {one["need_id"]: (one["people"], one["missing"], [(near["resource_id"], near["free"])
+                for near in one["nearest"]]) for one in searches}  # fmt: skip
+        full = [(str(city.resource), 0)]  # it is where those were proposed who were served
+        assert told == {
+            str(meals): (2, ["kind"], []), str(city.need): (1, ["capacity"], full), str(late): (2, ["capacity"], full),
+        }  # fmt: skip
         certificate = await certificate_of(lead, begun["id"])
         assert (faults(certificate), digest(certificate)) == ([], found["certificate"])
         # Open proposals count as taken: a second round has no place left, and says so.

@@ -188,7 +188,8 @@ def nearest_of(need: NeedFacts, lacking: Iterable[tuple[OfferRow, tuple[Obstacle
 def _near(need: NeedFacts, offer: OfferRow, lacks: tuple[Obstacle, ...]) -> Nearest:
     days = need.weekdays if Obstacle.DAYS in lacks else ()
     above = yen_above(need, offer)
-    return Nearest(resource_id=offer.resource_id, obstacles=lacks, free=offer.free, yen_above=above, days=days)
+    free = 0 if Obstacle.CAPACITY in lacks else offer.free  # a round takes places before anybody holds them
+    return Nearest(resource_id=offer.resource_id, obstacles=lacks, free=free, yen_above=above, days=days)
 
 
 def _candidate(need: NeedFacts, offer: OfferRow) -> Candidate:
