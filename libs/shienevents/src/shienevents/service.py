@@ -74,10 +74,8 @@ class Service:
         upkeep: Sequence[Upkeep] = (),
         ticks: Sequence[Tick] = (),
     ) -> None:
-        self.store = store
+        self.store, self.settings, self.types = store, settings, types
         self.tables = OwnTables(store.pool, settings.dsn)
-        self.settings = settings
-        self.types = types
         subscribers: list[Subscriber] = [*views, *reactions]
         sources = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
         self.subscribed_to = tuple(sorted(sources - {store.service}))
@@ -99,11 +97,10 @@ class Service:
             lease_seconds=settings.lease_seconds,
         )
         self.reader = Reader(reading, self.consumer)
-        self._reading = reading
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ticker = Ticker(store, self.handler, self.consumer, self._of_what_is_acknowledged, ticks)
-        self._upkeep = upkeep
+        self._reading, self._upkeep = reading, upkeep
 
     @classmethod
     async def open(

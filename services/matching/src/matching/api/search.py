@@ -21,7 +21,6 @@ from shienweb import (
     Context,
     Page,
     Pages,
-    PeopleCount,
     RequestContext,
     Routes,
     WriteResult,
@@ -122,7 +121,7 @@ class SearchOut(Answer):
     unmet_ja: tuple[str, ...]
     nearest: tuple[NearestOut, ...]
     round_id: UUID | None
-    people: PeopleCount | None
+    people: Annotated[int | None, OF_PEOPLE]
     searched_at: datetime
     correlation: UUID
 
