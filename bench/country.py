@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -150,6 +151,7 @@ async def _proposals(figures: dict[str, Figure], share: float) -> None:
             floor = await full_speed(port, 2, SEARCHES, read)
             load = await at_rate(port, 4, 10, SEARCHES, search)
             figures["proposal_p99_ms"].add(load.percentile(99), floor.percentile(99))
+            print(f"  a proposal: p50 {load.percentile(50):.1f} ms, p90 {load.percentile(90):.1f} ms")
             await _live(system, city, figures)
 
 
@@ -157,14 +159,19 @@ async def _live(system: System, city: Size, figures: dict[str, Figure]) -> None:
     """From the answer to a new need until it has a proposal or was told what is missing, and nobody asked for it."""
     times = []
     async with Person(system, Role.TIER1_COORDINATOR, [city.code], Known()) as lead:
+        await lead.post("needs", "/needs", _asked(city, 0))  # a round over nobody is none
         await lead.post("matching", "/rounds", {"area": city.code})
         for n in range(LIVE):
-            asked = _need(city, n).model_dump(mode="json", include={"area", "support_kind", "people"})
-            done = await lead.post("needs", "/needs", {**asked, "frequency": "weekly", "source": "coordinator"})
+            done = await lead.post("needs", "/needs", _asked(city, n))
             begun = time.perf_counter()
             await eventually(partial(_answered, lead, done["id"]), seconds=60)
             times.append((time.perf_counter() - begun) * 1000)
     figures["live_p99_ms"].add(sorted(times)[-1 - len(times) // 100], sorted(times)[len(times) // 2])
+
+
+def _asked(city: Size, n: int) -> dict[str, Any]:
+    """The body of a new need."""
+    return _need(city, n).model_dump(mode="json", include={"area", "support_kind", "people", "frequency", "source"})
 
 
 async def _answered(lead: Person, need: str) -> bool:
@@ -224,15 +231,17 @@ def _need(size: Size, n: int) -> NeedRecorded:
 
 async def _count(system: System, view: str, expected: int) -> None:
     """Wait until matching has so many open offers, or needs; then do what autovacuum does within a minute."""
-    connection = await asyncpg.connect(system.stack.owner_dsn("matching"))
+    reader = await asyncpg.connect(system.stack.dsn("matching"))
+    owner = await asyncpg.connect(system.stack.owner_dsn("matching"))
+    where = "where open and name <> ''" if view == "offers" else ""
+
+    async def there() -> bool:
+        await asyncio.sleep(0.5)
+        return bool(await reader.fetchval(f"select count(*) from views.{view} {where}") >= expected)
+
     try:
-        where = "where open and name <> ''" if view == "offers" else ""
-
-        async def there() -> bool:
-            await asyncio.sleep(0.5)
-            return bool(await connection.fetchval(f"select count(*) from views.{view} {where}") >= expected)
-
         await eventually(there, seconds=1800)
-        await connection.execute(f"vacuum analyze views.{view}", timeout=300)
+        await owner.execute(f"vacuum analyze views.{view}", timeout=300)
     finally:
-        await connection.close()
+        await reader.close()
+        await owner.close()
