@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from bench.figures import Figure
 from matching.projections import CentreRow, OfferRow, OpenNeed
 from matching.rounds.apart import solved_apart
 from matching.rounds.certificate import canonical, faults
+from matching.rounds.live import dearest_first, one_after_another
 from matching.rounds.outcome import worth_of
 from matching.rounds.problem import Inputs, Seen, problem_of
 from shiendomain.areas_view import AreaRow
@@ -22,17 +24,28 @@ from shiendomain.schedules import open_at, open_weekdays, read_schedule
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import ServiceClass, SupportKind, Urgency, Weekday
 
-NEEDS, RESOURCES, DISTRICTS = 5_000, 2_000, 45
-CITY, DAY = "272108", date(2026, 12, 1)
-_AREAS = [f"{CITY}-{n:02}" for n in range(DISTRICTS)]
+DAY = date(2026, 12, 1)
 _SOUTH, _WEST = 347_800_000, 1_356_000_000
 
-Order = Callable[[Inputs], Sequence[int]]
+
+@dataclass(frozen=True)
+class Size:
+    """How large a synthetic city is."""
+
+    code: str = "272108"
+    needs: int = 5_000
+    resources: int = 2_000
+    districts: int = 45
+
+    @property
+    def areas(self) -> list[str]:
+        """The codes of its districts."""
+        return [f"{self.code}-{n:02}" for n in range(self.districts)]
 
 
 async def run(figures: dict[str, Figure]) -> None:
     """Measure once: from rows of views to a certificate that was checked."""
-    seen = a_city(random.Random(20261201))
+    seen = a_city(random.Random(20261201), Size())
     begun = time.monotonic()
     inputs = problem_of(seen).inputs
     made = time.monotonic()
@@ -66,57 +79,33 @@ def first_come(inputs: Inputs) -> Sequence[int]:
     return range(len(inputs["needs"]))
 
 
-def dearest_first(inputs: Inputs) -> Sequence[int]:
-    """The needs with the most points first."""
-    return sorted(range(len(inputs["needs"])), key=lambda n: (-inputs["needs"][n][3], n))
-
-
-def one_after_another(inputs: Inputs, order: Order) -> list[tuple[int, int, int]]:
-    """Each need in its turn takes the best places that are left."""
-    ways: dict[int, list[tuple[int, int]]] = {}
-    for group, resource_, worth in inputs["edges"]:
-        ways.setdefault(group, []).append((-worth, resource_))
-    ways = {group: sorted(found) for group, found in ways.items()}
-    free = [places for _, places in inputs["resources"]]
-    pairs = []
-    for n in order(inputs):
-        _, group, people, _ = inputs["needs"][n]
-        for _, resource_ in ways.get(group, ()):
-            taken = min(people, free[resource_])
-            if taken:
-                pairs.append((n, resource_, taken))
-                free[resource_], people = free[resource_] - taken, people - taken
-            if not people:
-                break
-    return pairs
-
-
 def told(inputs: Inputs, pairs: Sequence[tuple[int, int, int]]) -> tuple[int, int, int]:
     """Of an assignment: its points without those of floors, the people served, and how many of them floors count."""
     points, floors = worth_of(inputs, pairs)
     return points, sum(people for _, _, people in pairs), floors
 
 
-def a_city(dice: random.Random) -> Seen:
-    """A city of 45 districts with about as many places as people wait, spread unevenly."""
+def a_city(dice: random.Random, size: Size) -> Seen:
+    """A city with about as many places as people wait, spread unevenly."""
+    codes = size.areas
     areas = [
-        AreaRow(area=CITY, municipality=CITY),
-        *(AreaRow(area=code, parent=CITY, municipality=CITY) for code in _AREAS),
+        AreaRow(area=size.code, municipality=size.code),
+        *(AreaRow(area=code, parent=size.code, municipality=size.code) for code in codes),
     ]
-    needs = [_need(dice, n) for n in range(NEEDS)]
-    offers = [_offer(dice, n) for n in range(RESOURCES)]
+    needs = [_need(dice, n, codes) for n in range(size.needs)]
+    offers = [_offer(dice, n, size.code, codes) for n in range(size.resources)]
     centres = [
         CentreRow(area=code, lat_e7=_SOUTH + 200_000 * (n % 7), lon_e7=_WEST + 200_000 * (n // 7))
-        for n, code in enumerate(_AREAS)
+        for n, code in enumerate(codes)
     ]
-    return Seen(CITY, CITY, DAY, RoundPolicy(), areas, needs, offers, (), centres)
+    return Seen(size.code, size.code, DAY, RoundPolicy(), areas, needs, offers, (), centres)
 
 
-def _need(dice: random.Random, n: int) -> OpenNeed:
+def _need(dice: random.Random, n: int, codes: Sequence[str]) -> OpenNeed:
     days = list(Weekday)
     return OpenNeed(
         need_id=UUID(int=n),
-        area=_AREAS[min(dice.randrange(DISTRICTS), dice.randrange(DISTRICTS))],
+        area=codes[min(dice.randrange(len(codes)), dice.randrange(len(codes)))],
         support_kind=dice.choice(list(SupportKind)),
         people=dice.choice((1, 1, 1, 2, 2, 3, 5)),
         weekdays=tuple(dice.sample(days, dice.choice((0, 0, 1, 2)))),
@@ -128,10 +117,11 @@ def _need(dice: random.Random, n: int) -> OpenNeed:
     )
 
 
-def _offer(dice: random.Random, n: int) -> OfferRow:
-    home, day = dice.choice(_AREAS), dice.choice("月火水木金土")
+def _offer(dice: random.Random, n: int, city: str, codes: Sequence[str]) -> OfferRow:
+    home, day = dice.choice(codes), dice.choice("月火水木金土")
     schedule = dice.choice((f"毎週{day}曜 10時〜12時", f"第2・4{day}曜 13時半〜15時", "平日 9時〜17時", "不定期"))
-    served = (CITY,) if n % 12 == 0 else (home, *dice.sample(_AREAS, dice.choice((0, 0, 1, 3))))
+    others = dice.sample(codes, min(len(codes), dice.choice((0, 0, 1, 3))))
+    served = (city,) if n % 12 == 0 else (home, *others)
     return OfferRow(
         resource_id=UUID(int=10**6 + n),
         open=True,

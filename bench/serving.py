@@ -110,7 +110,7 @@ async def write_events(system: System, service: str, events: list[tuple[str, str
         appends = []
         for category, area, event in events[begin : begin + 1000]:
             id_ = area if category == "area" else getattr(event, f"{category}_id")
-            home = Home(CITY, area)
+            home = Home(area.partition("-")[0], area)
             appends.append(Append(f"{category}-{id_}", 0, store.shard(home), home, [event], [uuid4()], origin))
         await store.append_all(appends)
     await store.close()

@@ -187,6 +187,7 @@ def unmatched(search: UUID = SEARCH) -> NoMatchFound:
         support_kind=SupportKind.OUTING,
         missing=(Missing.AREA,),
         considered=3,
+        people=2,
     )
 
 

@@ -21,7 +21,16 @@ from matching.decider.round import RecordRound
 from matching.decider.search import NoteAcceptance, NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
 from shiendomain.matching import MOVED, MatchProposed
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Missing, Outcome, SupportKind
+from shiendomain.vocabulary import (
+    EndReason,
+    FailureReason,
+    FitReason,
+    LapseReason,
+    Missing,
+    Obstacle,
+    Outcome,
+    SupportKind,
+)
 from shienevents import Home, Rejected
 from shienevents.testing import Scenario
 
@@ -187,6 +196,34 @@ def test_a_need_that_wants_no_answer_any_more_is_not_matched() -> None:
 
 def test_no_more_people_are_proposed_than_the_need_has() -> None:
     listed.when(replace(propose, people=2)).then_rejected("match.too_many_people", people=2, needed=1)
+
+
+def test_what_is_in_the_way_of_a_proposal_by_hand_is_said_and_overcome_with_a_reason() -> None:
+    asked = replace(propose, unmet=(Obstacle.FEE, Obstacle.DECLINED))
+    listed.when(asked).then_rejected("match.unmet", obstacle=Obstacle.FEE)
+    why = "利用料は市が補助する"
+    taken_anyway = proposed().model_copy(update={"unmet": asked.unmet, "nevertheless": why})
+    listed.when(replace(asked, nevertheless=why)).then(taken_anyway)
+    listed.when(replace(propose, nevertheless=why)).then(proposed())  # nothing is in the way: no reason is kept
+
+
+def test_a_proposal_for_more_people_than_there_are_places_needs_a_reason() -> None:
+    full = held.given(proposed(OTHER_MATCH, OTHER_NEED), accepted(OTHER_MATCH, OTHER_NEED))
+    third = replace(propose, match_id=uuid(23), need=replace(need, need_id=uuid(13)))
+    full.when(third).then_rejected("match.unmet", obstacle=Obstacle.CAPACITY)
+    two = replace(third, people=2, need=replace(third.need, people=2))
+    held.when(two).then_rejected("match.unmet", obstacle=Obstacle.AMOUNT)
+    offers.given(noted(capacity=None)).when(two).then(proposed(uuid(23), uuid(13), 2))
+    anyway = proposed(uuid(23), uuid(13)).model_copy(update={"unmet": (Obstacle.CAPACITY,), "nevertheless": "来月空く"})
+    full.when(replace(third, nevertheless="来月空く")).then(anyway)
+
+
+def test_another_kind_area_or_a_closed_resource_is_never_proposed_whatever_the_reason() -> None:
+    why = replace(propose, nevertheless="どうしても")
+    offers.given(noted(support_kinds=(SupportKind.MEALS,))).when(why).then_rejected(
+        "match.kind_not_offered", kind=SupportKind.OUTING
+    )
+    listed.given(noted(2, open=False)).when(why).then_rejected("match.offer_closed")
 
 
 def test_a_need_has_one_open_match_with_a_resource() -> None:

@@ -235,6 +235,7 @@ def test_a_search_without_a_match_says_what_was_missing() -> None:
             support_kind=SupportKind.OUTING,
             missing=(Missing.AREA,),
             considered=3,
+            people=2,
             searched_at=AT,
             correlation=THREAD,
         )

@@ -290,8 +290,8 @@ async def test_the_rounds_of_a_city_say_where_one_more_place_helps_and_what_woul
     page = looks_well(answer)
     assert len(page.all("table")) == 4
     rows = re.findall(r"<td[^>]*>([^<]*)</td>", answer.text)
-    assert rows[:7] == [CITY_DEFINED.name, "3", "2", "1", "2", "1", "2400"]
-    assert rows[7:12] == ["外出支援", "1", "1460", NORTH_DEFINED.name, "1150"]
+    assert rows[:8] == [CITY_DEFINED.name, "なし", "3", "2", "1", "2", "1", "2400"]
+    assert rows[8:13] == ["外出支援", "1", "1460", NORTH_DEFINED.name, "1150"]
     assert "木曜にも活動してもらう" in answer.text
     assert "希望の曜日に活動していない" in answer.text
     assert town.theirs(f"/needs/{NEED}") not in answer.text, "it was withdrawn"

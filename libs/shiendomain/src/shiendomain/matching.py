@@ -51,7 +51,8 @@ class OfferNoted(Event, wire="matching.offer_noted.v1"):
 class MatchProposed(Event, wire="matching.match_proposed.v1"):
     """A resource was proposed for a need, judged by the resource as of `resource_version`.
 
-    `round_id`: the matching round that proposed it.
+    `round_id`: the matching round that proposed it. `unmet` is what was in the way when it was proposed by hand, and
+    `nevertheless` why that was done all the same.
     """
 
     match_id: UUID
@@ -63,6 +64,8 @@ class MatchProposed(Event, wire="matching.match_proposed.v1"):
     reasons: tuple[FitReason, ...]
     service_id: UUID | None = None
     round_id: UUID | None = None
+    unmet: tuple[Obstacle, ...] = ()
+    nevertheless: Line = ""
 
 
 class MatchAccepted(Event, wire="matching.match_accepted.v1"):
@@ -167,7 +170,8 @@ class NoMatchFound(Event, wire="matching.no_match_found.v1"):
 
     `missing` says what the nearest lacked. Where resources of the kind serve the area and have places, and do not meet
     what the need asks for, it is empty and `unmet` says in what. `nearest` names the resources that came near.
-    `round_id`: the matching round that found nothing.
+    `round_id`: the matching round that found nothing. `people`: for how many of the need nothing was found; others may
+    have been helped or proposed something.
     """
 
     search_id: UUID
@@ -179,6 +183,7 @@ class NoMatchFound(Event, wire="matching.no_match_found.v1"):
     unmet: tuple[Obstacle, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     round_id: UUID | None = None
+    people: People | None = None
 
 
 class ServiceOffered(Event, wire="matching.service_offered.v1"):

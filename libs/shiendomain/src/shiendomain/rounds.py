@@ -82,7 +82,8 @@ class Shortage(Part):
 class RoundOpened(Event, wire="matching.round_opened.v1"):
     """A round of an area and all below it was opened, over what matching had read at `positions`, by this policy.
 
-    `people` of so many needs wait, and so many resources that serve the area have `places` that are free.
+    `people` of so many needs wait, and so many resources that serve the area have `places` that are free. `live`: until
+    the next round of the area, what is new or changed is proposed at once, by the same policy.
     """
 
     round_id: UUID
@@ -94,6 +95,7 @@ class RoundOpened(Event, wire="matching.round_opened.v1"):
     people: Count
     resource_count: Count
     places: Count
+    live: bool = False
 
 
 class RoundSolved(Event, wire="matching.round_solved.v1"):

@@ -28,6 +28,7 @@ class RoundRow(Row, key=("round_id",)):
     people: int = 0
     resource_count: int = 0
     places: int = 0
+    live: bool = False
     objective: int = 0
     certificate: str = ""
     pairs: int = 0
@@ -52,6 +53,7 @@ def evolve_round(row: RoundRow, event: RoundEvent, envelope: Envelope) -> RoundR
                 people=event.people,
                 resource_count=event.resource_count,
                 places=event.places,
+                live=event.live,
             )
         case RoundSolved():
             return replace(
@@ -70,7 +72,7 @@ def evolve_round(row: RoundRow, event: RoundEvent, envelope: Envelope) -> RoundR
 
 rounds_view: View[RoundRow] = View(
     name="rounds",
-    version=2,
+    version=3,
     row=RoundRow,
     subscribes_to=types_of(RoundEvent),
     keys=lambda event, _: [event.round_id],

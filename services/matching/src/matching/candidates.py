@@ -10,7 +10,7 @@ What a listing does not say is not in the way: without a readable schedule or fe
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from shiendomain.matching import Nearest
@@ -72,6 +72,12 @@ def facts_of(need: OpenNeed, matches: Iterable[MatchRow], path: Sequence[str]) -
         hours_until=need.hours_until,
         fee_ceiling_yen=need.fee_ceiling_yen,
     )
+
+
+def left_of(facts: NeedFacts, matches: Iterable[MatchRow]) -> NeedFacts:
+    """The same for those of its people who were not proposed anything that awaits an answer."""
+    proposed = sum(row.people for row in matches if row.state is MatchState.PROPOSED)
+    return replace(facts, people=max(0, facts.people - proposed))
 
 
 def unchanged_declined(need: OpenNeed, matches: Iterable[MatchRow], offers: Iterable[OfferRow]) -> frozenset[UUID]:
@@ -182,17 +188,24 @@ def nearest_of(need: NeedFacts, lacking: Iterable[tuple[OfferRow, tuple[Obstacle
 def _near(need: NeedFacts, offer: OfferRow, lacks: tuple[Obstacle, ...]) -> Nearest:
     days = need.weekdays if Obstacle.DAYS in lacks else ()
     above = yen_above(need, offer)
-    return Nearest(resource_id=offer.resource_id, obstacles=lacks, free=offer.free, yen_above=above, days=days)
+    free = 0 if Obstacle.CAPACITY in lacks else offer.free  # a round takes places before anybody holds them
+    return Nearest(resource_id=offer.resource_id, obstacles=lacks, free=free, yen_above=above, days=days)
 
 
 def _candidate(need: NeedFacts, offer: OfferRow) -> Candidate:
     return Candidate(offer.resource_id, offer.name, offer.area, offer.free, reasons(need, offer))
 
 
-def reasons(need: NeedFacts, offer: OfferRow) -> tuple[FitReason, ...]:
-    """Why an offer that fits is proposed."""
+def unmet_of_listing(need: NeedFacts, offer: OfferRow, declined: frozenset[UUID]) -> tuple[Obstacle, ...]:
+    """What the listing of an offer does not meet, and whether it declined the need. Its stream knows its places."""
+    return (*unmet_by(need, offer), *([Obstacle.DECLINED] if offer.resource_id in declined else []))
+
+
+def reasons(need: NeedFacts, offer: OfferRow, people: int = 1) -> tuple[FitReason, ...]:
+    """Why an offer that gives the kind and serves the area is proposed for so many people."""
     home = (FitReason.HOME_AREA,) if offer.area == need.area else ()
-    return (FitReason.KIND, *home, FitReason.SERVES_AREA, FitReason.CAPACITY)
+    places = (FitReason.CAPACITY,) if offer.free is None or offer.free >= people else ()
+    return (FitReason.KIND, *home, FitReason.SERVES_AREA, *places)
 
 
 def steps_up(path: Sequence[str], area: str) -> int:

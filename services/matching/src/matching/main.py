@@ -13,13 +13,16 @@ from .messages import MESSAGES
 from .projections import VIEWS
 from .reactions import REACTIONS
 from .settings import Settings
+from .ticks import ticks_of
 
 TITLE = "マッチング — Shien matching"
 
 
 async def build(settings: Settings) -> FastAPI:
     """The application. Serving it starts the service."""
-    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
+    service = await Service.open(
+        settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS, ticks=ticks_of(settings)
+    )
     return shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
 
 

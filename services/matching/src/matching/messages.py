@@ -72,6 +72,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "このニーズで支援を待っているのは {needed} 人です。それ以下の人数にしてください（多い打診は辞退できます）。",
     ),
     "match.unknown": M("There is no such match in your territory.", "担当地域にこのマッチングはありません。"),
+    "match.unmet": M(
+        "The resource does not meet what the need asks for ({obstacle}). Choose another one, or say in `nevertheless` "
+        "why you propose it all the same.",
+        "この社会資源は、ニーズの条件に合いません（{obstacle_ja}）。"
+        "別の社会資源を選ぶか、それでも打診する理由を記入してください。",
+    ),
     "match.wrong_state": M(
         "The match is {state}. This can be done only while it is {needed}.",
         "このマッチングは「{state_ja}」です。この操作ができるのは「{needed_ja}」のときだけです。",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from shiendomain.rules import helped_sql
 from shiendomain.states import MatchState, NeedState
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import SupportKind, Urgency
 from shienevents import Snapshot
 
 from .projections import MatchRow, OfferRow, OpenNeed, matches, offers, open_needs
@@ -47,6 +48,64 @@ async def matches_around(snapshot: Snapshot, needs: Sequence[UUID], resources: S
 async def matches_of(snapshot: Snapshot, need_id: UUID) -> Sequence[MatchRow]:
     """All matches of a need, whatever their state."""
     return await snapshot.select(matches, "where need_id = $1 order by match_id", need_id)
+
+
+async def matches_unanswered(snapshot: Snapshot, before: datetime, most: int) -> Sequence[MatchRow]:
+    """The matches that were proposed before a moment and await an answer, the oldest first."""
+    where = "where state = $1 and proposed_at < $2 order by proposed_at, match_id limit $3"
+    return await snapshot.select(matches, where, MatchState.PROPOSED, before, most)
+
+
+async def needs_left(
+    snapshot: Snapshot, areas: Sequence[str], kinds: Sequence[SupportKind], most: int | None
+) -> Sequence[UUID]:
+    """Needs of these areas and kinds with people who were neither helped nor proposed anything.
+
+    The most urgent come first, and of those the oldest.
+    """
+    wanting = [state for state in NeedState if state.wants_support]
+    pending = ", ".join(f"'{state.value}'" for state in MatchState if state.pending)
+    found = await snapshot.fetch(
+        "select need_id from open_needs where area = any($1::text[]) and support_kind = any($2::text[])"
+        " and state = any($3::text[]) and people > (select coalesce(sum("
+        f"  case when state in ({pending}) then people else {helped_sql()} end), 0)"
+        "  from matches where matches.need_id = open_needs.need_id)"
+        " order by array_position($4::text[], urgency), recorded_on, need_id limit $5",
+        areas,
+        kinds,
+        wanting,
+        [urgency.value for urgency in reversed(Urgency)],
+        most,
+    )
+    return [row["need_id"] for row in found]
+
+
+async def needs_that_ended(snapshot: Snapshot, resources: Sequence[UUID]) -> Sequence[UUID]:
+    """The needs of matches of these resources that are over: their people may wait again."""
+    over = [state for state in MatchState if not state.pending]
+    found = await snapshot.fetch(
+        "select distinct need_id from matches where resource_id = any($1) and state = any($2::text[])", resources, over
+    )
+    return sorted(row["need_id"] for row in found)
+
+
+async def offers_near(
+    snapshot: Snapshot, serving: Sequence[str], at_home: Sequence[str], kinds: Sequence[SupportKind]
+) -> Sequence[OfferRow]:
+    """The open offers of these kinds that serve one of these areas, and those at home in `at_home`."""
+    return await snapshot.select(
+        offers, f"{NEAR} and support_kinds && $3::text[] order by resource_id", serving, at_home, kinds
+    )
+
+
+async def last_searches(snapshot: Snapshot, needs: Sequence[UUID]) -> Mapping[UUID, tuple[datetime, int | None]]:
+    """When each of these needs was last searched for in vain, and for how many people."""
+    found = await snapshot.fetch(
+        "select distinct on (need_id) need_id, searched_at, people from searches where need_id = any($1)"
+        " order by need_id, searched_at desc, search_id",
+        needs,
+    )
+    return {row["need_id"]: (row["searched_at"], row["people"]) for row in found}
 
 
 async def board(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[dict[str, Any]]:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shiendomain.days import today
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Line, Outcome, People
+from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Line, Obstacle, Outcome, People
 from shienevents import NotFound, Rejected
 from shienweb import (
     COORDINATORS,
@@ -30,7 +30,7 @@ from shienweb import (
 )
 
 from .. import views
-from ..candidates import facts_of, judge
+from ..candidates import facts_of, reasons, unchanged_declined, unmet_of_listing
 from ..decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
@@ -43,7 +43,10 @@ _TRIES = 3  # of an acceptance, each judged by what was accepted meanwhile
 
 
 class NewMatch(Body):
-    """Which resource is proposed for which need; `people` when not for all who wait."""
+    """Which resource is proposed for which need; `people` when not for all who wait.
+
+    `nevertheless`: why, when the resource does not meet what the need asks for, has too few free places, or declined.
+    """
 
     model_config = example(
         need_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", resource_id="0190b6d1-8a21-7b44-9c10-2f6e7d8c9b0a", people=3
@@ -52,6 +55,7 @@ class NewMatch(Body):
     need_id: UUID
     resource_id: UUID
     people: People | None = None
+    nevertheless: Line = ""
 
 
 class Declination(Body):
@@ -111,26 +115,38 @@ class MatchOut(Answer):
     note: str
     proposed_at: datetime
     round_id: UUID | None
+    unmet: tuple[Obstacle, ...]
+    unmet_ja: tuple[str, ...]
+    nevertheless: str
     correlation: UUID
 
     @classmethod
     def of(cls, row: MatchRow) -> Self:
         """The answer made of a row."""
-        return cls(**vars(row), state_ja=row.state.ja)
+        return cls(**vars(row), state_ja=row.state.ja, unmet_ja=tuple(one.ja for one in row.unmet))
 
 
 @routes.post("/matches", may=COORDINATORS, status_code=201)
 async def propose_match(body: NewMatch, context: Context) -> WriteResult:
-    """Propose a resource for a need. Rejected when it does not give that kind, or does not serve the need's area."""
+    """Propose a resource for a need. It is judged as a candidate is; never another kind, area, or a closed resource.
+
+    Days, hours, fee, places, or that it declined are in the way until somebody says why it is proposed `nevertheless`.
+    """
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, body.need_id)
         existing = await views.matches_of(snapshot, body.need_id)
         facts = facts_of(need, existing, context.tree.path(need.area))
         offer = await snapshot.get(offers, body.resource_id)
-    judged = judge(facts, [offer] if offer else [])
-    reasons = next((one.reasons for one in judged.candidates if one.resource_id == body.resource_id), ())
-    people = facts.people if body.people is None else body.people
-    command = ProposeMatch(body.resource_id, context.new_id(), facts, people, reasons, context.territory)
+    command = ProposeMatch(
+        resource_id=body.resource_id,
+        match_id=context.new_id(),
+        need=facts,
+        people=facts.people if body.people is None else body.people,
+        reasons=reasons(facts, offer) if offer else (),
+        areas=context.territory,
+        unmet=unmet_of_listing(facts, offer, unchanged_declined(need, existing, [offer])) if offer else (),
+        nevertheless=body.nevertheless,
+    )
     return await propose(context, need, command, frozenset(row.match_id for row in existing))
 
 

@@ -50,12 +50,17 @@ _TRIES = 3  # of a round, each with what changed while the one before was solved
 
 
 class NewRound(Body):
-    """The area whose needs are matched, with all below it: the municipality or a ward. `policy`: what counts what."""
+    """The area whose needs are matched, with all below it: the municipality or a ward. `policy`: what counts what.
+
+    `live`: until the next round, a need or resource of the area that is new or changed is proposed at once, by the same
+    policy.
+    """
 
     model_config = example(area="272108")
 
     area: AreaCode
     policy: RoundPolicy = RoundPolicy()
+    live: bool = True
 
 
 class ShortageOut(Answer):
@@ -88,6 +93,7 @@ class RoundOut(Answer):
     opened_at: datetime
     positions: str
     policy: RoundPolicy
+    live: bool
     need_count: int
     people: PeopleCount
     resource_count: int
@@ -155,7 +161,7 @@ async def _made(body: NewRound, context: RequestContext, home: Home, round_id: U
     seen, positions = await _seen(body, context, home)
     problem = await asyncio.to_thread(problem_of, seen)
     solved = await solved_apart(problem.inputs)
-    opened = opened_of(round_id, seen, positions, problem.inputs)
+    opened = opened_of(round_id, seen, positions, problem.inputs, live=body.live)
     outcome, certificate = await asyncio.to_thread(proven, opened, problem, solved)
     record = RecordRound(round_id, home, opened, outcome)
     proposed = await asyncio.to_thread(

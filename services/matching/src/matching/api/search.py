@@ -27,7 +27,7 @@ from shienweb import (
 )
 
 from .. import views
-from ..candidates import Candidate, Judged, facts_of, judge, unchanged_declined
+from ..candidates import Candidate, Judged, facts_of, judge, left_of, unchanged_declined
 from ..decider.fit import NeedFacts
 from ..decider.match import ProposeMatch
 from ..decider.search import RecordMatchFound, RecordNoMatchFound
@@ -121,6 +121,7 @@ class SearchOut(Answer):
     unmet_ja: tuple[str, ...]
     nearest: tuple[NearestOut, ...]
     round_id: UUID | None
+    people: Annotated[int | None, OF_PEOPLE]
     searched_at: datetime
     correlation: UUID
 
@@ -145,11 +146,13 @@ async def need_of(context: RequestContext, snapshot: Snapshot, need_id: UUID) ->
 
 
 async def judged_of(
-    context: RequestContext, snapshot: Snapshot, need: OpenNeed, existing: Sequence[MatchRow]
+    context: RequestContext, snapshot: Snapshot, need: OpenNeed, existing: Sequence[MatchRow], *, asked: bool = False
 ) -> tuple[NeedFacts, Judged]:
-    """What is known of a need, and the offers judged for it."""
+    """What is known of a need, and the offers judged for it. `asked`: not for those who were proposed something."""
     tree = context.tree
     facts = facts_of(need, existing, tree.path(need.area))
+    if asked:
+        facts = left_of(facts, existing)
     municipality = sorted(tree.areas_of(tree.municipality(need.area) or need.area))
     offers = await views.offers_for(snapshot, need.support_kind, facts.path, municipality)
     return facts, judge(facts, offers, unchanged_declined(need, existing, offers))
@@ -179,14 +182,15 @@ async def list_candidates(need_id: UUID, context: Context) -> Candidates:
 async def search_match(need_id: UUID, context: Context) -> SearchResult:
     """Search for a match of a need: propose the best candidate, or record that nothing fits and what was missing.
 
-    Rejected while a match of the need is proposed or accepted (`match.already_open`).
+    Rejected while its people are all helped, or have a match that is proposed or accepted (`match.already_open`). Where
+    some of them have not, it is searched for these.
     """
     async with context.snapshot() as snapshot:
         need = await need_of(context, snapshot, need_id)
         existing = await views.matches_of(snapshot, need_id)
-        facts, judged = await judged_of(context, snapshot, need, existing)
+        facts, judged = await judged_of(context, snapshot, need, existing, asked=True)
     known = frozenset(row.match_id for row in existing)
-    pending = next((row.match_id for row in existing if row.state.pending), None)
+    pending = None if facts.people else next((row.match_id for row in existing if row.state.pending), None)
     if judged.candidates:
         return await _propose(context, need, facts, judged.candidates[0], known, pending)
     return await _record_nothing(context, need, facts, judged, known, pending)

@@ -15,7 +15,7 @@ from uuid import UUID
 from shiendomain.areas import Territory
 from shiendomain.matching import MOVED, MatchConcluded, MatchDeclined, MatchEvent, MatchProposed, OfferNoted
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import EndReason, FailureReason, FitReason, Outcome
+from shiendomain.vocabulary import EndReason, FailureReason, FitReason, Obstacle, Outcome
 from shienevents import NotFound, Rejected
 
 from .answers import (
@@ -38,7 +38,11 @@ from .matches import Matches, taken
 
 @dataclass(frozen=True)
 class ProposeMatch:
-    """Propose the resource for `people` of a need. `areas` is where the caller may act; `round_id`: a round does it."""
+    """Propose the resource for `people` of a need. `areas` is where the caller may act; `round_id`: a round does it.
+
+    Fact: `unmet` is what the listing does not meet of what the need asks for, or that it was declined and is unchanged.
+    `nevertheless`: why it is proposed all the same.
+    """
 
     resource_id: UUID
     match_id: UUID
@@ -47,6 +51,8 @@ class ProposeMatch:
     reasons: tuple[FitReason, ...]
     areas: Territory
     round_id: UUID | None = None
+    unmet: tuple[Obstacle, ...] = ()
+    nevertheless: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,19 @@ def propose(command: ProposeMatch, noted: OfferNoted | None, matches: Matches) -
     check_people(command.people, need)
     if pending := _pending(matches, need.need_id):
         raise Rejected("match.already_open", match=pending)
-    return [_proposed(command, noted, need.need_id, need.area, command.reasons)]
+    unmet = _unmet(command, noted, matches)
+    if unmet and not command.nevertheless:
+        raise Rejected("match.unmet", obstacle=unmet[0])
+    proposed = _proposed(command, noted, need.need_id, need.area, command.reasons)
+    return [proposed.model_copy(update={"unmet": unmet, "nevertheless": command.nevertheless if unmet else ""})]
+
+
+def _unmet(command: ProposeMatch, noted: OfferNoted, matches: Matches) -> tuple[Obstacle, ...]:
+    """All that is in the way of a proposal, and would not be in the way of a candidate: places too."""
+    free = command.people if noted.capacity is None else noted.capacity - taken(matches)
+    if free >= command.people:
+        return command.unmet
+    return (*command.unmet, Obstacle.AMOUNT if free > 0 else Obstacle.CAPACITY)
 
 
 def propose_launched(command: ProposeLaunched, noted: OfferNoted | None, matches: Matches) -> Sequence[MatchEvent]:

@@ -50,7 +50,8 @@ class RecordNoMatchFound:
     """Nothing fits: what was missing, of how many that were judged.
 
     `round_id`: of the matching round that searched. Facts: `open` is whether the need still waits for support, and
-    `waiting` with how many people; `known` and `pending` as in `RecordMatchFound`.
+    `waiting` with how many people; `known` and `pending` as in `RecordMatchFound`. `people`: for how many nothing
+    was found; `None`: for all of them.
     """
 
     need_id: UUID
@@ -66,6 +67,7 @@ class RecordNoMatchFound:
     unmet: tuple[Obstacle, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     round_id: UUID | None = None
+    people: int | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ def record_not_found(command: RecordNoMatchFound, searches: Searches) -> Sequenc
             unmet=command.unmet,
             nearest=command.nearest,
             round_id=command.round_id,
+            people=command.waiting if command.people is None else command.people,
         )
     ]
 

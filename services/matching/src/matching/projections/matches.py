@@ -59,6 +59,8 @@ class MatchRow(Row, key=("match_id",)):
     proposed_at: datetime | None = None
     declined_at: datetime | None = None
     round_id: UUID | None = None
+    unmet: tuple[Obstacle, ...] = ()
+    nevertheless: str = ""
 
 
 def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
@@ -77,6 +79,8 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
                 correlation=envelope.correlation,
                 proposed_at=envelope.occurred_at,
                 round_id=event.round_id,
+                unmet=event.unmet,
+                nevertheless=event.nevertheless,
             )
         case MatchAccepted():
             return replace(row, state=MatchState.ACCEPTED)
@@ -125,6 +129,7 @@ class SearchRow(Row, key=("search_id",)):
     unmet: tuple[Obstacle, ...] = ()
     nearest: tuple[dict[str, Any], ...] = ()
     round_id: UUID | None = None
+    people: int | None = None
     searched_at: datetime | None = None
     correlation: UUID | None = None
 
@@ -141,6 +146,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
         unmet=event.unmet,
         nearest=tuple(one.model_dump(mode="json") for one in event.nearest),
         round_id=event.round_id,
+        people=event.people,
         searched_at=envelope.occurred_at,
         correlation=envelope.correlation,
     )
@@ -148,16 +154,16 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=4,
+    version=5,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],
     evolve=evolve_match,
-    indexes=(("need_area", "state"), ("need_id",), ("resource_id",), ("round_id",)),
+    indexes=(("need_area", "state"), ("need_id",), ("resource_id",), ("round_id",), ("state", "proposed_at")),
 )
 searches: View[SearchRow] = View(
     name="searches",
-    version=2,
+    version=3,
     row=SearchRow,
     subscribes_to=(NoMatchFound,),
     keys=lambda event, _: [event.search_id],

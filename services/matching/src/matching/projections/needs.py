@@ -101,10 +101,10 @@ def _moved(row: OpenNeed, state: NeedState) -> OpenNeed:
 
 open_needs: View[OpenNeed] = View(
     name="open_needs",
-    version=4,
+    version=5,
     row=OpenNeed,
     subscribes_to=types_of(NeedSource),
     keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
-    indexes=(("area", "state"),),
+    indexes=(("area", "support_kind", "state"),),
 )

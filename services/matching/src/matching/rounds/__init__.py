@@ -12,6 +12,7 @@ values.py        what a pair is worth by the policy
 reasons.py       what keeps the rest from being served, and where one more place helps most
 outcome.py       the certificate and the two events of a round
 proposals.py     what the deciders are asked to record
+live.py          what is proposed between two rounds, without solving
 checking.py      the certificate made again from the log
 apart.py         the solver in a process of its own
 """

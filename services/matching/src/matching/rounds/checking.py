@@ -34,7 +34,8 @@ def rebuilt(
         for row in matches
         if row.round_id == opened.round_id and row.need_id and row.resource_id
     ]
-    wrong = [] if opened_of(opened.round_id, seen, opened.positions, inputs) == opened else [_OTHER_INPUTS]
+    again = opened_of(opened.round_id, seen, opened.positions, inputs, live=opened.live)
+    wrong = [] if again == opened else [_OTHER_INPUTS]
     try:
         found = recorded(inputs, solved, pairs)
     except KeyError as error:

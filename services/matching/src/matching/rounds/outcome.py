@@ -46,7 +46,7 @@ def certificate_of(opened: RoundOpened, inputs: Inputs, solved: Solved, objectiv
     }
 
 
-def opened_of(round_id: UUID, seen: Seen, positions: str, inputs: Inputs) -> RoundOpened:
+def opened_of(round_id: UUID, seen: Seen, positions: str, inputs: Inputs, *, live: bool) -> RoundOpened:
     """The event that says over what the round was opened."""
     return RoundOpened(
         round_id=round_id,
@@ -58,6 +58,7 @@ def opened_of(round_id: UUID, seen: Seen, positions: str, inputs: Inputs) -> Rou
         people=sum(people for _, _, people, _ in inputs["needs"]),
         resource_count=len(inputs["resources"]),
         places=sum(places for _, places in inputs["resources"]),
+        live=live,
     )
 
 

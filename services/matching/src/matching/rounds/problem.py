@@ -6,7 +6,7 @@ Whoever has the rows at a position gets the same inputs, to the last byte: `shie
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, TypedDict
 from uuid import UUID
@@ -18,7 +18,7 @@ from shiendomain.rounds import RoundPolicy
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import SupportKind
 
-from ..candidates import facts_of, unchanged_declined, unmet_by
+from ..candidates import facts_of, left_of, unchanged_declined, unmet_by
 from ..decider.fit import NeedFacts
 from ..projections import CentreRow, MatchRow, OfferRow, OpenNeed
 from .values import worth_of_nearness, worth_of_need, worth_of_offer
@@ -56,13 +56,15 @@ class Inputs(TypedDict):
 class Waiting(NamedTuple):
     """A need of which people wait: those who were not proposed anything, helped, or promised places.
 
-    `not_again`: the resources that it is not proposed to, because they declined or have still to answer.
+    `declined`: the resources that declined and are unchanged. `asked`: those that have still to answer, or hold places.
+    It is proposed to neither.
     """
 
     need: OpenNeed
     facts: NeedFacts
     matches: tuple[MatchRow, ...]
-    not_again: frozenset[UUID]
+    declined: frozenset[UUID]
+    asked: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,11 @@ def _waiting(
         if need.area not in codes or not need.state.wants_support:
             continue
         rows = of_need.get(need.need_id, [])
-        facts = facts_of(need, rows, tree.path(need.area))
-        left = facts.people - sum(row.people for row in rows if row.state is MatchState.PROPOSED)
-        if left > 0:
+        facts = left_of(facts_of(need, rows, tree.path(need.area)), rows)
+        if facts.people:
             asked = {row.resource_id for row in rows if row.state.pending and row.resource_id in open_ids}
-            not_again = unchanged_declined(need, rows, offers) if rows else frozenset()
-            found.append(Waiting(need, replace(facts, people=left), tuple(rows), not_again | asked))
+            declined = unchanged_declined(need, rows, offers) if rows else frozenset()
+            found.append(Waiting(need, facts, tuple(rows), declined, frozenset(asked)))
     return found
 
 
@@ -142,7 +143,7 @@ def _asks(one: Waiting) -> tuple[object, ...]:
     """What a need asks for: needs of which this is equal are one group."""
     facts = one.facts
     hours = (facts.hours_from, facts.hours_until)
-    return (facts.area, facts.support_kind, facts.weekdays, hours, facts.fee_ceiling_yen, one.not_again)
+    return (facts.area, facts.support_kind, facts.weekdays, hours, facts.fee_ceiling_yen, one.declined, one.asked)
 
 
 def _places(policy: RoundPolicy, offers: Sequence[OfferRow], matches: Sequence[MatchRow]) -> list[tuple[str, int]]:
@@ -173,7 +174,7 @@ def _edges(seen: Seen, firsts: Sequence[Waiting], offers: Sequence[OfferRow]) ->
         facts = one.facts
         for n in sorted({n for area in facts.path for n in serving.get((facts.support_kind, area), ())}):
             offer = offers[n]
-            if offer.resource_id in one.not_again or unmet_by(facts, offer):
+            if offer.resource_id in one.declined | one.asked or unmet_by(facts, offer):
                 continue
             if (facts.area, n) not in near:
                 near[facts.area, n] = _nearness(facts, middles, offer, seen.policy)

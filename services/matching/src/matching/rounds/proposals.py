@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 from shiendomain.areas import Territory
@@ -23,13 +24,12 @@ def proposals(
 ) -> Sequence[tuple[OpenNeed, Command]]:
     """The commands of a round, each with the need that it is about. Their ids follow from that of the round.
 
-    A need of which some people have a match that is still open, or get one now, has no search in vain.
+    A need of which people are left has a search in vain for these, also when others have a match or get one now.
     """
     found: list[tuple[OpenNeed, Command]] = []
     known = {n: frozenset(row.match_id for row in one.matches) for n, one in enumerate(problem.waiting)}
-    proposed = set()
     for n, resource, people in assignment:
-        need, facts, _, _ = problem.waiting[n]
+        need, facts = problem.waiting[n][:2]
         offer, home = problem.offers[resource], Home(municipality, need.area)
         match_id = uuid5(round_id, f"{need.need_id} {offer.resource_id}")
         why = reasons(facts, offer)
@@ -37,20 +37,21 @@ def proposals(
         found.append((need, propose))
         found.append((need, RecordMatchFound(need.need_id, home, match_id, offer.resource_id, known[n])))
         known[n] |= {match_id}
-        proposed.add(n)
     unserved = Unserved(problem, assignment)
-    for n in left_of(problem.inputs, assignment):
+    for n, people in left_of(problem.inputs, assignment).items():
         one = problem.waiting[n]
-        if n not in proposed and not any(row.state.pending for row in one.matches):
-            found.append((one.need, _in_vain(one, unserved.of(n), round_id, municipality)))
+        search = uuid5(round_id, str(one.need.need_id))
+        said = in_vain(one, people, unserved.of(n), municipality, search)
+        found.append((one.need, replace(said, known=known[n], round_id=round_id)))
     return found
 
 
-def _in_vain(one: Waiting, judged: Judged, round_id: UUID, municipality: str) -> RecordNoMatchFound:
+def in_vain(one: Waiting, people: int, judged: Judged, municipality: str, search_id: UUID) -> RecordNoMatchFound:
+    """The search for so many people of a need that nothing was proposed to."""
     return RecordNoMatchFound(
         need_id=one.need.need_id,
         home=Home(municipality, one.need.area),
-        search_id=uuid5(round_id, str(one.need.need_id)),
+        search_id=search_id,
         support_kind=one.need.support_kind,
         missing=judged.missing,
         considered=judged.considered,
@@ -59,5 +60,5 @@ def _in_vain(one: Waiting, judged: Judged, round_id: UUID, municipality: str) ->
         known=frozenset(row.match_id for row in one.matches),
         unmet=judged.unmet,
         nearest=judged.nearest,
-        round_id=round_id,
+        people=people,
     )

@@ -68,9 +68,10 @@ def _lacking(one: Waiting, offers: Iterable[_Offer]) -> list[tuple[OfferRow, tup
         lacks = obstacles(one.facts, offer)
         if left is not None and left < 1:
             lacks = (*lacks, Obstacle.CAPACITY)
-        if offer.resource_id in one.not_again:
+        if offer.resource_id in one.declined:
             lacks = (*lacks, Obstacle.DECLINED)
-        found.append((offer, lacks))
+        if lacks or offer.resource_id not in one.asked:  # who has been asked already is not told to be asked
+            found.append((offer, lacks))
     return found
 
 

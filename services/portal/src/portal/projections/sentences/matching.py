@@ -32,6 +32,8 @@ def describe_round(event: RoundEvent) -> Sentence:
         case RoundOpened():
             ja = f"一括マッチングを開始（待つ人{event.people}人、空き{event.places}人分）"
             en = f"Matching round opened: {event.people} people wait, {event.places} places are free"
+            if event.live:
+                ja, en = f"{ja}。次の回まで随時打診", f"{en}; live until the next one"
             return sentence(ja, en, event.round_id, area=event.area)
         case RoundSolved():
             proposed, left = event.people_proposed, event.people_unserved
@@ -81,6 +83,8 @@ def _match(event: MatchEvent) -> tuple[str, str]:
     match event:
         case MatchProposed():
             ja, en = labels(event.reasons)
+            unmet_ja, unmet_en = labels(event.unmet)
+            ja, en = (f"{ja}、条件外：{unmet_ja}", f"{en}; not met: {unmet_en}") if event.unmet else (ja, en)
             return f"マッチングを打診（{event.people}人、{ja}）", f"Match proposed for {event.people} people: {en}"
         case MatchAccepted():
             return f"マッチングを受諾（{event.people}人）", f"Match accepted for {event.people} people"
