@@ -28,7 +28,6 @@ from shiendomain.escalation import (
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
-    Target,
 )
 from shiendomain.mergers import (
     AnsweredWithMerged,
@@ -65,6 +64,7 @@ from shiendomain.services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from shiendomain.splits import PartAsked, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import (
     BodyKind,
@@ -77,6 +77,7 @@ from shiendomain.vocabulary import (
     ServiceClass,
     ServiceEnd,
     SupportKind,
+    Target,
     TargetKind,
     Tier,
 )
@@ -211,6 +212,39 @@ UNMERGED = ProposalUnmerged(
 )
 ORIGIN_RENEWED = OriginRenewed(proposal_id=PROPOSAL, renewed=uuid(66), origins=PARTS, round=2)
 MERGE_UNDONE = MergeUndone(proposal_id=PROPOSAL, origins=(uuid(66), uuid(62)), reason="校区ごとに異なる")
+PROPOSAL_SPLIT = ProposalSplit(
+    proposal_id=PROPOSAL,
+    parts=(
+        PartAsked(proposal_id=uuid(71), title="移動支援", ask="週二回の送迎", needs=(uuid(21),)),
+        PartAsked(proposal_id=uuid(72), title="移動販売", ask="集会所への移動販売", needs=(uuid(22), uuid(23))),
+    ),
+    reason="外出が難しい人がいる",
+)
+PART_MADE = ProposalPartMade(
+    proposal_id=PROPOSAL,
+    split_from=uuid(73),
+    area=NORTH,
+    issue_id=ISSUE,
+    council_id=COUNCIL,
+    target=TO_COUNCIL,
+    title="移動支援",
+    ask="週二回の送迎",
+    support_kind=SupportKind.OUTING,
+    needs=NEEDS[:1],
+    state=ProposalState.RECEIVED,
+    waiting_since=TODAY - timedelta(days=9),
+    due_on=TODAY,
+    reason="外出が難しい人がいる",
+)
+SPLIT_UNDONE = SplitUndone(
+    proposal_id=PROPOSAL,
+    parts=(uuid(71), uuid(72)),
+    state=ProposalState.DEFERRED,
+    due_on=TODAY,
+    deferred_until=date(2026, 6, 1),
+    reason="一つの事業で足りる",
+)
+PART_JOINED = ProposalPartJoined(proposal_id=PROPOSAL, split_from=uuid(73), reason="一つの事業で足りる")
 RECEIVED = ProposalReceived(proposal_id=PROPOSAL, due_on=TODAY)
 DUE_CHANGED = DueDateChanged(proposal_id=PROPOSAL, due_on=date(2026, 6, 30), reason="次の協議体を待つ")
 RETURNED = ProposalReturned(proposal_id=PROPOSAL, asked="何人が使うか")

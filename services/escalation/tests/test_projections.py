@@ -65,8 +65,11 @@ from .facts import (
     NPO,
     ORIGIN_RENEWED,
     OWN,
+    PART_JOINED,
+    PART_MADE,
     PARTS_MERGED,
     PROPOSAL,
+    PROPOSAL_SPLIT,
     RAISED,
     RECEIVED,
     REINSTATED,
@@ -81,6 +84,7 @@ from .facts import (
     SERVICE_REVISED,
     SOUTH,
     SPLIT,
+    SPLIT_UNDONE,
     TODAY,
     TOLD,
     UNMERGED,
@@ -94,6 +98,7 @@ from .facts import (
     established,
     registered,
     renamed,
+    uuid,
 )
 
 THREAD = an_envelope().correlation
@@ -357,6 +362,26 @@ def test_a_proposal_escalated_again_after_an_end_waits_from_that_day(end: tuple[
     )
 
 
+def test_a_proposal_that_was_split_names_its_parts_until_it_is_one_again() -> None:
+    parted = FoldScenario(proposals).given(escalated(), RECEIVED, PROPOSAL_SPLIT)
+    row = answered(RECEIVED, PROPOSAL_SPLIT, state=ProposalState.SPLIT, reason="外出が難しい人がいる")
+    parted.then(replace(row, parts=(uuid(71), uuid(72))))
+    again = answered(RECEIVED, PROPOSAL_SPLIT, SPLIT_UNDONE, state=ProposalState.DEFERRED)
+    parted.given(SPLIT_UNDONE).then(replace(again, due_on=TODAY, deferred_until=date(2026, 6, 1)))
+
+
+def test_a_part_is_where_its_original_was_and_waits_as_long() -> None:
+    row = proposals.evolve(proposals.blank(PROPOSAL), PART_MADE, an_envelope())
+    assert row is not None
+    assert (row.state, row.split_from, row.due_on) == (ProposalState.RECEIVED, uuid(73), TODAY)
+    assert (row.issue_id, row.council_id, row.times_escalated) == (ISSUE, COUNCIL, 1)
+    assert row.escalated_on == PART_MADE.waiting_since
+    assert [need.need_id for need in row.needs] == [NEEDS[0].need_id]
+    joined = proposals.evolve(row, PART_JOINED, an_envelope(version=2))
+    assert joined is not None
+    assert (joined.state, joined.reason) == (ProposalState.SPLIT_UNDONE, "一つの事業で足りる")
+
+
 def test_escalation_reacts_to_nothing() -> None:
     assert REACTIONS == ()
 
@@ -390,6 +415,8 @@ PROPOSALS = st.one_of(
     prefix(escalated(), RECEIVED, DUE_CHANGED, DELIBERATED, ADOPTED, REVOKED, REJECTED),
     prefix(OWN.model_copy(update={"proposal_id": PROPOSAL}), RECEIVED),
     prefix(escalated(), RECEIVED, MERGED_INTO, TOLD, DUE_CHANGED, REVOKED, UNMERGED),
+    prefix(escalated(), RECEIVED, DELIBERATED, PROPOSAL_SPLIT, SPLIT_UNDONE, ADOPTED),
+    prefix(PART_MADE, DELIBERATED, RETURNED, escalated(round=2), RECEIVED, PART_JOINED),
     prefix(
         PARTS_MERGED, RETURNED, ORIGIN_RENEWED.model_copy(update={"awaited": (ISSUE,)}), ORIGIN_RENEWED, MERGE_UNDONE
     ),

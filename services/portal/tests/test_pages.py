@@ -53,6 +53,7 @@ from .world import (
     NO_MATCH,
     NORTH,
     NORTH_DEFINED,
+    PART_PROPOSAL,
     PLACE,
     PROPOSAL,
     RAISED,
@@ -73,11 +74,13 @@ from .world import (
     need,
     need_events,
     offered,
+    part,
     place_events,
     proposal_events,
     proposed,
     resource,
     secured,
+    split_events,
     trained,
     venue_events,
 )
@@ -490,6 +493,22 @@ async def test_a_merged_proposal_and_its_origin_name_each_other(town: Town) -> N
     assert town.theirs(f"/proposals/{PROPOSAL}") in {link["href"] for link in looks_well(leaf).all("a")}
     assert "市を回る送迎" in leaf.text
     assert "予算" in leaf.text
+
+
+async def test_a_proposal_that_was_split_shows_the_answer_of_each_part(town: Town) -> None:
+    adopted = proposal_events(PART_PROPOSAL)[3]
+    for event in (COUNCIL_ESTABLISHED, need(), RAISED, escalated(), split_events(PROPOSAL)[0], part(), adopted):
+        await town.write(event)
+    await town.reached()
+    async with browser(town, TIER2, NORTH) as client:
+        whole = await client.get(town.theirs(f"/proposals/{PROPOSAL}"), params={"after": town.position})
+        one = await client.get(town.theirs(f"/proposals/{PART_PROPOSAL}"))
+    assert town.theirs(f"/proposals/{PART_PROPOSAL}") in {link["href"] for link in looks_well(whole).all("a")}
+    parts = texts(whole.text, "分割した提案")
+    assert "移動販売" in parts
+    assert "採択" in parts
+    assert town.theirs(f"/proposals/{PROPOSAL}") in {link["href"] for link in looks_well(one).all("a")}
+    assert "分割のもとの提案" in one.text
 
 
 async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:

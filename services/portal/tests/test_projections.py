@@ -85,6 +85,8 @@ from .world import (
     NO_MATCH,
     NORTH,
     OWN_PROPOSAL,
+    PART_JOINED,
+    PART_PROPOSAL,
     PLACE,
     PLACEMENT,
     PROPOSAL,
@@ -109,12 +111,14 @@ from .world import (
     need,
     need_events,
     offered,
+    part,
     place_events,
     proposal_events,
     proposed,
     resource,
     resource_events,
     secured,
+    split_events,
     trained,
     venue_events,
 )
@@ -136,10 +140,14 @@ STREAMS: dict[str, st.SearchStrategy[Streams]] = {
     "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
     "proposals": st.tuples(
         *(
-            stream(escalated(one), [escalated(one, round_=2), *proposal_events(one), *merger_events(one)[:-3]])
+            stream(
+                escalated(one),
+                [escalated(one, round_=2), *proposal_events(one), *merger_events(one)[:-3], *split_events(one)],
+            )
             for one in things("proposal")
         ),
         stream(OWN_PROPOSAL, proposal_events(OWN_PROPOSAL.proposal_id)),
+        stream(part(), [*proposal_events(PART_PROPOSAL), PART_JOINED]),
         stream(merged(), [*proposal_events(MERGED_PROPOSAL), *merger_events(MERGED_PROPOSAL)[-3:]]),
     ),
     "cohorts": st.tuples(*(stream(trained(one), cohort_events(one)) for one in things("cohort"))),

@@ -24,7 +24,6 @@ from shiendomain.escalation import (
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
-    Target,
 )
 from shiendomain.matching import (
     AcceptanceNoted,
@@ -146,6 +145,7 @@ from shiendomain.services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from shiendomain.splits import PartAsked, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import (
     Accessibility,
@@ -175,6 +175,7 @@ from shiendomain.vocabulary import (
     SourceKind,
     SupportKind,
     SurveyMethod,
+    Target,
     TargetKind,
     Tier,
     VenueEnd,
@@ -356,7 +357,7 @@ OWN_PROPOSAL = OwnProposalMade(
     target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="サロンの自立", ask="世話役の養成",
     support_kind=SupportKind.SALON, round=1,
 )  # fmt: skip
-MERGED_PROPOSAL = an_id("proposal", 9)
+MERGED_PROPOSAL, PART_PROPOSAL = an_id("proposal", 9), an_id("proposal", 8)
 PART = Origin(
     proposal_id=PROPOSAL, issue_id=ISSUE, council_id=COUNCIL, area=NORTH, title="買物に行けない", ask="送迎",
     needs=(NeedBehind(need_id=NEED, area=NORTH, people=3),),
@@ -449,6 +450,29 @@ def merger_events(proposal_id: UUID, merged_id: UUID = MERGED_PROPOSAL) -> list[
         OriginRenewed(proposal_id=proposal_id, renewed=PROPOSAL, origins=(PART,), round=2),
         MergeUndone(proposal_id=proposal_id, origins=(PROPOSAL,), reason="異なる"),
     ]  # fmt: skip
+
+
+def part(proposal_id: UUID = PART_PROPOSAL) -> ProposalPartMade:
+    """A part of the proposal, which was split."""
+    return ProposalPartMade(
+        proposal_id=proposal_id, split_from=PROPOSAL, area=NORTH, issue_id=ISSUE, council_id=COUNCIL,
+        target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="移動販売", ask="集会所への移動販売",
+        support_kind=SupportKind.OUTING, needs=(behind(),), state=ProposalState.RECEIVED, waiting_since=DAY,
+        due_on=date(2026, 6, 1), reason="外出が難しい人がいる",
+    )  # fmt: skip
+
+
+def split_events(proposal_id: UUID) -> list[Event]:
+    """A proposal is split, and is one again."""
+    asked = PartAsked(proposal_id=PART_PROPOSAL, title="移動販売", ask="集会所への移動販売", needs=(NEED,))
+    undone = SplitUndone(
+        proposal_id=proposal_id, parts=(PART_PROPOSAL,), state=ProposalState.RECEIVED, due_on=date(2026, 6, 1),
+        reason="一つの事業で足りる",
+    )  # fmt: skip
+    return [ProposalSplit(proposal_id=proposal_id, parts=(asked,), reason="外出が難しい人がいる"), undone]
+
+
+PART_JOINED = ProposalPartJoined(proposal_id=PART_PROPOSAL, split_from=PROPOSAL, reason="一つの事業で足りる")
 
 
 def service_events(proposal_id: UUID) -> list[Event]:
@@ -602,5 +626,6 @@ def everything() -> list[Event]:
         need(), *need_events(NEED),
         proposed(), *match_events(MATCH, NEED, NORTH, RESOURCE),
         escalated(), *proposal_events(PROPOSAL), merged(), *merger_events(PROPOSAL),
+        *split_events(PROPOSAL), part(), PART_JOINED,
         trained(), *cohort_events(COHORT), secured(), *venue_events(VENUE), offered(), *place_events(PLACE),
     ]  # fmt: skip

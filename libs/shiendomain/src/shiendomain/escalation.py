@@ -17,6 +17,7 @@ from shienevents import Event
 from .mergers import OfMerged, OfOrigin, Origin
 from .self_help import SelfHelpEvent
 from .services import ServiceEvent
+from .splits import OfPart, OfSplit, ProposalPartMade
 from .states import ProposalState
 from .vocabulary import (
     AreaCode,
@@ -30,7 +31,7 @@ from .vocabulary import (
     Reason,
     ServiceClass,
     SupportKind,
-    TargetKind,
+    Target,
     Text,
     Tier,
     Yen,
@@ -52,14 +53,6 @@ class MeetingItem(Part):
     kind: MeetingItemKind
     text: Annotated[Text, StringConstraints(min_length=1)]
     decision: Text = ""
-
-
-class Target(Part):
-    """Who a proposal is addressed to: the tier-1 council, or the municipality where the tiers share an area."""
-
-    kind: TargetKind
-    area: AreaCode
-    council_id: UUID | None = None
 
 
 class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
@@ -271,7 +264,9 @@ class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
 
 ProposalMade = ProposalEscalated | OwnProposalMade
 """A proposal goes to the upper tier, for the first time or again."""
-ProposalAsked = ProposalMade | ProposalsMerged
+ProposalOfCouncil = ProposalMade | ProposalPartMade
+"""What a council asks of the upper tier."""
+ProposalAsked = ProposalOfCouncil | ProposalsMerged
 """What is asked of the upper tier, by a council or by several together."""
 AnswerEvent = (
     ProposalReceived | ProposalReturned | ProposalDeliberated | ProposalAdopted | ProposalRejected | ProposalDeferred
@@ -292,6 +287,8 @@ ProposalEvent = (
     | ServiceEvent
     | OfOrigin
     | OfMerged
+    | OfSplit
+    | OfPart
 )
 MeetingEvent = CouncilMeetingHeld | MeetingCorrected | MeetingWithdrawn
 EscalationEvent = MeetingEvent | SelfHelpEvent | ProposalEvent

@@ -91,6 +91,7 @@ def _proposal_at(row: ProposalRow) -> ProposalAt:
         area=row.area,
         state=answered(row.state, row.answer),
         merged=row.merged_into is not None,
+        part=row.split_from is not None,
         issue_id=row.issue_id,
         council_id=row.council_id,
         target_kind=row.target_kind,

@@ -35,6 +35,7 @@ from ..services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from ..splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from ..states import EntryState, MeetingState, ProposalState, SelfHelpState, ServiceState
 from .shape import START, Machine, Step, step
 
@@ -42,6 +43,7 @@ ESCALATED, RECEIVED, RETURNED = ProposalState.ESCALATED, ProposalState.RECEIVED,
 DELIBERATED, DEFERRED, ADOPTED = ProposalState.DELIBERATED, ProposalState.DEFERRED, ProposalState.ADOPTED
 REJECTED, WITHDRAWN = ProposalState.REJECTED, ProposalState.WITHDRAWN
 MERGED, MERGE_UNDONE = ProposalState.MERGED, ProposalState.MERGE_UNDONE
+SPLIT, SPLIT_UNDONE = ProposalState.SPLIT, ProposalState.SPLIT_UNDONE
 DESIGNED, LAUNCHED, PROPOSAL_ENDED = ProposalState.DESIGNED, ProposalState.LAUNCHED, ProposalState.ENDED
 AT_TIER1 = (RECEIVED, DELIBERATED, DEFERRED)
 """The states in which the upper tier answers."""
@@ -55,6 +57,8 @@ ANSWERED_TOGETHER = " ".join(
 )  # fmt: skip
 WITH_ANSWER = ("合併した提案への回答は、もとの提案にも記録される", "an origin has each answer of the merged one")
 ALONE = ("不採択・事業終了の後は単独で提案する", "by itself after a rejection, or the end of the service")
+BY_WHOM = ("差戻し中は協議体、ほかは第1層が分割する", "by its council while it is returned, else by tier 1")
+NOT_DECIDED = ("どの部分にも採否がなく、再提案もされていない間", "while no part is decided, or went up again")
 GIVEN_UP = ("開始前に取りやめた場合を含む", "also when it was given up before it began")
 
 
@@ -109,6 +113,10 @@ PROPOSAL = Machine(
              note=("すべての協議体が答えると、再び提案済みとなる", "it goes up again when all councils answered")),
         step(ProposalUnmerged, MERGED, (ESCALATED, *AT_TIER1), by="escalation.undo_merger"),
         step(MergeUndone, (ESCALATED, RETURNED, *AT_TIER1), MERGE_UNDONE, by="escalation.undo_merger"),
+        step(ProposalSplit, (RETURNED, *AT_TIER1), SPLIT, by="escalation.split_proposal", note=BY_WHOM),
+        step(ProposalPartMade, START, (RETURNED, RECEIVED), by="escalation.split_proposal"),
+        step(SplitUndone, SPLIT, (RETURNED, *AT_TIER1), by="escalation.undo_split", note=NOT_DECIDED),
+        step(ProposalPartJoined, (RETURNED, *AT_TIER1), SPLIT_UNDONE, by="escalation.undo_split"),
         step(ServiceDesigned, ADOPTED, DESIGNED, by="escalation.design_service"),
         step(ServiceLaunched, DESIGNED, LAUNCHED, by="escalation.launch_service"),
         *_of_service((DESIGNED, LAUNCHED), LAUNCHED),
@@ -116,7 +124,7 @@ PROPOSAL = Machine(
         step(ServiceReinstated, PROPOSAL_ENDED, (DESIGNED, LAUNCHED), by="escalation.reinstate_service",
              note=("終了の記録が誤りだった", "the end was recorded by mistake")),
     ),
-    ends=(REJECTED, WITHDRAWN, PROPOSAL_ENDED, MERGE_UNDONE),
+    ends=(REJECTED, WITHDRAWN, PROPOSAL_ENDED, MERGE_UNDONE, SPLIT, SPLIT_UNDONE),
     lists={
         state: f"escalation /proposals?state={state.value}"
         for state in (ESCALATED, *AT_TIER1, RETURNED, ADOPTED, DESIGNED, LAUNCHED, MERGED)

@@ -1,6 +1,19 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from . import agenda, answer, board, meeting, merger, own_proposal, proposal, providers, self_help, service, services
+from . import (
+    agenda,
+    answer,
+    board,
+    meeting,
+    merger,
+    own_proposal,
+    proposal,
+    providers,
+    self_help,
+    service,
+    services,
+    split,
+)
 
 ROUTES = (
     meeting.routes,
@@ -10,6 +23,7 @@ ROUTES = (
     own_proposal.routes,
     answer.routes,
     merger.routes,
+    split.routes,
     service.routes,
     providers.routes,
     services.routes,

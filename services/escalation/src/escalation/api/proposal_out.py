@@ -145,6 +145,8 @@ class ProposalOut(Answer):
 
     One that is part of a merged one (`merged_into`) is answered with it: `answer` is where that one stands. A merged
     one is of no council and has `origins`; `awaited` are those whose councils owe an answer to what was asked back.
+
+    One that was split has its `parts`, each a proposal with its own answer; a part names the one it was `split_from`.
     """
 
     proposal_id: UUID
@@ -165,6 +167,8 @@ class ProposalOut(Answer):
     answer_ja: str
     origins: tuple[UUID, ...]
     awaited: tuple[UUID, ...]
+    parts: tuple[UUID, ...]
+    split_from: UUID | None
     round: int
     rounds: tuple[RoundOut, ...]
     escalated_on: date

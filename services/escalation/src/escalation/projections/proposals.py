@@ -17,6 +17,7 @@ from shiendomain.escalation import (
     ProposalEscalated,
     ProposalEvent,
     ProposalMade,
+    ProposalOfCouncil,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -38,6 +39,7 @@ from shiendomain.needs_behind import Behind, behind
 from shiendomain.proposal_history import Rounds, areas_of, days_told, meetings_of, rounds_after, standing
 from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
+from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, TargetKind
 from shienevents import Envelope, Row, View, replace, types_of
@@ -51,7 +53,8 @@ class ProposalRow(Row, key=("proposal_id",)):
     are rows of their own.
 
     `merged_into` is the merged proposal of which it is part, `answer` where that one stands. A merged one has its
-    `origins`, and those `awaited` whose councils owe an answer.
+    `origins`, and those `awaited` whose councils owe an answer. One that was split has its `parts`, a part the one that
+    it was `split_from`.
     """
 
     proposal_id: UUID
@@ -78,6 +81,8 @@ class ProposalRow(Row, key=("proposal_id",)):
     answer: ProposalState | None = None
     origins: tuple[UUID, ...] = ()
     awaited: tuple[UUID, ...] = ()
+    parts: tuple[UUID, ...] = ()
+    split_from: UUID | None = None
     deliberations: int = 0
     reason: str = ""
     service_id: UUID | None = None
@@ -117,6 +122,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
         case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
             return _of_merger(row, event)
+        case ProposalSplit() | SplitUndone() | ProposalPartMade() | ProposalPartJoined():
+            return _of_split(row, event, envelope)
         case _:
             return _of_service(row, event)
 
@@ -138,6 +145,41 @@ def _of_merger(row: ProposalRow, event: OfOrigin | OfMerged) -> ProposalRow:
             return replace(row, state=ProposalState.MERGE_UNDONE)
         case _:
             assert_never(event)
+
+
+def _of_split(row: ProposalRow, event: OfSplit | OfPart, envelope: Envelope) -> ProposalRow:
+    """A proposal that was split, or a part, after an event of the split."""
+    match event:
+        case ProposalSplit():
+            parts = tuple(part.proposal_id for part in event.parts)
+            return replace(row, state=ProposalState.SPLIT, parts=parts, due_on=None, deferred_until=None)
+        case SplitUndone():
+            row = replace(row, state=event.state, parts=())
+            return replace(row, due_on=event.due_on, deferred_until=event.deferred_until)
+        case ProposalPartMade():
+            row = replace(_asked(row, event), state=event.state, split_from=event.split_from, times_escalated=1)
+            row = replace(row, escalated_on=event.waiting_since, due_on=event.due_on)
+            return replace(row, correlation=envelope.correlation)
+        case ProposalPartJoined():
+            return replace(row, state=ProposalState.SPLIT_UNDONE)
+
+
+def _asked(row: ProposalRow, event: ProposalOfCouncil) -> ProposalRow:
+    """What a council asks of the upper tier."""
+    return replace(
+        row,
+        area=event.area,
+        issue_id=None if isinstance(event, OwnProposalMade) else event.issue_id,
+        council_id=event.council_id,
+        target_kind=event.target.kind,
+        target_area=event.target.area,
+        target_council_id=event.target.council_id,
+        title=event.title,
+        ask=event.ask,
+        support_kind=event.support_kind,
+        needs=behind(event.needs),
+        need_areas=areas_of(event.needs),
+    )
 
 
 def _renewed(row: ProposalRow, event: OriginRenewed) -> ProposalRow:
@@ -208,21 +250,10 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
     """
     renews = row.answer is ProposalState.RETURNED
     return replace(
-        row,
+        _asked(row, event),
         state=ProposalState.MERGED if renews else ProposalState.ESCALATED,
         merged_into=row.merged_into if renews else None,
         answer=ProposalState.ESCALATED if renews else None,
-        area=event.area,
-        issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
-        council_id=event.council_id,
-        target_kind=event.target.kind,
-        target_area=event.target.area,
-        target_council_id=event.target.council_id,
-        title=event.title,
-        ask=event.ask,
-        support_kind=event.support_kind,
-        needs=behind(event.needs),
-        need_areas=areas_of(event.needs),
         times_escalated=event.round,
         escalated_on=waiting_since(
             answered(row.state, row.answer) if row.times_escalated else None,
@@ -240,7 +271,7 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=4,
+    version=5,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=lambda event, _: [event.proposal_id],

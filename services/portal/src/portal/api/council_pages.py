@@ -43,12 +43,15 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
         council = await seen.get(councils_view, row.council_id) if row.council_id else None
         issue = await seen.get(issues, row.issue_id) if row.issue_id else None
         merged = await seen.get(proposals, row.merged_into) if row.merged_into else None
+        original = await seen.get(proposals, row.split_from) if row.split_from else None
+        parts = await seen.select(proposals, "where proposal_id = any($1) order by title", list(row.parts))
         known = await seen.select(needs, "where need_id = any($1)", list(row.needs))
         designed = await seen.select(services, "where service_id = any($1) order by starts_on", list(row.services))
         position = seen.token
     return page_of(
         renderer, "proposal.html", context, lang=lang, t=words(PROPOSAL, lang), row=row, issue=issue,
         council=council.name if council else "", merged_title=merged.title if merged else "",
+        original=original, parts=[(one, answered(one.state, one.answer)) for one in parts],
         rounds=read_rounds(row.rounds), position=position,
         mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
         late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, today()),

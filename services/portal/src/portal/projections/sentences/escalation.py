@@ -36,6 +36,7 @@ from shiendomain.mergers import (
 )
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import ServiceEvent
+from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 
 from .sentence import Sentence, ids, sentence
 from .services import describe_service
@@ -47,6 +48,8 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
         return describe_service(event)
     if isinstance(event, ProposalsMerged | OfOrigin | OfMerged):
         return _merger(event)
+    if isinstance(event, OfSplit | OfPart):
+        return _split(event)
     match event:
         case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn():
             return _meeting(event)
@@ -109,6 +112,24 @@ def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
             return sentence(ja, en, event.proposal_id, *event.origins)
         case _:
             assert_never(event)
+
+
+def _split(event: OfSplit | OfPart) -> Sentence:
+    match event:
+        case ProposalSplit():
+            number, parts = len(event.parts), [one.proposal_id for one in event.parts]
+            needs = [need for part in event.parts for need in part.needs]
+            ja, en = f"{number}件の提案に分割（{_short(event.reason)}）", f"Split into {number}: {_short(event.reason)}"
+            return sentence(ja, en, event.proposal_id, *parts, *needs)
+        case SplitUndone():
+            ja, en = f"分割を取消し、「{event.state.ja}」に戻る", f"Split undone: again {event.state.en}"
+            return sentence(ja, en, event.proposal_id, *event.parts)
+        case ProposalPartMade():
+            ja, en = f"分割した提案「{event.title}」（{event.state.ja}）", f"Part {event.title}: {event.state.en}"
+            named = [event.split_from, event.issue_id, event.council_id, event.target.council_id, *ids(event.needs)]
+            return sentence(ja, en, event.proposal_id, *named)
+        case ProposalPartJoined():
+            return sentence("もとの提案に戻す", "Answered with its original again", event.proposal_id, event.split_from)
 
 
 def _meeting(event: MeetingEvent) -> Sentence:
