@@ -192,7 +192,7 @@ def splits_walked() -> list[Taken]:
         lambda city: city.undo_split(whole),
         lambda city: None if city.made else city.split(whole, [[need] for need in needs_behind(city)]),
     ]
-    answers = [one for one in commands(whole, 1) if isinstance(one, _TO_SPLIT)]
+    answers: list[object] = [one for one in commands(whole, 1) if isinstance(one, _TO_SPLIT)]
     answers += [one for one in commands(part, 1) if isinstance(one, (*_TO_SPLIT, AdoptProposal))]
     moves += [partial(City.answer, command=command) for command in answers]
     walk(Recorded(), moves)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -212,10 +213,10 @@ class Splits(RuleBasedStateMachine):
     def there_is_a_way_on(self) -> None:
         for key, row in self.city.rows.items():
             if row.issue_id and stands(row) in (State.RETURNED, State.REJECTED, State.WITHDRAWN, State.ENDED):
-                assert key in self.waits_for_others() or self.taken(lambda city, key=key: city.go_up(key))
+                assert key in self.waits_for_others() or self.taken(partial(Parted.go_up, key=key))
             elif row.state in UNDER_WAY:
                 moves = [one for one in commands(key, 3) if not isinstance(one, WithdrawProposal | RevokeAnswer)]
-                assert any(self.taken(lambda city, one=one: city.answer(one)) for one in moves) or row.origins
+                assert any(self.taken(partial(Parted.answer, command=one)) for one in moves) or row.origins
 
     def waits_for_others(self) -> set[UUID]:
         """Origins that answered what was asked back."""
@@ -263,9 +264,9 @@ def test_each_need_is_behind_exactly_one_part() -> None:
     city = received()
     one, two, three = (need.need_id for need in city.needs(ISSUES[0]))
     for groups in ([[one], [two]], [[one, two], [two, three]], [[one, two, three], [uuid(5)]]):
-        assert "needs_not_divided" in refused(lambda groups=groups: city.split(WHOLE, groups))
+        assert "needs_not_divided" in refused(partial(city.split, WHOLE, groups))
     for groups in ([[one, two, three]], [[one, two, three], []]):
-        assert "parts_without_needs" in refused(lambda groups=groups: city.split(WHOLE, groups))
+        assert "parts_without_needs" in refused(partial(city.split, WHOLE, groups))
 
 
 def test_tier1_splits_what_it_has_and_a_council_what_was_asked_back() -> None:
@@ -298,6 +299,12 @@ def test_parts_are_answered_one_by_one_and_not_the_whole() -> None:
     assert city.rows[second].times_escalated == 2
 
 
+def again(city: Parted, key: UUID) -> None:
+    """It is asked back, and goes up again."""
+    city.answer(ReturnProposal(key, "何人か"))
+    city.go_up(key)
+
+
 def test_a_split_is_undone_until_a_part_is_decided_merged_or_went_up_again() -> None:
     def steps(city: Parted, first: UUID, second: UUID) -> Sequence[Callable[[], object]]:
         other = proposal_id_of(ISSUES[1])
@@ -307,13 +314,13 @@ def test_a_split_is_undone_until_a_part_is_decided_merged_or_went_up_again() -> 
             lambda: city.answer(AdoptProposal(first, "必要")),
             lambda: city.answer(RejectProposal(second, "財源がない")),
             lambda: city.merge((second, other)),
-            lambda: (city.answer(ReturnProposal(second, "何人か")), city.go_up(second)),
+            lambda: again(city, second),
         )
 
     for number in range(4):
         city, first, second = split()
         steps(city, first, second)[number]()
-        assert "part_went_on" in refused(lambda city=city: city.undo_split(WHOLE))
+        assert "part_went_on" in refused(partial(city.undo_split, WHOLE))
     city, first, second = split()
     city.answer(ReturnProposal(second, "何人か"))
     city.undo_split(WHOLE)
