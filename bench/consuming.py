@@ -25,7 +25,7 @@ async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None
     begun = time.perf_counter()
     reported = 0
 
-    def report(positions: Positions) -> None:
+    def report(positions: Positions, _: object) -> None:
         nonlocal reported
         folded = sum(positions.seqs.values())
         if folded >= reported + 20_000 or folded >= count:

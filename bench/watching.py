@@ -23,7 +23,7 @@ async def main(dsn: str, bootstrap_servers: str, topic: str, count: int) -> None
     last: dict[int, int] = {}
     done = asyncio.Event()
 
-    def note(positions: Positions) -> None:
+    def note(positions: Positions, _: object) -> None:
         now = time.time()
         for (_, shard), seq in positions.seqs.items():
             seen.extend((shard, one, now) for one in range(last.get(shard, 0) + 1, seq + 1))

@@ -196,7 +196,7 @@ async def test_a_restart_goes_on_at_the_position_and_folds_nothing_again(databas
         taken: list[int] = []
         async with again(database) as other:
             second = a_consumer(other)
-            second.on_advance(lambda positions: taken.append(positions.point("needs", 0).seq))
+            second.on_advance(lambda positions, _: taken.append(positions.point("needs", 0).seq))
             async with running(second):
                 await until(lambda: second.active)
                 assert second.state.positions.seqs == {("needs", 0): 10}

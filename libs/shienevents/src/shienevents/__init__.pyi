@@ -189,6 +189,18 @@ from .service import (
 from .service import (
     ServiceSettings as ServiceSettings,
 )
+from .ticker import (
+    Due as Due,
+)
+from .ticker import (
+    Tick as Tick,
+)
+from .ticker import (
+    Ticker as Ticker,
+)
+from .ticker import (
+    Wake as Wake,
+)
 from .write.append import (
     Append as Append,
 )
@@ -212,6 +224,7 @@ __all__ = [
     "Consumer",
     "Contract",
     "Decider",
+    "Due",
     "Envelope",
     "Event",
     "EventTooLarge",
@@ -246,11 +259,14 @@ __all__ = [
     "Store",
     "StoreSource",
     "StreamConflict",
+    "Tick",
+    "Ticker",
     "Token",
     "Unavailable",
     "UnknownEventType",
     "Unreadable",
     "View",
+    "Wake",
     "Written",
     "canonical",
     "configure_process",

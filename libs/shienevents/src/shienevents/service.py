@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-import structlog
 
 from .consume.consumer import Consumer
 from .consume.parking import replay_parked
@@ -23,23 +19,18 @@ from .core.errors import Contract, Unavailable
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
+from .maintenance import Upkeep, maintain
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
 from .read.snapshot import Reader, Snapshot
 from .relay.relay import Relay
+from .ticker import Tick, Ticker
 from .write.group_commit import Beside
 from .write.handler import Allowed, Handler
 from .write.store import Store
 from .write.together import Summary, handle_together
 
-_log = structlog.get_logger(__name__)
-_ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
-_MAINTENANCE_SECONDS = 1.0
-_UPKEEP_SECONDS = 60.0
 _PROBE_SECONDS = 2.0  # a probe does not wait much longer
-
-
-Upkeep = Callable[["Service"], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +72,7 @@ class Service:
         views: Sequence[View[Any]],
         reactions: Sequence[Reaction],
         upkeep: Sequence[Upkeep] = (),
+        ticks: Sequence[Tick] = (),
     ) -> None:
         self.store = store
         self.tables = OwnTables(store.pool, settings.dsn)
@@ -110,7 +102,8 @@ class Service:
         self._reading = reading
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._upkeep, self._upkeep_at = upkeep, 0.0  # by the monotonic clock
+        self.ticker = Ticker(store, self.handler, self.consumer, self._of_what_is_acknowledged, ticks)
+        self._upkeep = upkeep
 
     @classmethod
     async def open(
@@ -122,11 +115,13 @@ class Service:
         reactions: Sequence[Reaction] = (),
         upcasters: Mapping[tuple[str, str], Upcast] | None = None,
         upkeep: Sequence[Upkeep] = (),
+        ticks: Sequence[Tick] = (),
     ) -> Service:
         """Connect to the service's migrated database. Raises `Unavailable`, `Contract`.
 
         The event types it knows, and the services whose topics it reads (`subscribed_to`), follow from the deciders,
-        views and reactions. `upkeep` is done once a minute, by the process with the active consumer.
+        views and reactions. `upkeep` is done once a minute, and `ticks` when their time has come, by the process
+        with the active consumer.
         """
         types = event_types(deciders, (*views, *reactions), upcasters)
         store = await Store.open(settings.dsn, pool_size=settings.pool_size)
@@ -137,7 +132,7 @@ class Service:
         except BaseException:
             await store.close()
             raise
-        return cls(store, reading, settings, types, deciders, views, reactions, upkeep)
+        return cls(store, reading, settings, types, deciders, views, reactions, upkeep, ticks)
 
     def sources(self, group: str | None = None) -> list[Source]:
         """Where its events come from: its own store, and the topics of the services it is subscribed to."""
@@ -147,7 +142,7 @@ class Service:
         return found
 
     async def __aenter__(self) -> Service:
-        for run in (self.relay.run, self.consumer.run, self._maintain):
+        for run in (self.relay.run, self.consumer.run, self.ticker.run, self._maintain):
             self._tasks.append(asyncio.create_task(run(), name=run.__qualname__))
         return self
 
@@ -211,6 +206,12 @@ class Service:
         """The position of all that the service's store holds now. Raises `Unavailable`."""
         return {(self.store.service, shard): seq for shard, seq in enumerate(await self.store.heads())}
 
+    @asynccontextmanager
+    async def _of_what_is_acknowledged(self) -> AsyncIterator[Snapshot]:
+        """What a tick decides by: a snapshot that has all that the service has acknowledged, or is stale."""
+        async with self.snapshot(await self.acknowledged()) as snapshot:
+            yield snapshot
+
     async def rebuild(self, name: str, progress: Callable[[float], None] = lambda _: None) -> None:
         """Rebuild a view beside its live table, and switch. Needs the consumer to be active in this process."""
         view = next((view for view in self.consumer.views if view.name == name), None)
@@ -268,31 +269,4 @@ class Service:
         return Health(not dead, not reasons, reasons, notices)
 
     async def _maintain(self) -> None:
-        """Maintenance: rebuild views that lag behind their code, try parked events once more, forget old answers.
-
-        A repair comes with a new start of the service: so the start is when parked events are tried again.
-        """
-        forgotten_on = None
-        untried = True
-        while True:
-            await asyncio.sleep(_MAINTENANCE_SECONDS)
-            try:
-                if self.consumer.active:
-                    for view in self.consumer.behind:
-                        if view.name not in self.rebuilding:
-                            await self.rebuild(view.name)
-                    if untried:
-                        # Only for subscribers this code has: other versions of the code take what they parked.
-                        subscriptions = self.consumer.subscriptions
-                        for subscriber in set(subscriptions.held) & set(subscriptions.names):
-                            await self.replay_parked(subscriber)
-                        untried = False
-                    if (now := time.monotonic()) >= self._upkeep_at:
-                        self._upkeep_at = now + _UPKEEP_SECONDS
-                        for work in self._upkeep:
-                            await work(self)
-                if (today := datetime.now(UTC).date()) != forgotten_on:
-                    await self.store.forget_answers(datetime.now(UTC) - _ANSWERS_KEPT)
-                    forgotten_on = today
-            except Exception:  # noqa: BLE001 - a supervising loop: logged, and tried again
-                _log.exception("maintenance failed, restarting")
+        await maintain(self, self._upkeep)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -12,7 +12,7 @@ import structlog
 from shiendomain.areas import AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import today
-from shienevents import Positions, Service, Snapshot, Unavailable
+from shienevents import Positions, Record, Service, Snapshot, Unavailable
 
 _OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
 _RENEW_SECONDS = 0.5  # one that is older is loaded again: another process may advance the view, unnoticed by this one
@@ -41,7 +41,7 @@ class Trees:
         self.positions = Positions()
         service.consumer.on_advance(self._on_advance)
 
-    def _on_advance(self, _: Positions) -> None:
+    def _on_advance(self, _: Positions, __: Sequence[Record]) -> None:
         self._advanced = True
 
     @property

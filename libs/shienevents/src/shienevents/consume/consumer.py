@@ -77,10 +77,10 @@ class Consumer:
         self._restart_requested = False
         self._parked_subscribers: set[str] = set()
         self._refused: list[tuple[str, str]] = []
-        self._listeners: list[Callable[[Positions], None]] = []
+        self._listeners: list[Callable[[Positions, Sequence[Record]], None]] = []
 
-    def on_advance(self, listener: Callable[[Positions], None]) -> None:
-        """Call `listener(positions)` in this process after each commit. It must not block."""
+    def on_advance(self, listener: Callable[[Positions, Sequence[Record]], None]) -> None:
+        """Call `listener(positions, batch)` in this process after the commit of each batch. It must not block."""
         self._listeners.append(listener)
 
     def request_restart(self) -> None:
@@ -250,7 +250,7 @@ class Consumer:
                 continue  # somebody else wrote to a stream a reaction writes to; decide again on what is there now
         self.publish(appended)
         for listener in self._listeners:
-            listener(positions)
+            listener(positions, batch)
         self._measure(batch)
 
     def publish(self, appended: Sequence[Written]) -> None:

@@ -109,7 +109,7 @@ class Reader:
         self._present: Sequence[str] = sorted(self._versions)  # the tables that were there at the last look
         self._kept: Kept[Any] = Kept()
         self._moved = asyncio.Event()
-        consumer.on_advance(lambda _: self._moved.set())
+        consumer.on_advance(lambda *_: self._moved.set())
 
     @asynccontextmanager
     async def snapshot(self, after: Token | None = None, *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:

@@ -1,0 +1,118 @@
+"""Ticks: what is due is done once, by the process with the active consumer, at the time it is told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from shienevents import Due, Service, Snapshot, Tick, Wake
+from shienops._databases import Database
+
+from .serving import log_of, opened, put, settings_for
+from .world import BoxFilled, Put, Take, boxes, caught_up, digests, prepared, replayed, until
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
+LATER = NOW + timedelta(days=30)
+SELDOM = 3600.0  # no tick comes by itself while a test runs
+
+
+async def emptied_in_december(snapshot: Snapshot, wake: Wake) -> Sequence[Due]:
+    """From December on everything is taken out of each box."""
+    rows = await snapshot.select(boxes, "where held > 0 order by box")
+    return [Due(row.box, [Take(row.box, row.held)]) for row in rows if wake.now.month == 12]
+
+
+emptying = Tick("empty_boxes", emptied_in_december, SELDOM)
+
+
+async def log(service: Service) -> list[tuple[str, str, datetime]]:
+    records = [record.envelope for record in await log_of(service.store)]
+    return sorted((one.type, one.actor, one.occurred_at) for one in records if one.actor.startswith("tick"))
+
+
+async def held(service: Service) -> list[int]:
+    async with service.snapshot(await service.acknowledged()) as snapshot:
+        return [row.held for row in await snapshot.select(boxes, "order by box")]
+
+
+async def test_what_is_due_is_done_at_the_time_that_a_tick_is_told_and_once(database: Database) -> None:
+    await prepared(database)
+    async with await opened(settings_for(database), ticks=[emptying]) as service:
+        await put(service, 2, 3)
+        assert await service.ticker.turn("empty_boxes", Wake(NOW)) == []
+        assert await held(service) == [2, 3]
+        written = await service.ticker.turn("empty_boxes", Wake(LATER))
+        assert [one.stream for one in written] == ["box-b0", "box-b1"]
+        assert await held(service) == [0, 0]
+        taken = ("needs.box_taken.v1", "tick/empty_boxes", LATER)
+        assert await log(service) == [taken, taken]
+        assert await digests(service.store) == await replayed(service.store)
+
+
+async def test_one_occasion_has_its_effect_once_whoever_comes_first(database: Database) -> None:
+    async def always(_: Snapshot, __: Wake) -> Sequence[Due]:
+        return [Due("the only one", [Put("b0", 1), Put("c0", 1)])]
+
+    await prepared(database)
+    tick = Tick("add", always, SELDOM)
+    settings = settings_for(database)
+    async with await opened(settings, ticks=[tick]) as one, await opened(settings, ticks=[tick]) as other:
+        await asyncio.gather(*(service.ticker.turn("add", Wake(NOW)) for service in (one, other, one)))
+        await until(lambda: one.consumer.active or other.consumer.active)
+        await one.ticker.turn("add", Wake(LATER))
+        assert await held(one) == [1, 1]
+
+
+async def test_what_is_refused_keeps_nothing_else_from_being_done(database: Database) -> None:
+    async def too_much(_: Snapshot, __: Wake) -> Sequence[Due]:
+        return [Due("first", [Put("c0", 9), Take("b0", 99)]), Due("second", [Take("b0", 1)])]
+
+    await prepared(database)
+    async with await opened(settings_for(database), ticks=[Tick("take", too_much, SELDOM)]) as service:
+        await put(service, 2)
+        await service.ticker.turn("take", Wake(NOW))
+        assert await held(service) == [1]
+
+
+def hearing(wakes: list[Wake]) -> Callable[[Snapshot, Wake], Awaitable[Sequence[Due]]]:
+    """A tick's `due` that notes how it was woken, and does nothing."""
+
+    async def due(_: Snapshot, wake: Wake) -> Sequence[Due]:
+        wakes.append(wake)
+        return []
+
+    return due
+
+
+async def test_a_tick_hears_what_was_touched_and_runs_where_the_consumer_is_active(database: Database) -> None:
+    await prepared(database)
+    here: list[Wake] = []
+    there: list[Wake] = []
+    settings = settings_for(database)
+    async with await opened(settings, ticks=[Tick("hear", hearing(here), 0.0, (BoxFilled,))]):
+        await until(lambda: len(here) > 1)
+        assert [here[0].first, here[1].first] == [True, False]
+        async with await opened(settings, ticks=[Tick("hear", hearing(there), 0.0, (BoxFilled,))]) as other:
+            await put(other, 1, 2)
+            await caught_up(other.store)
+            await until(lambda: {name for wake in here for name in wake.touched} == {"b0", "b1"})
+            assert there == []
+    async with await opened(settings, ticks=[Tick("hear", hearing(there), 0.0, (BoxFilled,))]):
+        await until(lambda: bool(there))
+        assert there[0].first
+
+
+async def test_a_tick_that_failed_looks_at_everything_anew(database: Database) -> None:
+    wakes: list[Wake] = []
+
+    async def fails_second(_: Snapshot, wake: Wake) -> Sequence[Due]:
+        wakes.append(wake)
+        if len(wakes) == 2:
+            raise RuntimeError("as a bug would")
+        return []
+
+    await prepared(database)
+    async with await opened(settings_for(database), ticks=[Tick("fail", fails_second, 0.0, (BoxFilled,))]):
+        await until(lambda: len(wakes) > 3)
+    assert [wake.first for wake in wakes[:4]] == [True, False, True, False]
