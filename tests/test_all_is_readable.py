@@ -55,6 +55,7 @@ TRACED: Mapping[str, str] = {
     "matching.matches_released.v1": "need_id need_area",
     "escalation.answer_revoked.v1": "answer",
     "escalation.origin_renewed.v1": "renewed",
+    "escalation.answer_reminded.v1": "number",
     "escalation.service_extended.v1": "added extended_on",
     "escalation.service_revised.v1": "changed_on",
 }

@@ -51,6 +51,7 @@ from shiendomain.needs import (
     NeedsRemovedFromIssue,
 )
 from shiendomain.registry import CouncilEstablished, ProviderRegistered, ProviderRevised
+from shiendomain.reminders import AnswerReminded
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import (
     EntryDeclined,
@@ -250,6 +251,7 @@ DUE_CHANGED = DueDateChanged(proposal_id=PROPOSAL, due_on=date(2026, 6, 30), rea
 RETURNED = ProposalReturned(proposal_id=PROPOSAL, asked="何人が使うか")
 DELIBERATED = ProposalDeliberated(proposal_id=PROPOSAL, meeting_id=UPPER_MEETING, supply="二台", fee="一回200円")
 ADOPTED = ProposalAdopted(proposal_id=PROPOSAL, reason="必要")
+REMINDED = AnswerReminded(proposal_id=PROPOSAL, due_on=TODAY, reminded_on=TODAY + timedelta(days=1), number=1)
 REVOKED = AnswerRevoked(
     proposal_id=PROPOSAL,
     answer=ProposalState.ADOPTED,

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, get_args
 from uuid import UUID
@@ -23,6 +24,7 @@ from escalation.decider.answer_correction import Revocable, RevokeAnswer
 from escalation.decider.meeting import WithdrawMeeting
 from escalation.decider.merger_commands import RenewOrigin
 from escalation.decider.proposal_state import Proposal
+from escalation.decider.reminder import RemindAnswer
 from escalation.projections import ProposalRow
 from shiendomain import machines
 from shiendomain.escalation import ProposalEvent
@@ -37,8 +39,10 @@ from .test_mergers import ISSUES, ORIGINS, City, Refused, commands
 from .test_services import adjust, ask, decline, end, extend, join, leave, reinstate, revise, revise_design
 from .test_splits import Parted
 
+LATE = date(2099, 1, 1)
 ANSWERS: tuple[Move, ...] = (
     (receive,),
+    (RemindAnswer(PROPOSAL, LATE, 14),),
     (test_answers.change,),
     (give_back,),
     (deliberate,),
@@ -179,6 +183,7 @@ def mergers_walked() -> list[Taken]:
     ]
     for key in (ORIGINS[0], merged):
         moves += [partial(City.answer, command=command) for command in commands(key, 1)]
+    moves += [partial(City.commit, RemindAnswer(key, LATE, 14)) for key in (ORIGINS[0], merged)]
     walk(Recorded(), moves)
     return list(Recorded.taken)
 

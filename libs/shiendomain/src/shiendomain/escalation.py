@@ -15,6 +15,7 @@ from pydantic import Field, StringConstraints
 from shienevents import Event
 
 from .mergers import OfMerged, OfOrigin, Origin
+from .reminders import AnswerReminded
 from .self_help import SelfHelpEvent
 from .services import ServiceEvent
 from .splits import OfPart, OfSplit, ProposalPartMade
@@ -271,7 +272,7 @@ ProposalAsked = ProposalOfCouncil | ProposalsMerged
 AnswerEvent = (
     ProposalReceived | ProposalReturned | ProposalDeliberated | ProposalAdopted | ProposalRejected | ProposalDeferred
 )
-AnswerChanged = DueDateChanged | AnswerRevoked
+AnswerChanged = DueDateChanged | AnswerRevoked | AnswerReminded
 ProposalEvent = (
     ProposalAsked
     | ProposalReceived

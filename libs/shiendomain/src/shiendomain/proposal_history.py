@@ -32,6 +32,7 @@ from .escalation import (
     ProposalWithdrawn,
 )
 from .mergers import AnsweredWithMerged, MergeUndone, Origin, OriginRenewed, ProposalMergedInto, ProposalUnmerged
+from .reminders import AnswerReminded
 from .splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from .states import ProposalState
 from .vocabulary import NeedBehind, Part, SupportKind, Target
@@ -64,6 +65,13 @@ class DueDate(Part):
     reason: str
 
 
+class Reminder(Part):
+    """A reminder that the answer is late: the day that had passed, and when it was reminded of."""
+
+    due_on: date
+    on: date
+
+
 class ProposalRound(Part):
     """One round of a proposal. `escalated_on` is the day it went up.
 
@@ -82,6 +90,7 @@ class ProposalRound(Part):
     origins: tuple[Origin, ...] = ()
     answers: tuple[RoundAnswer, ...] = ()
     due_dates: tuple[DueDate, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
 
 
 Rounds = tuple[dict[str, Any], ...]
@@ -185,7 +194,7 @@ def _renewed(last: ProposalRound, event: OriginRenewed, on: date) -> ProposalRou
     """The next round of a merged proposal: what is asked is the same, for the figures of now."""
     needs = tuple(need for origin in event.origins for need in origin.needs)
     now = {"round": event.round, "escalated_on": on, "needs": needs, "origins": event.origins}
-    return last.model_copy(update={**now, "answers": (), "due_dates": ()})
+    return last.model_copy(update={**now, "answers": (), "due_dates": (), "reminders": ()})
 
 
 def _answered(last: ProposalRound, event: Answering, on: date) -> ProposalRound:
@@ -193,6 +202,9 @@ def _answered(last: ProposalRound, event: Answering, on: date) -> ProposalRound:
         case DueDateChanged():
             changed = DueDate(due_on=event.due_on, on=on, reason=event.reason)
             return last.model_copy(update={"due_dates": (*last.due_dates, changed)})
+        case AnswerReminded():
+            reminded = Reminder(due_on=event.due_on, on=event.reminded_on)
+            return last.model_copy(update={"reminders": (*last.reminders, reminded)})
         case AnswerRevoked():
             return last.model_copy(update={"answers": _without_last(last.answers, event, on)})
         case ProposalUnmerged():

@@ -44,6 +44,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "position": ("この経過の位置（どの記録まで含むか）", "Position (which records it includes)"),
     "provider": ("サービス提供者", "Provider"),
     "reason": ("理由・問い", "Reason or question"),
+    "reminders": ("回答の催促", "Reminders"),
     "revised": ("直近の変更の理由", "Why it was changed last"),
     "revoked": ("取消し", "revoked"),
     "round": ("第{n}回の提案", "Round {n}"),

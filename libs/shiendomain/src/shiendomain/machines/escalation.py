@@ -22,6 +22,7 @@ from ..escalation import (
     ServiceLaunched,
 )
 from ..mergers import AnsweredWithMerged, MergeUndone, OriginRenewed, ProposalMergedInto, ProposalUnmerged
+from ..reminders import AnswerReminded
 from ..self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from ..services import (
     EntryDeclined,
@@ -57,6 +58,8 @@ ANSWERED_TOGETHER = " ".join(
 )  # fmt: skip
 WITH_ANSWER = ("合併した提案への回答は、もとの提案にも記録される", "an origin has each answer of the merged one")
 ALONE = ("不採択・事業終了の後は単独で提案する", "by itself after a rejection, or the end of the service")
+NAMES_A_DAY = "escalation.receive_proposal escalation.change_due_date escalation.defer_proposal"
+DAY_PASSED = ("その期日を過ぎても回答がない", "the day that was named has passed without an answer")
 BY_WHOM = ("差戻し中は協議体、ほかは第1層が分割する", "by its council while it is returned, else by tier 1")
 NOT_DECIDED = ("どの部分にも採否がなく、再提案もされていない間", "while no part is decided, or went up again")
 GIVEN_UP = ("開始前に取りやめた場合を含む", "also when it was given up before it began")
@@ -94,6 +97,7 @@ PROPOSAL = Machine(
              by="escalation.renew_own_proposal"),
         step(ProposalReceived, ESCALATED, RECEIVED, by="escalation.receive_proposal"),
         step(DueDateChanged, (RECEIVED, DELIBERATED), by="escalation.change_due_date"),
+        step(AnswerReminded, (*AT_TIER1, MERGED), by=NAMES_A_DAY, note=DAY_PASSED),
         step(ProposalDeliberated, AT_TIER1, DELIBERATED, by="escalation.deliberate_proposal"),
         step(ProposalReturned, AT_TIER1, RETURNED, by="escalation.return_proposal"),
         step(ProposalDeferred, AT_TIER1, DEFERRED, by="escalation.defer_proposal"),

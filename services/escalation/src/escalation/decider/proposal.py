@@ -49,6 +49,7 @@ from .merger_commands import (
 from .origin import check_renewal, follow, join, leave
 from .own_proposal import RENEWABLE, MakeOwnProposal, OwnCommand, RenewOwnProposal, make, renew
 from .proposal_state import Proposal, evolve
+from .reminder import RemindAnswer, remind
 from .running_service import EndService, ReinstateService, RunningCommand, ServiceChange, change
 from .service import DesignService, LaunchService, ReviseDesign, design, launch, revise_design
 from .split import MakePart, SplitCommand, change_split, make_part
@@ -112,6 +113,7 @@ Command = (
     | AnswerTogether
     | MakePart
     | SplitCommand
+    | RemindAnswer
 )
 
 Beginning = EscalateProposal | MakeOwnProposal | MergeProposals | MakePart
@@ -153,6 +155,8 @@ def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
         raise NotFound("proposal.unknown")
     if isinstance(command, MergerCommand):
         return merge(command, proposal)
+    if isinstance(command, RemindAnswer):
+        return remind(command, proposal)
     if isinstance(command, SplitCommand):
         return change_split(command, proposal)
     if isinstance(command, RenewOwnProposal):

@@ -35,6 +35,7 @@ from shiendomain.mergers import (
     ProposalMergedInto,
     ProposalUnmerged,
 )
+from shiendomain.reminders import AnswerReminded
 from shiendomain.services import ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState as State
@@ -76,7 +77,7 @@ class Proposal:
     `answers` are those of this round that stand, each as what the proposal was before it. `ended` is how the service
     ended. `member`: it is part of a merged proposal. Of a merged one, `awaited` are the origins whose councils owe an
     answer to what was asked back. `parted`: it was split. `part_needs`: it is a part of one that was split, for these
-    needs.
+    needs. `reminded` is the last reminder of this round.
     """
 
     state: State | None = None
@@ -91,6 +92,7 @@ class Proposal:
     round: int = 1
     parted: Parted | None = None
     part_needs: frozenset[UUID] | None = None
+    reminded: AnswerReminded | None = None
 
     @property
     def answer(self) -> State | None:
@@ -128,6 +130,8 @@ def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
         case AnswerRevoked():
             before = Before(event.state, event.due_on, event.deferred_until)
             return replace(_stands(proposal, before), answers=proposal.answers[:-1], awaited=())
+        case AnswerReminded():
+            return replace(proposal, reminded=event)
         case ProposalWithdrawn():
             return replace(proposal, state=State.WITHDRAWN)
         case ServiceDesigned():

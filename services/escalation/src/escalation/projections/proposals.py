@@ -37,6 +37,7 @@ from shiendomain.mergers import (
 )
 from shiendomain.needs_behind import Behind, behind
 from shiendomain.proposal_history import Rounds, areas_of, days_told, meetings_of, rounds_after, standing
+from shiendomain.reminders import AnswerReminded
 from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
@@ -77,6 +78,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     escalated_on: date = date.min
     due_on: date | None = None
     deferred_until: date | None = None
+    reminded_on: date | None = None
     merged_into: UUID | None = None
     answer: ProposalState | None = None
     origins: tuple[UUID, ...] = ()
@@ -103,6 +105,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
         case DueDateChanged():
             return replace(row, due_on=event.due_on)
+        case AnswerReminded():
+            return replace(row, reminded_on=event.reminded_on)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED, due_on=None, awaited=row.origins)
         case ProposalDeliberated():
@@ -189,7 +193,8 @@ def _renewed(row: ProposalRow, event: OriginRenewed) -> ProposalRow:
     if event.awaited:
         return row
     state = ProposalState.ESCALATED
-    return replace(row, state=state, times_escalated=event.round, due_on=None, deferred_until=None)
+    row = replace(row, state=state, times_escalated=event.round)
+    return replace(row, due_on=None, deferred_until=None, reminded_on=None)
 
 
 def _merged(row: ProposalRow, event: ProposalsMerged, envelope: Envelope) -> ProposalRow:
@@ -262,6 +267,7 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
         ),
         due_on=None,
         deferred_until=None,
+        reminded_on=None,
         service_id=None,
         service_name="",
         launched_on=None,

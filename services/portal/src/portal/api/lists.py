@@ -162,6 +162,7 @@ class ProposalOut(Answer):
     escalated_on: date | None
     due_on: date | None
     deferred_until: date | None
+    reminded_on: date | None
     service_id: UUID | None
     service_name: str
     round: int

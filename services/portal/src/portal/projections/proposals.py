@@ -37,6 +37,7 @@ from shiendomain.mergers import (
     ProposalUnmerged,
 )
 from shiendomain.proposal_history import Rounds, areas_of, days_told, rounds_after
+from shiendomain.reminders import AnswerReminded
 from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
 from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
@@ -70,6 +71,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     escalated_on: date | None = None
     due_on: date | None = None
     deferred_until: date | None = None
+    reminded_on: date | None = None
     service_id: UUID | None = None
     service_name: str = ""
     launched_on: date | None = None
@@ -111,6 +113,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
         case AnswerRevoked():
             row = replace(row, due_on=event.due_on, deferred_until=event.deferred_until)
             return replace(row, answer=event.state) if row.merged_into else replace(row, state=event.state)
+        case AnswerReminded():
+            return replace(row, reminded_on=event.reminded_on)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED, due_on=None)
         case ProposalDeferred():
@@ -145,7 +149,8 @@ def _of_merger(row: ProposalRow, event: OfOrigin | OfMerged) -> ProposalRow:
             row = replace(row, needs=tuple(need.need_id for need in needs), need_areas=areas_of(needs))
             if event.awaited:
                 return row
-            return replace(row, state=ProposalState.ESCALATED, due_on=None, deferred_until=None, round=event.round)
+            row = replace(row, due_on=None, deferred_until=None, reminded_on=None)
+            return replace(row, state=ProposalState.ESCALATED, round=event.round)
         case MergeUndone():
             return replace(row, state=ProposalState.MERGE_UNDONE)
         case _:
@@ -208,6 +213,7 @@ def _escalated(row: ProposalRow, event: ProposalMade, day: date) -> ProposalRow:
         escalated_on=waiting_since(answered(row.state, row.answer), row.escalated_on, day),
         due_on=None,
         deferred_until=None,
+        reminded_on=None,
         launched_on=None,
         round=event.round,
     )

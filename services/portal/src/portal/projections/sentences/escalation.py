@@ -34,6 +34,7 @@ from shiendomain.mergers import (
     ProposalMergedInto,
     ProposalUnmerged,
 )
+from shiendomain.reminders import AnswerReminded
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import ServiceEvent
 from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
@@ -151,6 +152,7 @@ def _answer(
     event: ProposalReceived
     | DueDateChanged
     | AnswerRevoked
+    | AnswerReminded
     | ProposalReturned
     | ProposalAdopted
     | ProposalRejected
@@ -166,6 +168,9 @@ def _answer(
         case AnswerRevoked():
             reason, answer = _short(event.reason), event.answer
             return f"「{answer.ja}」の回答を取消し（{reason}）", f"Answer revoked ({answer.en}): {reason}"
+        case AnswerReminded():
+            ja = f"回答の催促（{event.number}回目、期日 {event.due_on}）"
+            return ja, f"Reminder {event.number} of a late answer, due on {event.due_on}"
         case ProposalReturned():
             return f"提案を差戻し（{_short(event.asked)}）", f"Proposal returned: {_short(event.asked)}"
         case ProposalAdopted():
