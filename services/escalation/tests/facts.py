@@ -10,12 +10,7 @@ from escalation.decider.proposal import CouncilFacts, GapFacts, proposal_id_of
 from shiendomain.areas import Territory
 from shiendomain.escalation import (
     AnswerRevoked,
-    Attendance,
-    CouncilMeetingHeld,
     DueDateChanged,
-    MeetingCorrected,
-    MeetingItem,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -28,6 +23,14 @@ from shiendomain.escalation import (
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
+)
+from shiendomain.meetings import (
+    Attendance,
+    CouncilMeetingHeld,
+    MeetingCorrected,
+    MeetingFollowed,
+    MeetingItem,
+    MeetingWithdrawn,
 )
 from shiendomain.mergers import (
     AnsweredWithMerged,
@@ -137,6 +140,7 @@ MEETING_CORRECTED = MeetingCorrected(
 )
 
 
+MEETING_FOLLOWED = MeetingFollowed(meeting_id=MEETING, proposal_id=PROPOSAL, self_help_id=uuid(41))
 MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
 
 

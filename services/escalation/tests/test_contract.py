@@ -25,6 +25,7 @@ from .facts import (
     LAUNCHED,
     LEFT,
     MEETING_CORRECTED,
+    MEETING_FOLLOWED,
     MEETING_WITHDRAWN,
     MERGE_UNDONE,
     MERGED_INTO,
@@ -57,6 +58,7 @@ HERE = Path(__file__).parent
 EXAMPLES = (
     HELD_EVENT,
     MEETING_CORRECTED,
+    MEETING_FOLLOWED,
     MEETING_WITHDRAWN,
     OWN,
     DUE_CHANGED,

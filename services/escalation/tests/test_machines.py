@@ -21,7 +21,7 @@ from escalation.decider.answer import (
     ReturnProposal,
 )
 from escalation.decider.answer_correction import Revocable, RevokeAnswer
-from escalation.decider.meeting import WithdrawMeeting
+from escalation.decider.meeting import FollowMeeting, MeetingFacts, WithdrawMeeting
 from escalation.decider.merger_commands import RenewOrigin
 from escalation.decider.proposal_state import Proposal
 from escalation.decider.reminder import RemindAnswer
@@ -33,7 +33,7 @@ from shiendomain.states import EntryState, MeetingState, ProposalState, SelfHelp
 from shiendomain.vocabulary import SupportKind
 
 from . import test_answers, test_meetings, test_self_help
-from .facts import MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE, TODAY, uuid
+from .facts import ISSUE, MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE, TODAY, uuid
 from .test_decider import adopt, defer, deliberate, design, escalate, give_back, launch, receive, reject, withdraw
 from .test_mergers import ISSUES, ORIGINS, City, Refused, commands
 from .test_services import adjust, ask, decline, end, extend, join, leave, reinstate, revise, revise_design
@@ -183,9 +183,14 @@ def mergers_walked() -> list[Taken]:
     ]
     for key in (ORIGINS[0], merged):
         moves += [partial(City.answer, command=command) for command in commands(key, 1)]
-    moves += [partial(City.commit, RemindAnswer(key, LATE, 14)) for key in (ORIGINS[0], merged)]
+    moves += [partial(be_late, key=key) for key in (ORIGINS[0], merged)]
     walk(Recorded(), moves)
     return list(Recorded.taken)
+
+
+def be_late(city: City, key: UUID) -> None:
+    """A tick reminds of the answer, which is late."""
+    city.commit(RemindAnswer(key, LATE, 14))
 
 
 def splits_walked() -> list[Taken]:
@@ -236,7 +241,13 @@ def self_help_in(states: Any) -> Mapping[object, SelfHelpState]:
 
 
 def test_meetings_and_self_help_go_the_published_ways() -> None:
-    held: tuple[Move, ...] = ((test_meetings.hold,), (test_meetings.correct,), (WithdrawMeeting(MEETING, "二重"),))
+    facts = MeetingFacts(MEETING, test_meetings.hold.council_id, (ISSUE,), (), NORTH, TODAY)
+    held: tuple[Move, ...] = (
+        (test_meetings.hold,),
+        (test_meetings.correct,),
+        (FollowMeeting(MEETING, facts, proposal_id=PROPOSAL),),
+        (WithdrawMeeting(MEETING, "二重"),),
+    )
     walk = explore((meeting.decider,), held)
     assert not differences(machines.MEETING, edges_of(machines.MEETING, walk.taken, meetings_in))
     agreed: tuple[Move, ...] = (

@@ -10,8 +10,8 @@ import httpx2
 import pytest
 
 from shiendomain.days import today
-from shiendomain.escalation import MeetingItem
 from shiendomain.matching import Nearest
+from shiendomain.meetings import MeetingItem
 from shiendomain.needs import NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,

@@ -7,11 +7,7 @@ from uuid import UUID
 
 from shiendomain.escalation import (
     AnswerRevoked,
-    Attendance,
-    CouncilMeetingHeld,
     DueDateChanged,
-    MeetingCorrected,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -40,6 +36,7 @@ from shiendomain.matching import (
     OfferNoted,
     ServiceOffered,
 )
+from shiendomain.meetings import Attendance, CouncilMeetingHeld, MeetingCorrected, MeetingFollowed, MeetingWithdrawn
 from shiendomain.mergers import (
     AnsweredWithMerged,
     MergeUndone,
@@ -353,12 +350,13 @@ MEETING_CORRECTED = MeetingCorrected(
     attendance=(Attendance(kind=BodyKind.NPO, count=3),), reason="開催日の誤り",
 )  # fmt: skip
 MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
+MEETING_FOLLOWED = MeetingFollowed(meeting_id=MEETING, proposal_id=PROPOSAL, self_help_id=SELF_HELP)
 OWN_PROPOSAL = OwnProposalMade(
     proposal_id=an_id("proposal", 8), area=CITY, council_id=COUNCIL, meeting_id=MEETING,
     target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="サロンの自立", ask="世話役の養成",
     support_kind=SupportKind.SALON, round=1,
 )  # fmt: skip
-MERGED_PROPOSAL, PART_PROPOSAL = an_id("proposal", 9), an_id("proposal", 8)
+MERGED_PROPOSAL, PART_PROPOSAL = an_id("proposal", 9), an_id("proposal", 7)
 PART = Origin(
     proposal_id=PROPOSAL, issue_id=ISSUE, council_id=COUNCIL, area=NORTH, title="買物に行けない", ask="送迎",
     needs=(NeedBehind(need_id=NEED, area=NORTH, people=3),),
@@ -604,7 +602,7 @@ SINGLE: list[Event] = [
         self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
     ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, NOTED, OFFERED, RELEASED, MEETING_HELD, OFFER,
-    MEETING_CORRECTED, MEETING_WITHDRAWN, OWN_PROPOSAL,
+    MEETING_CORRECTED, MEETING_FOLLOWED, MEETING_WITHDRAWN, OWN_PROPOSAL,
     ROUND_OPENED, ROUND_SOLVED,
     ActivityReported(report_id=COUNCIL, resource_id=RESOURCE, area=NORTH, details=REPORT),
     ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),

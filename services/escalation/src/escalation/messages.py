@@ -16,6 +16,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "There is no such request to take part in this service.",
         "このサービスに、この参入の要望はありません。",
     ),
+    "meeting.changed": M(
+        "The meeting was corrected, or something took it as its ground, at this very moment. Load it again, and repeat "
+        "the request if it still fits.",
+        "会議の記録がちょうど訂正されたか、会議を根拠にした記録がちょうど追加されました。最新の記録を確認し、必要であれば"
+        "もう一度操作してください。",
+    ),
     "meeting.followed": M(
         "{what} {id} of {on} stands on this meeting. Keep the issues and proposals it needs in the lists, and a "
         "held_on that goes with it; or take it back first.",

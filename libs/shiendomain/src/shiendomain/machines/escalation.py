@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from ..escalation import (
     AnswerRevoked,
-    CouncilMeetingHeld,
     DueDateChanged,
-    MeetingCorrected,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -21,6 +18,7 @@ from ..escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from ..meetings import CouncilMeetingHeld, MeetingCorrected, MeetingFollowed, MeetingWithdrawn
 from ..mergers import AnsweredWithMerged, MergeUndone, OriginRenewed, ProposalMergedInto, ProposalUnmerged
 from ..reminders import AnswerReminded
 from ..self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
@@ -178,6 +176,14 @@ ENTRY = Machine(
     lists={ASKED: "escalation /entries?state=requested", ADJUSTED: "escalation /entries?state=adjusted"},
 )  # fmt: skip
 
+GROUND = ("会議を根拠に記録した", "it is the ground of something")
+STANDS_ON_IT = " ".join(
+    f"escalation.{name}"
+    for name in (
+        "escalate_proposal", "make_own_proposal", "renew_own_proposal", "deliberate_proposal", "agree_self_help",
+    )
+)  # fmt: skip
+
 MEETING = Machine(
     name="meeting",
     ja="協議体の開催",
@@ -188,6 +194,7 @@ MEETING = Machine(
     steps=(
         step(CouncilMeetingHeld, START, MeetingState.HELD, by="escalation.hold_meeting"),
         step(MeetingCorrected, MeetingState.HELD, by="escalation.correct_meeting"),
+        step(MeetingFollowed, MeetingState.HELD, by=STANDS_ON_IT, note=GROUND),
         step(MeetingWithdrawn, MeetingState.HELD, MeetingState.WITHDRAWN, by="escalation.withdraw_meeting"),
     ),
     ends=(MeetingState.HELD, MeetingState.WITHDRAWN),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.escalation import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingWithdrawn
+from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingFollowed, MeetingWithdrawn
 from shiendomain.vocabulary import Tier
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -40,6 +40,8 @@ def evolve_meeting(row: MeetingRow, event: MeetingEvent, _: Envelope) -> Meeting
             return _reported(row, event)
         case MeetingCorrected():
             return _reported(row, event)
+        case MeetingFollowed():
+            return row
         case MeetingWithdrawn():
             return replace(row, withdrawn=True)
         case _:

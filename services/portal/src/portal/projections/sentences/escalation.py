@@ -6,12 +6,8 @@ from typing import assert_never
 
 from shiendomain.escalation import (
     AnswerRevoked,
-    CouncilMeetingHeld,
     DueDateChanged,
     EscalationEvent,
-    MeetingCorrected,
-    MeetingEvent,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -25,6 +21,7 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingFollowed, MeetingWithdrawn
 from shiendomain.mergers import (
     AnsweredWithMerged,
     MergeUndone,
@@ -52,7 +49,7 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
     if isinstance(event, OfSplit | OfPart):
         return _split(event)
     match event:
-        case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn():
+        case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn() | MeetingFollowed():
             return _meeting(event)
         case OwnProposalMade():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案・要望"
@@ -138,6 +135,9 @@ def _meeting(event: MeetingEvent) -> Sentence:
         case MeetingWithdrawn():
             ja, en = "会議の記録を取消し", "Record of a council meeting withdrawn"
             return sentence(ja, en, event.meeting_id, *event.issues, *event.proposals)
+        case MeetingFollowed():
+            ja, en = "会議を根拠に記録", "Taken as the ground of what follows"
+            return sentence(ja, en, event.meeting_id, event.proposal_id, event.self_help_id)
         case CouncilMeetingHeld():
             ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
             return sentence(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
