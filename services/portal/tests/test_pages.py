@@ -528,9 +528,11 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
     async with browser(town, TIER2, NORTH) as client, browser(town, TIER2, SOUTH) as south:
         page = await client.get(path, params={"after": town.position})
         english = await client.get(path, params={"after": town.position, "lang": "en"})
+        paper = [await client.get(path, params={"after": town.position, "form": "pdf"}) for _ in range(2)]
         assert (await south.get(path)).status_code == 404
     looks_well(page)
     looks_well(english)
+    assert {(one.headers["content-type"], one.content[:5]) for one in paper} == {("application/pdf", b"%PDF-")}
     found = texts(page.text, "議題")
     for said in ("回答期限を過ぎた提案", "会議でまだ扱っていない地域課題", "期日を過ぎ報告のない地域の取組"):
         assert said in found, said

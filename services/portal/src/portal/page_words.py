@@ -67,6 +67,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
 PACK: Final[Mapping[str, tuple[str, str]]] = {
     "agenda": ("議題", "Agenda"),
     "area": ("地域", "Area"),
+    "as_pdf": ("印刷用（PDF）", "To print (PDF)"),
     "as_of": ("{day}現在の記録から作成しています。", "Made from what was recorded by {day}."),
     "attendance": ("出席（人）", "Attendance"),
     "day": ("開催日", "Held on"),
@@ -79,6 +80,8 @@ PACK: Final[Mapping[str, tuple[str, str]]] = {
     "item": ("議題", "Item"),
     "issues": ("地域課題の一覧", "Issues"),
     "issues_dealt_with": ("扱った課題（件）", "Issues"),
+    "map": ("地図", "Map"),
+    "map_shows": ("支援を待つ人の数。色が濃いほど多い地域です", "People who wait for support: the darker, the more"),
     "meetings": ("これまでの会議", "Earlier meetings"),
     "more": ("ほか {n} 件", "and {n} more"),
     "none": ("ありません。", "None."),

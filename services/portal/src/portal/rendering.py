@@ -24,7 +24,7 @@ PAGES_OF = {"needs": "demand", "people": "demand", "supporters": "development", 
             "network": "network"}  # fmt: skip
 """The page of an area that tells more of a section of its board."""
 
-_ROLES = {**{role.value: role.ja for role in Role}, "reaction": "自動処理"}
+_ROLES = {**{role.value: role.ja for role in Role}, "reaction": "自動処理", "tick": "自動処理"}
 
 
 class Renderer:
