@@ -118,6 +118,7 @@ ROUND = {
     "answers": [],
     "origins": [],
     "due_dates": [],
+    "reminders": [],
 }
 SENT = ProposalRow(
     proposal_id=PROPOSAL,
