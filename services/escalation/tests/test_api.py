@@ -167,6 +167,7 @@ async def test_one_thread_runs_from_an_issue_through_its_meetings_and_its_propos
         "proposal_received",
         "proposal_deliberated",
         "council_meeting_held",
+        "meeting_followed",
     ]
     assert {record.envelope.correlation for record in records} == {THREAD}
 

@@ -26,6 +26,8 @@ async def answer(context: RequestContext, command: Told) -> WriteResult:
     carried = AnswerTogether(merged_id, command, row.origins) if row and row.origins else command
     if isinstance(command, DeliberateProposal):
         told.append(ground(command))
+    if not told:
+        return await context.execute(command, id=merged_id)
     return await context.execute_together(told, id=merged_id, summary=lambda _: carried)
 
 

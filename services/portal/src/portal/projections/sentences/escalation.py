@@ -32,7 +32,7 @@ from shiendomain.mergers import (
     ProposalUnmerged,
 )
 from shiendomain.reminders import AnswerReminded
-from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
+from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpEvent, SelfHelpReported
 from shiendomain.services import ServiceEvent
 from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 
@@ -48,6 +48,8 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
         return _merger(event)
     if isinstance(event, OfSplit | OfPart):
         return _split(event)
+    if isinstance(event, SelfHelpEvent):
+        return _self_help(event)
     match event:
         case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn() | MeetingFollowed():
             return _meeting(event)
@@ -66,6 +68,15 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
             ja, en = f"「{event.name}」を事業開始", f"Service {event.name} launched"
             named = [event.service_id, event.provider_id, event.entry_id, *ids(event.needs)]
             return sentence(ja, en, event.proposal_id, *named)
+        case ProposalDeliberated():
+            return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
+        case _:
+            ja, en = _answer(event)
+            return sentence(ja, en, event.proposal_id)
+
+
+def _self_help(event: SelfHelpEvent) -> Sentence:
+    match event:
         case SelfHelpAgreed():
             ja = f"地域で取り組むことに合意（{event.body_kind.ja}、{event.until}まで）"
             en = f"Self-help agreed: {event.body_kind.en}, until {event.until}"
@@ -77,11 +88,8 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
             ja = f"地域の取組の結果を報告（{event.outcome.ja}、{event.reported_on}）"
             en = f"Self-help reported on {event.reported_on}: {event.outcome.en}"
             return sentence(ja, en, event.self_help_id, event.issue_id)
-        case ProposalDeliberated():
-            return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
         case _:
-            ja, en = _answer(event)
-            return sentence(ja, en, event.proposal_id)
+            assert_never(event)
 
 
 def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
