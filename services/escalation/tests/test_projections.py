@@ -177,11 +177,11 @@ def test_an_issue_shows_what_became_of_it() -> None:
     seen = FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED)
     gap = IssueRow(
         issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買い物に行けない", gap=True,
-        raised_on=date(2026, 4, 1), gap_on=date(2026, 4, 1),
+        raised_on=date(2026, 4, 1), gap_on=date(2026, 4, 1), missing=DECLARED.missing,
         support_kind=SupportKind.OUTING, needs=BEHIND, correlation=THREAD,
     )  # fmt: skip
     seen.given(CORRECTED).then(replace(gap, title="通院の足", council_id=UPPER))
-    seen.given(WITHDRAWN_GAP).then(replace(gap, gap=False, gap_on=None))
+    seen.given(WITHDRAWN_GAP).then(replace(gap, gap=False, gap_on=None, missing=()))
     seen.given(REMOVED).then(replace(gap, needs=BEHIND[1:]))
     seen.given(SPLIT).then(replace(gap, needs=BEHIND[1:]))
     seen.given(REMOVED, ADDED).then(replace(gap, needs=(*BEHIND[1:], BEHIND[0])))

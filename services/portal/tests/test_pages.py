@@ -448,7 +448,7 @@ async def test_good_practices_of_all_districts_are_on_one_page_by_support_kind(t
 
 async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town) -> None:
     received, returned, deliberated, *_ = proposal_events(PROPOSAL)
-    due, revoked = proposal_events(PROPOSAL)[-2:]
+    due, revoked, _ = proposal_events(PROPOSAL)[-3:]
     again = escalated(round_=2).model_copy(update={"ask": "週二回の送迎"})
     rejected = proposal_events(PROPOSAL)[4]
     thought = deliberated.model_copy(update={"fee": "一回200円", "salon_support": "三年で自立"})

@@ -343,7 +343,7 @@ def rounds_of(*events: Any) -> Rounds:
 
 def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> None:
     received, returned, _, _, rejected, deferred, _, designed, launched, *serving = proposal_events(PROPOSAL)
-    *changes, ended, undone, later_due, revoked = serving
+    *changes, ended, undone, later_due, revoked, reminded = serving
     later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
     first = ProposalRow(
         proposal_id=PROPOSAL, area=NORTH, target_area=CITY, council_id=COUNCIL, issue_id=ISSUE, title="買物に行けない",
@@ -359,6 +359,7 @@ def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> 
     shows()
     shows(received, state=ProposalState.RECEIVED, due_on=due)
     shows(received, later_due, state=ProposalState.RECEIVED, due_on=date(2026, 7, 1))
+    shows(received, reminded, state=ProposalState.RECEIVED, due_on=due, reminded_on=DAY)
     shows(received, returned, state=ProposalState.RETURNED)
     shows(received, returned, (escalated(round_=2), later), round=2)
     shows(received, deferred, state=ProposalState.DEFERRED, due_on=due, deferred_until=until)

@@ -414,12 +414,12 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
         DESIGNED.model_copy(update={"proposal_id": proposal_id}),
         LAUNCHED.model_copy(update={"proposal_id": proposal_id}),
         *service_events(proposal_id),
-        AnswerReminded(proposal_id=proposal_id, due_on=DAY, reminded_on=DAY, number=1),
         DueDateChanged(proposal_id=proposal_id, due_on=date(2026, 7, 1), reason="次回を待つ"),
         AnswerRevoked(
             proposal_id=proposal_id, answer=ProposalState.REJECTED, state=ProposalState.RECEIVED,
             due_on=date(2026, 6, 1), reason="取り違え",
         ),
+        AnswerReminded(proposal_id=proposal_id, due_on=DAY, reminded_on=DAY, number=1),
     ]  # fmt: skip
 
 

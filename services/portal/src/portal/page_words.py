@@ -40,6 +40,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "origins": ("合併のもとの提案", "Proposals that are part of it"),
     "other_language": ("English", "日本語"),
     "parts": ("分割した提案", "Its parts"),
+    "parts_answered": ("部分ごとの回答", "Where each part stands"),
     "people": ("人数（人）", "People"),
     "position": ("この経過の位置（どの記録まで含むか）", "Position (which records it includes)"),
     "provider": ("サービス提供者", "Provider"),
