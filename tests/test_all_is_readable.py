@@ -55,6 +55,7 @@ TRACED: Mapping[str, str] = {
     "matching.matches_released.v1": "need_id need_area",
     "escalation.answer_revoked.v1": "answer",
     "escalation.origin_renewed.v1": "renewed",
+    "escalation.answer_reminded.v1": "number",
     "escalation.service_extended.v1": "added extended_on",
     "escalation.service_revised.v1": "changed_on",
 }
@@ -83,6 +84,9 @@ REPEATED: Mapping[str, str] = {
     "escalation.answered_with_merged.v1": "merged_id",  # where the proposal was merged
     "escalation.proposal_unmerged.v1": "merged_id",
     "escalation.merge_undone.v1": "origins",
+    "escalation.proposal_split.v1": "parts.title parts.ask parts.needs",  # each part's own
+    "escalation.split_undone.v1": "parts",
+    "escalation.proposal_part_joined.v1": "split_from",
     "escalation.service_launched.v1": "name service_class support_kinds area",  # the design's
     "escalation.provider_joined.v1": "name service_class support_kinds area",
     "escalation.self_help_corrected.v1": "issue_id",

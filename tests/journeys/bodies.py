@@ -234,6 +234,10 @@ def escalation(ids: Mapping[str, str]) -> Mapping[str, Any]:
             "proposals": [ids["proposal_id"]] * 2, "title": "送迎", "ask": "市を回る送迎", **reason,
         },
         "undo_merger": reason,
+        "split_proposal": {
+            "parts": [{"title": "送迎", "ask": "市の送迎", "needs": [ids["need_id"]]}] * 2, **reason,
+        },
+        "undo_split": reason,
         "design_service": {
             "name": "送迎", "service_class": "visit_d", "support_kinds": ["meals"], "starts_on": _DAY,
         },

@@ -87,6 +87,15 @@ def test_a_proposal_waits_for_who_can_move_it(now: Any, upper: Any, lower: Any) 
     assert kinds(OTHER, proposals=[one]) == []
 
 
+def test_a_gap_waits_again_when_one_part_of_its_proposal_was_rejected() -> None:
+    gap = replace(issue, state=IssueState.GAP, gap_on=DUE)
+    whole, first = replace(sent, state=State.SPLIT), replace(sent, id=UUID(int=91), part=True, state=State.ADOPTED)
+    assert kinds(LOWER, issues=[gap], proposals=[whole, first]) == []
+    second = replace(sent, id=UUID(int=92), part=True, state=State.REJECTED)
+    found = kinds(LOWER, issues=[gap], proposals=[whole, first, second])
+    assert found == [(AgendaKind.GAP_WITHOUT_PROPOSAL, DUE)]
+
+
 def test_of_a_merged_proposal_only_its_own_council_sees_the_part() -> None:
     part = replace(sent, merged=True, due_on=DUE, answered_on=DUE)
     for state, kind in ((State.RETURNED, AgendaKind.PROPOSAL_RETURNED), (State.RECEIVED, AgendaKind.ANSWER_OVERDUE)):

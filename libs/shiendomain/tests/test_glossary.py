@@ -10,14 +10,17 @@ from shiendomain import (
     escalation,
     freshness,
     matching,
+    meetings,
     mergers,
     needs,
     personal_data,
     registry,
+    reminders,
     rounds,
     rules,
     self_help,
     services,
+    splits,
     states,
     vocabulary,
 )
@@ -39,7 +42,19 @@ STATES = {
 }
 EVENTS = {
     found.__name__
-    for module in (registry, needs, matching, rounds, escalation, mergers, services, self_help)
+    for module in (
+        registry,
+        needs,
+        matching,
+        rounds,
+        escalation,
+        meetings,
+        mergers,
+        splits,
+        reminders,
+        services,
+        self_help,
+    )
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Event) and found is not Event
 }

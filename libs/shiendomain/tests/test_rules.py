@@ -25,6 +25,8 @@ from shiendomain.follow_up import (
     contact_due_sql,
     due_for_review,
     due_for_review_sql,
+    reminder_due,
+    reminder_due_sql,
     without_successor,
     without_successor_sql,
 )
@@ -219,6 +221,16 @@ RULES = {
         [states(ProposalState), ("due_on", "date", *OPTIONAL_DAYS), ("deferred_until", "date", *OPTIONAL_DAYS)],
         overdue_sql("$1::date"),
         lambda row, day, _: overdue(row[0], row[1], row[2], day),
+    ),
+    "reminder_due": Rule(
+        [
+            states(ProposalState),
+            ("due_on", "date", *OPTIONAL_DAYS),
+            ("deferred_until", "date", *OPTIONAL_DAYS),
+            ("reminded_on", "date", *OPTIONAL_DAYS),
+        ],
+        reminder_due_sql("$1::date", "$2::int"),
+        lambda row, day, period: reminder_due(row[0], row[1], row[2], row[3], day, period),
     ),
     "stale_since": Rule(
         [("verified_on", "date", *OPTIONAL_DAYS), ("registered_on", "date", *OPTIONAL_DAYS)],

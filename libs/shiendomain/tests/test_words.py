@@ -69,8 +69,15 @@ def test_which_states_are_which() -> None:
         ProposalState.LAUNCHED,
         ProposalState.ENDED,
         ProposalState.MERGE_UNDONE,
+        ProposalState.SPLIT,
+        ProposalState.SPLIT_UNDONE,
     ]
-    assert [one for one in ProposalState if not one.counted] == [ProposalState.MERGED, ProposalState.MERGE_UNDONE]
+    assert [one for one in ProposalState if not one.counted] == [
+        ProposalState.MERGED,
+        ProposalState.MERGE_UNDONE,
+        ProposalState.SPLIT,
+        ProposalState.SPLIT_UNDONE,
+    ]
     assert [one for one in EntryState if one.awaits_answer] == [EntryState.REQUESTED, EntryState.ADJUSTED]
     assert [one for one in ProposalState if one.awaits_answer] == [ProposalState.RECEIVED, ProposalState.DELIBERATED]
     assert [one for one in ResourceState if one.in_use] == [ResourceState.REGISTERED, ResourceState.VERIFIED]

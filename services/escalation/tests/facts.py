@@ -10,12 +10,7 @@ from escalation.decider.proposal import CouncilFacts, GapFacts, proposal_id_of
 from shiendomain.areas import Territory
 from shiendomain.escalation import (
     AnswerRevoked,
-    Attendance,
-    CouncilMeetingHeld,
     DueDateChanged,
-    MeetingCorrected,
-    MeetingItem,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -28,7 +23,14 @@ from shiendomain.escalation import (
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
-    Target,
+)
+from shiendomain.meetings import (
+    Attendance,
+    CouncilMeetingHeld,
+    MeetingCorrected,
+    MeetingFollowed,
+    MeetingItem,
+    MeetingWithdrawn,
 )
 from shiendomain.mergers import (
     AnsweredWithMerged,
@@ -52,6 +54,7 @@ from shiendomain.needs import (
     NeedsRemovedFromIssue,
 )
 from shiendomain.registry import CouncilEstablished, ProviderRegistered, ProviderRevised
+from shiendomain.reminders import AnswerReminded
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import (
     EntryDeclined,
@@ -65,6 +68,7 @@ from shiendomain.services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from shiendomain.splits import PartAsked, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import (
     BodyKind,
@@ -77,6 +81,7 @@ from shiendomain.vocabulary import (
     ServiceClass,
     ServiceEnd,
     SupportKind,
+    Target,
     TargetKind,
     Tier,
 )
@@ -135,6 +140,7 @@ MEETING_CORRECTED = MeetingCorrected(
 )
 
 
+MEETING_FOLLOWED = MeetingFollowed(meeting_id=MEETING, proposal_id=PROPOSAL, self_help_id=uuid(41))
 MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
 
 
@@ -211,11 +217,45 @@ UNMERGED = ProposalUnmerged(
 )
 ORIGIN_RENEWED = OriginRenewed(proposal_id=PROPOSAL, renewed=uuid(66), origins=PARTS, round=2)
 MERGE_UNDONE = MergeUndone(proposal_id=PROPOSAL, origins=(uuid(66), uuid(62)), reason="校区ごとに異なる")
+PROPOSAL_SPLIT = ProposalSplit(
+    proposal_id=PROPOSAL,
+    parts=(
+        PartAsked(proposal_id=uuid(71), title="移動支援", ask="週二回の送迎", needs=(uuid(21),)),
+        PartAsked(proposal_id=uuid(72), title="移動販売", ask="集会所への移動販売", needs=(uuid(22), uuid(23))),
+    ),
+    reason="外出が難しい人がいる",
+)
+PART_MADE = ProposalPartMade(
+    proposal_id=PROPOSAL,
+    split_from=uuid(73),
+    area=NORTH,
+    issue_id=ISSUE,
+    council_id=COUNCIL,
+    target=TO_COUNCIL,
+    title="移動支援",
+    ask="週二回の送迎",
+    support_kind=SupportKind.OUTING,
+    needs=NEEDS[:1],
+    state=ProposalState.RECEIVED,
+    waiting_since=TODAY - timedelta(days=9),
+    due_on=TODAY,
+    reason="外出が難しい人がいる",
+)
+SPLIT_UNDONE = SplitUndone(
+    proposal_id=PROPOSAL,
+    parts=(uuid(71), uuid(72)),
+    state=ProposalState.DEFERRED,
+    due_on=TODAY,
+    deferred_until=date(2026, 6, 1),
+    reason="一つの事業で足りる",
+)
+PART_JOINED = ProposalPartJoined(proposal_id=PROPOSAL, split_from=uuid(73), reason="一つの事業で足りる")
 RECEIVED = ProposalReceived(proposal_id=PROPOSAL, due_on=TODAY)
 DUE_CHANGED = DueDateChanged(proposal_id=PROPOSAL, due_on=date(2026, 6, 30), reason="次の協議体を待つ")
 RETURNED = ProposalReturned(proposal_id=PROPOSAL, asked="何人が使うか")
 DELIBERATED = ProposalDeliberated(proposal_id=PROPOSAL, meeting_id=UPPER_MEETING, supply="二台", fee="一回200円")
 ADOPTED = ProposalAdopted(proposal_id=PROPOSAL, reason="必要")
+REMINDED = AnswerReminded(proposal_id=PROPOSAL, due_on=TODAY, reminded_on=TODAY + timedelta(days=1), number=1)
 REVOKED = AnswerRevoked(
     proposal_id=PROPOSAL,
     answer=ProposalState.ADOPTED,

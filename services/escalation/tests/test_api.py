@@ -167,8 +167,23 @@ async def test_one_thread_runs_from_an_issue_through_its_meetings_and_its_propos
         "proposal_received",
         "proposal_deliberated",
         "council_meeting_held",
+        "meeting_followed",
     ]
     assert {record.envelope.correlation for record in records} == {THREAD}
+
+
+async def test_a_draft_has_the_evidence_of_the_gap_and_names_proposals_for_the_same(city: City, tier2: Caller) -> None:
+    path = f"/issues/{city.issue}/proposal-draft"
+    assert await tier2.refused(path, method="GET") == (409, "proposal.no_gap")
+    await city.declare_gap()
+    draft = await tier2.saw(path)
+    assert (draft["title"], draft["people"], draft["similar"]) == (DECLARED.title, 6, [])
+    assert [need["people"] for need in draft["needs"]] == [3, 2, 1]
+    assert (draft["missing"], draft["searches"]) == ([*DECLARED.missing], [str(one) for one in DECLARED.searches])
+    for said in ("3件（6人）", DECLARED.support_kind.ja, *(word.ja for word in DECLARED.missing)):
+        assert said in draft["ask"]
+    async with city.world.caller(city.south) as south:
+        assert await south.refused(path, method="GET") == (404, "issue.unknown")
 
 
 async def test_nothing_goes_up_without_a_gap_or_from_elsewhere_or_by_the_wrong_role(city: City, tier2: Caller) -> None:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, get_args
 from uuid import UUID
 
 from escalation.api.together import renews
 from escalation.decider import meeting, proposal, self_help
-from escalation.decider.answer import ReceiveProposal
+from escalation.decider.answer import (
+    AdoptProposal,
+    DeferProposal,
+    DeliberateProposal,
+    ReceiveProposal,
+    ReturnProposal,
+)
 from escalation.decider.answer_correction import Revocable, RevokeAnswer
-from escalation.decider.meeting import WithdrawMeeting
+from escalation.decider.meeting import FollowMeeting, MeetingFacts, WithdrawMeeting
 from escalation.decider.merger_commands import RenewOrigin
 from escalation.decider.proposal_state import Proposal
+from escalation.decider.reminder import RemindAnswer
 from escalation.projections import ProposalRow
 from shiendomain import machines
 from shiendomain.escalation import ProposalEvent
@@ -25,13 +33,16 @@ from shiendomain.states import EntryState, MeetingState, ProposalState, SelfHelp
 from shiendomain.vocabulary import SupportKind
 
 from . import test_answers, test_meetings, test_self_help
-from .facts import MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE, TODAY, uuid
+from .facts import ISSUE, MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE, TODAY, uuid
 from .test_decider import adopt, defer, deliberate, design, escalate, give_back, launch, receive, reject, withdraw
 from .test_mergers import ISSUES, ORIGINS, City, Refused, commands
 from .test_services import adjust, ask, decline, end, extend, join, leave, reinstate, revise, revise_design
+from .test_splits import Parted
 
+LATE = date(2099, 1, 1)
 ANSWERS: tuple[Move, ...] = (
     (receive,),
+    (RemindAnswer(PROPOSAL, LATE, 14),),
     (test_answers.change,),
     (give_back,),
     (deliberate,),
@@ -104,7 +115,8 @@ def test_proposals_and_services_go_the_published_ways_and_leave_nobody_behind() 
     taken = [*of_issue.taken, *own.taken]
     alone = edges_of(machines.PROPOSAL, taken, proposals_in)
     together = edges_of(machines.PROPOSAL, mergers_walked(), lambda states: states[0])
-    assert not differences(machines.PROPOSAL, alone | together)
+    parted = edges_of(machines.PROPOSAL, splits_walked(), lambda states: states[0])
+    assert not differences(machines.PROPOSAL, alone | together | parted)
     assert not differences(machines.SERVICE, edges_of(machines.SERVICE, taken, services_in))
     assert not differences(machines.ENTRY, edges_of(machines.ENTRY, taken, entries_in))
     assert not stuck(machines.PROPOSAL, of_issue, proposals_in)
@@ -115,7 +127,7 @@ def test_proposals_and_services_go_the_published_ways_and_leave_nobody_behind() 
 OWN_ID = test_answers.make.proposal_id
 
 
-class Recorded(City):
+class Recorded(Parted):
     """A city that records each event, with the states of its stream before and after it."""
 
     taken: ClassVar[list[Taken]] = []
@@ -128,14 +140,22 @@ class Recorded(City):
 
     def copy(self) -> Recorded:
         city = Recorded()
-        city.streams, city.rows, city.mergers = self.streams, self.rows, self.mergers
+        vars(city).update(vars(self))
         return city
 
     @property
     def key(self) -> object:
         """What the steps depend on."""
         return frozenset(
-            (key, one.state, one.answer, one.answers[-1:], one.awaited, one.member and one.member.before.state)
+            (
+                key,
+                one.state,
+                one.answer,
+                one.answers[-1:],
+                one.awaited,
+                one.member and one.member.before.state,
+                one.parted and one.parted.state,
+            )
             for key, one in self.streams.items()
         )
 
@@ -153,7 +173,7 @@ def mergers_walked() -> list[Taken]:
     Recorded.taken.clear()
     merged = uuid(5000)
     own = replace(test_answers.make, support_kind=SupportKind.OUTING)
-    moves: list[Callable[[City], object]] = [
+    moves: list[Callable[[Recorded], object]] = [
         lambda city: city.escalate(ISSUES[0]),
         lambda city: city.commit(own),
         renew_own,
@@ -163,7 +183,43 @@ def mergers_walked() -> list[Taken]:
     ]
     for key in (ORIGINS[0], merged):
         moves += [partial(City.answer, command=command) for command in commands(key, 1)]
-    known, waiting = {Recorded().key}, deque([Recorded()])
+    moves += [partial(be_late, key=key) for key in (ORIGINS[0], merged)]
+    walk(Recorded(), moves)
+    return list(Recorded.taken)
+
+
+def be_late(city: City, key: UUID) -> None:
+    """A tick reminds of the answer, which is late."""
+    city.commit(RemindAnswer(key, LATE, 14))
+
+
+def splits_walked() -> list[Taken]:
+    """Each event of a proposal that is split, and of one of its parts, breadth first."""
+    Recorded.taken.clear()
+    whole, part = ORIGINS[0], uuid(8001)
+    moves: list[Callable[[Recorded], object]] = [
+        lambda city: city.go_up(whole),
+        lambda city: city.undo_split(whole) if whole in city.rows else None,
+        lambda city: None if city.made or whole not in city.rows else city.split(whole, needs_apart(city)),
+    ]
+    answers: list[object] = [one for one in commands(whole, 1) if isinstance(one, _TO_SPLIT)]
+    answers += [one for one in commands(part, 1) if isinstance(one, (*_TO_SPLIT, AdoptProposal))]
+    moves += [partial(City.answer, command=command) for command in answers]
+    walk(Recorded(), moves)
+    return list(Recorded.taken)
+
+
+_TO_SPLIT = (ReceiveProposal, DeliberateProposal, DeferProposal, ReturnProposal)
+
+
+def needs_apart(city: City) -> list[list[UUID]]:
+    """Each need behind the proposal by itself."""
+    return [[need.need_id] for need in city.rows[ORIGINS[0]].needs]
+
+
+def walk(start: Recorded, moves: Sequence[Callable[[Recorded], object]]) -> None:
+    """Take every move in every state that the moves lead to."""
+    known, waiting = {start.key}, deque([start])
     while waiting:
         city = waiting.popleft()
         for move in moves:
@@ -173,7 +229,6 @@ def mergers_walked() -> list[Taken]:
             if after.key not in known:
                 known.add(after.key)
                 waiting.append(after)
-    return Recorded.taken
 
 
 def meetings_in(states: Any) -> Mapping[object, MeetingState]:
@@ -186,9 +241,21 @@ def self_help_in(states: Any) -> Mapping[object, SelfHelpState]:
     return {SELF_HELP: SelfHelpState.REPORTED if one.report else SelfHelpState.AGREED} if one.agreed else {}
 
 
+def as_followed(states: Any) -> object:
+    """A meeting that was followed once is as one that was followed twice."""
+    (one,) = states
+    return one and (one.report, one.withdrawn, one.followed > 0)
+
+
 def test_meetings_and_self_help_go_the_published_ways() -> None:
-    held: tuple[Move, ...] = ((test_meetings.hold,), (test_meetings.correct,), (WithdrawMeeting(MEETING, "二重"),))
-    walk = explore((meeting.decider,), held)
+    facts = MeetingFacts(MEETING, test_meetings.hold.council_id, (ISSUE,), (), NORTH, TODAY)
+    held: tuple[Move, ...] = (
+        (test_meetings.hold,),
+        (test_meetings.correct,),
+        (FollowMeeting(MEETING, facts, proposal_id=PROPOSAL),),
+        (WithdrawMeeting(MEETING, "二重"),),
+    )
+    walk = explore((meeting.decider,), held, as_followed)
     assert not differences(machines.MEETING, edges_of(machines.MEETING, walk.taken, meetings_in))
     agreed: tuple[Move, ...] = (
         (test_self_help.agree,),

@@ -13,8 +13,10 @@ from escalation.decider import meeting
 from escalation.decider.meeting import (
     CorrectMeeting,
     Followed,
+    FollowMeeting,
     HoldMeeting,
     Matter,
+    MeetingFacts,
     MeetingReport,
     There,
     WithdrawMeeting,
@@ -31,6 +33,7 @@ from .facts import (
     ISSUE,
     MEETING,
     MEETING_CORRECTED,
+    MEETING_FOLLOWED,
     MEETING_WITHDRAWN,
     NORTH,
     PROPOSAL,
@@ -104,6 +107,21 @@ def test_a_meeting_recorded_by_mistake_is_withdrawn_while_nothing_stands_on_it()
     )
 
 
+def test_of_a_correction_and_what_takes_the_meeting_as_its_ground_one_sees_the_other() -> None:
+    seen = MeetingFacts(MEETING, COUNCIL, (ISSUE,), (), NORTH, TODAY)
+    follow = FollowMeeting(MEETING, seen, proposal_id=PROPOSAL)
+    followed = MEETING_FOLLOWED.model_copy(update={"self_help_id": None})
+    told.given(HELD_EVENT).when(follow).then(followed)
+    told.given(HELD_EVENT, MEETING_CORRECTED).when(follow).then_rejected("meeting.changed")
+    told.given(HELD_EVENT, MEETING_WITHDRAWN).when(follow).then_rejected("meeting.withdrawn")
+    told.given().when(follow).then_not_found("meeting.unknown")
+    withdraw = WithdrawMeeting(MEETING, MEETING_WITHDRAWN.reason)
+    for late in (correct, withdraw):
+        told.given(HELD_EVENT, followed).when(late).then_rejected("meeting.changed")
+    told.given(HELD_EVENT, followed).when(replace(correct, times_followed=1)).then(MEETING_CORRECTED)
+    told.given(HELD_EVENT, followed, MEETING_CORRECTED).when(withdraw).then_rejected("meeting.changed")
+
+
 def test_a_deliberation_is_not_moved_before_its_round() -> None:
     early = replace(correct, report=replace(right, held_on=TODAY - 2 * DAY), followed=(DELIBERATED,))
     told.given(HELD_EVENT).when(early).then_rejected(
@@ -138,11 +156,13 @@ def test_a_meeting_is_shown_whole_and_as_it_was_corrected() -> None:
             reason="開催日の誤り",
         )
     )
+    by = (PROPOSAL, uuid(41))
+    seen.given(MEETING_FOLLOWED, MEETING_FOLLOWED).then(replace(row, version=3, followed_by=by, times_followed=2))
     seen.given(MEETING_WITHDRAWN).then(replace(row, version=2, withdrawn=True, reason=MEETING_WITHDRAWN.reason))
 
 
 def test_meetings_keep_the_laws_of_a_fold() -> None:
     one: st.SearchStrategy[list[Event]] = st.sampled_from(
-        [[HELD_EVENT], [HELD_EVENT, MEETING_CORRECTED, MEETING_WITHDRAWN]]
+        [[HELD_EVENT], [HELD_EVENT, MEETING_FOLLOWED, MEETING_CORRECTED, MEETING_FOLLOWED, MEETING_WITHDRAWN]]
     )
     check_fold_laws(meetings, st.tuples(one))

@@ -65,12 +65,16 @@ from .facts import (
     NPO,
     ORIGIN_RENEWED,
     OWN,
+    PART_JOINED,
+    PART_MADE,
     PARTS_MERGED,
     PROPOSAL,
+    PROPOSAL_SPLIT,
     RAISED,
     RECEIVED,
     REINSTATED,
     REJECTED,
+    REMINDED,
     REMOVED,
     REOPENED,
     REQUESTED,
@@ -81,6 +85,7 @@ from .facts import (
     SERVICE_REVISED,
     SOUTH,
     SPLIT,
+    SPLIT_UNDONE,
     TODAY,
     TOLD,
     UNMERGED,
@@ -94,6 +99,7 @@ from .facts import (
     established,
     registered,
     renamed,
+    uuid,
 )
 
 THREAD = an_envelope().correlation
@@ -112,6 +118,7 @@ ROUND = {
     "answers": [],
     "origins": [],
     "due_dates": [],
+    "reminders": [],
 }
 SENT = ProposalRow(
     proposal_id=PROPOSAL,
@@ -170,11 +177,11 @@ def test_an_issue_shows_what_became_of_it() -> None:
     seen = FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED)
     gap = IssueRow(
         issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買い物に行けない", gap=True,
-        raised_on=date(2026, 4, 1), gap_on=date(2026, 4, 1),
+        raised_on=date(2026, 4, 1), gap_on=date(2026, 4, 1), missing=DECLARED.missing,
         support_kind=SupportKind.OUTING, needs=BEHIND, correlation=THREAD,
     )  # fmt: skip
     seen.given(CORRECTED).then(replace(gap, title="通院の足", council_id=UPPER))
-    seen.given(WITHDRAWN_GAP).then(replace(gap, gap=False, gap_on=None))
+    seen.given(WITHDRAWN_GAP).then(replace(gap, gap=False, gap_on=None, missing=()))
     seen.given(REMOVED).then(replace(gap, needs=BEHIND[1:]))
     seen.given(SPLIT).then(replace(gap, needs=BEHIND[1:]))
     seen.given(REMOVED, ADDED).then(replace(gap, needs=(*BEHIND[1:], BEHIND[0])))
@@ -357,6 +364,26 @@ def test_a_proposal_escalated_again_after_an_end_waits_from_that_day(end: tuple[
     )
 
 
+def test_a_proposal_that_was_split_names_its_parts_until_it_is_one_again() -> None:
+    parted = FoldScenario(proposals).given(escalated(), RECEIVED, PROPOSAL_SPLIT)
+    row = answered(RECEIVED, PROPOSAL_SPLIT, state=ProposalState.SPLIT, reason="外出が難しい人がいる")
+    parted.then(replace(row, parts=(uuid(71), uuid(72))))
+    again = answered(RECEIVED, PROPOSAL_SPLIT, SPLIT_UNDONE, state=ProposalState.DEFERRED)
+    parted.given(SPLIT_UNDONE).then(replace(again, due_on=TODAY, deferred_until=date(2026, 6, 1)))
+
+
+def test_a_part_is_where_its_original_was_and_waits_as_long() -> None:
+    row = proposals.evolve(proposals.blank(PROPOSAL), PART_MADE, an_envelope())
+    assert row is not None
+    assert (row.state, row.split_from, row.due_on) == (ProposalState.RECEIVED, uuid(73), TODAY)
+    assert (row.issue_id, row.council_id, row.times_escalated) == (ISSUE, COUNCIL, 1)
+    assert row.escalated_on == PART_MADE.waiting_since
+    assert [need.need_id for need in row.needs] == [NEEDS[0].need_id]
+    joined = proposals.evolve(row, PART_JOINED, an_envelope(version=2))
+    assert joined is not None
+    assert (joined.state, joined.reason) == (ProposalState.SPLIT_UNDONE, "一つの事業で足りる")
+
+
 def test_escalation_reacts_to_nothing() -> None:
     assert REACTIONS == ()
 
@@ -387,9 +414,12 @@ PROPOSALS = st.one_of(
         REINSTATED,
     ),
     prefix(escalated(), RECEIVED, ADOPTED, DESIGNED, REQUESTED, ENTRY_DECLINED),
+    prefix(escalated(), RECEIVED, REMINDED, RETURNED, escalated(round=2), RECEIVED, REMINDED),
     prefix(escalated(), RECEIVED, DUE_CHANGED, DELIBERATED, ADOPTED, REVOKED, REJECTED),
     prefix(OWN.model_copy(update={"proposal_id": PROPOSAL}), RECEIVED),
     prefix(escalated(), RECEIVED, MERGED_INTO, TOLD, DUE_CHANGED, REVOKED, UNMERGED),
+    prefix(escalated(), RECEIVED, DELIBERATED, PROPOSAL_SPLIT, SPLIT_UNDONE, ADOPTED),
+    prefix(PART_MADE, DELIBERATED, RETURNED, escalated(round=2), RECEIVED, PART_JOINED),
     prefix(
         PARTS_MERGED, RETURNED, ORIGIN_RENEWED.model_copy(update={"awaited": (ISSUE,)}), ORIGIN_RENEWED, MERGE_UNDONE
     ),

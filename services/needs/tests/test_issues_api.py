@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shiendomain.escalation import ProposalEscalated, ProposalWithdrawn, Target
-from shiendomain.vocabulary import SupportKind, TargetKind
+from shiendomain.escalation import ProposalEscalated, ProposalWithdrawn
+from shiendomain.vocabulary import SupportKind, Target, TargetKind
 from shienweb import Role
 from shienweb.testing import Caller
 

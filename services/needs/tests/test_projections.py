@@ -29,13 +29,12 @@ from shiendomain.escalation import (
     ProposalReturned,
     ProposalWithdrawn,
     ServiceLaunched,
-    Target,
 )
 from shiendomain.matching import NoMatchFound
 from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
 from shiendomain.states import IssueState, NeedState, ProposalState
-from shiendomain.vocabulary import Missing, ServiceClass, ServiceEnd, SupportKind, TargetKind
+from shiendomain.vocabulary import Missing, ServiceClass, ServiceEnd, SupportKind, Target, TargetKind
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 
 from shiendomain.days import today
-from shiendomain.escalation import MeetingItem
 from shiendomain.matching import Nearest
+from shiendomain.meetings import MeetingItem
 from shiendomain.needs import NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,
@@ -54,6 +54,7 @@ from .world import (
     NO_MATCH,
     NORTH,
     NORTH_DEFINED,
+    PART_PROPOSAL,
     PLACE,
     PROPOSAL,
     RAISED,
@@ -74,11 +75,13 @@ from .world import (
     need,
     need_events,
     offered,
+    part,
     place_events,
     proposal_events,
     proposed,
     resource,
     secured,
+    split_events,
     trained,
     venue_events,
 )
@@ -468,7 +471,7 @@ async def test_good_practices_of_all_districts_are_on_one_page_by_support_kind(t
 
 async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town) -> None:
     received, returned, deliberated, *_ = proposal_events(PROPOSAL)
-    due, revoked = proposal_events(PROPOSAL)[-2:]
+    due, revoked, _ = proposal_events(PROPOSAL)[-3:]
     again = escalated(round_=2).model_copy(update={"ask": "週二回の送迎"})
     rejected = proposal_events(PROPOSAL)[4]
     thought = deliberated.model_copy(update={"fee": "一回200円", "salon_support": "三年で自立"})
@@ -515,6 +518,22 @@ async def test_a_merged_proposal_and_its_origin_name_each_other(town: Town) -> N
     assert "予算" in leaf.text
 
 
+async def test_a_proposal_that_was_split_shows_the_answer_of_each_part(town: Town) -> None:
+    adopted = proposal_events(PART_PROPOSAL)[3]
+    for event in (COUNCIL_ESTABLISHED, need(), RAISED, escalated(), split_events(PROPOSAL)[0], part(), adopted):
+        await town.write(event)
+    await town.reached()
+    async with browser(town, TIER2, NORTH) as client:
+        whole = await client.get(town.theirs(f"/proposals/{PROPOSAL}"), params={"after": town.position})
+        one = await client.get(town.theirs(f"/proposals/{PART_PROPOSAL}"))
+    assert town.theirs(f"/proposals/{PART_PROPOSAL}") in {link["href"] for link in looks_well(whole).all("a")}
+    parts = texts(whole.text, "分割した提案")
+    assert "移動販売" in parts
+    assert "採択" in parts
+    assert town.theirs(f"/proposals/{PROPOSAL}") in {link["href"] for link in looks_well(one).all("a")}
+    assert "分割のもとの提案" in one.text
+
+
 async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
     late = SelfHelpAgreed(
         self_help_id=SELF_HELP, area=NORTH, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MEETING,
@@ -532,9 +551,11 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
     async with browser(town, TIER2, NORTH) as client, browser(town, TIER2, SOUTH) as south:
         page = await client.get(path, params={"after": town.position})
         english = await client.get(path, params={"after": town.position, "lang": "en"})
+        paper = [await client.get(path, params={"after": town.position, "form": "pdf"}) for _ in range(2)]
         assert (await south.get(path)).status_code == 404
     looks_well(page)
     looks_well(english)
+    assert {(one.headers["content-type"], one.content[:5]) for one in paper} == {("application/pdf", b"%PDF-")}
     found = texts(page.text, "議題")
     for said in ("回答期限を過ぎた提案", "会議でまだ扱っていない地域課題", "期日を過ぎ報告のない地域の取組"):
         assert said in found, said

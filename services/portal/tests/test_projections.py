@@ -85,6 +85,8 @@ from .world import (
     NO_MATCH,
     NORTH,
     OWN_PROPOSAL,
+    PART_JOINED,
+    PART_PROPOSAL,
     PLACE,
     PLACEMENT,
     PROPOSAL,
@@ -109,12 +111,14 @@ from .world import (
     need,
     need_events,
     offered,
+    part,
     place_events,
     proposal_events,
     proposed,
     resource,
     resource_events,
     secured,
+    split_events,
     trained,
     venue_events,
 )
@@ -136,10 +140,14 @@ STREAMS: dict[str, st.SearchStrategy[Streams]] = {
     "matches": st.tuples(*(stream(proposed(one), match_events(one, NEED, NORTH, RESOURCE)) for one in things("match"))),
     "proposals": st.tuples(
         *(
-            stream(escalated(one), [escalated(one, round_=2), *proposal_events(one), *merger_events(one)[:-3]])
+            stream(
+                escalated(one),
+                [escalated(one, round_=2), *proposal_events(one), *merger_events(one)[:-3], *split_events(one)],
+            )
             for one in things("proposal")
         ),
         stream(OWN_PROPOSAL, proposal_events(OWN_PROPOSAL.proposal_id)),
+        stream(part(), [*proposal_events(PART_PROPOSAL), PART_JOINED]),
         stream(merged(), [*proposal_events(MERGED_PROPOSAL), *merger_events(MERGED_PROPOSAL)[-3:]]),
     ),
     "cohorts": st.tuples(*(stream(trained(one), cohort_events(one)) for one in things("cohort"))),
@@ -335,7 +343,7 @@ def rounds_of(*events: Any) -> Rounds:
 
 def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> None:
     received, returned, _, _, rejected, deferred, _, designed, launched, *serving = proposal_events(PROPOSAL)
-    *changes, ended, undone, later_due, revoked = serving
+    *changes, ended, undone, later_due, revoked, reminded = serving
     later = an_envelope(occurred_at=an_envelope().occurred_at.replace(month=8), version=4)
     first = ProposalRow(
         proposal_id=PROPOSAL, area=NORTH, target_area=CITY, council_id=COUNCIL, issue_id=ISSUE, title="買物に行けない",
@@ -351,6 +359,7 @@ def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> 
     shows()
     shows(received, state=ProposalState.RECEIVED, due_on=due)
     shows(received, later_due, state=ProposalState.RECEIVED, due_on=date(2026, 7, 1))
+    shows(received, reminded, state=ProposalState.RECEIVED, due_on=due, reminded_on=DAY)
     shows(received, returned, state=ProposalState.RETURNED)
     shows(received, returned, (escalated(round_=2), later), round=2)
     shows(received, deferred, state=ProposalState.DEFERRED, due_on=due, deferred_until=until)

@@ -7,11 +7,7 @@ from uuid import UUID
 
 from shiendomain.escalation import (
     AnswerRevoked,
-    Attendance,
-    CouncilMeetingHeld,
     DueDateChanged,
-    MeetingCorrected,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -24,7 +20,6 @@ from shiendomain.escalation import (
     ProposalWithdrawn,
     ServiceDesigned,
     ServiceLaunched,
-    Target,
 )
 from shiendomain.matching import (
     AcceptanceNoted,
@@ -41,6 +36,7 @@ from shiendomain.matching import (
     OfferNoted,
     ServiceOffered,
 )
+from shiendomain.meetings import Attendance, CouncilMeetingHeld, MeetingCorrected, MeetingFollowed, MeetingWithdrawn
 from shiendomain.mergers import (
     AnsweredWithMerged,
     MergeUndone,
@@ -132,6 +128,7 @@ from shiendomain.registry import (
     VenueSecured,
     VenueSecuredAgain,
 )
+from shiendomain.reminders import AnswerReminded
 from shiendomain.rounds import PlacePrice, RoundOpened, RoundPolicy, RoundSolved, Shortage
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import (
@@ -146,6 +143,7 @@ from shiendomain.services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from shiendomain.splits import PartAsked, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import (
     Accessibility,
@@ -175,6 +173,7 @@ from shiendomain.vocabulary import (
     SourceKind,
     SupportKind,
     SurveyMethod,
+    Target,
     TargetKind,
     Tier,
     VenueEnd,
@@ -351,12 +350,13 @@ MEETING_CORRECTED = MeetingCorrected(
     attendance=(Attendance(kind=BodyKind.NPO, count=3),), reason="開催日の誤り",
 )  # fmt: skip
 MEETING_WITHDRAWN = MeetingWithdrawn(meeting_id=MEETING, issues=(ISSUE,), reason="二重の記録")
+MEETING_FOLLOWED = MeetingFollowed(meeting_id=MEETING, proposal_id=PROPOSAL, self_help_id=SELF_HELP)
 OWN_PROPOSAL = OwnProposalMade(
     proposal_id=an_id("proposal", 8), area=CITY, council_id=COUNCIL, meeting_id=MEETING,
     target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="サロンの自立", ask="世話役の養成",
     support_kind=SupportKind.SALON, round=1,
 )  # fmt: skip
-MERGED_PROPOSAL = an_id("proposal", 9)
+MERGED_PROPOSAL, PART_PROPOSAL = an_id("proposal", 9), an_id("proposal", 7)
 PART = Origin(
     proposal_id=PROPOSAL, issue_id=ISSUE, council_id=COUNCIL, area=NORTH, title="買物に行けない", ask="送迎",
     needs=(NeedBehind(need_id=NEED, area=NORTH, people=3),),
@@ -419,6 +419,7 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
             proposal_id=proposal_id, answer=ProposalState.REJECTED, state=ProposalState.RECEIVED,
             due_on=date(2026, 6, 1), reason="取り違え",
         ),
+        AnswerReminded(proposal_id=proposal_id, due_on=DAY, reminded_on=DAY, number=1),
     ]  # fmt: skip
 
 
@@ -449,6 +450,29 @@ def merger_events(proposal_id: UUID, merged_id: UUID = MERGED_PROPOSAL) -> list[
         OriginRenewed(proposal_id=proposal_id, renewed=PROPOSAL, origins=(PART,), round=2),
         MergeUndone(proposal_id=proposal_id, origins=(PROPOSAL,), reason="異なる"),
     ]  # fmt: skip
+
+
+def part(proposal_id: UUID = PART_PROPOSAL) -> ProposalPartMade:
+    """A part of the proposal, which was split."""
+    return ProposalPartMade(
+        proposal_id=proposal_id, split_from=PROPOSAL, area=NORTH, issue_id=ISSUE, council_id=COUNCIL,
+        target=Target(kind=TargetKind.MUNICIPALITY, area=CITY), title="移動販売", ask="集会所への移動販売",
+        support_kind=SupportKind.OUTING, needs=(behind(),), state=ProposalState.RECEIVED, waiting_since=DAY,
+        due_on=date(2026, 6, 1), reason="外出が難しい人がいる",
+    )  # fmt: skip
+
+
+def split_events(proposal_id: UUID) -> list[Event]:
+    """A proposal is split, and is one again."""
+    asked = PartAsked(proposal_id=PART_PROPOSAL, title="移動販売", ask="集会所への移動販売", needs=(NEED,))
+    undone = SplitUndone(
+        proposal_id=proposal_id, parts=(PART_PROPOSAL,), state=ProposalState.RECEIVED, due_on=date(2026, 6, 1),
+        reason="一つの事業で足りる",
+    )  # fmt: skip
+    return [ProposalSplit(proposal_id=proposal_id, parts=(asked,), reason="外出が難しい人がいる"), undone]
+
+
+PART_JOINED = ProposalPartJoined(proposal_id=PART_PROPOSAL, split_from=PROPOSAL, reason="一つの事業で足りる")
 
 
 def service_events(proposal_id: UUID) -> list[Event]:
@@ -578,7 +602,7 @@ SINGLE: list[Event] = [
         self_help_id=SELF_HELP, issue_id=ISSUE, outcome=SelfHelpOutcome.ONGOING, line="続いている", reported_on=DAY,
     ),
     CONSOLIDATED, RAISED, GAP, FOUND, NO_MATCH, NOTED, OFFERED, RELEASED, MEETING_HELD, OFFER,
-    MEETING_CORRECTED, MEETING_WITHDRAWN, OWN_PROPOSAL,
+    MEETING_CORRECTED, MEETING_FOLLOWED, MEETING_WITHDRAWN, OWN_PROPOSAL,
     ROUND_OPENED, ROUND_SOLVED,
     ActivityReported(report_id=COUNCIL, resource_id=RESOURCE, area=NORTH, details=REPORT),
     ActivityReportCorrected(report_id=COUNCIL, resource_id=RESOURCE, details=REPORT, reason="訂正"),
@@ -602,5 +626,6 @@ def everything() -> list[Event]:
         need(), *need_events(NEED),
         proposed(), *match_events(MATCH, NEED, NORTH, RESOURCE),
         escalated(), *proposal_events(PROPOSAL), merged(), *merger_events(PROPOSAL),
+        *split_events(PROPOSAL), part(), PART_JOINED,
         trained(), *cohort_events(COHORT), secured(), *venue_events(VENUE), offered(), *place_events(PLACE),
     ]  # fmt: skip

@@ -80,6 +80,8 @@ class ProposalAt:
     answered_on: date | None
     """the day of its last answer"""
     merged: bool = False
+    part: bool = False
+    """whether it is part of a proposal that was split"""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def agenda(council: AgendaCouncil, waiting: Waiting, day: date) -> tuple[AgendaE
 def _issues(waiting: Waiting) -> Iterator[AgendaEntry]:
     dealt_with = {issue for meeting in waiting.meetings for issue in meeting.issues}
     proposed = {one.issue_id for one in waiting.proposals if one.state not in _GIVEN_UP}
+    proposed -= {one.issue_id for one in waiting.proposals if one.part and one.state in _GIVEN_UP}
     for one in waiting.issues:
         if one.state is IssueState.RAISED and one.id not in dealt_with:
             yield AgendaEntry(AgendaKind.ISSUE_WITHOUT_MEETING, "issue", one.id, one.title, one.area, one.raised_on)
@@ -147,7 +150,7 @@ def _issues(waiting: Waiting) -> Iterator[AgendaEntry]:
 
 
 _GIVEN_UP = (ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.ENDED)
-"""After these the gap is as it was: it is proposed again, or the issue is closed."""
+"""After these the gap is as it was: it is proposed again, or the issue is closed. So it is for the needs of a part."""
 
 
 def _proposal(council: AgendaCouncil, one: ProposalAt, meetings: Iterable[MeetingAt], day: date) -> AgendaEntry | None:

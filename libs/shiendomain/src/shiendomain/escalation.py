@@ -1,4 +1,4 @@
-"""The events of escalation: council meetings, proposals (提案) and the answers to them, services designed and launched.
+"""The events of escalation: proposals (提案) and the answers to them, services designed and launched.
 
 The stream of a proposal runs from its escalation to the service that answers it. So from a launched service one can
 go back to each need that it came from.
@@ -10,93 +10,30 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from shienevents import Event
 
+from .meetings import MeetingEvent
 from .mergers import OfMerged, OfOrigin, Origin
+from .reminders import AnswerReminded
 from .self_help import SelfHelpEvent
 from .services import ServiceEvent
+from .splits import OfPart, OfSplit, ProposalPartMade
 from .states import ProposalState
 from .vocabulary import (
     AreaCode,
-    BodyKind,
     Line,
-    MeetingItemKind,
     Name,
     NeedBehind,
-    Part,
     People,
     Reason,
     ServiceClass,
     SupportKind,
-    TargetKind,
+    Target,
     Text,
-    Tier,
     Yen,
 )
-
-Minutes = Annotated[str, StringConstraints(max_length=50_000)]
-
-
-class Attendance(Part):
-    """How many of one kind of body attended. Bodies, not names."""
-
-    kind: BodyKind
-    count: Annotated[int, Field(ge=1, le=1000)]
-
-
-class MeetingItem(Part):
-    """An item that a council discussed on its own: what was said, and what was decided."""
-
-    kind: MeetingItemKind
-    text: Annotated[Text, StringConstraints(min_length=1)]
-    decision: Text = ""
-
-
-class Target(Part):
-    """Who a proposal is addressed to: the tier-1 council, or the municipality where the tiers share an area."""
-
-    kind: TargetKind
-    area: AreaCode
-    council_id: UUID | None = None
-
-
-class CouncilMeetingHeld(Event, wire="escalation.council_meeting_held.v1"):
-    """A council held a meeting that dealt with these issues and proposals."""
-
-    meeting_id: UUID
-    council_id: UUID
-    area: AreaCode
-    tier: Tier
-    held_on: date
-    issues: tuple[UUID, ...] = ()
-    proposals: tuple[UUID, ...] = ()
-    attendance: tuple[Attendance, ...] = ()
-    minutes: Minutes = ""
-    items: tuple[MeetingItem, ...] = ()
-
-
-class MeetingCorrected(Event, wire="escalation.meeting_corrected.v1"):
-    """A meeting was recorded wrongly. This is the whole of what is right, and why it was wrong."""
-
-    meeting_id: UUID
-    held_on: date
-    issues: tuple[UUID, ...] = ()
-    proposals: tuple[UUID, ...] = ()
-    attendance: tuple[Attendance, ...] = ()
-    minutes: Minutes = ""
-    items: tuple[MeetingItem, ...] = ()
-    reason: Reason
-
-
-class MeetingWithdrawn(Event, wire="escalation.meeting_withdrawn.v1"):
-    """A meeting was recorded by mistake: it was not held, or was recorded twice. With what it had dealt with."""
-
-    meeting_id: UUID
-    issues: tuple[UUID, ...] = ()
-    proposals: tuple[UUID, ...] = ()
-    reason: Reason
 
 
 class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
@@ -271,12 +208,14 @@ class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
 
 ProposalMade = ProposalEscalated | OwnProposalMade
 """A proposal goes to the upper tier, for the first time or again."""
-ProposalAsked = ProposalMade | ProposalsMerged
+ProposalOfCouncil = ProposalMade | ProposalPartMade
+"""What a council asks of the upper tier."""
+ProposalAsked = ProposalOfCouncil | ProposalsMerged
 """What is asked of the upper tier, by a council or by several together."""
 AnswerEvent = (
     ProposalReceived | ProposalReturned | ProposalDeliberated | ProposalAdopted | ProposalRejected | ProposalDeferred
 )
-AnswerChanged = DueDateChanged | AnswerRevoked
+AnswerChanged = DueDateChanged | AnswerRevoked | AnswerReminded
 ProposalEvent = (
     ProposalAsked
     | ProposalReceived
@@ -292,6 +231,7 @@ ProposalEvent = (
     | ServiceEvent
     | OfOrigin
     | OfMerged
+    | OfSplit
+    | OfPart
 )
-MeetingEvent = CouncilMeetingHeld | MeetingCorrected | MeetingWithdrawn
 EscalationEvent = MeetingEvent | SelfHelpEvent | ProposalEvent

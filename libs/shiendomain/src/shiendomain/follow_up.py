@@ -9,13 +9,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from .states import ContactState, CouncilState, OutreachState
+from .rules import overdue, overdue_sql
+from .states import ContactState, CouncilState, OutreachState, ProposalState
 
 SUCCESSION_DAYS: Final = 60
 """So many days before the end of a term its succession is to be settled, unless somebody asks for another number."""
 
 ANSWER_DAYS: Final = 30
 """After so many days without an answer an outreach is to be asked about, unless somebody asks for another number."""
+
+REMIND_EVERY_DAYS: Final = 14
+"""After so many days a late answer is reminded of again, unless the city sets another number."""
 
 CONTACT_DAYS: Final = 30
 """So many days before the end of its retention a contact is to be looked at."""
@@ -63,6 +67,41 @@ def answer_overdue_sql(day: str, after_days: str) -> str:
     """`answer_overdue` in SQL: a boolean. The columns are named state and waits_since."""
     awaiting = ", ".join(f"'{state.value}'" for state in OutreachState if state.awaits_answer)
     return f"(state in ({awaiting}) and {day} - waits_since > {after_days})"
+
+
+def late_since(state: ProposalState, due_on: date | None, deferred_until: date | None) -> date:
+    """The day that has passed of a proposal whose answer is late: its due day, or that until which it was deferred."""
+    day = deferred_until if state is ProposalState.DEFERRED else due_on
+    assert day is not None, "only what has a day is late"
+    return day
+
+
+def reminder_due(
+    state: ProposalState,
+    due_on: date | None,
+    deferred_until: date | None,
+    reminded_on: date | None,
+    day: date,
+    every_days: int,
+) -> bool:
+    """Whether somebody is to be reminded of an answer on `day`: it is late, and the last reminder is long enough ago.
+
+    A reminder of an earlier day does not count: it is from before the day that passed now.
+
+    Source: a rule of this product. Councils report that nobody knows what became of a proposal.
+    """
+    if not overdue(state, due_on, deferred_until, day):
+        return False
+    if reminded_on is None or reminded_on <= late_since(state, due_on, deferred_until):
+        return True
+    return (day - reminded_on).days >= every_days
+
+
+def reminder_due_sql(day: str, every_days: str) -> str:
+    """`reminder_due` in SQL: a boolean, never null. The columns are state, due_on, deferred_until and reminded_on."""
+    since = f"case state when '{ProposalState.DEFERRED.value}' then deferred_until else due_on end"
+    again = f"coalesce(reminded_on <= {since} or {day} - reminded_on >= {every_days}, true)"
+    return f"({overdue_sql(day)} and {again})"
 
 
 def contact_due(state: ContactState, keep_until: date, day: date) -> bool:

@@ -30,11 +30,12 @@ from .escalation import (
     ProposalReturned,
     ProposalsMerged,
     ProposalWithdrawn,
-    Target,
 )
 from .mergers import AnsweredWithMerged, MergeUndone, Origin, OriginRenewed, ProposalMergedInto, ProposalUnmerged
+from .reminders import AnswerReminded
+from .splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from .states import ProposalState
-from .vocabulary import NeedBehind, Part, SupportKind
+from .vocabulary import NeedBehind, Part, SupportKind, Target
 
 
 class RoundAnswer(Part):
@@ -64,6 +65,13 @@ class DueDate(Part):
     reason: str
 
 
+class Reminder(Part):
+    """A reminder that the answer is late: the day that had passed, and when it was reminded of."""
+
+    due_on: date
+    on: date
+
+
 class ProposalRound(Part):
     """One round of a proposal. `escalated_on` is the day it went up.
 
@@ -82,6 +90,7 @@ class ProposalRound(Part):
     origins: tuple[Origin, ...] = ()
     answers: tuple[RoundAnswer, ...] = ()
     due_dates: tuple[DueDate, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
 
 
 Rounds = tuple[dict[str, Any], ...]
@@ -138,7 +147,10 @@ def standing(rounds: Rounds) -> tuple[RoundAnswer, ...]:
     return tuple(one for one in ProposalRound.model_validate(rounds[-1]).answers if one.revoked_on is None)
 
 
-Answering = AnswerEvent | AnswerChanged | ProposalWithdrawn | ProposalMergedInto | AnsweredWithMerged | MergeUndone
+Regrouped = ProposalMergedInto | AnsweredWithMerged | MergeUndone | ProposalSplit | ProposalPartJoined
+Said = AnswerEvent | ProposalWithdrawn | Regrouped
+"""Events that a round has as an answer."""
+Answering = Said | AnswerChanged | ProposalUnmerged | SplitUndone
 """Events that a round has as an answer, or that change one."""
 
 
@@ -153,7 +165,7 @@ def rounds_after(rounds: Rounds, event: ProposalEvent, envelope: Envelope) -> Ro
     if isinstance(event, OriginRenewed):
         last = ProposalRound.model_validate(rounds[-1])
         return rounds if event.awaited else (*rounds, _json(_renewed(last, event, on)))
-    if isinstance(event, Answering | ProposalUnmerged):
+    if isinstance(event, Answering):
         return (*rounds[:-1], _json(_answered(ProposalRound.model_validate(rounds[-1]), event, on)))
     return rounds
 
@@ -171,6 +183,9 @@ def _begun(event: ProposalAsked, on: date) -> ProposalRound:
     if isinstance(event, ProposalsMerged):
         received = RoundAnswer(state=ProposalState.RECEIVED, on=on, until=event.due_on, text=event.reason)
         return asked.model_copy(update={"origins": event.origins, "answers": (received,)})
+    if isinstance(event, ProposalPartMade):
+        begun = RoundAnswer(state=event.state, on=on, until=event.due_on, text=event.reason)
+        return asked.model_copy(update={"council_id": event.council_id, "answers": (begun,)})
     council = {"council_id": event.council_id, "meeting_id": event.meeting_id}
     return asked.model_copy(update={"round": event.round, **council})
 
@@ -179,18 +194,23 @@ def _renewed(last: ProposalRound, event: OriginRenewed, on: date) -> ProposalRou
     """The next round of a merged proposal: what is asked is the same, for the figures of now."""
     needs = tuple(need for origin in event.origins for need in origin.needs)
     now = {"round": event.round, "escalated_on": on, "needs": needs, "origins": event.origins}
-    return last.model_copy(update={**now, "answers": (), "due_dates": ()})
+    return last.model_copy(update={**now, "answers": (), "due_dates": (), "reminders": ()})
 
 
-def _answered(last: ProposalRound, event: Answering | ProposalUnmerged, on: date) -> ProposalRound:
+def _answered(last: ProposalRound, event: Answering, on: date) -> ProposalRound:
     match event:
         case DueDateChanged():
             changed = DueDate(due_on=event.due_on, on=on, reason=event.reason)
             return last.model_copy(update={"due_dates": (*last.due_dates, changed)})
+        case AnswerReminded():
+            reminded = Reminder(due_on=event.due_on, on=event.reminded_on)
+            return last.model_copy(update={"reminders": (*last.reminders, reminded)})
         case AnswerRevoked():
             return last.model_copy(update={"answers": _without_last(last.answers, event, on)})
         case ProposalUnmerged():
-            return last.model_copy(update={"answers": _without_merger(last.answers, event, on)})
+            return last.model_copy(update={"answers": _without(last.answers, ProposalState.MERGED, event, on)})
+        case SplitUndone():
+            return last.model_copy(update={"answers": _without(last.answers, ProposalState.SPLIT, event, on)})
         case _:
             return last.model_copy(update={"answers": (*last.answers, _answer(event, on))})
 
@@ -202,19 +222,19 @@ def _without_last(answers: Sequence[RoundAnswer], event: AnswerRevoked, on: date
     return tuple(answer.model_copy(update=marks) if n == last else answer for n, answer in enumerate(answers))
 
 
-def _without_merger(answers: Sequence[RoundAnswer], event: ProposalUnmerged, on: date) -> tuple[RoundAnswer, ...]:
-    """The answers, the merger and what was answered with it revoked. In a round that began in the merger: all."""
-    merged = max((n for n, answer in enumerate(answers) if answer.state is ProposalState.MERGED), default=0)
+def _without(
+    answers: Sequence[RoundAnswer], since: ProposalState, event: ProposalUnmerged | SplitUndone, on: date
+) -> tuple[RoundAnswer, ...]:
+    """The answers, those since the merger or the split revoked with it. In a round that began in the merger: all."""
+    first = max((n for n, answer in enumerate(answers) if answer.state is since), default=0)
     marks = {"revoked_on": on, "revoked_for": event.reason}
     return tuple(
-        answer.model_copy(update=marks) if n >= merged and answer.revoked_on is None else answer
+        answer.model_copy(update=marks) if n >= first and answer.revoked_on is None else answer
         for n, answer in enumerate(answers)
     )
 
 
-def _answer(
-    event: AnswerEvent | ProposalWithdrawn | ProposalMergedInto | AnsweredWithMerged | MergeUndone, on: date
-) -> RoundAnswer:
+def _answer(event: Said, on: date) -> RoundAnswer:
     match event:
         case ProposalMergedInto():
             return RoundAnswer(state=ProposalState.MERGED, on=on, until=event.due_on, text=event.reason)
@@ -222,6 +242,10 @@ def _answer(
             return RoundAnswer(state=event.answer, on=on, until=event.until, text=event.text)
         case MergeUndone():
             return RoundAnswer(state=ProposalState.MERGE_UNDONE, on=on, text=event.reason)
+        case ProposalSplit():
+            return RoundAnswer(state=ProposalState.SPLIT, on=on, text=event.reason)
+        case ProposalPartJoined():
+            return RoundAnswer(state=ProposalState.SPLIT_UNDONE, on=on, text=event.reason)
         case ProposalReceived():
             return RoundAnswer(state=ProposalState.RECEIVED, on=on, until=event.due_on)
         case ProposalReturned():

@@ -85,10 +85,13 @@ def answered_sql() -> str:
 def counted_proposals_sql() -> str:
     """The proposals that a board counts, as a table: `state` is `answered`. A merged one is counted by its origins.
 
-    So a merger changes no figure of a board, and a district's board says what became of its own proposal.
+    So a merger changes no figure of a board, and a district's board says what became of its own proposal. One that was
+    split is counted by its parts, because each has its own answer.
     """
     columns = "area, escalated_on, due_on, deferred_until"
-    return f"(select {columns}, {answered_sql()} as state from proposals where origins = '{{}}') counted"
+    parted = _list((ProposalState.SPLIT, ProposalState.SPLIT_UNDONE))
+    counted = f"origins = '{{}}' and state not in ({parted})"
+    return f"(select {columns}, {answered_sql()} as state from proposals where {counted}) counted"
 
 
 def term_state(term_from: date, term_until: date, day: date, handed_over_on: date | None = None) -> TermState:

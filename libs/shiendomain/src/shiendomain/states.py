@@ -74,7 +74,8 @@ class MatchState(Word):
 class ProposalState(Word):
     """The state of a proposal (提案). One that was escalated again after a return is ESCALATED.
 
-    One that is part of a merged proposal is MERGED: its answer is that of the merged one (`rules.answered`).
+    One that is part of a merged proposal is MERGED: its answer is that of the merged one (`rules.answered`). One that
+    was split into parts is SPLIT: each part has its own answer.
     """
 
     ESCALATED = "escalated", "提案済み", "Escalated"
@@ -90,19 +91,23 @@ class ProposalState(Word):
     ENDED = "ended", "事業終了", "Service ended"
     MERGED = "merged", "合併", "Merged"
     MERGE_UNDONE = "merge_undone", "合併取消し", "Merger undone"
+    SPLIT = "split", "分割", "Split"
+    SPLIT_UNDONE = "split_undone", "分割取消し", "Split undone"
 
     @property
     def closed(self) -> bool:
         """Whether nobody waits for an answer: it was rejected, withdrawn, or its service was launched or has ended.
 
-        Or it was a merger that was undone.
+        Or it is answered by its parts, or was a merger or a part that was undone.
         """
         return self in _CLOSED_PROPOSALS
 
     @property
     def counted(self) -> bool:
-        """Whether a board counts it: one that is part of a merged one counts where that one stands."""
-        return self not in (ProposalState.MERGED, ProposalState.MERGE_UNDONE)
+        """Whether a board counts it: one that is part of a merged one counts where that one stands, one that was
+        split by its parts.
+        """
+        return self not in _NOT_COUNTED
 
     @property
     def awaits_answer(self) -> bool:
@@ -116,6 +121,14 @@ _CLOSED_PROPOSALS = (
     ProposalState.LAUNCHED,
     ProposalState.ENDED,
     ProposalState.MERGE_UNDONE,
+    ProposalState.SPLIT,
+    ProposalState.SPLIT_UNDONE,
+)
+_NOT_COUNTED = (
+    ProposalState.MERGED,
+    ProposalState.MERGE_UNDONE,
+    ProposalState.SPLIT,
+    ProposalState.SPLIT_UNDONE,
 )
 
 

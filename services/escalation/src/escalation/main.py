@@ -12,6 +12,7 @@ from .decider import DECIDERS
 from .messages import MESSAGES
 from .projections import VIEWS
 from .reactions import REACTIONS
+from .reminders import ticks
 from .settings import Settings
 
 TITLE = "提案 — Shien escalation"
@@ -19,7 +20,13 @@ TITLE = "提案 — Shien escalation"
 
 async def build(settings: Settings) -> FastAPI:
     """The application. Serving it starts the service."""
-    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, reactions=REACTIONS)
+    service = await Service.open(
+        settings.parts(),
+        deciders=DECIDERS,
+        views=VIEWS,
+        reactions=REACTIONS,
+        ticks=ticks(settings.remind_every_days),
+    )
     return shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
 
 

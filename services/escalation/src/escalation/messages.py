@@ -16,6 +16,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "There is no such request to take part in this service.",
         "このサービスに、この参入の要望はありません。",
     ),
+    "meeting.changed": M(
+        "The meeting was corrected, or something took it as its ground, at this very moment. Load it again, and repeat "
+        "the request if it still fits.",
+        "会議の記録がちょうど訂正されたか、会議を根拠にした記録がちょうど追加されました。最新の記録を確認し、必要であれば"
+        "もう一度操作してください。",
+    ),
     "meeting.followed": M(
         "{what} {id} of {on} stands on this meeting. Keep the issues and proposals it needs in the lists, and a "
         "held_on that goes with it; or take it back first.",
@@ -79,6 +85,11 @@ MESSAGES: Final[Mapping[str, M]] = {
         "Name in `proposals` two or more different proposals.",
         "proposals には、異なる提案を2件以上指定してください。",
     ),
+    "proposal.merged_split": M(
+        "A merged proposal is not split. Undo the merger first, and split the proposal whose needs ask for several "
+        "answers.",
+        "合併した提案は分割できません。先に合併を取り消し、分割が必要な提案を指定してください。",
+    ),
     "proposal.merged_withdrawn": M(
         "A merged proposal is of no council, and none takes it back. Undo the merger first; each may withdraw its own.",
         "合併した提案は取り下げられません。合併を取り消すと、各協議体がそれぞれの提案を取り下げられます。",
@@ -86,6 +97,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     "proposal.need_twice": M(
         "These needs are behind more than one of the proposals: {needs}. Return one of them to its council first.",
         "複数の提案のもとになっているニーズがあります：{needs}。先に、いずれかの提案を協議体に差し戻してください。",
+    ),
+    "proposal.needs_not_divided": M(
+        "Each need behind the proposal is behind exactly one part. Not so in `parts`: {needs}.",
+        "もとになったニーズは、それぞれ1つの部分にだけ入れてください。parts の指定に過不足があります：{needs}。",
     ),
     "proposal.no_gap": M(
         "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "
@@ -123,6 +138,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "This proposal is no merged one: there is no merger to undo.",
         "この提案は合併した提案ではないため、取り消す合併がありません。",
     ),
+    "proposal.not_split": M(
+        "This proposal is not split: there is no split to undo.",
+        "この提案は分割されていないため、取り消す分割がありません。",
+    ),
     "proposal.not_your_council": M(
         "A tier-2 council's proposal is made and taken back by its tier-2 coordinator or secretary.",
         "第2層協議体の提案とその取下げは、第2層コーディネーターか協議体事務局が記録します。",
@@ -152,6 +171,28 @@ MESSAGES: Final[Mapping[str, M]] = {
     "proposal.until_in_past": M(
         "The day {until} until which the proposal is deferred is not in the future. Choose a later day.",
         "保留の期日（{until}）には、明日以後の日を指定してください。",
+    ),
+    "proposal.part_went_on": M(
+        "The part {proposal} is {state}: it was decided, merged, or went up again. So the split is not undone.",
+        "分割した提案の一部（{proposal}）は「{state_ja}」です。"
+        "すでに採否があるか、別の提案に組み入れられたか、再度提案されたため、分割は取り消せません。",
+    ),
+    "proposal.part_without_needs": M(
+        "None of the needs of this part is behind the issue's gap any more. Withdraw the part, if it waits.",
+        "この部分のもとになったニーズは、地域課題に残っていません。回答を待っている場合は、提案を取り下げてください。",
+    ),
+    "proposal.parts_without_needs": M(
+        "Name two or more parts, and needs behind each. A proposal without two needs is not split.",
+        "2つ以上の部分を示し、それぞれにもとになるニーズを指定してください。ニーズが2件に満たない提案は分割できません。",
+    ),
+    "proposal.split": M(
+        "This proposal was split: each of its parts has its own answer. Name the part, or undo the split first.",
+        "この提案は分割されており、分割した提案ごとに回答します。分割した提案を指定するか、先に分割を取り消してください。",
+    ),
+    "proposal.split_by_tier1": M(
+        "The proposal is {state}: tier 1 has it, and splits it. Its council does so while it is returned.",
+        "この提案は「{state_ja}」です。第1層が受理している提案は、第1層コーディネーターが分割します。"
+        "協議体が分割できるのは、差戻し中だけです。",
     ),
     "proposal.wrong_state": M(
         "The proposal is {state}. This can be done only while it is one of: {needed}.",

@@ -35,6 +35,14 @@ async def proposals_of(snapshot: Snapshot, ids: Sequence[UUID]) -> dict[UUID, Pr
     return {row.proposal_id: row for row in await snapshot.select(proposals, "where proposal_id = any($1)", ids)}
 
 
+async def similar_proposals(snapshot: Snapshot, issue: IssueRow, areas: Sequence[str]) -> Sequence[ProposalRow]:
+    """The newest proposals of these areas that ask for the same kind of support, each where it is counted."""
+    sql = """where support_kind = $1 and issue_id is distinct from $2 and origins = '{}' and state <> all($4)
+             and (area = any($3) or need_areas && $3) order by escalated_on desc, proposal_id limit 20"""
+    parted = [ProposalState.SPLIT, ProposalState.SPLIT_UNDONE]
+    return await snapshot.select(proposals, sql, issue.support_kind, issue.issue_id, list(areas), parted)
+
+
 async def followed_from(snapshot: Snapshot, meeting_id: UUID) -> list[Followed]:
     """What stands on this meeting: rounds of proposals, deliberations, and what residents agreed to do themselves."""
     found: list[Followed] = []
@@ -91,6 +99,7 @@ def _proposal_at(row: ProposalRow) -> ProposalAt:
         area=row.area,
         state=answered(row.state, row.answer),
         merged=row.merged_into is not None,
+        part=row.split_from is not None,
         issue_id=row.issue_id,
         council_id=row.council_id,
         target_kind=row.target_kind,

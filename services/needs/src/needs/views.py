@@ -75,10 +75,16 @@ async def issues_in_gap(snapshot: Snapshot, rows: Iterable[NeedRow]) -> frozense
 
 
 async def proposal_for(snapshot: Snapshot, issue: IssueRow) -> ProposalState | None:
-    """The state of the issue's proposal; one that is not closed before another. `None`: it has none."""
-    found = await snapshot.select(proposals, "where issue_id = $1 order by proposal_id", issue.issue_id)
-    states = sorted((proposal.state for proposal in found), key=lambda state: state.closed)
-    return states[0] if states else None
+    """The state of the issue's proposal; of the parts of one that was split, that of the one that binds most.
+
+    One that waits for its answer binds before one that was returned, then one whose service runs. `None`: it has none.
+    """
+    found = await snapshot.select(proposals, "where issue_id = $1", issue.issue_id)
+    return min((proposal.state for proposal in found), key=_binding, default=None)
+
+
+def _binding(state: ProposalState) -> tuple[bool, bool, bool]:
+    return state.closed, state is ProposalState.RETURNED, state is not ProposalState.LAUNCHED
 
 
 async def searches_for(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[SearchRow]:

@@ -12,8 +12,9 @@ from shiendomain.rules import answered
 from shienevents import Snapshot
 
 from .projections import issues, meetings, proposals, self_help
+from .projections.meetings import MeetingRow
 from .projections.needs import IssueRow
-from .projections.proposals import MeetingRow, ProposalRow
+from .projections.proposals import ProposalRow
 
 CONCERNING = "where council_id = $1 or target_council_id = $1 or area = any($2) order by escalated_on, proposal_id"
 """The proposals that a council made, that went to it, or that are of its areas."""
@@ -65,6 +66,7 @@ def _proposal_at(row: ProposalRow) -> ProposalAt:
         area=row.area,
         state=answered(row.state, row.answer),
         merged=row.merged_into is not None,
+        part=row.split_from is not None,
         issue_id=row.issue_id,
         council_id=row.council_id,
         target_kind=row.target_kind,

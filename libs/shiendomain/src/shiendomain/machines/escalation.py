@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from ..escalation import (
     AnswerRevoked,
-    CouncilMeetingHeld,
     DueDateChanged,
-    MeetingCorrected,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -21,7 +18,9 @@ from ..escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from ..meetings import CouncilMeetingHeld, MeetingCorrected, MeetingFollowed, MeetingWithdrawn
 from ..mergers import AnsweredWithMerged, MergeUndone, OriginRenewed, ProposalMergedInto, ProposalUnmerged
+from ..reminders import AnswerReminded
 from ..self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from ..services import (
     EntryDeclined,
@@ -35,6 +34,7 @@ from ..services import (
     ServiceRevised,
     TermsAdjusted,
 )
+from ..splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from ..states import EntryState, MeetingState, ProposalState, SelfHelpState, ServiceState
 from .shape import START, Machine, Step, step
 
@@ -42,6 +42,7 @@ ESCALATED, RECEIVED, RETURNED = ProposalState.ESCALATED, ProposalState.RECEIVED,
 DELIBERATED, DEFERRED, ADOPTED = ProposalState.DELIBERATED, ProposalState.DEFERRED, ProposalState.ADOPTED
 REJECTED, WITHDRAWN = ProposalState.REJECTED, ProposalState.WITHDRAWN
 MERGED, MERGE_UNDONE = ProposalState.MERGED, ProposalState.MERGE_UNDONE
+SPLIT, SPLIT_UNDONE = ProposalState.SPLIT, ProposalState.SPLIT_UNDONE
 DESIGNED, LAUNCHED, PROPOSAL_ENDED = ProposalState.DESIGNED, ProposalState.LAUNCHED, ProposalState.ENDED
 AT_TIER1 = (RECEIVED, DELIBERATED, DEFERRED)
 """The states in which the upper tier answers."""
@@ -55,6 +56,10 @@ ANSWERED_TOGETHER = " ".join(
 )  # fmt: skip
 WITH_ANSWER = ("合併した提案への回答は、もとの提案にも記録される", "an origin has each answer of the merged one")
 ALONE = ("不採択・事業終了の後は単独で提案する", "by itself after a rejection, or the end of the service")
+NAMES_A_DAY = "escalation.receive_proposal escalation.change_due_date escalation.defer_proposal"
+DAY_PASSED = ("その期日を過ぎても回答がない", "the day that was named has passed without an answer")
+BY_WHOM = ("差戻し中は協議体、ほかは第1層が分割する", "by its council while it is returned, else by tier 1")
+NOT_DECIDED = ("どの部分にも採否がなく、再提案もされていない間", "while no part is decided, or went up again")
 GIVEN_UP = ("開始前に取りやめた場合を含む", "also when it was given up before it began")
 
 
@@ -90,6 +95,7 @@ PROPOSAL = Machine(
              by="escalation.renew_own_proposal"),
         step(ProposalReceived, ESCALATED, RECEIVED, by="escalation.receive_proposal"),
         step(DueDateChanged, (RECEIVED, DELIBERATED), by="escalation.change_due_date"),
+        step(AnswerReminded, (*AT_TIER1, MERGED), by=NAMES_A_DAY, note=DAY_PASSED),
         step(ProposalDeliberated, AT_TIER1, DELIBERATED, by="escalation.deliberate_proposal"),
         step(ProposalReturned, AT_TIER1, RETURNED, by="escalation.return_proposal"),
         step(ProposalDeferred, AT_TIER1, DEFERRED, by="escalation.defer_proposal"),
@@ -109,6 +115,10 @@ PROPOSAL = Machine(
              note=("すべての協議体が答えると、再び提案済みとなる", "it goes up again when all councils answered")),
         step(ProposalUnmerged, MERGED, (ESCALATED, *AT_TIER1), by="escalation.undo_merger"),
         step(MergeUndone, (ESCALATED, RETURNED, *AT_TIER1), MERGE_UNDONE, by="escalation.undo_merger"),
+        step(ProposalSplit, (RETURNED, *AT_TIER1), SPLIT, by="escalation.split_proposal", note=BY_WHOM),
+        step(ProposalPartMade, START, (RETURNED, RECEIVED), by="escalation.split_proposal"),
+        step(SplitUndone, SPLIT, (RETURNED, *AT_TIER1), by="escalation.undo_split", note=NOT_DECIDED),
+        step(ProposalPartJoined, (RETURNED, *AT_TIER1), SPLIT_UNDONE, by="escalation.undo_split"),
         step(ServiceDesigned, ADOPTED, DESIGNED, by="escalation.design_service"),
         step(ServiceLaunched, DESIGNED, LAUNCHED, by="escalation.launch_service"),
         *_of_service((DESIGNED, LAUNCHED), LAUNCHED),
@@ -116,7 +126,7 @@ PROPOSAL = Machine(
         step(ServiceReinstated, PROPOSAL_ENDED, (DESIGNED, LAUNCHED), by="escalation.reinstate_service",
              note=("終了の記録が誤りだった", "the end was recorded by mistake")),
     ),
-    ends=(REJECTED, WITHDRAWN, PROPOSAL_ENDED, MERGE_UNDONE),
+    ends=(REJECTED, WITHDRAWN, PROPOSAL_ENDED, MERGE_UNDONE, SPLIT, SPLIT_UNDONE),
     lists={
         state: f"escalation /proposals?state={state.value}"
         for state in (ESCALATED, *AT_TIER1, RETURNED, ADOPTED, DESIGNED, LAUNCHED, MERGED)
@@ -166,6 +176,14 @@ ENTRY = Machine(
     lists={ASKED: "escalation /entries?state=requested", ADJUSTED: "escalation /entries?state=adjusted"},
 )  # fmt: skip
 
+GROUND = ("会議を根拠に記録した", "it is the ground of something")
+STANDS_ON_IT = " ".join(
+    f"escalation.{name}"
+    for name in (
+        "escalate_proposal", "make_own_proposal", "renew_own_proposal", "deliberate_proposal", "agree_self_help",
+    )
+)  # fmt: skip
+
 MEETING = Machine(
     name="meeting",
     ja="協議体の開催",
@@ -176,6 +194,7 @@ MEETING = Machine(
     steps=(
         step(CouncilMeetingHeld, START, MeetingState.HELD, by="escalation.hold_meeting"),
         step(MeetingCorrected, MeetingState.HELD, by="escalation.correct_meeting"),
+        step(MeetingFollowed, MeetingState.HELD, by=STANDS_ON_IT, note=GROUND),
         step(MeetingWithdrawn, MeetingState.HELD, MeetingState.WITHDRAWN, by="escalation.withdraw_meeting"),
     ),
     ends=(MeetingState.HELD, MeetingState.WITHDRAWN),

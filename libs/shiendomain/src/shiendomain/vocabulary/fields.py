@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from ..personal_data import MayHold, PersonalData
+from .matching import TargetKind
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$")]
 """The code of an area: of a municipality or ward its six-digit local government code, of others the city's own."""
@@ -114,6 +115,14 @@ class NeedBehind(Part):
     need_id: UUID
     area: AreaCode
     people: People
+
+
+class Target(Part):
+    """Who a proposal is addressed to: the tier-1 council, or the municipality where the tiers share an area."""
+
+    kind: TargetKind
+    area: AreaCode
+    council_id: UUID | None = None
 
 
 class Location(Part):

@@ -1,15 +1,31 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from . import agenda, answer, board, meeting, merger, own_proposal, proposal, providers, self_help, service, services
+from . import (
+    agenda,
+    answer,
+    board,
+    draft,
+    meeting,
+    merger,
+    own_proposal,
+    proposal,
+    providers,
+    self_help,
+    service,
+    services,
+    split,
+)
 
 ROUTES = (
     meeting.routes,
     agenda.routes,
     self_help.routes,
+    draft.routes,
     proposal.routes,
     own_proposal.routes,
     answer.routes,
     merger.routes,
+    split.routes,
     service.routes,
     providers.routes,
     services.routes,

@@ -72,6 +72,7 @@ async def correct_meeting(meeting_id: UUID, body: MeetingCorrection, context: Co
         there=tuple(there(council, issues.values(), proposals.values())),
         dormant_since=council.dormant_on(body.held_on) if council else None,
         followed=tuple(followed),
+        times_followed=meeting.times_followed,
     )
     return await context.execute(command, id=meeting_id)
 
@@ -80,8 +81,10 @@ async def correct_meeting(meeting_id: UUID, body: MeetingCorrection, context: Co
 async def withdraw_meeting(meeting_id: UUID, body: MeetingWithdrawal, context: Context) -> WriteResult:
     """Take back the record of a meeting that was not held, or was recorded twice. Nothing may stand on it."""
     async with context.snapshot() as snapshot:
+        meeting = await snapshot.get(meetings, meeting_id)
         followed = await views.followed_from(snapshot, meeting_id)
-    return await context.execute(WithdrawMeeting(meeting_id, body.reason, tuple(followed)), id=meeting_id)
+    times = meeting.times_followed if meeting else 0
+    return await context.execute(WithdrawMeeting(meeting_id, body.reason, tuple(followed), times), id=meeting_id)
 
 
 async def dealt_with(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shiendomain.escalation import Attendance, MeetingItem, Minutes
+from shiendomain.meetings import Attendance, MeetingItem, Minutes
 from shiendomain.vocabulary import BodyKind, MeetingItemKind, Reason, Text, Tier
 from shienweb import Answer, Body, PeopleCount, example
 
@@ -136,7 +136,10 @@ class ItemOut(Answer):
 
 
 class MeetingOut(Answer):
-    """A meeting that was held. `reason`: what was wrong before it was corrected last, or why it is `withdrawn`."""
+    """A meeting that was held. `reason`: what was wrong before it was corrected last, or why it is `withdrawn`.
+
+    `followed_by`: the proposals that went up or were deliberated by it, and what residents agreed to do at it.
+    """
 
     meeting_id: UUID
     council_id: UUID
@@ -149,6 +152,7 @@ class MeetingOut(Answer):
     minutes: str
     items: tuple[ItemOut, ...]
     withdrawn: bool
+    followed_by: tuple[UUID, ...]
     reason: str
     correlation: UUID
 

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shiendomain.escalation import Target
 from shiendomain.mergers import Origin
 from shiendomain.states import ProposalState
-from shiendomain.vocabulary import Name, Reason
+from shiendomain.vocabulary import Name, Reason, Target
 from shienevents import Rejected, Snapshot
 from shienweb import ANSWERERS, Body, Context, RequestContext, Routes, WriteResult, example
 

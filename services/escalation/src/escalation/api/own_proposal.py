@@ -12,7 +12,7 @@ from shienweb import PROPOSERS, Body, Context, Routes, WriteResult, example
 from ..decider.own_proposal import MakeOwnProposal, RenewOwnProposal
 from ..projections import proposals
 from .proposal import Ask, meeting_of
-from .together import ask_again, renews
+from .together import ask_again, ground, renews
 
 routes = Routes(tags=["proposals"])
 
@@ -70,7 +70,7 @@ async def make_own_proposal(body: NewOwnProposal, context: Context) -> WriteResu
         ask=body.ask,
         support_kind=body.support_kind,
     )
-    return await context.execute(command, id=proposal_id)
+    return await context.execute_together([ground(command)], id=proposal_id, summary=lambda _: command)
 
 
 @routes.post("/own-proposals/{proposal_id}/renewal", may=PROPOSERS)

@@ -46,7 +46,10 @@ Ask = Annotated[Text, StringConstraints(min_length=1)]
 
 
 class NewProposal(Body):
-    """What is asked of the upper tier for an issue with a gap, and at which meeting the council decided to ask."""
+    """What is asked of the upper tier for an issue with a gap, and at which meeting the council decided to ask.
+
+    `part`: the part of the issue's proposal that goes up again, where that one was split.
+    """
 
     model_config = example(
         issue_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f",
@@ -59,6 +62,7 @@ class NewProposal(Body):
     meeting_id: UUID
     title: Name
     ask: Ask
+    part: UUID | None = None
 
 
 class ProposalShown(ProposalOut):
@@ -81,8 +85,10 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
 
     Goes to the nearest tier-1 council above, or to the municipality where the tiers share an area; a tier-1 council's
     own goes to the municipality. An issue has one proposal: escalated again after a return it keeps its id. Where a
-    merged proposal asked back, its part of that one is renewed; with the last part the merged one goes up again.
+    merged proposal asked back, its part of that one is renewed; with the last part the merged one goes up again. Of a
+    proposal that was split, a `part` goes up again, for those of its needs that the issue still has.
     """
+    proposal_id = body.part or proposal_id_of(body.issue_id)
     async with context.snapshot() as snapshot:
         issue = await snapshot.get(issues, body.issue_id)
         if issue is None or issue.council_id is None or not context.territory.covers(issue.area):
@@ -93,9 +99,11 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         meeting = await meeting_of(snapshot, context, body.meeting_id)
         path = context.tree.path(council.area)
         tier1 = await views.tier1_councils(snapshot, path)
-        before = await snapshot.get(proposals, proposal_id_of(body.issue_id))
+        before = await snapshot.get(proposals, proposal_id)
+        if body.part and (before is None or before.split_from is None or before.issue_id != body.issue_id):
+            raise NotFound("proposal.unknown")
     command = EscalateProposal(
-        proposal_id=proposal_id_of(body.issue_id),
+        proposal_id=proposal_id,
         home=await context.home(council.area),
         issue_id=body.issue_id,
         council=council_facts(council),

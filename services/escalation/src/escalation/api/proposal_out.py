@@ -8,7 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from shiendomain.mergers import Origin
-from shiendomain.proposal_history import DueDate, ProposalRound, RoundAnswer, read_rounds
+from shiendomain.proposal_history import DueDate, ProposalRound, Reminder, RoundAnswer, read_rounds
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import NeedBehind, SupportKind, TargetKind
 from shienweb import Answer, PeopleCount
@@ -79,6 +79,18 @@ class DueDateOut(Answer):
         return cls(**dict(changed))
 
 
+class ReminderOut(Answer):
+    """A reminder that the answer is late: the day that had passed, and when it was reminded of."""
+
+    due_on: date
+    on: date
+
+    @classmethod
+    def of(cls, reminder: Reminder) -> Self:
+        """The answer made of what is kept of it."""
+        return cls(**dict(reminder))
+
+
 class OriginOut(Answer):
     """A proposal that is part of a merged one: what it asked for, and the needs behind it."""
 
@@ -117,6 +129,7 @@ class RoundOut(Answer):
     answers: tuple[AnswerOut, ...]
     deliberations: tuple[DeliberationOut, ...]
     due_dates: tuple[DueDateOut, ...]
+    reminders: tuple[ReminderOut, ...]
 
     @classmethod
     def of(cls, one: ProposalRound) -> Self:
@@ -133,6 +146,7 @@ class RoundOut(Answer):
                 "answers": tuple(AnswerOut.of(answer) for answer in one.answers if answer not in deliberated),
                 "deliberations": tuple(map(DeliberationOut.of, deliberated)),
                 "due_dates": tuple(map(DueDateOut.of, one.due_dates)),
+                "reminders": tuple(map(ReminderOut.of, one.reminders)),
             }
         )
 
@@ -145,6 +159,8 @@ class ProposalOut(Answer):
 
     One that is part of a merged one (`merged_into`) is answered with it: `answer` is where that one stands. A merged
     one is of no council and has `origins`; `awaited` are those whose councils owe an answer to what was asked back.
+
+    One that was split has its `parts`, each a proposal with its own answer; a part names the one it was `split_from`.
     """
 
     proposal_id: UUID
@@ -165,11 +181,14 @@ class ProposalOut(Answer):
     answer_ja: str
     origins: tuple[UUID, ...]
     awaited: tuple[UUID, ...]
+    parts: tuple[UUID, ...]
+    split_from: UUID | None
     round: int
     rounds: tuple[RoundOut, ...]
     escalated_on: date
     due_on: date | None
     deferred_until: date | None
+    reminded_on: date | None
     deliberations: int
     reason: str
     service_id: UUID | None

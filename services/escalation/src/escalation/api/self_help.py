@@ -29,6 +29,7 @@ from shienweb import (
 )
 
 from .. import views
+from ..decider.meeting import FollowMeeting
 from ..decider.self_help import AgreeSelfHelp, CorrectSelfHelp, Promise, ReportSelfHelp
 from ..projections import SelfHelpRow, issues, meetings, self_help
 from .proposal import meeting_facts
@@ -134,18 +135,21 @@ async def agree_self_help(body: NewSelfHelp, context: Context) -> WriteResult:
         raise NotFound("council.unknown")
     if meeting is None or meeting.held_on is None or not context.territory.covers(meeting.area):
         raise NotFound("meeting.unknown")
-    self_help_id = context.new_id()
+    self_help_id, facts = context.new_id(), meeting_facts(meeting)
     command = AgreeSelfHelp(
         self_help_id=self_help_id,
         home=await context.home(council.area),
         issue_id=body.issue_id,
         council_id=council.council_id,
         issue_closed=issue.closed,
-        meeting=meeting_facts(meeting),
+        meeting=facts,
         held_on=meeting.held_on,
         promise=body.promise(),
     )
-    return await context.execute(command, id=self_help_id, correlation=issue.correlation)
+    ground = [FollowMeeting(meeting.meeting_id, facts, self_help_id=self_help_id)] if facts else []
+    return await context.execute_together(
+        ground, id=self_help_id, summary=lambda _: command, summary_correlation=issue.correlation
+    )
 
 
 @routes.post("/self-help/{self_help_id}/correction", may=CONVENERS)

@@ -9,8 +9,10 @@ from shiendomain.vocabulary import NeedBehind, SupportKind
 from shienevents import Snapshot
 from shienweb import RequestContext, WriteResult
 
+from ..decider.answer import DeliberateProposal
+from ..decider.meeting import FollowMeeting
 from ..decider.merger_commands import AnswerTogether, FollowMerged, RenewOrigin, Told
-from ..decider.own_proposal import RenewOwnProposal
+from ..decider.own_proposal import MakeOwnProposal, RenewOwnProposal
 from ..decider.proposal import EscalateProposal
 from ..projections import ProposalRow, issues, proposals
 
@@ -20,11 +22,18 @@ async def answer(context: RequestContext, command: Told) -> WriteResult:
     merged_id = command.proposal_id
     async with context.snapshot() as snapshot:
         row = await snapshot.get(proposals, merged_id)
-    if row is None or not row.origins:
+    told: list[object] = [FollowMerged(origin, merged_id, command) for origin in (row.origins if row else ())]
+    carried = AnswerTogether(merged_id, command, row.origins) if row and row.origins else command
+    if isinstance(command, DeliberateProposal):
+        told.append(ground(command))
+    if not told:
         return await context.execute(command, id=merged_id)
-    told = [FollowMerged(origin, merged_id, command) for origin in row.origins]
-    together = AnswerTogether(merged_id, command, row.origins)
-    return await context.execute_together(told, id=merged_id, summary=lambda _: together)
+    return await context.execute_together(told, id=merged_id, summary=lambda _: carried)
+
+
+def ground(command: DeliberateProposal | EscalateProposal | MakeOwnProposal | RenewOwnProposal) -> FollowMeeting:
+    """Says in the stream of the meeting that the proposal takes it as its ground."""
+    return FollowMeeting(command.meeting.meeting_id, command.meeting, proposal_id=command.proposal_id)
 
 
 async def ask_again(
@@ -35,15 +44,16 @@ async def ask_again(
     correlation: UUID | None = None,
 ) -> WriteResult:
     """Escalate a proposal. Where a merged proposal asked back (`renews`), its part of that one is renewed with it."""
-    if command.renews is None:
-        return await context.execute(command, id=command.proposal_id, correlation=correlation)
-    renewal = RenewOrigin(command.renews, command.proposal_id, command.title, command.ask, kind, needs)
+    before: list[object] = [ground(command)]
+    if command.renews is not None:
+        renewal = RenewOrigin(command.renews, command.proposal_id, command.title, command.ask, kind, needs)
+        before.append(renewal)
     return await context.execute_together(
-        [renewal],
+        before,
         id=command.proposal_id,
         summary=lambda _: command,
         summary_correlation=correlation,
-        any_area=True,
+        any_area=command.renews is not None,
     )
 
 

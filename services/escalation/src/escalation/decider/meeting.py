@@ -1,7 +1,8 @@
 """What may happen to a council meeting: it is recorded after it was held, and put right where it was recorded wrongly.
 
 What follows from a meeting (a proposal, a deliberation, what residents agreed to do) stands on what the meeting dealt
-with and on its day. A correction keeps that ground, or is refused and names what stands on it.
+with and on its day. A correction keeps that ground, or is refused and names what stands on it. Whatever takes a meeting
+as its ground says so in the meeting's stream, in the same commit: of the two at one moment, one sees the other.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.escalation import (
+from shiendomain.meetings import (
     Attendance,
     CouncilMeetingHeld,
     MeetingCorrected,
     MeetingEvent,
+    MeetingFollowed,
     MeetingItem,
     MeetingWithdrawn,
 )
@@ -99,7 +101,10 @@ class HoldMeeting:
 
 @dataclass(frozen=True)
 class CorrectMeeting:
-    """Put right what was recorded of a meeting, all of it. Facts as for a new one, and what `followed` from it."""
+    """Put right what was recorded of a meeting, all of it. Facts as for a new one, and what `followed` from it.
+
+    `times_followed`: how often something took it as its ground, as the view knows it.
+    """
 
     meeting_id: UUID
     report: MeetingReport
@@ -108,26 +113,39 @@ class CorrectMeeting:
     there: tuple[There, ...] = ()
     dormant_since: date | None = None
     followed: tuple[Followed, ...] = ()
+    times_followed: int = 0
 
 
 @dataclass(frozen=True)
 class WithdrawMeeting:
-    """The meeting was recorded by mistake. Fact: what `followed` from it."""
+    """The meeting was recorded by mistake. Facts: what `followed` from it, and how often something did."""
 
     meeting_id: UUID
     reason: str
     followed: tuple[Followed, ...] = ()
+    times_followed: int = 0
 
 
-Command = HoldMeeting | CorrectMeeting | WithdrawMeeting
+@dataclass(frozen=True)
+class FollowMeeting:
+    """A proposal, or what residents agreed to do, takes the meeting as its ground. Fact: what is `seen` of it."""
+
+    meeting_id: UUID
+    seen: MeetingFacts
+    proposal_id: UUID | None = None
+    self_help_id: UUID | None = None
+
+
+Command = HoldMeeting | CorrectMeeting | WithdrawMeeting | FollowMeeting
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """What is reported of a meeting, and whether it was recorded by mistake."""
+    """What is reported of a meeting, whether it was recorded by mistake, and how often something took it as ground."""
 
     report: MeetingReport
     withdrawn: bool = False
+    followed: int = 0
 
 
 def decide(command: Command, known: Meeting | None) -> Sequence[MeetingEvent]:
@@ -139,6 +157,8 @@ def decide(command: Command, known: Meeting | None) -> Sequence[MeetingEvent]:
             return correct(command, known)
         case WithdrawMeeting():
             return withdraw(command, known)
+        case FollowMeeting():
+            return [follow(command, known)]
         case _:
             assert_never(command)
 
@@ -167,6 +187,7 @@ def correct(command: CorrectMeeting, known: Meeting | None) -> Sequence[MeetingE
         raise Rejected("meeting.withdrawn")
     if command.report == known.report:
         return []
+    check_followed(command, known)
     check_day(command)
     check_ground(command.report, command.followed)
     return [MeetingCorrected(meeting_id=command.meeting_id, reason=command.reason, **vars(command.report))]
@@ -178,10 +199,30 @@ def withdraw(command: WithdrawMeeting, known: Meeting | None) -> Sequence[Meetin
         raise NotFound("meeting.unknown")
     if known.withdrawn:
         return []
+    check_followed(command, known)
     for one in command.followed:
         raise Rejected("meeting.followed", what=one.what, id=one.id, on=one.on)
     dealt_with = {"issues": known.report.issues, "proposals": known.report.proposals}
     return [MeetingWithdrawn(meeting_id=command.meeting_id, reason=command.reason, **dealt_with)]
+
+
+def follow(command: FollowMeeting, known: Meeting | None) -> MeetingFollowed:
+    """It is as it was seen. Raises `Rejected` or `NotFound`."""
+    if known is None:
+        raise NotFound("meeting.unknown")
+    if known.withdrawn:
+        raise Rejected("meeting.withdrawn")
+    report, seen = known.report, command.seen
+    if (report.held_on, report.issues, report.proposals) != (seen.held_on, seen.issues, seen.proposals):
+        raise Rejected("meeting.changed")
+    ground = {"proposal_id": command.proposal_id, "self_help_id": command.self_help_id}
+    return MeetingFollowed(meeting_id=command.meeting_id, **ground)
+
+
+def check_followed(command: CorrectMeeting | WithdrawMeeting, known: Meeting) -> None:
+    """The command knows all that stands on the meeting. Raises `Rejected`."""
+    if command.times_followed != known.followed:
+        raise Rejected("meeting.changed")
 
 
 def check_day(command: HoldMeeting | CorrectMeeting) -> None:
@@ -210,7 +251,9 @@ def evolve(known: Meeting | None, event: MeetingEvent) -> Meeting | None:
     match event:
         case CouncilMeetingHeld() | MeetingCorrected():
             report = {field.name: getattr(event, field.name) for field in fields(MeetingReport)}
-            return Meeting(MeetingReport(**report))
+            return Meeting(MeetingReport(**report), followed=known.followed if known else 0)
+        case MeetingFollowed():
+            return known and replace(known, followed=known.followed + 1)
         case MeetingWithdrawn():
             return known and replace(known, withdrawn=True)
         case _:

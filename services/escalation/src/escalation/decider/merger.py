@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from shiendomain.escalation import ProposalAsked, ProposalsMerged, Target
+from shiendomain.escalation import ProposalAsked, ProposalsMerged
 from shiendomain.mergers import MergeUndone, Origin, OriginRenewed
 from shiendomain.states import ProposalState as State
-from shiendomain.vocabulary import SupportKind, TargetKind
+from shiendomain.vocabulary import SupportKind, Target, TargetKind
 from shienevents import Rejected
 
 from .merger_commands import MergeProposals, OriginFacts, RenewOrigin, UndoMerger

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shiendomain.escalation import Target
 from shiendomain.mergers import Origin
-from shiendomain.vocabulary import NeedBehind, SupportKind
+from shiendomain.vocabulary import NeedBehind, SupportKind, Target
 from shienevents import Home
 
 from .answer import AnswerCommand

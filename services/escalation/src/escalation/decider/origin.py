@@ -8,9 +8,9 @@ from uuid import UUID
 from shiendomain.escalation import (
     AnswerRevoked,
     DueDateChanged,
-    ProposalEscalated,
+    OwnProposalMade,
     ProposalEvent,
-    ProposalMade,
+    ProposalOfCouncil,
 )
 from shiendomain.mergers import AnsweredWithMerged, Origin, ProposalMergedInto, ProposalUnmerged
 from shiendomain.states import ProposalState as State
@@ -36,11 +36,11 @@ MERGEABLE = (State.RECEIVED, State.DELIBERATED, State.DEFERRED)
 """The states in which a proposal may be merged: tier 1 has it, and has not decided."""
 
 
-def origin_of(made: ProposalMade) -> Origin:
-    """The proposal as part of a merged one."""
+def origin_of(made: ProposalOfCouncil) -> Origin:
+    """The proposal as part of a merged one, or as the original of parts."""
     return Origin(
         proposal_id=made.proposal_id,
-        issue_id=made.issue_id if isinstance(made, ProposalEscalated) else None,
+        issue_id=None if isinstance(made, OwnProposalMade) else made.issue_id,
         council_id=made.council_id,
         area=made.area,
         title=made.title,
@@ -51,17 +51,20 @@ def origin_of(made: ProposalMade) -> Origin:
 
 def join(command: MergeInto, proposal: Proposal) -> ProposalMergedInto:
     """It waits for its answer, of which tier 1 has decided nothing, and is as the view knows it."""
-    made = proposal.escalated
-    assert isinstance(made, ProposalMade), "a merged one has no council, and so no facts to merge it with"
     if proposal.state not in MERGEABLE:
         raise Rejected("proposal.not_mergeable", proposal=command.proposal_id, state=proposal.state, needed=MERGEABLE)
-    seen, day = command.seen, proposal.deferred_until if proposal.state is State.DEFERRED else proposal.due_on
-    known = OriginFacts(origin_of(made), made.target, made.support_kind, seen.waiting_since, day)
-    if seen != known:
-        raise Rejected("proposal.origins_changed")
+    check_seen(command.seen, proposal)
     return ProposalMergedInto(
         proposal_id=command.proposal_id, merged_id=command.merged_id, due_on=command.due_on, reason=command.reason
     )
+
+
+def check_seen(seen: OriginFacts, proposal: Proposal) -> None:
+    """The view knows the proposal as it is. Raises `Rejected`."""
+    made, day = proposal.escalated, proposal.deferred_until if proposal.state is State.DEFERRED else proposal.due_on
+    assert isinstance(made, ProposalOfCouncil), "a merged one has no council, and so no facts to be known by"
+    if seen != OriginFacts(origin_of(made), made.target, made.support_kind, seen.waiting_since, day):
+        raise Rejected("proposal.origins_changed")
 
 
 def member_of(proposal: Proposal, merged_id: UUID) -> Member:

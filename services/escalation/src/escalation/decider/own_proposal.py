@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from shiendomain.escalation import OwnProposalMade, ProposalAsked, ProposalsMerged, Target
+from shiendomain.escalation import OwnProposalMade, ProposalAsked, ProposalsMerged
 from shiendomain.states import ProposalState as State
-from shiendomain.vocabulary import SupportKind, TargetKind, Tier
+from shiendomain.vocabulary import SupportKind, Target, TargetKind, Tier
 from shienevents import Home, Rejected
 
 from .meeting import MeetingFacts

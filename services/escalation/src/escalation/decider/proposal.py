@@ -1,10 +1,11 @@
 """What may happen to a proposal (提案): it goes up to tier 1, comes back with an answer, and becomes a service.
 
 ESCALATED → RECEIVED → DELIBERATED, DEFERRED or RETURNED → ADOPTED → DESIGNED → LAUNCHED → ENDED; or REJECTED or
-WITHDRAWN. While it is part of a merged proposal it is MERGED, and its answer is that one's.
+WITHDRAWN. While it is part of a merged proposal it is MERGED, and its answer is that one's. One that was split into
+parts is SPLIT, and each part has its own answer.
 What other streams know of the issue, the council and the meeting comes with a command, as facts. The answers are in
 `answer.py`, the service that comes of a proposal is in `service.py` and `running_service.py`, mergers are in
-`merger.py` and `origin.py`; all of them are in the proposal's one stream.
+`merger.py` and `origin.py`, splits in `split.py`; all of them are in the proposal's one stream.
 """
 
 from __future__ import annotations
@@ -13,14 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
-from shiendomain.escalation import (
-    ProposalEscalated,
-    ProposalEvent,
-    ProposalsMerged,
-    Target,
-)
+from shiendomain.escalation import ProposalAsked, ProposalEscalated, ProposalEvent, ProposalsMerged
+from shiendomain.splits import ProposalPartMade
 from shiendomain.states import ProposalState as State
-from shiendomain.vocabulary import NeedBehind, SupportKind, TargetKind, Tier
+from shiendomain.vocabulary import NeedBehind, SupportKind, Target, TargetKind, Tier
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 from .answer import (
@@ -52,8 +49,10 @@ from .merger_commands import (
 from .origin import check_renewal, follow, join, leave
 from .own_proposal import RENEWABLE, MakeOwnProposal, OwnCommand, RenewOwnProposal, make, renew
 from .proposal_state import Proposal, evolve
+from .reminder import RemindAnswer, remind
 from .running_service import EndService, ReinstateService, RunningCommand, ServiceChange, change
 from .service import DesignService, LaunchService, ReviseDesign, design, launch, revise_design
+from .split import MakePart, SplitCommand, change_split, make_part
 
 _PROPOSALS = UUID("0b8f7f0e-9b0c-5a55-8d3c-0d7a5c5f4d11")  # the namespace of proposal ids; it never changes
 
@@ -112,9 +111,12 @@ Command = (
     | MergeProposals
     | MergerCommand
     | AnswerTogether
+    | MakePart
+    | SplitCommand
+    | RemindAnswer
 )
 
-Beginning = EscalateProposal | MakeOwnProposal | MergeProposals
+Beginning = EscalateProposal | MakeOwnProposal | MergeProposals | MakePart
 """The commands that begin a stream."""
 
 _ANSWERABLE = (State.RECEIVED, State.DELIBERATED, State.DEFERRED)
@@ -147,15 +149,23 @@ def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
         return make(command, proposal.escalated)
     if isinstance(command, MergeProposals):
         return begin(command, proposal.escalated)
+    if isinstance(command, MakePart):
+        return make_part(command, proposal.escalated)
     if proposal.state is None or proposal.escalated is None:
         raise NotFound("proposal.unknown")
     if isinstance(command, MergerCommand):
         return merge(command, proposal)
+    if isinstance(command, RemindAnswer):
+        return remind(command, proposal)
+    if isinstance(command, SplitCommand):
+        return change_split(command, proposal)
     if isinstance(command, RenewOwnProposal):
         check_renewal(command.renews, proposal)
         return [renew(command, proposal.escalated, proposal.answer or proposal.state)]
     if proposal.member:
         raise Rejected("proposal.merged", merged=proposal.member.merged_id)
+    if proposal.parted:
+        raise Rejected("proposal.split")
     if isinstance(command, AnswerTogether):
         check_told(command.told, proposal)
         return change_answer(command.command, proposal)
@@ -210,8 +220,10 @@ def change_answer(
 
 
 def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[ProposalEvent]:
-    """Escalated again after a return or an end, a proposal keeps its stream, and so its origin."""
+    """Escalated again after a return or an end, a proposal keeps its stream, and a part its needs."""
     state, before = proposal.answer, proposal.escalated
+    if proposal.parted:
+        raise Rejected("proposal.split")
     if state is State.LAUNCHED:
         raise Rejected("proposal.launched")
     if state not in (None, *RENEWABLE):
@@ -224,6 +236,11 @@ def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[Proposal
     meeting = command.meeting
     if meeting.council_id != command.council.council_id or command.issue_id not in meeting.issues:
         raise Rejected("proposal.no_meeting")
+    needs, mine = command.gap.needs, proposal.part_needs
+    if mine is not None:
+        needs = tuple(need for need in needs if need.need_id in mine)
+        if not needs:
+            raise Rejected("proposal.part_without_needs")
     return [
         ProposalEscalated(
             proposal_id=command.proposal_id,
@@ -235,10 +252,17 @@ def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[Proposal
             title=command.title,
             ask=command.ask,
             support_kind=command.gap.support_kind,
-            needs=command.gap.needs,
-            round=before.round + 1 if before and not isinstance(before, ProposalsMerged) else 1,
+            needs=needs,
+            round=rounds_of(before) + 1,
         )
     ]
+
+
+def rounds_of(before: ProposalAsked | None) -> int:
+    """How many times it went up until now. A part did so as its original."""
+    if isinstance(before, ProposalPartMade):
+        return 1
+    return before.round if before and not isinstance(before, ProposalsMerged) else 0
 
 
 def target_of(command: EscalateProposal) -> Target:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import cast
+from typing import Literal, cast
 from uuid import UUID
 
 from shiendomain.escalation import (
@@ -35,7 +35,9 @@ from shiendomain.mergers import (
     ProposalMergedInto,
     ProposalUnmerged,
 )
+from shiendomain.reminders import AnswerReminded
 from shiendomain.services import ServiceEnded, ServiceEvent, ServiceReinstated
+from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState as State
 
 from .answer_correction import Before, Restored
@@ -54,13 +56,28 @@ class Member:
     launched: bool = False
 
 
+Splittable = Literal[State.RECEIVED, State.DELIBERATED, State.DEFERRED, State.RETURNED]
+"""The states in which a proposal is split, and to which it goes back when that is undone."""
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A proposal that was split: into which parts, and what it was before."""
+
+    parts: tuple[UUID, ...]
+    state: Splittable
+    due_on: date | None
+    deferred_until: date | None
+
+
 @dataclass(frozen=True)
 class Proposal:
     """A proposal: what it asks for, its state (`None`: never escalated), and the service designed for it.
 
     `answers` are those of this round that stand, each as what the proposal was before it. `ended` is how the service
     ended. `member`: it is part of a merged proposal. Of a merged one, `awaited` are the origins whose councils owe an
-    answer to what was asked back.
+    answer to what was asked back. `parted`: it was split. `part_needs`: it is a part of one that was split, for these
+    needs. `reminded` is the last reminder of this round.
     """
 
     state: State | None = None
@@ -73,6 +90,9 @@ class Proposal:
     member: Member | None = None
     awaited: tuple[UUID, ...] = ()
     round: int = 1
+    parted: Parted | None = None
+    part_needs: frozenset[UUID] | None = None
+    reminded: AnswerReminded | None = None
 
     @property
     def answer(self) -> State | None:
@@ -110,12 +130,16 @@ def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
         case AnswerRevoked():
             before = Before(event.state, event.due_on, event.deferred_until)
             return replace(_stands(proposal, before), answers=proposal.answers[:-1], awaited=())
+        case AnswerReminded():
+            return replace(proposal, reminded=event)
         case ProposalWithdrawn():
             return replace(proposal, state=State.WITHDRAWN)
         case ServiceDesigned():
             return replace(proposal, state=State.DESIGNED, service=Service(event))
         case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
             return evolve_merger(proposal, event)
+        case ProposalSplit() | SplitUndone() | ProposalPartMade() | ProposalPartJoined():
+            return evolve_split(proposal, event)
         case _:
             return evolve_running(proposal, event)
 
@@ -144,6 +168,24 @@ def evolve_merger(proposal: Proposal, event: OfOrigin | OfMerged) -> Proposal:
             return replace(proposal, state=State.MERGE_UNDONE)
 
 
+def evolve_split(proposal: Proposal, event: OfSplit | OfPart) -> Proposal:
+    """The proposal after an event of a split, as the one that is split or as a part."""
+    match event:
+        case ProposalSplit():
+            before = cast("Splittable", proposal.state)
+            parts = tuple(part.proposal_id for part in event.parts)
+            parted = Parted(parts, before, proposal.due_on, proposal.deferred_until)
+            return replace(proposal, state=State.SPLIT, parted=parted, due_on=None, deferred_until=None)
+        case SplitUndone():
+            proposal = replace(proposal, state=event.state, parted=None)
+            return replace(proposal, due_on=event.due_on, deferred_until=event.deferred_until)
+        case ProposalPartMade():
+            mine = frozenset(need.need_id for need in event.needs)
+            return Proposal(event.state, event, due_on=event.due_on, part_needs=mine)
+        case ProposalPartJoined():
+            return replace(proposal, state=State.SPLIT_UNDONE)
+
+
 def evolve_running(proposal: Proposal, event: ServiceLaunched | ServiceEvent) -> Proposal:
     """The proposal after an event of the service that was designed for it."""
     assert proposal.service is not None, "a service is designed first"
@@ -164,9 +206,9 @@ def _asked(proposal: Proposal, event: ProposalMade) -> Proposal:
     """A new round. It is one of the merged proposal where that one asked back; else it goes up by itself."""
     member = proposal.member
     if member is None or member.answer is not State.RETURNED:
-        return Proposal(State.ESCALATED, event)
+        return Proposal(State.ESCALATED, event, part_needs=proposal.part_needs)
     renewed = Member(member.merged_id, State.ESCALATED, Before(State.ESCALATED, None, None))
-    return Proposal(State.MERGED, event, member=renewed)
+    return Proposal(State.MERGED, event, member=renewed, part_needs=proposal.part_needs)
 
 
 def _answered(proposal: Proposal, state: State) -> Proposal:

@@ -22,14 +22,15 @@ from shiendomain.needs import (
     NeedsRemovedFromIssue,
 )
 from shiendomain.needs_behind import Behind, behind
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import Missing, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 
 class IssueRow(Row, key=("issue_id",)):
     """An issue with the needs behind it; every column is from the issue's own stream.
 
-    `raised_on` is the day on which it began, `gap_on` the one on which its gap was declared.
+    `raised_on` is the day on which it began, `gap_on` the one on which its gap was declared, for what was `missing` in
+    these `searches`.
     """
 
     issue_id: UUID
@@ -39,6 +40,8 @@ class IssueRow(Row, key=("issue_id",)):
     raised_on: date | None = None
     gap: bool = False
     gap_on: date | None = None
+    missing: tuple[Missing, ...] = ()
+    searches: tuple[UUID, ...] = ()
     closed: bool = False
     support_kind: SupportKind = SupportKind.OTHER
     needs: tuple[Behind, ...] = ()
@@ -63,11 +66,13 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
                 council_id=event.council_id,
                 gap=True,
                 gap_on=day_of(envelope.occurred_at),
+                missing=event.missing,
+                searches=event.searches,
                 support_kind=event.support_kind,
                 needs=behind(event.needs),
             )
         case GapWithdrawn():
-            return replace(row, gap=False, gap_on=None)
+            return replace(row, gap=False, gap_on=None, missing=(), searches=())
         case IssueClosed():
             return replace(row, closed=True)
         case IssueReopened():
@@ -82,7 +87,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
 
 issues: View[IssueRow] = View(
     name="issues",
-    version=3,
+    version=4,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],

@@ -8,11 +8,12 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.escalation import (
+from shiendomain.meetings import (
     Attendance,
     CouncilMeetingHeld,
     MeetingCorrected,
     MeetingEvent,
+    MeetingFollowed,
     MeetingWithdrawn,
 )
 from shiendomain.vocabulary import BodyKind, MeetingItemKind, Tier
@@ -37,7 +38,10 @@ class Discussed:
 
 
 class MeetingRow(Row, key=("meeting_id",)):
-    """A meeting that was held. `reason`: why it was corrected last, or `withdrawn`."""
+    """A meeting that was held. `reason`: why it was corrected last, or `withdrawn`.
+
+    `followed_by`: the proposals and agreements that took it as their ground, each once; `times_followed`: how often.
+    """
 
     meeting_id: UUID
     version: int = 0
@@ -51,6 +55,8 @@ class MeetingRow(Row, key=("meeting_id",)):
     minutes: str = ""
     items: tuple[Discussed, ...] = ()
     withdrawn: bool = False
+    followed_by: tuple[UUID, ...] = ()
+    times_followed: int = 0
     reason: str = ""
     correlation: UUID | None = None
 
@@ -64,6 +70,9 @@ def evolve_meeting(row: MeetingRow, event: MeetingEvent, envelope: Envelope) -> 
             return replace(_reported(row, event), correlation=envelope.correlation)
         case MeetingCorrected():
             return replace(_reported(row, event), reason=event.reason)
+        case MeetingFollowed():
+            by = [one for one in (event.proposal_id, event.self_help_id) if one and one not in row.followed_by]
+            return replace(row, followed_by=(*row.followed_by, *by), times_followed=row.times_followed + 1)
         case MeetingWithdrawn():
             return replace(row, withdrawn=True, reason=event.reason)
         case _:
@@ -88,7 +97,7 @@ def _attended(attendance: Sequence[Attendance]) -> tuple[Attended, ...]:
 
 meetings: View[MeetingRow] = View(
     name="meetings",
-    version=2,
+    version=3,
     row=MeetingRow,
     subscribes_to=types_of(MeetingEvent),
     keys=lambda event, _: [event.meeting_id],

@@ -17,6 +17,7 @@ from shiendomain.escalation import (
     ProposalEscalated,
     ProposalEvent,
     ProposalMade,
+    ProposalOfCouncil,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -36,8 +37,10 @@ from shiendomain.mergers import (
 )
 from shiendomain.needs_behind import Behind, behind
 from shiendomain.proposal_history import Rounds, areas_of, days_told, meetings_of, rounds_after, standing
+from shiendomain.reminders import AnswerReminded
 from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
+from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import SupportKind, TargetKind
 from shienevents import Envelope, Row, View, replace, types_of
@@ -51,7 +54,8 @@ class ProposalRow(Row, key=("proposal_id",)):
     are rows of their own.
 
     `merged_into` is the merged proposal of which it is part, `answer` where that one stands. A merged one has its
-    `origins`, and those `awaited` whose councils owe an answer.
+    `origins`, and those `awaited` whose councils owe an answer. One that was split has its `parts`, a part the one that
+    it was `split_from`.
     """
 
     proposal_id: UUID
@@ -74,10 +78,13 @@ class ProposalRow(Row, key=("proposal_id",)):
     escalated_on: date = date.min
     due_on: date | None = None
     deferred_until: date | None = None
+    reminded_on: date | None = None
     merged_into: UUID | None = None
     answer: ProposalState | None = None
     origins: tuple[UUID, ...] = ()
     awaited: tuple[UUID, ...] = ()
+    parts: tuple[UUID, ...] = ()
+    split_from: UUID | None = None
     deliberations: int = 0
     reason: str = ""
     service_id: UUID | None = None
@@ -98,6 +105,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.RECEIVED, due_on=event.due_on)
         case DueDateChanged():
             return replace(row, due_on=event.due_on)
+        case AnswerReminded():
+            return replace(row, reminded_on=event.reminded_on)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED, due_on=None, awaited=row.origins)
         case ProposalDeliberated():
@@ -117,6 +126,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
         case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
             return _of_merger(row, event)
+        case ProposalSplit() | SplitUndone() | ProposalPartMade() | ProposalPartJoined():
+            return _of_split(row, event, envelope)
         case _:
             return _of_service(row, event)
 
@@ -140,6 +151,41 @@ def _of_merger(row: ProposalRow, event: OfOrigin | OfMerged) -> ProposalRow:
             assert_never(event)
 
 
+def _of_split(row: ProposalRow, event: OfSplit | OfPart, envelope: Envelope) -> ProposalRow:
+    """A proposal that was split, or a part, after an event of the split."""
+    match event:
+        case ProposalSplit():
+            parts = tuple(part.proposal_id for part in event.parts)
+            return replace(row, state=ProposalState.SPLIT, parts=parts, due_on=None, deferred_until=None)
+        case SplitUndone():
+            row = replace(row, state=event.state, parts=())
+            return replace(row, due_on=event.due_on, deferred_until=event.deferred_until)
+        case ProposalPartMade():
+            row = replace(_asked(row, event), state=event.state, split_from=event.split_from, times_escalated=1)
+            row = replace(row, escalated_on=event.waiting_since, due_on=event.due_on)
+            return replace(row, correlation=envelope.correlation)
+        case ProposalPartJoined():
+            return replace(row, state=ProposalState.SPLIT_UNDONE)
+
+
+def _asked(row: ProposalRow, event: ProposalOfCouncil) -> ProposalRow:
+    """What a council asks of the upper tier."""
+    return replace(
+        row,
+        area=event.area,
+        issue_id=None if isinstance(event, OwnProposalMade) else event.issue_id,
+        council_id=event.council_id,
+        target_kind=event.target.kind,
+        target_area=event.target.area,
+        target_council_id=event.target.council_id,
+        title=event.title,
+        ask=event.ask,
+        support_kind=event.support_kind,
+        needs=behind(event.needs),
+        need_areas=areas_of(event.needs),
+    )
+
+
 def _renewed(row: ProposalRow, event: OriginRenewed) -> ProposalRow:
     """A merged proposal with what one of its origins asks for now. With the last of them it goes up again."""
     needs = tuple(need for origin in event.origins for need in origin.needs)
@@ -147,7 +193,8 @@ def _renewed(row: ProposalRow, event: OriginRenewed) -> ProposalRow:
     if event.awaited:
         return row
     state = ProposalState.ESCALATED
-    return replace(row, state=state, times_escalated=event.round, due_on=None, deferred_until=None)
+    row = replace(row, state=state, times_escalated=event.round)
+    return replace(row, due_on=None, deferred_until=None, reminded_on=None)
 
 
 def _merged(row: ProposalRow, event: ProposalsMerged, envelope: Envelope) -> ProposalRow:
@@ -208,21 +255,10 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
     """
     renews = row.answer is ProposalState.RETURNED
     return replace(
-        row,
+        _asked(row, event),
         state=ProposalState.MERGED if renews else ProposalState.ESCALATED,
         merged_into=row.merged_into if renews else None,
         answer=ProposalState.ESCALATED if renews else None,
-        area=event.area,
-        issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
-        council_id=event.council_id,
-        target_kind=event.target.kind,
-        target_area=event.target.area,
-        target_council_id=event.target.council_id,
-        title=event.title,
-        ask=event.ask,
-        support_kind=event.support_kind,
-        needs=behind(event.needs),
-        need_areas=areas_of(event.needs),
         times_escalated=event.round,
         escalated_on=waiting_since(
             answered(row.state, row.answer) if row.times_escalated else None,
@@ -231,6 +267,7 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
         ),
         due_on=None,
         deferred_until=None,
+        reminded_on=None,
         service_id=None,
         service_name="",
         launched_on=None,
@@ -240,7 +277,7 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=4,
+    version=5,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=lambda event, _: [event.proposal_id],

@@ -17,6 +17,7 @@ from shiendomain.escalation import (
 from shiendomain.matching import NoMatchFound
 from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
+from shiendomain.splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import Missing
 from shienevents import Envelope, Row, View, replace, types_of
@@ -46,7 +47,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 class ProposalRow(Row, key=("proposal_id",)):
     """A proposal for an issue. Of the states those are told apart that matter here; any other one is ESCALATED.
 
-    One that is part of a merged proposal stands where that one stands.
+    One that is part of a merged proposal stands where that one stands. A part of one that was split is one of its own.
     """
 
     proposal_id: UUID
@@ -66,6 +67,10 @@ ProposalStep = (
     | ServiceReinstated
     | AnsweredWithMerged
     | ProposalUnmerged
+    | ProposalSplit
+    | SplitUndone
+    | ProposalPartMade
+    | ProposalPartJoined
 )
 _TOLD = (ProposalState.RETURNED, ProposalState.REJECTED, ProposalState.LAUNCHED, ProposalState.ENDED)
 
@@ -76,7 +81,16 @@ def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> Propo
         case ProposalEscalated():
             return replace(row, issue_id=event.issue_id, state=ProposalState.ESCALATED, launched=False)
         case AnsweredWithMerged():
-            return replace(row, state=event.answer if event.answer in _TOLD else ProposalState.ESCALATED)
+            return _or_escalated(row, event.answer)
+        case ProposalPartMade():
+            row = replace(row, issue_id=event.issue_id)
+            return _or_escalated(row, event.state)
+        case SplitUndone():
+            return _or_escalated(row, event.state)
+        case ProposalSplit():
+            return replace(row, state=ProposalState.SPLIT)
+        case ProposalPartJoined():
+            return replace(row, state=ProposalState.SPLIT_UNDONE)
         case AnswerRevoked() | ProposalUnmerged():
             return replace(row, state=ProposalState.ESCALATED)
         case ProposalReturned():
@@ -95,6 +109,11 @@ def evolve_proposal(row: ProposalRow, event: ProposalStep, _: Envelope) -> Propo
             assert_never(event)
 
 
+def _or_escalated(row: ProposalRow, state: ProposalState) -> ProposalRow:
+    """The proposal in one of the states that are told apart."""
+    return replace(row, state=state if state in _TOLD else ProposalState.ESCALATED)
+
+
 searches = View[SearchRow](
     name="searches",
     version=2,
@@ -106,7 +125,7 @@ searches = View[SearchRow](
 )
 proposals = View[ProposalRow](
     name="proposals",
-    version=3,
+    version=4,
     row=ProposalRow,
     subscribes_to=types_of(ProposalStep),
     keys=lambda event, _: [event.proposal_id],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Literal
 from uuid import UUID
 
 from fastapi import Response
@@ -20,10 +21,11 @@ from shienweb import STAFF, Context, Routes
 
 from ..council_agenda import issues_before, meetings_held, proposals_concerning, waiting_for
 from ..page_words import PACK, PROPOSAL, SECTIONS_EN, Language, words
+from ..paper import pdf_of
 from ..projections import issues, needs, proposals, services
 from ..rendering import SECTIONS, Render
 from .boards import Boards
-from .pages import labels_of, page_of
+from .pages import labels_of, map_of, page_of
 
 routes = Routes(include_in_schema=False, default_response_class=HTMLResponse)
 MOST = 50
@@ -42,12 +44,15 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
         council = await seen.get(councils_view, row.council_id) if row.council_id else None
         issue = await seen.get(issues, row.issue_id) if row.issue_id else None
         merged = await seen.get(proposals, row.merged_into) if row.merged_into else None
+        original = await seen.get(proposals, row.split_from) if row.split_from else None
+        parts = await seen.select(proposals, "where proposal_id = any($1) order by title", list(row.parts))
         known = await seen.select(needs, "where need_id = any($1)", list(row.needs))
         designed = await seen.select(services, "where service_id = any($1) order by starts_on", list(row.services))
         position = seen.token
     return page_of(
         renderer, "proposal.html", context, lang=lang, t=words(PROPOSAL, lang), row=row, issue=issue,
         council=council.name if council else "", merged_title=merged.title if merged else "",
+        original=original, parts=[(one, answered(one.state, one.answer)) for one in parts],
         rounds=read_rounds(row.rounds), position=position,
         mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
         late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, context.day),
@@ -56,9 +61,17 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
 
 @routes.get("/councils/{council_id}/meeting-pack", may=STAFF)
 async def meeting_pack_page(
-    council_id: UUID, context: Context, boards: Boards, renderer: Render, lang: Language = "ja"
+    council_id: UUID,
+    context: Context,
+    boards: Boards,
+    renderer: Render,
+    lang: Language = "ja",
+    form: Literal["html", "pdf"] = "html",
 ) -> Response:
-    """The meeting pack of a council: its agenda, the figures of its area, and the lists behind it."""
+    """The meeting pack of a council: its agenda, the figures and the map of its area, and the lists behind it.
+
+    `form`: as a page, or as PDF on sheets of A4.
+    """
     day = context.day
     async with context.snapshot() as seen:
         council = await seen.get(councils_view, council_id)
@@ -70,17 +83,27 @@ async def meeting_pack_page(
         waiting = await waiting_for(seen, council_id, raised, proposed, held)
         position = seen.token
     entries = agenda(AgendaCouncil(council_id, council.tier, frozenset(areas)), waiting, day)
-    board = (await boards.find(context, council.area, subtree=True)).answer.board
-    return page_of(
+    found = (await boards.find(context, council.area, subtree=True)).answer
+    async with context.snapshot() as seen:
+        drawn = await map_of(seen, found)
+    page = page_of(
         renderer, "meeting_pack.html", context, lang=lang, t=words(PACK, lang), council=council, day=day,
         agenda=[(kind, list(found)) for kind, found in groupby(entries, key=lambda one: one.kind)],
-        board=board, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=_labels(lang),
+        board=found.board, map=drawn, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=_labels(lang),
         issues=[row for row in raised if row.state is not IssueState.CLOSED],
         proposals=[row for row in proposed if not answered(row.state, row.answer).closed],
         meetings=held[:_MEETINGS], most=MOST,
         items=[(row.held_on, _KINDS[one["kind"]], one) for row in held[:_MEETINGS] for one in row.items],
         position=position,
     )  # fmt: skip
+    return _printed(page, council.name) if form == "pdf" else page
+
+
+def _printed(page: Response, name: str) -> Response:
+    """The page as PDF, to be saved under a name of its own."""
+    paper = pdf_of(bytes(page.body).decode(), name)
+    headers = {"Content-Disposition": 'inline; filename="meeting-pack.pdf"'}
+    return Response(paper, media_type="application/pdf", headers=headers)
 
 
 def _labels(lang: Language) -> Mapping[str, Mapping[str, str]]:

@@ -142,7 +142,8 @@ class MatchOut(Answer):
 class ProposalOut(Answer):
     """One proposal, and the service that came of it. `escalated_on` is the day from which it waits.
 
-    One that is part of a merged one has the `answer` of that one; a merged one has its `origins`.
+    One that is part of a merged one has the `answer` of that one; a merged one has its `origins`. One that was split
+    has its `parts`; a part names the one it was `split_from`.
     """
 
     proposal_id: UUID
@@ -155,10 +156,13 @@ class ProposalOut(Answer):
     merged_into: UUID | None
     answer: ProposalState | None
     origins: tuple[UUID, ...]
+    parts: tuple[UUID, ...]
+    split_from: UUID | None
     needs: tuple[UUID, ...]
     escalated_on: date | None
     due_on: date | None
     deferred_until: date | None
+    reminded_on: date | None
     service_id: UUID | None
     service_name: str
     round: int

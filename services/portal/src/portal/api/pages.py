@@ -185,7 +185,7 @@ async def _board(
     async with context.snapshot() as seen:
         newest = await views.newest_needs(seen, codes, _NEWEST)
         grouped = await views.issues_of(seen, newest)
-        drawn = await _map(seen, found)
+        drawn = await map_of(seen, found)
         (fresh,) = await freshness_shown(context, seen, (area,))
     return page_of(
         renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
@@ -219,7 +219,7 @@ def labels_of(section: str) -> dict[str, str]:
     return {name: field.title or name for name, field in shape.model_fields.items()}
 
 
-async def _map(seen: Snapshot, found: BoardAnswer) -> Markup:
+async def map_of(seen: Snapshot, found: BoardAnswer) -> Markup:
     """The map of the areas below; of the area itself when nothing below it has a shape."""
     boards = {row.area: row for row in found.areas}
     shapes = {row.area: row.boundary for row in await views.shapes(seen, list(boards))}

@@ -30,9 +30,10 @@ from .hand_overs import hand_overs
 from .in_vain import in_vain
 from .information import information
 from .matches import matches
+from .meetings import meetings
 from .needs import issues, needs
 from .network import outreach, partnerships, posts, providers
-from .proposals import meetings, proposals
+from .proposals import proposals
 from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 

@@ -1,4 +1,4 @@
-"""Proposals, the services that came of them, and council meetings."""
+"""Proposals, and the services that came of them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,7 @@ from uuid import UUID
 from shiendomain.days import day_of
 from shiendomain.escalation import (
     AnswerRevoked,
-    CouncilMeetingHeld,
     DueDateChanged,
-    MeetingCorrected,
-    MeetingEvent,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -22,6 +18,7 @@ from shiendomain.escalation import (
     ProposalEscalated,
     ProposalEvent,
     ProposalMade,
+    ProposalOfCouncil,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -40,10 +37,12 @@ from shiendomain.mergers import (
     ProposalUnmerged,
 )
 from shiendomain.proposal_history import Rounds, areas_of, days_told, rounds_after
+from shiendomain.reminders import AnswerReminded
 from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
+from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import ProposalState
-from shiendomain.vocabulary import SupportKind, TargetKind, Tier
+from shiendomain.vocabulary import SupportKind, TargetKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 
@@ -52,7 +51,8 @@ class ProposalRow(Row, key=("proposal_id",)):
 
     `escalated_on` is the day it waits from (`rules.waiting_since`). `rounds` has all that was asked and answered;
     `services` are all that were designed for it. `merged_into` is the merged proposal of which it is part, `answer`
-    where that one stands; a merged one has its `origins`.
+    where that one stands; a merged one has its `origins`. One that was split has its `parts`, a part the one that it
+    was `split_from`.
     """
 
     proposal_id: UUID
@@ -71,6 +71,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     escalated_on: date | None = None
     due_on: date | None = None
     deferred_until: date | None = None
+    reminded_on: date | None = None
     service_id: UUID | None = None
     service_name: str = ""
     launched_on: date | None = None
@@ -79,6 +80,8 @@ class ProposalRow(Row, key=("proposal_id",)):
     merged_into: UUID | None = None
     answer: ProposalState | None = None
     origins: tuple[UUID, ...] = ()
+    parts: tuple[UUID, ...] = ()
+    split_from: UUID | None = None
     version: int = 0
 
 
@@ -110,6 +113,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
         case AnswerRevoked():
             row = replace(row, due_on=event.due_on, deferred_until=event.deferred_until)
             return replace(row, answer=event.state) if row.merged_into else replace(row, state=event.state)
+        case AnswerReminded():
+            return replace(row, reminded_on=event.reminded_on)
         case ProposalReturned():
             return replace(row, state=ProposalState.RETURNED, due_on=None)
         case ProposalDeferred():
@@ -123,6 +128,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(_with_service(row, event, ProposalState.LAUNCHED), launched_on=event.launched_on)
         case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
             return _of_merger(row, event)
+        case ProposalSplit() | SplitUndone() | ProposalPartMade() | ProposalPartJoined():
+            return _of_split(row, event)
         case _:
             return _of_service(row, event)
 
@@ -142,11 +149,27 @@ def _of_merger(row: ProposalRow, event: OfOrigin | OfMerged) -> ProposalRow:
             row = replace(row, needs=tuple(need.need_id for need in needs), need_areas=areas_of(needs))
             if event.awaited:
                 return row
-            return replace(row, state=ProposalState.ESCALATED, due_on=None, deferred_until=None, round=event.round)
+            row = replace(row, due_on=None, deferred_until=None, reminded_on=None)
+            return replace(row, state=ProposalState.ESCALATED, round=event.round)
         case MergeUndone():
             return replace(row, state=ProposalState.MERGE_UNDONE)
         case _:
             assert_never(event)
+
+
+def _of_split(row: ProposalRow, event: OfSplit | OfPart) -> ProposalRow:
+    match event:
+        case ProposalSplit():
+            parts = tuple(part.proposal_id for part in event.parts)
+            return replace(row, state=ProposalState.SPLIT, parts=parts, due_on=None, deferred_until=None)
+        case SplitUndone():
+            row = replace(row, state=event.state, parts=())
+            return replace(row, due_on=event.due_on, deferred_until=event.deferred_until)
+        case ProposalPartMade():
+            row = replace(_asked(row, event), state=event.state, split_from=event.split_from, round=1)
+            return replace(row, escalated_on=event.waiting_since, due_on=event.due_on)
+        case ProposalPartJoined():
+            return replace(row, state=ProposalState.SPLIT_UNDONE)
 
 
 def _merged(row: ProposalRow, event: ProposalsMerged) -> ProposalRow:
@@ -183,25 +206,32 @@ def _of_service(row: ProposalRow, event: ServiceEvent) -> ProposalRow:
 def _escalated(row: ProposalRow, event: ProposalMade, day: date) -> ProposalRow:
     renews = row.answer is ProposalState.RETURNED  # as part of the merged proposal, which asked back
     return replace(
+        _asked(row, event),
+        state=ProposalState.MERGED if renews else ProposalState.ESCALATED,
+        merged_into=row.merged_into if renews else None,
+        answer=ProposalState.ESCALATED if renews else None,
+        escalated_on=waiting_since(answered(row.state, row.answer), row.escalated_on, day),
+        due_on=None,
+        deferred_until=None,
+        reminded_on=None,
+        launched_on=None,
+        round=event.round,
+    )
+
+
+def _asked(row: ProposalRow, event: ProposalOfCouncil) -> ProposalRow:
+    return replace(
         row,
         area=event.area,
         target_kind=event.target.kind,
         target_area=event.target.area,
         target_council_id=event.target.council_id,
         council_id=event.council_id,
-        issue_id=event.issue_id if isinstance(event, ProposalEscalated) else None,
+        issue_id=None if isinstance(event, OwnProposalMade) else event.issue_id,
         title=event.title,
         support_kind=event.support_kind,
-        state=ProposalState.MERGED if renews else ProposalState.ESCALATED,
-        merged_into=row.merged_into if renews else None,
-        answer=ProposalState.ESCALATED if renews else None,
         needs=tuple(need.need_id for need in event.needs),
         need_areas=areas_of(event.needs),
-        escalated_on=waiting_since(answered(row.state, row.answer), row.escalated_on, day),
-        due_on=None,
-        deferred_until=None,
-        launched_on=None,
-        round=event.round,
     )
 
 
@@ -211,66 +241,10 @@ def _with_service(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, st
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=4,
+    version=5,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,
     evolve=evolve_proposal,
     indexes=(("area",), ("issue_id",), ("services",), ("council_id",), ("target_council_id",), ("origins",)),
-)
-
-
-class MeetingRow(Row, key=("meeting_id",)):
-    """One meeting of a council."""
-
-    meeting_id: UUID
-    area: str = ""
-    tier: Tier | None = None
-    council_id: UUID | None = None
-    held_on: date | None = None
-    issues: tuple[UUID, ...] = ()
-    proposals: tuple[UUID, ...] = ()
-    attendance: int = 0
-    items: tuple[dict[str, str], ...] = ()
-    withdrawn: bool = False
-
-
-def meeting_keys(event: MeetingEvent, _: Envelope) -> Sequence[UUID]:
-    """The meeting's own row."""
-    return [event.meeting_id]
-
-
-def evolve_meeting(row: MeetingRow, event: MeetingEvent, _: Envelope) -> MeetingRow:
-    """The row after an event."""
-    match event:
-        case CouncilMeetingHeld():
-            row = replace(row, area=event.area, tier=event.tier, council_id=event.council_id)
-            return _reported(row, event)
-        case MeetingCorrected():
-            return _reported(row, event)
-        case MeetingWithdrawn():
-            return replace(row, withdrawn=True)
-        case _:
-            assert_never(event)
-
-
-def _reported(row: MeetingRow, event: CouncilMeetingHeld | MeetingCorrected) -> MeetingRow:
-    return replace(
-        row,
-        held_on=event.held_on,
-        issues=event.issues,
-        proposals=event.proposals,
-        attendance=sum(part.count for part in event.attendance),
-        items=tuple(item.model_dump(mode="json") for item in event.items),
-    )
-
-
-meetings: View[MeetingRow] = View(
-    name="meetings",
-    version=2,
-    row=MeetingRow,
-    subscribes_to=types_of(MeetingEvent),
-    keys=meeting_keys,
-    evolve=evolve_meeting,
-    indexes=(("area",), ("council_id",)),
 )

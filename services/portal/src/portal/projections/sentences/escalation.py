@@ -6,12 +6,8 @@ from typing import assert_never
 
 from shiendomain.escalation import (
     AnswerRevoked,
-    CouncilMeetingHeld,
     DueDateChanged,
     EscalationEvent,
-    MeetingCorrected,
-    MeetingEvent,
-    MeetingWithdrawn,
     OwnProposalMade,
     ProposalAdopted,
     ProposalDeferred,
@@ -25,6 +21,7 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingFollowed, MeetingWithdrawn
 from shiendomain.mergers import (
     AnsweredWithMerged,
     MergeUndone,
@@ -34,8 +31,10 @@ from shiendomain.mergers import (
     ProposalMergedInto,
     ProposalUnmerged,
 )
-from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
+from shiendomain.reminders import AnswerReminded
+from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpEvent, SelfHelpReported
 from shiendomain.services import ServiceEvent
+from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 
 from .sentence import Sentence, ids, sentence
 from .services import describe_service
@@ -47,8 +46,12 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
         return describe_service(event)
     if isinstance(event, ProposalsMerged | OfOrigin | OfMerged):
         return _merger(event)
+    if isinstance(event, OfSplit | OfPart):
+        return _split(event)
+    if isinstance(event, SelfHelpEvent):
+        return _self_help(event)
     match event:
-        case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn():
+        case CouncilMeetingHeld() | MeetingCorrected() | MeetingWithdrawn() | MeetingFollowed():
             return _meeting(event)
         case OwnProposalMade():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案・要望"
@@ -65,6 +68,15 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
             ja, en = f"「{event.name}」を事業開始", f"Service {event.name} launched"
             named = [event.service_id, event.provider_id, event.entry_id, *ids(event.needs)]
             return sentence(ja, en, event.proposal_id, *named)
+        case ProposalDeliberated():
+            return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
+        case _:
+            ja, en = _answer(event)
+            return sentence(ja, en, event.proposal_id)
+
+
+def _self_help(event: SelfHelpEvent) -> Sentence:
+    match event:
         case SelfHelpAgreed():
             ja = f"地域で取り組むことに合意（{event.body_kind.ja}、{event.until}まで）"
             en = f"Self-help agreed: {event.body_kind.en}, until {event.until}"
@@ -76,11 +88,8 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
             ja = f"地域の取組の結果を報告（{event.outcome.ja}、{event.reported_on}）"
             en = f"Self-help reported on {event.reported_on}: {event.outcome.en}"
             return sentence(ja, en, event.self_help_id, event.issue_id)
-        case ProposalDeliberated():
-            return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
         case _:
-            ja, en = _answer(event)
-            return sentence(ja, en, event.proposal_id)
+            assert_never(event)
 
 
 def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
@@ -111,11 +120,32 @@ def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
             assert_never(event)
 
 
+def _split(event: OfSplit | OfPart) -> Sentence:
+    match event:
+        case ProposalSplit():
+            number, parts = len(event.parts), [one.proposal_id for one in event.parts]
+            needs = [need for part in event.parts for need in part.needs]
+            ja, en = f"{number}件の提案に分割（{_short(event.reason)}）", f"Split into {number}: {_short(event.reason)}"
+            return sentence(ja, en, event.proposal_id, *parts, *needs)
+        case SplitUndone():
+            ja, en = f"分割を取消し、「{event.state.ja}」に戻る", f"Split undone: again {event.state.en}"
+            return sentence(ja, en, event.proposal_id, *event.parts)
+        case ProposalPartMade():
+            ja, en = f"分割した提案「{event.title}」（{event.state.ja}）", f"Part {event.title}: {event.state.en}"
+            named = [event.split_from, event.issue_id, event.council_id, event.target.council_id, *ids(event.needs)]
+            return sentence(ja, en, event.proposal_id, *named)
+        case ProposalPartJoined():
+            return sentence("もとの提案に戻す", "Answered with its original again", event.proposal_id, event.split_from)
+
+
 def _meeting(event: MeetingEvent) -> Sentence:
     match event:
         case MeetingWithdrawn():
             ja, en = "会議の記録を取消し", "Record of a council meeting withdrawn"
             return sentence(ja, en, event.meeting_id, *event.issues, *event.proposals)
+        case MeetingFollowed():
+            ja, en = "会議を根拠に記録", "Taken as the ground of what follows"
+            return sentence(ja, en, event.meeting_id, event.proposal_id, event.self_help_id)
         case CouncilMeetingHeld():
             ja, en = f"{event.tier.ja}協議体を開催（{event.held_on}）", f"Council meeting held on {event.held_on}"
             return sentence(ja, en, event.meeting_id, event.council_id, *event.issues, *event.proposals)
@@ -130,6 +160,7 @@ def _answer(
     event: ProposalReceived
     | DueDateChanged
     | AnswerRevoked
+    | AnswerReminded
     | ProposalReturned
     | ProposalAdopted
     | ProposalRejected
@@ -145,6 +176,9 @@ def _answer(
         case AnswerRevoked():
             reason, answer = _short(event.reason), event.answer
             return f"「{answer.ja}」の回答を取消し（{reason}）", f"Answer revoked ({answer.en}): {reason}"
+        case AnswerReminded():
+            ja = f"回答の催促（{event.number}回目、期日 {event.due_on}）"
+            return ja, f"Reminder {event.number} of a late answer, due on {event.due_on}"
         case ProposalReturned():
             return f"提案を差戻し（{_short(event.asked)}）", f"Proposal returned: {_short(event.asked)}"
         case ProposalAdopted():

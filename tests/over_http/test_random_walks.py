@@ -1,0 +1,286 @@
+"""Random walks over HTTP: the services take the steps of the published machines, and nobody is left without a list.
+
+A walk begins a thing, and gives it operations at random, by people of random roles. The table says which are taken in
+its state. An operation that the role may not do, or that the table does not have there, writes nothing. After each step
+the thing is in a state that the table names, and on the list of that state.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import asyncpg
+import pytest
+from tests.declared import RIGHTS
+from tests.journeys.bodies import body_of
+from tests.journeys.town import DUE
+
+from shiendomain import machines
+from shiendomain.machines import Machine
+from shiendomain.words import Word
+from shienops.demo.people import Known, Person, Refused
+from shienweb import Role
+from shienweb.rights import tables_of
+
+from .city import CITY, NORTH, SERVICES, City
+
+pytestmark = [
+    pytest.mark.xdist_group("city over http"),
+    pytest.mark.embedded,
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+]
+ROUTES = {f"{service}.{row.operation}": row for service, rows in tables_of(SERVICES).items() for row in rows}
+STEPS = 24
+DATED = ("verification", "due", "ends_within", "unanswered_for", "overdue")
+"""Filters of lists on which a thing is when a day has come."""
+_NUMBERS = count(1)
+Body = Callable[["Walker"], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What is walked: a machine, how its thing begins, and the operations that are given, with what they say.
+
+    `by`: the role that gives an operation, where not each that has the right may give it of this thing.
+    """
+
+    machine: Machine
+    begin: Body
+    operations: tuple[str, ...]
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    by: Mapping[str, Role] = field(default_factory=dict)
+
+
+class Walker:
+    """The people of the city, and the thing that they give operations to."""
+
+    def __init__(self, city: City, people: Mapping[Role, Person], walk: Walk) -> None:
+        self.city, self.people, self.walk = city, people, walk
+        self.ids = dict(city.ids)
+        self.thing = ""
+        self.state: Word | None = None
+
+    @property
+    def tier1(self) -> Person:
+        return self.people[Role.TIER1_COORDINATOR]
+
+    @property
+    def tier2(self) -> Person:
+        return self.people[Role.TIER2_COORDINATOR]
+
+    async def made(self, right: str, *, by: Role = Role.TIER1_COORDINATOR, **more: Any) -> str:
+        """Something that a route makes, with the body of the journeys and what is said differently; its id."""
+        service, body = right.partition(".")[0], {**body_of(right, self.ids), **more}
+        return str((await self.people[by].post(service, ROUTES[right].path, body))["id"])
+
+    async def give(self, right: str, role: Role) -> int:
+        """Give an operation; the status of the answer."""
+        body = await self.walk.bodies[right](self) if right in self.walk.bodies else body_of(right, self.ids)
+        route = ROUTES[right]
+        path = route.path.replace(f"{{{self.walk.machine.of}}}", self.thing)
+        person, service = self.people[role], right.partition(".")[0]
+        try:
+            await (person.put if route.method == "PUT" else person.post)(service, path, body)
+        except Refused as no:
+            return no.status
+        return 200
+
+    async def events(self) -> int:
+        """How many events the stream of the thing has."""
+        connection = await asyncpg.connect(self.city.system.stack.owner_dsn(self.walk.machine.service))
+        try:
+            found = await connection.fetchval("select count(*) from events where stream like '%' || $1", self.thing)
+        finally:
+            await connection.close()
+        return int(found)
+
+    async def listed(self, address: str) -> bool:
+        """Whether the thing is on a list."""
+        path, query = urlsplit(address).path, dict(parse_qsl(urlsplit(address).query))
+        cursor: dict[str, str] = {}
+        while True:
+            page = await self.tier1.get(self.walk.machine.service, path, **query, area=NORTH, limit="200", **cursor)
+            if any(one[self.walk.machine.of] == self.thing for one in page["items"]):
+                return True
+            if page["next_cursor"] is None:
+                return False
+            cursor = {"cursor": page["next_cursor"]}
+
+    async def look(self, may_be: tuple[Word, ...]) -> None:
+        """The thing is in one of these states: on its list, and on no list of another one."""
+        machine = self.walk.machine
+        lists = {state: address.partition(" ")[2] for state, address in machine.lists.items()}
+        lists = {state: found for state, found in lists.items() if not any(f"{name}=" in found for name in DATED)}
+        on = [state for state, address in lists.items() if await self.listed(address)]
+        assert len(on) <= 1, f"on the lists of {on}"
+        unlisted = [state for state in may_be if state not in lists]
+        assert on or unlisted, f"is {[state.value for state in may_be]}, and on nobody's list"
+        assert not on or on[0] in may_be, f"is listed as {on[0].value}, and should be {may_be}"
+        self.state = on[0] if on else unlisted[0]
+
+
+def allowed(machine: Machine, right: str, state: Word) -> tuple[Word, ...]:
+    """The states that may follow the operation in this state, by the table; none: it is not taken."""
+    found = [step for step in machine.steps if right in step.by and state in step.before]
+    return tuple(dict.fromkeys(after for step in found for after in (step.after or (state,))))
+
+
+async def a_need(walker: Walker) -> str:
+    return await walker.made("needs.record_need", support_kind="housework", source="coordinator", survey_id=None)
+
+
+async def an_issue(walker: Walker) -> str:
+    council, needs = walker.city.ids["council_id"], [await a_need(walker), await a_need(walker)]
+    walker.ids["issue_id"] = await walker.made("needs.raise_issue", council_id=council, needs=needs)
+    return walker.ids["issue_id"]
+
+
+async def a_proposal(walker: Walker) -> str:
+    issue = await an_issue(walker)
+    await walker.tier1.post("needs", f"/issues/{issue}/gap", {"missing": ["kind"]})
+    return await walker.made("escalation.escalate_proposal", by=Role.TIER2_COORDINATOR, **await proposing(walker))
+
+
+async def proposing(walker: Walker) -> dict[str, Any]:
+    """What a council asks for after a meeting that dealt with the issue."""
+    issue = walker.ids["issue_id"]
+    meeting = await walker.made("escalation.hold_meeting", issues=[issue], proposals=[])
+    return {"issue_id": issue, "meeting_id": meeting, "title": "家事の支援", "ask": "市の事業として検討する"}
+
+
+async def deliberating(walker: Walker) -> dict[str, Any]:
+    upper = await walker.tier1.get("registry", "/councils", area=CITY, limit="200")
+    council = next(one["council_id"] for one in upper["items"] if one["area"] == CITY)
+    dealt = {"council_id": council, "issues": [], "proposals": [walker.thing]}
+    return {"meeting_id": await walker.made("escalation.hold_meeting", **dealt), "supply": "足りる"}
+
+
+async def designing(walker: Walker) -> dict[str, Any]:
+    return {**body_of("escalation.design_service", walker.ids), "support_kinds": ["housework"]}
+
+
+async def revoking(walker: Walker) -> dict[str, Any]:
+    """The answer that put it into its state, or another one where there is none."""
+    answers = ("received", "returned", "deliberated", "adopted", "rejected", "deferred")
+    state = walker.state.value if walker.state else ""
+    return {"answer": state if state in answers else "received", "reason": "取り違え"}
+
+
+async def another_day(walker: Walker) -> dict[str, Any]:
+    return {"due_on": str(DUE + timedelta(days=next(_NUMBERS))), "reason": "次回を待つ"}
+
+
+def making(right: str, **more: Any) -> Body:
+    """Begins a thing by a route."""
+
+    async def make(walker: Walker) -> str:
+        return await walker.made(right, **more)
+
+    return make
+
+
+def operations(service: str, names: str) -> tuple[str, ...]:
+    return tuple(f"{service}.{name}" for name in names.split())
+
+
+OF_ANSWER = operations("escalation", "escalate_proposal withdraw_proposal")
+WALKS = (
+    Walk(
+        machines.VENUE,
+        making("registry.secure_venue"),
+        operations("registry", "revise_venue release_venue secure_venue_again"),
+    ),
+    Walk(
+        machines.PLACE,
+        making("registry.offer_place"),
+        operations("registry", "fill_place close_place reopen_place"),
+    ),
+    Walk(
+        machines.PARTNERSHIP,
+        making("registry.form_partnership"),
+        operations("registry", "end_partnership reinstate_partnership"),
+    ),
+    Walk(
+        machines.RESOURCE,
+        making("registry.register_resource", details={"name": "家事の会", "support_kinds": ["housework"]}),
+        operations("registry", "verify_resource suspend_resource resume_resource retire_resource reinstate_resource"),
+    ),
+    Walk(
+        machines.SURVEY, making("needs.open_survey"), operations("needs", "close_survey correct_survey reopen_survey")
+    ),
+    Walk(machines.NEED, a_need, operations("needs", "revise_need withdraw_need reinstate_need")),
+    Walk(
+        machines.ISSUE,
+        an_issue,
+        operations("needs", "correct_issue declare_gap withdraw_gap close_issue reopen_issue"),
+    ),
+    Walk(
+        machines.PROPOSAL,
+        a_proposal,
+        operations(
+            "escalation",
+            "escalate_proposal receive_proposal change_due_date deliberate_proposal return_proposal defer_proposal "
+            "adopt_proposal reject_proposal revoke_answer withdraw_proposal design_service launch_service end_service "
+            "reinstate_service",
+        ),
+        bodies={
+            "escalation.escalate_proposal": proposing,
+            "escalation.change_due_date": another_day,
+            "escalation.deliberate_proposal": deliberating,
+            "escalation.design_service": designing,
+            "escalation.revoke_answer": revoking,
+        },
+        by=dict.fromkeys(OF_ANSWER, Role.TIER2_COORDINATOR),
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("walk", WALKS, ids=lambda one: one.machine.name)
+async def test_a_walk_takes_the_steps_of_the_table_and_no_other(city: City, walk: Walk, seed: int) -> None:
+    chance, taken = random.Random(f"{walk.machine.name} {seed}"), 0
+    async with AsyncExitStack() as stack:
+        known = Known()
+        people = {role: await stack.enter_async_context(Person(city.system, role, [CITY], known)) for role in Role}
+        walker = Walker(city, people, walk)
+        walker.thing = await walk.begin(walker)
+        walker.ids[walk.machine.of] = walker.thing
+        await walker.look(first_states(walk.machine))
+        trail = [f"{walker.state}"]
+        for _ in range(STEPS):
+            right, stranger = chance.choice(walk.operations), chance.random() < 0.2
+            state, before = walker.state, await walker.events()
+            assert state is not None
+            others = sorted(set(Role) - RIGHTS[right])
+            role = chance.choice(others) if stranger else walk.by.get(right) or chance.choice(sorted(RIGHTS[right]))
+            status, after = await walker.give(right, role), allowed(walk.machine, right, state)
+            trail.append(f"{state.value}: {right} by {role.value} → {status}")
+            wrote = await walker.events() > before
+            if stranger or not after:
+                assert not wrote, trail
+                assert status == 403 or not stranger, trail
+                await walker.look((state,))
+                continue
+            assert status == 200, trail
+            taken += 1
+            await walker.look(after if wrote else (state,))
+    assert taken >= STEPS // 6, trail
+
+
+def first_states(machine: Machine) -> tuple[Word, ...]:
+    """The states that a thing may begin in."""
+    return tuple(dict.fromkeys(state for step in machine.steps if None in step.before for state in step.after))
+
+
+def test_each_operation_that_is_walked_is_one_of_its_machine() -> None:
+    for walk in WALKS:
+        known = {right for step in walk.machine.steps for right in step.by}
+        assert {*walk.operations} <= known, walk.machine.name
