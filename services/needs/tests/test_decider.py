@@ -25,7 +25,7 @@ from needs.decider.need_commands import (
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from shiendomain.moves import Move
-from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedMoved, NeedReopened
+from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedMoved, NeedReopened, SurveyRevised
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
     AgeBand,
@@ -416,6 +416,24 @@ def test_a_survey_that_was_closed_too_early_is_reopened_and_closed_again() -> No
     surveys.given().when(reopen).then_not_found("survey.unknown")
     again = CloseSurvey(SURVEY, 120, OPENED.period_until)
     surveys.given(OPENED, CLOSED, REOPENED_SURVEY).when(again).then(CLOSED)
+
+
+def test_no_more_answers_come_back_than_sheets_were_given_out() -> None:
+    with_sheets = OPENED.model_copy(update={"sheets": 120})
+    surveys.given().when(replace(open_survey, sheets=120)).then(with_sheets)
+    last, of_all = OPENED.period_until, CLOSED.model_copy(update={"responses": 120})
+    surveys.given(with_sheets).when(CloseSurvey(SURVEY, 120, last)).then(of_all)
+    too_many = {"responses": 121, "sheets": 120}
+    code = "survey.more_responses_than_sheets"
+    surveys.given(with_sheets).when(CloseSurvey(SURVEY, 121, last)).then_rejected(code, **too_many)
+    closed = surveys.given(with_sheets, of_all)
+    closed.when(CorrectSurvey(SURVEY, 121, "郵送分")).then_rejected(code, **too_many)
+    fewer = ReviseSurvey(
+        SURVEY, OPENED.title, OPENED.method, OPENED.period_from, OPENED.period_until, "数え直した", sheets=100
+    )
+    closed.when(fewer).then_rejected(code, responses=120, sheets=100)
+    enough = replace(fewer, sheets=200)
+    surveys.given(OPENED, CLOSED).when(enough).then(SurveyRevised(**vars(enough)))
 
 
 def test_the_area_of_a_survey_is_corrected_open_or_closed() -> None:

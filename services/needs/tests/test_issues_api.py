@@ -16,6 +16,7 @@ from shienweb.testing import Caller
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
 WHY = {"reason": "聞き直して分かった"}
 
 
@@ -66,7 +67,7 @@ async def test_an_issue_is_corrected_and_its_needs_come_and_go(north: Caller, ci
 async def test_an_issue_is_split_and_both_know_where_the_needs_went(north: Caller, city: City) -> None:
     first, second = await recorded(north, city, 2)
     path = await raised(north, city, first, second)
-    await north.wrote(f"{path}/gap", {"missing": ["kind"]})
+    await north.wrote(f"{path}/gap", NO_BUS)
     body = {"needs": [second], "title": "通院", **WHY}
     new = (await north.wrote(f"{path}/split", body, if_match='"3"'))["id"]
     old, split_off = await north.saw(path), await north.saw(f"/issues/{new}")
@@ -109,7 +110,7 @@ async def test_the_needs_of_a_closed_issue_are_open_and_come_back_when_it_is_reo
 ) -> None:
     first, second, third = await recorded(north, city, 3)
     path = await raised(north, city, first, second, third)
-    await north.wrote(f"{path}/gap", {"missing": ["kind"]})
+    await north.wrote(f"{path}/gap", NO_BUS)
     await north.wrote(f"{path}/closure", {"outcome": "solved_locally", **WHY})
     closed = await north.saw(path)
     assert (closed["state"], closed["outcome"], len(closed["needs"])) == ("closed", "solved_locally", 3)
@@ -137,7 +138,7 @@ async def test_an_outcome_that_only_a_merger_has_is_not_given_by_hand(north: Cal
 async def test_a_gap_is_withdrawn_unless_a_proposal_is_under_way(north: Caller, city: City) -> None:
     (need,) = await recorded(north, city)
     path = await raised(north, city, need)
-    await north.wrote(f"{path}/gap", {"missing": ["kind"]})
+    await north.wrote(f"{path}/gap", NO_BUS)
     under_way = await publish_proposal(city, path)
     refused = await north.send("POST", f"{path}/gap/withdrawal", WHY, shien_after=under_way)
     assert (refused.status_code, refused.json()["code"]) == (409, "issue.proposal_under_way")
@@ -192,4 +193,4 @@ async def test_an_issue_of_the_city_is_seen_in_the_districts_whose_needs_are_in_
         assert await north.refused(f"/issues/{of_others}", method="GET") == (404, "issue.unknown")
         path = f"/issues/{issue_id}"
         assert await north.refused(f"{path}/closure", {"outcome": "no_longer", **WHY}) == (404, "issue.unknown")
-        assert await north.refused(f"{path}/gap", {"missing": ["kind"]}) == (404, "issue.unknown")
+        assert await north.refused(f"{path}/gap", NO_BUS) == (404, "issue.unknown")

@@ -9,6 +9,7 @@ from uuid import UUID
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.areas_view import areas_view
 from shiendomain.development import still_wanted_sql
+from shiendomain.gaps import gap_answered_sql
 from shiendomain.rules import (
     counted_proposals_sql,
     issue_gap_sql,
@@ -17,7 +18,7 @@ from shiendomain.rules import (
     verification_sql,
     waiting_sql,
 )
-from shiendomain.states import CouncilState, MatchState, OutreachState, PartnershipState, VenueState
+from shiendomain.states import CouncilState, IssueState, MatchState, OutreachState, PartnershipState, VenueState
 from shienevents import Snapshot, replace
 
 from .boards import Figure
@@ -85,7 +86,9 @@ union all select area, 'needs', state, n from counted_needs
 union all select area, 'people', state, people from counted_needs
 union all select area, 'people', 'helped', sum(helped)::bigint from counted_needs group by 1
 union all select area, 'matches', name, n from counted_matches
-union all select area, 'issues', state, count(*) from issues where area = any($1) group by 1, 3
+union all select area, 'issues',
+    case when state = '{IssueState.GAP}' and {gap_answered_sql()} then 'answered' else state end, count(*)
+    from issues where area = any($1) group by 1, 3
 union all select area, 'councils', 'councils', count(*) from councils where area = any($1) group by 1
 union all select area, 'councils', 'meetings', count(*) from meetings
     where area = any($1) and not withdrawn group by 1
