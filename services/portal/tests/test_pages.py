@@ -11,8 +11,8 @@ import pytest
 
 from shiendomain.days import today
 from shiendomain.escalation import MeetingItem
-from shiendomain.matching import Nearest
-from shiendomain.needs import NeedWithdrawn
+from shiendomain.matching import MatchAccepted, Nearest
+from shiendomain.needs import NeedMatched, NeedPartlyMet, NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,
     AreaDefined,
@@ -272,6 +272,32 @@ async def test_the_rounds_of_a_city_say_where_one_more_place_helps_and_what_woul
     assert "木曜にも活動してもらう" in answer.text
     assert "希望の曜日に活動していない" in answer.text
     assert town.theirs(f"/needs/{NEED}") not in answer.text, "it was withdrawn"
+
+
+async def test_the_page_of_a_partly_served_need_names_what_came_near_for_the_people_left(town: Town) -> None:
+    helped, asked = an_id("match", 2), an_id("match", 3)
+    part = NeedPartlyMet(need_id=NEED, match_id=helped, resource_id=RESOURCE, service_id=None, people_helped=3)
+    for event in (need(people=9), resource(), part, NO_MATCH):
+        await town.write(event)
+    path = town.theirs(f"/needs/{NEED}")
+
+    async def shown() -> str:
+        await town.reached()
+        async with browser(town, TIER2, NORTH) as client:
+            answer = await client.get(path, params={"after": town.position})
+        looks_well(answer)
+        return answer.text
+
+    page = await shown()
+    assert "残りの 6 人に近い社会資源" in page
+    assert "枠を1人分増やしてもらう" in page
+    await town.write(proposed(asked))
+    assert "残りの 3 人に近い社会資源" in await shown()
+    await town.write(MatchAccepted(match_id=asked, need_id=NEED, need_area=NORTH, resource_id=RESOURCE, people=3))
+    await town.write(NeedMatched(need_id=NEED, match_id=asked, resource_id=RESOURCE))
+    assert "残りの 3 人に近い社会資源" in await shown(), "others of it have a match"
+    await town.write(proposed(an_id("match", 4)))
+    assert "近い社会資源" not in await shown()
 
 
 async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_page_asked_for(town: Town) -> None:
