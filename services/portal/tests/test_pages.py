@@ -476,7 +476,7 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
     rejected = proposal_events(PROPOSAL)[4]
     thought = deliberated.model_copy(update={"fee": "一回200円", "salon_support": "三年で自立"})
     told: list[Event] = [COUNCIL_ESTABLISHED, need(), CONSOLIDATED, RAISED, escalated(), received, returned, again]
-    for event in (*told, received, due, thought, rejected, revoked, DESIGNED, LAUNCHED):
+    for event in (*told, received, due, thought, rejected, revoked, DESIGNED, LAUNCHED, need_events(NEED)[0]):
         await town.write(event)
     await town.reached()
     path = town.theirs(f"/proposals/{PROPOSAL}")
@@ -492,6 +492,7 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
         assert said in second, said
     for said in ("移動支援の事業化", "人数は", "|差戻し|"):
         assert said in first, said
+    assert "|3|5|" in re.sub(r"[|\n]+", "|", second), "five wait now"
     assert "おでかけ便" in texts(page.text, "制度設計（実施中）")
     assert "見本市社協" in texts(page.text, "制度設計（実施中）")
     looks_well(english)

@@ -40,6 +40,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "origins": ("合併のもとの提案", "Proposals that are part of it"),
     "other_language": ("English", "日本語"),
     "people": ("人数（人）", "People"),
+    "people_waiting": ("いま待っている人（人）", "Waiting now (people)"),
     "position": ("この経過の位置（どの記録まで含むか）", "Position (which records it includes)"),
     "provider": ("サービス提供者", "Provider"),
     "reason": ("理由・問い", "Reason or question"),

@@ -51,6 +51,7 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
         council=council.name if council else "", merged_title=merged.title if merged else "",
         rounds=read_rounds(row.rounds), position=position,
         mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
+        waiting={need.need_id: need.people_waiting for need in known},
         late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, today()),
     )  # fmt: skip
 
