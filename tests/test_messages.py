@@ -32,11 +32,9 @@ def english_in(text: str, allowed: frozenset[str] = frozenset()) -> list[str]:
 
 def refusals() -> Iterator[type[ValueError]]:
     """What a field refuses with words of its own."""
-    for name in ("shiendomain", *SERVICES):
-        package = import_module(name)
-        for module in walk_packages(package.__path__, f"{name}."):
-            if not module.name.endswith("__main__"):
-                import_module(module.name)
+    for name in ("shiendomain", *(f"{service}.api" for service in SERVICES)):
+        for module in walk_packages(import_module(name).__path__, f"{name}."):
+            import_module(module.name)
     waiting = [ValueError]
     while waiting:
         found = waiting.pop()
@@ -65,6 +63,6 @@ def test_a_text_is_a_sentence_in_both_languages_with_the_same_facts(code: str) -
     assert message.en[0].isupper() or message.en[0] in "“{" or re.match(r"[\w-]+:", message.en), message.en
     assert not KANA.search(message.en)
     assert message.ja.endswith("。")
-    assert KANA.search(message.ja)
+    assert KANA.search(message.ja) or "_ja}" in message.ja
     facts = {name.removesuffix("_ja") for name in re.findall(r"\{(\w+)\}", message.ja)}
     assert facts <= set(re.findall(r"\{(\w+)\}", message.en))

@@ -25,7 +25,16 @@ from needs.decider.need_commands import (
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from shiendomain.moves import Move
-from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedMoved, NeedReopened, SurveyRevised
+from shiendomain.needs import (
+    NeedEvent,
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedMoved,
+    NeedPartlyMet,
+    NeedReopened,
+    SurveyRevised,
+)
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
     AgeBand,
@@ -203,11 +212,23 @@ def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:
 
 
 @pytest.mark.parametrize("command", [hold, helped, partly, lapse])
-@pytest.mark.parametrize("history", [[], [RECORDED, WITHDRAWN]])
-def test_matches_change_nothing_in_a_need_that_is_unknown_or_withdrawn(
-    command: Command, history: list[NeedEvent]
-) -> None:
-    needs.given(*history).when(command).then()
+def test_matches_change_nothing_in_a_need_that_is_unknown(command: Command) -> None:
+    needs.given().when(command).then()
+
+
+def test_whom_a_match_helped_counts_also_where_its_need_was_withdrawn_at_that_moment() -> None:
+    gone = needs.given(RECORDED, MATCHED, WITHDRAWN)
+    gone.when(hold).then()
+    gone.when(lapse).then()
+    some = replace(partly, people_helped=3)
+    told = NeedPartlyMet(**vars(some))
+    gone.when(some).then(told)
+    gone.given(told).when(some).then()
+    whole = NeedPartlyMet(**vars(replace(some, people_helped=RECORDED.people)))
+    gone.when(replace(some, people_helped=9)).then(whole)
+    gone.given(whole).when(replace(some, match_id=OTHER_MATCH)).then()
+    gone.given(told).when(lapse).then(REOPENED)
+    needs.given(RECORDED, MATCHED, WITHDRAWN, told).when(ReinstateNeed(NEED, "誤り")).then_rejected("need.was_matched")
 
 
 def test_an_open_need_becomes_part_of_one_issue() -> None:

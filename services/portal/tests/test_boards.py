@@ -257,11 +257,11 @@ def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Eve
             case NeedMatched():
                 state = "matched"
             case NeedPartlyMet():
-                state, helped = "open", event.people_helped
+                state, helped = "withdrawn" if state == "withdrawn" else "open", event.people_helped
             case NeedMet():
                 state, helped = "met", event.people_helped
             case NeedReopened():
-                state, helped = "open", 0
+                state, helped = "withdrawn" if state == "withdrawn" else "open", 0
             case NeedWithdrawn():
                 state = "withdrawn"
             case NeedReinstated():

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from .states import NeedState
 
+_BEHIND = "needs behind where behind.need_id = any(issues.needs)"
+_REACHED = "exists (select 1 from services where services.reached && array[behind.need_id])"
 _WANTING = ", ".join(f"'{state.value}'" for state in NeedState if state.wants_support)
 
 
@@ -30,7 +32,6 @@ def gap_answered(needs: Mapping[UUID, NeedState], reached: Collection[UUID]) -> 
 def gap_answered_sql() -> str:
     """`gap_answered` in SQL over the views named issues, needs and services: a boolean, never null."""
     return (
-        "(exists (select 1 from services where services.reached && issues.needs) and not exists ("
-        f"select 1 from needs behind where behind.need_id = any(issues.needs) and behind.state in ({_WANTING})"
-        " and not exists (select 1 from services where services.reached && array[behind.need_id])))"
+        f"(exists (select 1 from {_BEHIND} and {_REACHED})"
+        f" and not exists (select 1 from {_BEHIND} and behind.state in ({_WANTING}) and not {_REACHED}))"
     )

@@ -43,7 +43,17 @@ from .need_commands import (
     UngroupNeed,
     WithdrawNeed,
 )
-from .support import NO_SUPPORT, MatchNeed, MeetNeed, ReopenNeed, Support, evolve_support, follow, met
+from .support import (
+    NO_SUPPORT,
+    MatchNeed,
+    MeetNeed,
+    ReopenNeed,
+    Support,
+    evolve_support,
+    follow,
+    follow_withdrawn,
+    met,
+)
 
 
 @dataclass(frozen=True)
@@ -86,9 +96,10 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
         case ReinstateNeed() | CorrectNeed() | MoveNeed():
             return correct(command, need)
         case MatchNeed() | MeetNeed() | ReopenNeed():
-            if need.facts is None or need.withdrawn:
+            if need.facts is None:
                 return []
-            return follow(command, need.support, need.facts.people)
+            act = follow_withdrawn if need.withdrawn else follow
+            return act(command, need.support, need.facts.people)
         case _:
             assert_never(command)
 

@@ -92,12 +92,31 @@ def follow(command: FollowMatch, support: Support, people: int) -> Sequence[Supp
             assert_never(command)
 
 
+def follow_withdrawn(command: FollowMatch, support: Support, people: int) -> Sequence[SupportEvent]:
+    """What a match did to a need that was withdrawn at that moment: whom it helped counts, and the need stays as it is.
+
+    Matching had not heard of the withdrawal when the outcome was recorded, or needs not of the outcome.
+    """
+    match command:
+        case MatchNeed():
+            return []
+        case ReopenNeed():
+            undone = any(event.match_id == command.match_id for event in support.helped_by)
+            return [_reopened(command)] if undone else []
+        case MeetNeed():
+            known = any(event.match_id == command.match_id for event in support.helped_by)
+            left = support.amounts(people).left
+            return [] if known or not left else [_partly(command, left)]
+        case _:
+            assert_never(command)
+
+
 def meet(command: MeetNeed, support: Support, people: int) -> Sequence[SupportEvent]:
     """People of the need were helped: all who waited, or some of them. No more are helped than wait."""
     if any(event.match_id == command.match_id for event in support.helped_by):
         return []
     left = support.amounts(people).left
-    partly = NeedPartlyMet(**vars(command) | {"people_helped": min(command.people_helped, left)})
+    partly = _partly(command, left)
     if partly.people_helped < left:
         return [partly, *_held_again(command, support)]
     return [met(partly)]
@@ -113,8 +132,15 @@ def reopen(command: ReopenNeed, support: Support) -> Sequence[SupportEvent]:
     matches = {match_id for match_id, _ in support.held} | {event.match_id for event in support.helped_by}
     if command.match_id not in matches:
         return []
-    reopened = NeedReopened(need_id=command.need_id, match_id=command.match_id, reason=command.reason)
-    return [reopened, *_held_again(command, support)]
+    return [_reopened(command), *_held_again(command, support)]
+
+
+def _partly(command: MeetNeed, left: int) -> NeedPartlyMet:
+    return NeedPartlyMet(**vars(command) | {"people_helped": min(command.people_helped, left)})
+
+
+def _reopened(command: ReopenNeed) -> NeedReopened:
+    return NeedReopened(need_id=command.need_id, match_id=command.match_id, reason=command.reason)
 
 
 def _held_again(command: MeetNeed | ReopenNeed, support: Support) -> Sequence[NeedMatched]:
