@@ -19,8 +19,8 @@ from .declared import SERVICES
 
 CITY = "272108"
 THINGS = {
-    "accepted", "acknowledged", "adopted", "agreed", "answered", "answers_overdue", "asked", "awaited", "capacity", "classes",
-    "closed", "cohorts", "concluded", "considered", "considering", "councils", "days_median", "days_oldest",
+    "accepted", "acknowledged", "adopted", "agreed", "answered", "answers_overdue", "asked", "awaited", "capacity",
+    "classes", "closed", "cohorts", "concluded", "considered", "considering", "councils", "days_median", "days_oldest",
     "declined", "deferred", "deliberated", "deliberations", "designed", "elsewhere", "ended", "escalated",
     "fee_ceiling_yen", "fee_yen", "floor", "floor_percent", "fresh", "gap", "gaps", "gaps_answered", "grouped",
     "hand_over_stale_after_days", "helped", "information_awaited", "issues", "kinds", "km_nearer", "lapsed", "lat_e7",
