@@ -6,7 +6,7 @@ Commands that are given together are in one commit, as a route gives them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -103,6 +103,6 @@ class InMemory:
             for service in SERVICES:
                 self.deliver(service, len(self.log))
 
-    def said(self, *kinds: type[Event]) -> Iterable[Any]:
+    def said(self, *kinds: type[Event]) -> Sequence[Any]:
         """The events of these kinds, in the order of recording."""
         return [event for event, _ in self.log if isinstance(event, kinds)]

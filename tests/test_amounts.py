@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
+from random import Random
 from typing import Any
 from uuid import UUID, uuid5
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import pytest
 
 import escalation.projections
 import matching.projections
@@ -37,7 +37,7 @@ from registry.decider.resource_commands import RegisterResource, RetireResource
 from shiendomain.areas import Territory
 from shiendomain.gaps import gap_answered
 from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed
-from shiendomain.needs import NeedRecorded
+from shiendomain.needs import NeedRecorded, NeedRevised
 from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.rules import people_helped
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState
@@ -58,7 +58,7 @@ from shiendomain.vocabulary import (
 )
 from shienevents import Home, View
 
-from .in_memory import InMemory
+from .in_memory import SERVICES, InMemory
 
 CITY, AREA = "272108", "272108-03"
 HOME, PATH, HERE = Home(CITY, AREA), (AREA, CITY), Territory((CITY,), (AREA, CITY))
@@ -88,10 +88,21 @@ class Town(InMemory):
     def __init__(self, *, waits: bool) -> None:
         super().__init__(CITY, AREA, VIEWS)
         self.waits = waits
+        self.revisions = 0
+        self.asked: Counter[UUID] = Counter()
 
     def serve(self, n: int, m: int, people: int) -> None:
         """Propose a resource, accept it, and say whom it helped."""
         self.one_after_another([self.propose, self.accept, self.conclude], n, m, people)
+
+    def accept_at_once(self, n: int, _: int, people: int) -> None:
+        """Two resources are asked for one need, and both accept before either is read."""
+        for resource in range(2):
+            self.propose(n, resource, people)
+            self.deliver("matching", len(self.log))
+        known = self.of_need(NEEDS[n % 3])
+        for row in [one for one in known if one.state is MatchState.PROPOSED]:
+            self.take(row, known)
 
     def come_to_a_service(self, n: int, m: int, people: int) -> None:
         """From an issue to the launch of a service."""
@@ -105,10 +116,14 @@ class Town(InMemory):
                 self.settle()
 
     def record(self, n: int, _: int, people: int) -> None:
-        self.tried(RecordNeed(NEEDS[n % 3], HOME, KIND, facts(people), SourceKind.SURVEY))
+        if self.tried(RecordNeed(NEEDS[n % 3], HOME, KIND, facts(people), SourceKind.SURVEY)):
+            self.asked[NEEDS[n % 3]] = max(people, self.asked[NEEDS[n % 3]])
 
     def revise(self, n: int, _: int, people: int) -> None:
-        self.tried(ReviseNeed(NEEDS[n % 3], facts(people)))
+        need, before = NEEDS[n % 3], len(self.log)
+        if self.tried(ReviseNeed(need, facts(people))):
+            self.asked[need] = max(people, self.asked[need])
+        self.revisions += any(isinstance(event, NeedRevised) for event, _ in self.log[before:])
 
     def withdraw(self, n: int, _: int, __: int) -> None:
         self.tried(WithdrawNeed(NEEDS[n % 3], "転居"))
@@ -145,11 +160,13 @@ class Town(InMemory):
 
     def accept(self, n: int, _: int, __: int) -> None:
         for row in self.nth_match(n, MatchState.PROPOSED):
-            known = self.of_need(row.need_id)
-            seen = self.waiting(row.need_id, [one for one in known if one is not row])
-            counted = frozenset(one.match_id for one in known if one.state is not MatchState.PROPOSED)
-            noted = NoteAcceptance(row.need_id, HOME, row.match_id, row.resource_id, counted)
-            self.tried(noted, AcceptMatch(row.resource_id, row.match_id, seen, HERE))
+            self.take(row, self.of_need(row.need_id))
+
+    def take(self, row: Any, known: list[Any]) -> None:
+        seen = self.waiting(row.need_id, [one for one in known if one is not row])
+        counted = frozenset(one.match_id for one in known if one.state is not MatchState.PROPOSED)
+        noted = NoteAcceptance(row.need_id, HOME, row.match_id, row.resource_id, counted)
+        self.tried(noted, AcceptMatch(row.resource_id, row.match_id, seen, HERE))
 
     def decline(self, n: int, _: int, __: int) -> None:
         for row in self.nth_match(n, MatchState.PROPOSED):
@@ -236,14 +253,34 @@ def facts(people: int) -> NeedFacts:
     return NeedFacts(people, AgeBand.ANY, Frequency.WEEKLY)
 
 
-RARE = ("record", "withdraw", "reinstate", "register", "retire", "revise", "decline", "lapse", "end_service")
-STEPWISE = ("propose", "accept", "conclude", "raise_issue", "declare", "escalate", "answer", "launch", "resume_service")
-OFTEN = ("serve", "serve", "serve", "come_to_a_service", "come_to_a_service", "end", "accept", "accept", "conclude")
-STEPS = st.lists(
-    st.tuples(st.sampled_from((*RARE, *STEPWISE, *OFTEN)), st.integers(0, 5), st.integers(0, 5), st.integers(1, 6)),
-    min_size=5,
-    max_size=60,
+RARE = ("record", "withdraw", "reinstate", "register", "retire", "revise", "decline", "lapse")
+STEPWISE = (
+    "propose",
+    "accept",
+    "conclude",
+    "raise_issue",
+    "declare",
+    "escalate",
+    "answer",
+    "launch",
+    "end_service",
+    "resume_service",
 )
+OFTEN = (
+    *("serve", "come_to_a_service", "accept_at_once") * 2, "serve", "end", "accept", "accept", "conclude",
+)  # fmt: skip
+ACTS = (*RARE, *STEPWISE, *OFTEN)
+SEEDS = pytest.mark.parametrize("seed", [*range(40), 125, 193])
+"""Histories drawn evenly: those that hypothesis draws hold the same steps again and again, and seldom reach an end.
+
+In 24, 30, 125 and 193 a need is revised while an outcome is recorded that has not been read.
+"""
+
+
+def steps(by: Random) -> Iterator[tuple[str, tuple[int, int, int]]]:
+    """So many acts, each with three numbers that choose what it is about."""
+    for _ in range(60):
+        yield by.choice(ACTS), (by.randrange(6), by.randrange(6), by.randint(1, 6))
 
 
 def begun(*, waits: bool) -> Town:
@@ -257,32 +294,48 @@ def begun(*, waits: bool) -> Town:
     return town
 
 
-@settings(max_examples=150, deadline=None, database=None)
-@given(STEPS)
-def test_people_places_and_gaps_are_the_same_in_every_service_after_each_step(steps: list[Any]) -> None:
+@SEEDS
+def test_people_places_and_gaps_are_the_same_in_every_service_after_each_step(seed: int) -> None:
     town = begun(waits=True)
-    for act, *how in steps:
+    for act, how in steps(Random(seed)):
         getattr(town, act)(*how)
         town.settle()
         of_needs_agree(town)
         gaps_agree(town)
     boards_agree(town)
+    nobody_is_promised_twice(town)
+    assert len(town.said(NeedRevised)) == town.revisions, "where all is read, no outcome contradicts a need"
 
 
-@settings(max_examples=150, deadline=None, database=None)
-@given(STEPS, st.lists(st.tuples(st.sampled_from(sorted(VIEWS)), st.integers(0, 4)), min_size=60, max_size=60))
-def test_they_are_the_same_in_the_end_however_late_each_service_reads(
-    steps: list[Any], reads: list[tuple[str, int]]
-) -> None:
+@SEEDS
+def test_they_are_the_same_in_the_end_however_late_each_service_reads(seed: int) -> None:
+    by = Random(seed)
     town = begun(waits=False)
-    for (act, *how), (service, most) in zip(steps, reads, strict=False):
+    for act, how in steps(by):
         getattr(town, act)(*how)
-        town.deliver(service, most)
-        town.deliver("registry", most)
+        town.deliver(by.choice(SERVICES), by.randrange(12))
     town.settle()
     of_needs_agree(town)
     gaps_agree(town)
     boards_agree(town)
+    nobody_is_promised_twice(town)
+
+
+def nobody_is_promised_twice(town: Town) -> None:
+    """At no moment do matches hold places for more people of a need than ever asked, nor help more."""
+    promised: dict[UUID, dict[UUID, int]] = {}
+    for event in town.said(MatchAccepted, MatchConcluded, MatchLapsed, MatchEnded):
+        of_need = promised.setdefault(event.need_id, {})
+        match event:
+            case MatchAccepted():
+                of_need[event.match_id] = event.people
+            case MatchConcluded():
+                of_need[event.match_id] = event.people_helped
+            case MatchLapsed():
+                of_need[event.match_id] = 0
+            case MatchEnded():
+                of_need[event.match_id] = 0 if event.reason.failure else of_need[event.match_id]
+        assert sum(of_need.values()) <= town.asked[event.need_id], event
 
 
 def seen_alike(town: Town) -> None:

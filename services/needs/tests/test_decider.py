@@ -224,9 +224,6 @@ def test_whom_a_match_helped_counts_also_where_its_need_was_withdrawn_at_that_mo
     told = NeedPartlyMet(**vars(some))
     gone.when(some).then(told)
     gone.given(told).when(some).then()
-    whole = NeedPartlyMet(**vars(replace(some, people_helped=RECORDED.people)))
-    gone.when(replace(some, people_helped=9)).then(whole)
-    gone.given(whole).when(replace(some, match_id=OTHER_MATCH)).then()
     gone.given(told).when(lapse).then(REOPENED)
     needs.given(RECORDED, MATCHED, WITHDRAWN, told).when(ReinstateNeed(NEED, "誤り")).then_rejected("need.was_matched")
 
@@ -296,7 +293,6 @@ def test_a_need_that_is_met_takes_no_further_match() -> None:
 def test_a_need_is_met_when_all_its_people_are_helped_whatever_the_outcome_was_called() -> None:
     needs.given(RECORDED, MATCHED).when(replace(helped, people_helped=3)).then(PARTLY_MET)
     needs.given(RECORDED, MATCHED).when(replace(partly, people_helped=5)).then(MET)
-    needs.given(RECORDED, REVISED, MATCHED).when(partly).then(MET.model_copy(update={"people_helped": 2}))
 
 
 def test_partial_help_is_kept_and_the_sum_meets_the_need() -> None:
@@ -306,12 +302,25 @@ def test_partial_help_is_kept_and_the_sum_meets_the_need() -> None:
     second = MeetNeed(NEED, OTHER_MATCH, OTHER_RESOURCE, None, 2, reason=None)
     met = NeedMet(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE, service_id=None, people_helped=2)
     needs.given(RECORDED, MATCHED, PARTLY_MET, matched_too).when(second).then(met)
-    too_many = replace(second, people_helped=4)
-    needs.given(RECORDED, MATCHED, PARTLY_MET, matched_too).when(too_many).then(met)
 
 
 def test_a_partly_met_need_that_another_match_still_holds_is_matched_again() -> None:
     needs.given(RECORDED, matched_too, MATCHED).when(partly).then(PARTLY_MET_NO_CAPACITY, matched_too)
+
+
+def test_a_need_is_of_as_many_people_as_were_helped_where_it_was_revised_while_an_outcome_was_recorded() -> None:
+    of_three = REVISED.model_copy(update={"people": 3})
+    helped_three = MET.model_copy(update={"people_helped": 3})
+    revised = needs.given(RECORDED, REVISED, MATCHED)
+    revised.when(replace(partly, reason=None)).then(of_three, helped_three)
+    of_two = MET.model_copy(update={"people_helped": 2})
+    second = MeetNeed(NEED, OTHER_MATCH, OTHER_RESOURCE, None, 2, reason=None)
+    more = met_too.model_copy(update={"people_helped": 2})
+    of_four = REVISED.model_copy(update={"people": 4})
+    revised.given(of_two).when(second).then(of_four, more)
+    revised.given(of_two, of_four, more).when(second).then()
+    part = NeedPartlyMet(**vars(second))
+    revised.given(of_two.model_copy(update={"people_helped": 1}), WITHDRAWN).when(second).then(of_three, part)
 
 
 def test_what_a_match_gave_is_undone_with_it_and_its_people_wait_again() -> None:

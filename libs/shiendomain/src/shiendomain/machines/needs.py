@@ -59,6 +59,8 @@ NEED = Machine(
     steps=(
         step(NeedRecorded, START, OPEN, by="needs.record_need needs.record_batch"),
         step(NeedRevised, (*WAITING, MATCHED), by="needs.revise_need needs.record_batch"),
+        step(NeedRevised, (*WAITING, MATCHED, MET, WITHDRAWN), by=HELP,
+             note=("記録した人数より多くの人に支援が届いた", "more were helped than it said")),
         step(NeedCorrected, OPEN, by="needs.correct_need"),
         step(NeedMoved, OPEN, by="needs.move_need"),
         step(NeedGrouped, OPEN, GROUPED, by=GROUP),
@@ -76,7 +78,7 @@ NEED = Machine(
         step(NeedPartlyMet, WAITING, by=HELP),
         step(NeedPartlyMet, WITHDRAWN, by=HELP,
              note=("取下げと同時に結果が記録された", "its outcome was recorded as it was withdrawn")),
-        step(NeedMet, (*WAITING, MATCHED), MET, by=f"{HELP} needs.revise_need needs.record_batch",
+        step(NeedMet, (*WAITING, MATCHED, MET), MET, by=f"{HELP} needs.revise_need needs.record_batch",
              note=("全員に支援が届いた", "all its people are helped")),
         step(NeedReopened, (MATCHED, MET), WAITING, by=UNDO, note=BY_ISSUE),
         step(NeedReopened, (*WAITING, MATCHED), by=UNDO,

@@ -45,6 +45,7 @@ from .need_commands import (
 )
 from .support import (
     NO_SUPPORT,
+    FollowMatch,
     MatchNeed,
     MeetNeed,
     ReopenNeed,
@@ -53,6 +54,7 @@ from .support import (
     follow,
     follow_withdrawn,
     met,
+    more_than_wait,
 )
 
 
@@ -96,12 +98,22 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
         case ReinstateNeed() | CorrectNeed() | MoveNeed():
             return correct(command, need)
         case MatchNeed() | MeetNeed() | ReopenNeed():
-            if need.facts is None:
-                return []
-            act = follow_withdrawn if need.withdrawn else follow
-            return act(command, need.support, need.facts.people)
+            return followed(command, need, need.facts) if need.facts else []
         case _:
             assert_never(command)
+
+
+def followed(command: FollowMatch, need: Need, facts: NeedFacts) -> Sequence[NeedEvent]:
+    """What a match did to it. More may be helped than wait, where it was revised while the outcome was recorded.
+
+    They were helped, so the need was of as many people: it is revised to them. So it says what all its matches say, and
+    no more are helped than it asks for.
+    """
+    more = more_than_wait(command, need.support, facts.people) if isinstance(command, MeetNeed) else 0
+    people = facts.people + more
+    revised = [NeedRevised(need_id=command.need_id, **vars(replace(facts, people=people)))] if more else []
+    act = follow_withdrawn if need.withdrawn else follow
+    return [*revised, *act(command, need.support, people)]
 
 
 def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:

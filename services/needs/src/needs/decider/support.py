@@ -68,6 +68,10 @@ class Support:
         """How many people were helped."""
         return self.amounts(0).helped
 
+    def known(self, match_id: UUID) -> bool:
+        """Whether this match is one of those that helped."""
+        return any(event.match_id == match_id for event in self.helped_by)
+
     def amounts(self, people: int) -> Amounts:
         """How many of so many people were helped, and how many still wait."""
         return Amounts(people, {str(event.match_id): event.people_helped for event in self.helped_by})
@@ -77,11 +81,11 @@ NO_SUPPORT = Support()
 
 
 def follow(command: FollowMatch, support: Support, people: int) -> Sequence[SupportEvent]:
-    """What a match did to a need of so many people. A met need can only be reopened."""
+    """What a match did to a need of so many people. No match holds places for a met one."""
     match command:
         case ReopenNeed():
             return reopen(command, support)
-        case _ if support.met:
+        case MatchNeed() if support.met:
             return []
         case MatchNeed(need_id, match_id, resource_id):
             held = (match_id, resource_id) in support.held
@@ -92,7 +96,7 @@ def follow(command: FollowMatch, support: Support, people: int) -> Sequence[Supp
             assert_never(command)
 
 
-def follow_withdrawn(command: FollowMatch, support: Support, people: int) -> Sequence[SupportEvent]:
+def follow_withdrawn(command: FollowMatch, support: Support, _: int) -> Sequence[SupportEvent]:
     """What a match did to a need that was withdrawn at that moment: whom it helped counts, and the need stays as it is.
 
     Matching had not heard of the withdrawal when the outcome was recorded, or needs not of the outcome.
@@ -101,25 +105,29 @@ def follow_withdrawn(command: FollowMatch, support: Support, people: int) -> Seq
         case MatchNeed():
             return []
         case ReopenNeed():
-            undone = any(event.match_id == command.match_id for event in support.helped_by)
-            return [_reopened(command)] if undone else []
+            return [_reopened(command)] if support.known(command.match_id) else []
         case MeetNeed():
-            known = any(event.match_id == command.match_id for event in support.helped_by)
-            left = support.amounts(people).left
-            return [] if known or not left else [_partly(command, left)]
+            return [] if support.known(command.match_id) else [NeedPartlyMet(**vars(command))]
         case _:
             assert_never(command)
 
 
 def meet(command: MeetNeed, support: Support, people: int) -> Sequence[SupportEvent]:
-    """People of the need were helped: all who waited, or some of them. No more are helped than wait."""
-    if any(event.match_id == command.match_id for event in support.helped_by):
-        return []
+    """People of the need were helped: all who waited, or some of them."""
     left = support.amounts(people).left
-    partly = _partly(command, left)
-    if partly.people_helped < left:
-        return [partly, *_held_again(command, support)]
-    return [met(partly)]
+    if support.known(command.match_id) or not left:
+        return []
+    partly = NeedPartlyMet(**vars(command))
+    if partly.people_helped == left:
+        return [met(partly)]
+    return [] if support.met else [partly, *_held_again(command, support)]
+
+
+def more_than_wait(command: MeetNeed, support: Support, people: int) -> int:
+    """How many more a match helped, for the first time, than wait of so many people."""
+    if support.known(command.match_id):
+        return 0
+    return max(0, command.people_helped - support.amounts(people).left)
 
 
 def met(last: NeedPartlyMet | NeedMet) -> NeedMet:
@@ -133,10 +141,6 @@ def reopen(command: ReopenNeed, support: Support) -> Sequence[SupportEvent]:
     if command.match_id not in matches:
         return []
     return [_reopened(command), *_held_again(command, support)]
-
-
-def _partly(command: MeetNeed, left: int) -> NeedPartlyMet:
-    return NeedPartlyMet(**vars(command) | {"people_helped": min(command.people_helped, left)})
 
 
 def _reopened(command: ReopenNeed) -> NeedReopened:
