@@ -10,7 +10,7 @@ import asyncpg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shiendomain.gaps import gap_answered, gap_answered_sql
+from shiendomain.gaps import answered_gaps_sql, gap_answered
 from shiendomain.states import NeedState
 from shienops._databases import Database
 
@@ -21,8 +21,8 @@ with needs as (select * from unnest($1::uuid[], $2::text[]) row(need_id, state))
 services as (
     select coalesce((select array_agg(one::uuid) from jsonb_array_elements_text(said) one), '{{}}') as reached
     from jsonb_array_elements($3::text::jsonb) said
-), issues as (select $4::uuid[] as needs)
-select {gap_answered_sql()} from issues
+), issues as (select 1 as issue_id, $4::uuid[] as needs)
+select exists (select 1 from {answered_gaps_sql("true")} found)
 """
 
 

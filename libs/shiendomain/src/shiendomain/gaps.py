@@ -12,8 +12,6 @@ from uuid import UUID
 
 from .states import NeedState
 
-_BEHIND = "needs behind where behind.need_id = any(issues.needs)"
-_REACHED = "exists (select 1 from services where services.reached && array[behind.need_id])"
 _WANTING = ", ".join(f"'{state.value}'" for state in NeedState if state.wants_support)
 
 
@@ -29,9 +27,19 @@ def gap_answered(needs: Mapping[UUID, NeedState], reached: Collection[UUID]) -> 
     return waiting <= set(reached) and not needs.keys().isdisjoint(reached)
 
 
-def gap_answered_sql() -> str:
-    """`gap_answered` in SQL over the views named issues, needs and services: a boolean, never null."""
-    return (
-        f"(exists (select 1 from {_BEHIND} and {_REACHED})"
-        f" and not exists (select 1 from {_BEHIND} and behind.state in ({_WANTING}) and not {_REACHED}))"
-    )
+def answered_gaps_sql(where: str) -> str:
+    """The issues whose gap is answered, as a table of `issue_id`, in SQL over the views named issues, needs, services.
+
+    `where` is a condition on the view issues, written by the service: those with a declared gap among which to look.
+    It is one pass over the needs of these issues. What services reach is hashed once: a join compared it with each need
+    while the tables had no statistics.
+    """
+    reached = "needs.need_id in (select unnest(services.reached) from services)"
+    return f"""(
+        select issues.issue_id
+        from issues cross join lateral unnest(issues.needs) behind(need_id)
+        join needs on needs.need_id = behind.need_id
+        where {where}
+        group by issues.issue_id
+        having bool_or({reached}) and bool_and({reached} or needs.state not in ({_WANTING}))
+    )"""

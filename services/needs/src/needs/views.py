@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.demand import people_by_weekday_sql, unanswered_sql
-from shiendomain.gaps import gap_answered_sql
+from shiendomain.gaps import answered_gaps_sql
 from shiendomain.rules import issue_gap_sql, need_state_sql
 from shiendomain.states import IssueState, NeedState, ProposalState
 from shiendomain.vocabulary import SupportKind
@@ -18,8 +18,11 @@ from shienevents import Snapshot
 from .decider.issue_commands import NeedSearched
 from .projections import IssueRow, NeedRow, SearchRow, issues, needs, proposals, proposed, searches
 
-GAP_ANSWERED = f"(state = '{IssueState.GAP}' and {gap_answered_sql()})"
-"""Whether an issue has a declared gap that running services answer, in a SELECT over the view `issues`."""
+_ANSWERED = answered_gaps_sql("issues.area = any($1::text[]) and issues.state = $2")
+ANSWERED_IN = answered_gaps_sql(
+    f"issues.state = '{IssueState.GAP}' and (issues.area = any({{}}) or need_areas && {{}})"
+)
+"""The issues of some areas whose declared gap running services answer. The areas are given twice."""
 NEED_STATE = need_state_sql(gap=issue_gap_sql())
 """The state of a need as it is shown, in a SELECT over the view `needs`."""
 
@@ -82,7 +85,7 @@ async def issues_in_gap(snapshot: Snapshot, rows: Iterable[NeedRow]) -> frozense
 async def answered_of(snapshot: Snapshot, rows: Iterable[IssueRow]) -> frozenset[UUID]:
     """Those of these issues whose declared gap running services answer."""
     ids = [row.issue_id for row in rows if row.state is IssueState.GAP]
-    sql = f"select issue_id from issues where issue_id = any($1::uuid[]) and {gap_answered_sql()}"
+    sql = f"select issue_id from {answered_gaps_sql('issues.issue_id = any($1::uuid[])')} found"
     return frozenset(row["issue_id"] for row in await snapshot.fetch(sql, ids)) if ids else frozenset()
 
 
@@ -162,9 +165,9 @@ async def demand(
 async def count_issues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[IssueCount]:
     """Issues and declared gaps by area."""
     found = await snapshot.fetch(
-        f"""select area, count(*), count(*) filter (where gap and not answered), count(*) filter (where answered)
-              from (select area, state = $2 as gap, state = $2 and {gap_answered_sql()} as answered
-                      from issues where area = any($1::text[]) and state <> $3) counted group by 1""",
+        f"""select area, count(*), count(*) filter (where state = $2 and found.issue_id is null), count(found.issue_id)
+              from issues left join {_ANSWERED} found using (issue_id)
+             where area = any($1::text[]) and state <> $3 group by 1""",
         list(areas),
         IssueState.GAP,
         IssueState.CLOSED,

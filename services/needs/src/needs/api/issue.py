@@ -228,7 +228,11 @@ async def list_issues(
             newest_first=True,
             where=[
                 Condition("(area = any({}) or need_areas && {})", areas, areas),
-                None if answered is None else Condition(f"{views.GAP_ANSWERED} = {{}}", answered),
+                None
+                if answered is None
+                else Condition(
+                    f"(issue_id in (select issue_id from {views.ANSWERED_IN} found)) = {{}}", areas, areas, answered
+                ),
             ],
             as_=lambda row: row,
         )
