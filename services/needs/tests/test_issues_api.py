@@ -8,8 +8,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shiendomain.escalation import ProposalEscalated, ProposalWithdrawn, Target
-from shiendomain.vocabulary import SupportKind, TargetKind
+from shiendomain.days import today
+from shiendomain.escalation import ProposalEscalated, ProposalWithdrawn, ServiceDesigned, ServiceLaunched, Target
+from shiendomain.services import ServiceEnded, ServiceExtended
+from shiendomain.vocabulary import NeedBehind, ServiceClass, ServiceEnd, SupportKind, TargetKind
+from shienevents import Event
 from shienweb import Role
 from shienweb.testing import Caller
 
@@ -194,3 +197,40 @@ async def test_an_issue_of_the_city_is_seen_in_the_districts_whose_needs_are_in_
         path = f"/issues/{issue_id}"
         assert await north.refused(f"{path}/closure", {"outcome": "no_longer", **WHY}) == (404, "issue.unknown")
         assert await north.refused(f"{path}/gap", NO_BUS) == (404, "issue.unknown")
+
+
+async def test_a_gap_is_answered_while_a_service_reaches_those_who_wait(north: Caller, city: City) -> None:
+    first, second = await recorded(north, city, 2)
+    path = await raised(north, city, first, second)
+    issue = path.rpartition("/")[2]
+    await north.wrote(f"{path}/gap", NO_BUS)
+    service, proposal = uuid4(), uuid4()
+
+    async def told(event: Event) -> None:
+        await city.world.read_up_to(await city.world.publish(proposal, event))
+
+    async def seen() -> tuple[list[str], list[str], bool, tuple[int, int]]:
+        """The issues whose gap is answered, those whose gap is not, what this one says, and the board."""
+        lists = [(await north.saw(f"/issues?answered={which}"))["items"] for which in ("true", "false")]
+        total = (await north.saw(f"/boards/{city.north}"))["total"]
+        answered, others = ([one["issue_id"] for one in found] for found in lists)
+        shown = await north.saw(path)
+        return answered, others, shown["answered"], (total["gaps"], total["gaps_answered"])
+
+    none: list[str] = []
+    still_open, closed = (none, [issue], False, (1, 0)), ([issue], none, True, (0, 1))
+    assert await seen() == still_open
+    which = {"proposal_id": proposal, "service_id": service}
+    named: dict[str, Any] = {**which, "name": "便", "service_class": ServiceClass.VISIT_D}
+    kinds: dict[str, Any] = {"support_kinds": (SupportKind.OUTING,)}
+    await told(ServiceDesigned(**named, **kinds, starts_on=today()))
+    behind = [NeedBehind(need_id=UUID(one), area=city.north, people=5) for one in (first, second)]
+    where: dict[str, Any] = {"provider_name": "会", "area": city.north, "service_areas": (city.north,)}
+    await told(ServiceLaunched(**named, **kinds, **where, launched_on=today(), needs=tuple(behind[:1])))
+    assert await seen() == still_open, "the second need is not reached"
+    wider = {"service_areas": (city.code,), "added": (city.code,), "extended_on": today()}
+    await told(ServiceExtended.model_validate({**which, "provision": 1, **wider, "needs": (behind[1],)}))
+    assert await seen() == closed
+    ended = {"provisions": (1,), "ended_on": today(), "reason": ServiceEnd.NO_FUNDS, "note": "補助が終わった"}
+    await told(ServiceEnded.model_validate({**which, **ended}))
+    assert await seen() == still_open
