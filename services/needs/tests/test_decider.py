@@ -159,7 +159,9 @@ def test_a_withdrawal_that_was_a_mistake_is_undone_with_a_reason() -> None:
     needs.given(RECORDED, WITHDRAWN).when(reinstate).then(REINSTATED)
     needs.given(RECORDED).when(reinstate).then_rejected("need.not_withdrawn")
     needs.given().when(reinstate).then_not_found("need.unknown")
-    needs.given(RECORDED, MATCHED, WITHDRAWN).when(reinstate).then_rejected("need.was_matched")
+    needs.given(RECORDED, MATCHED, WITHDRAWN).when(reinstate).then_rejected("need.match_ends")
+    needs.given(RECORDED, MATCHED, WITHDRAWN, REOPENED).when(reinstate).then(REINSTATED)
+    needs.given(RECORDED, MATCHED, PARTLY_MET, WITHDRAWN).when(reinstate).then_rejected("need.was_matched")
     assert need.decider.state([RECORDED, GROUPED, WITHDRAWN, REINSTATED]).state is NeedState.GROUPED
     needs.given(RECORDED, WITHDRAWN, REINSTATED).when(hold).then(MATCHED)
 
@@ -219,7 +221,8 @@ def test_matches_change_nothing_in_a_need_that_is_unknown(command: Command) -> N
 def test_whom_a_match_helped_counts_also_where_its_need_was_withdrawn_at_that_moment() -> None:
     gone = needs.given(RECORDED, MATCHED, WITHDRAWN)
     gone.when(hold).then()
-    gone.when(lapse).then()
+    gone.when(lapse).then(REOPENED)
+    needs.given(RECORDED, WITHDRAWN).when(lapse).then()
     some = replace(partly, people_helped=3)
     told = NeedPartlyMet(**vars(some))
     gone.when(some).then(told)

@@ -101,6 +101,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "hours_until: a time after hours_from is expected.",
         "終了時刻には、開始時刻より後の時刻を指定してください。",
     ),
+    "need.match_ends": M(
+        "Matches of this need are being ended, because it was withdrawn. Repeat the request shortly.",
+        "取下げに伴い、このニーズのマッチングを終了しています。しばらくしてから、もう一度操作してください。",
+    ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
     "need.not_open": M(
         "The need is {state}: its kind and its area can be corrected only while it is open. Take it out of its issue "
@@ -115,8 +119,9 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "need.withdrawn": M("The need was withdrawn.", "このニーズは取り下げられています。"),
     "need.was_matched": M(
-        "The need had an accepted match, so this cannot be undone or corrected. Record it anew.",
-        "このニーズにはマッチングの受諾があったため、取消し・訂正はできません。新しく記録してください。",
+        "People of this need were helped, so this cannot be undone or corrected. Record a new need for those who wait.",
+        "このニーズではすでに支援を受けた人がいるため、取消し・訂正はできません。"
+        "支援を待つ人について、新しいニーズを記録してください。",
     ),
     "survey.closed": M(
         "The survey was closed already, with another number of responses.",

@@ -83,7 +83,7 @@ NEED = Machine(
         step(NeedReopened, (MATCHED, MET), WAITING, by=UNDO, note=BY_ISSUE),
         step(NeedReopened, (*WAITING, MATCHED), by=UNDO,
              note=("別のマッチングの支援が終わった", "another match was undone")),
-        step(NeedReopened, WITHDRAWN, by=UNDO, note=("届いた支援が取り消された", "what had helped it was undone")),
+        step(NeedReopened, WITHDRAWN, by=UNDO, note=("マッチングの終了", "its match ended")),
         step(NeedWithdrawn, (*WAITING, MATCHED), WITHDRAWN, by="needs.withdraw_need"),
         step(NeedReinstated, WITHDRAWN, WAITING, by="needs.reinstate_need",
              note=("取下げが誤りだった", "the withdrawal was a mistake")),

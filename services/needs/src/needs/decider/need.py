@@ -217,8 +217,10 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
     if isinstance(command, ReinstateNeed):
         if not need.withdrawn:
             raise Rejected("need.not_withdrawn")
-        if need.support != NO_SUPPORT:  # what its matches did since is not known here
+        if need.support.helped_by:  # support that went on ended with it, so who waits again is not known here
             raise Rejected("need.was_matched")
+        if need.support.held:
+            raise Rejected("need.match_ends")
         return [NeedReinstated(need_id=command.need_id, reason=command.reason)]
     if need.state is not NeedState.OPEN:
         raise Rejected("need.not_open", state=need.state)

@@ -97,7 +97,7 @@ def follow(command: FollowMatch, support: Support, people: int) -> Sequence[Supp
 
 
 def follow_withdrawn(command: FollowMatch, support: Support, _: int) -> Sequence[SupportEvent]:
-    """What a match did to a need that was withdrawn at that moment: whom it helped counts, and the need stays as it is.
+    """What a match did to a need that was withdrawn: it ends, or whom it helped counts; the need stays as it is.
 
     Matching had not heard of the withdrawal when the outcome was recorded, or needs not of the outcome.
     """
@@ -105,7 +105,8 @@ def follow_withdrawn(command: FollowMatch, support: Support, _: int) -> Sequence
         case MatchNeed():
             return []
         case ReopenNeed():
-            return [_reopened(command)] if support.known(command.match_id) else []
+            held = any(match_id == command.match_id for match_id, _ in support.held)
+            return [_reopened(command)] if held or support.known(command.match_id) else []
         case MeetNeed():
             return [] if support.known(command.match_id) else [NeedPartlyMet(**vars(command))]
         case _:
