@@ -19,10 +19,10 @@ from .declared import SERVICES
 
 CITY = "272108"
 THINGS = {
-    "accepted", "acknowledged", "adopted", "agreed", "answers_overdue", "asked", "awaited", "capacity", "classes",
-    "closed", "cohorts", "concluded", "considered", "considering", "councils", "days_median", "days_oldest",
+    "accepted", "acknowledged", "adopted", "agreed", "answered", "answers_overdue", "asked", "awaited", "capacity",
+    "classes", "closed", "cohorts", "concluded", "considered", "considering", "councils", "days_median", "days_oldest",
     "declined", "deferred", "deliberated", "deliberations", "designed", "elsewhere", "ended", "escalated",
-    "fee_ceiling_yen", "fee_yen", "floor", "floor_percent", "fresh", "gap", "gaps", "grouped",
+    "fee_ceiling_yen", "fee_yen", "floor", "floor_percent", "fresh", "gap", "gaps", "gaps_answered", "grouped",
     "hand_over_stale_after_days", "helped", "information_awaited", "issues", "kinds", "km_nearer", "lapsed", "lat_e7",
     "launched", "least", "lon_e7", "longer", "matched", "meetings", "members", "met", "metres", "minutes", "missing",
     "most", "most_km", "most_weeks", "mutual_help", "need_count", "needs", "not_helped", "number", "open", "outreach",

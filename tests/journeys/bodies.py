@@ -178,7 +178,7 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "raise_issue": {
             "area": ids["area"], "council_id": ids["council_id"], "title": "課題", "needs": [ids["need_id"]],
         },
-        "declare_gap": {"missing": ["kind"]},
+        "declare_gap": {"missing": ["kind"], "reason": "坂の上まで来る便がない"},
         "withdraw_gap": {"reason": "隣の校区の便があった"},
         "correct_issue": {"council_id": ids["council_id"], "title": "通院の足", "reason": "通院だった"},
         "add_needs": {"needs": [ids["need_id"]]},

@@ -20,6 +20,7 @@ from .town import DUE, TODAY, Town, adds_up, all_views_agree
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 DAY = str(TODAY)
+NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
 
 
 async def accept(who: Person, need: str) -> Any:
@@ -47,6 +48,15 @@ async def until_state(who: Person, need: str, state: str) -> Any:
     return await eventually(shown)
 
 
+async def gaps_of(town: Town) -> tuple[int, int]:
+    """The gaps that are open and those that services answer, as both boards say it."""
+    code = town.code
+    of_needs = (await town.auditor.get("needs", f"/boards/{code}"))["total"]
+    found = (await town.board())["board"]["issues"]
+    assert (found["gap"], found["answered"]) == (of_needs["gaps"], of_needs["gaps_answered"])
+    return found["gap"], found["answered"]
+
+
 async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind(system: System) -> None:
     async with Town(system, "99112") as town:
         (centre,) = await town.build(districts=1)
@@ -58,7 +68,7 @@ async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind
         needs = [await town.need(tier2, area, people=people) for area, people in ((north, 3), (south, 2))]
         raised = {"area": centre.area, "council_id": centre.council, "title": "買い物の足", "needs": needs}
         issue = (await tier2.post("needs", "/issues", raised))["id"]
-        await tier2.post("needs", f"/issues/{issue}/gap", {"missing": ["kind"]})
+        await tier2.post("needs", f"/issues/{issue}/gap", NO_BUS)
         proposal = await proposed(tier2, tier1, issue, centre.council)
         path = f"/proposals/{proposal}"
         start = {"provider_name": "NPO北", "service_areas": [north], "launched_on": DAY}
@@ -69,10 +79,12 @@ async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind
         left = (await tier1.get("escalation", f"/services/{service}"))["needs_left"]
         assert [need["need_id"] for need in left] == [needs[1]]
         assert (await until_state(tier2, needs[1], "gap"))["people_helped"] == 0
+        assert await gaps_of(town) == (1, 0), "in the south there is no service yet"
 
         await tier1.post("escalation", f"{path}/provisions/1/extension", {"added": [south], "extended_on": DAY})
         match = await accept(tier2, needs[1])
         await until_state(tier2, needs[1], "met")
+        assert await gaps_of(town) == (0, 1)
         by_hand = {"reason": "provider_withdrew"}
         with pytest.raises(Refused, match=r"resource\.of_a_service"):
             await tier1.post("registry", f"/resources/{match['resource_id']}/retirement", by_hand)
@@ -86,6 +98,7 @@ async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind
         for need, people in zip(needs, (3, 2), strict=True):
             waits = await until_state(tier2, need, "gap")
             assert (waits["people"], waits["people_helped"]) == (people, 0)
+        assert await gaps_of(town) == (1, 0), "the gap is there again"
         again = await proposed(tier2, tier1, issue, centre.council)
         assert again == proposal, "an issue has one proposal, and keeps its origin"
         begin = start | {"service_areas": [north, south]}
@@ -142,7 +155,7 @@ class District:
         self.need = await town.need(self.tier2, self.place.area, people=people)
         raised = {"area": self.place.area, "council_id": self.place.council, "title": "足", "needs": [self.need]}
         self.issue = (await self.tier2.post("needs", "/issues", raised))["id"]
-        await self.tier2.post("needs", f"/issues/{self.issue}/gap", {"missing": ["kind"]})
+        await self.tier2.post("needs", f"/issues/{self.issue}/gap", NO_BUS)
         self.proposal = await escalated(self.tier2, self.issue, self.place.council)
         await steps(tier1, self.proposal, receipt=RECEIPT)
 

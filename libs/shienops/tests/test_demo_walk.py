@@ -144,8 +144,9 @@ async def as_planned(auditor: Person, city: Any) -> None:
     for state in ("escalated", "received", "returned", "deferred", "rejected", "launched"):
         assert board["proposals"][state] == planned[state], state
     assert board["proposal_ages"]["overdue"] >= 1, "an answer that is late"
-    gaps = sum(case.gap_on is not None for case in city.cases)
-    assert board["issues"] == {"raised": len(city.cases) - gaps, "gap": gaps, "closed": 0}
+    gaps, answered = sum(case.gap_on is not None for case in city.cases), planned["launched"]
+    figures = {"raised": len(city.cases) - gaps, "gap": gaps - answered, "answered": answered, "closed": 0}
+    assert board["issues"] == figures
     assert board["councils"]["meetings"] == sum(map(len, city.meetings.values()))
     assert sum(board["needs"].values()) == len(city.needs)
     assert board["needs"]["withdrawn"] == sum(need.withdrawn is not None for need in city.needs)

@@ -1,5 +1,6 @@
 """`shien import needs`: how rows of coordinators' own lists are read, and what is said of those that are not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,15 @@ def test_a_row_needs_no_more_than_its_kind_and_its_people_when_the_area_is_given
     assert need.content["reference"].startswith("sha256:")
     again = read_needs(a_table(("", ""), ("家事援助", "2"), headers=("種類", "人数")), options)
     assert again.needs[0].content["reference"] == need.content["reference"], "its number in the file does not matter"
+
+
+def test_the_answers_of_a_survey_are_recorded_under_it() -> None:
+    options = replace(OPTIONS, survey="00000000-0000-4000-8000-000000000007")
+    (alone,) = read_needs(a_table(with_cell("把握の方法", "")), OPTIONS).needs
+    (need,) = read_needs(a_table(with_cell("把握の方法", "")), options).needs
+    assert need.content == {**alone.content, "source": "survey", "survey_id": options.survey}
+    (heard,) = read_needs(a_table(with_cell("把握の方法", "個別訪問")), options).needs
+    assert (heard.content["source"], heard.content["survey_id"]) == ("coordinator", options.survey)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ import pytest
 
 from escalation.decider.proposal import proposal_id_of
 from shiendomain.days import day_of, today
+from shiendomain.needs import NeedRecorded, NeedRevised, NeedWithdrawn
 from shiendomain.registry import CouncilDormant, CouncilResumed
+from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
 
@@ -237,6 +239,45 @@ async def test_a_proposal_escalated_again_after_a_return_waits_since_the_first_t
     total = (await tier2.saw(f"/boards/{city.north}"))["total"]
     waiting = [total[f"waiting_{band}"] for band in ("to_30", "to_90", "longer")]
     assert (waiting, total["overdue"]) == ([0, 0, 1], 0)
+
+
+async def test_a_proposal_goes_up_again_with_the_people_who_wait_now_and_so_does_its_service(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    more, gone, last = city.needs
+    for need in city.needs:
+        recorded = NeedRecorded(
+            need_id=need.need_id, area=need.area, support_kind=SupportKind.OUTING, people=need.people,
+            frequency=Frequency.WEEKLY, source=SourceKind.SURVEY,
+        )  # fmt: skip
+        await city.publish(need.need_id, recorded, need.area)
+    path = await city.escalate(tier2)
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await tier1.wrote(f"{path}/return", {"asked": "何人が使うか"})
+    revised = NeedRevised(
+        need_id=more.need_id, people=9, age_band=AgeBand.ANY, frequency=Frequency.WEEKLY, weekdays=(),
+        fee_ceiling_yen=None, note="",
+    )  # fmt: skip
+    await city.publish(more.need_id, revised)
+    meeting = await tier2.wrote("/meetings", city.a_meeting())
+    await tier2.wrote("/proposals", city.a_proposal(meeting["id"]))
+    asked = [[need["people"] for need in one["needs"]] for one in (await tier2.saw(path))["rounds"]]
+    assert asked == [[3, 2, 1], [9, 2, 1]]
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await city.publish(gone.need_id, NeedWithdrawn(need_id=gone.need_id, reason="転居"))
+    now = await tier1.saw(path)
+    assert (now["people_waiting"], now["needs_gone"]) == (10, [str(gone.need_id)])
+    await tier1.wrote(f"{path}/adoption", {"reason": "必要"})
+    await tier1.wrote(f"{path}/design", a_design())
+    start = {"provider_name": "NPO 北", "service_areas": [city.north], "launched_on": str(today())}
+    await tier1.wrote(f"{path}/launch", start)
+    service = (await tier1.saw(path))["service_id"]
+    shown = await tier1.saw(f"/services/{service}")
+    reached = [(need["need_id"], need["people"]) for need in shown["provisions"][0]["needs"]]
+    assert (reached, [need["need_id"] for need in shown["needs_left"]]) == (
+        [(str(more.need_id), 9)],
+        [str(last.need_id)],
+    )
 
 
 async def test_what_waits_is_listed_and_others_do_not_see_it(city: City, tier2: Caller, tier1: Caller) -> None:

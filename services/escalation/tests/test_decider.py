@@ -100,6 +100,8 @@ def test_who_does_not_speak_for_the_council_neither_proposes_nor_takes_back() ->
 
 def test_nothing_is_proposed_without_a_declared_gap() -> None:
     proposals.given().when(replace(escalate, gap=None)).then_rejected("proposal.no_gap")
+    nobody = replace(GAP, needs=())
+    proposals.given().when(replace(escalate, gap=nobody)).then_rejected("proposal.nobody_waits")
 
 
 @pytest.mark.parametrize("held", [replace(HELD, council_id=uuid(9)), replace(HELD, issues=(uuid(9),))])

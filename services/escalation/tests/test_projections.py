@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import strategies as st
@@ -13,22 +14,43 @@ from escalation.projections import (
     Behind,
     EntryRow,
     IssueRow,
+    NeedNow,
     ProposalRow,
     Provided,
     ProviderRow,
     ServiceRow,
     entries,
     issues,
+    needs,
     proposals,
     providers,
     services,
 )
 from escalation.reactions import REACTIONS
+from shiendomain.needs import (
+    NeedMet,
+    NeedPartlyMet,
+    NeedRecorded,
+    NeedReinstated,
+    NeedReopened,
+    NeedRevised,
+    NeedWithdrawn,
+)
 from shiendomain.proposal_history import Rounds, rounds_after
 from shiendomain.registry import ProviderMoved
 from shiendomain.services import resource_of
 from shiendomain.states import EntryState, ProposalState, ServiceState
-from shiendomain.vocabulary import ResourceEnd, ServiceClass, ServiceEnd, SupportKind, TargetKind
+from shiendomain.vocabulary import (
+    AgeBand,
+    FailureReason,
+    Frequency,
+    ResourceEnd,
+    ServiceClass,
+    ServiceEnd,
+    SourceKind,
+    SupportKind,
+    TargetKind,
+)
 from shienevents import Envelope, Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -272,6 +294,7 @@ def test_a_service_shows_its_design_and_what_each_provider_gives() -> None:
         launched_on=TODAY,
         areas=(HOME_AREA, NORTH, SOUTH) if NORTH > HOME_AREA else (NORTH, SOUTH, HOME_AREA),
         provisions=(BY_NORTH, BY_SOUTH),
+        reached=tuple(need.need_id for need in (*BY_NORTH.needs, *BY_SOUTH.needs)),
     )
     both = FoldScenario(services).given(DESIGNED, IN_NORTH, JOINED)
     both.then(running)
@@ -279,6 +302,7 @@ def test_a_service_shows_its_design_and_what_each_provider_gives() -> None:
         replace(
             running,
             version=4,
+            reached=tuple(need.need_id for need in BY_NORTH.needs),
             provisions=(
                 BY_NORTH,
                 replace(BY_SOUTH, left_on=LATER, left_because=ResourceEnd.PROVIDER_WITHDREW, note="引退"),
@@ -286,7 +310,8 @@ def test_a_service_shows_its_design_and_what_each_provider_gives() -> None:
         )
     )
     wider = replace(BY_NORTH, service_areas=(NORTH, SOUTH), needs=BEHIND)
-    both.given(EXTENDED).then(replace(running, version=4, provisions=(wider, BY_SOUTH)))
+    reached = tuple(need.need_id for need in BEHIND)
+    both.given(EXTENDED).then(replace(running, version=4, provisions=(wider, BY_SOUTH), reached=reached))
     dearer = replace(BY_NORTH, fee_yen=300)
     both.given(SERVICE_REVISED).then(replace(running, version=4, reason="燃料費", provisions=(dearer, BY_SOUTH)))
     both.given(REQUESTED, ADJUSTED, ENTRY_DECLINED).then(replace(running, version=6))
@@ -305,6 +330,21 @@ def test_a_service_shows_its_end_until_that_was_a_mistake() -> None:
         )
     )
     over.given(REINSTATED).then(replace(DRAWN_UP, version=3, reason="別のサービスだった"))
+    begun = replace(
+        DRAWN_UP,
+        version=2,
+        state=ServiceState.RUNNING,
+        launched_on=TODAY,
+        areas=tuple(sorted((HOME_AREA, NORTH))),
+        provisions=(BY_NORTH,),
+        reached=tuple(need.need_id for need in BY_NORTH.needs),
+    )
+    launched = FoldScenario(services).given(DESIGNED, IN_NORTH)
+    launched.then(begun)
+    ended = replace(begun, version=3, state=ServiceState.ENDED, reached=(), ended_on=LATER)
+    because = replace(ended, ended_because=ServiceEnd.NO_FUNDS, note="補助が終わった")
+    launched.given(SERVICE_ENDED).then(because)
+    launched.given(SERVICE_ENDED, REINSTATED).then(replace(begun, version=4, reason="別のサービスだった"))
 
 
 def test_an_entry_shows_what_came_of_it() -> None:
@@ -445,6 +485,39 @@ def test_issues_keep_the_laws_of_a_fold() -> None:
 
 def test_proposals_keep_the_laws_of_a_fold() -> None:
     check_fold_laws(proposals, HISTORIES)
+
+
+def of_need(need_id: UUID) -> list[Event]:
+    facts = {"people": 5, "frequency": Frequency.WEEKLY}
+    rest = {"age_band": AgeBand.ANY, "weekdays": (), "fee_ceiling_yen": None, "note": ""}
+    of_match = {"need_id": need_id, "match_id": uuid(90), "resource_id": uuid(91), "service_id": None}
+    return [
+        NeedRecorded(need_id=need_id, area=NORTH, support_kind=SupportKind.OUTING, source=SourceKind.SURVEY, **facts),
+        NeedRevised(need_id=need_id, **facts | rest | {"people": 9}),
+        NeedPartlyMet(**of_match, people_helped=3),
+        NeedMet(**of_match, people_helped=9),
+        NeedReopened(need_id=need_id, match_id=uuid(90), reason=FailureReason.PROVIDER_WITHDREW),
+        NeedWithdrawn(need_id=need_id, reason="転居"),
+        NeedReinstated(need_id=need_id, reason="別のニーズだった"),
+    ]
+
+
+def test_how_many_people_of_a_need_wait_now_is_known() -> None:
+    recorded, revised, partly, met, reopened, withdrawn, reinstated = of_need(PROPOSAL)
+    seen = FoldScenario(needs)
+    found = []
+    for event in (recorded, revised, partly, met, reopened, withdrawn, reinstated):
+        seen = seen.given(event)
+        found.append(seen)
+    now = NeedNow(need_id=PROPOSAL, people=9)
+    found[0].then(replace(now, people=5, waiting=5))
+    found[1].then(replace(now, waiting=9))
+    found[2].then(replace(now, helped={str(uuid(90)): 3}, waiting=6))
+    found[3].then(replace(now, helped={str(uuid(90)): 9}, met=True, waiting=0))
+    found[4].then(replace(now, waiting=9))
+    found[5].then(replace(now, withdrawn=True, waiting=0))
+    found[6].then(replace(now, waiting=9))
+    check_fold_laws(needs, st.just([of_need(uuid(n)) for n in (1, 2)]), examples=10)
 
 
 def test_services_keep_the_laws_of_a_fold() -> None:

@@ -138,6 +138,17 @@ def test_a_need_is_named_once_for_a_provider() -> None:
     )
 
 
+def test_a_service_is_proposed_for_as_many_people_as_wait_now_and_for_no_need_of_which_nobody_waits() -> None:
+    more, gone, last = LAUNCHED.needs
+    waiting = {more.need_id: 9, gone.need_id: 0}
+    of_nine = more.model_copy(update={"people": 9})
+    designed.when(replace(launch, waiting=waiting)).then(LAUNCHED.model_copy(update={"needs": (of_nine, last)}))
+    nobody = dict.fromkeys((need.need_id for need in LAUNCHED.needs), 0)
+    designed.when(replace(launch, waiting=nobody)).then(LAUNCHED.model_copy(update={"needs": ()}))
+    running.given(REQUESTED).when(replace(join, waiting=nobody)).then(JOINED.model_copy(update={"needs": ()}))
+    running.when(replace(extend, waiting=nobody)).then(EXTENDED.model_copy(update={"needs": ()}))
+
+
 def test_the_terms_of_a_provision_change_on_a_day() -> None:
     running.when(revise).then(SERVICE_REVISED)
     running.given(SERVICE_REVISED).when(revise).then()

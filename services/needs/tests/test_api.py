@@ -9,9 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from shiendomain.days import today
-from shiendomain.matching import MatchAccepted, MatchConcluded, MatchLapsed, NoMatchFound
+from shiendomain.matching import (
+    MatchAccepted,
+    MatchConcluded,
+    MatchDeclined,
+    MatchLapsed,
+    MatchProposed,
+    NoMatchFound,
+)
 from shiendomain.registry import CouncilDormant, CouncilResumed
-from shiendomain.vocabulary import LapseReason, Missing, Outcome, SupportKind
+from shiendomain.vocabulary import FailureReason, LapseReason, Missing, Outcome, SupportKind
 from shienevents import Record
 from shienweb import Role
 from shienweb.testing import Caller
@@ -19,6 +26,7 @@ from shienweb.testing import Caller
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
 
 
 async def recorded(caller: Caller, body: dict[str, object]) -> str:
@@ -172,10 +180,13 @@ async def test_a_survey_is_opened_and_closed(north: Caller, city: City) -> None:
         409,
         "survey.ends_before_it_begins",
     )
-    survey_id = (await north.wrote("/surveys", {**body, "period_until": "2026-06-30"}))["id"]
+    survey_id = (await north.wrote("/surveys", {**body, "period_until": "2026-06-30", "sheets": 20}))["id"]
     need_id = await recorded(north, city.a_need(survey_id=survey_id))
+    too_many = await north.refused(f"/surveys/{survey_id}/closure", {"responses": 21})
+    assert too_many == (409, "survey.more_responses_than_sheets")
     await north.wrote(f"/surveys/{survey_id}/closure", {"responses": 12})
-    assert (await north.saw(f"/surveys/{survey_id}"))["responses"] == 12
+    survey = await north.saw(f"/surveys/{survey_id}")
+    assert (survey["sheets"], survey["responses"]) == (20, 12)
     assert await north.refused("/needs", city.a_need(survey_id=survey_id)) == (409, "survey.not_open")
     assert [one["need_id"] for one in (await north.saw(f"/needs?survey_id={survey_id}"))["items"]] == [need_id]
     assert [one["survey_id"] for one in (await north.saw("/surveys?closed=true"))["items"]] == [survey_id]
@@ -206,9 +217,21 @@ async def test_needs_become_an_issue_and_the_issue_a_gap(north: Caller, city: Ci
     assert [one["issue_id"] for one in (await north.saw("/issues?state=raised"))["items"]] == [issue_id]
     assert await north.refused(f"/issues/{issue_id}/gap", {}) == (409, "issue.no_evidence")
     search = search_of(city, first)
-    searched = await city.world.publish(search.need_id, search)
-    await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]}, after=searched)
+    await city.world.read_up_to(await city.world.publish(search.need_id, search))
+    said = {"missing": ["kind"]}
+    assert await north.refused(f"/issues/{issue_id}/gap", said) == (409, "issue.no_evidence"), "of the second need"
+    match, resource = uuid4(), uuid4()
+    offered = {"match_id": match, "need_id": UUID(second), "need_area": city.north, "resource_id": resource}
+    proposed = MatchProposed(**offered, resource_version=1, people=5, reasons=())
+    await city.world.read_up_to(await city.world.publish(resource, proposed))
+    assert await north.refused(f"/issues/{issue_id}/gap", said) == (409, "issue.candidates_at_hand")
+    declined = MatchDeclined(**offered, reason=FailureReason.NOT_SUITABLE)
+    await city.world.read_up_to(await city.world.publish(resource, declined))
+    assert await north.refused(f"/issues/{issue_id}/gap", said) == (409, "issue.candidates_at_hand"), "none since"
+    why = "車いすのまま乗れない"
+    await north.wrote(f"/issues/{issue_id}/gap", {**said, "reason": why})
     issue = await north.saw(f"/issues/{issue_id}")
+    assert issue["gap_reason"] == why
     assert (issue["state"], issue["missing"], issue["searches"]) == ("gap", ["kind", "area"], [str(search.search_id)])
     assert [(need["need_id"], need["state"]) for need in issue["needs_now"]] == [(second, "gap"), (first, "gap")]
     assert len((await north.saw("/needs?state=gap"))["items"]) == 2
@@ -232,7 +255,7 @@ async def test_a_dormant_council_takes_no_issue(north: Caller, city: City) -> No
 async def test_an_issue_belongs_to_the_thread_of_its_oldest_need(north: Caller, city: City) -> None:
     first, second = [await recorded(north, city.a_need()) for _ in range(2)]
     issue_id = (await north.wrote("/issues", city.an_issue(second, first)))["id"]
-    await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]})
+    await north.wrote(f"/issues/{issue_id}/gap", NO_BUS)
     of_issue = await stream(city, f"issue-{issue_id}")
     assert types(of_issue) == ["needs_consolidated", "issue_raised", "gap_declared"]
     of_need = await stream(city, f"need-{first}")
@@ -325,7 +348,7 @@ async def test_a_need_follows_its_matches(north: Caller, city: City) -> None:
 async def test_tier_1_is_the_sum_of_tier_2(north: Caller, city: City) -> None:
     first, _ = [await recorded(north, city.a_need(people=people)) for people in (5, 7)]
     issue_id = (await north.wrote("/issues", city.an_issue(first)))["id"]
-    await north.wrote(f"/issues/{issue_id}/gap", {"missing": ["kind"]})
+    await north.wrote(f"/issues/{issue_id}/gap", NO_BUS)
     async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as upper:
         upper.position = north.position
         await upper.wrote("/needs", city.a_need(city.south, support_kind="meals", people=3))

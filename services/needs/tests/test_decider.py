@@ -25,7 +25,16 @@ from needs.decider.need_commands import (
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from shiendomain.moves import Move
-from shiendomain.needs import NeedEvent, NeedGrouped, NeedMatched, NeedMet, NeedMoved, NeedReopened
+from shiendomain.needs import (
+    NeedEvent,
+    NeedGrouped,
+    NeedMatched,
+    NeedMet,
+    NeedMoved,
+    NeedPartlyMet,
+    NeedReopened,
+    SurveyRevised,
+)
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import (
     AgeBand,
@@ -150,7 +159,9 @@ def test_a_withdrawal_that_was_a_mistake_is_undone_with_a_reason() -> None:
     needs.given(RECORDED, WITHDRAWN).when(reinstate).then(REINSTATED)
     needs.given(RECORDED).when(reinstate).then_rejected("need.not_withdrawn")
     needs.given().when(reinstate).then_not_found("need.unknown")
-    needs.given(RECORDED, MATCHED, WITHDRAWN).when(reinstate).then_rejected("need.was_matched")
+    needs.given(RECORDED, MATCHED, WITHDRAWN).when(reinstate).then_rejected("need.match_ends")
+    needs.given(RECORDED, MATCHED, WITHDRAWN, REOPENED).when(reinstate).then(REINSTATED)
+    needs.given(RECORDED, MATCHED, PARTLY_MET, WITHDRAWN).when(reinstate).then_rejected("need.was_matched")
     assert need.decider.state([RECORDED, GROUPED, WITHDRAWN, REINSTATED]).state is NeedState.GROUPED
     needs.given(RECORDED, WITHDRAWN, REINSTATED).when(hold).then(MATCHED)
 
@@ -203,11 +214,21 @@ def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:
 
 
 @pytest.mark.parametrize("command", [hold, helped, partly, lapse])
-@pytest.mark.parametrize("history", [[], [RECORDED, WITHDRAWN]])
-def test_matches_change_nothing_in_a_need_that_is_unknown_or_withdrawn(
-    command: Command, history: list[NeedEvent]
-) -> None:
-    needs.given(*history).when(command).then()
+def test_matches_change_nothing_in_a_need_that_is_unknown(command: Command) -> None:
+    needs.given().when(command).then()
+
+
+def test_whom_a_match_helped_counts_also_where_its_need_was_withdrawn_at_that_moment() -> None:
+    gone = needs.given(RECORDED, MATCHED, WITHDRAWN)
+    gone.when(hold).then()
+    gone.when(lapse).then(REOPENED)
+    needs.given(RECORDED, WITHDRAWN).when(lapse).then()
+    some = replace(partly, people_helped=3)
+    told = NeedPartlyMet(**vars(some))
+    gone.when(some).then(told)
+    gone.given(told).when(some).then()
+    gone.given(told).when(lapse).then(REOPENED)
+    needs.given(RECORDED, MATCHED, WITHDRAWN, told).when(ReinstateNeed(NEED, "誤り")).then_rejected("need.was_matched")
 
 
 def test_an_open_need_becomes_part_of_one_issue() -> None:
@@ -275,7 +296,6 @@ def test_a_need_that_is_met_takes_no_further_match() -> None:
 def test_a_need_is_met_when_all_its_people_are_helped_whatever_the_outcome_was_called() -> None:
     needs.given(RECORDED, MATCHED).when(replace(helped, people_helped=3)).then(PARTLY_MET)
     needs.given(RECORDED, MATCHED).when(replace(partly, people_helped=5)).then(MET)
-    needs.given(RECORDED, REVISED, MATCHED).when(partly).then(MET.model_copy(update={"people_helped": 2}))
 
 
 def test_partial_help_is_kept_and_the_sum_meets_the_need() -> None:
@@ -285,12 +305,25 @@ def test_partial_help_is_kept_and_the_sum_meets_the_need() -> None:
     second = MeetNeed(NEED, OTHER_MATCH, OTHER_RESOURCE, None, 2, reason=None)
     met = NeedMet(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE, service_id=None, people_helped=2)
     needs.given(RECORDED, MATCHED, PARTLY_MET, matched_too).when(second).then(met)
-    too_many = replace(second, people_helped=4)
-    needs.given(RECORDED, MATCHED, PARTLY_MET, matched_too).when(too_many).then(met)
 
 
 def test_a_partly_met_need_that_another_match_still_holds_is_matched_again() -> None:
     needs.given(RECORDED, matched_too, MATCHED).when(partly).then(PARTLY_MET_NO_CAPACITY, matched_too)
+
+
+def test_a_need_is_of_as_many_people_as_were_helped_where_it_was_revised_while_an_outcome_was_recorded() -> None:
+    of_three = REVISED.model_copy(update={"people": 3})
+    helped_three = MET.model_copy(update={"people_helped": 3})
+    revised = needs.given(RECORDED, REVISED, MATCHED)
+    revised.when(replace(partly, reason=None)).then(of_three, helped_three)
+    of_two = MET.model_copy(update={"people_helped": 2})
+    second = MeetNeed(NEED, OTHER_MATCH, OTHER_RESOURCE, None, 2, reason=None)
+    more = met_too.model_copy(update={"people_helped": 2})
+    of_four = REVISED.model_copy(update={"people": 4})
+    revised.given(of_two).when(second).then(of_four, more)
+    revised.given(of_two, of_four, more).when(second).then()
+    part = NeedPartlyMet(**vars(second))
+    revised.given(of_two.model_copy(update={"people_helped": 1}), WITHDRAWN).when(second).then(of_three, part)
 
 
 def test_what_a_match_gave_is_undone_with_it_and_its_people_wait_again() -> None:
@@ -416,6 +449,24 @@ def test_a_survey_that_was_closed_too_early_is_reopened_and_closed_again() -> No
     surveys.given().when(reopen).then_not_found("survey.unknown")
     again = CloseSurvey(SURVEY, 120, OPENED.period_until)
     surveys.given(OPENED, CLOSED, REOPENED_SURVEY).when(again).then(CLOSED)
+
+
+def test_no_more_answers_come_back_than_sheets_were_given_out() -> None:
+    with_sheets = OPENED.model_copy(update={"sheets": 120})
+    surveys.given().when(replace(open_survey, sheets=120)).then(with_sheets)
+    last, of_all = OPENED.period_until, CLOSED.model_copy(update={"responses": 120})
+    surveys.given(with_sheets).when(CloseSurvey(SURVEY, 120, last)).then(of_all)
+    too_many = {"responses": 121, "sheets": 120}
+    code = "survey.more_responses_than_sheets"
+    surveys.given(with_sheets).when(CloseSurvey(SURVEY, 121, last)).then_rejected(code, **too_many)
+    closed = surveys.given(with_sheets, of_all)
+    closed.when(CorrectSurvey(SURVEY, 121, "郵送分")).then_rejected(code, **too_many)
+    fewer = ReviseSurvey(
+        SURVEY, OPENED.title, OPENED.method, OPENED.period_from, OPENED.period_until, "数え直した", sheets=100
+    )
+    closed.when(fewer).then_rejected(code, responses=120, sheets=100)
+    enough = replace(fewer, sheets=200)
+    surveys.given(OPENED, CLOSED).when(enough).then(SurveyRevised(**vars(enough)))
 
 
 def test_the_area_of_a_survey_is_corrected_open_or_closed() -> None:

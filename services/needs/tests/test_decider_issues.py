@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,6 +16,7 @@ from needs.decider.issue_commands import (
     CorrectIssue,
     DeclareGap,
     MergeIssues,
+    NeedSearched,
     NeedSeen,
     RaiseIssue,
     RemoveNeeds,
@@ -71,7 +73,10 @@ raise_issue = RaiseIssue(
     area_path=(AREA, CITY),
     council_area=AREA,
 )
-declare = DeclareGap(ISSUE, SupportKind.OUTING, (Missing.AREA,), (SearchSeen(SEARCH, (Missing.KIND,)),))
+AT = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+LATER = AT + timedelta(hours=1)
+in_vain = NeedSearched(NEED, in_vain_at=AT)
+declare = DeclareGap(ISSUE, SupportKind.OUTING, (Missing.AREA,), (SearchSeen(SEARCH, (Missing.KIND,)),), (in_vain,))
 
 
 def test_needs_are_grouped_and_raised() -> None:
@@ -119,13 +124,39 @@ def test_a_gap_may_rest_on_searches_alone_or_on_what_a_coordinator_says() -> Non
     issues.given(CONSOLIDATED, RAISED).when(replace(declare, missing=())).then(searched)
     unmet = replace(declare, missing=(), searches=(SearchSeen(SEARCH, ()),))  # there was one, on another day
     issues.given(CONSOLIDATED, RAISED).when(unmet).then(DECLARED.model_copy(update={"missing": ()}))
-    said = DECLARED.model_copy(update={"missing": (Missing.AREA,), "searches": ()})
-    issues.given(CONSOLIDATED, RAISED).when(replace(declare, searches=())).then(said)
+    said = DECLARED.model_copy(update={"missing": (Missing.AREA,), "searches": (), "reason": "坂を上る便がない"})
+    unsearched = replace(declare, searches=(), wait=(NeedSearched(NEED),), reason="坂を上る便がない")
+    issues.given(CONSOLIDATED, RAISED).when(unsearched).then(said)
 
 
-def test_there_is_no_gap_without_evidence() -> None:
-    nothing = replace(declare, missing=(), searches=())
-    issues.given(CONSOLIDATED, RAISED).when(nothing).then_rejected("issue.no_evidence")
+def test_there_is_no_gap_before_each_need_that_waits_was_searched_for_in_vain() -> None:
+    nothing = replace(declare, missing=(), searches=(), wait=(NeedSearched(NEED),))
+    raised.when(nothing).then_rejected("issue.no_evidence", needs=[str(NEED)])
+    raised.when(replace(nothing, missing=(Missing.KIND,))).then_rejected("issue.no_evidence", needs=[str(NEED)])
+    of_one = replace(declare, wait=(in_vain, NeedSearched(OTHER_NEED)))
+    both.when(of_one).then_rejected("issue.no_evidence", needs=[str(OTHER_NEED)])
+    raised.when(replace(nothing, wait=())).then_rejected("issue.no_evidence", needs=[])
+
+
+@pytest.mark.parametrize(
+    ("found", "at_hand"),
+    [
+        (NeedSearched(NEED, in_vain_at=AT), False),
+        (NeedSearched(NEED, in_vain_at=LATER, proposed_at=AT), False),
+        (NeedSearched(NEED, in_vain_at=AT, proposed_at=LATER), True),
+        (NeedSearched(NEED, in_vain_at=AT, proposed_at=AT), True),
+        (NeedSearched(NEED, proposed_at=AT), True),
+        (NeedSearched(NEED, in_vain_at=LATER, proposed_at=AT, pending=True), True),
+    ],
+)
+def test_while_something_may_serve_a_need_a_gap_says_why_it_does_not_do(found: NeedSearched, at_hand: bool) -> None:
+    told = raised.when(replace(declare, wait=(found,)))
+    if at_hand:
+        told.then_rejected("issue.candidates_at_hand", needs=[str(NEED)])
+    else:
+        told.then(DECLARED)
+    why = "車いすでは乗れない"
+    raised.when(replace(declare, wait=(found,), reason=why)).then(DECLARED.model_copy(update={"reason": why}))
 
 
 def test_an_unknown_issue_has_no_gap() -> None:

@@ -8,14 +8,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shiendomain.escalation import ProposalEscalated, ProposalWithdrawn
-from shiendomain.vocabulary import SupportKind, Target, TargetKind
+from shiendomain.days import today
+from shiendomain.escalation import ProposalEscalated, ProposalWithdrawn, ServiceDesigned, ServiceLaunched
+from shiendomain.services import ServiceEnded, ServiceExtended
+from shiendomain.vocabulary import NeedBehind, ServiceClass, ServiceEnd, SupportKind, Target, TargetKind
+from shienevents import Event
 from shienweb import Role
 from shienweb.testing import Caller
 
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
 WHY = {"reason": "聞き直して分かった"}
 
 
@@ -66,7 +70,7 @@ async def test_an_issue_is_corrected_and_its_needs_come_and_go(north: Caller, ci
 async def test_an_issue_is_split_and_both_know_where_the_needs_went(north: Caller, city: City) -> None:
     first, second = await recorded(north, city, 2)
     path = await raised(north, city, first, second)
-    await north.wrote(f"{path}/gap", {"missing": ["kind"]})
+    await north.wrote(f"{path}/gap", NO_BUS)
     body = {"needs": [second], "title": "通院", **WHY}
     new = (await north.wrote(f"{path}/split", body, if_match='"3"'))["id"]
     old, split_off = await north.saw(path), await north.saw(f"/issues/{new}")
@@ -109,7 +113,7 @@ async def test_the_needs_of_a_closed_issue_are_open_and_come_back_when_it_is_reo
 ) -> None:
     first, second, third = await recorded(north, city, 3)
     path = await raised(north, city, first, second, third)
-    await north.wrote(f"{path}/gap", {"missing": ["kind"]})
+    await north.wrote(f"{path}/gap", NO_BUS)
     await north.wrote(f"{path}/closure", {"outcome": "solved_locally", **WHY})
     closed = await north.saw(path)
     assert (closed["state"], closed["outcome"], len(closed["needs"])) == ("closed", "solved_locally", 3)
@@ -137,7 +141,7 @@ async def test_an_outcome_that_only_a_merger_has_is_not_given_by_hand(north: Cal
 async def test_a_gap_is_withdrawn_unless_a_proposal_is_under_way(north: Caller, city: City) -> None:
     (need,) = await recorded(north, city)
     path = await raised(north, city, need)
-    await north.wrote(f"{path}/gap", {"missing": ["kind"]})
+    await north.wrote(f"{path}/gap", NO_BUS)
     under_way = await publish_proposal(city, path)
     refused = await north.send("POST", f"{path}/gap/withdrawal", WHY, shien_after=under_way)
     assert (refused.status_code, refused.json()["code"]) == (409, "issue.proposal_under_way")
@@ -192,4 +196,41 @@ async def test_an_issue_of_the_city_is_seen_in_the_districts_whose_needs_are_in_
         assert await north.refused(f"/issues/{of_others}", method="GET") == (404, "issue.unknown")
         path = f"/issues/{issue_id}"
         assert await north.refused(f"{path}/closure", {"outcome": "no_longer", **WHY}) == (404, "issue.unknown")
-        assert await north.refused(f"{path}/gap", {"missing": ["kind"]}) == (404, "issue.unknown")
+        assert await north.refused(f"{path}/gap", NO_BUS) == (404, "issue.unknown")
+
+
+async def test_a_gap_is_answered_while_a_service_reaches_those_who_wait(north: Caller, city: City) -> None:
+    first, second = await recorded(north, city, 2)
+    path = await raised(north, city, first, second)
+    issue = path.rpartition("/")[2]
+    await north.wrote(f"{path}/gap", NO_BUS)
+    service, proposal = uuid4(), uuid4()
+
+    async def told(event: Event) -> None:
+        await city.world.read_up_to(await city.world.publish(proposal, event))
+
+    async def seen() -> tuple[list[str], list[str], bool, tuple[int, int]]:
+        """The issues whose gap is answered, those whose gap is not, what this one says, and the board."""
+        lists = [(await north.saw(f"/issues?answered={which}"))["items"] for which in ("true", "false")]
+        total = (await north.saw(f"/boards/{city.north}"))["total"]
+        answered, others = ([one["issue_id"] for one in found] for found in lists)
+        shown = await north.saw(path)
+        return answered, others, shown["answered"], (total["gaps"], total["gaps_answered"])
+
+    none: list[str] = []
+    still_open, closed = (none, [issue], False, (1, 0)), ([issue], none, True, (0, 1))
+    assert await seen() == still_open
+    which = {"proposal_id": proposal, "service_id": service}
+    named: dict[str, Any] = {**which, "name": "便", "service_class": ServiceClass.VISIT_D}
+    kinds: dict[str, Any] = {"support_kinds": (SupportKind.OUTING,)}
+    await told(ServiceDesigned(**named, **kinds, starts_on=today()))
+    behind = [NeedBehind(need_id=UUID(one), area=city.north, people=5) for one in (first, second)]
+    where: dict[str, Any] = {"provider_name": "会", "area": city.north, "service_areas": (city.north,)}
+    await told(ServiceLaunched(**named, **kinds, **where, launched_on=today(), needs=tuple(behind[:1])))
+    assert await seen() == still_open, "the second need is not reached"
+    wider = {"service_areas": (city.code,), "added": (city.code,), "extended_on": today()}
+    await told(ServiceExtended.model_validate({**which, "provision": 1, **wider, "needs": (behind[1],)}))
+    assert await seen() == closed
+    ended = {"provisions": (1,), "ended_on": today(), "reason": ServiceEnd.NO_FUNDS, "note": "補助が終わった"}
+    await told(ServiceEnded.model_validate({**which, **ended}))
+    assert await seen() == still_open

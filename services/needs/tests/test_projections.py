@@ -13,11 +13,13 @@ from needs.projections import (
     IssueRow,
     NeedRow,
     ProposalRow,
+    ProposedRow,
     SearchRow,
     SurveyRow,
     issues,
     needs,
     proposals,
+    proposed,
     searches,
     surveys,
 )
@@ -30,11 +32,21 @@ from shiendomain.escalation import (
     ProposalWithdrawn,
     ServiceLaunched,
 )
-from shiendomain.matching import NoMatchFound
+from shiendomain.matching import MatchConcluded, MatchDeclined, MatchLapsed, MatchProposed, NoMatchFound
 from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
 from shiendomain.states import IssueState, NeedState, ProposalState
-from shiendomain.vocabulary import Missing, ServiceClass, ServiceEnd, SupportKind, Target, TargetKind
+from shiendomain.vocabulary import (
+    FailureReason,
+    LapseReason,
+    Missing,
+    Outcome,
+    ServiceClass,
+    ServiceEnd,
+    SupportKind,
+    Target,
+    TargetKind,
+)
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -194,9 +206,13 @@ seen = FoldScenario(issues).given(CONSOLIDATED, RAISED)
 def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
     FoldScenario(issues).given(CONSOLIDATED, RAISED).then(open_issue)
     with_gap = replace(
-        open_issue, state=IssueState.GAP, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), version=3
+        open_issue, state=IssueState.GAP, missing=(Missing.KIND, Missing.AREA), searches=(SEARCH,), gap=True, version=3
     )
     FoldScenario(issues).given(CONSOLIDATED, RAISED, DECLARED).then(with_gap)
+    why = "車いすでは乗れない"
+    said = DECLARED.model_copy(update={"reason": why})
+    FoldScenario(issues).given(CONSOLIDATED, RAISED, said).then(replace(with_gap, gap_reason=why))
+    seen.given(said, GAP_WITHDRAWN).then(replace(open_issue, reason=GAP_WITHDRAWN.reason, version=4))
 
     seen.given(DECLARED, GAP_WITHDRAWN).then(replace(open_issue, reason=GAP_WITHDRAWN.reason, version=4))
 
@@ -227,8 +243,12 @@ def test_a_closed_issue_shows_its_outcome_and_a_reopened_one_has_its_gap_again()
     seen.given(CLOSED_ISSUE).then(ended)
     again = replace(open_issue, reason=REOPENED_ISSUE.reason, version=4)
     seen.given(CLOSED_ISSUE, REOPENED_ISSUE).then(again)
-    in_gap = replace(again, state=IssueState.GAP, missing=DECLARED.missing, searches=DECLARED.searches, version=5)
+    in_gap = replace(
+        again, state=IssueState.GAP, missing=DECLARED.missing, searches=DECLARED.searches, gap=True, version=5
+    )
     seen.given(DECLARED, CLOSED_ISSUE, REOPENED_ISSUE).then(in_gap)
+    only_unmet = DECLARED.model_copy(update={"missing": ()})  # there is a service, on another day
+    seen.given(only_unmet, CLOSED_ISSUE, REOPENED_ISSUE).then(replace(in_gap, missing=()))
 
 
 def test_issues_keep_the_laws_of_a_fold() -> None:
@@ -279,6 +299,25 @@ def test_searches_of_others_are_known() -> None:
     FoldScenario(searches).given(search(SEARCH)).then(
         SearchRow(search_id=SEARCH, need_id=NEED, need_area=AREA, missing=(Missing.KIND,), searched_at=AT)
     )
+
+
+def of_match(match_id: UUID) -> list[Event]:
+    which = {"match_id": match_id, "need_id": NEED, "need_area": AREA, "resource_id": RESOURCE}
+    return [
+        MatchProposed(**which, resource_version=1, people=5, reasons=()),
+        MatchDeclined(**which, reason=FailureReason.NOT_SUITABLE),
+        MatchLapsed(**which, reason=LapseReason.NO_ANSWER, people_freed=0),
+        MatchConcluded(**which, outcome=Outcome.HELPED, people_helped=5, people_freed=0),
+    ]
+
+
+def test_what_was_proposed_for_a_need_is_pending_until_it_is_answered() -> None:
+    first, *answers = of_match(MATCH)
+    asked = ProposedRow(match_id=MATCH, need_id=NEED, proposed_at=AT)
+    FoldScenario(proposed).given(first).then(asked)
+    for answer in answers:
+        FoldScenario(proposed).given(first, answer).then(replace(asked, pending=False))
+    check_fold_laws(proposed, st.just([of_match(one) for one in IDS]), examples=10)
 
 
 def proposal(proposal_id: UUID) -> list[Event]:

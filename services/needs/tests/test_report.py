@@ -11,6 +11,7 @@ from needs.projections import IssueRow, NeedRow, SurveyRow
 from needs.report import tables
 from shiendomain.areas import AreaNode, AreaTree
 from shiendomain.fiscal import FiscalYear
+from shiendomain.services_view import ServiceRow
 from shiendomain.states import IssueState, NeedState
 from shiendomain.vocabulary import SupportKind
 
@@ -25,10 +26,15 @@ MET = replace(
     met_on=YEAR.last,
 )  # fmt: skip
 ISSUE = IssueRow(issue_id=UUID(int=3), area=NORTH, recorded_at=datetime(2026, 6, 1, tzinfo=UTC))
-SURVEY = SurveyRow(survey_id=UUID(int=4), area=CITY, period_from=date(2026, 6, 1), responses=120)
+SURVEY = SurveyRow(survey_id=UUID(int=4), area=CITY, period_from=date(2026, 6, 1), sheets=300, responses=120)
 ROWS: dict[str, list[Any]] = {
     "needs": [NEED, MET, replace(NEED, need_id=UUID(int=5), area="999999")],
-    "issues": [ISSUE, replace(ISSUE, issue_id=UUID(int=6), state=IssueState.GAP)],
+    "issues": [
+        ISSUE,
+        replace(ISSUE, issue_id=UUID(int=6), state=IssueState.GAP, needs=(NEED.need_id,)),
+        replace(ISSUE, issue_id=UUID(int=8), state=IssueState.GAP, needs=(MET.need_id,)),
+    ],
+    "services": [ServiceRow(service_id=UUID(int=9), reached=(MET.need_id,))],
     "surveys": [SURVEY, replace(SURVEY, survey_id=UUID(int=7), period_from=date(2026, 3, 1))],
 }
 MADE = {table.name: table.rows for table in tables(ROWS, TREE, CITY, YEAR, YEAR.last)}
@@ -45,9 +51,11 @@ def test_needs_are_counted_in_the_year_in_which_they_were_recorded_and_met() -> 
 def test_issues_are_counted_by_state_and_surveys_in_the_year_in_which_they_began() -> None:
     assert MADE["9 地域課題とニーズ調査"] == (
         ("ニーズ・資源調査（年度内に開始、件）", 1),
+        ("調査票の配布数", 300),
         ("調査票の回答数", 120),
-        ("問題提起した地域課題（年度内、件）", 2),
+        ("問題提起した地域課題（年度内、件）", 3),
         ("協議中の地域課題（件）", 1),
         ("不足するサービス（件）", 1),
+        ("不足するサービス（サービスで対応中、件）", 1),
         ("終了した地域課題（累計、件）", 0),
     )

@@ -17,7 +17,9 @@ from portal.projections.proposals import ProposalRow
 from portal.projections.resources import ResourceRow
 from shiendomain.areas_view import areas_view
 from shiendomain.development import still_wanted
+from shiendomain.gaps import gap_answered
 from shiendomain.rules import answered, need_state, overdue, verification, waiting_band
+from shiendomain.services_view import ServiceRow
 from shiendomain.states import (
     CouncilState,
     IssueState,
@@ -84,6 +86,36 @@ MORE_ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
                        "practice": drawn[3]}
     ),
 }  # fmt: skip
+
+
+REACHED = st.lists(st.sampled_from(ISSUES), max_size=4).map(tuple)
+
+
+def test_a_board_counts_gaps_that_are_open_apart_from_those_that_services_answer(database: Database) -> None:
+    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(
+        st.lists(st.tuples(st.sampled_from(IssueState), REACHED), max_size=4),
+        st.lists(st.sampled_from(OWN_STATES), min_size=len(ISSUES), max_size=len(ISSUES)),
+        st.lists(REACHED, max_size=3),
+    )
+    def holds(drawn: list[tuple[IssueState, tuple[UUID, ...]]], states: list[NeedState], services: list[Any]) -> None:
+        issues = [IssueRow(issue_id=UUID(int=n), area=CITY, state=one[0], needs=one[1]) for n, one in enumerate(drawn)]
+        needs = {one: NeedRow(need_id=one, state=state) for one, state in zip(ISSUES, states, strict=True)}
+        rows: dict[str, Sequence[Row]] = {
+            "areas": [areas_view.blank(CITY)], "issues": issues, "needs": list(needs.values()),
+            "services": [ServiceRow(service_id=UUID(int=n), reached=one) for n, one in enumerate(services)],
+        }  # fmt: skip
+        reached = {need for one in services for need in one}
+        told = Counter(
+            "answered"
+            if one.state is IssueState.GAP and gap_answered({need: needs[need].state for need in one.needs}, reached)
+            else one.state
+            for one in issues
+        )
+        assert +Counter(bench.counted_rows(rows, CITY, DAY, 30).board.model_dump()["issues"]) == told
+
+    with a_bench(database) as bench:
+        holds()
 
 
 def test_a_board_counts_what_is_developed_and_the_network(database: Database) -> None:

@@ -186,7 +186,7 @@ def test_days_decide_which_resource_is_stale_how_long_a_proposal_waits_and_wheth
 
 def test_figures_of_states_are_called_by_the_labels_of_the_states() -> None:
     assert labels_of("needs") == {state.value: state.ja for state in NeedState}
-    assert labels_of("issues") == {state.value: state.ja for state in IssueState}
+    assert labels_of("issues") == {state.value: state.ja for state in IssueState} | {"answered": "サービスで対応中"}
     assert labels_of("proposals") == {state.value: state.ja for state in ProposalState if state.counted}
     matched = [state for state in MatchState if state is not MatchState.CONCLUDED]
     assert labels_of("matches") == {word.value: word.ja for word in (*matched, *Outcome)}
@@ -257,11 +257,11 @@ def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Eve
             case NeedMatched():
                 state = "matched"
             case NeedPartlyMet():
-                state, helped = "open", event.people_helped
+                state, helped = "withdrawn" if state == "withdrawn" else "open", event.people_helped
             case NeedMet():
                 state, helped = "met", event.people_helped
             case NeedReopened():
-                state, helped = "open", 0
+                state, helped = "withdrawn" if state == "withdrawn" else "open", 0
             case NeedWithdrawn():
                 state = "withdrawn"
             case NeedReinstated():

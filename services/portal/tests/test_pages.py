@@ -11,9 +11,9 @@ import httpx2
 import pytest
 
 from shiendomain.days import today
-from shiendomain.matching import Nearest
+from shiendomain.matching import MatchAccepted, Nearest
 from shiendomain.meetings import MeetingItem
-from shiendomain.needs import NeedWithdrawn
+from shiendomain.needs import NeedMatched, NeedPartlyMet, NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,
     AreaDefined,
@@ -300,6 +300,32 @@ async def test_the_rounds_of_a_city_say_where_one_more_place_helps_and_what_woul
     assert town.theirs(f"/needs/{NEED}") not in answer.text, "it was withdrawn"
 
 
+async def test_the_page_of_a_partly_served_need_names_what_came_near_for_the_people_left(town: Town) -> None:
+    helped, asked = an_id("match", 2), an_id("match", 3)
+    part = NeedPartlyMet(need_id=NEED, match_id=helped, resource_id=RESOURCE, service_id=None, people_helped=3)
+    for event in (need(people=9), resource(), part, NO_MATCH):
+        await town.write(event)
+    path = town.theirs(f"/needs/{NEED}")
+
+    async def shown() -> str:
+        await town.reached()
+        async with browser(town, TIER2, NORTH) as client:
+            answer = await client.get(path, params={"after": town.position})
+        looks_well(answer)
+        return answer.text
+
+    page = await shown()
+    assert "残りの 6 人に近い社会資源" in page
+    assert "枠を1人分増やしてもらう" in page
+    await town.write(proposed(asked))
+    assert "残りの 3 人に近い社会資源" in await shown()
+    await town.write(MatchAccepted(match_id=asked, need_id=NEED, need_area=NORTH, resource_id=RESOURCE, people=3))
+    await town.write(NeedMatched(need_id=NEED, match_id=asked, resource_id=RESOURCE))
+    assert "残りの 3 人に近い社会資源" in await shown(), "others of it have a match"
+    await town.write(proposed(an_id("match", 4)))
+    assert "近い社会資源" not in await shown()
+
+
 async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_page_asked_for(town: Town) -> None:
     async with town.anyone(Accept="text/html") as client:
         sent = await client.get("/areas/272108-01?x=1")
@@ -476,7 +502,7 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
     rejected = proposal_events(PROPOSAL)[4]
     thought = deliberated.model_copy(update={"fee": "一回200円", "salon_support": "三年で自立"})
     told: list[Event] = [COUNCIL_ESTABLISHED, need(), CONSOLIDATED, RAISED, escalated(), received, returned, again]
-    for event in (*told, received, due, thought, rejected, revoked, DESIGNED, LAUNCHED):
+    for event in (*told, received, due, thought, rejected, revoked, DESIGNED, LAUNCHED, need_events(NEED)[0]):
         await town.write(event)
     await town.reached()
     path = town.theirs(f"/proposals/{PROPOSAL}")
@@ -492,6 +518,7 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
         assert said in second, said
     for said in ("移動支援の事業化", "人数は", "|差戻し|"):
         assert said in first, said
+    assert "|3|5|" in re.sub(r"[|\n]+", "|", second), "five wait now"
     assert "おでかけ便" in texts(page.text, "制度設計（実施中）")
     assert "見本市社協" in texts(page.text, "制度設計（実施中）")
     looks_well(english)

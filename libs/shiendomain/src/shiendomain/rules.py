@@ -222,6 +222,14 @@ def unanswered_state(issue_id: UUID | None) -> NeedState:
     return NeedState.GROUPED if issue_id else NeedState.OPEN
 
 
+def state_after_help(state: NeedState, issue_id: UUID | None) -> NeedState:
+    """The state of a need, in its own stream, after a match helped some of its people or was undone.
+
+    One that was withdrawn at that moment stays so.
+    """
+    return state if state is NeedState.WITHDRAWN else unanswered_state(issue_id)
+
+
 def need_state(own_state: NeedState, issue_gap: bool) -> NeedState:
     """The state of a need, from its own stream and from whether its issue has a declared gap.
 

@@ -1,4 +1,4 @@
-"""The view of services that answer proposals, with what each provider gives: for escalation, and for the portal."""
+"""The view of services that answer proposals, with what each provider gives: for escalation, needs and the portal."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class Provided:
 class ServiceRow(Row, key=("service_id",)):
     """A service; every column is from the stream of its proposal. `areas`: its home, and all areas it serves.
 
+    `reached` are the needs that those who give it now were proposed to; none before its launch and after its end.
     `reason` is why the design or the terms were revised last, or why the end was a mistake; `note` is about the end.
     """
 
@@ -73,6 +74,7 @@ class ServiceRow(Row, key=("service_id",)):
     ended_because: ServiceEnd | None = None
     note: str = ""
     reason: str = ""
+    reached: tuple[UUID, ...] = ()
     correlation: UUID | None = None
 
 
@@ -80,8 +82,13 @@ Shown = ServiceDesigned | ServiceLaunched | ServiceEvent
 
 
 def evolve_service(row: ServiceRow, event: Shown, envelope: Envelope) -> ServiceRow:
-    """The service after an event."""
-    row = replace(row, version=envelope.version)
+    """The service after an event, with the needs that it reaches now."""
+    row = _after(replace(row, version=envelope.version), event, envelope)
+    given = [one for one in row.provisions if one.left_on is None] if row.state is ServiceState.RUNNING else []
+    return replace(row, reached=tuple(dict.fromkeys(need.need_id for one in given for need in one.needs)))
+
+
+def _after(row: ServiceRow, event: Shown, envelope: Envelope) -> ServiceRow:
     match event:
         case ServiceDesigned():
             row = replace(row, proposal_id=event.proposal_id, area=envelope.area, correlation=envelope.correlation)
@@ -159,10 +166,10 @@ def _with(row: ServiceRow, provided: Provided) -> ServiceRow:
 
 services_view: View[ServiceRow] = View(
     name="services",
-    version=1,
+    version=2,
     row=ServiceRow,
     subscribes_to=types_of(Shown),
     keys=lambda event, _: [event.service_id],
     evolve=evolve_service,
-    indexes=(("proposal_id",), ("areas",)),
+    indexes=(("proposal_id",), ("areas",), ("reached",)),
 )

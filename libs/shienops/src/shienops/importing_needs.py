@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -42,6 +43,7 @@ def needs(
     areas: Annotated[Path | None, typer.Option(help="GeoJSON of the areas, to find them by name.")] = None,
     area_column: AreaColumn = None,
     list_name: ListName = None,
+    survey: Annotated[UUID | None, typer.Option(help="Id of the open survey whose answers these are.")] = None,
     column: Column = None,
     where: Where = None,
     encoding: Encoding = None,
@@ -65,6 +67,7 @@ def needs(
             area=area,
             area_names=known.names if known else {},
             columns=tuple(column or ()),
+            survey=str(survey) if survey else None,
         )
         read = read_needs(table, options)
         run = Run(dry_run=dry_run, report=report, url=url, token=token, data=data, codes=(code,))

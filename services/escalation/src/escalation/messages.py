@@ -83,7 +83,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "proposal.merged_alone": M(
         "Name in `proposals` two or more different proposals.",
-        "proposals には、異なる提案を2件以上指定してください。",
+        "合併する提案（proposals）には、異なる提案を2件以上指定してください。",
     ),
     "proposal.merged_split": M(
         "A merged proposal is not split. Undo the merger first, and split the proposal whose needs ask for several "
@@ -114,7 +114,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "proposal.no_own_meeting": M(
         "Name in meeting_id a meeting that this council held.",
-        "meeting_id には、この協議体が開催した会議を指定してください。",
+        "会議（meeting_id）には、この協議体が開催した会議を指定してください。",
     ),
     "proposal.no_target_meeting": M(
         "Name a meeting that was held by the council the proposal went to.",
@@ -124,11 +124,15 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The proposal went to the municipality. Name a meeting of a council of its area, or of an area above it.",
         "この提案の提案先は市町村です。提案の地域か、それを含む地域の協議体の会議を指定してください。",
     ),
+    "proposal.nobody_waits": M(
+        "All needs of the issue are met or withdrawn by now. Close the issue, with what came of it.",
+        "この地域課題のニーズは、すべて充足または取下げ済みです。結果を記録して、地域課題を終了してください。",
+    ),
     "proposal.not_dealt_with": M(
         "The meeting did not deal with this proposal. Name one that did, or add the proposal to the meeting by a "
         "correction of its list `proposals`.",
         "指定した会議はこの提案を扱っていません。扱った会議を指定するか、"
-        "会議の記録を訂正して proposals に加えてください。",
+        "会議の記録を訂正し、扱った提案（proposals）に加えてください。",
     ),
     "proposal.not_mergeable": M(
         "The proposal {proposal} is {state}. Only those are merged that are one of: {needed}.",
@@ -148,7 +152,8 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "proposal.of_an_issue": M(
         "The proposal is for the issue {issue}. Escalate it again by POST /proposals, for that issue.",
-        "この提案は地域課題（{issue}）の提案です。POST /proposals で、その地域課題について再度提案してください。",
+        "この提案は地域課題（{issue}）の提案です。"
+        "その地域課題について、あらためて提案してください（POST /proposals）。",
     ),
     "proposal.of_origins": M(
         "This is a merged proposal. Each council proposes its own again.",
@@ -216,7 +221,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "self_help.reported": M(
         "It was reported already, otherwise. Say in `reason` why it is reported anew.",
-        "すでに別の内容で報告されています。あらためて報告する理由を reason に記入してください。",
+        "すでに別の内容で報告されています。あらためて報告する理由（reason）を記入してください。",
     ),
     "self_help.unknown": M(
         "There is no such agreement in your territory.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,11 @@ from shiendomain.councils_view import CouncilRow, councils_view
 from shiendomain.proposal_history import read_rounds, standing
 from shiendomain.rules import WaitingBand, answered, counted_proposals_sql, overdue_sql, waiting_sql
 from shiendomain.states import CouncilState, IssueState, ProposalState
-from shiendomain.vocabulary import Tier
+from shiendomain.vocabulary import NeedBehind, Tier
 from shienevents import Snapshot
 
 from .decider.meeting import Followed, Matter
-from .projections import IssueRow, ProposalRow, issues, meetings, proposals, self_help
+from .projections import Behind, IssueRow, ProposalRow, issues, meetings, needs, proposals, self_help
 
 
 async def tier1_councils(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[CouncilRow]:
@@ -41,6 +41,12 @@ async def similar_proposals(snapshot: Snapshot, issue: IssueRow, areas: Sequence
              and (area = any($3) or need_areas && $3) order by escalated_on desc, proposal_id limit 20"""
     parted = [ProposalState.SPLIT, ProposalState.SPLIT_UNDONE]
     return await snapshot.select(proposals, sql, issue.support_kind, issue.issue_id, list(areas), parted)
+
+
+async def waiting_of(snapshot: Snapshot, behind: Iterable[Behind | NeedBehind]) -> dict[UUID, int]:
+    """How many people of these needs wait now, of those needs that are known."""
+    found = await snapshot.select(needs, "where need_id = any($1::uuid[])", [need.need_id for need in behind])
+    return {row.need_id: row.waiting for row in found}
 
 
 async def followed_from(snapshot: Snapshot, meeting_id: UUID) -> list[Followed]:

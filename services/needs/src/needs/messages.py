@@ -19,6 +19,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "Another row of this batch has the same reference.",
         "同じ参照番号の行が、この一覧にもう一つあります。",
     ),
+    "issue.candidates_at_hand": M(
+        "Something was proposed for these needs: {needs}. Answer it and search again, or say in `reason` why it does "
+        "not do.",
+        "次のニーズには紹介できる社会資源があります：{needs}。打診に回答してから、もう一度探してください。"
+        "その社会資源では対応できない場合は、理由（reason）を記入してください。",
+    ),
     "issue.closed": M(
         "The issue is closed ({outcome}). Reopen it first, if that was a mistake.",
         "この地域課題は終了しています（{outcome_ja}）。誤りの場合は、先に再開してください。",
@@ -57,8 +63,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "この地域課題のニーズが同時に変更されました。内容を確認してから、もう一度操作してください。",
     ),
     "issue.no_evidence": M(
-        "A gap needs evidence. Search for the issue's needs first, or say what is missing (`missing`).",
-        "不足するサービスの根拠がありません。先に課題のニーズで社会資源を探すか、何が足りないかを指定してください。",
+        "A gap needs evidence. Search for a resource for these needs first: {needs}. Or say in `reason` why what there "
+        "is does not do.",
+        "不足するサービスの根拠がありません。次のニーズについて、先に社会資源を探してください：{needs}。"
+        "今ある社会資源では対応できないことが分かっている場合は、その理由（reason）を記入してください。",
     ),
     "issue.no_gap": M(
         "No gap is declared for the issue.",
@@ -93,6 +101,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "hours_until: a time after hours_from is expected.",
         "終了時刻には、開始時刻より後の時刻を指定してください。",
     ),
+    "need.match_ends": M(
+        "Matches of this need are being ended, because it was withdrawn. Repeat the request shortly.",
+        "取下げに伴い、このニーズのマッチングを終了しています。しばらくしてから、もう一度操作してください。",
+    ),
     "need.met": M("The need is met already.", "このニーズはすでに充足しています。"),
     "need.not_open": M(
         "The need is {state}: its kind and its area can be corrected only while it is open. Take it out of its issue "
@@ -107,8 +119,9 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "need.withdrawn": M("The need was withdrawn.", "このニーズは取り下げられています。"),
     "need.was_matched": M(
-        "The need had an accepted match, so this cannot be undone or corrected. Record it anew.",
-        "このニーズにはマッチングの受諾があったため、取消し・訂正はできません。新しく記録してください。",
+        "People of this need were helped, so this cannot be undone or corrected. Record a new need for those who wait.",
+        "このニーズではすでに支援を受けた人がいるため、取消し・訂正はできません。"
+        "支援を待つ人について、新しいニーズを記録してください。",
     ),
     "survey.closed": M(
         "The survey was closed already, with another number of responses.",
@@ -120,12 +133,17 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "survey.closes_early": M(
         "The period of the survey lasts until {until}. Say in `reason` why it closes earlier.",
-        "調査期間は {until} までです。それより前に終了する理由を reason に記入してください。",
+        "調査期間は {until} までです。それより前に終了する理由（reason）を記入してください。",
+    ),
+    "survey.more_responses_than_sheets": M(
+        "{responses} responses are more than the {sheets} sheets that were given out. Correct one of the two numbers.",
+        "回答数（{responses} 件）が、調査票の配布数（{sheets} 枚）より多くなっています。"
+        "どちらかの数を訂正してください。",
     ),
     "survey.not_closed": M("The survey is not closed.", "この調査は終了していません。"),
     "survey.not_open": M(
         "The survey is closed: a need that it showed later cannot be recorded under it. Leave survey_id out.",
-        "この調査は終了しているため、ニーズを追加できません。survey_id を外して記録してください。",
+        "この調査は終了しているため、ニーズを追加できません。調査（survey_id）を指定せずに記録してください。",
     ),
     "survey.ends_before_it_begins": M(
         "period_until: a day on or after period_from is expected.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from shiendomain.areas import AreaTree
 from shiendomain.days import day_of
 from shiendomain.fiscal import Cell, FiscalYear, Table
+from shiendomain.gaps import gap_answered
 from shiendomain.states import IssueState
 from shiendomain.vocabulary import SupportKind
 
@@ -46,8 +48,19 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
             each=EACH,
             part_of=kinds,
         ),
-        _issues(issues, surveys, year),
+        _issues(issues, surveys, gaps_of(rows), year),
     ]
+
+
+def gaps_of(rows: Rows) -> Mapping[UUID, bool]:
+    """The issues with a declared gap, each with whether running services answer it."""
+    states = {row.need_id: row.state for row in rows["needs"]}
+    reached = {need for row in rows["services"] for need in row.reached}
+    return {
+        row.issue_id: gap_answered({need: states[need] for need in row.needs if need in states}, reached)
+        for row in rows["issues"]
+        if row.state is IssueState.GAP
+    }
 
 
 def _figures(needs: Iterable[NeedRow], year: FiscalYear) -> tuple[int, ...]:
@@ -65,18 +78,22 @@ def _figures(needs: Iterable[NeedRow], year: FiscalYear) -> tuple[int, ...]:
     )
 
 
-def _issues(issues: Iterable[IssueRow], surveys: Iterable[SurveyRow], year: FiscalYear) -> Table:
+def _issues(
+    issues: Iterable[IssueRow], surveys: Iterable[SurveyRow], gaps: Mapping[UUID, bool], year: FiscalYear
+) -> Table:
     found, asked = list(issues), [row for row in surveys if year.holds(row.period_from)]
     return Table(
         "9 地域課題とニーズ調査",
         ("区分", "数"),
         (
             ("ニーズ・資源調査（年度内に開始、件）", len(asked)),
+            ("調査票の配布数", sum(row.sheets or 0 for row in asked)),
             ("調査票の回答数", sum(row.responses or 0 for row in asked)),
             ("問題提起した地域課題（年度内、件）", sum(year.holds(day_of(row.recorded_at)) for row in found)),
             ("協議中の地域課題（件）", sum(row.state is IssueState.RAISED for row in found)),
-            ("不足するサービス（件）", sum(row.state is IssueState.GAP for row in found)),
+            ("不足するサービス（件）", sum(gaps.get(row.issue_id) is False for row in found)),
+            ("不足するサービス（サービスで対応中、件）", sum(gaps.get(row.issue_id) is True for row in found)),
             ("終了した地域課題（累計、件）", sum(row.state is IssueState.CLOSED for row in found)),
         ),
-        people=("調査票の回答数",),
+        people=("調査票の配布数", "調査票の回答数"),
     )

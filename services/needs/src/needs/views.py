@@ -9,13 +9,20 @@ from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.demand import people_by_weekday_sql, unanswered_sql
+from shiendomain.gaps import answered_gaps_sql
 from shiendomain.rules import issue_gap_sql, need_state_sql
 from shiendomain.states import IssueState, NeedState, ProposalState
 from shiendomain.vocabulary import SupportKind
 from shienevents import Snapshot
 
-from .projections import IssueRow, NeedRow, SearchRow, issues, needs, proposals, searches
+from .decider.issue_commands import NeedSearched
+from .projections import IssueRow, NeedRow, SearchRow, issues, needs, proposals, proposed, searches
 
+_ANSWERED = answered_gaps_sql("issues.area = any($1::text[]) and issues.state = $2")
+ANSWERED_IN = answered_gaps_sql(
+    f"issues.state = '{IssueState.GAP}' and (issues.area = any({{}}) or need_areas && {{}})"
+)
+"""The issues of some areas whose declared gap running services answer. The areas are given twice."""
 NEED_STATE = need_state_sql(gap=issue_gap_sql())
 """The state of a need as it is shown, in a SELECT over the view `needs`."""
 
@@ -51,11 +58,12 @@ class KindDemand(NamedTuple):
 
 
 class IssueCount(NamedTuple):
-    """Issues of an area that are not closed, and how many of them have a declared gap."""
+    """Issues of an area that are not closed; how many of them have a gap that is open, or that services answer now."""
 
     area: str
     issues: int
     gaps: int
+    gaps_answered: int
 
 
 async def needs_of(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[NeedRow]:
@@ -72,6 +80,13 @@ async def issues_in_gap(snapshot: Snapshot, rows: Iterable[NeedRow]) -> frozense
     ids = list({row.issue_id for row in rows if row.issue_id})
     found = await snapshot.select(issues, "where issue_id = any($1::uuid[])", ids) if ids else []
     return frozenset(issue.issue_id for issue in found if issue.state is IssueState.GAP)
+
+
+async def answered_of(snapshot: Snapshot, rows: Iterable[IssueRow]) -> frozenset[UUID]:
+    """Those of these issues whose declared gap running services answer."""
+    ids = [row.issue_id for row in rows if row.state is IssueState.GAP]
+    sql = f"select issue_id from {answered_gaps_sql('issues.issue_id = any($1::uuid[])')} found"
+    return frozenset(row["issue_id"] for row in await snapshot.fetch(sql, ids)) if ids else frozenset()
 
 
 async def proposal_for(snapshot: Snapshot, issue: IssueRow) -> ProposalState | None:
@@ -92,6 +107,18 @@ async def searches_for(snapshot: Snapshot, ids: Sequence[UUID]) -> Sequence[Sear
     here = "need_area = (select area from needs where needs.need_id = searches.need_id)"
     condition = f"where need_id = any($1::uuid[]) and {here} order by searched_at, search_id"
     return await snapshot.select(searches, condition, list(ids))
+
+
+async def searched_for(
+    snapshot: Snapshot, rows: Sequence[NeedRow], found: Sequence[SearchRow]
+) -> tuple[NeedSearched, ...]:
+    """What matching said of those of these needs that wait; `found`: their searches without a match, oldest first."""
+    ids = [row.need_id for row in rows if row.people_waiting]
+    in_vain = {search.need_id: search.searched_at for search in found}
+    offered = await snapshot.select(proposed, "where need_id = any($1::uuid[]) order by proposed_at", ids)
+    pending = {row.need_id for row in offered if row.pending}
+    last = {row.need_id: row.proposed_at for row in offered}
+    return tuple(NeedSearched(one, in_vain.get(one), last.get(one), one in pending) for one in ids)
 
 
 async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[NeedCount]:
@@ -144,8 +171,9 @@ async def demand(
 async def count_issues(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[IssueCount]:
     """Issues and declared gaps by area."""
     found = await snapshot.fetch(
-        """select area, count(*), count(*) filter (where state = $2)
-             from issues where area = any($1::text[]) and state <> $3 group by 1""",
+        f"""select area, count(*), count(*) filter (where state = $2 and found.issue_id is null), count(found.issue_id)
+              from issues left join {_ANSWERED} found using (issue_id)
+             where area = any($1::text[]) and state <> $3 group by 1""",
         list(areas),
         IssueState.GAP,
         IssueState.CLOSED,

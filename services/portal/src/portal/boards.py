@@ -68,10 +68,11 @@ class MatchFigures(Figures):
 
 
 class IssueFigures(Figures):
-    """Issues of the area by state."""
+    """Issues of the area by state. `gap` is open; the gap of an `answered` one running services answer."""
 
     raised: int = count_of(IssueState.RAISED)
     gap: int = count_of(IssueState.GAP)
+    answered: int = Field(default=0, title="サービスで対応中")
     closed: int = count_of(IssueState.CLOSED)
 
 

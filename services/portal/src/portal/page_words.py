@@ -42,6 +42,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "parts": ("分割した提案", "Its parts"),
     "parts_answered": ("部分ごとの回答", "Where each part stands"),
     "people": ("人数（人）", "People"),
+    "people_waiting": ("いま待っている人（人）", "Waiting now (people)"),
     "position": ("この経過の位置（どの記録まで含むか）", "Position (which records it includes)"),
     "provider": ("サービス提供者", "Provider"),
     "reason": ("理由・問い", "Reason or question"),

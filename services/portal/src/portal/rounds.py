@@ -11,18 +11,26 @@ from shiendomain.matching import Nearest
 from shiendomain.nearest import change_of, smallest_change
 from shiendomain.rounds import Shortage
 from shiendomain.rounds_view import RoundRow
-from shiendomain.states import NeedState
+from shiendomain.states import MatchState, NeedState
 from shiendomain.words import Word
 from shienevents import Snapshot
 
-from .projections import in_vain, needs, resources, rounds
+from .projections import in_vain, resources, rounds
 from .projections.in_vain import InVainRow
 
 _ROUNDS, _PRICES, _UNSERVED = 10, 20, 100
-_UNANSWERED = [state for state in NeedState if state.unanswered]
-_WAITING = """
-where need_area = any($1::text[]) and need_id in (select need_id from needs where state = any($2::text[]))
-order by searched_on desc, need_id limit $3
+_WANTING = [state for state in NeedState if state.wants_support]
+_PENDING = [state for state in MatchState if state.pending]
+_LEFT = """
+people_waiting - coalesce((
+    select sum(matches.people) from matches where matches.need_id = needs.need_id and matches.state = any($2::text[])
+), 0)::bigint
+"""
+"""How many people of a need wait for whom nothing is proposed, in SQL over the views named needs and matches."""
+_IN_VAIN = f"""
+where need_area = any($1::text[])
+  and need_id in (select need_id from needs where state = any($3::text[]) and {_LEFT} > 0)
+order by searched_on desc, need_id limit $4
 """
 
 
@@ -48,7 +56,10 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """A need that waits, of which the last search or round found nothing: why, and what came near."""
+    """A need that waits, of which the last search or round found nothing: why, and what came near.
+
+    `people` are those for whom nothing is proposed: others of the need may be helped, or have a match.
+    """
 
     row: InVainRow
     people: int
@@ -95,13 +106,27 @@ async def _prices(seen: Snapshot, tree: AreaTree, codes: Sequence[str], row: Rou
 
 
 async def _unserved(seen: Snapshot, codes: Sequence[str]) -> list[Unserved]:
-    rows = await seen.select(in_vain, _WAITING, codes, _UNANSWERED, _UNSERVED)
+    return await _told(seen, await seen.select(in_vain, _IN_VAIN, codes, _PENDING, _WANTING, _UNSERVED))
+
+
+async def unserved_of(seen: Snapshot, need_id: UUID) -> Unserved | None:
+    """What the last search said of the people of a need for whom nothing is proposed; `None`: there are none, or none
+    was searched for in vain."""
+    rows = await seen.select(in_vain, "where need_id = $1", need_id)
+    found = await _told(seen, rows)
+    return found[0] if found and found[0].people > 0 else None
+
+
+async def _told(seen: Snapshot, rows: Sequence[InVainRow]) -> list[Unserved]:
     ids = {UUID(one["resource_id"]) for row in rows for one in row.nearest}
     named = await seen.select(resources, "where resource_id = any($1)", list(ids))
     names = {one.resource_id: one.name for one in named}
-    asked = await seen.select(needs, "where need_id = any($1)", [row.need_id for row in rows])
-    people = {one.need_id: one.people_waiting for one in asked}
-    return [Unserved(row, people[row.need_id], _ja((*row.missing, *row.unmet)), _near(row, names)) for row in rows]
+    sql = f"select need_id, {_LEFT} as people from needs where need_id = any($1::uuid[])"
+    asked = await seen.fetch(sql, [row.need_id for row in rows], _PENDING)
+    people = {one["need_id"]: one["people"] for one in asked}
+    return [
+        Unserved(row, people.get(row.need_id, 0), _ja((*row.missing, *row.unmet)), _near(row, names)) for row in rows
+    ]
 
 
 def _near(row: InVainRow, names: dict[UUID, str]) -> list[Near]:

@@ -9,6 +9,7 @@ from uuid import UUID
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.areas_view import areas_view
 from shiendomain.development import still_wanted_sql
+from shiendomain.gaps import answered_gaps_sql
 from shiendomain.rules import (
     counted_proposals_sql,
     issue_gap_sql,
@@ -17,7 +18,7 @@ from shiendomain.rules import (
     verification_sql,
     waiting_sql,
 )
-from shiendomain.states import CouncilState, MatchState, OutreachState, PartnershipState, VenueState
+from shiendomain.states import CouncilState, IssueState, MatchState, OutreachState, PartnershipState, VenueState
 from shienevents import Snapshot, replace
 
 from .boards import Figure
@@ -65,12 +66,16 @@ union all select area, 'network', name, n from (
      figure (name, n)
 """
 
+_ANSWERED = answered_gaps_sql(f"issues.area = any($1) and issues.state = '{IssueState.GAP}'")
+
 # One pass over each table, all in one statement: every figure is of the same moment.
 _FIGURES = f"""
 with counted_needs as materialized (
     select area, {NEED_STATE} as state, count(*) as n, sum({people_in_state_sql()})::bigint as people,
            sum(people_helped)::bigint as helped
     from needs where area = any($1) group by 1, 2
+), answered as materialized (
+    select issue_id from {_ANSWERED} found
 ), counted_matches as materialized (
     select need_area as area, case when state = '{MatchState.CONCLUDED}' then outcome else state end as name,
            count(*) as n
@@ -85,7 +90,8 @@ union all select area, 'needs', state, n from counted_needs
 union all select area, 'people', state, people from counted_needs
 union all select area, 'people', 'helped', sum(helped)::bigint from counted_needs group by 1
 union all select area, 'matches', name, n from counted_matches
-union all select area, 'issues', state, count(*) from issues where area = any($1) group by 1, 3
+union all select area, 'issues', case when issue_id in (select issue_id from answered) then 'answered' else state end,
+    count(*) from issues where area = any($1) group by 1, 3
 union all select area, 'councils', 'councils', count(*) from councils where area = any($1) group by 1
 union all select area, 'councils', 'meetings', count(*) from meetings
     where area = any($1) and not withdrawn group by 1

@@ -63,17 +63,17 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "freshness.begins_first": M(
         "since: a day on or after {last} is expected, from which the promise before counts.",
-        "since には、前の約束が始まる {last} 以降の日を指定してください。",
+        "約束の始まる日（since）には、前の約束が始まる {last} 以降の日を指定してください。",
     ),
     "freshness.unknown": M(
         "The area has no promise of its own. Make one with POST /freshness-promises.",
-        "この地域には、それ自身の確認の約束がありません。POST /freshness-promises で記録してください。",
+        "この地域には、それ自身の確認の約束がありません。先に約束を記録してください（POST /freshness-promises）。",
     ),
     "provider.identical": M(
         "“{name}” is registered already ({ids}). If it is the same body, use that provider. If it is another one, name "
         "these ids in not_the_same_as.",
         "「{name}」という名称の提供主体が登録済みです（{ids}）。同じ団体であれば、その提供主体を使ってください。別の団体であれば、"
-        "not_the_same_as にこれらの ID を指定して登録してください。",
+        "これらの番号を、別のものの番号（not_the_same_as）に指定して登録してください。",
     ),
     "provider.number_taken": M(
         "This corporate number belongs to {name}, which is registered already ({id}). Use that provider.",
@@ -83,7 +83,7 @@ MESSAGES: Final[Mapping[str, M]] = {
         "“{name}” is registered already under this name and address ({state}; {ids}). If it is the same resource, "
         "revise or resume that one. If it is another one, name these ids in not_the_same_as.",
         "同じ名称・所在地の「{name}」が登録済みです（{state_ja}、{ids}）。同じ資源であれば、その登録内容を修正するか再開してください。"
-        "別の資源であれば、not_the_same_as にこれらの ID を指定して登録してください。",
+        "別の資源であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して登録してください。",
     ),
     "resource.not_retired": M("The resource is not retired.", "この資源は廃止されていません。"),
     "resource.of_a_service": M(

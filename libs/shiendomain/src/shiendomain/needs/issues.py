@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, IssueOutcome, LineOfReason, Missing, Name, NeedBehind, SupportKind, Text
+from ..vocabulary import AreaCode, IssueOutcome, Line, LineOfReason, Missing, Name, NeedBehind, SupportKind, Text
 
 
 class NeedsConsolidated(Event, wire="needs.needs_consolidated.v1"):
@@ -34,7 +34,8 @@ class IssueRaised(Event, wire="needs.issue_raised.v1"):
 class GapDeclared(Event, wire="needs.gap_declared.v1"):
     """The area has no service that answers the issue. Evidence: the `searches` without a match and what was `missing`.
 
-    It carries the needs of the issue for its subscribers: a proposal keeps them as its origin.
+    `reason`: why what there is does not do, where something was found, or not all needs were searched for. It carries
+    the needs of the issue for its subscribers: a proposal keeps them as its origin.
     """
 
     issue_id: UUID
@@ -45,6 +46,7 @@ class GapDeclared(Event, wire="needs.gap_declared.v1"):
     missing: tuple[Missing, ...]
     searches: tuple[UUID, ...] = ()
     needs: tuple[NeedBehind, ...]
+    reason: Line = ""
 
 
 class GapWithdrawn(Event, wire="needs.gap_withdrawn.v1"):

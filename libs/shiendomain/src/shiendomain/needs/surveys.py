@@ -12,9 +12,12 @@ from shienevents import Event
 
 from ..vocabulary import AreaCode, Line, LineOfReason, Name, SurveyMethod
 
+Sheets = Annotated[int, Field(ge=1, le=10_000_000)]
+"""How many sheets (調査票) of a survey were given out."""
+
 
 class SurveyOpened(Event, wire="needs.survey_opened.v1"):
-    """A survey (ニーズ・資源調査) of an area was opened."""
+    """A survey (ニーズ・資源調査) of an area was opened. `sheets`: how many sheets (調査票) were given out, if any."""
 
     survey_id: UUID
     area: AreaCode
@@ -22,6 +25,7 @@ class SurveyOpened(Event, wire="needs.survey_opened.v1"):
     method: SurveyMethod
     period_from: date
     period_until: date
+    sheets: Sheets | None = None
 
 
 class SurveyClosed(Event, wire="needs.survey_closed.v1"):
@@ -41,7 +45,7 @@ class SurveyCorrected(Event, wire="needs.survey_corrected.v1"):
 
 
 class SurveyRevised(Event, wire="needs.survey_revised.v1"):
-    """The title, the method or the period of a survey was recorded wrongly, or its period was changed."""
+    """The title, the method, the period or the sheets of a survey were recorded wrongly, or are others now."""
 
     survey_id: UUID
     title: Name
@@ -49,6 +53,7 @@ class SurveyRevised(Event, wire="needs.survey_revised.v1"):
     period_from: date
     period_until: date
     reason: LineOfReason
+    sheets: Sheets | None = None
 
 
 class SurveyReopened(Event, wire="needs.survey_reopened.v1"):

@@ -162,7 +162,8 @@ class Loop:
         done = await self.tier2.post("needs", "/issues", {**issue, "needs": [self.walked.need]})
         self.walked.issue = done["id"]
         self.tell(f"第2層: 地域課題「{self.story.issue}」を提起", "tier 2: raised as an issue of the area")
-        await self.tier2.post("needs", f"/issues/{self.walked.issue}/gap", {"missing": self._said_missing})
+        said = {"missing": self._said_missing, "reason": stories.NO_PLACE if self._said_missing else ""}
+        await self.tier2.post("needs", f"/issues/{self.walked.issue}/gap", said)
 
         async def with_gap() -> Any:
             issue = await self.tier2.get("needs", f"/issues/{self.walked.issue}")

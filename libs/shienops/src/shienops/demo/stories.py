@@ -29,6 +29,8 @@ class Story:
         return f"利用者負担は1回{self.fee_yen}円が妥当" if self.fee_yen else "利用者負担は求めない"
 
 
+NO_PLACE = "打診した先に空きがなく、ほかに受けられる先がない"
+"""Why what was proposed does not do, where the walk was proposed something."""
 STORIES: Mapping[str, Story] = {
     "outing": Story(
         "買い物に行けない", "買い物・通院への移動手段がない", "坂が多く、バスの便が減った。",

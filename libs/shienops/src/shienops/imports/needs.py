@@ -62,13 +62,17 @@ _DAYS = {"平日": tuple(Weekday)[:5], "土日": tuple(Weekday)[5:], "毎日": t
 
 @dataclass(frozen=True)
 class NeedOptions:
-    """Facts that the file does not contain: the area of rows without one, names of areas, and the list's name."""
+    """Facts that the file does not contain: the area of rows without one, names of areas, and the list's name.
+
+    `survey`: the id of the survey whose answers these are.
+    """
 
     municipality: str
     list_name: str
     area: str | None = None
     area_names: Mapping[str, str] = field(default_factory=dict)
     columns: tuple[str, ...] = ()
+    survey: str | None = None
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,9 @@ class _Reader:
             "note": self._line("note"),
         }
         content["reference"] = self._reference(content)
+        if self.options.survey:
+            by_survey = SourceKind.SURVEY if content["source"] is SourceKind.IMPORT else content["source"]
+            content |= {"survey_id": self.options.survey, "source": by_survey}
         if any(problem.refused for problem in self.problems):
             return None
         return NeedRow(self.record.number, content)

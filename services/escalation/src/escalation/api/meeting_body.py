@@ -33,7 +33,7 @@ class TooMany(ValueError):
     """More people than attend a council's meeting."""
 
     en = f"at most {MOST_ATTENDED} attend a council's meeting; check each count"
-    ja = f"協議体の出席者は合計 {MOST_ATTENDED} 人以内です。各 count の数を確認してください"
+    ja = f"協議体の出席者は合計 {MOST_ATTENDED} 人以内です。それぞれの出席者数（count）を確認してください"
 
 
 class AttendanceIn(Body):

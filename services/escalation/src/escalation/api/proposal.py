@@ -24,6 +24,7 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    PeopleCount,
     RequestContext,
     Role,
     Routes,
@@ -35,6 +36,7 @@ from .. import views
 from ..decider.answer import WithdrawProposal
 from ..decider.meeting import MeetingFacts
 from ..decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
+from ..decider.service import Waiting, still_waiting
 from ..projections import Behind, IssueRow, MeetingRow, issues, meetings, proposals, services
 from .proposal_out import ProposalOut
 from .service_out import ServiceOut
@@ -66,9 +68,14 @@ class NewProposal(Body):
 
 
 class ProposalShown(ProposalOut):
-    """A proposal with the services that were designed for it, the latest last."""
+    """A proposal with the services that were designed for it, the latest last.
+
+    Of the needs behind it `people_waiting` wait now; `needs_gone` are met or withdrawn.
+    """
 
     services: tuple[ServiceOut, ...]
+    people_waiting: PeopleCount
+    needs_gone: tuple[UUID, ...]
 
 
 class Withdrawal(Body):
@@ -102,12 +109,13 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         before = await snapshot.get(proposals, proposal_id)
         if body.part and (before is None or before.split_from is None or before.issue_id != body.issue_id):
             raise NotFound("proposal.unknown")
+        waiting = await views.waiting_of(snapshot, issue.needs)
     command = EscalateProposal(
         proposal_id=proposal_id,
         home=await context.home(council.area),
         issue_id=body.issue_id,
         council=council_facts(council),
-        gap=gap_facts(issue),
+        gap=gap_facts(issue, waiting),
         meeting=meeting,
         path=path,
         tier1=tuple(map(council_facts, tier1)),
@@ -116,7 +124,8 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         speaks=speaks_for(context, council),
         renews=renews(before),
     )
-    return await ask_again(context, command, issue.support_kind, needs_of(issue.needs), issue.correlation)
+    needs = still_waiting(needs_of(issue.needs), waiting)
+    return await ask_again(context, command, issue.support_kind, needs, issue.correlation)
 
 
 @routes.post("/proposals/{proposal_id}/withdrawal", may=PROPOSERS)
@@ -162,10 +171,16 @@ async def show_proposal(proposal_id: UUID, context: Context) -> ProposalShown:
     async with context.snapshot() as snapshot:
         proposal = await snapshot.get(proposals, proposal_id)
         found = await snapshot.select(services, "where proposal_id = $1 order by starts_on, service_id", proposal_id)
+        waiting = await views.waiting_of(snapshot, proposal.needs if proposal else ())
     if proposal is None or not concerns(proposal.area, proposal.need_areas, context.territory, context.tree):
         raise NotFound("proposal.unknown")
     context.etag(proposal.version)
-    return ProposalShown(**vars(ProposalOut.of(proposal)), services=tuple(map(ServiceOut.of, found)))
+    return ProposalShown(
+        **vars(ProposalOut.of(proposal)),
+        services=tuple(map(ServiceOut.of, found)),
+        people_waiting=sum(waiting.get(need.need_id, need.people) for need in proposal.needs),
+        needs_gone=tuple(need.need_id for need in proposal.needs if waiting.get(need.need_id) == 0),
+    )
 
 
 def council_facts(row: CouncilRow) -> CouncilFacts:
@@ -206,9 +221,11 @@ def meeting_facts(row: MeetingRow) -> MeetingFacts | None:
     return MeetingFacts(row.meeting_id, row.council_id, row.issues, row.proposals, row.area, row.held_on)
 
 
-def gap_facts(row: IssueRow) -> GapFacts | None:
+def gap_facts(row: IssueRow, waiting: Waiting) -> GapFacts | None:
     """What a proposal is judged by of an issue; `None`: it has no declared gap, or it is closed."""
-    return GapFacts(row.support_kind, needs_of(row.needs)) if row.gap and not row.closed else None
+    if not row.gap or row.closed:
+        return None
+    return GapFacts(row.support_kind, still_waiting(needs_of(row.needs), waiting))
 
 
 def needs_of(needs: Iterable[Behind]) -> tuple[NeedBehind, ...]:

@@ -26,7 +26,7 @@ from shienweb import ANSWERERS, Body, Context, RequestContext, Routes, WriteResu
 from ..decider.entry import AdjustTerms, DeclineEntry, RequestEntry
 from ..decider.running_service import ExtendService, JoinService, LeaveService, ReviseService
 from ..projections import entries
-from .service import GivenAreas, paths_of_needs, provider_named
+from .service import GivenAreas, of_needs, provider_named
 
 routes = Routes(tags=["services"])
 Number = Annotated[Provision, Path(description="The number of the provision, as in `GET /services/{service_id}`")]
@@ -146,17 +146,19 @@ async def decline_entry(entry_id: UUID, body: Refusal, context: Context) -> Writ
 @routes.post("/proposals/{proposal_id}/provisions", may=ANSWERERS)
 async def join_service(proposal_id: UUID, body: Joining, context: Context) -> WriteResult:
     """A further provider gives the running service: the registry lists a resource of its own for it."""
-    paths = await paths_of_needs(context, proposal_id)
+    facts = await of_needs(context, proposal_id)
     given = vars(body) | {"provider_name": await provider_named(context, body.provider_id, body.provider_name)}
-    command = JoinService(proposal_id, **given, today=context.occurred_on, paths=paths, areas=context.territory)
+    command = JoinService(proposal_id, **given, today=context.occurred_on, areas=context.territory, **facts)
     return await context.execute(command, id=proposal_id)
 
 
 @routes.post("/proposals/{proposal_id}/provisions/{provision}/extension", may=ANSWERERS)
 async def extend_service(proposal_id: UUID, provision: Number, body: Extension, context: Context) -> WriteResult:
     """A provider serves further areas. It is proposed to the needs behind the proposal that lie there."""
-    paths, today = await paths_of_needs(context, proposal_id), context.occurred_on
-    command = ExtendService(proposal_id, provision, body.added, body.extended_on, today, paths, context.territory)
+    facts = await of_needs(context, proposal_id)
+    command = ExtendService(
+        proposal_id, provision, **vars(body), today=context.occurred_on, areas=context.territory, **facts
+    )
     return await context.execute(command, id=proposal_id)
 
 

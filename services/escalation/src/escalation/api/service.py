@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypedDict
 from uuid import UUID
 
 from pydantic import Field
@@ -24,8 +24,9 @@ from shiendomain.vocabulary import (
 from shienevents import NotFound
 from shienweb import ANSWERERS, Body, Context, RequestContext, Routes, WriteResult, example
 
+from .. import views
 from ..decider.running_service import EndService, ReinstateService
-from ..decider.service import DesignService, LaunchService, Paths, ReviseDesign
+from ..decider.service import DesignService, LaunchService, Paths, ReviseDesign, Waiting
 from ..projections import proposals, providers
 from .together import answer
 
@@ -127,11 +128,12 @@ async def revise_design(proposal_id: UUID, body: DesignRevision, context: Contex
 async def launch_service(proposal_id: UUID, body: Launch, context: Context) -> WriteResult:
     """Launch the designed service: the registry lists it as a resource, and it is proposed to the needs behind it.
 
-    Needs that lie where it does not serve stay with their gap; `POST …/extension` reaches them later.
+    It is proposed for as many people as wait now; a need that is met or withdrawn is passed over. Needs that lie where
+    it does not serve stay with their gap; `POST …/extension` reaches them later.
     """
-    paths = await paths_of_needs(context, proposal_id)
+    facts = await of_needs(context, proposal_id)
     given = vars(body) | {"provider_name": await provider_named(context, body.provider_id, body.provider_name)}
-    command = LaunchService(proposal_id, **given, today=context.occurred_on, paths=paths, areas=context.territory)
+    command = LaunchService(proposal_id, **given, today=context.occurred_on, areas=context.territory, **facts)
     return await answer(context, command)
 
 
@@ -147,13 +149,21 @@ async def reinstate_service(proposal_id: UUID, body: Reinstatement, context: Con
     return await answer(context, ReinstateService(proposal_id, body.reason))
 
 
-async def paths_of_needs(context: RequestContext, proposal_id: UUID) -> Paths:
-    """The areas above those of the proposal's needs. Raises `NotFound` for a proposal outside the territory."""
+class OfNeeds(TypedDict):
+    """What is known of the needs behind a proposal: the areas above theirs, and how many people wait now."""
+
+    paths: Paths
+    waiting: Waiting
+
+
+async def of_needs(context: RequestContext, proposal_id: UUID) -> OfNeeds:
+    """What is known of the proposal's needs. Raises `NotFound` for a proposal outside the territory."""
     async with context.snapshot() as snapshot:
         proposal = await snapshot.get(proposals, proposal_id)
-    if proposal is None or not context.territory.covers(proposal.area):
-        raise NotFound("proposal.unknown")
-    return {need.area: context.tree.path(need.area) for need in proposal.needs}
+        if proposal is None or not context.territory.covers(proposal.area):
+            raise NotFound("proposal.unknown")
+        waiting = await views.waiting_of(snapshot, proposal.needs)
+    return OfNeeds(paths={need.area: context.tree.path(need.area) for need in proposal.needs}, waiting=waiting)
 
 
 async def provider_named(context: RequestContext, provider_id: UUID | None, name: str) -> str:

@@ -10,7 +10,10 @@ from shiendomain.states import EntryState, ServiceState
 from shienevents import NotFound
 from shienweb import READERS, Answer, AreaQuery, Condition, Context, Page, Pages, Routes
 
+from .. import views
+from ..decider.service import still_waiting
 from ..projections import EntryRow, entries, proposals, services
+from .proposal import needs_of
 from .proposal_out import NeedOut, needs_out
 from .service_out import ServiceOut
 
@@ -18,7 +21,7 @@ routes = Routes(tags=["services"])
 
 
 class ServiceWithNeeds(ServiceOut):
-    """A service, and the needs behind its proposal that no provider was proposed to: they keep their gap."""
+    """A service, and the needs behind its proposal that wait and that no provider was proposed to, as they are now."""
 
     needs_left: tuple[NeedOut, ...]
 
@@ -74,9 +77,10 @@ async def show_service(service_id: UUID, context: Context) -> ServiceWithNeeds:
             raise NotFound("service.unknown")
         assert service.proposal_id is not None, "a service is designed for a proposal"
         proposal = await snapshot.get(proposals, service.proposal_id)
+        waiting = await views.waiting_of(snapshot, proposal.needs if proposal else ())
     reached = {need.need_id for one in service.provisions for need in one.needs}
     behind = proposal.needs if proposal and proposal.service_id == service_id else ()
-    left = needs_out(need for need in behind if need.need_id not in reached)
+    left = needs_out(still_waiting(needs_of(need for need in behind if need.need_id not in reached), waiting))
     context.etag(service.version)
     return ServiceWithNeeds(**vars(ServiceOut.of(service)), needs_left=left)
 

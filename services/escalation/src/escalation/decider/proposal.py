@@ -73,7 +73,7 @@ class CouncilFacts:
 
 @dataclass(frozen=True)
 class GapFacts:
-    """The gap that was declared for an issue: its kind of support, and the needs behind it."""
+    """The gap that was declared for an issue: its kind of support, and the needs behind it that wait now."""
 
     support_kind: SupportKind
     needs: tuple[NeedBehind, ...]
@@ -233,6 +233,8 @@ def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[Proposal
         raise Rejected("proposal.not_your_council")
     if command.gap is None:
         raise Rejected("proposal.no_gap")
+    if not command.gap.needs:
+        raise Rejected("proposal.nobody_waits")
     meeting = command.meeting
     if meeting.council_id != command.council.council_id or command.issue_id not in meeting.issues:
         raise Rejected("proposal.no_meeting")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
 from uuid import UUID
@@ -23,7 +23,18 @@ from shiendomain.services import (
 from shiendomain.vocabulary import ResourceEnd, ServiceEnd
 from shienevents import NotFound, Rejected
 
-from .service import Paths, Provision, Service, areas_given, check_areas, check_day, check_entry, within
+from .service import (
+    Paths,
+    Provision,
+    Service,
+    Waiting,
+    areas_given,
+    check_areas,
+    check_day,
+    check_entry,
+    still_waiting,
+    within,
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +56,7 @@ class JoinService:
     paths: Paths
     areas: Territory
     entry_id: UUID | None = None
+    waiting: Waiting = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,7 @@ class ExtendService:
     today: date
     paths: Paths
     areas: Territory
+    waiting: Waiting = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,7 +176,7 @@ def join(command: JoinService, escalated: ProposalAsked, service: Service) -> Pr
         fee_yen=design.fee_yen if command.fee_yen is None else command.fee_yen,
         schedule=command.schedule,
         joined_on=command.joined_on,
-        needs=within(escalated.needs, areas, command.paths),
+        needs=still_waiting(within(escalated.needs, areas, command.paths), command.waiting),
     )
 
 
@@ -185,7 +198,7 @@ def extend(command: ExtendService, escalated: ProposalAsked, service: Service) -
             service_areas=(*provision.service_areas, *added),
             added=added,
             extended_on=command.extended_on,
-            needs=tuple(need for need in reached if need.need_id not in before),
+            needs=still_waiting([need for need in reached if need.need_id not in before], command.waiting),
         )
     ]
 

@@ -32,6 +32,8 @@ from shienevents import NotFound, Rejected
 
 Paths = Mapping[str, tuple[str, ...]]
 """The areas above each area, itself first."""
+Waiting = Mapping[UUID, int]
+"""How many people of a need wait now. A need that is not in it is as it was when it was proposed for."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class ReviseDesign:
 class LaunchService:
     """Launch the designed service. Without `service_areas` it serves the areas of the proposal's needs.
 
-    Facts: `paths` are those of the areas of the needs; `areas` is where the caller may act.
+    Facts: `paths` are those of the areas of the needs; `areas` is where the caller may act; `waiting`.
     """
 
     proposal_id: UUID
@@ -80,6 +82,7 @@ class LaunchService:
     paths: Paths
     areas: Territory
     entry_id: UUID | None = None
+    waiting: Waiting = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ def check_kinds(kinds: tuple[SupportKind, ...], escalated: ProposalAsked) -> Non
 
 
 def launch(command: LaunchService, escalated: ProposalAsked, service: Service) -> ServiceLaunched:
-    """The service as it begins, for those needs of the proposal that lie where it serves.
+    """The service as it begins, for those needs of the proposal that lie where it serves and still wait.
 
     Matching proposes the service to exactly these needs and does not judge them again, so they are selected here. A
     service that begins in some of the areas leaves the other needs with their gap, until it is extended. What a
@@ -158,7 +161,7 @@ def launch(command: LaunchService, escalated: ProposalAsked, service: Service) -
         fee_yen=designed.fee_yen,
         schedule=command.schedule,
         launched_on=command.launched_on,
-        needs=served,
+        needs=still_waiting(served, command.waiting),
         entry_id=command.entry_id,
     )
 
@@ -194,6 +197,12 @@ def check_entry(entry_id: UUID | None, service: Service) -> None:
 def within(needs: Sequence[NeedBehind], areas: Sequence[str], paths: Paths) -> tuple[NeedBehind, ...]:
     """Those of these needs that lie in these areas, or below."""
     return tuple(need for need in needs if set(paths.get(need.area, (need.area,))) & set(areas))
+
+
+def still_waiting(needs: Sequence[NeedBehind], waiting: Waiting) -> tuple[NeedBehind, ...]:
+    """Those of these needs of which people wait, with as many as wait now: one that is met or withdrawn is no need."""
+    now = [need.model_copy(update={"people": waiting.get(need.need_id, need.people)}) for need in needs]
+    return tuple(need for need in now if need.people)
 
 
 def designed_as(designed: ServiceDesigned, revised: ServiceDesignRevised) -> ServiceDesigned:

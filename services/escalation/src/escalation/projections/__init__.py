@@ -11,15 +11,15 @@ from shiendomain.services_view import Provided, ServiceRow
 from shiendomain.services_view import services_view as services
 
 from .entries import EntryRow, entries
-from .foreign import ProviderRow, providers
+from .foreign import NeedNow, ProviderRow, needs, providers
 from .issues import IssueRow, issues
 from .meetings import Attended, Discussed, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
 
-VIEWS = (areas_view, councils_view, providers, issues, meetings, self_help, proposals, services, entries)
+VIEWS = (areas_view, councils_view, providers, needs, issues, meetings, self_help, proposals, services, entries)
 
 __all__ = [
-    "VIEWS", "Attended", "Behind", "Discussed", "EntryRow", "IssueRow", "MeetingRow", "ProposalRow", "Provided",
-    "ProviderRow", "SelfHelpRow", "ServiceRow", "entries", "issues", "meetings", "proposals", "providers",
-    "self_help", "services",
+    "VIEWS", "Attended", "Behind", "Discussed", "EntryRow", "IssueRow", "MeetingRow", "NeedNow", "ProposalRow",
+    "Provided", "ProviderRow", "SelfHelpRow", "ServiceRow", "entries", "issues", "meetings", "needs", "proposals",
+    "providers", "self_help", "services",
 ]  # fmt: skip

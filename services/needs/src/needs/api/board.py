@@ -24,12 +24,16 @@ class KindFigures(Answer):
 
 
 class Figures(Answer):
-    """Needs and their people by state, issues, gaps, and by support kind what waits for support."""
+    """Needs and their people by state, issues, gaps, and by support kind what waits for support.
+
+    `gaps` are open; `gaps_answered` are those of issues all of whose waiting needs running services reach.
+    """
 
     needs: dict[NeedState, int]
     people: Annotated[dict[NeedState, int], OF_PEOPLE]
     issues: int
     gaps: int
+    gaps_answered: int
     kinds: dict[SupportKind, KindFigures]
 
 
@@ -60,7 +64,7 @@ async def show_board(area: AreaCode, context: Context) -> Board:
             code,
             context.tree.name(code),
             [count for count in needs if count.area == code],
-            next((count for count in issues if count.area == code), IssueCount(code, 0, 0)),
+            next((count for count in issues if count.area == code), IssueCount(code, 0, 0, 0)),
         )
         for code in codes
     ]
@@ -77,6 +81,7 @@ def figures(area: str, name: str, needs: Sequence[NeedCount], issues: IssueCount
         people={state: sum(count.people for count in needs if count.state == state) for state in NeedState},
         issues=issues.issues,
         gaps=issues.gaps,
+        gaps_answered=issues.gaps_answered,
         kinds={
             kind: waiting_figures([count for count in waiting if count.support_kind == kind]) for kind in SupportKind
         },

@@ -5,7 +5,7 @@ An issue is written to within its area. It is shown also to those whose district
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -14,7 +14,7 @@ from fastapi import Query
 from pydantic import Field
 
 from shiendomain.states import IssueState
-from shiendomain.vocabulary import AreaCode, IssueOutcome, LineOfReason, Missing, Name, SupportKind, Text
+from shiendomain.vocabulary import AreaCode, IssueOutcome, Line, LineOfReason, Missing, Name, SupportKind, Text
 from shienevents import NotFound, Snapshot
 from shienweb import (
     COORDINATORS,
@@ -60,11 +60,16 @@ class NewIssue(Body):
 
 
 class NewGap(Body):
-    """What is missing. The searches without a match for the issue's needs are added to it."""
+    """What is missing. The searches without a match for the issue's needs are added to it.
 
-    model_config = example(missing=["kind"])
+    `reason`: why what there is does not do. It is needed where something was proposed for one of the needs that wait,
+    or nothing was searched for it.
+    """
+
+    model_config = example(missing=["kind"], reason="坂の上まで来る送迎がない")
 
     missing: Annotated[tuple[Missing, ...], Field(max_length=len(Missing))] = ()
+    reason: Line = ""
 
 
 class GapWithdrawal(Body):
@@ -78,6 +83,8 @@ class GapWithdrawal(Body):
 class IssueOut(Answer):
     """An issue, the ids of its needs, and what is missing once its gap is declared.
 
+    `answered`: running services reach all of its needs that still wait; the issue may be closed with that outcome.
+    `gap_reason` says why what there is does not do.
     `split_from`, `split_into` and `merged` are the issues that its needs came from or went to. Of a closed one
     `outcome` says what came of it, `successor` the issue that it was merged into. `reason`: why it was changed last.
     """
@@ -91,6 +98,8 @@ class IssueOut(Answer):
     state: IssueState
     missing: tuple[Missing, ...]
     searches: tuple[UUID, ...]
+    gap_reason: str
+    answered: bool
     split_from: UUID | None
     split_into: tuple[UUID, ...]
     merged: tuple[UUID, ...]
@@ -102,9 +111,9 @@ class IssueOut(Answer):
     version: int
 
     @classmethod
-    def of(cls, row: IssueRow) -> Self:
-        """The answer of a row."""
-        return cls(**vars(row))
+    def of(cls, row: IssueRow, answered: Collection[UUID]) -> Self:
+        """The answer of a row. `answered`: the issues whose gap running services answer."""
+        return cls(**vars(row), answered=row.issue_id in answered)
 
 
 class IssueWithNeeds(IssueOut):
@@ -173,16 +182,19 @@ def need_seen(need: NeedRow) -> NeedSeen:
 
 @routes.post("/issues/{issue_id}/gap", may=COORDINATORS, status_code=201)
 async def declare_gap(issue_id: UUID, body: NewGap, context: Context) -> WriteResult:
-    """Declare that nothing answers the issue: by searches without a match, by what you say is missing, or both."""
+    """Declare that nothing answers the issue: a search for each need found nothing, or you say why it does not do."""
     async with context.snapshot() as snapshot:
         issue = await issue_of(snapshot, context, issue_id)
         needs = await views.needs_of(snapshot, issue.needs)
         searches = await views.searches_for(snapshot, issue.needs)
+        wait = await views.searched_for(snapshot, needs, searches)
     command = DeclareGap(
         issue_id=issue_id,
         support_kind=needs[0].support_kind if needs else SupportKind.OTHER,
         missing=body.missing,
         searches=tuple(SearchSeen(search.search_id, search.missing) for search in searches),
+        wait=wait,
+        reason=body.reason,
     )
     return await context.execute(command, id=issue_id)
 
@@ -202,20 +214,31 @@ async def list_issues(
     paging: Pages,
     area: AreaQuery = None,
     state: Annotated[IssueState | None, Query()] = None,
+    answered: Annotated[bool | None, Query(description="Only those whose gap services answer, or only others")] = None,
 ) -> Page[IssueOut]:
     """List issues of the areas, and those that have a need of theirs, the newest first."""
     areas = list(context.areas_within(area))
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             issues,
             {"state": state},
             paging,
             order=("recorded_at", "issue_id"),
             newest_first=True,
-            where=[Condition("(area = any({}) or need_areas && {})", areas, areas)],
-            as_=IssueOut.of,
+            where=[
+                Condition("(area = any({}) or need_areas && {})", areas, areas),
+                None
+                if answered is None
+                else Condition(
+                    f"(issue_id in (select issue_id from {views.ANSWERED_IN} found)) = {{}}", areas, areas, answered
+                ),
+            ],
+            as_=lambda row: row,
         )
+        done = await views.answered_of(snapshot, page.items)
+    shown = tuple(IssueOut.of(row, done) for row in page.items)
+    return Page(items=shown, next_cursor=page.next_cursor, position=page.position, stale=page.stale)
 
 
 @routes.get("/issues/{issue_id}", may=READERS)
@@ -228,5 +251,6 @@ async def show_issue(issue_id: UUID, context: Context) -> IssueWithNeeds:
             raise NotFound("issue.unknown")
         needs = await views.needs_of(snapshot, issue.needs)
         shown = await needs_out(snapshot, [need for need in needs if covers(need.area)])
+        answered = await views.answered_of(snapshot, [issue])
     context.etag(issue.version)
-    return IssueWithNeeds(**vars(issue), needs_now=shown)
+    return IssueWithNeeds(**vars(issue), answered=issue_id in answered, needs_now=shown)

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from shiendomain.needs.surveys import Sheets
 from shiendomain.vocabulary import AreaCode, Line, LineOfReason, Name, SurveyMethod
 from shienevents import NotFound
 from shienweb import (
@@ -35,7 +36,7 @@ routes = Routes(tags=["surveys"])
 
 
 class NewSurvey(Body):
-    """A survey of an area; `period_until` is its last day."""
+    """A survey of an area; `period_until` is its last day, `sheets` how many sheets are given out, if any."""
 
     model_config = example(
         area="272108-03",
@@ -43,6 +44,7 @@ class NewSurvey(Body):
         method="questionnaire",
         period_from="2026-06-01",
         period_until="2026-06-30",
+        sheets=600,
     )
 
     area: AreaCode
@@ -50,6 +52,7 @@ class NewSurvey(Body):
     method: SurveyMethod
     period_from: date
     period_until: date
+    sheets: Sheets | None = None
 
 
 class SurveyResponses(Body):
@@ -71,7 +74,7 @@ class SurveyCorrection(Body):
 
 
 class SurveyRevision(Body):
-    """What the survey is called, its method and its period, as a whole, and what was wrong."""
+    """What the survey is called, its method, its period and its sheets, as a whole, and what was wrong."""
 
     model_config = example(
         title="暮らしの困りごと調査",
@@ -85,6 +88,7 @@ class SurveyRevision(Body):
     method: SurveyMethod
     period_from: date
     period_until: date
+    sheets: Sheets | None = None
     reason: LineOfReason
 
 
@@ -97,7 +101,9 @@ class SurveyReopening(Body):
 
 
 class SurveyOut(Answer):
-    """A survey. `responses` is null until it is closed. `closed_for` says why before the last day of its period.
+    """A survey. `sheets` were given out; `responses` is null until it is closed.
+
+    `closed_for` says why before the last day of its period.
 
     `reason`: why it was corrected, revised, moved or reopened last.
     """
@@ -108,6 +114,7 @@ class SurveyOut(Answer):
     method: SurveyMethod
     period_from: date
     period_until: date
+    sheets: Annotated[int | None, OF_PEOPLE]
     responses: Annotated[int | None, OF_PEOPLE]
     closed_for: str
     reason: str
@@ -125,7 +132,7 @@ async def open_survey(body: NewSurvey, context: Context) -> WriteResult:
     """Open a survey of an area."""
     home = await context.home(body.area)
     survey_id = context.new_id()
-    command = OpenSurvey(survey_id, home, body.title, body.method, body.period_from, body.period_until)
+    command = OpenSurvey(survey_id, home, body.title, body.method, body.period_from, body.period_until, body.sheets)
     return await context.execute(command, id=survey_id)
 
 
@@ -143,8 +150,8 @@ async def correct_survey(survey_id: UUID, body: SurveyCorrection, context: Conte
 
 @routes.post("/surveys/{survey_id}/revision", may=COORDINATORS)
 async def revise_survey(survey_id: UUID, body: SurveyRevision, context: Context) -> WriteResult:
-    """Put right what a survey is called, its method or its period."""
-    command = ReviseSurvey(survey_id, body.title, body.method, body.period_from, body.period_until, body.reason)
+    """Put right what a survey is called, its method, its period or its sheets."""
+    command = ReviseSurvey(survey_id, **vars(body))
     return await context.execute(command, id=survey_id)
 
 

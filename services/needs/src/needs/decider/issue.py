@@ -1,8 +1,8 @@
 """The rules of an issue (地域課題): RAISED ⇄ GAP, then CLOSED, which can be undone.
 
-The evidence of a gap is searches without a match, or what a coordinator says is missing, or both. A search shows that
-the registry holds nothing that fits; a coordinator who knows the district need not run one to know that no bus goes
-there. Without either there is no gap.
+The evidence of a gap is a search without a match for each need that waits: it shows that the registry holds nothing
+that fits. Where something was found, or not all needs were searched for, a coordinator who knows the district says why
+what there is does not do: no bus goes there. Without either there is no gap.
 
 Which issue a need is in is a rule of the need's own stream (`need.group`), written in the same commit. So an open issue
 and its needs agree: a command that was made from other needs than the issue has now is rejected. What changes the needs
@@ -111,9 +111,8 @@ def declare(command: DeclareGap, issue: Issue, now: IssueRaised) -> Sequence[Iss
         return []
     if not issue.needs:
         raise Rejected("issue.no_needs")
+    check_evidence(command)
     lacked = {*command.missing, *(one for search in command.searches for one in search.missing)}
-    if not lacked and not command.searches:  # a search in vain is evidence, also where only a day or a fee is unmet
-        raise Rejected("issue.no_evidence")
     return [
         GapDeclared(
             issue_id=command.issue_id,
@@ -124,8 +123,20 @@ def declare(command: DeclareGap, issue: Issue, now: IssueRaised) -> Sequence[Iss
             missing=tuple(missing for missing in Missing if missing in lacked),
             searches=tuple(search.search_id for search in command.searches),
             needs=issue.needs,
+            reason=command.reason,
         )
     ]
+
+
+def check_evidence(command: DeclareGap) -> None:
+    """Nothing serves the needs that wait, as far as was searched, or it is said why that does not do."""
+    if command.reason:
+        return
+    if at_hand := [str(need.need_id) for need in command.wait if need.at_hand]:
+        raise Rejected("issue.candidates_at_hand", needs=at_hand)
+    unknown = [str(need.need_id) for need in command.wait if need.in_vain_at is None]
+    if unknown or not command.searches:  # a search in vain is evidence, also where only a day or a fee is unmet
+        raise Rejected("issue.no_evidence", needs=unknown)
 
 
 def withdraw_gap(command: WithdrawGap, issue: Issue) -> Sequence[IssueEvent]:

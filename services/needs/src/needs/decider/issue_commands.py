@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from shiendomain.states import ProposalState
@@ -30,6 +30,25 @@ class SearchSeen:
 
 
 @dataclass(frozen=True)
+class NeedSearched:
+    """What matching said of a need that still waits (facts): when it last found nothing, and last proposed something.
+
+    `pending`: what was proposed is not answered yet, or its outcome is not known.
+    """
+
+    need_id: UUID
+    in_vain_at: datetime | None = None
+    proposed_at: datetime | None = None
+    pending: bool = False
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether something may serve it: it was proposed, and nothing was searched for in vain since."""
+        since = self.proposed_at is not None and (self.in_vain_at is None or self.in_vain_at <= self.proposed_at)
+        return self.pending or since
+
+
+@dataclass(frozen=True)
 class RaiseIssue:
     """Group needs of one kind and raise them with a council. `split_from`: the issue that hands them over.
 
@@ -52,12 +71,17 @@ class RaiseIssue:
 
 @dataclass(frozen=True)
 class DeclareGap:
-    """Declare that nothing answers the issue. Facts: `searches` without a match, and the kind of the issue's needs."""
+    """Declare that nothing answers the issue. `reason`: why what there is does not do.
+
+    Facts: `searches` without a match, the kind of the issue's needs, and what was searched for those that `wait`.
+    """
 
     issue_id: UUID
     support_kind: SupportKind
     missing: tuple[Missing, ...]
     searches: tuple[SearchSeen, ...]
+    wait: tuple[NeedSearched, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,19 @@ from .need_commands import (
     UngroupNeed,
     WithdrawNeed,
 )
-from .support import NO_SUPPORT, MatchNeed, MeetNeed, ReopenNeed, Support, evolve_support, follow, met
+from .support import (
+    NO_SUPPORT,
+    FollowMatch,
+    MatchNeed,
+    MeetNeed,
+    ReopenNeed,
+    Support,
+    evolve_support,
+    follow,
+    follow_withdrawn,
+    met,
+    more_than_wait,
+)
 
 
 @dataclass(frozen=True)
@@ -86,11 +98,22 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
         case ReinstateNeed() | CorrectNeed() | MoveNeed():
             return correct(command, need)
         case MatchNeed() | MeetNeed() | ReopenNeed():
-            if need.facts is None or need.withdrawn:
-                return []
-            return follow(command, need.support, need.facts.people)
+            return followed(command, need, need.facts) if need.facts else []
         case _:
             assert_never(command)
+
+
+def followed(command: FollowMatch, need: Need, facts: NeedFacts) -> Sequence[NeedEvent]:
+    """What a match did to it. More may be helped than wait, where it was revised while the outcome was recorded.
+
+    They were helped, so the need was of as many people: it is revised to them. So it says what all its matches say, and
+    no more are helped than it asks for.
+    """
+    more = more_than_wait(command, need.support, facts.people) if isinstance(command, MeetNeed) else 0
+    people = facts.people + more
+    revised = [NeedRevised(need_id=command.need_id, **vars(replace(facts, people=people)))] if more else []
+    act = follow_withdrawn if need.withdrawn else follow
+    return [*revised, *act(command, need.support, people)]
 
 
 def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
@@ -194,8 +217,10 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
     if isinstance(command, ReinstateNeed):
         if not need.withdrawn:
             raise Rejected("need.not_withdrawn")
-        if need.support != NO_SUPPORT:  # what its matches did since is not known here
+        if need.support.helped_by:  # support that went on ended with it, so who waits again is not known here
             raise Rejected("need.was_matched")
+        if need.support.held:
+            raise Rejected("need.match_ends")
         return [NeedReinstated(need_id=command.need_id, reason=command.reason)]
     if need.state is not NeedState.OPEN:
         raise Rejected("need.not_open", state=need.state)

@@ -68,6 +68,10 @@ class Support:
         """How many people were helped."""
         return self.amounts(0).helped
 
+    def known(self, match_id: UUID) -> bool:
+        """Whether this match is one of those that helped."""
+        return any(event.match_id == match_id for event in self.helped_by)
+
     def amounts(self, people: int) -> Amounts:
         """How many of so many people were helped, and how many still wait."""
         return Amounts(people, {str(event.match_id): event.people_helped for event in self.helped_by})
@@ -77,11 +81,11 @@ NO_SUPPORT = Support()
 
 
 def follow(command: FollowMatch, support: Support, people: int) -> Sequence[SupportEvent]:
-    """What a match did to a need of so many people. A met need can only be reopened."""
+    """What a match did to a need of so many people. No match holds places for a met one."""
     match command:
         case ReopenNeed():
             return reopen(command, support)
-        case _ if support.met:
+        case MatchNeed() if support.met:
             return []
         case MatchNeed(need_id, match_id, resource_id):
             held = (match_id, resource_id) in support.held
@@ -92,15 +96,39 @@ def follow(command: FollowMatch, support: Support, people: int) -> Sequence[Supp
             assert_never(command)
 
 
+def follow_withdrawn(command: FollowMatch, support: Support, _: int) -> Sequence[SupportEvent]:
+    """What a match did to a need that was withdrawn: it ends, or whom it helped counts; the need stays as it is.
+
+    Matching had not heard of the withdrawal when the outcome was recorded, or needs not of the outcome.
+    """
+    match command:
+        case MatchNeed():
+            return []
+        case ReopenNeed():
+            held = any(match_id == command.match_id for match_id, _ in support.held)
+            return [_reopened(command)] if held or support.known(command.match_id) else []
+        case MeetNeed():
+            return [] if support.known(command.match_id) else [NeedPartlyMet(**vars(command))]
+        case _:
+            assert_never(command)
+
+
 def meet(command: MeetNeed, support: Support, people: int) -> Sequence[SupportEvent]:
-    """People of the need were helped: all who waited, or some of them. No more are helped than wait."""
-    if any(event.match_id == command.match_id for event in support.helped_by):
-        return []
+    """People of the need were helped: all who waited, or some of them."""
     left = support.amounts(people).left
-    partly = NeedPartlyMet(**vars(command) | {"people_helped": min(command.people_helped, left)})
-    if partly.people_helped < left:
-        return [partly, *_held_again(command, support)]
-    return [met(partly)]
+    if support.known(command.match_id) or not left:
+        return []
+    partly = NeedPartlyMet(**vars(command))
+    if partly.people_helped == left:
+        return [met(partly)]
+    return [] if support.met else [partly, *_held_again(command, support)]
+
+
+def more_than_wait(command: MeetNeed, support: Support, people: int) -> int:
+    """How many more a match helped, for the first time, than wait of so many people."""
+    if support.known(command.match_id):
+        return 0
+    return max(0, command.people_helped - support.amounts(people).left)
 
 
 def met(last: NeedPartlyMet | NeedMet) -> NeedMet:
@@ -113,8 +141,11 @@ def reopen(command: ReopenNeed, support: Support) -> Sequence[SupportEvent]:
     matches = {match_id for match_id, _ in support.held} | {event.match_id for event in support.helped_by}
     if command.match_id not in matches:
         return []
-    reopened = NeedReopened(need_id=command.need_id, match_id=command.match_id, reason=command.reason)
-    return [reopened, *_held_again(command, support)]
+    return [_reopened(command), *_held_again(command, support)]
+
+
+def _reopened(command: ReopenNeed) -> NeedReopened:
+    return NeedReopened(need_id=command.need_id, match_id=command.match_id, reason=command.reason)
 
 
 def _held_again(command: MeetNeed | ReopenNeed, support: Support) -> Sequence[NeedMatched]:

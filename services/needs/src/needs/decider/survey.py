@@ -32,6 +32,7 @@ class OpenSurvey:
     method: SurveyMethod
     period_from: date
     period_until: date
+    sheets: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class CorrectSurvey:
 
 @dataclass(frozen=True)
 class ReviseSurvey:
-    """Put right what a survey is called, its method or its period."""
+    """Put right what a survey is called, its method, its period or its sheets."""
 
     survey_id: UUID
     title: str
@@ -63,6 +64,7 @@ class ReviseSurvey:
     period_from: date
     period_until: date
     reason: str
+    sheets: int | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,7 @@ def open_(command: OpenSurvey, survey: Survey) -> Sequence[SurveyEvent]:
         method=command.method,
         period_from=command.period_from,
         period_until=command.period_until,
+        sheets=command.sheets,
     )
     if opened == survey.opened:
         return []
@@ -145,17 +148,19 @@ def close(command: CloseSurvey, survey: Survey) -> Sequence[SurveyEvent]:
         raise Rejected("survey.closed")
     if command.closed_on < survey.now.period_until and not command.reason:
         raise Rejected("survey.closes_early", until=survey.now.period_until)
+    check_sheets(command.responses, survey.now.sheets)
     return [closed]
 
 
 def correct(command: CorrectSurvey, survey: Survey) -> Sequence[SurveyEvent]:
     """The right number of responses of a survey that was closed with a wrong one."""
-    if survey.opened is None:
+    if survey.now is None:
         raise NotFound("survey.unknown")
     if survey.responses is None:
         raise Rejected("survey.still_open")
     if command.responses == survey.responses:
         return []
+    check_sheets(command.responses, survey.now.sheets)
     return [SurveyCorrected(survey_id=command.survey_id, responses=command.responses, reason=command.reason)]
 
 
@@ -168,7 +173,14 @@ def revise(command: ReviseSurvey, survey: Survey) -> Sequence[SurveyEvent]:
         return []
     if command.period_until < command.period_from:
         raise Rejected("survey.ends_before_it_begins")
+    check_sheets(survey.responses or 0, command.sheets)
     return [SurveyRevised(**vars(command))]
+
+
+def check_sheets(responses: int, sheets: int | None) -> None:
+    """No more answers came back than sheets were given out."""
+    if sheets is not None and responses > sheets:
+        raise Rejected("survey.more_responses_than_sheets", responses=responses, sheets=sheets)
 
 
 def reopen(command: ReopenSurvey, survey: Survey) -> Sequence[SurveyEvent]:

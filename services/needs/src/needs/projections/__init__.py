@@ -1,19 +1,20 @@
-"""The views of needs: needs, issues and surveys, and of other services areas, councils, searches and proposals."""
+"""The views of needs: needs, issues, surveys; of other services areas, councils, searches, proposals, services."""
 
 from __future__ import annotations
 
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
+from shiendomain.services_view import services_view as services
 
-from .foreign import ProposalRow, SearchRow, proposals, searches
+from .foreign import ProposalRow, ProposedRow, SearchRow, proposals, proposed, searches
 from .issues import IssueRow, issues
 from .needs import NeedRow, needs
 from .surveys import SurveyRow, surveys
 
-VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposals)
+VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposed, proposals, services)
 
 __all__ = [
-    "VIEWS", "CouncilRow", "IssueRow", "NeedRow", "ProposalRow", "SearchRow", "SurveyRow", "councils", "issues",
-    "needs", "proposals", "searches", "surveys",
+    "VIEWS", "CouncilRow", "IssueRow", "NeedRow", "ProposalRow", "ProposedRow", "SearchRow", "SurveyRow", "councils",
+    "issues", "needs", "proposals", "proposed", "searches", "services", "surveys",
 ]  # fmt: skip

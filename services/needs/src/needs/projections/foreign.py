@@ -1,4 +1,4 @@
-"""What needs reads of other services beside areas and councils: searches, and how far proposals are."""
+"""What needs reads of other services beside areas and councils: searches, what they found, how far proposals are."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shiendomain.escalation import (
     ProposalWithdrawn,
     ServiceLaunched,
 )
-from shiendomain.matching import NoMatchFound
+from shiendomain.matching import MatchConcluded, MatchDeclined, MatchLapsed, MatchProposed, NoMatchFound
 from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
 from shiendomain.splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
@@ -31,6 +31,25 @@ class SearchRow(Row, key=("search_id",)):
     need_area: str = ""
     missing: tuple[Missing, ...] = ()
     searched_at: datetime | None = None
+
+
+class ProposedRow(Row, key=("match_id",)):
+    """A resource that matching proposed for a need. `pending`: it is not declined, has not lapsed, has no outcome."""
+
+    match_id: UUID
+    need_id: UUID | None = None
+    pending: bool = True
+    proposed_at: datetime | None = None
+
+
+ProposedStep = MatchProposed | MatchDeclined | MatchLapsed | MatchConcluded
+
+
+def evolve_proposed(row: ProposedRow, event: ProposedStep, envelope: Envelope) -> ProposedRow:
+    """The match after it was proposed, or was answered so that nothing of it is awaited."""
+    if isinstance(event, MatchProposed):
+        return replace(row, need_id=event.need_id, proposed_at=envelope.recorded_at)
+    return replace(row, pending=False)
 
 
 def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> SearchRow:
@@ -121,6 +140,15 @@ searches = View[SearchRow](
     subscribes_to=(NoMatchFound,),
     keys=lambda event, _: [event.search_id],
     evolve=evolve_search,
+    indexes=(("need_id",),),
+)
+proposed = View[ProposedRow](
+    name="proposed",
+    version=1,
+    row=ProposedRow,
+    subscribes_to=types_of(ProposedStep),
+    keys=lambda event, _: [event.match_id],
+    evolve=evolve_proposed,
     indexes=(("need_id",),),
 )
 proposals = View[ProposalRow](

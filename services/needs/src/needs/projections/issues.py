@@ -31,7 +31,8 @@ from .needs import NOT_RECORDED
 class IssueRow(Row, key=("issue_id",)):
     """One issue with its needs' ids, and the area of each. All from its own stream.
 
-    `reason` says why it was changed last. Of a closed one `needs` are those at its end.
+    `gap`: its gap is declared, also while it is closed; `gap_reason` says why what there is does not do. `reason` says
+    why it was changed last. Of a closed one `needs` are those at its end.
     """
 
     issue_id: UUID
@@ -44,6 +45,8 @@ class IssueRow(Row, key=("issue_id",)):
     state: IssueState = IssueState.RAISED
     missing: tuple[Missing, ...] = ()
     searches: tuple[UUID, ...] = ()
+    gap: bool = False
+    gap_reason: str = ""
     split_from: UUID | None = None
     split_into: tuple[UUID, ...] = ()
     merged: tuple[UUID, ...] = ()
@@ -68,13 +71,15 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
         case IssueCorrected(council_id=council_id, title=title, summary=summary, reason=reason):
             return replace(row, council_id=council_id, title=title, summary=summary, reason=reason)
         case GapDeclared():
-            return replace(row, state=IssueState.GAP, missing=event.missing, searches=event.searches)
+            row = replace(row, missing=event.missing, searches=event.searches, gap_reason=event.reason)
+            return replace(row, state=IssueState.GAP, gap=True)
         case GapWithdrawn():
-            return replace(row, state=IssueState.RAISED, missing=(), searches=(), reason=event.reason)
+            row = replace(row, state=IssueState.RAISED, gap=False, missing=(), searches=(), gap_reason="")
+            return replace(row, reason=event.reason)
         case IssueClosed(outcome=outcome, successor=successor, reason=reason):
             return replace(row, state=IssueState.CLOSED, outcome=outcome, successor=successor, reason=reason)
         case IssueReopened():
-            state = IssueState.GAP if row.missing else IssueState.RAISED
+            state = IssueState.GAP if row.gap else IssueState.RAISED
             row = replace(row, state=state, outcome=None, reason=event.reason, needs=(), need_areas=())
             return with_needs(row, event.needs)
         case NeedsAddedToIssue() | NeedsRemovedFromIssue() | IssueSplit() | IssuesMerged():
@@ -114,7 +119,7 @@ def without_needs(row: IssueRow, gone: Collection[UUID]) -> IssueRow:
 
 issues = View[IssueRow](
     name="issues",
-    version=3,
+    version=4,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],

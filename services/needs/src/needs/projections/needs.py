@@ -24,7 +24,7 @@ from shiendomain.needs import (
     NeedUngrouped,
     NeedWithdrawn,
 )
-from shiendomain.rules import unanswered_state
+from shiendomain.rules import state_after_help, unanswered_state
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
@@ -144,7 +144,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
         )
     row = replace(
         row,
-        state=unanswered_state(row.issue_id),
+        state=state_after_help(row.state, row.issue_id),
         met_on=None,
         match_id=None,
         resource_id=None,
@@ -157,7 +157,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
 
 needs = View[NeedRow](
     name="needs",
-    version=6,
+    version=7,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

@@ -33,6 +33,7 @@ class SurveyRow(Row, key=("survey_id",)):
     method: SurveyMethod = SurveyMethod.INTERVIEW
     period_from: date | None = None
     period_until: date | None = None
+    sheets: int | None = None
     responses: int | None = None
     closed_for: str = ""
     reason: str = ""
@@ -53,6 +54,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
                 method=event.method,
                 period_from=event.period_from,
                 period_until=event.period_until,
+                sheets=event.sheets,
                 recorded_at=envelope.recorded_at,
                 correlation=envelope.correlation,
             )
@@ -69,6 +71,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
                 method=event.method,
                 period_from=event.period_from,
                 period_until=event.period_until,
+                sheets=event.sheets,
                 reason=event.reason,
             )
         case SurveyReopened():
@@ -79,7 +82,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
 
 surveys = View[SurveyRow](
     name="surveys",
-    version=5,
+    version=6,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

@@ -55,6 +55,7 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
         original=original, parts=[(one, answered(one.state, one.answer)) for one in parts],
         rounds=read_rounds(row.rounds), position=position,
         mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
+        waiting={need.need_id: need.people_waiting for need in known},
         late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, context.day),
     )  # fmt: skip
 

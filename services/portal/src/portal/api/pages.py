@@ -32,7 +32,7 @@ from ..network_drawing import MOST_BODIES, draw_network
 from ..practices import practices_of
 from ..projections import needs
 from ..rendering import Render, Renderer, carried
-from ..rounds import rounds_of
+from ..rounds import rounds_of, unserved_of
 from ..traces import trace
 from .boards import Boards
 from .hand_overs import Documents, document, newest
@@ -159,9 +159,10 @@ async def need_page(need_id: UUID, context: Context, renderer: Render) -> Respon
         assert row is not None
         grouped = await views.issues_of(seen, [row])
         found = await trace(seen, need_id, context.territory, context.tree)
+        left = await unserved_of(seen, need_id)
     need = NeedOut.of(row, grouped.get(row.issue_id))
     drawing = Markup(found.drawing())  # drawing.py escapes every text
-    return page_of(renderer, "need.html", context, need=need, trace=found, drawing=drawing)
+    return page_of(renderer, "need.html", context, need=need, trace=found, drawing=drawing, left=left)
 
 
 @open_routes.get("/sign-in")

@@ -38,7 +38,7 @@ from shiendomain.needs import (
     NeedUngrouped,
     NeedWithdrawn,
 )
-from shiendomain.rules import unanswered_state
+from shiendomain.rules import state_after_help, unanswered_state
 from shiendomain.states import IssueState, NeedState
 from shiendomain.vocabulary import NeedBehind, SupportKind, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
@@ -101,7 +101,7 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             row = replace(row, helped=dict(amounts.by_match), people_helped=amounts.helped)
             if isinstance(event, NeedMet):
                 return replace(row, state=NeedState.MET, match_id=event.match_id, service_id=event.service_id)
-            state = unanswered_state(row.issue_id)
+            state = state_after_help(row.state, row.issue_id)
             return replace(row, state=state, match_id=None, service_id=None)
         case NeedWithdrawn():
             return replace(row, state=NeedState.WITHDRAWN)
@@ -121,7 +121,7 @@ def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
 
 needs: View[NeedRow] = View(
     name="needs",
-    version=5,
+    version=6,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],
