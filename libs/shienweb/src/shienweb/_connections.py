@@ -54,7 +54,8 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Handle the request; it has its own times (see `Limits`)."""
         self.waiting.pop(self, None)
-        self._headers_due = _ended(self._headers_due)
+        _cancel(self._headers_due)
+        self._headers_due = None
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
@@ -73,7 +74,8 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         """Go on writing."""
         super().resume_writing()
-        self._read_due = _ended(self._read_due)
+        _cancel(self._read_due)
+        self._read_due = None
 
     def timeout_keep_alive_handler(self) -> None:
         """End a connection without a next request, also when the last answer was not read."""
@@ -84,8 +86,10 @@ class Connection(HttpToolsProtocol):
         """Forget the connection."""
         self.waiting.pop(self, None)
         super().connection_lost(exc)
-        self._headers_due = _ended(self._headers_due)
-        self._read_due = _ended(self._read_due)
+        _cancel(self._headers_due)
+        self._headers_due = None
+        _cancel(self._read_due)
+        self._read_due = None
 
     def _expect_reading(self) -> None:
         if self._read_due is None:
@@ -101,7 +105,7 @@ class Connection(HttpToolsProtocol):
             longest.transport.abort()
 
 
-def _ended(timer: asyncio.TimerHandle | None) -> None:
+def _cancel(timer: asyncio.TimerHandle | None) -> None:
     if timer is not None:
         timer.cancel()
 
