@@ -21,6 +21,7 @@ from needs.projections import (
     searches,
     surveys,
 )
+from needs.views import binding
 from shiendomain.days import day_of
 from shiendomain.escalation import (
     AnswerRevoked,
@@ -33,6 +34,7 @@ from shiendomain.escalation import (
 from shiendomain.matching import NoMatchFound
 from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
+from shiendomain.splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import IssueState, NeedState, ProposalState
 from shiendomain.vocabulary import Missing, ServiceClass, ServiceEnd, SupportKind, Target, TargetKind
 from shienevents import Event
@@ -307,6 +309,30 @@ def proposal(proposal_id: UUID) -> list[Event]:
         AnsweredWithMerged(proposal_id=proposal_id, merged_id=SEARCH, answer=ProposalState.REJECTED, text="予算"),
         ProposalUnmerged(proposal_id=proposal_id, merged_id=SEARCH, state=ProposalState.RECEIVED, reason="誤り"),
     ]
+
+
+def test_a_part_of_a_proposal_is_one_of_its_own() -> None:
+    of = {"proposal_id": SEARCH, "split_from": MATCH, "reason": "別の支援"}
+    made = ProposalPartMade(
+        **of, area=AREA, issue_id=ISSUE, council_id=COUNCIL, target=Target(kind=TargetKind.MUNICIPALITY, area=AREA),
+        title="移動販売", ask="", support_kind=SupportKind.OUTING, needs=(), state=ProposalState.RETURNED,
+        waiting_since=date(2026, 7, 1),
+    )  # fmt: skip
+    part = FoldScenario(proposals).given(made)
+    known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE, state=ProposalState.RETURNED)
+    part.then(known)
+    part.given(ProposalPartJoined(**of)).then(replace(known, state=ProposalState.SPLIT_UNDONE))
+    whole = FoldScenario(proposals).given(proposal(SEARCH)[0])
+    split = ProposalSplit(proposal_id=SEARCH, parts=(), reason="別の支援")
+    undone = SplitUndone(proposal_id=SEARCH, parts=(), state=ProposalState.RETURNED, reason="一つで足りる")
+    whole.given(split).then(replace(known, state=ProposalState.SPLIT))
+    whole.given(split, undone).then(known)
+
+
+def test_of_the_parts_of_a_proposal_the_one_that_waits_binds_its_issue() -> None:
+    order = [ProposalState.ESCALATED, ProposalState.RETURNED, ProposalState.LAUNCHED, ProposalState.REJECTED]
+    assert sorted(reversed(order), key=binding) == order
+    assert max([ProposalState.SPLIT, ProposalState.ESCALATED], key=binding) is ProposalState.SPLIT
 
 
 def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
