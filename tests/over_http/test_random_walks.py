@@ -24,6 +24,7 @@ from tests.journeys.town import DUE
 
 from shiendomain import machines
 from shiendomain.machines import Machine
+from shiendomain.reminders import AnswerReminded
 from shiendomain.words import Word
 from shienops.demo.people import Known, Person, Refused
 from shienweb import Role
@@ -41,6 +42,8 @@ ROUTES = {f"{service}.{row.operation}": row for service, rows in tables_of(SERVI
 STEPS = 24
 DATED = ("verification", "due", "ends_within", "unanswered_for", "overdue")
 """Filters of lists on which a thing is when a day has come."""
+BY_TIME = (AnswerReminded,)
+"""What a tick gives, when the day that an operation named has passed."""
 _NUMBERS = count(1)
 Body = Callable[["Walker"], Awaitable[Any]]
 
@@ -129,7 +132,7 @@ class Walker:
 
 def allowed(machine: Machine, right: str, state: Word) -> tuple[Word, ...]:
     """The states that may follow the operation in this state, by the table; none: it is not taken."""
-    found = [step for step in machine.steps if right in step.by and state in step.before]
+    found = [step for step in machine.steps if right in step.by and state in step.before and step.event not in BY_TIME]
     return tuple(dict.fromkeys(after for step in found for after in (step.after or (state,))))
 
 
