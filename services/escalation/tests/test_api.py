@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -186,6 +187,21 @@ async def test_a_draft_has_the_evidence_of_the_gap_and_names_proposals_for_the_s
         assert said in draft["ask"]
     async with city.world.caller(city.south) as south:
         assert await south.refused(path, method="GET") == (404, "issue.unknown")
+
+
+async def test_of_a_correction_and_an_escalation_at_once_one_is_refused(city: City, tier2: Caller) -> None:
+    await city.declare_gap()
+    meeting = (await tier2.wrote("/meetings", city.a_meeting()))["id"]
+    without = {"held_on": str(today()), "issues": [], "reason": "この課題は扱っていない"}
+    corrected, escalated = await asyncio.gather(
+        tier2.send("POST", f"/meetings/{meeting}/correction", without),
+        tier2.send("POST", "/proposals", city.a_proposal(meeting)),
+    )
+    assert sorted([corrected.is_success, escalated.is_success]) == [False, True]
+    lost = escalated if corrected.is_success else corrected
+    assert lost.json()["code"] in ("meeting.changed", "meeting.followed", "proposal.no_meeting")
+    shown = await tier2.saw(f"/meetings/{meeting}")
+    assert bool(shown["followed_by"]) == escalated.is_success == bool(shown["issues"])
 
 
 async def test_nothing_goes_up_without_a_gap_or_from_elsewhere_or_by_the_wrong_role(city: City, tier2: Caller) -> None:

@@ -62,11 +62,11 @@ def test_a_deferral_is_reminded_of_when_its_day_has_passed() -> None:
 
 
 def test_another_due_day_begins_anew() -> None:
-    changed = DueDateChanged(proposal_id=PROPOSAL, due_on=TODAY + days(30), reason="次回を待つ")
+    changed = DueDateChanged(proposal_id=PROPOSAL, due_on=TODAY + days(5), reason="次回を待つ")
     given = (escalated(), RECEIVED, reminded(TODAY, TODAY + days(1)), changed)
-    asked.given(*given).when(on(TODAY + days(30))).then()
-    late = TODAY + days(31)
-    asked.given(*given).when(on(late)).then(reminded(TODAY + days(30), late))
+    asked.given(*given).when(on(TODAY + days(5))).then()
+    late = TODAY + days(6)
+    asked.given(*given).when(on(late)).then(reminded(TODAY + days(5), late))
 
 
 def test_the_council_of_an_origin_is_reminded_with_the_merged_proposal() -> None:

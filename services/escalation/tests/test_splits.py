@@ -136,6 +136,15 @@ class Splits(RuleBasedStateMachine):
         self.attempt(lambda city: city.split(key, groups))
 
     @rule(data=st.data())
+    def ask_back(self, data: st.DataObject) -> None:
+        """A part is returned, and its council asks again."""
+        parts = [key for row in self.city.rows.values() for key in row.parts]
+        if parts:
+            key = data.draw(st.sampled_from(parts))
+            self.attempt(lambda city: city.answer(ReturnProposal(key, "何人か")))
+            self.attempt(lambda city: city.go_up(key))
+
+    @rule(data=st.data())
     def undo_split(self, data: st.DataObject) -> None:
         key, was = self.key(data, State.SPLIT), self.city
         if key is None or not self.attempt(lambda city: city.undo_split(key)):
@@ -303,6 +312,7 @@ def again(city: Parted, key: UUID) -> None:
     """It is asked back, and goes up again."""
     city.answer(ReturnProposal(key, "何人か"))
     city.go_up(key)
+    city.answer(ReceiveProposal(key, TODAY, TODAY))
 
 
 def test_a_split_is_undone_until_a_part_is_decided_merged_or_went_up_again() -> None:

@@ -23,6 +23,7 @@ from needs.projections import (
     searches,
     surveys,
 )
+from needs.views import binding
 from shiendomain.days import day_of
 from shiendomain.escalation import (
     AnswerRevoked,
@@ -35,6 +36,7 @@ from shiendomain.escalation import (
 from shiendomain.matching import MatchConcluded, MatchDeclined, MatchLapsed, MatchProposed, NoMatchFound
 from shiendomain.mergers import AnsweredWithMerged, ProposalUnmerged
 from shiendomain.services import ServiceEnded, ServiceReinstated
+from shiendomain.splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from shiendomain.states import IssueState, NeedState, ProposalState
 from shiendomain.vocabulary import (
     FailureReason,
@@ -348,6 +350,36 @@ def proposal(proposal_id: UUID) -> list[Event]:
     ]
 
 
+def parted(proposal_id: UUID) -> list[Event]:
+    """A part of a proposal that was split, which is split itself, and ends with the split."""
+    of = {"proposal_id": proposal_id, "split_from": MATCH, "reason": "別の支援"}
+    made = ProposalPartMade(
+        **of, area=AREA, issue_id=ISSUE, council_id=COUNCIL, target=Target(kind=TargetKind.MUNICIPALITY, area=AREA),
+        title="移動販売", ask="", support_kind=SupportKind.OUTING, needs=(), state=ProposalState.RETURNED,
+        waiting_since=date(2026, 7, 1),
+    )  # fmt: skip
+    split = ProposalSplit(proposal_id=proposal_id, parts=(), reason="別の支援")
+    undone = SplitUndone(proposal_id=proposal_id, parts=(), state=ProposalState.RETURNED, reason="一つで足りる")
+    return [made, split, undone, ProposalPartJoined(**of)]
+
+
+def test_a_part_of_a_proposal_is_one_of_its_own() -> None:
+    made, split, undone, joined = parted(SEARCH)
+    part = FoldScenario(proposals).given(made)
+    known = ProposalRow(proposal_id=SEARCH, issue_id=ISSUE, state=ProposalState.RETURNED)
+    part.then(known)
+    part.given(joined).then(replace(known, state=ProposalState.SPLIT_UNDONE))
+    whole = FoldScenario(proposals).given(proposal(SEARCH)[0])
+    whole.given(split).then(replace(known, state=ProposalState.SPLIT))
+    whole.given(split, undone).then(known)
+
+
+def test_of_the_parts_of_a_proposal_the_one_that_waits_binds_its_issue() -> None:
+    order = [ProposalState.ESCALATED, ProposalState.RETURNED, ProposalState.LAUNCHED, ProposalState.REJECTED]
+    assert order == sorted((order[3], order[1], order[0], order[2]), key=binding)
+    assert max([ProposalState.SPLIT, ProposalState.ESCALATED], key=binding) is ProposalState.SPLIT
+
+
 def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
     escalated, returned, withdrawn, rejected, revoked, launched, ended, undone, told_no, unmerged = proposal(SEARCH)
     told = FoldScenario(proposals).given(escalated)
@@ -369,7 +401,7 @@ def test_how_far_the_proposal_of_an_issue_is_is_known() -> None:
         told.given(with_merged).then(replace(known, state=state))
     told.given(told_no.model_copy(update={"answer": ProposalState.ADOPTED})).then(known)
     told.given(told_no, unmerged).then(known)
-    check_fold_laws(proposals, st.just([proposal(one) for one in IDS]), examples=10)
+    check_fold_laws(proposals, st.just([proposal(IDS[0]), parted(IDS[1])]), examples=10)
 
 
 def test_searches_keep_the_laws_of_a_fold() -> None:

@@ -95,10 +95,11 @@ async def proposal_for(snapshot: Snapshot, issue: IssueRow) -> ProposalState | N
     One that waits for its answer binds before one that was returned, then one whose service runs. `None`: it has none.
     """
     found = await snapshot.select(proposals, "where issue_id = $1", issue.issue_id)
-    return min((proposal.state for proposal in found), key=_binding, default=None)
+    return min((proposal.state for proposal in found), key=binding, default=None)
 
 
-def _binding(state: ProposalState) -> tuple[bool, bool, bool]:
+def binding(state: ProposalState) -> tuple[bool, bool, bool]:
+    """The order in which states of the proposals for an issue bind it: the least one first."""
     return state.closed, state is ProposalState.RETURNED, state is not ProposalState.LAUNCHED
 
 

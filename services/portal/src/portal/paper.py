@@ -45,8 +45,16 @@ def pdf_of(html: str, title: str) -> bytes:
     page = _Page()
     page.feed(html)
     paper = BytesIO()
-    margins = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), MARGIN)
-    SimpleDocTemplate(paper, pagesize=A4, title=title, invariant=1, **margins).build(page.flow)
+    SimpleDocTemplate(
+        paper,
+        pagesize=A4,
+        title=title,
+        invariant=1,
+        leftMargin=MARGIN,
+        rightMargin=MARGIN,
+        topMargin=MARGIN,
+        bottomMargin=MARGIN,
+    ).build(page.flow)
     return paper.getvalue()
 
 
