@@ -15,8 +15,10 @@ from matching.decider.search import RecordMatchFound, RecordNoMatchFound
 from matching.rounds.live import live_proposals
 from matching.rounds.outcome import worth_of
 from matching.rounds.problem import problem_of
+from matching.rounds.proposals import proposals
 from matching.rounds.solver import solve
 from matching.ticks import answered_since
+from shiendomain.areas import Territory
 from shiendomain.days import JAPAN, day_of
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import Missing, Obstacle, SupportKind, Urgency
@@ -111,6 +113,13 @@ def test_whatever_is_proposed_fits_has_places_and_is_worth_no_more_than_a_round(
     live_points, round_points = (sum(n * f for n, f in zip(worth_of(problem.inputs, found), (1, floor), strict=True))
                                  for found in (pairs, best))  # fmt: skip
     assert live_points <= round_points
+
+
+def test_who_was_asked_already_and_has_a_place_is_nothing_that_is_missing() -> None:
+    need, asked = a_need(1, people=3), an_offer(1, capacity=9)
+    problem = problem_of(seen_of([need], [asked], [a_match(1, need, asked, MatchState.PROPOSED, 2)]))
+    assert live_proposals(problem, CITY, {}) == []
+    assert [*proposals(problem, [], uuid(1), CITY, Territory((), ()))] == []
 
 
 def test_kinds_apart_do_not_meet() -> None:

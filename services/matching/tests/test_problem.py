@@ -188,7 +188,7 @@ def test_an_unserved_need_is_told_what_is_in_the_way_after_the_round() -> None:
     left = left_of(problem.inputs, assignment)
     assert sum(left.values()) == 4
     unserved = Unserved(problem, assignment)
-    told = {problem.waiting[n].need.need_id: unserved.of(n) for n in range(3)}
+    told = {problem.waiting[n].need.need_id: judged for n in range(3) if (judged := unserved.of(n))}
     assert told[uuid(2)].missing == (Missing.KIND,)
     assert told[uuid(3)].missing == (Missing.CAPACITY,)
     assert [(one.resource_id, one.obstacles) for one in told[uuid(3)].nearest] == [

@@ -13,7 +13,7 @@ from shienevents import Wake, token_of
 from shienweb import Role
 from shienweb.testing import Caller
 
-from .facts import NEED_REVISED
+from .facts import NEED_REVISED, SUSPENDED
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -59,6 +59,10 @@ async def test_between_rounds_what_is_new_is_proposed_by_itself(city: City, nort
         (taken,) = await matches_of(lead, third, 1)
         assert taken["resource_id"] == str(new.resource_id)
         assert [one["state"] for one in await matches_of(lead, late, 1)] == ["declined"]
+        # It is suspended: its proposal lapses, and who was proposed there is looked at again.
+        await city.publish(new.resource_id, SUSPENDED.model_copy(update={"resource_id": new.resource_id}))
+        (said,) = await told(lead, third)
+        assert (said["people"], said["missing"]) == (2, ["capacity"])
 
 
 async def test_a_need_that_changed_is_proposed_again_and_without_live_nothing_is(city: City, north: Caller) -> None:

@@ -113,7 +113,9 @@ class Ticker:
         touched, self._touched[tick.name] = self._touched[tick.name], set()
         try:
             wake = Wake(datetime.now(UTC), frozenset(touched or ()), first=touched is None)
-            await self.turn(tick.name, wake)
+            if await self._turn(tick, wake) is None:  # nothing was looked at
+                since = self._touched[tick.name]
+                self._touched[tick.name] = None if touched is None or since is None else touched | since
         except (Unavailable, *AWAY) as error:
             self._touched[tick.name] = None
             _log.warning("the database is unavailable", tick=tick.name, error=str(error))
@@ -123,18 +125,19 @@ class Ticker:
 
     async def turn(self, name: str, wake: Wake) -> Sequence[Written]:
         """Do one tick once: what was written. While views are being rebuilt, nothing is done."""
-        tick = self.ticks[name]
+        return await self._turn(self.ticks[name], wake) or []
+
+    async def _turn(self, tick: Tick, wake: Wake) -> Sequence[Written] | None:
         written: list[Written] = []
         async with self._snapshot() as snapshot:
             if snapshot.stale:
-                self._touched[name] = None
-                return []
+                return None
             found = await tick.due(snapshot, wake)
         for due in found:
             try:
                 written += await self._do(tick, due, wake.now)
             except (Rejected, StreamConflict) as refused:
-                _log.info("what a tick asked for was refused", tick=name, occasion=due.occasion, code=refused.code)
+                _log.info("what a tick asked for was refused", tick=tick.name, occasion=due.occasion, code=refused.code)
         return written
 
     async def _do(self, tick: Tick, due: Due, now: datetime) -> Sequence[Written]:

@@ -82,20 +82,23 @@ class LiveMatching:
 
 async def _everything(snapshot: Snapshot, day: date) -> Sequence[UUID]:
     """All needs that wait where what is new is proposed."""
-    live = await snapshot.select(rounds, "where live order by area")
+    return await _below(snapshot, day, await snapshot.select(rounds, "where live order by area"))
+
+
+async def _below(snapshot: Snapshot, day: date, live: Sequence[RoundRow]) -> Sequence[UUID]:
+    """All needs that wait in the areas of these rounds, where what is new is proposed."""
     standing = await _standing(snapshot, day, [row.area for row in live])
     codes = {code for row in live if row.area in standing for code in standing[row.area].below(row.area)}
     return await views.needs_left(snapshot, sorted(codes), list(SupportKind), None) if codes else []
 
 
 async def _touched(snapshot: Snapshot, day: date, ids: Sequence[UUID]) -> Sequence[UUID]:
-    """The needs among these ids, and the needs that the resources among them may serve."""
-    if await snapshot.select(rounds, "where round_id = any($1) limit 1", ids):
-        return await _everything(snapshot, day)  # a round says from when on an area is looked at
+    """The needs among these ids, those that the resources among them may serve, and all of a round that begins."""
+    opened = await _below(snapshot, day, await snapshot.select(rounds, "where round_id = any($1) and live", ids))
     changed = [row.need_id for row in await snapshot.select(open_needs, "where need_id = any($1)", ids)]
     found = await snapshot.select(offers, "where resource_id = any($1) and open", ids)
     ended = await views.needs_that_ended(snapshot, ids)
-    return [*changed, *ended, *await _served_by(snapshot, day, [row for row in found if row.free != 0])]
+    return [*changed, *ended, *opened, *await _served_by(snapshot, day, [row for row in found if row.free != 0])]
 
 
 async def _served_by(snapshot: Snapshot, day: date, found: Sequence[OfferRow]) -> Sequence[UUID]:

@@ -66,9 +66,9 @@ def live_proposals(
     for n, places in pairs.items():
         one = problem.waiting[n]
         commands, known = _proposed(problem, one, places, municipality)
-        if n in left and not _told(one, left[n], searched):
+        if n in left and not _told(one, left[n], searched) and (judged := unserved.of(n)):
             search = uuid5(one.need.need_id, f"{one.need.changed_at} {left[n]} {len(known)}")
-            said = in_vain(one, left[n], unserved.of(n), municipality, search)
+            said = in_vain(one, left[n], judged, municipality, search)
             commands = [*commands, replace(said, known=known)]
         if commands:
             occasion = f"{one.need.need_id} {one.need.changed_at} {left.get(n, 0)} {len(known)}"

@@ -39,10 +39,10 @@ def proposals(
         known[n] |= {match_id}
     unserved = Unserved(problem, assignment)
     for n, people in left_of(problem.inputs, assignment).items():
-        one = problem.waiting[n]
-        search = uuid5(round_id, str(one.need.need_id))
-        said = in_vain(one, people, unserved.of(n), municipality, search)
-        found.append((one.need, replace(said, known=known[n], round_id=round_id)))
+        one, judged = problem.waiting[n], unserved.of(n)
+        if judged:
+            said = in_vain(one, people, judged, municipality, uuid5(round_id, str(one.need.need_id)))
+            found.append((one.need, replace(said, known=known[n], round_id=round_id)))
     return found
 
 

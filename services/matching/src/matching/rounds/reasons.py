@@ -41,20 +41,25 @@ class Unserved:
                 self._elsewhere.setdefault(kind, []).append((offer, left))
                 for area in offer.service_areas:
                     self._serving.setdefault((kind, area), []).append((offer, left))
-        self._judged: dict[int, Judged] = {}
+        self._judged: dict[int, Judged | None] = {}
 
-    def of(self, n: int) -> Judged:
-        """What is missing for the need at this place, what is unmet, and what came near."""
+    def of(self, n: int) -> Judged | None:
+        """What is missing for the need at this place, what is unmet, and what came near.
+
+        `None`: a resource that was asked already, for others of its people, has a place for them too.
+        """
         group = self._problem.inputs["needs"][n][1]
         if group not in self._judged:
             self._judged[group] = self._judge(self._problem.waiting[n])
         return self._judged[group]
 
-    def _judge(self, one: Waiting) -> Judged:
+    def _judge(self, one: Waiting) -> Judged | None:
         kind = one.facts.support_kind
         serving = {offer.resource_id: (offer, left) for area in one.facts.path
                    for offer, left in self._serving.get((kind, area), ())}  # fmt: skip
         lacking = _lacking(one, serving.values())
+        if not all(lacks for _, lacks in lacking):
+            return None
         elsewhere = self._elsewhere.get(kind, ())
         if sum(len(lacks) == 1 for _, lacks in lacking) < MOST_NEAREST:  # else none elsewhere comes nearer
             lacking += _lacking(one, (found for found in elsewhere if found[0].resource_id not in serving))
@@ -70,8 +75,7 @@ def _lacking(one: Waiting, offers: Iterable[_Offer]) -> list[tuple[OfferRow, tup
             lacks = (*lacks, Obstacle.CAPACITY)
         if offer.resource_id in one.declined:
             lacks = (*lacks, Obstacle.DECLINED)
-        if lacks or offer.resource_id not in one.asked:  # who has been asked already is not told to be asked
-            found.append((offer, lacks))
+        found.append((offer, lacks))
     return found
 
 
