@@ -272,7 +272,8 @@ def refused(step: Callable[[], object]) -> str:
 def test_each_need_is_behind_exactly_one_part() -> None:
     city = received()
     one, two, three = (need.need_id for need in city.needs(ISSUES[0]))
-    for groups in ([[one], [two]], [[one, two], [two, three]], [[one, two, three], [uuid(5)]]):
+    assert "need_unknown" in refused(partial(city.split, WHOLE, [[one, two, three], [uuid(5)]]))
+    for groups in ([[one], [two]], [[one, two], [two, three]]):
         assert "needs_not_divided" in refused(partial(city.split, WHOLE, groups))
     for groups in ([[one, two, three]], [[one, two, three], []]):
         assert "parts_without_needs" in refused(partial(city.split, WHOLE, groups))

@@ -98,6 +98,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "These needs are behind more than one of the proposals: {needs}. Return one of them to its council first.",
         "複数の提案のもとになっているニーズがあります：{needs}。先に、いずれかの提案を協議体に差し戻してください。",
     ),
+    "proposal.need_unknown": M(
+        "A need in `parts` is not behind this proposal. Name those that the proposal lists in `needs`.",
+        "parts に、この提案のもとになっていないニーズがあります。提案の needs にあるニーズを指定してください。",
+    ),
     "proposal.needs_not_divided": M(
         "Each need behind the proposal is behind exactly one part. Not so in `parts`: {needs}.",
         "もとになったニーズは、それぞれ1つの部分にだけ入れてください。parts の指定に過不足があります：{needs}。",

@@ -127,7 +127,9 @@ def split(command: SplitProposal, proposal: Proposal) -> ProposalSplit:
     check_seen(command.seen, proposal)
     behind = Counter(need.need_id for need in command.seen.origin.needs)
     given = Counter(need for part in command.parts for need in part.needs)
-    if wrong := sorted(str(need) for need in behind | given if behind[need] != given[need]):
+    if given.keys() - behind.keys():
+        raise Rejected("proposal.need_unknown")
+    if wrong := sorted(str(need) for need in behind if behind[need] != given[need]):
         raise Rejected("proposal.needs_not_divided", needs=wrong)
     if len(command.parts) < 2 or not all(part.needs for part in command.parts):
         raise Rejected("proposal.parts_without_needs")
