@@ -39,6 +39,8 @@ TRACED: Mapping[str, str] = {
     "registry.venue_revised.v1": "changed",
     "registry.resource_moved.v1": "from_area",
     "registry.provider_moved.v1": "from_area",
+    "registry.council_moved.v1": "from_area",
+    "registry.coordinator_moved.v1": "from_area",
     "registry.cohort_moved.v1": "from_area",
     "registry.venue_moved.v1": "from_area",
     "registry.place_moved.v1": "from_area",
@@ -92,6 +94,7 @@ REPEATED: Mapping[str, str] = {
 it for those who subscribe to it alone."""
 FOR_RULES: Mapping[str, str] = {
     "registry.resource_revised.v1": "from_list",  # the next import compares with what the list said last
+    "registry.resource_moved.v1": "from_list",
     "registry.coordinator_handed_over.v1": "document.position",  # the document is folded at it
     "escalation.service_ended.v1": "provisions",  # whose resources the registry retires
     "escalation.service_reinstated.v1": "provisions",

@@ -32,6 +32,7 @@ from .facts import (
     PROMISE_WITHDRAWN,
     PROMISED,
     REINSTATED,
+    REORGANIZATION_WITHDRAWN,
     RESUMED,
     RETIRED,
     SUSPENDED,
@@ -64,6 +65,7 @@ DETAILS = ResourceDetails(
 )
 EXAMPLES: list[Event] = [
     NORTH_DEFINED,
+    REORGANIZATION_WITHDRAWN,
     AreaReorganized(area=AREA, successors=("272108-04", "272108-05"), valid_from=DAY),
     ESTABLISHED,
     ASSIGNED,
@@ -83,7 +85,7 @@ EXAMPLES: list[Event] = [
     RESUMED,
     RETIRED,
     REINSTATED,
-    MOVED,
+    MOVED.model_copy(update={"from_list": True}),
     PROMISED,
     PROMISE_CORRECTED,
     PROMISE_WITHDRAWN,

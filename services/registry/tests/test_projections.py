@@ -214,6 +214,10 @@ def test_providers_show_what_was_said_last() -> None:
 
 
 def test_councils_show_their_members() -> None:
+    member = {
+        "kind": "shakyo", "name": "北校区社協", "parent": "市社協", "seat": "district_shakyo", "body_id": str(ANOTHER),
+        "parent_id": str(AN_ID),
+    }  # fmt: skip
     FoldScenario(councils).given(ESTABLISHED).then(
         CouncilRow(
             council_id=AN_ID,
@@ -221,10 +225,8 @@ def test_councils_show_their_members() -> None:
             tier=Tier.TIER2,
             established_on=date(2026, 4, 1),
             name="北協議体",
-            members=({"kind": "shakyo", "name": "北校区社協", "parent": "市社協"},),
-            history=(
-                {"on": None, "members": [{"kind": "shakyo", "name": "北校区社協", "parent": "市社協"}], "reason": ""},
-            ),
+            members=(member,),
+            history=({"on": None, "members": [member], "reason": ""},),
             correlation=THREAD,
             version=1,
         )

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import cos, radians
 
-from .drawing import INK, text
+from shiendomain.boundaries import Boundary, Ring
 
-Ring = Sequence[Sequence[int]]
-Boundary = Sequence[Sequence[Ring]]
-"""Polygons, each an outline and its holes, of (longitude, latitude) in 1e-7 degree."""
+from .drawing import INK, text
 
 Coordinate = tuple[float, float]
 ToDrawing = Callable[[Sequence[float]], Coordinate]

@@ -139,12 +139,14 @@ class ResourceMoved(Event, wire="registry.resource_moved.v1"):
     """The resource was registered in the wrong area: it is at home in `area`. The areas it serves are its details.
 
     The stream stays where it is, so its envelopes go on naming the area in which the resource was registered.
+    `from_list`: not a person but its list says so, which had it elsewhere before.
     """
 
     resource_id: UUID
     from_area: AreaCode
     area: AreaCode
     reason: Line
+    from_list: bool = False
 
 
 class BatchRegistered(Event, wire="registry.batch_registered.v1"):

@@ -6,6 +6,8 @@ from typing import assert_never
 
 from shiendomain.registry import (
     AreaDefined,
+    AreaEvent,
+    AreaReorganizationWithdrawn,
     AreaReorganized,
     BatchRegistered,
     FreshnessEvent,
@@ -35,13 +37,15 @@ DETAILS_JA = {
 """The fields of a listing, as `ResourceRevised` names them."""
 
 
-def describe_registry(event: AreaDefined | AreaReorganized | BatchRegistered | ResourceEvent) -> Sentence:
+def describe_registry(event: AreaEvent | BatchRegistered | ResourceEvent) -> Sentence:
     """The sentence of an event of an area, a list or a resource."""
     match event:
         case AreaDefined():
             return sentence(f"地域「{event.name}」を定義", f"Area {event.name} defined", None)
         case AreaReorganized():
             return sentence("地域を再編", "Area reorganised", None)
+        case AreaReorganizationWithdrawn():
+            return sentence("地域の再編を取消し", "Reorganisation of the area withdrawn", None)
         case BatchRegistered():
             ja = f"資源をまとめて登録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
             en = f"Batch registered: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"

@@ -1,0 +1,44 @@
+"""Members of councils that are registered, and their parent bodies: the register has their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from shiendomain.vocabulary import CouncilMember
+from shienevents import NotFound, Snapshot
+from shienweb import RequestContext
+
+from .. import views
+from ..projections import CouncilRow
+
+Written = Mapping[str, str | None]
+"""A member as a row of councils has it."""
+
+_NAMED = (("body_id", "name"), ("parent_id", "parent"))
+"""The fields of a member that refer to the register, each with the field whose text is that of the register."""
+
+
+def named(member: Written, names: Mapping[str, str]) -> Written:
+    """The member with the names that it and its parent have in the register."""
+    name, parent = (names.get(member.get(field) or "", member[of]) for field, of in _NAMED)
+    return {**member, "name": name, "parent": parent}
+
+
+async def names_of(snapshot: Snapshot, rows: Iterable[CouncilRow]) -> Mapping[str, str]:
+    """The names of the bodies that the members of these councils refer to, by their id."""
+    members = [member for row in rows for sitting in row.history for member in sitting["members"]]
+    ids = {UUID(id_) for member in members for field, _ in _NAMED if (id_ := member.get(field))}
+    return await views.names_of_providers(snapshot, ids)
+
+
+async def check_members(context: RequestContext, members: Sequence[CouncilMember]) -> None:
+    """Raise `NotFound` for a member or a parent that is registered neither in the territory nor above it."""
+    wanted = {id_ for member in members for id_ in (member.body_id, member.parent_id) if id_}
+    if not wanted:
+        return
+    async with context.snapshot() as snapshot:
+        areas = context.tree.served_with(context.territory.codes)
+        known = await views.providers_within(snapshot, sorted(wanted), areas)
+    if wanted - known:
+        raise NotFound("provider.unknown")
