@@ -64,7 +64,9 @@ SITS_TOO = CouncilMember(**dict(NPO))
 MEMBERS_CHANGED = CouncilMembersChanged(council_id=AN_ID, on=MAY, members=(SITS, SITS_TOO), reason="改選")
 FIRST = CouncilSitting(members=ESTABLISHED.members)
 SECOND = CouncilSitting(on=MAY, members=(SITS, SITS_TOO), reason="改選")
-PURPOSE = CouncilPurpose(text="歩いて行ける居場所をつくる", agreed_on=MAY, review_on=date(2027, 4, 1))
+PURPOSE = CouncilPurpose(
+    text="歩いて行ける居場所をつくる", agreed_on=MAY, review_on=date(2027, 4, 1), meeting_id=A_THIRD
+)
 PURPOSE_AGREED = CouncilPurposeAgreed(council_id=AN_ID, purpose=PURPOSE)
 COUNCIL_CORRECTED = CouncilCorrected(
     council_id=AN_ID, name="北部協議体", history=(FIRST, SECOND), purpose=None, changed=("name", "purpose"),

@@ -12,6 +12,8 @@ from shiendomain.matching import MatchProposed
 from shiendomain.vocabulary import FitReason, Tier
 from shienevents import Event
 from shienops.pytest_plugin import MakeDatabase
+from shienweb import Role
+from shienweb.testing import Caller
 
 from .world import a_city, a_wide_world, days_ago, registered, with_areas
 
@@ -43,13 +45,14 @@ async def test_what_is_asked_for_often_and_councils_that_have_not_met_are_listed
             at = {"shien_occurred_at": f"{days_ago(400)}T00:00:00+09:00"}
             quiet, mistaken, met = [UUID((await caller.wrote("/councils", body, **at))["id"]) for _ in range(3)]
 
-            async def meet(council: UUID, ago: int, *later: Event) -> None:
+            async def meet(council: UUID, ago: int, *later: Event) -> UUID:
                 meeting = held(council, city.north, today() - timedelta(days=ago))
                 for event in (meeting, *(one.model_copy(update={"meeting_id": meeting.meeting_id}) for one in later)):
                     position = await city.world.publish(meeting.meeting_id, event, city.north)
                 await city.world.read_up_to(position)
+                return meeting.meeting_id
 
-            await meet(quiet, 200)
+            last = await meet(quiet, 200)
             await meet(mistaken, 10, MeetingWithdrawn(meeting_id=uuid4(), reason="別の協議体の会議だった"))
             await meet(met, 300, MeetingCorrected(meeting_id=uuid4(), held_on=today(), reason="日付の誤り"))
             found = (await caller.saw("/councils?quiet_for=180"))["items"]
@@ -57,6 +60,19 @@ async def test_what_is_asked_for_often_and_councils_that_have_not_met_are_listed
                 str(quiet): days_ago(200), str(mistaken): None,
             }  # fmt: skip
             assert (await caller.saw(f"/councils/{met}"))["last_met_on"] == days_ago(0)
+            async with city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as tier2:
+                tier2.position = caller.position
+                await agreed_at_a_meeting_of_its_own(tier2, quiet, met, last)
+
+
+async def agreed_at_a_meeting_of_its_own(caller: Caller, council: UUID, other: UUID, meeting: UUID) -> None:
+    """The purpose of a council names the meeting that agreed on it, by its day."""
+    agreed = {"text": "居場所", "agreed_on": days_ago(200), "review_on": days_ago(0), "meeting_id": str(meeting)}
+    assert await caller.refused(f"/councils/{other}/purpose", agreed) == (404, "meeting.unknown")
+    another_day = {**agreed, "agreed_on": days_ago(199)}
+    assert await caller.refused(f"/councils/{council}/purpose", another_day) == (409, "council.agreed_another_day")
+    await caller.wrote(f"/councils/{council}/purpose", agreed)
+    assert (await caller.saw(f"/councils/{council}"))["purpose"] == agreed
 
 
 def held(council: UUID, area: str, day: date) -> CouncilMeetingHeld:

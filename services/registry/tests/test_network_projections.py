@@ -120,7 +120,12 @@ def test_members_that_change_twice_on_a_day_are_those_recorded_last() -> None:
 
 
 def test_a_council_shows_its_purpose_until_that_is_corrected() -> None:
-    agreed: dict[str, Any] = {"purpose": PURPOSE.text, "agreed_on": MAY, "review_on": date(2027, 4, 1)}
+    agreed: dict[str, Any] = {
+        "purpose": PURPOSE.text,
+        "agreed_on": MAY,
+        "review_on": date(2027, 4, 1),
+        "agreed_at": A_THIRD,
+    }
     FoldScenario(councils).given(ESTABLISHED, PURPOSE_AGREED).then(
         a_council(members=(SHAKYO,), history=(AT_FIRST,), **agreed, version=2)
     )

@@ -214,7 +214,7 @@ def test_providers_show_what_was_said_last() -> None:
 
 
 def test_councils_show_their_members() -> None:
-    member = {
+    member: dict[str, str | None] = {
         "kind": "shakyo", "name": "北校区社協", "parent": "市社協", "seat": "district_shakyo", "body_id": str(ANOTHER),
         "parent_id": str(AN_ID),
     }  # fmt: skip

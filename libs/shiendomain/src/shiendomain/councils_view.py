@@ -28,9 +28,10 @@ from .vocabulary import Tier
 class CouncilRow(Row, key=("council_id",)):
     """One council (協議体), from its own stream.
 
-    `members` are those of now, `history` all sittings, each as the JSON of a `CouncilSitting`, the first one first.
-    `state_on` and `state_for` say since when and why the council is dormant, or was resumed; `moved_for` why it is in
-    another area than before. `rests` are its times of dormancy, each from the day `since` to the day before `until`.
+    `agreed_at` is the meeting that agreed on its purpose. `members` are those of now, `history` all sittings, each as
+    the JSON of a `CouncilSitting`, the first one first. `state_on` and `state_for` say since when and why the council
+    is dormant, or was resumed; `moved_for` why it is in another area than before. `rests` are its times of
+    dormancy, each from the day `since` to the day before `until`.
     """
 
     council_id: UUID
@@ -43,6 +44,7 @@ class CouncilRow(Row, key=("council_id",)):
     purpose: str = ""
     agreed_on: date | None = None
     review_on: date | None = None
+    agreed_at: UUID | None = None
     state: CouncilState = CouncilState.ACTIVE
     state_on: date | None = None
     state_for: str = ""
@@ -117,8 +119,9 @@ def _rested(rests: tuple[dict[str, str | None], ...], on: date) -> tuple[dict[st
 
 def _agreed(row: CouncilRow, purpose: CouncilPurpose | None) -> CouncilRow:
     if purpose is None:
-        return replace(row, purpose="", agreed_on=None, review_on=None)
-    return replace(row, purpose=purpose.text, agreed_on=purpose.agreed_on, review_on=purpose.review_on)
+        return replace(row, purpose="", agreed_on=None, review_on=None, agreed_at=None)
+    agreed = replace(row, purpose=purpose.text, agreed_on=purpose.agreed_on, review_on=purpose.review_on)
+    return replace(agreed, agreed_at=purpose.meeting_id)
 
 
 councils_view: View[CouncilRow] = View(

@@ -46,7 +46,7 @@ class ListedContacts:
         listed = {contact: row.resource_id for contact, row in self._rows.items()}
         return {
             f"{decider.name}-{contact}": f"{resource_decider.name}-{resource_id}"
-            for contact, resource_id in (listed | self._moving).items()
+            for contact, resource_id in {**listed, **self._moving}.items()
         }
 
     def compared(self, row: ListResource) -> ListResource:

@@ -49,11 +49,15 @@ class CouncilMembersChanged(Event, wire="registry.council_members_changed.v1"):
 
 
 class CouncilPurpose(Part):
-    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed."""
+    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed.
+
+    `meeting_id`: the meeting that agreed on it, where that is recorded.
+    """
 
     text: Annotated[Text, Field(min_length=1)]
     agreed_on: date
     review_on: date
+    meeting_id: UUID | None = None
 
 
 class CouncilPurposeAgreed(Event, wire="registry.council_purpose_agreed.v1"):

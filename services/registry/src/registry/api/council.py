@@ -42,7 +42,7 @@ from ..decider.council import (
 )
 from ..projections import CouncilRow, councils
 from ..tier_views import LAST_MET, last_met
-from .members import check_members, named, names_of
+from .members import check_meeting, check_members, named, names_of
 
 routes = Routes(tags=["councils"])
 QUIET = "Only active ones that have held no meeting for more than so many days"
@@ -80,7 +80,10 @@ class NewMembers(Body):
 
 
 class AgreedPurpose(Body):
-    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed."""
+    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed.
+
+    `meeting_id`: the meeting of the council that agreed on it, on that day.
+    """
 
     model_config = example(
         text="歩いて行ける場所に、だれもが立ち寄れる居場所をつくる", agreed_on="2026-04-20", review_on="2027-04-01"
@@ -89,10 +92,11 @@ class AgreedPurpose(Body):
     text: Annotated[Text, Field(min_length=1)]
     agreed_on: date
     review_on: date
+    meeting_id: UUID | None = None
 
     def purpose(self) -> CouncilPurpose:
         """The purpose of the command."""
-        return CouncilPurpose(text=self.text, agreed_on=self.agreed_on, review_on=self.review_on)
+        return CouncilPurpose(**dict(self))
 
 
 class CorrectedCouncil(Body):
@@ -162,7 +166,8 @@ class CouncilOut(Answer):
         """The answer of a row."""
         purpose = None
         if row.agreed_on and row.review_on:
-            purpose = CouncilPurpose(text=row.purpose, agreed_on=row.agreed_on, review_on=row.review_on)
+            days = {"agreed_on": row.agreed_on, "review_on": row.review_on}
+            purpose = CouncilPurpose(text=row.purpose, **days, meeting_id=row.agreed_at)
         return cls(
             **{
                 **vars(row),
@@ -212,6 +217,7 @@ async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
 async def correct_council(council_id: UUID, body: CorrectedCouncil, context: Context) -> WriteResult:
     """Correct what was recorded wrongly of a council, with the reason. What has changed since is no correction."""
     purpose = body.purpose.purpose() if body.purpose else None
+    await check_meeting(context, council_id, purpose)
     await check_members(context, [member for sitting in body.history for member in sitting.members])
     command = CorrectCouncil(council_id, body.name, body.history, purpose, body.reason, context.occurred_on)
     return await context.execute(command, id=council_id)
@@ -228,7 +234,9 @@ async def change_council_members(council_id: UUID, body: NewMembers, context: Co
 @routes.post("/councils/{council_id}/purpose", may=CONVENERS)
 async def agree_council_purpose(council_id: UUID, body: AgreedPurpose, context: Context) -> WriteResult:
     """Record the purpose that a council agreed on (意識の統一); it replaces the one before."""
-    return await context.execute(AgreeCouncilPurpose(council_id, body.purpose(), context.occurred_on), id=council_id)
+    purpose = body.purpose()
+    await check_meeting(context, council_id, purpose)
+    return await context.execute(AgreeCouncilPurpose(council_id, purpose, context.occurred_on), id=council_id)
 
 
 @routes.post("/councils/{council_id}/dormancy", may=COUNCIL_KEEPERS)

@@ -1,16 +1,17 @@
-"""Members of councils that are registered, and their parent bodies: the register has their names."""
+"""What a council refers to: bodies of the register that sit on it, and the meeting that agreed on its purpose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
+from shiendomain.registry import CouncilPurpose
 from shiendomain.vocabulary import CouncilMember
-from shienevents import NotFound, Snapshot
+from shienevents import NotFound, Rejected, Snapshot
 from shienweb import RequestContext
 
 from .. import views
-from ..projections import CouncilRow
+from ..projections import CouncilRow, council_meetings
 
 Written = Mapping[str, str | None]
 """A member as a row of councils has it."""
@@ -42,3 +43,15 @@ async def check_members(context: RequestContext, members: Sequence[CouncilMember
         known = await views.providers_within(snapshot, sorted(wanted), areas)
     if wanted - known:
         raise NotFound("provider.unknown")
+
+
+async def check_meeting(context: RequestContext, council_id: UUID, purpose: CouncilPurpose | None) -> None:
+    """Raise `NotFound` for a meeting that is none of the council's, `Rejected` for one of another day."""
+    if purpose is None or purpose.meeting_id is None:
+        return
+    async with context.snapshot() as snapshot:
+        meeting = await snapshot.get(council_meetings, purpose.meeting_id)
+    if meeting is None or meeting.withdrawn or meeting.council_id != council_id:
+        raise NotFound("meeting.unknown")
+    if meeting.held_on != purpose.agreed_on:
+        raise Rejected("council.agreed_another_day", held_on=meeting.held_on)

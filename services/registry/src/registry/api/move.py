@@ -69,8 +69,9 @@ async def move_place(place_id: UUID, body: AreaCorrection, context: Context) -> 
 @routes.post("/councils/{council_id}/move", may=COUNCIL_KEEPERS, tags=["councils"])
 async def move_council(council_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
     """Make a council one of another area of its tier: a successor of its area, or the right one."""
-    tiers = tuple(map(Tier, (await context.area(body.area)).tiers))
-    return await _moved(context, body, lambda id_, to: MoveCouncil(id_, to, tiers), council_id)
+    tiers = (await context.area(body.area)).tiers
+    of_area = tuple(tier for tier in Tier if tier.value in tiers)
+    return await _moved(context, body, lambda id_, to: MoveCouncil(id_, to, of_area), council_id)
 
 
 @routes.post("/coordinators/{coordinator_id}/move", may=CITY, tags=["coordinators"])
