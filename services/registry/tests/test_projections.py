@@ -97,6 +97,7 @@ row = ResourceRow(
     reference="R-1",
     registered_on=DAY,
     listed={"name": "ふれあいさろん", "location": "348000/1356000"},
+    listed_area=AREA,
     checked_fields=("capacity", "location", "name", "service_areas", "support_kinds"),
     unverified=("capacity", "location", "name", "service_areas", "support_kinds"),
     since=DAY,
@@ -141,6 +142,10 @@ def test_a_resource_shows_its_verification_and_its_suspension() -> None:
 def test_a_moved_resource_is_listed_where_it_is() -> None:
     FoldScenario(resources).given(registered(), MOVED).then(
         replace(row, area=MOVED.area, corrected_for=MOVED.reason, version=2)
+    )
+    by_its_list = MOVED.model_copy(update={"from_list": True})
+    FoldScenario(resources).given(registered(), by_its_list).then(
+        replace(row, area=MOVED.area, listed_area=MOVED.area, corrected_for=MOVED.reason, version=2)
     )
 
 
