@@ -165,6 +165,14 @@ def test_an_option_makes_rows_without_areas_serve_the_city() -> None:
     assert (row.area, row.details.service_areas) == ("272108-01", ("272108",))
 
 
+def test_a_location_on_the_border_of_two_areas_is_a_warning_and_the_row_gets_the_first() -> None:
+    read = resources("名称,緯度,経度\nあ,34.82,135.65\n")
+    assert [row.area for row in read.resources] == ["272108-01"]
+    (problem,) = read.problems
+    assert (problem.row, problem.column, problem.refused) == (2, "緯度", False)
+    assert "272108-01、272108-02" in problem.ja
+
+
 def test_a_location_outside_of_all_areas_is_a_warning_and_the_row_gets_the_city() -> None:
     read = resources("名称,緯度,経度\nあ,34.90,135.61\n")
     assert [(row.area, row.details.service_areas) for row in read.resources] == [("272108", ("272108",))]
@@ -336,11 +344,11 @@ def test_every_word_of_the_lists_is_known() -> None:
 # locations and areas
 
 
-def test_a_location_on_a_border_is_in_the_area_with_the_first_code() -> None:
+def test_a_location_on_a_border_is_in_both_areas() -> None:
     known = AreaMap(AREAS)
-    assert known.area_of(location(34.82, 135.65)) == "272108-01"
-    assert known.area_of(location(34.82, 135.66)) == "272108-02"
-    assert known.area_of(location(34.86, 135.66)) is None
+    assert known.areas_of(location(34.82, 135.65)) == ("272108-01", "272108-02")
+    assert known.areas_of(location(34.82, 135.66)) == ("272108-02",)
+    assert known.areas_of(location(34.86, 135.66)) == ()
     assert why_not_in_japan(24.3, 153.98) is None
 
 

@@ -37,7 +37,15 @@ from shiendomain.registry import (
     ProviderSecured,
     Recipient,
 )
-from shiendomain.vocabulary import BodyKind, CouncilMember, Member, OutreachAnswer, OutreachRequest, ServiceClass, SupportKind
+from shiendomain.vocabulary import (
+    BodyKind,
+    CouncilMember,
+    Member,
+    OutreachAnswer,
+    OutreachRequest,
+    ServiceClass,
+    SupportKind,
+)
 from shienevents import Event
 
 NORTH, DAY = "272108-01", date(2026, 4, 1)

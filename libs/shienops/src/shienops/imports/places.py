@@ -66,10 +66,6 @@ class AreaMap:
         point = Point(where.lon_e7 / E7, where.lat_e7 / E7)
         return tuple(sorted(self.codes[int(index)] for index in self._tree.query(point, predicate="intersects")))
 
-    def area_of(self, where: Location) -> str | None:
-        """Return the area that contains the location; of several, the one with the first code."""
-        return next(iter(self.areas_of(where)), None)
-
 
 def boundary_of(shape: BaseGeometry) -> Boundary:
     """Return a polygon or multipolygon in the form of an event."""
