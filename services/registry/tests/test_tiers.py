@@ -57,10 +57,11 @@ def test_posts_and_councils_are_counted_as_of_the_day() -> None:
         a_council(2, "c-2", state=CouncilState.DORMANT, rests=({"since": "2026-04-01", "until": None},)),
         a_council(3, "c-2", since=date(2026, 4, 1)),
         a_council(4, "c", tier=Tier.TIER1),
+        a_council(5, "c-2", rests=(rest,)),
     ]
     posts = [a_post(1, "c-1"), a_post(2, "c-2", until=DAY), a_post(3, "elsewhere")]
     areas = {node.code for node in NODES}
     found = {day: tiers_on(day, AreaTree(NODES, day), areas, posts, councils)[1] for day in (DAY, date(2026, 4, 1))}
     counted = [(one.areas, one.coordinators, one.posts, one.overdue, one.active, one.dormant) for one in found.values()]
-    assert counted == [(5, 1, 2, 1, 1, 1), (4, 1, 2, 1, 2, 1)]
+    assert counted == [(5, 1, 2, 1, 1, 2), (4, 1, 2, 1, 3, 1)]
     assert found[DAY].without_council == ("c-9",)
