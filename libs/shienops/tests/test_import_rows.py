@@ -10,7 +10,8 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from shiendomain.government_codes import check_digit, is_government_code
 from shiendomain.registry import ResourceDetails
-from shiendomain.vocabulary import AreaKind, Location, ServiceClass, SupportKind, Tier
+from shiendomain.vocabulary import Accessibility, AreaKind, Location, ServiceClass, SupportKind, Tier
+from shienops.imports.accessibility import accessibility_of
 from shienops.imports.areas import MAX_POINTS, AreaOptions, read_areas, simple_boundary
 from shienops.imports.cells import people_of, yen_of
 from shienops.imports.codes import code_of, codes_read, is_of, why_no_code
@@ -234,6 +235,29 @@ def test_a_long_text_of_a_public_list_is_cut_and_kept_whole_in_the_note() -> Non
 def test_columns_without_a_field_of_their_own_are_kept_in_the_note() -> None:
     row = one("名称,場所名称,開始日,終了日,バリアフリー情報\n茶話会,西町集会所,2026-04-01,2027-03-31,スロープ\n")
     assert row.details.note == "会場: 西町集会所\nバリアフリー: スロープ\n開催期間: 2026-04-01〜2027-03-31"
+    assert row.details.accessibility == (Accessibility.RAMP,)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("スロープ、手すり、車いす対応トイレ", "RAMP HANDRAILS ACCESSIBLE_TOILET"),
+        ("段差なし・ｴﾚﾍﾞｰﾀｰあり", "STEP_FREE LIFT"),
+        ("段差なし", "STEP_FREE"),
+        ("スロープ有、エレベーター無、駐車場なし", "RAMP"),
+        ("エレベーターはありません", ""),
+        ("多目的トイレ（令和9年設置予定）", ""),
+        ("手すり及び磁気ループ", "HANDRAILS HEARING_LOOP"),
+        ("スロープと多機能トイレ", "RAMP ACCESSIBLE_TOILET"),
+        ("トイレあり", ""),
+        ("車椅子可", ""),
+        ("", ""),
+    ],
+)
+def test_what_makes_a_place_accessible_is_claimed_only_where_the_text_says_that_it_is_there(
+    text: str, names: str
+) -> None:
+    assert accessibility_of(text) == tuple(Accessibility[name] for name in names.split())
 
 
 @pytest.mark.parametrize(

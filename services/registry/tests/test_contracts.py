@@ -13,7 +13,7 @@ from shiendomain.registry import (
     ResourceRevised,
     ResourceSource,
 )
-from shiendomain.vocabulary import Location, NeedBehind, ServiceClass, SourceKind, SupportKind
+from shiendomain.vocabulary import Accessibility, Location, NeedBehind, ServiceClass, SourceKind, SupportKind
 from shienevents import Event, event_types, types_of
 from shienevents.testing import check_goldens, check_schemas
 
@@ -62,6 +62,7 @@ DETAILS = ResourceDetails(
     activity="茶話会",
     note="送迎なし",
     updated_on=DAY,
+    accessibility=(Accessibility.RAMP, Accessibility.PARKING),
 )
 EXAMPLES: list[Event] = [
     NORTH_DEFINED,

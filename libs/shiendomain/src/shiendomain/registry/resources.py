@@ -11,6 +11,7 @@ from pydantic import Field
 from shienevents import Event
 
 from ..vocabulary import (
+    Accessibility,
     Address,
     AreaCode,
     Line,
@@ -36,6 +37,7 @@ class ResourceDetails(Part):
 
     `updated_on` is the day on which its source last updated the listing, as the source says.
     `service_areas` may be many and may lie far from `location`. An area below a served area is served too.
+    `accessibility` is what is known of it; none: nothing.
     """
 
     name: ResourceName
@@ -55,6 +57,7 @@ class ResourceDetails(Part):
     activity: Line = ""
     note: Text = ""
     updated_on: date | None = None
+    accessibility: tuple[Accessibility, ...] = ()
 
 
 class ResourceSource(Part):

@@ -14,6 +14,7 @@ from shiendomain.vocabulary import Location, ServiceClass, SourceKind, SupportKi
 from shienweb import content_errors
 
 from . import cells as read
+from .accessibility import accessibility_of
 from .columns import RESOURCES, Columns, columns_of
 from .kinds import class_of, key, meaning_of
 from .places import AreaMap, degrees, location, why_not_in_japan
@@ -112,6 +113,7 @@ class _Reading(RowReading):
             "location": location,
         }
         fields |= {"fee_yen": read.yen_of(fee), "capacity": self.capacity(), "updated_on": self.updated_on()}
+        fields["accessibility"] = accessibility_of(self.of("barrier_free"))
         if self.refused:
             return None
         details = ResourceDetails(**fields)

@@ -27,7 +27,7 @@ from shiendomain.registry import (
 from shiendomain.rules import stale_since
 from shiendomain.schedules import open_at, read_schedule
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod
+from shiendomain.vocabulary import Accessibility, ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod
 from shiendomain.words import Word
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -80,6 +80,7 @@ class ResourceRow(Row, key=("resource_id",)):
     activity: str = ""
     note: str = ""
     updated_on: date | None = None
+    accessibility: tuple[Accessibility, ...] = ()
     source: SourceKind = SourceKind.COORDINATOR
     reference: str = ""
     list: str = ""
@@ -191,6 +192,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         note=details.note,
         ends_on=read_ending(details.schedule, details.activity, details.note),
         updated_on=details.updated_on,
+        accessibility=details.accessibility,
         search=search,
         search_pairs=pair_numbers(search),
         sort_name=sort_name(details.name, details.kana),

@@ -32,7 +32,7 @@ DETAILS_JA = {
     "service_areas": "対象地域", "provider_id": "サービス提供者", "provider_name": "サービス提供者名",
     "location": "位置", "address": "所在地", "telephone": "電話番号", "schedule": "開催日時", "fee": "利用料",
     "fee_yen": "利用料（円）", "capacity": "定員", "activity": "活動内容", "note": "備考",
-    "updated_on": "更新日",
+    "updated_on": "更新日", "accessibility": "バリアフリー",
 }  # fmt: skip
 """The fields of a listing, as `ResourceRevised` names them."""
 
