@@ -29,6 +29,7 @@ SERVICES = ("registry", "needs", "matching", "escalation")
 ROOT = Path(__file__).parent.parent
 SHOWN_AS: Mapping[tuple[str, str], str] = {
     ("escalation.proposals", "times_escalated"): "round",
+    ("registry.councils", "agreed_at"): "meeting_id",
 }
 """Columns that an answer names otherwise."""
 TRACED: Mapping[str, str] = {
@@ -39,6 +40,8 @@ TRACED: Mapping[str, str] = {
     "registry.venue_revised.v1": "changed",
     "registry.resource_moved.v1": "from_area",
     "registry.provider_moved.v1": "from_area",
+    "registry.council_moved.v1": "from_area",
+    "registry.coordinator_moved.v1": "from_area",
     "registry.cohort_moved.v1": "from_area",
     "registry.venue_moved.v1": "from_area",
     "registry.place_moved.v1": "from_area",
@@ -96,7 +99,8 @@ REPEATED: Mapping[str, str] = {
 it for those who subscribe to it alone."""
 FOR_RULES: Mapping[str, str] = {
     "registry.resource_revised.v1": "from_list",  # the next import compares with what the list said last
-    "registry.coordinator_handed_over.v1": "document.position",  # the document is folded at it
+    "registry.resource_moved.v1": "from_list",
+    "registry.coordinator_handed_over.v1": "document.position area",  # the document is folded at it, of that area
     "escalation.service_ended.v1": "provisions",  # whose resources the registry retires
     "escalation.service_reinstated.v1": "provisions",
     "matching.match_proposed.v1": "resource_version",  # on which version of the listing it was judged

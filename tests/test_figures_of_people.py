@@ -19,20 +19,20 @@ from .declared import SERVICES
 
 CITY = "272108"
 THINGS = {
-    "accepted", "acknowledged", "adopted", "agreed", "answered", "answers_overdue", "asked", "awaited", "capacity",
-    "classes", "closed", "cohorts", "concluded", "considered", "considering", "councils", "days_median", "days_oldest",
-    "declined", "deferred", "deliberated", "deliberations", "designed", "elsewhere", "ended", "escalated",
-    "fee_ceiling_yen", "fee_yen", "floor", "floor_percent", "fresh", "gap", "gaps", "gaps_answered", "grouped",
-    "hand_over_stale_after_days", "helped", "information_awaited", "issues", "kinds", "km_nearer", "lapsed", "lat_e7",
-    "launched", "least", "lon_e7", "longer", "matched", "meetings", "members", "met", "metres", "minutes", "missing",
-    "most", "most_km", "most_weeks", "mutual_help", "need_count", "needs", "not_helped", "number", "open", "outreach",
-    "overdue", "pairs", "parked", "partly", "partnerships", "percent", "placements", "places_unknown", "points",
-    "posts", "practices", "prevention", "proposed", "provision", "raised", "received", "rejected", "reports",
-    "resource_count", "resources", "retired", "returned", "reviews_due", "risk", "round", "same_area",
-    "searches_unmatched", "seeking", "served", "shared", "soon", "stale", "stale_after_days", "states", "step_up",
-    "suspended", "times", "to_30", "to_90", "unverified", "urgent", "venues", "verifications", "verified", "version",
-    "waiting", "waiting_longer", "waiting_to_30", "waiting_to_90", "week_waited", "weekdays", "withdrawn",
-    "within_days", "yen_above",
+    "accepted", "acknowledged", "adopted", "agreed", "answered", "answers_overdue", "areas", "asked", "awaited",
+    "capacity", "classes", "closed", "cohorts", "concluded", "considered", "considering", "coordinators", "councils",
+    "days_median", "days_oldest", "declined", "deferred", "deliberated", "deliberations", "designed", "dormant",
+    "elsewhere", "ended", "escalated", "fee_ceiling_yen", "fee_yen", "floor", "floor_percent", "fresh", "gap", "gaps",
+    "gaps_answered", "grouped", "hand_over_stale_after_days", "helped", "information_awaited", "issues", "kinds",
+    "km_nearer", "lapsed", "lat_e7", "launched", "least", "lon_e7", "longer", "matched", "meetings", "members", "met",
+    "metres", "minutes", "missing", "most", "most_km", "most_weeks", "mutual_help", "need_count", "needs",
+    "not_helped", "number", "open", "outreach", "overdue", "pairs", "parked", "partly", "partnerships", "percent",
+    "placements", "places", "places_unknown", "points", "posts", "practices", "prevention", "proposed", "providers",
+    "provision", "raised", "received", "rejected", "reports", "resource_count", "resources", "retired", "returned",
+    "reviews_due", "risk", "round", "same_area", "searches_unmatched", "seeking", "served", "shared", "soon", "stale",
+    "stale_after_days", "states", "step_up", "suspended", "times", "to_30", "to_90", "unverified", "urgent", "venues",
+    "verifications", "verified", "version", "waiting", "waiting_longer", "waiting_to_30", "waiting_to_90",
+    "week_waited", "weekdays", "withdrawn", "within_days", "yen_above",
 }  # fmt: skip
 """names of numbers that count no people: things, states of things, places to be had, posts, days, yen, versions"""
 

@@ -39,6 +39,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "renew_contact": {"keep_until": str(DUE), "reason": "次年度も連絡する"},
         "define_area": below,
         "reorganize_area": {"successors": [area + "-1"], "valid_from": _DAY},
+        "withdraw_reorganization": {"reason": "再編の延期"},
         "establish_council": {"area": area, "tier": "tier2", "name": "協議体"},
         "assign_coordinator": {
             "area": area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo",
@@ -59,6 +60,8 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "move_venue": moved,
         "move_cohort": moved,
         "move_place": moved,
+        "move_council": moved,
+        "move_coordinator": moved,
         "reinstate_resource": {"reason": "別の資源だった"},
         "register_batch": {
             "areas": [below], "providers": [{**provider, "reference": "1"}], "resources": [row], "dry_run": True,

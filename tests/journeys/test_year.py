@@ -180,7 +180,8 @@ async def test_on_a_day_of_corrections_each_is_seen_and_nothing_counts_twice(sys
         await tier2.post("needs", f"/needs/{mistaken}/reinstatement", why)
         await tier2.post("registry", f"/resources/{resource}/retirement", {"reason": "other", "note": "別の資源だった"})
         await tier2.post("registry", f"/resources/{resource}/reinstatement", why)
-        members = [{"kind": "npo", "name": "北の会", "parent": None}]
+        registered = {"seat": "npo", "body_id": None, "parent_id": None}
+        members = [{"kind": "npo", "name": "北の会", "parent": None, **registered}]
         right = {"name": "北協議体", "history": [{"on": None, "members": members}], "purpose": None, **why}
         await town.administrator.put("registry", f"/councils/{place.council}", right)
         provider = await town.administrator.post(

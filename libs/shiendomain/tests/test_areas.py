@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shiendomain.areas import AreaNode, AreaTree, Territory
 from shiendomain.areas_view import areas_view
-from shiendomain.registry import AreaDefined, AreaReorganized
+from shiendomain.registry import AreaDefined, AreaReorganizationWithdrawn, AreaReorganized
 from shiendomain.vocabulary import AreaKind, Tier
 from shienevents.testing import check_fold_laws
 
@@ -110,6 +110,19 @@ def test_rings_and_orphans_of_areas_that_exist_do_not_hang_it(parents: dict[str,
         assert all(code in tree.ancestors(one) or one in tree.ancestors(code) or one == code for one in below)
 
 
+def test_the_parts_of_an_area_lie_below_it_by_their_parents_and_not_because_they_became_part_of_it() -> None:
+    nodes = [
+        AreaNode("1", None, "1"), AreaNode("1-a", "1", "1"), AreaNode("1-a-x", "1-a", "1"), AreaNode("1-b", "1", "1"),
+        AreaNode("1-old", "1", "1", closed_on=date(2024, 1, 1), successors=("1-a",)),
+        AreaNode("2", "3", "2"), AreaNode("3", "2", "2"),
+    ]  # fmt: skip
+    tree = AreaTree(nodes)
+    assert tree.parts("1") == {"1-a", "1-a-x", "1-b", "1-old"}
+    assert [set(tree.parts(code)) for code in ("1-a", "1-b", "unknown")] == [{"1-a-x"}, set(), set()]
+    assert "1-old" in tree.subtree("1-a")
+    assert tree.parts("2") == {"3"}  # a ring
+
+
 defined = st.builds(
     AreaDefined,
     area=st.just("1-a"),
@@ -126,4 +139,5 @@ reorganized = st.builds(
 
 
 def test_the_view_of_areas_keeps_the_laws_of_a_fold() -> None:
-    check_fold_laws(areas_view, st.tuples(st.lists(st.one_of(defined, reorganized), max_size=4)))
+    withdrawn = st.builds(AreaReorganizationWithdrawn, area=st.just("1-a"), reason=st.sampled_from(["誤り", "延期"]))
+    check_fold_laws(areas_view, st.tuples(st.lists(st.one_of(defined, reorganized, withdrawn), max_size=4)))

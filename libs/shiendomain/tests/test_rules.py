@@ -25,6 +25,8 @@ from shiendomain.follow_up import (
     contact_due_sql,
     due_for_review,
     due_for_review_sql,
+    quiet,
+    quiet_sql,
     reminder_due,
     reminder_due_sql,
     without_successor,
@@ -267,6 +269,15 @@ RULES = {
         due_for_review_sql("$1::date"),
         lambda row, day, _: due_for_review(row[0], row[1], day),
     ),
+    "quiet": Rule(
+        [
+            states(CouncilState),
+            ("last_met_on", "date", *OPTIONAL_DAYS),
+            ("established_on", "date", DAYS, BOUNDARIES),
+        ],
+        quiet_sql("$1::date", "$2::int"),
+        lambda row, day, period: quiet(row[0], row[1], row[2], day, period),
+    ),
     "without_successor": Rule(
         [("term_until", "date", DAYS, BOUNDARIES), HANDED_OVER],
         without_successor_sql("$1::date", "$2::int"),
@@ -385,6 +396,14 @@ def test_a_purpose_is_due_for_review_from_its_day_on_while_the_council_is_active
     found = [due_for_review(CouncilState.ACTIVE, review_on, DAY) for review_on in (before(-1), DAY, before(1), None)]
     assert found == [False, True, True, False]
     assert not due_for_review(CouncilState.DORMANT, before(1), DAY)
+
+
+def test_a_council_is_quiet_when_it_has_not_met_for_so_many_days_since_it_was_there() -> None:
+    found = [quiet(CouncilState.ACTIVE, before(n), before(900), DAY, 180) for n in (180, 181)]
+    assert found == [False, True]
+    assert [quiet(CouncilState.ACTIVE, None, before(n), DAY, 180) for n in (180, 181)] == [False, True]
+    assert not quiet(CouncilState.ACTIVE, before(900), before(10), DAY, 180)
+    assert not quiet(CouncilState.DORMANT, None, before(900), DAY, 180)
 
 
 def test_an_answer_is_overdue_after_so_many_days_for_who_considers_too() -> None:

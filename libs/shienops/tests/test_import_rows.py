@@ -10,7 +10,8 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from shiendomain.government_codes import check_digit, is_government_code
 from shiendomain.registry import ResourceDetails
-from shiendomain.vocabulary import AreaKind, Location, ServiceClass, SupportKind, Tier
+from shiendomain.vocabulary import Accessibility, AreaKind, Location, ServiceClass, SupportKind, Tier
+from shienops.imports.accessibility import accessibility_of
 from shienops.imports.areas import MAX_POINTS, AreaOptions, read_areas, simple_boundary
 from shienops.imports.cells import people_of, yen_of
 from shienops.imports.codes import code_of, codes_read, is_of, why_no_code
@@ -165,6 +166,14 @@ def test_an_option_makes_rows_without_areas_serve_the_city() -> None:
     assert (row.area, row.details.service_areas) == ("272108-01", ("272108",))
 
 
+def test_a_location_on_the_border_of_two_areas_is_a_warning_and_the_row_gets_the_first() -> None:
+    read = resources("名称,緯度,経度\nあ,34.82,135.65\n")
+    assert [row.area for row in read.resources] == ["272108-01"]
+    (problem,) = read.problems
+    assert (problem.row, problem.column, problem.refused) == (2, "緯度", False)
+    assert "272108-01、272108-02" in problem.ja
+
+
 def test_a_location_outside_of_all_areas_is_a_warning_and_the_row_gets_the_city() -> None:
     read = resources("名称,緯度,経度\nあ,34.90,135.61\n")
     assert [(row.area, row.details.service_areas) for row in read.resources] == [("272108", ("272108",))]
@@ -226,6 +235,29 @@ def test_a_long_text_of_a_public_list_is_cut_and_kept_whole_in_the_note() -> Non
 def test_columns_without_a_field_of_their_own_are_kept_in_the_note() -> None:
     row = one("名称,場所名称,開始日,終了日,バリアフリー情報\n茶話会,西町集会所,2026-04-01,2027-03-31,スロープ\n")
     assert row.details.note == "会場: 西町集会所\nバリアフリー: スロープ\n開催期間: 2026-04-01〜2027-03-31"
+    assert row.details.accessibility == (Accessibility.RAMP,)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("スロープ、手すり、車いす対応トイレ", "RAMP HANDRAILS ACCESSIBLE_TOILET"),
+        ("段差なし・ｴﾚﾍﾞｰﾀｰあり", "STEP_FREE LIFT"),
+        ("段差なし", "STEP_FREE"),
+        ("スロープ有、エレベーター無、駐車場なし", "RAMP"),
+        ("エレベーターはありません", ""),
+        ("多目的トイレ（令和9年設置予定）", ""),
+        ("手すり及び磁気ループ", "HANDRAILS HEARING_LOOP"),
+        ("スロープと多機能トイレ", "RAMP ACCESSIBLE_TOILET"),
+        ("トイレあり", ""),
+        ("車椅子可", ""),
+        ("", ""),
+    ],
+)
+def test_what_makes_a_place_accessible_is_claimed_only_where_the_text_says_that_it_is_there(
+    text: str, names: str
+) -> None:
+    assert accessibility_of(text) == tuple(Accessibility[name] for name in names.split())
 
 
 @pytest.mark.parametrize(
@@ -336,11 +368,11 @@ def test_every_word_of_the_lists_is_known() -> None:
 # locations and areas
 
 
-def test_a_location_on_a_border_is_in_the_area_with_the_first_code() -> None:
+def test_a_location_on_a_border_is_in_both_areas() -> None:
     known = AreaMap(AREAS)
-    assert known.area_of(location(34.82, 135.65)) == "272108-01"
-    assert known.area_of(location(34.82, 135.66)) == "272108-02"
-    assert known.area_of(location(34.86, 135.66)) is None
+    assert known.areas_of(location(34.82, 135.65)) == ("272108-01", "272108-02")
+    assert known.areas_of(location(34.82, 135.66)) == ("272108-02",)
+    assert known.areas_of(location(34.86, 135.66)) == ()
     assert why_not_in_japan(24.3, 153.98) is None
 
 

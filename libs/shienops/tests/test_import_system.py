@@ -81,15 +81,16 @@ async def test_a_repeated_import_does_not_register_twice(system: System, tmp_pat
         sent = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
         assert (sent.returncode, sent.stderr) == (0, "")
         assert counts in sent.stdout
-    rows.write_text(ROWS.replace("無料", "100円"))
+    rows.write_text(ROWS.replace("無料", "100円").replace("34.81,135.61", "34.82,135.66"))
     revised = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
-    assert "0 new, 1 revised, 1 unchanged" in revised.stdout
+    assert "0 new, 2 revised, 0 unchanged" in revised.stdout
+    assert "「西サロン」は 272108-01 から 272108-02 に移ります" in revised.stdout
     found: list[tuple[str, str, int]] = []
     async with asyncio.timeout(60):
         while ("272108-02", "東サロン", 100) not in found:
             found = [(one["area"], one["name"], one["fee_yen"]) for one in await listed(system, ["272108"])]
-    assert sorted(found) == [("272108-01", "西サロン", 200), ("272108-02", "東サロン", 100)]
-    assert [one["name"] for one in await listed(system, ["272108-02"])] == ["東サロン"]
+    assert sorted(found) == [("272108-02", "東サロン", 100), ("272108-02", "西サロン", 200)]
+    assert [one["service_areas"] for one in await listed(system, ["272108-02"])] == [["272108-02"]] * 2
 
 
 async def test_nothing_is_sent_when_a_row_is_refused(system: System, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from shiendomain.areas_view import areas_view
-from shiendomain.registry import AreaDefined, AreaReorganized
+from shiendomain.registry import AreaDefined, AreaReorganizationWithdrawn, AreaReorganized
 from shienevents import Home
 from shienops import Database
 from shienweb import Role
@@ -31,7 +31,7 @@ async def city(database: Database, tmp_path: Path) -> AsyncIterator[Caller]:
 
 
 def test_the_events_of_views_and_reactions_are_named_once_each() -> None:
-    assert events_of(areas_view, areas_view) == (AreaDefined, AreaReorganized)
+    assert events_of(areas_view, areas_view) == (AreaDefined, AreaReorganized, AreaReorganizationWithdrawn)
 
 
 async def test_what_another_service_publishes_is_read(subscribed: World) -> None:

@@ -37,7 +37,15 @@ from shiendomain.registry import (
     ProviderSecured,
     Recipient,
 )
-from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass, SupportKind
+from shiendomain.vocabulary import (
+    BodyKind,
+    CouncilMember,
+    Member,
+    OutreachAnswer,
+    OutreachRequest,
+    ServiceClass,
+    SupportKind,
+)
 from shienevents import Event
 
 NORTH, DAY = "272108-01", date(2026, 4, 1)
@@ -51,7 +59,8 @@ def an_id(place: int) -> UUID:
 COUNCIL, OUTREACH, PARTNERSHIP, INFORMATION = an_id(9), an_id(11), an_id(12), an_id(13)
 ASSOCIATION = Member(kind=BodyKind.NEIGHBOURHOOD, name="東自治会連合会")
 NPO = Member(kind=BodyKind.NPO, name="NPOみどり")
-MEMBERS_CHANGED = CouncilMembersChanged(council_id=COUNCIL, on=DAY, members=(ASSOCIATION, NPO), reason="改選")
+SITTING = (CouncilMember(**dict(ASSOCIATION)), CouncilMember(**dict(NPO)))
+MEMBERS_CHANGED = CouncilMembersChanged(council_id=COUNCIL, on=DAY, members=SITTING, reason="改選")
 PURPOSE = CouncilPurpose(text="歩いて行ける居場所をつくる", agreed_on=DAY, review_on=date(2026, 4, 2))
 PURPOSE_AGREED = CouncilPurposeAgreed(council_id=COUNCIL, purpose=PURPOSE)
 OUTREACH_MADE = OutreachMade(
@@ -69,7 +78,7 @@ NETWORK: list[Event] = [
     MEMBERS_CHANGED,
     PURPOSE_AGREED,
     CouncilCorrected(
-        council_id=COUNCIL, name="北部協議体", history=(CouncilSitting(members=(NPO,)),), purpose=PURPOSE,
+        council_id=COUNCIL, name="北部協議体", history=(CouncilSitting(members=SITTING[1:]),), purpose=PURPOSE,
         changed=("history", "name"), reason="名称の誤り",
     ),
     CouncilDormant(council_id=COUNCIL, on=DAY, reason="改選"),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 from xml.etree import ElementTree
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.area_map import centre, draw_map
+from portal.area_map import centre, draw_map, numbers_drawn
 from portal.bars import draw_bars
 from portal.drawing import LANES, Drawn, draw_trace, wrapped
+from shiendomain.areas import AreaNode, AreaTree
 
 from .world import square
 
@@ -67,6 +68,26 @@ def test_a_map_has_a_shape_and_a_number_for_each_area() -> None:
     assert [path[0].text for path in drawn.iter(f"{SVG}path")] == ["北: 12", "南: 0"]
     assert [label.text for label in drawn.iter(f"{SVG}text")] == ["12", "0"]
     assert draw_map({"none": ()}, {}, {}, "待つ人") == ""
+
+
+def test_an_area_that_ended_is_not_drawn_over_its_successor_which_has_its_number() -> None:
+    ended = date(2026, 4, 1)
+    tree = AreaTree(
+        [
+            AreaNode("c", None, "c"), AreaNode("new", "c", "c"), AreaNode("other", "c", "c"),
+            AreaNode("blank", "c", "c"),
+            AreaNode("old", "c", "c", closed_on=ended, successors=("new",)),
+            AreaNode("older", "c", "c", closed_on=ended, successors=("old",)),
+            AreaNode("divided", "c", "c", closed_on=ended, successors=("new", "other")),
+            AreaNode("kept", "c", "c", closed_on=ended, successors=("blank",)),
+        ],
+        ended,
+    )  # fmt: skip
+    waiting = {"new": 1, "other": 2, "old": 4, "older": 8, "divided": 16, "kept": 32, "blank": 64}
+    shapes = ("new", "other", "old", "divided", "kept")
+    assert numbers_drawn(tree, shapes, waiting) == {"new": 13, "other": 2, "kept": 32}
+    before = AreaTree(tree.areas.values(), date(2026, 3, 31))
+    assert numbers_drawn(before, shapes, waiting) == {code: waiting[code] for code in shapes}
 
 
 def test_the_centre_is_that_of_the_largest_polygon_and_a_line_has_one_too() -> None:

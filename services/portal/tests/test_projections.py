@@ -40,6 +40,7 @@ from portal.projections import (
     venues,
 )
 from portal.projections.development import CohortRow, PlaceRow, VenueRow
+from portal.projections.hand_overs import HandOverRow
 from portal.projections.matches import MatchRow
 from portal.projections.needs import IssueRow, NeedRow
 from portal.projections.proposals import ProposalRow
@@ -52,7 +53,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.freshness_view import freshness_view
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.proposal_history import Rounds, rounds_after
-from shiendomain.registry import ResourceDetails, VenueDetails
+from shiendomain.registry import CoordinatorHandedOver, ResourceDetails, VenueDetails
 from shiendomain.states import (
     IssueState,
     MatchState,
@@ -99,6 +100,7 @@ from .world import (
     SEARCH,
     SERVICE,
     SINGLE,
+    SOUTH,
     TRAINING,
     VENUE,
     an_id,
@@ -414,6 +416,16 @@ def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:
     FoldScenario(places).given(offered(), filled, closed).then(shut)
     FoldScenario(places).given(offered(), filled, closed, reopened).then(kitchen)
     FoldScenario(places).given(offered(), filled, elsewhere).then(replace(kitchen, area=CITY))
+
+
+@pytest.mark.parametrize(("said", "area"), [(SOUTH, SOUTH), (None, NORTH)])
+def test_the_document_of_a_hand_over_is_of_the_area_that_the_post_had_then(said: str | None, area: str) -> None:
+    """An older hand-over does not say it: then it is the area in which the post was assigned."""
+    envelope = an_envelope(area=NORTH)
+    over = CoordinatorHandedOver(coordinator_id=COUNCIL, on=date(2026, 9, 30), area=said)
+    row = hand_overs.evolve(HandOverRow(hand_over_id=envelope.id), over, envelope)
+    assert row is not None
+    assert row.area == area
 
 
 def test_the_trail_describes_a_search_without_a_match_in_the_area_of_the_need() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shiendomain.registry import (
     AreaDefined,
+    AreaReorganizationWithdrawn,
     BatchRegistered,
     CoordinatorAssigned,
     CouncilEstablished,
@@ -21,7 +22,7 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shiendomain.vocabulary import AreaKind, BodyKind, Member, ResourceEnd, Tier, VerificationMethod
+from shiendomain.vocabulary import AreaKind, BodyKind, CouncilMember, CouncilSeat, ResourceEnd, Tier, VerificationMethod
 
 AN_ID, ANOTHER = UUID(int=1), UUID(int=2)
 AREA = "272108-03"
@@ -38,12 +39,22 @@ NORTH_DEFINED = AreaDefined(
     valid_from=DAY,
     boundary=((((1_356_000_000, 348_000_000), (1_357_000_000, 348_000_000), (1_356_000_000, 349_000_000)),),),
 )
+REORGANIZATION_WITHDRAWN = AreaReorganizationWithdrawn(area=AREA, reason="再編の延期")
 ESTABLISHED = CouncilEstablished(
     council_id=AN_ID,
     area=AREA,
     tier=Tier.TIER2,
     name="北協議体",
-    members=(Member(kind=BodyKind.SHAKYO, name="北校区社協", parent="市社協"),),
+    members=(
+        CouncilMember(
+            kind=BodyKind.SHAKYO,
+            name="北校区社協",
+            parent="市社協",
+            seat=CouncilSeat.DISTRICT_SHAKYO,
+            body_id=ANOTHER,
+            parent_id=AN_ID,
+        ),
+    ),
 )
 ASSIGNED = CoordinatorAssigned(
     coordinator_id=AN_ID,

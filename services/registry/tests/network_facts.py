@@ -9,11 +9,13 @@ from shiendomain.registry import (
     AcknowledgementWithdrawn,
     CoordinatorCorrected,
     CoordinatorHandedOver,
+    CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
     CouncilCorrected,
     CouncilDormant,
     CouncilMembersChanged,
+    CouncilMoved,
     CouncilPurpose,
     CouncilPurposeAgreed,
     CouncilResumed,
@@ -38,7 +40,16 @@ from shiendomain.registry import (
     ProviderSecured,
     Recipient,
 )
-from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer, OutreachRequest, ServiceClass, SupportKind
+from shiendomain.vocabulary import (
+    BodyKind,
+    CouncilMember,
+    CouncilSeat,
+    Member,
+    OutreachAnswer,
+    OutreachRequest,
+    ServiceClass,
+    SupportKind,
+)
 from shienevents import Event
 
 from .facts import AN_ID, ANOTHER, AREA, DAY, ESTABLISHED
@@ -47,25 +58,31 @@ MAY, JUNE, JULY = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
 A_THIRD = UUID(int=3)
 ASSOCIATION = Member(kind=BodyKind.NEIGHBOURHOOD, name="東自治会連合会", parent="市自治会連合会")
 NPO = Member(kind=BodyKind.NPO, name="NPOみどり")
+SITS = CouncilMember(**dict(ASSOCIATION), seat=CouncilSeat.RESIDENTS_ASSOCIATION)
+SITS_TOO = CouncilMember(**dict(NPO))
 
-MEMBERS_CHANGED = CouncilMembersChanged(council_id=AN_ID, on=MAY, members=(ASSOCIATION, NPO), reason="改選")
+MEMBERS_CHANGED = CouncilMembersChanged(council_id=AN_ID, on=MAY, members=(SITS, SITS_TOO), reason="改選")
 FIRST = CouncilSitting(members=ESTABLISHED.members)
-SECOND = CouncilSitting(on=MAY, members=(ASSOCIATION, NPO), reason="改選")
-PURPOSE = CouncilPurpose(text="歩いて行ける居場所をつくる", agreed_on=MAY, review_on=date(2027, 4, 1))
+SECOND = CouncilSitting(on=MAY, members=(SITS, SITS_TOO), reason="改選")
+PURPOSE = CouncilPurpose(
+    text="歩いて行ける居場所をつくる", agreed_on=MAY, review_on=date(2027, 4, 1), meeting_id=A_THIRD
+)
 PURPOSE_AGREED = CouncilPurposeAgreed(council_id=AN_ID, purpose=PURPOSE)
 COUNCIL_CORRECTED = CouncilCorrected(
     council_id=AN_ID, name="北部協議体", history=(FIRST, SECOND), purpose=None, changed=("name", "purpose"),
     reason="別の協議体の合意だった",
 )  # fmt: skip
 DORMANT = CouncilDormant(council_id=AN_ID, on=JUNE, reason="改選が終わるまで")
+COUNCIL_MOVED = CouncilMoved(council_id=AN_ID, from_area=AREA, area="272108-04", reason="校区の再編")
 COUNCIL_RESUMED = CouncilResumed(council_id=AN_ID, on=JULY, reason="改選が終わった")
 
 RENEWED = CoordinatorRenewed(coordinator_id=AN_ID, term_until=date(2030, 4, 1))
 PRINTED = PrintedDocument(position="needs.3.120,registry.3.48", day=MAY)
 HANDED_OVER = CoordinatorHandedOver(
     coordinator_id=AN_ID, on=JUNE, successor_id=ANOTHER, note="提案は市の回答待ち",
-    document=PRINTED, stale_after_days=90,
+    document=PRINTED, stale_after_days=90, area=AREA,
 )  # fmt: skip
+POST_MOVED = CoordinatorMoved(coordinator_id=AN_ID, from_area=AREA, area="272108-04", reason="校区の再編")
 POST_REINSTATED = CoordinatorReinstated(coordinator_id=AN_ID, reason="別の配置だった")
 POST_CORRECTED = CoordinatorCorrected(
     coordinator_id=AN_ID, employer="ささえりあ北部", employer_kind=BodyKind.SUPPORT_CENTRE, posts=1, term_from=DAY,
@@ -108,8 +125,8 @@ PRACTICE_SHARED = SHARED.model_copy(update={"practice": PRACTICE})
 TAKEN_UP = PracticeTakenUp(information_id=AN_ID, council_id=A_THIRD, on=JUNE, note="月2回から")
 NOT_TAKEN_UP = PracticeTakingUpWithdrawn(information_id=AN_ID, council_id=A_THIRD, reason="別の事例だった")
 
-COUNCIL_LATER = [MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED, DORMANT, COUNCIL_RESUMED]
-POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED]
+COUNCIL_LATER = [MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED, DORMANT, COUNCIL_RESUMED, COUNCIL_MOVED]
+POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED, POST_MOVED]
 PROVIDER_MOVED = ProviderMoved(provider_id=ANOTHER, from_area=AREA, area="272108-04", reason="隣の校区の団体だった")
 PROVIDER_LATER = [REVISED, SECURED, RELEASED, PROVIDER_MOVED]
 OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN]

@@ -66,7 +66,7 @@ async def test_a_council_a_coordinator_and_a_provider_are_recorded(administrator
     council = {"area": city.north, "tier": "tier2", "name": "北協議体", "members": members}
     result = await administrator.wrote("/councils", council)
     assert (await administrator.saw(f"/councils/{result['id']}"))["members"] == [
-        {"kind": "shakyo", "name": "校区社協", "parent": None}
+        {"kind": "shakyo", "name": "校区社協", "parent": None, "seat": None, "body_id": None, "parent_id": None}
     ]
     of_city = {**council, "area": city.code}
     assert await administrator.refused("/councils", of_city) == (409, "council.area_of_other_tier")

@@ -1,18 +1,24 @@
-"""What is asked for often comes first in the worklist, on a real Postgres and a real Kafka."""
+"""Worklists that hear other services: what is asked for often, and councils without a meeting. On a real Kafka."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from shiendomain.days import today
+from shiendomain.escalation import CouncilMeetingHeld, MeetingCorrected, MeetingWithdrawn
 from shiendomain.matching import MatchProposed
-from shiendomain.vocabulary import FitReason
+from shiendomain.vocabulary import FitReason, Tier
+from shienevents import Event
 from shienops.pytest_plugin import MakeDatabase
+from shienweb import Role
+from shienweb.testing import Caller
 
-from .world import a_city, a_wide_world, registered, with_areas
+from .world import a_city, a_wide_world, days_ago, registered, with_areas
 
 
-async def test_what_is_asked_for_often_comes_first(
+async def test_what_is_asked_for_often_and_councils_that_have_not_met_are_listed(
     make_database: MakeDatabase, kafka: str, topic_name: str, tmp_path: Path
 ) -> None:
     async with a_wide_world(make_database, kafka, topic_name, tmp_path) as world:
@@ -34,3 +40,40 @@ async def test_what_is_asked_for_often_comes_first(
             shown = [(one["resource_id"], one["risk"]) for page in (first, second) for one in page["items"]]
             assert (shown, second["next_cursor"]) == ([(asked, 231), (older, 166)], None)
             assert first["items"][0]["reasons"][1]["ja"] == "最近12か月の打診6件"
+
+            body = {"area": city.north, "tier": "tier2", "name": "協議体"}
+            at = {"shien_occurred_at": f"{days_ago(400)}T00:00:00+09:00"}
+            quiet, mistaken, met = [UUID((await caller.wrote("/councils", body, **at))["id"]) for _ in range(3)]
+
+            async def meet(council: UUID, ago: int, *later: Event) -> UUID:
+                meeting = held(council, city.north, today() - timedelta(days=ago))
+                for event in (meeting, *(one.model_copy(update={"meeting_id": meeting.meeting_id}) for one in later)):
+                    position = await city.world.publish(meeting.meeting_id, event, city.north)
+                await city.world.read_up_to(position)
+                return meeting.meeting_id
+
+            last = await meet(quiet, 200)
+            await meet(mistaken, 10, MeetingWithdrawn(meeting_id=uuid4(), reason="別の協議体の会議だった"))
+            await meet(met, 300, MeetingCorrected(meeting_id=uuid4(), held_on=today(), reason="日付の誤り"))
+            found = (await caller.saw("/councils?quiet_for=180"))["items"]
+            assert {one["council_id"]: one["last_met_on"] for one in found} == {
+                str(quiet): days_ago(200), str(mistaken): None,
+            }  # fmt: skip
+            assert (await caller.saw(f"/councils/{met}"))["last_met_on"] == days_ago(0)
+            async with city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as tier2:
+                tier2.position = caller.position
+                await agreed_at_a_meeting_of_its_own(tier2, quiet, met, last)
+
+
+async def agreed_at_a_meeting_of_its_own(caller: Caller, council: UUID, other: UUID, meeting: UUID) -> None:
+    """The purpose of a council names the meeting that agreed on it, by its day."""
+    agreed = {"text": "居場所", "agreed_on": days_ago(200), "review_on": days_ago(0), "meeting_id": str(meeting)}
+    assert await caller.refused(f"/councils/{other}/purpose", agreed) == (404, "meeting.unknown")
+    another_day = {**agreed, "agreed_on": days_ago(199)}
+    assert await caller.refused(f"/councils/{council}/purpose", another_day) == (409, "council.agreed_another_day")
+    await caller.wrote(f"/councils/{council}/purpose", agreed)
+    assert (await caller.saw(f"/councils/{council}"))["purpose"] == agreed
+
+
+def held(council: UUID, area: str, day: date) -> CouncilMeetingHeld:
+    return CouncilMeetingHeld(meeting_id=uuid4(), council_id=council, area=area, tier=Tier.TIER2, held_on=day)

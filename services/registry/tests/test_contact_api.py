@@ -14,7 +14,7 @@ import pytest
 from registry.contact_contents import keep_up
 from shiendomain.days import today
 from shienweb import Role
-from shienweb.testing import Caller
+from shienweb.testing import Caller, joined
 
 from .world import City
 
@@ -196,6 +196,44 @@ async def test_a_contact_goes_with_the_thing_that_is_moved(administrator: Caller
         north.position = administrator.position
         assert await north.refused(reading, method="GET") == (404, "contact.unknown")
         assert await north.refused(f"/contacts/{contact}/erasure", {"reason": "mistake"}) == (404, "contact.unknown")
+
+
+@pytest.mark.parametrize("move_first", [True, False])
+async def test_a_contact_that_is_recorded_while_its_thing_is_moved_is_where_the_thing_is(
+    move_first: bool, administrator: Caller, city: City
+) -> None:
+    """Both wait for somebody who holds the thing; whoever came first is served first."""
+    provider = await a_provider(administrator, city.north)
+    move = (f"/providers/{provider}/move", {"area": city.south, "reason": "隣の校区の団体だった"})
+    record = ("/contacts", a_contact(provider))
+    requests = []
+    holder = await asyncpg.connect(city.world.settings.owner_dsn)
+    try:
+        async with holder.transaction():
+            await holder.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", provider)
+            for n, (path, body) in enumerate((move, record) if move_first else (record, move), 1):
+                requests.append(asyncio.create_task(administrator.send("POST", path, body)))
+                await until_waiting(holder, n)
+    finally:
+        await holder.close()
+    answers = await asyncio.gather(*requests)
+    assert sorted(answer.status_code for answer in answers) == [200, 201]
+    administrator.position = joined(*(answer.json()["position"] for answer in answers))
+    (contact,) = (await administrator.saw("/contacts"))["items"]
+    assert contact["area"] == city.south
+    async with city.world.caller(city.south, role=Role.TIER2_COORDINATOR) as south:
+        south.position = administrator.position
+        assert (await south.saw(f"/contacts/{contact['contact_id']}?purpose=liaison"))["area"] == city.south
+
+
+async def until_waiting(connection: asyncpg.Connection, many: int) -> None:
+    """Until so many others wait for a lock of this database that is no table's."""
+    async with asyncio.timeout(10):
+        while many != await connection.fetchval(
+            """select count(*) from pg_locks where locktype = 'advisory' and not granted
+                  and database = (select oid from pg_database where datname = current_database())"""
+        ):
+            pass
 
 
 async def test_readings_are_listed_the_latest_first_page_by_page(administrator: Caller, city: City) -> None:

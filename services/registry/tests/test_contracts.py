@@ -13,7 +13,7 @@ from shiendomain.registry import (
     ResourceRevised,
     ResourceSource,
 )
-from shiendomain.vocabulary import Location, NeedBehind, ServiceClass, SourceKind, SupportKind
+from shiendomain.vocabulary import Accessibility, Location, NeedBehind, ServiceClass, SourceKind, SupportKind
 from shienevents import Event, event_types, types_of
 from shienevents.testing import check_goldens, check_schemas
 
@@ -32,6 +32,7 @@ from .facts import (
     PROMISE_WITHDRAWN,
     PROMISED,
     REINSTATED,
+    REORGANIZATION_WITHDRAWN,
     RESUMED,
     RETIRED,
     SUSPENDED,
@@ -61,9 +62,11 @@ DETAILS = ResourceDetails(
     activity="茶話会",
     note="送迎なし",
     updated_on=DAY,
+    accessibility=(Accessibility.RAMP, Accessibility.PARKING),
 )
 EXAMPLES: list[Event] = [
     NORTH_DEFINED,
+    REORGANIZATION_WITHDRAWN,
     AreaReorganized(area=AREA, successors=("272108-04", "272108-05"), valid_from=DAY),
     ESTABLISHED,
     ASSIGNED,
@@ -83,7 +86,7 @@ EXAMPLES: list[Event] = [
     RESUMED,
     RETIRED,
     REINSTATED,
-    MOVED,
+    MOVED.model_copy(update={"from_list": True}),
     PROMISED,
     PROMISE_CORRECTED,
     PROMISE_WITHDRAWN,

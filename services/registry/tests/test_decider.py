@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from registry.decider import area, batch, coordinator, council, provider, resource, resource_commands
-from registry.decider.area import DefineArea, ReorganizeArea
+from registry.decider.area import DefineArea, ReorganizeArea, WithdrawReorganization
 from registry.decider.coordinator import AssignCoordinator
 from registry.decider.council import EstablishCouncil
 from registry.decider.provider import RegisterProvider
@@ -57,6 +57,7 @@ from .facts import (
     NORTH_DEFINED,
     NOTED,
     REINSTATED,
+    REORGANIZATION_WITHDRAWN,
     RESUMED,
     RETIRED,
     SUSPENDED,
@@ -151,6 +152,16 @@ def test_an_area_ends_once() -> None:
 def test_an_area_does_not_succeed_itself_and_is_succeeded_by_something() -> None:
     areas.given(NORTH_DEFINED).when(ReorganizeArea(AREA, (AREA,), DAY)).then_rejected("area.own_successor")
     areas.given(NORTH_DEFINED).when(ReorganizeArea(AREA, (), DAY)).then_rejected("area.no_successor")
+
+
+def test_the_end_of_an_area_is_withdrawn_and_it_ends_otherwise() -> None:
+    withdraw = WithdrawReorganization(AREA, "再編の延期")
+    areas.given(NORTH_DEFINED, gone).when(withdraw).then(REORGANIZATION_WITHDRAWN)
+    areas.given(NORTH_DEFINED).when(withdraw).then()
+    areas.given().when(withdraw).then_not_found("area.unknown")
+    later = ReorganizeArea(AREA, ("272108-05",), date(2028, 4, 1))
+    ended = AreaReorganized(area=AREA, successors=later.successors, valid_from=later.valid_from)
+    areas.given(NORTH_DEFINED, gone, REORGANIZATION_WITHDRAWN).when(later).then(ended)
 
 
 def test_an_unknown_area_cannot_end() -> None:

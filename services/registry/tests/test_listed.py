@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.decider import resource
-from registry.decider.listed import identity, is_another, place_key
+from registry.decider.listed import LISTED_ELSEWHERE, identity, is_another, place_key
 from registry.decider.resource_commands import ListResource, RegisterResource, ReviseResource
-from shiendomain.registry import ResourceDetails, ResourceRegistered, ResourceRevised, ResourceSource
+from shiendomain.registry import ResourceDetails, ResourceMoved, ResourceRegistered, ResourceRevised, ResourceSource
 from shiendomain.vocabulary import Location, SourceKind, SupportKind
 from shienevents import Home
 from shienevents.testing import Scenario
@@ -20,6 +21,7 @@ from .facts import AN_ID, AREA, RETIRED, VERIFIED
 
 resources = Scenario(resource.decider)
 HOME = Home("272108", AREA)
+THERE = "272108-04"
 SOURCE = ResourceSource(kind=SourceKind.IMPORT, reference="通いの場:1", list="通いの場")
 ROW = ResourceDetails(
     name="西町茶話会",
@@ -36,9 +38,10 @@ def having(details: ResourceDetails = ROW, **changed: Any) -> ResourceDetails:
     return details.model_copy(update=changed)
 
 
-def listing(details: ResourceDetails, *, same: bool = False) -> ListResource:
+def listing(details: ResourceDetails, *, same: bool = False, **more: Any) -> ListResource:
     """The row of a list. Its number is not in the details, and may be the one that is kept among the contacts."""
-    return ListResource(AN_ID, HOME, having(details, telephone=""), SOURCE, details.telephone, same)
+    row = ListResource(AN_ID, HOME, having(details, telephone=""), SOURCE, details.telephone, same)
+    return replace(row, **more)
 
 
 def revised(details: ResourceDetails, *changed: str, from_list: tuple[str, ...] = ()) -> ResourceRevised:
@@ -127,6 +130,38 @@ def test_a_thing_is_the_same_while_its_name_or_other_evidence_agrees(row: Resour
 def test_a_name_corrected_by_hand_does_not_make_the_row_another_thing() -> None:
     corrected = revised(having(name="西町サロン", address="西町9-9", telephone=""), "address", "name", "telephone")
     resources.given(LISTED, corrected).when(listing(ROW)).then()
+
+
+def to(area: str, *, from_list: bool = True, since: str = AREA) -> ResourceMoved:
+    reason = LISTED_ELSEWHERE if from_list else "隣の校区だった"
+    return ResourceMoved(resource_id=AN_ID, from_area=since, area=area, reason=reason, from_list=from_list)
+
+
+def test_a_resource_goes_where_its_list_has_it_now_if_the_list_had_it_elsewhere_before() -> None:
+    there = listing(ROW, home=Home("272108", THERE))
+    resources.given(LISTED).when(there).then(to(THERE))
+    resources.given(LISTED, to(THERE)).when(there).then()
+    resources.given(LISTED, to(THERE)).when(listing(ROW)).then(to(AREA, since=THERE))
+    served = listing(having(service_areas=(THERE,)), home=Home("272108", THERE))
+    assert decided([LISTED], served)[0] == to(THERE)
+    assert decided([LISTED], served)[1].details.service_areas == (THERE,)
+
+
+def test_a_list_that_has_not_moved_its_row_leaves_the_resource_where_people_moved_it() -> None:
+    by_hand = to(THERE, from_list=False)
+    resources.given(LISTED, by_hand).when(listing(ROW)).then()
+    resources.given(LISTED, by_hand).when(listing(ROW, home=Home("272108", THERE))).then()
+
+
+def test_a_list_without_a_map_has_every_row_in_the_whole_city_and_moves_none() -> None:
+    city = Home("272108", "272108")
+    resources.given(LISTED).when(listing(ROW, home=city, parts=frozenset({AREA, THERE}))).then()
+    resources.given(LISTED).when(listing(ROW, home=city)).then(to("272108"))
+
+
+def test_a_resource_of_no_list_is_moved_by_none() -> None:
+    by_hand = LISTED.model_copy(update={"source": ResourceSource(kind=SourceKind.COORDINATOR)})
+    resources.given(by_hand).when(listing(ROW, home=Home("272108", THERE))).then()
 
 
 def test_a_retired_resource_stays_retired_whatever_the_list_says() -> None:

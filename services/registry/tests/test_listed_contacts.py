@@ -9,6 +9,7 @@ import pytest
 
 from registry.contact_contents import keep_up
 from shiendomain.days import today
+from shienweb import Role
 from shienweb.testing import Caller
 
 from .test_batches import counts
@@ -110,6 +111,37 @@ async def test_a_row_is_of_the_same_thing_while_its_number_is_the_one_that_is_ke
     assert await kept(administrator) == [("kept", NUMBER)]
     renamed = a_row(city, NUMBER, "西町ふれあい会", address="西町5-6")
     assert await imported(administrator, renamed) == (0, 1, 0)
+
+
+async def test_a_resource_moves_with_its_list_and_its_contacts_with_it(administrator: Caller, city: City) -> None:
+    await imported(administrator, a_row(city, NUMBER))
+    (resource,) = (await administrator.saw("/resources"))["items"]
+    about = {"about": "resource", "subject_id": resource["resource_id"], "purpose": "liaison", "telephone": OTHER}
+    by_hand = (await administrator.wrote("/contacts", about))["id"]
+    elsewhere = a_row(city, NUMBER)
+    elsewhere["resources"][0]["area"] = city.south
+    done = await administrator.wrote("/resource-batches", elsewhere)
+    assert counts(done) == (0, 1, 0)
+    moved = {"row": 0, "resource_id": resource["resource_id"], "name": "西町茶話会"}
+    assert done["moved"] == [{**moved, "from_area": city.north, "area": city.south}]
+    (there,) = (await administrator.saw(f"/resources?area={city.south}&home_only=true"))["items"]
+    assert (there["area"], there["details"]["service_areas"]) == (city.south, [city.south])
+    async with city.world.caller(city.south, role=Role.TIER2_COORDINATOR) as south:
+        south.position = administrator.position
+        assert (await south.saw(f"/contacts/{by_hand}?purpose=liaison"))["telephone"] == OTHER
+        listed = (await south.saw("/contacts?purpose=published"))["items"]
+        assert [one["from_list"] for one in listed] == [True]
+        assert (await south.saw(f"/contacts/{listed[0]['contact_id']}?purpose=published"))["telephone"] == NUMBER
+    assert (await administrator.wrote("/resource-batches", elsewhere))["moved"] == []
+
+
+async def test_a_number_of_a_resource_that_people_moved_is_kept_where_it_is(administrator: Caller, city: City) -> None:
+    await imported(administrator, a_row(city, ""))
+    (resource,) = (await administrator.saw("/resources"))["items"]
+    to = {"area": city.south, "reason": "隣の校区だった"}
+    await administrator.wrote(f"/resources/{resource['resource_id']}/move", to)
+    assert await imported(administrator, a_row(city, NUMBER)) == (0, 1, 0)
+    assert (await the_contact(administrator))["area"] == city.south
 
 
 async def test_a_dry_run_counts_a_number_and_keeps_none(administrator: Caller, city: City) -> None:

@@ -10,6 +10,8 @@ import pytest
 
 from registry.decider import contact, coordinator, council, information, outreach, partnership, place, resource, venue
 from registry.decider.contact import MoveContact
+from registry.decider.coordinator import MoveCoordinator
+from registry.decider.council import MoveCouncil
 from registry.decider.place import MovePlace
 from registry.decider.resource_commands import FollowService, ListResource, ReinstateResource, ReviseResource
 from registry.decider.resource_move import MoveResource
@@ -29,7 +31,7 @@ from shiendomain.states import (
     PostState,
     VenueState,
 )
-from shiendomain.vocabulary import ContactErasure, OutreachAnswer
+from shiendomain.vocabulary import ContactErasure, OutreachAnswer, Tier
 from shiendomain.words import Word
 
 from . import test_contacts, test_places, test_venues
@@ -56,8 +58,16 @@ RESOURCE: tuple[object, ...] = (
     rules.retire,
     ReinstateResource(AN_ID, "別の資源だった"),
 )
-POST = (rules.assign, network.renew, network.hand_over, network.undo, network.correct_post)
-COUNCIL = (rules.establish, network.change, network.agree, network.correct, network.rest, network.resume)
+POST = (rules.assign, network.renew, network.hand_over, network.undo, network.correct_post, MoveCoordinator(AN_ID, TO))
+COUNCIL = (
+    rules.establish,
+    network.change,
+    network.agree,
+    network.correct,
+    network.rest,
+    network.resume,
+    MoveCouncil(AN_ID, TO, (Tier.TIER2,)),
+)
 ANSWERS = [(answer, reason) for answer in OutreachAnswer for reason in ("担い手がいない", "再度の回答")]
 OUTREACH = (
     network.ask,

@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from registry.decider import place, provider, resource, supporters, venue
+from registry.decider import coordinator, council, place, provider, resource, supporters, venue
+from registry.decider.coordinator import MoveCoordinator
+from registry.decider.council import MoveCouncil
 from registry.decider.place import MovePlace
 from registry.decider.provider import MoveProvider, RegisterProvider
 from registry.decider.resource_move import MoveResource
 from registry.decider.supporter_commands import MoveCohort
 from registry.decider.venue import MoveVenue
-from registry.projections import cohorts, places, providers, resources, venues
+from registry.projections import cohorts, coordinators, councils, places, providers, resources, venues
 from shiendomain.moves import Move
-from shiendomain.registry import CohortMoved, PlaceMoved, ProviderMoved, ResourceMoved, VenueMoved
+from shiendomain.registry import (
+    CohortMoved,
+    CoordinatorHandedOver,
+    CoordinatorMoved,
+    CouncilMoved,
+    PlaceMoved,
+    ProviderMoved,
+    ResourceMoved,
+    VenueMoved,
+)
+from shiendomain.vocabulary import Tier
 from shienevents import Decider, Event, Home, View
 from shienevents.testing import Scenario, an_envelope
 
-from .facts import ANOTHER, AREA, MIDORI, MOVED
+from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, ESTABLISHED, MIDORI, MOVED
 from .facts_development import OFFERED, RELEASED, SECURED, SECURED_AGAIN, TRAINED
-from .network_facts import REVISED
+from .network_facts import COUNCIL_MOVED, POST_MOVED, REVISED
 from .test_projections import registered
 
 THERE = "272108-04"
@@ -36,6 +49,8 @@ KINDS: list[tuple[Decider[Any, Any, Any], View[Any], Event, type[Event], Command
     (venue.decider, venues, SECURED, VenueMoved, MoveVenue),
     (supporters.decider, cohorts, TRAINED, CohortMoved, MoveCohort),
     (place.decider, places, OFFERED, PlaceMoved, MovePlace),
+    (coordinator.decider, coordinators, ASSIGNED, CoordinatorMoved, MoveCoordinator),
+    (council.decider, councils, ESTABLISHED, CouncilMoved, lambda one, to: MoveCouncil(one, to, (Tier.TIER2,))),
 ]
 
 
@@ -93,3 +108,20 @@ def test_a_venue_that_is_secured_again_stays_where_it_was_moved() -> None:
 
 def test_the_example_of_a_move_names_both_areas() -> None:
     assert (MOVED.from_area, MOVED.area) == (AREA, THERE)
+
+
+def test_a_council_is_moved_to_an_area_of_its_tier_only() -> None:
+    rules = Scenario(council.decider).given(ESTABLISHED)
+    rules.when(MoveCouncil(AN_ID, TO, (Tier.TIER1,))).then_rejected("council.area_of_other_tier", tier=Tier.TIER2)
+    Scenario(council.decider).given(ESTABLISHED, COUNCIL_MOVED).when(MoveCouncil(AN_ID, TO, ())).then()
+
+
+def test_a_post_that_was_moved_is_handed_over_in_the_area_where_it_is() -> None:
+    on = date(2026, 6, 1)
+    command = coordinator.HandOverCoordinator(AN_ID, on, None, "", on)
+    there, here = (
+        CoordinatorHandedOver(coordinator_id=AN_ID, on=on, area=area, stale_after_days=command.stale_after_days)
+        for area in (THERE, AREA)
+    )
+    Scenario(coordinator.decider).given(ASSIGNED, POST_MOVED).when(command).then(there)
+    Scenario(coordinator.decider).given(ASSIGNED, here, POST_MOVED).when(command).then()

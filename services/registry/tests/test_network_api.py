@@ -17,9 +17,12 @@ from .world import City
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
+E6 = 1_000_000
 TODAY, TOMORROW, LAST_WEEK = str(today()), str(today() + DAY), str(today() - 7 * DAY)
-SHAKYO = {"kind": "shakyo", "name": "校区社協", "parent": None}
-NPO = {"kind": "npo", "name": "NPOみどり", "parent": None}
+SHAKYO: dict[str, str | None] = {"kind": "shakyo", "name": "校区社協", "parent": None}
+NPO: dict[str, str | None] = {"kind": "npo", "name": "NPOみどり", "parent": None}
+NOT_REGISTERED: dict[str, str | None] = {"seat": None, "body_id": None, "parent_id": None}
+SHAKYO_SITS, NPO_SITS = {**SHAKYO, **NOT_REGISTERED}, {**NPO, **NOT_REGISTERED}
 TIER1, TIER2, SECRETARY = Role.TIER1_COORDINATOR, Role.TIER2_COORDINATOR, Role.COUNCIL_SECRETARY
 MISTAKE = {"reason": "二重の記録"}
 
@@ -34,18 +37,39 @@ async def test_a_council_says_who_sat_on_it_on_a_day(administrator: Caller, city
     council = f"/councils/{await a_council(administrator, city.north)}"
     await administrator.wrote(f"{council}/members", {"on": LAST_WEEK, "members": [NPO], "reason": "改選"})
     found = await administrator.saw(council)
-    assert found["members"] == [NPO]
+    assert found["members"] == [NPO_SITS]
     assert [(one["on"], one["reason"]) for one in found["history"]] == [(None, ""), (LAST_WEEK, "改選")]
-    for day, members in ((TODAY, [NPO]), (LAST_WEEK, [NPO]), (str(today() - 8 * DAY), [SHAKYO])):
+    for day, members in ((TODAY, [NPO_SITS]), (LAST_WEEK, [NPO_SITS]), (str(today() - 8 * DAY), [SHAKYO_SITS])):
         assert (await administrator.saw(f"{council}?on={day}"))["members"] == members, day
     later = {"on": TOMORROW, "members": [], "reason": "解散"}
     assert await administrator.refused(f"{council}/members", later) == (409, "day.in_future")
     right = {"name": "北部協議体", "history": found["history"][:1], "purpose": None, "reason": "改選はなかった"}
     await administrator.wrote(council, right, method="PUT")
     found = await administrator.saw(council)
-    assert (found["name"], found["members"], found["corrected_for"]) == ("北部協議体", [SHAKYO], "改選はなかった")
+    assert (found["name"], found["members"], found["corrected_for"]) == ("北部協議体", [SHAKYO_SITS], "改選はなかった")
     unordered = {**right, "history": [{"on": TODAY, "members": []}]}
     assert await administrator.refused(council, unordered, method="PUT") == (409, "council.history_out_of_order")
+
+
+async def test_a_member_that_is_registered_has_the_name_of_the_register(administrator: Caller, city: City) -> None:
+    body, parent, foreign = "みどり会", "市みどり連合会", "東みどり会"
+    ids = [
+        str((await administrator.wrote("/providers", {"area": area, "name": name, "kind": "npo"}))["id"])
+        for area, name in ((city.north, body), (city.code, parent), (city.south, foreign))
+    ]
+    member = {"kind": "npo", "name": "みどり", "seat": "service_projects", "body_id": ids[0], "parent_id": ids[1]}
+    async with city.world.caller(city.north, role=SECRETARY) as secretary:
+        secretary.position = administrator.position
+        council = {"area": city.north, "tier": "tier2", "name": "北協議体", "members": [member]}
+        made = (await secretary.wrote("/councils", council))["id"]
+        other = {"on": TODAY, "members": [{**member, "body_id": ids[2]}], "reason": "改選"}
+        assert await secretary.refused(f"/councils/{made}/members", other) == (404, "provider.unknown")
+        administrator.position = secretary.position
+    renamed = {"name": "新しいみどり会", "kind": "npo", "reason": "名称の変更"}
+    await administrator.wrote(f"/providers/{ids[0]}", renamed, method="PUT")
+    found = await administrator.saw(f"/councils/{made}")
+    assert found["members"] == [{**member, "name": "新しいみどり会", "parent": parent}]
+    assert found["history"][0]["members"] == found["members"]
 
 
 async def test_a_purpose_is_due_for_review_from_its_day_on(administrator: Caller, city: City) -> None:
@@ -54,7 +78,7 @@ async def test_a_purpose_is_due_for_review_from_its_day_on(administrator: Caller
         purpose = {"text": "歩いて行ける居場所をつくる", "agreed_on": LAST_WEEK, "review_on": TODAY}
         await coordinator.wrote(f"/councils/{north}/purpose", purpose)
         found = await coordinator.saw(f"/councils/{north}")
-        assert (found["purpose"], found["due_for_review"]) == (purpose, True)
+        assert (found["purpose"], found["due_for_review"]) == ({**purpose, "meeting_id": None}, True)
         others = await coordinator.refused(f"/councils/{south}/purpose", purpose)
         assert others == (404, "council.unknown")
     due = await administrator.saw("/councils?due=true", after=coordinator.position)
@@ -344,3 +368,96 @@ async def test_a_dormant_council_is_not_sent_information(administrator: Caller, 
     async with city.world.caller(city.code, role=TIER1) as sender:
         said = {"area": city.code, "from_body": NPO, "to_councils": [council], "subject": "一", "text": "二"}
         assert await sender.refused("/information", {**said, "shared_on": TODAY}) == (409, "council.dormant")
+
+
+async def test_what_an_ended_area_still_has_is_listed_and_moved_to_its_successors(
+    administrator: Caller, city: City
+) -> None:
+    """Councils and posts go where the mapping says, and back when the reorganisation is withdrawn."""
+    await administrator.wrote("/areas", city.an_area(city.third))
+    council = await a_council(administrator, city.north)
+    post = str((await administrator.wrote("/coordinators", a_post(city.north)))["id"])
+    contact = {"about": "council", "subject_id": council, "purpose": "liaison", "telephone": "072-000-1234"}
+    contact_id = (await administrator.wrote("/contacts", contact))["id"]
+    assert (await administrator.saw("/ended-areas"))["items"] == []
+    ends = {"successors": [city.south, city.third], "valid_from": TODAY}
+    await administrator.wrote(f"/areas/{city.north}/reorganization", ends)
+    (left,) = (await administrator.saw("/ended-areas"))["items"]
+    assert (left["area"], left["councils"], left["coordinators"], left["resources"]) == (city.north, 1, 1, 0)
+    assert [one["area"] for one in left["successors"]] == [city.south, city.third]
+
+    to = {"area": city.south, "reason": "校区の再編"}
+    for thing in (f"/councils/{council}", f"/coordinators/{post}"):
+        await administrator.wrote(f"{thing}/move", to)
+        found = await administrator.saw(thing)
+        assert (found["area"], found["moved_for"]) == (city.south, "校区の再編")
+    assert (await administrator.saw("/ended-areas"))["items"] == []
+    async with city.world.caller(city.south, role=SECRETARY) as south:
+        south.position = administrator.position
+        assert (await south.saw(f"/contacts/{contact_id}?purpose=liaison"))["area"] == city.south
+        await south.wrote(f"/councils/{council}/dormancy", {"on": TODAY, "reason": "改選が終わるまで"})
+
+    back = {"area": city.north, "reason": "再編の延期"}
+    assert await administrator.refused(f"/councils/{council}/move", back) == (409, "area.closed")
+    await administrator.wrote(f"/areas/{city.north}/reorganization-withdrawal", {"reason": "再編の延期"})
+    area = await administrator.saw(f"/areas/{city.north}")
+    assert (area["closed_on"], area["successors"], area["corrected_for"]) == (None, [], "再編の延期")
+    await administrator.wrote(f"/councils/{council}/move", back)
+    assert (await administrator.saw(f"/councils/{council}"))["area"] == city.north
+
+
+async def test_information_that_a_council_was_sent_is_seen_where_the_council_is(
+    administrator: Caller, city: City
+) -> None:
+    council = await a_council(administrator, city.north)
+    sent = {"from_body": NPO, "to_councils": [council], "subject": "制度", "text": "改正", "shared_on": TODAY}
+    async with city.world.caller(city.code, role=TIER1) as tier1:
+        tier1.position = administrator.position
+        information = (await tier1.wrote("/information", {"area": city.code, **sent}))["id"]
+        administrator.position = tier1.position
+    await administrator.wrote(f"/councils/{council}/move", {"area": city.south, "reason": "校区の再編"})
+    async with city.world.caller(city.south, role=TIER2) as south:
+        south.position = administrator.position
+        assert [one["information_id"] for one in (await south.saw("/information"))["items"]] == [information]
+        assert (await south.saw(f"/information/{information}"))["awaited"] == [council]
+    async with city.world.caller(city.north, role=TIER2) as north:
+        north.position = administrator.position
+        assert (await north.saw("/information"))["items"] == []
+        assert await north.refused(f"/information/{information}", method="GET") == (404, "information.unknown")
+
+
+async def test_each_tier_is_counted_as_of_a_day_with_the_areas_that_have_no_post(
+    administrator: Caller, city: City
+) -> None:
+    await a_council(administrator, city.north)
+    await administrator.wrote("/coordinators", {**a_post(city.north), "posts": 2, "term_from": LAST_WEEK})
+    ended = {"term_from": "2024-04-01", "term_until": "2026-04-01"}
+    await administrator.wrote("/coordinators", {**a_post(city.south), **ended})
+    first, second = (await administrator.saw("/tiers"))["items"]
+    assert [one["area"] for one in first["vacant"]] == [city.code]
+    assert {name: second[name] for name in ("areas", "coordinators", "posts", "overdue", "councils", "dormant")} == {
+        "areas": 2, "coordinators": 1, "posts": 2, "overdue": 1, "councils": 1, "dormant": 0,
+    }  # fmt: skip
+    assert [one["area"] for one in second["vacant"]] == [one["area"] for one in second["without_council"]]
+    assert [one["area"] for one in second["vacant"]] == [city.south]
+    _, then = (await administrator.saw("/tiers?on=2025-04-01"))["items"]
+    assert [then[name] for name in ("coordinators", "posts", "overdue", "councils")] == [1, 1, 0, 0]
+    assert [one["area"] for one in then["vacant"]] == [city.north]
+
+
+async def test_areas_are_found_by_code_name_kana_tier_and_by_a_point(administrator: Caller, city: City) -> None:
+    west, east = ([[[[lon, 348 * E6], [lon + E6, 348 * E6], [lon + E6, 349 * E6], [lon, 349 * E6]]]] for lon in (0, E6))
+    await administrator.wrote("/areas", city.an_area(city.north, name="髙島校区", kana="タカシマ", boundary=west))
+    await administrator.wrote("/areas", city.an_area(city.south, name="東校区", boundary=east))
+
+    async def found(query: str) -> list[str]:
+        return [one["area"] for one in (await administrator.saw(f"/areas?{query}"))["items"]]
+
+    assert await found("q=高島") == await found("q=たかしま") == await found(f"q={city.north}") == [city.north]
+    assert await found("q=校区") == await found("tier=tier2") == await found("kind=centre_area")
+    assert await found("q=校区&on=2019-04-01") == []
+    assert await found(f"area={city.south}") == [city.south]
+    assert await found("at=34.85,0.05") == [city.north]
+    assert await found("at=34.85,0.1") == [city.north, city.south]
+    assert await found("at=35.85,0.05") == []
+    assert (await administrator.send("GET", "/areas?at=north")).status_code == 422

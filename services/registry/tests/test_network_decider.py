@@ -82,6 +82,8 @@ from .network_facts import (
     SECOND,
     SECURED,
     SHARED,
+    SITS,
+    SITS_TOO,
     TAKEN_UP,
 )
 
@@ -98,7 +100,7 @@ informations = Scenario(information.decider)
 
 # councils
 
-change = ChangeCouncilMembers(AN_ID, MAY, (ASSOCIATION, NPO), "改選", TODAY)
+change = ChangeCouncilMembers(AN_ID, MAY, (SITS, SITS_TOO), "改選", TODAY)
 agree = AgreeCouncilPurpose(AN_ID, PURPOSE, TODAY)
 correct = CorrectCouncil(AN_ID, "北部協議体", (FIRST, SECOND), None, "別の協議体の合意だった", TODAY)
 rest = DeclareCouncilDormant(AN_ID, JUNE, "改選が終わるまで", TODAY)
@@ -113,10 +115,10 @@ def test_the_members_of_a_council_change_from_a_day_on() -> None:
 
 def test_members_do_not_change_in_the_future_nor_before_their_last_change() -> None:
     councils.given(ESTABLISHED).when(replace(change, on=TOMORROW)).then_rejected("day.in_future", day=TOMORROW)
-    earlier = replace(change, on=DAY, members=(NPO,))
+    earlier = replace(change, on=DAY, members=(SITS_TOO,))
     councils.given(ESTABLISHED, MEMBERS_CHANGED).when(earlier).then_rejected("council.changed_later", since=MAY)
-    same_day = MEMBERS_CHANGED.model_copy(update={"members": (NPO,)})
-    councils.given(ESTABLISHED, MEMBERS_CHANGED).when(replace(change, members=(NPO,))).then(same_day)
+    same_day = MEMBERS_CHANGED.model_copy(update={"members": (SITS_TOO,)})
+    councils.given(ESTABLISHED, MEMBERS_CHANGED).when(replace(change, members=(SITS_TOO,))).then(same_day)
 
 
 def test_a_council_agrees_on_a_purpose_that_is_reviewed_later() -> None:

@@ -51,7 +51,6 @@ from .network_facts import (
     MAY,
     MEMBERS_CHANGED,
     NOT_TAKEN_UP,
-    NPO,
     OUTREACH,
     OUTREACH_LATER,
     OUTREACH_WITHDRAWN,
@@ -71,15 +70,22 @@ from .network_facts import (
     REVISED,
     SECURED,
     SHARED,
+    SITS_TOO,
     TAKEN_UP,
 )
 
 THREAD = an_envelope().correlation
-SHAKYO = {"kind": "shakyo", "name": "北校区社協", "parent": "市社協"}
+SHAKYO = {
+    "kind": "shakyo", "name": "北校区社協", "parent": "市社協", "seat": "district_shakyo", "body_id": str(ANOTHER),
+    "parent_id": str(AN_ID),
+}  # fmt: skip
 EAST = {"kind": "neighbourhood", "name": "東自治会連合会", "parent": "市自治会連合会"}
 GREEN = {"kind": "npo", "name": "NPOみどり", "parent": None}
+NOT_REGISTERED: dict[str, str | None] = {"seat": None, "body_id": None, "parent_id": None}
+EAST_SITS = {**EAST, **NOT_REGISTERED, "seat": "residents_association"}
+GREEN_SITS = {**GREEN, **NOT_REGISTERED}
 AT_FIRST = {"on": None, "members": [SHAKYO], "reason": ""}
-FROM_MAY = {"on": "2026-05-01", "members": [EAST, GREEN], "reason": "改選"}
+FROM_MAY = {"on": "2026-05-01", "members": [EAST_SITS, GREEN_SITS], "reason": "改選"}
 
 
 def a_council(**more: Any) -> CouncilRow:
@@ -98,30 +104,35 @@ def a_council(**more: Any) -> CouncilRow:
 
 def test_a_council_has_its_members_of_now_and_all_it_had() -> None:
     FoldScenario(councils).given(ESTABLISHED, MEMBERS_CHANGED).then(
-        a_council(members=(EAST, GREEN), history=(AT_FIRST, FROM_MAY), version=2)
+        a_council(members=(EAST_SITS, GREEN_SITS), history=(AT_FIRST, FROM_MAY), version=2)
     )
 
 
 def test_members_that_change_twice_on_a_day_are_those_recorded_last() -> None:
-    again = CouncilMembersChanged(council_id=AN_ID, on=MAY, members=(NPO,), reason="訂正")
+    again = CouncilMembersChanged(council_id=AN_ID, on=MAY, members=(SITS_TOO,), reason="訂正")
     FoldScenario(councils).given(ESTABLISHED, MEMBERS_CHANGED, again).then(
         a_council(
-            members=(GREEN,),
-            history=(AT_FIRST, {"on": "2026-05-01", "members": [GREEN], "reason": "訂正"}),
+            members=(GREEN_SITS,),
+            history=(AT_FIRST, {"on": "2026-05-01", "members": [GREEN_SITS], "reason": "訂正"}),
             version=3,
         )
     )
 
 
 def test_a_council_shows_its_purpose_until_that_is_corrected() -> None:
-    agreed: dict[str, Any] = {"purpose": PURPOSE.text, "agreed_on": MAY, "review_on": date(2027, 4, 1)}
+    agreed: dict[str, Any] = {
+        "purpose": PURPOSE.text,
+        "agreed_on": MAY,
+        "review_on": date(2027, 4, 1),
+        "agreed_at": A_THIRD,
+    }
     FoldScenario(councils).given(ESTABLISHED, PURPOSE_AGREED).then(
         a_council(members=(SHAKYO,), history=(AT_FIRST,), **agreed, version=2)
     )
     FoldScenario(councils).given(ESTABLISHED, PURPOSE_AGREED, COUNCIL_CORRECTED).then(
         a_council(
             name="北部協議体",
-            members=(EAST, GREEN),
+            members=(EAST_SITS, GREEN_SITS),
             history=(AT_FIRST, FROM_MAY),
             corrected_for="別の協議体の合意だった",
             version=3,
@@ -132,13 +143,23 @@ def test_a_council_shows_its_purpose_until_that_is_corrected() -> None:
 def test_a_council_is_dormant_until_it_is_resumed() -> None:
     row = a_council(
         members=(SHAKYO,), history=(AT_FIRST,), state=CouncilState.DORMANT, state_on=JUNE,
-        state_for="改選が終わるまで", version=2,
+        state_for="改選が終わるまで", rests=({"since": "2026-06-01", "until": None},), version=2,
     )  # fmt: skip
     assert [row.dormant_on(day) for day in (MAY, JUNE, JULY)] == [None, JUNE, JUNE]
     FoldScenario(councils).given(ESTABLISHED, DORMANT).then(row)
-    row = a_council(members=(SHAKYO,), history=(AT_FIRST,), state_on=JULY, state_for="改選が終わった", version=3)
-    assert row.dormant_on(JULY) is None
+    row = a_council(
+        members=(SHAKYO,), history=(AT_FIRST,), state_on=JULY, state_for="改選が終わった",
+        rests=({"since": "2026-06-01", "until": "2026-07-01"},), version=3,
+    )  # fmt: skip
+    assert [row.dormant_on(day) for day in (MAY, JUNE, JULY)] == [None, JUNE, None]
     FoldScenario(councils).given(ESTABLISHED, DORMANT, COUNCIL_RESUMED).then(row)
+
+
+def test_a_dormancy_that_ends_on_its_first_day_was_a_mistake() -> None:
+    mistake = COUNCIL_RESUMED.model_copy(update={"on": JUNE})
+    FoldScenario(councils).given(ESTABLISHED, DORMANT, mistake).then(
+        a_council(members=(SHAKYO,), history=(AT_FIRST,), state_on=JUNE, state_for="改選が終わった", version=3)
+    )
 
 
 def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
@@ -240,7 +261,7 @@ def test_a_partnership_shows_its_bodies_and_its_end() -> None:
 
 SHARED_AS: dict[str, Any] = {
     "information_id": AN_ID, "area": AREA, "from_body": GREEN, "to_councils": (ANOTHER, A_THIRD),
-    "to_areas": (AREA, "272108-04"), "to_bodies_of": AREA, "subject": "補助制度の改正", "text": "補助率が変わる",
+    "to_bodies_of": AREA, "subject": "補助制度の改正", "text": "補助率が変わる",
     "shared_on": MAY, "correlation": THREAD,
 }  # fmt: skip
 

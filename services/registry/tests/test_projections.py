@@ -97,6 +97,7 @@ row = ResourceRow(
     reference="R-1",
     registered_on=DAY,
     listed={"name": "ふれあいさろん", "location": "348000/1356000"},
+    listed_area=AREA,
     checked_fields=("capacity", "location", "name", "service_areas", "support_kinds"),
     unverified=("capacity", "location", "name", "service_areas", "support_kinds"),
     since=DAY,
@@ -141,6 +142,10 @@ def test_a_resource_shows_its_verification_and_its_suspension() -> None:
 def test_a_moved_resource_is_listed_where_it_is() -> None:
     FoldScenario(resources).given(registered(), MOVED).then(
         replace(row, area=MOVED.area, corrected_for=MOVED.reason, version=2)
+    )
+    by_its_list = MOVED.model_copy(update={"from_list": True})
+    FoldScenario(resources).given(registered(), by_its_list).then(
+        replace(row, area=MOVED.area, listed_area=MOVED.area, corrected_for=MOVED.reason, version=2)
     )
 
 
@@ -214,6 +219,10 @@ def test_providers_show_what_was_said_last() -> None:
 
 
 def test_councils_show_their_members() -> None:
+    member: dict[str, str | None] = {
+        "kind": "shakyo", "name": "北校区社協", "parent": "市社協", "seat": "district_shakyo", "body_id": str(ANOTHER),
+        "parent_id": str(AN_ID),
+    }  # fmt: skip
     FoldScenario(councils).given(ESTABLISHED).then(
         CouncilRow(
             council_id=AN_ID,
@@ -221,10 +230,8 @@ def test_councils_show_their_members() -> None:
             tier=Tier.TIER2,
             established_on=date(2026, 4, 1),
             name="北協議体",
-            members=({"kind": "shakyo", "name": "北校区社協", "parent": "市社協"},),
-            history=(
-                {"on": None, "members": [{"kind": "shakyo", "name": "北校区社協", "parent": "市社協"}], "reason": ""},
-            ),
+            members=(member,),
+            history=({"on": None, "members": [member], "reason": ""},),
             correlation=THREAD,
             version=1,
         )

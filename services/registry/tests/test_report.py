@@ -52,6 +52,8 @@ REPORT = ActivityReportRow(
 )  # fmt: skip
 ROWS: dict[str, list[Any]] = {
     "contacts": [],
+    "area_shapes": [],
+    "council_meetings": [],
     "coordinators": [
         POST,
         replace(POST, coordinator_id=an_id(2), handed_over_on=date(2026, 8, 1)),
@@ -60,7 +62,13 @@ ROWS: dict[str, list[Any]] = {
     ],
     "councils": [
         CouncilRow(council_id=an_id(1), area=NORTH, tier=Tier.TIER2),
-        CouncilRow(council_id=an_id(2), area=CITY, tier=Tier.TIER1, state=CouncilState.DORMANT),
+        CouncilRow(
+            council_id=an_id(2),
+            area=CITY,
+            tier=Tier.TIER1,
+            state=CouncilState.DORMANT,
+            rests=({"since": "2026-05-01", "until": None},),
+        ),
     ],
     "providers": [
         ProviderRow(

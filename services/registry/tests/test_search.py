@@ -63,6 +63,19 @@ async def test_resources_near_a_place_come_by_their_distance(administrator: Call
     assert (await administrator.saw("/resources"))["items"][0]["metres"] is None
 
 
+async def test_resources_are_found_by_what_makes_them_accessible(administrator: Caller, city: City) -> None:
+    for name, having in (("甲", ["parking", "ramp"]), ("乙", ["ramp"]), ("丙", [])):
+        await administrator.wrote("/resources", city.a_resource(name=name, accessibility=having))
+
+    async def found(query: str) -> list[tuple[str, list[str]]]:
+        items = (await administrator.saw(f"/resources?{query}"))["items"]
+        return [(one["details"]["name"], one["details"]["accessibility"]) for one in items]
+
+    assert await found("accessibility=ramp&accessibility=parking") == [("甲", ["ramp", "parking"])]
+    assert {name for name, _ in await found("accessibility=ramp")} == {"甲", "乙"}
+    assert (await administrator.saw("/resource-facets?accessibility=ramp"))["resources"] == 2
+
+
 async def test_a_word_of_one_character_and_the_name_of_a_provider_are_found(administrator: Caller, city: City) -> None:
     provider = (await administrator.wrote("/providers", {"area": city.code, "name": "みどり会", "kind": "npo"}))["id"]
     await filled(administrator, city, {"name": "鯉の池サロン"}, {"name": "体操", "provider_id": provider})

@@ -112,6 +112,19 @@ class AreaTree:
         given = set(codes)
         return tuple(sorted(given.union(*map(self.ancestors, given))))
 
+    def parts(self, code: str) -> frozenset[str]:
+        """The codes below by their parents alone: what became part of the area when it was reorganised is none."""
+        if not self.children(code):
+            return frozenset()
+        return frozenset(one for one in self.areas if one != code and code in self._parents(one))
+
+    def _parents(self, code: str) -> Collection[str]:
+        found: list[str] = []
+        while (above := self.parent(code)) is not None and above not in found:
+            found.append(above)
+            code = above
+        return found
+
     def are_all(self, codes: Collection[str]) -> bool:
         """Whether these are all areas there are."""
         return self.areas.keys() <= set(codes)

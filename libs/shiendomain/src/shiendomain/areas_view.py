@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import assert_never
 
-from shienevents import Envelope, Row, View, replace
+from shienevents import Envelope, Row, View, replace, types_of
 
 from .areas import AreaNode
-from .registry import AreaDefined, AreaReorganized
+from .registry import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized
 
 
 class AreaRow(Row, key=("area",)):
-    """One area as the registry last described it. Both kinds of event are from the area's own stream."""
+    """One area as the registry last described it. Every event is from the area's own stream.
+
+    `corrected_for`: why its end was withdrawn, the last time.
+    """
 
     area: str
     parent: str | None = None
@@ -24,14 +28,15 @@ class AreaRow(Row, key=("area",)):
     valid_from: date | None = None
     closed_on: date | None = None
     successors: tuple[str, ...] = ()
+    corrected_for: str = ""
 
 
-def keys(event: AreaDefined | AreaReorganized, _: Envelope) -> Sequence[str]:
+def keys(event: AreaEvent, _: Envelope) -> Sequence[str]:
     """The area's own row."""
     return [event.area]
 
 
-def evolve(row: AreaRow, event: AreaDefined | AreaReorganized, _: Envelope) -> AreaRow:
+def evolve(row: AreaRow, event: AreaEvent, _: Envelope) -> AreaRow:
     """The row after an event. An area described again after its end stays ended."""
     match event:
         case AreaDefined():
@@ -47,10 +52,14 @@ def evolve(row: AreaRow, event: AreaDefined | AreaReorganized, _: Envelope) -> A
             )
         case AreaReorganized():
             return replace(row, closed_on=event.valid_from, successors=event.successors)
+        case AreaReorganizationWithdrawn():
+            return replace(row, closed_on=None, successors=(), corrected_for=event.reason)
+        case _:
+            assert_never(event)
 
 
 areas_view: View[AreaRow] = View(
-    name="areas", version=1, row=AreaRow, subscribes_to=(AreaDefined, AreaReorganized), keys=keys, evolve=evolve
+    name="areas", version=2, row=AreaRow, subscribes_to=types_of(AreaEvent), keys=keys, evolve=evolve
 )
 
 

@@ -15,6 +15,7 @@ from .registry import (
     CouncilEstablished,
     CouncilEvent,
     CouncilMembersChanged,
+    CouncilMoved,
     CouncilPurpose,
     CouncilPurposeAgreed,
     CouncilResumed,
@@ -27,8 +28,10 @@ from .vocabulary import Tier
 class CouncilRow(Row, key=("council_id",)):
     """One council (協議体), from its own stream.
 
-    `members` are those of now, `history` all sittings, each as the JSON of a `CouncilSitting`, the first one first.
-    `state_on` and `state_for` say since when and why the council is dormant, or was resumed.
+    `agreed_at` is the meeting that agreed on its purpose. `members` are those of now, `history` all sittings, each as
+    the JSON of a `CouncilSitting`, the first one first. `state_on` and `state_for` say since when and why the council
+    is dormant, or was resumed; `moved_for` why it is in another area than before. `rests` are its times of
+    dormancy, each from the day `since` to the day before `until`.
     """
 
     council_id: UUID
@@ -41,10 +44,13 @@ class CouncilRow(Row, key=("council_id",)):
     purpose: str = ""
     agreed_on: date | None = None
     review_on: date | None = None
+    agreed_at: UUID | None = None
     state: CouncilState = CouncilState.ACTIVE
     state_on: date | None = None
     state_for: str = ""
+    rests: tuple[dict[str, str | None], ...] = ()
     corrected_for: str = ""
+    moved_for: str = ""
     correlation: UUID | None = None
     version: int = 0
 
@@ -60,8 +66,10 @@ class CouncilRow(Row, key=("council_id",)):
 
     def dormant_on(self, day: date) -> date | None:
         """Since when the council is dormant, if it is so on this day: it holds no meeting and takes no issue then."""
-        if self.state is CouncilState.DORMANT and self.state_on is not None and self.state_on <= day:
-            return self.state_on
+        for rest in self.rests:
+            since, until = str(rest["since"]), rest["until"]
+            if since <= str(day) and (until is None or str(day) < until):
+                return date.fromisoformat(since)
         return None
 
 
@@ -87,9 +95,13 @@ def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> 
             row = _agreed(replace(row, name=event.name, corrected_for=event.reason), event.purpose)
             return _sitting(row, event.history)
         case CouncilDormant():
-            return replace(row, state=CouncilState.DORMANT, state_on=event.on, state_for=event.reason)
+            rests = (*row.rests, {"since": str(event.on), "until": None})
+            return replace(row, state=CouncilState.DORMANT, state_on=event.on, state_for=event.reason, rests=rests)
         case CouncilResumed():
-            return replace(row, state=CouncilState.ACTIVE, state_on=event.on, state_for=event.reason)
+            row = replace(row, state=CouncilState.ACTIVE, state_on=event.on, state_for=event.reason)
+            return replace(row, rests=_rested(row.rests, event.on))
+        case CouncilMoved():
+            return replace(row, area=event.area, moved_for=event.reason)
         case _:
             assert_never(event)
 
@@ -99,15 +111,22 @@ def _sitting(row: CouncilRow, history: tuple[CouncilSitting, ...]) -> CouncilRow
     return replace(row, history=sittings, members=tuple(sittings[-1]["members"]) if sittings else ())
 
 
+def _rested(rests: tuple[dict[str, str | None], ...], on: date) -> tuple[dict[str, str | None], ...]:
+    """The times of dormancy when the last one ends on a day; one that ends on its first day was a mistake."""
+    *before, last = rests or ({"since": str(on), "until": None},)
+    return tuple(before) if last["since"] == str(on) else (*before, {**last, "until": str(on)})
+
+
 def _agreed(row: CouncilRow, purpose: CouncilPurpose | None) -> CouncilRow:
     if purpose is None:
-        return replace(row, purpose="", agreed_on=None, review_on=None)
-    return replace(row, purpose=purpose.text, agreed_on=purpose.agreed_on, review_on=purpose.review_on)
+        return replace(row, purpose="", agreed_on=None, review_on=None, agreed_at=None)
+    agreed = replace(row, purpose=purpose.text, agreed_on=purpose.agreed_on, review_on=purpose.review_on)
+    return replace(agreed, agreed_at=purpose.meeting_id)
 
 
 councils_view: View[CouncilRow] = View(
     name="councils",
-    version=3,
+    version=4,
     row=CouncilRow,
     subscribes_to=types_of(CouncilEvent),
     keys=lambda event, _: [event.council_id],

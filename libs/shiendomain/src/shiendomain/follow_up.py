@@ -21,6 +21,9 @@ ANSWER_DAYS: Final = 30
 REMIND_EVERY_DAYS: Final = 14
 """After so many days a late answer is reminded of again, unless the city sets another number."""
 
+QUIET_DAYS: Final = 180
+"""After so many days without a meeting a council is looked at, unless somebody asks for another number."""
+
 CONTACT_DAYS: Final = 30
 """So many days before the end of its retention a contact is to be looked at."""
 
@@ -37,6 +40,21 @@ def due_for_review(state: CouncilState, review_on: date | None, day: date) -> bo
 def due_for_review_sql(day: str) -> str:
     """`due_for_review` in SQL: a boolean, never null. The columns are named state and review_on."""
     return f"coalesce(state = '{CouncilState.ACTIVE.value}' and review_on <= {day}, false)"
+
+
+def quiet(state: CouncilState, last_met_on: date | None, established_on: date, day: date, after_days: int) -> bool:
+    """Whether a council has held no meeting for more than so many days, since it met last or was established.
+
+    Source: 定期的な情報共有 of the slides. Whether it is dormant then, its secretariat says: a rule does not know why.
+    """
+    since = established_on if last_met_on is None else max(last_met_on, established_on)
+    return state is CouncilState.ACTIVE and (day - since).days > after_days
+
+
+def quiet_sql(day: str, after_days: str, last_met_on: str = "last_met_on") -> str:
+    """`quiet` in SQL: a boolean, never null. The columns are named state, established_on and last_met_on."""
+    since = f"greatest(established_on, {last_met_on})"
+    return f"coalesce(state = '{CouncilState.ACTIVE.value}' and {day} - {since} > {after_days}, false)"
 
 
 def without_successor(term_until: date, handed_over_on: date | None, day: date, within_days: int) -> bool:

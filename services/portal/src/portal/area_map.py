@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from math import cos, radians
 
-from .drawing import INK, text
+from shiendomain.areas import AreaTree
+from shiendomain.boundaries import Boundary, Ring
 
-Ring = Sequence[Sequence[int]]
-Boundary = Sequence[Sequence[Ring]]
-"""Polygons, each an outline and its holes, of (longitude, latitude) in 1e-7 degree."""
+from .drawing import INK, text
 
 Coordinate = tuple[float, float]
 ToDrawing = Callable[[Sequence[float]], Coordinate]
@@ -19,6 +18,24 @@ ToDrawing = Callable[[Sequence[float]], Coordinate]
 STEPS = ("#f1f5f9", "#cfe3f5", "#9cc7ec", "#5fa2dd", "#2f78bd")
 _WIDTH = 640
 _NAME_SIZE = 15
+
+
+def numbers_drawn(tree: AreaTree, shapes: Collection[str], numbers: Mapping[str, int]) -> dict[str, int]:
+    """The areas to draw, of those that have a shape, each with its number.
+
+    One that has ended is not drawn where a successor has a shape: they lie over each other. Its number counts with its
+    one successor; that of an area which was divided is in the table only.
+    """
+    over = {code for code in shapes if any(heir in shapes for heir in tree.heirs(code))}
+    drawn = {code: 0 for code in shapes if code not in over}
+    for code, number in numbers.items():
+        seen = {code}
+        while code not in drawn and len(heirs := tree.heirs(code)) == 1 and heirs[0] not in seen:
+            (code,) = heirs
+            seen.add(code)
+        if code in drawn:
+            drawn[code] += number
+    return drawn
 
 
 def draw_map(

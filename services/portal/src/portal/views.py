@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
+from shiendomain.area_shapes_view import ShapeRow
 from shiendomain.areas_view import areas_view
 from shiendomain.development import still_wanted_sql
 from shiendomain.gaps import answered_gaps_sql
@@ -23,7 +24,6 @@ from shienevents import Snapshot, replace
 
 from .boards import Figure
 from .projections import area_shapes, issues, needs, providers, resources
-from .projections.areas import ShapeRow
 from .projections.matches import MatchRow
 from .projections.needs import IssueRow, NeedRow
 from .projections.resources import ResourceRow

@@ -6,21 +6,25 @@ the row; the bytes of a deleted row are gone when the table was written anew, wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
 
 from shiendomain.days import today
+from shiendomain.registry import ContactMoved
 from shiendomain.vocabulary import ContactErasure, ContactPurpose
-from shienevents import Actor, Beside, Connection, Origin, Service
+from shienevents import Actor, Beside, Connection, Decider, Origin, Service, StreamConflict
 from shienweb import Principal
 
 from .decider.contact import EraseContact, RecordContact
 
+T = TypeVar("T")
 _ITSELF = Actor("service", "registry")
+_TRIES = 5
 _log = structlog.get_logger(__name__)
 
 
@@ -45,13 +49,40 @@ class Kept(NamedTuple):
     recorded_by: str
 
 
-def keeping(command: RecordContact, content: Content, by: Principal) -> Beside:
-    """Keep what a contact says, in the commit of its event."""
+class SubjectMoved(StreamConflict):
+    """What a contact is about was moved, or got a contact, while the request was decided: it is decided anew."""
+
+
+async def decided_anew(decide: Callable[[], Awaitable[T]]) -> T:
+    """What `decide` answers; it is asked again where what the contact is about was moved meanwhile."""
+    for _ in range(_TRIES - 1):
+        with suppress(SubjectMoved):
+            return await decide()
+    return await decide()
+
+
+def keeping(command: RecordContact, content: Content, by: Principal, subject: Decider[Any, Any, Any]) -> Beside:
+    """Keep what a contact says, in the commit of its event. `subject` decides about the thing it is about.
+
+    Raises `SubjectMoved` where that thing has left the area of the command.
+    """
     kept = Kept(
         command.contact_id, command.about, command.subject_id, command.home.area, command.purpose, command.keep_until,
         *content, str(by.actor),
     )  # fmt: skip
-    return lambda connection: keep(connection, [kept])
+
+    async def keep_there(connection: Connection) -> None:
+        await _hold(connection, command.subject_id)
+        area = await connection.fetchval(
+            """select convert_from(data, 'UTF8')::json ->> 'area' from events
+                where stream = $1 and type = any($2::text[]) order by version desc limit 1""",
+            f"{subject.name}-{command.subject_id}", [event.wire for event in subject.moves],
+        )  # fmt: skip
+        if area not in (None, command.home.area):
+            raise SubjectMoved(str(command.subject_id))
+        await keep(connection, [kept])
+
+    return keep_there
 
 
 def erasing(contact_id: UUID) -> Beside:
@@ -70,15 +101,31 @@ def renewing(contact_id: UUID, keep_until: date) -> Beside:
     return renew
 
 
-def moving(contacts: Sequence[UUID], area: str) -> Beside:
-    """Have contacts read by those who have another area, in the commit of their events."""
+def moving(subject_id: UUID, contacts: Sequence[UUID], areas: Sequence[str], area: str) -> Beside:
+    """Have the contacts about a thing read by those who have another area, in the commit of their events.
+
+    Raises `SubjectMoved` where the thing has other contacts in these areas by now.
+    """
 
     async def move(connection: Connection) -> None:
+        await _hold(connection, subject_id)
+        others = await connection.fetchval(
+            """select count(*) from contact_contents
+                where subject_id = $1 and area = any($2::text[]) and contact_id <> all($3::uuid[])""",
+            subject_id, list(areas), list(contacts),
+        )  # fmt: skip
+        if others:
+            raise SubjectMoved(str(subject_id))
         await connection.execute(
             "update contact_contents set area = $2 where contact_id = any($1::uuid[])", list(contacts), area
         )
 
     return move
+
+
+async def _hold(connection: Connection, subject_id: UUID) -> None:
+    """Have those wait who record or move contacts about the same thing, until this transaction has ended."""
+    await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", str(subject_id))
 
 
 async def keep(connection: Connection, contacts: Sequence[Kept]) -> None:
@@ -90,6 +137,13 @@ async def keep(connection: Connection, contacts: Sequence[Kept]) -> None:
             select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::date[], $7::text[],
                                  $8::text[], $9::text[]) on conflict do nothing""",
         *columns,
+    )
+
+
+async def move(connection: Connection, moves: Sequence[ContactMoved]) -> None:
+    """Have contacts read by those who have another area, in the transaction of their events."""
+    await connection.executemany(
+        "update contact_contents set area = $2 where contact_id = $1", [(one.contact_id, one.area) for one in moves]
     )
 
 

@@ -27,8 +27,8 @@ MESSAGES: Final[Mapping[str, M]] = {
     "area.no_successor": M("At least one successor is expected.", "後継の地域を一つ以上指定してください。"),
     "area.own_successor": M("An area cannot succeed itself.", "地域を、その地域自身の後継にすることはできません。"),
     "area.reorganized": M(
-        "The area was reorganized already. Its successors: {successors}.",
-        "この地域は、すでに再編されています（後継の地域：{successors}）。",
+        "The area was reorganized already. Its successors: {successors}. If that is wrong, withdraw the end first.",
+        "この地域は、すでに再編されています（後継の地域：{successors}）。誤りであれば、先に再編を取り消してください。",
     ),
     "area.root_kind": M(
         "The topmost area is a municipality or a ward.",

@@ -30,6 +30,10 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "更新後の任期の終わりには、現在の任期の終わり（{until}）より後の日を指定してください。"
         "任期の誤りは、訂正として記録してください。",
     ),
+    "council.agreed_another_day": M(
+        "agreed_on: the day of the meeting ({held_on}) is expected.",
+        "合意した日には、会議の開催日（{held_on}）を指定してください。",
+    ),
     "council.changed_later": M(
         "The members changed on {since} already. Give that day or a later one, or correct the history of members.",
         "構成団体は{since}にも変更されています。その日以後の日を指定するか、構成団体の履歴を訂正してください。",
@@ -73,6 +77,10 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
     "information.withdrawn": M(
         "The information was withdrawn, because it was recorded by mistake.",
         "この情報共有の記録は、誤りとして取り消されています。",
+    ),
+    "meeting.unknown": M(
+        "This council has held no such meeting.",
+        "この協議体に、指定した会議の記録はありません。",
     ),
     "outreach.declined_without_reason": M(
         "Say why the body declined.",

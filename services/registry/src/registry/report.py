@@ -13,9 +13,9 @@ from shiendomain.areas import AreaTree
 from shiendomain.fiscal import Cell, FiscalYear, Table
 from shiendomain.gatherings import GatheringActivity, SizeBand, main_activity, size_band
 from shiendomain.registry import ActivityDetails
-from shiendomain.rules import STALE_AFTER_DAYS, TermState, Verification, term_state, verification
-from shiendomain.states import CouncilState, OutreachState, PartnershipState, PlaceState, VenueState
-from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind, Tier
+from shiendomain.rules import STALE_AFTER_DAYS, Verification, verification
+from shiendomain.states import OutreachState, PartnershipState, PlaceState, VenueState
+from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind
 
 from .projections import (
     ActivityReportRow,
@@ -29,6 +29,7 @@ from .projections import (
     ResourceRow,
     VenueRow,
 )
+from .tiers import tiers_on
 
 Rows = Mapping[str, Iterable[Any]]
 """The rows of each view, by its name."""
@@ -71,22 +72,10 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
 def _posts(
     posts: Iterable[CoordinatorRow], councils: Iterable[CouncilRow], tree: AreaTree, areas: Collection[str], day: date
 ) -> Table:
-    now = [
-        row for row in posts
-        if term_state(row.term_from, row.term_until, day, row.handed_over_on) is TermState.CURRENT
-    ]  # fmt: skip
-    held = list(councils)
-    both = [code for code in areas if {"tier1", "tier2"} <= set(tree.areas[code].tiers)]
+    both = [code for code in areas if {"tier1", "tier2"} <= set(tree.areas[code].tiers) and tree.open_on(code, day)]
     lines: list[tuple[Cell, ...]] = [
-        (
-            tier.ja,
-            sum(row.tier is tier for row in now),
-            sum(row.posts for row in now if row.tier is tier),
-            sum(row.tier is tier and row.state is CouncilState.ACTIVE for row in held),
-            sum(row.tier is tier and row.state is CouncilState.DORMANT for row in held),
-            sum(tier.value in tree.areas[code].tiers for code in areas),
-        )
-        for tier in Tier
+        (one.tier.ja, one.coordinators, one.posts, one.active, one.dormant, one.areas)
+        for one in tiers_on(day, tree, areas, posts, councils)
     ]
     shared: tuple[Cell, ...] = ("第1層と第2層が同じ区域", *[""] * 4, len(both))
     return Table(

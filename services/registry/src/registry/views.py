@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -12,10 +12,10 @@ from shiendomain.development import still_wanted_sql
 from shiendomain.distances import around
 from shiendomain.follow_up import ANSWER_DAYS, answer_overdue_sql, due_for_review_sql
 from shiendomain.rules import Verification, verification_sql
-from shiendomain.states import ContactState, InformationState, PartnershipState, ResourceState
+from shiendomain.states import InformationState, PartnershipState, ResourceState
 from shienevents import Snapshot, replace
 
-from .projections import CouncilRow, ProviderRow, ResourceRow, cohorts, contacts, councils, providers, resources
+from .projections import CouncilRow, ProviderRow, ResourceRow, cohorts, councils, providers, resources
 from .similar import NEAR_METRES, SIMILAR_PERCENT, Sought
 
 _IN_USE = [state for state in ResourceState if state.in_use]
@@ -152,10 +152,14 @@ async def providers_of_name(snapshot: Snapshot, name: str, areas: Sequence[str])
 
 async def with_provider_names(snapshot: Snapshot, rows: Sequence[ResourceRow]) -> Sequence[ResourceRow]:
     """The rows with the names of their providers as the register of providers has them now."""
-    ids = list({row.provider_id for row in rows} - {None})
-    found = await snapshot.select(providers, "where provider_id = any($1::uuid[])", ids) if ids else []
-    names: dict[UUID | None, str] = {provider.provider_id: provider.name for provider in found}
-    return [replace(row, provider_name=names.get(row.provider_id, row.provider_name)) for row in rows]
+    names = await names_of_providers(snapshot, {row.provider_id for row in rows if row.provider_id})
+    return [replace(row, provider_name=names.get(str(row.provider_id), row.provider_name)) for row in rows]
+
+
+async def names_of_providers(snapshot: Snapshot, ids: Collection[UUID]) -> Mapping[str, str]:
+    """The names of those of these providers that are registered, by the text of their id."""
+    found = await snapshot.select(providers, "where provider_id = any($1::uuid[])", sorted(ids)) if ids else []
+    return {str(provider.provider_id): provider.name for provider in found}
 
 
 async def plan_by_values(snapshot: Snapshot) -> None:
@@ -181,13 +185,6 @@ async def times_asked(snapshot: Snapshot, ids: Sequence[UUID], since: date) -> M
               where resource_id = any($1::uuid[]) and month >= $2 group by 1"""
     found = await snapshot.fetch(sql, list(ids), since) if ids else []
     return {record[0]: record[1] for record in found}
-
-
-async def contacts_about(snapshot: Snapshot, subject_id: UUID, areas: Sequence[str]) -> Sequence[UUID]:
-    """The ids of the contacts of these areas about a thing that are kept."""
-    sql = "where subject_id = $1 and state = $2 and area = any($3::text[]) order by contact_id"
-    found = await snapshot.select(contacts, sql, subject_id, ContactState.KEPT, list(areas))
-    return [row.contact_id for row in found]
 
 
 async def areas_of_cohorts(snapshot: Snapshot, ids: Sequence[UUID | None]) -> Mapping[UUID | None, str]:

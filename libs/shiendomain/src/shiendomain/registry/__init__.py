@@ -7,7 +7,7 @@ there are only references.
 from __future__ import annotations
 
 from .activities import ActivityDetails, ActivityReportCorrected, ActivityReported, ActivityReportWithdrawn
-from .areas import AreaDefined, AreaReorganized, Ring
+from .areas import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized, Ring
 from .contacts import ContactErased, ContactEvent, ContactMoved, ContactRecorded, ContactRenewed
 from .network import (
     AcknowledgementWithdrawn,
@@ -36,6 +36,7 @@ from .posts import (
     CoordinatorCorrected,
     CoordinatorEvent,
     CoordinatorHandedOver,
+    CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
     CouncilCorrected,
@@ -43,6 +44,7 @@ from .posts import (
     CouncilEstablished,
     CouncilEvent,
     CouncilMembersChanged,
+    CouncilMoved,
     CouncilPurpose,
     CouncilPurposeAgreed,
     CouncilResumed,
@@ -104,8 +106,7 @@ VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain | V
 PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened | PlaceMoved
 ActivityReportEvent = ActivityReported | ActivityReportCorrected | ActivityReportWithdrawn
 RegistryEvent = (
-    AreaDefined
-    | AreaReorganized
+    AreaEvent
     | CouncilEvent
     | CoordinatorEvent
     | ProviderEvent
@@ -135,6 +136,8 @@ __all__ = [
     "ActivityReportWithdrawn",
     "ActivityReported",
     "AreaDefined",
+    "AreaEvent",
+    "AreaReorganizationWithdrawn",
     "AreaReorganized",
     "BatchRegistered",
     "CohortMoved",
@@ -147,6 +150,7 @@ __all__ = [
     "CoordinatorCorrected",
     "CoordinatorEvent",
     "CoordinatorHandedOver",
+    "CoordinatorMoved",
     "CoordinatorReinstated",
     "CoordinatorRenewed",
     "CouncilCorrected",
@@ -154,6 +158,7 @@ __all__ = [
     "CouncilEstablished",
     "CouncilEvent",
     "CouncilMembersChanged",
+    "CouncilMoved",
     "CouncilPurpose",
     "CouncilPurposeAgreed",
     "CouncilResumed",

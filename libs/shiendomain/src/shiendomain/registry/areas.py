@@ -6,7 +6,7 @@ from datetime import date
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, AreaKind, Line, MunicipalityCode, Name, Tier
+from ..vocabulary import AreaCode, AreaKind, Line, LineOfReason, MunicipalityCode, Name, Tier
 
 Ring = tuple[tuple[int, int], ...]
 """A closed line of (longitude, latitude) in 1e-7 degree; the first of a polygon is its outline, others are holes."""
@@ -36,3 +36,13 @@ class AreaReorganized(Event, wire="registry.area_reorganized.v1"):
     area: AreaCode
     successors: tuple[AreaCode, ...]
     valid_from: date
+
+
+class AreaReorganizationWithdrawn(Event, wire="registry.area_reorganization_withdrawn.v1"):
+    """The end of the area was recorded by mistake, or was called off: the area goes on."""
+
+    area: AreaCode
+    reason: LineOfReason
+
+
+AreaEvent = AreaDefined | AreaReorganized | AreaReorganizationWithdrawn

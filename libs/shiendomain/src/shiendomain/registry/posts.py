@@ -14,9 +14,9 @@ from ..rules import STALE_AFTER_DAYS
 from ..vocabulary import (
     AreaCode,
     BodyKind,
+    CouncilMember,
     Line,
     LineOfReason,
-    Member,
     Name,
     Part,
     Position,
@@ -36,7 +36,7 @@ class CouncilEstablished(Event, wire="registry.council_established.v1"):
     area: AreaCode
     tier: Tier
     name: Name
-    members: tuple[Member, ...]
+    members: tuple[CouncilMember, ...]
 
 
 class CouncilMembersChanged(Event, wire="registry.council_members_changed.v1"):
@@ -44,16 +44,20 @@ class CouncilMembersChanged(Event, wire="registry.council_members_changed.v1"):
 
     council_id: UUID
     on: date
-    members: tuple[Member, ...]
+    members: tuple[CouncilMember, ...]
     reason: LineOfReason
 
 
 class CouncilPurpose(Part):
-    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed."""
+    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed.
+
+    `meeting_id`: the meeting that agreed on it, where that is recorded.
+    """
 
     text: Annotated[Text, Field(min_length=1)]
     agreed_on: date
     review_on: date
+    meeting_id: UUID | None = None
 
 
 class CouncilPurposeAgreed(Event, wire="registry.council_purpose_agreed.v1"):
@@ -67,7 +71,7 @@ class CouncilSitting(Part):
     """Who sat on a council from the day `on` (`None`: since it was established), and why that changed."""
 
     on: date | None = None
-    members: Annotated[tuple[Member, ...], Field(max_length=200)]
+    members: Annotated[tuple[CouncilMember, ...], Field(max_length=200)]
     reason: Line = ""
 
 
@@ -98,6 +102,15 @@ class CouncilResumed(Event, wire="registry.council_resumed.v1"):
     reason: Line = ""
 
 
+class CouncilMoved(Event, wire="registry.council_moved.v1"):
+    """The council is one of `area`: its area ended, or it was recorded in the wrong one. The stream stays."""
+
+    council_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason
+
+
 CouncilEvent = (
     CouncilEstablished
     | CouncilMembersChanged
@@ -105,6 +118,7 @@ CouncilEvent = (
     | CouncilCorrected
     | CouncilDormant
     | CouncilResumed
+    | CouncilMoved
 )
 
 
@@ -139,7 +153,8 @@ class CoordinatorHandedOver(Event, wire="registry.coordinator_handed_over.v1"):
     """The post was handed over (引継ぎ): `on` is its last day, in its term. Without a successor it ended.
 
     Without `document`, and of a service that its position does not name, the document has what was recorded up to this
-    event. `stale_after_days`: as the city had it then.
+    event. `stale_after_days`: as the city had it then. `area` is that of the post; without one, it is the area in which
+    the post was assigned.
     """
 
     coordinator_id: UUID
@@ -148,6 +163,7 @@ class CoordinatorHandedOver(Event, wire="registry.coordinator_handed_over.v1"):
     note: Text = ""
     document: PrintedDocument | None = None
     stale_after_days: StaleAfterDays = STALE_AFTER_DAYS
+    area: AreaCode | None = None
 
 
 class CoordinatorReinstated(Event, wire="registry.coordinator_reinstated.v1"):
@@ -170,6 +186,20 @@ class CoordinatorCorrected(Event, wire="registry.coordinator_corrected.v1"):
     reason: LineOfReason
 
 
+class CoordinatorMoved(Event, wire="registry.coordinator_moved.v1"):
+    """The post is one of `area`: its area ended, or it was recorded in the wrong one. The stream stays."""
+
+    coordinator_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason
+
+
 CoordinatorEvent = (
-    CoordinatorAssigned | CoordinatorRenewed | CoordinatorHandedOver | CoordinatorReinstated | CoordinatorCorrected
+    CoordinatorAssigned
+    | CoordinatorRenewed
+    | CoordinatorHandedOver
+    | CoordinatorReinstated
+    | CoordinatorCorrected
+    | CoordinatorMoved
 )

@@ -11,6 +11,7 @@ from pydantic import Field
 from shienevents import Event
 
 from ..vocabulary import (
+    Accessibility,
     Address,
     AreaCode,
     Line,
@@ -36,6 +37,7 @@ class ResourceDetails(Part):
 
     `updated_on` is the day on which its source last updated the listing, as the source says.
     `service_areas` may be many and may lie far from `location`. An area below a served area is served too.
+    `accessibility` is what is known of it; none: nothing.
     """
 
     name: ResourceName
@@ -55,6 +57,7 @@ class ResourceDetails(Part):
     activity: Line = ""
     note: Text = ""
     updated_on: date | None = None
+    accessibility: tuple[Accessibility, ...] = ()
 
 
 class ResourceSource(Part):
@@ -139,12 +142,14 @@ class ResourceMoved(Event, wire="registry.resource_moved.v1"):
     """The resource was registered in the wrong area: it is at home in `area`. The areas it serves are its details.
 
     The stream stays where it is, so its envelopes go on naming the area in which the resource was registered.
+    `from_list`: not a person but its list says so, which had it elsewhere before.
     """
 
     resource_id: UUID
     from_area: AreaCode
     area: AreaCode
     reason: Line
+    from_list: bool = False
 
 
 class BatchRegistered(Event, wire="registry.batch_registered.v1"):

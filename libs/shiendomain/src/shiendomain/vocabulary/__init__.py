@@ -5,7 +5,7 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 
 from __future__ import annotations
 
-from .areas import AreaKind, BodyKind, Member, Tier
+from .areas import AreaKind, BodyKind, CouncilMember, CouncilSeat, Member, Tier
 from .contacts import ContactErasure, ContactPurpose, ContactSubject, ErasureNotGiven, GivenContactErasure
 from .development import Accessibility, Headcount, Participation, PlaceEnd, PlacementEnd, VenueEnd
 from .fields import (
@@ -72,6 +72,8 @@ __all__ = [
     "ContactPurpose",
     "ContactSubject",
     "CorporateNumber",
+    "CouncilMember",
+    "CouncilSeat",
     "EndReason",
     "ErasureNotGiven",
     "FailureReason",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from ..words import Word
 from .fields import Name, Part
 
@@ -44,9 +46,40 @@ class BodyKind(Word):
     MUNICIPALITY = "municipality", "市町村", "Municipality"
 
 
+class CouncilSeat(Word):
+    """As what a body sits on a council (協議体の構成), in the words of the slides: first tier 2, then tier 1.
+
+    It is not the kind of the body: 自治協 and 自治会 are both 地縁団体, and a company sits there for service projects.
+    """
+
+    RESIDENTS_ASSOCIATION = "residents_association", "自治会", "Residents' association"
+    DISTRICT_COUNCIL = "district_council", "自治協", "District autonomy council"
+    SENIORS_CLUB = "seniors_club", "老人クラブ", "Senior citizens' club"
+    WELFARE_COMMISSIONERS = "welfare_commissioners", "民生委員", "Welfare commissioners"
+    DISTRICT_SHAKYO = "district_shakyo", "校区社協", "School district's social welfare council"
+    CARE_OFFICE = "care_office", "介護事業所", "Care office"
+    NPO = "npo", "NPO", "Non-profit organisation"
+    SERVICE_PROJECTS = "service_projects", "地域支援事業のサービス事業関係者", "Bodies of service projects"
+    PREVENTION = "prevention", "1次予防（一般介護予防）事業関係者", "Bodies of general prevention"
+    CITYWIDE = "citywide", "第2層協議体の構成員の属する市単位組織", "City-wide bodies of tier-2 members"
+    OTHER = "other", "その他", "Other"
+
+
 class Member(Part):
     """A body that sits on a council. `parent` names the city-wide body whose branch it is."""
 
     kind: BodyKind
     name: Name
     parent: Name | None = None
+
+
+class CouncilMember(Member):
+    """A body that sits on a council, and as what (`seat`; `None`: it was not said).
+
+    `body_id` and `parent_id`: the body and its parent body in the register of providers. Their names are those of the
+    register then.
+    """
+
+    seat: CouncilSeat | None = None
+    body_id: UUID | None = None
+    parent_id: UUID | None = None

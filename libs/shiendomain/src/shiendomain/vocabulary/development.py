@@ -25,7 +25,7 @@ class PlacementEnd(Word):
 
 
 class Accessibility(Word):
-    """What makes a venue accessible. A venue of which nothing is known has none of them."""
+    """What makes a venue or a resource accessible. One of which nothing is known has none of them."""
 
     STEP_FREE = "step_free", "段差なし", "Step-free"
     RAMP = "ramp", "スロープ", "Ramp"

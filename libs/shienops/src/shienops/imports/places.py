@@ -61,11 +61,10 @@ class AreaMap:
         self._shapes = tuple(shapes.values())
         self._tree = shapely.STRtree(self._shapes)
 
-    def area_of(self, where: Location) -> str | None:
-        """Return the area that contains the location, border included; of several, the one with the first code."""
+    def areas_of(self, where: Location) -> tuple[str, ...]:
+        """Return the areas that contain the location, border included, by code: several on a border or an overlap."""
         point = Point(where.lon_e7 / E7, where.lat_e7 / E7)
-        found = [self.codes[int(index)] for index in self._tree.query(point, predicate="intersects")]
-        return min(found, default=None)
+        return tuple(sorted(self.codes[int(index)] for index in self._tree.query(point, predicate="intersects")))
 
 
 def boundary_of(shape: BaseGeometry) -> Boundary:

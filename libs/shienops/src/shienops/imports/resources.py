@@ -14,6 +14,7 @@ from shiendomain.vocabulary import Location, ServiceClass, SourceKind, SupportKi
 from shienweb import content_errors
 
 from . import cells as read
+from .accessibility import accessibility_of
 from .columns import RESOURCES, Columns, columns_of
 from .kinds import class_of, key, meaning_of
 from .places import AreaMap, degrees, location, why_not_in_japan
@@ -112,6 +113,7 @@ class _Reading(RowReading):
             "location": location,
         }
         fields |= {"fee_yen": read.yen_of(fee), "capacity": self.capacity(), "updated_on": self.updated_on()}
+        fields["accessibility"] = accessibility_of(self.of("barrier_free"))
         if self.refused:
             return None
         details = ResourceDetails(**fields)
@@ -197,14 +199,22 @@ class _Reading(RowReading):
         """Return the area of the location; without a location, the only service area; otherwise the municipality."""
         if where is None:
             return served[0] if len(served) == 1 else self.options.municipality
-        area = self.options.areas.area_of(where)
-        if area is None:
+        found = self.options.areas.areas_of(where)
+        field = "geometry" if self.record.geometry is not None else "latitude"
+        if not found:
             self.warn(
-                "geometry" if self.record.geometry is not None else "latitude",
+                field,
                 f"どの地域にも含まれないため、{self.options.municipality}(全域)に登録します",
                 f"it lies in no area and is registered in {self.options.municipality} as a whole",
             )
-        return area or self.options.municipality
+            return self.options.municipality
+        if len(found) > 1:
+            self.warn(
+                field,
+                f"複数の地域（{'、'.join(found)}）の境界または重なりにあるため、{found[0]} に登録します",
+                f"it lies on the border or overlap of {', '.join(found)} and is registered in {found[0]}",
+            )
+        return found[0]
 
     def _kinds(self) -> tuple[tuple[SupportKind, ...], ServiceClass | None]:
         text = ";".join(filter(None, (self.of("kind"), self.of("subtype"))))

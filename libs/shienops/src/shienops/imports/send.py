@@ -124,8 +124,18 @@ class Alike:
 
 
 @dataclass(frozen=True)
+class MovedRow:
+    """A row of the file that the list has in another area than before."""
+
+    row: int
+    name: str
+    from_area: str
+    area: str
+
+
+@dataclass(frozen=True)
 class Sent:
-    """The answer of the service: numbers of rows, position token, the duration in seconds, and rows alike."""
+    """The answer of the service: numbers of rows, position token, seconds it took, rows alike and rows moved."""
 
     new: int
     revised: int
@@ -133,6 +143,7 @@ class Sent:
     position: str
     seconds: float
     alike: tuple[Alike, ...] = ()
+    moved: tuple[MovedRow, ...] = ()
 
 
 class BatchRejected(Unreadable):
@@ -184,7 +195,13 @@ def _sent(result: dict[str, Any], target: Target, batch: Rows, seconds: float) -
         raise _no_service(batch.service, target.url)
     new, revised, unchanged = map(int, counts)  # type: ignore[arg-type]  # checked above
     alike = tuple(_alike(one, batch) for one in result.get("alike") or () if isinstance(one, dict))
-    return Sent(new, revised, unchanged, str(result.get("position", "")), seconds, alike)
+    moved = tuple(_moved(one, batch) for one in result.get("moved") or () if isinstance(one, dict))
+    return Sent(new, revised, unchanged, str(result.get("position", "")), seconds, alike, moved)
+
+
+def _moved(one: dict[str, Any], batch: Rows) -> MovedRow:
+    row, _ = batch.row_of(f"resources.{one.get('row')}.area")
+    return MovedRow(row, clip(str(one.get("name", ""))), str(one.get("from_area", "")), str(one.get("area", "")))
 
 
 def _alike(one: dict[str, Any], batch: Rows) -> Alike:

@@ -15,7 +15,7 @@ import httpx2
 
 from .problems import Problem, clip, unreadable, warning
 from .resources import ResourceRow
-from .send import TIMEOUT, Alike, Batch, BatchRejected, Rows, Sent, Target, send
+from .send import TIMEOUT, Alike, Batch, BatchRejected, MovedRow, Rows, Sent, Target, send
 
 PART = 5_000
 """rows of one request"""
@@ -61,6 +61,7 @@ def send_whole(
     progress = _Progress(on_bytes, len(parts) * (1 if dry_run else 2))
     checked = _checked(target, parts, progress)
     alike = tuple(one for sent in checked for one in sent.alike)
+    moved = tuple(one for sent in checked for one in sent.moved)
     if not keep_both:
         _refuse_renamed(alike, sum(sent.new for sent in checked))
     counted = checked if dry_run else [send(target, part, dry_run=False, on_bytes=progress.part()) for part in parts]
@@ -71,7 +72,7 @@ def send_whole(
         revised=sum(sent.revised for sent in counted),
         unchanged=sum(sent.unchanged for sent in counted),
         seconds=sum(sent.seconds for sent in counted),
-        warnings=(*map(_alike_problem, alike), *gone),
+        warnings=(*map(_alike_problem, alike), *map(_moved_problem, moved), *gone),
     )
 
 
@@ -134,6 +135,15 @@ def _alike_problem(one: Alike) -> Problem:
         "name",
         f"名称と住所が同じ資源「{one.name}」が登録済みです({source[0]})",
         f"{one.name!r} with the same name and address is registered already ({source[1]})",
+    )
+
+
+def _moved_problem(one: MovedRow) -> Problem:
+    return warning(
+        one.row,
+        "latitude",
+        f"「{one.name}」は {one.from_area} から {one.area} に移ります。決まっているマッチングがないか確かめてください",
+        f"{one.name!r} moves from {one.from_area} to {one.area}; look whether matches were accepted there",
     )
 
 

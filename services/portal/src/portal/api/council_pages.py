@@ -86,7 +86,7 @@ async def meeting_pack_page(
     entries = agenda(AgendaCouncil(council_id, council.tier, frozenset(areas)), waiting, day)
     found = (await boards.find(context, council.area, subtree=True)).answer
     async with context.snapshot() as seen:
-        drawn = await map_of(seen, found)
+        drawn = await map_of(seen, context.tree, found)
     page = page_of(
         renderer, "meeting_pack.html", context, lang=lang, t=words(PACK, lang), council=council, day=day,
         agenda=[(kind, list(found)) for kind, found in groupby(entries, key=lambda one: one.kind)],

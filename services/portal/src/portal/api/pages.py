@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from markupsafe import Markup
 
+from shiendomain.areas import AreaTree
 from shiendomain.days import today
 from shiendomain.states import NeedState
 from shiendomain.vocabulary import AreaCode, Weekday
@@ -20,7 +21,7 @@ from shienevents import Snapshot
 from shienweb import STAFF, Context, RequestContext, Routes, freshness_shown
 
 from .. import views
-from ..area_map import draw_map
+from ..area_map import draw_map, numbers_drawn
 from ..bars import draw_bars
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
 from ..boards import BoardFigures
@@ -186,7 +187,7 @@ async def _board(
     async with context.snapshot() as seen:
         newest = await views.newest_needs(seen, codes, _NEWEST)
         grouped = await views.issues_of(seen, newest)
-        drawn = await map_of(seen, found)
+        drawn = await map_of(seen, context.tree, found)
         (fresh,) = await freshness_shown(context, seen, (area,))
     return page_of(
         renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
@@ -220,12 +221,13 @@ def labels_of(section: str) -> dict[str, str]:
     return {name: field.title or name for name, field in shape.model_fields.items()}
 
 
-async def map_of(seen: Snapshot, found: BoardAnswer) -> Markup:
-    """The map of the areas below; of the area itself when nothing below it has a shape."""
+async def map_of(seen: Snapshot, tree: AreaTree, found: BoardAnswer) -> Markup:
+    """The map of the areas below as they are on the day asked for; of the area itself when nothing below has a shape."""
     boards = {row.area: row for row in found.areas}
     shapes = {row.area: row.boundary for row in await views.shapes(seen, list(boards))}
     if len(shapes) > 1:
         shapes.pop(found.area, None)
     names = {code: row.name for code, row in boards.items()}
-    numbers = {code: waiting(boards[code].board) for code in shapes}
-    return Markup(draw_map(shapes, names, numbers, "支援を待つ人の数"))  # area_map.py escapes every text
+    numbers = numbers_drawn(tree, shapes, {code: waiting(row.board) for code, row in boards.items()})
+    drawn = {code: shapes[code] for code in numbers}
+    return Markup(draw_map(drawn, names, numbers, "支援を待つ人の数"))  # area_map.py escapes every text

@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
+from shiendomain.area_shapes_view import area_shapes
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.freshness_view import freshness_view
@@ -24,7 +25,6 @@ from shiendomain.self_help_view import self_help_view as self_help
 from shiendomain.services_view import services_view as services
 from shienevents import View
 
-from .areas import area_shapes
 from .development import cohorts, places, venues
 from .hand_overs import hand_overs
 from .in_vain import in_vain

@@ -33,7 +33,7 @@ def evolve_hand_over(row: HandOverRow, event: CoordinatorHandedOver, envelope: E
     return replace(
         row,
         coordinator_id=event.coordinator_id,
-        area=envelope.area,
+        area=event.area or envelope.area,
         handed_over_on=event.on,
         recorded_at=envelope.recorded_at,
         successor_id=event.successor_id,
@@ -46,7 +46,7 @@ def evolve_hand_over(row: HandOverRow, event: CoordinatorHandedOver, envelope: E
 
 hand_overs: View[HandOverRow] = View(
     name="hand_overs",
-    version=1,
+    version=2,
     row=HandOverRow,
     subscribes_to=(CoordinatorHandedOver,),
     keys=lambda _, envelope: [envelope.id],

@@ -12,6 +12,7 @@ from shiendomain.registry import (
     CoordinatorCorrected,
     CoordinatorEvent,
     CoordinatorHandedOver,
+    CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
     OutreachAnswered,
@@ -168,6 +169,8 @@ def evolve_post(row: PostRow, event: CoordinatorEvent, envelope: Envelope) -> Po
             return replace(row, handed_over_on=None, hand_over_id=None, note="")
         case CoordinatorCorrected():
             return _described(row, event)
+        case CoordinatorMoved():
+            return replace(row, area=event.area)
         case _:
             assert_never(event)
 
@@ -184,7 +187,7 @@ def _described(row: PostRow, event: CoordinatorAssigned | CoordinatorCorrected) 
 
 posts: View[PostRow] = View(
     name="posts",
-    version=2,
+    version=3,
     row=PostRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

@@ -24,6 +24,7 @@ from . import (
     similar,
     stale,
     supporters,
+    tiers,
     venue,
 )  # fmt: skip
 
@@ -31,6 +32,7 @@ ROUTES = (
     area.routes,
     council.routes,
     coordinator.routes,
+    tiers.routes,
     provider.routes,
     resource.routes,
     move.routes,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Self
 
+from fastapi import Query
 from pydantic import Field
 
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import AreaRow, areas_view
-from shiendomain.vocabulary import AreaCode, AreaKind, Line, Name, Tier
-from shienevents import Home, NotFound
+from shiendomain.boundaries import lies_in
+from shiendomain.distances import Point
+from shiendomain.vocabulary import AreaCode, AreaKind, Line, LineOfReason, Name, Tier
+from shienevents import Home, NotFound, Snapshot
 from shienweb import (
     CITY,
     READERS,
     Answer,
+    AreaQuery,
     Body,
     Context,
     Page,
@@ -25,9 +30,12 @@ from shienweb import (
     example,
 )
 
-from ..decider.area import DefineArea, ReorganizeArea, check_own_code
+from ..decider.area import DefineArea, ReorganizeArea, WithdrawReorganization, check_own_code
+from ..projections import area_shapes, searchable
+from .near import Near, point_of
 
 routes = Routes(tags=["areas"])
+SEARCHED = "Words of the code, the name or the kana, in any width, kana or form of a character"
 routes.limit_body("POST", "/areas", 4 * 1024 * 1024)  # a boundary has many points
 
 
@@ -85,8 +93,19 @@ class Reorganization(Body):
     valid_from: date
 
 
+class ReorganizationMistake(Body):
+    """Why the end of the area is withdrawn."""
+
+    model_config = example(reason="再編が一年延期された")
+
+    reason: LineOfReason
+
+
 class AreaOut(Answer):
-    """An area. From `closed_on` on it has ended, and its `successors` take its place."""
+    """An area. From `closed_on` on it has ended, and its `successors` take its place.
+
+    `corrected_for`: why its end was withdrawn, the last time.
+    """
 
     area: str
     parent: str | None
@@ -98,6 +117,7 @@ class AreaOut(Answer):
     valid_from: date
     closed_on: date | None
     successors: tuple[str, ...]
+    corrected_for: str
 
     @classmethod
     def of(cls, row: AreaRow) -> Self:
@@ -143,13 +163,50 @@ async def reorganize_area(area: AreaCode, body: Reorganization, context: Context
     return await context.execute(ReorganizeArea(area, successors, body.valid_from), id=area)
 
 
+@routes.post("/areas/{area}/reorganization-withdrawal", may=CITY)
+async def withdraw_reorganization(area: AreaCode, body: ReorganizationMistake, context: Context) -> WriteResult:
+    """Withdraw the end of an area, because it was a mistake or was called off: the area goes on.
+
+    What was moved to its successors stays there until it is moved back.
+    """
+    return await context.execute(WithdrawReorganization(area, body.reason), id=area)
+
+
 @routes.get("/areas", may=READERS)
-async def list_areas(context: Context, paging: Pages) -> Page[AreaOut]:
-    """List the areas of your territory, by code."""
+async def list_areas(
+    context: Context,
+    paging: Pages,
+    area: AreaQuery = None,
+    q: Annotated[str, Query(max_length=200, description=SEARCHED)] = "",
+    kind: Annotated[AreaKind | None, Query()] = None,
+    tier: Annotated[Tier | None, Query()] = None,
+    on: Annotated[date | None, Query(description="Only areas that are in force on this day")] = None,
+    at: Near = None,
+) -> Page[AreaOut]:
+    """List the areas of your territory, by code.
+
+    `at` finds the areas in whose boundary a point lies: none, one, or several, as it lies on an edge or they overlap.
+    """
+    words = [word for word in map(searchable, q.split()) if word]
+    nodes = (context.tree.areas[code] for code in context.areas_within(area) if code in context.tree)
+    codes = [
+        node.code for node in nodes
+        if all(word in searchable(node.code, node.name, node.kana) for word in words)
+        and (tier is None or tier.value in node.tiers)
+        and (on is None or context.tree.open_on(node.code, on))
+    ]  # fmt: skip
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
-            snapshot, areas_view, {"area": context.territory.codes}, paging, order=("area",), as_=AreaOut.of
-        )
+        point = point_of(at)
+        found = await _around(snapshot, codes, point) if point else codes
+        columns = {"area": found, "kind": kind}
+        return await context.list_rows(snapshot, areas_view, columns, paging, order=("area",), as_=AreaOut.of)
+
+
+async def _around(snapshot: Snapshot, codes: Sequence[str], point: Point) -> Sequence[str]:
+    """Those of these areas in whose boundary the point lies."""
+    sql = "where area = any($1::text[]) and $2::bigint between south and north and $3::bigint between west and east"
+    rows = await snapshot.select(area_shapes, sql, list(codes), point.lat_e7, point.lon_e7)
+    return [row.area for row in rows if lies_in(point, row.boundary)]
 
 
 @routes.get("/areas/{area}", may=READERS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from shienweb import CITY, BatchAnswer, Context, Refusal, Routes, execute_batch
 
-from .batch_known import Alike
+from .batch_known import Alike, MovedRow
 from .batch_rows import NO_ROWS, Batch, BatchRows, body_error
 
 routes = Routes(tags=["resources"])
@@ -18,10 +18,12 @@ routes.limit_body("POST", "/resource-batches", 32 * 1024 * 1024)
 class BatchResult(BatchAnswer):
     """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written).
 
-    `alike` names new rows with name and address of a resource that is registered already.
+    `alike` names new rows with name and address of a resource that is registered already, `moved` rows that the list
+    has in another area than before: their resources are at home there now, with their contacts.
     """
 
     alike: tuple[Alike, ...] = ()
+    moved: tuple[MovedRow, ...] = ()
 
 
 @routes.post("/resource-batches", may=CITY, status_code=201)
@@ -40,6 +42,9 @@ async def register_batch(body: Batch, context: Context) -> BatchResult:
         dry_run=body.dry_run,
         correlation=batch_id,
         beside=rows.contacts,
-        facts={"alike": [one.model_dump(mode="json") for one in rows.alike]},
+        facts={
+            "alike": [one.model_dump(mode="json") for one in rows.alike],
+            "moved": [one.model_dump(mode="json") for one in rows.moved],
+        },
     )
-    return BatchResult(**vars(done), alike=rows.alike)
+    return BatchResult(**vars(done), alike=rows.alike, moved=rows.moved)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Self
 from uuid import UUID
 
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import Location
 from shienweb import Answer, RequestContext
 
-from .. import views
-from ..decider.listed import identity_of, is_another, place_key, with_telephone
+from .. import contact_views, views
+from ..decider.listed import identity_of, is_another, moves_home, place_key, with_telephone
 from ..decider.resource_commands import ListResource
 from ..projections import ResourceRow
 
@@ -31,11 +32,28 @@ class Alike(Answer):
         return cls(row=n, resource_id=row.resource_id, name=row.name, list=row.list)
 
 
+class MovedRow(Answer):
+    """A row whose resource moves: the list has it in another area than before."""
+
+    row: int
+    resource_id: UUID
+    name: str
+    from_area: str
+    area: str
+
+
 class Known(NamedTuple):
-    """`others`: the name of the thing that each of these rows would turn into another. `alike`: places listed twice."""
+    """`others`: the name of the thing that each of these rows would turn into another. `alike`: places listed twice.
+
+    `moved`: rows that the list has in another area than before. `homes`: the area of each resource, by its id, when
+    the list is done; `contacts` those about resources that move.
+    """
 
     others: Mapping[int, str]
     alike: tuple[Alike, ...]
+    moved: tuple[MovedRow, ...]
+    homes: Mapping[UUID, str]
+    contacts: Mapping[UUID, UUID]
 
 
 async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -> Known:
@@ -47,6 +65,8 @@ async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -
     async with context.snapshot() as snapshot:
         known = await views.resources_of_ids(snapshot, sorted(ids))
         places = await views.resources_of_places(snapshot, given, sorted(municipalities))
+        moved = tuple(_moved(known, listed))
+        contacts = await contact_views.contacts_about_all(snapshot, [one.resource_id for one in moved])
     others = {
         n: known[command.resource_id].name
         for n, command in listed.items()
@@ -56,7 +76,18 @@ async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -
         n: places[keys[n]] for n, command in listed.items() if keys[n] in places and command.resource_id not in known
     }
     alike = (Alike.of(n, row) for n, row in twice.items() if row.resource_id not in ids)
-    return Known(others, tuple(alike)[:MOST_ALIKE])
+    homes = {id_: row.area for id_, row in known.items()} | {one.resource_id: one.area for one in moved}
+    return Known(others, tuple(alike)[:MOST_ALIKE], moved, homes, contacts)
+
+
+def _moved(known: Mapping[UUID, ResourceRow], listed: Mapping[int, ListResource]) -> Iterator[MovedRow]:
+    """The rows whose resources the decider will move."""
+    for n, command in listed.items():
+        row, there = known.get(command.resource_id), command.home.area
+        if row is None or row.state is ResourceState.RETIRED:
+            continue
+        if moves_home(there, row.listed_area, row.area, command.parts):
+            yield MovedRow(row=n, resource_id=row.resource_id, name=row.name, from_area=row.area, area=there)
 
 
 def _is_another(command: ListResource, known: ResourceRow) -> bool:

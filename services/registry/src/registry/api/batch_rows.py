@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated
 from uuid import UUID, uuid5
@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from pydantic import Field, StringConstraints
 
 from shiendomain.days import today
+from shiendomain.moves import Move
 from shiendomain.vocabulary import AreaCode, Reference
 from shienevents import Home, NotFound, Rejected
 from shienweb import Body, FieldError, Message, RequestContext, example
@@ -17,10 +18,11 @@ from shienweb import Body, FieldError, Message, RequestContext, example
 from .. import views
 from ..contact_contents import numbers
 from ..decider import area as areas
+from ..decider.listed import LISTED_ELSEWHERE
 from ..decider.resource_commands import ListResource
 from ..listed_contacts import ListedContacts, contact_of
 from .area import NewArea, path_of
-from .batch_known import Alike, compare
+from .batch_known import Alike, MovedRow, compare
 from .contact import keep_days
 from .listing import GivenSource, Listing
 from .provider import NewProvider
@@ -99,6 +101,8 @@ class BatchRows:
         self._providers: set[UUID] = set()
         self.faults: list[FieldError] = []
         self.alike: tuple[Alike, ...] = ()
+        self.moved: tuple[MovedRow, ...] = ()
+        self._parts: dict[str, frozenset[str]] = {}
         self.contacts = ListedContacts((), {}, "")
 
     async def commands(self) -> Sequence[tuple[object, Home]]:
@@ -116,10 +120,25 @@ class BatchRows:
         what = await compare(self._context, listed)
         for n, name in what.others.items():
             self._fault(f"resources.{n}.source.reference", Rejected("batch.another_thing", name=name))
-        self.alike = what.alike
+        self.alike, self.moved = what.alike, what.moved
         until = today() + timedelta(days=keep_days(self._context))
         rows = ((command, command.home) for command in listed.values())
-        return [*found, *rows, *contacts.commands(until, today())]
+        return [
+            *found,
+            *rows,
+            *contacts.commands(until, today(), what.homes),
+            *contacts.moving(what.contacts, self.moves()),
+        ]
+
+    def moves(self) -> Mapping[UUID, tuple[Move, Home]]:
+        """The moves of the resources that the list has in another area than before, by their id."""
+        found = {}
+        for one in self.moved:
+            home = self._homes[one.area]
+            if isinstance(home, Home):
+                within = self._context.tree.areas_of(home.municipality)
+                found[one.resource_id] = Move(one.area, within, LISTED_ELSEWHERE), home
+        return found
 
     async def _contacts(self, listed: Collection[ListResource]) -> ListedContacts:
         """The telephone numbers of the rows, which go to the contacts and never into an event."""
@@ -247,7 +266,13 @@ class BatchRows:
                 self._home(area, f"resources.{n}.details.service_areas.{m}")
             details = row.details.details(row.area, self._provider(row, n, home, known))
             telephone, details = details.telephone, details.model_copy(update={"telephone": ""})
-            yield n, ListResource(resource_id, home, details, row.source.source(), telephone)
+            parts = self._parts_of(home.area)
+            yield n, ListResource(resource_id, home, details, row.source.source(), telephone, parts=parts)
+
+    def _parts_of(self, area: str) -> frozenset[str]:
+        if area not in self._parts:
+            self._parts[area] = self._context.tree.parts(area)
+        return self._parts[area]
 
     def _provider(self, row: ResourceInList, n: int, home: Home, known: set[UUID]) -> UUID | None:
         field, provider_id = f"resources.{n}.details.provider_id", row.details.provider_id

@@ -23,7 +23,7 @@ from shiendomain.vocabulary import (
     LineOfReason,
     Telephone,
 )
-from shienevents import Home, IdempotencyKeyReused, NotFound, Rejected, View
+from shienevents import Decider, Home, IdempotencyKeyReused, NotFound, Rejected, View
 from shienweb import (
     CONTACT_READERS,
     KEEPERS,
@@ -44,7 +44,8 @@ from shienweb import (
     example,
 )
 
-from ..contact_contents import Content, Kept, erasing, keeping, kept, read_by, renewing
+from ..contact_contents import Content, Kept, decided_anew, erasing, keeping, kept, read_by, renewing
+from ..decider import council, provider, resource, venue
 from ..decider.contact import EraseContact, RecordContact, RenewContact
 from ..projections import ContactRow, CouncilRow, contacts, councils, providers, resources, venues
 from ..settings import Settings
@@ -54,11 +55,11 @@ routes = Routes(tags=["contacts"])
 PersonInCharge = Annotated[Line, MayHold(PersonalData.NAME)]
 """The name of the person in charge of a body (担当者). The only field of the product that may hold a name."""
 
-_SUBJECTS: Mapping[ContactSubject, tuple[View[Any], str]] = {
-    ContactSubject.RESOURCE: (resources, "resource.unknown"),
-    ContactSubject.VENUE: (venues, "venue.unknown"),
-    ContactSubject.PROVIDER: (providers, "provider.unknown"),
-    ContactSubject.COUNCIL: (councils, "council.unknown"),
+_SUBJECTS: Mapping[ContactSubject, tuple[View[Any], Decider[Any, Any, Any]]] = {
+    ContactSubject.RESOURCE: (resources, resource.decider),
+    ContactSubject.VENUE: (venues, venue.decider),
+    ContactSubject.PROVIDER: (providers, provider.decider),
+    ContactSubject.COUNCIL: (councils, council.decider),
 }
 
 
@@ -172,20 +173,23 @@ async def record_contact(body: NewContact, context: Context) -> WriteResult:
     """Record a contact of a resource, a venue, a provider or a council. What it says is in no event."""
     contact_id, content = context.new_id(), Content(body.telephone, body.person)
     context.keep_out("telephone", "person", same=lambda: must_say(context, contact_id, content))
-    home = await home_of(context, body)
-    command = RecordContact(
-        contact_id=contact_id,
-        home=home,
-        about=body.about,
-        subject_id=body.subject_id,
-        member=body.member,
-        purpose=body.purpose,
-        keep_until=body.keep_until or today() + timedelta(days=keep_days(context)),
-        today=today(),
-    )
-    return await context.execute_together(
-        [], id=contact_id, summary=lambda _: command, beside=keeping(command, content, context.principal)
-    )
+    _, subject = _SUBJECTS[body.about]
+
+    async def record() -> WriteResult:
+        command = RecordContact(
+            contact_id=contact_id,
+            home=await home_of(context, body),
+            about=body.about,
+            subject_id=body.subject_id,
+            member=body.member,
+            purpose=body.purpose,
+            keep_until=body.keep_until or today() + timedelta(days=keep_days(context)),
+            today=today(),
+        )
+        beside = keeping(command, content, context.principal, subject)
+        return await context.execute_together([], id=contact_id, summary=lambda _: command, beside=beside)
+
+    return await decided_anew(record)
 
 
 @routes.get("/contacts", may=READERS)
@@ -261,11 +265,11 @@ def check_council(context: RequestContext, found: Kept | None) -> None:
 
 async def home_of(context: RequestContext, body: NewContact) -> Home:
     """The home of what the contact is about. Raises `NotFound` outside the territory."""
-    view, unknown = _SUBJECTS[body.about]
+    view, subject = _SUBJECTS[body.about]
     async with context.snapshot() as snapshot:
         row = await snapshot.get(view, body.subject_id)
     area = row.area if row else None
-    context.must_cover(area, unknown)
+    context.must_cover(area, f"{subject.name}.unknown")
     if body.member:
         names = [str(member["name"]) for member in row.members] if isinstance(row, CouncilRow) else []
         if body.member not in names:

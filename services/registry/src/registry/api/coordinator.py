@@ -123,7 +123,8 @@ class CoordinatorOut(Answer):
 
     `hand_over_id`: by this id the portal shows the document of the hand-over. `hand_over_document`: the printed one,
     where it was given. `hand_over_stale_after_days`: the city's period of verification then.
-    `reinstated_for` and `corrected_for`: why its hand-over was undone, and what was wrong, the last time.
+    `reinstated_for`, `corrected_for` and `moved_for`: why its hand-over was undone, what was wrong, and why it is in
+    another area, the last time.
     """
 
     coordinator_id: UUID
@@ -143,6 +144,7 @@ class CoordinatorOut(Answer):
     hand_over_stale_after_days: int | None
     reinstated_for: str
     corrected_for: str
+    moved_for: str
     version: int
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -9,11 +10,11 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.follow_up import due_for_review, due_for_review_sql
+from shiendomain.follow_up import QUIET_DAYS, due_for_review, due_for_review_sql, quiet_sql
 from shiendomain.registry import CouncilPurpose, CouncilSitting
 from shiendomain.states import CouncilState
-from shiendomain.vocabulary import AreaCode, Line, LineOfReason, Member, Name, Text, Tier
-from shienevents import NotFound
+from shiendomain.vocabulary import AreaCode, CouncilMember, Line, LineOfReason, Name, Text, Tier
+from shienevents import NotFound, Snapshot
 from shienweb import (
     CONVENERS,
     COUNCIL_KEEPERS,
@@ -39,9 +40,12 @@ from ..decider.council import (
     ResumeCouncil,
 )
 from ..projections import CouncilRow, councils
+from ..tier_views import LAST_MET, last_met
+from .members import check_meeting, check_members, named, names_of
 
 routes = Routes(tags=["councils"])
-Members = Annotated[tuple[Member, ...], Field(max_length=200)]
+QUIET = "Only active ones that have held no meeting for more than so many days"
+Members = Annotated[tuple[CouncilMember, ...], Field(max_length=200)]
 
 
 class NewCouncil(Body):
@@ -75,7 +79,10 @@ class NewMembers(Body):
 
 
 class AgreedPurpose(Body):
-    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed."""
+    """The purpose that a council shares (意識の統一), the day it was agreed, and the day it is to be reviewed.
+
+    `meeting_id`: the meeting of the council that agreed on it, on that day.
+    """
 
     model_config = example(
         text="歩いて行ける場所に、だれもが立ち寄れる居場所をつくる", agreed_on="2026-04-20", review_on="2027-04-01"
@@ -84,10 +91,11 @@ class AgreedPurpose(Body):
     text: Annotated[Text, Field(min_length=1)]
     agreed_on: date
     review_on: date
+    meeting_id: UUID | None = None
 
     def purpose(self) -> CouncilPurpose:
         """The purpose of the command."""
-        return CouncilPurpose(text=self.text, agreed_on=self.agreed_on, review_on=self.review_on)
+        return CouncilPurpose(**dict(self))
 
 
 class CorrectedCouncil(Body):
@@ -131,6 +139,8 @@ class CouncilOut(Answer):
     """A council. `members` are those of now, or of the day that was asked for; `history` has all of them.
 
     `state_on` and `state_for`: since when and why it is dormant, or was resumed. `corrected_for`: what was wrong.
+    `moved_for`: why it is in another area than before. `last_met_on`: the day of its last meeting. A member and its
+    parent that are registered have the names of the register.
     """
 
     council_id: UUID
@@ -138,23 +148,38 @@ class CouncilOut(Answer):
     tier: Tier
     established_on: date
     name: str
-    members: tuple[Member, ...]
+    members: tuple[CouncilMember, ...]
     history: tuple[CouncilSitting, ...]
     purpose: CouncilPurpose | None
     due_for_review: bool
+    last_met_on: date | None
     state: CouncilState
     state_on: date | None
     state_for: str
     corrected_for: str
+    moved_for: str
     version: int
 
     @classmethod
-    def of(cls, row: CouncilRow, day: date) -> Self:
+    def of(cls, row: CouncilRow, day: date, last_met_on: date | None, names: Mapping[str, str]) -> Self:
         """The answer of a row."""
         purpose = None
         if row.agreed_on and row.review_on:
-            purpose = CouncilPurpose(text=row.purpose, agreed_on=row.agreed_on, review_on=row.review_on)
-        return cls(**{**vars(row), "purpose": purpose, "due_for_review": due_for_review(row.state, row.review_on, day)})
+            days = {"agreed_on": row.agreed_on, "review_on": row.review_on}
+            purpose = CouncilPurpose(text=row.purpose, **days, meeting_id=row.agreed_at)
+        return cls(
+            **{
+                **vars(row),
+                "members": tuple(named(member, names) for member in row.members),
+                "history": tuple(
+                    {**sitting, "members": [named(member, names) for member in sitting["members"]]}
+                    for sitting in row.history
+                ),
+                "purpose": purpose,
+                "due_for_review": due_for_review(row.state, row.review_on, day),
+                "last_met_on": last_met_on,
+            }
+        )
 
     def on(self, day: date) -> Self:
         """The answer with the members of a day: those since the last change that was not later."""
@@ -162,10 +187,18 @@ class CouncilOut(Answer):
         return self.model_copy(update={"members": found[-1].members})
 
 
+async def council_answers(snapshot: Snapshot, rows: Sequence[CouncilRow], day: date) -> tuple[CouncilOut, ...]:
+    """The answers of councils on a day, with their last meetings and the names of bodies as they are registered."""
+    met = await last_met(snapshot, [row.council_id for row in rows])
+    names = await names_of(snapshot, rows)
+    return tuple(CouncilOut.of(row, day, met.get(row.council_id), names) for row in rows)
+
+
 @routes.post("/councils", may=COUNCIL_KEEPERS, status_code=201)
 async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
     """Establish a council. Its area must have its tier."""
     home = await context.home(body.area)
+    await check_members(context, body.members)
     tiers = (await context.area(body.area)).tiers
     council_id = context.new_id()
     command = EstablishCouncil(
@@ -183,6 +216,8 @@ async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
 async def correct_council(council_id: UUID, body: CorrectedCouncil, context: Context) -> WriteResult:
     """Correct what was recorded wrongly of a council, with the reason. What has changed since is no correction."""
     purpose = body.purpose.purpose() if body.purpose else None
+    await check_meeting(context, council_id, purpose)
+    await check_members(context, [member for sitting in body.history for member in sitting.members])
     command = CorrectCouncil(council_id, body.name, body.history, purpose, body.reason, context.occurred_on)
     return await context.execute(command, id=council_id)
 
@@ -190,6 +225,7 @@ async def correct_council(council_id: UUID, body: CorrectedCouncil, context: Con
 @routes.post("/councils/{council_id}/members", may=COUNCIL_KEEPERS)
 async def change_council_members(council_id: UUID, body: NewMembers, context: Context) -> WriteResult:
     """Record the bodies that sit on a council from a day on, all of them."""
+    await check_members(context, body.members)
     command = ChangeCouncilMembers(council_id, body.on, body.members, body.reason, context.occurred_on)
     return await context.execute(command, id=council_id)
 
@@ -197,7 +233,9 @@ async def change_council_members(council_id: UUID, body: NewMembers, context: Co
 @routes.post("/councils/{council_id}/purpose", may=CONVENERS)
 async def agree_council_purpose(council_id: UUID, body: AgreedPurpose, context: Context) -> WriteResult:
     """Record the purpose that a council agreed on (意識の統一); it replaces the one before."""
-    return await context.execute(AgreeCouncilPurpose(council_id, body.purpose(), context.occurred_on), id=council_id)
+    purpose = body.purpose()
+    await check_meeting(context, council_id, purpose)
+    return await context.execute(AgreeCouncilPurpose(council_id, purpose, context.occurred_on), id=council_id)
 
 
 @routes.post("/councils/{council_id}/dormancy", may=COUNCIL_KEEPERS)
@@ -222,20 +260,24 @@ async def list_councils(
     tier: Annotated[Tier | None, Query()] = None,
     state: Annotated[CouncilState | None, Query()] = None,
     due: Annotated[bool | None, Query(description="Only those whose purpose is due for review, or the others")] = None,
+    quiet_for: Annotated[int | None, Query(ge=0, le=3650, examples=[QUIET_DAYS], description=QUIET)] = None,
 ) -> Page[CouncilOut]:
     """List councils."""
     areas = context.areas_within(area)
     reviewed = Condition(f"{due_for_review_sql('{0}::date')} = {{1}}", context.day, due)
+    quiet = Condition(quiet_sql("{}::date", "{}::int", LAST_MET), context.day, quiet_for)
     async with context.snapshot() as snapshot:
-        return await context.list_rows(
+        page = await context.list_rows(
             snapshot,
             councils,
             {"area": areas, "tier": tier, "state": state},
             paging,
             order=("council_id",),
-            where=[None if due is None else reviewed],
-            as_=lambda row: CouncilOut.of(row, context.day),
+            where=[None if due is None else reviewed, None if quiet_for is None else quiet],
+            as_=lambda row: row,
         )
+        items = await council_answers(snapshot, page.items, context.day)
+    return Page(items=items, next_cursor=page.next_cursor, position=page.position, stale=page.stale)
 
 
 @routes.get("/councils/{council_id}", may=READERS)
@@ -247,8 +289,8 @@ async def show_council(
     """Show a council, with its members of now or of a day."""
     async with context.snapshot() as snapshot:
         council = await snapshot.get(councils, council_id)
-    if council is None or not context.territory.covers(council.area):
-        raise NotFound("council.unknown")
+        if council is None or not context.territory.covers(council.area):
+            raise NotFound("council.unknown")
+        (answer,) = await council_answers(snapshot, [council], context.day)
     context.etag(council.version)
-    answer = CouncilOut.of(council, context.day)
     return answer.on(on) if on else answer

@@ -12,7 +12,7 @@ from shiendomain.distances import Point, around, metres_sql
 from shiendomain.rules import Verification, verification_sql
 from shiendomain.schedules import open_at_sql, slot_of
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import ServiceClass, SupportKind, TimeOfDay, Weekday
+from shiendomain.vocabulary import Accessibility, ServiceClass, SupportKind, TimeOfDay, Weekday
 from shienweb import AreaQuery, Condition, RequestContext
 
 from ..projections.resources import bits_of
@@ -23,6 +23,7 @@ COSTING = "Only those known to cost at most this for one use, in yen"
 SEARCHED = "Words of the name, kana, provider, address, schedule or activity, in any width, kana or form of a character"
 OPEN_ON = "Only those that may be open on this day of the week"
 OPEN_AT = "Only those whose schedule says that they are open at this time, on `weekday` or on any day"
+HAVING = "Only those known to have all of these"
 WITHIN = "With `near`: only those at most so many metres away"
 _FIRST_CIRCLE, _LAST_CIRCLE = 300, 30_000
 """The radius of the first circle that is searched for the nearest, in metres, and of one that is not searched."""
@@ -49,6 +50,7 @@ class Filters:
     near: Point | None
     within_metres: int | None
     list_name: str | None
+    accessibility: tuple[Accessibility, ...] = ()
 
     @property
     def columns(self) -> dict[str, object]:
@@ -63,6 +65,7 @@ class Filters:
             None if self.weekday is None else _holds("weekday_bits", bits_of(Weekday, [self.weekday])),
             self._open(),
             None if self.fee_at_most is None else Condition("fee_most <= {}", self.fee_at_most),
+            Condition("accessibility @> {}", list(self.accessibility)) if self.accessibility else None,
             *self._near(),
             *resources_found(self.q, by_index=by_index),
         ]
@@ -125,11 +128,12 @@ async def _asked(
     near: Near = None,
     within_metres: Annotated[int | None, Query(ge=1, le=100_000, description=WITHIN)] = None,
     list: Annotated[str | None, Query(max_length=300, description="Only rows of the list of this name")] = None,  # noqa: A002
+    accessibility: Annotated[tuple[Accessibility, ...], Query(max_length=len(Accessibility), description=HAVING)] = (),
 ) -> Filters:
     """The filters of a request."""
     return Filters(
         area, home_only, state, verification, support_kind, service_class, q, weekday, hour, fee_at_most,
-        point_of(near), within_metres, list,
+        point_of(near), within_metres, list, accessibility,
     )  # fmt: skip
 
 

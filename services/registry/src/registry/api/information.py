@@ -17,7 +17,7 @@ from pydantic import Field
 from shiendomain.registry import Practice, Recipient
 from shiendomain.states import InformationState
 from shiendomain.vocabulary import AreaCode, LineOfReason, Member, Name, Text
-from shienevents import NotFound
+from shienevents import NotFound, Snapshot
 from shienweb import (
     CONVENERS,
     READERS,
@@ -211,7 +211,8 @@ async def list_information(
     """List information that an area shared or was sent, the newest first."""
     areas = context.areas_within(area)
     seen = Condition(
-        "(area = any({0}) or to_areas && {0} or to_bodies_of = any({1}))",
+        """(area = any({0}) or to_bodies_of = any({1})
+            or to_councils && array(select council_id from councils where area = any({0})))""",
         list(areas),
         list(context.tree.served_with(areas)),
     )
@@ -232,17 +233,24 @@ async def list_information(
 async def show_information(information_id: UUID, context: Context) -> InformationOut:
     """Show information that was shared, and who has acknowledged it."""
     async with context.snapshot() as snapshot:
-        found = await snapshot.get(information, information_id)
-    if found is None or not seen_by(context, found):
-        raise NotFound("information.unknown")
+        found = await seen(context, snapshot, information_id)
     context.etag(found.version)
     return InformationOut.of(found)
 
 
-def seen_by(context: RequestContext, row: InformationRow) -> bool:
-    """Whether the principal may see information: of the territory, sent there, or a practice of the municipality."""
-    if any(map(context.territory.covers, (row.area, *row.to_areas))):
-        return True
+async def seen(context: RequestContext, snapshot: Snapshot, information_id: UUID) -> InformationRow:
+    """Information of the territory, sent there, or a practice of the municipality. Raises `NotFound` for other.
+
+    It was sent to councils, wherever these are now.
+    """
+    row = await snapshot.get(information, information_id)
+    if row is None:
+        raise NotFound("information.unknown")
+    councils = await views.councils_of(snapshot, row.to_councils)
+    if any(map(context.territory.covers, (row.area, *(council.area for council in councils)))):
+        return row
     if row.practice and row.area in of_the_municipality(context):
-        return True
-    return row.to_bodies_of is not None and row.to_bodies_of in context.tree.served_with(context.territory.codes)
+        return row
+    if row.to_bodies_of is None or row.to_bodies_of not in context.tree.served_with(context.territory.codes):
+        raise NotFound("information.unknown")
+    return row

@@ -14,6 +14,7 @@ from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.schedules import Opening, next_days, read_schedule
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
+    Accessibility,
     AreaCode,
     GivenSourceKind,
     Line,
@@ -51,11 +52,13 @@ class Listing(ResourceDetails):
 
     support_kinds: Annotated[tuple[SupportKind, ...], Field(min_length=1, max_length=20)]
     service_areas: Annotated[tuple[AreaCode, ...], Field(max_length=200)] = ()
+    accessibility: Annotated[tuple[Accessibility, ...], Field(max_length=len(Accessibility))] = ()
 
     def details(self, area: str, provider_id: UUID | None = None) -> ResourceDetails:
-        """The details of the command: kinds in their order, each area once."""
+        """The details of the command: kinds and what makes it accessible in their order, each area once."""
         given = {name: getattr(self, name) for name in ResourceDetails.model_fields}
         given["support_kinds"] = tuple(kind for kind in SupportKind if kind in self.support_kinds)
+        given["accessibility"] = tuple(one for one in Accessibility if one in self.accessibility)
         given["service_areas"] = tuple(dict.fromkeys(self.service_areas)) or (area,)
         given["provider_id"] = provider_id or self.provider_id
         return ResourceDetails(**given)

@@ -6,11 +6,24 @@ from collections.abc import Callable
 from uuid import UUID
 
 from shiendomain.moves import Move
-from shienweb import KEEPERS, PROVIDER_KEEPERS, AreaCorrection, Context, RequestContext, Routes, WriteResult
+from shiendomain.vocabulary import Tier
+from shienweb import (
+    CITY,
+    COUNCIL_KEEPERS,
+    KEEPERS,
+    PROVIDER_KEEPERS,
+    AreaCorrection,
+    Context,
+    RequestContext,
+    Routes,
+    WriteResult,
+)
 
-from .. import views
-from ..contact_contents import moving
+from .. import contact_views
+from ..contact_contents import decided_anew, moving
 from ..decider.contact import MoveContact
+from ..decider.coordinator import MoveCoordinator
+from ..decider.council import MoveCouncil
 from ..decider.place import MovePlace
 from ..decider.provider import MoveProvider
 from ..decider.resource_move import MoveResource
@@ -53,15 +66,33 @@ async def move_place(place_id: UUID, body: AreaCorrection, context: Context) -> 
     return await _moved(context, body, MovePlace, place_id)
 
 
+@routes.post("/councils/{council_id}/move", may=COUNCIL_KEEPERS, tags=["councils"])
+async def move_council(council_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
+    """Make a council one of another area of its tier: a successor of its area, or the right one."""
+    tiers = (await context.area(body.area)).tiers
+    of_area = tuple(tier for tier in Tier if tier.value in tiers)
+    return await _moved(context, body, lambda id_, to: MoveCouncil(id_, to, of_area), council_id)
+
+
+@routes.post("/coordinators/{coordinator_id}/move", may=CITY, tags=["coordinators"])
+async def move_coordinator(coordinator_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
+    """Make a post of coordinator one of another area: a successor of its area, or the right one."""
+    return await _moved(context, body, MoveCoordinator, coordinator_id)
+
+
 async def _moved(
     context: RequestContext, body: AreaCorrection, command: Callable[[UUID, Move], object], id_: UUID
 ) -> WriteResult:
-    to = await body.move(context)
-    async with context.snapshot() as snapshot:
-        contacts = await views.contacts_about(snapshot, id_, context.territory.codes)
-    return await context.execute_together(
-        [MoveContact(contact, to) for contact in contacts],
-        id=id_,
-        summary=lambda _: command(id_, to),
-        beside=moving(contacts, to.area) if contacts else None,
-    )
+    to, areas = await body.move(context), context.territory.codes
+
+    async def move() -> WriteResult:
+        async with context.snapshot() as snapshot:
+            contacts = await contact_views.contacts_about(snapshot, id_, areas)
+        return await context.execute_together(
+            [MoveContact(contact, to) for contact in contacts],
+            id=id_,
+            summary=lambda _: command(id_, to),
+            beside=moving(id_, contacts, areas, to.area),
+        )
+
+    return await decided_anew(move)

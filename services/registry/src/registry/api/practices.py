@@ -9,12 +9,11 @@ from uuid import UUID
 from fastapi import Query
 
 from shiendomain.vocabulary import Line, LineOfReason, SupportKind
-from shienevents import NotFound
 from shienweb import CONVENERS, READERS, Body, Condition, Context, Page, Pages, Routes, WriteResult, contains, example
 
 from ..decider.information import TakeUpPractice, WithdrawTakingUp
 from ..projections import information
-from .information import InformationOut, councils_of, of_the_municipality, seen_by
+from .information import InformationOut, councils_of, of_the_municipality, seen
 
 routes = Routes(tags=["network"])
 
@@ -81,6 +80,4 @@ async def _check(context: Context, information_id: UUID, council_id: UUID) -> No
     """Raise `NotFound` for a council outside the territory, and for information that is not seen there."""
     await councils_of(context, [council_id])
     async with context.snapshot() as snapshot:
-        row = await snapshot.get(information, information_id)
-    if row is None or not seen_by(context, row):
-        raise NotFound("information.unknown")
+        await seen(context, snapshot, information_id)

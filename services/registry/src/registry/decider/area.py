@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 
 from shiendomain.government_codes import city_of_ward, is_government_code
-from shiendomain.registry import AreaDefined, AreaReorganized, Ring
+from shiendomain.registry import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized, Ring
 from shiendomain.vocabulary import AreaKind, Tier
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
@@ -39,8 +39,15 @@ class ReorganizeArea:
     valid_from: date
 
 
-Command = DefineArea | ReorganizeArea
-AreaEvent = AreaDefined | AreaReorganized
+@dataclass(frozen=True)
+class WithdrawReorganization:
+    """The end of an area was recorded by mistake, or was called off."""
+
+    area: str
+    reason: str
+
+
+Command = DefineArea | ReorganizeArea | WithdrawReorganization
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ def decide(command: Command, area: Area) -> Sequence[AreaEvent]:
             return define(command, area)
         case ReorganizeArea():
             return reorganize(command, area)
+        case WithdrawReorganization():
+            return withdraw_reorganization(command, area)
         case _:
             assert_never(command)
 
@@ -128,6 +137,15 @@ def reorganize(command: ReorganizeArea, area: Area) -> Sequence[AreaReorganized]
     return [reorganized]
 
 
+def withdraw_reorganization(command: WithdrawReorganization, area: Area) -> Sequence[AreaReorganizationWithdrawn]:
+    """The area goes on. What was moved to its successors stays there until somebody moves it back."""
+    if area.defined is None:
+        raise NotFound("area.unknown")
+    if area.reorganized is None:
+        return []
+    return [AreaReorganizationWithdrawn(area=command.area, reason=command.reason)]
+
+
 def evolve(area: Area, event: AreaEvent) -> Area:
     """The area after an event."""
     match event:
@@ -135,6 +153,8 @@ def evolve(area: Area, event: AreaEvent) -> Area:
             return replace(area, defined=event)
         case AreaReorganized():
             return replace(area, reorganized=event)
+        case AreaReorganizationWithdrawn():
+            return replace(area, reorganized=None)
         case _:
             assert_never(event)
 

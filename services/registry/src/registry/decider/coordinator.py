@@ -8,11 +8,13 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     CoordinatorAssigned,
     CoordinatorCorrected,
     CoordinatorEvent,
     CoordinatorHandedOver,
+    CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
     PrintedDocument,
@@ -85,7 +87,15 @@ class CorrectCoordinator:
     reason: str
 
 
-Change = RenewCoordinator | HandOverCoordinator | ReinstateCoordinator | CorrectCoordinator
+@dataclass(frozen=True)
+class MoveCoordinator:
+    """The post is one of another area."""
+
+    coordinator_id: UUID
+    to: Move
+
+
+Change = RenewCoordinator | HandOverCoordinator | ReinstateCoordinator | CorrectCoordinator | MoveCoordinator
 Command = AssignCoordinator | Change
 _CORRECTABLE = ("employer", "employer_kind", "posts", "term_from", "term_until")
 
@@ -116,6 +126,8 @@ def decide(command: Command, post: Coordinator) -> Sequence[CoordinatorEvent]:
             return [CoordinatorReinstated(coordinator_id=coordinator_id, reason=reason)]
         case CorrectCoordinator():
             return correct(command, post, post.now)
+        case MoveCoordinator(coordinator_id, to):
+            return moved(to, post.now.area, CoordinatorMoved, coordinator_id=coordinator_id)
         case _:
             assert_never(command)
 
@@ -166,10 +178,11 @@ def hand_over(command: HandOverCoordinator, post: Coordinator, now: CoordinatorA
         note=command.note,
         document=command.document,
         stale_after_days=command.stale_after_days,
+        area=now.area,
     )
-    if event == post.handed_over:
-        return []
     if post.handed_over:
+        if event == post.handed_over.model_copy(update={"area": now.area}):
+            return []
         raise Rejected("coordinator.handed_over", on=post.handed_over.on)
     if command.successor_id == command.coordinator_id:
         raise Rejected("coordinator.own_successor")
@@ -229,6 +242,8 @@ def evolve(post: Coordinator, event: CoordinatorEvent) -> Coordinator:
             return replace(post, handed_over=None)
         case CoordinatorCorrected():
             return replace(post, now=_with(post.now, **{name: getattr(event, name) for name in _CORRECTABLE}))
+        case CoordinatorMoved():
+            return replace(post, now=_with(post.now, area=event.area))
         case _:
             assert_never(event)
 
@@ -246,4 +261,5 @@ decider = Decider[Command, Coordinator, CoordinatorEvent](
     initial=Coordinator(),
     decide=decide,
     evolve=evolve,
+    moves=(CoordinatorMoved,),
 )

@@ -12,18 +12,20 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.councils_view import sittings_after
+from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     CouncilCorrected,
     CouncilDormant,
     CouncilEstablished,
     CouncilEvent,
     CouncilMembersChanged,
+    CouncilMoved,
     CouncilPurpose,
     CouncilPurposeAgreed,
     CouncilResumed,
     CouncilSitting,
 )
-from shiendomain.vocabulary import Member, Tier
+from shiendomain.vocabulary import CouncilMember, Tier
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
 from .days import check_happened
@@ -38,7 +40,7 @@ class EstablishCouncil:
     area_tiers: tuple[Tier, ...]
     tier: Tier
     name: str
-    members: tuple[Member, ...]
+    members: tuple[CouncilMember, ...]
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class ChangeCouncilMembers:
 
     council_id: UUID
     on: date
-    members: tuple[Member, ...]
+    members: tuple[CouncilMember, ...]
     reason: str
     today: date
 
@@ -93,7 +95,18 @@ class ResumeCouncil:
     today: date
 
 
-Change = ChangeCouncilMembers | AgreeCouncilPurpose | CorrectCouncil | DeclareCouncilDormant | ResumeCouncil
+@dataclass(frozen=True)
+class MoveCouncil:
+    """The council is one of another area. `area_tiers` are the tiers of that area (a fact)."""
+
+    council_id: UUID
+    to: Move
+    area_tiers: tuple[Tier, ...]
+
+
+Change = (
+    ChangeCouncilMembers | AgreeCouncilPurpose | CorrectCouncil | DeclareCouncilDormant | ResumeCouncil | MoveCouncil
+)
 Command = EstablishCouncil | Change
 
 
@@ -102,6 +115,7 @@ class Council:
     """How a council was established, what is recorded of it now, and since when it is dormant."""
 
     established: CouncilEstablished | None = None
+    area: str = ""
     name: str = ""
     history: tuple[CouncilSitting, ...] = ()
     purpose: CouncilPurpose | None = None
@@ -126,6 +140,8 @@ def decide(command: Command, council: Council) -> Sequence[CouncilEvent]:
             return declare_dormant(command, council)
         case ResumeCouncil():
             return resume(command, council)
+        case MoveCouncil():
+            return move(command, council)
         case _:
             assert_never(command)
 
@@ -224,11 +240,20 @@ def resume(command: ResumeCouncil, council: Council) -> Sequence[CouncilEvent]:
     return [CouncilResumed(council_id=command.council_id, on=command.on, reason=command.reason)]
 
 
+def move(command: MoveCouncil, council: Council) -> Sequence[CouncilEvent]:
+    """The council is one of another area of its tier."""
+    found = moved(command.to, council.area, CouncilMoved, council_id=command.council_id)
+    tier = council.established.tier if council.established else None
+    if found and tier not in command.area_tiers:
+        raise Rejected("council.area_of_other_tier", tier=tier)
+    return found
+
+
 def evolve(council: Council, event: CouncilEvent) -> Council:
     """The council after an event."""
     match event:
         case CouncilEstablished():
-            return Council(event, event.name, (CouncilSitting(members=event.members),))
+            return Council(event, event.area, event.name, (CouncilSitting(members=event.members),))
         case CouncilMembersChanged():
             return replace(council, history=sittings_after(council.history, event))
         case CouncilPurposeAgreed():
@@ -239,6 +264,8 @@ def evolve(council: Council, event: CouncilEvent) -> Council:
             return replace(council, dormant=event, resumed=None)
         case CouncilResumed():
             return replace(council, dormant=None, resumed=event)
+        case CouncilMoved():
+            return replace(council, area=event.area)
         case _:
             assert_never(event)
 
@@ -252,4 +279,5 @@ decider = Decider[Command, Council, CouncilEvent](
     initial=Council(),
     decide=decide,
     evolve=evolve,
+    moves=(CouncilMoved,),
 )

@@ -6,7 +6,7 @@ thing must not turn a verified resource into it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from shiendomain.comparing import comparable, comparable_address
@@ -15,6 +15,9 @@ from shiendomain.registry import ResourceDetails, ResourceRevised
 NAME = "name"
 EVIDENCE = ("address", "telephone", "location", "provider_name")
 """Fields besides the name by which a thing is recognised."""
+
+LISTED_ELSEWHERE = "一覧で地域が変わった"
+"""Why a list moves a resource."""
 
 Identity = Mapping[str, str]
 """Name and evidence in the form in which they are compared; only those that are given."""
@@ -77,6 +80,15 @@ def news(row: ResourceDetails, said: ResourceDetails) -> tuple[str, ...]:
     """The fields in which a row says something else than the list said before, sorted."""
     names = sorted(ResourceDetails.model_fields)
     return tuple(name for name in names if getattr(row, name) != getattr(said, name))
+
+
+def moves_home(there: str, listed_area: str, area: str, parts: Collection[str]) -> bool:
+    """Whether a list moves a resource: it has it in the area `there` now, and in another one before (`listed_area`).
+
+    The resource is not there yet (`area`), and not in a part of it, which says more. `listed_area` is empty for a
+    resource of no list.
+    """
+    return listed_area not in ("", there) and there != area and area not in parts
 
 
 def taking(details: ResourceDetails, row: ResourceDetails, fields: tuple[str, ...]) -> ResourceDetails:

@@ -28,7 +28,7 @@ from shiendomain.states import ResourceState
 from shiendomain.vocabulary import SourceKind
 from shienevents import Decider, NotFound, Rejected, types_of
 
-from .listed import identity, is_another, news, taking, with_telephone
+from .listed import LISTED_ELSEWHERE, identity, is_another, moves_home, news, taking, with_telephone
 from .resource_commands import (
     Change,
     Command,
@@ -70,6 +70,7 @@ class Resource:
     checks: ListingChecks = NOTHING_LISTED
     verified: ResourceVerified | None = None
     area: str = ""
+    listed_area: str = ""
     service_id: UUID | None = None
 
 
@@ -121,13 +122,23 @@ def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
     by_row = with_telephone(row, command.telephone)
     if not command.same_telephone and all(is_another(by_row, identity(known)) for known in (now, said)):
         raise Rejected("batch.another_thing", name=now.name)
-    fields = news(row, said)
+    fields, moves = news(row, said), listed_elsewhere(command, resource)
     if not fields:
-        return []
+        return moves
     details = taking(now, row, fields)
     return [
-        ResourceRevised(resource_id=command.resource_id, details=details, changed=news(details, now), from_list=fields)
+        *moves,
+        ResourceRevised(resource_id=command.resource_id, details=details, changed=news(details, now), from_list=fields),
     ]
+
+
+def listed_elsewhere(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
+    """The resource is at home where its list has it now, if the list had it elsewhere before."""
+    there = command.home.area
+    if not moves_home(there, resource.listed_area, resource.area, command.parts):
+        return []
+    moved = {"from_area": resource.area, "area": there, "reason": LISTED_ELSEWHERE, "from_list": True}
+    return [ResourceMoved.model_validate({"resource_id": command.resource_id, **moved})]
 
 
 def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
@@ -212,9 +223,11 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
             listed = event.details if event.source.kind is SourceKind.IMPORT else None
             checks = ListingChecks.of(event.details)
             resource = Resource(ResourceState.REGISTERED, event.details, listed, checks)
-            return replace(resource, area=event.area, service_id=event.service_id)
+            listed_area = event.area if listed else ""
+            return replace(resource, area=event.area, listed_area=listed_area, service_id=event.service_id)
         case ResourceMoved():
-            return replace(resource, area=event.area)
+            listed_area = event.area if event.from_list else resource.listed_area
+            return replace(resource, area=event.area, listed_area=listed_area)
         case ResourceRevised():
             checks = resource.checks.changed(event.changed)
             in_use = resource.state is not ResourceState.SUSPENDED

@@ -32,7 +32,8 @@ class ListResource:
     """Register a resource, or take what a list says anew of it (an import). A retired one stays as it is.
 
     `details` is without telephone, which goes to the contacts. The number of the row, and that it is the one kept
-    (`same_telephone`), are facts by which the thing is recognised; neither comes into an event.
+    (`same_telephone`), are facts by which the thing is recognised; neither comes into an event. `parts` are the areas
+    below its home (a fact): a list without a map has the whole municipality as the home of every row.
     """
 
     resource_id: UUID
@@ -41,6 +42,7 @@ class ListResource:
     source: ResourceSource
     telephone: str = ""
     same_telephone: bool = False
+    parts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from shiendomain.activity_reports_view import ActivityReportRow
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
+from shiendomain.area_shapes_view import area_shapes
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
@@ -15,6 +16,7 @@ from shiendomain.freshness_view import freshness_view
 
 from .asked import AskedRow, asked
 from .contacts import ContactRow, contacts
+from .meetings import CouncilMeetingRow, council_meetings
 from .network import (
     InformationRow,
     OutreachRow,
@@ -32,13 +34,14 @@ from .supporters import CohortRow, PlacementRow, cohorts, placements
 from .venues import VenueRow, venues
 
 VIEWS = (
-    areas_view, councils, coordinators, providers, resources, outreach, partnerships, information, cohorts, placements,
-    venues, places, activity_reports, contacts, freshness_view, asked,
+    areas_view, area_shapes, councils, coordinators, providers, resources, outreach, partnerships, information,
+    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings,
 )  # fmt: skip
 
 __all__ = [
-    "NO_DAY", "VIEWS", "ActivityReportRow", "AskedRow", "CohortRow", "ContactRow", "CoordinatorRow", "CouncilRow",
-    "InformationRow", "OutreachRow", "PartnershipRow", "PlaceRow", "PlacementRow", "ProviderRow", "ResourceRow",
-    "VenueRow", "activity_reports", "asked", "cohorts", "contacts", "coordinators", "councils", "information",
-    "outreach", "partnerships", "placements", "places", "providers", "resources", "searchable", "sort_name", "venues",
+    "NO_DAY", "VIEWS", "ActivityReportRow", "AskedRow", "CohortRow", "ContactRow", "CoordinatorRow",
+    "CouncilMeetingRow", "CouncilRow", "InformationRow", "OutreachRow", "PartnershipRow", "PlaceRow", "PlacementRow",
+    "ProviderRow", "ResourceRow", "VenueRow", "activity_reports", "area_shapes", "asked", "cohorts", "contacts",
+    "coordinators", "council_meetings", "councils", "information", "outreach", "partnerships", "placements", "places",
+    "providers", "resources", "searchable", "sort_name", "venues",
 ]  # fmt: skip

@@ -125,7 +125,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
 
 
 class InformationRow(Row, key=("information_id",)):
-    """Information that was shared. `to_areas` are the areas of the councils it went to.
+    """Information that was shared.
 
     `acknowledged` has the day for each council that acknowledged it, `awaited` the councils that did not yet.
     `corrected_for` is the reason of the last acknowledgement that was withdrawn.
@@ -139,7 +139,6 @@ class InformationRow(Row, key=("information_id",)):
     from_body: dict[str, str | None] | None = None
     from_council: UUID | None = None
     to_councils: tuple[UUID, ...] = ()
-    to_areas: tuple[str, ...] = ()
     to_bodies_of: str | None = None
     subject: str = ""
     text: str = ""
@@ -169,7 +168,6 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
                 from_body=event.from_body.model_dump(mode="json") if event.from_body else None,
                 from_council=event.from_council,
                 to_councils=tuple(one.council_id for one in event.to_councils),
-                to_areas=tuple(dict.fromkeys(one.area for one in event.to_councils)),
                 to_bodies_of=event.to_bodies_of,
                 subject=event.subject,
                 text=event.text,
@@ -224,7 +222,7 @@ partnerships = View[PartnershipRow](
 )
 information = View[InformationRow](
     name="information",
-    version=2,
+    version=3,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],

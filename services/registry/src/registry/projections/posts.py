@@ -11,6 +11,7 @@ from shiendomain.registry import (
     CoordinatorCorrected,
     CoordinatorEvent,
     CoordinatorHandedOver,
+    CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
 )
@@ -24,7 +25,7 @@ class CoordinatorRow(Row, key=("coordinator_id",)):
     """One post of coordinator for a term; who holds it is not recorded. All from its own stream.
 
     `hand_over_id` is the id of the event of the hand-over.
-    `reinstated_for` and `corrected_for` are the reasons of the last undone hand-over and of the last correction.
+    `reinstated_for`, `corrected_for` and `moved_for` are the reasons of the last undone hand-over, correction and move.
     """
 
     coordinator_id: UUID
@@ -43,6 +44,7 @@ class CoordinatorRow(Row, key=("coordinator_id",)):
     hand_over_stale_after_days: int | None = None
     reinstated_for: str = ""
     corrected_for: str = ""
+    moved_for: str = ""
     correlation: UUID | None = None
     version: int = 0
 
@@ -62,6 +64,8 @@ def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: E
             return replace(_not_handed_over(row), reinstated_for=event.reason)
         case CoordinatorCorrected():
             return _described(replace(row, corrected_for=event.reason), event)
+        case CoordinatorMoved():
+            return replace(row, area=event.area, moved_for=event.reason)
         case _:
             assert_never(event)
 
@@ -102,7 +106,7 @@ def _described(row: CoordinatorRow, event: CoordinatorAssigned | CoordinatorCorr
 
 coordinators = View[CoordinatorRow](
     name="coordinators",
-    version=3,
+    version=4,
     row=CoordinatorRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

@@ -27,7 +27,7 @@ from shiendomain.registry import (
 from shiendomain.rules import stale_since
 from shiendomain.schedules import open_at, read_schedule
 from shiendomain.states import ResourceState
-from shiendomain.vocabulary import ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod
+from shiendomain.vocabulary import Accessibility, ResourceEnd, ServiceClass, SourceKind, SupportKind, VerificationMethod
 from shiendomain.words import Word
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -50,9 +50,10 @@ class ResourceRow(Row, key=("resource_id",)):
     `search_pairs` its pairs of characters. `checked_fields`, `checked_days` and `checked_by` are
     those of its `ListingChecks`; `unverified` names the fields to verify, and `since` is the day from which the age of
     the listing counts (`shiendomain.rules.stale_since`); `ends_on` is the last day that its own texts name. `listed`
-    is by what the list of which it is a row recognises it, and `place_key` what two listings of one place share (both
-    of `decider.listed`). `name_key` and `address_key` are what is compared with a resource about to be
-    registered, and `not_the_same_as` are those that were alike when this one was registered, and are other ones.
+    is by what the list of which it is a row recognises it, `listed_area` where that list has it, and `place_key` what
+    two listings of one place share (all of `decider.listed`). `name_key` and `address_key` are what is compared with a
+    resource about to be registered, and `not_the_same_as` are those that were alike when this one was registered, and
+    are other ones.
     """
 
     resource_id: UUID
@@ -79,12 +80,14 @@ class ResourceRow(Row, key=("resource_id",)):
     activity: str = ""
     note: str = ""
     updated_on: date | None = None
+    accessibility: tuple[Accessibility, ...] = ()
     source: SourceKind = SourceKind.COORDINATOR
     reference: str = ""
     list: str = ""
     service_id: UUID | None = None
     registered_on: date | None = None
     listed: dict[str, str] = field(default_factory=dict)
+    listed_area: str = ""
     place_key: str = ""
     name_key: str = ""
     address_key: str = ""
@@ -126,6 +129,7 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
                 reference=event.source.reference,
                 list=event.source.list,
                 listed=dict(identity(event.details)) if event.source.kind is SourceKind.IMPORT else {},
+                listed_area=event.area if event.source.kind is SourceKind.IMPORT else "",
                 service_id=event.service_id,
                 registered_on=day_of(envelope.occurred_at),
                 correlation=envelope.correlation,
@@ -138,7 +142,8 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
         case ResourceVerified():
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
         case ResourceMoved():
-            return replace(row, area=event.area, corrected_for=event.reason)
+            listed_area = event.area if event.from_list else row.listed_area
+            return replace(row, area=event.area, listed_area=listed_area, corrected_for=event.reason)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
@@ -187,6 +192,7 @@ def with_details(row: ResourceRow, details: ResourceDetails) -> ResourceRow:
         note=details.note,
         ends_on=read_ending(details.schedule, details.activity, details.note),
         updated_on=details.updated_on,
+        accessibility=details.accessibility,
         search=search,
         search_pairs=pair_numbers(search),
         sort_name=sort_name(details.name, details.kana),
@@ -203,7 +209,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=7,
+    version=8,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,

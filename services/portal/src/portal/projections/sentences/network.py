@@ -11,6 +11,7 @@ from shiendomain.registry import (
     CoordinatorCorrected,
     CoordinatorEvent,
     CoordinatorHandedOver,
+    CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
     CouncilCorrected,
@@ -18,6 +19,7 @@ from shiendomain.registry import (
     CouncilEstablished,
     CouncilEvent,
     CouncilMembersChanged,
+    CouncilMoved,
     CouncilPurposeAgreed,
     CouncilResumed,
     InformationAcknowledged,
@@ -71,6 +73,8 @@ def describe_council(event: CouncilEvent) -> Sentence:
             ja, en = f"協議体を休止（{event.on} から）", f"Council dormant from {event.on}"
         case CouncilResumed():
             ja, en = f"協議体を再開（{event.on} から）", f"Council works again from {event.on}"
+        case CouncilMoved():
+            return moved_to("協議体", "Council", event.council_id, event)
         case _:
             assert_never(event)
     return sentence(ja, en, event.council_id)
@@ -95,6 +99,8 @@ def describe_coordinator(event: CoordinatorEvent) -> Sentence:
             ja, en = "コーディネーターの引継ぎを取消し", "Hand-over of the post undone"
         case CoordinatorCorrected():
             ja, en = _corrected("コーディネーターの配置", "Post of coordinator", event.changed)
+        case CoordinatorMoved():
+            return moved_to("コーディネーターの配置", "Post of coordinator", event.coordinator_id, event)
         case _:
             assert_never(event)
     return sentence(ja, en, event.coordinator_id, successor)

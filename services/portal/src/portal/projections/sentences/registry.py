@@ -6,6 +6,8 @@ from typing import assert_never
 
 from shiendomain.registry import (
     AreaDefined,
+    AreaEvent,
+    AreaReorganizationWithdrawn,
     AreaReorganized,
     BatchRegistered,
     FreshnessEvent,
@@ -30,18 +32,20 @@ DETAILS_JA = {
     "service_areas": "対象地域", "provider_id": "サービス提供者", "provider_name": "サービス提供者名",
     "location": "位置", "address": "所在地", "telephone": "電話番号", "schedule": "開催日時", "fee": "利用料",
     "fee_yen": "利用料（円）", "capacity": "定員", "activity": "活動内容", "note": "備考",
-    "updated_on": "更新日",
+    "updated_on": "更新日", "accessibility": "バリアフリー",
 }  # fmt: skip
 """The fields of a listing, as `ResourceRevised` names them."""
 
 
-def describe_registry(event: AreaDefined | AreaReorganized | BatchRegistered | ResourceEvent) -> Sentence:
+def describe_registry(event: AreaEvent | BatchRegistered | ResourceEvent) -> Sentence:
     """The sentence of an event of an area, a list or a resource."""
     match event:
         case AreaDefined():
             return sentence(f"地域「{event.name}」を定義", f"Area {event.name} defined", None)
         case AreaReorganized():
             return sentence("地域を再編", "Area reorganised", None)
+        case AreaReorganizationWithdrawn():
+            return sentence("地域の再編を取消し", "Reorganisation of the area withdrawn", None)
         case BatchRegistered():
             ja = f"資源をまとめて登録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
             en = f"Batch registered: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"

@@ -1,0 +1,57 @@
+"""What a council refers to: bodies of the register that sit on it, and the meeting that agreed on its purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from shiendomain.registry import CouncilPurpose
+from shiendomain.vocabulary import CouncilMember
+from shienevents import NotFound, Rejected, Snapshot
+from shienweb import RequestContext
+
+from .. import views
+from ..projections import CouncilRow, council_meetings
+
+Written = Mapping[str, str | None]
+"""A member as a row of councils has it."""
+
+_NAMED = (("body_id", "name"), ("parent_id", "parent"))
+"""The fields of a member that refer to the register, each with the field whose text is that of the register."""
+
+
+def named(member: Written, names: Mapping[str, str]) -> Written:
+    """The member with the names that it and its parent have in the register."""
+    name, parent = (names.get(member.get(field) or "", member[of]) for field, of in _NAMED)
+    return {**member, "name": name, "parent": parent}
+
+
+async def names_of(snapshot: Snapshot, rows: Iterable[CouncilRow]) -> Mapping[str, str]:
+    """The names of the bodies that the members of these councils refer to, by their id."""
+    members = [member for row in rows for sitting in row.history for member in sitting["members"]]
+    ids = {UUID(id_) for member in members for field, _ in _NAMED if (id_ := member.get(field))}
+    return await views.names_of_providers(snapshot, ids)
+
+
+async def check_members(context: RequestContext, members: Sequence[CouncilMember]) -> None:
+    """Raise `NotFound` for a member or a parent that is registered neither in the territory nor above it."""
+    wanted = {id_ for member in members for id_ in (member.body_id, member.parent_id) if id_}
+    if not wanted:
+        return
+    async with context.snapshot() as snapshot:
+        areas = context.tree.served_with(context.territory.codes)
+        known = await views.providers_within(snapshot, sorted(wanted), areas)
+    if wanted - known:
+        raise NotFound("provider.unknown")
+
+
+async def check_meeting(context: RequestContext, council_id: UUID, purpose: CouncilPurpose | None) -> None:
+    """Raise `NotFound` for a meeting that is none of the council's, `Rejected` for one of another day."""
+    if purpose is None or purpose.meeting_id is None:
+        return
+    async with context.snapshot() as snapshot:
+        meeting = await snapshot.get(council_meetings, purpose.meeting_id)
+    if meeting is None or meeting.withdrawn or meeting.council_id != council_id:
+        raise NotFound("meeting.unknown")
+    if meeting.held_on != purpose.agreed_on:
+        raise Rejected("council.agreed_another_day", held_on=meeting.held_on)

@@ -1,0 +1,57 @@
+"""Reading of posts and councils of areas, and of what ended areas still have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from shiendomain.states import PlaceState, ResourceState, VenueState
+from shienevents import Snapshot
+
+from .projections import CoordinatorRow, CouncilRow, coordinators, councils
+
+_LEFT = {
+    "councils": "true",
+    "coordinators": "handed_over_on is null",
+    "providers": "true",
+    "resources": f"state <> '{ResourceState.RETIRED}'",
+    "cohorts": "true",
+    "venues": f"state = '{VenueState.SECURED}'",
+    "places": f"state <> '{PlaceState.CLOSED}'",
+}
+"""What an area has that can be moved, by view: the rows that still matter."""
+
+
+async def posts_of(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[CoordinatorRow]:
+    """The posts of these areas, whatever their term."""
+    return await snapshot.select(coordinators, "where area = any($1::text[])", areas)
+
+
+async def councils_in(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[CouncilRow]:
+    """The councils of these areas, active or dormant."""
+    return await snapshot.select(councils, "where area = any($1::text[])", areas)
+
+
+LAST_MET = """(select max(held_on) from council_meetings
+    where council_meetings.council_id = councils.council_id and not withdrawn)"""
+"""The day of the last meeting of a council, in SQL over the view named councils."""
+
+
+async def last_met(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[UUID, date]:
+    """The day of the last meeting of each of these councils that has met."""
+    sql = """select council_id, max(held_on) from council_meetings
+              where council_id = any($1::uuid[]) and not withdrawn group by 1"""
+    return {record[0]: record[1] for record in await snapshot.fetch(sql, list(ids))}
+
+
+async def count_left(snapshot: Snapshot, areas: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    """How many things each of these areas has of its own, by view."""
+    counts = " union all ".join(
+        f"select area, '{view}', count(*) from {view} where area = any($1::text[]) and {still} group by 1"
+        for view, still in _LEFT.items()
+    )
+    found = {code: dict.fromkeys(_LEFT, 0) for code in areas}
+    for area, view, count in await snapshot.fetch(counts, list(areas)):
+        found[area][view] = count
+    return found
