@@ -188,6 +188,7 @@ def test_an_issue_shows_its_needs_its_council_and_its_gap() -> None:
             raised_on=date(2026, 4, 1),
             gap=True,
             gap_on=date(2026, 4, 1),
+            missing=DECLARED.missing,
             support_kind=SupportKind.OUTING,
             needs=BEHIND,
             correlation=THREAD,

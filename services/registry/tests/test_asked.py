@@ -7,8 +7,8 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from shiendomain.days import today
-from shiendomain.escalation import CouncilMeetingHeld, MeetingCorrected, MeetingWithdrawn
 from shiendomain.matching import MatchProposed
+from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingWithdrawn
 from shiendomain.vocabulary import FitReason, Tier
 from shienevents import Event
 from shienops.pytest_plugin import MakeDatabase

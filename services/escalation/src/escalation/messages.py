@@ -104,7 +104,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "proposal.needs_not_divided": M(
         "Each need behind the proposal is behind exactly one part. Not so in `parts`: {needs}.",
-        "もとになったニーズは、それぞれ1つの部分にだけ入れてください。parts の指定に過不足があります：{needs}。",
+        "各ニーズは 1 つの部分にだけ入れてください。部分（parts）の指定に過不足があります：{needs}。",
     ),
     "proposal.no_gap": M(
         "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "

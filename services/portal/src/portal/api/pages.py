@@ -222,7 +222,7 @@ def labels_of(section: str) -> dict[str, str]:
 
 
 async def map_of(seen: Snapshot, tree: AreaTree, found: BoardAnswer) -> Markup:
-    """The map of the areas below as they are on the day asked for; of the area itself when nothing below has a shape."""
+    """The map of the areas below, as on the day asked for; of the area itself when nothing below has a shape."""
     boards = {row.area: row for row in found.areas}
     shapes = {row.area: row.boundary for row in await views.shapes(seen, list(boards))}
     if len(shapes) > 1:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.escalation import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingWithdrawn
+from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingWithdrawn
 from shienevents import Envelope, Row, View, replace, types_of
 
 
