@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from shienevents import Contract, KafkaAway, Unavailable, configure_process, ensure_topic, migrate
 
+from ._proxies import behind_proxies
 from ._settings import ServiceProcessSettings
 
 S = TypeVar("S", bound=ServiceProcessSettings)
@@ -48,7 +49,7 @@ async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
 
     await _retried(opened)
     config = uvicorn.Config(
-        app[0],
+        behind_proxies(app[0], settings.trusted_proxies),
         host=settings.host,
         port=settings.port,
         access_log=False,
