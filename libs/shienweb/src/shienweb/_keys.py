@@ -14,6 +14,7 @@ import httpx2
 import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
+from joserfc.util import urlsafe_b64decode
 
 from ._problems import Refusal
 from ._token_rules import KEY_TYPES
@@ -22,6 +23,7 @@ _UNKNOWN_SECONDS = 30.0  # an unknown kid makes the keys be read again, this oft
 _RETRY_SECONDS = 30.0  # after a try that failed, while keys are known
 _FAILED_SECONDS = 2.0  # the same, while none are
 _FETCH_SECONDS = 3.0
+_WEAKEST_RSA_BYTES = 256
 
 Key = ECKey | OKPKey | RSAKey
 _log = structlog.get_logger(__name__)
@@ -118,8 +120,10 @@ def _public(document: dict[str, Any]) -> dict[str, Key]:
         if one.get("kty") not in KEY_TYPES.values() or one.get("use", "sig") != "sig":
             continue
         try:
+            if one["kty"] == "RSA" and len(urlsafe_b64decode(one["n"].encode())) < _WEAKEST_RSA_BYTES:
+                raise ValueError("it is shorter than 2048 bits")
             [key] = KeySet.import_key_set({"keys": [one]}).keys
-        except (JoseError, ValueError, TypeError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
             _log.warning("a key of the issuer is passed over", kid=str(one.get("kid")), error=str(error))
             continue
         if isinstance(key, (ECKey, OKPKey, RSAKey)) and key.kid:
