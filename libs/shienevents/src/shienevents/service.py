@@ -106,7 +106,7 @@ class Service:
             reactions=reactions,
             lease_seconds=settings.lease_seconds,
         )
-        self.reader = Reader(reading, self.consumer)
+        self.reader = Reader(reading, self.consumer, store)
         self._reading = reading
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import ServiceSettings
+from shienevents import MOST_SHARDS, ServiceSettings
 
 from ._denied import DenyFile
 from ._groups import read_groups
@@ -49,7 +49,7 @@ class ServiceProcessSettings(TokenSettings):
     docs: bool = True
     stale_after_days: int = Field(default=STALE_AFTER_DAYS, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    shards: int = Field(default=12, ge=1, le=1024)
+    shards: int = Field(default=12, ge=1, le=MOST_SHARDS)
     replication: int = Field(default=1, ge=1)
     lease_seconds: float = Field(default=10.0, gt=0)
     pool_size: int = Field(default=10, ge=1)
@@ -61,6 +61,12 @@ class ServiceProcessSettings(TokenSettings):
             if file is not None and not getattr(self, name):
                 object.__setattr__(self, name, file.read_text().strip())
         return self
+
+    @field_validator("groups_file", "denied_file", mode="before")
+    @classmethod
+    def _no_file(cls, value: object) -> object:
+        """An empty variable, as compose passes it on, names no file."""
+        return value or None
 
     @field_validator("trusted_proxies")
     @classmethod
