@@ -196,6 +196,15 @@ async def test_every_answer_has_a_trace_and_a_line_in_the_log(town: Town, capsys
     assert "ab" * 16 in capsys.readouterr().out
 
 
+async def test_two_authorization_headers_are_refused(town: Town) -> None:
+    token = f"Bearer {town.token()}"
+    async with town.anyone() as client:
+        for second in (token, "Basic eDp5", "Bearer x"):
+            for given in ((token, second), (second, token)):
+                answer = await client.get("/things", headers=[("Authorization", one) for one in given])
+                assert (answer.status_code, answer.json()["code"]) == (401, "token.invalid")
+
+
 async def test_metrics_are_for_operators(town: Town) -> None:
     async with town.anyone() as nobody:
         assert (await nobody.get("/metrics")).json()["code"] == "token.missing"

@@ -55,24 +55,27 @@ def make_app(
         async with service, trees.kept(_START_SECONDS):
             yield
 
-    described = "/openapi.json" if settings.docs else None
-    app = FastAPI(
-        title=title, version="1", lifespan=lifespan, openapi_url=described, docs_url=None, redoc_url=None,
-        redirect_slashes=False,
-    )  # fmt: skip
+    url = "/openapi.json" if settings.docs else None
+    app = FastAPI(title=title, version="1", lifespan=lifespan, openapi_url=url, docs_url=None, redoc_url=None)
+    app.router.redirect_slashes = False
     app.state.shien = state
     for router in routes:
         app.include_router(router)
     for operations in (health_routes(service), metrics):
         app.include_router(operations, include_in_schema=False)
-    add_problems(app)
-    if settings.docs:
-        add_docs(app)
-    describe(app)
+    _explain(app, docs=settings.docs)
     handle_errors(app)
     app.add_middleware(Limits, limits=_body_limits(own))
     app.add_middleware(Frame)
     return app
+
+
+def _explain(app: FastAPI, *, docs: bool) -> None:
+    """What a problem's code means, always, and the description of the operations, if it is to be shown."""
+    describe(app)
+    add_problems(app)
+    if docs:
+        add_docs(app)
 
 
 def _rights(routers: Sequence[Routes]) -> dict[str, frozenset[Role]]:
