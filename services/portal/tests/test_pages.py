@@ -323,7 +323,7 @@ async def test_who_signed_out_is_signed_out_on_the_server_in_every_process(town:
     assert await elsewhere.names(verified) is True
     async with town.service.tables.transaction() as connection:
         kept = await connection.fetch("select digest, until from signed_out")
-        assert len(kept) == 2
+        assert verified.digest in {row["digest"] for row in kept}
         assert token.encode() not in b"".join(row["digest"] for row in kept)
         expired = datetime.now(UTC) - timedelta(seconds=1)
         await connection.execute("insert into signed_out values ('', $1)", expired)
