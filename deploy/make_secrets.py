@@ -2,6 +2,7 @@
 
 A password each for Postgres and for every role, as DSNs, and a key of our own for tokens (`jwks.json`). In production
 replace `jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and SHIEN_AUDIENCE.
+`groups.toml` and `denied.toml` are the samples of `deploy/identity`, to be edited (docs/tokens.md).
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from pathlib import Path
 from shienweb import demo_key
 
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
+SAMPLES = Path(__file__).parent / "identity"
 
 
 def main(folder: Path) -> None:
     """Write what is missing; what is there stays as it is."""
     folder.mkdir(mode=0o700, exist_ok=True)
     texts = {"postgres_password": secrets.token_hex(24)}
+    texts |= {name: (SAMPLES / name).read_text() for name in ("groups.toml", "denied.toml")}
     for service in SERVICES:
         for role in (service, f"{service}_owner"):
             texts[f"{role}_dsn"] = f"postgresql://{role}:{secrets.token_hex(24)}@postgres:5432/{service}"

@@ -18,7 +18,7 @@ from shienops.settings import SERVICES
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
-DEFAULTS = re.compile(r"\$\{([A-Z_]+):-([^}]*)\}")
+DEFAULTS = re.compile(r"\$\{([A-Z_]+):?-([^}]*)\}")
 
 
 def pins(lock: str) -> set[str]:
@@ -65,7 +65,8 @@ def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_
         "kafka": {"condition": "service_healthy"},
     }
     assert "/ready" in container["healthcheck"]["test"][-1]
-    assert set(container["secrets"]) == {f"{name}_dsn", "jwks.json"}, "a service sees no other's password"
+    tokens = {"jwks.json", "groups.toml", "denied.toml"}
+    assert set(container["secrets"]) == {f"{name}_dsn", *tokens}, "a service sees no other's password"
 
 
 def test_one_container_prepares_for_all_services_and_does_so_once() -> None:

@@ -25,7 +25,10 @@ OpenTab = Callable[[], Tab]
 
 @dataclass(frozen=True)
 class Portal:
-    """The portal of the running system, and what is in it. `token` is an auditor's of the whole city."""
+    """The portal of the running system, and what is in it.
+
+    `token` is an auditor's of the whole city, and `leaving` one more, for a person who signs out: that ends a token.
+    """
 
     url: str
     city: str
@@ -34,6 +37,7 @@ class Portal:
     proposal: str
     council: str
     token: str
+    leaving: str
 
 
 @pytest.fixture(scope="package")
@@ -58,8 +62,8 @@ async def _settle(system: System) -> Portal:
         await loop.tier2.get("portal", f"/boards/{loop.place.area}")  # waits until the portal knows of all of it
     areas = tuple(area.code for area in city.areas)
     council = places[city.areas[0].code].council
-    token = system.token(Role.AUDITOR, [CODE])
-    return Portal(system.url("portal"), CODE, areas, walked.need, walked.proposal, council, token)
+    token, leaving = (system.token(Role.AUDITOR, [CODE], subject=name) for name in ("stays", "leaves"))
+    return Portal(system.url("portal"), CODE, areas, walked.need, walked.proposal, council, token, leaving)
 
 
 @pytest.fixture(scope="package")

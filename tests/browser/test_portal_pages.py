@@ -96,14 +96,14 @@ def test_who_follows_a_link_with_a_token_signs_in_and_the_token_is_seen_nowhere(
     tab.go(board)
     sign_in = f"/sign-in?next=%2Fareas%2F{portal.areas[0]}"
     assert tab.is_at(sign_in)
-    tab.go(f"{sign_in}#{portal.token}")  # the page is open already: nothing is loaded again
-    expect(page.get_by_label("アクセストークン")).to_have_value(portal.token)
+    tab.go(f"{sign_in}#{portal.leaving}")  # the page is open already: nothing is loaded again
+    expect(page.get_by_label("アクセストークン")).to_have_value(portal.leaving)
     assert tab.is_at(sign_in)
     expect(page.get_by_role("button", name="サインイン")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(portal.url + board)
     expect(page.get_by_text("監査者（demo）")).to_be_visible()
-    assert portal.token not in page.content()
+    assert portal.leaving not in page.content()
     assert page.evaluate("document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)") == "{}{}"
 
     page.get_by_role("button", name="サインアウト").click()
@@ -111,6 +111,9 @@ def test_who_follows_a_link_with_a_token_signs_in_and_the_token_is_seen_nowhere(
     tab.go(board)
     assert tab.is_at(sign_in)
     assert tab.context.cookies() == []
+    tab.sign_in(portal.leaving)
+    tab.go(board)
+    assert tab.is_at(sign_in), "the token was ended on the server"
 
 
 def test_a_token_in_the_first_address_is_gone_from_it_at_once(open_tab: OpenTab, portal: Portal) -> None:

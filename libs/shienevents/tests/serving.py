@@ -91,7 +91,7 @@ async def a_reader(store: Store, consumer: Consumer, database: Database) -> Asyn
     """A reader with a pool of its own."""
     pool = await open_pool(database.dsn, scans=True)
     try:
-        yield Reader(pool, consumer)
+        yield Reader(pool, consumer, store)
     finally:
         await pool.close()
 

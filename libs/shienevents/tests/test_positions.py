@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shienevents import BadToken, Positions, Written, parse_token, token_of
+from shienevents import LONGEST_TOKEN, MOST_SHARDS, BadToken, Positions, Written, parse_token, token_of
 from shienevents.core.positions import Point
 
 from .world import ABROAD, AREAS, foreign_record
@@ -71,6 +71,20 @@ def test_covering_is_per_shard() -> None:
     assert not held.covers({("needs", 0): 6})
     assert not held.covers({("needs", 2): 1})
     assert not held.covers({("matching", 0): 1})
+
+
+def test_the_longest_token_of_the_largest_deployment_is_taken() -> None:
+    services = ("escalation", "matching", "needs", "portal", "registry")
+    longest = {(service, shard): 9_999_999_999 for service in services for shard in range(MOST_SHARDS)}
+    assert parse_token(token_of(longest)) == longest
+    assert len(token_of(longest)) > LONGEST_TOKEN * 0.8, "no more shards than these are allowed for a reason"
+
+
+def test_what_is_too_far_ahead_is_found_by_shard() -> None:
+    held = Positions({("needs", 0): Point(5), ("needs", 1): Point(2)})
+    assert held.beyond({("needs", 0): 15, ("needs", 1): 12, ("matching", 3): 10}, 10) is None
+    assert held.beyond({("needs", 0): 15, ("needs", 1): 13}, 10) == ("needs", 1)
+    assert held.beyond({("needs", 2): 11}, 10) == ("needs", 2)
 
 
 FORGED = [

@@ -18,6 +18,7 @@ from shienweb._messages import web
 from shienweb.rights import page_of
 
 from .world import CITY, Town, routes
+from .world import MESSAGES as MESSAGES_OF_WORLD
 
 
 def sync_method(request: Request) -> str:
@@ -194,6 +195,35 @@ async def test_every_answer_has_a_trace_and_a_line_in_the_log(town: Town, capsys
             assert set(made.headers["x-trace-id"]) != {"0"}
         assert given.headers["x-content-type-options"] == "nosniff"
     assert "ab" * 16 in capsys.readouterr().out
+
+
+async def test_two_authorization_headers_are_refused(town: Town) -> None:
+    token = f"Bearer {town.token()}"
+    async with town.anyone() as client:
+        for second in (token, "Basic eDp5", "Bearer x"):
+            for given in ((token, second), (second, token)):
+                answer = await client.get("/things", headers=[("Authorization", one) for one in given])
+                assert (answer.status_code, answer.json()["code"]) == (401, "token.invalid")
+
+
+async def test_metrics_are_for_operators(town: Town) -> None:
+    async with town.anyone() as nobody:
+        assert (await nobody.get("/metrics")).json()["code"] == "token.missing"
+    for role in Role:
+        async with town.client(CITY, role=role) as client:
+            answer = await client.get("/metrics")
+            assert answer.status_code == (200 if role is Role.OPERATOR else 403), role
+    async with town.client(CITY, role=Role.OPERATOR) as client:
+        assert "shien_" in (await client.get("/metrics")).text
+        assert (await client.get("/things")).status_code == 403
+
+
+async def test_the_description_of_the_operations_can_be_left_out(town: Town) -> None:
+    app = make_app(town.service, "x", [routes], MESSAGES_OF_WORLD, town.settings.model_copy(update={"docs": False}))
+    async with replace(town, app=app).anyone() as client:
+        for path in ("/openapi.json", "/docs", "/docs/start.js", "/docs/assets/swagger-ui.css"):
+            assert (await client.get(path)).status_code == 404, path
+        assert (await client.get("/problems/token.revoked")).status_code == 200
 
 
 def test_every_message_is_a_sentence_in_both_languages() -> None:

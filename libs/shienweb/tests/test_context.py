@@ -206,6 +206,26 @@ async def test_a_future_position_makes_a_read_stale_and_a_write_refused(town: To
         assert (write.status_code, write.json()["code"]) == (409, "position.not_reached")
 
 
+async def test_the_territory_of_a_token_is_what_the_registry_has_now(town: Town) -> None:
+    new = f"{NORTH}-new"
+    async with town.client(NORTH) as client, town.client(CITY, role=Role.MUNICIPAL_ADMINISTRATOR) as city:
+        body = {"area": new, "name": "ふれあいの会"}
+        assert (await client.post("/things", json=body)).status_code == 404
+        defined = await city.post("/areas", json={"area": new, "parent": NORTH})
+        assert defined.status_code == 201, defined.text
+        after = {"Shien-After": defined.json()["position"]}
+        assert (await client.post("/things", json=body, headers=after)).status_code == 201
+
+
+async def test_a_position_beyond_what_can_be_is_refused(town: Town) -> None:
+    async with town.client() as client:
+        for position in ("registry.1.999999999999", "registry.3.1"):
+            read = await client.get("/things", params={"after": position})
+            assert (read.status_code, read.json()["code"]) == (422, "position.malformed")
+            write = await named(client, **{"Shien-After": position})
+            assert (write.status_code, write.json()["code"]) == (422, "position.malformed")
+
+
 async def test_a_closed_area_takes_no_more_and_names_its_successors_and_keeps_its_history(town: Town) -> None:
     async with town.client() as client, town.client(CITY, role=Role.MUNICIPAL_ADMINISTRATOR) as city:
         thing = (await named(client)).json()

@@ -158,22 +158,23 @@ async def test_a_token_is_verified_once_and_forgotten_when_it_expires(tmp_path: 
     token = minted()
     first = await check.principal(f"Bearer {token}")
     assert await check.principal(f"Bearer {token}") is first
-    check._verified[token] = (first, time.time() - 1)
+    seen = check._verified[token]
+    check._verified[token] = seen._replace(until=time.time() - 1)
     with pytest.raises(Refusal) as caught:
         await check.principal(f"Bearer {token}")
     assert caught.value.code == "token.expired"
-    check._verified.update({str(n): (first, 0.0) for n in range(_CACHED)})
+    check._verified.update({str(n): seen for n in range(_CACHED)})
     await check.principal(f"Bearer {minted(subject='next')}")
     assert len(check._verified) == _CACHED
 
 
-async def test_new_keys_of_the_issuer_are_found_but_loaded_at_for_seldom(tmp_path: Path) -> None:
+async def test_new_keys_of_the_issuer_are_found_but_tried_at_for_seldom(tmp_path: Path) -> None:
     check = checker(jwks(tmp_path, KEY))
     await check.principal(f"Bearer {minted()}")
     rolled = ECKey.generate_key("P-256", auto_kid=True)
     jwks(tmp_path, rolled)
     assert await refusal(check, minted(rolled)) == "token.invalid"
-    check._keys._loaded_at -= keys_module._RELOAD_SECONDS
+    check._keys._tried_at -= keys_module._UNKNOWN_SECONDS
     assert (await check.principal(f"Bearer {minted(rolled)}")).subject == "demo"
 
 
@@ -205,11 +206,11 @@ async def test_keys_come_from_an_address_and_unknown_ones_are_asked_for_once_in_
         jwks(tmp_path, KEY, rolled)
         await asyncio.gather(*(refusal(check, minted(rolled, jti=str(n))) for n in range(20)))
         assert asked == ["/jwks.json"]
-        check._keys._loaded_at -= keys_module._RELOAD_SECONDS
+        check._keys._tried_at -= keys_module._UNKNOWN_SECONDS
         taken = await asyncio.gather(*(check.principal(f"Bearer {minted(rolled, jti=str(n))}") for n in range(20)))
         assert {one.subject for one in taken} == {"demo"}
         assert asked == ["/jwks.json"] * 2
-    check._keys._loaded_at -= keys_module._RELOAD_SECONDS
+    check._keys._tried_at -= keys_module._UNKNOWN_SECONDS
     assert await refusal(check, forged({}, {"kid": "new"})) == "token.invalid"  # the issuer is away: the known stay
     assert (await check.principal(f"Bearer {minted(rolled, subject='two')}")).subject == "two"
 
@@ -219,7 +220,7 @@ async def test_keys_that_cannot_be_read_leave_those_known_before(tmp_path: Path)
     check = checker(where)
     await check.principal(f"Bearer {minted()}")
     Path(where).write_text("{")
-    check._keys._loaded_at -= keys_module._RELOAD_SECONDS
+    check._keys._tried_at -= keys_module._UNKNOWN_SECONDS
     assert await refusal(check, forged({}, {"kid": "new"})) == "token.invalid"
     assert (await check.principal(f"Bearer {minted(subject='two')}")).subject == "two"
 
@@ -231,7 +232,7 @@ async def test_while_no_key_could_be_read_a_token_is_neither_right_nor_wrong(tmp
     assert (caught.value.status_code, caught.value.code) == (503, "issuer.away")
     assert caught.value.headers == {"Retry-After": "2"}
     jwks(tmp_path, KEY)
-    check._keys._loaded_at -= keys_module._FAILED_SECONDS
+    check._keys._tried_at -= keys_module._FAILED_SECONDS
     assert (await check.principal(f"Bearer {minted()}")).subject == "demo"
 
 

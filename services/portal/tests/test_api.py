@@ -133,7 +133,9 @@ async def test_a_reader_that_waits_for_what_never_came_is_answered_that_the_boar
     await town.get(f"/boards/{NORTH}")
     async with town.client() as client:
         answer = await client.get(town.theirs(f"/boards/{NORTH}"), params={"after": "needs.0.999"})
+        far = await client.get(town.theirs(f"/boards/{NORTH}"), params={"after": "needs.0.999999999999"})
     assert answer.json()["stale"] is True
+    assert (far.status_code, far.json()["code"]) == (422, "position.malformed")
     assert (await town.get(f"/boards/{NORTH}")).json()["stale"] is False
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
 
+from portal.signed_out import SignedOut, forget_expired
 from shiendomain.days import today
 from shiendomain.matching import MatchAccepted, Nearest
 from shiendomain.meetings import MeetingItem
@@ -29,7 +30,8 @@ from shiendomain.registry import (
 from shiendomain.self_help import SelfHelpAgreed
 from shiendomain.vocabulary import BodyKind, MeetingItemKind, Obstacle, Tier, Weekday
 from shienevents import Event
-from shienweb import Role
+from shienweb import Role, checker_of
+from shienweb._proxies import behind_proxies
 
 from .network import DECLINED, MEMBERS_CHANGED, NETWORK, OUTREACH_MADE, PURPOSE_AGREED, REVISED
 from .town import Town
@@ -350,13 +352,95 @@ async def test_who_is_not_signed_in_signs_in_and_comes_back_to_the_page_asked_fo
         assert 'shien_token=""' in gone.headers["set-cookie"]
 
 
+async def test_who_signed_out_is_signed_out_on_the_server_in_every_process(town: Town) -> None:
+    token, other = (town.token(subject=name) for name in ("leaves", "stays"))
+    elsewhere = SignedOut(town.service)  # as another process has it
+    async with town.anyone(Accept="text/html") as client:
+        cookie = {"Cookie": f"shien_token={token}"}
+        assert (await client.get("/", headers=cookie)).status_code == 200
+        assert (await client.post("/sign-out", headers=cookie)).status_code == 303
+        again = await client.get("/", headers=cookie)
+        assert (again.status_code, again.headers["location"]) == (303, "/sign-in?next=%2F")
+        assert (await client.get("/", headers={"Cookie": f"shien_token={other}"})).status_code == 200
+        refused = await client.post("/sign-in", data={"token": token})
+        assert (refused.status_code, "サインアウト" in refused.text) == (422, True)
+        assert "set-cookie" not in refused.headers
+        assert (await client.post("/sign-out", headers=cookie)).status_code == 303, "twice is once"
+    async with town.anyone(Authorization=f"Bearer {token}") as program:
+        answer = await program.get(town.theirs(f"/boards/{CITY}"))
+        assert (answer.status_code, answer.json()["code"]) == (401, "token.revoked")
+    verified = await checker_of(town.app).verified(f"Bearer {other}")
+    assert await elsewhere.names(verified) is False
+    await elsewhere.add(verified)
+    assert await elsewhere.names(verified) is True
+    async with town.service.tables.transaction() as connection:
+        kept = await connection.fetch("select digest, until from signed_out")
+        assert verified.digest in {row["digest"] for row in kept}
+        assert token.encode() not in b"".join(row["digest"] for row in kept)
+        expired = datetime.now(UTC) - timedelta(seconds=1)
+        await connection.execute("insert into signed_out values ('', $1)", expired)
+    await forget_expired(town.service)
+    async with town.service.tables.transaction() as connection:
+        assert await connection.fetch("select digest, until from signed_out") == kept
+
+
+FOREIGN = (
+    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"},
+    {"Origin": "null"}, {"Origin": "http://portal.evil.example"}, {"Origin": "http://portal:81"}, {"Origin": "portal"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://portal"}, {"Origin": ""},
+)  # fmt: skip
+OURS = (
+    {"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {"Sec-Fetch-Site": "none"}, {"Origin": "http://portal"},
+    {"Origin": "https://PORTAL"},
+)  # fmt: skip
+
+
+async def test_a_page_of_another_site_signs_nobody_in_or_out(town: Town) -> None:
+    async with town.anyone(Accept="text/html") as client:
+        cookie = {"Cookie": f"shien_token={town.token()}"}
+        for headers in FOREIGN:
+            for path, more in (("/sign-in", {}), ("/sign-out", cookie)):
+                answer = await client.post(path, data={"token": town.token()}, headers={**headers, **more})
+                assert (answer.status_code, "set-cookie" in answer.headers) == (403, False), headers
+                assert "別のサイトのページ" in answer.text
+        two = [("Origin", "http://portal"), ("Origin", "https://evil.example")]
+        assert (await client.post("/sign-in", data={"token": town.token()}, headers=two)).status_code == 403
+        assert (await client.get("/", headers=cookie)).status_code == 200, "nobody was signed out"
+        for headers in OURS:
+            answer = await client.post("/sign-in", data={"token": town.token()}, headers=headers)
+            assert answer.status_code == 303, headers
+        assert (await client.get("/sign-in")).headers["referrer-policy"] == "same-origin", "else Origin would be null"
+
+
+async def test_the_cookie_is_secure_where_the_page_came_over_tls(town: Town) -> None:
+    app = behind_proxies(town.app, "10.0.0.0/8")
+    for client, proto, secure in (
+        ("10.1.2.3", "https", True), ("10.1.2.3", "http", False), ("10.1.2.3", None, False),
+        ("11.1.2.3", "https", False),
+    ):  # fmt: skip
+        transport = httpx2.ASGITransport(app=app, client=(client, 1))
+        headers = {"X-Forwarded-Proto": proto} if proto else {}
+        async with httpx2.AsyncClient(transport=transport, base_url="http://portal", headers=headers) as browser:
+            signed = await browser.post("/sign-in", data={"token": town.token()})
+            gone = await browser.post("/sign-out")
+        for answer in (signed, gone):
+            assert ("Secure" in answer.headers["set-cookie"]) is secure, (client, proto)
+    assert behind_proxies(town.app, "") is town.app
+
+
 async def test_a_sign_in_takes_tokens_only_and_sends_nobody_elsewhere(town: Town) -> None:
     async with town.anyone(Accept="text/html") as client:
-        for token in ("", "no token", "a.b", "a.b.c\r\nSet-Cookie: x=1", "a.b." + "c" * 4000, "あ.い.う", "<b>.x.y"):
+        for token, said in (
+            *((text, "トークンの形ではありません") for text in ("", "no token", "a.b", "あ.い.う", "<b>.x.y")),
+            ("a.b.c\r\nSet-Cookie: x=1", "トークンの形ではありません"),
+            ("a.b." + "c" * 4000, "トークンが長すぎて"),
+            ("a.b.c", "アクセストークンが正しくありません"),
+            (town.token()[:-8] + "AAAAAAAA", "アクセストークンが正しくありません"),
+        ):
             refused = await client.post("/sign-in", data={"token": token})
             assert refused.status_code == 422, token
             assert "set-cookie" not in refused.headers
-            assert "トークンの形ではありません" in refused.text
+            assert said in refused.text
         for body in (b"\xff\x00=%zz", b"token=" + b"a" * 100_000, b"&" * 5000):
             assert (await client.post("/sign-in", content=body)).status_code == 422
         for onward in ("https://example.org", "//example.org", "/\\example.org", "javascript:x", "/a\r\nb", "/あ"):

@@ -103,6 +103,12 @@ from .core.events import (
     types_of as types_of,
 )
 from .core.positions import (
+    LONGEST_TOKEN as LONGEST_TOKEN,
+)
+from .core.positions import (
+    MOST_SHARDS as MOST_SHARDS,
+)
+from .core.positions import (
     Positions as Positions,
 )
 from .core.positions import (
@@ -216,6 +222,8 @@ from .write.store import (
 
 __all__ = [
     "CLOUDEVENT_HEADERS",
+    "LONGEST_TOKEN",
+    "MOST_SHARDS",
     "Actor",
     "Append",
     "BadToken",

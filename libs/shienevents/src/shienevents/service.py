@@ -97,7 +97,7 @@ class Service:
             reactions=reactions,
             lease_seconds=settings.lease_seconds,
         )
-        self.reader = Reader(reading, self.consumer)
+        self.reader = Reader(reading, self.consumer, store)
         self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions)
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []

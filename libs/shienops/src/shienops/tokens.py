@@ -45,7 +45,7 @@ def demo_token(
         body=body,
         subject=subject,
         issuer=common.issuer,
-        audience=common.audience,
+        audience=common.audiences[0],
         seconds=seconds,
     )
 

@@ -54,6 +54,9 @@ from ._context import (
 from ._context import (
     RequestContext as RequestContext,
 )
+from ._denied import (
+    VerifiedToken as VerifiedToken,
+)
 from ._few import (
     OF_PEOPLE as OF_PEOPLE,
 )
@@ -198,6 +201,9 @@ from ._serve import (
 from ._settings import (
     ServiceProcessSettings as ServiceProcessSettings,
 )
+from ._state import (
+    checker_of as checker_of,
+)
 from ._token import (
     TokenChecker as TokenChecker,
 )
@@ -253,8 +259,10 @@ __all__ = [
     "SentenceOfPeople",
     "ServiceProcessSettings",
     "TokenChecker",
+    "VerifiedToken",
     "WriteResult",
     "board_fields",
+    "checker_of",
     "contains",
     "content_errors",
     "demo_key",

@@ -12,9 +12,9 @@ from fastapi.routing import APIRoute
 from shiendomain.areas_view import areas_view
 from shienevents import Contract, Service
 
-from ._docs import add_docs
+from ._docs import add_docs, add_problems
 from ._frame import Frame
-from ._health import health_routes
+from ._health import health_routes, metrics_routes
 from ._limits import Limits
 from ._messages import MESSAGES, Message
 from ._openapi import describe
@@ -43,7 +43,8 @@ def make_app(
     Raises `Contract` for a route without rights, for a function of a route that is not `async def`, for two operations
     of one name, for a text that exists already, and for a service without the view of areas.
     """
-    own = [router for router in routes if isinstance(router, Routes)]
+    metrics = metrics_routes()
+    own = [metrics, *(router for router in routes if isinstance(router, Routes))]
     trees = Trees(service)
     state = AppState(service, settings, settings.checker(), trees, _rights(own), _merged(messages))
     if not any(view.name == areas_view.name for view in service.consumer.views):
@@ -54,17 +55,27 @@ def make_app(
         async with service, trees.kept(_START_SECONDS):
             yield
 
-    app = FastAPI(title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    url = "/openapi.json" if settings.docs else None
+    app = FastAPI(title=title, version="1", lifespan=lifespan, openapi_url=url, docs_url=None, redoc_url=None)
+    app.router.redirect_slashes = False
     app.state.shien = state
     for router in routes:
         app.include_router(router)
-    app.include_router(health_routes(service), include_in_schema=False)
-    add_docs(app)
-    describe(app)
+    for operations in (health_routes(service), metrics):
+        app.include_router(operations, include_in_schema=False)
+    _explain(app, docs=settings.docs)
     handle_errors(app)
     app.add_middleware(Limits, limits=_body_limits(own))
     app.add_middleware(Frame)
     return app
+
+
+def _explain(app: FastAPI, *, docs: bool) -> None:
+    """What a problem's code means, always, and the description of the operations, if it is to be shown."""
+    describe(app)
+    add_problems(app)
+    if docs:
+        add_docs(app)
 
 
 def _rights(routers: Sequence[Routes]) -> dict[str, frozenset[Role]]:

@@ -37,7 +37,7 @@ _START = """SwaggerUIBundle({
 
 
 def add_docs(app: FastAPI) -> None:
-    """`/docs`, and `/problems/{code}`, which explains a code."""
+    """`/docs`, the operations to read and to try out."""
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
@@ -50,6 +50,10 @@ def add_docs(app: FastAPI) -> None:
         return Response(_START, media_type="text/javascript")
 
     app.mount("/docs/assets", StaticFiles(directory=_ASSETS), name="docs-assets")
+
+
+def add_problems(app: FastAPI) -> None:
+    """`/problems/{code}`, which explains a code."""
 
     @app.get("/problems/{code}", include_in_schema=False)
     async def explain_problem(code: str) -> dict[str, str]:

@@ -10,9 +10,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from shienevents import Service
 
+from ._rights import OPERATORS
+from ._routes import Routes
+
 
 def health_routes(service: Service) -> APIRouter:
-    """`/live`, `/ready` (503 with the reasons) and `/metrics` (Prometheus text) of a service."""
+    """`/live` and `/ready` (503 with the reasons) of a service, for everybody who can reach it."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/live")
@@ -28,9 +31,16 @@ def health_routes(service: Service) -> APIRouter:
         headers = {} if health.ready else {"Retry-After": "2"}
         return JSONResponse(asdict(health), status_code=200 if health.ready else 503, headers=headers)
 
-    @router.get("/metrics")
-    async def metrics() -> Response:
+    return router
+
+
+def metrics_routes() -> Routes:
+    """`/metrics` (Prometheus text), for operators: it tells how much is recorded and asked."""
+    routes = Routes(tags=["operations"])
+
+    @routes.get("/metrics", may=OPERATORS)
+    async def read_metrics() -> Response:
         """The metrics of the process, for Prometheus."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return router
+    return routes

@@ -8,11 +8,13 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from shienevents import LONGEST_TOKEN
+
 from ._principal import Role
 from ._problems import MEDIA_TYPE
 from ._state import state_of
 
-_TOKEN = {"type": "string", "maxLength": 4096}
+_TOKEN = {"type": "string", "maxLength": LONGEST_TOKEN}
 _AFTER = {
     "name": "after", "in": "query", "schema": _TOKEN, "example": "needs.3.120",
     "description": "A position to wait for, as a write answered it. `stale` says that it was not reached in time.",

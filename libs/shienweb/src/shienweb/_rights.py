@@ -58,6 +58,9 @@ CITY: Final = frozenset({_ADMINISTRATOR})
 AUDITORS: Final = frozenset({_ADMINISTRATOR, Role.AUDITOR})
 """Who sees who read what is kept apart from the events."""
 
+OPERATORS: Final = frozenset({Role.OPERATOR})
+"""Who watches the processes; they read nothing of what is recorded."""
+
 
 class RouteRights(NamedTuple):
     """One operation, how it is called, and the roles that may do it."""

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from shienevents import Contract, KafkaAway, Unavailable, configure_process, ensure_topic, migrate
 
 from ._connections import connections
+from ._proxies import behind_proxies
 from ._settings import ServiceProcessSettings
 
 S = TypeVar("S", bound=ServiceProcessSettings)
@@ -49,7 +50,7 @@ async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
 
     await _retried(opened)
     config = uvicorn.Config(
-        app[0],
+        behind_proxies(app[0], settings.trusted_proxies),
         http=connections(),
         ws="none",
         host=settings.host,

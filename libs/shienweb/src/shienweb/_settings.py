@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 from urllib.parse import unquote, urlsplit
 
-from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import ServiceSettings
+from shienevents import MOST_SHARDS, ServiceSettings
 
+from ._denied import DenyFile
+from ._groups import read_groups
+from ._keys import Keys
 from ._token import TokenChecker
+from ._token_rules import TokenSettings, listed
+from ._watched import WatchedFile
 
 
-class ServiceProcessSettings(BaseSettings):
+class ServiceProcessSettings(TokenSettings):
     """Variables SHIEN_…; a service subclasses it and gives its name in `service`.
 
     `dsn` and `owner_dsn` may also be read from files (`dsn_file`, `owner_dsn_file`), as secrets are mounted.
-    `jwks` is a file's path or a URL. Topics are called `<topic_prefix><service>.events`.
-    `token_longest_seconds`: an access token of a longer life, from `iat` to `exp`, is rejected.
+    Topics are called `<topic_prefix><service>.events`. What an access token looks like: `TokenSettings`.
+    `groups_file` says what the groups that a token names mean, `denied_file` which tokens and accounts are refused;
+    both are read again when they change. `trusted_proxies`: addresses or networks, separated by commas, whose
+    X-Forwarded-Proto and X-Forwarded-For count. `docs`: whether `/docs` and `/openapi.json` are answered.
     `stale_after_days`: a resource that nobody verified for so many days is stale.
     """
 
@@ -35,13 +43,13 @@ class ServiceProcessSettings(BaseSettings):
     topic_prefix: str = ""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    issuer: str = "https://shien.invalid"
-    audience: str = "shien"
-    jwks: str = "jwks.json"
-    token_longest_seconds: int = Field(default=86_400, ge=60, le=31_536_000)
+    groups_file: Path | None = None
+    denied_file: Path | None = None
+    trusted_proxies: str = ""
+    docs: bool = True
     stale_after_days: int = Field(default=STALE_AFTER_DAYS, ge=1, le=3650)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
-    shards: int = Field(default=12, ge=1, le=1024)
+    shards: int = Field(default=12, ge=1, le=MOST_SHARDS)
     replication: int = Field(default=1, ge=1)
     lease_seconds: float = Field(default=10.0, gt=0)
     pool_size: int = Field(default=10, ge=1)
@@ -53,6 +61,19 @@ class ServiceProcessSettings(BaseSettings):
             if file is not None and not getattr(self, name):
                 object.__setattr__(self, name, file.read_text().strip())
         return self
+
+    @field_validator("groups_file", "denied_file", mode="before")
+    @classmethod
+    def _no_file(cls, value: object) -> object:
+        """An empty variable, as compose passes it on, names no file."""
+        return value or None
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        for one in listed(value):
+            ip_network(one)  # raises ValueError, which names it
+        return value
 
     def topic(self, service: str) -> str:
         """The topic of a service."""
@@ -70,12 +91,14 @@ class ServiceProcessSettings(BaseSettings):
         )
 
     def checker(self) -> TokenChecker:
-        """The checker of access tokens."""
+        """The checker of access tokens. Raises `Contract` for a file that cannot be read."""
         return TokenChecker(
             issuer=self.issuer,
-            audience=self.audience,
-            jwks=self.jwks,
-            longest_seconds=self.token_longest_seconds,
+            audience=self.audiences,
+            jwks=Keys(self.jwks, refresh_seconds=self.jwks_refresh_seconds, keep_seconds=self.jwks_keep_seconds),
+            rules=self.token_rules(),
+            groups=WatchedFile(self.groups_file, read_groups) if self.groups_file else None,
+            denied=[DenyFile(self.denied_file)] if self.denied_file else [],
         )
 
     @property

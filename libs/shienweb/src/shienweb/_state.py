@@ -35,6 +35,11 @@ def state_of(app: FastAPI) -> AppState:
     return state
 
 
+def checker_of(app: FastAPI) -> TokenChecker:
+    """The checker of this application's tokens; a service may add to its `denied`."""
+    return state_of(app).checker
+
+
 def message_of(scope: Scope, code: str, facts: Mapping[str, object], en: str = "", ja: str = "") -> Message:
     """The text of a code with its facts. `en` and `ja`: the error's own text, which is used where it needs no facts."""
     app = scope.get("app")  # absent where the frame is used without an application

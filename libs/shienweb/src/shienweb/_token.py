@@ -8,32 +8,32 @@ import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any
 
 import structlog
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError, SecurityWarning
-from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jwt import ClaimsOption
 from joserfc.util import urlsafe_b64decode
 
 from ._body import unique_keys
-from ._keys import Keys
+from ._denied import Denied, VerifiedToken
+from ._groups import Groups, Unassigned, claim, principal_of
+from ._keys import Key, Keys
 from ._principal import Principal, Role
 from ._problems import Refusal
+from ._token_rules import UNTYPED, TokenRules
+from ._watched import WatchedFile
 
-ALGORITHMS = ("ES256", "Ed25519", "EdDSA", "RS256")  # never none, never a shared secret
-LEEWAY_SECONDS = 30
-LONGEST_SECONDS = 86_400
+_RULES = TokenRules()
+_OF_ID_TOKENS = {"at_hash", "c_hash"}  # who signs in gets such a token too, and it is no access token
 _CACHED = 4096  # verified tokens remembered
-_LONGEST = 8192  # characters
-ROLES = {role.value: role for role in Role}
+_LONGEST = 16_384  # characters
 
 _log = structlog.get_logger(__name__)
-_REGISTRY = jws.JWSRegistry(algorithms=ALGORITHMS)
 # EdDSA is the name that issuers wrote for Ed25519 before RFC 9864. It is the same algorithm.
 warnings.filterwarnings("ignore", "EdDSA is deprecated", SecurityWarning)
-
-Key = ECKey | OKPKey | RSAKey
 
 
 class _UniqueKeys(json.JSONDecoder):
@@ -44,103 +44,132 @@ class _UniqueKeys(json.JSONDecoder):
 
 
 class TokenChecker:
-    """Turns an Authorization header into a principal (RFC 9068 access tokens).
+    """Turns an Authorization header into a principal.
 
-    `jwks` is the path or the URL of the issuer's keys. `longest_seconds`: a token of a longer life, from `iat` to
-    `exp`, is rejected. A verified token is remembered until it expires: to verify one takes longer than most requests.
+    `audience` is one, or several of which a token must name one. `keys` are the issuer's. `groups` says what the
+    groups that a token names mean; without it the token says all itself. A verified token is remembered until it
+    expires, because to verify one takes longer than most requests; that its key is still the issuer's, that the file of
+    groups is the same and that nobody of `denied` names it is looked at each time.
     """
 
-    def __init__(self, *, issuer: str, audience: str, jwks: str, longest_seconds: int = LONGEST_SECONDS) -> None:
-        self._claims = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": issuer},
-            aud={"essential": True, "value": audience},
-            exp={"essential": True},
-            iat={"essential": True},
-        )
-        self._longest_seconds = longest_seconds
-        self._keys = Keys(jwks)
-        self._verified: OrderedDict[str, tuple[Principal, float]] = OrderedDict()
+    def __init__(
+        self,
+        *,
+        issuer: str,
+        audience: str | Sequence[str],
+        jwks: str | Keys,
+        rules: TokenRules = _RULES,
+        groups: WatchedFile[Groups] | None = None,
+        denied: Sequence[Denied] = (),
+    ) -> None:
+        audiences = [audience] if isinstance(audience, str) else list(audience)
+        wanted: dict[str, ClaimsOption] = {
+            **{name: {"essential": True, "value": value} for name, value in rules.required.items()},
+            rules.claims.audience: {"essential": True, "values": audiences},
+            "iss": {"essential": True, "value": issuer},
+            "exp": {"essential": True},
+            "iat": {"essential": True},
+        }
+        self._claims = jwt.JWTClaimsRegistry(None, rules.leeway_seconds, **wanted)
+        self._registry = jws.JWSRegistry(algorithms=list(rules.algorithms), strict_check_header=False)
+        self._rules = rules
+        self._keys = jwks if isinstance(jwks, Keys) else Keys(jwks)
+        self._groups = groups
+        self._verified: OrderedDict[str, VerifiedToken] = OrderedDict()
+        self.denied: list[Denied] = list(denied)
 
     async def principal(self, authorization: str | None) -> Principal:
-        """Who asks. Raises `Refusal` (401 `token.missing`, `token.expired` or `token.invalid`; 503 `issuer.away`)."""
+        """Who asks; see `verified`."""
+        return (await self.verified(authorization)).principal
+
+    async def verified(self, authorization: str | None) -> VerifiedToken:
+        """The token of this header.
+
+        Raises `Refusal`: 401 `token.missing`, `token.expired`, `token.invalid`, `token.revoked` or `token.unassigned`,
+        503 `issuer.away`. Raises `Unavailable` when it cannot be known whether the token is denied.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise refused("token.missing")
         if len(token) > _LONGEST or not token.isascii():
             raise refused("token.invalid")
-        verified = self._verified.get(token)
-        if verified is None:
-            verified = await self._verify(token)
-            self._verified[token] = verified
-            if len(self._verified) > _CACHED:
-                self._verified.popitem(last=False)
-        principal, until = verified
-        if time.time() >= until:
+        found = await self._known(token) or await self._remembered(token)
+        if time.time() >= found.until:
             self._verified.pop(token, None)
             raise refused("token.expired")
-        return principal
+        for denied in self.denied:
+            if await denied.names(found):
+                raise refused("token.revoked")
+        return found
 
-    async def _verify(self, token: str) -> tuple[Principal, float]:
+    async def _known(self, token: str) -> VerifiedToken | None:
+        """The token as it was verified before, if that would come out the same now."""
+        found = self._verified.get(token)
+        if found is None or (found.groups is self._groups_now() and await self._keys.holds(found.key)):
+            return found
+        self._verified.pop(token, None)
+        return None
+
+    async def _remembered(self, token: str) -> VerifiedToken:
+        found = self._verified[token] = await self._verify(token)
+        if len(self._verified) > _CACHED:
+            self._verified.popitem(last=False)
+        return found
+
+    async def _verify(self, token: str) -> VerifiedToken:
         try:
-            header = _header(token)
+            header = self._header(token)
             key = await self._keys.find(header.get("kid"), header["alg"])
             if key is None:
                 raise refused("token.invalid")
             # To check a signature takes as long as a whole request: others are served meanwhile.
-            claims = await asyncio.to_thread(_claims, token, key)
+            claims = await asyncio.to_thread(self._signed_claims, token, key)
             self._claims.validate(claims)
-            if claims["exp"] - claims["iat"] > self._longest_seconds:
+            if claims["exp"] - claims["iat"] > self._rules.longest_seconds or claims.keys() & _OF_ID_TOKENS:
                 raise refused("token.invalid")
-            principal = principal_of(claims)
+            groups = self._groups_now()
+            principal = principal_of(claims, self._rules.claims, groups)
         except ExpiredTokenError:
             raise refused("token.expired") from None
+        except Unassigned as unassigned:
+            raise refused(f"token.no_{unassigned.missing}") from None
         except (JoseError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-            _log.info("a token was refused", why=type(error).__name__)
+            _log.info("a token was refused", why=type(error).__name__, about=getattr(error, "claim", None))
             raise refused("token.invalid") from None
         if principal is None:
             raise refused("token.invalid")
-        return principal, float(claims["exp"]) + LEEWAY_SECONDS
+        until = float(claims["exp"]) + self._rules.leeway_seconds
+        token_id = claim(claims, self._rules.claims.token_id)
+        signed = sha256(token.rpartition(".")[0].encode()).digest()
+        return VerifiedToken(principal, until, token_id if isinstance(token_id, str) else "", signed, key, groups)
 
+    def _groups_now(self) -> Groups | None:
+        return None if self._groups is None else self._groups.value
 
-def _header(token: str) -> dict[str, Any]:
-    """The header of an access token (RFC 9068). Raises `Refusal` or `ValueError`.
+    def _header(self, token: str) -> dict[str, Any]:
+        """The header of a token. Raises `Refusal` or `ValueError`.
 
-    An extension named in `crit` would have to be understood (RFC 7515, section 4.1.11), and none is.
-    """
-    segment = token.partition(".")[0]
-    header = json.loads(urlsafe_b64decode(segment.encode()), object_pairs_hook=unique_keys)
-    if header.get("typ", "").lower() not in ("at+jwt", "application/at+jwt"):
-        raise refused("token.invalid")
-    if header.get("alg") not in ALGORITHMS or "crit" in header:
-        raise refused("token.invalid")
-    found: dict[str, Any] = header
-    return found
+        An extension named in `crit` would have to be understood (RFC 7515, section 4.1.11), and none is.
+        """
+        segment = token.partition(".")[0]
+        header = json.loads(urlsafe_b64decode(segment.encode()), object_pairs_hook=unique_keys)
+        kind = header.get("typ", UNTYPED).lower().removeprefix("application/")
+        if kind not in self._rules.types or (kind == UNTYPED and "typ" in header):
+            raise refused("token.invalid")
+        if header.get("alg") not in self._rules.algorithms or "crit" in header:
+            raise refused("token.invalid")
+        found: dict[str, Any] = header
+        return found
 
-
-def _claims(token: str, key: Key) -> dict[str, Any]:
-    return jwt.decode(token, key, registry=_REGISTRY, decoder_cls=_UniqueKeys).claims
+    def _signed_claims(self, token: str, key: Key) -> dict[str, Any]:
+        return jwt.decode(token, key, registry=self._registry, decoder_cls=_UniqueKeys).claims
 
 
 def refused(code: str) -> Refusal:
     """The 401 with this code. A request without a token gets no error in the challenge (RFC 6750)."""
     challenge = "Bearer" if code == "token.missing" else 'Bearer error="invalid_token"'
     return Refusal(401, code, headers={"WWW-Authenticate": challenge})
-
-
-def principal_of(claims: dict[str, Any]) -> Principal | None:
-    """The principal these claims describe, or `None` when they describe none."""
-    subject, role, body, areas = (claims.get(name) for name in ("sub", "role", "body", "areas"))
-    if not (_line(subject, 200) and _line(body, 100) and isinstance(role, str) and role in ROLES):
-        return None
-    if not isinstance(areas, list) or not 1 <= len(areas) <= 200 or not all(_line(area, 64) for area in areas):
-        return None
-    return Principal(str(subject), ROLES[str(role)], str(body), tuple(sorted(set(areas))))
-
-
-def _line(value: object, longest: int) -> bool:
-    return isinstance(value, str) and 1 <= len(value) <= longest and value.isprintable()
 
 
 def mint(

@@ -16,6 +16,8 @@ _HEAD = """# 権限の一覧 / Who may do what
 
 `make rights` writes this page from the routes (`may=`); do not edit it. Every operation also needs a token whose areas
 cover what it is about. このページは `make rights` が各サービスの経路から作ります。編集しないでください。
+
+`GET /metrics` of every service is for the operator alone. 各サービスの `GET /metrics` を読めるのは運用者だけです。
 """
 
 

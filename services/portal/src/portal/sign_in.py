@@ -1,23 +1,30 @@
 """Signing in with a browser: the pasted token is kept in a cookie, and each request takes it from there.
 
-`POST /sign-in` puts it into `shien_token`: no script can read it (HttpOnly) and no other site can send it
-(SameSite=Strict). The link `/sign-in#<token>` fills in the field: what stands behind # never leaves the browser, so the
-token is in no log. Who asks for a page without a token is sent to the sign-in page; other problems become pages too.
+`POST /sign-in` checks the token and puts it into `shien_token`: no script can read it (HttpOnly), no other site can
+send it (SameSite=Strict), and where the page came over TLS it takes no other way (Secure). The link `/sign-in#<token>`
+fills in the field: what stands behind # never leaves the browser, so the token is in no log. `POST /sign-out` ends the
+token on the server. Both take forms of our own pages only.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs, quote, urlencode
+from urllib.parse import parse_qs
 
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shienevents import Unavailable
+from shienweb import MESSAGES as WEB_MESSAGES
+from shienweb import Message, Refusal, TokenChecker
+
+from .messages import MESSAGES
+from .problem_pages import ProblemPages
 from .rendering import Renderer
+from .same_origin import from_our_pages
+from .signed_out import SignedOut
 
 COOKIE = "shien_token"
 _FORM_BYTES = 16 * 1024
@@ -27,11 +34,13 @@ _TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 
 
 class SignIn:
-    """ASGI middleware around the whole application."""
+    """ASGI middleware around the whole application. `checker` is that of the application."""
 
-    def __init__(self, app: ASGIApp, renderer: Renderer) -> None:
+    def __init__(self, app: ASGIApp, renderer: Renderer, checker: TokenChecker, signed_out: SignedOut) -> None:
         self._app = app
         self._renderer = renderer
+        self._checker = checker
+        self._signed_out = signed_out
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -48,29 +57,74 @@ class SignIn:
         if token and "authorization" not in headers:
             scope["headers"] = [*scope["headers"], (b"authorization", f"Bearer {token}".encode())]
         if "text/html" in headers.get("accept", ""):
-            send = _ProblemPages(send, scope, self._renderer).send
+            send = ProblemPages(send, scope, self._renderer).send
         await self._app(scope, receive, send)
 
     async def _signed(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         secure = scope["scheme"] == "https"
+        if not from_our_pages(headers):
+            return self._problem(403, "form.foreign")
         if scope["path"] == "/sign-out":
-            gone = RedirectResponse("/sign-in", 303)
-            gone.delete_cookie(COOKIE, secure=secure, httponly=True, samesite="strict")
-            return gone
+            return await self._sign_out(_cookie(headers), secure=secure)
         form = await _form(headers, receive)
-        token, onward = form.get("token", "").strip(), _local(form.get("next", "/"))
-        if not _fits(token):
-            page = self._renderer.render("sign_in.html", refused=True, next=onward)
-            return HTMLResponse(page, 422)
+        return await self._sign_in(form.get("token", "").strip(), _local(form.get("next", "/")), secure=secure)
+
+    async def _sign_in(self, token: str, onward: str, *, secure: bool) -> Response:
+        status, code = await self._refusal(token)
+        if code:
+            page = self._renderer.render("sign_in.html", refused=_message(code), next=onward)
+            return HTMLResponse(page, status)
         answer = RedirectResponse(onward, 303)
         answer.set_cookie(COOKIE, token, secure=secure, httponly=True, samesite="strict")
         return answer
+
+    async def _refusal(self, token: str) -> tuple[int, str]:
+        """The status and the code that the sign-in is refused with; no code when the token counts."""
+        if not _fits(token):
+            return 422, "sign_in.no_token" if len(token) <= _LONGEST else "sign_in.long_token"
+        try:
+            await self._checker.verified(f"Bearer {token}")
+        except Refusal as refusal:
+            return 422 if refusal.status_code == 401 else refusal.status_code, refusal.code
+        except Unavailable as away:
+            return 503, away.code
+        return 200, ""
+
+    async def _sign_out(self, token: str | None, *, secure: bool) -> Response:
+        try:
+            if token:
+                await self._signed_out.add(await self._checker.verified(f"Bearer {token}"))
+        except Unavailable:
+            return self._problem(503, "sign_out.not_ended")
+        except Refusal as refusal:
+            if refusal.status_code == 503:
+                return self._problem(503, "sign_out.not_ended")
+            # Otherwise the token counts no more, and there is nothing to end.
+        gone = RedirectResponse("/sign-in", 303)
+        gone.delete_cookie(COOKIE, secure=secure, httponly=True, samesite="strict")
+        return gone
+
+    def _problem(self, status: int, code: str) -> Response:
+        text = _message(code)
+        problem = {
+            "status": status,
+            "code": code,
+            "detail_ja": text.ja,
+            "detail_en": text.en,
+            "errors": (),
+            "trace_id": "",
+        }
+        return HTMLResponse(self._renderer.render("problem.html", problem=problem), status)
+
+
+def _message(code: str) -> Message:
+    return {**WEB_MESSAGES, **MESSAGES}[code]
 
 
 _SAFE = {
     "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "cache-control": "no-store",
 }
 
@@ -112,46 +166,3 @@ async def _form(headers: Headers, receive: Receive) -> dict[str, str]:
         return {}
     fields = parse_qs(body.decode(errors="replace"), max_num_fields=10) if body.count(b"&") < 10 else {}
     return {name: values[0] for name, values in fields.items()}
-
-
-class _ProblemPages:
-    """Makes a page of a problem, for a browser."""
-
-    def __init__(self, send: Send, scope: Scope, renderer: Renderer) -> None:
-        self._send = send
-        self._scope = scope
-        self._renderer = renderer
-        self._start: Message | None = None
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        """Pass an answer on; hold a problem until its body is complete."""
-        if message["type"] == "http.response.start" and _is_problem(message["headers"]):
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._send_page(self._start)
-
-    async def _send_page(self, start: Message) -> None:
-        if start["status"] == 401 and self._scope["method"] == "GET":
-            query = self._scope["query_string"].decode("latin-1")
-            onward = quote(self._scope["path"]) + (f"?{query}" if query else "")
-            headers, status, page = [(b"location", f"/sign-in?{urlencode({'next': onward})}".encode())], 303, b""
-        else:
-            problem = json.loads(self._body)
-            html = self._renderer.render("problem.html", problem=problem)
-            headers, status, page = [], start["status"], html.encode()
-        kept = [(name, value) for name, value in start["headers"] if name.lower() not in _OF_THE_BODY]
-        headers += [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(page)).encode())]
-        await self._send({**start, "status": status, "headers": [*kept, *headers]})
-        await self._send({"type": "http.response.body", "body": page})
-
-
-_OF_THE_BODY = {b"content-type", b"content-length"}
-
-
-def _is_problem(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(name.lower() == b"content-type" and b"problem+json" in value for name, value in headers)

@@ -14,7 +14,13 @@ from .errors import BadToken
 
 SERVICE = re.compile(r"[a-z][a-z0-9]{0,30}")  # how a service may be called
 _ENTRY = re.compile(rf"({SERVICE.pattern})\.([0-9]{{1,4}})\.([0-9]{{1,19}})")
-_LONGEST = 4096  # characters of a token: four services of sixteen shards with room to spare
+MOST_SHARDS = 32
+"""Of a deployment: more would make positions that do not fit into `LONGEST_TOKEN`."""
+LONGEST_TOKEN = 4096
+"""Characters of a token: of five services of `MOST_SHARDS` shards, each of ten thousand million events.
+
+Published events have a field of this length, and proxies take headers of some thousand bytes.
+"""
 
 ShardKey = tuple[str, int]
 """A source and the number of one of its shards."""
@@ -58,6 +64,10 @@ class Positions:
             self.points[key] = Point(record.envelope.seq, record.offset, record.envelope.id)
             self.stores[record.source] = record.store
 
+    def beyond(self, token: Token, ahead: int) -> ShardKey | None:
+        """The first shard of which the token names an event that is more than `ahead` further than these points."""
+        return next((key for key, seq in sorted(token.items()) if seq > self.point(*key).seq + ahead), None)
+
     def covers(self, token: Token) -> bool:
         """Whether everything the token names has been taken."""
         return all(self.point(*key).seq >= seq for key, seq in token.items())
@@ -99,8 +109,8 @@ def token_of(*known: Written | Positions | Token) -> str:
 
 def parse_token(text: str) -> Token:
     """The position a token names. Raises `BadToken`."""
-    if len(text) > _LONGEST:
-        raise BadToken(f"at most {_LONGEST} characters are expected")
+    if len(text) > LONGEST_TOKEN:
+        raise BadToken(f"at most {LONGEST_TOKEN} characters are expected")
     token: dict[ShardKey, int] = {}
     for entry in filter(None, text.split(",")):
         match = _ENTRY.fullmatch(entry)

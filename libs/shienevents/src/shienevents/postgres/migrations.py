@@ -14,11 +14,11 @@ from importlib.util import find_spec
 import asyncpg
 
 from ..core.errors import Contract, Unavailable
+from ..core.positions import MOST_SHARDS
 from ..core.positions import SERVICE as _SERVICE
 from .pool import AWAY
 
 _LOCK = 1936221542  # beside the shards' locks, so that two deployments at once wait for each other
-_MOST_SHARDS = 1024  # as the table of the store has it
 
 
 async def migrate(owner_dsn: str, *, service: str, writer: str, shards: int = 12) -> list[str]:
@@ -30,8 +30,8 @@ async def migrate(owner_dsn: str, *, service: str, writer: str, shards: int = 12
     """
     if not _SERVICE.fullmatch(service):
         raise Contract(f"service name {service!r}: 1 to 31 lower case letters and digits are expected, a letter first")
-    if not 1 <= shards <= _MOST_SHARDS:
-        raise Contract(f"{shards} shards: 1 to {_MOST_SHARDS} are expected")
+    if not 1 <= shards <= MOST_SHARDS:
+        raise Contract(f"{shards} shards: 1 to {MOST_SHARDS} are expected")
     try:
         return await _migrate(owner_dsn, service, writer, shards)
     except AWAY as error:

@@ -11,16 +11,19 @@ import asyncpg
 
 from ..consume.consumer import PROJECTION, Consumer
 from ..consume.ledger import load_state
-from ..core.errors import Contract, Unavailable
-from ..core.positions import Positions, Token, token_of
+from ..core.errors import BadToken, Contract, Unavailable
+from ..core.positions import Point, Positions, Token, token_of
 from ..core.view import Row, View
 from ..postgres.pool import Connection, Pool, borrowed
 from ..views.tables import Table
+from ..write.store import Store
 from .kept import Kept
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
 _POLL_SECONDS = 0.02
+_OWN_AHEAD = 1_000_000  # events that a store which was restored from a backup may be behind what it acknowledged
+_OTHERS_AHEAD = 1_000_000_000  # a view that is made anew has the whole log before it, and no shard has so many events
 
 
 class Snapshot:
@@ -102,8 +105,9 @@ class Snapshot:
 class Reader:
     """Opens snapshots, after waiting for a position if asked to."""
 
-    def __init__(self, pool: Pool, consumer: Consumer) -> None:
+    def __init__(self, pool: Pool, consumer: Consumer, store: Store) -> None:
         self._pool = pool
+        self._store = store
         self._versions = {view.name: view.version for view in consumer.views}
         self._tables = consumer.tables
         self._present: Sequence[str] = sorted(self._versions)  # the tables that were there at the last look
@@ -115,7 +119,8 @@ class Reader:
     async def snapshot(self, after: Token | None = None, *, seconds: float = 2.0) -> AsyncIterator[Snapshot]:
         """A snapshot that has taken everything `after` names; after `seconds`, one that says it is stale.
 
-        Raises `Unavailable`, also for a view that is not there yet in this version: its rebuild is under way.
+        Raises `Unavailable`, also for a view that is not there yet in this version: its rebuild is under way. Raises
+        `BadToken` at once for a position so far ahead that nobody was ever answered it.
         """
         reached = await self._reached(after, seconds) if after else True
         async with borrowed(self._pool) as connection, self._transaction(connection):
@@ -148,6 +153,17 @@ class Reader:
         """Where the views stand. Raises `Unavailable`."""
         async with borrowed(self._pool) as connection:
             return (await load_state(connection, PROJECTION))[1]
+
+    async def _check(self, after: Token, taken: Positions) -> None:
+        """Raise `BadToken` for a position beyond what can be: of the own store its end is known, of others a bound."""
+        own, shards = self._store.service, self._store.shards
+        if none := sorted(key for key in after if key[1] >= shards):
+            raise BadToken(f"{none[0][0]} has no shard {none[0][1]}")
+        ends = Positions({(own, shard): Point(seq) for shard, seq in enumerate(await self._store.heads())})
+        far = ends.beyond({key: seq for key, seq in after.items() if key[0] == own}, _OWN_AHEAD)
+        far = far or taken.beyond({key: seq for key, seq in after.items() if key[0] != own}, _OTHERS_AHEAD)
+        if far is not None:
+            raise BadToken(f"{far[0]}.{far[1]}.{after[far]} is further than there are events")
 
     @asynccontextmanager
     async def _transaction(self, connection: Connection) -> AsyncIterator[None]:
@@ -185,11 +201,14 @@ class Reader:
 
     async def _reached(self, after: Token, seconds: float) -> bool:
         loop = asyncio.get_running_loop()
-        deadline = loop.time() + seconds
+        deadline, checked = loop.time() + seconds, False
         while True:
             self._moved.clear()
-            if (await self.positions()).covers(after):
+            if (positions := await self.positions()).covers(after):
                 return True
+            if not checked:
+                await self._check(after, positions)
+                checked = True
             if (left := deadline - loop.time()) <= 0:
                 return False
             try:

@@ -102,6 +102,23 @@ WEB: Final[dict[str, M]] = {
         "Send an access token as Authorization: Bearer …",
         "アクセストークンを Authorization: Bearer … で送ってください。",
     ),
+    "token.no_areas": M(
+        "Your account has no area here. Ask the administrator of your municipality to assign one.",
+        "このアカウントには担当地域が設定されていません。市町村の管理者に設定を依頼してください。",
+    ),
+    "token.no_body": M(
+        "Your account has no organisation here, or more than one. Ask the administrator of your municipality to assign "
+        "one.",
+        "このアカウントの所属団体が設定されていないか、複数あります。一つを設定するよう、市町村の管理者に依頼してください。",
+    ),
+    "token.no_role": M(
+        "Your account has no role here, or more than one. Ask the administrator of your municipality to assign one.",
+        "このアカウントの役割が設定されていないか、複数あります。一つを設定するよう、市町村の管理者に依頼してください。",
+    ),
+    "token.revoked": M(
+        "This access token was ended before it expired: by signing out, or by the operator. Get a new one.",
+        "このアクセストークンは、サインアウトまたは運用者の操作により使えなくなっています。取得し直してください。",
+    ),
     "views.behind": M(
         "What was recorded a moment ago is not readable yet. Nothing was written. Repeat the request shortly.",
         "直前に記録した内容がまだ反映されていません。何も書き込まれていません。しばらくしてから、もう一度送ってください。",

@@ -169,7 +169,7 @@ async def need_page(need_id: UUID, context: Context, renderer: Render) -> Respon
 @open_routes.get("/sign-in")
 async def sign_in(renderer: Render, next: str = "/") -> Response:  # noqa: A002 - the name of the parameter in the URL
     """The form that a token is pasted into. It comes back as a cookie (see `sign_in.py`, which also checks `next`)."""
-    return HTMLResponse(renderer.render("sign_in.html", refused=False, next=next[:2000]))
+    return HTMLResponse(renderer.render("sign_in.html", refused=None, next=next[:2000]))
 
 
 def page_of(renderer: Renderer, template: str, context: RequestContext, **values: Any) -> Response:
