@@ -6,8 +6,10 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingWithdrawn
+from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingWithdrawn
 from shienevents import Envelope, Row, View, replace, types_of
+
+MeetingDay = CouncilMeetingHeld | MeetingCorrected | MeetingWithdrawn
 
 
 class CouncilMeetingRow(Row, key=("meeting_id",)):
@@ -19,7 +21,7 @@ class CouncilMeetingRow(Row, key=("meeting_id",)):
     withdrawn: bool = False
 
 
-def evolve_meeting(row: CouncilMeetingRow, event: MeetingEvent, _: Envelope) -> CouncilMeetingRow:
+def evolve_meeting(row: CouncilMeetingRow, event: MeetingDay, _: Envelope) -> CouncilMeetingRow:
     """The meeting after an event."""
     match event:
         case CouncilMeetingHeld():
@@ -36,7 +38,7 @@ council_meetings = View[CouncilMeetingRow](
     name="council_meetings",
     version=1,
     row=CouncilMeetingRow,
-    subscribes_to=types_of(MeetingEvent),
+    subscribes_to=types_of(MeetingDay),
     keys=lambda event, _: [event.meeting_id],
     evolve=evolve_meeting,
     indexes=(("council_id", "held_on"),),
