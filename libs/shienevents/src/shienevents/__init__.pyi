@@ -91,6 +91,9 @@ from .core.errors import (
     UnknownEventType as UnknownEventType,
 )
 from .core.errors import (
+    Unproven as Unproven,
+)
+from .core.errors import (
     Unreadable as Unreadable,
 )
 from .core.events import (
@@ -152,6 +155,12 @@ from .postgres.pool import (
 )
 from .process import (
     configure_process as configure_process,
+)
+from .proving.prover import (
+    Prover as Prover,
+)
+from .proving.prover import (
+    Proving as Proving,
 )
 from .read.kept import (
     Kept as Kept,
@@ -230,6 +239,8 @@ __all__ = [
     "NotFound",
     "Origin",
     "Positions",
+    "Prover",
+    "Proving",
     "Reaction",
     "Reader",
     "Record",
@@ -249,6 +260,7 @@ __all__ = [
     "Token",
     "Unavailable",
     "UnknownEventType",
+    "Unproven",
     "Unreadable",
     "View",
     "Written",
