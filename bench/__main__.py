@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from bench import reading, rounds, searching, seeing, serving, writing
+from bench import proving, reading, rounds, searching, seeing, serving, writing
 from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
@@ -58,6 +58,10 @@ FIGURES = {
         Figure("round_5000x2000", "s", "≤ 3", note="rows to a checked certificate; floor: first come, first served"),
         Figure("round_5000x2000_mb", "MB", "< 700", note="this process and the solver's; floor: the same"),
     ],
+    "proving": [
+        Figure("proof_1m", "s", "≤ 60", note="1,000,000 events; floor: their data read and hashed by hand"),
+        Figure("proof_verify_1m", "s", "", note="the same events compared with the log; the same floor"),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -89,6 +93,7 @@ PARTS: dict[str, Run] = {
     "serving": serving.run,
     "searching": searching.run,
     "matching": rounds.run,
+    "proving": _on_a_stack(proving.run),
     "growing": _on_a_stack(_growing),
 }
 

@@ -156,6 +156,12 @@ from .postgres.pool import (
 from .process import (
     configure_process as configure_process,
 )
+from .proving.comparing import (
+    published as published,
+)
+from .proving.comparing import (
+    verified_store as verified_store,
+)
 from .proving.prover import (
     Prover as Prover,
 )
@@ -274,6 +280,7 @@ __all__ = [
     "parse_token",
     "past",
     "positions_at",
+    "published",
     "record_of",
     "refill",
     "replace",
@@ -282,4 +289,5 @@ __all__ = [
     "shard_of",
     "token_of",
     "types_of",
+    "verified_store",
 ]

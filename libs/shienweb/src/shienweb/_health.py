@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shienevents import Service
+from shienevents import Prover, Service
 
 
-def health_routes(service: Service) -> APIRouter:
+def health_routes(service: Service, prover: Prover | None = None) -> APIRouter:
     """`/live`, `/ready` (503 with the reasons) and `/metrics` (Prometheus text) of a service."""
     router = APIRouter(tags=["operations"])
 
@@ -25,6 +25,8 @@ def health_routes(service: Service) -> APIRouter:
     async def ready() -> JSONResponse:
         """Whether the service can answer now, and why not. `notices` need a person, and do not stop it."""
         health = await service.health()
+        if prover is not None:
+            health = replace(health, notices=[*health.notices, *(why.en for why in prover.stopped.values())])
         headers = {} if health.ready else {"Retry-After": "2"}
         return JSONResponse(asdict(health), status_code=200 if health.ready else 503, headers=headers)
 

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import ServiceSettings
+from shienevents import Contract, Proving, ServiceSettings
+from shienevents.proof.notes import NoteError, PrivateKey
 
 from ._token import TokenChecker
 
@@ -22,6 +23,8 @@ class ServiceProcessSettings(BaseSettings):
     `jwks` is a file's path or a URL. Topics are called `<topic_prefix><service>.events`.
     `token_longest_seconds`: an access token of a longer life, from `iat` to `exp`, is rejected.
     `stale_after_days`: a resource that nobody verified for so many days is stale.
+    `proof_folder` and `proof_key_file`: where the proof of the log is kept, and the key that signs it; without both
+    there is none. The folder is kept for as long as the log.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True)
@@ -40,6 +43,8 @@ class ServiceProcessSettings(BaseSettings):
     jwks: str = "jwks.json"
     token_longest_seconds: int = Field(default=86_400, ge=60, le=31_536_000)
     stale_after_days: int = Field(default=STALE_AFTER_DAYS, ge=1, le=3650)
+    proof_folder: Path | None = None
+    proof_key_file: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shards: int = Field(default=12, ge=1, le=1024)
     replication: int = Field(default=1, ge=1)
@@ -68,6 +73,17 @@ class ServiceProcessSettings(BaseSettings):
             replication=self.replication,
             pool_size=self.pool_size,
         )
+
+    def proving(self) -> Proving | None:
+        """Where the proof of the log is kept, and its key; None without. Raises `Contract` when one is wrong."""
+        if self.proof_folder is None and self.proof_key_file is None:
+            return None
+        if self.proof_folder is None or self.proof_key_file is None:
+            raise Contract("set both SHIEN_PROOF_FOLDER and SHIEN_PROOF_KEY_FILE, or neither of them")
+        try:
+            return Proving(self.proof_folder, PrivateKey.parse(self.proof_key_file.read_text()))
+        except (NoteError, OSError) as error:
+            raise Contract(f"SHIEN_PROOF_KEY_FILE {self.proof_key_file}: {error}") from error
 
     def checker(self) -> TokenChecker:
         """The checker of access tokens."""

@@ -14,6 +14,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from .notes import checkpoint_of, split
 from .tree import HASH, TILE, WIDTH, Read, above, tile_path, tiles
@@ -108,7 +109,19 @@ def logs_in(folder: Path) -> Iterator[LogFiles]:
         yield LogFiles(path.parent)
 
 
-def copied(log: LogFiles, folder: Path) -> LogFiles:
+class Log(Protocol):
+    """A log that can be copied, wherever it is."""
+
+    def checkpoint(self) -> str | None:
+        """The signed checkpoint; None where there is none yet."""
+        ...
+
+    def tile(self, level: int, number: int, width: int) -> bytes:
+        """The first hashes of a tile. Raises `MissingTile`."""
+        ...
+
+
+def copied(log: Log, folder: Path) -> LogFiles:
     """A copy of a log as its checkpoint has it now. Tiles that the copy has already stay. Raises `NoteError`."""
     note = log.checkpoint() or ""
     for tile in tiles(checkpoint_of(split(note)[0]).size):

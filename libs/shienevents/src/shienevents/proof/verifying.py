@@ -106,11 +106,14 @@ def verified(
 
     `keys`: of the log. `witnesses`: each of them must have signed too.
     """
+    if (note := log.checkpoint()) is None:
+        missing = Finding(name, "checkpoint.missing", "it has no checkpoint", "チェックポイントがありません")
+        return Verified(name, None, (), None, [missing]), b""
     try:
-        checkpoint, by = opened(log.checkpoint() or "", keys)
+        checkpoint, by = opened(note, keys)
         signed_by = [str(key) for key in by]
         if witnesses:
-            _, by_witness = opened(log.checkpoint() or "", witnesses)
+            _, by_witness = opened(note, witnesses)
             signed_by += [str(key) for key in by_witness]
             if lacking := [key.name for key in witnesses if key not in by_witness]:
                 raise NoteError(f"it is not signed by {', '.join(lacking)}", f"{'、'.join(lacking)} の署名がありません")

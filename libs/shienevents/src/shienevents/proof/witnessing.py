@@ -16,11 +16,14 @@ from .notes import Checkpoint, NoteError, PrivateKey, PublicKey, checkpoint_of, 
 from .tree import consistency, is_consistent
 
 
-def witnessed(log: LogFiles, keys: Sequence[PublicKey], witness: PrivateKey, kept: Path, at: int) -> str:
+def witnessed(
+    log: LogFiles, keys: Sequence[PublicKey], witness: PrivateKey, kept: Path, at: int, *, keep: bool = True
+) -> str:
     """The checkpoint of a log with the signature of the witness.
 
-    `keys`: of the log. `kept`: the folder of what the witness signed before. `at`: seconds since 1970. Raises
-    `NoteError` when the log did more than grow, or is shorter, and `MissingTile` when it does not show that it grew.
+    `keys`: of the log. `kept`: the folder of what the witness signed before. `at`: seconds since 1970. Without `keep`
+    it is only tried, and the answer is the note as it was. Raises `NoteError` when the log did more than grow, or is
+    shorter, and `MissingTile` when it does not show that it grew.
     """
     note = log.checkpoint() or ""
     checkpoint, _ = opened(note, keys)
@@ -28,6 +31,8 @@ def witnessed(log: LogFiles, keys: Sequence[PublicKey], witness: PrivateKey, kep
     if place.exists():
         last = checkpoint_of(split(place.read_text())[0])
         _must_continue(log, last, checkpoint)
+    if not keep:
+        return note
     signed = with_signatures(note, [witness.sign(checkpoint.text, at)])
     kept.mkdir(parents=True, exist_ok=True)
     _write(place, signed)

@@ -53,11 +53,11 @@ class Proving:
 
 
 class Prover:
-    """Makes the checkpoints of a store: `await Prover(store, proving).run()`."""
+    """Makes the checkpoints of a store: `await Prover(store, proving).run()`. `most`: events of one checkpoint."""
 
-    def __init__(self, store: Store, proving: Proving) -> None:
+    def __init__(self, store: Store, proving: Proving, *, most: int = _MOST) -> None:
         self._store = store
-        self._proving = proving
+        self._proving, self._most = proving, most
         self._sound: set[int] = set()  # shards whose tiles are known to be those of their checkpoint
         self.stopped: dict[int, Unproven] = {}
 
@@ -99,7 +99,7 @@ class Prover:
         size = signed.size if signed else 0
         await self._must_have(shard, log, size, head)
         while size < head:
-            leaves = await self._leaves(shard, size, min(head, size + _MOST))
+            leaves = await self._leaves(shard, size, min(head, size + self._most))
             size = await asyncio.to_thread(self._grow, shard, log, size, leaves)
 
     def _grow(self, shard: int, log: LogFiles, size: int, leaves: bytes) -> int:
@@ -129,7 +129,7 @@ class Prover:
             return
         size = 0
         while size < checkpoint.size:
-            leaves = await self._leaves(shard, size, min(checkpoint.size, size + _MOST))
+            leaves = await self._leaves(shard, size, min(checkpoint.size, size + self._most))
             size = await asyncio.to_thread(log.grow, size, leaves)
         if not await asyncio.to_thread(self._is_sound, log, checkpoint):
             raise self._changed(shard, "one of its events")
