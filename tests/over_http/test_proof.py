@@ -25,7 +25,8 @@ def test_a_service_signs_its_log_within_a_minute_and_it_is_verified_from_a_copy(
     city: City, service: str, tmp_path: Path
 ) -> None:
     system, deadline = city.system, time.monotonic() + SECONDS
-    url, shards = system.url(service), []
+    url = system.url(service)
+    shards: list[int] = []
     while not shards:
         shards = [n for n in range(12) if httpx2.get(f"{url}/log/{n}/checkpoint").status_code == 200]
         assert time.monotonic() < deadline, "no checkpoint was signed"

@@ -31,9 +31,12 @@ def proof_variables(data: Path, service: str) -> Mapping[str, str]:
 def new_key(name: str, file: Path, kind: int = LOG) -> PrivateKey:
     """Make a key: the private one in a file that nobody else may read, the public one in `.pub` beside it.
 
-    Raises `NoteError` for a name that no key can have, and `StackError` where the file is there already.
+    Raises `StackError` for a name that no key can have, and where the file is there already.
     """
-    key = PrivateKey.new(name, kind)
+    try:
+        key = PrivateKey.new(name, kind)
+    except NoteError as error:
+        raise _no_name(error) from None
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
@@ -68,6 +71,16 @@ def _there_already(file: Path) -> StackError:
         f"{file} は既にあります。",
         "Give another file. Who loses the key of a log can sign no more checkpoints of it.",
         "別のファイル名を指定してください。鍵を失うと、そのログのチェックポイントを作成できなくなります。",
+    )
+
+
+def _no_name(error: NoteError) -> StackError:
+    return StackError(
+        "audit.key_name",
+        f"{error.en}.",
+        f"{error.ja}。",
+        "Give a name such as city.example.jp/needs.",
+        "city.example.jp/needs のような名前を指定してください。",
     )
 
 

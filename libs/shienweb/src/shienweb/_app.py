@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from shiendomain.areas_view import areas_view
-from shienevents import Contract, Prover, Service
+from shienevents import Contract, Service
 
 from ._docs import add_docs
 from ._frame import Frame
@@ -19,7 +19,7 @@ from ._limits import Limits
 from ._messages import MESSAGES, Message
 from ._openapi import describe
 from ._principal import Role
-from ._proof import kept, proof_routes
+from ._proof import kept, proof_routes, prover_of
 from ._refusals import handle_errors
 from ._routes import Routes, sync_functions
 from ._settings import ServiceProcessSettings
@@ -50,8 +50,7 @@ def make_app(
     if not any(view.name == areas_view.name for view in service.consumer.views):
         raise Contract(f"{settings.service}: add areas_view to its views; territories are judged by it")
 
-    proving = settings.proving()
-    prover = Prover(service.store, proving) if proving else None
+    prover = prover_of(service, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -63,8 +62,7 @@ def make_app(
     for router in routes:
         app.include_router(router)
     app.include_router(health_routes(service, prover), include_in_schema=False)
-    if proving:
-        app.include_router(proof_routes(proving, service.store.shards), include_in_schema=False)
+    app.include_router(proof_routes(prover), include_in_schema=False)
     add_docs(app)
     describe(app)
     handle_errors(app)

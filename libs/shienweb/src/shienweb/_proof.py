@@ -13,15 +13,22 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import APIRouter, Response
 
-from shienevents import Prover, Proving
+from shienevents import Prover, Service
 from shienevents.proof.files import MissingTile
 from shienevents.proof.tree import WIDTH
 
 from ._problems import Refusal
+from ._settings import ServiceProcessSettings
 
 _TILE = re.compile(r"(\d|[1-5]\d|6[0-3])/((?:x\d{3}/){0,4}\d{3})(?:\.p/([1-9]\d{0,2}))?", re.ASCII)
 _FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 _NOT_AT_ALL = {"Cache-Control": "no-cache"}
+
+
+def prover_of(service: Service, settings: ServiceProcessSettings) -> Prover | None:
+    """What makes the checkpoints of a service; None where its settings name no folder. Raises `Contract`."""
+    proving = settings.proving()
+    return None if proving is None else Prover(service.store, proving)
 
 
 @asynccontextmanager
@@ -39,9 +46,12 @@ async def kept(prover: Prover | None) -> AsyncIterator[None]:
             await task
 
 
-def proof_routes(proving: Proving, shards: int) -> APIRouter:
-    """`/log/{shard}/checkpoint` and `/log/{shard}/tile/…`."""
+def proof_routes(prover: Prover | None) -> APIRouter:
+    """`/log/{shard}/checkpoint` and `/log/{shard}/tile/…`; none without a proof."""
     router = APIRouter(tags=["proof"])
+    if prover is None:
+        return router
+    proving, shards = prover.proving, prover.shards
 
     @router.get("/log/{shard}/checkpoint")
     async def checkpoint(shard: int) -> Response:

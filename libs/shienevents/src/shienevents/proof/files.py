@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from .notes import checkpoint_of, split
+from .notes import NoteError, checkpoint_of, split
 from .tree import HASH, TILE, WIDTH, Read, above, tile_path, tiles
 
 EVENTS = "events.jsonl"
@@ -123,7 +123,8 @@ class Log(Protocol):
 
 def copied(log: Log, folder: Path) -> LogFiles:
     """A copy of a log as its checkpoint has it now. Tiles that the copy has already stay. Raises `NoteError`."""
-    note = log.checkpoint() or ""
+    if (note := log.checkpoint()) is None:
+        raise NoteError("it has no checkpoint", "チェックポイントがありません")
     for tile in tiles(checkpoint_of(split(note)[0]).size):
         path = folder / tile_path(*tile)
         if not path.exists():

@@ -57,7 +57,8 @@ class Prover:
 
     def __init__(self, store: Store, proving: Proving, *, most: int = _MOST) -> None:
         self._store = store
-        self._proving, self._most = proving, most
+        self.proving, self.shards = proving, store.shards
+        self._most = most
         self._sound: set[int] = set()  # shards whose tiles are known to be those of their checkpoint
         self.stopped: dict[int, Unproven] = {}
 
@@ -77,7 +78,7 @@ class Prover:
 
         Raises `Unavailable`, and `OSError` when the folder cannot be written.
         """
-        with _locked(self._proving.folder) as ours:
+        with _locked(self.proving.folder) as ours:
             if not ours:
                 self._sound.clear()
                 return False
@@ -94,7 +95,7 @@ class Prover:
 
     async def _bring(self, shard: int, head: int) -> None:
         """Sign what a shard has up to `head`. Raises `Unproven`."""
-        log = self._proving.log(shard)
+        log = self.proving.log(shard)
         signed = await self._signed(shard, log)
         size = signed.size if signed else 0
         await self._must_have(shard, log, size, head)
@@ -104,8 +105,8 @@ class Prover:
 
     def _grow(self, shard: int, log: LogFiles, size: int, leaves: bytes) -> int:
         grown = log.grow(size, leaves)
-        checkpoint = Checkpoint(self._proving.origin(shard), grown, root(log.reading(grown), grown))
-        log.conclude(checkpoint.signed(self._proving.key), size)
+        checkpoint = Checkpoint(self.proving.origin(shard), grown, root(log.reading(grown), grown))
+        log.conclude(checkpoint.signed(self.proving.key), size)
         return grown
 
     async def _signed(self, shard: int, log: LogFiles) -> Checkpoint | None:
@@ -113,10 +114,10 @@ class Prover:
         if (note := log.checkpoint()) is None:
             return None
         try:
-            checkpoint, _ = opened(note, [self._proving.key.public])
+            checkpoint, _ = opened(note, [self.proving.key.public])
         except NoteError as error:
             raise self._not_ours(shard, error.en, error.ja) from None
-        if checkpoint.origin != self._proving.origin(shard):
+        if checkpoint.origin != self.proving.origin(shard):
             raise self._not_ours(shard, f"it is of {checkpoint.origin}", f"{checkpoint.origin} のものです")
         if shard not in self._sound:
             await self._mend(shard, log, checkpoint)
@@ -135,7 +136,7 @@ class Prover:
             raise self._changed(shard, "one of its events")
 
     def _is_sound(self, log: LogFiles, checkpoint: Checkpoint) -> bool:
-        found, _ = verified(log, checkpoint.origin, [self._proving.key.public])
+        found, _ = verified(log, checkpoint.origin, [self.proving.key.public])
         return not found.findings
 
     async def _must_have(self, shard: int, log: LogFiles, size: int, head: int) -> None:
@@ -178,7 +179,7 @@ class Prover:
             shard,
             f"its checkpoint is not of this key ({why_en})",
             f"チェックポイントがこの鍵のものではありません（{why_ja}）",
-            f"put the key back, or move {self._proving.folder} away and give the new key to everybody who verifies",
+            f"put the key back, or move {self.proving.folder} away and give the new key to everybody who verifies",
         )
 
 
