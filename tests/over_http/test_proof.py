@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from pathlib import Path
 
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
-from shienevents.proof.files import logs_in
+from shienevents.proof.files import LogFiles, copied
+from shienevents.proof.verifying import verified_folder
+from shienops._log_at import LogAt
+from shienops.main import app
+from shienops.proof_keys import PROVEN, public_key
 
 from .city import City
 
 SECONDS = 60
 
 
-def shien(*arguments: str | Path) -> int:
-    return subprocess.run(["shien", "audit", *map(str, arguments)], check=False, timeout=100).returncode
-
-
-@pytest.mark.parametrize("service", ["registry", "needs", "matching", "escalation"])
+@pytest.mark.parametrize("service", PROVEN)
 def test_a_service_signs_its_log_within_a_minute_and_it_is_verified_from_a_copy(
     city: City, service: str, tmp_path: Path
 ) -> None:
-    system, deadline = city.system, time.monotonic() + SECONDS
-    url = system.url(service)
+    url, deadline = city.system.url(service), time.monotonic() + SECONDS
     shards: list[int] = []
     while not shards:
         shards = [n for n in range(12) if httpx2.get(f"{url}/log/{n}/checkpoint").status_code == 200]
         assert time.monotonic() < deadline, "no checkpoint was signed"
         time.sleep(0.2)
     for shard in shards:
-        assert shien("copy", f"{url}/log/{shard}", tmp_path / service / str(shard)) == 0
-    key = system.folder.path / "keys" / f"{service}.pub"
-    assert shien("verify", tmp_path, "--key", key) == 0
-    assert len(list(logs_in(tmp_path))) == len(shards)
+        with LogAt(f"{url}/log/{shard}") as log:
+            copied(log, tmp_path / service / str(shard))
+    key = city.system.folder.path / "keys" / f"{service}.pub"
+    found = list(verified_folder(tmp_path, [public_key(key)]))
+    assert [(one.log.rpartition("/")[2], one.findings) for one in found] == [(n, []) for n in sorted(map(str, shards))]
     answer = httpx2.get(f"{url}/log/{shards[0]}/checkpoint")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_the_command_copies_a_log_and_says_where_none_is(city: City, tmp_path: Path) -> None:
+    url = f"{city.system.url('registry')}/log"
+    shard = next(n for n in range(12) if httpx2.get(f"{url}/{n}/checkpoint").status_code == 200)
+    runner = CliRunner()
+    assert runner.invoke(app, ["audit", "copy", f"{url}/{shard}", str(tmp_path)]).exit_code == 0
+    assert LogFiles(tmp_path).size() > 0
+    assert runner.invoke(app, ["audit", "copy", f"{url}/12", str(tmp_path / "none")]).exit_code == 1
+    assert runner.invoke(app, ["audit", "copy", "http://127.0.0.1:9/log/0", str(tmp_path / "none")]).exit_code == 3
 
 
 @pytest.mark.parametrize(
