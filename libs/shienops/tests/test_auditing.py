@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from shienevents import Actor, Append, Event, Home, Origin, Store, migrate
@@ -163,3 +165,13 @@ async def test_a_key_is_never_overwritten_and_its_file_is_for_its_owner_only(tmp
         assert again.exit_code == 2
     assert (tmp_path / "k.key").read_text() == before
     assert not (tmp_path / "j.key").exists()
+
+
+def test_the_page_for_auditors_gives_commands_that_exist_with_options_that_exist() -> None:
+    page = (Path(__file__).parents[3] / "docs/how-to/verify-a-log.md").read_text()
+    lines = re.findall(r"^    shien audit (\S+) ?(.*?)(?: {2,}|$)", page, re.MULTILINE)
+    commands: Any = get_command(app).commands["audit"].commands  # type: ignore[attr-defined]
+    assert {name for name, _ in lines} == set(commands)
+    for name, arguments in lines:
+        words = arguments.replace("EVENT", str(uuid4())).split()
+        assert commands[name].make_context(name, words), f"shien audit {name} {arguments}"
