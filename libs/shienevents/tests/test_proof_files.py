@@ -185,6 +185,17 @@ def test_a_fork_that_the_key_of_the_log_has_signed_is_found_by_an_earlier_copy_a
         witnessed(was, [KEY.public], WITNESSING, kept, 4)
 
 
+def test_a_log_may_be_new_but_none_may_be_gone(tmp_path: Path) -> None:
+    for name in ("was", "now"):
+        made(tmp_path / name / "3", values(300))
+    grow(LogFiles(tmp_path / "now/4"), values(5), origin="example.org/needs/4")
+    assert found(tmp_path / "now", since=tmp_path / "was") == []
+    shutil.rmtree(tmp_path / "now/3")
+    assert [(one.log, one.code) for one in found(tmp_path / "now", since=tmp_path / "was")] == [
+        (str(tmp_path / "now/3"), "checkpoint.missing")
+    ]
+
+
 def test_a_witness_that_must_have_signed_and_has_not_is_named(tmp_path: Path) -> None:
     log = made(tmp_path / "3", values(300))
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,12 @@ def test_a_witness_signs_with_the_time_and_both_signatures_count() -> None:
     later = PREFECTURE.sign(text, 1_800_000_001)
     assert line != later
     assert with_signatures(note, [line]) == note
+    name, number, signature = PREFECTURE.name, PREFECTURE.public.number, b64decode(line.split(" ")[2])[4:]
+    message = f"cosignature/v1\ntime 1800000000\n{text}".encode()
+    Ed25519PublicKey.from_public_bytes(PREFECTURE.public.raw).verify(signature[8:], message)
+    another = f"— {name} {b64encode(number + (1_800_000_001).to_bytes(8, 'big') + signature[8:]).decode()}\n"
+    with pytest.raises(NoteError, match="wrong"):
+        opened(NOTE + another, [PREFECTURE.public])
     # The key of a witness does not sign for the log, nor the other way round: the kind is a part of the number.
     as_log = PublicKey(PREFECTURE.name, 1, PREFECTURE.public.raw)
     with pytest.raises(NoteError, match="is not signed by"):

@@ -84,6 +84,13 @@ def test_a_proof_of_consistency_is_that_of_the_second_implementation_and_shows_i
     assert is_consistent(size, now, old, before, path) == (old == size)
 
 
+def test_the_root_of_a_small_tree_proves_nothing_of_a_larger_one() -> None:
+    one, two = root(TREE.read, 1), root(TREE.read, 2)
+    assert is_included(one, 0, 1, [], one)
+    assert not is_included(one, 0, 5, [], one)
+    assert not is_consistent(1, one, 5, two, consistency(TREE.read, 1, 2))
+
+
 def test_every_tree_begins_with_the_empty_one() -> None:
     assert consistency(TREE.read, 0, 5) == []
     assert is_consistent(0, EMPTY, 5, root(TREE.read, 5), [])

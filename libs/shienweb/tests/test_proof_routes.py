@@ -40,7 +40,7 @@ def test_folder_and_key_are_set_together_and_a_key_that_is_none_is_named(tmp_pat
 async def test_ready_names_a_shard_that_gets_no_more_checkpoints(database: Database, tmp_path: Path) -> None:
     (tmp_path / "registry.key").write_text(str(KEY))
     stranger = PrivateKey(KEY.name, 1, bytes(range(1, 33)))
-    LogFiles(tmp_path / "proof/5").conclude(Checkpoint(f"{KEY.name}/5", 0, EMPTY).signed(stranger), 0)
+    LogFiles(tmp_path / "proof/1").conclude(Checkpoint(f"{KEY.name}/1", 0, EMPTY).signed(stranger), 0)
     where = {"proof_folder": tmp_path / "proof", "proof_key_file": tmp_path / "registry.key"}
     async with a_town(database, tmp_path, **where) as town, town.anyone() as anyone, asyncio.timeout(60):
         said: list[str] = []
@@ -49,4 +49,4 @@ async def test_ready_names_a_shard_that_gets_no_more_checkpoints(database: Datab
             said = [notice for notice in answer.json()["notices"] if "checkpoint" in notice]
             await asyncio.sleep(0.05)
         assert (answer.status_code, len(said)) == (200, 1)
-        assert "registry shard 5 gets no more checkpoints: its checkpoint is not of this key" in said[0]
+        assert "registry shard 1 gets no more checkpoints: its checkpoint is not of this key" in said[0]

@@ -99,6 +99,8 @@ def verify(
 
     async def work() -> int:
         public = [public_key(file) for file in key or ()]
+        if since is not None and not list(logs_in(since)):
+            raise needs("--since", "a folder with logs", "ログのフォルダー")
         if folder is None:
             stack = Stack(settings_of(data=data))
             logs = [one async for one in _live(stack, _services(service), proof, keys, key, since)]
@@ -166,9 +168,11 @@ def witness(
         if not key or with_ is None:
             raise needs("--key, --with", "the log's public key and the witness's own", "ログの公開鍵と証人の鍵")
         public, own, code, rows = [public_key(file) for file in key], private_key(with_), 0, []
-        for log in logs_in(folder):
-            size = log.size()
+        if not (logs := list(logs_in(folder))):
+            raise needs(str(folder), "a folder with logs", "ログのフォルダー")
+        for log in logs:
             try:
+                size = log.size()
                 note = witnessed(log, public, own, kept, int(time.time()), keep=execute)
             except (NoteError, MissingTile) as error:
                 code = found(error)

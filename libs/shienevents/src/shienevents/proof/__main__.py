@@ -35,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
             return _witness(asked, keys)
         if asked.copy and len(logs) > 1:
             raise NoteError("--copy: name the folder of one log", "--copy: ログを 1 つだけ指定してください")
+        if asked.since and not list(logs_in(asked.since)):
+            raise NoteError(f"--since: {asked.since} has no log", f"--since: {asked.since} にログがありません")
         witnesses = [PublicKey.parse(file.read_text()) for file in asked.witness]
         found = list(verified_folder(asked.folder, keys, witnesses=witnesses, since=asked.since, copy=asked.copy))
     except (NoteError, OSError) as error:

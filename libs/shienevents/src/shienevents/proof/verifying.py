@@ -107,8 +107,7 @@ def verified(
     `keys`: of the log. `witnesses`: each of them must have signed too.
     """
     if (note := log.checkpoint()) is None:
-        missing = Finding(name, "checkpoint.missing", "it has no checkpoint", "チェックポイントがありません")
-        return Verified(name, None, (), None, [missing]), b""
+        return _missing(name), b""
     try:
         checkpoint, by = opened(note, keys)
         signed_by = [str(key) for key in by]
@@ -129,6 +128,11 @@ def verified(
     except MissingTile as error:
         findings.append(Finding(name, "tile.missing", f"{error} is missing", f"{error} がありません"))
     return Verified(checkpoint.origin, checkpoint, signed_by, None, findings), leaves
+
+
+def _missing(name: str) -> Verified:
+    finding = Finding(name, "checkpoint.missing", "it has no checkpoint", "チェックポイントがありません")
+    return Verified(name, None, (), None, [finding])
 
 
 def _of_another(checkpoint: Checkpoint, name: str, by: Sequence[PublicKey]) -> Iterator[Finding]:
@@ -164,7 +168,12 @@ def _wrong_tiles(log: LogFiles, checkpoint: Checkpoint, leaves: bytes) -> Findin
 
 
 def continued(now: Verified, leaves: bytes, earlier: LogFiles, keys: Sequence[PublicKey]) -> list[Finding]:
-    """Whether a log only grew since an earlier copy of it. Where the copy has its tiles, the first event is named."""
+    """Whether a log only grew since an earlier copy of it. Where the copy has its tiles, the first event is named.
+
+    A log that was not there yet continues nothing.
+    """
+    if earlier.checkpoint() is None:
+        return []
     then, old = verified(earlier, now.log, keys)
     if then.checkpoint is None or now.checkpoint is None:
         return list(then.findings)
@@ -201,7 +210,8 @@ def verified_folder(
 ) -> Iterator[Verified]:
     """Verify each log in a folder, with the events that lie beside its tiles; nothing else is asked.
 
-    `since`: an earlier copy of the folder. `copy`: a file with the events of one log as somebody else has them.
+    `since`: an earlier copy of the folder; each log in it must still be there. `copy`: a file with the events of one
+    log as somebody else has them.
     """
     seen = set()
     for log in logs_in(folder):
@@ -220,6 +230,9 @@ def verified_folder(
         if since is not None:
             findings += continued(found, leaves, LogFiles(since / log.folder.relative_to(folder)), keys)
         yield Verified(found.log, found.checkpoint, found.signed_by, count, findings)
+    for was in logs_in(since) if since is not None else ():
+        if (gone := LogFiles(folder / was.folder.relative_to(since))).checkpoint() is None:
+            yield _missing(str(gone.folder))
 
 
 def numbered(values: Path) -> Iterator[tuple[int, bytes]]:
