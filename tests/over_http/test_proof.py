@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from typer.testing import CliRunner
 
 from shienevents.proof.files import LogFiles, copied
@@ -39,6 +40,35 @@ def test_a_service_signs_its_log_within_a_minute_and_it_is_verified_from_a_copy(
     answer = httpx2.get(f"{url}/log/{shards[0]}/checkpoint")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["cache-control"] == "no-cache"
+
+
+async def values_of(servers: str, topic: str, partition: int) -> list[bytes]:
+    """What a subscriber reads of a partition, from its beginning to its present end."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        place = TopicPartition(topic, partition)
+        consumer.assign([place])
+        end = (await consumer.end_offsets([place]))[place]
+        found: list[bytes] = []
+        while await consumer.position(place) < end:
+            found += [record.value for record in (await consumer.getmany(place, timeout_ms=1000)).get(place, [])]
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def test_a_subscriber_verifies_the_values_it_read_from_kafka(city: City, tmp_path: Path) -> None:
+    url = f"{city.system.url('registry')}/log"
+    shard = next(n for n in range(12) if httpx2.get(f"{url}/{n}/checkpoint").status_code == 200)
+    with LogAt(f"{url}/{shard}") as log:
+        size = copied(log, tmp_path / "log").size()
+    values = await values_of(city.system.stack.bootstrap_servers, "registry.events", shard)
+    (tmp_path / "copy.jsonl").write_bytes(b"".join(value + b"\n" for value in values))
+    keys = [public_key(city.system.folder.path / "keys/registry.pub")]
+    (one,) = verified_folder(tmp_path / "log", keys, copy=tmp_path / "copy.jsonl")
+    assert one.findings == []
+    assert one.events == len(values) >= size > 0
 
 
 def test_the_command_copies_a_log_and_says_where_none_is(city: City, tmp_path: Path) -> None:

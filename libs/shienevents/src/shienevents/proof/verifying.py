@@ -230,9 +230,9 @@ def verified_folder(
         if since is not None:
             findings += continued(found, leaves, LogFiles(since / log.folder.relative_to(folder)), keys)
         yield Verified(found.log, found.checkpoint, found.signed_by, count, findings)
-    for was in logs_in(since) if since is not None else ():
-        if (gone := LogFiles(folder / was.folder.relative_to(since))).checkpoint() is None:
-            yield _missing(str(gone.folder))
+    if since is not None:
+        places = (folder / was.folder.relative_to(since) for was in logs_in(since))
+        yield from (_missing(str(place)) for place in places if LogFiles(place).checkpoint() is None)
 
 
 def numbered(values: Path) -> Iterator[tuple[int, bytes]]:
