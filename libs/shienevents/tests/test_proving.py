@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -20,7 +21,7 @@ from shienops._databases import Database
 from shienops.stack import Stack
 
 from .relaying import opened as opened_store
-from .relaying import write
+from .relaying import until, write
 
 KEY = PrivateKey("example.org/needs", 1, bytes(range(32)))
 Superuser = asyncpg.Connection
@@ -79,6 +80,17 @@ async def test_a_checkpoint_waits_while_another_process_signs(store: Store, prov
     assert proving.log(0).checkpoint() is None
     assert await Prover(store, proving).turn()
     assert size(proving) == 1
+
+
+async def test_a_folder_that_cannot_be_written_is_told_and_waited_for(store: Store, proving: Proving) -> None:
+    proving.folder.write_text("a file where the folder should be")
+    prover = Prover(store, proving)
+    running = asyncio.create_task(prover.run())
+    await until(lambda: bool(prover.notices))
+    assert "no checkpoints are made" in prover.notices[0]
+    assert not running.done()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def test_a_checkpoint_never_goes_back(store: Store, proving: Proving, superuser: Superuser) -> None:

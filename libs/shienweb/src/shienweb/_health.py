@@ -26,7 +26,7 @@ def health_routes(service: Service, prover: Prover | None = None) -> APIRouter:
         """Whether the service can answer now, and why not. `notices` need a person, and do not stop it."""
         health = await service.health()
         if prover is not None:
-            health = replace(health, notices=[*health.notices, *(why.en for why in prover.stopped.values())])
+            health = replace(health, notices=[*health.notices, *prover.notices])
         headers = {} if health.ready else {"Retry-After": "2"}
         return JSONResponse(asdict(health), status_code=200 if health.ready else 503, headers=headers)
 

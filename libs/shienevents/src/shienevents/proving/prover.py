@@ -61,13 +61,22 @@ class Prover:
         self._most = most
         self._sound: set[int] = set()  # shards whose tiles are known to be those of their checkpoint
         self.stopped: dict[int, Unproven] = {}
+        self._trouble: str | None = None
+
+    @property
+    def notices(self) -> list[str]:
+        """What needs a person: the shards that get no more checkpoints, and what hinders all of them."""
+        trouble = f"no checkpoints are made: {self._trouble}"
+        return [*(why.en for why in self.stopped.values()), *([trouble] if self._trouble else [])]
 
     async def run(self) -> None:
         """Make checkpoints until cancelled."""
         while True:
             try:
                 await self.turn()
+                self._trouble = None
             except (ShienError, OSError, TimeoutError) as error:
+                self._trouble = str(error)
                 _log.warning("proof.failed", service=self._store.service, error=repr(error))
             except Exception:  # noqa: BLE001 - the supervising loop: logged, and tried again
                 _log.exception("proof.failed", service=self._store.service)
