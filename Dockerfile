@@ -16,6 +16,8 @@ RUN pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w /
 
 FROM python:3.11-slim-bookworm
 COPY --from=build /opt/shien /opt/shien
+# A new volume mounted here belongs to the user of the containers.
+RUN install -d -o 10001 -g 10001 /var/lib/shien/proof
 ENV PATH=/opt/shien/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SHIEN_HOST=0.0.0.0 SHIEN_PORT=8000
 USER 10001:10001
 EXPOSE 8000

@@ -1,8 +1,9 @@
 """`python deploy/make_secrets.py`: makes the files that docker-compose.yml mounts as secrets, where they are missing.
 
-A password each for Postgres and for every role, as DSNs, and a key of our own for tokens (`jwks.json`). In production
-replace `jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and SHIEN_AUDIENCE.
-`groups.toml` and `denied.toml` are the samples of `deploy/identity`, to be edited (docs/tokens.md).
+A password each for Postgres and for every role, as DSNs, a key that signs the log of each service (`needs_proof_key`;
+the public one, for whoever verifies, is in `needs_proof_key.pub`), and a key of our own for tokens (`jwks.json`). In
+production replace `jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and
+SHIEN_AUDIENCE. `groups.toml` and `denied.toml` are the samples of `deploy/identity`, to be edited (docs/tokens.md).
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import secrets
 import sys
 from pathlib import Path
 
+from shienevents.proof.notes import PrivateKey
 from shienweb import demo_key
 
+PROVEN = ("registry", "needs", "matching", "escalation")
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 SAMPLES = Path(__file__).parent / "identity"
 
@@ -25,6 +28,10 @@ def main(folder: Path) -> None:
     for service in SERVICES:
         for role in (service, f"{service}_owner"):
             texts[f"{role}_dsn"] = f"postgresql://{role}:{secrets.token_hex(24)}@postgres:5432/{service}"
+    for service in PROVEN:
+        key = PrivateKey.new(f"shien-{secrets.token_hex(4)}/{service}")
+        if not (folder / f"{service}_proof_key").exists():
+            texts |= {f"{service}_proof_key": str(key), f"{service}_proof_key.pub": str(key.public)}
     for name, text in texts.items():
         path = folder / name
         if not path.exists():

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from shienevents.proof.notes import PrivateKey, PublicKey
 from shienops._properties import as_environment, broker_properties
+from shienops.proof_keys import PROVEN
 from shienops.settings import SERVICES
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +44,9 @@ def test_a_container_has_no_root_no_capabilities_and_nothing_to_write_on_but_its
     assert container["security_opt"] == ["no-new-privileges:true"]
     assert not {"cap_add", "privileged", "network_mode", "pid", "ipc", "devices"} & set(container)
     written = [volume for volume in container.get("volumes", ()) if not volume.endswith(":ro")]
-    assert [volume.split(":")[0] for volume in written] == ([name] if name in ("postgres", "kafka") else [])
+    own = {"postgres": ["postgres"], "kafka": ["kafka"], **{one: [f"{one}_proof"] for one in PROVEN}}
+    assert [volume.split(":")[0] for volume in written] == own.get(name, [])
+    assert {volume.split(":")[0] for volume in written} <= set(COMPOSE["volumes"])
 
 
 def test_only_the_five_services_are_published_each_on_loopback_and_on_a_port_of_its_own() -> None:
@@ -65,8 +69,23 @@ def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_
         "kafka": {"condition": "service_healthy"},
     }
     assert "/ready" in container["healthcheck"]["test"][-1]
-    tokens = {"jwks.json", "groups.toml", "denied.toml"}
-    assert set(container["secrets"]) == {f"{name}_dsn", *tokens}, "a service sees no other's password"
+    expected = {
+        f"{name}_dsn",
+        "jwks.json",
+        "groups.toml",
+        "denied.toml",
+        *([f"{name}_proof_key"] if name in PROVEN else []),
+    }
+    assert set(container["secrets"]) == expected, "a service sees no other's password"
+
+
+@pytest.mark.parametrize("name", PROVEN)
+def test_the_proof_of_a_log_is_in_a_volume_of_its_own_and_its_key_is_a_secret(name: str) -> None:
+    container = CONTAINERS[name]
+    settings = container["environment"]
+    assert container["volumes"] == [f"{name}_proof:{settings['SHIEN_PROOF_FOLDER']}"]
+    assert settings["SHIEN_PROOF_KEY_FILE"] == f"/run/secrets/{name}_proof_key"
+    assert f"install -d -o 10001 -g 10001 {settings['SHIEN_PROOF_FOLDER']}" in (ROOT / "Dockerfile").read_text()
 
 
 def test_one_container_prepares_for_all_services_and_does_so_once() -> None:
@@ -84,7 +103,11 @@ def test_every_secret_that_is_mounted_is_declared_and_made(tmp_path: Path) -> No
     assert mounted == set(COMPOSE["secrets"])
     assert {name: value["file"] for name, value in COMPOSE["secrets"].items()} == {n: f"./secrets/{n}" for n in mounted}
     made = make_secrets(tmp_path / "secrets")
-    assert set(made) - {"key.json"} == mounted
+    public = {f"{name}_proof_key.pub" for name in PROVEN}
+    assert set(made) - {"key.json"} - public == mounted
+    for name in PROVEN:
+        key = PrivateKey.parse(made[f"{name}_proof_key"])
+        assert PublicKey.parse(made[f"{name}_proof_key.pub"]) == key.public
     assert make_secrets(tmp_path / "secrets") == made, "what is there stays"
 
 

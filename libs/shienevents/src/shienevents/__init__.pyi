@@ -91,6 +91,9 @@ from .core.errors import (
     UnknownEventType as UnknownEventType,
 )
 from .core.errors import (
+    Unproven as Unproven,
+)
+from .core.errors import (
     Unreadable as Unreadable,
 )
 from .core.events import (
@@ -158,6 +161,18 @@ from .postgres.pool import (
 )
 from .process import (
     configure_process as configure_process,
+)
+from .proving.comparing import (
+    published as published,
+)
+from .proving.comparing import (
+    verified_store as verified_store,
+)
+from .proving.prover import (
+    Prover as Prover,
+)
+from .proving.prover import (
+    Proving as Proving,
 )
 from .read.kept import (
     Kept as Kept,
@@ -251,6 +266,8 @@ __all__ = [
     "NotFound",
     "Origin",
     "Positions",
+    "Prover",
+    "Proving",
     "Reaction",
     "Reader",
     "Record",
@@ -272,6 +289,7 @@ __all__ = [
     "Token",
     "Unavailable",
     "UnknownEventType",
+    "Unproven",
     "Unreadable",
     "View",
     "Wake",
@@ -286,6 +304,7 @@ __all__ = [
     "parse_token",
     "past",
     "positions_at",
+    "published",
     "record_of",
     "refill",
     "replace",
@@ -294,4 +313,5 @@ __all__ = [
     "shard_of",
     "token_of",
     "types_of",
+    "verified_store",
 ]

@@ -8,6 +8,7 @@
   log/                  postgres.log, kafka.log
   postgres/             the server's copy of its binaries, its data and its socket
   kafka/                server.properties and the log segments
+  keys/, proof/         the keys that sign the services' logs, and the signed logs (proof_keys.py)
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shienops import exporting, importing, repair, verifying
+from shienops import auditing, exporting, importing, repair, verifying
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
@@ -21,5 +21,6 @@ app.add_typer(exporting.app, name="export")
 app.add_typer(repair.relay, name="relay")
 app.add_typer(repair.store, name="store")
 app.add_typer(verifying.app, name="match")
+app.add_typer(auditing.app, name="audit")
 
 __all__ = ["app"]

@@ -15,6 +15,7 @@ from shienops._folder import DataFolder
 from shienops._parts import OnStep, Part, no_progress, step
 from shienops._service import ServiceProcess
 from shienops.errors import StackError, unknown_service
+from shienops.proof_keys import proof_variables
 from shienops.settings import SERVICES, StackSettings
 from shienops.stack import PartStatus, Stack
 from shienops.tokens import demo_keys, demo_token
@@ -180,6 +181,7 @@ class System:
             "SHIEN_BOOTSTRAP_SERVERS": self.stack.bootstrap_servers,
             "SHIEN_JWKS": self.settings.jwks or str(demo_keys(self.stack.folder.path)),
             "SHIEN_SYNTHETIC": str(self.settings.synthetic).lower(),
+            **proof_variables(self.stack.folder.path, name),
         }
 
 

@@ -19,6 +19,7 @@ from ._limits import Limits
 from ._messages import MESSAGES, Message
 from ._openapi import describe
 from ._principal import Role
+from ._proof import kept, proof_routes, prover_of
 from ._refusals import handle_errors
 from ._routes import Routes, sync_functions
 from ._settings import ServiceProcessSettings
@@ -49,10 +50,11 @@ def make_app(
     state = AppState(service, settings, settings.checker(), trees, _rights(own), _merged(messages))
     if not any(view.name == areas_view.name for view in service.consumer.views):
         raise Contract(f"{settings.service}: add areas_view to its views; territories are judged by it")
+    prover = prover_of(service, settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with service, trees.kept(_START_SECONDS):
+        async with service, trees.kept(_START_SECONDS), kept(prover):
             yield
 
     url = "/openapi.json" if settings.docs else None
@@ -61,7 +63,7 @@ def make_app(
     app.state.shien = state
     for router in routes:
         app.include_router(router)
-    for operations in (health_routes(service), metrics):
+    for operations in (health_routes(service, prover), proof_routes(prover), metrics):
         app.include_router(operations, include_in_schema=False)
     _explain(app, docs=settings.docs)
     handle_errors(app)

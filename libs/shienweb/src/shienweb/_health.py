@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shienevents import Service
+from shienevents import Prover, Service
 
 from ._rights import OPERATORS
 from ._routes import Routes
 
 
-def health_routes(service: Service) -> APIRouter:
+def health_routes(service: Service, prover: Prover | None = None) -> APIRouter:
     """`/live` and `/ready` (503 with the reasons) of a service, for everybody who can reach it."""
     router = APIRouter(tags=["operations"])
 
@@ -28,6 +28,8 @@ def health_routes(service: Service) -> APIRouter:
     async def ready() -> JSONResponse:
         """Whether the service can answer now, and why not. `notices` need a person, and do not stop it."""
         health = await service.health()
+        if prover is not None:
+            health = replace(health, notices=[*health.notices, *prover.notices])
         headers = {} if health.ready else {"Retry-After": "2"}
         return JSONResponse(asdict(health), status_code=200 if health.ready else 503, headers=headers)
 

@@ -11,7 +11,8 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import MOST_SHARDS, ServiceSettings
+from shienevents import MOST_SHARDS, Contract, Proving, ServiceSettings
+from shienevents.proof.notes import NoteError, PrivateKey
 
 from ._denied import DenyFile
 from ._groups import read_groups
@@ -30,6 +31,8 @@ class ServiceProcessSettings(TokenSettings):
     both are read again when they change. `trusted_proxies`: addresses or networks, separated by commas, whose
     X-Forwarded-Proto and X-Forwarded-For count. `docs`: whether `/docs` and `/openapi.json` are answered.
     `stale_after_days`: a resource that nobody verified for so many days is stale.
+    `proof_folder` and `proof_key_file`: where the proof of the log is kept, and the key that signs it; without both
+    there is none. The folder is kept for as long as the log.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True)
@@ -48,6 +51,8 @@ class ServiceProcessSettings(TokenSettings):
     trusted_proxies: str = ""
     docs: bool = True
     stale_after_days: int = Field(default=STALE_AFTER_DAYS, ge=1, le=3650)
+    proof_folder: Path | None = None
+    proof_key_file: Path | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shards: int = Field(default=12, ge=1, le=MOST_SHARDS)
     replication: int = Field(default=1, ge=1)
@@ -89,6 +94,17 @@ class ServiceProcessSettings(TokenSettings):
             replication=self.replication,
             pool_size=self.pool_size,
         )
+
+    def proving(self) -> Proving | None:
+        """Where the proof of the log is kept, and its key; None without. Raises `Contract` when one is wrong."""
+        if self.proof_folder is None and self.proof_key_file is None:
+            return None
+        if self.proof_folder is None or self.proof_key_file is None:
+            raise Contract("set both SHIEN_PROOF_FOLDER and SHIEN_PROOF_KEY_FILE, or neither of them")
+        try:
+            return Proving(self.proof_folder, PrivateKey.parse(self.proof_key_file.read_text()))
+        except (NoteError, OSError) as error:
+            raise Contract(f"SHIEN_PROOF_KEY_FILE {self.proof_key_file}: {error}") from error
 
     def checker(self) -> TokenChecker:
         """The checker of access tokens. Raises `Contract` for a file that cannot be read."""

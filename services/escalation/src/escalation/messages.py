@@ -100,7 +100,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "proposal.need_unknown": M(
         "A need in `parts` is not behind this proposal. Name those that the proposal lists in `needs`.",
-        "parts に、この提案のもとになっていないニーズがあります。提案の needs にあるニーズを指定してください。",
+        "部分（parts）に、この提案のもとになっていないニーズがあります。提案のもとになったニーズ（needs）を指定してください。",
     ),
     "proposal.needs_not_divided": M(
         "Each need behind the proposal is behind exactly one part. Not so in `parts`: {needs}.",

@@ -14,7 +14,8 @@
     │   ├── Unreadable          a known event whose bytes do not parse
     │   └── Foreign             a Kafka record that no relay of ours wrote (in `kafka/json_events`)
     ├── Fenced                  another process has taken over; nothing was changed
-    └── Stopped                 a shard stopped rather than guess; names the remedy
+    ├── Stopped                 a shard stopped rather than guess; names the remedy
+    └── Unproven                a shard gets no more checkpoints, while its events go on; names the remedy
 
 A rejection and a conflict are answers. Anything outside this tree is a bug or an outage and is not caught.
 """
@@ -168,3 +169,15 @@ class Stopped(ShienError):
         self.source = source
         self.shard = shard
         self.remedy = remedy
+
+
+class Unproven(ShienError):
+    """A shard gets no more checkpoints rather than one that contradicts the last. Its events go on."""
+
+    code = "shard.unproven"
+
+    def __init__(self, source: str, shard: int, why_en: str, why_ja: str, remedy: str) -> None:
+        super().__init__(
+            f"{source} shard {shard} gets no more checkpoints: {why_en}. Remedy: {remedy}",
+            f"{source} のシャード {shard} は、チェックポイントの作成を止めています: {why_ja}。対処: {remedy}",
+        )

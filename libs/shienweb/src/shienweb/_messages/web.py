@@ -7,13 +7,13 @@ from typing import Final
 from ._message import Message as M
 
 WEB: Final[dict[str, M]] = {
-    "body.malformed": M(
-        "The body is not valid JSON: {why}.",
-        "本文が JSON として正しくありません（{why_ja}）。",
-    ),
     "bodies.too_many": M(
         "Nothing was changed: the service is taking in too many large bodies. Send it again later.",
         "大きな本文を同時に受け取りすぎています。何も変更していません。後でもう一度送ってください。",
+    ),
+    "body.malformed": M(
+        "The body is not valid JSON: {why}.",
+        "本文が JSON として正しくありません（{why_ja}）。",
     ),
     "body.too_large": M(
         "The body is larger than {limit} bytes. Send less at once.",

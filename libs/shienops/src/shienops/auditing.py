@@ -1,0 +1,298 @@
+"""`shien audit`: make the proof of the logs, copy it, verify it, and sign it as a second party.
+
+Exit codes: 0 fine, 1 something was found, 2 an argument is wrong, 3 a database or a server does not answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import asyncpg
+import typer
+
+from shienevents import Prover, Proving, Store, published, verified_store
+from shienevents.proof.files import EVENTS, LogFiles, MissingTile, copied, logs_in
+from shienevents.proof.notes import LOG, WITNESS, NoteError, PublicKey, opened
+from shienevents.proof.proofs import proof_of, proven
+from shienevents.proof.verifying import Verified, verified_folder
+from shienevents.proof.witnessing import witnessed
+from shienops._audit_answers import FINDING, busy, found, needs, run, show, unknown_event, write
+from shienops._log_at import LogAt
+from shienops.cli import Data, settings_of
+from shienops.proof_keys import PROVEN, new_key, private_key, public_key
+from shienops.stack import Stack
+
+app = typer.Typer(help="The proof of the logs 監査（記録の証明）.", no_args_is_help=True)
+_PATIENCE_SECONDS = 30.0
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write what was found as JSON to the standard output.")]
+Only = Annotated[list[str] | None, typer.Option("--service", help="Only this service; repeatable. [all four]")]
+Proof = Annotated[Path | None, typer.Option("--proof", help="Folder of the services' proof. [DATA/proof]")]
+Keys = Annotated[Path | None, typer.Option("--keys", help="Folder of SERVICE.key and SERVICE.pub. [DATA/keys]")]
+Public = Annotated[list[Path] | None, typer.Option("--key", help="File of a log's public key; repeatable.")]
+Execute = Annotated[bool, typer.Option("--execute", help="Do it. Without this, show what would be done.")]
+
+
+@app.command()
+def checkpoint(
+    execute: Execute = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Copy checkpoints and tiles into this folder.")] = None,
+    events: Annotated[bool, typer.Option("--events", help="With --out: the published events, too.")] = False,
+    service: Only = None,
+    proof: Proof = None,
+    keys: Keys = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show the last checkpoint of every shard; sign new ones (--execute); copy the logs as files (--out)."""
+
+    async def work() -> int:
+        stack, rows, code = Stack(settings_of(data=data)), [], 0
+        for name in _services(service):
+            folder, key = _folder(stack, proof) / name, _keys(stack, keys) / f"{name}.key"
+            async with _store(stack, name) as store:
+                if execute:
+                    code = max(code, await _signed(store, Proving(folder, private_key(key))))
+                public, heads = public_key(key.with_suffix(".pub")), await store.heads()
+                for shard, log in ((n, LogFiles(folder / str(n))) for n in range(store.shards)):
+                    if (note := log.checkpoint()) is None:
+                        continue
+                    last, _ = opened(note, [public])
+                    rows.append({"log": last.origin, "size": last.size, "root": last.root.hex(),
+                                 "after": heads[shard] - last.size})  # fmt: skip
+                    if out is not None:
+                        await _copy_out(store, shard, log, out / name / str(shard), events)
+        write(as_json, {"checkpoints": rows}, [
+            f"{row['log']}: {row['size']} 件 / events, +{row['after']}" for row in rows
+        ])  # fmt: skip
+        return code
+
+    run(work())
+
+
+@app.command()
+def verify(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder of copied logs, or a proof of one event. Without: the stores.")
+    ] = None,
+    key: Public = None,
+    since: Annotated[Path | None, typer.Option("--since", help="An earlier copy, which the log must continue.")] = None,
+    copy: Annotated[
+        Path | None, typer.Option("--copy", help="The events of one log as you have them, one Kafka value a line.")
+    ] = None,
+    witness: Annotated[
+        list[Path] | None, typer.Option("--witness", help="Public key of a witness who must have signed; repeatable.")
+    ] = None,
+    service: Only = None,
+    proof: Proof = None,
+    keys: Keys = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Verify the logs: with a folder from its files alone, without one the events of the stores. Exit 1: tampered."""
+
+    async def work() -> int:
+        public = [public_key(file) for file in key or ()]
+        if since is not None and not list(logs_in(since)):
+            raise needs("--since", "a folder with logs", "ログのフォルダー")
+        if folder is None:
+            stack = Stack(settings_of(data=data))
+            logs = [one async for one in _live(stack, _services(service), proof, keys, key, since)]
+        elif not public:
+            raise needs("--key", "the public key of the log", "ログの公開鍵")
+        elif folder.is_file():
+            return _one_event(folder, copy, public, as_json)
+        else:
+            count = len(list(logs_in(folder)))
+            if not count or (copy and count > 1):
+                raise needs(str(folder), "a folder with one log, or with logs", "ログのフォルダー")
+            witnesses = [public_key(file) for file in witness or ()]
+            logs = list(verified_folder(folder, public, witnesses=witnesses, since=since, copy=copy))
+        return show(logs, as_json)
+
+    run(work())
+
+
+@app.command()
+def prove(
+    event: Annotated[UUID, typer.Argument(help="Id of the event.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for EVENT.tlog-proof and EVENT.json.")] = Path(),
+    service: Only = None,
+    proof: Proof = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Make the proof that one event is in the log: two files, which `verify` checks with the public key alone."""
+
+    async def work() -> int:
+        stack = Stack(settings_of(data=data))
+        for name in _services(service):
+            async with _store(stack, name) as store:
+                if (place := await _place_of(stack, name, event)) is None:
+                    continue
+                shard, seq = place
+                value = (await store.read(shard, seq - 1, 1))[0].structured()
+            try:
+                text = proof_of(LogFiles(_folder(stack, proof) / name / str(shard)), seq)
+            except NoteError as error:
+                return found(error)
+            out.mkdir(parents=True, exist_ok=True)
+            (out / f"{event}.tlog-proof").write_text(text)
+            (out / f"{event}.json").write_bytes(value)
+            row = {"event": str(event), "service": name, "shard": shard, "seq": seq, "proof": text}
+            write(as_json, row, [f"{out / f'{event}.tlog-proof'}\n{out / f'{event}.json'}"])
+            return 0
+        raise unknown_event(event)
+
+    run(work())
+
+
+@app.command()
+def witness(
+    folder: Annotated[Path, typer.Argument(help="Folder of copied logs.")],
+    key: Public = None,
+    with_: Annotated[Path | None, typer.Option("--with", help="Private key of the witness.")] = None,
+    kept: Annotated[Path, typer.Option("--kept", help="Folder of what this witness signed before.")] = Path("kept"),
+    execute: Execute = False,
+    as_json: AsJson = False,
+) -> None:
+    """Sign checkpoints as a second party, if the logs only grew since the last ones signed. Exit 1: one did not."""
+
+    async def work() -> int:
+        if not key or with_ is None:
+            raise needs("--key, --with", "the log's public key and the witness's own", "ログの公開鍵と証人の鍵")
+        public, own, code, rows = [public_key(file) for file in key], private_key(with_), 0, []
+        if not (logs := list(logs_in(folder))):
+            raise needs(str(folder), "a folder with logs", "ログのフォルダー")
+        for log in logs:
+            try:
+                size = log.size()
+                note = witnessed(log, public, own, kept, int(time.time()), keep=execute)
+            except (NoteError, MissingTile) as error:
+                code = found(error)
+                continue
+            if execute:
+                log.conclude(note, size)
+            rows.append({"log": note.partition("\n")[0], "size": size, "signed": execute, "checkpoint": note})
+        write(as_json, {"checkpoints": rows}, [f"✔ {row['log']} {row['size']}" for row in rows])
+        return code
+
+    run(work())
+
+
+@app.command("copy")
+def copy_(
+    url: Annotated[str, typer.Argument(help="Where a log is served: http://HOST/log/SHARD")],
+    folder: Annotated[Path, typer.Argument(help="Folder for its files. What is there already is not read again.")],
+) -> None:
+    """Copy the checkpoint and the tiles of a log from a service into a folder."""
+
+    async def work() -> int:
+        with LogAt(url) as log:
+            size = copied(log, folder).size()
+        write(False, None, [f"✔ {folder} {size}"])
+        return 0
+
+    run(work())
+
+
+@app.command("key")
+def key_(
+    name: Annotated[str, typer.Argument(help="Name of the key, such as city.example.jp/needs.")],
+    file: Annotated[Path, typer.Argument(help="New file for the private key; .pub beside it gets the public one.")],
+    as_witness: Annotated[bool, typer.Option("--witness", help="A key of a witness.")] = False,
+) -> None:
+    """Make a key that signs the log of a service, or a witness's. The private file is as secret as the log is long."""
+
+    async def work() -> int:
+        write(False, None, [str(new_key(name, file, WITNESS if as_witness else LOG).public)])
+        return 0
+
+    run(work())
+
+
+async def _signed(store: Store, proving: Proving) -> int:
+    """Sign what the store has, and say what hinders it; the exit code."""
+    prover, deadline = Prover(store, proving), time.monotonic() + _PATIENCE_SECONDS
+    while not await prover.turn():
+        if time.monotonic() > deadline:
+            raise busy(proving.folder)
+        await asyncio.sleep(0.2)
+    for why in prover.stopped.values():
+        found(why)
+    return FINDING if prover.stopped else 0
+
+
+async def _copy_out(store: Store, shard: int, log: LogFiles, to: Path, events: bool) -> None:
+    copy = copied(log, to)
+    if events:
+        with (to / EVENTS).open("wb") as file:
+            async for _, value in published(store, shard, copy.size()):
+                file.write(value + b"\n")
+
+
+async def _live(
+    stack: Stack,
+    names: Sequence[str],
+    proof: Path | None,
+    keys: Path | None,
+    given: Sequence[Path] | None,
+    since: Path | None,
+) -> AsyncIterator[Verified]:
+    """The log of every shard that has one, with the events of its store."""
+    for name in names:
+        public = [public_key(file) for file in given or [_keys(stack, keys) / f"{name}.pub"]]
+        async with _store(stack, name) as store:
+            for shard in range(store.shards):
+                log = LogFiles(_folder(stack, proof) / name / str(shard))
+                earlier = since / name / str(shard) if since else None
+                if log.checkpoint() or (earlier and earlier.exists()) or (await store.heads())[shard]:
+                    yield await verified_store(store, shard, log, public, earlier)
+
+
+def _one_event(proof: Path, value: Path | None, keys: Sequence[PublicKey], as_json: bool) -> int:
+    """Verify the proof of one event."""
+    if value is None:
+        raise needs("--copy", "the file of the event", "記録のファイル")
+    last, seq = proven(proof.read_text(), value.read_bytes().rstrip(b"\n"), keys)
+    write(as_json, {"log": last.origin, "seq": seq, "size": last.size}, [f"✔ {last.origin}: {seq} / {last.size}"])
+    return 0
+
+
+async def _place_of(stack: Stack, name: str, event: UUID) -> tuple[int, int] | None:
+    """The shard and the number of an event."""
+    connection = await asyncpg.connect(stack.dsn(name), timeout=5, command_timeout=30)
+    try:
+        row = await connection.fetchrow("select shard, seq from events where id = $1", event)
+    finally:
+        await connection.close()
+    return tuple(row) if row else None
+
+
+@asynccontextmanager
+async def _store(stack: Stack, name: str) -> AsyncIterator[Store]:
+    store = await Store.open(stack.dsn(name), pool_size=2)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def _services(given: Sequence[str] | None) -> Sequence[str]:
+    if unknown := sorted(set(given or ()) - set(PROVEN)):
+        raise needs("--service", f"one of {', '.join(PROVEN)}, not {unknown[0]},", f"{'、'.join(PROVEN)} のいずれか")
+    return given or PROVEN
+
+
+def _folder(stack: Stack, given: Path | None) -> Path:
+    return given or stack.folder.path / "proof"
+
+
+def _keys(stack: Stack, given: Path | None) -> Path:
+    return given or stack.folder.path / "keys"
