@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-import structlog
 
 from .consume.consumer import Consumer
 from .consume.parking import replay_parked
@@ -23,6 +19,7 @@ from .core.errors import Contract, Unavailable
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
+from .maintenance import Maintenance, Upkeep
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
 from .read.snapshot import Reader, Snapshot
@@ -32,14 +29,7 @@ from .write.handler import Allowed, Handler
 from .write.store import Store
 from .write.together import Summary, handle_together
 
-_log = structlog.get_logger(__name__)
-_ANSWERS_KEPT = timedelta(days=7)  # how long an Idempotency-Key is remembered
-_MAINTENANCE_SECONDS = 1.0
-_UPKEEP_SECONDS = 60.0
 _PROBE_SECONDS = 2.0  # a probe does not wait much longer
-
-
-Upkeep = Callable[["Service"], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +100,7 @@ class Service:
         self._reading = reading
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
-        self._upkeep, self._upkeep_at = upkeep, 0.0  # by the monotonic clock
+        self._maintenance = Maintenance(self, tuple(upkeep))
 
     @classmethod
     async def open(
@@ -147,7 +137,7 @@ class Service:
         return found
 
     async def __aenter__(self) -> Service:
-        for run in (self.relay.run, self.consumer.run, self._maintain):
+        for run in (self.relay.run, self.consumer.run, self._maintenance.run):
             self._tasks.append(asyncio.create_task(run(), name=run.__qualname__))
         return self
 
@@ -266,33 +256,3 @@ class Service:
         notices += [shard.stopped.en for shard in self.relay.state.shards if shard.stopped]
         notices += [self.relay.state.trouble] if self.relay.state.trouble else []
         return Health(not dead, not reasons, reasons, notices)
-
-    async def _maintain(self) -> None:
-        """Maintenance: rebuild views that lag behind their code, try parked events once more, forget old answers.
-
-        A repair comes with a new start of the service: so the start is when parked events are tried again.
-        """
-        forgotten_on = None
-        untried = True
-        while True:
-            await asyncio.sleep(_MAINTENANCE_SECONDS)
-            try:
-                if self.consumer.active:
-                    for view in self.consumer.behind:
-                        if view.name not in self.rebuilding:
-                            await self.rebuild(view.name)
-                    if untried:
-                        # Only for subscribers this code has: other versions of the code take what they parked.
-                        subscriptions = self.consumer.subscriptions
-                        for subscriber in set(subscriptions.held) & set(subscriptions.names):
-                            await self.replay_parked(subscriber)
-                        untried = False
-                    if (now := time.monotonic()) >= self._upkeep_at:
-                        self._upkeep_at = now + _UPKEEP_SECONDS
-                        for work in self._upkeep:
-                            await work(self)
-                if (today := datetime.now(UTC).date()) != forgotten_on:
-                    await self.store.forget_answers(datetime.now(UTC) - _ANSWERS_KEPT)
-                    forgotten_on = today
-            except Exception:  # noqa: BLE001 - a supervising loop: logged, and tried again
-                _log.exception("maintenance failed, restarting")

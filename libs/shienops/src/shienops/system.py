@@ -11,6 +11,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from shienevents import ensure_topic, migrate
+from shienops._external import ExternalService
 from shienops._folder import DataFolder
 from shienops._parts import OnStep, Part, no_progress, step
 from shienops._service import ServiceProcess
@@ -119,6 +120,8 @@ class System:
 
     def url(self, service: str) -> str:
         """Return the URL of a service, without a slash at the end. Raises `StackError` before its first start."""
+        if self.settings.service_url:
+            return self.settings.service_url.replace("{service}", service)
         return self._service(service).url
 
     def token(self, role: Role, areas: Sequence[str], *, body: str = "demo", subject: str = "demo") -> str:
@@ -144,14 +147,17 @@ class System:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Postgres, Kafka, and the services that were started from this folder at least once."""
+        """Postgres, Kafka, and the services: those run elsewhere, or those started from this folder at least once."""
+        if template := self.settings.service_url:
+            elsewhere = (ExternalService(name, template.replace("{service}", name)) for name in self.settings.services)
+            return (self.stack.postgres, self.stack.kafka, *elsewhere)
         started = (one for name, one in self.services.items() if self.folder.port(name) is not None)
         return (self.stack.postgres, self.stack.kafka, *started)
 
     def status(self) -> tuple[PartStatus, ...]:
         """Return pid and address of each of `parts`, without a request to them."""
-        services = (part for part in self.parts if isinstance(part, ServiceProcess))
-        known = (PartStatus(one.name, False, one.pid, one.url) for one in services)
+        services = (part for part in self.parts if isinstance(part, ServiceProcess | ExternalService))
+        known = (PartStatus(one.name, isinstance(one, ExternalService), one.pid, one.url) for one in services)
         return (*self.stack.status(), *known)
 
     async def _start_all(self, on_step: OnStep) -> None:
