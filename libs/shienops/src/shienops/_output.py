@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -41,7 +42,16 @@ def show(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         table.add_column(str(TITLES.get(title, title)), overflow="fold")
     for row in rows:
         table.add_row(*map(_cell, row))
-    Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty()).print(table)
+    # A file or a pipe has no width: each line stays whole there.
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 1000
+    Console(highlight=False, markup=False, width=width).print(table)
+
+
+def show_one(found: Mapping[str, object]) -> None:
+    """Write the fields of one object, a line each."""
+    for name, value in found.items():
+        text = json.dumps(value, ensure_ascii=False, default=_plain) if isinstance(value, dict) else _cell(value)
+        typer.echo(f"{TITLES.get(name, name)}: {text}")
 
 
 def _cell(value: object) -> str:

@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from shienevents import Store, ask_service
-from shienops._output import FINDING, AsJson, Execute, emit, show, tell, wrong
+from shienops._output import FINDING, AsJson, Execute, emit, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.keeping.asking import answered, asked_by
 from shienops.keeping.listing import Services
@@ -100,7 +100,7 @@ def show_parked(
         if as_json:
             emit(found)
         else:
-            show(("", ""), list(found.items()))
+            show_one(found)
 
     run(work())
 

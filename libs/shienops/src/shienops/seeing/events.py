@@ -16,7 +16,7 @@ import orjson
 import typer
 
 from shienevents import Envelope, EventSearch, Record, Store, Token, events_by_id, last_events, search_events
-from shienops._output import FINDING, AsJson, emit, show, tell, wrong
+from shienops._output import FINDING, AsJson, emit, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.imports.report import neutral
 from shienops.seeing.opened import OWNERS, before, chosen, heads_of, opened, position_of, time_of
@@ -75,7 +75,7 @@ class Asked:
             begin[key] = max(seq, begin.get(key, 0))
         until = await before(stores, time_of(self.until, "--until")) if self.until else await heads_of(stores)
         if through := self.tokens.get("--through"):
-            until = {key: min(seq, through.get(key, seq)) for key, seq in until.items()}
+            until = {key: min(seq, through.get(key, 0)) for key, seq in until.items()}
         return EventSearch(until, begin, areas=self.areas or (), types=self.types or (), streams=self.streams or ())
 
 
@@ -171,7 +171,7 @@ def show_event(
         if as_json:
             emit(found)
         else:
-            show(("", ""), [(name, value) for name, value in found.items()])
+            show_one(found)
 
     run(work())
 

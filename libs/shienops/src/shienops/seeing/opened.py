@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from shiendomain.days import JAPAN
@@ -51,7 +52,9 @@ def views_of(service: str) -> Sequence[View[Any]]:
 
 def sources_of(service: str) -> list[str]:
     """The other services whose topics a service reads."""
-    subscribers = [*views_of(service), *getattr(import_module(f"{service}.reactions"), "REACTIONS", ())]
+    reactions = f"{service}.reactions"
+    reacting = import_module(reactions).REACTIONS if find_spec(reactions) else ()
+    subscribers = [*views_of(service), *reacting]
     heard = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
     return sorted(heard - {service})
 
