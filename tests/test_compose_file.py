@@ -14,6 +14,7 @@ import yaml
 from portal.settings import Settings
 from shienops._properties import as_environment, broker_properties
 from shienops.settings import SERVICES
+from shienops.system import SystemSettings
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -101,6 +102,18 @@ def test_the_environment_names_settings_that_exist() -> None:
     names = {key for name in (*SERVICES, "prepare") for key in CONTAINERS[name]["environment"]}
     unknown = {name for name in names if name.removeprefix("SHIEN_").lower() not in Settings.model_fields}
     assert not unknown, f"{unknown}: a setting nobody reads"
+
+
+def test_the_command_line_in_a_container_is_told_where_all_of_the_deployment_is() -> None:
+    shien = CONTAINERS["shien"]
+    assert (shien["entrypoint"], shien["profiles"], shien["restart"]) == (["shien"], ["tools"], "no")
+    assert set(shien["secrets"]) == {f"{name}{role}_dsn" for name in SERVICES for role in ("", "_owner")}
+    own = {key for key in shien["environment"] if key not in CONTAINERS["prepare"]["environment"]}
+    known = {f"SHIEN_{name.upper()}" for name in SystemSettings.model_fields}
+    assert own - known == {"LANG", "PYTHONUTF8"}
+    assert shien["environment"]["SHIEN_DSN_FOLDER"] == "/run/secrets"
+    for name in SERVICES:
+        assert shien["environment"]["SHIEN_SERVICE_URL"].replace("{service}", name) == f"http://{name}:8000"
 
 
 def test_the_example_of_env_lists_what_can_be_chosen_with_its_defaults() -> None:

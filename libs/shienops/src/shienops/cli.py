@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ from rich.table import Table
 
 from shienevents import KafkaAway, ShienError, Unavailable
 from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell, wrong
-from shienops._parts import Part
+from shienops._parts import OnStep, Part
 from shienops._screen import Progress, print_error
 from shienops.errors import StackError
 from shienops.stack import PartStatus, Stack
@@ -162,8 +162,14 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(FINDING) from None
 
 
-async def bring_up(target: Stack | System, *, detach: bool) -> None:
-    """Start a stack or a system and print its status. Unless detached, run until a signal or an error, then stop it."""
+Mend = Callable[[OnStep], Coroutine[Any, Any, None]]
+
+
+async def bring_up(target: Stack | System, *, detach: bool, mend: Mend | None = None) -> None:
+    """Start a stack or a system and print its status. Unless detached, run until a signal or an error, then stop it.
+
+    With `mend`, a part that ends is started again by it.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -176,7 +182,7 @@ async def bring_up(target: Stack | System, *, detach: bool) -> None:
         return
     Console().print(f"[dim]logs in {target.folder.log}; Ctrl-C stops all parts[/dim]")
     try:
-        await _wait_for_end(target, stop)
+        await _wait_for_end(target, stop, mend)
     finally:
         with Progress() as progress:
             await target.down(progress)
@@ -196,15 +202,22 @@ async def _run_unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, Non
     return True
 
 
-async def _wait_for_end(target: Stack | System, stop: asyncio.Event) -> None:
-    """Return after Ctrl-C or `shien down` in another terminal. Raise `StackError` when a part ends unexpectedly."""
+async def _wait_for_end(target: Stack | System, stop: asyncio.Event, mend: Mend | None) -> None:
+    """Return after Ctrl-C or `shien down` in another terminal. Raise `StackError` when a part ends unexpectedly.
+
+    With `mend`, only when the part cannot be started again.
+    """
     ours = any(part.pid is not None for part in target.status())
     seen = False
     while not stop.is_set():
         failure = target.failure()
         # Two checks: `shien down` in another terminal removes a part's pid file shortly after the part has ended.
         if failure is not None and seen:
-            raise failure
+            if mend is None:
+                raise failure
+            with Progress() as progress:
+                await _run_unless_stopped(stop, mend(progress))
+            failure = target.failure()
         seen = failure is not None
         if not seen and ours and all(part.pid is None for part in target.status()):
             return
