@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
+import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -20,6 +21,11 @@ FINE, FINDING, USAGE, UNREACHABLE = 0, 1, 2, 3
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to the standard output.")]
 Execute = Annotated[bool, typer.Option("--execute", help="Do it. Without this, only say what would be done.")]
+
+
+def log_to_stderr(*_: object) -> structlog.PrintLogger:
+    """Where the library's log lines go: the standard output is for data."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def emit(value: object) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import structlog
+
 from shienops import exporting, importing, repair, verifying
+from shienops._output import log_to_stderr
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
@@ -28,4 +31,10 @@ app.add_typer(repair.relay, name="relay")
 app.add_typer(repair.store, name="store")
 app.add_typer(verifying.app, name="match")
 
-__all__ = ["app"]
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """The command `shien`."""
+    structlog.configure(logger_factory=log_to_stderr)
+    app()
