@@ -6,6 +6,7 @@ import asyncio
 import csv
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -213,10 +214,9 @@ def _write_words(record: Record) -> None:
     typer.echo(f"{record.envelope.recorded_at:%Y-%m-%d %H:%M:%S}  " + "  ".join(map(str, line_of(record)[1:])))
 
 
-def _file(out: Path | None) -> Any:
+def _file(out: Path | None) -> AbstractContextManager[TextIO]:
     # In CSV a line ends as its writer ends it; nothing here may be translated.
-    return open(sys.stdout.fileno() if out is None else out, "x" if out else "w", encoding="utf-8", newline="",
-                closefd=out is not None)  # fmt: skip
+    return nullcontext(sys.stdout) if out is None else out.open("x", encoding="utf-8", newline="")
 
 
 def _writer(form: Format, file: TextIO) -> Callable[[Record], None]:
