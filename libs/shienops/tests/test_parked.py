@@ -125,9 +125,8 @@ async def test_an_operator_sees_what_is_parked_and_skips_it_with_a_reason(databa
         assert (code, shown["data"], "ZeroDivisionError" in shown["reason"]) == (0, {"text": BAD}, True)
         assert (await shien("parked", "show", "needs", "notes@1", "needs.0.1"))[0] == 1
 
-        assert (await shien.json("parked", "replay", "needs", "notes@1", "--execute"))[1][
-            "outcome"
-        ] == "0 taken, 2 stay"
+        _, again = await shien.json("parked", "replay", "needs", "notes@1", "--execute")
+        assert again["outcome"] == {"taken": 0, "left": 2}
         skip = ("parked", "skip", "needs", "notes@1", "needs.0.2")
         assert (await shien(*skip, "--execute"))[0] == 2, "a reason is asked for"
         assert (await shien(*skip, "--reason", " ", "--execute"))[0] == 2
@@ -135,7 +134,7 @@ async def test_an_operator_sees_what_is_parked_and_skips_it_with_a_reason(databa
         assert (code, "--execute" in said) == (0, True)
         assert (await shien.json("parked", "list", "--service", "needs"))[0] == 1, "nothing was done yet"
         code, done = await shien.json(*skip, "--reason", "二重に記録されたため", "--execute")
-        assert (code, done["outcome"]) == (0, "1 skipped, 1 taken, 0 stay")
+        assert (code, done["outcome"]) == (0, {"skipped": 1, "taken": 1, "left": 0})
 
         code, listed = await shien.json("parked", "list", "--service", "needs")
         assert (code, listed["parked"]) == (0, [])

@@ -76,24 +76,24 @@ class Maintenance:
         except Unavailable:
             raise
         except ShienError as error:
-            await note_done(pool, request.id, str(error), failed=True)
+            await note_done(pool, request.id, {"en": error.en, "ja": error.ja or error.en}, failed=True)
         except Exception as error:
-            await note_done(pool, request.id, repr(error), failed=True)
+            await note_done(pool, request.id, {"en": repr(error), "ja": repr(error)}, failed=True)
             raise
         else:
             await note_done(pool, request.id, outcome)
 
-    async def _do(self, request: Request) -> str:
+    async def _do(self, request: Request) -> dict[str, int]:
         service = self._service
         match request.act:
             case "rebuild":
                 async with Shares(service.store.pool, request.id) as shares:
                     await service.rebuild(request.subject, shares)
-                return "rebuilt"
+                return {}
             case "replay":
                 taken, left = await service.replay_parked(request.subject)
-                return f"{taken} taken, {left} stay"
+                return {"taken": taken, "left": left}
             case "skip":
                 await skip_parked(service.store, service.consumer, request)
                 taken, left = await service.replay_parked(request.subject)
-                return f"1 skipped, {taken} taken, {left} stay"
+                return {"skipped": 1, "taken": taken, "left": left}

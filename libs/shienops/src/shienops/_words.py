@@ -65,3 +65,32 @@ TITLES = {
     "events": Said("件数", "events"),
     "table": Said("表", "table"),
 }
+
+WORDS = {
+    "live": Said("利用中", "live"),
+    "waiting": Said("作り直し待ち", "waits for its rebuild"),
+    "rebuilding": Said("作り直し中", "rebuilding"),
+    "missing": Said("行がありません", "missing"),
+    "too_many": Said("余分な行です", "too many"),
+    "differs": Said("内容が違います", "differs"),
+}
+"""what a column says; in JSON it is the key"""
+
+CHECKS = {
+    "python": Said("Python", "python"),
+    "java": Said("Java", "java"),
+    "kafka jars": Said("Kafka のファイル", "kafka jars"),
+    "postgres programs": Said("Postgres のプログラム", "postgres programs"),
+    "disk": Said("空き容量", "disk"),
+    "database": Said("データベース", "database"),
+    "schema": Said("表の定義", "schema"),
+    "numbers": Said("記録の番号", "numbers"),
+    "rights": Said("権限", "rights"),
+    "clock": Said("時計", "clock"),
+    "topic": Said("トピック", "topic"),
+    "workers": Said("担当プロセス", "workers"),
+    "views": Said("ビュー", "views"),
+    "parked": Said("保留", "parked"),
+    "process": Said("サービスの応答", "process"),
+}
+"""what `shien doctor` checks"""

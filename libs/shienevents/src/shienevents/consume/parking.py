@@ -51,10 +51,18 @@ async def skip_parked(store: Store, consumer: Consumer, request: Request) -> Non
     key, seq = request.place
     async with consumer.turn:
         if request.subject not in consumer.subscriptions.names:
-            raise Contract(f"no subscriber is called {request.subject!r}; there are {consumer.subscriptions.names}")
+            names = consumer.subscriptions.names
+            raise Contract(
+                f"no subscriber is called {request.subject!r}; there are {names}",
+                f"{request.subject} という受け手はありません。{names} のいずれかを指定してください",
+            )
         async with consumer.committing() as connection:
             if not await skip(connection, request.subject, key, seq, request.reason, request.asked_by):
-                raise Contract(f"{key[0]} {key[1]} {seq} is not the first parked event of its stream; skip that one")
+                place = f"{key[0]}.{key[1]}.{seq}"
+                raise Contract(
+                    f"{place} is not the first parked event of its stream; skip that one",
+                    f"{place} は、そのストリームで最初に保留になった出来事ではありません。最初のものを指定してください",
+                )
         await consumer.reload()
 
 

@@ -7,10 +7,14 @@ what came of it. A request that was interrupted is begun again by the process th
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
+
+import asyncpg
+import orjson
 
 from ..core.positions import ShardKey
 from ..postgres.pool import Pool, borrowed
@@ -23,7 +27,7 @@ _COLUMNS = "id, act, subject, source, shard, seq, reason, asked_by, asked_at, be
 class Request:
     """A request, and how far it is. `subject`: a view's name, or a subscriber.
 
-    `source`, `shard`, `seq`: the event of a skip. `outcome`: what came of it, or why it failed.
+    `source`, `shard`, `seq`: the event of a skip. `outcome`: what came of it, or why it failed (`en`, `ja`).
     """
 
     id: UUID
@@ -38,7 +42,7 @@ class Request:
     begun_at: datetime | None
     share: float
     done_at: datetime | None
-    outcome: str | None
+    outcome: Mapping[str, Any]
     failed: bool
 
     @property
@@ -74,7 +78,13 @@ async def request_of(pool: Pool, id_: UUID) -> Request | None:
     """The request as it is now. Raises `Unavailable`."""
     async with borrowed(pool) as connection:
         row = await connection.fetchrow(f"select {_COLUMNS} from requests where id = $1", id_)
-    return None if row is None else Request(*row)
+    return _request(row)
+
+
+def _request(row: asyncpg.Record | None) -> Request | None:
+    if row is None:
+        return None
+    return Request(**(dict(row) | {"outcome": orjson.loads(row["outcome"] or "{}")}))
 
 
 async def withdraw_request(pool: Pool, id_: UUID) -> bool:
@@ -92,7 +102,7 @@ async def next_request(pool: Pool) -> Request | None:
             "  select id from requests where done_at is null order by asked_at limit 1"
             f") returning {_COLUMNS}"
         )
-    return None if row is None else Request(*row)
+    return _request(row)
 
 
 async def note_share(pool: Pool, id_: UUID, share: float) -> None:
@@ -101,14 +111,14 @@ async def note_share(pool: Pool, id_: UUID, share: float) -> None:
         await connection.execute("update requests set share = $2 where id = $1", id_, share)
 
 
-async def note_done(pool: Pool, id_: UUID, outcome: str, *, failed: bool = False) -> None:
+async def note_done(pool: Pool, id_: UUID, outcome: Mapping[str, Any], *, failed: bool = False) -> None:
     """Write what came of a request."""
     async with borrowed(pool) as connection:
         await connection.execute(
             "update requests set done_at = clock_timestamp(), outcome = $2, failed = $3,"
             " share = case when $3 then share else 1 end where id = $1",
             id_,
-            outcome[:2000],
+            orjson.dumps(outcome).decode(),
             failed,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import Mapping
 from uuid import UUID
 
 from rich.console import Console
@@ -34,7 +35,7 @@ async def answered(store: Store, id_: UUID, events: int = 0) -> Request:
         while True:
             request = await request_of(store.pool, id_)
             if request is None:
-                raise _refused(store.service, "the request was taken back")
+                raise _not_taken(store.service)
             if request.done_at is not None:
                 break
             if request.begun_at is not None:
@@ -46,7 +47,7 @@ async def answered(store: Store, id_: UUID, events: int = 0) -> Request:
                 raise _not_taken(store.service)
             await asyncio.sleep(_POLL_SECONDS)
     if request.failed:
-        raise _refused(store.service, request.outcome or "")
+        raise _refused(store.service, request.outcome)
     return request
 
 
@@ -66,11 +67,11 @@ def _not_taken(service: str) -> StackError:
     )
 
 
-def _refused(service: str, why: str) -> StackError:
+def _refused(service: str, why: Mapping[str, str]) -> StackError:
     return StackError(
         "request.failed",
-        f"{service} could not do it: {why}.",
-        f"{service} は依頼を実行できませんでした: {why}。",
+        f"{service} could not do it: {why['en']}.",
+        f"{service} は依頼を実行できませんでした: {why['ja']}。",
         "Correct what the message names, and run the command again.",
         "示された原因を直してから、もう一度実行してください。",
     )

@@ -10,6 +10,7 @@ import typer
 
 from shienevents import Standing, Store, View, standing
 from shienops._output import AsJson, Execute, emit, show, tell
+from shienops._words import WORDS
 from shienops.cli import Data, run, settings_of
 from shienops.seeing.opened import chosen, heads_of, opened, views_of
 from shienops.settings import SERVICES
@@ -39,9 +40,14 @@ def list_views(services: Services = None, as_json: AsJson = False, data: Data = 
             emit(found)
         else:
             titles = ("service", "view", "version", "rows", "behind", "parked", "skipped", "built", "state")
-            show(titles, [[row[title] for title in titles] for row in found])
+            show(titles, [[*(row[title] for title in titles[:-1]), _state(row)] for row in found])
 
     run(work())
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    share = "" if row["share"] is None else f" {row['share']:.0%}"
+    return f"{WORDS[row['state']]}{share}"
 
 
 async def _listed(
@@ -58,14 +64,15 @@ async def _listed(
         for view in views:
             version, built = stands.views.get(view.name, (None, None))
             rows = await connection.fetchval(f"select count(*) from {view.name}") if version is not None else None
-            state = "live" if version == view.version else "waits for its rebuild"
+            share = shares.get(view.name)
+            state = "live" if version == view.version else "waiting"
             found.append(
                 {
                     "service": store.service, "view": view.name, "version": version, "code": view.version,
                     "rows": rows, "behind": _behind(stands, view, heads),
                     "parked": sum(n for (who, _, _), n in stands.parked.items() if who == view.subscriber),
                     "skipped": sum(1 for who, *_ in stands.skipped if who == view.subscriber), "built": built,
-                    "state": f"rebuilding {shares[view.name]:.0%}" if view.name in shares else state,
+                    "state": state if share is None else "rebuilding", "share": share,
                 }
             )  # fmt: skip
     return found

@@ -170,7 +170,11 @@ def _ask(
                 f"{len(waiting)} events are parked for {subscriber}. Add --execute to do it.",
             )
         else:
-            tell(f"結果: {outcome}", outcome)
+            taken, left, skipped = (outcome.get(name, 0) for name in ("taken", "left", "skipped"))
+            tell(
+                f"処理 {taken} 件、読み飛ばし {skipped} 件、保留のまま {left} 件。",
+                f"{taken} taken, {skipped} skipped, {left} stay parked.",
+            )
 
     run(work())
 

@@ -28,6 +28,7 @@ from shienevents import (
     topic_standing,
 )  # fmt: skip
 from shienops._output import FINDING, AsJson, emit, show, tell
+from shienops._words import WORDS, Said
 from shienops.cli import Data, run, settings_of
 from shienops.keeping.listing import Services, app
 from shienops.seeing.opened import OWNERS, chosen, opened, views_of
@@ -196,7 +197,7 @@ def _compared(name: str, view: View[Any], log: Log, live: Live, again: Replayed,
     rows, made = live.rows[view.name], again.rows[view.name]
     digests = {key: row.digest() for key, row in made.items() if row is not None}
     differ = [(str(key), "missing") for key in digests.keys() - rows.keys()]
-    differ += [(str(key), "too many") for key in rows.keys() - digests.keys()]
+    differ += [(str(key), "too_many") for key in rows.keys() - digests.keys()]
     differ += [(str(key), "differs") for key in rows.keys() & digests.keys() if rows[key] != digests[key]]
     return Verified(
         service=name, view=view.name, log=log.value, rows=len(rows), live=live.digests[view.name],
@@ -212,6 +213,7 @@ def _say(found: Sequence[Verified]) -> None:
     )
     for one in found:
         for key, how in one.differ[:_NAMED]:
-            typer.echo(f"✘ {one.service} {one.view} ({one.log}): {key}: {how}")
+            typer.echo(f"✘ {one.service} {one.view} ({one.log}): {key}: {WORDS[how]}")
         if len(one.differ) > _NAMED:
-            typer.echo(f"  … {len(one.differ) - _NAMED} more; --json names all")
+            more = len(one.differ) - _NAMED
+            typer.echo(str(Said(f"  ほか {more} 行。--json ではすべて表示します", f"  {more} more; --json names all")))

@@ -13,7 +13,7 @@ create table requests (
     begun_at timestamptz,
     share double precision not null default 0,
     done_at timestamptz,
-    outcome text,
+    outcome jsonb,
     failed boolean not null default false
 );
 create index requests_open on requests (asked_at) where done_at is null;
