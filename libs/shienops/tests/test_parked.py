@@ -144,14 +144,11 @@ async def test_an_operator_sees_what_is_parked_and_skips_it_with_a_reason(databa
             assert ([row.count for row in (await seen.rows(notes)).values()], seen.parked) == ([2], {"notes": 1})
 
 
-async def test_what_no_running_service_takes_is_taken_back_and_said(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shienops.keeping.asking._TAKEN_SECONDS", 0.2)
+async def test_what_no_running_service_takes_is_taken_back_and_said(database: Database, tmp_path: Path) -> None:
     shien = Shien(tmp_path / "dsns", database)
     async with parking(database, BAD):
         pass
-    code, _, said = await shien("parked", "replay", "needs", "notes@1", "--execute")
+    code, _, said = await shien("parked", "replay", "needs", "notes@1", "--execute", "--wait", "0.2")
     assert (code, "依頼を取り消しました" in said) == (3, True), said
     assert (await shien("views", "rebuild", "needs", "nothing"))[0] == 2
     assert (await shien("outbox", "--service", "needs", "--most", "0"))[0] == 1, "it waits for Kafka"

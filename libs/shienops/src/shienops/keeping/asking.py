@@ -6,16 +6,23 @@ import asyncio
 import socket
 import time
 from collections.abc import Mapping
+from typing import Annotated
 from uuid import UUID
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from shienevents import Request, Store, request_of, withdraw_request
 from shienops.errors import NoAnswer, StackError
 
-_TAKEN_SECONDS = 30.0  # a service looks once a second, and may be rebuilding another view
 _POLL_SECONDS = 0.25
+
+Wait = Annotated[
+    float, typer.Option("--wait", min=0, help="Take the request back when no process begins it within so many seconds.")
+]
+WAIT_SECONDS = 30.0
+"""a service looks once a second, and may be rebuilding another view"""
 
 
 def asked_by() -> str:
@@ -23,19 +30,19 @@ def asked_by() -> str:
     return f"operator/{socket.gethostname()}"
 
 
-async def answered(store: Store, id_: UUID, events: int = 0) -> Request:
+async def answered(store: Store, id_: UUID, wait: float, events: int = 0) -> Request:
     """Wait until a request is done. `events`: how many there are to read, for the rate.
 
     Raises `StackError` when no process takes it, or when it failed.
     """
-    deadline = time.monotonic() + _TAKEN_SECONDS
+    deadline = time.monotonic() + wait
     with _progress() as progress:
         task = progress.add_task("", total=1.0, rate="")
         begun = 0.0
         while True:
             request = await request_of(store.pool, id_)
             if request is None:
-                raise _not_taken(store.service)
+                raise _not_taken(store.service, wait)
             if request.done_at is not None:
                 break
             if request.begun_at is not None:
@@ -44,7 +51,7 @@ async def answered(store: Store, id_: UUID, events: int = 0) -> Request:
                 rate = f"{request.share * events / seconds:,.0f}/s" if seconds > 1 and events else ""
                 progress.update(task, completed=request.share, rate=rate)
             elif time.monotonic() > deadline and await withdraw_request(store.pool, id_):
-                raise _not_taken(store.service)
+                raise _not_taken(store.service, wait)
             await asyncio.sleep(_POLL_SECONDS)
     if request.failed:
         raise _refused(store.service, request.outcome)
@@ -56,12 +63,11 @@ def _progress() -> Progress:
     return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
 
 
-def _not_taken(service: str) -> StackError:
+def _not_taken(service: str, wait: float) -> StackError:
     return NoAnswer(
         "request.not_taken",
-        f"No running process of {service} has taken the request within {_TAKEN_SECONDS:.0f} seconds; it was taken "
-        "back.",
-        f"{service} のプロセスが {_TAKEN_SECONDS:.0f} 秒以内に依頼を受け付けなかったため、依頼を取り消しました。",
+        f"No running process of {service} has taken the request within {wait:.0f} seconds; it was taken back.",
+        f"{service} のプロセスが {wait:.0f} 秒以内に依頼を受け付けなかったため、依頼を取り消しました。",
         "Start the service, see shien leases, and run the command again.",
         "サービスを起動し、shien leases で確認してから、もう一度実行してください。",
     )

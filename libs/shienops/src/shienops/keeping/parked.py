@@ -11,7 +11,7 @@ import typer
 from shienevents import Store, ask_service
 from shienops._output import FINDING, AsJson, Execute, emit, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
-from shienops.keeping.asking import answered, asked_by
+from shienops.keeping.asking import WAIT_SECONDS, Wait, answered, asked_by
 from shienops.keeping.listing import Services
 from shienops.seeing.opened import chosen, opened, position_of
 from shienops.stack import Stack
@@ -115,10 +115,15 @@ def _read(data: bytes) -> Any:
 
 @app.command()
 def replay(
-    service: Service, subscriber: Subscriber, execute: Execute = False, as_json: AsJson = False, data: Data = None
+    service: Service,
+    subscriber: Subscriber,
+    execute: Execute = False,
+    wait: Wait = WAIT_SECONDS,
+    as_json: AsJson = False,
+    data: Data = None,
 ) -> None:
     """Give a subscriber its parked events again, in order: after a repair. The running service does it."""
-    _ask(service, subscriber, execute=execute, as_json=as_json, data=data)
+    _ask(service, subscriber, execute=execute, wait=wait, as_json=as_json, data=data)
 
 
 @app.command()
@@ -128,6 +133,7 @@ def skip(
     place: Place,
     reason: Annotated[str, typer.Option("--reason", help="Why, for the record. No person's name.")],
     execute: Execute = False,
+    wait: Wait = WAIT_SECONDS,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
@@ -138,7 +144,16 @@ def skip(
     """
     if not reason.strip():
         raise wrong("理由を指定してください", "give a reason", "--reason")
-    _ask(service, subscriber, place=_one(place), reason=reason.strip(), execute=execute, as_json=as_json, data=data)
+    _ask(
+        service,
+        subscriber,
+        place=_one(place),
+        reason=reason.strip(),
+        execute=execute,
+        wait=wait,
+        as_json=as_json,
+        data=data,
+    )
 
 
 def _ask(
@@ -146,6 +161,7 @@ def _ask(
     subscriber: str,
     *,
     execute: bool,
+    wait: float,
     as_json: bool,
     data: Any,
     place: tuple[str, int, int] | None = None,
@@ -161,7 +177,7 @@ def _ask(
                 key = None if place is None else ((place[0], place[1]), place[2])
                 act = "replay" if place is None else "skip"
                 id_ = await ask_service(stores[name].pool, act, subscriber, asked_by(), reason=reason, place=key)  # type: ignore[arg-type]
-                outcome = (await answered(stores[name], id_)).outcome
+                outcome = (await answered(stores[name], id_, wait)).outcome
         if as_json:
             emit({"service": name, "subscriber": subscriber, "parked": len(waiting), "outcome": outcome})
         elif outcome is None:

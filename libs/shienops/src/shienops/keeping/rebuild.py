@@ -9,7 +9,7 @@ import typer
 from shienevents import ask_service, standing
 from shienops._output import AsJson, Execute, emit, tell, wrong
 from shienops.cli import Data, run, settings_of
-from shienops.keeping.asking import answered, asked_by
+from shienops.keeping.asking import WAIT_SECONDS, Wait, answered, asked_by
 from shienops.keeping.listing import app
 from shienops.seeing.opened import chosen, opened, views_of
 from shienops.stack import Stack
@@ -22,6 +22,7 @@ def rebuild(
     service: Annotated[str, typer.Argument(help="Name of the service.")],
     view: Annotated[str, typer.Argument(help="Name of the view, as `shien views list` shows it.")],
     execute: Execute = False,
+    wait: Wait = WAIT_SECONDS,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
@@ -44,18 +45,23 @@ def rebuild(
             seconds = None
             if execute:
                 id_ = await ask_service(stores[name].pool, "rebuild", view, asked_by())
-                request = await answered(stores[name], id_, events)
+                request = await answered(stores[name], id_, wait, events)
                 assert request.begun_at is not None
                 assert request.done_at is not None
                 seconds = round((request.done_at - request.begun_at).total_seconds(), 2)
         if as_json:
             emit({"service": name, "view": view, "events": events, "rebuilt": execute, "seconds": seconds})
-        elif execute:
-            tell(f"{view} を作り直しました（{events} 件、{seconds} 秒）。", f"{view}: {events} events in {seconds} s")
         else:
-            tell(
-                f"{view} を {events} 件の記録から作り直します。--execute を付けて実行してください。",
-                f"{view} would be rebuilt from {events} events. Add --execute to do it.",
-            )
+            _say(view, events, seconds)
 
     run(work())
+
+
+def _say(view: str, events: int, seconds: float | None) -> None:
+    if seconds is not None:
+        tell(f"{view} を作り直しました（{events} 件、{seconds} 秒）。", f"{view}: {events} events in {seconds} s")
+    else:
+        tell(
+            f"{view} を {events} 件の記録から作り直します。--execute を付けて実行してください。",
+            f"{view} would be rebuilt from {events} events. Add --execute to do it.",
+        )

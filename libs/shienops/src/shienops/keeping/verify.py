@@ -30,6 +30,7 @@ from shienevents import (
 from shienops._output import FINDING, AsJson, emit, show, tell
 from shienops._words import WORDS, Said
 from shienops.cli import Data, run, settings_of
+from shienops.errors import StackError
 from shienops.keeping.listing import Services, app
 from shienops.seeing.opened import OWNERS, chosen, opened, views_of
 from shienops.stack import Stack
@@ -188,9 +189,21 @@ async def _sent(stack: Stack, store: Store, topic: str, until: Positions) -> Non
         for verdict in late:
             if not isinstance(verdict, Checkpoint):
                 raise verdict
-        if not late or time.monotonic() > deadline:
+        if not late:
             return
+        if time.monotonic() > deadline:
+            raise _not_sent(topic)
         await asyncio.sleep(0.2)
+
+
+def _not_sent(topic: str) -> StackError:
+    return StackError(
+        "topic.behind",
+        f"The topic {topic} does not have what the views have taken, and nothing more arrives.",
+        f"ビューが反映済みの記録がトピック {topic} に届いておらず、送信も進んでいません。",
+        "See shien outbox and shien leases; --from store compares with the stores alone.",
+        "shien outbox と shien leases で確認してください。--from store では、データベースの記録だけと比べます。",
+    )
 
 
 def _compared(name: str, view: View[Any], log: Log, live: Live, again: Replayed, seconds: float) -> Verified:
