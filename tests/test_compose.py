@@ -122,6 +122,11 @@ def test_the_engine_keeps_every_container_without_root_capabilities_and_a_file_s
     assert containers.compose("exec", "-T", "needs", "python", "-c", look) == "[]\n"
 
 
+def test_the_command_line_in_a_container_finds_nothing_wrong(containers: Containers) -> None:
+    found = json.loads(containers.compose("run", "--rm", "-T", "shien", "doctor", "--json"))
+    assert [one for one in found if not one["fine"]] == []
+
+
 async def test_the_loop_is_walked_through_containers_of_which_one_is_killed_on_the_way(containers: Containers) -> None:
     system = cast("System", containers)  # a town asks no more of a system than its addresses and tokens
     async with Town(system, "99111") as town:

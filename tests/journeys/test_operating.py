@@ -57,6 +57,7 @@ async def test_operators_see_all_of_a_town_and_rebuild_a_view_that_was_changed(s
         await a_history_names_its_causes(shien, need, resource, tmp_path)
         await a_changed_row_is_found_and_made_again(shien, system, need)
         await tables_that_nothing_uses_are_dropped(shien, system)
+        await a_right_too_many_is_found(shien, system)
         await wrong_arguments_are_2_and_silence_is_3(shien, tmp_path)
         a_profile_names_a_deployment(system, place.area, tmp_path)
 
@@ -157,6 +158,18 @@ async def tables_that_nothing_uses_are_dropped(shien: Shien, system: System) -> 
         assert await shien.json("views", "drop-old") == []
         views = await shien.json("views", "list", "--service", "needs")
         assert {(one["state"], one["behind"]) for one in views} == {("live", 0)}
+    finally:
+        await connection.close()
+
+
+async def a_right_too_many_is_found(shien: Shien, system: System) -> None:
+    """The doctor names the promise that is broken, in both languages, with what to do."""
+    connection = await asyncpg.connect(system.stack.owner_dsn("needs"))
+    try:
+        await connection.execute("grant delete on events to needs")
+        (found,) = [one for one in await shien.json("doctor", code=1) if not one["fine"]]
+        assert (found["check"], "REVOKE" in found["remedy"]["ja"]) == ("needs: rights", True)
+        await connection.execute("revoke delete on events from needs")
     finally:
         await connection.close()
 
