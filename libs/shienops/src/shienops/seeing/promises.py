@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +12,12 @@ from typing import Any
 from shienevents import Connection, Standing, Stopped, View
 from shienops._binaries import binaries
 from shienops._words import Said
-from shienops.errors import StackError, disk_full, missing_jars, missing_java
+from shienops.errors import Missing, StackError, disk_full, missing_jars, missing_java
 from shienops.system import System
 
 Wrong = tuple[Said, Said] | None
 _CLOCK_SECONDS = 5.0
+_JAVA = 17
 
 _GAPS = """
     select shard, count(*) as events, max(seq) as last from events group by shard having count(*) <> max(seq)
@@ -34,13 +37,30 @@ def local(system: System) -> Iterator[tuple[str, StackError | None]]:
     """What the embedded parts need on this machine."""
     settings = system.settings
     if settings.bootstrap_servers is None:
-        yield "java", None if shutil.which("java") else missing_java()
+        yield "java", _java()
         yield "kafka jars", None if any(settings.kafka_libs.glob("*.jar")) else missing_jars(settings.kafka_libs)
     if settings.postgres_dsn is None:
         yield "postgres programs", _programs(system)
     free = shutil.disk_usage(_existing(system)).free // 2**20
     full = disk_full(settings.data, free, settings.min_free_mb)
     yield "disk", None if free >= settings.min_free_mb else full
+
+
+def _java() -> StackError | None:
+    if shutil.which("java") is None:
+        return missing_java()
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "(\d+)', said)
+    if version and int(version[1]) >= _JAVA:
+        return None
+    found = said.partition("\n")[0]
+    return Missing(
+        "java.old",
+        f"Kafka needs Java {_JAVA} or newer, and `java` is another one ({found}).",
+        f"Kafka には Java {_JAVA} 以降が必要ですが、別の版です({found})。",
+        "Install it: sudo apt-get install default-jre-headless",
+        "インストールしてください: sudo apt-get install default-jre-headless",
+    )
 
 
 def _programs(system: System) -> StackError | None:
