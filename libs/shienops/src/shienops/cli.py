@@ -19,9 +19,11 @@ from rich.console import Console
 from rich.table import Table
 
 from shienevents import KafkaAway, ShienError, Unavailable
+from shienops._external import ExternalService, Ready, ready
 from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell, wrong
 from shienops._parts import OnStep, Part
 from shienops._screen import Progress, print_error
+from shienops._service import ServiceProcess
 from shienops.errors import StackError
 from shienops.stack import PartStatus, Stack
 from shienops.system import System, SystemSettings
@@ -233,25 +235,34 @@ async def _down(system: System) -> None:
 
 async def _show_status(system: System, *, as_json: bool) -> None:
     rows = system.status()
-    answering = await asyncio.gather(*map(_answers, system.parts))
+    looks = await asyncio.gather(*map(_look, system.parts))
+    answering = [look.is_ready for look in looks]
     if as_json:
         emit(
             [
-                {"name": row.name, "external": row.external, "pid": row.pid, "where": row.where, "answers": answer}
-                for row, answer in zip(rows, answering, strict=True)
+                {"name": row.name, "external": row.external, "pid": row.pid, "where": row.where,
+                 "answers": look.is_ready, "notices": [*([look.reason] if look.reason else []), *look.notices]}
+                for row, look in zip(rows, looks, strict=True)
             ]
-        )
+        )  # fmt: skip
     else:
         _print_status(rows, answering)
+        for row, look in zip(rows, looks, strict=True):
+            for notice in look.notices:
+                tell(f"{row.name}: {notice}", f"{row.name}: {notice}")
     if not all(answering):
         raise typer.Exit(FINDING if any(answering) else UNREACHABLE)
 
 
-async def _answers(part: Part) -> bool:
+async def _look(part: Part) -> Ready:
+    """What a service says of itself; of a server, whether it answers."""
+    if isinstance(part, ServiceProcess | ExternalService):
+        running = isinstance(part, ExternalService) or part.pid is not None
+        return await ready(part.url) if running else Ready(False)
     try:
-        return await part.answers()
+        return Ready(await part.answers())
     except (StackError, asyncpg.PostgresError):  # an external server that refuses us does not answer us
-        return False
+        return Ready(False)
 
 
 def _print_status(rows: Sequence[PartStatus], answering: list[bool] | None = None) -> None:
