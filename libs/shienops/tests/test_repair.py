@@ -171,7 +171,7 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
         own_stack.kafka.kill()
         for verb in (["relay", "resend", "needs"], ["store", "refill", "needs"]):
             code, out, err = await shien(own_stack, *verb)
-            assert (code, out) == (1, "")
+            assert (code, out) == (3, "")
             english, japanese = err.splitlines()
             assert re.fullmatch(
                 r"shien: Kafka does not answer \(.*\)\. Start it \(shien up\) and run this again", english
@@ -182,7 +182,7 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
     own_stack.postgres.kill()
     for verb in (["relay", "resend", "needs"], ["store", "refill", "needs"]):
         code, out, err = await shien(own_stack, *verb)
-        assert (code, out) == (1, "")
+        assert (code, out) == (3, "")
         english, japanese = err.splitlines()
         assert english.startswith("shien: the database does not answer")
         assert japanese.startswith("shien: データベースが応答しません")
@@ -204,4 +204,4 @@ async def test_a_service_without_a_database_is_reported(stack: Stack, database: 
         code, out, err = await shien(stack, *verb.split(), database.name)  # created but not migrated
         assert (code, out, "Traceback" in err, len(err.splitlines())) == (1, "", False, 2), err
         code, out, err = await shien(stack, *verb.split(), "nobody")
-        assert (code, out, "Traceback" in err) == (1, "", False), err
+        assert (code, out, "Traceback" in err) == (2, "", False), err

@@ -1,5 +1,6 @@
 """The system of stack and services, as an operator uses it."""
 
+import asyncio
 import json
 import os
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from shienops._mending import MOST, Mender
 from shienops.errors import Busy, Missing
 from shienops.system import System, SystemSettings
 from shienops.testing import eventually
@@ -45,7 +47,11 @@ async def test_a_service_that_ends_is_reported_and_starts_again_on_its_port(syst
         await system.start("registry")
     system.kill("registry")
     assert system.failure() is None  # the stop was requested
-    await system.start("registry")
+    system.stack.postgres.kill()
+    kafka = system.stack.kafka.pid
+    await system.up()  # of a system that runs in part, what is missing is started
+    assert [await part.answers() for part in system.parts] == [True, True, True]
+    assert system.stack.kafka.pid == kafka
 
     other = System(system.settings)  # all state is in the folder
     assert await other.services["registry"].answers()
@@ -64,7 +70,7 @@ async def test_the_error_of_a_service_that_cannot_start_is_reported_and_no_proce
     assert [part.pid for part in system.status()] == [None, None]
 
 
-async def test_ctrl_c_stops_the_services_then_kafka_then_postgres(tmp_path: Path) -> None:
+async def test_serve_starts_dead_parts_again_until_ctrl_c_stops_all_in_order(tmp_path: Path) -> None:
     environment = {
         **os.environ,
         "SHIEN_DATA": str(tmp_path / "system"),
@@ -80,6 +86,7 @@ async def test_ctrl_c_stops_the_services_then_kafka_then_postgres(tmp_path: Path
                 assert line, started
                 started += line
             assert "registry: http://127.0.0.1:" in started
+            await dead_parts_come_back(tmp_path / "system")
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
             assert process.wait() == 0
@@ -87,3 +94,22 @@ async def test_ctrl_c_stops_the_services_then_kafka_then_postgres(tmp_path: Path
             process.kill()
     order = [rest.index(f"{part}: stopping") for part in ("registry", "Kafka", "Postgres")]
     assert order == sorted(order)
+
+
+async def dead_parts_come_back(folder: Path) -> None:
+    """Postgres and a service are killed at once; both run again, as other processes."""
+    system = System(SystemSettings(data=folder, services=("registry",)))
+    killed = [system.stack.postgres.pid, system.services["registry"].pid]
+    for pid in killed:
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+    async with asyncio.timeout(60):
+        while not all([await part.answers() for part in system.parts]):  # noqa: ASYNC110 - nothing announces it
+            await asyncio.sleep(0.1)
+    assert not set(killed) & {part.pid for part in system.status()}
+
+
+def test_a_part_that_ends_again_and_again_is_given_up(tmp_path: Path) -> None:
+    mender = Mender(System(SystemSettings(data=tmp_path)))
+    assert [mender._too_often("needs") for _ in range(MOST + 1)] == [False] * MOST + [True]
+    assert not mender._too_often("portal")

@@ -9,6 +9,18 @@ from .consume.replay import (
 from .consume.replay import (
     replay as replay,
 )
+from .consume.requests import (
+    Request as Request,
+)
+from .consume.requests import (
+    ask_service as ask_service,
+)
+from .consume.requests import (
+    request_of as request_of,
+)
+from .consume.requests import (
+    withdraw_request as withdraw_request,
+)
 from .consume.sources import (
     KafkaSource as KafkaSource,
 )
@@ -156,6 +168,9 @@ from .kafka.waiting import (
 from .postgres.migrations import (
     migrate as migrate,
 )
+from .postgres.migrations import (
+    unapplied as unapplied,
+)
 from .postgres.pool import (
     Connection as Connection,
 )
@@ -186,11 +201,47 @@ from .read.moment import (
 from .read.past import (
     past as past,
 )
+from .read.searching import (
+    EventSearch as EventSearch,
+)
+from .read.searching import (
+    events_about as events_about,
+)
+from .read.searching import (
+    events_by_id as events_by_id,
+)
+from .read.searching import (
+    last_events as last_events,
+)
+from .read.searching import (
+    search_events as search_events,
+)
 from .read.snapshot import (
     Reader as Reader,
 )
 from .read.snapshot import (
     Snapshot as Snapshot,
+)
+from .read.standing import (
+    LeaseStanding as LeaseStanding,
+)
+from .read.standing import (
+    ShardStanding as ShardStanding,
+)
+from .read.standing import (
+    Standing as Standing,
+)
+from .read.standing import (
+    standing as standing,
+)
+from .read.standing import (
+    topic_ends as topic_ends,
+)
+from .read.standing import (
+    topic_standing as topic_standing,
+)
+from .relay.checkpoints import (
+    Checkpoint as Checkpoint,
 )
 from .relay.relay import (
     Relay as Relay,
@@ -243,6 +294,7 @@ __all__ = [
     "Append",
     "BadToken",
     "Beside",
+    "Checkpoint",
     "Connection",
     "Consumer",
     "Contract",
@@ -250,6 +302,7 @@ __all__ = [
     "Due",
     "Envelope",
     "Event",
+    "EventSearch",
     "EventTooLarge",
     "EventTypes",
     "Fenced",
@@ -261,6 +314,7 @@ __all__ = [
     "KafkaAway",
     "KafkaSource",
     "Kept",
+    "LeaseStanding",
     "Malformed",
     "Moment",
     "NotFound",
@@ -274,12 +328,15 @@ __all__ = [
     "Rejected",
     "Relay",
     "Replayed",
+    "Request",
     "Row",
     "Service",
     "ServiceSettings",
+    "ShardStanding",
     "ShienError",
     "Snapshot",
     "Source",
+    "Standing",
     "Stopped",
     "Store",
     "StoreSource",
@@ -294,12 +351,16 @@ __all__ = [
     "View",
     "Wake",
     "Written",
+    "ask_service",
     "canonical",
     "configure_process",
     "digest_of",
     "ensure_topic",
     "event_types",
+    "events_about",
+    "events_by_id",
     "key_of",
+    "last_events",
     "migrate",
     "parse_token",
     "past",
@@ -309,9 +370,16 @@ __all__ = [
     "refill",
     "replace",
     "replay",
+    "request_of",
     "resend",
+    "search_events",
     "shard_of",
+    "standing",
     "token_of",
+    "topic_ends",
+    "topic_standing",
     "types_of",
+    "unapplied",
     "verified_store",
+    "withdraw_request",
 ]

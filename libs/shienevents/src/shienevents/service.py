@@ -19,7 +19,7 @@ from .core.errors import Contract, Unavailable
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
-from .maintenance import Upkeep, maintain
+from .maintenance import Maintenance, Upkeep
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
 from .read.pasts import Pasts
@@ -102,7 +102,7 @@ class Service:
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ticker = Ticker(store, self.handler, self.consumer, self._of_what_is_acknowledged, ticks)
-        self._reading, self._upkeep = reading, upkeep
+        self._reading, self._maintenance = reading, Maintenance(self, tuple(upkeep))
 
     @classmethod
     async def open(
@@ -141,7 +141,7 @@ class Service:
         return found
 
     async def __aenter__(self) -> Service:
-        for run in (self.relay.run, self.consumer.run, self.ticker.run, self._maintain):
+        for run in (self.relay.run, self.consumer.run, self.ticker.run, self._maintenance.run):
             self._tasks.append(asyncio.create_task(run(), name=run.__qualname__))
         return self
 
@@ -266,6 +266,3 @@ class Service:
         notices += [shard.stopped.en for shard in self.relay.state.shards if shard.stopped]
         notices += [self.relay.state.trouble] if self.relay.state.trouble else []
         return Health(not dead, not reasons, reasons, notices)
-
-    async def _maintain(self) -> None:
-        await maintain(self, self._upkeep)

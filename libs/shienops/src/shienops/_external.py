@@ -1,18 +1,21 @@
-"""A Postgres or Kafka that somebody else runs: the stack uses it, and neither starts nor stops it."""
+"""A Postgres, Kafka or service that somebody else runs: it is used here, and neither started nor stopped."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
+import httpx2
 
 from shienops._parts import OnStep, no_progress, step
 from shienops._postgres import answers
 from shienops._probe import serves
-from shienops.errors import no_answer, not_ours
+from shienops.errors import NoAnswer, StackError, no_answer, not_ours
 
 PATIENCE_SECONDS = 15.0
 
@@ -79,6 +82,104 @@ class ExternalKafka:
         """Not ours to tell."""
 
 
+class DsnFolder:
+    """The databases of a deployment that is run elsewhere: a folder with the files NAME_dsn and NAME_owner_dsn.
+
+    So secrets are mounted in containers (docker-compose.yml), and so a person can keep them for a profile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def dsn(self, name: str) -> str:
+        """DSN of the service's own role. Raises `StackError`."""
+        return self._read(f"{name}_dsn")
+
+    def owner_dsn(self, name: str) -> str:
+        """DSN of the role that owns the database. Raises `StackError`."""
+        return self._read(f"{name}_owner_dsn")
+
+    def _read(self, name: str) -> str:
+        try:
+            return (self._path / name).read_text().strip()
+        except OSError as error:
+            raise _no_dsn(self._path / name, error.strerror or "unreadable") from None
+
+
+class DeployedPostgres(ExternalPostgres):
+    """The Postgres of a `DsnFolder`. No role there may create databases, so it is asked in the name of a service."""
+
+    def __init__(self, folder: DsnFolder, services: tuple[str, ...]) -> None:
+        self._folder = folder
+        self._services = services
+
+    @property
+    def admin_dsn(self) -> str:  # type: ignore[override]
+        """DSN of the first service's role. Raises `StackError`."""
+        return self._folder.dsn(self._services[0])
+
+    async def start(self, on_step: OnStep = no_progress) -> None:
+        """Refused: databases and services of that deployment are made and started where it is run."""
+        raise not_ours(self.name)
+
+
+class ExternalService:
+    """A service of a deployment that is run elsewhere."""
+
+    pid = None
+
+    def __init__(self, name: str, url: str) -> None:
+        self.name = name
+        self.url = url
+
+    async def start(self, on_step: OnStep = no_progress) -> None:
+        """Refused: it is not ours."""
+        raise not_ours(self.name)
+
+    async def stop(self, on_step: OnStep = no_progress) -> None:
+        """Leave it as it is."""
+
+    def kill(self) -> None:
+        """Refused: it is not ours."""
+        raise not_ours(self.name)
+
+    async def answers(self) -> bool:
+        """Is it ready now?"""
+        return (await ready(self.url)).is_ready
+
+    def failure(self) -> StackError | None:
+        """Not ours to tell."""
+        return None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a service answers at /ready. `reason`: why it is not ready, empty when it is."""
+
+    answers: bool
+    reason: str = ""
+    notices: tuple[str, ...] = ()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it answers and is ready."""
+        return self.answers and not self.reason
+
+
+async def ready(url: str) -> Ready:
+    """Ask a service whether it is ready, and what it has to say."""
+    try:
+        async with httpx2.AsyncClient(trust_env=False, timeout=5) as client:
+            answer = await client.get(url + "/ready")
+    except httpx2.HTTPError as error:
+        return Ready(False, f"it does not answer ({type(error).__name__})")
+    try:
+        notices = tuple(map(str, answer.json().get("notices", ())))
+    except (ValueError, AttributeError):
+        notices = ()
+    return Ready(True, "" if answer.status_code == 200 else f"it is not ready: {answer.text[:300]}", notices)
+
+
 def where_of(dsn: str) -> str:
     """Host and port of a DSN, without its password."""
     parts = urlsplit(dsn)
@@ -91,3 +192,14 @@ async def _patiently(ask: Callable[[], Awaitable[bool]], name: str, where: str) 
         if time.monotonic() > deadline:
             raise no_answer(name, where, f"nothing for {PATIENCE_SECONDS:.0f} seconds")
         await asyncio.sleep(0.1)
+
+
+def _no_dsn(file: object, why: str) -> NoAnswer:
+    """The file with the DSN of a database cannot be read."""
+    return NoAnswer(
+        "dsn.unreadable",
+        f"The file {file} with the address of a database cannot be read ({why}).",
+        f"データベースの接続先を記したファイル {file} を読み取れません({why})。",
+        "Give the folder of these files with SHIEN_DSN_FOLDER, and let this user read them.",
+        "SHIEN_DSN_FOLDER でこれらのファイルのフォルダーを指定し、読み取りを許可してください。",
+    )

@@ -9,9 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 
-import httpx2
-
 from shienops._account import setpriv
+from shienops._external import ready
 from shienops._folder import DataFolder
 from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
@@ -128,12 +127,7 @@ class ServiceProcess:
 
     async def _unready(self) -> str | None:
         """Return why the service is not ready; None when it is."""
-        try:
-            async with httpx2.AsyncClient(trust_env=False, timeout=2) as client:
-                answer = await client.get(self.url + "/ready")
-        except httpx2.HTTPError as error:
-            return f"it does not answer ({type(error).__name__})"
-        return None if answer.status_code == 200 else f"it is not ready: {answer.text[:300]}"
+        return (await ready(self.url)).reason or None
 
     def _why(self, offset: int) -> str:
         lines = self._process.last_lines(offset).splitlines()

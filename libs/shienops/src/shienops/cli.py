@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import os
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
+import asyncpg
 import typer
+from dotenv import dotenv_values
 from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from shienevents import ShienError
+from shienevents import KafkaAway, ShienError, Unavailable
+from shienops._external import ExternalService, Ready, ready
+from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell, wrong
+from shienops._parts import OnStep, Part
 from shienops._screen import Progress, print_error
+from shienops._service import ServiceProcess
 from shienops.errors import StackError
 from shienops.stack import PartStatus, Stack
 from shienops.system import System, SystemSettings
 
 app = typer.Typer(
-    help="Shien on one machine: Postgres, Kafka, the services. 支援システムの起動・停止・取込。",
+    help="Shien: start and stop it on one machine, look into it, mend it. 支援システムの起動・停止・点検・復旧・取込。",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 POLL_SECONDS = 0.3
@@ -34,6 +40,36 @@ Services = Annotated[str | None, typer.Option(help="Databases to create, separat
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="0: a free port, which the folder keeps.")]
 Dsn = Annotated[str | None, typer.Option(help="DSN of an external Postgres. [SHIEN_POSTGRES_DSN]")]
 Servers = Annotated[str | None, typer.Option(help="Address of an external Kafka. [SHIEN_BOOTSTRAP_SERVERS]")]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"shien {metadata.version('shienops')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_print_version)
+    ] = False,
+    profile: Annotated[
+        Path | None,
+        typer.Option(envvar="SHIEN_PROFILE", help="File of settings of a deployment: SHIEN_… lines. [SHIEN_PROFILE]"),
+    ] = None,
+) -> None:
+    """Shien: start and stop it on one machine, look into it, mend it. 支援システムの起動・停止・点検・復旧・取込。"""
+    if profile is not None:
+        use_profile(profile)
+
+
+def use_profile(file: Path) -> None:
+    """Take the settings of a deployment from a file. What the environment says goes before."""
+    if not file.is_file():
+        raise wrong(f"ファイル {file} がありません", f"there is no file {file}", "--profile")
+    for name, value in dotenv_values(file).items():
+        if value is not None:
+            os.environ.setdefault(name, value)
 
 
 @app.command()
@@ -69,8 +105,8 @@ def down(data: Data = None) -> None:
 
 
 @app.command()
-def status(data: Data = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Show which parts run, at which address, and whether they answer."""
+def status(data: Data = None, as_json: AsJson = False) -> None:
+    """Show which parts run, at which address, and whether they answer. Exit 1: not all do; 3: none does."""
     run(_show_status(System(settings_of(data=data)), as_json=as_json))
 
 
@@ -108,20 +144,34 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     """Run the work of a command.
 
     Raises:
-        typer.Exit: with code 1, after a `StackError` or a `ShienError`. Their texts are printed to stderr.
+        typer.Exit: with code 3 when what it must ask does not answer, 2 when what it names is not there, else 1. The
+            texts of the error are printed to stderr.
     """
     try:
         asyncio.run(work)
     except StackError as error:
         print_error(error)
-        raise typer.Exit(1) from None
+        raise typer.Exit(error.exit_code) from None
+    except BrokenPipeError:
+        raise typer.Exit(0) from None  # who reads has enough
+    except (Unavailable, KafkaAway, OSError, asyncpg.PostgresConnectionError) as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            raise  # about a file
+        tell(f"shien: 応答がありません（{error}）。", f"shien: no answer ({error})")
+        raise typer.Exit(UNREACHABLE) from None
     except ShienError as error:
         Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
-        raise typer.Exit(1) from None
+        raise typer.Exit(FINDING) from None
 
 
-async def bring_up(target: Stack | System, *, detach: bool) -> None:
-    """Start a stack or a system and print its status. Unless detached, run until a signal or an error, then stop it."""
+Mend = Callable[[OnStep], Coroutine[Any, Any, None]]
+
+
+async def bring_up(target: Stack | System, *, detach: bool, mend: Mend | None = None) -> None:
+    """Start a stack or a system and print its status. Unless detached, run until a signal or an error, then stop it.
+
+    With `mend`, a part that ends is started again by it.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -134,7 +184,7 @@ async def bring_up(target: Stack | System, *, detach: bool) -> None:
         return
     Console().print(f"[dim]logs in {target.folder.log}; Ctrl-C stops all parts[/dim]")
     try:
-        await _wait_for_end(target, stop)
+        await _wait_for_end(target, stop, mend)
     finally:
         with Progress() as progress:
             await target.down(progress)
@@ -154,15 +204,22 @@ async def _run_unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, Non
     return True
 
 
-async def _wait_for_end(target: Stack | System, stop: asyncio.Event) -> None:
-    """Return after Ctrl-C or `shien down` in another terminal. Raise `StackError` when a part ends unexpectedly."""
+async def _wait_for_end(target: Stack | System, stop: asyncio.Event, mend: Mend | None) -> None:
+    """Return after Ctrl-C or `shien down` in another terminal. Raise `StackError` when a part ends unexpectedly.
+
+    With `mend`, only when the part cannot be started again.
+    """
     ours = any(part.pid is not None for part in target.status())
     seen = False
     while not stop.is_set():
         failure = target.failure()
         # Two checks: `shien down` in another terminal removes a part's pid file shortly after the part has ended.
         if failure is not None and seen:
-            raise failure
+            if mend is None:
+                raise failure
+            with Progress() as progress:
+                await _run_unless_stopped(stop, mend(progress))
+            failure = target.failure()
         seen = failure is not None
         if not seen and ours and all(part.pid is None for part in target.status()):
             return
@@ -178,15 +235,34 @@ async def _down(system: System) -> None:
 
 async def _show_status(system: System, *, as_json: bool) -> None:
     rows = system.status()
-    answering = [await part.answers() for part in system.parts]
+    looks = await asyncio.gather(*map(_look, system.parts))
+    answering = [look.is_ready for look in looks]
     if as_json:
-        fields = [
-            {"name": row.name, "external": row.external, "pid": row.pid, "where": row.where, "answers": answer}
-            for row, answer in zip(rows, answering, strict=True)
-        ]
-        typer.echo(json.dumps(fields))
+        emit(
+            [
+                {"name": row.name, "external": row.external, "pid": row.pid, "where": row.where,
+                 "answers": look.is_ready, "notices": [*([look.reason] if look.reason else []), *look.notices]}
+                for row, look in zip(rows, looks, strict=True)
+            ]
+        )  # fmt: skip
     else:
         _print_status(rows, answering)
+        for row, look in zip(rows, looks, strict=True):
+            for notice in look.notices:
+                tell(f"{row.name}: {notice}", f"{row.name}: {notice}")
+    if not all(answering):
+        raise typer.Exit(FINDING if any(answering) else UNREACHABLE)
+
+
+async def _look(part: Part) -> Ready:
+    """What a service says of itself; of a server, whether it answers."""
+    if isinstance(part, ServiceProcess | ExternalService):
+        running = isinstance(part, ExternalService) or part.pid is not None
+        return await ready(part.url) if running else Ready(False)
+    try:
+        return Ready(await part.answers())
+    except (StackError, asyncpg.PostgresError):  # an external server that refuses us does not answer us
+        return Ready(False)
 
 
 def _print_status(rows: Sequence[PartStatus], answering: list[bool] | None = None) -> None:

@@ -4,8 +4,11 @@ StackError
  ├─ Busy            a port is in use, or a stack is already running in the folder
  ├─ Missing         Java, Kafka's jars or Postgres's binaries are not installed
  ├─ Folder          the data folder cannot be used in its present state
- │   └─ DiskFull
- └─ PartFailed      Postgres, Kafka or a service did not start, ended unexpectedly, or did not stop
+ │   ├─ DiskFull
+ │   └─ NoDatabase
+ ├─ PartFailed      Postgres, Kafka or a service did not start, ended unexpectedly, or did not stop
+ │   └─ NoAnswer    it is asked, and does not answer
+ └─ Unknown         what a command names is not there
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ class StackError(Exception):
         remedy: what the operator can do, in English.
         remedy_ja: what the operator can do, in Japanese.
     """
+
+    exit_code = 1
 
     def __init__(self, code: str, message_en: str, message_ja: str, remedy: str, remedy_ja: str) -> None:
         super().__init__(f"{message_en} {remedy}")
@@ -55,6 +60,24 @@ class DiskFull(Folder):
 
 class PartFailed(StackError):
     """Postgres, Kafka or a service did not start, ended unexpectedly, or did not stop."""
+
+
+class NoAnswer(PartFailed):
+    """What the command must ask cannot be reached."""
+
+    exit_code = 3
+
+
+class NoDatabase(Folder):
+    """The folder has no such database: its stack was never started, or with other services."""
+
+    exit_code = 3
+
+
+class Unknown(StackError):
+    """What the command names is not there."""
+
+    exit_code = 2
 
 
 def port_in_use(part: str, port: int, setting: str) -> Busy:
@@ -233,9 +256,9 @@ def not_ours(part: str) -> PartFailed:
     )
 
 
-def no_answer(part: str, where: str, why: str) -> PartFailed:
+def no_answer(part: str, where: str, why: str) -> NoAnswer:
     """An external server does not answer."""
-    return PartFailed(
+    return NoAnswer(
         "part.no_answer",
         f"{part} at {where} does not answer: {why}.",
         f"{where} の {part} が応答しません: {why}。",
@@ -255,9 +278,9 @@ def unknown_password(role: str, file: object) -> Folder:
     )
 
 
-def unknown_service(name: str) -> Folder:
+def unknown_service(name: str) -> NoDatabase:
     """A database or service was requested that this folder does not have."""
-    return Folder(
+    return NoDatabase(
         "service.unknown",
         f"This stack has no database {name}.",
         f"このスタックにはデータベース {name} がありません。",

@@ -9,7 +9,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from shienevents import KafkaAway, ShienError, Store, refill, resend
+from shienevents import KafkaAway, ShienError, Store, Unavailable, refill, resend
+from shienops._output import FINDING, UNREACHABLE
 from shienops.cli import Data, run, settings_of
 from shienops.stack import Stack
 
@@ -79,4 +80,4 @@ def _fail(error: ShienError | KafkaAway) -> NoReturn:
     else:
         console.print(f"shien: {error}", markup=False)
         console.print(f"shien: {error.ja or error}", markup=False)
-    raise typer.Exit(1) from None
+    raise typer.Exit(UNREACHABLE if isinstance(error, KafkaAway | Unavailable) else FINDING) from None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from shienops._mending import Mender
 from shienops._screen import print_error
 from shienops.cli import Data, Port, app, bring_up, run, settings_of
 from shienops.errors import StackError
@@ -32,7 +33,10 @@ def serve(
     ] = False,
     detach: Annotated[bool, typer.Option(help="Return when all are ready; `shien down` stops them.")] = False,
 ) -> None:
-    """Start the stack and the five services. Without --detach, run until Ctrl-C."""
+    """Start the stack and the five services, or what is missing of them. Without --detach, run until Ctrl-C.
+
+    A part that ends is started again. It gives up when the disk is full, or when a part ends again and again.
+    """
     settings = settings_of(
         data=data,
         portal_port=portal_port,
@@ -44,7 +48,8 @@ def serve(
         synthetic=synthetic or None,
         die_with_parent=not detach,
     )
-    run(bring_up(System(settings), detach=detach))
+    system = System(settings)
+    run(bring_up(system, detach=detach, mend=Mender(system).mend))
 
 
 @app.command()

@@ -44,6 +44,13 @@ class StackSettings(BaseSettings):
     bootstrap_servers: str | None = Field(
         default=None, description="address of an external Kafka: host:port, separated by commas"
     )
+    dsn_folder: Path | None = Field(
+        default=None,
+        description="folder of files NAME_dsn and NAME_owner_dsn of a deployment run elsewhere",
+    )
+    service_url: str | None = Field(
+        default=None, description="address of the services that are run elsewhere, such as http://{service}:8000"
+    )
     min_free_mb: int = Field(default=512, ge=0, description="free disk space required before a start, in MB")
     start_seconds: float = Field(default=90.0, gt=0, description="time limit for a part to answer, in seconds")
     die_with_parent: bool = Field(
@@ -63,7 +70,14 @@ class StackSettings(BaseSettings):
             check_name(name)
         return value
 
-    @field_validator("data", "kafka_libs", "pg_bin")
+    @field_validator("service_url")
+    @classmethod
+    def _names_the_service(cls, value: str | None) -> str | None:
+        if value is not None and "{service}" not in value:
+            raise ValueError("{service} must stand where the name of a service belongs, as in http://{service}:8000")
+        return value
+
+    @field_validator("data", "kafka_libs", "pg_bin", "dsn_folder")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         # abspath, not resolve: messages then show the symbolic link that the operator configured, not its target.

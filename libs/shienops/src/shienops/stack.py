@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from shienops._databases import Database, Databases
-from shienops._external import ExternalKafka, ExternalPostgres, where_of
+from shienops._external import DeployedPostgres, DsnFolder, ExternalKafka, ExternalPostgres, where_of
 from shienops._folder import DataFolder, disk_full_errors
 from shienops._kafka import EmbeddedKafka
 from shienops._parts import KafkaPart, OnStep, PostgresPart, no_progress, step
@@ -51,6 +51,7 @@ class Stack:
     ) -> None:
         self.settings = settings if settings is not None else StackSettings()
         self.folder = DataFolder(self.settings.data)
+        self._deployed = DsnFolder(self.settings.dsn_folder) if self.settings.dsn_folder else None
         self.postgres: PostgresPart = postgres or self._own_postgres()
         self.kafka: KafkaPart = kafka or self._own_kafka()
 
@@ -105,11 +106,11 @@ class Stack:
 
     def dsn(self, name: str) -> str:
         """Return the DSN of a service's own role, which cannot change recorded events. Raises `StackError`."""
-        return self._databases().get(name).dsn
+        return self._deployed.dsn(name) if self._deployed else self._databases().get(name).dsn
 
     def owner_dsn(self, name: str) -> str:
         """Return the DSN of the role that owns a service's database and runs its migrations. Raises `StackError`."""
-        return self._databases().get(name).owner_dsn
+        return self._deployed.owner_dsn(name) if self._deployed else self._databases().get(name).owner_dsn
 
     async def create_database(self, name: str) -> Database:
         """Create a database with its two roles, like those of the services. An existing one is kept."""
@@ -133,6 +134,8 @@ class Stack:
         )
 
     def _own_postgres(self) -> PostgresPart:
+        if self._deployed:
+            return DeployedPostgres(self._deployed, self.settings.services)
         dsn = self.settings.postgres_dsn
         return ExternalPostgres(dsn.get_secret_value()) if dsn else EmbeddedPostgres(self.settings, self.folder)
 

@@ -11,13 +11,14 @@ from typing import Any, Self
 from pydantic import Field
 
 from shienevents import ensure_topic, migrate
+from shienops._external import ExternalService
 from shienops._folder import DataFolder
 from shienops._parts import OnStep, Part, no_progress, step
 from shienops._service import ServiceProcess
 from shienops.errors import StackError, unknown_service
 from shienops.proof_keys import proof_variables
 from shienops.settings import SERVICES, StackSettings
-from shienops.stack import PartStatus, Stack
+from shienops.stack import LOCK_SECONDS, PartStatus, Stack
 from shienops.tokens import demo_keys, demo_token
 from shienweb import Role, ServiceProcessSettings
 
@@ -39,8 +40,8 @@ class SystemSettings(StackSettings):
 class System:
     """Stack and services of one data folder. All state is in the folder, as with `Stack`.
 
-    `async with System(settings) as system:` starts and stops it. No part is restarted automatically: `failure` returns
-    which part ended, and `start` starts it again.
+    `async with System(settings) as system:` starts and stops it. It restarts no part by itself: `failure` returns
+    which part ended, and `start` starts it again (`_mending.py` does both for `shien serve`).
 
     Args:
         settings: default: from the environment.
@@ -55,14 +56,17 @@ class System:
         }
 
     async def up(self, on_step: OnStep = no_progress) -> None:
-        """Start the stack and the services.
+        """Start the stack and the services; where some of them run already, those that are missing.
 
         Args:
             on_step: receives the steps.
 
         Raises:
-            StackError: when a step fails. The parts that were started are stopped.
+            StackError: when a step fails. The parts that were started are stopped, unless some ran before.
         """
+        if self._runs_in_part:
+            await self._complete(on_step)
+            return
         await self.stack.up(on_step)
         try:
             await self.prepare(on_step)
@@ -120,6 +124,8 @@ class System:
 
     def url(self, service: str) -> str:
         """Return the URL of a service, without a slash at the end. Raises `StackError` before its first start."""
+        if self.settings.service_url:
+            return self.settings.service_url.replace("{service}", service)
         return self._service(service).url
 
     def token(self, role: Role, areas: Sequence[str], *, body: str = "demo", subject: str = "demo") -> str:
@@ -145,15 +151,35 @@ class System:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Postgres, Kafka, and the services that were started from this folder at least once."""
+        """Postgres, Kafka, and the services: those run elsewhere, or those started from this folder at least once."""
+        if template := self.settings.service_url:
+            elsewhere = (ExternalService(name, template.replace("{service}", name)) for name in self.settings.services)
+            return (self.stack.postgres, self.stack.kafka, *elsewhere)
         started = (one for name, one in self.services.items() if self.folder.port(name) is not None)
         return (self.stack.postgres, self.stack.kafka, *started)
 
     def status(self) -> tuple[PartStatus, ...]:
         """Return pid and address of each of `parts`, without a request to them."""
-        services = (part for part in self.parts if isinstance(part, ServiceProcess))
-        known = (PartStatus(one.name, False, one.pid, one.url) for one in services)
+        services = (part for part in self.parts if isinstance(part, ServiceProcess | ExternalService))
+        known = (PartStatus(one.name, isinstance(one, ExternalService), one.pid, one.url) for one in services)
         return (*self.stack.status(), *known)
+
+    @property
+    def _runs_in_part(self) -> bool:
+        parts: list[Part] = [self.stack.postgres, self.stack.kafka, *self.services.values()]
+        running = [part.pid is not None for part in parts]
+        return any(running) and not all(running)
+
+    async def _complete(self, on_step: OnStep) -> None:
+        """Start what does not run. What runs goes on, whatever happens."""
+        async with self.folder.locked(LOCK_SECONDS):
+            for part in (self.stack.postgres, self.stack.kafka):
+                if part.pid is None:
+                    await part.start(on_step)
+            for name in self.services:
+                await self.stack.create_database(name)
+        await self.prepare(on_step)
+        await _run_together([one.start(on_step) for one in self.services.values() if one.pid is None])
 
     async def _start_all(self, on_step: OnStep) -> None:
         await _run_together([service.start(on_step) for service in self.services.values()])

@@ -16,14 +16,14 @@ import asyncpg
 import typer
 from rich.console import Console
 
-from shienevents import Positions, ShienError, Store, StoreSource, Unavailable, event_types, parse_token, replay
+from shienevents import Positions, Store, StoreSource, event_types, parse_token, replay
+from shienops._output import FINDING
 from shienops.cli import Data, run, settings_of
-from shienops.errors import StackError
+from shienops.errors import StackError, Unknown
 from shienops.reporting import stores_of
 from shienops.stack import Stack
 
 app = typer.Typer(help="Matching rounds 一括マッチング.", no_args_is_help=True)
-FINDING, USAGE, UNREACHABLE = 1, 2, 3
 
 Id = Annotated[UUID, typer.Argument(metavar="ROUND", help="Id of the round, as GET /rounds lists it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write what was found as JSON to the standard output.")]
@@ -81,23 +81,7 @@ def verify(round_id: Id, as_json: AsJson = False, out: Out = None, restore: Rest
         if checked.findings:
             raise typer.Exit(FINDING)
 
-    run(_with_exit_codes(work()))
-
-
-async def _with_exit_codes(work: Any) -> None:
-    """Tell what cannot be reached, and what is not there, from what is wrong."""
-    console = Console(stderr=True, soft_wrap=True)
-    try:
-        await work
-    except StackError as error:
-        console.print(f"shien: {error}\nshien: {error.message_ja}{error.remedy_ja}", markup=False)
-        raise typer.Exit(USAGE if error.code == "round.unknown" else UNREACHABLE) from None
-    except ShienError as error:
-        console.print(f"shien: {error}", markup=False)
-        raise typer.Exit(UNREACHABLE if isinstance(error, Unavailable) else FINDING) from None
-    except (OSError, asyncpg.PostgresConnectionError) as error:
-        console.print(f"shien: the database does not answer ({error})\nshien: データベースが応答しません", markup=False)
-        raise typer.Exit(UNREACHABLE) from None
+    run(work())
 
 
 async def checked_round(stores: Mapping[str, Store], dsn: str, round_id: UUID, *, restore: bool = False) -> Checked:
@@ -166,7 +150,7 @@ def _say(checked: Checked) -> None:
 
 
 def _unknown(round_id: UUID) -> StackError:
-    return StackError(
+    return Unknown(
         "round.unknown",
         f"The log has no round {round_id}.",
         f"一括マッチング {round_id} は記録にありません。",

@@ -30,7 +30,7 @@ from ..views.fold import Parking, Subscriptions, fold_batch, isolating
 from ..views.tables import Table, TableRows
 from ..write.handler import Handler
 from ..write.store import Store
-from .ledger import ProjectionState, advance, held_streams, load_state, park, parked_counts
+from .ledger import ProjectionState, advance, held_streams, load_state, park, parked_counts, skipped_events
 from .reactions import RaceLost, ReactionRun
 from .sequence import StoppedShards, deduplicate, too_many_parked
 from .sources import KafkaSource, Source
@@ -177,6 +177,7 @@ class Consumer:
             live = await self._live(connection)
             self.subscriptions = Subscriptions(self.types, live, self._reactions)
             self.subscriptions.held = await held_streams(connection)
+            self.subscriptions.skipped = await skipped_events(connection)
             self._restart_requested = bool(self._stopped_shards)
             self._stopped_shards.reset()
             await self._check_parked(connection)
@@ -203,8 +204,9 @@ class Consumer:
 
     def subscribe(self, views: Sequence[View[Any]], held: dict[str, set[tuple[str, str]]]) -> None:
         """Fold into these views from now on. `held`: by subscriber, the streams that have parked events."""
+        skipped = self.subscriptions.skipped
         self.subscriptions = Subscriptions(self.types, views, self._reactions)
-        self.subscriptions.held = held
+        self.subscriptions.held, self.subscriptions.skipped = held, skipped
 
     @property
     def stopped(self) -> Mapping[ShardKey, Stopped]:

@@ -10,10 +10,10 @@ import asyncpg
 
 from ..core.envelope import Record
 from ..core.errors import Fenced
-from ..core.positions import Positions
+from ..core.positions import Positions, ShardKey
 from ..kafka.cloudevents import CLOUDEVENT_HEADERS, record_of
 from ..postgres.pool import Connection
-from ..views.fold import Parking
+from ..views.fold import EventOfSubscriber, Parking
 
 KEEP_BATCHES = 1000  # rows of positions left behind the newest: enough for any transaction still under way
 PRUNE_EVERY = 500
@@ -99,14 +99,39 @@ async def parked_records(connection: Connection, subscriber: str) -> list[Record
     return [_unpack(row["shard"], row["envelope"], row["data"]) for row in rows]
 
 
+async def skipped_events(connection: Connection) -> set[EventOfSubscriber]:
+    """The events that a subscriber shall never take."""
+    return {tuple(row) for row in await connection.fetch("select subscriber, source, shard, seq from skipped")}
+
+
+async def skip(connection: Connection, subscriber: str, key: ShardKey, seq: int, reason: str, asked_by: str) -> bool:
+    """Move a parked event to the skipped ones; False when it is not parked, or not as the first of its stream."""
+    status = await connection.execute(
+        "insert into skipped (subscriber, source, shard, seq, event_id, stream, type, first_error, reason, asked_by) "
+        "select subscriber, source, shard, seq, (convert_from(envelope, 'UTF8')::jsonb ->> 'id')::uuid, stream, type, "
+        "       reason, $5, $6 "
+        "from parked p where subscriber = $1 and source = $2 and shard = $3 and seq = $4 and not exists ("
+        "  select from parked e where e.subscriber = $1 and e.source = $2 and e.stream = p.stream and e.seq < p.seq)",
+        subscriber,
+        *key,
+        seq,
+        reason,
+        asked_by,
+    )
+    if status != "INSERT 0 1":
+        return False
+    await _forget_parked(connection, subscriber, key, seq)
+    return True
+
+
 async def unpark(connection: Connection, subscriber: str, record: Record) -> None:
     """Forget that an event was parked."""
+    await _forget_parked(connection, subscriber, (record.source, record.envelope.shard), record.envelope.seq)
+
+
+async def _forget_parked(connection: Connection, subscriber: str, key: ShardKey, seq: int) -> None:
     await connection.execute(
-        "delete from parked where subscriber = $1 and source = $2 and shard = $3 and seq = $4",
-        subscriber,
-        record.source,
-        record.envelope.shard,
-        record.envelope.seq,
+        "delete from parked where subscriber = $1 and source = $2 and shard = $3 and seq = $4", subscriber, *key, seq
     )
 
 

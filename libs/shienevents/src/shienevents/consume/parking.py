@@ -1,13 +1,15 @@
-"""Parked events, after the repair: replayed in order, stream by stream."""
+"""Parked events: replayed in order, stream by stream, after the repair; or skipped, when a person decided so."""
 
 from __future__ import annotations
 
 from ..core.envelope import Record
+from ..core.errors import Contract
 from ..views.fold import SubscriberFailed, Subscriptions
 from ..write.store import Store
 from .consumer import Consumer
-from .ledger import parked_records, unpark
+from .ledger import parked_records, skip, unpark
 from .reactions import RaceLost
+from .requests import Request
 
 
 async def replay_parked(store: Store, consumer: Consumer, subscriber: str) -> tuple[int, int]:
@@ -39,6 +41,29 @@ async def replay_parked(store: Store, consumer: Consumer, subscriber: str) -> tu
                 raise
         await consumer.reload()
     return taken, len(records) - taken
+
+
+async def skip_parked(store: Store, consumer: Consumer, request: Request) -> None:
+    """Never give a subscriber this parked event. Its stream stays parked until it is replayed.
+
+    It must be the first parked one of its stream, so that the order is kept. Raises `Contract`.
+    """
+    key, seq = request.place
+    async with consumer.turn:
+        if request.subject not in consumer.subscriptions.names:
+            names = consumer.subscriptions.names
+            raise Contract(
+                f"no subscriber is called {request.subject!r}; there are {names}",
+                f"{request.subject} という受け手はありません。{names} のいずれかを指定してください",
+            )
+        async with consumer.committing() as connection:
+            if not await skip(connection, request.subject, key, seq, request.reason, request.asked_by):
+                place = f"{key[0]}.{key[1]}.{seq}"
+                raise Contract(
+                    f"{place} is not the first parked event of its stream; skip that one",
+                    f"{place} は、そのストリームで最初に保留になった出来事ではありません。最初のものを指定してください",
+                )
+        await consumer.reload()
 
 
 async def _replay_one(consumer: Consumer, subscriptions: Subscriptions, subscriber: str, record: Record) -> None:

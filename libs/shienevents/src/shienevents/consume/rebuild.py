@@ -18,7 +18,7 @@ from ..views.fold import Parking, Subscriptions, fold_batch, isolating
 from ..views.tables import Table, TableRows
 from ..write.store import Store
 from .consumer import Consumer
-from .ledger import held_streams, park
+from .ledger import held_streams, park, skipped_events
 from .replay import history
 from .sources import Source
 
@@ -71,6 +71,7 @@ class Rebuild:
             for row in leftovers:
                 await connection.execute(f"drop table if exists {row['tablename']}")
             await self._table.create(connection)
+            self._subscriptions.skipped = await skipped_events(connection)
 
     async def _finish(self, progress: Callable[[float], None]) -> bool:
         """With the consumer held: fold the rest and switch. False when a reader is in the way; then all go on.

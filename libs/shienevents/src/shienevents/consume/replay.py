@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from ..core.errors import Stopped
 from ..core.events import EventTypes
 from ..core.positions import Positions
 from ..core.view import View, digest_of
-from ..views.fold import Parking, Subscriptions, fold_batch, isolating
+from ..views.fold import EventOfSubscriber, Parking, Subscriptions, fold_batch, isolating
 from ..views.rows import MemoryRows, Rows
 from .sequence import SequenceGap, deduplicate
 from .sources import Source
@@ -112,13 +112,16 @@ async def replay(
     sources: Sequence[Source],
     until: Positions,
     holds: Callable[[Record], bool] = _every,
+    skipped: Collection[EventOfSubscriber] = (),
 ) -> Replayed:
     """Fold history up to `until` in memory, exactly as the consumer folds it live.
 
-    `holds`: only these records are folded, which must be the first ones of each shard.
+    `holds`: only these records are folded, which must be the first ones of each shard. `skipped`: what the consumer
+    passes over, because a person decided so (`skipped_events`).
     """
     rows = MemoryRows()
     subscriptions = Subscriptions(types, views)
+    subscriptions.skipped = skipped
     parked: list[Parking] = []
     events, reached = 0, Positions()
 

@@ -38,6 +38,21 @@ async def migrate(owner_dsn: str, *, service: str, writer: str, shards: int = 12
         raise Unavailable from error
 
 
+async def unapplied(owner_dsn: str, *, service: str) -> list[str]:
+    """The files that this code has and the database has not. Raises `Unavailable`."""
+    try:
+        connection = await asyncpg.connect(owner_dsn, timeout=5)
+        try:
+            if await connection.fetchval("select to_regclass('public.migrations') is null"):
+                return [name for name, _ in _scripts(service)]
+            known = {row["name"] for row in await connection.fetch("select name from migrations")}
+        finally:
+            await connection.close()
+    except AWAY as error:
+        raise Unavailable from error
+    return [name for name, _ in _scripts(service) if name not in known]
+
+
 async def _migrate(owner_dsn: str, service: str, writer: str, shards: int) -> list[str]:
     connection = await asyncpg.connect(owner_dsn, timeout=5)
     try:

@@ -24,6 +24,11 @@ T = TypeVar("T")
 _POLL_SECONDS = 0.02
 _OWN_AHEAD = 1_000_000  # events that a store which was restored from a backup may be behind what it acknowledged
 _OTHERS_AHEAD = 1_000_000_000  # a view that is made anew has the whole log before it, and no shard has so many events
+# What a person decided to skip was not taken either: an answer that lacks it says so for good.
+_UNTAKEN = (
+    "select subscriber, count(*) as n from "
+    "(select subscriber from parked union all select subscriber from skipped) untaken group by subscriber"
+)
 
 
 class Snapshot:
@@ -127,7 +132,7 @@ class Reader:
             number, positions = await load_state(connection, PROJECTION)
             found = {row["name"]: row["version"] for row in await connection.fetch("select name, version from views")}
             behind = sorted(name for name, version in self._versions.items() if found.get(name) != version)
-            rows = await connection.fetch("select subscriber, count(*) as n from parked group by subscriber")
+            rows = await connection.fetch(_UNTAKEN)
             counts = {row["subscriber"]: row["n"] for row in rows}
             parked = {name: n for name, version in self._versions.items() if (n := counts.get(f"{name}@{version}", 0))}
             try:

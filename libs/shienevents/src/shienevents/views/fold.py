@@ -6,7 +6,7 @@ subscriber, with all later events of its stream; other subscribers go on.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
@@ -25,7 +25,7 @@ _SLICE = 500  # events at a time: what they are made into stays in the processor
 
 R = TypeVar("R", bound=Row)
 RecordedEvent = tuple[Event, Envelope]
-_EventOfSubscriber = tuple[str, str, int, int]  # subscriber, source, shard, seq
+EventOfSubscriber = tuple[str, str, int, int]  # subscriber, source, shard, seq
 
 
 class SubscriberFailed(ShienError):
@@ -79,7 +79,8 @@ class Subscriptions:
         self.views = list(views)
         self.reactions = list(reactions)
         self.held: dict[str, set[tuple[str, str]]] = {}  # subscriber → (source, stream) with parked events
-        self.poison: dict[_EventOfSubscriber, str] = {}
+        self.poison: dict[EventOfSubscriber, str] = {}
+        self.skipped: Collection[EventOfSubscriber] = ()  # a person decided that the subscriber never takes them
         self._by_type: dict[str, list[str]] = {}
 
     @property
@@ -114,7 +115,7 @@ class Subscriptions:
         """
         shares = Shares({}, {}, [])
         routes: dict[str, _Route] = {}
-        watch = bool(self.held or self.poison)
+        watch = bool(self.held or self.poison or self.skipped)
         for record in batch:
             _, _, envelope, data, _ = record
             route = routes.get(envelope.type)
@@ -156,6 +157,8 @@ class Subscriptions:
         """The subscribers that may take this record, and their lists; for the others it is parked."""
         allowed = []
         for subscriber in subscribers:
+            if self.skipped and (subscriber, record.source, record.envelope.shard, record.envelope.seq) in self.skipped:
+                continue
             if reason := self._must_park(subscriber, record):
                 shares.parked.append(Parking(subscriber, record, reason))
             else:

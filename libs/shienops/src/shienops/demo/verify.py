@@ -69,13 +69,14 @@ async def _one(system: System, name: str, stores: dict[str, Store]) -> list[Comp
     async with _reading(system, name, types, views) as service, service.snapshot() as seen:
         live = {view.name: await seen.digest(view) for view in views}
         positions = seen.positions
+        skipped = {tuple(row) for row in await seen.fetch("select subscriber, source, shard, seq from skipped")}
     feeding = {source for source, _ in positions.seqs}
     common = ServiceProcessSettings()
     topics = {source: common.topic(source) for source in feeding}
     from_stores: list[Source] = [StoreSource(stores[source], limit=1000) for source in sorted(feeding)]
     from_kafka: list[Source] = [KafkaSource(system.stack.bootstrap_servers, topics, common.shards)] if topics else []
-    of_stores = await _digests(types, views, from_stores, positions)
-    of_kafka = await _digests(types, views, from_kafka, positions)
+    of_stores = await _digests(types, views, from_stores, positions, skipped)
+    of_kafka = await _digests(types, views, from_kafka, positions, skipped)
     return [
         Compared(
             name, view.name, of_stores[view.name][1], live[view.name], of_stores[view.name][0], of_kafka[view.name][0]
@@ -85,9 +86,9 @@ async def _one(system: System, name: str, stores: dict[str, Store]) -> list[Comp
 
 
 async def _digests(
-    types: EventTypes, views: Sequence[View[Any]], sources: Sequence[Source], until: Positions
+    types: EventTypes, views: Sequence[View[Any]], sources: Sequence[Source], until: Positions, skipped: set[Any]
 ) -> dict[str, tuple[str, int]]:
-    replayed = await replay(types, views, sources, until)
+    replayed = await replay(types, views, sources, until, skipped=skipped)
     return {view.name: (replayed.digests[view.name], len(replayed.rows[view.name])) for view in views}
 
 

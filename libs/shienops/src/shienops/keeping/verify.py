@@ -1,0 +1,232 @@
+"""`shien views verify`: each view beside the same view folded again in memory, from the stores and from Kafka."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from shienevents import (
+    Checkpoint,
+    KafkaSource,
+    Positions,
+    Replayed,
+    Service,
+    Source,
+    Store,
+    StoreSource,
+    View,
+    digest_of,
+    event_types,
+    replay,
+    topic_standing,
+)  # fmt: skip
+from shienops._output import FINDING, AsJson, emit, show, tell
+from shienops._words import WORDS, Said
+from shienops.cli import Data, run, settings_of
+from shienops.errors import StackError
+from shienops.keeping.listing import Services, app
+from shienops.seeing.opened import OWNERS, chosen, opened, views_of
+from shienops.stack import Stack
+from shienweb import ServiceProcessSettings
+
+__all__ = ["app"]
+
+_NAMED = 20  # rows that differ, in the table of a terminal
+_PATIENCE_SECONDS = 10.0  # for the relay to send what the views have taken
+
+
+class Log(Enum):
+    """Where the history is read."""
+
+    STORE = "store"
+    KAFKA = "kafka"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Live:
+    """The rows of a service's views in one snapshot, as digests by key, and what belongs to it.
+
+    `kept`: the digest of each view made of the digests that its rows keep.
+    """
+
+    rows: Mapping[str, Mapping[Hashable, bytes]]
+    digests: Mapping[str, str]
+    kept: Mapping[str, str]
+    positions: Positions
+    skipped: frozenset[tuple[str, str, int, int]]
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A view compared with one log. `differ`: keys of the rows that are missing, too many, or not the same."""
+
+    service: str
+    view: str
+    log: str
+    rows: int
+    live: str
+    replayed: str
+    differ: Sequence[tuple[str, str]]
+    kept: bool
+    events: int
+    seconds: float
+
+    @property
+    def same(self) -> bool:
+        """Whether the view is what the log makes of it, and its rows keep their own digests."""
+        return self.live == self.replayed and self.kept
+
+    def as_object(self) -> dict[str, Any]:
+        """As one JSON object."""
+        return {
+            "service": self.service, "view": self.view, "log": self.log, "same": self.same, "rows": self.rows,
+            "live": self.live, "replayed": self.replayed, "digests_kept": self.kept,
+            "differ": [{"key": key, "how": how} for key, how in self.differ],
+            "events": self.events, "seconds": round(self.seconds, 2),
+        }  # fmt: skip
+
+
+@app.command()
+def verify(
+    services: Services = None,
+    view: Annotated[list[str] | None, typer.Option("--view", help="Only these views; repeatable. [all]")] = None,
+    log: Annotated[Log, typer.Option("--from", help="Fold from the stores, from Kafka, or from both.")] = Log.BOTH,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Fold the views again in memory and compare them row by row with the tables. Exit 1: a row differs.
+
+    The services go on meanwhile: it compares at the position at which the views stood when it began.
+    """
+    names = chosen(services)
+
+    async def work() -> None:
+        stack = Stack(settings_of(data=data))
+        found: list[Verified] = []
+        async with opened(stack, OWNERS) as stores:
+            for name in names:
+                with Console(stderr=True).status(name):
+                    found += await verified(stack, stores, name, log, view or ())
+        if as_json:
+            emit([one.as_object() for one in found])
+        else:
+            _say(found)
+        if not all(one.same for one in found):
+            tell("一致しないビューがあります。", "A view is not what the log makes of it.")
+            raise typer.Exit(FINDING)
+
+    run(work())
+
+
+async def verified(
+    stack: Stack, stores: Mapping[str, Store], name: str, log: Log, only: Sequence[str]
+) -> list[Verified]:
+    """Compare the views of a service. Raises `Unavailable`, `KafkaAway`, `Stopped`."""
+    views = [one for one in views_of(name) if not only or one.name in only]
+    if not views:
+        return []
+    live = await live_rows(stack, name, views)
+    found = []
+    for read in (Log.STORE, Log.KAFKA) if log is Log.BOTH else (log,):
+        begun = time.monotonic()
+        again = await _folded(stack, stores, views, live, read)
+        seconds = time.monotonic() - begun
+        found += [_compared(name, one, read, live, again, seconds) for one in views]
+    return found
+
+
+async def live_rows(stack: Stack, name: str, views: Sequence[View[Any]]) -> Live:
+    """Read the views of a service in one snapshot. It is not held while the log is folded."""
+    common = ServiceProcessSettings(dsn=stack.dsn(name), bootstrap_servers=stack.bootstrap_servers)
+    service = await Service.open(common.parts(), views=views)
+    try:
+        async with service.snapshot() as seen:
+            rows, digests, kept = {}, {}, {}
+            for view in views:
+                found = await seen.rows(view)
+                rows[view.name] = {key: row.digest() for key, row in found.items()}
+                digests[view.name], kept[view.name] = digest_of(found), await seen.digest(view)
+            skipped = await seen.fetch("select subscriber, source, shard, seq from skipped")
+            return Live(rows, digests, kept, seen.positions, frozenset(tuple(row) for row in skipped))
+    finally:
+        await service.__aexit__()
+
+
+async def _folded(
+    stack: Stack, stores: Mapping[str, Store], views: Sequence[View[Any]], live: Live, log: Log
+) -> Replayed:
+    heard = {event.wire.partition(".")[0] for view in views for event in view.subscribes_to}
+    until = Positions({key: point for key, point in live.positions.points.items() if key[0] in heard})
+    feeding = sorted({source for source, _ in until.seqs})
+    sources: list[Source] = [StoreSource(stores[name], limit=1000) for name in feeding]
+    if log is Log.KAFKA and feeding:
+        common = ServiceProcessSettings()
+        topics = {name: common.topic(name) for name in feeding}
+        for name in feeding:
+            await _sent(stack, stores[name], topics[name], until)
+        sources = [KafkaSource(stack.bootstrap_servers, topics, stores[feeding[0]].shards)]
+    return await replay(event_types((), views), views, sources, until, skipped=live.skipped)
+
+
+async def _sent(stack: Stack, store: Store, topic: str, until: Positions) -> None:
+    """Wait a moment until the topic has what the views have taken. Raises the `Stopped` that says why it has not."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        verdicts = await topic_standing(store, stack.bootstrap_servers, topic)
+        late = [
+            verdict
+            for shard, verdict in verdicts.items()
+            if not isinstance(verdict, Checkpoint) or verdict.seq < until.point(store.service, shard).seq
+        ]
+        for verdict in late:
+            if not isinstance(verdict, Checkpoint):
+                raise verdict
+        if not late:
+            return
+        if time.monotonic() > deadline:
+            raise _not_sent(topic)
+        await asyncio.sleep(0.2)
+
+
+def _not_sent(topic: str) -> StackError:
+    return StackError(
+        "topic.behind",
+        f"The topic {topic} does not have what the views have taken, and nothing more arrives.",
+        f"ビューが反映済みの記録がトピック {topic} に届いておらず、送信も進んでいません。",
+        "See shien outbox and shien leases; --from store compares with the stores alone.",
+        "shien outbox と shien leases で確認してください。--from store では、データベースの記録だけと比べます。",
+    )
+
+
+def _compared(name: str, view: View[Any], log: Log, live: Live, again: Replayed, seconds: float) -> Verified:
+    rows, made = live.rows[view.name], again.rows[view.name]
+    digests = {key: row.digest() for key, row in made.items() if row is not None}
+    differ = [(str(key), "missing") for key in digests.keys() - rows.keys()]
+    differ += [(str(key), "too_many") for key in rows.keys() - digests.keys()]
+    differ += [(str(key), "differs") for key in rows.keys() & digests.keys() if rows[key] != digests[key]]
+    return Verified(
+        service=name, view=view.name, log=log.value, rows=len(rows), live=live.digests[view.name],
+        replayed=again.digests[view.name], differ=sorted(differ),
+        kept=live.kept[view.name] == live.digests[view.name], events=again.events, seconds=seconds,
+    )  # fmt: skip
+
+
+def _say(found: Sequence[Verified]) -> None:
+    show(
+        ("service", "view", "log", "rows", "digest", "result"),
+        [(one.service, one.view, one.log, one.rows, one.live[:16], "✔" if one.same else "✘") for one in found],
+    )
+    for one in found:
+        for key, how in one.differ[:_NAMED]:
+            typer.echo(f"✘ {one.service} {one.view} ({one.log}): {key}: {WORDS[how]}")
+        if len(one.differ) > _NAMED:
+            more = len(one.differ) - _NAMED
+            typer.echo(str(Said(f"  ほか {more} 行。--json ではすべて表示します", f"  {more} more; --json names all")))

@@ -1,0 +1,94 @@
+"""What the verbs open: the stores of a deployment, and the times and positions that a person names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import date, datetime, time, timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from shiendomain.days import JAPAN
+from shienevents import BadToken, Store, Token, View, parse_token, positions_at
+from shienops._output import wrong
+from shienops.settings import SERVICES
+from shienops.stack import Stack
+
+OWNERS = ("registry", "needs", "matching", "escalation")
+"""the services that own events"""
+_INSTANT = timedelta(microseconds=1)
+
+
+@asynccontextmanager
+async def opened(stack: Stack, names: Iterable[str]) -> AsyncIterator[dict[str, Store]]:
+    """The stores of these services, by name."""
+    async with AsyncExitStack() as held:
+        stores = {}
+        for name in names:
+            stores[name] = await Store.open(stack.dsn(name), pool_size=2)
+            held.push_async_callback(stores[name].close)
+        yield stores
+
+
+def chosen(services: Sequence[str] | None, among: Sequence[str] = SERVICES) -> list[str]:
+    """The services that `--service` names, or all. Ends the command with code 2 for another name."""
+    names = [name.strip() for text in services or () for name in text.split(",") if name.strip()]
+    for name in names:
+        if name not in among:
+            raise wrong(
+                f"サービス {name} はありません。次のいずれかを指定してください: {', '.join(among)}",
+                f"there is no service {name}; give one of {', '.join(among)}",
+                "--service",
+            )
+    return names or list(among)
+
+
+def views_of(service: str) -> Sequence[View[Any]]:
+    """The views of a service, from its code."""
+    views: Sequence[View[Any]] = import_module(f"{service}.projections").VIEWS
+    return views
+
+
+def sources_of(service: str) -> list[str]:
+    """The other services whose topics a service reads."""
+    reactions = f"{service}.reactions"
+    reacting = import_module(reactions).REACTIONS if find_spec(reactions) else ()
+    subscribers = [*views_of(service), *reacting]
+    heard = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
+    return sorted(heard - {service})
+
+
+def time_of(text: str, option: str) -> datetime:
+    """A moment that a person wrote: with its zone, or in Japan; a day is its beginning."""
+    try:
+        found = datetime.fromisoformat(text) if len(text) > 10 else datetime.combine(date.fromisoformat(text), time())
+    except ValueError:
+        raise wrong(
+            f"{text} は日時として読めません。2026-03-31 または 2026-03-31T23:59:59+09:00 のように指定してください",
+            f"{text} is no time; write it like 2026-03-31 or 2026-03-31T23:59:59+09:00",
+            option,
+        ) from None
+    return found if found.tzinfo else found.replace(tzinfo=JAPAN)
+
+
+def position_of(text: str, option: str) -> Token:
+    """A position that a person wrote, like needs.3.120."""
+    try:
+        return parse_token(text)
+    except BadToken as error:
+        raise wrong(
+            f"{text} は位置として読めません。needs.3.120 のように指定してください（{error}）",
+            f"{text} is no position; write it like needs.3.120 ({error})",
+            option,
+        ) from None
+
+
+async def before(stores: Iterable[Store], moment: datetime) -> dict[tuple[str, int], int]:
+    """The last number of every shard that was recorded before a moment."""
+    return {key: seq for store in stores for key, seq in (await positions_at(store, moment - _INSTANT)).seqs.items()}
+
+
+async def heads_of(stores: Iterable[Store]) -> dict[tuple[str, int], int]:
+    """The last number of every shard now."""
+    return {(store.service, shard): seq for store in stores for shard, seq in enumerate(await store.heads())}

@@ -1,0 +1,175 @@
+"""What `shien doctor` asks of a database and of this machine: each answer is None, or a finding and its remedy."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from shienevents import Connection, Standing, Stopped, View
+from shienops._binaries import binaries
+from shienops._words import Said
+from shienops.errors import Missing, StackError, disk_full, missing_jars, missing_java
+from shienops.system import System
+
+Wrong = tuple[Said, Said] | None
+_CLOCK_SECONDS = 5.0
+_JAVA = 17
+
+_GAPS = """
+    select shard, count(*) as events, max(seq) as last from events group by shard having count(*) <> max(seq)
+"""
+_TORN = """
+    select stream, count(*) as events, max(version) as last from events
+    group by stream having count(*) <> max(version) order by 1 limit 5
+"""
+_BACKWARDS = """
+    select count(*) from (
+        select recorded_at < lag(recorded_at) over (partition by shard order by seq) as back from events) e where back
+"""
+_RIGHTS = "select has_table_privilege('events', 'update') or has_table_privilege('events', 'delete')"
+
+
+def local(system: System) -> Iterator[tuple[str, StackError | None]]:
+    """What the embedded parts need on this machine."""
+    settings = system.settings
+    if settings.bootstrap_servers is None:
+        yield "java", _java()
+        yield "kafka jars", None if any(settings.kafka_libs.glob("*.jar")) else missing_jars(settings.kafka_libs)
+    if settings.postgres_dsn is None:
+        yield "postgres programs", _programs(system)
+    free = shutil.disk_usage(_existing(system)).free // 2**20
+    full = disk_full(settings.data, free, settings.min_free_mb)
+    yield "disk", None if free >= settings.min_free_mb else full
+
+
+def _java() -> StackError | None:
+    if shutil.which("java") is None:
+        return missing_java()
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "(\d+)', said)
+    if version and int(version[1]) >= _JAVA:
+        return None
+    found = said.partition("\n")[0]
+    return Missing(
+        "java.old",
+        f"Kafka needs Java {_JAVA} or newer, and `java` is another one ({found}).",
+        f"Kafka には Java {_JAVA} 以降が必要ですが、別の版です({found})。",
+        "Install it: sudo apt-get install default-jre-headless",
+        "インストールしてください: sudo apt-get install default-jre-headless",
+    )
+
+
+def _programs(system: System) -> StackError | None:
+    folder = system.folder.postgres
+    if not folder.exists():
+        return None  # they are copied at the first start
+    try:
+        binaries(folder, system.settings.pg_bin)
+    except StackError as error:
+        return error
+    return None
+
+
+def _existing(system: System) -> str:
+    return str(next(one for one in (system.folder.path, *system.folder.path.parents) if one.exists()))
+
+
+async def numbers(connection: Connection) -> Wrong:
+    """Promise 3: per stream versions run 1..n, per shard numbers run 1..n, and recorded times never go back."""
+    gaps, torn = await connection.fetch(_GAPS), await connection.fetch(_TORN)
+    back = await connection.fetchval(_BACKWARDS)
+    if not (gaps or torn or back):
+        return None
+    en = [f"shard {row['shard']}: {row['events']} events, but the last number is {row['last']}" for row in gaps]
+    en += [f"stream {row['stream']}: {row['events']} events, but the last version is {row['last']}" for row in torn]
+    en += [f"{back} times go back"] if back else []
+    ja = [f"シャード {row['shard']}: {row['events']} 件ですが最後の番号は {row['last']} です" for row in gaps]
+    ja += [f"ストリーム {row['stream']}: {row['events']} 件ですが最後の順番は {row['last']} です" for row in torn]
+    ja += [f"記録日時が {back} か所で前後しています"] if back else []
+    return Said("、".join(ja), "; ".join(en)), Said(
+        "記録がデータベースの外から変更されています。バックアップと照合し、docs/runbooks の手順に従ってください",
+        "The log was changed from outside. Compare it with a backup, and follow docs/runbooks",
+    )
+
+
+async def rights(connection: Connection) -> Wrong:
+    """Promise 10: the service's own role can neither change nor delete an event."""
+    if not await connection.fetchval(_RIGHTS):
+        return None
+    return (
+        Said("サービスのロールが記録を変更または削除できます", "the service's role may change or delete events"),
+        Said(
+            "REVOKE UPDATE, DELETE, TRUNCATE ON events でサービスのロールから権限を外してください",
+            "Take the rights away: REVOKE UPDATE, DELETE, TRUNCATE ON events FROM the service's role",
+        ),
+    )
+
+
+async def clock(connection: Connection) -> Wrong:
+    """Times of events are the database's: its clock must be right."""
+    begun = datetime.now(UTC)
+    there = await connection.fetchval("select clock_timestamp()")
+    apart = abs((there - begun).total_seconds())
+    if apart <= _CLOCK_SECONDS:
+        return None
+    return (
+        Said(f"データベースの時計が {apart:.0f} 秒ずれています", f"the database's clock is {apart:.0f} seconds apart"),
+        Said("両方の機器で時刻同期（NTP）を有効にしてください", "Let both machines keep their time by NTP"),
+    )
+
+
+def stopped(found: Sequence[Stopped]) -> Wrong:
+    """Promise 1: the topic has what was recorded. The remedy is the one that the relay names."""
+    if not found:
+        return None
+    remedies = sorted({one.remedy for one in found})
+    return (
+        Said("、".join(one.ja for one in found), "; ".join(one.en for one in found)),
+        Said("次を実行してください: " + "、".join(remedies), "Run: " + "; ".join(remedies)),
+    )
+
+
+def idle(names: Sequence[str]) -> Wrong:
+    """Promise 7: somebody relays, and somebody consumes."""
+    if not names:
+        return None
+    return (
+        Said(f"担当するプロセスがありません: {'、'.join(names)}", f"no process does this: {', '.join(names)}"),
+        Said(
+            "サービスを起動してください（shien serve、コンテナーでは docker compose up --wait）",
+            "Start the service: shien serve, or in containers docker compose up --wait",
+        ),
+    )
+
+
+def behind(stands: Standing, views: Sequence[View[Any]]) -> Wrong:
+    """Views that the running code has, in the version that it has."""
+    late = [view.subscriber for view in views if stands.views.get(view.name, (0,))[0] != view.version]
+    if not late:
+        return None
+    return (
+        Said(f"作り直しを待つビュー: {'、'.join(late)}", f"views that wait for their rebuild: {', '.join(late)}"),
+        Said(
+            "サービスが起動すると作り直されます。進み具合は shien views list で確認できます",
+            "A running service rebuilds them; shien views list shows how far it is",
+        ),
+    )
+
+
+def parked(stands: Standing) -> Wrong:
+    """Events that a view or a reaction could not take."""
+    count = sum(stands.parked.values())
+    if not count:
+        return None
+    who = sorted({subscriber for subscriber, _, _ in stands.parked})
+    return (
+        Said(f"{count} 件が保留になっています: {'、'.join(who)}", f"{count} events are parked for {', '.join(who)}"),
+        Said(
+            "shien parked list で原因を確認し、直したプログラムを起動してください",
+            "See the cause with shien parked list, and start repaired code",
+        ),
+    )

@@ -1,0 +1,140 @@
+"""`shien stream ID` and `shien trace ID`: the history of a thing with the cause of each event, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from rich.console import Console
+from rich.tree import Tree
+
+from shiendomain.areas import AreaTree, Territory
+from shiendomain.days import JAPAN
+from shienevents import NotFound, Record, Service, events_about, events_by_id
+from shienops._output import FINDING, AsJson, emit, show, tell
+from shienops._words import language
+from shienops.cli import Data, run, settings_of
+from shienops.seeing.events import as_object, position_text
+from shienops.seeing.opened import OWNERS, opened, views_of
+from shienops.stack import Stack
+from shienweb import ServiceProcessSettings
+
+Svg = Annotated[Path | None, typer.Option("--svg", help="Draw the trace into this file.")]
+
+
+def stream(
+    thing: Annotated[str, typer.Argument(metavar="ID", help="Id of a thing, or the name of a stream.")],
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show the whole history of a thing: every event of its stream, each with its cause.
+
+    What has no stream of its own (a match) is found by the events that name it. Exit 1: no log knows it.
+    """
+
+    async def work() -> None:
+        async with opened(Stack(settings_of(data=data)), OWNERS) as stores:
+            records = await events_about(list(stores.values()), thing.strip())
+            ids = {one.envelope.causation for one in records if one.envelope.causation}
+            causes = await events_by_id(list(stores.values()), ids)
+        if as_json:
+            emit([told(record, causes) for record in records])
+        elif records:
+            show(
+                ("recorded_at", "version_number", "type", "actor", "place", "cause"),
+                [
+                    (one.envelope.recorded_at, one.envelope.version, one.envelope.type, one.envelope.actor,
+                     position_text(one), _cause_text(one, causes))
+                    for one in records
+                ],
+            )  # fmt: skip
+        if not records:
+            tell(f"{thing} は記録にありません。", f"No log knows {thing}.")
+            raise typer.Exit(FINDING)
+
+    run(work())
+
+
+def told(record: Record, causes: Mapping[UUID, Record]) -> dict[str, Any]:
+    """The event as it is published, with its position and with its cause: null for what a person did."""
+    cause = causes.get(record.envelope.causation) if record.envelope.causation else None
+    found = None
+    if cause is not None:
+        found = {"id": cause.envelope.id, "type": cause.envelope.type, "stream": cause.envelope.stream,
+                 "position": position_text(cause)}  # fmt: skip
+    return as_object(record) | {"position": position_text(record), "cause": found}
+
+
+def _cause_text(record: Record, causes: Mapping[UUID, Record]) -> str:
+    if record.envelope.causation is None:
+        return ""
+    cause = causes.get(record.envelope.causation)
+    return f"{cause.envelope.type} {position_text(cause)}" if cause else str(record.envelope.causation)
+
+
+def trace(
+    thing: Annotated[UUID, typer.Argument(metavar="ID", help="Id of a need, issue, proposal, service, resource, …")],
+    svg: Svg = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show what came of a thing through all services, as a tree of causes; --svg draws it. Exit 1: it is unknown.
+
+    It is the trace of the portal, without the limit of a territory, from the views of the portal.
+    """
+
+    async def work() -> None:
+        found = await traced(Stack(settings_of(data=data)), thing)
+        if found is None:
+            tell(f"{thing} は記録にありません。", f"No log knows {thing}.")
+            raise typer.Exit(FINDING)
+        if svg is not None:
+            await asyncio.to_thread(svg.write_text, found.drawing(), encoding="utf-8")
+            tell(f"{svg} に書きました。", f"{svg} is written.")
+        if as_json:
+            typer.echo(found.model_dump_json())
+        else:
+            for root in trees(found.events):
+                Console(highlight=False, soft_wrap=True).print(root)
+
+    run(work())
+
+
+async def traced(stack: Stack, thing: UUID) -> Any:
+    """The trace, a `portal.traces.Trace`; None for what no event names. Raises `Unavailable`."""
+    common = ServiceProcessSettings(dsn=stack.dsn("portal"), bootstrap_servers=stack.bootstrap_servers)
+    service = await Service.open(common.parts(), views=views_of("portal"))
+    try:
+        async with service.snapshot() as seen:
+            day = datetime.now(UTC).astimezone(JAPAN).date()
+            rows = await seen.fetch("select distinct area from trail union select area from needs")
+            everywhere = tuple(sorted(row["area"] for row in rows if row["area"]))
+            territory = Territory(everywhere, everywhere)
+            return await import_module("portal.traces").trace(seen, thing, territory, AreaTree((), day))
+    except NotFound:
+        return None
+    finally:
+        await service.__aexit__()
+
+
+def trees(events: Sequence[Any]) -> list[Tree]:
+    """The events under their causes, in the language of the locale. A cause that is not among them is not shown."""
+    nodes = {event.id: Tree(_sentence(event)) for event in events}
+    roots = []
+    for event in events:
+        if event.causation in nodes:
+            nodes[event.causation].add(nodes[event.id])
+        else:
+            roots.append(nodes[event.id])
+    return roots
+
+
+def _sentence(event: Any) -> str:
+    words = event.ja if language() == "ja" else event.en
+    return f"{event.occurred_at.astimezone(JAPAN):%Y-%m-%d %H:%M}  {event.source}  {words}".replace("[", "\\[")

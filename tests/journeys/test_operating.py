@@ -1,0 +1,212 @@
+"""What operators see of a running system with `shien`, and how they keep its views."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from typer.testing import CliRunner
+
+from shienops.main import app
+from shienops.settings import SERVICES
+from shienops.system import System
+from shienweb import Role
+
+from .town import Town
+
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+
+
+class Shien:
+    """`shien` on the folder of a system."""
+
+    def __init__(self, system: System) -> None:
+        self.environment = {"SHIEN_DATA": str(system.folder.path), "LC_ALL": "C", "COLUMNS": "300"}
+
+    async def __call__(self, *arguments: str | Path, code: int = 0) -> str:
+        """The data of a command that ends with this code."""
+        done = await asyncio.to_thread(CliRunner().invoke, app, [*map(str, arguments)], env=self.environment)
+        assert done.exit_code == code, (arguments, done.stdout, done.stderr, done.exception)
+        return done.stdout
+
+    async def json(self, *arguments: str | Path, code: int = 0) -> Any:
+        """The data of a command that ends with this code, as it was parsed."""
+        return json.loads(await self(*arguments, "--json", code=code))
+
+
+async def test_operators_see_all_of_a_town_and_rebuild_a_view_that_was_changed(system: System, tmp_path: Path) -> None:
+    shien = Shien(system)
+    async with Town(system, "99141") as town:
+        (place,) = await town.build(districts=1)
+        who = town.person(Role.TIER2_COORDINATOR, place.area)
+        need, resource = await town.need(who, place.area), await town.resource(place.area, capacity=2)
+        await town.board()  # the portal has it all
+        await nothing_is_wrong(shien, system)
+        await events_are_told_as_they_were_published(shien, place.area, tmp_path)
+        await a_history_names_its_causes(shien, need, resource, tmp_path)
+        await a_changed_row_is_found_and_made_again(shien, system, need)
+        await tables_that_nothing_uses_are_dropped(shien, system)
+        await a_right_too_many_is_found(shien, system)
+        await wrong_arguments_are_2_and_silence_is_3(shien, tmp_path)
+        a_profile_names_a_deployment(system, place.area, tmp_path)
+
+
+async def nothing_is_wrong(shien: Shien, system: System) -> None:
+    """Status, leases, outbox and lag of a system at rest, and all that the doctor asks."""
+    assert {one["name"] for one in await shien.json("status")} == {"Postgres", "Kafka", *SERVICES}
+    leases = await shien.json("leases")
+    assert {(one["service"], one["lease"]) for one in leases if one["held"]} >= {
+        (name, lease) for name in SERVICES for lease in ("consumer", "relay")
+    }
+    async with asyncio.timeout(60):
+        while any(one["lag"] for one in await shien.json("lag")):
+            pass
+    lag = await shien.json("lag", "--most", "0")
+    assert {one["reads"] for one in lag if one["group"] == "portal" and one["topic"] != "portal.events"} == {"kafka"}
+    assert [one["unsent"] for one in await shien.json("outbox", "--most", "0")] == [0] * 48
+    assert [one for one in await shien.json("doctor") if not one["fine"]] == []
+
+
+async def events_are_told_as_they_were_published(shien: Shien, area: str, folder: Path) -> None:
+    """Tail, export and show give the same bytes, by area, type, stream, time and position."""
+    lines = (await shien("events", "export", "--area", area)).splitlines()
+    assert (await shien("events", "tail", "--area", area, "-n", "100", "--json")).splitlines() == lines
+    found = [json.loads(line) for line in lines]
+    assert [one["type"] for one in found][0:1] == ["registry.area_defined.v1"]
+    assert {one["source"].split("/")[1] for one in found} == {"registry", "needs", "matching"}
+    shown = await shien.json("events", "show", found[0]["id"])
+    assert shown["digest"] == hashlib.sha256(lines[0].encode()).hexdigest()
+    await shien("events", "show", str(uuid4()), code=1)
+
+    file = folder / "events.csv"
+    await shien("events", "export", "--area", area, "--format", "csv", "--out", file)
+    await shien("events", "export", "--out", file, code=2)  # it is there already
+    with file.open(encoding="utf-8", newline="") as table:
+        assert [row["id"] for row in csv.DictReader(table)] == [one["id"] for one in found]
+
+    async def ids(*options: str) -> Sequence[str]:
+        return [json.loads(one)["id"] for one in (await shien("events", "export", *options)).splitlines()]
+
+    first, last = found[0], found[-1]
+    assert await ids("--area", area, "--type", "registry.area_def") == [first["id"]]
+    assert await ids("--stream", first["subject"]) == [first["id"]]
+    assert await ids("--area", area, "--until", found[1]["recordedtime"]) == [first["id"]]
+    assert await ids("--area", area, "--since", last["recordedtime"]) == [last["id"]]
+    position = shown["position"]
+    service, shard, seq = position.split(".")
+    before = f"{service}.{shard}.{int(seq) - 1}"
+    assert await ids("--service", service, "--after", before, "--through", position) == [first["id"]]
+
+
+async def a_history_names_its_causes(shien: Shien, need: str, resource: str, folder: Path) -> None:
+    """The stream of a thing with the cause of each event, and its trace as the portal has it."""
+    (recorded,) = await shien.json("stream", need)
+    offered = (await shien.json("stream", f"offer-{resource}"))[0]
+    assert (recorded["type"], recorded["cause"]) == ("needs.need_recorded.v1", None)
+    assert (offered["type"], offered["cause"]["type"]) == (
+        "matching.offer_noted.v1",
+        "registry.resource_registered.v1",
+    )
+    await shien("stream", str(uuid4()), code=1)
+
+    drawing = folder / "trace.svg"
+    trace = await shien.json("trace", need, "--svg", drawing)
+    assert (trace["kind"], trace["events"][0]["type"]) == ("need", "needs.need_recorded.v1")
+    assert "ニーズを記録" in drawing.read_text()
+    assert "Need recorded" in await shien("trace", need)
+    await shien("trace", str(uuid4()), code=1)
+
+
+async def a_changed_row_is_found_and_made_again(shien: Shien, system: System, need: str) -> None:
+    """Somebody with rights on the database changes a row: it is named, and a rebuild by the service mends it."""
+    verify = ("views", "verify", "--service", "needs", "--view", "needs")
+    assert [one["log"] for one in await shien.json(*verify) if one["same"]] == ["store", "kafka"]
+    connection = await asyncpg.connect(system.stack.dsn("needs"))
+    try:
+        await connection.execute("update views.needs set people = people + 1 where need_id = $1", need)
+    finally:
+        await connection.close()
+    for one in await shien.json(*verify, code=1):
+        assert (one["same"], one["digests_kept"]) == (False, False)
+        assert one["differ"] == [{"key": need, "how": "differs"}]
+    assert not (await shien.json("views", "rebuild", "needs", "needs"))["rebuilt"]
+    await shien(*verify, code=1)  # it only said what it would do
+    assert (await shien.json("views", "rebuild", "needs", "needs", "--execute"))["rebuilt"]
+    await shien(*verify)
+
+
+async def tables_that_nothing_uses_are_dropped(shien: Shien, system: System) -> None:
+    """Of a view that was taken out of the code, and of a rebuild that was interrupted."""
+    connection = await asyncpg.connect(system.stack.dsn("needs"))
+    try:
+        await connection.execute("create table views.gone (a int); create table views.needs__0a1b2c3d (a int)")
+        old = ["gone", "needs__0a1b2c3d"]
+        for execute in ([], ["--execute"]):
+            found = await shien.json("views", "drop-old", "--service", "needs", *execute)
+            assert [(one["table"], one["dropped"]) for one in found] == [(table, bool(execute)) for table in old]
+        assert await shien.json("views", "drop-old") == []
+        views = await shien.json("views", "list", "--service", "needs")
+        assert {(one["state"], one["behind"]) for one in views} == {("live", 0)}
+    finally:
+        await connection.close()
+
+
+async def a_right_too_many_is_found(shien: Shien, system: System) -> None:
+    """The doctor names the promise that is broken, in both languages, with what to do."""
+    connection = await asyncpg.connect(system.stack.owner_dsn("needs"))
+    try:
+        await connection.execute("grant delete on events to needs")
+        (found,) = [one for one in await shien.json("doctor", code=1) if not one["fine"]]
+        assert (found["check"], "REVOKE" in found["remedy"]["ja"]) == ("needs: rights", True)
+        await connection.execute("revoke delete on events from needs")
+    finally:
+        await connection.close()
+
+
+async def wrong_arguments_are_2_and_silence_is_3(shien: Shien, folder: Path) -> None:
+    """Each of the codes, from verbs of each kind."""
+    for wrong in (
+        ("lag", "--service", "nowhere"),
+        ("events", "tail", "--since", "yesterday"),
+        ("events", "export", "--after", "here"),
+        ("views", "rebuild", "needs", "nothing"),
+        ("parked", "show", "needs", "needs@1", "needs.1"),
+    ):
+        await shien(*wrong, code=2)
+    for verb in (("status",), ("lag",), ("outbox",), ("doctor",), ("views", "list")):
+        await shien(*verb, "--data", folder / "nothing", code=3)
+
+
+def a_profile_names_a_deployment(system: System, area: str, folder: Path) -> None:
+    """A file of settings leads to servers that somebody else runs; nothing is started there, and nothing coloured."""
+    dsns = folder / "dsns"
+    dsns.mkdir()
+    for name in SERVICES:
+        (dsns / f"{name}_dsn").write_text(system.stack.dsn(name))
+        (dsns / f"{name}_owner_dsn").write_text(system.stack.owner_dsn(name))
+    profile = folder / "city.env"
+    profile.write_text(f"SHIEN_DSN_FOLDER={dsns}\nSHIEN_BOOTSTRAP_SERVERS={system.stack.bootstrap_servers}\n")
+    environment = {**os.environ, "NO_COLOR": "1", "FORCE_COLOR": "1", "LC_ALL": "ja_JP.UTF-8", "COLUMNS": "300"}
+
+    def shien(*arguments: str) -> tuple[int, str]:
+        command = [sys.executable, "-c", "from shienops.main import main; main()", "--profile", str(profile)]
+        done = subprocess.run(
+            [*command, *arguments], env=environment, capture_output=True, text=True, check=False, timeout=100
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    code, said = shien("events", "tail", "--area", area, "-n", "1")
+    assert (code, "記録日時" in said, "\x1b[3" in said) == (0, True, False), said
+    code, said = shien("serve")
+    assert (code, "Postgres は外部のサーバーのため" in said) == (1, True), said
