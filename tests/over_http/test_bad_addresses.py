@@ -120,10 +120,10 @@ async def test_a_parameter_that_a_route_does_not_know_is_named_and_nothing_is_wr
 ) -> None:
     before = await city.heads(service)
     for method, template, operation, body in operations(city, service, client):
-        path = f"{city.path(service, template)}?as_of=2026-03-31"
+        path = f"{city.path(service, template)}?since_when=2026-03-31"
         answer = client.request(method, path, json=body, headers=bearer(city, service, operation))
         assert answer.status_code == 422, (method, path, answer.text)
-        assert [error["field"] for error in problem_of(answer)["errors"]] == ["as_of"]
+        assert [error["field"] for error in problem_of(answer)["errors"]] == ["since_when"]
     assert await city.heads(service) == before
 
 
