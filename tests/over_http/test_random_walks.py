@@ -148,7 +148,7 @@ async def an_issue(walker: Walker) -> str:
 
 async def a_proposal(walker: Walker) -> str:
     issue = await an_issue(walker)
-    await walker.tier1.post("needs", f"/issues/{issue}/gap", {"missing": ["kind"]})
+    await walker.tier1.post("needs", f"/issues/{issue}/gap", {"missing": ["kind"], "reason": "担い手がいない"})
     return await walker.made("escalation.escalate_proposal", by=Role.TIER2_COORDINATOR, **await proposing(walker))
 
 
