@@ -200,6 +200,7 @@ def matching(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "decline_match": {"reason": "not_suitable"},
         "conclude_match": {"outcome": "helped", "people_helped": 1},
         "open_round": {"area": ids["area"]},
+        "correct_outcome": {"outcome": "helped", "people_helped": 1, "ongoing": False, "why": "一度きりの支援だった"},
         "end_match": {"reason": "no_longer_needed", "ended_on": _DAY},
     }
 
