@@ -99,6 +99,7 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "answer_outreach": {"answer": "agreed", "answered_on": _DAY},
         "withdraw_outreach": reason,
         "form_partnership": {"area": area, "bodies": bodies, "purpose": "送迎", "since": _DAY},
+        "plan_partnership": {"until": None, **reason},
         "end_partnership": {"on": _DAY, **reason},
         "reinstate_partnership": reason,
         "withdraw_partnership": reason,
