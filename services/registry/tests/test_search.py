@@ -67,7 +67,7 @@ async def test_resources_near_a_place_come_by_their_distance(administrator: Call
 async def test_resources_are_found_by_the_survey_that_found_them(administrator: Caller, city: City) -> None:
     survey = str(uuid4())
     cited = {"kind": "survey", "survey_id": survey}
-    await administrator.wrote("/resources", city.a_resource(name="調査で見つかった会", source=cited))
+    await administrator.wrote("/resources", {**city.a_resource(name="調査で見つかった会"), "source": cited})
     await administrator.wrote("/resources", city.a_resource(name="ほかの会"))
     (found,) = (await administrator.saw(f"/resources?survey_id={survey}"))["items"]
     assert (found["details"]["name"], found["survey_id"]) == ("調査で見つかった会", survey)
