@@ -1,7 +1,7 @@
 """An import of 50,000 rows: the file is read, checked whole and sent in parts, as `shien import resources` does it.
 
-Memory is compared with that of an import of a quarter. With a share that makes a quarter smaller than a part (5,000 rows)
-the two are not alike, and only the seconds say something.
+Memory is compared with that of an import of a quarter. With a share that makes a quarter smaller than a part (5,000
+rows) the two are not alike, and only the seconds say something.
 """
 
 from __future__ import annotations
