@@ -1,7 +1,7 @@
 """`python -m bench [--runs 3] [--only writing,reading,seeing,…]`: print the table, write results.json.
 
 `--only country [--share 0.01]` is measured only when it is named: the whole country takes a quarter of an hour. A share
-of it is printed and not kept.
+of it, or of the rows of `--only importing`, is printed and not kept.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from bench import country, proving, reading, rounds, searching, seeing, serving, writing
+from bench import country, importing, proving, reading, rounds, searching, seeing, serving, writing
 from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
@@ -58,6 +58,10 @@ FIGURES = {
     "searching": [
         Figure("search_p99_ms", "ms", "< 50", note="100,000 resources of one city; floor: the read of one by its id"),
         Figure("search_p50_ms", "ms", "", note="the same"),
+    ],
+    "importing": [
+        Figure("import_50000_s", "s", "< 60", note="a list checked and registered; floor: its file read"),
+        Figure("import_50000_mb", "MB", "ratio 0.9 – 1.1", note="the registry's peak; floor: that of a quarter"),
     ],
     "matching": [
         Figure("round_5000x2000", "s", "≤ 3", note="rows to a checked certificate; floor: first come, first served"),
@@ -103,6 +107,7 @@ PARTS: dict[str, Run] = {
     "seeing": _on_a_stack(seeing.run),
     "serving": serving.run,
     "searching": searching.run,
+    "importing": importing.run,
     "matching": rounds.run,
     "proving": _on_a_stack(proving.run),
     "growing": _on_a_stack(_growing),
@@ -112,6 +117,7 @@ PARTS: dict[str, Run] = {
 async def main(runs: int, parts: list[str], share: float) -> None:
     """Measure the figures, print the table, and write `results.json`."""
     PARTS["country"] = partial(country.run, share=share)
+    PARTS["importing"] = partial(importing.run, share=share)
     console = Console()
     configure_process("bench", level=40)
     figures = {figure.name: figure for part in parts for figure in FIGURES[part]}
@@ -130,6 +136,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--only", default=",".join(PARTS), help="parts, separated by commas")
-    parser.add_argument("--share", type=float, default=1.0, help="of the country's municipalities")
+    parser.add_argument("--share", type=float, default=1.0, help="of municipalities, or of the rows of an import")
     arguments = parser.parse_args()
     uvloop.run(main(arguments.runs, arguments.only.split(","), arguments.share))

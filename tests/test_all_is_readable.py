@@ -82,6 +82,7 @@ REPEATED: Mapping[str, str] = {
     "matching.match_lapsed.v1": "need_id need_area",
     "matching.match_concluded.v1": "need_id need_area service_id",
     "matching.match_ended.v1": "need_id need_area",
+    "matching.match_outcome_corrected.v1": "need_id need_area service_id",
     "matching.round_solved.v1": "area floor_prices.area floor_prices.support_kind floor_prices.points",  # certificate
     "escalation.meeting_withdrawn.v1": "issues proposals",
     "escalation.answered_with_merged.v1": "merged_id",  # where the proposal was merged
@@ -107,6 +108,7 @@ FOR_RULES: Mapping[str, str] = {
     "matching.match_lapsed.v1": "people_freed",  # the places that come free
     "matching.match_concluded.v1": "people_freed ongoing",  # `ongoing` is answered where the match helped
     "matching.match_ended.v1": "people_freed",
+    "matching.match_outcome_corrected.v1": "people_freed",
     "matching.matches_released.v1": "released_on moved_to",  # the matches that it ends say so themselves
 }
 """What a later rule uses, and whose effect is what people read."""

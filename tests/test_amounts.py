@@ -22,6 +22,7 @@ from escalation.decider.running_service import EndService, ReinstateService
 from escalation.decider.service import DesignService, LaunchService, still_waiting
 from matching.candidates import facts_of
 from matching.decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
+from matching.decider.correction import CorrectOutcome
 from matching.decider.match import ProposeMatch
 from matching.decider.search import NoteAcceptance, RecordMatchFound
 from needs.decider.issue_commands import DeclareGap, NeedSeen, RaiseIssue
@@ -36,7 +37,7 @@ from needs.decider.need_commands import (
 from registry.decider.resource_commands import RegisterResource, RetireResource
 from shiendomain.areas import Territory
 from shiendomain.gaps import gap_answered
-from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed, MatchOutcomeCorrected
 from shiendomain.needs import NeedRecorded, NeedRevised
 from shiendomain.registry import ResourceDetails, ResourceSource
 from shiendomain.rules import people_helped
@@ -195,6 +196,20 @@ class Town(InMemory):
             reason = list(EndReason)[m % len(EndReason)]
             self.tried(EndMatch(row.resource_id, row.match_id, reason, DAY, "", DAY, HERE))
 
+    def correct(self, n: int, m: int, people: int) -> None:
+        """The outcome of a match was another one, or its support goes on after all."""
+        for row in self.nth_match(n, MatchState.ENDED if n % 4 == 0 else MatchState.CONCLUDED):
+            helped = min(people, row.people) if m else 0
+            outcome = Outcome.PARTLY if helped else Outcome.NOT_HELPED
+            seen = self.waiting(row.need_id, [one for one in self.of_need(row.need_id) if one is not row])
+            gone = self.rows["matching"]["open_needs"][row.need_id].state is NeedState.WITHDRAWN
+            self.tried(
+                CorrectOutcome(
+                    row.resource_id, row.match_id, outcome, helped, FailureReason.OTHER, "", m % 2 == 0, "誤り", HERE,
+                    seen.people, gone,
+                )
+            )  # fmt: skip
+
     def escalate(self, n: int, _: int, __: int) -> None:
         issue = self.rows["escalation"]["issues"].get(ISSUES[n % 3])
         if issue is None or not issue.gap:
@@ -267,7 +282,7 @@ STEPWISE = (
     "resume_service",
 )
 OFTEN = (
-    *("serve", "come_to_a_service", "accept_at_once") * 2, "serve", "end", "accept", "accept", "conclude",
+    *("serve", "come_to_a_service", "accept_at_once", "correct") * 2, "serve", "end", "accept", "accept", "conclude",
 )  # fmt: skip
 ACTS = (*RARE, *STEPWISE, *OFTEN)
 SEEDS = pytest.mark.parametrize("seed", [*range(40), 125, 193])
@@ -322,20 +337,27 @@ def test_they_are_the_same_in_the_end_however_late_each_service_reads(seed: int)
 
 
 def nobody_is_promised_twice(town: Town) -> None:
-    """At no moment do matches hold places for more people of a need than ever asked, nor help more."""
+    """At no moment do matches hold places for more people of a need than ever asked, nor help more.
+
+    An outcome that is corrected, while an acceptance has not been read, is of as many as were helped: the need is
+    revised to them.
+    """
+    asked = town.asked.copy()
     promised: dict[UUID, dict[UUID, int]] = {}
-    for event in town.said(MatchAccepted, MatchConcluded, MatchLapsed, MatchEnded):
+    for event in town.said(MatchAccepted, MatchConcluded, MatchLapsed, MatchEnded, MatchOutcomeCorrected):
         of_need = promised.setdefault(event.need_id, {})
         match event:
             case MatchAccepted():
                 of_need[event.match_id] = event.people
-            case MatchConcluded():
+            case MatchConcluded() | MatchOutcomeCorrected():
                 of_need[event.match_id] = event.people_helped
             case MatchLapsed():
                 of_need[event.match_id] = 0
             case MatchEnded():
                 of_need[event.match_id] = 0 if event.reason.failure else of_need[event.match_id]
-        assert sum(of_need.values()) <= town.asked[event.need_id], event
+        if isinstance(event, MatchOutcomeCorrected) and not town.waits:
+            asked[event.need_id] = max(asked[event.need_id], sum(of_need.values()))
+        assert sum(of_need.values()) <= asked[event.need_id], event
 
 
 def seen_alike(town: Town) -> None:
@@ -364,7 +386,7 @@ def of_needs_agree(town: Town) -> None:
 def places_hold(town: Town) -> None:
     """The places that a resource holds are those of its matches by the log, and no more than it has."""
     held: Counter[UUID] = Counter()
-    for event in town.said(MatchAccepted, MatchConcluded, MatchLapsed, MatchEnded):
+    for event in town.said(MatchAccepted, MatchConcluded, MatchLapsed, MatchEnded, MatchOutcomeCorrected):
         held[event.resource_id] += event.people if isinstance(event, MatchAccepted) else -event.people_freed
     for resource, row in town.rows["matching"]["offers"].items():
         assert 0 <= row.held == held[resource] <= row.capacity, row

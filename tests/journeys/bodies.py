@@ -99,6 +99,7 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "answer_outreach": {"answer": "agreed", "answered_on": _DAY},
         "withdraw_outreach": reason,
         "form_partnership": {"area": area, "bodies": bodies, "purpose": "送迎", "since": _DAY},
+        "plan_partnership": {"until": None, **reason},
         "end_partnership": {"on": _DAY, **reason},
         "reinstate_partnership": reason,
         "withdraw_partnership": reason,
@@ -200,6 +201,7 @@ def matching(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "decline_match": {"reason": "not_suitable"},
         "conclude_match": {"outcome": "helped", "people_helped": 1},
         "open_round": {"area": ids["area"]},
+        "correct_outcome": {"outcome": "helped", "people_helped": 1, "ongoing": False, "why": "一度きりの支援だった"},
         "end_match": {"reason": "no_longer_needed", "ended_on": _DAY},
     }
 

@@ -209,7 +209,7 @@ WALKS = (
     Walk(
         machines.PARTNERSHIP,
         making("registry.form_partnership"),
-        operations("registry", "end_partnership reinstate_partnership"),
+        operations("registry", "plan_partnership end_partnership reinstate_partnership"),
     ),
     Walk(
         machines.RESOURCE,

@@ -15,6 +15,7 @@ from shiendomain.matching import (
     MatchesReleased,
     MatchFound,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
     Nearest,
     NoMatchFound,
@@ -140,6 +141,21 @@ def concluded(match: UUID = MATCH, need: UUID = NEED, helped: int = 1, freed: in
         people_helped=helped,
         people_freed=freed,
         reason=None if helped else FailureReason.COULD_NOT_REACH,
+    )
+
+
+def corrected(helped: int = 1, freed: int = 0, *, ongoing: bool = True, match: UUID = MATCH) -> MatchOutcomeCorrected:
+    return MatchOutcomeCorrected(
+        match_id=match,
+        need_id=NEED,
+        need_area=NORTH,
+        resource_id=RESOURCE,
+        outcome=Outcome.PARTLY if helped else Outcome.NOT_HELPED,
+        people_helped=helped,
+        people_freed=freed,
+        ongoing=ongoing,
+        why="人数の誤り",
+        reason=FailureReason.NO_CAPACITY,
     )
 
 

@@ -139,6 +139,26 @@ async def test_places_come_free_when_support_ends_and_its_people_wait_again_if_t
     assert (await north.wrote(f"/needs/{other}/search"))["outcome"] == "proposed"
 
 
+async def test_a_wrong_outcome_is_corrected_its_places_follow_and_so_does_who_waits(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    wrong = {"outcome": "partly", "people_helped": 1, "ongoing": False, "why": "人数の誤り"}
+    await north.wrote(f"{path}/acceptance")
+    assert await north.refused(f"{path}/correction", wrong) == (409, "match.no_outcome")
+    await north.wrote(f"{path}/conclusion", {"outcome": "helped", "people_helped": 2})
+    await north.wrote(f"{path}/correction", wrong)
+    now = await north.saw(f"/matches/{found['id']}")
+    assert (now["state"], now["outcome"], now["people_helped"], now["ongoing"], now["corrected"]) == (
+        "concluded", "partly", 1, False, "人数の誤り",
+    )  # fmt: skip
+    assert (await north.saw(f"/boards/{city.north}"))["total"]["people_helped"] == 1
+    other = await north.wrote("/matches", {"need_id": str(city.need), "resource_id": str(city.resource), "people": 1})
+    await north.wrote(f"/resources/{city.resource}/matches/{other['id']}/acceptance")
+    two = {**wrong, "outcome": "helped", "people_helped": 2}
+    assert await north.refused(f"{path}/correction", two) == (409, "match.others_helped")
+
+
 async def test_the_matches_of_a_withdrawn_need_end_by_themselves(city: City, north: Caller) -> None:
     await city.publish_offer()
     found = await north.wrote(f"/needs/{city.need}/search")

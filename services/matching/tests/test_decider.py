@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from matching.decider import offer, search
 from matching.decider import round as round_
 from matching.decider.answers import AcceptMatch, ConcludeMatch, DeclineMatch, EndMatch, LapseMatch
+from matching.decider.correction import CorrectOutcome
 from matching.decider.fit import NeedFacts
 from matching.decider.match import ProposeLaunched, ProposeMatch, ReleaseMatch
 from matching.decider.matches import taken
@@ -55,6 +56,7 @@ from .facts import (
     WARD,
     accepted,
     concluded,
+    corrected,
     declined,
     ended,
     found,
@@ -83,6 +85,9 @@ decline = DeclineMatch(RESOURCE, MATCH, FailureReason.NOT_SUITABLE, "曜日が�
 lapse = LapseMatch(RESOURCE, MATCH, HERE)
 conclude = ConcludeMatch(RESOURCE, MATCH, Outcome.HELPED, 1, None, "", HERE)
 end = EndMatch(RESOURCE, MATCH, EndReason.NO_LONGER_NEEDED, ENDED_ON, "", ENDED_ON, HERE)
+correct = CorrectOutcome(
+    RESOURCE, MATCH, Outcome.PARTLY, 1, FailureReason.NO_CAPACITY, "", ongoing=True, why="人数の誤り", areas=HERE
+)
 release = ReleaseMatch(RESOURCE, MATCH, ENDED_ON)
 note = NoteOffer(RESOURCE, HOME, 1, (SupportKind.OUTING,), (WARD,), 2, None)
 record = RecordMatchFound(NEED, HOME, MATCH, RESOURCE, known=frozenset())
@@ -341,6 +346,48 @@ def test_support_ends_today_at_the_latest_and_only_after_it_helped() -> None:
     helped.when(tomorrow).then_rejected("match.ends_in_future")
     held.when(end).then_rejected("match.wrong_state", state=MatchState.ACCEPTED, needed=MatchState.CONCLUDED)
     helped.when(replace(end, areas=ELSEWHERE)).then_not_found("match.unknown")
+
+
+many = listed.given(proposed(people=2), accepted(people=2))
+
+
+def test_a_wrong_outcome_is_corrected_and_its_places_follow() -> None:
+    two = concluded(helped=2)
+    many.given(two).when(correct).then(corrected(freed=1))
+    many.given(two).when(replace(correct, ongoing=False)).then(corrected(freed=2, ongoing=False))
+    nobody = replace(correct, outcome=Outcome.NOT_HELPED, people_helped=0, ongoing=False)
+    many.given(two).when(nobody).then(corrected(helped=0, freed=2, ongoing=False))
+    failed = concluded(helped=0, freed=2)
+    many.given(failed).when(correct).then(corrected(freed=-1))
+    many.given(failed, corrected(freed=-1)).when(correct).then()
+
+
+def test_an_end_recorded_by_mistake_is_corrected() -> None:
+    over = held.given(concluded(), ended())
+    over.when(correct).then(corrected(freed=-1))
+    over.given(corrected(freed=-1)).when(end).then(ended())
+
+
+def test_a_correction_agrees_with_the_match_and_with_the_others_of_its_need() -> None:
+    held.when(correct).then_rejected("match.no_outcome", state=MatchState.ACCEPTED)
+    waiting.given(declined()).when(correct).then_rejected("match.no_outcome", state=MatchState.DECLINED)
+    done = many.given(concluded(helped=1, freed=1))
+    done.when(replace(correct, people_helped=3)).then_rejected("match.too_many_helped", people=2)
+    done.when(replace(correct, people_helped=2, most=1)).then_rejected("match.others_helped", most=1)
+    done.when(replace(correct, people_helped=0)).then_rejected("match.helped_contradicts")
+    nobody = replace(correct, outcome=Outcome.NOT_HELPED, people_helped=0, reason=None)
+    done.when(nobody).then_rejected("match.reason_missing")
+    done.when(replace(correct, areas=ELSEWHERE)).then_not_found("match.unknown")
+
+
+def test_support_goes_on_where_there_are_places_a_need_and_a_resource() -> None:
+    over = held.given(concluded(), ended())
+    over.when(replace(correct, withdrawn=True)).then_rejected("match.cannot_go_on")
+    over.when(replace(correct, withdrawn=True, ongoing=False)).then(corrected(ongoing=False))
+    over.given(noted(2, open=False)).when(correct).then_rejected("match.cannot_go_on")
+    taken = over.given(proposed(OTHER_MATCH, OTHER_NEED, 2), accepted(OTHER_MATCH, OTHER_NEED, 2))
+    taken.when(correct).then_rejected("match.no_place_to_go_on", more=1, free=0, capacity=2)
+    taken.when(replace(correct, ongoing=False)).then(corrected(ongoing=False))
 
 
 def test_nobody_of_a_withdrawn_need_was_helped() -> None:

@@ -15,7 +15,7 @@ from shiendomain.states import MatchState, OfferState
 from shiendomain.vocabulary import FailureReason, Outcome
 
 from .facts import MATCH, NEED, NORTH, RESOURCE
-from .test_decider import accept, conclude, decline, end, lapse, note, propose, release
+from .test_decider import accept, conclude, correct, decline, end, lapse, note, propose, release
 
 VERSIONS = range(1, 5)
 moves: tuple[Move, ...] = (
@@ -29,6 +29,9 @@ moves: tuple[Move, ...] = (
     (conclude,),
     (replace(conclude, ongoing=False),),
     (replace(conclude, outcome=Outcome.NOT_HELPED, people_helped=0, reason=FailureReason.COULD_NOT_REACH),),
+    (correct,),
+    (replace(correct, ongoing=False),),
+    (replace(correct, outcome=Outcome.NOT_HELPED, people_helped=0),),
     (end,),
     (release,),
     (replace(release, moved=True),),

@@ -33,6 +33,7 @@ from shiendomain.needs import (
     NeedMoved,
     NeedPartlyMet,
     NeedReopened,
+    NeedRevised,
     SurveyRevised,
 )
 from shiendomain.states import NeedState
@@ -374,6 +375,35 @@ def test_a_match_concluded_late_meets_a_need_that_is_open_again() -> None:
             need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE, service_id=UUID(int=31), people_helped=5
         )
     )
+
+
+def test_a_corrected_number_of_people_helped_takes_the_place_of_the_first() -> None:
+    three, four = partly, replace(partly, people_helped=4)
+    partly_four = PARTLY_MET_NO_CAPACITY.model_copy(update={"people_helped": 4})
+    undone = REOPENED.model_copy(update={"reason": FailureReason.OTHER})
+    part = needs.given(RECORDED, MATCHED, PARTLY_MET_NO_CAPACITY)
+    part.when(three).then()
+    part.when(four).then(partly_four)
+    part.when(replace(partly, people_helped=5)).then(MET)
+    full = needs.given(RECORDED, MATCHED, MET)
+    full.when(four).then(undone, partly_four)
+    full.given(undone, partly_four).when(replace(partly, people_helped=5)).then(MET)
+    assert need.decider.state([RECORDED, MATCHED, MET, undone, partly_four]).state is NeedState.OPEN
+
+
+def test_a_corrected_number_above_what_was_asked_for_revises_the_need() -> None:
+    six = replace(partly, people_helped=6)
+    undone = REOPENED.model_copy(update={"reason": FailureReason.OTHER})
+    revised = NeedRevised(need_id=NEED, **vars(replace(need.facts_of(RECORDED), people=6)))
+    met_six = MET.model_copy(update={"people_helped": 6})
+    needs.given(RECORDED, MATCHED, MET).when(six).then(revised, undone, met_six)
+
+
+def test_the_number_of_a_withdrawn_need_is_corrected_and_it_stays_withdrawn() -> None:
+    gone = needs.given(RECORDED, MATCHED, PARTLY_MET_NO_CAPACITY, WITHDRAWN)
+    two = PARTLY_MET_NO_CAPACITY.model_copy(update={"people_helped": 2})
+    gone.when(partly).then()
+    gone.when(replace(partly, people_helped=2)).then(two)
 
 
 @pytest.mark.parametrize(

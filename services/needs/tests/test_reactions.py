@@ -6,7 +6,7 @@ from datetime import date
 
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.reactions import follow_matches
-from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed, MatchOutcomeCorrected
 from shiendomain.vocabulary import EndReason, FailureReason, LapseReason, Outcome
 from shienevents.testing import ReactionScenario
 
@@ -47,6 +47,17 @@ def test_a_match_that_did_not_help_reopens_its_need() -> None:
         update={"outcome": Outcome.NOT_HELPED, "people_helped": 0, "reason": FailureReason.NOT_SUITABLE}
     )
     follow.when(failed).then(ReopenNeed(NEED, MATCH, FailureReason.NOT_SUITABLE))
+
+
+def test_a_corrected_outcome_is_followed_as_the_first_one_was() -> None:
+    corrected = MatchOutcomeCorrected(
+        **concluded.model_dump(include={"match_id", "need_id", "need_area", "resource_id", "service_id"}),
+        outcome=Outcome.PARTLY, people_helped=3, people_freed=2, ongoing=True, why="人数の誤り",
+        reason=FailureReason.NO_CAPACITY,
+    )  # fmt: skip
+    follow.when(corrected).then(MeetNeed(NEED, MATCH, RESOURCE, SERVICE, 3, reason=FailureReason.NO_CAPACITY))
+    nobody = corrected.model_copy(update={"outcome": Outcome.NOT_HELPED, "people_helped": 0})
+    follow.when(nobody).then(ReopenNeed(NEED, MATCH, FailureReason.NO_CAPACITY))
 
 
 def test_a_match_that_lapsed_reopens_its_need() -> None:

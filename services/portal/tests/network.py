@@ -26,6 +26,7 @@ from shiendomain.registry import (
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
+    PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
     Practice,
@@ -98,6 +99,8 @@ NETWORK: list[Event] = [
     PartnershipFormed(
         partnership_id=PARTNERSHIP, area=NORTH, bodies=(ASSOCIATION, NPO), purpose="買物の送迎", since=DAY
     ),
+    PartnershipPlanned(partnership_id=PARTNERSHIP, until=DAY, reason="協定の更新"),
+    PartnershipPlanned(partnership_id=PARTNERSHIP, until=None, reason="期限を定めない"),
     PartnershipEnded(partnership_id=PARTNERSHIP, on=DAY, reason="車両の廃止"),
     PartnershipReinstated(partnership_id=PARTNERSHIP, reason="別の連携"),
     PartnershipWithdrawn(partnership_id=PARTNERSHIP, reason="二重の記録"),

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from portal.api.pages import labels_of
 from portal.boards import BoardFigures, Figure, boards_of, digest_of_boards, total
 from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
-from shiendomain.matching import MatchConcluded
+from shiendomain.matching import MatchConcluded, MatchOutcomeCorrected
 from shiendomain.needs import (
     NeedGrouped,
     NeedMatched,
@@ -275,7 +275,7 @@ def _expect_need(found: Counter[tuple[str, str]], first: Any, rest: Sequence[Eve
 
 def _expect_match(found: Counter[tuple[str, str]], rest: Sequence[Event]) -> None:
     last = rest[-1] if rest else None
-    if isinstance(last, MatchConcluded):
+    if isinstance(last, MatchConcluded | MatchOutcomeCorrected):
         found["matches", last.outcome.value] += 1
     else:
         found["matches", last.wire.split("_")[1].removesuffix(".v1") if last else "proposed"] += 1

@@ -30,6 +30,7 @@ from shiendomain.matching import (
     MatchesReleased,
     MatchFound,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
     Nearest,
     NoMatchFound,
@@ -283,6 +284,18 @@ def match_events(match_id: UUID, need_id: UUID, where: str, resource_id: UUID) -
         MatchLapsed(**which, reason=LapseReason.NO_ANSWER, people_freed=3),
         *(
             MatchConcluded(**which, outcome=outcome, people_helped=2, people_freed=1, reason=FailureReason.OTHER)
+            for outcome in Outcome
+        ),
+        *(
+            MatchOutcomeCorrected(
+                **which,
+                outcome=outcome,
+                people_helped=1,
+                people_freed=-1,
+                ongoing=True,
+                why="誤り",
+                reason=FailureReason.OTHER,
+            )
             for outcome in Outcome
         ),
         *(MatchEnded(**which, reason=reason, ended_on=DAY, people_freed=2) for reason in EndReason),

@@ -28,6 +28,7 @@ from shiendomain.registry import (
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
+    PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
     Practice,
@@ -107,6 +108,7 @@ AGREED = OutreachAnswered(outreach_id=AN_ID, answer=OutreachAnswer.AGREED, answe
 OUTREACH_WITHDRAWN = OutreachWithdrawn(outreach_id=AN_ID, reason="別の地域の記録")
 
 FORMED = PartnershipFormed(partnership_id=AN_ID, area=AREA, bodies=(ASSOCIATION, NPO), purpose="買物の送迎", since=MAY)
+PLANNED = PartnershipPlanned(partnership_id=AN_ID, until=JUNE, reason="協定の更新")
 ENDED = PartnershipEnded(partnership_id=AN_ID, on=JUNE, reason="車両の廃止")
 PARTNERSHIP_REINSTATED = PartnershipReinstated(partnership_id=AN_ID, reason="別の連携だった")
 PARTNERSHIP_WITHDRAWN = PartnershipWithdrawn(partnership_id=AN_ID, reason="二重の記録")
@@ -130,7 +132,7 @@ POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED, POST_MOVED]
 PROVIDER_MOVED = ProviderMoved(provider_id=ANOTHER, from_area=AREA, area="272108-04", reason="隣の校区の団体だった")
 PROVIDER_LATER = [REVISED, SECURED, RELEASED, PROVIDER_MOVED]
 OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN]
-PARTNERSHIP_LATER = [ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
+PARTNERSHIP_LATER = [PLANNED, ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
 INFORMATION_LATER = [ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, TAKEN_UP, NOT_TAKEN_UP, INFORMATION_WITHDRAWN]
 NETWORK_EXAMPLES: list[Event] = [
     *COUNCIL_LATER,
@@ -139,7 +141,7 @@ NETWORK_EXAMPLES: list[Event] = [
     OUTREACH,
     CONSIDERING,
     OUTREACH_WITHDRAWN,
-    FORMED,
+    FORMED.model_copy(update={"planned_until": JUNE}),
     *PARTNERSHIP_LATER,
     PRACTICE_SHARED,
     *INFORMATION_LATER,

@@ -75,7 +75,7 @@ EXAMPLES: list[Event] = [
         resource_id=AN_ID,
         area=AREA,
         details=DETAILS,
-        source=ResourceSource(kind=SourceKind.LAUNCH, reference="S-1", list="通いの場一覧"),
+        source=ResourceSource(kind=SourceKind.LAUNCH, reference="S-1", list="通いの場一覧", survey_id=AN_ID),
         service_id=ANOTHER,
         for_needs=(NeedBehind(need_id=ANOTHER, area=AREA, people=3),),
         not_the_same_as=(ANOTHER,),

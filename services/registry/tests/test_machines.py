@@ -76,7 +76,7 @@ OUTREACH = (
     *(replace(network.accept, answer=answer, reason=reason, answered_on=network.TODAY) for answer, reason in ANSWERS),
     network.forget,
 )
-PARTNERSHIP = (network.form, network.end, network.go_on, network.erase)
+PARTNERSHIP = (network.form, network.plan, network.end, network.go_on, network.erase)
 INFORMATION = (
     network.share,
     replace(network.share, to_councils=()),

@@ -246,7 +246,11 @@ async def test_a_partnership_is_formed_ends_and_goes_on(administrator: Caller, c
         alone = await coordinator.refused("/partnerships", {**new, "bodies": [NPO]})
         assert alone == (422, "fields.malformed")
         path = f"/partnerships/{(await coordinator.wrote('/partnerships', new))['id']}"
+        await coordinator.wrote(f"{path}/plan", {"until": TODAY, "reason": "年度末まで"})
+        (soon,) = (await coordinator.saw("/partnerships?ends_within=0"))["items"]
+        assert (soon["planned_until"], soon["planned_for"]) == (TODAY, "年度末まで")
         await coordinator.wrote(f"{path}/end", {"on": TODAY, "reason": "車両の廃止"})
+        assert (await coordinator.saw("/partnerships?ends_within=0"))["items"] == []
         assert (await coordinator.saw("/partnerships?state=active"))["items"] == []
         await coordinator.wrote(f"{path}/reinstatement", {"reason": "別の連携だった"})
         found = await coordinator.saw(path)

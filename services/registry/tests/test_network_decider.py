@@ -30,7 +30,13 @@ from registry.decider.information import (
     WithdrawTakingUp,
 )
 from registry.decider.outreach import AnswerOutreach, MakeOutreach, WithdrawOutreach
-from registry.decider.partnership import EndPartnership, FormPartnership, ReinstatePartnership, WithdrawPartnership
+from registry.decider.partnership import (
+    EndPartnership,
+    FormPartnership,
+    PlanPartnership,
+    ReinstatePartnership,
+    WithdrawPartnership,
+)
 from registry.decider.provider import (
     ProviderFacts,
     RegisterProvider,
@@ -69,6 +75,7 @@ from .network_facts import (
     OUTREACH_WITHDRAWN,
     PARTNERSHIP_REINSTATED,
     PARTNERSHIP_WITHDRAWN,
+    PLANNED,
     POST_CORRECTED,
     POST_REINSTATED,
     PRACTICE,
@@ -357,6 +364,7 @@ def test_nothing_happens_to_an_unknown_outreach(command: outreach.Command) -> No
 # partnerships
 
 form = FormPartnership(AN_ID, NORTH, (ASSOCIATION, NPO), "買物の送迎", MAY, TODAY)
+plan = PlanPartnership(AN_ID, JUNE, "協定の更新")
 end = EndPartnership(AN_ID, JUNE, "車両の廃止", TODAY)
 go_on = ReinstatePartnership(AN_ID, "別の連携だった")
 erase = WithdrawPartnership(AN_ID, "二重の記録")
@@ -385,10 +393,22 @@ def test_a_partnership_ends_once_and_its_end_may_be_undone() -> None:
     partnerships.given(FORMED, ENDED, PARTNERSHIP_REINSTATED).when(end).then(ENDED)
 
 
+def test_a_partnership_has_a_planned_end_that_is_agreed_anew() -> None:
+    until = FORMED.model_copy(update={"planned_until": JUNE})
+    partnerships.given().when(replace(form, planned_until=JUNE)).then(until)
+    early = replace(form, planned_until=DAY)
+    partnerships.given().when(early).then_rejected("day.before_beginning", day=DAY, since=MAY)
+    partnerships.given(FORMED).when(plan).then(PLANNED)
+    partnerships.given(until).when(plan).then()
+    partnerships.given(until).when(replace(plan, until=None)).then(PLANNED.model_copy(update={"until": None}))
+    partnerships.given(FORMED).when(replace(plan, until=DAY)).then_rejected("day.before_beginning", day=DAY, since=MAY)
+    partnerships.given(FORMED, ENDED).when(plan).then_rejected("partnership.ended", on=JUNE)
+
+
 def test_a_partnership_recorded_by_mistake_is_over() -> None:
     partnerships.given(FORMED, ENDED).when(erase).then(PARTNERSHIP_WITHDRAWN)
     partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(erase).then()
-    for command in (end, go_on):
+    for command in (plan, end, go_on):
         partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(command).then_rejected("partnership.withdrawn")
 
 

@@ -57,6 +57,7 @@ from .network_facts import (
     PARTNERSHIP_LATER,
     PARTNERSHIP_REINSTATED,
     PARTNERSHIP_WITHDRAWN,
+    PLANNED,
     POST_CORRECTED,
     POST_LATER,
     POST_REINSTATED,
@@ -247,6 +248,9 @@ def test_a_partnership_shows_its_bodies_and_its_end() -> None:
     }  # fmt: skip
     FoldScenario(partnerships).given(FORMED, ENDED).then(
         PartnershipRow(**formed, state=PartnershipState.ENDED, ended_on=JUNE, ended_for="車両の廃止", version=2)
+    )
+    FoldScenario(partnerships).given(FORMED, PLANNED).then(
+        PartnershipRow(**formed, planned_until=JUNE, planned_for="協定の更新", version=2)
     )
     FoldScenario(partnerships).given(FORMED, ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN).then(
         PartnershipRow(

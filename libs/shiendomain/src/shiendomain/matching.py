@@ -24,6 +24,7 @@ from .vocabulary import (
     FitReason,
     LapseReason,
     Line,
+    LineOfReason,
     Missing,
     Obstacle,
     Outcome,
@@ -139,6 +140,28 @@ class MatchEnded(Event, wire="matching.match_ended.v1"):
     note: Line = ""
 
 
+class MatchOutcomeCorrected(Event, wire="matching.match_outcome_corrected.v1"):
+    """The outcome that was recorded of a match, or its end, was a mistake: this is what came of it. `why`: what was
+    wrong.
+
+    It takes the place of what `MatchConcluded` and `MatchEnded` said. `people_freed` places are free again; below 0, so
+    many more are held by support that goes on.
+    """
+
+    match_id: UUID
+    need_id: UUID
+    need_area: AreaCode
+    resource_id: UUID
+    outcome: Outcome
+    people_helped: Annotated[int, Field(ge=0, le=100_000)]
+    people_freed: Annotated[int, Field(ge=-100_000, le=100_000)]
+    ongoing: bool
+    why: LineOfReason
+    reason: FailureReason | None = None
+    service_id: UUID | None = None
+    note: Line = ""
+
+
 class MatchFound(Event, wire="matching.match_found.v1"):
     """A resource was found for a need and proposed for it. It is written together with `MatchProposed`.
 
@@ -220,7 +243,9 @@ class MatchesReleased(Event, wire="matching.matches_released.v1"):
     moved_to: AreaCode | None = None
 
 
-MatchEvent = MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded | MatchEnded
+MatchEvent = (
+    MatchProposed | MatchAccepted | MatchDeclined | MatchLapsed | MatchConcluded | MatchEnded | MatchOutcomeCorrected
+)
 OfferEvent = OfferNoted | MatchEvent
 SearchEvent = MatchFound | NoMatchFound | ServiceOffered | AcceptanceNoted | MatchesReleased
 MatchingEvent = OfferEvent | SearchEvent | RoundEvent

@@ -18,7 +18,14 @@ from uuid import UUID
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import AreaRow, areas_view, node_of
 from shiendomain.days import day_of
-from shiendomain.matching import MatchConcluded, MatchDeclined, MatchEnded, MatchLapsed, OfferNoted
+from shiendomain.matching import (
+    MatchConcluded,
+    MatchDeclined,
+    MatchEnded,
+    MatchLapsed,
+    MatchOutcomeCorrected,
+    OfferNoted,
+)
 from shiendomain.registry import ResourceMoved, ResourceRegistered, ResourceRevised, ResourceVerified
 from shiendomain.rounds import RoundOpened, RoundPolicy
 from shiendomain.vocabulary import SupportKind
@@ -32,7 +39,7 @@ from .rounds.problem import Seen, problem_of
 
 HEARD: Final[tuple[type[Event], ...]] = (
     *NeedSource.__args__, OfferNoted, ResourceRegistered, ResourceRevised, ResourceMoved, ResourceVerified,
-    MatchDeclined, MatchLapsed, MatchConcluded, MatchEnded, RoundOpened,
+    MatchDeclined, MatchLapsed, MatchConcluded, MatchEnded, MatchOutcomeCorrected, RoundOpened,
 )  # fmt: skip
 """After one of these, somebody may be proposed something."""
 

@@ -21,6 +21,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The resource does not serve the need's area {area}. Choose one that does.",
         "この社会資源は、ニーズの地域（{area}）を対象としていません。対象とする社会資源を選んでください。",
     ),
+    "match.cannot_go_on": M(
+        "ongoing: no support goes on, because the resource is suspended or retired, or the need is withdrawn. "
+        "Say that it was given once or has ended (false).",
+        "社会資源が休止・廃止されているか、ニーズが取り下げられているため、支援が続いていることにはできません。"
+        "支援は終わったものとして訂正してください。",
+    ),
     "match.ends_in_future": M(
         "ended_on: today or an earlier day is expected.",
         "支援が終わった日には、今日以前の日を指定してください。",
@@ -47,9 +53,25 @@ MESSAGES: Final[Mapping[str, M]] = {
         "No support of this match goes on: it was given once, or helped nobody.",
         "このマッチングに継続中の支援はありません（一度きりの支援、または支援につながらなかったものです）。",
     ),
+    "match.no_outcome": M(
+        "The match is {state}. Only an outcome that was recorded can be corrected.",
+        "このマッチングは「{state_ja}」です。訂正できるのは、記録された結果だけです。",
+    ),
+    "match.no_place_to_go_on": M(
+        "people_helped: support that goes on needs {more} more places, and {free} of {capacity} are free. End other "
+        "support first, or say that this one has ended (`ongoing`: false).",
+        "支援を続けるには、あと {more} 人分の枠が必要ですが、定員 {capacity} 人のうち空きは {free} 人分です。"
+        "ほかの支援の終了を先に記録するか、この支援は終わったものとして訂正してください。",
+    ),
     "match.offer_closed": M(
         "The resource is suspended or retired. Choose another one.",
         "この社会資源は休止中または廃止済みです。別の社会資源を選んでください。",
+    ),
+    "match.others_helped": M(
+        "people_helped: at most {most} people of this need can have been helped by this match. The others were helped "
+        "by other matches, or wait for their outcome. Correct the number.",
+        "このニーズのうち、このマッチングで支援を受けたと記録できるのは {most} 人までです（ほかの人は、別のマッチングで"
+        "支援を受けているか、その結果を待っています）。人数を確認してください。",
     ),
     "match.reason_missing": M(
         "Say why nobody was helped (`reason`).",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed
+from shiendomain.matching import MatchAccepted, MatchConcluded, MatchEnded, MatchLapsed, MatchOutcomeCorrected
 from shiendomain.vocabulary import FailureReason, Outcome
 from shienevents import Envelope, Reaction, types_of
 
 from .decider.support import FollowMatch, MatchNeed, MeetNeed, ReopenNeed
 
-MatchEvent = MatchAccepted | MatchConcluded | MatchLapsed | MatchEnded
+MatchEvent = MatchAccepted | MatchConcluded | MatchLapsed | MatchEnded | MatchOutcomeCorrected
 
 
 def follow(event: MatchEvent, _: Envelope) -> Sequence[FollowMatch]:
@@ -21,9 +21,9 @@ def follow(event: MatchEvent, _: Envelope) -> Sequence[FollowMatch]:
             return [MatchNeed(event.need_id, event.match_id, event.resource_id)]
         case MatchLapsed():
             return [ReopenNeed(event.need_id, event.match_id, event.reason)]
-        case MatchConcluded(outcome=Outcome.NOT_HELPED):
+        case MatchConcluded(outcome=Outcome.NOT_HELPED) | MatchOutcomeCorrected(outcome=Outcome.NOT_HELPED):
             return [ReopenNeed(event.need_id, event.match_id, event.reason or FailureReason.OTHER)]
-        case MatchConcluded():
+        case MatchConcluded() | MatchOutcomeCorrected():
             return [
                 MeetNeed(
                     need_id=event.need_id,

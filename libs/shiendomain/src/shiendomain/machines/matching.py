@@ -8,6 +8,7 @@ from ..matching import (
     MatchDeclined,
     MatchEnded,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
     OfferNoted,
 )
@@ -61,6 +62,8 @@ MATCH = Machine(
         step(MatchConcluded, ACCEPTED, CONCLUDED, by="matching.conclude_match needs.withdraw_need needs.move_need"),
         step(MatchEnded, CONCLUDED, MatchState.ENDED, by="matching.end_match needs.withdraw_need",
              note=("続いていた支援が終わった", "support that went on has ended")),
+        step(MatchOutcomeCorrected, (CONCLUDED, MatchState.ENDED), CONCLUDED, by="matching.correct_outcome",
+             note=("結果または支援の終了の記録が誤っていた", "its outcome or its end was recorded wrongly")),
         step(MatchLapsed, (ACCEPTED, CONCLUDED), MatchState.LAPSED,
              by="registry.retire_resource escalation.end_service escalation.leave_service",
              note=("社会資源が廃止された", "its resource is retired")),

@@ -45,8 +45,8 @@ OF_A_GAP = ("課題に不足するサービスの決定がある", "its issue ha
 GROUP = "needs.raise_issue needs.add_needs needs.reopen_issue"
 HAND_OVER = "needs.split_issue needs.merge_issues"
 UNGROUP = "needs.remove_needs needs.close_issue"
-HELP = "matching.conclude_match"
-UNDO = "matching.conclude_match matching.end_match registry.retire_resource escalation.end_service"
+HELP = "matching.conclude_match matching.correct_outcome"
+UNDO = f"{HELP} matching.end_match registry.retire_resource escalation.end_service"
 
 NEED = Machine(
     name="need",

@@ -25,6 +25,7 @@ from ..registry import (
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
+    PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
     PracticeTakenUp,
@@ -107,6 +108,7 @@ PARTNERSHIP = Machine(
     states=PartnershipState,
     steps=(
         step(PartnershipFormed, START, ACTIVE, by="registry.form_partnership"),
+        step(PartnershipPlanned, ACTIVE, by="registry.plan_partnership"),
         step(PartnershipEnded, ACTIVE, ENDED, by="registry.end_partnership"),
         step(PartnershipReinstated, ENDED, ACTIVE, by="registry.reinstate_partnership"),
         step(PartnershipWithdrawn, (ACTIVE, ENDED), PartnershipState.WITHDRAWN, by="registry.withdraw_partnership"),

@@ -58,13 +58,25 @@ OutreachEvent = OutreachMade | OutreachAnswered | OutreachWithdrawn
 
 
 class PartnershipFormed(Event, wire="registry.partnership_formed.v1"):
-    """Bodies work together from the day `since` on (連携の体制づくり), for a purpose. There are two or more."""
+    """Bodies work together from the day `since` on (連携の体制づくり), for a purpose. There are two or more.
+
+    `planned_until`: the last day as it was agreed; none: without an end.
+    """
 
     partnership_id: UUID
     area: AreaCode
     bodies: Annotated[tuple[Member, ...], Field(min_length=2, max_length=50)]
     purpose: LineOfReason
     since: date
+    planned_until: date | None = None
+
+
+class PartnershipPlanned(Event, wire="registry.partnership_planned.v1"):
+    """The last day of the partnership was agreed anew: an extension, an earlier end, or none (`until` is null)."""
+
+    partnership_id: UUID
+    until: date | None
+    reason: LineOfReason
 
 
 class PartnershipEnded(Event, wire="registry.partnership_ended.v1"):
@@ -89,7 +101,9 @@ class PartnershipWithdrawn(Event, wire="registry.partnership_withdrawn.v1"):
     reason: LineOfReason
 
 
-PartnershipEvent = PartnershipFormed | PartnershipEnded | PartnershipReinstated | PartnershipWithdrawn
+PartnershipEvent = (
+    PartnershipFormed | PartnershipPlanned | PartnershipEnded | PartnershipReinstated | PartnershipWithdrawn
+)
 
 
 class Recipient(Part):

@@ -63,12 +63,13 @@ class ResourceDetails(Part):
 class ResourceSource(Part):
     """The source of the listing. `reference` is its id there (an office number, the line of a file).
 
-    `list` names the list that the row is of.
+    `list` names the list that the row is of, and `survey_id` the survey (ニーズ・資源調査) that found it.
     """
 
     kind: SourceKind
     reference: Reference = ""
     list: Line = ""
+    survey_id: UUID | None = None
 
 
 class ResourceRegistered(Event, wire="registry.resource_registered.v1"):

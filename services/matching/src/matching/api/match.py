@@ -11,7 +11,16 @@ from pydantic import Field
 
 from shiendomain.days import today
 from shiendomain.states import MatchState
-from shiendomain.vocabulary import EndReason, FailureReason, FitReason, LapseReason, Line, Obstacle, Outcome, People
+from shiendomain.vocabulary import (
+    EndReason,
+    FailureReason,
+    FitReason,
+    LapseReason,
+    Line,
+    Obstacle,
+    Outcome,
+    People,
+)
 from shienevents import NotFound, Rejected
 from shienweb import (
     COORDINATORS,
@@ -113,6 +122,7 @@ class MatchOut(Answer):
     ended_on: date | None
     ended_note: str
     note: str
+    corrected: str
     proposed_at: datetime
     round_id: UUID | None
     unmet: tuple[Obstacle, ...]

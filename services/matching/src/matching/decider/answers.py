@@ -147,17 +147,11 @@ def lapsed(resource_id: UUID, match_id: UUID, match: Match, reason: LapseReason)
 def conclude(command: ConcludeMatch, match: Match, noted: OfferNoted) -> Sequence[MatchEvent]:
     """The outcome of an accepted match. People helped keep their places while the support goes on."""
     _must_be(match, MatchState.ACCEPTED)
-    if command.people_helped > match.people:
-        raise Rejected("match.too_many_helped", people=match.people)
+    check_outcome(match, command.outcome, command.people_helped, command.reason)
     if command.need and command.people_helped > command.need.people:
         raise Rejected("match.more_than_wait", needed=command.need.people)
     if command.need and not command.need.open and command.people_helped:
         raise Rejected("match.need_closed")
-    not_helped = command.outcome is Outcome.NOT_HELPED
-    if not_helped and command.reason is None:
-        raise Rejected("match.reason_missing")
-    if not_helped is not (command.people_helped == 0):
-        raise Rejected("match.helped_contradicts")
     return [
         MatchConcluded(
             match_id=command.match_id,
@@ -173,6 +167,17 @@ def conclude(command: ConcludeMatch, match: Match, noted: OfferNoted) -> Sequenc
             ongoing=command.ongoing,
         )
     ]
+
+
+def check_outcome(match: Match, outcome: Outcome, people_helped: int, reason: FailureReason | None) -> None:
+    """The outcome agrees with the match and with itself. Raises `Rejected`."""
+    if people_helped > match.people:
+        raise Rejected("match.too_many_helped", people=match.people)
+    not_helped = outcome is Outcome.NOT_HELPED
+    if not_helped and reason is None:
+        raise Rejected("match.reason_missing")
+    if not_helped is not (people_helped == 0):
+        raise Rejected("match.helped_contradicts")
 
 
 def end(command: EndMatch, match: Match) -> Sequence[MatchEvent]:

@@ -1,5 +1,5 @@
 """What may happen to a match, in the stream of its resource's offer: PROPOSED → ACCEPTED → CONCLUDED → ENDED, or an
-early end.
+early end. What came of it can be corrected.
 
 All matches of a resource are in one stream, so its places are never promised twice, however many accept at once.
 """
@@ -32,6 +32,7 @@ from .answers import (
     ended,
     lapse_unanswered,
 )
+from .correction import CorrectOutcome, correct
 from .fit import NeedFacts, check_fit, check_people, serves
 from .matches import Matches, taken
 
@@ -79,7 +80,7 @@ class ReleaseMatch:
     moved: bool = False
 
 
-MatchCommand = ProposeMatch | ProposeLaunched | ReleaseMatch | AnswerCommand
+MatchCommand = ProposeMatch | ProposeLaunched | ReleaseMatch | AnswerCommand | CorrectOutcome
 
 
 def decide(command: MatchCommand, noted: OfferNoted | None, matches: Matches) -> Sequence[MatchEvent]:
@@ -94,9 +95,9 @@ def decide(command: MatchCommand, noted: OfferNoted | None, matches: Matches) ->
     # The need must lie where the caller may act; the resource may lie anywhere.
     if noted is None or match is None or not command.areas.covers(match.need_area):
         raise NotFound("match.unknown")
+    free = None if noted.capacity is None else noted.capacity - taken(matches)
     match command:
         case AcceptMatch():
-            free = None if noted.capacity is None else noted.capacity - taken(matches)
             return accept(command, match, noted, free)
         case DeclineMatch():
             return decline(command, match)
@@ -106,6 +107,8 @@ def decide(command: MatchCommand, noted: OfferNoted | None, matches: Matches) ->
             return conclude(command, match, noted)
         case EndMatch():
             return end(command, match)
+        case CorrectOutcome():
+            return correct(command, match, noted, free)
         case _:
             assert_never(command)
 

@@ -14,6 +14,7 @@ from shiendomain.matching import (
     MatchEnded,
     MatchEvent,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
 )
 from shiendomain.states import MatchState
@@ -21,13 +22,17 @@ from shiendomain.states import MatchState
 
 @dataclass(frozen=True)
 class Match:
-    """One match; `taken` is how many places it holds, or keeps while the support of its people goes on."""
+    """One match; `taken` is how many places it holds, or keeps while the support of its people goes on.
+
+    `outcome`: what came of it, as it was recorded or corrected last.
+    """
 
     need_id: UUID
     need_area: str
     people: int
     state: MatchState
     taken: int = 0
+    outcome: MatchConcluded | MatchOutcomeCorrected | None = None
 
 
 Matches = Mapping[UUID, Match]  # the matches of a resource, by id
@@ -50,9 +55,10 @@ def evolve(matches: Matches, event: MatchEvent) -> Matches:
             return _changed(matches, event.match_id, MatchState.DECLINED, 0)
         case MatchLapsed():
             return _changed(matches, event.match_id, MatchState.LAPSED, 0)
-        case MatchConcluded():
+        case MatchConcluded() | MatchOutcomeCorrected():
             kept = event.people_helped if event.ongoing else 0
-            return _changed(matches, event.match_id, MatchState.CONCLUDED, kept)
+            concluded = _changed(matches, event.match_id, MatchState.CONCLUDED, kept)
+            return {**concluded, event.match_id: replace(concluded[event.match_id], outcome=event)}
         case MatchEnded():
             return _changed(matches, event.match_id, MatchState.ENDED, 0)
         case _:

@@ -14,6 +14,7 @@ from shiendomain.matching import (
     MatchEnded,
     MatchEvent,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
     NoMatchFound,
 )
@@ -34,7 +35,7 @@ from shienevents import Envelope, Row, View, replace, types_of
 class MatchRow(Row, key=("match_id",)):
     """One match; every column is from its offer's stream. `version` is the offer's as of the match's last event.
 
-    `declined_at` is when somebody declined it, as recorded.
+    `declined_at` is when somebody declined it, as recorded. `corrected`: what was wrong with its outcome before.
     """
 
     match_id: UUID
@@ -55,6 +56,7 @@ class MatchRow(Row, key=("match_id",)):
     ended_on: date | None = None
     ended_note: str = ""
     note: str = ""
+    corrected: str = ""
     correlation: UUID | None = None
     proposed_at: datetime | None = None
     declined_at: datetime | None = None
@@ -89,20 +91,29 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
             return replace(declined, declined_at=None if event.note == MOVED else envelope.recorded_at)
         case MatchLapsed():
             return replace(row, state=MatchState.LAPSED, lapse=event.reason, ongoing=False)
-        case MatchConcluded():
-            return replace(
-                row,
-                state=MatchState.CONCLUDED,
-                outcome=event.outcome,
-                people_helped=event.people_helped,
-                failure=event.reason,
-                note=event.note,
-                ongoing=event.ongoing and event.people_helped > 0,
-            )
+        case MatchConcluded() | MatchOutcomeCorrected():
+            return _concluded(row, event)
         case MatchEnded():
             return _ended(row, event)
         case _:
             assert_never(event)
+
+
+def _concluded(row: MatchRow, event: MatchConcluded | MatchOutcomeCorrected) -> MatchRow:
+    """What came of it. A correction takes the place of an end too."""
+    return replace(
+        row,
+        state=MatchState.CONCLUDED,
+        outcome=event.outcome,
+        people_helped=event.people_helped,
+        failure=event.reason,
+        note=event.note,
+        ongoing=event.ongoing and event.people_helped > 0,
+        ended_for=None,
+        ended_on=None,
+        ended_note="",
+        corrected=event.why if isinstance(event, MatchOutcomeCorrected) else "",
+    )
 
 
 def _ended(row: MatchRow, event: MatchEnded) -> MatchRow:
@@ -154,7 +165,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=5,
+    version=6,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],

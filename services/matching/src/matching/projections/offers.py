@@ -17,6 +17,7 @@ from shiendomain.matching import (
     MatchEnded,
     MatchEvent,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
     OfferEvent,
     OfferNoted,
@@ -135,7 +136,7 @@ def _offered(row: OfferRow, event: OfferEvent) -> OfferRow:
             )
         case MatchAccepted():
             return replace(row, held=row.held + event.people)
-        case MatchLapsed() | MatchConcluded() | MatchEnded():
+        case MatchLapsed() | MatchConcluded() | MatchEnded() | MatchOutcomeCorrected():
             return replace(row, held=row.held - event.people_freed)
         case MatchProposed() | MatchDeclined():
             return row
@@ -145,7 +146,7 @@ def _offered(row: OfferRow, event: OfferEvent) -> OfferRow:
 
 offers: View[OfferRow] = View(
     name="offers",
-    version=4,
+    version=5,
     row=OfferRow,
     subscribes_to=types_of(OfferSource),
     keys=lambda event, _: [event.resource_id],

@@ -32,7 +32,7 @@ class MatchNeed:
 
 @dataclass(frozen=True)
 class MeetNeed:
-    """A match helped so many people (by a reaction). `reason`: why not all of its people."""
+    """A match helped so many people, as was recorded or corrected (by a reaction). `reason`: why not all of its."""
 
     need_id: UUID
     match_id: UUID
@@ -70,7 +70,11 @@ class Support:
 
     def known(self, match_id: UUID) -> bool:
         """Whether this match is one of those that helped."""
-        return any(event.match_id == match_id for event in self.helped_by)
+        return self.by(match_id) > 0
+
+    def by(self, match_id: UUID) -> int:
+        """How many people this match helped."""
+        return sum(event.people_helped for event in self.helped_by if event.match_id == match_id)
 
     def amounts(self, people: int) -> Amounts:
         """How many of so many people were helped, and how many still wait."""
@@ -108,15 +112,25 @@ def follow_withdrawn(command: FollowMatch, support: Support, _: int) -> Sequence
             held = any(match_id == command.match_id for match_id, _ in support.held)
             return [_reopened(command)] if held or support.known(command.match_id) else []
         case MeetNeed():
-            return [] if support.known(command.match_id) else [NeedPartlyMet(**vars(command))]
+            same = support.by(command.match_id) == command.people_helped
+            return [] if same else [NeedPartlyMet(**vars(command))]
         case _:
             assert_never(command)
 
 
 def meet(command: MeetNeed, support: Support, people: int) -> Sequence[SupportEvent]:
-    """People of the need were helped: all who waited, or some of them."""
-    left = support.amounts(people).left
-    if support.known(command.match_id) or not left:
+    """People of the need were helped: all who waited, or some of them.
+
+    Where the number of a match is corrected, what it had given is undone if the need was met, and given anew.
+    """
+    before = support.by(command.match_id)
+    if before == command.people_helped:
+        return []
+    if before and support.met:
+        undone = reopen(ReopenNeed(command.need_id, command.match_id, FailureReason.OTHER), support)
+        return [*undone, *meet(command, evolved(support, undone), people)]
+    left = support.amounts(people).left + before
+    if not left:
         return []
     partly = NeedPartlyMet(**vars(command))
     if partly.people_helped == left:
@@ -125,10 +139,9 @@ def meet(command: MeetNeed, support: Support, people: int) -> Sequence[SupportEv
 
 
 def more_than_wait(command: MeetNeed, support: Support, people: int) -> int:
-    """How many more a match helped, for the first time, than wait of so many people."""
-    if support.known(command.match_id):
-        return 0
-    return max(0, command.people_helped - support.amounts(people).left)
+    """How many more a match helped than wait of so many people, and than it was known to have helped."""
+    more = command.people_helped - support.by(command.match_id)
+    return max(0, more - support.amounts(people).left)
 
 
 def met(last: NeedPartlyMet | NeedMet) -> NeedMet:
@@ -168,6 +181,13 @@ def evolve_support(support: Support, event: SupportEvent) -> Support:
             return replace(others, met=support.met and others.helped_by == support.helped_by)
         case _:
             assert_never(event)
+
+
+def evolved(support: Support, events: Sequence[SupportEvent]) -> Support:
+    """The support of a need after these events."""
+    for event in events:
+        support = evolve_support(support, event)
+    return support
 
 
 def _without(support: Support, match_id: UUID) -> Support:

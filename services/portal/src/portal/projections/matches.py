@@ -15,6 +15,7 @@ from shiendomain.matching import (
     MatchEnded,
     MatchEvent,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
 )
 from shiendomain.states import MatchState
@@ -66,7 +67,7 @@ def evolve(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
             return replace(row, state=MatchState.DECLINED)
         case MatchLapsed():
             return replace(row, state=MatchState.LAPSED)
-        case MatchConcluded():
+        case MatchConcluded() | MatchOutcomeCorrected():
             return replace(row, state=MatchState.CONCLUDED, outcome=event.outcome, people_helped=event.people_helped)
         case MatchEnded():
             helped = 0 if event.reason.failure else row.people_helped
@@ -77,7 +78,7 @@ def evolve(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=3,
+    version=4,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=keys,

@@ -22,6 +22,7 @@ from shiendomain.registry import (
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
+    PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
     ProviderRegistered,
@@ -120,6 +121,8 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope
         case PartnershipFormed():
             bodies = tuple(body.model_dump(mode="json") for body in event.bodies)
             return replace(row, area=event.area, bodies=bodies, purpose=event.purpose)
+        case PartnershipPlanned():
+            return row
         case PartnershipEnded():
             return replace(row, state=PartnershipState.ENDED)
         case PartnershipReinstated():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Query
 
@@ -51,11 +52,17 @@ class Filters:
     within_metres: int | None
     list_name: str | None
     accessibility: tuple[Accessibility, ...] = ()
+    survey_id: UUID | None = None
 
     @property
     def columns(self) -> dict[str, object]:
         """The columns that have one value."""
-        return {"state": self.state, "service_class": self.service_class, "list": self.list_name}
+        return {
+            "state": self.state,
+            "service_class": self.service_class,
+            "list": self.list_name,
+            "survey_id": self.survey_id,
+        }
 
     def conditions(self, context: RequestContext, *, by_index: bool = True) -> Sequence[Condition | None]:
         """The other conditions, without that of the area. `by_index`: words are found by their index."""
@@ -129,11 +136,12 @@ async def _asked(
     within_metres: Annotated[int | None, Query(ge=1, le=100_000, description=WITHIN)] = None,
     list: Annotated[str | None, Query(max_length=300, description="Only rows of the list of this name")] = None,  # noqa: A002
     accessibility: Annotated[tuple[Accessibility, ...], Query(max_length=len(Accessibility), description=HAVING)] = (),
+    survey_id: Annotated[UUID | None, Query(description="Only those that this survey found")] = None,
 ) -> Filters:
     """The filters of a request."""
     return Filters(
         area, home_only, state, verification, support_kind, service_class, q, weekday, hour, fee_at_most,
-        point_of(near), within_metres, list, accessibility,
+        point_of(near), within_metres, list, accessibility, survey_id,
     )  # fmt: skip
 
 

@@ -36,15 +36,19 @@ T = TypeVar("T")
 
 
 class GivenSource(Part):
-    """Where a listing comes from, as a person says it; `reference` is the id of its row there, in the list `list`."""
+    """Where a listing comes from, as a person says it; `reference` is the id of its row there, in the list `list`.
+
+    `survey_id`: the survey of the needs service that found it.
+    """
 
     kind: GivenSourceKind
     reference: Reference = ""
     list: Line = ""
+    survey_id: UUID | None = None
 
     def source(self) -> ResourceSource:
         """The source of the command."""
-        return ResourceSource(kind=self.kind, reference=self.reference, list=self.list)
+        return ResourceSource(kind=self.kind, reference=self.reference, list=self.list, survey_id=self.survey_id)
 
 
 class Listing(ResourceDetails):
@@ -109,6 +113,7 @@ class ResourceOut(Answer):
     The name of a provider that is registered is the registered one, whatever the listing said.
     `openings` is what its written schedule says, where it can be read; `on_holidays` is null where it does not say.
     `fee_range` is what its written fee says, where it can be read. `list` names the list of which it is a row.
+    `survey_id` is the survey that found it.
     `not_the_same_as` are resources of its name and address that are other ones, as somebody said who looked.
     """
 
@@ -119,6 +124,7 @@ class ResourceOut(Answer):
     source: SourceKind
     reference: str
     list: str
+    survey_id: UUID | None
     service_id: UUID | None
     registered_on: date
     verified_on: date | None

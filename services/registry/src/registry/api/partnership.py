@@ -18,6 +18,7 @@ from shienweb import (
     Answer,
     AreaQuery,
     Body,
+    Condition,
     Context,
     Page,
     Pages,
@@ -27,27 +28,45 @@ from shienweb import (
     example,
 )
 
-from ..decider.partnership import EndPartnership, FormPartnership, ReinstatePartnership, WithdrawPartnership
+from ..decider.partnership import (
+    EndPartnership,
+    FormPartnership,
+    PlanPartnership,
+    ReinstatePartnership,
+    WithdrawPartnership,
+)
 from ..projections import PartnershipRow, partnerships
 from .outreach import Mistake
 
 routes = Routes(tags=["network"])
+ACTIVE = PartnershipState.ACTIVE
 
 
 class NewPartnership(Body):
-    """Two or more bodies that work together from a day on, and for what."""
+    """Two or more bodies that work together from a day on, and for what. `planned_until`: the last day, if agreed."""
 
     model_config = example(
         area="272108-03",
         bodies=[{"kind": "npo", "name": "NPOみどり"}, {"kind": "care_office", "name": "東デイサービス"}],
         purpose="送迎車を昼間に買物支援へ使う",
         since="2026-06-01",
+        planned_until="2028-03-31",
     )
 
     area: AreaCode
     bodies: Annotated[tuple[Member, ...], Field(min_length=2, max_length=50)]
     purpose: LineOfReason
     since: date
+    planned_until: date | None = None
+
+
+class PartnershipPlan(Body):
+    """The last day as it is agreed now (null: without an end), and why."""
+
+    model_config = example(until="2030-03-31", reason="協定の更新")
+
+    until: date | None
+    reason: LineOfReason
 
 
 class PartnershipEnd(Body):
@@ -60,7 +79,10 @@ class PartnershipEnd(Body):
 
 
 class PartnershipOut(Answer):
-    """A partnership. `reinstated_for`: why its end was undone. `withdrawn_for`: why it was recorded by mistake."""
+    """A partnership. `planned_for`: why its planned end was agreed anew. `reinstated_for`: why its end was undone.
+
+    `withdrawn_for`: why it was recorded by mistake.
+    """
 
     partnership_id: UUID
     area: str
@@ -68,6 +90,8 @@ class PartnershipOut(Answer):
     bodies: tuple[Member, ...]
     purpose: str
     since: date
+    planned_until: date | None
+    planned_for: str
     ended_on: date | None
     ended_for: str
     reinstated_for: str
@@ -86,8 +110,16 @@ async def form_partnership(body: NewPartnership, context: Context) -> WriteResul
     """Record that bodies of an area work together."""
     home = await context.home(body.area)
     partnership_id = context.new_id()
-    command = FormPartnership(partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on)
+    command = FormPartnership(
+        partnership_id, home, body.bodies, body.purpose, body.since, context.occurred_on, body.planned_until
+    )
     return await context.execute(command, id=partnership_id)
+
+
+@routes.post("/partnerships/{partnership_id}/plan", may=COORDINATORS)
+async def plan_partnership(partnership_id: UUID, body: PartnershipPlan, context: Context) -> WriteResult:
+    """Record that the last day of a partnership was agreed anew: it is extended, ends earlier, or has no end."""
+    return await context.execute(PlanPartnership(partnership_id, body.until, body.reason), id=partnership_id)
 
 
 @routes.post("/partnerships/{partnership_id}/end", may=COORDINATORS)
@@ -116,8 +148,13 @@ async def list_partnerships(
     area: AreaQuery = None,
     state: Annotated[PartnershipState | None, Query()] = None,
     kind: Annotated[BodyKind | None, Query(description="Only those with a body of this kind")] = None,
+    ends_within: Annotated[
+        int | None,
+        Query(ge=0, le=3650, description="Only active ones whose planned end is within so many days, or has passed"),
+    ] = None,
 ) -> Page[PartnershipOut]:
     """List partnerships, the newest first."""
+    ending = Condition("state = {0} and planned_until <= {1}::date + {2}::int", ACTIVE, context.day, ends_within)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
@@ -126,6 +163,7 @@ async def list_partnerships(
             paging,
             order=("since", "partnership_id"),
             newest_first=True,
+            where=[None if ends_within is None else ending],
             as_=PartnershipOut.of,
         )
 

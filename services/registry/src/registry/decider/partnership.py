@@ -12,6 +12,7 @@ from shiendomain.registry import (
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
+    PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
 )
@@ -31,6 +32,16 @@ class FormPartnership:
     purpose: str
     since: date
     today: date
+    planned_until: date | None = None
+
+
+@dataclass(frozen=True)
+class PlanPartnership:
+    """Its last day was agreed anew; `None`: it has no planned end."""
+
+    partnership_id: UUID
+    until: date | None
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -59,15 +70,16 @@ class WithdrawPartnership:
     reason: str
 
 
-Change = EndPartnership | ReinstatePartnership | WithdrawPartnership
+Change = PlanPartnership | EndPartnership | ReinstatePartnership | WithdrawPartnership
 Command = FormPartnership | Change
 
 
 @dataclass(frozen=True)
 class Partnership:
-    """A partnership: how it was formed, and its end."""
+    """A partnership: how it was formed, its last day as planned, and its end."""
 
     formed: PartnershipFormed | None = None
+    planned_until: date | None = None
     ended: PartnershipEnded | None = None
     withdrawn: bool = False
 
@@ -83,6 +95,8 @@ def decide(command: Command, partnership: Partnership) -> Sequence[PartnershipEv
             return []
         raise Rejected("partnership.withdrawn")
     match command:
+        case PlanPartnership():
+            return plan(command, partnership, partnership.formed)
         case EndPartnership():
             return end(command, partnership, partnership.formed)
         case ReinstatePartnership(partnership_id, reason):
@@ -105,13 +119,31 @@ def form(command: FormPartnership, before: PartnershipFormed | None) -> Sequence
         bodies=command.bodies,
         purpose=command.purpose,
         since=command.since,
+        planned_until=command.planned_until,
     )
     if formed == before:
         return []
     if before:
         raise Rejected("partnership.formed")
     check_happened(command.since, command.today)
+    check_plan(command.planned_until, command.since)
     return [formed]
+
+
+def plan(command: PlanPartnership, partnership: Partnership, formed: PartnershipFormed) -> Sequence[PartnershipEvent]:
+    """Another last day, of a partnership that has not ended."""
+    if partnership.ended:
+        raise Rejected("partnership.ended", on=partnership.ended.on)
+    if command.until == partnership.planned_until:
+        return []
+    check_plan(command.until, formed.since)
+    return [PartnershipPlanned(partnership_id=command.partnership_id, until=command.until, reason=command.reason)]
+
+
+def check_plan(until: date | None, since: date) -> None:
+    """The planned end is not before the beginning. Raises `Rejected`."""
+    if until is not None and until < since:
+        raise Rejected("day.before_beginning", day=until, since=since)
 
 
 def end(command: EndPartnership, partnership: Partnership, formed: PartnershipFormed) -> Sequence[PartnershipEvent]:
@@ -129,7 +161,9 @@ def evolve(partnership: Partnership, event: PartnershipEvent) -> Partnership:
     """The partnership after an event."""
     match event:
         case PartnershipFormed():
-            return Partnership(event)
+            return Partnership(event, event.planned_until)
+        case PartnershipPlanned():
+            return replace(partnership, planned_until=event.until)
         case PartnershipEnded():
             return replace(partnership, ended=event)
         case PartnershipReinstated():

@@ -20,6 +20,7 @@ from shiendomain.registry import (
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
+    PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
     Practice,
@@ -83,7 +84,10 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
 
 
 class PartnershipRow(Row, key=("partnership_id",)):
-    """One partnership. `reinstated_for` is the reason of the last end that was undone."""
+    """One partnership. `reinstated_for` is the reason of the last end that was undone.
+
+    `planned_until` is its last day as it was agreed last, and `planned_for` why it was agreed anew.
+    """
 
     partnership_id: UUID
     area: str = ""
@@ -92,6 +96,8 @@ class PartnershipRow(Row, key=("partnership_id",)):
     bodies: tuple[dict[str, str | None], ...] = ()
     purpose: str = ""
     since: date = NO_DAY
+    planned_until: date | None = None
+    planned_for: str = ""
     ended_on: date | None = None
     ended_for: str = ""
     reinstated_for: str = ""
@@ -112,8 +118,11 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
                 bodies=tuple(body.model_dump(mode="json") for body in event.bodies),
                 purpose=event.purpose,
                 since=event.since,
+                planned_until=event.planned_until,
                 correlation=envelope.correlation,
             )
+        case PartnershipPlanned():
+            return replace(row, planned_until=event.until, planned_for=event.reason)
         case PartnershipEnded():
             return replace(row, state=PartnershipState.ENDED, ended_on=event.on, ended_for=event.reason)
         case PartnershipReinstated():
@@ -213,7 +222,7 @@ outreach = View[OutreachRow](
 )
 partnerships = View[PartnershipRow](
     name="partnerships",
-    version=1,
+    version=2,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],

@@ -84,6 +84,7 @@ class ResourceRow(Row, key=("resource_id",)):
     source: SourceKind = SourceKind.COORDINATOR
     reference: str = ""
     list: str = ""
+    survey_id: UUID | None = None
     service_id: UUID | None = None
     registered_on: date | None = None
     listed: dict[str, str] = field(default_factory=dict)
@@ -128,6 +129,7 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
                 source=event.source.kind,
                 reference=event.source.reference,
                 list=event.source.list,
+                survey_id=event.source.survey_id,
                 listed=dict(identity(event.details)) if event.source.kind is SourceKind.IMPORT else {},
                 listed_area=event.area if event.source.kind is SourceKind.IMPORT else "",
                 service_id=event.service_id,
@@ -209,7 +211,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=8,
+    version=9,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,
@@ -224,5 +226,6 @@ resources = View[ResourceRow](
         ("lat_e7", "lon_e7"),
         ("place_key",),
         ("list",),
+        ("survey_id",),
     ),
 )

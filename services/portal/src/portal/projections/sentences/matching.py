@@ -14,6 +14,7 @@ from shiendomain.matching import (
     MatchEvent,
     MatchFound,
     MatchLapsed,
+    MatchOutcomeCorrected,
     MatchProposed,
     NoMatchFound,
     OfferEvent,
@@ -74,7 +75,9 @@ def describe_matching(event: OfferEvent | SearchEvent) -> Sentence:
         case _:
             ja, en = _match(event)
             named = (event.need_id, event.resource_id)
-            service = event.service_id if isinstance(event, MatchProposed | MatchConcluded) else None
+            service = (
+                event.service_id if isinstance(event, MatchProposed | MatchConcluded | MatchOutcomeCorrected) else None
+            )
             round_id = event.round_id if isinstance(event, MatchProposed) else None
             return sentence(ja, en, event.match_id, *named, service, round_id, area=event.need_area)
 
@@ -97,5 +100,8 @@ def _match(event: MatchEvent) -> tuple[str, str]:
             return ja, f"Match concluded: {event.outcome.en}, {event.people_helped} people"
         case MatchEnded():
             return f"支援を終了（{event.reason.ja}）", f"Support ended: {event.reason.en}"
+        case MatchOutcomeCorrected():
+            ja = f"マッチングの結果を訂正（{event.outcome.ja}、{event.people_helped}人。理由：{event.why}）"
+            return ja, f"Outcome of the match corrected: {event.outcome.en}, {event.people_helped} people ({event.why})"
         case _:
             assert_never(event)

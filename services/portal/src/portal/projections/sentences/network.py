@@ -34,6 +34,7 @@ from shiendomain.registry import (
     PartnershipEnded,
     PartnershipEvent,
     PartnershipFormed,
+    PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
     PracticeTakenUp,
@@ -133,7 +134,13 @@ def describe_network(event: NetworkEvent) -> Sentence:
     match event:
         case OutreachMade() | OutreachAnswered() | OutreachWithdrawn():
             return sentence(*_outreach(event), event.outreach_id)
-        case PartnershipFormed() | PartnershipEnded() | PartnershipReinstated() | PartnershipWithdrawn():
+        case (
+            PartnershipFormed()
+            | PartnershipPlanned()
+            | PartnershipEnded()
+            | PartnershipReinstated()
+            | PartnershipWithdrawn()
+        ):
             return sentence(*_partnership(event), event.partnership_id)
         case InformationShared():
             councils = [recipient.council_id for recipient in event.to_councils]
@@ -164,6 +171,10 @@ def _partnership(event: PartnershipEvent) -> tuple[str, str]:
         case PartnershipFormed():
             ja, en = labels(dict.fromkeys(body.kind for body in event.bodies))
             return f"連携体制を構築（{len(event.bodies)}団体：{ja}）", f"Partnership formed: {en}"
+        case PartnershipPlanned(until=None):
+            return "連携体制の終了予定日を撤回", "The partnership has no planned end"
+        case PartnershipPlanned():
+            return f"連携体制の終了予定日を変更（{event.until}）", f"The partnership is planned to end on {event.until}"
         case PartnershipEnded():
             return f"連携体制を終了（{event.on}）", f"Partnership ended on {event.on}"
         case PartnershipReinstated():
