@@ -54,6 +54,7 @@ def log_routes(accesses: View[AccessRow]) -> Routes:
         area: AreaQuery = None,
         principal: Annotated[str | None, Query(max_length=300, description="Only those of this account")] = None,
         kind: Annotated[AccessKind | None, Query()] = None,
+        about: Annotated[str | None, Query(max_length=300, description="Only those of this path, or thing")] = None,
         since: Since = None,
         until: Until = None,
     ) -> Page[AccessOut]:
@@ -67,7 +68,7 @@ def log_routes(accesses: View[AccessRow]) -> Routes:
             return await context.list_rows(
                 snapshot,
                 accesses,
-                {"area": (*areas, *whole), "principal": principal, "kind": kind},
+                {"area": (*areas, *whole), "principal": principal, "kind": kind, "about": about},
                 paging,
                 order=("at", "access_id"),
                 newest_first=True,
