@@ -126,6 +126,10 @@ def add_events(routes: Routes) -> None:
         note_access(request.scope, AccessKind.EXPORT, area)
         return _page(found, paging, begin, end)
 
+    _add_stream(routes)
+
+
+def _add_stream(routes: Routes) -> None:
     @routes.get("/streams/{stream}", may=LOG_READERS, openapi_extra=NOW_ONLY, response_model=StreamOut)
     async def show_stream(stream: str, context: Context, request: Request) -> Response:
         """Show the whole history of a stream, each event with its cause. The reading is logged as an export."""

@@ -15,13 +15,13 @@ from ._routes import Routes
 
 
 class ShardOut(Answer):
-    """A shard of the log: its last event, the last one in Kafka, and the last one that the own views took."""
+    """A shard of the log: its last event, the last one in Kafka, and the last one in the own views."""
 
     shard: int
     head: int
     sent: int
     unsent: int
-    taken: int
+    in_views: int
     oldest_unsent: datetime | None
 
 
@@ -109,7 +109,7 @@ def _shard(stands: Standing, number: int) -> ShardOut:
         head=one.head,
         sent=one.sent,
         unsent=one.unsent,
-        taken=stands.positions.point(stands.service, one.shard).seq,
+        in_views=stands.positions.point(stands.service, one.shard).seq,
         oldest_unsent=one.oldest_unsent,
     )
 
