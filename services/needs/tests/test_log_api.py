@@ -65,7 +65,7 @@ async def test_an_operator_sees_where_the_service_stands_and_no_event(city: City
     async with city.world.caller(city.code, role=Role.OPERATOR) as operator:
         stands = await operator.saw("/standing")
         assert (stands["service"], stands["ready"], stands["parked"]) == ("needs", True, [])
-        assert {lease["name"] for lease in stands["leases"] if lease["held"]} == {"relay", "consumer"}
+        assert {lease["name"] for lease in stands["leases"] if lease["in_force"]} == {"relay", "consumer"}
         assert {view["name"] for view in stands["views"]} >= {"needs", "accesses"}
         for path in ("/events", f"/streams/need-{city.council}", "/accesses", "/needs"):
             assert await operator.refused(path, method="GET") == (403, "role.not_allowed")

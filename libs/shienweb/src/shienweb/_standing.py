@@ -26,11 +26,11 @@ class ShardOut(Answer):
 
 
 class LeaseOut(Answer):
-    """A lease, until when, and whether some process holds it now."""
+    """A lease, until when, and whether a process has it now."""
 
     name: str
     until: datetime
-    held: bool
+    in_force: bool
 
 
 class ViewOut(Answer):
@@ -93,7 +93,7 @@ def add_standing(routes: Routes) -> None:
             moved_at=stands.moved_at,
             position=token_of(stands.positions),
             shards=tuple(_shard(stands, n) for n in range(len(stands.shards))),
-            leases=tuple(LeaseOut(name=one.name, until=one.until, held=one.held) for one in stands.leases),
+            leases=tuple(LeaseOut(name=one.name, until=one.until, in_force=one.held) for one in stands.leases),
             views=tuple(_view(stands, view) for view in service.consumer.views),
             parked=tuple(
                 ParkedOut(subscriber=who, source=source, shard=shard, events=events)
