@@ -33,6 +33,7 @@ STATELESS = {
     "activity_report": "a report stands until it is withdrawn",
     "search": "noted once",
     "round": "opened and solved at once",
+    "access": "logged once",
 }
 """Streams whose things have no states, and what they have instead."""
 each = pytest.mark.parametrize("machine", MACHINES, ids=lambda one: one.name)

@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ import asyncpg
 import pytest
 from typer.testing import CliRunner
 
+from shienops._access_log import account
 from shienops.main import app
 from shienops.settings import SERVICES
 from shienops.system import System
@@ -57,6 +59,7 @@ async def test_operators_see_all_of_a_town_and_rebuild_a_view_that_was_changed(s
         await a_history_names_its_causes(shien, need, resource, tmp_path)
         await a_changed_row_is_found_and_made_again(shien, system, need)
         await tables_that_nothing_uses_are_dropped(shien, system)
+        await what_was_done_here_is_in_the_log(shien)
         await a_right_too_many_is_found(shien, system)
         await wrong_arguments_are_2_and_silence_is_3(shien, tmp_path)
         a_profile_names_a_deployment(system, place.area, tmp_path)
@@ -151,15 +154,27 @@ async def tables_that_nothing_uses_are_dropped(shien: Shien, system: System) -> 
     connection = await asyncpg.connect(system.stack.dsn("needs"))
     try:
         await connection.execute("create table views.gone (a int); create table views.needs__0a1b2c3d (a int)")
-        old = ["gone", "needs__0a1b2c3d"]
+        old, listed = ["gone", "needs__0a1b2c3d"], ("views", "list", "--service", "needs")
         for execute in ([], ["--execute"]):
             found = await shien.json("views", "drop-old", "--service", "needs", *execute)
             assert [(one["table"], one["dropped"]) for one in found] == [(table, bool(execute)) for table in old]
         assert await shien.json("views", "drop-old") == []
-        views = await shien.json("views", "list", "--service", "needs")
-        assert {(one["state"], one["behind"]) for one in views} == {("live", 0)}
+        async with asyncio.timeout(30):  # the views have yet to take that it is in the log of accesses
+            while {(one["state"], one["behind"]) for one in await shien.json(*listed)} != {("live", 0)}:
+                pass
     finally:
         await connection.close()
+
+
+async def what_was_done_here_is_in_the_log(shien: Shien) -> None:
+    """Exports and operations, in every log that they were about; what only looks is not logged."""
+    since = datetime.now(UTC) - timedelta(minutes=10)
+    asked = ("audit", "access", "--principal", account(), "--service", "needs", "--from", since.isoformat())
+    done = [(one["kind"], one["operation"], one["about"]) for one in await shien.json(*asked)]
+    assert {("export", "events export", ""), ("operation", "views rebuild", "needs.needs")} <= set(done)
+    assert {operation for _, operation, _ in done} == {"events export", "views rebuild", "views drop-old"}
+    assert await shien.json(*asked, "--to", since.isoformat()) == []
+    assert await shien.json("audit", "access", "--principal", "nobody") == []
 
 
 async def a_right_too_many_is_found(shien: Shien, system: System) -> None:

@@ -22,7 +22,7 @@ CITY, NORTH, SOUTH, FOREIGN = "272108", "272108-01", "272108-02", "431001"
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 BEGUN = date(2020, 4, 1)
 """When the areas and their councils began."""
-_PREFERRED = (Role.TIER1_COORDINATOR, Role.TIER2_COORDINATOR, Role.MUNICIPAL_ADMINISTRATOR)
+_PREFERRED = (Role.TIER1_COORDINATOR, Role.TIER2_COORDINATOR, Role.MUNICIPAL_ADMINISTRATOR, Role.AUDITOR)
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ async def settle(system: System) -> City:
         "round_id": matched["id"],
         "coordinator_id": coordinator["id"], "hand_over_id": handed_over, "thing": walked.need, "meeting_id": meeting,
         "self_help_id": self_help["id"], "contact_id": contact["id"], "subject_id": provider["id"],
+        "stream": f"need-{need['id']}",
         "entry_id": asked["id"], "service_id": service, "provision": "1",
         **network,
         **developed,

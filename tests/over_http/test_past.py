@@ -23,7 +23,11 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(240),
 ]
-OF_NOW_ONLY = {"registry": {"show_contact", "list_contact_accesses"}}
+OF_LOG = {"show_standing", "list_events", "show_stream"}
+OF_NOW_ONLY = {
+    "registry": {"show_contact"} | OF_LOG, "needs": OF_LOG, "matching": OF_LOG, "escalation": OF_LOG,
+    "portal": {"show_standing"},
+}  # fmt: skip
 NAMED_HERE = {"position"}  # where it was read
 TRIES = 10
 

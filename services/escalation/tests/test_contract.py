@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from escalation.decider import DECIDERS
+from shiendomain.accesses import AccessKind, EscalationAccessed
 from shienevents import event_types
 from shienevents.testing import check_goldens, check_schemas
 
@@ -55,6 +57,19 @@ from .facts import (
 
 TYPES = event_types(DECIDERS, ())
 HERE = Path(__file__).parent
+ACCESSED = EscalationAccessed(
+    access_id=UUID(int=7),
+    kind=AccessKind.PAST_READ,
+    area="272108-01",
+    principal="auditor-1",
+    role="auditor",
+    body="監査委員事務局",
+    operation="show_board",
+    about="/board",
+    purpose="",
+    as_of=datetime(2026, 3, 31, 15, tzinfo=UTC),
+    origin="192.0.2.7",
+)
 EXAMPLES = (
     HELD_EVENT,
     MEETING_CORRECTED,
@@ -97,6 +112,7 @@ EXAMPLES = (
     LEFT,
     SERVICE_ENDED,
     REINSTATED,
+    ACCESSED,
 )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from matching.decider import DECIDERS
+from shiendomain.accesses import AccessKind, MatchingAccessed
 from shienevents import event_types
 from shienevents.testing import check_goldens, check_schemas
 
@@ -35,6 +38,19 @@ from .facts import (
 
 TYPES = event_types(DECIDERS, ())
 HERE = Path(__file__).parent
+ACCESSED = MatchingAccessed(
+    access_id=UUID(int=7),
+    kind=AccessKind.PAST_READ,
+    area="272108-01",
+    principal="auditor-1",
+    role="auditor",
+    body="監査委員事務局",
+    operation="show_board",
+    about="/board",
+    purpose="",
+    as_of=datetime(2026, 3, 31, 15, tzinfo=UTC),
+    origin="192.0.2.7",
+)
 
 
 def test_events_keep_their_bytes() -> None:
@@ -57,6 +73,7 @@ def test_events_keep_their_bytes() -> None:
             offered(),
             noted_acceptance(),
             released((MATCH, RESOURCE), (OTHER_MATCH, OTHER_RESOURCE), moved_to=SOUTH),
+            ACCESSED,
         ],
     )
 

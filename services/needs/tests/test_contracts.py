@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from needs.decider import DECIDERS
+from shiendomain.accesses import AccessKind, NeedsAccessed
 from shiendomain.needs import NeedsEvent
 from shienevents import Event, event_types, types_of
 from shienevents.testing import check_goldens, check_schemas
@@ -43,17 +46,30 @@ from .facts import (
 )
 
 HERE = Path(__file__).parent
+ACCESSED = NeedsAccessed(
+    access_id=UUID(int=7),
+    kind=AccessKind.PAST_READ,
+    area="272108-01",
+    principal="auditor-1",
+    role="auditor",
+    body="監査委員事務局",
+    operation="show_board",
+    about="/board",
+    purpose="",
+    as_of=datetime(2026, 3, 31, 15, tzinfo=UTC),
+    origin="192.0.2.7",
+)
 OWN = event_types(DECIDERS, ())
 MATCHES: list[Event] = [MATCHED, PARTLY_MET, MET, REOPENED]
 OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, UNGROUPED, *MATCHES, WITHDRAWN, REINSTATED, CORRECTED, MOVED]
 OF_ISSUES: list[Event] = [CONSOLIDATED, RAISED, CORRECTED_ISSUE, ADDED, REMOVED, SPLIT, MERGED]
 ENDS: list[Event] = [DECLARED, GAP_WITHDRAWN, CLOSED_ISSUE, REOPENED_ISSUE]
 OF_SURVEYS: list[Event] = [OPENED, REVISED_SURVEY, CLOSED, CORRECTED_SURVEY, REOPENED_SURVEY, SURVEY_MOVED]
-EXAMPLES = [*OF_NEEDS, BATCH, *OF_ISSUES, *ENDS, *OF_SURVEYS]
+EXAMPLES = [*OF_NEEDS, BATCH, *OF_ISSUES, *ENDS, *OF_SURVEYS, ACCESSED]
 
 
 def test_every_event_of_the_contract_is_written_by_some_decider() -> None:
-    assert set(OWN) == set(types_of(NeedsEvent))
+    assert set(OWN) == {*types_of(NeedsEvent), NeedsAccessed}
 
 
 def test_events_keep_their_bytes() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from registry.decider import DECIDERS
+from shiendomain.accesses import AccessKind, RegistryAccessed
 from shiendomain.registry import (
     AreaReorganized,
     RegistryEvent,
@@ -43,6 +46,19 @@ from .facts_development import DEVELOPMENT
 from .network_facts import NETWORK_EXAMPLES
 
 HERE = Path(__file__).parent
+ACCESSED = RegistryAccessed(
+    access_id=UUID(int=7),
+    kind=AccessKind.PAST_READ,
+    area="272108-01",
+    principal="auditor-1",
+    role="auditor",
+    body="監査委員事務局",
+    operation="show_board",
+    about="/board",
+    purpose="",
+    as_of=datetime(2026, 3, 31, 15, tzinfo=UTC),
+    origin="192.0.2.7",
+)
 OWN = event_types(DECIDERS, ())
 DETAILS = ResourceDetails(
     name="ふれあいサロン𠮷",
@@ -94,11 +110,12 @@ EXAMPLES: list[Event] = [
     *NETWORK_EXAMPLES,
     *DEVELOPMENT,
     *CONTACTS,
+    ACCESSED,
 ]
 
 
 def test_every_event_of_the_contract_is_written_by_some_decider() -> None:
-    assert set(OWN) == set(types_of(RegistryEvent))
+    assert set(OWN) == {*types_of(RegistryEvent), RegistryAccessed}
 
 
 def test_events_keep_their_bytes() -> None:

@@ -211,6 +211,9 @@ from .read.searching import (
     events_by_id as events_by_id,
 )
 from .read.searching import (
+    events_of_stream as events_of_stream,
+)
+from .read.searching import (
     last_events as last_events,
 )
 from .read.searching import (
@@ -359,6 +362,7 @@ __all__ = [
     "event_types",
     "events_about",
     "events_by_id",
+    "events_of_stream",
     "key_of",
     "last_events",
     "migrate",

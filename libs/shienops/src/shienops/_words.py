@@ -64,6 +64,13 @@ TITLES = {
     "version_number": Said("順番", "no."),
     "events": Said("件数", "events"),
     "table": Said("表", "table"),
+    "at": Said("日時", "at"),
+    "kind": Said("種別", "kind"),
+    "operation": Said("操作", "operation"),
+    "about": Said("対象", "about"),
+    "purpose": Said("利用目的", "purpose"),
+    "as_of": Said("閲覧した時点", "as of"),
+    "origin": Said("接続元", "from"),
 }
 
 WORDS = {

@@ -13,8 +13,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from shiendomain.accesses import AccessKind
 from shiendomain.days import JAPAN
 from shienevents import positions_at
+from shienops._access_log import log_accesses
 from shienops._import_run import municipality_of
 from shienops._ocel import Written, write
 from shienops.cli import Data, run, settings_of
@@ -50,8 +52,10 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
         code = municipality_of(city)
         moment = until.replace(tzinfo=until.tzinfo or JAPAN) if until else datetime.now(JAPAN)
         path = out or Path(f"ocel_{code}.json")
-        async with stores_of(Stack(settings_of(data=data))) as stores:
+        stack = Stack(settings_of(data=data))
+        async with stores_of(stack) as stores:
             ends = {name: (await positions_at(store, moment)).seqs for name, store in stores.items()}
+            await log_accesses(stack, stores, AccessKind.EXPORT, "export ocel", city=code)
             try:
                 written = await write(path, stores, ends, code)
             except OSError as error:

@@ -6,6 +6,7 @@ import structlog
 
 from shienops import auditing, exporting, importing, repair, verifying
 from shienops._output import log_to_stderr
+from shienops.access_history import access
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
@@ -25,6 +26,7 @@ app.command()(diff)
 for verb in (doctor.doctor, standing.lag, standing.outbox, standing.leases, streams.stream, streams.trace):
     app.command()(verb)
 importing.app.command()(needs)
+auditing.app.command()(access)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
 app.add_typer(events.app, name="events")

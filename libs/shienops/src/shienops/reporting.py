@@ -16,12 +16,14 @@ import typer
 import xlsxwriter
 from rich.console import Console
 
+from shiendomain.accesses import AccessKind
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import JAPAN, day_of
 from shiendomain.fiscal import FiscalYear, Table
 from shiendomain.publishing import Published, published
 from shienevents import Positions, Store, StoreSource, View, event_types, positions_at, replay
+from shienops._access_log import log_accesses
 from shienops._import_run import municipality_of
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
@@ -78,6 +80,7 @@ def report(
         code = municipality_of(city)
         async with stores_of(stack) as stores:
             made = await report_of(stores, code, year, moment)
+        await log_accesses(stack, REPORTING, AccessKind.EXPORT, "report", str(fiscal_year), code)
         made = as_published(made) if publish else made
         if as_json:
             typer.echo(json.dumps(as_object(made), ensure_ascii=False, indent=1))

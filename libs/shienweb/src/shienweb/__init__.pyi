@@ -1,5 +1,8 @@
 """The public names of shienweb, each with the module it lives in. `__init__.py` reads this file."""
 
+from ._access import (
+    note_access as note_access,
+)
 from ._answers import (
     Answer as Answer,
 )
@@ -105,6 +108,9 @@ from ._lists import (
 from ._lists import (
     serving as serving,
 )
+from ._log_routes import (
+    log_routes as log_routes,
+)
 from ._messages import (
     MESSAGES as MESSAGES,
 )
@@ -201,6 +207,9 @@ from ._serve import (
 from ._settings import (
     ServiceProcessSettings as ServiceProcessSettings,
 )
+from ._standing import (
+    standing_routes as standing_routes,
+)
 from ._state import (
     checker_of as checker_of,
 )
@@ -273,13 +282,16 @@ __all__ = [
     "freshness_shown",
     "health_routes",
     "hidden_fields",
+    "log_routes",
     "make_app",
     "mint",
+    "note_access",
     "ranked_page_of",
     "read_json",
     "rights_table",
     "run",
     "serve",
     "serving",
+    "standing_routes",
     "total_of",
 ]

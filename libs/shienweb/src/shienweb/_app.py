@@ -65,14 +65,14 @@ def make_app(
     for operations in (health_routes(service, prover), proof_routes(prover), metrics):
         app.include_router(operations, include_in_schema=False)
     _explain(app, docs=settings.docs)
-    handle_errors(app)
     app.add_middleware(Limits, limits=_body_limits(own))
     app.add_middleware(Frame)
     return app
 
 
 def _explain(app: FastAPI, *, docs: bool) -> None:
-    """What a problem's code means, always, and the description of the operations, if it is to be shown."""
+    """Errors as problems, what their codes mean, and the description of the operations, if it is to be shown."""
+    handle_errors(app)
     describe(app)
     add_problems(app)
     if docs:

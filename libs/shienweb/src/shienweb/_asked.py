@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Final, NamedTuple
 
-from fastapi import Request
+from fastapi import Query, Request
 
 from shiendomain.days import FIRST_DAY, LAST_DAY, day_of, past_time, today
 
@@ -15,6 +16,11 @@ from ._problems import FieldError, Refusal
 PARAMETERS: Final = ("as_of", "valid_at")
 NOW_ONLY: Final[dict[str, Any]] = {"x-now-only": True}
 """`openapi_extra` of a read that answers of now only: it does not read views."""
+
+
+Since = Annotated[str | None, Query(max_length=41, description="Recorded from this time with its zone, or day, on")]
+Until = Annotated[str | None, Query(max_length=41, description="Recorded by this time with its zone, or day")]
+"""The parameters of a list by time, to be read with `since_of` and `until_of`."""
 
 
 class Asked(NamedTuple):
@@ -46,10 +52,22 @@ def asked_of(request: Request) -> Asked:
     return Asked(None if as_of is None else _time(as_of), None if valid_at is None else _day(valid_at))
 
 
-def _time(text: str) -> datetime:
+def until_of(text: str) -> datetime:
+    """The moment up to which a list asks; a day is its end. Raises `Refusal` (422)."""
+    return _time(text, "until")
+
+
+def since_of(text: str) -> datetime:
+    """The moment after which a list asks; a day is its beginning. Raises `Refusal` (422)."""
+    with suppress(ValueError):
+        text = f"{date.fromisoformat(text)}T00:00:00+09:00"
+    return _time(text, "since") - timedelta(microseconds=1)
+
+
+def _time(text: str, field: str = "as_of") -> datetime:
     if (found := past_time(text)) is None:
         raise _malformed(
-            "as_of",
+            field,
             f"a time from {FIRST_DAY} to now, with its zone, or a day is expected, like 2026-03-31T23:59:59%2B09:00 "
             "or 2026-03-31",
             f"{FIRST_DAY} から現在までの時差付きの日時か日を、2026-03-31T23:59:59%2B09:00 や 2026-03-31 のように"

@@ -56,10 +56,16 @@ CITY: Final = frozenset({_ADMINISTRATOR})
 """The municipality's administration."""
 
 AUDITORS: Final = frozenset({_ADMINISTRATOR, Role.AUDITOR})
-"""Who sees who read what is kept apart from the events."""
+"""Who sees who looked at what."""
+
+LOG_READERS: Final = frozenset({Role.AUDITOR})
+"""Who reads the events themselves."""
 
 OPERATORS: Final = frozenset({Role.OPERATOR})
 """Who watches the processes; they read nothing of what is recorded."""
+
+WATCHERS: Final = OPERATORS | LOG_READERS
+"""Who sees where a service stands."""
 
 
 class RouteRights(NamedTuple):

@@ -14,6 +14,7 @@ from starlette.routing import compile_path
 
 from shienevents import Contract
 
+from ._access import log_access
 from ._asked import NOW_ONLY, PARAMETERS
 from ._body import StrictRequest
 from ._few import for_subscriber
@@ -69,6 +70,8 @@ class AuthorizedRoute(APIRoute):
             if request.method != "GET":
                 await strict.body()  # only now: see `Limits`
             response = await self._once(handle, strict)
+            if response.status_code < 400:
+                await log_access(state, request, principal, self.name)
             return for_subscriber(response, self.response_model) if principal.role is Role.SUBSCRIBER else response
 
         return authorized

@@ -16,7 +16,7 @@ import structlog
 
 from shiendomain.days import today
 from shiendomain.registry import ContactMoved
-from shiendomain.vocabulary import ContactErasure, ContactPurpose
+from shiendomain.vocabulary import ContactErasure
 from shienevents import Actor, Beside, Connection, Decider, Origin, Service, StreamConflict
 from shienweb import Principal
 
@@ -162,21 +162,9 @@ async def numbers(service: Service, contacts: Sequence[UUID]) -> Mapping[UUID, s
 
 
 async def kept(service: Service, contact_id: UUID) -> Kept | None:
-    """The contact, for this process only: who shows it to somebody reads it with `read_by`."""
+    """The contact, for this process only: who shows it to somebody reads it with a noted access (`note_access`)."""
     async with service.tables.transaction() as connection:
         return await _kept(connection, contact_id)
-
-
-async def read_by(principal: Principal, service: Service, contact_id: UUID, purpose: ContactPurpose) -> Kept | None:
-    """The contact, and a line in the log of accesses that is there before anybody sees it."""
-    async with service.tables.transaction() as connection:
-        found = await _kept(connection, contact_id)
-        if found:
-            await connection.execute(
-                "insert into contact_accesses (contact_id, area, role, body, purpose) values ($1, $2, $3, $4, $5)",
-                contact_id, found.area, principal.role, principal.body, purpose,
-            )  # fmt: skip
-    return found
 
 
 async def keep_up(service: Service) -> None:

@@ -130,3 +130,10 @@ async def events_about(stores: Sequence[Store], thing: str) -> list[Record]:
         if found:
             return sorted(found, key=_moment)
     return []
+
+
+async def events_of_stream(store: Store, stream: str) -> list[Record]:
+    """All events of one stream, in order; none for a stream that is not there. Raises `Unavailable`."""
+    async with borrowed(store.pool) as connection:
+        rows = await connection.fetch(f"select {_COLUMNS} from events where stream = $1 order by version", stream)
+    return [_record(store, row) for row in rows]

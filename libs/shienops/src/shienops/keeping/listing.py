@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
+from shiendomain.accesses import AccessKind
 from shienevents import Standing, Store, View, standing
+from shienops._access_log import log_accesses
 from shienops._output import AsJson, Execute, emit, show, tell
 from shienops._words import WORDS
 from shienops.cli import Data, run, settings_of
@@ -97,11 +99,13 @@ def drop_old(services: Services = None, execute: Execute = False, as_json: AsJso
 
     async def work() -> None:
         found = []
-        async with opened(Stack(settings_of(data=data)), names) as stores:
+        stack = Stack(settings_of(data=data))
+        async with opened(stack, names) as stores:
             for name, store in stores.items():
                 unused = old_tables(await standing(store), views_of(name), await _rebuilding(store))
                 found += [{"service": name, "table": table, "dropped": execute} for table in unused]
                 if execute and unused:
+                    await log_accesses(stack, [name], AccessKind.OPERATION, "views drop-old", ", ".join(unused))
                     async with store.pool.acquire(timeout=5) as connection:
                         await connection.execute(f"drop table {', '.join(f'views.{table}' for table in unused)}")
         if as_json:

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from shiendomain.accesses import AccessKind
 from shienevents import Store, ask_service
+from shienops._access_log import log_accesses
 from shienops._output import FINDING, AsJson, Execute, emit, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.keeping.asking import WAIT_SECONDS, Wait, answered, asked_by
@@ -170,12 +172,14 @@ def _ask(
     (name,) = chosen([service])
 
     async def work() -> None:
-        async with opened(Stack(settings_of(data=data)), [name]) as stores:
+        stack = Stack(settings_of(data=data))
+        async with opened(stack, [name]) as stores:
             waiting = [row for row in await _parked(stores[name]) if row["subscriber"] == subscriber]
             outcome = None
             if execute:
                 key = None if place is None else ((place[0], place[1]), place[2])
                 act = "replay" if place is None else "skip"
+                await log_accesses(stack, [name], AccessKind.OPERATION, f"parked {act}", f"{name} {subscriber}")
                 id_ = await ask_service(stores[name].pool, act, subscriber, asked_by(), reason=reason, place=key)  # type: ignore[arg-type]
                 outcome = (await answered(stores[name], id_, wait)).outcome
         if as_json:

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from shiendomain.accesses import AccessKind
 from shienevents import ask_service, standing
+from shienops._access_log import log_accesses
 from shienops._output import AsJson, Execute, emit, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.keeping.asking import WAIT_SECONDS, Wait, answered, asked_by
@@ -39,11 +41,13 @@ def rebuild(
         )
 
     async def work() -> None:
-        async with opened(Stack(settings_of(data=data)), [name]) as stores:
+        stack = Stack(settings_of(data=data))
+        async with opened(stack, [name]) as stores:
             stands = await standing(stores[name])
             events = sum(stands.positions.seqs.values())
             seconds = None
             if execute:
+                await log_accesses(stack, [name], AccessKind.OPERATION, "views rebuild", f"{name}.{view}")
                 id_ = await ask_service(stores[name].pool, "rebuild", view, asked_by())
                 request = await answered(stores[name], id_, wait, events)
                 assert request.begun_at is not None

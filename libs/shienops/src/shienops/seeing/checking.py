@@ -11,7 +11,7 @@ import asyncpg
 
 from shienevents import KafkaAway, ShienError, Stopped, Store, Unavailable, standing, topic_standing, unapplied
 from shienops._external import ready
-from shienops._words import Said
+from shienops._words import CHECKS, Said
 from shienops.errors import StackError
 from shienops.seeing import promises
 from shienops.seeing.opened import OWNERS, views_of
@@ -33,6 +33,13 @@ class Found:
     unreachable: bool = False
 
     @property
+    def title(self) -> Said:
+        """What was checked, in words; after the name of the service."""
+        service, _, check = self.name.rpartition(": ")
+        said, before = CHECKS[check], f"{service}: " if service else ""
+        return Said(before + said.ja, before + said.en)
+
+    @property
     def fine(self) -> bool:
         """Whether nothing is wrong."""
         return not self.finding.en
@@ -40,7 +47,8 @@ class Found:
     def as_object(self) -> dict[str, Any]:
         """As one JSON object, in both languages."""
         return {
-            "check": self.name, "fine": self.fine, "unreachable": self.unreachable,
+            "check": self.name, "title": {"ja": self.title.ja, "en": self.title.en},
+            "fine": self.fine, "unreachable": self.unreachable,
             "finding": {"ja": self.finding.ja, "en": self.finding.en},
             "remedy": {"ja": self.remedy.ja, "en": self.remedy.en},
         }  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from shienops._output import FINDING, UNREACHABLE, AsJson, emit, show, tell
-from shienops._words import CHECKS, language
+from shienops._words import language
 from shienops.cli import Data, settings_of
 from shienops.seeing.checking import Found, asked_of
 from shienops.system import System
@@ -30,17 +30,12 @@ def doctor(as_json: AsJson = False, data: Data = None) -> None:
         raise typer.Exit(FINDING)
 
 
-def _name(found: Found) -> str:
-    service, _, check = found.name.rpartition(": ")
-    return f"{service}: {CHECKS[check]}" if service else str(CHECKS[check])
-
-
 def _say(found: Sequence[Found]) -> None:
     wrong = [one for one in found if not one.fine]
-    show(("check", "result"), [(_name(one), "✔" if one.fine else "✘") for one in found])
+    show(("check", "result"), [(str(one.title), "✔" if one.fine else "✘") for one in found])
     for one in wrong:
         ja = language() == "ja"
-        typer.echo(f"✘ {_name(one)}: {one.finding.ja if ja else one.finding.en}")
+        typer.echo(f"✘ {one.title}: {one.finding.ja if ja else one.finding.en}")
         typer.echo(f"  {one.remedy.ja if ja else one.remedy.en}")
     if not wrong:
         tell("問題はありません。", "Nothing is wrong.")

@@ -16,7 +16,9 @@ from uuid import UUID
 import orjson
 import typer
 
+from shiendomain.accesses import AccessKind
 from shienevents import Envelope, EventSearch, Record, Store, Token, events_by_id, last_events, search_events
+from shienops._access_log import log_accesses
 from shienops._output import FINDING, AsJson, emit, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.imports.report import neutral
@@ -139,8 +141,10 @@ def export(
         raise wrong(f"{out} はすでにあります", f"{out} exists already", "--out")
 
     async def work() -> None:
-        async with opened(Stack(settings_of(data=data)), names) as stores:
+        stack = Stack(settings_of(data=data))
+        async with opened(stack, names) as stores:
             search = await asked.search(list(stores.values()))
+            await log_accesses(stack, names, AccessKind.EXPORT, "events export")
             with _file(out) as file:
                 write = _writer(form, file)
                 count = 0

@@ -1,5 +1,8 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
+from shienweb import log_routes
+
+from ..projections import accesses
 from . import (
     agenda,
     answer,
@@ -30,4 +33,5 @@ ROUTES = (
     providers.routes,
     services.routes,
     board.routes,
+    log_routes(accesses),
 )

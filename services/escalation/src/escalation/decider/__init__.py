@@ -5,6 +5,8 @@ Pure: a command and a state become events or a rejection. `answer.py` and `servi
 `proposal.py`.
 """
 
+from shiendomain.accesses import access_decider
+
 from . import meeting, proposal, self_help
 
-DECIDERS = (meeting.decider, self_help.decider, proposal.decider)
+DECIDERS = (meeting.decider, self_help.decider, proposal.decider, access_decider("escalation"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shiendomain.accesses_view import accesses_view
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
 from shiendomain.needs_behind import Behind
@@ -16,10 +17,42 @@ from .issues import IssueRow, issues
 from .meetings import Attended, Discussed, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
 
-VIEWS = (areas_view, councils_view, providers, needs, issues, meetings, self_help, proposals, services, entries)
+accesses = accesses_view("escalation")
+VIEWS = (
+    areas_view,
+    councils_view,
+    providers,
+    needs,
+    issues,
+    meetings,
+    self_help,
+    proposals,
+    services,
+    entries,
+    accesses,
+)
 
 __all__ = [
-    "VIEWS", "Attended", "Behind", "Discussed", "EntryRow", "IssueRow", "MeetingRow", "NeedNow", "ProposalRow",
-    "Provided", "ProviderRow", "SelfHelpRow", "ServiceRow", "entries", "issues", "meetings", "needs", "proposals",
-    "providers", "self_help", "services",
+    "VIEWS",
+    "Attended",
+    "Behind",
+    "Discussed",
+    "EntryRow",
+    "IssueRow",
+    "MeetingRow",
+    "NeedNow",
+    "ProposalRow",
+    "Provided",
+    "ProviderRow",
+    "SelfHelpRow",
+    "ServiceRow",
+    "accesses",
+    "entries",
+    "issues",
+    "meetings",
+    "needs",
+    "proposals",
+    "providers",
+    "self_help",
+    "services",
 ]  # fmt: skip

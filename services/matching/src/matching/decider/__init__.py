@@ -3,6 +3,8 @@
 Pure: a command and a state become events or a rejection. Read `offer.py` first, then `match.py` and `search.py`.
 """
 
+from shiendomain.accesses import access_decider
+
 from . import offer, round, search  # noqa: A004 - the word of the domain
 
-DECIDERS = (offer.decider, search.decider, round.decider)
+DECIDERS = (offer.decider, search.decider, round.decider, access_decider("matching"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shiendomain.accesses_view import accesses_view
 from shiendomain.areas_view import areas_view
 from shiendomain.rounds_view import RoundRow
 from shiendomain.rounds_view import rounds_view as rounds
@@ -20,9 +21,22 @@ from .matches import MatchRow, SearchRow, matches, searches
 from .needs import OpenNeed, open_needs
 from .offers import OfferRow, offers
 
-VIEWS: tuple[View[Any], ...] = (areas_view, centres, offers, open_needs, matches, searches, rounds)
+accesses = accesses_view("matching")
+VIEWS: tuple[View[Any], ...] = (areas_view, centres, offers, open_needs, matches, searches, rounds, accesses)
 
 __all__ = [
-    "VIEWS", "CentreRow", "MatchRow", "OfferRow", "OpenNeed", "RoundRow", "SearchRow", "centres", "matches", "offers",
-    "open_needs", "rounds", "searches",
+    "VIEWS",
+    "CentreRow",
+    "MatchRow",
+    "OfferRow",
+    "OpenNeed",
+    "RoundRow",
+    "SearchRow",
+    "accesses",
+    "centres",
+    "matches",
+    "offers",
+    "open_needs",
+    "rounds",
+    "searches",
 ]  # fmt: skip

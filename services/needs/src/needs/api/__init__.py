@@ -1,5 +1,8 @@
 """The routes of needs, split by stream; no rule lives here."""
 
+from shienweb import log_routes
+
+from ..projections import accesses
 from . import batch, board, demand, issue, issue_changes, need, similar, survey
 
 ROUTES = (
@@ -11,5 +14,6 @@ ROUTES = (
     issue_changes.routes,
     board.routes,
     demand.routes,
+    log_routes(accesses),
 )
 """`similar` before `need`: its path is not the id of a need."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shiendomain.accesses_view import accesses_view
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
@@ -12,9 +13,25 @@ from .issues import IssueRow, issues
 from .needs import NeedRow, needs
 from .surveys import SurveyRow, surveys
 
-VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposed, proposals, services)
+accesses = accesses_view("needs")
+VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposed, proposals, services, accesses)
 
 __all__ = [
-    "VIEWS", "CouncilRow", "IssueRow", "NeedRow", "ProposalRow", "ProposedRow", "SearchRow", "SurveyRow", "councils",
-    "issues", "needs", "proposals", "proposed", "searches", "services", "surveys",
+    "VIEWS",
+    "CouncilRow",
+    "IssueRow",
+    "NeedRow",
+    "ProposalRow",
+    "ProposedRow",
+    "SearchRow",
+    "SurveyRow",
+    "accesses",
+    "councils",
+    "issues",
+    "needs",
+    "proposals",
+    "proposed",
+    "searches",
+    "services",
+    "surveys",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shienweb import standing_routes
+
 from . import boards, council_pages, hand_overs, lists, network, pages
 
 ROUTES = (
@@ -12,4 +14,5 @@ ROUTES = (
     pages.routes,
     council_pages.routes,
     pages.open_routes,
+    standing_routes(),
 )

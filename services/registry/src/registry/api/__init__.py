@@ -1,12 +1,14 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
+from shienweb import log_routes
+
+from ..projections import accesses
 from . import (
     activity,
     area,
     batch,
     board,
     contact,
-    contact_accesses,
     coordinator,
     council,
     facets,
@@ -52,6 +54,6 @@ ROUTES = (
     place.routes,
     activity.routes,
     contact.routes,
-    contact_accesses.routes,
     board.routes,
+    log_routes(accesses),
 )

@@ -1,5 +1,7 @@
 """The rules of the registry, split by stream. Pure: a command and a state become events or a rejection."""
 
+from shiendomain.accesses import access_decider
+
 from . import (
     activity,
     area,
@@ -34,4 +36,5 @@ DECIDERS = (
     place.decider,
     activity.decider,
     contact.decider,
+    access_decider("registry"),
 )

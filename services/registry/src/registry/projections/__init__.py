@@ -6,6 +6,7 @@ take part. Of contacts: their references.
 
 from __future__ import annotations
 
+from shiendomain.accesses_view import accesses_view
 from shiendomain.activity_reports_view import ActivityReportRow
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
 from shiendomain.area_shapes_view import area_shapes
@@ -33,15 +34,47 @@ from .search import NO_DAY, searchable, sort_name
 from .supporters import CohortRow, PlacementRow, cohorts, placements
 from .venues import VenueRow, venues
 
+accesses = accesses_view("registry")
 VIEWS = (
     areas_view, area_shapes, councils, coordinators, providers, resources, outreach, partnerships, information,
-    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings,
+    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings, accesses,
 )  # fmt: skip
 
 __all__ = [
-    "NO_DAY", "VIEWS", "ActivityReportRow", "AskedRow", "CohortRow", "ContactRow", "CoordinatorRow",
-    "CouncilMeetingRow", "CouncilRow", "InformationRow", "OutreachRow", "PartnershipRow", "PlaceRow", "PlacementRow",
-    "ProviderRow", "ResourceRow", "VenueRow", "activity_reports", "area_shapes", "asked", "cohorts", "contacts",
-    "coordinators", "council_meetings", "councils", "information", "outreach", "partnerships", "placements", "places",
-    "providers", "resources", "searchable", "sort_name", "venues",
+    "NO_DAY",
+    "VIEWS",
+    "ActivityReportRow",
+    "AskedRow",
+    "CohortRow",
+    "ContactRow",
+    "CoordinatorRow",
+    "CouncilMeetingRow",
+    "CouncilRow",
+    "InformationRow",
+    "OutreachRow",
+    "PartnershipRow",
+    "PlaceRow",
+    "PlacementRow",
+    "ProviderRow",
+    "ResourceRow",
+    "VenueRow",
+    "accesses",
+    "activity_reports",
+    "area_shapes",
+    "asked",
+    "cohorts",
+    "contacts",
+    "coordinators",
+    "council_meetings",
+    "councils",
+    "information",
+    "outreach",
+    "partnerships",
+    "placements",
+    "places",
+    "providers",
+    "resources",
+    "searchable",
+    "sort_name",
+    "venues",
 ]  # fmt: skip

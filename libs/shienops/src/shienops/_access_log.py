@@ -1,0 +1,51 @@
+"""What the command line leaves in the services' logs of accesses: exports, past states, and what operators change."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterable
+from uuid import uuid4
+
+from shiendomain.accesses import ACCESSED, WHOLE, Access, AccessKind, LogAccess, access_decider
+from shienevents import Actor, Handler, Home, Origin, Store, event_types
+from shienops.stack import Stack
+
+_ROLE = "operator"
+
+
+def account() -> str:
+    """The account of this machine that runs the command: a number and the machine, never a name."""
+    return f"{os.getuid()}@{socket.gethostname()}"
+
+
+async def log_accesses(
+    stack: Stack, services: Iterable[str], kind: AccessKind, operation: str, about: str = "", city: str = ""
+) -> None:
+    """Log an access in each of these services; that to one without a log of its own, in the registry's.
+
+    `city`: the municipality that it is about. Raises `Unavailable`: then what was asked for is not given.
+    """
+    for name in sorted({service if service in ACCESSED else "registry" for service in services}):
+        store = await Store.open(stack.dsn(name), pool_size=2)
+        try:
+            await _log(store, kind, operation, about, Home(city, city) if city else WHOLE)
+        finally:
+            await store.close()
+
+
+async def _log(store: Store, kind: AccessKind, operation: str, about: str, home: Home) -> None:
+    decider, machine = access_decider(store.service), socket.gethostname()
+    access = Access(
+        access_id=uuid4(),
+        kind=kind,
+        area=home.area,
+        principal=account(),
+        role=_ROLE,
+        body=machine,
+        operation=operation,
+        about=about[:300],
+        origin=machine,
+    )
+    handler = Handler(store, event_types([decider], ()), [decider])
+    await handler.handle(LogAccess(home, access), Origin(Actor(_ROLE, machine)))

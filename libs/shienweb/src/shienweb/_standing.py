@@ -1,0 +1,126 @@
+"""Where a service stands, for operators and auditors: what waits, who works, which views are there, what is parked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from shienevents import Standing, View, standing, token_of
+
+from ._answers import Answer
+from ._asked import NOW_ONLY
+from ._context import Context
+from ._rights import WATCHERS
+from ._routes import Routes
+
+
+class ShardOut(Answer):
+    """A shard of the log: its last event, the last one in Kafka, and the last one in the own views."""
+
+    shard: int
+    head: int
+    sent: int
+    unsent: int
+    in_views: int
+    oldest_unsent: datetime | None
+
+
+class LeaseOut(Answer):
+    """A lease, until when, and whether a process has it now."""
+
+    name: str
+    until: datetime
+    in_force: bool
+
+
+class ViewOut(Answer):
+    """A view: the version that is served, and that of the code. They differ while it is rebuilt."""
+
+    name: str
+    version: int | None
+    code: int
+    built_at: datetime | None
+    parked: int
+    skipped: int
+
+
+class ParkedOut(Answer):
+    """How many events of a shard a view or a reaction could not take."""
+
+    subscriber: str
+    source: str
+    shard: int
+    events: int
+
+
+class StandingOut(Answer):
+    """Where the service stands. `notices`: what needs a person; `reasons`: why it cannot answer."""
+
+    service: str
+    at: datetime
+    ready: bool
+    reasons: tuple[str, ...]
+    notices: tuple[str, ...]
+    moved_at: datetime | None
+    position: str
+    shards: tuple[ShardOut, ...]
+    leases: tuple[LeaseOut, ...]
+    views: tuple[ViewOut, ...]
+    parked: tuple[ParkedOut, ...]
+
+
+def standing_routes() -> Routes:
+    """`/standing` of a service that has no log of its own."""
+    routes = Routes(tags=["log"])
+    add_standing(routes)
+    return routes
+
+
+def add_standing(routes: Routes) -> None:
+    """Add `/standing` to these routes."""
+
+    @routes.get("/standing", may=WATCHERS, openapi_extra=NOW_ONLY)
+    async def show_standing(context: Context) -> StandingOut:
+        """Show where the service stands: outbox, leases, views, and parked events. It shows no content of an event."""
+        service = context.service
+        stands, health = await standing(service.store), await service.health()
+        return StandingOut(
+            service=stands.service,
+            at=stands.now,
+            ready=health.ready,
+            reasons=tuple(health.reasons),
+            notices=tuple(health.notices),
+            moved_at=stands.moved_at,
+            position=token_of(stands.positions),
+            shards=tuple(_shard(stands, n) for n in range(len(stands.shards))),
+            leases=tuple(LeaseOut(name=one.name, until=one.until, in_force=one.held) for one in stands.leases),
+            views=tuple(_view(stands, view) for view in service.consumer.views),
+            parked=tuple(
+                ParkedOut(subscriber=who, source=source, shard=shard, events=events)
+                for (who, source, shard), events in sorted(stands.parked.items())
+            ),
+        )
+
+
+def _shard(stands: Standing, number: int) -> ShardOut:
+    one = stands.shards[number]
+    return ShardOut(
+        shard=one.shard,
+        head=one.head,
+        sent=one.sent,
+        unsent=one.unsent,
+        in_views=stands.positions.point(stands.service, one.shard).seq,
+        oldest_unsent=one.oldest_unsent,
+    )
+
+
+def _view(stands: Standing, view: View[Any]) -> ViewOut:
+    version, built_at = stands.views.get(view.name, (None, None))
+    return ViewOut(
+        name=view.name,
+        version=version,
+        code=view.version,
+        built_at=built_at,
+        parked=sum(events for (who, *_), events in stands.parked.items() if who == view.subscriber),
+        skipped=sum(1 for who, *_ in stands.skipped if who == view.subscriber),
+    )
