@@ -248,7 +248,7 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         **network, **served, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
-        "provider_id": known, "round_id": matched["id"],
+        "provider_id": known, "round_id": matched["id"], "stream": f"need-{need}",
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
         "coordinator_id": coordinator, "hand_over_id": await handed_over(town, coordinator),
         **others,
