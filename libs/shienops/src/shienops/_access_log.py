@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from shiendomain.accesses import ACCESSED, WHOLE, Access, AccessKind, LogAccess, access_decider
-from shienevents import Actor, Handler, Home, Origin, Store, event_types
+from shienevents import Actor, Handler, Home, KafkaAway, Origin, Stopped, Store, event_types, topic_standing
+from shienops.errors import StackError
 from shienops.stack import Stack
+from shienweb import ServiceProcessSettings
 
 _ROLE = "operator"
 
@@ -24,14 +26,26 @@ async def log_accesses(
 ) -> None:
     """Log an access in each of these services; that to one without a log of its own, in the registry's.
 
-    `city`: the municipality that it is about. Raises `Unavailable`: then what was asked for is not given.
+    `city`: the municipality that it is about. Raises `Unavailable`, and `Stopped` where the topic has what the store has
+    not: another event would make two histories. Then what was asked for is not given.
     """
     for name in sorted({service if service in ACCESSED else "registry" for service in services}):
         store = await Store.open(stack.dsn(name), pool_size=2)
         try:
+            await _check(store, stack)
             await _log(store, kind, operation, about, Home(city, city) if city else WHOLE)
         finally:
             await store.close()
+
+
+async def _check(store: Store, stack: Stack) -> None:
+    try:
+        verdicts = await topic_standing(store, stack.bootstrap_servers, ServiceProcessSettings().topic(store.service))
+    except (KafkaAway, StackError):
+        return  # nothing can be compared; the relay compares before it sends
+    for verdict in verdicts.values():
+        if isinstance(verdict, Stopped):
+            raise verdict
 
 
 async def _log(store: Store, kind: AccessKind, operation: str, about: str, home: Home) -> None:

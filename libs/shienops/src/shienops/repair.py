@@ -9,9 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from shiendomain.accesses import AccessKind
 from shienevents import KafkaAway, ShienError, Store, Unavailable, refill, resend
-from shienops._access_log import log_accesses
 from shienops._output import FINDING, UNREACHABLE
 from shienops.cli import Data, run, settings_of
 from shienops.stack import Stack
@@ -53,8 +51,6 @@ async def _resend(stack: Stack, service: str, topic: str) -> None:
             checkpoints = await resend(opened, stack.bootstrap_servers, topic)
         finally:
             await opened.close()
-        if checkpoints:
-            await log_accesses(stack, [service], AccessKind.OPERATION, "relay resend", topic)
     except (ShienError, KafkaAway) as error:
         _fail(error)
     console = Console(highlight=False)
@@ -67,9 +63,6 @@ async def _resend(stack: Stack, service: str, topic: str) -> None:
 async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None) -> None:
     try:
         shards = await refill(stack.owner_dsn(service), stack.bootstrap_servers, topic, set_aside)
-        # Only now: before it, the store would have had one more event that the topic does not have.
-        if any(one.inserted or one.set_aside for one in shards):
-            await log_accesses(stack, [service], AccessKind.OPERATION, "store refill", topic)
     except (ShienError, KafkaAway) as error:
         _fail(error)
     console = Console(highlight=False)
