@@ -246,7 +246,7 @@ WALKS = (
 )
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 @pytest.mark.parametrize("walk", WALKS, ids=lambda one: one.machine.name)
 async def test_a_walk_takes_the_steps_of_the_table_and_no_other(city: City, walk: Walk, seed: int) -> None:
     chance, taken = random.Random(f"{walk.machine.name} {seed}"), 0

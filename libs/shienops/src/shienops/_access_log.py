@@ -26,8 +26,8 @@ async def log_accesses(
 ) -> None:
     """Log an access in each of these services; that to one without a log of its own, in the registry's.
 
-    `city`: the municipality that it is about. Raises `Unavailable`, and `Stopped` where the topic has what the store has
-    not: another event would make two histories. Then what was asked for is not given.
+    `city`: the municipality that it is about. Raises `Unavailable`, and `Stopped` where the topic has what the store
+    has not: another event would make two histories. Then what was asked for is not given.
     """
     for name in sorted({service if service in ACCESSED else "registry" for service in services}):
         store = await Store.open(stack.dsn(name), pool_size=2)
