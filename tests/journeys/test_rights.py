@@ -199,7 +199,7 @@ def request_of(service: str, name: str, method: str, path: str, operation: Mappi
     path = path.replace("{provision}", "1")
     query = [one["name"] for one in operation.get("parameters", ()) if one.get("in") == "query"]
     parts = {
-        "path": {key: ours[key] for key in ours if f"{{{key}}}" in path},
+        "path": {key: ours.get(f"{service} {key}", ours[key]) for key in ours if f"{{{key}}}" in path},
         "query": {key: ours[key] for key in query if key in ours} | dict(ASKED.get(f"{service}.{name}", {})),
         "body": body_of(f"{service}.{name}", ours) if method != "GET" else None,
     }
@@ -248,7 +248,9 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         **network, **served, "area": place.area, "council_id": place.council, "need_id": need, "issue_id": issue,
         "proposal_id": waiting, "match_id": walked.match, "resource_id": walked.resource,
         "self_help_id": agreed["id"], "survey_id": surveyed["id"], "meeting_id": held["id"], "thing": walked.need,
-        "provider_id": known, "round_id": matched["id"], "stream": f"need-{need}",
+        "provider_id": known, "round_id": matched["id"],
+        "stream": f"need-{need}", "registry stream": f"council-{place.council}",
+        "matching stream": f"offer-{walked.resource}", "escalation stream": f"proposal-{waiting}",
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
         "coordinator_id": coordinator, "hand_over_id": await handed_over(town, coordinator),
         **others,
