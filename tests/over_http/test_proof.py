@@ -18,6 +18,12 @@ from shienops.proof_keys import PROVEN, public_key
 
 from .city import City
 
+pytestmark = [
+    pytest.mark.xdist_group("city over http"),
+    pytest.mark.embedded,
+    pytest.mark.slow,
+    pytest.mark.timeout(240),
+]
 SECONDS = 60
 
 

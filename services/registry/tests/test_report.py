@@ -51,6 +51,7 @@ REPORT = ActivityReportRow(
     times=4, participants=20, attendances=60, supporters=3,
 )  # fmt: skip
 ROWS: dict[str, list[Any]] = {
+    "accesses": [],
     "contacts": [],
     "area_shapes": [],
     "council_meetings": [],
