@@ -196,6 +196,7 @@ def test_a_match_shows_how_far_it_came() -> None:
         reasons=(FitReason.KIND,),
         correlation=THREAD,
         proposed_at=AT,
+        waits_since=RECORDED_AT,
     ).__dict__
     begun = FoldScenario(matches).given(own(proposed(), 2))
     begun.then(MatchRow(**start))

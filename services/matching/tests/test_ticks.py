@@ -38,6 +38,19 @@ async def test_a_proposal_that_nobody_answers_lapses_once_and_its_need_is_free(c
     assert (await north.saw(f"/matches/{answered['id']}"))["state"] == "accepted"
 
 
+async def test_a_proposal_of_last_month_that_is_recorded_today_waits_as_long_as_any(city: City, north: Caller) -> None:
+    """A service is entered that began a month ago: its matches are for people to answer, not lapsed at once."""
+    now = datetime.now(UTC)
+    begun = (now - timedelta(days=30)).isoformat()
+    await city.publish_offer(at=now - timedelta(days=60))
+    found = await north.wrote(f"/needs/{city.need}/search", shien_occurred_at=begun)
+    match = await north.saw(f"/matches/{found['id']}")
+    assert datetime.fromisoformat(match["proposed_at"]) == datetime.fromisoformat(begun)
+    ticker = city.world.service.ticker
+    assert await ticker.turn("lapse_unanswered", Wake(now + timedelta(days=13))) == []
+    assert len(await ticker.turn("lapse_unanswered", Wake(now + timedelta(days=15)))) == 1
+
+
 async def test_between_rounds_what_is_new_is_proposed_by_itself(city: City, north: Caller) -> None:
     await city.publish_offer()  # two places, and a need of two
     async with city.world.caller(city.code, role=Role.TIER1_COORDINATOR) as lead:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -51,9 +52,9 @@ class City:
         changes = {"resource_id": resource or self.resource, "area": self.north, "details": details}
         return REGISTERED.model_copy(update=changes)
 
-    async def publish(self, stream: UUID, event: Event, area: str = "") -> str:
-        """Have the owner of an event publish it; the position, which matching has read."""
-        return await self.world.read_up_to(await self.world.publish(stream, event, area))
+    async def publish(self, stream: UUID, event: Event, area: str = "", at: datetime | None = None) -> str:
+        """Have the owner of an event publish it; the position, which matching has read. `at`: else now."""
+        return await self.world.read_up_to(await self.world.publish(stream, event, area, at))
 
     async def publish_need(self, need: UUID | None = None, area: str = "", people: int = 2) -> str:
         """A need of so many people; the position, which matching has read."""
@@ -61,14 +62,14 @@ class City:
         changes = {"need_id": need, "area": area, "people": people}
         return await self.publish(need, RECORDED.model_copy(update=changes), area)
 
-    async def publish_offer(self, *registered: ResourceRegistered) -> None:
+    async def publish_offer(self, *registered: ResourceRegistered, at: datetime | None = None) -> None:
         """Publish resources and a need, and wait until the resources' offers are noted, which a reaction does.
 
         The resources fit the need.
         """
         resources = registered or (self.registered(),)
         for event in resources:
-            await self.publish(event.resource_id, event)
+            await self.publish(event.resource_id, event, at=at)
         await self.publish_need()
         async with self.world.caller() as caller:
             path = f"/needs/{self.need}/candidates"

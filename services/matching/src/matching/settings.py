@@ -12,7 +12,7 @@ from shienweb import ServiceProcessSettings
 class Settings(ServiceProcessSettings):
     """Variables SHIEN_…
 
-    `answer_within_days`: a proposal that nobody answered by then lapses.
+    `answer_within_days`: a proposal that nobody answered so many days after it was recorded lapses.
     """
 
     service: ClassVar[str] = "matching"

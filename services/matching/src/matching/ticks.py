@@ -34,9 +34,9 @@ def ticks_of(settings: Settings) -> Sequence[Tick]:
 
 
 def answered_since(now: datetime, within_days: int) -> datetime:
-    """What was proposed before this moment and not answered has lapsed by `now`.
+    """What was recorded as proposed before this moment, and not answered, has lapsed by `now`.
 
-    The day of the proposal does not count, and the last day counts to its end, in Japan.
+    The day of the recording does not count, and the last day counts to its end, in Japan.
     """
     return datetime.combine(day_of(now) - timedelta(days=within_days), time.min, JAPAN)
 

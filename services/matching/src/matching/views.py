@@ -51,8 +51,8 @@ async def matches_of(snapshot: Snapshot, need_id: UUID) -> Sequence[MatchRow]:
 
 
 async def matches_unanswered(snapshot: Snapshot, before: datetime, most: int) -> Sequence[MatchRow]:
-    """The matches that were proposed before a moment and await an answer, the oldest first."""
-    where = "where state = $1 and proposed_at < $2 order by proposed_at, match_id limit $3"
+    """The matches whose proposal was recorded before a moment and that await an answer, the oldest first."""
+    where = "where state = $1 and waits_since < $2 order by waits_since, match_id limit $3"
     return await snapshot.select(matches, where, MatchState.PROPOSED, before, most)
 
 

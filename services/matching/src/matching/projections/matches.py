@@ -35,7 +35,9 @@ from shienevents import Envelope, Row, View, replace, types_of
 class MatchRow(Row, key=("match_id",)):
     """One match; every column is from its offer's stream. `version` is the offer's as of the match's last event.
 
-    `declined_at` is when somebody declined it, as recorded. `corrected`: what was wrong with its outcome before.
+    `waits_since` is when its proposal was recorded: its answer is waited for from then on, not from an earlier day on
+    which it happened, when nobody could see it. `declined_at` is when somebody declined it, as recorded. `corrected`:
+    what was wrong with its outcome before.
     """
 
     match_id: UUID
@@ -59,6 +61,7 @@ class MatchRow(Row, key=("match_id",)):
     corrected: str = ""
     correlation: UUID | None = None
     proposed_at: datetime | None = None
+    waits_since: datetime | None = None
     declined_at: datetime | None = None
     round_id: UUID | None = None
     unmet: tuple[Obstacle, ...] = ()
@@ -80,6 +83,7 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
                 reasons=event.reasons,
                 correlation=envelope.correlation,
                 proposed_at=envelope.occurred_at,
+                waits_since=envelope.recorded_at,
                 round_id=event.round_id,
                 unmet=event.unmet,
                 nevertheless=event.nevertheless,
@@ -165,12 +169,12 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=6,
+    version=7,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],
     evolve=evolve_match,
-    indexes=(("need_area", "state"), ("need_id",), ("resource_id",), ("round_id",), ("state", "proposed_at")),
+    indexes=(("need_area", "state"), ("need_id",), ("resource_id",), ("round_id",), ("state", "waits_since")),
 )
 searches: View[SearchRow] = View(
     name="searches",
