@@ -185,10 +185,10 @@ class _Filling:
         place = await self._connection.fetchrow(last.format("kafka_offset", "relayed"), self._shard)
         if place and place["seq"] <= self._head and place["kafka_offset"] >= begin:
             seq, offset = place
-            own = await self._ids(seq, seq)
+            own = await self._own(seq, seq)
             async for _, messages in log.read(self._topic, {self._shard: (offset, offset + 1)}):
                 for record in self._records(messages):
-                    if (record.envelope.seq, record.envelope.id) == (seq, own[seq]):
+                    if record.envelope.seq == seq and (record.envelope, record.data) == own[seq]:
                         self._next = seq
                         return int(offset)
         if begin > 0:  # trimmed: its first record has to meet one of the store's
@@ -213,9 +213,9 @@ class _Filling:
         if not news:
             return
         first = news[0].envelope.seq
-        own = await self._ids(first, min(self._head, self._next - 1))
+        own = await self._own(first, min(self._head, self._next - 1))
         for record in news:
-            if record.envelope.seq in own and own[record.envelope.seq] != record.envelope.id:
+            if own.get(record.envelope.seq, (record.envelope, record.data)) != (record.envelope, record.data):
                 await self._set_aside(record.envelope.seq)
                 break
         await self._insert([record for record in news if record.envelope.seq > self._head])
@@ -243,11 +243,15 @@ class _Filling:
             found.append(record)
         return found
 
-    async def _ids(self, first: int, last: int) -> dict[int, UUID]:
+    async def _own(self, first: int, last: int) -> dict[int, tuple[Envelope, bytes]]:
+        """What is published of the store's events, by number: an id is not enough, see `reject_foreign_history`."""
         rows = await self._connection.fetch(
-            "select seq, id from events where shard = $1 and seq between $2 and $3", self._shard, first, last
+            f"select {', '.join(_COLUMNS)} from events where shard = $1 and seq between $2 and $3",
+            self._shard,
+            first,
+            last,
         )
-        return {row["seq"]: row["id"] for row in rows}
+        return {row["seq"]: (Envelope(*row[:-1]), row["data"]) for row in rows}
 
     async def _set_aside(self, seq: int) -> None:
         """Move the store's events from `seq` on into the file."""
