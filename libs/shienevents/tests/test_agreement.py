@@ -13,7 +13,7 @@ import pytest
 
 from shienevents import Record, Service
 from shienevents.core.errors import Behind, Stopped
-from shienevents.relay.repair import refill
+from shienevents.relay.refill import refill
 from shienops._databases import Database
 from shienops.stack import Stack
 
