@@ -14,7 +14,9 @@ import pytest
 from shienevents import Record, Service
 from shienevents.core.errors import Behind, Stopped
 from shienevents.relay.refill import refill
+from shienevents.views.tables import Table
 from shienops._databases import Database
+from shienops.pytest_plugin import MakeDatabase
 from shienops.stack import Stack
 
 from .listening import OTHER, heard
@@ -26,8 +28,10 @@ from .world import (
     VIEWS,
     Publisher,
     a_topic,
+    boxes,
     caught_up,
     connected,
+    digests,
     parked_in,
     prepared,
     seen_abroad,
@@ -155,3 +159,30 @@ async def test_a_store_that_goes_back_under_a_running_service_stops_it(
         await until(lambda: service.agreement.broken and not service.consumer.active)
         with pytest.raises(Behind, match="shien store refill needs"):
             await put(service, 7)
+
+
+async def test_a_database_that_was_lost_is_made_anew_from_the_topic(
+    database: Database, make_database: MakeDatabase, kafka: str, topic_name: str
+) -> None:
+    prefix = f"{topic_name}."
+    await prepared(database)
+    async with a_topic(kafka, f"{prefix}{OTHER}.events") as other:
+        before = await worked(database, kafka, prefix, other, 1, 2, 3)
+        async with connected(database.dsn) as lost:
+            expected = await Table(boxes).digest(lost)
+        empty = await make_database()
+        await prepared(empty)
+        async with a_service(empty, kafka, prefix) as service:
+            with pytest.raises(Behind, match="if this store is new and empty, shien store refill needs"):
+                await put(service, 7)
+            topic = f"{prefix}needs.events"
+            would = await refill(empty.owner_dsn, kafka, topic, execute=False)
+            assert await log_of(service.store) == [], "a dry run changes nothing"
+            assert await refill(empty.owner_dsn, kafka, topic) == would
+            await hears(service, 3)
+            assert in_bytes(await log_of(service.store)) == in_bytes(before)
+            assert service.store.id == before[0].store
+            await caught_up(service.store)
+            assert (await digests(service.store, boxes))["boxes"] == expected
+            assert await parked_in(service.store) == []
+            assert await published(kafka, topic) == in_bytes(before), "nothing was sent twice"
