@@ -20,13 +20,15 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import asyncpg
 
 from shienevents import Positions
-from shienops._databases import Connection
 from shienops.errors import StackError
+
+if TYPE_CHECKING:
+    from shienops._databases import Connection
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -7,13 +7,16 @@ import shutil
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import asyncpg
 
 from shienevents import migrate
 from shienops._backup import PROOF, Rows, ServiceCopy, ahead_of_sources, digest_of_table, read_manifest
-from shienops._databases import Connection
 from shienops.errors import StackError
+
+if TYPE_CHECKING:
+    from shienops._databases import Connection
 
 _IDENTITIES = """
     select c.relname as name, a.attname as column from pg_class c join pg_attribute a on a.attrelid = c.oid
