@@ -84,12 +84,9 @@ class Service:
         self.handler = Handler(store, types, deciders)
         topic = settings.topic(store.service)
         self.agreement = Agreement(store, settings.bootstrap_servers, topic, settings.replication)
+        replication, lease_seconds = settings.replication, settings.lease_seconds
         self.relay = Relay(
-            store,
-            settings.bootstrap_servers,
-            topic,
-            lease_seconds=settings.lease_seconds,
-            replication=settings.replication,
+            store, settings.bootstrap_servers, topic, lease_seconds=lease_seconds, replication=replication
         )
         self.consumer = Consumer(
             store,
@@ -98,7 +95,7 @@ class Service:
             self.sources(group=store.service, after=self.agreement.compared),
             views=views,
             reactions=reactions,
-            lease_seconds=settings.lease_seconds,
+            lease_seconds=lease_seconds,
         )
         self.reader = Reader(reading, self.consumer, store)
         self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions)

@@ -43,11 +43,10 @@ _TABLES = """
     select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns,
            (select array_agg(k.attname::text order by array_position(i.indkey::int2[], k.attnum))
             from pg_index i join pg_attribute k on k.attrelid = c.oid and k.attnum = any(i.indkey)
-            where i.indrelid = c.oid and i.indisprimary) as key,
-           greatest(c.reltuples, 0)::bigint as about
+            where i.indrelid = c.oid and i.indisprimary) as key
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
     where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-    group by c.oid, c.relname, c.reltuples order by c.relname
+    group by c.oid, c.relname order by c.relname
 """
 
 

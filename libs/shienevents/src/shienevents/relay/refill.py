@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
 from uuid import UUID
@@ -22,6 +22,10 @@ from ..write.append import LOCK
 from .check import LOOK_BACK
 
 _COLUMNS = (*Envelope._fields, "data")
+
+
+class _TakenBack(Exception):
+    """The end of a dry run: what was done is rolled back."""
 
 
 class Refilled(NamedTuple):
@@ -55,25 +59,29 @@ async def refill(
     other events and `set_aside` is `None`; `Contract` when the file exists; `KafkaAway`; `Unavailable`. Then nothing
     was changed.
     """
+    async with _owner(owner_dsn) as connection:
+        with _aside(set_aside) as file:
+            try:
+                async with connection.transaction(), reading(bootstrap_servers) as log:
+                    filled = await _refill(connection, log, topic, file, progress)
+                    if not execute:
+                        raise _TakenBack
+            except _TakenBack:
+                if file:
+                    file.truncate(0)
+                    file.seek(0)
+            return filled
+
+
+@asynccontextmanager
+async def _owner(dsn: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    """A connection that may change the log."""
     try:
-        connection = await asyncpg.connect(owner_dsn, timeout=5)
+        connection = await asyncpg.connect(dsn, timeout=5)
     except AWAY as error:
         raise Unavailable from error
     try:
-        with _aside(set_aside) as file:
-            transaction = connection.transaction()
-            await transaction.start()
-            done = False
-            try:
-                async with reading(bootstrap_servers) as log:
-                    filled = await _refill(connection, log, topic, file, progress)
-                done = execute
-            finally:
-                await (transaction.commit() if done else transaction.rollback())
-            if file and not execute:
-                file.truncate(0)
-                file.seek(0)
-            return filled
+        yield connection
     except asyncpg.UndefinedTableError as error:
         raise Contract("the database has no event tables yet; run the migrations first") from error
     except asyncpg.PostgresConnectionError as error:
