@@ -14,7 +14,6 @@ import pytest
 from shienevents import Record, Service
 from shienevents.core.errors import Behind, Stopped
 from shienevents.relay.refill import refill
-from shienevents.views.tables import Table
 from shienops._databases import Database
 from shienops.pytest_plugin import MakeDatabase
 from shienops.stack import Stack
@@ -27,6 +26,7 @@ from .world import (
     SHARDS,
     VIEWS,
     Publisher,
+    a_store,
     a_topic,
     boxes,
     caught_up,
@@ -168,8 +168,8 @@ async def test_a_database_that_was_lost_is_made_anew_from_the_topic(
     await prepared(database)
     async with a_topic(kafka, f"{prefix}{OTHER}.events") as other:
         before = await worked(database, kafka, prefix, other, 1, 2, 3)
-        async with connected(database.dsn) as lost:
-            expected = await Table(boxes).digest(lost)
+        async with a_store(database) as lost:
+            expected = await digests(lost, boxes)
         empty = await make_database()
         await prepared(empty)
         async with a_service(empty, kafka, prefix) as service:
@@ -183,6 +183,6 @@ async def test_a_database_that_was_lost_is_made_anew_from_the_topic(
             assert in_bytes(await log_of(service.store)) == in_bytes(before)
             assert service.store.id == before[0].store
             await caught_up(service.store)
-            assert (await digests(service.store, boxes))["boxes"] == expected
+            assert await digests(service.store, boxes) == expected
             assert await parked_in(service.store) == []
             assert await published(kafka, topic) == in_bytes(before), "nothing was sent twice"
