@@ -16,7 +16,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from bench import country, importing, proving, reading, rounds, searching, seeing, serving, writing
+from bench import country, importing, keeping, proving, reading, rounds, searching, seeing, serving, writing
 from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
@@ -77,6 +77,10 @@ FIGURES = {
         Figure("proof_1m", "s", "≤ 60", note="1,000,000 events; floor: their data read and hashed by hand"),
         Figure("proof_verify_1m", "s", "", note="the same events compared with the log; the same floor"),
     ],
+    "keeping": [
+        Figure("backup_1m", "s", "", note="1,000,000 events; floor: the bare COPY of their table into a file"),
+        Figure("restore_1m", "s", "", note="the same, with every table compared before and after; the same floor"),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -110,6 +114,7 @@ PARTS: dict[str, Run] = {
     "importing": importing.run,
     "matching": rounds.run,
     "proving": _on_a_stack(proving.run),
+    "keeping": _on_a_stack(keeping.run),
     "growing": _on_a_stack(_growing),
 }
 

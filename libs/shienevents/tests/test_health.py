@@ -102,7 +102,7 @@ async def test_stopped_shards_of_consumer_and_relay_are_notices_that_name_the_me
     topics = {"own": f"{topic_name}.needs.events", "matching": f"{topic_name}.matching.events"}
     async with a_topic(kafka, topics["matching"]) as matching, a_topic(kafka, topics["own"]) as own:
         await matching.publish(*(foreign_record(n, source="matching") for n in (1, 3)))
-        await own.publish(foreign_record(1, store=ABROAD))
+        await own.publish(foreign_record(1, source="another", store=ABROAD))
         async with a_service(database, kafka, f"{topic_name}.", views=[*VIEWS, seen_abroad]) as service:
             probe = Probe(service)
             await until(lambda: bool(service.consumer.stopped) and any(s.stopped for s in service.relay.state.shards))

@@ -15,8 +15,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from shienevents.core.errors import Contract, Stopped
 from shienevents.kafka.broker import ensure_topic
 from shienevents.kafka.producer import Producer
+from shienevents.relay.refill import Refilled, refill
 from shienevents.relay.relay import Relay
-from shienevents.relay.repair import Refilled, refill, resend
+from shienevents.relay.repair import resend
 from shienevents.write.store import Store
 from shienops._databases import Database
 

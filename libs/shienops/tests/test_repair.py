@@ -118,8 +118,13 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
         stopped = relay.state.shards[0].stopped
         assert stopped is not None
         assert stopped.remedy == "shien relay resend needs"
-        said = "shard 0: the relay continues after number 0\n"
-        assert await shien(own_stack, *stopped.remedy.split()[1:]) == (0, said, "")
+        said = "shard 0: the relay continues after number 0 (3 events)\n"
+        code, out, err = await shien(own_stack, *stopped.remedy.split()[1:])
+        assert (code, out) == (0, said)
+        assert "--execute" in err
+        assert relay.state.shards[0].stopped is not None, "a dry run changes nothing"
+        code, out, err = await shien(own_stack, *stopped.remedy.split()[1:], "--execute")
+        assert (code, out) == (0, said)
         await until(lambda: relay.state.shards[0].stopped is None and relay.state.shards[0].sent == 3)
 
         async def all_there() -> bool:
@@ -140,7 +145,12 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
         assert stopped is not None
         assert stopped.remedy.startswith("shien store refill needs")
         said = "shard 0: 2 copied back, 0 set aside, last number 3\n"
-        assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
+        code, out, err = await shien(own_stack, "store", "refill", "needs")
+        assert (code, out) == (0, said)
+        assert "--execute" in err
+        async with store.pool.acquire() as connection:
+            assert await connection.fetchval("select count(*) from events") == 1, "a dry run changes nothing"
+        assert await shien(own_stack, "store", "refill", "needs", "--execute") == (0, said, "")
         async with store.pool.acquire() as connection:
             assert await connection.fetch("select * from events order by seq") == everything
         await write(store, "4", after=3)
@@ -148,7 +158,7 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         said = "shard 0: 0 copied back, 0 set aside, last number 4\n"
-        assert await shien(own_stack, "store", "refill", "needs") == (0, said, "")
+        assert await shien(own_stack, "store", "refill", "needs", "--execute") == (0, said, "")
 
         # The store has events of its own: refill needs a file for them, and does not overwrite a file.
         await as_owner(database.owner_dsn, "delete from events where seq > 2", "delete from relayed")
@@ -161,7 +171,11 @@ async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path
         assert re.match(r"shien: needs のシャード 0 を停止しました", japanese)
         aside = tmp_path / "aside.jsonl"
         said = "shard 0: 2 copied back, 1 set aside, last number 4\n"
-        assert await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside)) == (0, said, "")
+        assert await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside), "--execute") == (
+            0,
+            said,
+            "",
+        )
         assert len(aside.read_text().splitlines()) == 1
         code, out, err = await shien(own_stack, "store", "refill", "needs", "--set-aside", str(aside))
         assert (code, out) == (1, "")

@@ -246,11 +246,11 @@ from .read.standing import (
 from .relay.checkpoints import (
     Checkpoint as Checkpoint,
 )
+from .relay.refill import (
+    refill as refill,
+)
 from .relay.relay import (
     Relay as Relay,
-)
-from .relay.repair import (
-    refill as refill,
 )
 from .relay.repair import (
     resend as resend,

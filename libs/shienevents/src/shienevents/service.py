@@ -15,7 +15,7 @@ from .consume.rebuild import Rebuild
 from .consume.sources import KafkaSource, Source, StoreSource
 from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types
 from .core.envelope import Origin, Written
-from .core.errors import Contract, Unavailable
+from .core.errors import Behind, Contract, Unavailable
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
@@ -24,6 +24,7 @@ from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
 from .read.pasts import Pasts
 from .read.snapshot import Reader, Snapshot
+from .relay.agreement import Agreement
 from .relay.relay import Relay
 from .ticker import Tick, Ticker
 from .write.group_commit import Beside
@@ -81,21 +82,20 @@ class Service:
         sources = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
         self.subscribed_to = tuple(sorted(sources - {store.service}))
         self.handler = Handler(store, types, deciders)
+        topic = settings.topic(store.service)
+        self.agreement = Agreement(store, settings.bootstrap_servers, topic, settings.replication)
+        replication, lease_seconds = settings.replication, settings.lease_seconds
         self.relay = Relay(
-            store,
-            settings.bootstrap_servers,
-            settings.topic(store.service),
-            lease_seconds=settings.lease_seconds,
-            replication=settings.replication,
+            store, settings.bootstrap_servers, topic, lease_seconds=lease_seconds, replication=replication
         )
         self.consumer = Consumer(
             store,
             types,
             self.handler,
-            self.sources(group=store.service),
+            self.sources(group=store.service, after=self.agreement.compared),
             views=views,
             reactions=reactions,
-            lease_seconds=settings.lease_seconds,
+            lease_seconds=lease_seconds,
         )
         self.reader = Reader(reading, self.consumer, store)
         self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions)
@@ -133,15 +133,18 @@ class Service:
             raise
         return cls(store, reading, settings, types, deciders, views, reactions, upkeep, ticks)
 
-    def sources(self, group: str | None = None) -> list[Source]:
+    def sources(self, group: str | None = None, after: asyncio.Event | None = None) -> list[Source]:
         """Where its events come from: its own store, and the topics of the services it is subscribed to."""
         found: list[Source] = [StoreSource(self.store)]
         if topics := {source: self.settings.topic(source) for source in self.subscribed_to}:
-            found.append(KafkaSource(self.settings.bootstrap_servers, topics, self.store.shards, group=group))
+            found.append(
+                KafkaSource(self.settings.bootstrap_servers, topics, self.store.shards, group=group, after=after)
+            )
         return found
 
     async def __aenter__(self) -> Service:
-        for run in (self.relay.run, self.consumer.run, self.ticker.run, self._maintenance.run):
+        await self.agreement.compare()
+        for run in (self.relay.run, self.consumer.run, self.ticker.run, self._maintenance.run, self.agreement.run):
             self._tasks.append(asyncio.create_task(run(), name=run.__qualname__))
         return self
 
@@ -260,6 +263,8 @@ class Service:
                 await self.store.heads()
         except (Unavailable, TimeoutError):
             reasons.append(Unavailable().en)
+        if self.store.behind:
+            reasons.append(Behind(self.store.behind).en)
         behind = self.consumer.behind if self.consumer.active else []
         reasons += [f"{view.name} is being rebuilt: {self.rebuilding.get(view.name, 0.0):.0%}" for view in behind]
         notices = [stopped.en for stopped in self.consumer.stopped.values()]

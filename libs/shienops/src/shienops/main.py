@@ -10,7 +10,7 @@ from shienops.access_history import access
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
-from shienops.keeping import listing, parked, rebuild, verify
+from shienops.keeping import backup, listing, parked, rebuild, verify
 from shienops.looking_back import board, diff
 from shienops.reporting import report
 from shienops.seeing import doctor, events, standing, streams
@@ -23,6 +23,8 @@ app.command()(report)
 app.command()(handover)
 app.command()(board)
 app.command()(diff)
+app.command()(backup.backup)
+app.command("restore")(backup.restore_)
 for verb in (doctor.doctor, standing.lag, standing.outbox, standing.leases, streams.stream, streams.trace):
     app.command()(verb)
 importing.app.command()(needs)

@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 
 from shienevents import KafkaAway, ShienError, Store, Unavailable, refill, resend
-from shienops._output import FINDING, UNREACHABLE
+from shienops._output import FINDING, UNREACHABLE, AsJson, Execute, emit, tell
+from shienops._pace import Pace
 from shienops.cli import Data, run, settings_of
 from shienops.stack import Stack
 
@@ -22,54 +23,100 @@ Topic = Annotated[str | None, typer.Option(help="Topic of the service. [SERVICE.
 
 
 @relay.command("resend")
-def relay_resend(service: Service, data: Data = None, topic: Topic = None) -> None:
-    """Send the events again that the broker lost. The relay continues after the last event that the topic has."""
+def relay_resend(
+    service: Service, execute: Execute = False, as_json: AsJson = False, data: Data = None, topic: Topic = None
+) -> None:
+    """Send the events again that the broker lost: the end of a topic, or all of it when it was lost or deleted.
+
+    The running service's relay continues after the last event that the topic has: same partitions, same order, same
+    bytes. Subscribers go on by number. Without --execute it only says what would be sent.
+    """
     logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
-    run(_resend(Stack(settings_of(data=data)), service, topic or f"{service}.events"))
+    run(_resend(Stack(settings_of(data=data)), service, topic or f"{service}.events", execute, as_json))
 
 
 @store.command("refill")
 def store_refill(
     service: Service,
+    execute: Execute = False,
+    as_json: AsJson = False,
     data: Data = None,
     topic: Topic = None,
     set_aside: Annotated[Path | None, typer.Option(help="New file for the events that only this store has.")] = None,
 ) -> None:
-    """Copy the events that a restored database lacks back from the topic, byte for byte."""
+    """Copy the events that a restored or an empty database lacks back from the topic, byte for byte.
+
+    An empty database takes the id of the store that was lost. What is not in events, such as contacts, does not come
+    back. Without --execute it only says what would be copied.
+    """
     logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
-    run(_refill(Stack(settings_of(data=data)), service, topic or f"{service}.events", set_aside))
+    run(_refill(Stack(settings_of(data=data)), service, topic or f"{service}.events", set_aside, execute, as_json))
 
 
 # The operator gets one sentence about Kafka. The log lines of the client would hide it.
 _CLIENT = "aiokafka"
 
 
-async def _resend(stack: Stack, service: str, topic: str) -> None:
+async def _resend(stack: Stack, service: str, topic: str, execute: bool, as_json: bool) -> None:
     try:
         opened = await Store.open(stack.dsn(service))
         try:
-            checkpoints = await resend(opened, stack.bootstrap_servers, topic)
+            checkpoints = await resend(opened, stack.bootstrap_servers, topic, execute=execute)
+            heads = await opened.heads()
         finally:
             await opened.close()
     except (ShienError, KafkaAway) as error:
         _fail(error)
+    if as_json:
+        shards = [
+            {"shard": shard, "after": one.seq, "events": heads[shard] - one.seq} for shard, one in checkpoints.items()
+        ]
+        emit({"service": service, "executed": execute, "shards": shards})
+        return
     console = Console(highlight=False)
     for shard, checkpoint in sorted(checkpoints.items()):
-        console.print(f"shard {shard}: the relay continues after number {checkpoint.seq}")
+        count = heads[shard] - checkpoint.seq
+        console.print(f"shard {shard}: the relay continues after number {checkpoint.seq} ({count} events)")
     if not checkpoints:
         console.print("no shard lost an event; nothing was changed")
+    elif execute:
+        tell(
+            "サービスが動いていれば送信が始まります。進み具合は shien outbox で確認できます。",
+            "the running service sends them now; shien outbox shows how far it is",
+        )
+    else:
+        _ask_for_execute()
 
 
-async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None) -> None:
+async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None, execute: bool, as_json: bool) -> None:
     try:
-        shards = await refill(stack.owner_dsn(service), stack.bootstrap_servers, topic, set_aside)
+        shards = await refill(
+            stack.owner_dsn(service),
+            stack.bootstrap_servers,
+            topic,
+            set_aside,
+            execute=execute,
+            progress=Pace("照合と復元", "compared and copied"),
+        )
     except (ShienError, KafkaAway) as error:
         _fail(error)
+    if as_json:
+        emit({"service": service, "executed": execute, "shards": [one._asdict() for one in shards]})
+        return
     console = Console(highlight=False)
     for one in shards:
         console.print(
             f"shard {one.shard}: {one.inserted} copied back, {one.set_aside} set aside, last number {one.head}"
         )
+    if not execute:
+        _ask_for_execute()
+
+
+def _ask_for_execute() -> None:
+    tell(
+        "まだ何も変更していません。--execute を付けて実行してください。",
+        "nothing was changed yet. Add --execute to do it.",
+    )
 
 
 def _fail(error: ShienError | KafkaAway) -> NoReturn:

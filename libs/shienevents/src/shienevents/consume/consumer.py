@@ -67,7 +67,7 @@ class Consumer:
         self._reactions = list(reactions)
         self.views = list(views)
         self.tables = {view.name: Table(view) for view in views}
-        self.lease = Lease(store.pool, "consumer", lease_seconds)
+        self.lease = Lease(store.pool, "consumer", lease_seconds, unless=lambda: store.behind is not None)
         self._stopped_shards = StoppedShards(store.service)
         self.active = False
         self.turn = asyncio.Lock()  # held while a batch is folded; a rebuild takes it to switch tables

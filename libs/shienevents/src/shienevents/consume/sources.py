@@ -107,6 +107,7 @@ class KafkaSource:
     No consumer group rebalances. No offset is guessed: a partition is read from its position, or from its beginning.
     With `group`, offsets are also committed every few seconds, for tools that show a consumer's lag.
     `shards` is the number of partitions that each topic must have; `limit` is the number of records of one `next`.
+    Nothing is read before `after` is set.
     """
 
     def __init__(
@@ -117,7 +118,9 @@ class KafkaSource:
         *,
         group: str | None = None,
         limit: int = 4000,
+        after: asyncio.Event | None = None,
     ) -> None:
+        self._after = after
         self._bootstrap = bootstrap_servers
         self._sources = {topic: source for source, topic in topics.items()}
         self._topics = dict(topics)
@@ -138,6 +141,8 @@ class KafkaSource:
             for topic, source in self._sources.items()
             for n in range(self._shards)
         }
+        if self._after:
+            await self._after.wait()
         self._areas = {partition: set() for partition in self._offsets}
         await self._connect()
 

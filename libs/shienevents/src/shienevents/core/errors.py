@@ -132,6 +132,21 @@ class Folding(Unavailable):
         )
 
 
+class Behind(Unavailable):
+    """The store is not the one that its topic knows: nothing is written until it is repaired."""
+
+    code = "store.behind"
+    retry_after_seconds = 60
+
+    def __init__(self, why: Stopped) -> None:
+        self.outcome_unknown = False
+        ShienError.__init__(
+            self,
+            f"this service writes nothing, because its database and its topic do not agree. {why.en}",
+            f"データベースとトピックの記録が一致しないため、書き込みを止めています。{why.ja}",
+        )
+
+
 class Contract(ShienError):
     """Code and contract disagree: an event, view or schema is declared wrongly."""
 

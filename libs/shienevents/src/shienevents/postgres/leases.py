@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from .pool import Pool, borrowed
@@ -43,8 +44,9 @@ class Lease:
     the highest one, which is looked at after each insert, and only the highest number is the lease.
     """
 
-    def __init__(self, pool: Pool, name: str, seconds: float = 10) -> None:
+    def __init__(self, pool: Pool, name: str, seconds: float = 10, unless: Callable[[], bool] = lambda: False) -> None:
         self._pool = pool
+        self._unless = unless  # while this is true, it is not ours
         self.name = name
         self.seconds = seconds
         self.holder: UUID = uuid4()
@@ -58,6 +60,8 @@ class Lease:
 
     async def hold(self) -> bool:
         """Take the lease, or renew it when a third of its time is gone; is it ours? Raises `Unavailable`."""
+        if self._unless():
+            return False
         now = time.monotonic()
         if now < self._until - self.seconds * 2 / 3:
             return True

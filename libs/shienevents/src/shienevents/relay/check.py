@@ -4,9 +4,10 @@
     at the checkpoint                            nothing happened                    go on
     after the checkpoint, the store's own        a crash after the acknowledgement   go on after it
     before the checkpoint, or another in its place  the broker lost records          stop: shien relay resend
-    beyond the store's last, or another event    the store is an older backup,       stop: shien store refill
+    beyond the store's last, or other bytes      the store is an older backup,       stop: shien store refill
                                                  or went its own way since
-    of another store                             the topic is not this store's       stop
+    of another store                             the store was made anew, or the     stop: shien store refill,
+                                                 topic is not this store's           if the store is empty
 
 A late batch of a relay that was paused may follow newer records. So it is not only the last record that counts,
 but the highest of ours since the checkpoint, and the record at the checkpoint's own offset.
@@ -23,7 +24,6 @@ from ..core.errors import Stopped
 from ..kafka.broker import KafkaMessage, Tail, reading, tails
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign
-from ..postgres.pool import borrowed
 from ..write.store import Store
 from .checkpoints import NOTHING_SENT, Checkpoint, load
 
@@ -31,11 +31,12 @@ LOOK_BACK = 4096  # records: several of the largest batches, each of which a pau
 
 
 class Found(NamedTuple):
-    """One record of ours in a partition, and its offset."""
+    """One record of ours in a partition, its offset, and its published bytes."""
 
     seq: int
     id: UUID
     offset: int
+    value: bytes
 
 
 class Lost(Stopped):
@@ -45,9 +46,15 @@ class Lost(Stopped):
 
 
 class Ahead(Stopped):
-    """The topic holds records the store does not have, or others under the same numbers."""
+    """The topic holds records of this service that the store does not have, or others under the same numbers."""
 
     code = "shard.ahead"
+
+
+class NotOurs(Stopped):
+    """The topic holds records of another service."""
+
+    code = "shard.not_ours"
 
 
 async def check(
@@ -113,16 +120,23 @@ def highest_of_ours(store: Store, topic: str, shard: int, messages: Sequence[Kaf
         )
     last = records[-1][1]
     if (last.source, last.store) != (store.service, store.id):
-        raise Ahead(
+        own = last.source == store.service
+        raise (Ahead if own else NotOurs)(
             store.service,
             shard,
             f"topic {topic} holds records of {last.source}, store {last.store}; this store is {store.id}",
             f"トピック {topic} には別のストア（{last.source}、{last.store}）の記録があります。"
             f"このストアは {store.id} です",
-            f"give this store a topic of its own, or restore the store that topic {topic} belongs to",
+            f"if this store is new and empty, shien store refill {store.service}; else restore the store that topic "
+            f"{topic} belongs to"
+            if own
+            else f"give this store a topic of its own, or restore the store that topic {topic} belongs to",
         )
-    ours = [Found(r.envelope.seq, r.envelope.id, offset) for offset, r in records if r.store == store.id]
-    return max(ours)
+    offset, highest = max(
+        ((offset, record) for offset, record in records if record.store == store.id),
+        key=lambda one: (one[1].envelope.seq, one[0]),
+    )
+    return Found(highest.envelope.seq, highest.envelope.id, offset, highest.structured())
 
 
 def still_holds(
@@ -169,15 +183,17 @@ async def reject_foreign_history(store: Store, shard: int, head: int, highest: F
             "ストアが古いバックアップから復元されています",
             f"shien store refill {store.service}",
         )
-    async with borrowed(store.pool) as connection:
-        own = await connection.fetchval("select id from events where shard = $1 and seq = $2", shard, highest.seq)
-    if own != highest.id:
+    # Bytes, not ids: what a reaction does again has the same id at another time.
+    own = await store.read(shard, highest.seq - 1, 1)
+    if not own or own[0].structured() != highest.value:
+        there = own[0].envelope.id if own else None
+        differs = "the same event with other bytes" if there == highest.id else f"event {there}"
         raise Ahead(
             store.service,
             shard,
-            f"record {highest.seq} is event {highest.id} in Kafka and {own} in the store: the store was restored "
+            f"record {highest.seq} is event {highest.id} in Kafka and {differs} in the store: the store was restored "
             "from an older backup and went on from there",
-            f"記録 {highest.seq} は Kafka では {highest.id}、ストアでは {own} です。"
+            f"記録 {highest.seq} の内容が、Kafka（{highest.id}）とストア（{there}）で異なります。"
             "ストアが古いバックアップから復元され、別の出来事が記録されました",
             f"shien store refill {store.service} --set-aside FILE",
         )

@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from ..core.envelope import Envelope, Home, Idempotency, Record, Written
-from ..core.errors import Contract, IdempotencyKeyReused, Unavailable
+from ..core.errors import Behind, Contract, IdempotencyKeyReused, Stopped, Unavailable
 from ..kafka.partitions import shard_of
 from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool, borrowed, open_pool
 from .append import Append, append_within, datas, first_answer, in_rounds
@@ -93,6 +93,7 @@ class Store:
         self._read = Batcher[_Range, list[asyncpg.Record]](self._read_many, limit=256, max_in_flight=2)
         self._listeners: list[Callable[[int, int], None]] = []
         self._poll_at = 0.0  # by the monotonic clock
+        self.behind: Stopped | None = None  # why nothing may be written (see `relay/agreement.py`)
 
     @classmethod
     async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
@@ -110,6 +111,15 @@ class Store:
             await pool.close()
             raise
         return cls(pool, row["service"], row["id"], row["shards"], limit_bytes)
+
+    def _refuse_behind(self) -> None:
+        if self.behind:
+            raise Behind(self.behind)
+
+    async def reread(self) -> None:
+        """Read its id again: a repair may have given an empty store the id that its topic knows."""
+        async with borrowed(self.pool) as connection:
+            self.id = await connection.fetchval("select id from store")
 
     async def close(self) -> None:
         """Close the connections."""
@@ -153,8 +163,9 @@ class Store:
     async def append(self, append: Append) -> Written:
         """Append durably, in one commit with what else is waiting.
 
-        Raises `StreamConflict`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
+        Raises `StreamConflict`, `IdempotencyKeyReused`, `EventTooLarge`, `Behind`, `Unavailable`.
         """
+        self._refuse_behind()
         written = await self._append(append)
         self.notify(written)
         return written
@@ -164,6 +175,7 @@ class Store:
 
         `beside` writes into the service's own tables in that commit.
         """
+        self._refuse_behind()
         written = await self._commit.all_or_none(appends, beside)
         for one in written:
             self.notify(one)
@@ -182,6 +194,7 @@ class Store:
 
     async def append_within(self, connection: Connection, appends: Sequence[Append]) -> list[Written | Exception]:
         """Append in the caller's transaction; who commits it calls `notify` for each afterwards."""
+        self._refuse_behind()
         batch = [(append, datas(append, self._limit)) for append in appends]
         return await in_rounds(batch, lambda part: append_within(connection, self.service, part))
 

@@ -1,0 +1,78 @@
+"""Before a service writes or reacts: is its store the one that its topic knows?
+
+A database that was restored from a backup has forgotten what its topic still holds. Were the service to go on, its
+reactions would do again what they did, with the same ids at other times, and there would be two histories. So each
+process compares at its start, by bytes. While Kafka is away it cannot: then commands are taken, because they must
+be (promise 8), and nothing is read from other services until it has compared.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from ..core.errors import Contract, Unavailable
+from ..kafka.broker import ensure_topic
+from ..kafka.waiting import KafkaAway
+from ..write.store import Store
+from .check import Ahead, check
+
+_LOOK_SECONDS = 1.0
+_KAFKA_SECONDS = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+class Agreement:
+    """Whether a store agrees with its topic. What it finds is `store.behind`, which refuses every append.
+
+    `compared` is set once Kafka was asked.
+    """
+
+    def __init__(self, store: Store, bootstrap_servers: str, topic: str, replication: int = 1) -> None:
+        self._store = store
+        self._bootstrap = bootstrap_servers
+        self._topic = topic
+        self._replication = replication
+        self.seen: list[int] = []
+        self.compared = asyncio.Event()
+
+    @property
+    def broken(self) -> bool:
+        """Whether nothing may be written now."""
+        return self._store.behind is not None
+
+    async def run(self) -> None:
+        """Compare again: until Kafka was asked, until it agrees, and when the store went back. Until cancelled."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                heads = await self._store.heads()
+            except Unavailable:
+                continue
+            went_back = any(now < before for now, before in zip(heads, self.seen, strict=False))
+            if went_back or self.broken or not self.compared.is_set():
+                await self.compare()
+            self.seen = heads
+
+    async def compare(self) -> None:
+        """Compare now. While Kafka or Postgres is away, what was found before stays."""
+        store = self._store
+        try:
+            await ensure_topic(
+                self._bootstrap, self._topic, store.shards, self._replication, timeout_seconds=_KAFKA_SECONDS
+            )
+            await store.reread()
+            verdicts = await check(store, self._bootstrap, self._topic, range(store.shards))
+        except Contract:
+            self.compared.set()  # such a topic cannot be compared; the relay says why
+            return
+        except (KafkaAway, Unavailable) as error:
+            _log.info("store and topic are not compared yet", service=store.service, why=repr(error))
+            return
+        ahead = next((verdict for verdict in verdicts.values() if isinstance(verdict, Ahead)), None)
+        if ahead and str(ahead) != str(store.behind):
+            _log.error("store.behind", service=store.service, shard=ahead.shard, why=ahead.en)
+        store.behind = ahead
+        self.compared.set()

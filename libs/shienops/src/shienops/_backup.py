@@ -1,0 +1,284 @@
+"""A backup of all services at one moment, while they run: COPY of every table, with digests and a manifest.
+
+    manifest.json                  what there is, of when, and the SHA-256 of every file
+    needs/events.copy …            each table of each service, in PostgreSQL's binary COPY format
+    proof/needs/3/checkpoint …     the proof of the logs, where this machine has it
+
+The moment: no service has heard of an event that its source's copy lacks. For some milliseconds no consumer may commit
+a batch, and meanwhile each database gives a snapshot. Commands go on. Views are not copied: they are folded again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import asyncpg
+
+from shienevents import Positions
+from shienops.errors import StackError
+
+if TYPE_CHECKING:
+    from shienops._databases import Connection
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+PROOF = "proof"
+NOT_COPIED = frozenset({"migrations", "relayed", "leases", "views", "contact_erasures"})
+"""what a new place makes by itself, or what is true of the old place alone"""
+
+Rows = Callable[[int, int], None]
+"""how many rows are copied, and how many there are, about"""
+
+_TABLES = """
+    select c.relname as name, array_agg(a.attname::text order by a.attnum) as columns,
+           (select array_agg(k.attname::text order by array_position(i.indkey::int2[], k.attnum))
+            from pg_index i join pg_attribute k on k.attrelid = c.oid and k.attnum = any(i.indkey)
+            where i.indrelid = c.oid and i.indisprimary) as key
+    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+    group by c.oid, c.relname order by c.relname
+"""
+
+
+@dataclass(frozen=True)
+class TableCopy:
+    """One table of a backup: what was copied, in which order, and the digest of its file."""
+
+    columns: list[str]
+    key: list[str]
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class ServiceCopy:
+    """One service of a backup: its store, how far its log went, and how far it had heard of others."""
+
+    store: str
+    shards: int
+    migrations: list[str]
+    heads: list[int]
+    heard: dict[str, dict[str, int]]
+    tables: dict[str, TableCopy] = field(default_factory=dict)
+
+
+async def back_up(
+    owner_dsns: Mapping[str, str], out: Path, proof: Path | None = None, on_rows: Rows = lambda done, total: None
+) -> dict[str, ServiceCopy]:
+    """Copy these services' databases into a new folder. Raises `StackError`.
+
+    The folder gets its name when it is complete: what was cut off is called NAME.partial.
+    """
+    partial = _begun(out, proof)
+    async with AsyncExitStack() as held:
+        snapshots = await _at_one_moment(owner_dsns, held)
+        services = {name: await _stands(name, connection) for name, connection in snapshots.items()}
+        wrong = ahead_of_sources(services)
+        if wrong:
+            raise RuntimeError(f"the copies are not of one moment: {wrong}")  # never: see _at_one_moment
+        counted = _Counted(on_rows, sum(sum(one.heads) for one in services.values()))
+        for name, connection in snapshots.items():
+            (partial / name).mkdir()
+            await _copy_tables(connection, partial / name, services[name], counted)
+    manifest = {
+        "format": FORMAT,
+        "at": datetime.now(UTC).isoformat(),
+        "version": metadata.version("shienops"),
+        "services": {name: asdict(one) for name, one in services.items()},
+    }
+    (partial / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False))
+    partial.rename(out)
+    return services
+
+
+def _begun(out: Path, proof: Path | None) -> Path:
+    """The folder to copy into, with the proof in it."""
+    if out.exists():
+        raise _there_already(out)
+    partial = out.with_name(f"{out.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(mode=0o700, parents=True)
+    # Before the events: a checkpoint may lack events of the backup, but not be ahead of them.
+    if proof is not None and proof.is_dir():
+        _copy_proof(proof, partial / PROOF)
+    return partial
+
+
+def ahead_of_sources(services: Mapping[str, ServiceCopy]) -> list[str]:
+    """Which service has heard of more than its source's copy holds; none of a backup does."""
+    return [
+        f"{name} has heard of {source} {shard} up to {seq}"
+        for name, one in services.items()
+        for source, heard in one.heard.items()
+        if source in services
+        for shard, seq in heard.items()
+        if seq > services[source].heads[int(shard)]
+    ]
+
+
+async def _at_one_moment(owner_dsns: Mapping[str, str], held: AsyncExitStack) -> dict[str, Connection]:
+    """A connection with a snapshot of each database.
+
+    A lock on the table of the consumers' positions waits for the batch under way and keeps the next one back. When all
+    are held no service can hear of anything, so every snapshot has whatever any service has heard of.
+    """
+    snapshots: dict[str, Connection] = {}
+    async with AsyncExitStack() as locks:
+        for dsn in owner_dsns.values():
+            lock = await _connected(dsn, locks)
+            await locks.enter_async_context(lock.transaction())
+            await lock.execute("set local lock_timeout = '30s'")
+            await lock.execute("lock table batches in share mode")
+        for name, dsn in owner_dsns.items():
+            snapshots[name] = await _connected(dsn, held)
+            await held.enter_async_context(snapshots[name].transaction(isolation="repeatable_read", readonly=True))
+            await snapshots[name].execute("select 1 from store")  # the snapshot is of now
+    return snapshots
+
+
+async def _connected(dsn: str, held: AsyncExitStack) -> Connection:
+    connection: Connection = await asyncpg.connect(dsn, timeout=10)
+    held.push_async_callback(connection.close)
+    return connection
+
+
+async def _stands(service: str, connection: Connection) -> ServiceCopy:
+    store = await connection.fetchrow("select id, shards, service from store")
+    if store is None or store["service"] != service:
+        raise _not_a_store(service)
+    positions = await connection.fetchval(
+        "select positions from batches where projection = 'live' order by number desc limit 1"
+    )
+    heard: dict[str, dict[str, int]] = {}
+    for (source, shard), seq in (Positions.decode(positions) if positions else Positions()).seqs.items():
+        heard.setdefault(source, {})[str(shard)] = seq
+    names = [row["name"] for row in await connection.fetch("select name from migrations order by name")]
+    heads = [row["seq"] for row in await connection.fetch("select * from heads()")]
+    return ServiceCopy(str(store["id"]), store["shards"], names, heads, heard)
+
+
+class _Counted:
+    """Rows so far, of all tables."""
+
+    def __init__(self, on_rows: Rows, total: int) -> None:
+        self._on_rows, self._total, self._done = on_rows, total, 0
+
+    def add(self, rows: int) -> None:
+        self._done += rows
+        self._on_rows(self._done, max(self._total, self._done))
+
+
+class _Digest:
+    """Takes a COPY: writes it, where there is a file, and digests it."""
+
+    def __init__(self, file: IO[bytes] | None = None) -> None:
+        self._file, self._hash, self.size = file, hashlib.sha256(), 0
+
+    async def __call__(self, data: bytes) -> None:
+        self._hash.update(data)
+        self.size += len(data)
+        if self._file is not None:
+            await asyncio.to_thread(self._file.write, data)
+
+    @property
+    def hex(self) -> str:
+        return self._hash.hexdigest()
+
+
+async def _copy_tables(connection: Connection, folder: Path, copy: ServiceCopy, counted: _Counted) -> None:
+    for table in await connection.fetch(_TABLES):
+        name, columns, key = table["name"], list(table["columns"]), list(table["key"] or table["columns"])
+        if name in NOT_COPIED:
+            continue
+        with (folder / f"{name}.copy").open("xb") as file:
+            digest = _Digest(file)
+            rows = await _copied_out(connection, name, columns, key, digest)
+        copy.tables[name] = TableCopy(columns, key, rows, digest.size, digest.hex)
+        counted.add(rows)
+
+
+async def _copied_out(connection: Connection, name: str, columns: list[str], key: list[str], to: _Digest) -> int:
+    """Copy a table in the order of its key. Of `batches` only the newest: the others are a fence for what runs."""
+    last = " where projection = 'live' order by number desc limit 1" if name == "batches" else f" order by {_list(key)}"
+    query = f"select {_list(columns)} from {name}{last}"
+    status = await connection.copy_from_query(query, output=to, format="binary")
+    return int(status.split()[-1])
+
+
+async def digest_of_table(connection: Connection, name: str, copy: TableCopy) -> str:
+    """The digest that a table has now, as a backup would have it."""
+    digest = _Digest()
+    await _copied_out(connection, name, copy.columns, copy.key, digest)
+    return digest.hex
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _copy_proof(proof: Path, into: Path) -> None:
+    """Checkpoints first: tiles are only added, so those that a checkpoint needs are there when it is copied."""
+    files = [path for path in sorted(proof.rglob("*")) if path.is_file()]
+    for file in sorted(files, key=lambda path: path.name != "checkpoint"):
+        target = into / file.relative_to(proof)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copy2(file, target)
+        except FileNotFoundError:
+            continue  # a partial tile that was replaced meanwhile, by a fuller one
+
+
+def read_manifest(folder: Path) -> tuple[dict[str, Any], dict[str, ServiceCopy]]:
+    """What a backup says of itself. Raises `StackError`."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        if manifest["format"] != FORMAT:
+            raise ValueError(f"format {manifest['format']}")
+        services = {
+            name: ServiceCopy(**{**one, "tables": {t: TableCopy(**copy) for t, copy in one["tables"].items()}})
+            for name, one in manifest["services"].items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _no_backup(folder, error) from error
+    return manifest, services
+
+
+def _there_already(out: Path) -> StackError:
+    return StackError(
+        "backup.exists",
+        f"{out} is there already.",
+        f"{out} は既にあります。",
+        "Name a new folder with --out.",
+        "--out に新しいフォルダーを指定してください。",
+    )
+
+
+def _not_a_store(service: str) -> StackError:
+    return StackError(
+        "backup.no_store",
+        f"The database of {service} holds no store of {service}.",
+        f"{service} のデータベースに {service} の記録がありません。",
+        "Check the address of the database: shien status.",
+        "データベースの接続先を確認してください（shien status）。",
+    )
+
+
+def _no_backup(folder: Path, error: Exception) -> StackError:
+    return StackError(
+        "backup.unreadable",
+        f"{folder} cannot be read as a backup: {error}.",
+        f"{folder} をバックアップとして読み取れません。",
+        "Name the folder that shien backup made, with its manifest.json.",
+        "shien backup で作成したフォルダー（manifest.json があるもの）を指定してください。",
+    )

@@ -1,0 +1,93 @@
+"""`shien backup` and `shien restore`: all services of a deployment at one moment, into a folder and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import unquote, urlsplit
+
+import typer
+
+from shienops._backup import ServiceCopy, back_up
+from shienops._output import AsJson, Execute, emit, show, tell
+from shienops._pace import Pace
+from shienops._restore import checked, restore
+from shienops.cli import Data, run, settings_of
+from shienops.stack import Stack
+
+Proof = Annotated[Path | None, typer.Option("--proof", help="Folder of the services' proof. [DATA/proof]")]
+
+
+def backup(
+    out: Annotated[Path, typer.Option("--out", help="New folder for the backup.")],
+    proof: Proof = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Copy the databases of all services as they were at one moment, while they run, and the proof of the logs.
+
+    Contacts are in it: keep it as they are kept. Passwords and keys are not, and views are folded again.
+    """
+    stack = Stack(settings_of(data=data))
+
+    async def work() -> None:
+        pace = Pace("バックアップ中", "backing up")
+        services = await back_up(_owners(stack), out, proof or stack.folder.path / "proof", pace)
+        _say(services, as_json=as_json, folder=out)
+        tell(f"{out} に保存しました（{pace.seconds:.1f} 秒）。", f"saved in {out} ({pace.seconds:.1f} s)")
+
+    run(work())
+
+
+def restore_(
+    folder: Annotated[Path, typer.Argument(help="Folder that `shien backup` made.")],
+    execute: Execute = False,
+    proof: Proof = None,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Bring a backup into the empty databases of a new place, and compare every table with it.
+
+    Without --execute only the files are compared with their digests. The services fold their views when they start.
+    """
+    stack = Stack(settings_of(data=data))
+
+    async def work() -> None:
+        if not execute:
+            _say(checked(folder), as_json=as_json, folder=folder)
+            tell(
+                "ファイルに破損はありません。--execute を付けると復元します。",
+                "every file is whole. Add --execute to restore it.",
+            )
+            return
+        pace = Pace("復元中", "restoring")
+        owners = _owners(stack)
+        writers = {name: unquote(urlsplit(stack.dsn(name)).username or "") for name in owners}
+        services = await restore(folder, owners, writers, proof or stack.folder.path / "proof", pace)
+        _say(services, as_json=as_json, folder=folder)
+        tell(
+            f"復元し、すべての表を照合しました（{pace.seconds:.1f} 秒）。サービスを起動してください（shien serve）。",
+            f"restored, and every table compared ({pace.seconds:.1f} s). Start the services: shien serve",
+        )
+
+    run(work())
+
+
+def _owners(stack: Stack) -> dict[str, str]:
+    return {name: stack.owner_dsn(name) for name in stack.settings.services}
+
+
+def _say(services: dict[str, ServiceCopy], *, as_json: bool, folder: Path) -> None:
+    rows = [
+        {
+            "service": name,
+            "events": sum(one.heads),
+            "rows": sum(copy.rows for copy in one.tables.values()),
+            "bytes": sum(copy.bytes for copy in one.tables.values()),
+        }
+        for name, one in services.items()
+    ]
+    if as_json:
+        emit({"folder": folder, "services": rows})
+    else:
+        show(["service", "events", "rows", "bytes"], [list(row.values()) for row in rows])
