@@ -159,6 +159,11 @@ async def tables_that_nothing_uses_are_dropped(shien: Shien, system: System) -> 
             found = await shien.json("views", "drop-old", "--service", "needs", *execute)
             assert [(one["table"], one["dropped"]) for one in found] == [(table, bool(execute)) for table in old]
         assert await shien.json("views", "drop-old") == []
+        await connection.execute("create table kept_folds.f1_needs as table views.needs")
+        await connection.execute("insert into kept_folds.folds values ('f1', now(), '', '', 1)")
+        folds = ("views", "drop-old", "--service", "needs", "--kept-folds", "--execute")
+        assert [one["table"] for one in await shien.json(*folds)] == ["kept_folds.f1"]
+        assert await shien.json(*folds) == []
         async with asyncio.timeout(30):  # the views have yet to take that it is in the log of accesses
             while {(one["state"], one["behind"]) for one in await shien.json(*listed)} != {("live", 0)}:
                 pass

@@ -11,6 +11,7 @@ import pytest
 
 from shienevents import Positions, Service, Source, Unavailable
 from shienevents.core.errors import Folding
+from shienevents.read.kept_folds import KeptFolds
 from shienevents.read.pasts import Pasts
 from shienops._databases import Database
 
@@ -25,7 +26,8 @@ class Counted:
         self.folds = 0
         self.known: Positions | None = None
         self._service = service
-        self.pasts = Pasts(service.settings.dsn, TYPES, VIEWS, self._sources, self._positions)
+        folds = KeptFolds(service.settings.dsn, service.store.service, VIEWS)
+        self.pasts = Pasts(service.settings.dsn, TYPES, VIEWS, self._sources, self._positions, folds)
 
     def _sources(self) -> Sequence[Source]:
         self.folds += 1

@@ -192,6 +192,9 @@ from .proving.prover import (
 from .read.kept import (
     Kept as Kept,
 )
+from .read.kept_folds import (
+    drop_fold as drop_fold,
+)
 from .read.moment import (
     Moment as Moment,
 )
@@ -358,6 +361,7 @@ __all__ = [
     "canonical",
     "configure_process",
     "digest_of",
+    "drop_fold",
     "ensure_topic",
     "event_types",
     "events_about",

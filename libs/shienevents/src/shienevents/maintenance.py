@@ -66,6 +66,7 @@ class Maintenance:
             await self._answer(request)
         if (now := time.monotonic()) >= self._upkeep_at:
             self._upkeep_at = now + _UPKEEP_SECONDS
+            await service.pasts.keep_up()
             for work in self._upkeep:
                 await work(service)
 

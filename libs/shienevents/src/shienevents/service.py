@@ -22,6 +22,7 @@ from .core.view import View
 from .maintenance import Maintenance, Upkeep
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
+from .read.kept_folds import KeptFolds
 from .read.pasts import Pasts
 from .read.snapshot import Reader, Snapshot
 from .relay.agreement import Agreement
@@ -98,7 +99,8 @@ class Service:
             lease_seconds=lease_seconds,
         )
         self.reader = Reader(reading, self.consumer, store)
-        self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions)
+        folds = KeptFolds(settings.dsn, store.service, views)
+        self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions, folds)
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ticker = Ticker(store, self.handler, self.consumer, self._of_what_is_acknowledged, ticks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..core.envelope import Record
@@ -93,13 +94,17 @@ def _missing(source: str, shard: int, expected: int, found: int) -> Stopped:
 
 @dataclass(frozen=True)
 class Replayed:
-    """Views folded in memory: rows by view and key, what was parked, a digest per view, and how far it was read."""
+    """Views folded in memory: rows by view and key, what was parked, how many events, and how far it was read."""
 
     rows: dict[str, Rows]
     parked: Sequence[Parking]
-    digests: dict[str, str]
     events: int
     positions: Positions
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The digest of each view's rows."""
+        return {name: digest_of(held) for name, held in self.rows.items()}  # type: ignore[type-var]
 
 
 def _every(_: Record) -> bool:
@@ -113,26 +118,28 @@ async def replay(
     until: Positions,
     holds: Callable[[Record], bool] = _every,
     skipped: Collection[EventOfSubscriber] = (),
+    *,
+    begin: Positions | None = None,
+    rows: MemoryRows | None = None,
 ) -> Replayed:
     """Fold history up to `until` in memory, exactly as the consumer folds it live.
 
     `holds`: only these records are folded, which must be the first ones of each shard. `skipped`: what the consumer
-    passes over, because a person decided so (`skipped_events`).
+    passes over, because a person decided so (`skipped_events`). `begin` and `rows`: the fold goes on from there.
     """
-    rows = MemoryRows()
+    rows = MemoryRows() if rows is None else rows
     subscriptions = Subscriptions(types, views)
     subscriptions.skipped = skipped
     parked: list[Parking] = []
-    events, reached = 0, Positions()
+    events, reached = 0, begin.copy() if begin else Positions()
 
     async def attempt(part: Sequence[Record]) -> None:
         parked.extend((await fold_batch(subscriptions, part, rows)).parked)
 
-    async for found_now in history(sources, Positions(), until):
+    async for found_now in history(sources, reached.copy(), until):
         batch = [record for record in found_now if holds(record)]
         events += len(batch)
         reached.take(batch)
         await isolating(batch, attempt, subscriptions)
     found: dict[str, dict[Hashable, Any]] = {view.name: rows.rows.get(view.name, {}) for view in views}
-    digests = {name: digest_of(held) for name, held in found.items()}
-    return Replayed(dict(found), parked, digests, events, reached)
+    return Replayed(dict(found), parked, events, reached)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from ..consume.sources import Source
 from ..core.envelope import Record
-from ..core.errors import Folding, Unavailable
+from ..core.errors import Folding, Stopped, Unavailable
 from ..core.events import EventTypes
 from ..core.positions import Positions, ShardKey, Token
 from ..core.view import View
 from ..postgres.pool import AWAY
+from .kept_folds import KeptFold, KeptFolds
 from .moment import Moment
 from .past import past
 from .snapshot import Snapshot
@@ -66,7 +67,8 @@ class Pasts:
     """Snapshots of the views as they were by a time. Asked for again, a past is not folded again.
 
     `known` answers where the live views stand: so far the log is read. An event of then that
-    arrives later, because its service could not send it, makes the past be folded again.
+    arrives later, because its service could not send it, makes the past be folded again. A fold begins from the
+    latest one that `folds` keeps.
     """
 
     def __init__(
@@ -76,12 +78,14 @@ class Pasts:
         views: Sequence[View[Any]],
         sources: Callable[[], Sequence[Source]],
         known: Callable[[], Awaitable[Positions]],
+        folds: KeptFolds,
     ) -> None:
         self._dsn = dsn
         self._types = types
         self._views = views
         self._sources = sources
         self._known = known
+        self._folds = folds
         self._kept: dict[datetime, _Kept] = {}  # the one used last is the last
         self._folding: dict[datetime, asyncio.Task[_Kept]] = {}
         self._one = asyncio.Lock()
@@ -98,7 +102,7 @@ class Pasts:
             yield open_.snapshot
             return
         while True:
-            kept = await self._find(at, (await self._known()).seqs, seconds)
+            kept = await self._find(at, await self._known(), seconds)
             async with kept.lock:
                 if kept.closed:
                     continue
@@ -112,9 +116,9 @@ class Pasts:
                     kept.reading = None
                 return
 
-    async def _find(self, at: datetime, known: Token, seconds: float) -> _Kept:
+    async def _find(self, at: datetime, known: Positions, seconds: float) -> _Kept:
         found = self._kept.get(at)
-        if found is not None and found.holds_all(known):
+        if found is not None and found.holds_all(known.seqs):
             self._kept[at] = self._kept.pop(at)
             return found
         task = self._folding.get(at)
@@ -129,13 +133,12 @@ class Pasts:
         except TimeoutError:
             raise Folding from None
 
-    async def _fold(self, at: datetime, known: Token) -> _Kept:
+    async def _fold(self, at: datetime, known: Positions) -> _Kept:
         async with self._one:
             moment = _Noting(at)
             opened = AsyncExitStack()
-            opening = past(self._dsn, self._types, self._views, self._sources(), moment, known)
-            snapshot = await opened.enter_async_context(opening)
-            made = _Kept(snapshot, opened, known, moment.complete)
+            snapshot = await opened.enter_async_context(self._past(moment, known))
+            made = _Kept(snapshot, opened, known.seqs, moment.complete)
             before, self._kept[at] = self._kept.pop(at, None), made
             over = [before] if before else []
             while len(self._kept) > _KEPT:
@@ -143,6 +146,31 @@ class Pasts:
             for one in over:
                 await one.close()
             return made
+
+    @asynccontextmanager
+    async def _past(self, moment: Moment, known: Positions) -> AsyncIterator[Snapshot]:
+        """The past of a moment, from the latest kept fold; from the beginning where the log does not go on there."""
+        base = await self._folds.latest(moment.at, known)
+        async with AsyncExitStack() as opened:
+            try:
+                snapshot = await opened.enter_async_context(self._folded(moment, known, base))
+            except Stopped:
+                if base is None:
+                    raise
+                snapshot = await opened.enter_async_context(self._folded(moment, known, None))
+            yield snapshot
+
+    def _folded(self, moment: Moment, known: Positions, base: KeptFold | None) -> AbstractAsyncContextManager[Snapshot]:
+        sources, folds = self._sources(), self._folds
+        return past(self._dsn, self._types, self._views, sources, moment, known.seqs, folds=folds, base=base)
+
+    async def keep_up(self) -> None:
+        """Keep a fold of now, when many events came since the last one: no later past begins far back."""
+        now, known = datetime.now(UTC), await self._known()
+        base = await self._folds.latest(now, known)
+        if sum(known.seqs.values()) - (base.events if base else 0) >= self._folds.worth:
+            async with self._one, self._past(Moment(now), known):
+                pass
 
     def _forget(self, at: datetime, kept: _Kept) -> None:
         """Its connection is gone, and the tables with it."""

@@ -103,9 +103,40 @@ class Table(Generic[R]):
         columns = ", ".join(f"{column.name} {column.sql}" for column in self._columns)
         key = ", ".join(self.view.row.key)
         await connection.execute(f"{self._create} ({columns}, row_digest bytea not null, primary key ({key}))")
+        await self._create_indexes(connection)
+
+    async def _create_indexes(self, connection: Connection) -> None:
         for index in self.view.indexes:
             using = "using gin " if holds_values(self.view, index) else ""
             await connection.execute(f"create index on {self.name} {using}({', '.join(index)})")
+
+    async def copy_from(self, connection: Connection, name: str) -> None:
+        """Create this table with the rows of another table or view of the same columns."""
+        await connection.execute(f"{self._create} as table {name}")
+        await connection.execute(f"alter table {self.name} add primary key ({', '.join(self.view.row.key)})")
+        await self._create_indexes(connection)
+        await connection.execute(f"analyze {self.name}")
+
+    async def lay_over(self, connection: Connection, below: str, touched: Mapping[Hashable, R | None]) -> None:
+        """Make a temporary view of the view's name: the rows of the table `below`, with `touched` in their place.
+
+        `None`: the row was deleted.
+        """
+        name, key = self.view.name, ", ".join(self.view.row.key)
+        columns = ", ".join(f"{column.name} {column.sql}" for column in self._keys)
+        await connection.execute(f"create temporary table {name}__touched ({columns}, primary key ({key}))")
+        arrays = ", ".join(f"${n}::{column.sql}[]" for n, column in enumerate(self._keys, start=1))
+        touching = f"insert into {name}__touched select * from unnest({arrays})"
+        await connection.execute(touching, *self._key_arrays(touched))
+        await self.create(connection)
+        await self.save(connection, {key: row for key, row in touched.items() if row is not None})
+        names = ", ".join([*self._names, "row_digest"])
+        same = f"({_of('t', self._keys)}) = ({_of('b', self._keys)})"
+        await connection.execute(
+            f"create temporary view {name} as select {names} from {self.name} union all select {names} from {below} b "
+            f"where not exists (select from {name}__touched t where {same})"
+        )
+        await connection.execute(f"analyze {name}__touched, {self.name}")
 
     async def load(self, connection: Connection, keys: Iterable[Hashable]) -> dict[Hashable, R | None]:
         """The rows with these keys; absent ones are left out."""
@@ -157,6 +188,10 @@ class Table(Generic[R]):
             return [[self._keys[0].store(key) for key in keys]]
         many = list(typing.cast("Iterable[tuple[Any, ...]]", keys))
         return [[column.store(key[n]) for key in many] for n, column in enumerate(self._keys)]
+
+
+def _of(table: str, columns: Sequence[_Column]) -> str:
+    return ", ".join(f"{table}.{column.name}" for column in columns)
 
 
 # The rows a fold loads and writes, in a transaction of the views' tables.

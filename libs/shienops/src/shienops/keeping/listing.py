@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from shiendomain.accesses import AccessKind
-from shienevents import Standing, Store, View, standing
+from shienevents import Standing, Store, View, drop_fold, standing
 from shienops._access_log import log_accesses
 from shienops._output import AsJson, Execute, emit, show, tell
 from shienops._words import WORDS
 from shienops.cli import Data, run, settings_of
+from shienops.errors import StackError
 from shienops.seeing.opened import chosen, heads_of, opened, views_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
@@ -90,10 +91,17 @@ def _behind(stands: Standing, view: View[Any], heads: Mapping[tuple[str, int], i
 
 
 @app.command("drop-old")
-def drop_old(services: Services = None, execute: Execute = False, as_json: AsJson = False, data: Data = None) -> None:
+def drop_old(
+    services: Services = None,
+    kept_folds: Annotated[bool, typer.Option("--kept-folds", help="Also what is kept for reads of the past.")] = False,
+    execute: Execute = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
     """Drop the tables that no view uses: of views taken out of the code, and of rebuilds that were interrupted.
 
-    Without --execute it only names them. A rebuild drops the table it replaces by itself.
+    Without --execute it only names them. A rebuild drops the table it replaces by itself. --kept-folds: folds are a
+    cache; without them the next read of a past takes longer.
     """
     names = chosen(services)
 
@@ -103,11 +111,13 @@ def drop_old(services: Services = None, execute: Execute = False, as_json: AsJso
         async with opened(stack, names) as stores:
             for name, store in stores.items():
                 unused = old_tables(await standing(store), views_of(name), await _rebuilding(store))
-                found += [{"service": name, "table": table, "dropped": execute} for table in unused]
-                if execute and unused:
-                    await log_accesses(stack, [name], AccessKind.OPERATION, "views drop-old", ", ".join(unused))
-                    async with store.pool.acquire(timeout=5) as connection:
-                        await connection.execute(f"drop table {', '.join(f'views.{table}' for table in unused)}")
+                folds = await _folds(store) if kept_folds else []
+                all_ = [*unused, *(f"kept_folds.{fold}" for fold in folds)]
+                found += [{"service": name, "table": table, "dropped": execute} for table in all_]
+                if execute and all_:
+                    what = ", ".join(all_)
+                    await log_accesses(stack, [name], AccessKind.OPERATION, "views drop-old", what)
+                    await _drop(store, unused, folds)
         if as_json:
             emit(found)
         else:
@@ -116,6 +126,26 @@ def drop_old(services: Services = None, execute: Execute = False, as_json: AsJso
             tell("--execute を付けて実行すると削除します。", "Nothing was dropped; --execute drops them.")
 
     run(work())
+
+
+async def _drop(store: Store, tables: Sequence[str], folds: Sequence[str]) -> None:
+    """Raises `StackError` for a fold that a read of the past uses; a read is forgotten after ten minutes."""
+    async with store.pool.acquire(timeout=5) as connection:
+        if tables:
+            await connection.execute(f"drop table {', '.join(f'views.{table}' for table in tables)}")
+        if used := [fold for fold in folds if not await drop_fold(connection, fold)]:
+            raise StackError(
+                "folds.used",
+                f"Kept folds that a read of the past uses were not dropped: {', '.join(used)}.",
+                f"過去の照会で使用中のため、削除しなかったものがあります: {'、'.join(used)}",
+                "Try again in ten minutes, or restart the service.",
+                "10分後に再度実行するか、サービスを再起動してください。",
+            )
+
+
+async def _folds(store: Store) -> list[str]:
+    async with store.pool.acquire(timeout=5) as connection:
+        return [row["name"] for row in await connection.fetch("select name from kept_folds.folds order by at")]
 
 
 async def _rebuilding(store: Store) -> set[str]:
