@@ -16,7 +16,19 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from bench import country, importing, keeping, proving, reading, rounds, searching, seeing, serving, writing
+from bench import (
+    country,
+    importing,
+    keeping,
+    looking_back,
+    proving,
+    reading,
+    rounds,
+    searching,
+    seeing,
+    serving,
+    writing,
+)
 from bench.figures import Figure, save, show
 from shienevents import configure_process
 from shienops import Stack, StackSettings
@@ -81,6 +93,16 @@ FIGURES = {
         Figure("backup_1m", "s", "", note="1,000,000 events; floor: the bare COPY of their table into a file"),
         Figure("restore_1m", "s", "", note="the same, with every table compared before and after; the same floor"),
     ],
+    "looking_back": [
+        Figure(
+            "past_200k_s",
+            "s",
+            "< 5",
+            note="a city's board as of a time, 200,000 events; floor: their JSON parsed",
+        ),
+        Figure("past_200k_warm_ms", "ms", "< 200", note="the same, asked again; floor: a row of the same past"),
+        Figure("past_2m_s", "s", "< 5", note="by 2,000,000 events, in a new process, from a kept fold; the same floor"),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -114,6 +136,7 @@ PARTS: dict[str, Run] = {
     "importing": importing.run,
     "matching": rounds.run,
     "proving": _on_a_stack(proving.run),
+    "looking_back": _on_a_stack(looking_back.run),
     "keeping": _on_a_stack(keeping.run),
     "growing": _on_a_stack(_growing),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -195,6 +196,23 @@ def test_keys_that_differ_from_call_to_call_are_caught() -> None:
     assert refused(a_view(keys=lambda event, envelope: [str(next(ticking))])).startswith(
         "purity: keys gives other keys"
     )
+
+
+class Told(Row, key=("id",)):
+    id: UUID
+    at: datetime | None = None
+    people: int = 0
+
+
+def test_a_row_that_is_written_once_is_touched_by_one_event_and_has_its_time() -> None:
+    def told(keys: Any = lambda event, envelope: [envelope.id], at: str = "recorded_at") -> View[Any]:
+        evolve = lambda row, event, envelope: replace(row, at=getattr(envelope, at))  # noqa: E731
+        return View("told", 1, Told, NEEDS, keys, evolve, written_once="at")
+
+    check_fold_laws(told(), needs)
+    assert refused(told(lambda event, envelope: [UUID(int=1)]), needs).startswith("written once: a second event")
+    late = [[(NeedRecorded(need="a", people=1), an_envelope(recorded_at=datetime(2026, 5, 1, tzinfo=UTC)))]]
+    assert refused(told(at="occurred_at"), st.just(late)).startswith("written once: at is not when")
 
 
 def test_a_fold_that_changes_the_row_it_was_given_is_caught() -> None:

@@ -7,11 +7,25 @@ import random
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import asyncpg
+import pytest
 
-from shienevents import Envelope, Positions, Rejected, Service, StoreSource, View, positions_at, replay
+from shienevents import (
+    Envelope,
+    Positions,
+    Rejected,
+    Row,
+    Service,
+    StoreSource,
+    Unavailable,
+    View,
+    positions_at,
+    replace,
+    replay,
+)
 from shienevents.core.positions import Point
 from shienevents.read.kept_folds import KeptFold, KeptFolds, drop_fold
 from shienevents.read.pasts import Pasts
@@ -35,7 +49,26 @@ full_boxes: View[BoxRow] = View(
     evolve=without_empty_ones,
     indexes=(("held",),),
 )
-VIEWS = (full_boxes, areas_filled)
+
+
+class HappenedRow(Row, key=("id",)):
+    """An event."""
+
+    id: UUID
+    box: str = ""
+    at: datetime | None = None
+
+
+happened: View[HappenedRow] = View(
+    name="happened",
+    version=1,
+    row=HappenedRow,
+    subscribes_to=boxes.subscribes_to,
+    keys=lambda event, envelope: [envelope.id],
+    evolve=lambda row, event, envelope: replace(row, box=event.box, at=envelope.recorded_at),
+    written_once="at",
+)
+VIEWS: Sequence[View[Any]] = (full_boxes, areas_filled, happened)
 
 
 class Kept:
@@ -58,7 +91,9 @@ class Kept:
     async def digests(self, at: datetime) -> dict[str, str]:
         """What the past of a time answers: a digest for each view."""
         async with self.pasts.snapshot(at, seconds=60) as snapshot:
-            return {view.name: await snapshot.digest(view) for view in VIEWS}
+            found = {view.name: await snapshot.digest(view) for view in VIEWS}
+        await self.pasts.tidy()
+        return found
 
     async def from_the_log(self, at: datetime) -> dict[str, str]:
         """The same, folded from the first event on."""
@@ -199,4 +234,27 @@ async def test_where_the_log_does_not_go_on_it_is_folded_from_the_beginning(data
         kept.source = Renumbered
         async with asyncio.timeout(30):
             assert await kept.digests(at) == await kept.from_the_log(at)
+        await kept.pasts.close()
+
+
+async def test_what_is_written_once_is_read_from_the_live_table_and_joined_with_what_was(database: Database) -> None:
+    async with a_service(database, views=VIEWS) as service:
+        kept = Kept(service)
+        await service.handle(Put("a", 1), ALICE)
+        await service.handle(Put("b", 1), ALICE)
+        at = await a_history(service, 1, 1)
+        await service.handle(Put("a", 5), ALICE)
+        await kept.known()
+        joined = "select box, held from full_boxes join (select distinct box from happened) h using (box) order by 1"
+        named = "with late as (select * from happened) select count(*) from late join full_boxes using (box)"
+        async with kept.pasts.snapshot(at, seconds=60) as snapshot:
+            held = {row["box"]: row["held"] for row in await snapshot.fetch(joined)}
+            assert held == {key: row.held for key, row in (await snapshot.rows(full_boxes)).items()}
+            assert held["a"] == 1
+            assert (await snapshot.fetch(named))[0]["count"] == len(await snapshot.rows(happened))
+            connection = await asyncpg.connect(database.dsn)
+            await connection.execute("update views set version = 2 where name = 'happened'")
+            await connection.close()
+            with pytest.raises(Unavailable):
+                await snapshot.rows(happened)
         await kept.pasts.close()

@@ -440,5 +440,8 @@ def test_the_trail_describes_a_search_without_a_match_in_the_area_of_the_need() 
         )
     )  # fmt: skip
     FoldScenario(mentions).given((NO_MATCH, envelope)).then(
-        *(MentionRow(mentioned=one, event=envelope.id, type=NO_MATCH.wire) for one in (SEARCH, NEED, ROUND, RESOURCE))
+        *(
+            MentionRow(mentioned=one, event=envelope.id, type=NO_MATCH.wire, recorded_at=envelope.recorded_at)
+            for one in (SEARCH, NEED, ROUND, RESOURCE)
+        )
     )

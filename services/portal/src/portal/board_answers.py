@@ -73,9 +73,13 @@ class BoardAnswers:
         if number is not None and (kept := self._kept.get(number, key)):
             return kept
         async with context.snapshot() as seen:
-            answer = await count(seen, area, day, self._stale_after_days, subtree=subtree)
-        found = Counted(answer, answer.model_dump_json().encode())
-        if number is not None and not answer.stale:
+
+            async def counted() -> Counted:
+                answer = await count(seen, area, day, self._stale_after_days, subtree=subtree)
+                return Counted(answer, answer.model_dump_json().encode())
+
+            found = await seen.once(("board", *key), counted) if context.asked.as_of else await counted()
+        if number is not None and not found.answer.stale:
             self._kept.keep(number, key, found)
         return found
 

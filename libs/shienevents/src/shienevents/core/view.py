@@ -111,6 +111,8 @@ class View(Generic[R]):
     - `evolve(row, event, envelope)`: the row afterwards, or `None` when it is gone.
     - `version`: raise it whenever `row`, `keys` or `evolve` change; the view is then rebuilt beside the old one.
     - `indexes`: further indexes, as tuples of field names. One of a single array field is for what the arrays hold.
+    - `written_once`: for a view with a row of its own for each event, which no other event touches: the field that has
+      the event's `recorded_at`. What there was of it by a time is read from the live table, and not folded again.
 
     A fold may depend on order only within one stream: write a column from one stream, or by an operation that
     commutes, and combine columns when reading. `shienevents.testing.FoldLaws` checks it.
@@ -123,8 +125,11 @@ class View(Generic[R]):
     keys: Callable[[Any, Envelope], Sequence[Hashable]]
     evolve: Callable[[R, Any, Envelope], R | None]
     indexes: tuple[tuple[str, ...], ...] = ()
+    written_once: str = ""
 
     def __post_init__(self) -> None:
+        if self.written_once and self.written_once not in self.row._moments:
+            raise Contract(f"view {self.name}: its rows have no time {self.written_once!r}")
         if not _NAME.fullmatch(self.name) or "__" in self.name or self.name.startswith("pg_"):
             raise Contract(f"view name {self.name!r}: lower case letters, digits and single _ are expected")
         if self.name in SQL or self.name in OWN:

@@ -62,8 +62,8 @@ class KeptFolds:
         self._most = most
         self._dsn = dsn
         self._service = service
-        self._views = views
-        self._versions = ",".join(sorted(f"{view.name}@{view.version}" for view in views))
+        self._views = [view for view in views if not view.written_once]
+        self._versions = ",".join(sorted(f"{view.name}@{view.version}" for view in self._views))
 
     async def latest(self, at: datetime, known: Positions) -> KeptFold | None:
         """The latest fold that a past of this time may begin from, where the live views stand at `known`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from ..consume.replay import replay
@@ -16,24 +17,27 @@ from ..postgres.pool import Connection, apart
 from ..views.rows import Rows
 from ..views.tables import Table
 from .kept import Kept
-from .kept_folds import KeptFold, KeptFolds, RowsSince
+from .kept_folds import KeptFold, RowsSince
 from .moment import Moment
 from .snapshot import Snapshot
+from .written_once import WrittenOnce
 
 _ROWS = 5000  # in one statement
 
 
+@dataclass(frozen=True)
+class Past:
+    """A past, and the connection that has its rows. `events`: so many were folded. `whole`: none was parked."""
+
+    snapshot: Snapshot
+    connection: Connection
+    events: int
+    whole: bool
+
+
 @asynccontextmanager
 async def past(
-    dsn: str,
-    types: EventTypes,
-    views: Sequence[View[Any]],
-    sources: Sequence[Source],
-    moment: Moment,
-    known: Token,
-    *,
-    folds: KeptFolds | None = None,
-    base: KeptFold | None = None,
+    dsn: str, types: EventTypes, views: Sequence[View[Any]], sources: Sequence[Source], moment: Moment, known: Token
 ) -> AsyncIterator[Snapshot]:
     """These views as they were at a moment, folded from the log: from the stores or from Kafka alike.
 
@@ -42,10 +46,26 @@ async def past(
     of the views, and the connection sees no other tables: a query over a view that was not folded fails, and does not
     read live rows. Of the database at `dsn` nothing is needed but the right TEMPORARY.
 
-    `base`: the fold begins there, and the rows that were not touched since stay in its tables. `folds`: they keep
-    a fold that took long.
-
     Raises `Unavailable`, and `Stopped` where the log has a hole.
+    """
+    async with folded(dsn, types, views, sources, moment, known) as found:
+        yield found.snapshot
+
+
+@asynccontextmanager
+async def folded(
+    dsn: str,
+    types: EventTypes,
+    views: Sequence[View[Any]],
+    sources: Sequence[Source],
+    moment: Moment,
+    known: Token,
+    *,
+    base: KeptFold | None = None,
+    once: Sequence[View[Any]] = (),
+) -> AsyncIterator[Past]:
+    """The same, in the database of a service. `base`: the fold begins there, and rows that were not touched since stay
+    in its tables. `once`: views that are written once, of which the live tables are read.
     """
     async with apart(dsn) as connection:
         begin, rows = (base.positions, RowsSince(connection, base, views)) if base else (None, None)
@@ -55,11 +75,11 @@ async def past(
             await _lay(connection, view, replayed.rows[view.name], base)
         counts = Counter(parking.subscriber for parking in replayed.parked)
         parked = {view.name: n for view in views if (n := counts[view.subscriber])}
+        tables = {view.name: Table(view, temporary=True) for view in (*views, *once)}
+        reading: Any = WrittenOnce(connection, once, moment.at) if once else connection
         at, kept = replayed.positions, Kept[Any]()
-        if folds and replayed.events >= folds.worth and not replayed.parked:
-            await folds.keep(connection, moment.at, at)
-        tables = {view.name: Table(view, temporary=True) for view in views}
-        yield Snapshot(connection, tables, at, number=0, kept=kept, stale=False, behind=[], parked=parked)
+        snapshot = Snapshot(reading, tables, at, number=0, kept=kept, stale=False, behind=[], parked=parked)
+        yield Past(snapshot, connection, replayed.events, not parked)
 
 
 async def _lay(connection: Connection, view: View[Any], rows: Rows, base: KeptFold | None) -> None:

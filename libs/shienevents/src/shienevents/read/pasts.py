@@ -19,7 +19,7 @@ from ..core.view import View
 from ..postgres.pool import AWAY
 from .kept_folds import KeptFold, KeptFolds
 from .moment import Moment
-from .past import past
+from .past import Past, folded
 from .snapshot import Snapshot
 
 _KEPT = 3  # each has a connection and temporary tables of its own
@@ -43,8 +43,10 @@ class _Noting(Moment):
 class _Kept:
     """An open past, folded from all that was `known`. Of shards in `complete` nothing of then can follow."""
 
-    def __init__(self, snapshot: Snapshot, opened: AsyncExitStack, known: Token, complete: set[ShardKey]) -> None:
-        self.snapshot = snapshot
+    def __init__(self, found: Past, opened: AsyncExitStack, known: Token, complete: set[ShardKey]) -> None:
+        self.past = found
+        self.snapshot = found.snapshot
+        self.is_kept = False
         self.opened = opened
         self.known = known
         self.complete = complete
@@ -56,6 +58,10 @@ class _Kept:
     def holds_all(self, known: Token) -> bool:
         """Whether it has all of then that is known by now: nothing of then has arrived since."""
         return all(key in self.complete or self.known.get(key, 0) == seq for key, seq in known.items())
+
+    def worth_keeping(self, events: int) -> bool:
+        """Whether it took so many events to fold, and is neither closed nor kept as tables yet."""
+        return not (self.closed or self.is_kept) and self.past.whole and self.past.events >= events
 
     async def close(self) -> None:
         async with self.lock:
@@ -82,7 +88,8 @@ class Pasts:
     ) -> None:
         self._dsn = dsn
         self._types = types
-        self._views = views
+        self._views = [view for view in views if not view.written_once]
+        self._once = [view for view in views if view.written_once]
         self._sources = sources
         self._known = known
         self._folds = folds
@@ -137,8 +144,8 @@ class Pasts:
         async with self._one:
             moment = _Noting(at)
             opened = AsyncExitStack()
-            snapshot = await opened.enter_async_context(self._past(moment, known))
-            made = _Kept(snapshot, opened, known.seqs, moment.complete)
+            found = await opened.enter_async_context(self._past(moment, known))
+            made = _Kept(found, opened, known.seqs, moment.complete)
             before, self._kept[at] = self._kept.pop(at, None), made
             over = [before] if before else []
             while len(self._kept) > _KEPT:
@@ -148,29 +155,30 @@ class Pasts:
             return made
 
     @asynccontextmanager
-    async def _past(self, moment: Moment, known: Positions) -> AsyncIterator[Snapshot]:
+    async def _past(self, moment: Moment, known: Positions) -> AsyncIterator[Past]:
         """The past of a moment, from the latest kept fold; from the beginning where the log does not go on there."""
         base = await self._folds.latest(moment.at, known)
         async with AsyncExitStack() as opened:
             try:
-                snapshot = await opened.enter_async_context(self._folded(moment, known, base))
+                found = await opened.enter_async_context(self._folded(moment, known, base))
             except Stopped:
                 if base is None:
                     raise
-                snapshot = await opened.enter_async_context(self._folded(moment, known, None))
-            yield snapshot
+                found = await opened.enter_async_context(self._folded(moment, known, None))
+            yield found
 
-    def _folded(self, moment: Moment, known: Positions, base: KeptFold | None) -> AbstractAsyncContextManager[Snapshot]:
-        sources, folds = self._sources(), self._folds
-        return past(self._dsn, self._types, self._views, sources, moment, known.seqs, folds=folds, base=base)
+    def _folded(self, moment: Moment, known: Positions, base: KeptFold | None) -> AbstractAsyncContextManager[Past]:
+        sources = self._sources()
+        views, once = self._views, self._once
+        return folded(self._dsn, self._types, views, sources, moment, known.seqs, base=base, once=once)
 
     async def keep_up(self) -> None:
         """Keep a fold of now, when many events came since the last one: no later past begins far back."""
         now, known = datetime.now(UTC), await self._known()
         base = await self._folds.latest(now, known)
         if sum(known.seqs.values()) - (base.events if base else 0) >= self._folds.worth:
-            async with self._one, self._past(Moment(now), known):
-                pass
+            async with self._one, self._past(Moment(now), known) as found:
+                await self._folds.keep(found.connection, now, found.snapshot.positions)
 
     def _forget(self, at: datetime, kept: _Kept) -> None:
         """Its connection is gone, and the tables with it."""
@@ -179,7 +187,12 @@ class Pasts:
             del self._kept[at]
 
     async def tidy(self) -> None:
-        """Close what was not asked for during ten minutes."""
+        """Keep the folds that took long, and close what was not asked for during ten minutes."""
+        for at, one in list(self._kept.items()):
+            async with one.lock:
+                if one.worth_keeping(self._folds.worth):
+                    one.is_kept = True
+                    await self._folds.keep(one.past.connection, at, one.snapshot.positions)
         now = time.monotonic()
         for at in [at for at, one in self._kept.items() if now - one.used_at > _IDLE_SECONDS]:
             await self._kept.pop(at).close()

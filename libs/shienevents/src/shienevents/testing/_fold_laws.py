@@ -53,7 +53,8 @@ def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, exa
     3. **purity**: `keys` or `evolve` differ when run twice, or `evolve` changes the row it was given;
     4. **keys**: a key is named twice, does not fit the row, or `evolve` gives a row with another key;
     5. **storage**: a row does not come back equal from its JSON, or holds a time without a zone;
-    6. **coverage**: the histories never had an event that the view subscribes to.
+    6. **coverage**: the histories never had an event that the view subscribes to;
+    7. **written once**: a row of such a view is touched by a second event, or has another time than its event.
 
     **Removing rows.** A removed row forgets all, and the next event begins from a blank one. If A removes what
     B adds to, the order of A and B decides whether B's part survives, so law 1 fails. Two ways of removing
@@ -134,8 +135,9 @@ def _merged(streams: Sequence[Sequence[RecordedEvent]], order: Sequence[int]) ->
 
 
 def _check_steps(view: View[R], history: Sequence[RecordedEvent]) -> dict[Hashable, R]:
-    """Laws 3, 4 and 5, at every step of folding one event at a time. Returns the rows."""
+    """Laws 3, 4, 5 and 7, at every step of folding one event at a time. Returns the rows."""
     rows: dict[Hashable, R] = {}
+    written: dict[Hashable, UUID] = {}
     for event, envelope in history:
         if type(event) not in view.subscribes_to:
             continue
@@ -150,11 +152,20 @@ def _check_steps(view: View[R], history: Sequence[RecordedEvent]) -> dict[Hashab
                         sides("keys: evolve gave another row", list(lines_of(row)), list(lines_of(after)))
                     )
                 _check_storage(after)
+                if view.written_once:
+                    _check_written_once(view, after, envelope, written)
                 rows[key] = after
         except Exception as error:
             error.add_note(f"view {view.name!r} at {event!r}, {envelope!r}")
             raise
     return rows
+
+
+def _check_written_once(view: View[R], row: R, envelope: Envelope, written: dict[Hashable, UUID]) -> None:
+    if written.setdefault(view.key_of(row), envelope.id) != envelope.id:
+        raise AssertionError("\n".join(["written once: a second event touches the row", *lines_of(row)]))
+    if getattr(row, view.written_once) != envelope.recorded_at:
+        raise AssertionError(f"written once: {view.written_once} is not when the event was recorded")
 
 
 def _keys(view: View[R], event: Event, envelope: Envelope) -> list[Hashable]:

@@ -74,6 +74,7 @@ trail: View[TrailRow] = View(
     keys=trail_keys,
     evolve=evolve_trail,
     indexes=(("subject",), ("correlation",)),
+    written_once="recorded_at",
 )
 
 
@@ -83,6 +84,7 @@ class MentionRow(Row, key=("mentioned", "event")):
     mentioned: UUID
     event: UUID
     type: str = ""
+    recorded_at: datetime | None = None
 
 
 def mention_keys(event: AnyEvent, envelope: Envelope) -> Sequence[tuple[UUID, UUID]]:
@@ -92,9 +94,10 @@ def mention_keys(event: AnyEvent, envelope: Envelope) -> Sequence[tuple[UUID, UU
 
 mentions: View[MentionRow] = View(
     name="mentions",
-    version=4,
+    version=5,
     row=MentionRow,
     subscribes_to=EVERYTHING,
     keys=mention_keys,
-    evolve=lambda row, event, envelope: replace(row, type=event.wire),
+    evolve=lambda row, event, envelope: replace(row, type=event.wire, recorded_at=envelope.recorded_at),
+    written_once="recorded_at",
 )
