@@ -15,7 +15,6 @@ from pathlib import Path
 from shienevents.proof.notes import PrivateKey
 from shienweb import demo_key
 
-PROVEN = ("registry", "needs", "matching", "escalation")
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 SAMPLES = Path(__file__).parent / "identity"
 
@@ -28,7 +27,7 @@ def main(folder: Path) -> None:
     for service in SERVICES:
         for role in (service, f"{service}_owner"):
             texts[f"{role}_dsn"] = f"postgresql://{role}:{secrets.token_hex(24)}@postgres:5432/{service}"
-    for service in PROVEN:
+    for service in SERVICES:
         key = PrivateKey.new(f"shien-{secrets.token_hex(4)}/{service}")
         if not (folder / f"{service}_proof_key").exists():
             texts |= {f"{service}_proof_key": str(key), f"{service}_proof_key.pub": str(key.public)}

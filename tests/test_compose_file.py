@@ -16,7 +16,6 @@ from packaging.requirements import Requirement
 
 from shienevents.proof.notes import PrivateKey, PublicKey
 from shienops._properties import as_environment, broker_properties
-from shienops.proof_keys import PROVEN
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
 
@@ -47,7 +46,7 @@ def test_a_container_has_no_root_no_capabilities_and_nothing_to_write_on_but_its
     assert container["security_opt"] == ["no-new-privileges:true"]
     assert not {"cap_add", "privileged", "network_mode", "pid", "ipc", "devices"} & set(container)
     written = [volume for volume in container.get("volumes", ()) if not volume.endswith(":ro")]
-    own = {"postgres": ["postgres"], "kafka": ["kafka"], **{one: [f"{one}_proof"] for one in PROVEN}}
+    own = {"postgres": ["postgres"], "kafka": ["kafka"], **{one: [f"{one}_proof"] for one in SERVICES}}
     assert [volume.split(":")[0] for volume in written] == own.get(name, [])
     assert {volume.split(":")[0] for volume in written} <= set(COMPOSE["volumes"])
 
@@ -77,12 +76,12 @@ def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_
         "jwks.json",
         "groups.toml",
         "denied.toml",
-        *([f"{name}_proof_key"] if name in PROVEN else []),
+        f"{name}_proof_key",
     }
     assert set(container["secrets"]) == expected, "a service sees no other's password"
 
 
-@pytest.mark.parametrize("name", PROVEN)
+@pytest.mark.parametrize("name", SERVICES)
 def test_the_proof_of_a_log_is_in_a_volume_of_its_own_and_its_key_is_a_secret(name: str) -> None:
     container = CONTAINERS[name]
     settings = container["environment"]
@@ -106,9 +105,9 @@ def test_every_secret_that_is_mounted_is_declared_and_made(tmp_path: Path) -> No
     assert mounted == set(COMPOSE["secrets"])
     assert {name: value["file"] for name, value in COMPOSE["secrets"].items()} == {n: f"./secrets/{n}" for n in mounted}
     made = make_secrets(tmp_path / "secrets")
-    public = {f"{name}_proof_key.pub" for name in PROVEN}
+    public = {f"{name}_proof_key.pub" for name in SERVICES}
     assert set(made) - {"key.json"} - public == mounted
-    for name in PROVEN:
+    for name in SERVICES:
         key = PrivateKey.parse(made[f"{name}_proof_key"])
         assert PublicKey.parse(made[f"{name}_proof_key.pub"]) == key.public
     assert make_secrets(tmp_path / "secrets") == made, "what is there stays"

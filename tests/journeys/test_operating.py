@@ -77,7 +77,7 @@ async def nothing_is_wrong(shien: Shien, system: System) -> None:
             pass
     lag = await shien.json("lag", "--most", "0")
     assert {one["reads"] for one in lag if one["group"] == "portal" and one["topic"] != "portal.events"} == {"kafka"}
-    assert [one["unsent"] for one in await shien.json("outbox", "--most", "0")] == [0] * 48
+    assert [one["unsent"] for one in await shien.json("outbox", "--most", "0")] == [0] * 60
     assert [one for one in await shien.json("doctor") if not one["fine"]] == []
 
 
@@ -177,7 +177,9 @@ async def what_was_done_here_is_in_the_log(shien: Shien) -> None:
     asked = ("audit", "access", "--principal", account(), "--service", "needs", "--from", since.isoformat())
     done = [(one["kind"], one["operation"], one["about"]) for one in await shien.json(*asked)]
     assert {("export", "events export", ""), ("operation", "views rebuild", "needs.needs")} <= set(done)
-    assert {operation for _, operation, _ in done} == {"events export", "views rebuild", "views drop-old"}
+    assert {operation for _, operation, _ in done} == {"events export", "views rebuild", "views drop-old", "stream"}
+    told = await shien.json("audit", "access", "--principal", account(), "--service", "portal")
+    assert {(one["kind"], one["operation"]) for one in told} >= {("export", "trace"), ("export", "events export")}
     assert await shien.json(*asked, "--to", since.isoformat()) == []
     assert await shien.json("audit", "access", "--principal", "nobody") == []
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ import httpx2
 import pytest
 from tests.declared import RIGHTS
 
-from shienops.demo.loop import Loop, WalkPlace
+from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.system import System
 from shienweb import Role
 
@@ -251,10 +252,23 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         "provider_id": known, "round_id": matched["id"],
         "stream": f"need-{need}", "registry stream": f"council-{place.council}",
         "matching stream": f"offer-{walked.resource}", "escalation stream": f"proposal-{waiting}",
+        "portal stream": f"access-{await looked_back(town, place)}",
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
         "coordinator_id": coordinator, "hand_over_id": await handed_over(town, coordinator),
         **others,
     }  # fmt: skip
+
+
+async def looked_back(town: Town, place: WalkPlace) -> str:
+    """The id of an access: an auditor asked for a past board."""
+    auditor = town.person(Role.AUDITOR, place.area)
+    await auditor.get("portal", f"/boards/{place.area}", as_of=datetime.now(UTC).isoformat())
+
+    async def logged() -> str | None:
+        found = await auditor.get("portal", "/accesses", kind="past_read")
+        return next((str(one["access_id"]) for one in found["items"]), None)
+
+    return str(await eventually(logged))
 
 
 async def of_service(loop: Loop, proposal: str) -> Ids:

@@ -24,10 +24,7 @@ pytestmark = [
     pytest.mark.timeout(240),
 ]
 OF_LOG = {"show_standing", "list_events", "show_stream"}
-OF_NOW_ONLY = {
-    "registry": {"show_contact"} | OF_LOG, "needs": OF_LOG, "matching": OF_LOG, "escalation": OF_LOG,
-    "portal": {"show_standing"},
-}  # fmt: skip
+OF_NOW_ONLY = dict.fromkeys(SERVICES, OF_LOG) | {"registry": {"show_contact"} | OF_LOG}
 NAMED_HERE = {"position"}  # where it was read
 TRIES = 10
 
@@ -56,7 +53,7 @@ def reads(city: City, service: str, client: httpx2.Client) -> list[tuple[str, di
         if any(one.get("required") and one["in"] == "query" for one in operation["parameters"]):
             continue  # which values it takes is not what this is about
         found.append((city.path(service, template), bearer(city, service, operation)))
-    assert of_now == OF_NOW_ONLY.get(service, set()), NOW_ONLY
+    assert of_now == OF_NOW_ONLY[service], NOW_ONLY
     return found
 
 

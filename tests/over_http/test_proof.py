@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from shienevents.proof.files import LogFiles, copied
 from shienevents.proof.verifying import verified_folder
+from shienops import SERVICES
 from shienops._log_at import LogAt
 from shienops.main import app
-from shienops.proof_keys import PROVEN, public_key
+from shienops.proof_keys import public_key
 
 from .city import City
 
@@ -27,7 +28,7 @@ pytestmark = [
 SECONDS = 60
 
 
-@pytest.mark.parametrize("service", PROVEN)
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_service_signs_its_log_within_a_minute_and_it_is_verified_from_a_copy(
     city: City, service: str, tmp_path: Path
 ) -> None:

@@ -191,6 +191,21 @@ async def test_a_page_of_the_past_shows_what_was_known_then_and_leads_to_pages_o
         assert town.theirs(an_id("need", 2)) in answer.text
 
 
+async def test_which_past_an_auditor_looked_at_is_in_the_log_of_accesses(town: Town) -> None:
+    await town.write(need())
+    await town.reached()
+    then, path = datetime.now(UTC).isoformat(), town.theirs(f"/areas/{NORTH}")
+    async with browser(town, Role.AUDITOR, NORTH) as client:
+        for parameters in ({}, {"as_of": then}):
+            assert (await client.get(path, params=parameters)).status_code == 200
+    async with town.caller(town.theirs(NORTH), role=Role.AUDITOR) as auditor:
+        (one,) = (await auditor.until("/accesses", lambda found: found["items"]))["items"]
+        assert (one["kind"], one["operation"], one["about"]) == ("past_read", "area_page", path)
+        assert (one["area"], one["as_of"][:19]) == (town.theirs(NORTH), then[:19])
+        (event,) = (await auditor.saw(f"/streams/access-{one['access_id']}"))["items"]
+        assert event["event"]["type"] == "portal.accessed.v1"
+
+
 async def test_an_area_s_coordinator_sees_the_area_and_the_way_of_a_need(town: Town) -> None:
     await town.write(need())
     await town.write(need(an_id("need", 2), SOUTH), SOUTH)

@@ -70,13 +70,17 @@ class EscalationAccessed(Access, Event, wire="escalation.accessed.v1"):
     """Somebody looked, took records out or operated, in the escalation service."""
 
 
-Accessed = RegistryAccessed | NeedsAccessed | MatchingAccessed | EscalationAccessed
+class PortalAccessed(Access, Event, wire="portal.accessed.v1"):
+    """Somebody looked at a past state, or operated, in the portal."""
+
+
+Accessed = RegistryAccessed | NeedsAccessed | MatchingAccessed | EscalationAccessed | PortalAccessed
 
 ACCESSED: Final[Mapping[str, type[Accessed]]] = {
     "registry": RegistryAccessed, "needs": NeedsAccessed, "matching": MatchingAccessed,
-    "escalation": EscalationAccessed,
+    "escalation": EscalationAccessed, "portal": PortalAccessed,
 }  # fmt: skip
-"""The event of each service that has a log."""
+"""The event of each service."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The view of the log of accesses, one in each service that has a log."""
+"""The view of the log of accesses, one in each service."""
 
 from __future__ import annotations
 

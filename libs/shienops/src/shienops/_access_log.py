@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import uuid4
 
-from shiendomain.accesses import ACCESSED, WHOLE, Access, AccessKind, LogAccess, access_decider
+from shiendomain.accesses import WHOLE, Access, AccessKind, LogAccess, access_decider
 from shienevents import Actor, Handler, Home, KafkaAway, Origin, Stopped, Store, event_types, topic_standing
 from shienops.errors import StackError
 from shienops.stack import Stack
@@ -22,18 +23,25 @@ def account() -> str:
 
 
 async def log_accesses(
-    stack: Stack, services: Iterable[str], kind: AccessKind, operation: str, about: str = "", city: str = ""
+    stack: Stack,
+    services: Iterable[str],
+    kind: AccessKind,
+    operation: str,
+    about: str = "",
+    city: str = "",
+    as_of: datetime | None = None,
 ) -> None:
-    """Log an access in each of these services; that to one without a log of its own, in the registry's.
+    """Log an access in each of these services.
 
-    `city`: the municipality that it is about. Raises `Unavailable`, and `Stopped` where the topic has what the store
-    has not: another event would make two histories. Then what was asked for is not given.
+    `city`: the municipality that it is about. `as_of`: the moment that was asked about. Raises `Unavailable`, and
+    `Stopped` where the topic has what the store has not: another event would make two histories. Then what was asked
+    for is not given.
     """
-    for name in sorted({service if service in ACCESSED else "registry" for service in services}):
+    for name in sorted(set(services)):
         store = await Store.open(stack.dsn(name), pool_size=2)
         try:
             await _check(store, stack)
-            await _log(store, kind, operation, about, Home(city, city) if city else WHOLE)
+            await _log(store, kind, operation, about, Home(city, city) if city else WHOLE, as_of)
         finally:
             await store.close()
 
@@ -48,7 +56,7 @@ async def _check(store: Store, stack: Stack) -> None:
             raise verdict
 
 
-async def _log(store: Store, kind: AccessKind, operation: str, about: str, home: Home) -> None:
+async def _log(store: Store, kind: AccessKind, operation: str, about: str, home: Home, as_of: datetime | None) -> None:
     decider, machine = access_decider(store.service), socket.gethostname()
     access = Access(
         access_id=uuid4(),
@@ -59,6 +67,7 @@ async def _log(store: Store, kind: AccessKind, operation: str, about: str, home:
         body=machine,
         operation=operation,
         about=about[:300],
+        as_of=as_of,
         origin=machine,
     )
     handler = Handler(store, event_types([decider], ()), [decider])

@@ -25,7 +25,8 @@ from shienevents.proof.witnessing import witnessed
 from shienops._audit_answers import FINDING, busy, found, needs, run, show, unknown_event, write
 from shienops._log_at import LogAt
 from shienops.cli import Data, settings_of
-from shienops.proof_keys import PROVEN, new_key, private_key, public_key
+from shienops.proof_keys import new_key, private_key, public_key
+from shienops.seeing.opened import chosen
 from shienops.stack import Stack
 
 app = typer.Typer(help="The proof of the logs 監査（記録の証明）.", no_args_is_help=True)
@@ -54,7 +55,7 @@ def checkpoint(
 
     async def work() -> int:
         stack, rows, code = Stack(settings_of(data=data)), [], 0
-        for name in _services(service):
+        for name in chosen(service):
             folder, key = _folder(stack, proof) / name, _keys(stack, keys) / f"{name}.key"
             async with _store(stack, name) as store:
                 if execute:
@@ -103,7 +104,7 @@ def verify(
             raise needs("--since", "a folder with logs", "ログのフォルダー")
         if folder is None:
             stack = Stack(settings_of(data=data))
-            logs = [one async for one in _live(stack, _services(service), proof, keys, key, since)]
+            logs = [one async for one in _live(stack, chosen(service), proof, keys, key, since)]
         elif not public:
             raise needs("--key", "the public key of the log", "ログの公開鍵")
         elif folder.is_file():
@@ -132,7 +133,7 @@ def prove(
 
     async def work() -> int:
         stack = Stack(settings_of(data=data))
-        for name in _services(service):
+        for name in chosen(service):
             async with _store(stack, name) as store:
                 if (place := await _place_of(stack, name, event)) is None:
                     continue
@@ -282,12 +283,6 @@ async def _store(stack: Stack, name: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
-
-
-def _services(given: Sequence[str] | None) -> Sequence[str]:
-    if unknown := sorted(set(given or ()) - set(PROVEN)):
-        raise needs("--service", f"one of {', '.join(PROVEN)}, not {unknown[0]},", f"{'、'.join(PROVEN)} のいずれか")
-    return given or PROVEN
 
 
 def _folder(stack: Stack, given: Path | None) -> Path:

@@ -14,17 +14,18 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shiendomain.accesses import AccessKind
 from shiendomain.days import FIRST_DAY, day_of, past_time
 from shiendomain.rules import STALE_AFTER_DAYS
 from shienevents import Moment, Row, Store, StoreSource, View, canonical, event_types, past, positions_at, replay
+from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
-from shienops.reporting import OWNERS, stores_of
+from shienops.reporting import stores_of
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 Rows = Mapping[Hashable, Row]
-SEEN_IN = (*OWNERS, "portal")
-"""the services that have views"""
 _MARKS = {"added": "+", "changed": "~", "removed": "-"}
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="TIME", help="Known by then: a time with its zone, or a day. [now]")
@@ -58,6 +59,7 @@ def board(
         stack = Stack(settings_of(data=data))
         async with stores_of(stack) as stores:
             made = await board_of(stack.dsn("portal"), stores, area, at, day, stale_after)
+        await log_accesses(stack, ["portal"], AccessKind.PAST_READ, "board", area, as_of=at)
         if as_json:
             typer.echo(made.model_dump_json())
         else:
@@ -97,8 +99,11 @@ def diff(
 
     async def work() -> None:
         found = _view(view)
-        async with stores_of(Stack(settings_of(data=data))) as stores:
+        stack = Stack(settings_of(data=data))
+        async with stores_of(stack) as stores:
             before, after = [await rows_at(found, stores, at) for at in (first, second)]
+        about = f"{view} {first.isoformat()}"
+        await log_accesses(stack, [view.partition(".")[0]], AccessKind.PAST_READ, "diff", about, as_of=second)
         _show_difference(list(differences(before, after)), as_json=as_json)
 
     run(work())
@@ -152,15 +157,15 @@ def _time(text: str | None) -> datetime:
 def _view(name: str) -> View[Any]:
     """The view of this name. Raises `StackError` for another one, which names those that there are."""
     service, _, wanted = name.partition(".")
-    known = import_module(f"{service}.projections").VIEWS if service in SEEN_IN else ()
+    known = import_module(f"{service}.projections").VIEWS if service in SERVICES else ()
     views: dict[str, View[Any]] = {view.name: view for view in known}
     if wanted not in views:
         raise StackError(
             "view.unknown",
             f"There is no view {name!r}.",
             f"ビュー {name!r} はありません。",
-            f"Choose one of: {', '.join(f'{service}.{one}' for one in views) or ', '.join(f'{s}.…' for s in SEEN_IN)}.",
-            f"次から選んでください: {', '.join(f'{service}.{one}' for one in views) or '、'.join(SEEN_IN)}",
+            f"Choose one of: {', '.join([f'{service}.{one}' for one in views] or [f'{s}.…' for s in SERVICES])}.",
+            f"次から選んでください: {'、'.join([f'{service}.{one}' for one in views] or SERVICES)}",
         )
     return views[wanted]
 

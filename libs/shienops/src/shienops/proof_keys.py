@@ -14,14 +14,9 @@ from pathlib import Path
 from shienevents.proof.notes import LOG, NoteError, PrivateKey, PublicKey
 from shienops.errors import StackError
 
-PROVEN = ("registry", "needs", "matching", "escalation")
-"""the services that own a log"""
-
 
 def proof_variables(data: Path, service: str) -> Mapping[str, str]:
     """The variables that `shienweb.ServiceProcessSettings` reads. The key is made if there is none."""
-    if service not in PROVEN:
-        return {}
     file = data / "keys" / f"{service}.key"
     if not file.exists():
         new_key(f"shien-{secrets.token_hex(4)}/{service}", file)

@@ -28,11 +28,11 @@ from shienops._import_run import municipality_of
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
 from shienops.imports.report import neutral
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 REPORTING = ("registry", "needs", "escalation")
 """the services whose tables make the report, in this order"""
-OWNERS = ("registry", "needs", "matching", "escalation")
 
 Year = Annotated[int, typer.Option("--fiscal-year", min=2000, max=2098, help="It begins on 1 April of this year.")]
 City = Annotated[str, typer.Option("--city", help="Local government code of the municipality, six digits.")]
@@ -96,7 +96,7 @@ async def stores_of(stack: Stack) -> AsyncIterator[dict[str, Store]]:
     """The store of every service that owns events."""
     async with AsyncExitStack() as opened:
         stores = {}
-        for name in OWNERS:
+        for name in SERVICES:
             stores[name] = await Store.open(stack.dsn(name), pool_size=2)
             opened.push_async_callback(stores[name].close)
         yield stores
@@ -132,7 +132,7 @@ async def _rows(service: str, stores: dict[str, Store], until: dict[str, Positio
     views: Sequence[View[Any]] = import_module(f"{service}.projections").VIEWS
     types = event_types((), views)
     heard = {one.wire.partition(".")[0] for view in views for one in view.subscribes_to}
-    sources = [StoreSource(stores[name], limit=1000) for name in OWNERS if name in heard and until[name].points]
+    sources = [StoreSource(stores[name], limit=1000) for name in SERVICES if name in heard and until[name].points]
     positions = Positions({key: point for name in heard for key, point in until[name].points.items()})
     replayed = await replay(types, views, sources, positions)
     found = {view.name: [row for _, row in sorted(replayed.rows[view.name].items(), key=str)] for view in views}

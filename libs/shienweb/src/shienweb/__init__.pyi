@@ -207,9 +207,6 @@ from ._serve import (
 from ._settings import (
     ServiceProcessSettings as ServiceProcessSettings,
 )
-from ._standing import (
-    standing_routes as standing_routes,
-)
 from ._state import (
     checker_of as checker_of,
 )
@@ -292,6 +289,5 @@ __all__ = [
     "run",
     "serve",
     "serving",
-    "standing_routes",
     "total_of",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Request
 from starlette.types import Scope
 
-from shiendomain.accesses import ACCESSED, WHOLE, Access, AccessKind, LogAccess
+from shiendomain.accesses import WHOLE, Access, AccessKind, LogAccess
 from shiendomain.areas import AreaTree
 from shienevents import Home, Origin
 
@@ -31,9 +31,9 @@ async def log_access(state: AppState, request: Request, principal: Principal, op
     as_of = asked_of(request).as_of
     kind, area, purpose = request.scope.get(_NOTED, (None, None, ""))
     if kind is None and as_of and principal.role is Role.AUDITOR:
-        kind, area = AccessKind.PAST_READ, request.query_params.get("area")
+        kind, area = AccessKind.PAST_READ, request.path_params.get("area") or request.query_params.get("area")
     service = state.service
-    if kind is None or service.store.service not in ACCESSED:
+    if kind is None:
         return
     home = _home(state.trees.tree, area, principal)
     access = Access(

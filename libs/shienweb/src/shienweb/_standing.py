@@ -69,13 +69,6 @@ class StandingOut(Answer):
     parked: tuple[ParkedOut, ...]
 
 
-def standing_routes() -> Routes:
-    """`/standing` of a service that has no log of its own."""
-    routes = Routes(tags=["log"])
-    add_standing(routes)
-    return routes
-
-
 def add_standing(routes: Routes) -> None:
     """Add `/standing` to these routes."""
 

@@ -1,1 +1,1 @@
-"""The portal: what all services recorded, as boards of both tiers and as traces. It owns no events."""
+"""The portal: what all services recorded, as boards of both tiers and traces. Its own events: who looked at a past."""

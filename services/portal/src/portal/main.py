@@ -9,6 +9,7 @@ from shienevents import Service
 
 from .api import ROUTES
 from .board_answers import BoardAnswers
+from .decider import DECIDERS
 from .hand_over_documents import HandOverDocuments
 from .messages import MESSAGES
 from .projections import VIEWS
@@ -22,7 +23,7 @@ TITLE = "ポータル — Shien portal"
 
 async def build(settings: Settings) -> FastAPI:
     """The application, with its service opened; serving it starts the service. Raises `Unavailable`, `Contract`."""
-    service = await Service.open(settings.parts(), views=VIEWS, upkeep=[forget_expired])
+    service = await Service.open(settings.parts(), deciders=DECIDERS, views=VIEWS, upkeep=[forget_expired])
     app = shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
     app.state.hand_over_documents = HandOverDocuments(service)
     app.state.boards = BoardAnswers(service, settings.stale_after_days)

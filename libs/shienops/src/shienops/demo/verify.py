@@ -21,10 +21,9 @@ from shienevents import (
     event_types,
     replay,
 )
+from shienops.settings import SERVICES
 from shienops.system import System
 from shienweb import ServiceProcessSettings
-
-OWNERS = ("registry", "needs", "matching", "escalation")
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def parts(name: str) -> tuple[EventTypes, Sequence[View[Any]]]:
 async def _stores(system: System) -> AsyncIterator[dict[str, Store]]:
     async with AsyncExitStack() as stack:
         stores = {}
-        for name in OWNERS:
+        for name in SERVICES:
             stores[name] = await Store.open(system.stack.dsn(name), pool_size=2)
             stack.push_async_callback(stores[name].close)
         yield stores

@@ -32,7 +32,8 @@ from shienops._words import WORDS, Said
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
 from shienops.keeping.listing import Services, app
-from shienops.seeing.opened import OWNERS, chosen, opened, views_of
+from shienops.seeing.opened import chosen, opened, views_of
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
 
@@ -111,7 +112,7 @@ def verify(
     async def work() -> None:
         stack = Stack(settings_of(data=data))
         found: list[Verified] = []
-        async with opened(stack, OWNERS) as stores:
+        async with opened(stack, SERVICES) as stores:
             for name in names:
                 with Console(stderr=True).status(name):
                     found += await verified(stack, stores, name, log, view or ())

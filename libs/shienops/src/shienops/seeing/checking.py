@@ -14,7 +14,7 @@ from shienops._external import ready
 from shienops._words import CHECKS, Said
 from shienops.errors import StackError
 from shienops.seeing import promises
-from shienops.seeing.opened import OWNERS, views_of
+from shienops.seeing.opened import views_of
 from shienops.seeing.standing import unheld
 from shienops.system import System
 from shienweb import ServiceProcessSettings
@@ -121,9 +121,8 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
             ("clock", await promises.clock(connection)),
         ):
             yield Found(f"{name}: {check}", *(wrong or ()))
-    if name in OWNERS:
-        async for found in _topic(system, store):
-            yield found
+    async for found in _topic(system, store):
+        yield found
     stands = await standing(store)
     yield Found(f"{name}: workers", *(promises.idle(unheld(stands)) or ()))
     yield Found(f"{name}: views", *(promises.behind(stands, views_of(name)) or ()))

@@ -22,7 +22,8 @@ from shienops._access_log import log_accesses
 from shienops._output import FINDING, AsJson, emit, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.imports.report import neutral
-from shienops.seeing.opened import OWNERS, before, chosen, heads_of, opened, position_of, time_of
+from shienops.seeing.opened import before, chosen, heads_of, opened, position_of, time_of
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 app = typer.Typer(help="Events of the logs 記録.", no_args_is_help=True)
@@ -101,7 +102,7 @@ def tail(
     data: Data = None,
 ) -> None:
     """Show the last events. With --follow it goes on. With --json: the published bytes, a line each."""
-    asked, names = Asked(areas, types, streams, since, until), chosen(services, OWNERS)
+    asked, names = Asked(areas, types, streams, since, until), chosen(services)
 
     async def work() -> None:
         async with opened(Stack(settings_of(data=data)), names) as stores:
@@ -136,7 +137,7 @@ def export(
     data: Data = None,
 ) -> None:
     """Write all events that are asked for, by the time they were recorded. Memory does not grow with their number."""
-    asked, names = Asked(areas, types, streams, since, until, after, through), chosen(services, OWNERS)
+    asked, names = Asked(areas, types, streams, since, until, after, through), chosen(services)
     if out is not None and out.exists():
         raise wrong(f"{out} はすでにあります", f"{out} exists already", "--out")
 
@@ -167,7 +168,7 @@ def show_event(
     """Show one event whole, with its digest: SHA-256 over the published bytes. Exit 1: no log has it."""
 
     async def work() -> None:
-        async with opened(Stack(settings_of(data=data)), OWNERS) as stores:
+        async with opened(Stack(settings_of(data=data)), SERVICES) as stores:
             record = (await events_by_id(list(stores.values()), [event_id])).get(event_id)
         if record is None:
             tell(f"出来事 {event_id} は記録にありません。", f"No log has the event {event_id}.")

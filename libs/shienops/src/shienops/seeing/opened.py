@@ -15,8 +15,6 @@ from shienops._output import wrong
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 
-OWNERS = ("registry", "needs", "matching", "escalation")
-"""the services that own events"""
 _INSTANT = timedelta(microseconds=1)
 
 

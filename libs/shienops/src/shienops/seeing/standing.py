@@ -11,7 +11,7 @@ import typer
 from shienevents import Standing, standing, topic_ends
 from shienops._output import FINDING, AsJson, emit, show, tell
 from shienops.cli import Data, run, settings_of
-from shienops.seeing.opened import OWNERS, chosen, opened, sources_of
+from shienops.seeing.opened import chosen, opened, sources_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
@@ -94,7 +94,7 @@ def _of_store(stands: Standing, topic: str, shard: int, head: int) -> Lag:
 
 def outbox(services: Services = None, most: Most = None, as_json: AsJson = False, data: Data = None) -> None:
     """Show which events of each shard wait for Kafka, and for how long. Exit 1: more wait than --most."""
-    names = chosen(services, OWNERS)
+    names = chosen(services)
 
     async def work() -> None:
         stands = await standings(Stack(settings_of(data=data)), names)

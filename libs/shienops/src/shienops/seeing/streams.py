@@ -14,14 +14,17 @@ import typer
 from rich.console import Console
 from rich.tree import Tree
 
+from shiendomain.accesses import AccessKind
 from shiendomain.areas import AreaTree, Territory
 from shiendomain.days import JAPAN
 from shienevents import NotFound, Record, Service, events_about, events_by_id
+from shienops._access_log import log_accesses
 from shienops._output import FINDING, AsJson, emit, show, tell
 from shienops._words import language
 from shienops.cli import Data, run, settings_of
 from shienops.seeing.events import as_object, position_text
-from shienops.seeing.opened import OWNERS, opened, views_of
+from shienops.seeing.opened import opened, views_of
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
 
@@ -39,10 +42,13 @@ def stream(
     """
 
     async def work() -> None:
-        async with opened(Stack(settings_of(data=data)), OWNERS) as stores:
+        stack = Stack(settings_of(data=data))
+        async with opened(stack, SERVICES) as stores:
             records = await events_about(list(stores.values()), thing.strip())
             ids = {one.envelope.causation for one in records if one.envelope.causation}
             causes = await events_by_id(list(stores.values()), ids)
+        if sources := {one.source for one in records}:
+            await log_accesses(stack, sources, AccessKind.EXPORT, "stream", thing)
         if as_json:
             emit([told(record, causes) for record in records])
         elif records:
@@ -90,10 +96,12 @@ def trace(
     """
 
     async def work() -> None:
-        found = await traced(Stack(settings_of(data=data)), thing)
+        stack = Stack(settings_of(data=data))
+        found = await traced(stack, thing)
         if found is None:
             tell(f"{thing} は記録にありません。", f"No log knows {thing}.")
             raise typer.Exit(FINDING)
+        await log_accesses(stack, ["portal"], AccessKind.EXPORT, "trace", str(thing))
         if svg is not None:
             await asyncio.to_thread(svg.write_text, found.drawing(), encoding="utf-8")
             tell(f"{svg} に書きました。", f"{svg} is written.")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from shienweb import standing_routes
+from shienweb import log_routes
 
+from ..projections import accesses
 from . import boards, council_pages, hand_overs, lists, network, pages
 
 ROUTES = (
@@ -14,5 +15,5 @@ ROUTES = (
     pages.routes,
     council_pages.routes,
     pages.open_routes,
-    standing_routes(),
+    log_routes(accesses),
 )

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shiendomain.accesses_view import accesses_view
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
 from shiendomain.area_shapes_view import area_shapes
 from shiendomain.areas_view import areas_view
@@ -37,14 +38,15 @@ from .proposals import proposals
 from .resources import resources
 from .trail import EVERYTHING, mentions, trail
 
+accesses = accesses_view("portal")
 VIEWS: tuple[View[Any], ...] = (
     areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, services, meetings, self_help,
     providers, outreach, partnerships, information, posts, hand_overs, cohorts, venues, places, activity_reports,
-    freshness_view, rounds, in_vain, trail, mentions,
+    freshness_view, rounds, in_vain, trail, mentions, accesses,
 )  # fmt: skip
 
 __all__ = [
-    "EVERYTHING", "VIEWS", "activity_reports", "area_shapes", "cohorts", "councils", "hand_overs", "in_vain",
-    "information", "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships", "places", "posts",
-    "proposals", "providers", "resources", "rounds", "self_help", "services", "trail", "venues",
+    "EVERYTHING", "VIEWS", "accesses", "activity_reports", "area_shapes", "cohorts", "councils", "hand_overs",
+    "in_vain", "information", "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships",
+    "places", "posts", "proposals", "providers", "resources", "rounds", "self_help", "services", "trail", "venues",
 ]  # fmt: skip
