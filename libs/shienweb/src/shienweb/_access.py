@@ -35,6 +35,7 @@ async def log_access(state: AppState, request: Request, principal: Principal, op
     service = state.service
     if kind is None:
         return
+    await state.trees.current()  # a read of the past did not need it
     home = _home(state.trees.tree, area, principal)
     access = Access(
         access_id=new_id(),
