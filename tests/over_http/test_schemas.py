@@ -1,11 +1,10 @@
 """Each operation of each service answers only what its document promises, to requests that follow it and that do not.
 
-`SHIEN_EXAMPLES` is the number of requests of each of both kinds for an operation.
+An operation is sent two requests of each kind, and more in a long run.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import pytest
@@ -14,10 +13,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 
+from shienevents.testing import examples
+
 from .city import SERVICES, City
 from .documents import PROMISED, Case, Document, Operation
 
-EXAMPLES = int(os.environ.get("SHIEN_EXAMPLES", "4"))
+EXAMPLES = examples(2)
 pytestmark = [
     pytest.mark.xdist_group("city over http"),
     pytest.mark.embedded,
