@@ -89,7 +89,7 @@ def client(city: City, service: str) -> Iterator[httpx2.Client]:
 
 
 async def test_a_path_that_is_no_text_or_no_id_is_refused(city: City, service: str, client: httpx2.Client) -> None:
-    before = await city.heads(service)
+    before = await city.written(service)
     turns = count()
     for method, template, operation, body in operations(city, service, client):
         if "{" not in template:
@@ -101,7 +101,7 @@ async def test_a_path_that_is_no_text_or_no_id_is_refused(city: City, service: s
             answer = client.request(method, path, json=body, headers=bearer(city, service, operation))
             assert answer.status_code in ((422,) if value in UNFIT else (404, 405, 422)), (method, path, answer.text)
             problem_of(answer)
-    assert await city.heads(service) == before
+    assert await city.written(service) == before
 
 
 async def test_a_query_that_is_no_text_is_refused_and_an_odd_one_is_never_a_failure(
@@ -125,19 +125,19 @@ async def test_a_query_that_is_no_text_is_refused_and_an_odd_one_is_never_a_fail
 async def test_a_parameter_that_a_route_does_not_know_is_named_and_nothing_is_written(
     city: City, service: str, client: httpx2.Client
 ) -> None:
-    before = await city.heads(service)
+    before = await city.written(service)
     for method, template, operation, body in operations(city, service, client):
         path = f"{city.path(service, template)}?since_when=2026-03-31"
         answer = client.request(method, path, json=body, headers=bearer(city, service, operation))
         assert answer.status_code == 422, (method, path, answer.text)
         assert [error["field"] for error in problem_of(answer)["errors"]] == ["since_when"]
-    assert await city.heads(service) == before
+    assert await city.written(service) == before
 
 
 async def test_a_header_that_cannot_be_taken_is_named_and_nothing_is_written(
     city: City, service: str, client: httpx2.Client
 ) -> None:
-    before = await city.heads(service)
+    before = await city.written(service)
     turns = count()
     for method, template, operation, body in operations(city, service, client):
         if method == "GET":
@@ -151,7 +151,7 @@ async def test_a_header_that_cannot_be_taken_is_named_and_nothing_is_written(
                 assert answer.status_code == 422, (method, path, name, value, answer.text)
                 found = problem_of(answer)
                 assert found["code"] in ("header.malformed", "position.malformed"), found
-    assert await city.heads(service) == before
+    assert await city.written(service) == before
 
 
 async def test_a_forged_cursor_is_refused_or_leads_nowhere(city: City, service: str, client: httpx2.Client) -> None:
