@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # The tests start about a hundred processes of ours: without its bytecode each would compile our sources again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup test test-containers lint format demo bench profile faults up down status secrets rights readmes lock clean
+.PHONY: help setup test test-long test-containers lint format demo bench profile faults up down status secrets rights readmes lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -31,6 +31,9 @@ format: setup ## put the code into ruff's format
 test: lint ## lint, then the test suite on embedded Postgres and Kafka; TESTS=path runs a part
 	@scripts/browser
 	@$(PYTEST)
+
+test-long: setup ## the suite with ten times the examples, and all bad values on every operation: some hours
+	@SHIEN_TEST_DEPTH=10 $(PYTEST)
 
 test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
 	@SHIEN_TEST_PARTS=containers $(PYTEST)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 import zlib
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from typer.testing import CliRunner
 
 from shienops.demo.loop import eventually
 from shienops.demo.people import Person, Refused
+from shienops.main import app
 from shienops.reporting import stores_of
 from shienops.system import System
 from shienops.verifying import checked_round
@@ -163,9 +164,6 @@ async def proven_from_the_log(system: System, round_id: UUID) -> None:
 
 async def verify(round_id: str, folder: str) -> tuple[int | None, bool | None]:
     """The exit code of `shien match verify`, and whether it says that the round is proven."""
-    command = (sys.executable, "-c", "from shienops.main import app; app()", "match", "verify", round_id)
-    process = await asyncio.create_subprocess_exec(
-        *command, "--json", "--data", folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
-    said, _ = await process.communicate()
-    return process.returncode, json.loads(said)["proven"] if said else None
+    words = ["match", "verify", round_id, "--json", "--data", folder]
+    done = await asyncio.to_thread(CliRunner().invoke, app, words)
+    return done.exit_code, json.loads(done.stdout)["proven"] if done.stdout else None

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from shienevents.testing import DEPTH
 from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import events_per_type
@@ -20,7 +21,7 @@ from .town import DUE, TODAY, Town, adds_up, all_views_agree
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 
 VICTIMS = ("registry", "needs", "matching", "escalation", "portal", "kafka", "postgres")
-AWAY_SECONDS = 20.0
+AWAY_SECONDS = 8.0 * DEPTH
 
 
 def kill(system: System, victim: str) -> None:

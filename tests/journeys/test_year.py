@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -157,7 +157,7 @@ async def helped(town: Town, tier2: Person, area: str, need: str) -> None:
 async def handed_over(town: Town, area: str) -> tuple[str, str]:
     """The post of the coordinator is filled, and handed over with the document as it was printed; its digest."""
     body = {"area": area, "tier": "tier2", "employer": "ささえりあ北", "employer_kind": "support_centre"}
-    body |= {"term_from": str(TODAY.replace(year=TODAY.year - 1)), "term_until": str(DUE)}
+    body |= {"term_from": str(TODAY - timedelta(days=365)), "term_until": str(DUE)}
     post = (await town.administrator.post("registry", "/coordinators", body))["id"]
     await town.auditor.get("portal", f"/boards/{area}")  # the portal has read all of it
     page = await town.auditor.text("portal", f"/areas/{area}/hand-over")

@@ -51,13 +51,16 @@ class City:
         """A path of the document with the ids of things that are there."""
         return re.sub(r"\{(\w+)\}", lambda found: self.id(service, found[1]) or "", template)
 
-    async def heads(self, service: str) -> list[int]:
-        """The last number of every shard of the service's store."""
+    async def written(self, service: str) -> int:
+        """How many events of the service people caused. What ticks and reactions write may come at any time."""
         connection = await asyncpg.connect(self.system.stack.owner_dsn(service))
         try:
-            return [row["seq"] for row in await connection.fetch("select * from heads()")]
+            found = await connection.fetchval(
+                "select count(*) from events where split_part(actor, '/', 1) not in ('tick', 'reaction')"
+            )
         finally:
             await connection.close()
+        return int(found)
 
 
 async def settle(system: System) -> City:

@@ -77,7 +77,7 @@ def complaint(bad: Bad, answer: httpx2.Response) -> str:
 
 @pytest.mark.parametrize("service", WRITING)
 async def test_every_field_of_every_body_is_guarded_and_named(city: City, service: str) -> None:
-    before = await city.heads(service)
+    before = await city.written(service)
     wrong: list[str] = []
     tried = 0
     with httpx2.Client(base_url=city.system.url(service), headers=JSON, timeout=60) as client:
@@ -90,12 +90,12 @@ async def test_every_field_of_every_body_is_guarded_and_named(city: City, servic
                     wrong.append(f"{method} {path} {bad.field}: {bad.body[:300]!r} {why}")
     assert not wrong, "\n".join(wrong)
     assert tried > 100
-    assert await city.heads(service) == before
+    assert await city.written(service) == before
 
 
 @pytest.mark.parametrize("service", WRITING)
 async def test_every_body_is_guarded_as_a_whole(city: City, service: str) -> None:
-    before = await city.heads(service)
+    before = await city.written(service)
     with httpx2.Client(base_url=city.system.url(service), headers=JSON, timeout=60) as client:
         writes = Writes(city, service, client)
         for method, path, token, operation in writes:
@@ -104,7 +104,7 @@ async def test_every_body_is_guarded_as_a_whole(city: City, service: str) -> Non
                 answer = client.request(method, path, content=body, headers={**token, **headers})
                 assert (path, body[:40], headers, answer.status_code) == (path, body[:40], headers, status), answer.text
                 problem_of(answer)
-    assert await city.heads(service) == before
+    assert await city.written(service) == before
 
 
 def wholes(right: bytes) -> Iterator[tuple[bytes, dict[str, str], int]]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shiendomain.gaps import answered_gaps_sql, gap_answered
 from shiendomain.states import NeedState
+from shienevents.testing import examples
 from shienops._databases import Database
 
 NORTH, SOUTH, WEST = IDS = tuple(UUID(int=n) for n in range(1, 4))
@@ -44,7 +45,7 @@ def test_other_support_answers_no_gap() -> None:
 def test_the_sql_says_the_same(database: Database) -> None:
     some = st.lists(st.sampled_from(IDS), unique=True, max_size=3)
 
-    @settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(200), deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from(IDS), st.sampled_from(NeedState)), some, st.lists(some, max_size=3))
     def holds(known: dict[UUID, NeedState], of_issue: list[UUID], services: list[list[UUID]]) -> None:
         said = json.dumps([[str(need) for need in reached] for reached in services])

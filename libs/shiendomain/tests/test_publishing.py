@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from shiendomain.fiscal import Table
 from shiendomain.publishing import HIDDEN, LEGEND, figures_of, published
 from shiendomain.suppression import few
+from shienevents.testing import examples
 
 from .test_suppression import solved
 
@@ -67,7 +68,7 @@ def tables_of(found: list[tuple[int, int, int]]) -> list[Table]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(needs)
 def test_who_has_both_tables_recovers_no_hidden_figure(found: list[tuple[int, int, int]]) -> None:
     tables = tables_of(found)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from shiendomain.suppression import Figures, few, hidden_of
+from shienevents.testing import examples
 
 Sums = Sequence[tuple[Hashable, Sequence[Hashable]]]
 MOST_TRIES = 30_000
@@ -169,7 +170,7 @@ def years(draw: st.DrawFn) -> tuple[Figures[Any], Sums]:
     return Figures(found, tuple(found), sums), until
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(cross_tables())
 def test_who_solves_the_equations_of_a_table_finds_no_hidden_figure(figures: Figures[Any]) -> None:
     gone = hidden_of(figures)
@@ -177,7 +178,7 @@ def test_who_solves_the_equations_of_a_table_finds_no_hidden_figure(figures: Fig
     assert solved(figures, gone, figures.sums) == {}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(years())
 def test_who_has_the_tables_of_all_years_finds_no_hidden_figure(found: tuple[Figures[Any], Sums]) -> None:
     figures, until = found
@@ -189,7 +190,7 @@ def test_who_has_the_tables_of_all_years_finds_no_hidden_figure(found: tuple[Fig
     assert recovered.keys() & gone == set()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     st.lists(st.integers(0, 7), min_size=1, max_size=4).flatmap(
         lambda parts: st.tuples(st.just(parts), st.tuples(*(st.integers(0, part) for part in parts)))

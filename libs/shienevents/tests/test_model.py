@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 )
 
 from shienevents import Consumer, Rejected, Relay, Store, StreamConflict, Written, migrate, replay
+from shienevents.testing import examples
 from shienevents.write.handler import Handler
 from shienops.stack import Stack
 
@@ -341,7 +342,7 @@ def test_whatever_is_done_in_whatever_order_log_topic_and_views_are_what_was_ans
     run_state_machine_as_test(
         lambda: Machine(postgres, kafka),  # type: ignore[arg-type]
         settings=settings(
-            max_examples=10,
+            max_examples=examples(7),
             stateful_step_count=18,
             deadline=None,
             database=None,

@@ -20,6 +20,7 @@ from shienevents.proof.proofs import proof_of, proven
 from shienevents.proof.tree import HASH, Levels, leaf_hash, root, tile_path, tiles
 from shienevents.proof.verifying import Finding, Verified, verified_folder
 from shienevents.proof.witnessing import witnessed
+from shienevents.testing import examples
 
 KEY = PrivateKey("example.org/needs", 1, bytes(range(32)))
 WITNESSING = PrivateKey("example.org/prefecture", WITNESS, bytes(range(1, 33)))
@@ -48,7 +49,7 @@ def found(folder: Path, **more: Path) -> list[Finding]:
     return [finding for one in verified_folder(folder, [KEY.public], **more) for finding in one.findings]  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=5))
 def test_a_log_that_grows_in_steps_has_the_tiles_of_all_its_events(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int]

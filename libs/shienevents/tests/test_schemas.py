@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field, create_model
 
 from shienevents.core.events import Event, EventTypes
-from shienevents.testing import check_schemas
+from shienevents.testing import check_schemas, examples
 from shienevents.testing._schemas import changes, schema_of
 
 Fields = dict[str, Any]
@@ -365,7 +365,7 @@ def data_of(shape: Shape, event: type[Event], data: st.DataObject) -> Event:
     return event(**given_fields)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(pairs(), st.data())
 def test_what_the_check_lets_pass_reads_old_data_in_the_new_class_and_new_data_in_the_old(
     pair: tuple[Shape, Shape], data: st.DataObject

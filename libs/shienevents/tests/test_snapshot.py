@@ -97,25 +97,25 @@ async def test_a_position_of_a_service_that_is_not_subscribed_to_is_not_waited_f
             assert (snapshot.stale, len(await snapshot.rows(boxes))) == (False, 1)
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        "needs", "needs.0", "needs.0.", "needs..1", ".0.1", "needs.0.1.2", "needs.-1.1", "needs.0.-1", "needs.0.+1",
-        "needs.0.1 ", " needs.0.1", "needs.0.1\n", "needs.0.1\0", "needs\0.0.1", "needs.０.１", "needs.0.１",
-        "needs.٣.1", "NEEDS.0.1", "ｎeeds.0.1", "needs.0.1e3", "needs.0.0x1", "needs.0.1_0", "needs.0.1;needs.1.1",
-        "needs.10000.1",
-        f"needs.0.{2**63}", f"needs.0.{10**18}{10**18}", "needs.0.1," * 1000, "x" * 10_240, "1" * 10_240,
-        "' or 1=1 --", "needs.0.1\r\nX-Forged: 1", "\ud800.0.1", "{}", "a" * 32 + ".0.1",
-    ],
+NOT_ISSUED = (
+    "needs", "needs.0", "needs.0.", "needs..1", ".0.1", "needs.0.1.2", "needs.-1.1", "needs.0.-1", "needs.0.+1",
+    "needs.0.1 ", " needs.0.1", "needs.0.1\n", "needs.0.1\0", "needs\0.0.1", "needs.０.１", "needs.0.１",
+    "needs.٣.1", "NEEDS.0.1", "ｎeeds.0.1", "needs.0.1e3", "needs.0.0x1", "needs.0.1_0", "needs.0.1;needs.1.1",
+    "needs.10000.1",
+    f"needs.0.{2**63}", f"needs.0.{10**18}{10**18}", "needs.0.1," * 1000, "x" * 10_240, "1" * 10_240,
+    "' or 1=1 --", "needs.0.1\r\nX-Forged: 1", "\ud800.0.1", "{}", "a" * 32 + ".0.1",
 )  # fmt: skip
-async def test_a_token_this_system_did_not_issue_is_refused(database: Database, token: str) -> None:
+
+
+async def test_a_token_this_system_did_not_issue_is_refused(database: Database) -> None:
     await prepared(database)
     service = await opened(settings_for(database))
     try:
-        with pytest.raises(BadToken) as refused:
-            async with service.snapshot(after=token):
-                raise AssertionError("it was taken")
-        assert (len(str(refused.value)) < 300, refused.value.code) == (True, "position.malformed")
+        for token in NOT_ISSUED:
+            with pytest.raises(BadToken) as refused:
+                async with service.snapshot(after=token):
+                    raise AssertionError(f"it was taken: {token[:100]!r}")
+            assert (token, len(str(refused.value)) < 300, refused.value.code) == (token, True, "position.malformed")
     finally:
         await service.__aexit__()
 

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shienevents import Contract, Row, View, digest_of
+from shienevents.testing import examples
 from shienevents.views.columns import row_check
 from shienevents.views.tables import Table
 from shienops._databases import Database
@@ -114,7 +115,7 @@ async def a_table(database: Database, view: View[Any]) -> AsyncIterator[tuple[Ta
 def test_any_rows_come_back_as_they_were_and_have_the_digest_that_memory_gives_them(database: Database) -> None:
     view = view_of(Everything, indexes=[("text",), ("at", "size")])
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(rows, max_size=8), st.data())
     def check(drawn: list[Everything], data: st.DataObject) -> None:
         held: dict[Any, Any] = {(row.area, row.number): row for row in drawn}

@@ -13,6 +13,8 @@ import pytest
 from shienops._process import identify
 from shienops.testing import until
 
+from .commands import command
+
 pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("own stacks"), pytest.mark.timeout(400)]
 
 SHIEN = [sys.executable, "-c", "from shienops.cli import app; app(prog_name='shien')"]
@@ -23,7 +25,7 @@ OPTIONS = ["--services", "needs"]
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     environment = {**os.environ, "SHIEN_DATA": str(tmp_path / "stack"), "SHIEN_KAFKA_HEAP": "256m", "COLUMNS": "200"}
     yield environment
-    subprocess.run([*SHIEN, "down"], env=environment, capture_output=True, check=False)
+    command(["down"], environment)
 
 
 def shien(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,7 +33,7 @@ def shien(environment: dict[str, str], *arguments: str) -> subprocess.CompletedP
 
 
 def pids(environment: dict[str, str]) -> list[int]:
-    return [part["pid"] for part in json.loads(shien(environment, "status", "--json").stdout)]
+    return [part["pid"] for part in json.loads(command(["status", "--json"], environment).stdout)]
 
 
 def in_foreground(environment: dict[str, str]) -> subprocess.Popen[str]:
@@ -72,11 +74,11 @@ def test_a_part_that_ends_unexpectedly_is_reported_and_the_other_is_stopped(envi
 def test_a_detached_stack_runs_until_down(environment: dict[str, str]) -> None:
     first = shien(environment, "up", *OPTIONS, "--detach")
     assert (first.returncode, first.stderr) == (0, "")
-    running = json.loads(shien(environment, "status", "--json").stdout)
+    running = json.loads(command(["status", "--json"], environment).stdout)
     assert [part["answers"] for part in running] == [True, True]
-    assert "running" in shien(environment, "status").stdout
-    assert shien(environment, "dsn", "needs").stdout.startswith("postgresql://needs:")
-    assert shien(environment, "dsn", "needs", "--owner").stdout.startswith("postgresql://needs_owner:")
+    assert "running" in command(["status"], environment).stdout
+    assert command(["dsn", "needs"], environment).stdout.startswith("postgresql://needs:")
+    assert command(["dsn", "needs", "--owner"], environment).stdout.startswith("postgresql://needs_owner:")
 
     second = shien(environment, "up", *OPTIONS)
     assert second.returncode == 1
@@ -86,11 +88,11 @@ def test_a_detached_stack_runs_until_down(environment: dict[str, str]) -> None:
     down = shien(environment, "down")
     assert (down.returncode, down.stderr) == (0, "")
     assert pids(environment) == [None, None]
-    assert shien(environment, "down").returncode == 0
+    assert command(["down"], environment).returncode == 0
 
 
 def test_a_wrong_setting_is_reported_with_its_variable(environment: dict[str, str]) -> None:
-    refused = shien(environment | {"SHIEN_KAFKA_HEAP": "much"}, "up")
+    refused = command(["up"], environment | {"SHIEN_KAFKA_HEAP": "much"})
     assert refused.returncode == 2
     assert "SHIEN_KAFKA_HEAP" in refused.stderr
     assert "Traceback" not in refused.stderr

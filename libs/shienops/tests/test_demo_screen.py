@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +14,8 @@ from rich.console import Console
 from portal.boards import BoardFigures
 from shienops.demo.show import _NEEDS, _PROPOSALS, Screen
 from shienops.demo.verify import Compared
+
+from .commands import Done, command
 
 WIDTH = 80
 
@@ -71,12 +71,8 @@ def test_the_last_line_is_one_link_however_long_it_is() -> None:
     assert out.getvalue().count("\n") == 1
 
 
-def demo(tmp_path: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "200"}
-    command = ["shien", "demo", "--data", tmp_path / "system", *arguments]
-    return subprocess.run(
-        list(map(str, command)), env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+def demo(tmp_path: Path, *arguments: str | Path) -> Done:
+    return command(["demo", "--data", tmp_path / "system", *arguments], {"COLUMNS": "200"})
 
 
 def test_a_bad_file_is_refused_before_anything_is_started(tmp_path: Path) -> None:

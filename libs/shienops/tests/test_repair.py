@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -20,9 +17,10 @@ from shienevents.kafka.broker import ensure_topic, last_records
 from shienops._databases import Database
 from shienops.stack import Stack
 
+from .commands import command
+
 pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("own stacks"), pytest.mark.timeout(400)]
 
-SHIEN = [sys.executable, "-c", "from shienops.main import app; app(prog_name='shien')"]
 TOPIC = "needs.events"
 
 
@@ -32,20 +30,10 @@ class NoteTaken(Event, wire="needs.note_taken.v1"):
     text: str
 
 
-async def shien(stack: Stack, *arguments: str, **environment: str) -> tuple[int, str, str]:
+async def shien(stack: Stack, *arguments: str) -> tuple[int, str, str]:
     """Run `shien`. Return the exit code, stdout and stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *SHIEN,
-        *arguments,
-        "--data",
-        str(stack.folder.path),
-        env={**os.environ, "COLUMNS": "200", **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    done = command([*arguments, "--data", stack.folder.path], {"COLUMNS": "200"})
+    return done.returncode, done.stdout, done.stderr
 
 
 async def until(condition: Callable[[], bool | Awaitable[bool]]) -> None:

@@ -1,12 +1,12 @@
 """The system of stack and services, as an operator uses it."""
 
-import asyncio
 import json
 import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -86,7 +86,7 @@ async def test_serve_starts_dead_parts_again_until_ctrl_c_stops_all_in_order(tmp
                 assert line, started
                 started += line
             assert "registry: http://127.0.0.1:" in started
-            await dead_parts_come_back(tmp_path / "system")
+            await dead_parts_come_back(tmp_path / "system", process.stdout)
             process.send_signal(signal.SIGINT)
             rest = process.stdout.read()
             assert process.wait() == 0
@@ -96,16 +96,19 @@ async def test_serve_starts_dead_parts_again_until_ctrl_c_stops_all_in_order(tmp
     assert order == sorted(order)
 
 
-async def dead_parts_come_back(folder: Path) -> None:
-    """Postgres and a service are killed at once; both run again, as other processes."""
+async def dead_parts_come_back(folder: Path, said: IO[str]) -> None:
+    """Postgres and a service are killed at once; both run again, as other processes, when that is said.
+
+    They may answer before it is said. Ctrl-C then ends the service as one that is being started.
+    """
     system = System(SystemSettings(data=folder, services=("registry",)))
     killed = [system.stack.postgres.pid, system.services["registry"].pid]
     for pid in killed:
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
-    async with asyncio.timeout(60):
-        while not all([await part.answers() for part in system.parts]):  # noqa: ASYNC110 - nothing announces it
-            await asyncio.sleep(0.1)
+    while "registry: http://" not in (line := said.readline()):
+        assert line, "it ended"
+    assert [await part.answers() for part in system.parts] == [True, True, True]
     assert not set(killed) & {part.pid for part in system.status()}
 
 

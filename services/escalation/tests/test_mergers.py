@@ -48,7 +48,7 @@ from shiendomain.rules import answered
 from shiendomain.states import ProposalState as State
 from shiendomain.vocabulary import NeedBehind, ServiceClass, ServiceEnd, SupportKind
 from shienevents import Home, NotFound, Rejected
-from shienevents.testing import an_envelope
+from shienevents.testing import an_envelope, examples
 
 from .facts import ALL, CITY, LOWER_COUNCIL, NORTH, PATH, TODAY, UPPER_COUNCIL, WARD, uuid
 
@@ -308,4 +308,4 @@ class Mergers(RuleBasedStateMachine):
 
 
 TestMergers = Mergers.TestCase
-TestMergers.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
+TestMergers.settings = settings(max_examples=examples(80), stateful_step_count=40, deadline=None)

@@ -28,6 +28,7 @@ from shiendomain.splits import PartAsked
 from shiendomain.states import ProposalState as State
 from shiendomain.vocabulary import NeedBehind, SupportKind
 from shienevents import Home
+from shienevents.testing import examples
 
 from .facts import CITY, LOWER_COUNCIL, NORTH, PATH, TODAY, UPPER_COUNCIL, uuid
 from .test_mergers import ISSUES, City, Refused, commands
@@ -242,7 +243,7 @@ class Splits(RuleBasedStateMachine):
 
 _DECIDING = (AdoptProposal, RejectProposal, ReturnProposal)
 TestSplits = Splits.TestCase
-TestSplits.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestSplits.settings = settings(max_examples=examples(60), stateful_step_count=30, deadline=None)
 
 WHOLE = proposal_id_of(ISSUES[0])
 

@@ -23,6 +23,7 @@ from shiendomain.days import JAPAN, day_of
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import Missing, Obstacle, SupportKind, Urgency
 from shienevents import Due, replace
+from shienevents.testing import examples
 
 from .facts import CITY, uuid
 from .test_problem import DAY, a_crowd, a_match, a_need, an_offer, seen_of
@@ -86,7 +87,7 @@ def test_what_was_asked_or_declined_is_not_asked_again_and_the_rest_is_told_once
     assert [people for *_, people in proposed([*live_proposals(listed, CITY, {})])] == [1]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.integers(0, 10_000))
 def test_whatever_is_proposed_fits_has_places_and_is_worth_no_more_than_a_round(seed: int) -> None:
     needs, offers = a_crowd(random.Random(seed))

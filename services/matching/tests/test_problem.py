@@ -24,6 +24,7 @@ from shiendomain.rounds import RoundPolicy
 from shiendomain.states import MatchState, NeedState, ResourceState
 from shiendomain.vocabulary import Missing, Obstacle, ServiceClass, SupportKind, Urgency, Weekday
 from shienevents import replace
+from shienevents.testing import examples
 
 from .facts import CITY, NORTH, SOUTH, WARD, uuid
 
@@ -197,7 +198,7 @@ def test_an_unserved_need_is_told_what_is_in_the_way_after_the_round() -> None:
     ]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(0, 10_000))
 def test_one_more_place_where_people_are_left_adds_no_more_than_is_said(seed: int) -> None:
     dice = random.Random(seed)

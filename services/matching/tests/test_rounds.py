@@ -20,6 +20,7 @@ from matching.rounds.certificate import canonical, digest, faults
 from matching.rounds.outcome import worth_of
 from matching.rounds.problem import Inputs
 from matching.rounds.solver import solve
+from shienevents.testing import examples
 
 NETGEN_2 = Path(networkx.__file__).parent / "algorithms/flow/tests/netgen-2.gpickle.bz2"
 NETGEN_2_COST = 6_749_969_302
@@ -73,7 +74,7 @@ def best_of_all(inputs: Inputs) -> int:
     return max(rest(0))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(small_inputs())
 def test_no_assignment_is_worth_more_than_that_of_the_round(inputs: Inputs) -> None:
     certificate = certified(inputs)
@@ -81,7 +82,7 @@ def test_no_assignment_is_worth_more_than_that_of_the_round(inputs: Inputs) -> N
     assert faults(certificate) == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(small_inputs(), st.data())
 def test_one_more_place_adds_no_more_than_its_price(inputs: Inputs, data: st.DataObject) -> None:
     before, n = certified(inputs), data.draw(st.integers(0, len(inputs["resources"]) - 1))
@@ -204,7 +205,7 @@ def test_a_certificate_whose_solution_was_tampered_with_is_refused(by: int) -> N
     assert [path for path in paths if not faults(changed(CERTIFICATE, path, lambda old: old + by))] == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(small_inputs(), st.data())
 def test_a_certificate_that_is_taken_never_says_too_much_or_too_little(inputs: Inputs, data: st.DataObject) -> None:
     """Whatever number is changed: if it is still taken, its assignment is the best one of its inputs."""

@@ -525,7 +525,7 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     for said in ("北協議体", "東自治会連合会、NPOみどり", "歩いて行ける居場所をつくる", "2026-04-02（見直しの時期）"):
         assert said in council, said
     post = texts(page.text, "コーディネーターの配置")
-    assert f"2026-04-01〜{today()}" in post
+    assert f"2026-04-01〜{HANDED_OVER.on}" in post
     assert "提案は市の回答待ち" in post
     assert "|外出支援|" in texts(page.text, "未対応の支援ニーズ")
     assert "|7|" in texts(page.text, "未対応の支援ニーズ")

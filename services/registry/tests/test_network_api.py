@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
 E6 = 1_000_000
-TODAY, TOMORROW, LAST_WEEK = str(today()), str(today() + DAY), str(today() - 7 * DAY)
+TODAY, LAST_WEEK, NEXT_WEEK = (str(today() + n * DAY) for n in (0, -7, 7))
 SHAKYO: dict[str, str | None] = {"kind": "shakyo", "name": "校区社協", "parent": None}
 NPO: dict[str, str | None] = {"kind": "npo", "name": "NPOみどり", "parent": None}
 NOT_REGISTERED: dict[str, str | None] = {"seat": None, "body_id": None, "parent_id": None}
@@ -41,7 +41,7 @@ async def test_a_council_says_who_sat_on_it_on_a_day(administrator: Caller, city
     assert [(one["on"], one["reason"]) for one in found["history"]] == [(None, ""), (LAST_WEEK, "改選")]
     for day, members in ((TODAY, [NPO_SITS]), (LAST_WEEK, [NPO_SITS]), (str(today() - 8 * DAY), [SHAKYO_SITS])):
         assert (await administrator.saw(f"{council}?on={day}"))["members"] == members, day
-    later = {"on": TOMORROW, "members": [], "reason": "解散"}
+    later = {"on": NEXT_WEEK, "members": [], "reason": "解散"}
     assert await administrator.refused(f"{council}/members", later) == (409, "day.in_future")
     right = {"name": "北部協議体", "history": found["history"][:1], "purpose": None, "reason": "改選はなかった"}
     await administrator.wrote(council, right, method="PUT")

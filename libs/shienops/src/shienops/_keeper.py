@@ -60,8 +60,9 @@ async def _keep(folder: Path, part: str, watched: int) -> None:
         starting.cancel()
         ending.cancel()
         loop.remove_reader(watched)
-        server.kill()  # the data of a test run is deleted, so an orderly stop is not needed
-        await server.stop()
+        if part == "kafka":
+            server.kill()  # the data of a test run is deleted, so an orderly stop is not needed
+        await server.stop()  # Postgres, when it is killed, leaves its shared memory behind
         if _has_ended(watched):
             shutil.rmtree(folder, ignore_errors=True)
 

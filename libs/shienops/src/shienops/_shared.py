@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 from pydantic import SecretStr
 
 from shienops.errors import StackError
@@ -25,6 +26,9 @@ FOLDER = "SHIEN_TEST_RUN_FOLDER"
 OWNER = "SHIEN_TEST_RUN_OWNER"
 PARTS = "SHIEN_TEST_PARTS"
 PATIENCE_SECONDS = 110.0
+MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 6 * 2**30
+"""free memory from which the run's parts are there: a database has 300 files, which take long to make on some disks"""
 
 
 def in_containers() -> bool:
@@ -44,7 +48,7 @@ class TestRun:
     @classmethod
     def begin(cls) -> TestRun:
         """In the run's first process: make the folder, and tell the workers-to-be."""
-        folder = Path(tempfile.mkdtemp(prefix="shien-test-"))
+        folder = Path(tempfile.mkdtemp(prefix="shien-test-", dir=_in_memory()))
         folder.chmod(0o755)  # Postgres's account must reach its data
         os.environ[FOLDER], os.environ[OWNER] = str(folder), str(os.getpid())
         return cls(folder, os.getpid())
@@ -106,6 +110,12 @@ class TestRun:
                 raise RuntimeError(f"the keeper of {part} did not start it: {words}")
             time.sleep(0.02)
         keeper.returncode = 0  # it outlives this worker on purpose; no warning about a child left running
+
+
+def _in_memory() -> Path | None:
+    """A file system in memory, where there is one with space; None otherwise."""
+    fits = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
+    return MEMORY if fits and psutil.virtual_memory().available > MEMORY_BYTES else None
 
 
 def _wait(descriptor: int, seconds: float) -> None:

@@ -17,12 +17,14 @@ import pytest
 import pytest_asyncio
 import structlog
 
+from shienevents.testing import DEPTH
 from shienops._databases import Database
 from shienops._shared import TestRun, in_containers
 from shienops.settings import StackSettings
 from shienops.stack import Stack
 
 RUN = pytest.StashKey[TestRun]()
+LONG_SECONDS = 4 * 3600
 MakeDatabase = Callable[[], Awaitable[Database]]
 
 
@@ -57,7 +59,10 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the tests of the embedded parts where containers take their place."""
+    """Leave out the tests of the embedded parts where containers take their place; give a long run its time."""
+    if DEPTH > 1:
+        for item in items:
+            item.add_marker(pytest.mark.timeout(LONG_SECONDS), append=False)
     if in_containers():
         skip = pytest.mark.skip(reason="about the embedded parts, and this run uses containers")
         for item in items:

@@ -4,6 +4,7 @@
 - `an_envelope`: an envelope where a test needs one
 - `check_fold_laws`: what every view must keep, on histories that hypothesis makes up
 - `check_goldens`: every version an event ever had keeps its bytes and stays readable
+- `examples`: how many examples a property is tried on, where each change is tested and in a long run
 - `check_schemas`: published schemas change only in ways that old readers and old data can take
 
 The rulebook of a decider reads like this:
@@ -24,6 +25,7 @@ It needs `pip install shienevents[testing]` (hypothesis).
 
 from __future__ import annotations
 
+from ._depth import DEPTH, examples
 from ._fold_laws import Streams, check_fold_laws
 from ._goldens import check_goldens
 from ._scenarios import (
@@ -38,6 +40,7 @@ from ._scenarios import (
 from ._schemas import check_schemas
 
 __all__ = [
+    "DEPTH",
     "Answer",
     "FoldScenario",
     "Outcome",
@@ -49,4 +52,5 @@ __all__ = [
     "check_fold_laws",
     "check_goldens",
     "check_schemas",
+    "examples",
 ]

@@ -19,6 +19,7 @@ from ..core.events import Event
 from ..core.view import Row, View
 from ..views.fold import fold
 from ..views.rows import MemoryRows
+from ._depth import DEPTH
 from ._scenarios import RecordedEvent, an_envelope, in_key_order, rows_of
 from ._sides import lines_of, listed, sides
 
@@ -39,7 +40,7 @@ _REMEDY = (
 )
 
 
-def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, examples: int = 100) -> None:
+def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, examples: int = 60) -> None:
     """Check a view on made-up histories. A whole test:
 
         def test_district_needs_keep_the_laws_of_a_fold() -> None:
@@ -85,7 +86,7 @@ def _check_all(view: View[Any], streams: st.SearchStrategy[Streams], examples: i
     """All laws but coverage, on so many examples. Returns the events met."""
     met: set[type[Event]] = set()
 
-    @settings(_SETTINGS, max_examples=examples)
+    @settings(_SETTINGS, max_examples=examples * DEPTH)
     @given(streams, st.data())
     def laws(drawn: Streams, data: st.DataObject) -> None:
         met.update(_check(view, drawn, data))
