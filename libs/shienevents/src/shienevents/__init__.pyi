@@ -138,11 +138,23 @@ from .kafka.cloudevents import (
 from .kafka.cloudevents import (
     record_of as record_of,
 )
+from .kafka.denial import (
+    why_denied as why_denied,
+)
 from .kafka.partitions import (
     shard_of as shard_of,
 )
+from .kafka.security import (
+    Brokers as Brokers,
+)
+from .kafka.security import (
+    KafkaSecurity as KafkaSecurity,
+)
 from .kafka.waiting import (
     KafkaAway as KafkaAway,
+)
+from .kafka.waiting import (
+    KafkaDenied as KafkaDenied,
 )
 from .postgres.migrations import (
     migrate as migrate,
@@ -208,6 +220,7 @@ __all__ = [
     "Append",
     "BadToken",
     "Beside",
+    "Brokers",
     "Connection",
     "Consumer",
     "Contract",
@@ -223,6 +236,8 @@ __all__ = [
     "Idempotency",
     "IdempotencyKeyReused",
     "KafkaAway",
+    "KafkaDenied",
+    "KafkaSecurity",
     "KafkaSource",
     "Kept",
     "Malformed",
@@ -270,4 +285,5 @@ __all__ = [
     "shard_of",
     "token_of",
     "types_of",
+    "why_denied",
 ]

@@ -23,6 +23,7 @@ from .core.errors import Contract, Unavailable
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
+from .kafka.security import Servers
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
 from .read.snapshot import Reader, Snapshot
@@ -47,7 +48,7 @@ class ServiceSettings:
     """Where a service's database and Kafka are. The topic of every service is `<topic_prefix><service>.events`."""
 
     dsn: str
-    bootstrap_servers: str
+    bootstrap_servers: Servers
     topic_prefix: str = ""
     lease_seconds: float = 10.0
     replication: int = 1
@@ -101,7 +102,7 @@ class Service:
             store,
             types,
             self.handler,
-            self.sources(group=store.service),
+            self.sources(group=f"{settings.topic_prefix}{store.service}"),
             views=views,
             reactions=reactions,
             lease_seconds=settings.lease_seconds,

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from shienevents import Brokers, KafkaDenied
 from shienops._parts import OnStep, no_progress, step
 from shienops._postgres import answers
 from shienops._probe import serves
-from shienops.errors import no_answer, not_ours
+from shienops.errors import no_answer, not_let_in, not_ours
 
 PATIENCE_SECONDS = 15.0
 
@@ -56,13 +57,17 @@ class ExternalKafka:
     name = "Kafka"
     pid = None
 
-    def __init__(self, bootstrap_servers: str) -> None:
-        self.bootstrap_servers = bootstrap_servers
+    def __init__(self, brokers: Brokers) -> None:
+        self.brokers = brokers
+        self.bootstrap_servers = brokers.servers
 
     async def start(self, on_step: OnStep = no_progress) -> None:
         """Wait until it answers."""
         with step(on_step, f"Kafka at {self.bootstrap_servers}: asking"):
-            await _patiently(lambda: serves(self.bootstrap_servers), self.name, self.bootstrap_servers)
+            try:
+                await _patiently(lambda: serves(self.brokers), self.name, self.bootstrap_servers)
+            except KafkaDenied as denied:
+                raise not_let_in(self.name, denied.en, denied.ja) from denied
 
     async def stop(self, on_step: OnStep = no_progress) -> None:
         """Leave it as it is."""
@@ -73,7 +78,10 @@ class ExternalKafka:
 
     async def answers(self) -> bool:
         """Does it answer now?"""
-        return await serves(self.bootstrap_servers)
+        try:
+            return await serves(self.brokers)
+        except KafkaDenied:
+            return False
 
     def failure(self) -> None:
         """Not ours to tell."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from shienevents import Brokers
 from shienops._account import setpriv
 from shienops._folder import DataFolder, permission_errors
 from shienops._parts import OnStep, no_progress, step
@@ -107,7 +108,7 @@ class EmbeddedKafka:
 
     async def answers(self) -> bool:
         """Return whether the broker answers now."""
-        return self.pid is not None and await serves(self.bootstrap_servers)
+        return self.pid is not None and await serves(Brokers(self.bootstrap_servers))
 
     def failure(self) -> StackError | None:
         """Return why the broker ended, from the end of its log; None while it runs and after an orderly stop."""
@@ -197,7 +198,7 @@ class EmbeddedKafka:
         deadline = time.monotonic() + self._settings.start_seconds
         self._process.spawn(self._command(java), os.environ)
         try:
-            while not await serves(self.bootstrap_servers):
+            while not await serves(Brokers(self.bootstrap_servers)):
                 if self._process.pid is None or time.monotonic() > deadline:
                     raise self._start_failure(offset)
                 await asyncio.sleep(0.05)

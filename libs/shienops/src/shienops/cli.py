@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from shienevents import ShienError
+from shienevents import KafkaDenied, ShienError
 from shienops._screen import Progress, print_error
 from shienops.errors import StackError
 from shienops.stack import PartStatus, Stack
@@ -100,7 +100,8 @@ def settings_of(**options: Any) -> SystemSettings:
     except ValidationError as error:
         for mistake in error.errors():
             name = "_".join(str(part) for part in mistake["loc"][:1])
-            typer.echo(f"shien: the setting {name} (SHIEN_{name.upper()}): {mistake['msg']}", err=True)
+            where = f"the setting {name} (SHIEN_{name.upper()}): " if name else ""  # what settings say together
+            typer.echo(f"shien: {where}{mistake['msg']}", err=True)
         raise typer.Exit(2) from None
 
 
@@ -117,6 +118,9 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(1) from None
     except ShienError as error:
         Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
+        raise typer.Exit(1) from None
+    except KafkaDenied as error:
+        Console(stderr=True, soft_wrap=True).print(f"shien: {error.en}\nshien: {error.ja}", markup=False)
         raise typer.Exit(1) from None
 
 

@@ -244,6 +244,17 @@ def no_answer(part: str, where: str, why: str) -> PartFailed:
     )
 
 
+def not_let_in(part: str, en: str, ja: str) -> PartFailed:
+    """An external server is there, and does not let us in."""
+    return PartFailed(
+        "part.not_let_in",
+        f"{part}: {en}.",
+        f"{part}：{ja}。",
+        "Correct the setting and run the command again.",
+        "設定を直してから、もう一度実行してください。",
+    )
+
+
 def unknown_password(role: str, file: object) -> Folder:
     """A role exists on the server, but its password is not stored in this folder."""
     return Folder(

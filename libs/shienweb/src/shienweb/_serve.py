@@ -72,7 +72,7 @@ async def _migrate(settings: ServiceProcessSettings) -> None:
 
 async def _topic(settings: ServiceProcessSettings) -> None:
     topic = settings.topic(settings.service)
-    await ensure_topic(settings.bootstrap_servers, topic, settings.shards, settings.replication)
+    await ensure_topic(settings.brokers, topic, settings.shards, settings.replication)
     _log.info("the topic exists", topic=topic)
 
 

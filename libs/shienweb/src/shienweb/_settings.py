@@ -10,12 +10,12 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import ServiceSettings
+from shienevents import Brokers, KafkaSecurity, ServiceSettings
 
 from ._token import TokenChecker
 
 
-class ServiceProcessSettings(BaseSettings):
+class ServiceProcessSettings(BaseSettings, KafkaSecurity):
     """Variables SHIEN_…; a service subclasses it and gives its name in `service`.
 
     `dsn` and `owner_dsn` may also be read from files (`dsn_file`, `owner_dsn_file`), as secrets are mounted.
@@ -24,7 +24,7 @@ class ServiceProcessSettings(BaseSettings):
     `stale_after_days`: a resource that nobody verified for so many days is stale.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True, hide_input_in_errors=True)
     service: ClassVar[str] = ""
 
     dsn: str = Field(default="", repr=False)
@@ -58,11 +58,16 @@ class ServiceProcessSettings(BaseSettings):
         """The topic of a service."""
         return self.parts().topic(service)
 
+    @property
+    def brokers(self) -> Brokers:
+        """Kafka, and how to reach it."""
+        return Brokers.of(self.bootstrap_servers, self)
+
     def parts(self) -> ServiceSettings:
         """The settings that `Service.open` takes."""
         return ServiceSettings(
             dsn=self.dsn,
-            bootstrap_servers=self.bootstrap_servers,
+            bootstrap_servers=self.brokers,
             topic_prefix=self.topic_prefix,
             lease_seconds=self.lease_seconds,
             replication=self.replication,

@@ -17,8 +17,10 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import for_code
 
 from ..core.errors import Contract
+from .denial import opened
 from .fetcher import UNREADABLE, Fetcher
-from .waiting import KafkaAway, bounded, ended, started, translated
+from .security import Servers, options
+from .waiting import KafkaAway, bounded, ended, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -46,7 +48,7 @@ class Tail(NamedTuple):
 
 
 async def ensure_topic(
-    bootstrap_servers: str, topic: str, partitions: int, replication: int = 1, *, timeout_seconds: float = 15
+    bootstrap_servers: Servers, topic: str, partitions: int, replication: int = 1, *, timeout_seconds: float = 15
 ) -> None:
     """Make the topic if it is not there, and wait until every partition has a leader.
 
@@ -102,7 +104,7 @@ async def _partitions(admin: Any, topic: str) -> int | None:
 
 
 async def last_records(
-    bootstrap_servers: str, topic: str, partitions: Sequence[int], *, timeout_seconds: float = 15
+    bootstrap_servers: Servers, topic: str, partitions: Sequence[int], *, timeout_seconds: float = 15
 ) -> dict[int, KafkaMessage | None]:
     """The last record of each partition, `None` where there is none. Raises `KafkaAway`."""
     found = await tails(bootstrap_servers, topic, dict.fromkeys(partitions, 0), 16, timeout_seconds=timeout_seconds)
@@ -110,7 +112,7 @@ async def last_records(
 
 
 async def tails(
-    bootstrap_servers: str, topic: str, since: Mapping[int, int], limit: int, *, timeout_seconds: float = 15
+    bootstrap_servers: Servers, topic: str, since: Mapping[int, int], limit: int, *, timeout_seconds: float = 15
 ) -> dict[int, Tail]:
     """What each partition holds from offset `since[partition]` on (from its beginning, if it does not reach so
     far), at most its last `limit` offsets.
@@ -130,7 +132,7 @@ async def tails(
 class Log:
     """Reads stretches of partitions. Made by `reading`."""
 
-    def __init__(self, bootstrap_servers: str, consumer: Any, timeout_seconds: float) -> None:
+    def __init__(self, bootstrap_servers: Servers, consumer: Any, timeout_seconds: float) -> None:
         self._bootstrap = bootstrap_servers
         self._consumer = consumer
         self._timeout = timeout_seconds
@@ -202,17 +204,17 @@ def _read(
 
 
 @asynccontextmanager
-async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncIterator[Log]:
+async def reading(bootstrap_servers: Servers, timeout_seconds: float = 15) -> AsyncIterator[Log]:
     """A reader without group and without position. Raises `KafkaAway`."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers,
+        **options(bootstrap_servers),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="none",
         request_timeout_ms=int(timeout_seconds * 1000),
     )
     try:
-        await started(consumer.start(), timeout_seconds)
+        await opened(consumer.start(), timeout_seconds, bootstrap_servers)
         with translated():
             yield Log(bootstrap_servers, consumer, timeout_seconds)
     finally:
@@ -220,10 +222,10 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
 
 
 @asynccontextmanager
-async def _admin(bootstrap_servers: str, timeout_seconds: float) -> AsyncIterator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=int(timeout_seconds * 1000))
+async def _admin(bootstrap_servers: Servers, timeout_seconds: float) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(**options(bootstrap_servers), request_timeout_ms=int(timeout_seconds * 1000))
     try:
-        await started(admin.start(), timeout_seconds)
+        await opened(admin.start(), timeout_seconds, bootstrap_servers)
         yield admin
     finally:
         await ended(admin.close())

@@ -27,7 +27,9 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
 
-from .waiting import bounded, close, started, translated
+from .denial import opened
+from .security import Servers, brokers_of, options
+from .waiting import bounded, close, translated
 
 _REQUEST_SECONDS: Final = 10
 _WAIT_SECONDS: Final = 0.5  # of the broker, for records to come; and between two questions for a leader
@@ -53,19 +55,19 @@ class _Batch(NamedTuple):
 class Fetcher:
     """Reads these partitions, each from its offset on. `start` comes first, `close` last."""
 
-    def __init__(self, bootstrap_servers: str, offsets: Mapping[TopicPartition, int]) -> None:
+    def __init__(self, bootstrap_servers: Servers, offsets: Mapping[TopicPartition, int]) -> None:
         # Where the next request for a partition begins. A broker fills its answer in the order of the request: what
         # was answered goes to the end, or a few busy partitions would keep the others waiting for ever.
         self._offsets = dict(offsets)
-        self._client: Any = AIOKafkaClient(
-            bootstrap_servers=bootstrap_servers, request_timeout_ms=_REQUEST_SECONDS * 1000
-        )
+        self._brokers = brokers_of(bootstrap_servers)
+        self._secrets = self._brokers.security.state()
+        self._client: Any = AIOKafkaClient(**options(bootstrap_servers), request_timeout_ms=_REQUEST_SECONDS * 1000)
         self._fetching: dict[int, asyncio.Task[Any]] = {}  # by broker
         self._ready: deque[_Batch] = deque()
 
     async def start(self, timeout_seconds: float) -> None:
         """Connect. Raises `KafkaAway`."""
-        await started(self._start(), timeout_seconds)
+        await opened(self._start(), timeout_seconds, self._brokers)
 
     async def _start(self) -> None:
         await self._client.bootstrap()
@@ -135,7 +137,8 @@ class Fetcher:
         try:
             begins, answer = task.result()
         except KafkaError as error:
-            if not self._fetching and not self._ready:
+            # A client keeps the password it was made with: another is made when that may be why.
+            if (not self._fetching and not self._ready) or self._secrets != self._brokers.security.state():
                 raise
             _log.warning("a broker is away, the others are read", broker=broker, error=str(error))
             return True
