@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 SETTINGS = {
     "process.roles": "broker,controller",
     "node.id": "1",
@@ -46,6 +48,13 @@ def broker_properties(bind: str, clients: int, advertised: str, controller: int,
         "advertised.listeners": f"CLIENTS://{advertised}",
         "log.dirs": segments,
     }
+
+
+def joined(properties: dict[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Return the properties with more of them; listeners are added to those that are there."""
+    lists = {"listeners", "advertised.listeners", "listener.security.protocol.map"}
+    both = {name: f"{properties[name]},{more[name]}" for name in lists & set(more)}
+    return {**properties, **more, **both}
 
 
 def as_file(properties: dict[str, str]) -> str:

@@ -101,7 +101,7 @@ class Stack:
 
     @property
     def brokers(self) -> Brokers:
-        """Kafka, and how to reach it: an external one as the settings say. Raises `StackError` before the first start."""
+        """Kafka and how to reach it, if it is external. Raises `StackError` before the first start."""
         external = isinstance(self.kafka, ExternalKafka)
         return Brokers.of(self.bootstrap_servers, self.settings) if external else Brokers(self.bootstrap_servers)
 
