@@ -13,7 +13,7 @@ from shienops._kafka import EmbeddedKafka
 from shienops._ports import free_port
 from shienops.settings import SERVICES
 
-USERS = ("admin", *SERVICES)
+USERS = ("admin", "nobody", *SERVICES)
 MODULES = "org.apache.kafka.common.security"
 
 

@@ -105,7 +105,7 @@ async def test_a_mechanism_that_the_broker_lacks_is_named(secured: Secured) -> N
 
 
 async def test_a_user_without_a_right_is_told_the_command_that_gives_it(secured: Secured) -> None:
-    assert names(await denied(secured.brokers("needs")), "shien kafka plan")
+    assert names(await denied(secured.brokers("nobody")), "shien kafka plan")
 
 
 async def test_a_password_that_was_replaced_counts_from_the_next_connection_on(
@@ -122,8 +122,8 @@ async def test_a_password_that_was_replaced_counts_from_the_next_connection_on(
 async def test_the_command_line_says_at_once_what_is_wrong(secured: Secured) -> None:
     with pytest.raises(PartFailed) as caught:
         await ExternalKafka(Brokers(f"127.0.0.1:{secured.sasl}")).start()
-    assert "SHIEN_KAFKA_PROTOCOL" in caught.value.en
-    assert "SHIEN_KAFKA_PROTOCOL" in caught.value.ja
+    assert "SHIEN_KAFKA_PROTOCOL" in caught.value.message_en
+    assert "SHIEN_KAFKA_PROTOCOL" in caught.value.message_ja
     await ExternalKafka(secured.brokers()).start()
 
 

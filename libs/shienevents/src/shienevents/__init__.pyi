@@ -28,7 +28,13 @@ from .core.decider import (
     Reaction as Reaction,
 )
 from .core.decider import (
+    Subscriber as Subscriber,
+)
+from .core.decider import (
     event_types as event_types,
+)
+from .core.decider import (
+    sources_of as sources_of,
 )
 from .core.envelope import (
     Actor as Actor,
@@ -56,6 +62,9 @@ from .core.errors import (
 )
 from .core.errors import (
     Contract as Contract,
+)
+from .core.errors import (
+    DatabaseDenied as DatabaseDenied,
 )
 from .core.errors import (
     EventTooLarge as EventTooLarge,
@@ -129,6 +138,9 @@ from .core.view import (
 from .kafka.broker import (
     ensure_topic as ensure_topic,
 )
+from .kafka.broker import (
+    kafka_topics as kafka_topics,
+)
 from .kafka.cloudevents import (
     CLOUDEVENT_HEADERS as CLOUDEVENT_HEADERS,
 )
@@ -143,6 +155,21 @@ from .kafka.denial import (
 )
 from .kafka.partitions import (
     shard_of as shard_of,
+)
+from .kafka.rights import (
+    Difference as Difference,
+)
+from .kafka.rights import (
+    Right as Right,
+)
+from .kafka.rights import (
+    change_rights as change_rights,
+)
+from .kafka.rights import (
+    needed_rights as needed_rights,
+)
+from .kafka.rights import (
+    rights_difference as rights_difference,
 )
 from .kafka.security import (
     Brokers as Brokers,
@@ -224,7 +251,9 @@ __all__ = [
     "Connection",
     "Consumer",
     "Contract",
+    "DatabaseDenied",
     "Decider",
+    "Difference",
     "Envelope",
     "Event",
     "EventTooLarge",
@@ -251,6 +280,7 @@ __all__ = [
     "Rejected",
     "Relay",
     "Replayed",
+    "Right",
     "Row",
     "Service",
     "ServiceSettings",
@@ -261,6 +291,7 @@ __all__ = [
     "Store",
     "StoreSource",
     "StreamConflict",
+    "Subscriber",
     "Token",
     "Unavailable",
     "UnknownEventType",
@@ -268,12 +299,15 @@ __all__ = [
     "View",
     "Written",
     "canonical",
+    "change_rights",
     "configure_process",
     "digest_of",
     "ensure_topic",
     "event_types",
+    "kafka_topics",
     "key_of",
     "migrate",
+    "needed_rights",
     "parse_token",
     "past",
     "positions_at",
@@ -282,7 +316,9 @@ __all__ = [
     "replace",
     "replay",
     "resend",
+    "rights_difference",
     "shard_of",
+    "sources_of",
     "token_of",
     "types_of",
     "why_denied",

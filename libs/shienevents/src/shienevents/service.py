@@ -17,7 +17,7 @@ from .consume.consumer import Consumer
 from .consume.parking import replay_parked
 from .consume.rebuild import Rebuild
 from .consume.sources import KafkaSource, Source, StoreSource
-from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types
+from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types, sources_of
 from .core.envelope import Origin, Written
 from .core.errors import Contract, Unavailable
 from .core.events import EventTypes, Upcast
@@ -88,8 +88,7 @@ class Service:
         self.settings = settings
         self.types = types
         subscribers: list[Subscriber] = [*views, *reactions]
-        sources = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
-        self.subscribed_to = tuple(sorted(sources - {store.service}))
+        self.subscribed_to = sources_of(store.service, subscribers)
         self.handler = Handler(store, types, deciders)
         self.relay = Relay(
             store,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 
@@ -88,9 +88,19 @@ class ExternalKafka:
 
 
 def where_of(dsn: str) -> str:
-    """Host and port of a DSN, without its password."""
+    """Hosts and ports of a DSN, without its password."""
+    return ",".join(f"{host}:{port}" for host, port in places_of(dsn))
+
+
+def places_of(dsn: str) -> list[tuple[str, str]]:
+    """Each host and port of a DSN, which may name several; a folder of a unix socket is a host, as in libpq."""
     parts = urlsplit(dsn)
-    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}"
+    query = dict(parse_qsl(parts.query))
+    found = []
+    for place in (unquote(parts.netloc.rpartition("@")[2]) or query.get("host", "localhost")).split(","):
+        host, colon, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
+        found.append((host, port) if colon else (place, query.get("port", "5432")))
+    return found
 
 
 async def _patiently(ask: Callable[[], Awaitable[bool]], name: str, where: str) -> None:

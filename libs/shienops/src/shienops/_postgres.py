@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -44,9 +45,10 @@ class EmbeddedPostgres:
 
     name = "Postgres"
 
-    def __init__(self, settings: StackSettings, folder: DataFolder) -> None:
+    def __init__(self, settings: StackSettings, folder: DataFolder, *, more: Mapping[str, str] | None = None) -> None:
         self._settings = settings
         self._folder = folder
+        self._more = more or {}  # further settings of the server, such as those of TLS
         self._data = folder.postgres / "data"
         self._marker = folder.postgres / "initialising"
         self._process = Process(self.name, folder.run / "postgres.pid", folder.log / "postgres.log")
@@ -208,7 +210,7 @@ class EmbeddedPostgres:
             "log_line_prefix": "%m [%p] %q%u@%d ",
         }
         command = [str(pg_bin / "postgres"), "-D", str(self._data)]
-        for name, value in options.items():
+        for name, value in {**options, **self._more}.items():
             command += ["-c", f"{name}={value}"]
         return account.command(command, self._data.parent, die_with_parent=self._settings.die_with_parent)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shienops import exporting, importing, repair, verifying
+from shienops import exporting, importing, kafka_rights, repair, verifying
 from shienops.demo.command import demo
 from shienops.handing_over import handover
 from shienops.importing_needs import needs
@@ -18,5 +18,6 @@ app.add_typer(exporting.app, name="export")
 app.add_typer(repair.relay, name="relay")
 app.add_typer(repair.store, name="store")
 app.add_typer(verifying.app, name="match")
+app.add_typer(kafka_rights.app, name="kafka")
 
 __all__ = ["app"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import ClassVar, Literal, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -86,4 +86,5 @@ class ServiceProcessSettings(BaseSettings, KafkaSecurity):
     @property
     def writer(self) -> str:
         """The service's own database role: the one its DSN names."""
-        return unquote(urlsplit(self.dsn).username or "")
+        parts = urlsplit(self.dsn)
+        return unquote(parts.username or "") or dict(parse_qsl(parts.query)).get("user", "")

@@ -20,7 +20,7 @@ from ..core.errors import Contract
 from .denial import opened
 from .fetcher import UNREADABLE, Fetcher
 from .security import Servers, options
-from .waiting import KafkaAway, bounded, ended, translated
+from .waiting import KafkaAway, bounded, check_allowed, ended, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -103,6 +103,12 @@ async def _partitions(admin: Any, topic: str) -> int | None:
     return len(description["partitions"]) or None
 
 
+async def kafka_topics(bootstrap_servers: Servers, *, timeout_seconds: float = 15) -> frozenset[str]:
+    """The topics that this client may see. Raises `KafkaAway`."""
+    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+        return frozenset(await admin.list_topics())
+
+
 async def last_records(
     bootstrap_servers: Servers, topic: str, partitions: Sequence[int], *, timeout_seconds: float = 15
 ) -> dict[int, KafkaMessage | None]:
@@ -141,6 +147,9 @@ class Log:
         """The first offset and the next offset of each partition."""
         places = [TopicPartition(topic, partition) for partition in partitions]
         async with bounded(self._timeout):
+            client = self._consumer._client  # aiokafka's consumer has no door to what Kafka refused
+            await client.add_topic(topic)
+            check_allowed(client, [topic])
             begins = await self._consumer.beginning_offsets(places)
             ends = await self._consumer.end_offsets(places)
         return (

@@ -29,7 +29,7 @@ from aiokafka.record.memory_records import MemoryRecords
 
 from .denial import opened
 from .security import Servers, brokers_of, options
-from .waiting import bounded, close, translated
+from .waiting import bounded, check_allowed, close, translated
 
 _REQUEST_SECONDS: Final = 10
 _WAIT_SECONDS: Final = 0.5  # of the broker, for records to come; and between two questions for a leader
@@ -130,6 +130,8 @@ class Fetcher:
             await asyncio.sleep(0 if self._ready else _WAIT_SECONDS)
             if not await self._client.force_metadata_update():
                 raise KafkaConnectionError("no broker answers")
+            if not self._ready and not self._fetching:  # nothing else is read either
+                check_allowed(self._client, {partition.topic for partition in self._offsets})
         self._request()
 
     async def _result(self, broker: int, task: asyncio.Task[Any]) -> bool:

@@ -17,7 +17,7 @@ from aiokafka.protocol.transaction import InitProducerIdRequest
 from .denial import opened
 from .packing import Batch
 from .security import Servers, options
-from .waiting import REFUSALS, KafkaAway, bounded, close
+from .waiting import REFUSALS, KafkaAway, bounded, check_allowed, close
 
 _ALL_REPLICAS: Final = -1
 _NO_TRANSACTION: Final = 2**31 - 1  # milliseconds; not used
@@ -100,6 +100,7 @@ class Producer:
         leader: int | None = self._client.cluster.leader_for_partition(place)
         if leader in (None, -1):
             await self._client.force_metadata_update()
+            check_allowed(self._client, [self._topic])
             leader = self._client.cluster.leader_for_partition(place)
         if leader is None or leader == -1:
             raise KafkaAway(f"partition {partition} of {self._topic} has no leader")

@@ -76,6 +76,15 @@ def translated() -> Iterator[None]:
         raise KafkaAway(repr(error)) from error
 
 
+def check_allowed(client: Any, topics: Iterable[str]) -> None:
+    """Raise what Kafka answered of these topics when a client asked for them: it hides a topic that it refuses.
+
+    Without this check the topic looks like one without leaders, and a client waits for them for ever.
+    """
+    if refused := client.cluster.unauthorized_topics & set(topics):
+        raise TopicAuthorizationFailedError(", ".join(sorted(refused)))
+
+
 @asynccontextmanager
 async def bounded(seconds: float) -> AsyncIterator[None]:
     """`translated`, and a wait of at most so many seconds."""
