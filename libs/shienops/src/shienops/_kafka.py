@@ -17,7 +17,7 @@ import psutil
 
 from shienevents import Brokers
 from shienops._account import setpriv
-from shienops._folder import DataFolder, permission_errors
+from shienops._folder import DataFolder, permission_errors, private
 from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
 from shienops._probe import serves
@@ -90,7 +90,7 @@ class EmbeddedKafka:
         controller = claim_port(self._folder, "kafka_controller", self._settings.kafka_controller_port)
         properties = broker_properties("127.0.0.1", clients, f"127.0.0.1:{clients}", controller, str(self._segments))
         with permission_errors(self._folder.kafka):
-            self._folder.kafka.mkdir(parents=True, exist_ok=True)
+            private(self._folder.kafka)
             self._properties.write_text(as_file(joined(properties, self._more)))
             if not self._formatted():
                 with step(on_step, "Kafka: creating its data folder"):
@@ -187,7 +187,7 @@ class EmbeddedKafka:
         ]  # with "=": one id in 64 begins with a dash and would be read as an option
         added = [part for user in self._users for part in ("--add-scram", user)]
         offset = self._process.log_size()
-        with self._process.log.open("ab") as log:
+        with self._process.appended_log() as log:
             done = subprocess.run([*command, *added, "-c", self._properties], stdout=log, stderr=log, check=False)
         if done.returncode != 0:
             raise self._start_failure(offset)
