@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography import x509
 
 from portal.settings import Settings
-from shienops._properties import as_environment, broker_properties
+from shienops._properties import as_environment, broker_properties, joined, of_users
 from shienops.settings import SERVICES
 
 ROOT = Path(__file__).parent.parent
@@ -26,8 +27,50 @@ def pins(lock: str) -> set[str]:
 
 
 def test_kafka_is_configured_as_the_embedded_broker_is() -> None:
-    expected = as_environment(broker_properties("", 9092, "kafka:9092", 9093, "/var/lib/kafka/data"))
-    assert CONTAINERS["kafka"]["environment"] == expected | {"KAFKA_HEAP_OPTS": "-Xmx512m -Xms256m"}
+    own = "OWN://127.0.0.1:9094"  # the broker's way to itself; nobody else reaches its loopback
+    mounted = ("/run/secrets/kafka.pem", "/run/secrets/authority.pem", "/run/secrets/kafka_users.properties")
+    more = {
+        "listeners": own,
+        "advertised.listeners": own,
+        "listener.security.protocol.map": "OWN:PLAINTEXT",
+        "inter.broker.listener.name": "OWN",
+        **of_users("CLIENTS", *mounted),
+    }
+    properties = joined(broker_properties("", 9092, "kafka:9092", 9093, "/var/lib/kafka/data"), more)
+    protocols = properties["listener.security.protocol.map"].replace("CLIENTS:PLAINTEXT", "CLIENTS:SASL_SSL")
+    expected = as_environment(properties | {"listener.security.protocol.map": protocols})
+    found = {name: value.replace("$$", "$") for name, value in CONTAINERS["kafka"]["environment"].items()}
+    assert found == expected | {"KAFKA_HEAP_OPTS": "-Xmx512m -Xms256m"}
+
+
+def test_each_service_signs_in_to_kafka_as_itself_and_sees_no_other_password() -> None:
+    for name in (*SERVICES, "prepare"):
+        found, user = CONTAINERS[name]["environment"], "admin" if name == "prepare" else name
+        assert found["SHIEN_KAFKA_PROTOCOL"] == "SASL_SSL"
+        assert found["SHIEN_KAFKA_USER"] == user
+        assert found["SHIEN_KAFKA_PASSWORD_FILE"] == f"/run/secrets/kafka_{user}_password"
+        words = {secret for secret in CONTAINERS[name]["secrets"] if secret.startswith("kafka_")}
+        assert words == {f"kafka_{user}_password"}
+
+
+def test_the_broker_knows_the_passwords_and_its_certificate_is_for_the_name_that_clients_use(tmp_path: Path) -> None:
+    made = make_secrets(tmp_path / "secrets")
+    for user in ("admin", *SERVICES):
+        assert f'user_{user}="{made[f"kafka_{user}_password"]}"' in made["kafka_users.properties"]
+    certificate = x509.load_pem_x509_certificate(made["kafka.pem"].partition("END PRIVATE KEY-----")[2].encode())
+    authority = x509.load_pem_x509_certificate(made["authority.pem"].encode())
+    certificate.verify_directly_issued_by(authority)
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    (server,) = {found["SHIEN_BOOTSTRAP_SERVERS"] for found in [CONTAINERS[one]["environment"] for one in SERVICES]}
+    assert names.get_values_for_type(x509.DNSName) == [server.partition(":")[0]]
+
+
+def test_nobody_else_on_the_machine_reads_the_secrets(tmp_path: Path) -> None:
+    make_secrets(tmp_path / "secrets")
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    unmounted = {path.name for path in (tmp_path / "secrets").iterdir()} - set(COMPOSE["secrets"])
+    assert unmounted == {"key.json", "authority.key"}, "what signs is mounted nowhere"
+    assert {(tmp_path / "secrets" / name).stat().st_mode & 0o777 for name in unmounted} == {0o600}
 
 
 def test_kafka_may_load_the_library_it_unpacks_to_read_what_the_relay_compressed() -> None:
@@ -65,7 +108,8 @@ def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_
         "kafka": {"condition": "service_healthy"},
     }
     assert "/ready" in container["healthcheck"]["test"][-1]
-    assert set(container["secrets"]) == {f"{name}_dsn", "jwks.json"}, "a service sees no other's password"
+    own = {f"{name}_dsn", f"kafka_{name}_password"}
+    assert set(container["secrets"]) == own | {"authority.pem", "jwks.json"}, "a service sees no other's password"
 
 
 def test_one_container_prepares_for_all_services_and_does_so_once() -> None:
@@ -83,7 +127,7 @@ def test_every_secret_that_is_mounted_is_declared_and_made(tmp_path: Path) -> No
     assert mounted == set(COMPOSE["secrets"])
     assert {name: value["file"] for name, value in COMPOSE["secrets"].items()} == {n: f"./secrets/{n}" for n in mounted}
     made = make_secrets(tmp_path / "secrets")
-    assert set(made) - {"key.json"} == mounted
+    assert set(made) - {"key.json", "authority.key"} == mounted
     assert make_secrets(tmp_path / "secrets") == made, "what is there stays"
 
 

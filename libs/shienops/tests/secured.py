@@ -11,6 +11,7 @@ from shienops._authority import Authority
 from shienops._folder import DataFolder
 from shienops._kafka import EmbeddedKafka
 from shienops._ports import free_port
+from shienops._properties import of_users
 from shienops.settings import SERVICES
 
 USERS = ("admin", "nobody", *SERVICES)
@@ -39,24 +40,16 @@ class Secured:
         users.write_text(f'login={MODULES}.plain.PlainLoginModule required user_plain="a plain one";\n')
         listeners = f"SASL://127.0.0.1:{self.sasl},MUTUAL://127.0.0.1:{self.mutual}"
         of = "listener.name.sasl"
-        return {
+        return of_users("SASL", str(both), str(self.authority.file), str(users)) | {
             "listeners": listeners,
             "advertised.listeners": listeners,
             "listener.security.protocol.map": "SASL:SASL_SSL,MUTUAL:SSL",
-            "ssl.keystore.type": "PEM",
-            "ssl.keystore.location": str(both),
-            "ssl.truststore.type": "PEM",
-            "ssl.truststore.location": str(self.authority.file),
             "listener.name.mutual.ssl.client.auth": "required",
             "listener.name.mutual.ssl.principal.mapping.rules": "RULE:^CN=(.*?)$/$1/",
             f"{of}.sasl.enabled.mechanisms": "SCRAM-SHA-512,PLAIN,OAUTHBEARER",
             f"{of}.scram-sha-512.sasl.jaas.config": f"{MODULES}.scram.ScramLoginModule required;",
-            "config.providers": "file",
-            "config.providers.file.class": "org.apache.kafka.common.config.provider.FileConfigProvider",
-            f"{of}.plain.sasl.jaas.config": f"${{file:{users}:login}}",
             f"{of}.oauthbearer.sasl.jaas.config": f"{MODULES}.oauthbearer.OAuthBearerLoginModule required "
             'unsecuredLoginStringClaim_sub="broker";',
-            "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
             "super.users": "User:ANONYMOUS;User:admin;User:plain;User:token",
         }
 

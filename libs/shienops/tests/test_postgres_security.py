@@ -9,16 +9,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shienevents import DatabaseDenied
+from shienevents import Contract, DatabaseDenied, Store, migrate
 from shienevents.postgres.pool import borrowed, open_pool
 from shienops import StackSettings
 from shienops._account import choose_account
 from shienops._authority import Authority
+from shienops._databases import Database
 from shienops._external import places_of
 from shienops._folder import DataFolder
 from shienops._ports import free_port
 from shienops._postgres import EmbeddedPostgres
 from shienops.stack import Stack
+from shienops.testing import Wire
 from shienweb import ServiceProcessSettings
 
 pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("secured")]
@@ -130,6 +132,25 @@ async def test_a_password_file_that_was_replaced_counts_from_the_next_connection
     assert "password" in await denied(dsn)
     file.write_text(f"127.0.0.1:*:*:{parts.username}:{parts.password}\n")
     assert await encrypted(dsn) is True
+
+
+class Pooler(Wire):
+    """Tells its client another number of the session than the server said, as poolers do."""
+
+    async def _answers(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            before, key, after = data.partition(b"K\x00\x00\x00\x0c")
+            writer.write(before + key + (b"\x00\x00\x00\x07" + after[4:] if key else after))
+            await writer.drain()
+        writer.close()
+
+
+async def test_a_pooler_before_postgres_is_refused(database: Database) -> None:
+    await migrate(database.owner_dsn, service="needs", writer=database.name)
+    async with Pooler(database.dsn) as pooler:
+        with pytest.raises(Contract, match="pooler"):
+            await Store.open(pooler.dsn)
+    await (await Store.open(database.dsn)).close()
 
 
 @pytest.mark.parametrize(

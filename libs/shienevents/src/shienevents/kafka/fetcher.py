@@ -7,12 +7,15 @@ pause for leaders that nobody knows, and does not always end when it is stopped.
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+import cramjam
 import structlog
 from aiokafka import AIOKafkaClient, TopicPartition
 from aiokafka.errors import (
@@ -21,6 +24,7 @@ from aiokafka.errors import (
     KafkaError,
     NoError,
     OffsetOutOfRangeError,
+    UnsupportedCodecError,
     for_code,
 )
 from aiokafka.protocol.fetch import FetchRequest
@@ -39,7 +43,15 @@ _CONSUMER: Final = -1  # not a replica
 _UNCOMMITTED: Final = 0  # what a relay sends is no transaction
 _BEGINNING: Final = -2
 
-UNREADABLE: Final = (CorruptRecordException, UnicodeDecodeError)
+UNREADABLE: Final = (
+    CorruptRecordException,
+    UnicodeDecodeError,
+    UnsupportedCodecError,  # one of a later Kafka; the extras of aiokafka read all of today
+    cramjam.DecompressionError,
+    gzip.BadGzipFile,
+    zlib.error,
+    EOFError,
+)
 """What reading a message raises when somebody else wrote its batch. Its CRC is right, so no disk damaged it."""
 
 _log = structlog.get_logger(__name__)
