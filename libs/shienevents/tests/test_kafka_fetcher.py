@@ -18,7 +18,7 @@ from aiokafka.record.util import calc_crc32c
 from shienevents.consume.sources import KafkaSource
 from shienevents.core.positions import Positions
 from shienevents.kafka.broker import ensure_topic
-from shienevents.kafka.fetcher import Fetcher
+from shienevents.kafka.fetcher import Fetcher, _messages
 from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
 from shienevents.kafka.waiting import KafkaAway
@@ -178,7 +178,7 @@ async def test_a_record_that_cannot_be_read_is_passed_over(kafka: str, topic_nam
         await source.stop()
 
 
-def recompressed(codec: int, damage: Callable[[bytearray], None] = lambda _: None) -> Iterator[Any]:
+def recompressed(codec: int, damage: Callable[[bytearray], None] = lambda _: None, begin: int = 0) -> Iterator[Any]:
     """A batch of one event as another producer would pack it, its CRC right in any case."""
     builder: Any = DefaultRecordBatchBuilder(2, codec, False, -1, -1, -1, 1 << 16)
     record = heard(1)
@@ -188,7 +188,7 @@ def recompressed(codec: int, damage: Callable[[bytearray], None] = lambda _: Non
     built = bytearray(builder.build())
     damage(built)
     built[17:21] = calc_crc32c(bytes(built[21:])).to_bytes(4, "big")
-    return iter(MemoryRecords(bytes(built)).next_batch())
+    return _messages(A0, MemoryRecords(bytes(built)).next_batch(), begin)
 
 
 def read_from(topic: str, messages: Iterator[Any]) -> list[int]:
@@ -205,12 +205,13 @@ def test_a_batch_is_read_however_it_is_compressed(codec: int) -> None:
     assert read_from("compressed", recompressed(codec)) == [1]
 
 
+@pytest.mark.parametrize("begin", [0, 1])
 @pytest.mark.parametrize("codec", [1, 2, 3, 4], ids=["gzip", "snappy", "lz4", "zstd"])
-def test_a_batch_that_cannot_be_unpacked_is_passed_over(codec: int, topic_name: str) -> None:
+def test_a_batch_that_cannot_be_unpacked_is_passed_over(codec: int, begin: int, topic_name: str) -> None:
     def damage(built: bytearray) -> None:
         built[61:75] = b"\xff" * 14
 
-    assert read_from(topic_name, recompressed(codec, damage)) == []
+    assert read_from(topic_name, recompressed(codec, damage, begin)) == []
     assert figure("shien_foreign_records_total", topic=topic_name) == 1
 
 

@@ -18,6 +18,7 @@ from shienevents.kafka.producer import Producer
 from shienops import PartFailed
 from shienops._authority import Authority
 from shienops._external import ExternalKafka
+from shienops._folder import DataFolder
 
 from .secured import Secured
 
@@ -125,6 +126,32 @@ async def test_the_command_line_says_at_once_what_is_wrong(secured: Secured) -> 
     assert "SHIEN_KAFKA_PROTOCOL" in caught.value.message_en
     assert "SHIEN_KAFKA_PROTOCOL" in caught.value.message_ja
     await ExternalKafka(secured.brokers()).start()
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """What another user of the machine can list or read below this folder."""
+    found = []
+    for path in folder.iterdir():
+        mode = path.lstat().st_mode
+        if mode & 0o004 and not path.is_socket():
+            found.append(str(path))
+        if path.is_dir() and mode & 0o001:
+            found += open_to_others(path)
+    return found
+
+
+def test_other_users_of_the_machine_read_nothing_of_a_data_folder(secured: Secured) -> None:
+    data = secured.broker._folder
+    assert data.log.joinpath("kafka.log").stat().st_mode & 0o777 == 0o600
+    assert data.path.stat().st_mode & 0o044 == 0
+    assert open_to_others(data.path) == []
+
+
+def test_a_folder_that_an_earlier_version_left_open_is_closed(tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "stack")
+    (data.log).mkdir(parents=True, mode=0o755)
+    data.prepare(0)
+    assert [folder.stat().st_mode & 0o777 for folder in (data.log, data.run, data.kafka)] == [0o700] * 3
 
 
 @pytest.mark.parametrize(

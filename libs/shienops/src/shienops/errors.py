@@ -249,7 +249,7 @@ def not_let_in(part: str, en: str, ja: str) -> PartFailed:
     return PartFailed(
         "part.not_let_in",
         f"{part}: {en}.",
-        f"{part}：{ja}。",
+        f"{part} に接続できません：{ja}。",
         "Correct the setting and run the command again.",
         "設定を直してから、もう一度実行してください。",
     )

@@ -20,7 +20,7 @@ from ..core.errors import Contract
 from .denial import opened
 from .fetcher import UNREADABLE, Fetcher
 from .security import Servers, options
-from .waiting import KafkaAway, bounded, check_allowed, ended, translated
+from .waiting import KafkaAway, KafkaDenied, bounded, ended, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -147,9 +147,8 @@ class Log:
         """The first offset and the next offset of each partition."""
         places = [TopicPartition(topic, partition) for partition in partitions]
         async with bounded(self._timeout):
-            client = self._consumer._client  # aiokafka's consumer has no door to what Kafka refused
-            await client.add_topic(topic)
-            check_allowed(client, [topic])
+            if topic not in await self._consumer.topics():  # asked for its offsets, it would wait for ever
+                raise _hidden(topic)
             begins = await self._consumer.beginning_offsets(places)
             ends = await self._consumer.end_offsets(places)
         return (
@@ -187,6 +186,13 @@ class Log:
                         fetcher.drop(place)
         finally:
             await fetcher.close()
+
+
+def _hidden(topic: str) -> KafkaDenied:
+    return KafkaDenied(
+        f"topic {topic} is not there, or the user of SHIEN_KAFKA_USER may not see it; `shien kafka plan` shows which",
+        f"トピック {topic} がないか、SHIEN_KAFKA_USER のユーザーに権限がありません。`shien kafka plan` で確認してください",
+    )
 
 
 def _read(

@@ -232,4 +232,5 @@ def _messages(partition: TopicPartition, batch: Any, begin: int) -> Iterator[Any
         return iter(())
     if batch.base_offset >= begin:
         return chain(batch)  # a batch can be iterated over once, and may be left and taken up again
-    return (message for message in batch if message.offset >= begin)
+    # `chain` begins when it is read: so does unpacking, which fails there or nowhere.
+    return (message for message in chain(batch) if message.offset >= begin)

@@ -161,4 +161,7 @@ def _raise(code: int, message: str | None) -> None:
 
 
 def _called(names: type[IntEnum], number: int) -> str:
-    return names(number).name if number in names._value2member_map_ else str(number)
+    try:
+        return names(number).name
+    except ValueError:  # one of a later Kafka
+        return str(number)
