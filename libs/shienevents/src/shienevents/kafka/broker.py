@@ -190,8 +190,8 @@ class Log:
 
 def _hidden(topic: str) -> KafkaDenied:
     return KafkaDenied(
-        f"topic {topic} is not there, or the user of SHIEN_KAFKA_USER may not see it; `shien kafka plan` shows which",
-        f"トピック {topic} がないか、SHIEN_KAFKA_USER のユーザーに権限がありません。`shien kafka plan` で確認してください",
+        f"topic {topic} is not there, or the user of SHIEN_KAFKA_USER may not see it: see `shien kafka plan`",
+        f"トピック {topic} がないか、SHIEN_KAFKA_USER のユーザーに権限がありません。`shien kafka plan` で確認できます",
     )
 
 
