@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from shienevents import KafkaAway, ShienError, Store, Unavailable, refill, resend
+from shienevents import KafkaAway, KafkaDenied, ShienError, Store, Unavailable, refill, resend
 from shienops._output import FINDING, UNREACHABLE
 from shienops.cli import Data, run, settings_of
 from shienops.stack import Stack
@@ -48,7 +48,7 @@ async def _resend(stack: Stack, service: str, topic: str) -> None:
     try:
         opened = await Store.open(stack.dsn(service))
         try:
-            checkpoints = await resend(opened, stack.bootstrap_servers, topic)
+            checkpoints = await resend(opened, stack.brokers, topic)
         finally:
             await opened.close()
     except (ShienError, KafkaAway) as error:
@@ -62,7 +62,7 @@ async def _resend(stack: Stack, service: str, topic: str) -> None:
 
 async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None) -> None:
     try:
-        shards = await refill(stack.owner_dsn(service), stack.bootstrap_servers, topic, set_aside)
+        shards = await refill(stack.owner_dsn(service), stack.brokers, topic, set_aside)
     except (ShienError, KafkaAway) as error:
         _fail(error)
     console = Console(highlight=False)
@@ -74,7 +74,9 @@ async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None
 
 def _fail(error: ShienError | KafkaAway) -> NoReturn:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    if isinstance(error, KafkaAway):
+    if isinstance(error, KafkaDenied):
+        console.print(f"shien: {error.en}\nshien: {error.ja}", markup=False)
+    elif isinstance(error, KafkaAway):
         console.print(f"shien: Kafka does not answer ({error}). Start it (shien up) and run this again", markup=False)
         console.print("shien: Kafka が応答しません。起動してから（shien up）もう一度実行してください", markup=False)
     else:

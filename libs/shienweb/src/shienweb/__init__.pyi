@@ -87,6 +87,12 @@ from ._freshness import (
 from ._health import (
     health_routes as health_routes,
 )
+from ._kafka import (
+    KafkaNeeds as KafkaNeeds,
+)
+from ._kafka import (
+    kafka_needs as kafka_needs,
+)
 from ._keys import (
     demo_key as demo_key,
 )
@@ -242,6 +248,7 @@ __all__ = [
     "FieldError",
     "FreshPage",
     "FreshnessOut",
+    "KafkaNeeds",
     "Message",
     "OfPeople",
     "Page",
@@ -273,6 +280,7 @@ __all__ = [
     "freshness_shown",
     "health_routes",
     "hidden_fields",
+    "kafka_needs",
     "make_app",
     "mint",
     "ranked_page_of",

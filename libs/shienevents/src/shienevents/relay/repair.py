@@ -17,6 +17,7 @@ from ..core.errors import Contract, Stopped, Unavailable
 from ..kafka.broker import KafkaMessage, Log, ensure_topic, reading, tails
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign, record_of_json
+from ..kafka.security import Servers
 from ..postgres.pool import AWAY
 from ..write.append import LOCK
 from ..write.store import Store
@@ -26,7 +27,9 @@ from .checkpoints import NOTHING_SENT, Checkpoint, load, put_back
 _COLUMNS = (*Envelope._fields, "data")
 
 
-async def resend(store: Store, bootstrap_servers: str, topic: str, *, replication: int = 1) -> dict[int, Checkpoint]:
+async def resend(
+    store: Store, bootstrap_servers: Servers, topic: str, *, replication: int = 1
+) -> dict[int, Checkpoint]:
     """Set the checkpoints of shards whose records the broker lost to what it still holds: the relay continues there.
 
     Returns the checkpoints it set, by shard. Raises `Stopped` when the topic is no unbroken beginning of the store
@@ -50,7 +53,7 @@ async def resend(store: Store, bootstrap_servers: str, topic: str, *, replicatio
     return set_back
 
 
-async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, list[KafkaMessage]]:
+async def _first(bootstrap_servers: Servers, topic: str, shards: int) -> dict[int, list[KafkaMessage]]:
     """The first messages of each partition whose beginning was not trimmed."""
     found: dict[int, list[KafkaMessage]] = {}
     async with reading(bootstrap_servers) as log:
@@ -88,7 +91,9 @@ class Refilled(NamedTuple):
     head: int
 
 
-async def refill(owner_dsn: str, bootstrap_servers: str, topic: str, set_aside: Path | None = None) -> list[Refilled]:
+async def refill(
+    owner_dsn: str, bootstrap_servers: Servers, topic: str, set_aside: Path | None = None
+) -> list[Refilled]:
     """Insert the records the store lacks, exactly as Kafka holds them, in one transaction that appends wait for.
 
     Where the store continued with other events after it was restored, those are moved into the JSON-lines file
