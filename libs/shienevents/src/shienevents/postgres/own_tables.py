@@ -11,8 +11,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from ..core.errors import Unavailable
-from .pool import AWAY, Connection, Pool, borrowed
+from .pool import AWAY, Connection, Pool, borrowed, unavailable
 
 _REWRITE_SECONDS = 60
 _LOCK_WAIT = "2s"  # a lock that waits holds up all that come after it
@@ -51,5 +50,5 @@ class OwnTables:
         except asyncpg.LockNotAvailableError:
             return False
         except AWAY as error:
-            raise Unavailable from error
+            raise unavailable(error) from error
         return True

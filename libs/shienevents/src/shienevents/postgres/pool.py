@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from ..core.errors import Unavailable
+from ..core.errors import DatabaseDenied, Unavailable
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -27,7 +28,38 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InternalClientError,
+    asyncpg.InvalidAuthorizationSpecificationError,
 )
+
+
+def unavailable(error: BaseException) -> Unavailable:
+    """Why Postgres cannot be used, when it is `AWAY`: a certificate, a password, a setting, or it is really away."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return DatabaseDenied(
+                f"the certificate of Postgres is not trusted ({error.verify_message}); sslrootcert in SHIEN_DSN must "
+                "name the authority that signed it, and the certificate must be for this host name",
+                f"Postgres の証明書を信頼できません（{error.verify_message}）。証明書を発行した認証局を SHIEN_DSN の"
+                " sslrootcert に指定し、証明書のホスト名が接続先と同じであることを確認してください",
+            )
+        case asyncpg.InvalidAuthorizationSpecificationError():
+            return DatabaseDenied(
+                f"Postgres lets this role not in ({error}); correct the role, the password or sslmode in SHIEN_DSN",
+                f"Postgres がこのロールの接続を受け付けません（{error}）。SHIEN_DSN のロール、パスワード、sslmode を"
+                "見直してください",
+            )
+        case asyncpg.ClientConfigurationError() | FileNotFoundError() | PermissionError() | ssl.SSLError():
+            return DatabaseDenied(
+                f"SHIEN_DSN cannot be used ({error}); correct it, and the files that it names",
+                f"SHIEN_DSN を使用できません（{error}）。値と、そこに書かれたファイルを見直してください",
+            )
+        case ConnectionError() if "rejected SSL upgrade" in str(error):
+            return DatabaseDenied(
+                f"Postgres does not speak TLS ({error}); turn it on there (ssl=on), or correct sslmode in SHIEN_DSN",
+                f"Postgres が暗号化通信に対応していません（{error}）。サーバーで有効にするか、SHIEN_DSN の sslmode を"
+                "見直してください",
+            )
+    return Unavailable()
 
 
 async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
@@ -54,7 +86,7 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
             },
         )
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
 
 
 _SETTINGS = {
@@ -76,7 +108,7 @@ async def apart(dsn: str) -> AsyncIterator[Connection]:
         finally:
             await connection.close()
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
 
 
 async def _keep(connection: Any) -> None:
@@ -90,7 +122,7 @@ async def borrowed(pool: Pool) -> AsyncIterator[Connection]:
         async with pool.acquire(timeout=5) as connection:
             yield connection
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
 
 
 class ConnectionCache:

@@ -101,9 +101,12 @@ class Store:
         pool = await open_pool(dsn, size=pool_size + _CACHED)
         try:
             async with borrowed(pool) as connection:
-                row = await connection.fetchrow("select service, id, shards from store")
+                row = await connection.fetchrow("select service, id, shards, pg_backend_pid() as pid from store")
+                server = connection.get_server_pid()
             if row is None:
                 raise Contract("the database has no store row; run the migrations to their end")
+            if row["pid"] != server:
+                raise _behind_a_pooler()
         except asyncpg.UndefinedTableError as error:
             await pool.close()
             raise Contract("the database has no event tables yet; run the migrations first") from error
@@ -291,3 +294,13 @@ class Store:
         # `Envelope(…)` and `Record(…)` pass through a Python function each, which costs 0.3 µs.
         envelope = tuple.__new__(Envelope, row[:_DATA])
         return tuple.__new__(Record, (self.service, self.id, envelope, row[_DATA], -1))
+
+
+def _behind_a_pooler() -> Contract:
+    """The session that we speak to says another number than the one we were given: somebody stands between."""
+    return Contract(
+        "there is a connection pooler before Postgres: the outcome of an interrupted commit is found by the number of "
+        "its session, which a pooler hides; give the address of Postgres itself in SHIEN_DSN",
+        "Postgres の前にコネクションプーラーがあります。中断した書き込みの結果を確認できなくなるため使用できません。"
+        "SHIEN_DSN には Postgres 自体のアドレスを指定してください",
+    )
