@@ -55,7 +55,7 @@ def of_kafka(folder: Path) -> None:
         certificate.unlink()
         key.unlink()
     passwords = {}
-    for user in ("admin", *SERVICES):
+    for user in ("admin", "operator", *SERVICES):
         path = folder / f"kafka_{user}_password"
         made(path, lambda: secrets.token_hex(24))
         passwords[user] = path.read_text()

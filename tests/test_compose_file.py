@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 
 from shienevents.proof.notes import PrivateKey, PublicKey
 from shienops._properties import as_environment, broker_properties, joined, of_users
+from shienops.kafka_rights import OPERATOR
 from shienops.proof_keys import PROVEN
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
@@ -49,8 +50,9 @@ def test_kafka_is_configured_as_the_embedded_broker_is() -> None:
 
 
 def test_each_service_signs_in_to_kafka_as_itself_and_sees_no_other_password() -> None:
-    for name in (*SERVICES, "prepare", "shien"):
-        found, user = CONTAINERS[name]["environment"], name if name in SERVICES else "admin"
+    users = {name: name for name in SERVICES} | {"prepare": "admin", "shien": OPERATOR}
+    for name, user in users.items():
+        found = CONTAINERS[name]["environment"]
         assert found["SHIEN_KAFKA_PROTOCOL"] == "SASL_SSL"
         assert found["SHIEN_KAFKA_USER"] == user
         assert found["SHIEN_KAFKA_PASSWORD_FILE"] == f"/run/secrets/kafka_{user}_password"
@@ -60,7 +62,7 @@ def test_each_service_signs_in_to_kafka_as_itself_and_sees_no_other_password() -
 
 def test_the_broker_knows_the_passwords_and_its_certificate_is_for_the_name_that_clients_use(tmp_path: Path) -> None:
     made = make_secrets(tmp_path / "secrets")
-    for user in ("admin", *SERVICES):
+    for user in ("admin", OPERATOR, *SERVICES):
         assert f'user_{user}="{made[f"kafka_{user}_password"]}"' in made["kafka_users.properties"]
     certificate = x509.load_pem_x509_certificate(made["kafka.pem"].partition("END PRIVATE KEY-----")[2].encode())
     authority = x509.load_pem_x509_certificate(made["authority.pem"].encode())
@@ -181,7 +183,7 @@ def test_the_command_line_in_a_container_is_told_where_all_of_the_deployment_is(
     shien = CONTAINERS["shien"]
     assert (shien["entrypoint"], shien["profiles"], shien["restart"]) == (["shien"], ["tools"], "no")
     dsns = {f"{name}{role}_dsn" for name in SERVICES for role in ("", "_owner")}
-    assert set(shien["secrets"]) == dsns | {"authority.pem", "kafka_admin_password"}
+    assert set(shien["secrets"]) == dsns | {"authority.pem", f"kafka_{OPERATOR}_password"}
     own = {key for key in shien["environment"] if key not in CONTAINERS["prepare"]["environment"]}
     known = {f"SHIEN_{name.upper()}" for name in SystemSettings.model_fields}
     assert own - known == {"LANG", "PYTHONUTF8"}

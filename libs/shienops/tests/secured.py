@@ -12,9 +12,10 @@ from shienops._folder import DataFolder
 from shienops._kafka import EmbeddedKafka
 from shienops._ports import free_port
 from shienops._properties import of_users
+from shienops.kafka_rights import OPERATOR
 from shienops.settings import SERVICES
 
-USERS = ("admin", "nobody", *SERVICES)
+USERS = ("admin", "nobody", OPERATOR, *SERVICES)
 MODULES = "org.apache.kafka.common.security"
 
 

@@ -190,6 +190,9 @@ from .kafka.rights import (
     needed_rights as needed_rights,
 )
 from .kafka.rights import (
+    reading_rights as reading_rights,
+)
+from .kafka.rights import (
     rights_difference as rights_difference,
 )
 from .kafka.security import (
@@ -423,6 +426,7 @@ __all__ = [
     "past",
     "positions_at",
     "published",
+    "reading_rights",
     "record_of",
     "refill",
     "replace",

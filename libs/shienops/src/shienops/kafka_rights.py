@@ -1,4 +1,7 @@
-"""The verbs `shien kafka plan` and `shien kafka apply`: topics, and the least rights of each service's user."""
+"""The verbs `shien kafka plan` and `shien kafka apply`: topics, and the least rights of each service's user.
+
+And of the user `operator`, as whom all other verbs of `shien` come: they read every topic and write none.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,20 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from shienevents import Difference, Right, change_rights, ensure_topic, kafka_topics, rights_difference
+from shienevents import (
+    Difference,
+    change_rights,
+    ensure_topic,
+    kafka_topics,
+    reading_rights,
+    rights_difference,
+)
 from shienops.cli import Data, run, settings_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings, kafka_needs
+
+OPERATOR = "operator"
 
 app = typer.Typer(help="Topics and rights in Kafka. Kafka のトピックと権限。", no_args_is_help=True)
 
@@ -33,9 +45,9 @@ def apply(
     principal: Principal = "User:{user}",
     execute: Annotated[bool, typer.Option("--execute", help="Change it. Without it only the plan is shown.")] = False,
 ) -> None:
-    """Make the topics that are missing, and give each service's user what it needs and nothing else.
+    """Make the topics that are missing, and give each service's user and `operator` what they need and nothing else.
 
-    トピックを作り、各サービスのユーザーに必要な権限だけを付与します。
+    トピックを作り、各サービスと operator のユーザーに必要な権限だけを付与します。
     """
     _do(Stack(settings_of(data=data)), principal, execute=execute)
 
@@ -51,8 +63,10 @@ async def bring_about(stack: Stack, principal: str, *, execute: bool) -> None:
     needs = [kafka_needs(service, settings, principal) for service in SERVICES]
     there = await kafka_topics(stack.brokers)
     missing = [need.topic for need in needs if need.topic not in there]
-    wanted = frozenset[Right]().union(*(need.rights for need in needs))
-    planned = await rights_difference(stack.brokers, [need.principal for need in needs], wanted)
+    operator = principal.replace("{user}", f"{settings.topic_prefix}{OPERATOR}")
+    reading = reading_rights(operator, [need.topic for need in needs])
+    wanted = reading.union(*(need.rights for need in needs))
+    planned = await rights_difference(stack.brokers, [operator, *(need.principal for need in needs)], wanted)
     _print(missing, planned)
     if not execute:
         return

@@ -17,15 +17,12 @@ from shienevents import (
     Contract,
     KafkaAway,
     Unavailable,
-    change_rights,
     configure_process,
     ensure_topic,
     migrate,
-    rights_difference,
 )
 
 from ._connections import connections
-from ._kafka import kafka_needs
 from ._proxies import behind_proxies
 from ._settings import ServiceProcessSettings
 
@@ -37,8 +34,7 @@ _log = structlog.get_logger(__name__)
 
 
 def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
-    """What `python -m <service>` does: serve; with `migrate`, `topic` or `rights`, create the schema, the topic or
-    the rights of the service's user in Kafka, and exit."""
+    """What `python -m <service>` does: serve; with `migrate` or `topic`, create the schema or the topic, and exit."""
     read = settings()
     configure_process(read.service, level=logging.getLevelNamesMapping()[read.log_level.upper()])
     match sys.argv[1:]:
@@ -48,10 +44,8 @@ def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
             asyncio.run(_retried(lambda: _migrate(read)))
         case ["topic"]:
             asyncio.run(_retried(lambda: _topic(read)))
-        case ["rights"]:
-            asyncio.run(_retried(lambda: _rights(read)))
         case other:
-            raise SystemExit(f"python -m {read.service} [migrate | topic | rights]; {' '.join(other)!r} is neither")
+            raise SystemExit(f"python -m {read.service} [migrate | topic]; {' '.join(other)!r} is neither")
 
 
 async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
@@ -91,13 +85,6 @@ async def _topic(settings: ServiceProcessSettings) -> None:
     topic = settings.topic(settings.service)
     await ensure_topic(settings.brokers, topic, settings.shards, settings.replication)
     _log.info("the topic exists", topic=topic)
-
-
-async def _rights(settings: ServiceProcessSettings) -> None:
-    needs = kafka_needs(settings.service, settings)
-    planned = await rights_difference(settings.brokers, [needs.principal], needs.rights)
-    await change_rights(settings.brokers, planned)
-    _log.info("the user has its rights", given=[*map(str, planned.give)], taken=[*map(str, planned.take)])
 
 
 async def _retried(work: Callable[[], Awaitable[None]]) -> None:

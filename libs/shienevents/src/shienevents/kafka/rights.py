@@ -99,6 +99,12 @@ def needed_rights(principal: str, topic: str, group: str, heard: Iterable[str]) 
     )
 
 
+def reading_rights(principal: str, topics: Iterable[str]) -> frozenset[Right]:
+    """The rights of a person or a tool that looks at topics: at their records and how they are kept. It writes nothing."""
+    looks = (Operation.READ, Operation.DESCRIBE_CONFIGS)
+    return frozenset(Right(principal, Kind.TOPIC, topic, operation) for topic in topics for operation in looks)
+
+
 async def rights_difference(servers: Servers, principals: Collection[str], wanted: Collection[Right]) -> Difference:
     """What these principals lack and have too much. Raises `KafkaAway`, and `Contract` where Kafka judges no rights."""
     async with _connected(servers) as send:
