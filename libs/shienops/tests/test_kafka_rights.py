@@ -90,10 +90,10 @@ ALLOWED: dict[Callable[[Brokers, str], Awaitable[None]], Callable[[str, str], bo
 }
 
 
-def stack_of(secured: Secured) -> Stack:
-    admin = secured.brokers()
-    settings = StackSettings(data=secured.folder / "operator", services=(), bootstrap_servers=admin.servers)
-    return Stack(settings.model_copy(update=dict(admin.security)), kafka=ExternalKafka(admin))
+def stack_of(secured: Secured, user: str = "admin") -> Stack:
+    brokers = secured.brokers(user)
+    settings = StackSettings(data=secured.folder / "operator", services=(), bootstrap_servers=brokers.servers)
+    return Stack(settings.model_copy(update=dict(brokers.security)), kafka=ExternalKafka(brokers))
 
 
 @pytest.fixture
@@ -129,6 +129,11 @@ async def test_a_user_without_rights_sees_no_topic(given: Secured) -> None:
     for act in (write, read, look_at):
         with pytest.raises(KafkaDenied):
             await act(nobody, "needs")
+
+
+async def test_who_is_no_administrator_is_told_so(given: Secured) -> None:
+    with pytest.raises(KafkaDenied, match="administrator"):
+        await bring_about(stack_of(given, OPERATOR), "User:{user}", execute=False)
 
 
 async def test_a_plan_changes_nothing_and_a_second_one_is_empty(

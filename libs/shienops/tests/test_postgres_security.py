@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from shienevents import Contract, DatabaseDenied, Store, migrate
+from shienevents import Contract, DatabaseDenied, Store, migrate, open_connection
 from shienevents.postgres.pool import borrowed, open_pool
 from shienops import StackSettings
 from shienops._account import choose_account
@@ -89,7 +89,7 @@ def sockets() -> set[str]:
     return {name for name in found if name.startswith("socket:")}
 
 
-async def denied(dsn: str) -> str:
+async def denied(dsn: str, ask: Callable[[str], Awaitable[object]] = encrypted) -> str:
     """What the operator is told, once the connection is closed.
 
     asyncpg begins the end of a TLS connection and does not await it. A loop that ends at once leaves the socket
@@ -97,7 +97,7 @@ async def denied(dsn: str) -> str:
     """
     before = sockets()
     with pytest.raises(DatabaseDenied) as caught:
-        await encrypted(dsn)
+        await ask(dsn)
     async with asyncio.timeout(10):
         while sockets() - before:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
@@ -123,7 +123,8 @@ async def test_a_client_without_tls_is_told_of_sslmode(server: Server) -> None:
 
 async def test_a_wrong_password_is_said(server: Server) -> None:
     parts = urlsplit(server.dsn())
-    assert "password" in await denied(server.dsn().replace(f":{parts.password}@", ":wrong@"))
+    for ask in (encrypted, open_connection):  # a service, and a verb of the command line
+        assert "password" in await denied(server.dsn().replace(f":{parts.password}@", ":wrong@"), ask)
 
 
 async def test_a_missing_file_of_the_authority_is_said(server: Server) -> None:

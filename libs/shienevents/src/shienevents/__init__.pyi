@@ -216,6 +216,9 @@ from .postgres.migrations import (
 from .postgres.pool import (
     Connection as Connection,
 )
+from .postgres.pool import (
+    open_connection as open_connection,
+)
 from .process import (
     configure_process as configure_process,
 )
@@ -422,6 +425,7 @@ __all__ = [
     "last_events",
     "migrate",
     "needed_rights",
+    "open_connection",
     "parse_token",
     "past",
     "positions_at",

@@ -100,7 +100,7 @@ def needed_rights(principal: str, topic: str, group: str, heard: Iterable[str]) 
 
 
 def reading_rights(principal: str, topics: Iterable[str]) -> frozenset[Right]:
-    """The rights of a person or a tool that looks at topics: at their records and how they are kept. It writes nothing."""
+    """The rights of who looks at topics, their records and how they are kept, and writes nothing."""
     looks = (Operation.READ, Operation.DESCRIBE_CONFIGS)
     return frozenset(Right(principal, Kind.TOPIC, topic, operation) for topic in topics for operation in looks)
 

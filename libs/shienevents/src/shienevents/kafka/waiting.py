@@ -18,11 +18,7 @@ from aiokafka.errors import (
 )
 
 _CLOSE_SECONDS: Final = 2
-_NO_RIGHT: Final = (
-    TopicAuthorizationFailedError,
-    GroupAuthorizationFailedError,
-    ClusterAuthorizationFailedError,
-)
+_NO_RIGHT: Final = (TopicAuthorizationFailedError, GroupAuthorizationFailedError)
 REFUSALS: Final = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTimestampError)
 
 
@@ -65,6 +61,11 @@ def translated() -> Iterator[None]:
         yield
     except REFUSALS as error:
         raise Refused(repr(error)) from error
+    except ClusterAuthorizationFailedError as error:
+        raise KafkaDenied(
+            "Kafka allows this to an administrator alone; name one in SHIEN_KAFKA_USER",
+            "この操作は Kafka の管理者だけができます。SHIEN_KAFKA_USER に管理者を指定してください",
+        ) from error
     except _NO_RIGHT as error:
         raise KafkaDenied(
             f"Kafka does not allow this to the user of SHIEN_KAFKA_USER ({error!r}); give it the missing right: "

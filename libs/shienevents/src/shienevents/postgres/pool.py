@@ -89,6 +89,16 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
         raise unavailable(error) from error
 
 
+async def open_connection(
+    dsn: str, *, seconds: float = 5, command_seconds: float | None = None
+) -> asyncpg.Connection[asyncpg.Record]:
+    """One connection, outside of a pool: a tool's, or the owner's. Its user closes it. Raises `Unavailable`."""
+    try:
+        return await asyncpg.connect(dsn, timeout=seconds, command_timeout=command_seconds)
+    except AWAY as error:
+        raise unavailable(error) from error
+
+
 _SETTINGS = {
     "application_name": "shien",
     "default_transaction_isolation": "read committed",
