@@ -14,13 +14,13 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import TopicAuthorizationFailedError, for_code
 
 from ..core.errors import Contract
 from .denial import opened
 from .fetcher import UNREADABLE, Fetcher
 from .security import Servers, options
-from .waiting import KafkaAway, KafkaDenied, bounded, ended, translated
+from .waiting import KafkaAway, bounded, ended, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -94,8 +94,13 @@ async def _check_keeps_all(admin: Any, topic: str) -> None:
 
 
 async def _partitions(admin: Any, topic: str) -> int | None:
-    """How many partitions the topic has; `None` when it is missing or a partition has no leader yet."""
+    """How many partitions the topic has; `None` when it is missing or a partition has no leader yet.
+
+    Raises what Kafka answered when it is hidden from this client.
+    """
     (description,) = await admin.describe_topics([topic])
+    if description["error_code"] == TopicAuthorizationFailedError.errno:
+        raise TopicAuthorizationFailedError(topic)
     if description["error_code"] == _UNKNOWN_TOPIC:
         return None
     if any(partition["error_code"] or partition["leader"] < 0 for partition in description["partitions"]):
@@ -147,8 +152,11 @@ class Log:
         """The first offset and the next offset of each partition."""
         places = [TopicPartition(topic, partition) for partition in partitions]
         async with bounded(self._timeout):
-            if topic not in await self._consumer.topics():  # asked for its offsets, it would wait for ever
-                raise _hidden(topic)
+            if topic not in await self._consumer.topics():
+                # A consumer that asks for its offsets waits for a topic that is hidden from it, as for one yet to come.
+                async with _admin(self._bootstrap, self._timeout) as admin:
+                    while await _partitions(admin, topic) is None:  # noqa: ASYNC110 - Kafka sends no notice
+                        await asyncio.sleep(0.02)
             begins = await self._consumer.beginning_offsets(places)
             ends = await self._consumer.end_offsets(places)
         return (
@@ -186,13 +194,6 @@ class Log:
                         fetcher.drop(place)
         finally:
             await fetcher.close()
-
-
-def _hidden(topic: str) -> KafkaDenied:
-    return KafkaDenied(
-        f"topic {topic} is not there, or the user of SHIEN_KAFKA_USER may not see it: see `shien kafka plan`",
-        f"トピック {topic} がないか、SHIEN_KAFKA_USER のユーザーに権限がありません。`shien kafka plan` で確認できます",
-    )
 
 
 def _read(
