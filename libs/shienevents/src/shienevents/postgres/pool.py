@@ -11,11 +11,13 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from ..core.errors import DatabaseDenied, Unavailable
+from ..core.errors import Contract, DatabaseDenied, Unavailable
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+_APART_SECONDS = 60
+_LATER_SECONDS = 5
 COMMAND_SECONDS = 7  # how long a command waits for a database that hangs, before it fails
 
 # Unavailable, starting, shutting down, out of connections or out of disk: nothing about the request is wrong.
@@ -68,16 +70,19 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
     Without `scans`, plans keep to indexes: the log and the views are looked up by key, and a plan that was made,
     and kept, while a table was still empty must not read all of it when it has grown. Boards do scan.
     """
+    seconds = 60 if scans else 10
     try:
         return await asyncpg.create_pool(
             dsn,
             min_size=1,
             max_size=size,
             timeout=5,
-            command_timeout=60 if scans else 10,
+            command_timeout=seconds,
+            init=_refuse_pooler,
             reset=_keep,
             server_settings=_SETTINGS
             | {
+                "statement_timeout": statement_timeout(seconds),
                 "search_path": "views, public",
                 "enable_seqscan": "on" if scans else "off",
                 # A process that is paused within a transaction holds locks that others wait for: it loses them well
@@ -87,6 +92,22 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
         )
     except AWAY as error:
         raise unavailable(error) from error
+
+
+def statement_timeout(client_seconds: float) -> str:
+    """When Postgres itself ends a statement: later than its client would, which may be paused, cut off or gone."""
+    return str(int(1000 * (client_seconds + _LATER_SECONDS)))
+
+
+async def _refuse_pooler(connection: Connection) -> None:
+    """Raise `Contract` when a new session says another number than the one we were given: somebody stands between."""
+    if await connection.fetchval("select pg_backend_pid()") != connection.get_server_pid():
+        raise Contract(
+            "there is a connection pooler before Postgres: the outcome of an interrupted commit is found by the number "
+            "of its session, which a pooler hides; give the address of Postgres itself in SHIEN_DSN",
+            "Postgres の前にコネクションプーラーがあります。中断した書き込みの結果を確認できなくなるため使用"
+            "できません。SHIEN_DSN には Postgres 自体のアドレスを指定してください",
+        )
 
 
 async def open_connection(
@@ -111,8 +132,8 @@ _SETTINGS = {
 async def apart(dsn: str) -> AsyncIterator[Connection]:
     """A connection of one use, that sees temporary tables only. Raises `Unavailable`."""
     try:
-        settings = _SETTINGS | {"search_path": "pg_temp"}
-        connection = await asyncpg.connect(dsn, timeout=5, command_timeout=60, server_settings=settings)
+        settings = _SETTINGS | {"search_path": "pg_temp", "statement_timeout": statement_timeout(_APART_SECONDS)}
+        connection = await asyncpg.connect(dsn, timeout=5, command_timeout=_APART_SECONDS, server_settings=settings)
         try:
             yield connection
         finally:
