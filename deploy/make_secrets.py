@@ -1,22 +1,27 @@
 """`python deploy/make_secrets.py`: makes the files that docker-compose.yml mounts as secrets, where they are missing.
 
-A password each for Postgres and for every role, as DSNs, a key that signs the log of each service (`needs_proof_key`;
-the public one, for whoever verifies, is in `needs_proof_key.pub`), and a key of our own for tokens (`jwks.json`). In
-production replace `jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and
-SHIEN_AUDIENCE. `groups.toml` and `denied.toml` are the samples of `deploy/identity`, to be edited (docs/tokens.md).
+A password each for Postgres and for every role, as DSNs; an authority of our own with Kafka's certificate, and a
+password for each of Kafka's users; a key that signs the log of each service (`needs_proof_key`; the public one, for
+whoever verifies, is in `needs_proof_key.pub`); and a key of our own for tokens (`jwks.json`). In production replace
+`jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and SHIEN_AUDIENCE. `groups.toml`
+and `denied.toml` are the samples of `deploy/identity`, to be edited (docs/tokens.md).
 """
 
 from __future__ import annotations
 
 import secrets
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from shienevents.proof.notes import PrivateKey
+from shienops import Authority
 from shienweb import demo_key
 
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 SAMPLES = Path(__file__).parent / "identity"
+LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 
 
 def main(folder: Path) -> None:
@@ -32,16 +37,42 @@ def main(folder: Path) -> None:
         if not (folder / f"{service}_proof_key").exists():
             texts |= {f"{service}_proof_key": str(key), f"{service}_proof_key.pub": str(key.public)}
     for name, text in texts.items():
-        path = folder / name
-        if not path.exists():
-            path.write_text(text)
-            # Compose mounts a secret with the owner and the mode of its file: the containers' users must read it,
-            # other people of this machine are kept out by the folder.
-            path.chmod(0o444)
-            sys.stdout.write(f"made {path}\n")
+        made(folder / name, partial(str, text))
+    of_kafka(folder)
     if not (folder / "jwks.json").exists():
         demo_key(folder)
         (folder / "jwks.json").chmod(0o444)
+
+
+def of_kafka(folder: Path) -> None:
+    """The authority, the broker's key with its certificate, and the users: to the broker in one file."""
+    authority = Authority.of(folder)
+    authority.file.chmod(0o444)
+    if not (folder / "kafka.pem").exists():
+        certificate, key = authority.issue("broker", ("kafka",))
+        made(folder / "kafka.pem", lambda: key.read_text() + certificate.read_text())
+        certificate.unlink()
+        key.unlink()
+    passwords = {}
+    for user in ("admin", "operator", *SERVICES):
+        path = folder / f"kafka_{user}_password"
+        made(path, lambda: secrets.token_hex(24))
+        passwords[user] = path.read_text()
+    users = " ".join(f'user_{user}="{password}"' for user, password in passwords.items())
+    made(folder / "kafka_users.properties", lambda: f"login={LOGIN} required {users};\n")
+
+
+def made(path: Path, text: Callable[[], str]) -> None:
+    """Write a secret where it is missing.
+
+    Compose mounts a secret with the owner and the mode of its file: the containers' users must read it. Other people of
+    this machine are kept out by the folder.
+    """
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(text())
+        path.chmod(0o444)
+        sys.stdout.write(f"made {path}\n")
 
 
 if __name__ == "__main__":

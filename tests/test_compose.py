@@ -129,7 +129,7 @@ def test_the_command_line_in_a_container_finds_nothing_wrong(containers: Contain
 
 async def test_the_loop_is_walked_through_containers_of_which_one_is_killed_on_the_way(containers: Containers) -> None:
     system = cast("System", containers)  # a town asks no more of a system than its addresses and tokens
-    async with Town(system, "99111") as town:
+    async with Town(system, "99111", replayed=False) as town:
         place, other = await town.build(districts=2)
         async with Loop(containers, place, known=town.known) as loop:
             await loop.record_need()

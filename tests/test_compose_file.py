@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 import yaml
+from cryptography import x509
 from packaging.requirements import Requirement
 
 from shienevents.proof.notes import PrivateKey, PublicKey
-from shienops._properties import as_environment, broker_properties
+from shienops._properties import as_environment, broker_properties, joined, of_users
+from shienops.kafka_rights import OPERATOR
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
 
@@ -30,8 +32,52 @@ def pins(lock: str) -> set[str]:
 
 
 def test_kafka_is_configured_as_the_embedded_broker_is() -> None:
-    expected = as_environment(broker_properties("", 9092, "kafka:9092", 9093, "/var/lib/kafka/data"))
-    assert CONTAINERS["kafka"]["environment"] == expected | {"KAFKA_HEAP_OPTS": "-Xmx512m -Xms256m"}
+    own = "OWN://127.0.0.1:9094"  # the broker's way to itself; nobody else reaches its loopback
+    mounted = ("/run/secrets/kafka.pem", "/run/secrets/authority.pem", "/run/secrets/kafka_users.properties")
+    more = {
+        "listeners": own,
+        "advertised.listeners": own,
+        "listener.security.protocol.map": "OWN:PLAINTEXT",
+        "inter.broker.listener.name": "OWN",
+        **of_users("CLIENTS", *mounted),
+    }
+    properties = joined(broker_properties("", 9092, "kafka:9092", 9093, "/var/lib/kafka/data"), more)
+    protocols = properties["listener.security.protocol.map"].replace("CLIENTS:PLAINTEXT", "CLIENTS:SASL_SSL")
+    expected = as_environment(properties | {"listener.security.protocol.map": protocols})
+    found = {name: value.replace("$$", "$") for name, value in CONTAINERS["kafka"]["environment"].items()}
+    assert found == expected | {"KAFKA_HEAP_OPTS": "-Xmx512m -Xms256m"}
+
+
+def test_each_service_signs_in_to_kafka_as_itself_and_sees_no_other_password() -> None:
+    users = {name: name for name in SERVICES} | {"prepare": "admin", "shien": OPERATOR}
+    for name, user in users.items():
+        found = CONTAINERS[name]["environment"]
+        assert found["SHIEN_KAFKA_PROTOCOL"] == "SASL_SSL"
+        assert found["SHIEN_KAFKA_USER"] == user
+        assert found["SHIEN_KAFKA_PASSWORD_FILE"] == f"/run/secrets/kafka_{user}_password"
+        words = {secret for secret in CONTAINERS[name]["secrets"] if secret.startswith("kafka_")}
+        assert words == {f"kafka_{user}_password"}
+
+
+def test_the_broker_knows_the_passwords_and_its_certificate_is_for_the_name_that_clients_use(tmp_path: Path) -> None:
+    made = make_secrets(tmp_path / "secrets")
+    for user in ("admin", OPERATOR, *SERVICES):
+        assert f'user_{user}="{made[f"kafka_{user}_password"]}"' in made["kafka_users.properties"]
+    certificate = x509.load_pem_x509_certificate(made["kafka.pem"].partition("END PRIVATE KEY-----")[2].encode())
+    authority = x509.load_pem_x509_certificate(made["authority.pem"].encode())
+    certificate.verify_directly_issued_by(authority)
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    (server,) = {found["SHIEN_BOOTSTRAP_SERVERS"] for found in [CONTAINERS[one]["environment"] for one in SERVICES]}
+    assert names.get_values_for_type(x509.DNSName) == [server.partition(":")[0]]
+
+
+def test_nobody_else_on_the_machine_reads_the_secrets(tmp_path: Path) -> None:
+    make_secrets(tmp_path / "secrets")
+    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
+    unmounted = {path.name for path in (tmp_path / "secrets").iterdir()} - set(COMPOSE["secrets"])
+    public = {f"{name}_proof_key.pub" for name in SERVICES}
+    assert unmounted - public == {"key.json", "authority.key"}, "what signs tokens and certificates is mounted nowhere"
+    assert {(tmp_path / "secrets" / name).stat().st_mode & 0o777 for name in unmounted - public} == {0o600}
 
 
 def test_kafka_may_load_the_library_it_unpacks_to_read_what_the_relay_compressed() -> None:
@@ -73,6 +119,8 @@ def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_
     assert "/ready" in container["healthcheck"]["test"][-1]
     expected = {
         f"{name}_dsn",
+        f"kafka_{name}_password",
+        "authority.pem",
         "jwks.json",
         "groups.toml",
         "denied.toml",
@@ -106,7 +154,7 @@ def test_every_secret_that_is_mounted_is_declared_and_made(tmp_path: Path) -> No
     assert {name: value["file"] for name, value in COMPOSE["secrets"].items()} == {n: f"./secrets/{n}" for n in mounted}
     made = make_secrets(tmp_path / "secrets")
     public = {f"{name}_proof_key.pub" for name in SERVICES}
-    assert set(made) - {"key.json"} - public == mounted
+    assert set(made) - {"key.json", "authority.key"} - public == mounted
     for name in SERVICES:
         key = PrivateKey.parse(made[f"{name}_proof_key"])
         assert PublicKey.parse(made[f"{name}_proof_key.pub"]) == key.public
@@ -133,7 +181,8 @@ def test_the_environment_names_settings_that_exist() -> None:
 def test_the_command_line_in_a_container_is_told_where_all_of_the_deployment_is() -> None:
     shien = CONTAINERS["shien"]
     assert (shien["entrypoint"], shien["profiles"], shien["restart"]) == (["shien"], ["tools"], "no")
-    assert set(shien["secrets"]) == {f"{name}{role}_dsn" for name in SERVICES for role in ("", "_owner")}
+    dsns = {f"{name}{role}_dsn" for name in SERVICES for role in ("", "_owner")}
+    assert set(shien["secrets"]) == dsns | {"authority.pem", f"kafka_{OPERATOR}_password"}
     own = {key for key in shien["environment"] if key not in CONTAINERS["prepare"]["environment"]}
     known = {f"SHIEN_{name.upper()}" for name in SystemSettings.model_fields}
     assert own - known == {"LANG", "PYTHONUTF8"}

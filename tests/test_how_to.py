@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from shienevents import KafkaSecurity
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/how-to/add-an-event.md").read_text()
 
@@ -21,6 +23,11 @@ def fragments() -> Iterator[tuple[str, str]]:
                 path = line[4:]
             elif not line.startswith("+"):
                 yield path, line[1:]
+
+
+def test_the_page_on_secure_connections_names_every_setting_of_kafka_and_no_other() -> None:
+    named = set(re.findall(r"SHIEN_KAFKA_[A-Z_]+", (ROOT / "docs/how-to/connect-securely.md").read_text()))
+    assert named == {f"SHIEN_{name.upper()}" for name in KafkaSecurity.model_fields}
 
 
 def test_every_path_it_names_exists() -> None:

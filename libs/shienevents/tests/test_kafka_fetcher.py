@@ -11,11 +11,14 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import NodeNotReadyError
 from aiokafka.protocol.fetch import FetchRequest
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+from aiokafka.record.memory_records import MemoryRecords
+from aiokafka.record.util import calc_crc32c
 
 from shienevents.consume.sources import KafkaSource
 from shienevents.core.positions import Positions
 from shienevents.kafka.broker import ensure_topic
-from shienevents.kafka.fetcher import Fetcher
+from shienevents.kafka.fetcher import Fetcher, _messages
 from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
 from shienevents.kafka.waiting import KafkaAway
@@ -41,7 +44,7 @@ class Cluster:
     def __init__(
         self, leaders: Mapping[TopicPartition, int], answer: Callable[[int, dict[TopicPartition, int]], Any]
     ) -> None:
-        self.cluster = SimpleNamespace(leader_for_partition=leaders.get)
+        self.cluster = SimpleNamespace(leader_for_partition=leaders.get, unauthorized_topics=frozenset())
         self.asked: list[list[TopicPartition]] = []
         self.reachable = True
         self._answer = answer
@@ -173,6 +176,51 @@ async def test_a_record_that_cannot_be_read_is_passed_over(kafka: str, topic_nam
         assert figure("shien_foreign_records_total", topic=topic_name) == 1
     finally:
         await source.stop()
+
+
+def recompressed(codec: int, damage: Callable[[bytearray], None] = lambda _: None, begin: int = 0) -> Iterator[Any]:
+    """A batch of one event as another producer would pack it, its CRC right in any case."""
+    builder: Any = DefaultRecordBatchBuilder(2, codec, False, -1, -1, -1, 1 << 16)
+    record = heard(1)
+    packed = pack(OTHER, record.store, [(*record.envelope, record.data)], 0)[0].build(-1, -1, -1)
+    for message in MemoryRecords(packed).next_batch():
+        builder.append(message.offset, message.timestamp, message.key, message.value, message.headers)
+    built = bytearray(builder.build())
+    damage(built)
+    built[17:21] = calc_crc32c(bytes(built[21:])).to_bytes(4, "big")
+    return _messages(A0, MemoryRecords(bytes(built)).next_batch(), begin)
+
+
+def read_from(topic: str, messages: Iterator[Any]) -> list[int]:
+    """The numbers of the events that a source finds in these messages."""
+    arrivals: list[Any] = []
+    source = KafkaSource("", {OTHER: topic}, 1)
+    source._offsets, source._areas = {TopicPartition(topic, 0): 0}, {TopicPartition(topic, 0): set()}
+    source._read(arrivals, TopicPartition(topic, 0), messages)
+    return [record.envelope.seq for record in arrivals]
+
+
+@pytest.mark.parametrize("codec", [0, 1, 2, 3, 4], ids=["none", "gzip", "snappy", "lz4", "zstd"])
+def test_a_batch_is_read_however_it_is_compressed(codec: int) -> None:
+    assert read_from("compressed", recompressed(codec)) == [1]
+
+
+@pytest.mark.parametrize("begin", [0, 1])
+@pytest.mark.parametrize("codec", [1, 2, 3, 4], ids=["gzip", "snappy", "lz4", "zstd"])
+def test_a_batch_that_cannot_be_unpacked_is_passed_over(codec: int, begin: int, topic_name: str) -> None:
+    def damage(built: bytearray) -> None:
+        built[61:75] = b"\xff" * 14
+
+    assert read_from(topic_name, recompressed(codec, damage, begin)) == []
+    assert figure("shien_foreign_records_total", topic=topic_name) == 1
+
+
+def test_a_batch_of_a_codec_that_is_not_known_is_passed_over(topic_name: str) -> None:
+    def damage(built: bytearray) -> None:
+        built[21:23] = (7).to_bytes(2, "big")
+
+    assert read_from(topic_name, recompressed(0, damage)) == []
+    assert figure("shien_foreign_records_total", topic=topic_name) == 1
 
 
 async def test_a_rescan_asked_for_while_the_source_connects_is_not_forgotten(kafka: str, topic_name: str) -> None:

@@ -107,9 +107,9 @@ async def test_a_role_with_an_odd_name_is_granted_what_a_service_may_do(database
         assert [row[0] for row in grants] == ["INSERT", "SELECT"]
     finally:
         async with connected(postgres.admin_dsn) as admin, connected(database.owner_dsn) as owner:
-            await owner.execute(f"revoke all on all tables in schema public, views from {quoted}")
+            await owner.execute(f"revoke all on all tables in schema public, views, kept_folds from {quoted}")
             await owner.execute(f"revoke all on all functions in schema public from {quoted}")
-            await owner.execute(f"revoke all on schema views, public from {quoted}")
+            await owner.execute(f"revoke all on schema views, public, kept_folds from {quoted}")
             await admin.execute(f"drop role {quoted}")
 
 

@@ -22,6 +22,7 @@ from shienevents import (
     Written,
 )
 from shienevents.core.ids import new_id
+from shienevents.postgres.pool import borrowed, open_pool
 from shienops._databases import Database
 from shienops.pytest_plugin import MakeDatabase
 
@@ -444,6 +445,14 @@ async def test_a_database_that_does_not_answer_is_unavailable(database: Database
 async def test_two_stores_have_two_ids(make_database: MakeDatabase) -> None:
     async with a_store(await make_database()) as one, a_store(await make_database()) as other:
         assert one.id != other.id
+
+
+async def test_postgres_ends_a_statement_itself_a_little_later_than_its_client_would(database: Database) -> None:
+    for scans, ended_after in ((False, "15s"), (True, "65s")):
+        pool = await open_pool(database.dsn, size=1, scans=scans)
+        async with borrowed(pool) as connection:
+            assert await connection.fetchval("show statement_timeout") == ended_after
+        await pool.close()
 
 
 async def test_answers_to_keys_are_forgotten_only_when_they_are_old(database: Database) -> None:

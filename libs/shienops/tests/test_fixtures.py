@@ -1,26 +1,57 @@
 """The fixtures that all other tests use."""
 
+from contextlib import suppress
+
 import asyncpg
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shienops import Database, Stack
+from shienops.pytest_plugin import MakeDatabase
+
+ACTS = {
+    "read": "select from events",
+    "add": "insert into events values (1)",
+    "change": "update events set a = 2",
+    "take away": "delete from events",
+    "empty": "truncate events",
+    "alter": "alter table events add column b int",
+    "make": "create table other (a int)",
+    "make a view": "create table views.other (a int)",
+}
+OF_A_SERVICE = {"read", "add", "make a view"}
 
 
-async def test_only_the_owner_of_a_database_can_create_tables(database: Database) -> None:
-    owner = await asyncpg.connect(database.owner_dsn)
-    writer = await asyncpg.connect(database.dsn)
+async def may(dsn: str, place: Database) -> set[str] | None:
+    """What the role of this DSN may do in a database; None where it is not let in."""
     try:
-        await owner.execute("CREATE TABLE events (a int); GRANT SELECT, INSERT ON events TO " + database.name)
-        await writer.execute("INSERT INTO events VALUES (1)")
-        await writer.execute("CREATE TABLE views.needs (a int)")
-        for refused in ("UPDATE events SET a = 2", "DELETE FROM events", "CREATE TABLE other (a int)"):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await writer.execute(refused)
-    finally:
+        connection = await asyncpg.connect(dsn, database=place.name)
+    except asyncpg.InsufficientPrivilegeError:
+        return None
+    found = set()
+    for act, sql in ACTS.items():
+        with suppress(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(f"begin; {sql}")
+            found.add(act)
+        await connection.execute("rollback")
+    await connection.close()
+    return found
+
+
+async def test_a_role_may_do_its_own_work_in_its_own_database_and_nothing_in_another(
+    make_database: MakeDatabase,
+) -> None:
+    """Role × database × act: as Kafka's users have theirs."""
+    both = [await make_database(), await make_database()]
+    for each in both:
+        owner = await asyncpg.connect(each.owner_dsn)
+        await owner.execute(f"create table events (a int); grant select, insert on events to {each.name}")
         await owner.close()
-        await writer.close()
+    for one in both:
+        for place in both:
+            assert await may(one.dsn, place) == (OF_A_SERVICE if one is place else None)
+            assert await may(one.owner_dsn, place) == (set(ACTS) if one is place else None)
 
 
 async def test_the_shared_kafka_keeps_a_record(kafka: str, topic_name: str) -> None:

@@ -197,6 +197,22 @@ async def test_every_answer_has_a_trace_and_a_line_in_the_log(town: Town, capsys
     assert "ab" * 16 in capsys.readouterr().out
 
 
+async def test_the_log_has_ids_and_no_name_or_telephone_number_that_was_typed_into_an_address(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thing = "5a3c2f0e-1111-4222-8333-444455556666"
+    asked = (f"/things/{thing}", "/things/09012345678", "/things/山田花子", "/yamada/03-1234-5678", "/things?q=山田")
+    async with town.client() as client:
+        for path in asked:
+            await client.get(path)
+        await client.post(f"/areas/{CITY}/reorganization")
+    said = capsys.readouterr().out
+    assert re.findall(r"\] request .* path='?([^' ]+)", said) == [
+        f"/things/{thing}", "/things/{thing}", "/things/{thing}", "…", "/things", f"/areas/{CITY}/reorganization"
+    ]  # fmt: skip
+    assert not re.search("5678|山田|yamada", said)
+
+
 async def test_two_authorization_headers_are_refused(town: Town) -> None:
     token = f"Bearer {town.token()}"
     async with town.anyone() as client:

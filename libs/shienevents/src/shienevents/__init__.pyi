@@ -40,7 +40,13 @@ from .core.decider import (
     Reaction as Reaction,
 )
 from .core.decider import (
+    Subscriber as Subscriber,
+)
+from .core.decider import (
     event_types as event_types,
+)
+from .core.decider import (
+    sources_of as sources_of,
 )
 from .core.envelope import (
     Actor as Actor,
@@ -68,6 +74,9 @@ from .core.errors import (
 )
 from .core.errors import (
     Contract as Contract,
+)
+from .core.errors import (
+    DatabaseDenied as DatabaseDenied,
 )
 from .core.errors import (
     EventTooLarge as EventTooLarge,
@@ -150,6 +159,9 @@ from .core.view import (
 from .kafka.broker import (
     ensure_topic as ensure_topic,
 )
+from .kafka.broker import (
+    kafka_topics as kafka_topics,
+)
 from .kafka.cloudevents import (
     CLOUDEVENT_HEADERS as CLOUDEVENT_HEADERS,
 )
@@ -159,11 +171,41 @@ from .kafka.cloudevents import (
 from .kafka.cloudevents import (
     record_of as record_of,
 )
+from .kafka.denial import (
+    why_denied as why_denied,
+)
 from .kafka.partitions import (
     shard_of as shard_of,
 )
+from .kafka.rights import (
+    Difference as Difference,
+)
+from .kafka.rights import (
+    Right as Right,
+)
+from .kafka.rights import (
+    change_rights as change_rights,
+)
+from .kafka.rights import (
+    needed_rights as needed_rights,
+)
+from .kafka.rights import (
+    reading_rights as reading_rights,
+)
+from .kafka.rights import (
+    rights_difference as rights_difference,
+)
+from .kafka.security import (
+    Brokers as Brokers,
+)
+from .kafka.security import (
+    KafkaSecurity as KafkaSecurity,
+)
 from .kafka.waiting import (
     KafkaAway as KafkaAway,
+)
+from .kafka.waiting import (
+    KafkaDenied as KafkaDenied,
 )
 from .postgres.migrations import (
     migrate as migrate,
@@ -173,6 +215,9 @@ from .postgres.migrations import (
 )
 from .postgres.pool import (
     Connection as Connection,
+)
+from .postgres.pool import (
+    open_connection as open_connection,
 )
 from .process import (
     configure_process as configure_process,
@@ -300,11 +345,14 @@ __all__ = [
     "Append",
     "BadToken",
     "Beside",
+    "Brokers",
     "Checkpoint",
     "Connection",
     "Consumer",
     "Contract",
+    "DatabaseDenied",
     "Decider",
+    "Difference",
     "Due",
     "Envelope",
     "Event",
@@ -318,6 +366,8 @@ __all__ = [
     "Idempotency",
     "IdempotencyKeyReused",
     "KafkaAway",
+    "KafkaDenied",
+    "KafkaSecurity",
     "KafkaSource",
     "Kept",
     "LeaseStanding",
@@ -335,6 +385,7 @@ __all__ = [
     "Relay",
     "Replayed",
     "Request",
+    "Right",
     "Row",
     "Service",
     "ServiceSettings",
@@ -347,6 +398,7 @@ __all__ = [
     "Store",
     "StoreSource",
     "StreamConflict",
+    "Subscriber",
     "Tick",
     "Ticker",
     "Token",
@@ -359,6 +411,7 @@ __all__ = [
     "Written",
     "ask_service",
     "canonical",
+    "change_rights",
     "configure_process",
     "digest_of",
     "drop_fold",
@@ -367,21 +420,27 @@ __all__ = [
     "events_about",
     "events_by_id",
     "events_of_stream",
+    "kafka_topics",
     "key_of",
     "last_events",
     "migrate",
+    "needed_rights",
+    "open_connection",
     "parse_token",
     "past",
     "positions_at",
     "published",
+    "reading_rights",
     "record_of",
     "refill",
     "replace",
     "replay",
     "request_of",
     "resend",
+    "rights_difference",
     "search_events",
     "shard_of",
+    "sources_of",
     "standing",
     "token_of",
     "topic_ends",
@@ -389,5 +448,6 @@ __all__ = [
     "types_of",
     "unapplied",
     "verified_store",
+    "why_denied",
     "withdraw_request",
 ]

@@ -13,12 +13,13 @@ from .consume.consumer import Consumer
 from .consume.parking import replay_parked
 from .consume.rebuild import Rebuild
 from .consume.sources import KafkaSource, Source, StoreSource
-from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types
+from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types, sources_of
 from .core.envelope import Origin, Written
 from .core.errors import Behind, Contract, Unavailable
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
+from .kafka.security import Servers
 from .maintenance import Maintenance, Upkeep
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
@@ -41,7 +42,7 @@ class ServiceSettings:
     """Where a service's database and Kafka are. The topic of every service is `<topic_prefix><service>.events`."""
 
     dsn: str
-    bootstrap_servers: str
+    bootstrap_servers: Servers
     topic_prefix: str = ""
     lease_seconds: float = 10.0
     replication: int = 1
@@ -80,8 +81,7 @@ class Service:
         self.store, self.settings, self.types = store, settings, types
         self.tables = OwnTables(store.pool, settings.dsn)
         subscribers: list[Subscriber] = [*views, *reactions]
-        sources = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
-        self.subscribed_to = tuple(sorted(sources - {store.service}))
+        self.subscribed_to = sources_of(store.service, subscribers)
         self.handler = Handler(store, types, deciders)
         topic = settings.topic(store.service)
         self.agreement = Agreement(store, settings.bootstrap_servers, topic, settings.replication)
@@ -93,7 +93,7 @@ class Service:
             store,
             types,
             self.handler,
-            self.sources(group=store.service, after=self.agreement.compared),
+            self.sources(group=f"{settings.topic_prefix}{store.service}", after=self.agreement.compared),
             views=views,
             reactions=reactions,
             lease_seconds=lease_seconds,

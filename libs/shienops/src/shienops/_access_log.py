@@ -48,7 +48,7 @@ async def log_accesses(
 
 async def _check(store: Store, stack: Stack) -> None:
     try:
-        verdicts = await topic_standing(store, stack.bootstrap_servers, ServiceProcessSettings().topic(store.service))
+        verdicts = await topic_standing(store, stack.brokers, ServiceProcessSettings().topic(store.service))
     except (KafkaAway, StackError):
         return  # nothing can be compared; the relay compares before it sends
     for verdict in verdicts.values():

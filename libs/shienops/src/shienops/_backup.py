@@ -22,9 +22,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-import asyncpg
-
-from shienevents import Positions
+from shienevents import Positions, open_connection
 from shienops.errors import StackError
 
 if TYPE_CHECKING:
@@ -148,7 +146,7 @@ async def _at_one_moment(owner_dsns: Mapping[str, str], held: AsyncExitStack) ->
 
 
 async def _connected(dsn: str, held: AsyncExitStack) -> Connection:
-    connection: Connection = await asyncpg.connect(dsn, timeout=10)
+    connection: Connection = await open_connection(dsn, seconds=10)
     held.push_async_callback(connection.close)
     return connection
 

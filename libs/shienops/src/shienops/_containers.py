@@ -13,6 +13,7 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.docker_client import DockerClient
 
+from shienevents import Brokers
 from shienops._parts import OnStep, no_progress, step
 from shienops._ports import free_port
 from shienops._postgres import ADMIN, answers
@@ -141,4 +142,4 @@ class ContainerKafka(ContainerPart):
 
     async def answers(self) -> bool:
         """Return whether the server answers now."""
-        return await serves(self.bootstrap_servers)
+        return await serves(Brokers(self.bootstrap_servers))

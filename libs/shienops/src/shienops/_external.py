@@ -7,15 +7,16 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 import httpx2
 
+from shienevents import Brokers, KafkaDenied
 from shienops._parts import OnStep, no_progress, step
 from shienops._postgres import answers
 from shienops._probe import serves
-from shienops.errors import NoAnswer, StackError, no_answer, not_ours
+from shienops.errors import NoAnswer, PartFailed, StackError, no_answer, not_ours
 
 PATIENCE_SECONDS = 15.0
 
@@ -59,13 +60,17 @@ class ExternalKafka:
     name = "Kafka"
     pid = None
 
-    def __init__(self, bootstrap_servers: str) -> None:
-        self.bootstrap_servers = bootstrap_servers
+    def __init__(self, brokers: Brokers) -> None:
+        self.brokers = brokers
+        self.bootstrap_servers = brokers.servers
 
     async def start(self, on_step: OnStep = no_progress) -> None:
         """Wait until it answers."""
         with step(on_step, f"Kafka at {self.bootstrap_servers}: asking"):
-            await _patiently(lambda: serves(self.bootstrap_servers), self.name, self.bootstrap_servers)
+            try:
+                await _patiently(lambda: serves(self.brokers), self.name, self.bootstrap_servers)
+            except KafkaDenied as denied:
+                raise _not_let_in(self.name, denied.en, denied.ja) from denied
 
     async def stop(self, on_step: OnStep = no_progress) -> None:
         """Leave it as it is."""
@@ -76,7 +81,10 @@ class ExternalKafka:
 
     async def answers(self) -> bool:
         """Does it answer now?"""
-        return await serves(self.bootstrap_servers)
+        try:
+            return await serves(self.brokers)
+        except KafkaDenied:
+            return False
 
     def failure(self) -> None:
         """Not ours to tell."""
@@ -181,9 +189,19 @@ async def ready(url: str) -> Ready:
 
 
 def where_of(dsn: str) -> str:
-    """Host and port of a DSN, without its password."""
+    """Hosts and ports of a DSN, without its password."""
+    return ",".join(f"{host}:{port}" for host, port in places_of(dsn))
+
+
+def places_of(dsn: str) -> list[tuple[str, str]]:
+    """Each host and port of a DSN, which may name several; a folder of a unix socket is a host, as in libpq."""
     parts = urlsplit(dsn)
-    return f"{parts.hostname or 'localhost'}:{parts.port or 5432}"
+    query = dict(parse_qsl(parts.query))
+    found = []
+    for place in (unquote(parts.netloc.rpartition("@")[2]) or query.get("host", "localhost")).split(","):
+        host, colon, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
+        found.append((host, port) if colon else (place, query.get("port", "5432")))
+    return found
 
 
 async def _patiently(ask: Callable[[], Awaitable[bool]], name: str, where: str) -> None:
@@ -202,4 +220,15 @@ def _no_dsn(file: object, why: str) -> NoAnswer:
         f"データベースの接続先を記したファイル {file} を読み取れません({why})。",
         "Give the folder of these files with SHIEN_DSN_FOLDER, and let this user read them.",
         "SHIEN_DSN_FOLDER でこれらのファイルのフォルダーを指定し、読み取りを許可してください。",
+    )
+
+
+def _not_let_in(part: str, en: str, ja: str) -> PartFailed:
+    """An external server is there, and does not let us in."""
+    return PartFailed(
+        "part.not_let_in",
+        f"{part}: {en}.",
+        f"{part} に接続できません：{ja}。",
+        "Correct the setting and run the command again.",
+        "設定を直してから、もう一度実行してください。",
     )

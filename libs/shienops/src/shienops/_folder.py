@@ -9,6 +9,8 @@
   postgres/             the server's copy of its binaries, its data and its socket
   kafka/                server.properties and the log segments
   keys/, proof/         the keys that sign the services' logs, and the signed logs (proof_keys.py)
+
+Its user alone can read what is in it; Postgres's account, where there is one, its own folder.
 """
 
 from __future__ import annotations
@@ -59,6 +61,13 @@ def reports_full_disk(text: str) -> bool:
     return any(message in text for message in FULL)
 
 
+def private(folder: Path) -> None:
+    """Create a folder, and close it to other users: also one that an earlier version left open."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
 class DataFolder:
     """The data folder of a stack. The constructor does not touch the disk; `prepare` creates the folder."""
 
@@ -82,8 +91,12 @@ class DataFolder:
             DiskFull: when the disk has less free space.
         """
         try:
-            for folder in (self.path, self.run, self.log):
-                folder.mkdir(parents=True, exist_ok=True)
+            if not self.path.exists():
+                self.path.mkdir(parents=True)
+                # Postgres's account passes through where root starts it, and cannot list the folder.
+                self.path.chmod(0o711 if os.geteuid() == 0 else 0o700)
+            for folder in (self.run, self.log, self.kafka):
+                private(folder)
             probe = self.run / "probe"
             probe.write_text("")
             probe.unlink()
@@ -127,7 +140,7 @@ class DataFolder:
         with self._exclusive("ports"):
             known = _read(self.ports)
             if known.get(name) != str(port):
-                _write(self.ports, {**known, name: str(port)}, mode=0o644)
+                _write(self.ports, {**known, name: str(port)}, mode=0o600)
 
     def password(self, role: str) -> str | None:
         """Return the password of a database role; None when the folder does not have it."""
@@ -157,7 +170,7 @@ class DataFolder:
     @contextlib.contextmanager
     def _open_lock(self) -> Iterator[int]:
         try:
-            descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+            descriptor = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         except OSError as error:
             if reports_full_disk(str(error)):
                 raise

@@ -10,17 +10,19 @@ import signal
 import subprocess
 import time
 import uuid
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
+from shienevents import Brokers
 from shienops._account import setpriv
-from shienops._folder import DataFolder, permission_errors
+from shienops._folder import DataFolder, permission_errors, private
 from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
 from shienops._probe import serves
 from shienops._process import Process, disk_filled_or
-from shienops._properties import as_file, broker_properties
+from shienops._properties import as_file, broker_properties, joined
 from shienops.errors import (
     StackError,
     already_running,
@@ -48,10 +50,20 @@ class EmbeddedKafka:
 
     name = "Kafka"
 
-    def __init__(self, settings: StackSettings, folder: DataFolder, archive_into: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: StackSettings,
+        folder: DataFolder,
+        archive_into: Path | None = None,
+        *,
+        more: Mapping[str, str] | None = None,
+        users: Sequence[str] = (),
+    ) -> None:
         self._settings = settings
         self._folder = folder
         self._archive_into = archive_into
+        self._more = more or {}  # properties of the broker: another listener, an authorizer
+        self._users = users  # SCRAM users from the first start on, as `kafka-storage format --add-scram` takes them
         self._segments = folder.kafka / "segments"
         self._properties = folder.kafka / "server.properties"
         self._marker = folder.kafka / "initialising"
@@ -78,8 +90,8 @@ class EmbeddedKafka:
         controller = claim_port(self._folder, "kafka_controller", self._settings.kafka_controller_port)
         properties = broker_properties("127.0.0.1", clients, f"127.0.0.1:{clients}", controller, str(self._segments))
         with permission_errors(self._folder.kafka):
-            self._folder.kafka.mkdir(parents=True, exist_ok=True)
-            self._properties.write_text(as_file(properties))
+            private(self._folder.kafka)
+            self._properties.write_text(as_file(joined(properties, self._more)))
             if not self._formatted():
                 with step(on_step, "Kafka: creating its data folder"):
                     self._format(java)
@@ -107,7 +119,7 @@ class EmbeddedKafka:
 
     async def answers(self) -> bool:
         """Return whether the broker answers now."""
-        return self.pid is not None and await serves(self.bootstrap_servers)
+        return self.pid is not None and await serves(Brokers(self.bootstrap_servers))
 
     def failure(self) -> StackError | None:
         """Return why the broker ended, from the end of its log; None while it runs and after an orderly stop."""
@@ -173,9 +185,10 @@ class EmbeddedKafka:
         command += [
             f"--cluster-id={cluster}"
         ]  # with "=": one id in 64 begins with a dash and would be read as an option
+        added = [part for user in self._users for part in ("--add-scram", user)]
         offset = self._process.log_size()
-        with self._process.log.open("ab") as log:
-            done = subprocess.run([*command, "-c", self._properties], stdout=log, stderr=log, check=False)
+        with self._process.appended_log() as log:
+            done = subprocess.run([*command, *added, "-c", self._properties], stdout=log, stderr=log, check=False)
         if done.returncode != 0:
             raise self._start_failure(offset)
         self._marker.unlink()
@@ -197,7 +210,7 @@ class EmbeddedKafka:
         deadline = time.monotonic() + self._settings.start_seconds
         self._process.spawn(self._command(java), os.environ)
         try:
-            while not await serves(self.bootstrap_servers):
+            while not await serves(Brokers(self.bootstrap_servers)):
                 if self._process.pid is None or time.monotonic() > deadline:
                     raise self._start_failure(offset)
                 await asyncio.sleep(0.05)

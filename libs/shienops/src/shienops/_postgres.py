@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ import psutil
 
 from shienops._account import Account, choose_account
 from shienops._binaries import binaries, has_lz4
-from shienops._folder import DataFolder, permission_errors
+from shienops._folder import DataFolder, permission_errors, private
 from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
 from shienops._process import Process, disk_filled_or
@@ -43,10 +44,12 @@ class EmbeddedPostgres:
     """The Postgres of one data folder. It listens on 127.0.0.1 and on a unix socket in the folder."""
 
     name = "Postgres"
+    locale: tuple[str, ...] = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8")
 
-    def __init__(self, settings: StackSettings, folder: DataFolder) -> None:
+    def __init__(self, settings: StackSettings, folder: DataFolder, *, more: Mapping[str, str] | None = None) -> None:
         self._settings = settings
         self._folder = folder
+        self._more = more or {}  # further settings of the server, such as those of TLS
         self._data = folder.postgres / "data"
         self._marker = folder.postgres / "initialising"
         self._process = Process(self.name, folder.run / "postgres.pid", folder.log / "postgres.log")
@@ -145,7 +148,7 @@ class EmbeddedPostgres:
 
     def _own_folder(self, account: Account) -> None:
         home = self._folder.postgres
-        home.mkdir(mode=0o755, exist_ok=True)
+        private(home)
         account.own(home)
         expected = os.geteuid() if account.uid is None else account.uid
         if self._data.exists() and self._data.stat().st_uid != expected:
@@ -174,10 +177,10 @@ class EmbeddedPostgres:
         if account.uid is not None and account.gid is not None:
             os.chown(password_file, account.uid, account.gid)
         command = [str(pg_bin / "initdb"), "-D", str(self._data), "-U", ADMIN, "--pwfile", str(password_file)]
-        command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += ["--auth=scram-sha-256", "--encoding=UTF8", *self.locale]
         launched = account.command(command, home, die_with_parent=True)
         offset = self._process.log_size()
-        with self._process.log.open("ab") as log:
+        with self._process.appended_log() as log:
             done = subprocess.run(launched, env=ENVIRONMENT, cwd="/", stdout=log, stderr=log, check=False)
         password_file.unlink()
         if done.returncode != 0:
@@ -208,7 +211,7 @@ class EmbeddedPostgres:
             "log_line_prefix": "%m [%p] %q%u@%d ",
         }
         command = [str(pg_bin / "postgres"), "-D", str(self._data)]
-        for name, value in options.items():
+        for name, value in {**options, **self._more}.items():
             command += ["-c", f"{name}={value}"]
         return account.command(command, self._data.parent, die_with_parent=self._settings.die_with_parent)
 

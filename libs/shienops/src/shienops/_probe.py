@@ -9,44 +9,53 @@ import struct
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 
+from shienevents import Brokers, KafkaDenied, why_denied
+
 TIMEOUT_SECONDS = 5
 # Size, then ApiVersions (18) version 0, correlation 1, no client id: a request that every broker version understands.
+TLS_ALERT = b"\x15\x03"
 API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
 
 
-async def serves(bootstrap_servers: str) -> bool:
+async def serves(brokers: Brokers) -> bool:
     """Return whether a broker answers and is listed in the metadata, that is, registered and not fenced.
 
-    Args:
-        bootstrap_servers: host:port, separated by commas.
+    Raises:
+        KafkaDenied: when a broker is there and does not let us in.
     """
     # First a request without the client: the client logs an error for each failed attempt, dozens in a start.
-    if not any([await _answers_api_versions(server) for server in bootstrap_servers.split(",")]):
+    if not any([await _answers_api_versions(brokers, host, port) for host, port in brokers.hosts]):
+        if denied := await why_denied(brokers):
+            raise denied
         return False
-    client = AIOKafkaClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=TIMEOUT_SECONDS * 1000)
+    client = AIOKafkaClient(
+        bootstrap_servers=brokers.servers, **brokers.security.options(), request_timeout_ms=TIMEOUT_SECONDS * 1000
+    )
     try:
         await client.bootstrap()
         return bool(client.cluster.brokers())
     except (KafkaError, TimeoutError):
+        if denied := await why_denied(brokers):
+            raise denied from None
         return False
     finally:
         with contextlib.suppress(KafkaError):
             await client.close()
 
 
-async def _answers_api_versions(server: str) -> bool:
+async def _answers_api_versions(brokers: Brokers, host: str, port: int) -> bool:
     """Return whether the address answers ApiVersions. An open port is not enough: container engines open it early."""
-    host, _, port = server.strip().rpartition(":")
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
-            reader, writer = await asyncio.open_connection(host, int(port))
+            reader, writer = await asyncio.open_connection(host, port, ssl=brokers.security.context())
             try:
                 writer.write(API_VERSIONS)
-                await reader.readexactly(4)
+                if (await reader.readexactly(2)) == TLS_ALERT:
+                    return False
             finally:
                 writer.close()
                 with contextlib.suppress(OSError):
                     await writer.wait_closed()
-    except (OSError, TimeoutError, asyncio.IncompleteReadError):
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, KafkaDenied):
         return False
     return True

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
@@ -85,8 +86,7 @@ class Process:
         Raises:
             OSError: when the program or the pid file cannot be used. No process is left running.
         """
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        with self.appended_log() as log:
             # Its own session: Ctrl-C in the terminal reaches only us, and we stop the parts in order. No Popen object,
             # because the process may run longer than ours, and another of our processes may stop it.
             pid = os.posix_spawnp(
@@ -107,6 +107,13 @@ class Process:
         except OSError:  # nothing could stop a server without a pid file
             os.kill(pid, signal.SIGKILL)
             raise
+
+    def appended_log(self) -> BinaryIO:
+        """The log, opened to append to it. Its user alone can read it: an error may quote what a person wrote."""
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.log, os.O_CREAT | os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        os.fchmod(descriptor, 0o600)
+        return os.fdopen(descriptor, "ab")
 
     def adopt(self, pid: int) -> None:
         """Write the pid file of a live process that was found without it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 SETTINGS = {
     "process.roles": "broker,controller",
     "node.id": "1",
@@ -46,6 +48,39 @@ def broker_properties(bind: str, clients: int, advertised: str, controller: int,
         "advertised.listeners": f"CLIENTS://{advertised}",
         "log.dirs": segments,
     }
+
+
+def of_users(listener: str, keystore: str, truststore: str, users: str) -> dict[str, str]:
+    """Return what makes a listener take users with passwords over TLS alone, and the broker judge their rights.
+
+    Whoever comes over another listener of the node, which is on its own loopback, is ANONYMOUS, and may do everything.
+
+    Args:
+        listener: name of the listener.
+        keystore: PEM file of key and certificate.
+        truststore: PEM file of the authority.
+        users: properties file whose `login` names the users and their passwords.
+    """
+    of = f"listener.name.{listener.lower()}"
+    return {
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": keystore,
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": truststore,
+        "config.providers": "file",
+        "config.providers.file.class": "org.apache.kafka.common.config.provider.FileConfigProvider",
+        f"{of}.sasl.enabled.mechanisms": "PLAIN",
+        f"{of}.plain.sasl.jaas.config": f"${{file:{users}:login}}",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": "User:ANONYMOUS;User:admin",
+    }
+
+
+def joined(properties: dict[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Return the properties with more of them; listeners are added to those that are there."""
+    lists = {"listeners", "advertised.listeners", "listener.security.protocol.map"}
+    both = {name: f"{properties[name]},{more[name]}" for name in lists & set(more)}
+    return {**properties, **more, **both}
 
 
 def as_file(properties: dict[str, str]) -> str:

@@ -9,9 +9,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import asyncpg
-
-from shienevents import migrate
+from shienevents import migrate, open_connection
 from shienops._backup import PROOF, Rows, ServiceCopy, ahead_of_sources, digest_of_table, read_manifest
 from shienops.errors import StackError
 
@@ -55,7 +53,7 @@ async def restore(
     async with AsyncExitStack() as held:
         for name, service in services.items():
             await migrate(owner_dsns[name], service=name, writer=writers[name], shards=service.shards)
-            connection: Connection = await asyncpg.connect(owner_dsns[name], timeout=10)
+            connection: Connection = await open_connection(owner_dsns[name], seconds=10)
             held.push_async_callback(connection.close)
             await held.enter_async_context(connection.transaction())
             await _refuse_other(connection, name, service)

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
-import asyncpg
 import typer
 
-from shienevents import Prover, Proving, Store, published, verified_store
+from shienevents import Prover, Proving, Store, open_connection, published, verified_store
 from shienevents.proof.files import EVENTS, LogFiles, MissingTile, copied, logs_in
 from shienevents.proof.notes import LOG, WITNESS, NoteError, PublicKey, opened
 from shienevents.proof.proofs import proof_of, proven
@@ -268,7 +267,7 @@ def _one_event(proof: Path, value: Path | None, keys: Sequence[PublicKey], as_js
 
 async def _place_of(stack: Stack, name: str, event: UUID) -> tuple[int, int] | None:
     """The shard and the number of an event."""
-    connection = await asyncpg.connect(stack.dsn(name), timeout=5, command_timeout=30)
+    connection = await open_connection(stack.dsn(name), command_seconds=30)
     try:
         row = await connection.fetchrow("select shard, seq from events where id = $1", event)
     finally:

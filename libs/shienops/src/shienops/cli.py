@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from shienevents import KafkaAway, ShienError, Unavailable
+from shienevents import DatabaseDenied, KafkaAway, KafkaDenied, ShienError, Unavailable
 from shienops._external import ExternalService, Ready, ready
 from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell, wrong
 from shienops._parts import OnStep, Part
@@ -136,7 +136,8 @@ def settings_of(**options: Any) -> SystemSettings:
     except ValidationError as error:
         for mistake in error.errors():
             name = "_".join(str(part) for part in mistake["loc"][:1])
-            typer.echo(f"shien: the setting {name} (SHIEN_{name.upper()}): {mistake['msg']}", err=True)
+            where = f"the setting {name} (SHIEN_{name.upper()}): " if name else ""  # what settings say together
+            typer.echo(f"shien: {where}{mistake['msg']}", err=True)
         raise typer.Exit(2) from None
 
 
@@ -154,6 +155,12 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(error.exit_code) from None
     except BrokenPipeError:
         raise typer.Exit(0) from None  # who reads has enough
+    except KafkaDenied as error:
+        Console(stderr=True, soft_wrap=True).print(f"shien: {error.en}\nshien: {error.ja}", markup=False)
+        raise typer.Exit(FINDING) from None
+    except DatabaseDenied as error:
+        Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
+        raise typer.Exit(FINDING) from None
     except (Unavailable, KafkaAway, OSError, asyncpg.PostgresConnectionError) as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise  # about a file

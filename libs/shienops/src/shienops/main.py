@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from shienops import auditing, exporting, importing, repair, verifying
+from shienops import auditing, exporting, importing, kafka_rights, repair, verifying
 from shienops._output import log_to_stderr
 from shienops.access_history import access
 from shienops.demo.command import demo
@@ -38,6 +38,7 @@ app.add_typer(repair.relay, name="relay")
 app.add_typer(repair.store, name="store")
 app.add_typer(verifying.app, name="match")
 app.add_typer(auditing.app, name="audit")
+app.add_typer(kafka_rights.app, name="kafka")
 
 __all__ = ["app", "main"]
 

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from shienevents import KafkaAway, ShienError, Store, Unavailable, refill, resend
+from shienevents import KafkaAway, KafkaDenied, ShienError, Store, Unavailable, refill, resend
 from shienops._output import FINDING, UNREACHABLE, AsJson, Execute, emit, tell
 from shienops._pace import Pace
 from shienops.cli import Data, run, settings_of
@@ -61,7 +61,7 @@ async def _resend(stack: Stack, service: str, topic: str, execute: bool, as_json
     try:
         opened = await Store.open(stack.dsn(service))
         try:
-            checkpoints = await resend(opened, stack.bootstrap_servers, topic, execute=execute)
+            checkpoints = await resend(opened, stack.brokers, topic, execute=execute)
             heads = await opened.heads()
         finally:
             await opened.close()
@@ -92,7 +92,7 @@ async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None
     try:
         shards = await refill(
             stack.owner_dsn(service),
-            stack.bootstrap_servers,
+            stack.brokers,
             topic,
             set_aside,
             execute=execute,
@@ -121,7 +121,9 @@ def _ask_for_execute() -> None:
 
 def _fail(error: ShienError | KafkaAway) -> NoReturn:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    if isinstance(error, KafkaAway):
+    if isinstance(error, KafkaDenied):
+        console.print(f"shien: {error.en}\nshien: {error.ja}", markup=False)
+    elif isinstance(error, KafkaAway):
         console.print(f"shien: Kafka does not answer ({error}). Start it (shien up) and run this again", markup=False)
         console.print("shien: Kafka が応答しません。起動してから（shien up）もう一度実行してください", markup=False)
     else:

@@ -9,6 +9,8 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from shienevents import KafkaSecurity
+
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 
 
@@ -21,10 +23,13 @@ def default_kafka_libs() -> Path:
     return Path.cwd() / ".kafka" / "libs"
 
 
-class StackSettings(BaseSettings):
-    """Settings of a stack. Port 0 means a free port, which is chosen at the first start and kept for the folder."""
+class StackSettings(BaseSettings, KafkaSecurity):
+    """Settings of a stack. Port 0 means a free port, which is chosen at the first start and kept for the folder.
 
-    model_config = SettingsConfigDict(env_prefix="SHIEN_", frozen=True, extra="ignore")
+    The settings of `KafkaSecurity` are those of an external Kafka; the embedded one listens on 127.0.0.1 alone.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SHIEN_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     data: Path = Field(default=Path(".shien"), description="folder of all data, logs, ports and passwords")
     services: Annotated[tuple[str, ...], NoDecode] = Field(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from shienevents import Brokers
 from shienops._databases import Database, Databases
 from shienops._external import DeployedPostgres, DsnFolder, ExternalKafka, ExternalPostgres, where_of
 from shienops._folder import DataFolder, disk_full_errors
@@ -100,6 +101,12 @@ class Stack:
         return self.kafka.bootstrap_servers
 
     @property
+    def brokers(self) -> Brokers:
+        """Kafka and how to reach it, if it is external. Raises `StackError` before the first start."""
+        external = isinstance(self.kafka, ExternalKafka)
+        return Brokers.of(self.bootstrap_servers, self.settings) if external else Brokers(self.bootstrap_servers)
+
+    @property
     def admin_dsn(self) -> str:
         """DSN of a role that may create databases and roles. Raises `StackError` before the first start."""
         return self.postgres.admin_dsn
@@ -141,7 +148,9 @@ class Stack:
 
     def _own_kafka(self) -> KafkaPart:
         servers = self.settings.bootstrap_servers
-        return ExternalKafka(servers) if servers else EmbeddedKafka(self.settings, self.folder)
+        return (
+            ExternalKafka(Brokers.of(servers, self.settings)) if servers else EmbeddedKafka(self.settings, self.folder)
+        )
 
     def _databases(self) -> Databases:
         return Databases(self.postgres.admin_dsn, self.folder)

@@ -107,7 +107,7 @@ class System:
             await _run_together(
                 [
                     ensure_topic(
-                        self.stack.bootstrap_servers,
+                        self.stack.brokers,
                         common.topic(name),
                         common.shards,
                         common.replication,
@@ -202,7 +202,8 @@ class System:
     def _environment(self, name: str) -> dict[str, str]:
         """Our own environment, with the variables that `shienweb.ServiceProcessSettings` reads."""
         return {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if not name.startswith("SHIEN_KAFKA_")},
+            **self.stack.brokers.security.environment(),
             "SHIEN_DSN": self.stack.dsn(name),
             "SHIEN_BOOTSTRAP_SERVERS": self.stack.bootstrap_servers,
             "SHIEN_JWKS": self.settings.jwks or str(demo_keys(self.stack.folder.path)),

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-import asyncpg
 import typer
 from rich.console import Console
 
-from shienevents import Positions, Store, StoreSource, event_types, parse_token, replay
+from shienevents import Positions, Store, StoreSource, event_types, open_connection, parse_token, replay
 from shienops._output import FINDING
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError, Unknown
@@ -117,7 +116,7 @@ async def checked_round(stores: Mapping[str, Store], dsn: str, round_id: UUID, *
 async def _kept(dsn: str, round_id: UUID, body: bytes, *, restore: bool) -> list[str]:
     """What is wrong with the certificate that is kept."""
     certificates = import_module("matching.certificates")
-    connection = await asyncpg.connect(dsn, timeout=5, command_timeout=30)
+    connection = await open_connection(dsn, command_seconds=30)
     try:
         if restore:
             await certificates.keeping(round_id, body)(connection)

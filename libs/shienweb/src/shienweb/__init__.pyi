@@ -90,6 +90,12 @@ from ._freshness import (
 from ._health import (
     health_routes as health_routes,
 )
+from ._kafka import (
+    KafkaNeeds as KafkaNeeds,
+)
+from ._kafka import (
+    kafka_needs as kafka_needs,
+)
 from ._keys import (
     demo_key as demo_key,
 )
@@ -248,6 +254,7 @@ __all__ = [
     "FieldError",
     "FreshPage",
     "FreshnessOut",
+    "KafkaNeeds",
     "Message",
     "OfPeople",
     "Page",
@@ -279,6 +286,7 @@ __all__ = [
     "freshness_shown",
     "health_routes",
     "hidden_fields",
+    "kafka_needs",
     "log_routes",
     "make_app",
     "mint",

@@ -13,7 +13,14 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
-from shienevents import Contract, KafkaAway, Unavailable, configure_process, ensure_topic, migrate
+from shienevents import (
+    Contract,
+    KafkaAway,
+    Unavailable,
+    configure_process,
+    ensure_topic,
+    migrate,
+)
 
 from ._connections import connections
 from ._proxies import behind_proxies
@@ -27,7 +34,7 @@ _log = structlog.get_logger(__name__)
 
 
 def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
-    """What `python -m <service>` does: serve; with `migrate` or `topic`, create the schema or the topic and exit."""
+    """What `python -m <service>` does: serve; with `migrate` or `topic`, create the schema or the topic, and exit."""
     read = settings()
     configure_process(read.service, level=logging.getLevelNamesMapping()[read.log_level.upper()])
     match sys.argv[1:]:
@@ -76,7 +83,7 @@ async def _migrate(settings: ServiceProcessSettings) -> None:
 
 async def _topic(settings: ServiceProcessSettings) -> None:
     topic = settings.topic(settings.service)
-    await ensure_topic(settings.bootstrap_servers, topic, settings.shards, settings.replication)
+    await ensure_topic(settings.brokers, topic, settings.shards, settings.replication)
     _log.info("the topic exists", topic=topic)
 
 

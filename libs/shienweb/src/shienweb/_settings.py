@@ -5,13 +5,13 @@ from __future__ import annotations
 from ipaddress import ip_network
 from pathlib import Path
 from typing import ClassVar, Literal, Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import MOST_SHARDS, Contract, Proving, ServiceSettings
+from shienevents import MOST_SHARDS, Brokers, Contract, KafkaSecurity, Proving, ServiceSettings
 from shienevents.proof.notes import NoteError, PrivateKey
 
 from ._denied import DenyFile
@@ -22,7 +22,7 @@ from ._token_rules import TokenSettings, listed
 from ._watched import WatchedFile
 
 
-class ServiceProcessSettings(TokenSettings):
+class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     """Variables SHIEN_…; a service subclasses it and gives its name in `service`.
 
     `dsn` and `owner_dsn` may also be read from files (`dsn_file`, `owner_dsn_file`), as secrets are mounted.
@@ -35,7 +35,7 @@ class ServiceProcessSettings(TokenSettings):
     there is none. The folder is kept for as long as the log.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True, hide_input_in_errors=True)
     service: ClassVar[str] = ""
 
     dsn: str = Field(default="", repr=False)
@@ -84,11 +84,16 @@ class ServiceProcessSettings(TokenSettings):
         """The topic of a service."""
         return self.parts().topic(service)
 
+    @property
+    def brokers(self) -> Brokers:
+        """Kafka, and how to reach it."""
+        return Brokers.of(self.bootstrap_servers, self)
+
     def parts(self) -> ServiceSettings:
         """The settings that `Service.open` takes."""
         return ServiceSettings(
             dsn=self.dsn,
-            bootstrap_servers=self.bootstrap_servers,
+            bootstrap_servers=self.brokers,
             topic_prefix=self.topic_prefix,
             lease_seconds=self.lease_seconds,
             replication=self.replication,
@@ -120,4 +125,5 @@ class ServiceProcessSettings(TokenSettings):
     @property
     def writer(self) -> str:
         """The service's own database role: the one its DSN names."""
-        return unquote(urlsplit(self.dsn).username or "")
+        parts = urlsplit(self.dsn)
+        return unquote(parts.username or "") or dict(parse_qsl(parts.query)).get("user", "")

@@ -20,6 +20,7 @@ from ..kafka.fetcher import UNREADABLE, Fetcher
 from ..kafka.group_offsets import GroupOffsets
 from ..kafka.json_events import Foreign
 from ..kafka.partitions import shard_of
+from ..kafka.security import Servers
 from ..kafka.waiting import KafkaAway
 from ..write.store import Store
 
@@ -112,7 +113,7 @@ class KafkaSource:
 
     def __init__(
         self,
-        bootstrap_servers: str,
+        bootstrap_servers: Servers,
         topics: Mapping[str, str],
         shards: int,
         *,
@@ -148,12 +149,14 @@ class KafkaSource:
 
     async def _connect(self) -> None:
         while True:
-            fetcher = Fetcher(self._bootstrap, self._offsets)
+            fetcher = None
             try:
+                fetcher = Fetcher(self._bootstrap, self._offsets)
                 await fetcher.start(_START_SECONDS)
                 break
             except BaseException as error:  # also when cancelled meanwhile: no half of a client is left behind
-                await fetcher.close()
+                if fetcher is not None:
+                    await fetcher.close()
                 if not isinstance(error, KafkaAway):
                     raise
                 _log.warning("kafka is away", error=str(error))

@@ -100,6 +100,12 @@ def event_types(
     return EventTypes(dict.fromkeys(events), upcasters)
 
 
+def sources_of(service: str, subscribers: Iterable[Subscriber]) -> tuple[str, ...]:
+    """The other services that these hear."""
+    sources = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
+    return tuple(sorted(sources - {service}))
+
+
 def check_owner(service: str, deciders: Iterable[Decider[Any, Any, Any]]) -> None:
     """Raise `Contract` when the store of `service` is another's: its events would be published as the other's own."""
     for decider in deciders:

@@ -9,6 +9,7 @@
     │   ├── IdempotencyKeyReused  same key, another request             422
     │   └── BadToken            a position token that is not one        422
     ├── Unavailable             Postgres is unavailable, retry later           503
+    │   └── DatabaseDenied      it is there and lets this process not in; the operator is told why
     ├── Contract                an event, view or schema is mis-declared; found at start or in tests
     │   ├── UnknownEventType    a wire type this service does not know
     │   ├── Unreadable          a known event whose bytes do not parse
@@ -145,6 +146,17 @@ class Behind(Unavailable):
             f"this service writes nothing, because its database and its topic do not agree. {why.en}",
             f"データベースとトピックの記録が一致しないため、書き込みを止めています。{why.ja}",
         )
+
+
+class DatabaseDenied(Unavailable):
+    """Postgres is there and lets this process not in. `str` tells the operator why and which setting to correct.
+
+    Who asked for something gets the sentence of `Unavailable`. It is tried again: a password is replaced in two places.
+    """
+
+    def __init__(self, why_en: str, why_ja: str) -> None:
+        super().__init__()
+        self.args = (f"{why_en} / {why_ja}",)
 
 
 class Contract(ShienError):

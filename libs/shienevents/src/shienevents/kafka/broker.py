@@ -14,11 +14,13 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import for_code
+from aiokafka.errors import TopicAuthorizationFailedError, for_code
 
 from ..core.errors import Contract
+from .denial import opened
 from .fetcher import UNREADABLE, Fetcher
-from .waiting import KafkaAway, bounded, ended, started, translated
+from .security import Servers, options
+from .waiting import KafkaAway, bounded, ended, translated
 
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -46,7 +48,7 @@ class Tail(NamedTuple):
 
 
 async def ensure_topic(
-    bootstrap_servers: str, topic: str, partitions: int, replication: int = 1, *, timeout_seconds: float = 15
+    bootstrap_servers: Servers, topic: str, partitions: int, replication: int = 1, *, timeout_seconds: float = 15
 ) -> None:
     """Make the topic if it is not there, and wait until every partition has a leader.
 
@@ -92,8 +94,13 @@ async def _check_keeps_all(admin: Any, topic: str) -> None:
 
 
 async def _partitions(admin: Any, topic: str) -> int | None:
-    """How many partitions the topic has; `None` when it is missing or a partition has no leader yet."""
+    """How many partitions the topic has; `None` when it is missing or a partition has no leader yet.
+
+    Raises what Kafka answered when it is hidden from this client.
+    """
     (description,) = await admin.describe_topics([topic])
+    if description["error_code"] == TopicAuthorizationFailedError.errno:
+        raise TopicAuthorizationFailedError(topic)
     if description["error_code"] == _UNKNOWN_TOPIC:
         return None
     if any(partition["error_code"] or partition["leader"] < 0 for partition in description["partitions"]):
@@ -101,8 +108,14 @@ async def _partitions(admin: Any, topic: str) -> int | None:
     return len(description["partitions"]) or None
 
 
+async def kafka_topics(bootstrap_servers: Servers, *, timeout_seconds: float = 15) -> frozenset[str]:
+    """The topics that this client may see. Raises `KafkaAway`."""
+    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+        return frozenset(await admin.list_topics())
+
+
 async def last_records(
-    bootstrap_servers: str, topic: str, partitions: Sequence[int], *, timeout_seconds: float = 15
+    bootstrap_servers: Servers, topic: str, partitions: Sequence[int], *, timeout_seconds: float = 15
 ) -> dict[int, KafkaMessage | None]:
     """The last record of each partition, `None` where there is none. Raises `KafkaAway`."""
     found = await tails(bootstrap_servers, topic, dict.fromkeys(partitions, 0), 16, timeout_seconds=timeout_seconds)
@@ -110,7 +123,7 @@ async def last_records(
 
 
 async def tails(
-    bootstrap_servers: str, topic: str, since: Mapping[int, int], limit: int, *, timeout_seconds: float = 15
+    bootstrap_servers: Servers, topic: str, since: Mapping[int, int], limit: int, *, timeout_seconds: float = 15
 ) -> dict[int, Tail]:
     """What each partition holds from offset `since[partition]` on (from its beginning, if it does not reach so
     far), at most its last `limit` offsets.
@@ -130,7 +143,7 @@ async def tails(
 class Log:
     """Reads stretches of partitions. Made by `reading`."""
 
-    def __init__(self, bootstrap_servers: str, consumer: Any, timeout_seconds: float) -> None:
+    def __init__(self, bootstrap_servers: Servers, consumer: Any, timeout_seconds: float) -> None:
         self._bootstrap = bootstrap_servers
         self._consumer = consumer
         self._timeout = timeout_seconds
@@ -139,6 +152,11 @@ class Log:
         """The first offset and the next offset of each partition."""
         places = [TopicPartition(topic, partition) for partition in partitions]
         async with bounded(self._timeout):
+            if topic not in await self._consumer.topics():
+                # A consumer that asks for its offsets waits for a topic that is hidden from it, as for one yet to come.
+                async with _admin(self._bootstrap, self._timeout) as admin:
+                    while await _partitions(admin, topic) is None:  # noqa: ASYNC110 - Kafka sends no notice
+                        await asyncio.sleep(0.02)
             begins = await self._consumer.beginning_offsets(places)
             ends = await self._consumer.end_offsets(places)
         return (
@@ -202,17 +220,17 @@ def _read(
 
 
 @asynccontextmanager
-async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncIterator[Log]:
+async def reading(bootstrap_servers: Servers, timeout_seconds: float = 15) -> AsyncIterator[Log]:
     """A reader without group and without position. Raises `KafkaAway`."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers,
+        **options(bootstrap_servers),
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="none",
         request_timeout_ms=int(timeout_seconds * 1000),
     )
     try:
-        await started(consumer.start(), timeout_seconds)
+        await opened(consumer.start(), timeout_seconds, bootstrap_servers)
         with translated():
             yield Log(bootstrap_servers, consumer, timeout_seconds)
     finally:
@@ -220,10 +238,10 @@ async def reading(bootstrap_servers: str, timeout_seconds: float = 15) -> AsyncI
 
 
 @asynccontextmanager
-async def _admin(bootstrap_servers: str, timeout_seconds: float) -> AsyncIterator[Any]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers, request_timeout_ms=int(timeout_seconds * 1000))
+async def _admin(bootstrap_servers: Servers, timeout_seconds: float) -> AsyncIterator[Any]:
+    admin = AIOKafkaAdminClient(**options(bootstrap_servers), request_timeout_ms=int(timeout_seconds * 1000))
     try:
-        await started(admin.start(), timeout_seconds)
+        await opened(admin.start(), timeout_seconds, bootstrap_servers)
         yield admin
     finally:
         await ended(admin.close())

@@ -7,12 +7,15 @@ pause for leaders that nobody knows, and does not always end when it is stopped.
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+import cramjam
 import structlog
 from aiokafka import AIOKafkaClient, TopicPartition
 from aiokafka.errors import (
@@ -21,13 +24,16 @@ from aiokafka.errors import (
     KafkaError,
     NoError,
     OffsetOutOfRangeError,
+    UnsupportedCodecError,
     for_code,
 )
 from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
 
-from .waiting import bounded, close, started, translated
+from .denial import opened
+from .security import Servers, brokers_of, options
+from .waiting import bounded, check_allowed, close, translated
 
 _REQUEST_SECONDS: Final = 10
 _WAIT_SECONDS: Final = 0.5  # of the broker, for records to come; and between two questions for a leader
@@ -37,7 +43,15 @@ _CONSUMER: Final = -1  # not a replica
 _UNCOMMITTED: Final = 0  # what a relay sends is no transaction
 _BEGINNING: Final = -2
 
-UNREADABLE: Final = (CorruptRecordException, UnicodeDecodeError)
+UNREADABLE: Final = (
+    CorruptRecordException,
+    UnicodeDecodeError,
+    UnsupportedCodecError,  # one of a later Kafka; the extras of aiokafka read all of today
+    cramjam.DecompressionError,
+    gzip.BadGzipFile,
+    zlib.error,
+    EOFError,
+)
 """What reading a message raises when somebody else wrote its batch. Its CRC is right, so no disk damaged it."""
 
 _log = structlog.get_logger(__name__)
@@ -53,19 +67,19 @@ class _Batch(NamedTuple):
 class Fetcher:
     """Reads these partitions, each from its offset on. `start` comes first, `close` last."""
 
-    def __init__(self, bootstrap_servers: str, offsets: Mapping[TopicPartition, int]) -> None:
+    def __init__(self, bootstrap_servers: Servers, offsets: Mapping[TopicPartition, int]) -> None:
         # Where the next request for a partition begins. A broker fills its answer in the order of the request: what
         # was answered goes to the end, or a few busy partitions would keep the others waiting for ever.
         self._offsets = dict(offsets)
-        self._client: Any = AIOKafkaClient(
-            bootstrap_servers=bootstrap_servers, request_timeout_ms=_REQUEST_SECONDS * 1000
-        )
+        self._brokers = brokers_of(bootstrap_servers)
+        self._secrets = self._brokers.security.state()
+        self._client: Any = AIOKafkaClient(**options(bootstrap_servers), request_timeout_ms=_REQUEST_SECONDS * 1000)
         self._fetching: dict[int, asyncio.Task[Any]] = {}  # by broker
         self._ready: deque[_Batch] = deque()
 
     async def start(self, timeout_seconds: float) -> None:
         """Connect. Raises `KafkaAway`."""
-        await started(self._start(), timeout_seconds)
+        await opened(self._start(), timeout_seconds, self._brokers)
 
     async def _start(self) -> None:
         await self._client.bootstrap()
@@ -128,6 +142,8 @@ class Fetcher:
             await asyncio.sleep(0 if self._ready else _WAIT_SECONDS)
             if not await self._client.force_metadata_update():
                 raise KafkaConnectionError("no broker answers")
+            if not self._ready and not self._fetching:  # nothing else is read either
+                check_allowed(self._client, {partition.topic for partition in self._offsets})
         self._request()
 
     async def _result(self, broker: int, task: asyncio.Task[Any]) -> bool:
@@ -135,7 +151,8 @@ class Fetcher:
         try:
             begins, answer = task.result()
         except KafkaError as error:
-            if not self._fetching and not self._ready:
+            # A client keeps the password it was made with: another is made when that may be why.
+            if (not self._fetching and not self._ready) or self._secrets != self._brokers.security.state():
                 raise
             _log.warning("a broker is away, the others are read", broker=broker, error=str(error))
             return True
@@ -215,4 +232,5 @@ def _messages(partition: TopicPartition, batch: Any, begin: int) -> Iterator[Any
         return iter(())
     if batch.base_offset >= begin:
         return chain(batch)  # a batch can be iterated over once, and may be left and taken up again
-    return (message for message in batch if message.offset >= begin)
+    # `chain` begins when it is read: so does unpacking, which fails there or nowhere.
+    return (message for message in chain(batch) if message.offset >= begin)

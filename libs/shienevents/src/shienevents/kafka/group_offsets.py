@@ -11,6 +11,7 @@ from aiokafka.client import CoordinationType
 from aiokafka.errors import NodeNotReadyError, NoError, for_code
 from aiokafka.protocol.commit import OffsetCommitRequest
 
+from .security import Servers, options
 from .waiting import ended, started
 
 _SECONDS: Final = 2
@@ -20,7 +21,7 @@ _NO_MEMBER: Final = ""  # there are no members, and so no generations, where par
 class GroupOffsets:
     """Commits the offsets of a group that has no members. A client of its own: its failures stop no reading."""
 
-    def __init__(self, bootstrap_servers: str, group: str) -> None:
+    def __init__(self, bootstrap_servers: Servers, group: str) -> None:
         self._bootstrap = bootstrap_servers
         self._group = group
         self._client: Any = None
@@ -35,7 +36,7 @@ class GroupOffsets:
 
     async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         if self._client is None:
-            self._client = AIOKafkaClient(bootstrap_servers=self._bootstrap, request_timeout_ms=_SECONDS * 1000)
+            self._client = AIOKafkaClient(**options(self._bootstrap), request_timeout_ms=_SECONDS * 1000)
             await self._client.bootstrap()
         if self._client.get_random_node() is None:  # as from a broker that has just started
             raise NodeNotReadyError("no broker is known")

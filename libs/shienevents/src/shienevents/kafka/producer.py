@@ -14,8 +14,10 @@ from aiokafka.errors import KafkaError, NoError, for_code
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.transaction import InitProducerIdRequest
 
+from .denial import opened
 from .packing import Batch
-from .waiting import REFUSALS, KafkaAway, bounded, close, started
+from .security import Servers, options
+from .waiting import REFUSALS, KafkaAway, bounded, check_allowed, close
 
 _ALL_REPLICAS: Final = -1
 _NO_TRANSACTION: Final = 2**31 - 1  # milliseconds; not used
@@ -38,11 +40,12 @@ class Producer:
     Leaving the context ends what is under way; a batch may still arrive.
     """
 
-    def __init__(self, bootstrap_servers: str, topic: str, *, timeout_seconds: float = 10) -> None:
+    def __init__(self, bootstrap_servers: Servers, topic: str, *, timeout_seconds: float = 10) -> None:
         self._topic = topic
+        self._brokers = bootstrap_servers
         self._timeout = timeout_seconds
         self._client: Any = AIOKafkaClient(
-            bootstrap_servers=bootstrap_servers, client_id="shien-relay", request_timeout_ms=int(timeout_seconds * 1000)
+            **options(bootstrap_servers), client_id="shien-relay", request_timeout_ms=int(timeout_seconds * 1000)
         )
         self._id = self._epoch = -1
         self._sequences: dict[int, int] = {}
@@ -51,7 +54,7 @@ class Producer:
 
     async def __aenter__(self) -> Producer:
         try:
-            await started(self._start(), self._timeout)
+            await opened(self._start(), self._timeout, self._brokers)
         except BaseException:
             await self._close()
             raise
@@ -97,6 +100,7 @@ class Producer:
         leader: int | None = self._client.cluster.leader_for_partition(place)
         if leader in (None, -1):
             await self._client.force_metadata_update()
+            check_allowed(self._client, [self._topic])
             leader = self._client.cluster.leader_for_partition(place)
         if leader is None or leader == -1:
             raise KafkaAway(f"partition {partition} of {self._topic} has no leader")

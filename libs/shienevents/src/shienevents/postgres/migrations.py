@@ -13,10 +13,10 @@ from importlib.util import find_spec
 
 import asyncpg
 
-from ..core.errors import Contract, Unavailable
+from ..core.errors import Contract
 from ..core.positions import MOST_SHARDS
 from ..core.positions import SERVICE as _SERVICE
-from .pool import AWAY
+from .pool import AWAY, unavailable
 
 _LOCK = 1936221542  # beside the shards' locks, so that two deployments at once wait for each other
 
@@ -35,7 +35,7 @@ async def migrate(owner_dsn: str, *, service: str, writer: str, shards: int = 12
     try:
         return await _migrate(owner_dsn, service, writer, shards)
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
 
 
 async def unapplied(owner_dsn: str, *, service: str) -> list[str]:
@@ -49,7 +49,7 @@ async def unapplied(owner_dsn: str, *, service: str) -> list[str]:
         finally:
             await connection.close()
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
     return [name for name, _ in _scripts(service) if name not in known]
 
 

@@ -11,8 +11,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from ..core.errors import Unavailable
-from .pool import AWAY, Connection, Pool, borrowed
+from .pool import AWAY, Connection, Pool, borrowed, statement_timeout, unavailable
 
 _REWRITE_SECONDS = 60
 _LOCK_WAIT = "2s"  # a lock that waits holds up all that come after it
@@ -40,6 +39,7 @@ class OwnTables:
         MAINTAIN on the table. `table` comes from code. Raises `Unavailable`.
         """
         settings = {"application_name": "shien", "lock_timeout": _LOCK_WAIT}
+        settings["statement_timeout"] = statement_timeout(_REWRITE_SECONDS)
         try:
             connection = await asyncpg.connect(
                 self._dsn, timeout=5, command_timeout=_REWRITE_SECONDS, server_settings=settings
@@ -51,5 +51,5 @@ class OwnTables:
         except asyncpg.LockNotAvailableError:
             return False
         except AWAY as error:
-            raise Unavailable from error
+            raise unavailable(error) from error
         return True

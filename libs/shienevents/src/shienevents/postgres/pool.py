@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -10,11 +11,13 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from ..core.errors import Unavailable
+from ..core.errors import Contract, DatabaseDenied, Unavailable
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+_APART_SECONDS = 60
+_LATER_SECONDS = 5
 COMMAND_SECONDS = 7  # how long a command waits for a database that hangs, before it fails
 
 # Unavailable, starting, shutting down, out of connections or out of disk: nothing about the request is wrong.
@@ -27,7 +30,38 @@ AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InternalClientError,
+    asyncpg.InvalidAuthorizationSpecificationError,
 )
+
+
+def unavailable(error: BaseException) -> Unavailable:
+    """Why Postgres cannot be used, when it is `AWAY`: a certificate, a password, a setting, or it is really away."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            return DatabaseDenied(
+                f"the certificate of Postgres is not trusted ({error.verify_message}); sslrootcert in SHIEN_DSN must "
+                "name the authority that signed it, and the certificate must be for this host name",
+                f"Postgres の証明書を信頼できません（{error.verify_message}）。証明書を発行した認証局を SHIEN_DSN の"
+                " sslrootcert に指定し、証明書のホスト名が接続先と同じであることを確認してください",
+            )
+        case asyncpg.InvalidAuthorizationSpecificationError():
+            return DatabaseDenied(
+                f"Postgres lets this role not in ({error}); correct the role, the password or sslmode in SHIEN_DSN",
+                f"Postgres がこのロールの接続を受け付けません（{error}）。SHIEN_DSN のロール、パスワード、sslmode を"
+                "見直してください",
+            )
+        case asyncpg.ClientConfigurationError() | FileNotFoundError() | PermissionError() | ssl.SSLError():
+            return DatabaseDenied(
+                f"SHIEN_DSN cannot be used ({error}); correct it, and the files that it names",
+                f"SHIEN_DSN を使用できません（{error}）。値と、そこに書かれたファイルを見直してください",
+            )
+        case ConnectionError() if "rejected SSL upgrade" in str(error):
+            return DatabaseDenied(
+                f"Postgres does not speak TLS ({error}); turn it on there (ssl=on), or correct sslmode in SHIEN_DSN",
+                f"Postgres が暗号化通信に対応していません（{error}）。サーバーで有効にするか、SHIEN_DSN の sslmode を"
+                "見直してください",
+            )
+    return Unavailable()
 
 
 async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
@@ -36,16 +70,19 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
     Without `scans`, plans keep to indexes: the log and the views are looked up by key, and a plan that was made,
     and kept, while a table was still empty must not read all of it when it has grown. Boards do scan.
     """
+    seconds = 60 if scans else 10
     try:
         return await asyncpg.create_pool(
             dsn,
             min_size=1,
             max_size=size,
             timeout=5,
-            command_timeout=60 if scans else 10,
+            command_timeout=seconds,
+            init=_refuse_pooler,
             reset=_keep,
             server_settings=_SETTINGS
             | {
+                "statement_timeout": statement_timeout(seconds),
                 "search_path": "views, public",
                 "enable_seqscan": "on" if scans else "off",
                 # A process that is paused within a transaction holds locks that others wait for: it loses them well
@@ -54,7 +91,33 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
             },
         )
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
+
+
+def statement_timeout(client_seconds: float) -> str:
+    """When Postgres itself ends a statement: later than its client would, which may be paused, cut off or gone."""
+    return str(int(1000 * (client_seconds + _LATER_SECONDS)))
+
+
+async def _refuse_pooler(connection: Connection) -> None:
+    """Raise `Contract` when a new session says another number than the one we were given: somebody stands between."""
+    if await connection.fetchval("select pg_backend_pid()") != connection.get_server_pid():
+        raise Contract(
+            "there is a connection pooler before Postgres: the outcome of an interrupted commit is found by the number "
+            "of its session, which a pooler hides; give the address of Postgres itself in SHIEN_DSN",
+            "Postgres の前にコネクションプーラーがあります。中断した書き込みの結果を確認できなくなるため使用"
+            "できません。SHIEN_DSN には Postgres 自体のアドレスを指定してください",
+        )
+
+
+async def open_connection(
+    dsn: str, *, seconds: float = 5, command_seconds: float | None = None
+) -> asyncpg.Connection[asyncpg.Record]:
+    """One connection, outside of a pool: a tool's, or the owner's. Its user closes it. Raises `Unavailable`."""
+    try:
+        return await asyncpg.connect(dsn, timeout=seconds, command_timeout=command_seconds)
+    except AWAY as error:
+        raise unavailable(error) from error
 
 
 _SETTINGS = {
@@ -69,14 +132,14 @@ _SETTINGS = {
 async def apart(dsn: str) -> AsyncIterator[Connection]:
     """A connection of one use, that sees temporary tables only. Raises `Unavailable`."""
     try:
-        settings = _SETTINGS | {"search_path": "pg_temp"}
-        connection = await asyncpg.connect(dsn, timeout=5, command_timeout=60, server_settings=settings)
+        settings = _SETTINGS | {"search_path": "pg_temp", "statement_timeout": statement_timeout(_APART_SECONDS)}
+        connection = await asyncpg.connect(dsn, timeout=5, command_timeout=_APART_SECONDS, server_settings=settings)
         try:
             yield connection
         finally:
             await connection.close()
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
 
 
 async def _keep(connection: Any) -> None:
@@ -90,7 +153,7 @@ async def borrowed(pool: Pool) -> AsyncIterator[Connection]:
         async with pool.acquire(timeout=5) as connection:
             yield connection
     except AWAY as error:
-        raise Unavailable from error
+        raise unavailable(error) from error
 
 
 class ConnectionCache:

@@ -12,6 +12,7 @@ from ..consume.ledger import load_state, parked_counts, skipped_events
 from ..core.errors import Stopped
 from ..core.positions import Positions
 from ..kafka.broker import tails
+from ..kafka.security import Servers
 from ..postgres.pool import Connection, borrowed
 from ..relay.check import check
 from ..relay.checkpoints import Checkpoint
@@ -117,7 +118,7 @@ async def _read(store: Store, connection: Connection) -> Standing:
     )
 
 
-async def topic_standing(store: Store, bootstrap_servers: str, topic: str) -> dict[int, Checkpoint | Stopped]:
+async def topic_standing(store: Store, bootstrap_servers: Servers, topic: str) -> dict[int, Checkpoint | Stopped]:
     """What the relay finds when it compares each shard with its partition: how far the topic is, or why it stops.
 
     Raises `KafkaAway`, `Unavailable`.
@@ -125,7 +126,7 @@ async def topic_standing(store: Store, bootstrap_servers: str, topic: str) -> di
     return await check(store, bootstrap_servers, topic, range(store.shards))
 
 
-async def topic_ends(bootstrap_servers: str, topic: str, shards: int) -> dict[int, tuple[int, int]]:
+async def topic_ends(bootstrap_servers: Servers, topic: str, shards: int) -> dict[int, tuple[int, int]]:
     """The first and the next offset of each partition. Raises `KafkaAway`."""
     found = await tails(bootstrap_servers, topic, dict.fromkeys(range(shards), 0), 0)
     return {shard: (tail.begin, tail.end) for shard, tail in found.items()}

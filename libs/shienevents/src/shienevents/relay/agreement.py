@@ -14,6 +14,7 @@ import structlog
 
 from ..core.errors import Contract, Unavailable
 from ..kafka.broker import ensure_topic
+from ..kafka.security import Servers
 from ..kafka.waiting import KafkaAway
 from ..write.store import Store
 from .check import Ahead, check
@@ -30,7 +31,7 @@ class Agreement:
     `compared` is set once Kafka was asked.
     """
 
-    def __init__(self, store: Store, bootstrap_servers: str, topic: str, replication: int = 1) -> None:
+    def __init__(self, store: Store, bootstrap_servers: Servers, topic: str, replication: int = 1) -> None:
         self._store = store
         self._bootstrap = bootstrap_servers
         self._topic = topic

@@ -24,6 +24,7 @@ from ..core.errors import Stopped
 from ..kafka.broker import KafkaMessage, Tail, reading, tails
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign
+from ..kafka.security import Servers
 from ..write.store import Store
 from .checkpoints import NOTHING_SENT, Checkpoint, load
 
@@ -58,7 +59,7 @@ class NotOurs(Stopped):
 
 
 async def check(
-    store: Store, bootstrap_servers: str, topic: str, shards: Iterable[int]
+    store: Store, bootstrap_servers: Servers, topic: str, shards: Iterable[int]
 ) -> dict[int, Checkpoint | Stopped]:
     """Where each shard continues, or why it must not. Raises `KafkaAway`, `Unavailable`."""
     checkpoints = await load(store.pool, shards)
@@ -84,7 +85,7 @@ async def check(
     return verdicts
 
 
-async def _at(bootstrap_servers: str, topic: str, offsets: dict[int, int]) -> dict[int, KafkaMessage]:
+async def _at(bootstrap_servers: Servers, topic: str, offsets: dict[int, int]) -> dict[int, KafkaMessage]:
     """The messages at these offsets."""
     found: dict[int, KafkaMessage] = {}
     if offsets:

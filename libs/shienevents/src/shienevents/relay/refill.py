@@ -17,7 +17,8 @@ from ..core.errors import Contract, Stopped, Unavailable
 from ..kafka.broker import KafkaMessage, Log, reading
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign, record_of_json
-from ..postgres.pool import AWAY
+from ..kafka.security import Servers
+from ..postgres.pool import open_connection
 from ..write.append import LOCK
 from .check import LOOK_BACK
 
@@ -39,7 +40,7 @@ class Refilled(NamedTuple):
 
 async def refill(
     owner_dsn: str,
-    bootstrap_servers: str,
+    bootstrap_servers: Servers,
     topic: str,
     set_aside: Path | None = None,
     *,
@@ -76,10 +77,7 @@ async def refill(
 @asynccontextmanager
 async def _owner(dsn: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
     """A connection that may change the log."""
-    try:
-        connection = await asyncpg.connect(dsn, timeout=5)
-    except AWAY as error:
-        raise Unavailable from error
+    connection = await open_connection(dsn)
     try:
         yield connection
     except asyncpg.UndefinedTableError as error:

@@ -20,6 +20,8 @@ from ..core.errors import Stopped, Unavailable
 from ..core.metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, STOPPED
 from ..kafka.broker import ensure_topic
 from ..kafka.producer import Producer
+from ..kafka.security import Servers
+from ..kafka.waiting import KafkaDenied
 from ..postgres.leases import Lease
 from ..postgres.pool import borrowed
 from ..write.store import Store
@@ -67,7 +69,7 @@ class Relay:
     def __init__(
         self,
         store: Store,
-        bootstrap_servers: str,
+        bootstrap_servers: Servers,
         topic: str,
         *,
         lease_seconds: float = 10,
@@ -122,7 +124,7 @@ class Relay:
                 _log.warning("relay.lease_lost", service=self._store.service)
                 continue
             except Exception as error:  # noqa: BLE001 - the supervising loop: logged, and tried again from the check
-                self._trouble = repr(error)
+                self._trouble = error.en if isinstance(error, KafkaDenied) else repr(error)
                 _log.warning("relay.failed", service=self._store.service, error=repr(error))
             finally:
                 self._active = False

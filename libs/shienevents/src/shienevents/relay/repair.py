@@ -8,13 +8,14 @@ from ..core.errors import Stopped
 from ..kafka.broker import KafkaMessage, ensure_topic, reading, tails
 from ..kafka.cloudevents import record_of
 from ..kafka.json_events import Foreign
+from ..kafka.security import Servers
 from ..write.store import Store
 from .check import LOOK_BACK, highest_of_ours, reject_foreign_history, still_holds
 from .checkpoints import NOTHING_SENT, Checkpoint, load, put_back
 
 
 async def resend(
-    store: Store, bootstrap_servers: str, topic: str, *, replication: int = 1, execute: bool = True
+    store: Store, bootstrap_servers: Servers, topic: str, *, replication: int = 1, execute: bool = True
 ) -> dict[int, Checkpoint]:
     """Set the checkpoints of shards whose records the broker lost to what it still holds: the relay continues there.
 
@@ -40,7 +41,7 @@ async def resend(
     return set_back
 
 
-async def _first(bootstrap_servers: str, topic: str, shards: int) -> dict[int, list[KafkaMessage]]:
+async def _first(bootstrap_servers: Servers, topic: str, shards: int) -> dict[int, list[KafkaMessage]]:
     """The first messages of each partition whose beginning was not trimmed."""
     found: dict[int, list[KafkaMessage]] = {}
     async with reading(bootstrap_servers) as log:

@@ -17,7 +17,16 @@ import asyncpg
 from ..core.envelope import Envelope, Home, Idempotency, Record, Written
 from ..core.errors import Behind, Contract, IdempotencyKeyReused, Stopped, Unavailable
 from ..kafka.partitions import shard_of
-from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool, borrowed, open_pool
+from ..postgres.pool import (
+    AWAY,
+    COMMAND_SECONDS,
+    Connection,
+    ConnectionCache,
+    Pool,
+    borrowed,
+    open_pool,
+    statement_timeout,
+)
 from .append import Append, append_within, datas, first_answer, in_rounds
 from .batching import Batcher
 from .group_commit import Beside, GroupCommit
@@ -37,9 +46,7 @@ _NTH = itemgetter(_DATA + 1)
 _Range = tuple[int, int, int]  # a shard, the number to read after, and how many at most
 _MAINTENANCE_SECONDS = 600  # nobody waits for it
 _POLL_SECONDS = 0.025
-_CACHED = (
-    3  # connections kept out of the pool, beside those of the pool: one that loads, one that reads, one that appends
-)
+_CACHED = 3  # connections beside those of the pool: one that loads, one that reads, one that appends
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
 
 
@@ -245,10 +252,10 @@ class Store:
 
     async def forget_answers(self, before: datetime) -> int:
         """Drop the answers to Idempotency-Keys older than `before`; returns how many."""
-        async with borrowed(self.pool) as connection:
-            status = await connection.execute(
-                "delete from idempotency where recorded_at < $1", before, timeout=_MAINTENANCE_SECONDS
-            )
+        seconds = _MAINTENANCE_SECONDS
+        async with borrowed(self.pool) as connection, connection.transaction():
+            await connection.execute(f"set local statement_timeout = {statement_timeout(seconds)}")
+            status = await connection.execute("delete from idempotency where recorded_at < $1", before, timeout=seconds)
         return int(status.split()[-1])
 
     async def heads(self) -> list[int]:

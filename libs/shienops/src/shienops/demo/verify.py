@@ -73,7 +73,7 @@ async def _one(system: System, name: str, stores: dict[str, Store]) -> list[Comp
     common = ServiceProcessSettings()
     topics = {source: common.topic(source) for source in feeding}
     from_stores: list[Source] = [StoreSource(stores[source], limit=1000) for source in sorted(feeding)]
-    from_kafka: list[Source] = [KafkaSource(system.stack.bootstrap_servers, topics, common.shards)] if topics else []
+    from_kafka: list[Source] = [KafkaSource(system.stack.brokers, topics, common.shards)] if topics else []
     of_stores = await _digests(types, views, from_stores, positions, skipped)
     of_kafka = await _digests(types, views, from_kafka, positions, skipped)
     return [

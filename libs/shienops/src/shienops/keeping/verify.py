@@ -173,7 +173,7 @@ async def _folded(
         topics = {name: common.topic(name) for name in feeding}
         for name in feeding:
             await _sent(stack, stores[name], topics[name], until)
-        sources = [KafkaSource(stack.bootstrap_servers, topics, stores[feeding[0]].shards)]
+        sources = [KafkaSource(stack.brokers, topics, stores[feeding[0]].shards)]
     return await replay(event_types((), views), views, sources, until, skipped=live.skipped)
 
 
@@ -181,7 +181,7 @@ async def _sent(stack: Stack, store: Store, topic: str, until: Positions) -> Non
     """Wait a moment until the topic has what the views have taken. Raises the `Stopped` that says why it has not."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
-        verdicts = await topic_standing(store, stack.bootstrap_servers, topic)
+        verdicts = await topic_standing(store, stack.brokers, topic)
         late = [
             verdict
             for shard, verdict in verdicts.items()

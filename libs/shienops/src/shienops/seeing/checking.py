@@ -132,7 +132,7 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
 async def _topic(system: System, store: Store) -> AsyncIterator[Found]:
     topic = ServiceProcessSettings().topic(store.service)
     try:
-        verdicts = await topic_standing(store, system.stack.bootstrap_servers, topic)
+        verdicts = await topic_standing(store, system.stack.brokers, topic)
     except (StackError, *_AWAY) as error:
         yield _of_error(f"{store.service}: topic", error)
         return

@@ -80,7 +80,7 @@ async def lags(stack: Stack, names: Sequence[str]) -> list[Lag]:
             found += [_of_store(stands, common.topic(name), shard.shard, shard.head) for shard in stands.shards]
             for source in sources_of(name):
                 if source not in ends:
-                    ends[source] = await topic_ends(stack.bootstrap_servers, common.topic(source), store.shards)
+                    ends[source] = await topic_ends(stack.brokers, common.topic(source), store.shards)
                 for partition, (_, end) in sorted(ends[source].items()):
                     current = stands.positions.point(source, partition).offset + 1
                     found.append(Lag(name, common.topic(source), partition, current, end, store=False))
