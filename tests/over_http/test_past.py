@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -89,7 +90,9 @@ async def test_as_of_now_is_what_is_known_now_and_as_of_long_ago_nothing_was(cit
             assert not {one for one in ids if one in before.text and one not in path}, (path, before.text)
 
 
-async def test_a_board_of_then_is_the_same_from_the_portal_and_from_the_logs(city: City) -> None:
+async def test_a_board_of_then_is_the_same_from_the_portal_from_the_logs_and_from_a_copy(
+    city: City, tmp_path: Path
+) -> None:
     folder, then = str(city.system.folder.path), datetime.now(UTC).isoformat()
     async with httpx2.AsyncClient(base_url=city.system.url("portal"), timeout=60) as client:
         headers = {"Authorization": f"Bearer {city.token('portal', 'show_board')}"}
@@ -97,8 +100,16 @@ async def test_a_board_of_then_is_the_same_from_the_portal_and_from_the_logs(cit
     same = ["board", CITY, "--as-of", then, "--digest", answer["digest"], "--data", folder]
     looked = await asyncio.to_thread(CliRunner().invoke, app, same)
     assert (looked.exit_code, answer["digest"] in looked.stderr) == (0, True), looked.output
-    other = await asyncio.to_thread(CliRunner().invoke, app, [*same, "--digest", "0" * 64])
-    assert other.exit_code == 1
+    copy = tmp_path / "audit"
+    signed = ["audit", "checkpoint", "--execute", "--events", "--out", str(copy), "--data", folder]
+    made = await asyncio.to_thread(CliRunner().invoke, app, signed)
+    assert made.exit_code == 0, made.output
+    offline = [*same[:-2], "--log", str(copy), "--data", str(tmp_path / "nothing")]
+    alone = await asyncio.to_thread(CliRunner().invoke, app, offline)
+    assert alone.exit_code == 0, alone.output
+    for command in (same, offline):
+        other = await asyncio.to_thread(CliRunner().invoke, app, [*command, "--digest", "0" * 64])
+        assert other.exit_code == 1
     changed = ["diff", "needs.needs", "--between", "2001-01-01", then, "--json", "--data", folder]
     found = await asyncio.to_thread(CliRunner().invoke, app, changed)
     added = [json.loads(line) for line in found.stdout.splitlines()]

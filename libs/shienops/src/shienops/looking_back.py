@@ -8,6 +8,7 @@ import sys
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -17,10 +18,24 @@ from rich.table import Table
 from shiendomain.accesses import AccessKind
 from shiendomain.days import FIRST_DAY, day_of, past_time
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import Moment, Row, Store, StoreSource, View, canonical, event_types, past, positions_at, replay
+from shienevents import (
+    Moment,
+    Row,
+    Source,
+    Store,
+    StoreSource,
+    Token,
+    View,
+    canonical,
+    event_types,
+    past,
+    positions_at,
+    replay,
+)
 from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
+from shienops.log_files import LogFiles, own_postgres
 from shienops.reporting import stores_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
@@ -38,6 +53,10 @@ Stale = Annotated[
     int, typer.Option("--stale-after", min=1, help="The city's days after which a verification is stale.")
 ]
 Digest = Annotated[str | None, typer.Option("--digest", help="The digest of a board: is it the same?")]
+Log = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FOLDER", help="A copy of the logs: no server is needed, and none is asked."),
+]
 ViewName = Annotated[str, typer.Argument(metavar="SERVICE.VIEW", help="For example matching.matches.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to the standard output.")]
 
@@ -48,6 +67,7 @@ def board(
     valid_at: ValidAt = None,
     stale_after: Stale = STALE_AFTER_DAYS,
     digest: Digest = None,
+    log: Log = None,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
@@ -56,10 +76,17 @@ def board(
     day = valid_at.date() if valid_at else day_of(at)
 
     async def work() -> None:
-        stack = Stack(settings_of(data=data))
-        async with stores_of(stack) as stores:
-            made = await board_of(stack.dsn("portal"), stores, area, at, day, stale_after)
-        await log_accesses(stack, ["portal"], AccessKind.PAST_READ, "board", area, as_of=at)
+        if log is not None:
+            files = LogFiles(log)
+            async with own_postgres() as dsn:
+                made = await board_of(dsn, [files], files.known(), area, at, day, stale_after)
+        else:
+            stack = Stack(settings_of(data=data))
+            async with stores_of(stack) as stores:
+                known = {key: n for store in stores.values() for key, n in (await positions_at(store, at)).seqs.items()}
+                sources = [StoreSource(store, limit=1000) for store in stores.values()]
+                made = await board_of(stack.dsn("portal"), sources, known, area, at, day, stale_after)
+            await log_accesses(stack, ["portal"], AccessKind.PAST_READ, "board", area, as_of=at)
         if as_json:
             typer.echo(made.model_dump_json())
         else:
@@ -71,15 +98,17 @@ def board(
     run(work())
 
 
-async def board_of(dsn: str, stores: Mapping[str, Store], area: str, at: datetime, day: date, stale: int) -> Any:
+async def board_of(
+    dsn: str, sources: Sequence[Source], known: Token, area: str, at: datetime, day: date, stale: int
+) -> Any:
     """The board, a `portal.board_answers.BoardAnswer`. Of the database at `dsn` no table is read.
+
+    `known`: how far the sources have the logs.
 
     Raises `StackError` for an area that was not known then.
     """
     answers = import_module("portal.board_answers")
     views = import_module("portal.projections").VIEWS
-    known = {key: seq for store in stores.values() for key, seq in (await positions_at(store, at)).seqs.items()}
-    sources = [StoreSource(store, limit=1000) for store in stores.values()]
     async with past(dsn, event_types((), views), views, sources, Moment(at), known) as seen:
         if area not in await import_module("portal.views").subtree(seen, area):
             raise _unknown_area(area, at)
