@@ -40,7 +40,7 @@ async def test_a_council_says_who_sat_on_it_on_a_day(administrator: Caller, city
     assert found["members"] == [NPO_SITS]
     assert [(one["on"], one["reason"]) for one in found["history"]] == [(None, ""), (LAST_WEEK, "改選")]
     for day, members in ((TODAY, [NPO_SITS]), (LAST_WEEK, [NPO_SITS]), (str(today() - 8 * DAY), [SHAKYO_SITS])):
-        assert (await administrator.saw(f"{council}?on={day}"))["members"] == members, day
+        assert (await administrator.saw(f"{council}?valid_at={day}"))["members"] == members, day
     later = {"on": TOMORROW, "members": [], "reason": "解散"}
     assert await administrator.refused(f"{council}/members", later) == (409, "day.in_future")
     right = {"name": "北部協議体", "history": found["history"][:1], "purpose": None, "reason": "改選はなかった"}
@@ -444,7 +444,7 @@ async def test_each_tier_is_counted_as_of_a_day_with_the_areas_that_have_no_post
     }  # fmt: skip
     assert [one["area"] for one in second["vacant"]] == [one["area"] for one in second["without_council"]]
     assert [one["area"] for one in second["vacant"]] == [city.south]
-    _, then = (await administrator.saw("/tiers?on=2025-04-01"))["items"]
+    _, then = (await administrator.saw("/tiers?valid_at=2025-04-01"))["items"]
     assert [then[name] for name in ("coordinators", "posts", "overdue", "councils")] == [1, 1, 0, 0]
     assert [one["area"] for one in then["vacant"]] == [city.north]
 

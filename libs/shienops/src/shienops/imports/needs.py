@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -131,8 +131,10 @@ class NeedsRead:
     problems: tuple[Problem, ...]
 
 
-def read_needs(table: Table, options: NeedOptions) -> NeedsRead:
-    """Return the needs of a table. Problems of the table come first.
+def read_needs(
+    table: Table, options: NeedOptions, shown: Callable[[Sequence[ListRow]], Iterable[ListRow]] = iter
+) -> NeedsRead:
+    """Return the needs of a table. Problems of the table come first. `shown`: shows how far it is.
 
     Raises:
         Unreadable: when a required column is missing.
@@ -141,7 +143,7 @@ def read_needs(table: Table, options: NeedOptions) -> NeedsRead:
     columns = columns_of(table, NEEDS, options.columns, required=required)
     problems = list(columns.weighed(table.problems))
     rows: dict[str, NeedRow] = {}
-    for record in table.records:
+    for record in shown(table.records):
         reader = _Reader(record, columns, options)
         need = reader.need()
         if need:

@@ -17,7 +17,7 @@ from .problems import Problem, clip, unreadable, warning
 from .resources import ResourceRow
 from .send import TIMEOUT, Alike, Batch, BatchRejected, MovedRow, Rows, Sent, Target, send
 
-PART = 5_000
+PART = 1_000
 """rows of one request"""
 MOST_NAMED = 100
 """rows of the list that are gone, and are named"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shienweb import standing_routes
 
-from . import boards, council_pages, hand_overs, lists, network, pages
+from . import boards, council_pages, hand_overs, lists, manning_pages, network, pages
 
 ROUTES = (
     boards.routes,
@@ -13,6 +13,7 @@ ROUTES = (
     hand_overs.routes,
     pages.routes,
     council_pages.routes,
+    manning_pages.routes,
     pages.open_routes,
     standing_routes(),
 )
