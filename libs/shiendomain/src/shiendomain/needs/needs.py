@@ -53,7 +53,7 @@ class NeedRecorded(Event, wire="needs.need_recorded.v1"):
     @property
     def found_by(self) -> NeedSource:
         """The source of the need, as exactly as it was said."""
-        return self.exact_source or NeedSource(self.source.value)
+        return self.exact_source or NeedSource[self.source.name]
 
 
 class NeedRevised(Event, wire="needs.need_revised.v1"):

@@ -57,7 +57,12 @@ class NeedSource(Word):
             case NeedSource.OUTREACH:
                 return SourceKind.COORDINATOR
             case _:
-                return SourceKind(self.value)
+                return SourceKind[self.name]
+
+    @property
+    def exact(self) -> NeedSource | None:
+        """The word itself where `kind` does not say it exactly, else nothing."""
+        return None if self.kind.value == self.value else self
 
 
 def _not_launch(source: NeedSource) -> NeedSource:

@@ -123,7 +123,7 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
         area=command.home.area,
         support_kind=command.support_kind,
         source=command.source.kind,
-        exact_source=None if command.source == command.source.kind else command.source,
+        exact_source=command.source.exact,
         survey_id=command.survey_id,
         **vars(command.facts),
     )
