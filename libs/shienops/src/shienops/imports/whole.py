@@ -18,7 +18,7 @@ from .resources import ResourceRow
 from .send import TIMEOUT, Alike, Batch, BatchRejected, MovedRow, Rows, Sent, Target, send
 
 PART = 1_000
-"""rows of one request"""
+"""Rows of one request. They bound the memory of the service, however many rows the file has."""
 MOST_NAMED = 100
 """rows of the list that are gone, and are named"""
 
