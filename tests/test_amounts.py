@@ -49,6 +49,7 @@ from shiendomain.vocabulary import (
     Frequency,
     Missing,
     NeedBehind,
+    NeedSource,
     Outcome,
     ResourceEnd,
     ServiceClass,
@@ -117,7 +118,7 @@ class Town(InMemory):
                 self.settle()
 
     def record(self, n: int, _: int, people: int) -> None:
-        if self.tried(RecordNeed(NEEDS[n % 3], HOME, KIND, facts(people), SourceKind.SURVEY)):
+        if self.tried(RecordNeed(NEEDS[n % 3], HOME, KIND, facts(people), NeedSource.SURVEY)):
             self.asked[NEEDS[n % 3]] = max(people, self.asked[NEEDS[n % 3]])
 
     def revise(self, n: int, _: int, people: int) -> None:

@@ -29,6 +29,8 @@ PAGES = (
     "network",
     "rounds",
     "practices",
+    "tiers",
+    "ended-areas",
     "hand-over",
     "need",
     "proposal",
@@ -41,7 +43,7 @@ ZOOMED, NARROW = (640, 450), (320, 256)  # a screen of 1280 at 200 and 400 %
 
 def path_of(page: str, portal: Portal) -> str:
     area = f"/areas/{portal.areas[0]}"
-    of_area = ("demand", "development", "network", "rounds", "practices", "hand-over")
+    of_area = ("demand", "development", "network", "rounds", "practices", "tiers", "ended-areas", "hand-over")
     paths = {
         "city": "/", "area": area, **{name: f"{area}/{name}" for name in of_area},
         "need": f"/needs/{portal.need}", "proposal": f"/proposals/{portal.proposal}",

@@ -36,6 +36,8 @@ PAGES = {  # what the documents do not list
     "portal.development_page": ("GET", "/areas/{area}/development"),
     "portal.network_page": ("GET", "/areas/{area}/network"),
     "portal.practices_page": ("GET", "/areas/{area}/practices"),
+    "portal.tiers_page": ("GET", "/areas/{area}/tiers"),
+    "portal.ended_areas_page": ("GET", "/areas/{area}/ended-areas"),
     "portal.rounds_page": ("GET", "/areas/{area}/rounds"),
     "portal.need_page": ("GET", "/needs/{need_id}"),
     "portal.proposal_page": ("GET", "/proposals/{proposal_id}"),

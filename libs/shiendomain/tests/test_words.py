@@ -44,6 +44,12 @@ def test_the_same_word_of_two_lists_of_states_is_one_word_in_japanese() -> None:
     assert {NeedState.GAP.ja, states.IssueState.GAP.ja} == {"不足するサービス"}
 
 
+def test_the_sources_of_a_need_are_those_of_the_published_list_in_the_same_words_and_two_more() -> None:
+    wider, published = vocabulary.NeedSource, vocabulary.SourceKind
+    assert {wider[kind.name].ja for kind in published} == {kind.ja for kind in published}
+    assert {word for word in wider if word.kind.value != word.value} == {wider.CHECKLIST, wider.OUTREACH}
+
+
 def test_a_member_without_an_english_label_shows_its_value() -> None:
     class Colour(Word):
         DARK_RED = "dark_red", "濃い赤"

@@ -97,6 +97,9 @@ def test_the_answers_of_a_survey_are_recorded_under_it() -> None:
         ("開始時刻", "９時３０分", "09:30"),
         ("開始時刻", "09:30:00", "09:30"),
         ("地域", "272108-07", "272108-07"),
+        ("把握の方法", "基本チェックリスト", "checklist"),
+        ("把握の方法", "自治会への働きかけ", "outreach"),
+        ("把握の方法", "電話相談", "consultation"),
     ],
 )
 def test_cells_are_read_in_the_ways_they_are_written(header: str, cell: str, expected: object) -> None:

@@ -62,12 +62,13 @@ def types(records: list[Record]) -> list[str]:
 
 
 async def test_a_need_is_recorded_revised_and_withdrawn(north: Caller, city: City) -> None:
-    body = city.a_need(weekdays=["thu", "mon", "thu"], hours_from="09:30", urgency="urgent")
+    body = city.a_need(weekdays=["thu", "mon", "thu"], hours_from="09:30", urgency="urgent", source="outreach")
     path = f"/needs/{await recorded(north, body)}"
     need = await north.saw(path)
     assert (need["state"], need["weekdays"], need["version"]) == ("open", ["mon", "thu"], 1)
     assert (need["hours_from"], need["hours_until"], need["urgency"]) == ("09:30", None, "urgent")
     assert [one["need_id"] for one in (await north.saw("/needs?urgency=urgent"))["items"]] == [need["need_id"]]
+    assert [one["source"] for one in (await north.saw("/needs?source=outreach"))["items"]] == ["outreach"]
     await north.wrote(path, {"people": 2, "frequency": "daily"}, method="PUT", if_match='"1"')
     await north.wrote(f"{path}/withdrawal", {"reason": "転居"})
     gone = await north.saw(path)

@@ -42,6 +42,7 @@ from shiendomain.vocabulary import (
     FailureReason,
     Frequency,
     LapseReason,
+    NeedSource,
     SourceKind,
     SupportKind,
     SurveyMethod,
@@ -91,7 +92,7 @@ facts = NeedFacts(
     5, AgeBand.FROM_75, Frequency.WEEKLY, (Weekday.MON, Weekday.THU), 500, "坂が多い", "09:00", "12:00", Urgency.SOON
 )
 fewer = NeedFacts(2, AgeBand.ANY, Frequency.MONTHLY, (), None, "")
-record = RecordNeed(NEED, HOME, SupportKind.OUTING, facts, SourceKind.SURVEY, SURVEY)
+record = RecordNeed(NEED, HOME, SupportKind.OUTING, facts, NeedSource.SURVEY, SURVEY)
 matched_too = NeedMatched(need_id=NEED, match_id=OTHER_MATCH, resource_id=OTHER_RESOURCE)
 
 group = GroupNeed(NEED, ISSUE)
@@ -108,7 +109,7 @@ def test_a_need_is_recorded_once() -> None:
 
 
 def test_a_row_of_a_list_is_a_new_need_or_changes_what_the_list_changed() -> None:
-    row = ListNeed(NEED, HOME, SupportKind.OUTING, facts, SourceKind.SURVEY, "survey-7", SURVEY)
+    row = ListNeed(NEED, HOME, SupportKind.OUTING, facts, NeedSource.SURVEY, "survey-7", SURVEY)
     needs.given().when(row).then(RECORDED)
     needs.given(RECORDED).when(row).then()
     needs.given(RECORDED, REVISED).when(row).then()
@@ -120,7 +121,7 @@ def test_a_row_of_a_list_is_a_new_need_or_changes_what_the_list_changed() -> Non
 
 
 def test_a_row_of_a_list_that_cannot_be_taken_is_named() -> None:
-    row = ListNeed(NEED, HOME, SupportKind.MEALS, facts, SourceKind.SURVEY, "survey-7", SURVEY)
+    row = ListNeed(NEED, HOME, SupportKind.MEALS, facts, NeedSource.SURVEY, "survey-7", SURVEY)
     otherwise = {"reference": "survey-7"}
     needs.given(RECORDED).when(row).then_rejected("batch.recorded_otherwise", **otherwise)
     moved = replace(row, support_kind=SupportKind.OUTING, home=Home(CITY, "272108-04"))
@@ -202,11 +203,21 @@ def test_a_need_that_was_moved_meanwhile_does_not_become_part_of_an_issue_of_its
 
 
 def test_a_list_finds_a_moved_need_in_the_area_it_says_or_where_it_is_now() -> None:
-    listed = ListNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), RECORDED.source, "R-1")
+    listed = ListNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), RECORDED.found_by, "R-1")
     needs.given(RECORDED, MOVED).when(listed).then()
     needs.given(RECORDED, MOVED).when(replace(listed, home=Home(CITY, MOVED.area))).then()
     third = replace(listed, home=Home(CITY, "272108-09"))
     needs.given(RECORDED, MOVED).when(third).then_rejected("batch.recorded_otherwise", reference="R-1")
+
+
+def test_the_event_says_the_source_in_two_fields_and_old_readers_understand_the_first() -> None:
+    command = RecordNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), NeedSource.SURVEY, SURVEY)
+    needs.given().when(command).then(RECORDED)
+    checklist = RECORDED.model_copy(update={"exact_source": NeedSource.CHECKLIST})
+    needs.given().when(replace(command, source=NeedSource.CHECKLIST)).then(checklist)
+    outreach = RECORDED.model_copy(update={"source": SourceKind.COORDINATOR, "exact_source": NeedSource.OUTREACH})
+    needs.given().when(replace(command, source=NeedSource.OUTREACH)).then(outreach)
+    assert [one.found_by for one in (RECORDED, checklist, outreach)] == ["survey", "checklist", "outreach"]
 
 
 def test_an_unknown_need_is_neither_revised_nor_withdrawn() -> None:

@@ -28,7 +28,7 @@ from shiendomain.machines.exploring import Move, differences, edges_of, explore,
 from shiendomain.moves import Move as OtherArea
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, NeedState, SurveyState
-from shiendomain.vocabulary import FailureReason, IssueOutcome, LapseReason, SourceKind, SupportKind, SurveyMethod
+from shiendomain.vocabulary import FailureReason, IssueOutcome, LapseReason, NeedSource, SupportKind, SurveyMethod
 
 from .facts import AREA, ISSUE, MATCH, NEED, OTHER_ISSUE, OTHER_NEED, RESOURCE, SURVEY
 from .test_decider import facts, open_survey, record
@@ -41,7 +41,7 @@ THERE = OtherArea("272108-04", (AREA, "272108-04"), "隣の校区だった")
 
 of_need: tuple[Move, ...] = (
     (record,),
-    (ListNeed(NEED, record.home, SupportKind.OUTING, replace(facts, people=6), SourceKind.SURVEY, "7", SURVEY),),
+    (ListNeed(NEED, record.home, SupportKind.OUTING, replace(facts, people=6), NeedSource.SURVEY, "7", SURVEY),),
     (ReviseNeed(NEED, replace(facts, people=2)),),
     (ReviseNeed(NEED, facts),),
     (WithdrawNeed(NEED, "転居"),),

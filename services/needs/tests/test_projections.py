@@ -101,7 +101,9 @@ AT, THREAD = an_envelope().recorded_at, an_envelope().correlation
 MET_BY_SERVICE = MET.model_copy(update={"service_id": SERVICE})
 
 DAY = day_of(an_envelope().occurred_at)
-row = NeedRow(**dict(RECORDED), people_waiting=5, recorded_on=DAY, recorded_at=AT, correlation=THREAD, version=1)
+said = dict(RECORDED) | {"source": RECORDED.found_by}
+del said["exact_source"]
+row = NeedRow(**said, people_waiting=5, recorded_on=DAY, recorded_at=AT, correlation=THREAD, version=1)
 
 
 def test_a_need_is_shown_as_it_was_recorded_and_revised() -> None:

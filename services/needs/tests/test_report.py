@@ -46,6 +46,7 @@ def test_needs_are_counted_in_the_year_in_which_they_were_recorded_and_met() -> 
         ("合計", 1, 5, 1, 5, 1, 5),
     ]
     assert MADE["8 支援ニーズ（地域別）"] == ((NORTH, "北", 1, 5, 1, 5, 1, 5),)
+    assert MADE["8-2 支援ニーズ（把握の方法別）"] == (("コーディネーターの聞き取り", 1, 5, 1, 5, 1, 5),)
 
 
 def test_issues_are_counted_by_state_and_surveys_in_the_year_in_which_they_began() -> None:

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
+    BodyRecipient,
     CoordinatorCorrected,
     CoordinatorHandedOver,
     CoordinatorReinstated,
@@ -57,7 +60,7 @@ def an_id(place: int) -> UUID:
     return UUID(int=(0x7000 << 64) + (place << 32) + 1)
 
 
-COUNCIL, OUTREACH, PARTNERSHIP, INFORMATION = an_id(9), an_id(11), an_id(12), an_id(13)
+COUNCIL, OUTREACH, PARTNERSHIP, INFORMATION, BODY = an_id(9), an_id(11), an_id(12), an_id(13), an_id(14)
 ASSOCIATION = Member(kind=BodyKind.NEIGHBOURHOOD, name="東自治会連合会")
 NPO = Member(kind=BodyKind.NPO, name="NPOみどり")
 SITTING = (CouncilMember(**dict(ASSOCIATION)), CouncilMember(**dict(NPO)))
@@ -107,11 +110,13 @@ NETWORK: list[Event] = [
     InformationShared(
         information_id=INFORMATION, area=NORTH, from_body=NPO,
         to_councils=(Recipient(council_id=COUNCIL, area=NORTH),), subject="制度", text="改正", shared_on=DAY,
-        practice=PRACTICE,
+        practice=PRACTICE, to_bodies=(BodyRecipient(body_id=BODY, area=NORTH),),
     ),
     PracticeTakenUp(information_id=INFORMATION, council_id=COUNCIL, on=DAY),
     PracticeTakingUpWithdrawn(information_id=INFORMATION, council_id=COUNCIL, reason="別の事例"),
     InformationAcknowledged(information_id=INFORMATION, council_id=COUNCIL, on=DAY),
     AcknowledgementWithdrawn(information_id=INFORMATION, council_id=COUNCIL, reason="別の情報"),
+    BodyAcknowledged(information_id=INFORMATION, body_id=BODY, on=DAY),
+    BodyAcknowledgementWithdrawn(information_id=INFORMATION, body_id=BODY, reason="別の情報"),
     InformationWithdrawn(information_id=INFORMATION, reason="二重の記録"),
 ]  # fmt: skip

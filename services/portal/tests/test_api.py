@@ -203,6 +203,8 @@ async def test_a_subscriber_is_told_no_count_of_people_by_a_trace_or_a_board(tow
         f"/areas/{CITY}",
         f"/areas/{CITY}/hand-over",
         f"/areas/{CITY}/practices",
+        f"/areas/{CITY}/tiers",
+        f"/areas/{CITY}/ended-areas",
         f"/needs/{NEED}",
     ):
         assert (await town.get(path, Role.SUBSCRIBER)).status_code == 403

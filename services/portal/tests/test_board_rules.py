@@ -82,9 +82,9 @@ MORE_ROWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "partnerships": st.fixed_dictionaries({"state": st.sampled_from(PartnershipState)}),
     "outreach": st.fixed_dictionaries({"state": st.sampled_from(OutreachState)}),
-    "information": st.tuples(COUNCILS, st.integers(0, 5), st.booleans(), st.booleans()).map(
-        lambda drawn: {"to_councils": drawn[0], "acknowledged": drawn[0][: drawn[1]], "withdrawn": drawn[2],
-                       "practice": drawn[3]}
+    "information": st.tuples(COUNCILS, st.integers(0, 5), st.booleans(), st.booleans(), st.integers(0, 5)).map(
+        lambda drawn: {"to_councils": drawn[0][: drawn[4]], "to_bodies": drawn[0][drawn[4] :],
+                       "acknowledged": drawn[0][: drawn[1]], "withdrawn": drawn[2], "practice": drawn[3]}
     ),
 }  # fmt: skip
 
@@ -146,7 +146,7 @@ def test_a_board_counts_what_is_developed_and_the_network(database: Database) ->
             **{state.value: answers[state] for state in OutreachState if state is not OutreachState.WITHDRAWN},
             "shared": len(shared),
             "acknowledged": sum(len(one.acknowledged) for one in shared),
-            "awaited": sum(len(one.to_councils) - len(one.acknowledged) for one in shared),
+            "awaited": sum(one.awaited for one in shared),
             "practices": sum(one.practice for one in shared),
         }
 

@@ -10,14 +10,20 @@ import pytest
 from portal.hand_over_documents import HandOverDocuments
 from shiendomain.days import today
 from shiendomain.needs import IssueClosed, NeedWithdrawn
-from shiendomain.registry import CoordinatorReinstated, PrintedDocument, ResourceRetired
+from shiendomain.registry import (
+    CoordinatorReinstated,
+    InformationShared,
+    InformationWithdrawn,
+    PrintedDocument,
+    ResourceRetired,
+)
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpReported
 from shienevents import Event
 from shienops.errors import StackError
 from shienops.handing_over import rebuilt
 from shienweb import Role
 
-from .network import DECLINED, MEMBERS_CHANGED, OUTREACH_MADE, PURPOSE_AGREED
+from .network import DECLINED, MEMBERS_CHANGED, NETWORK, OUTREACH_MADE, PURPOSE_AGREED
 from .test_pages import ASSIGNED, HANDED_OVER, PROMISED, browser, looks_well, texts
 from .town import Town
 from .world import (
@@ -60,11 +66,12 @@ AGREED, REPORTED = one_of(SelfHelpAgreed, SINGLE), one_of(SelfHelpReported, SING
 OPEN = [
     COUNCIL_ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, ASSIGNED, resource(), OUTREACH_MADE, PROMISED,
     need(people=7), need_events(NEED)[1], CONSOLIDATED, RAISED, proposed(), escalated(), AGREED,
+    one_of(InformationShared, NETWORK),
 ]  # fmt: skip
 SETTLED = [
     one_of(NeedWithdrawn, need_events(NEED)), one_of(IssueClosed, ISSUE_EVENTS), proposal_events(PROPOSAL)[4],
     one_of(ResourceRetired, resource_events(RESOURCE)), match_events(MATCH, NEED, NORTH, RESOURCE)[1], DECLINED,
-    REPORTED, MEMBERS_CHANGED.model_copy(update={"members": ()}),
+    REPORTED, MEMBERS_CHANGED.model_copy(update={"members": ()}), one_of(InformationWithdrawn, NETWORK),
 ]  # fmt: skip
 
 
@@ -105,7 +112,7 @@ async def test_the_document_of_a_hand_over_stays_as_it_was_whatever_is_recorded_
     for event in OPEN:
         await town.write(event)
     before, position, digest = await live(town)
-    assert re.findall(r"\|(\d+)\|", texts(before, "引き継ぐ件数")) == ["1"] * 7
+    assert re.findall(r"\|(\d+)\|", texts(before, "引き継ぐ件数")) == ["1"] * 8
     hand_over = await town.write(HANDED_OVER.model_copy(update={"document": a_document(position) if printed else None}))
     answer, page = await of_the_portal(town, hand_over)
     assert await of_the_log(town, hand_over) == answer
@@ -114,10 +121,10 @@ async def test_the_document_of_a_hand_over_stays_as_it_was_whatever_is_recorded_
     for event in SETTLED:
         await town.write(event)
     now, _, _ = await live(town)
-    assert re.findall(r"\|(\d+)\|", texts(now, "引き継ぐ件数")) == ["0"] * 7
+    assert re.findall(r"\|(\d+)\|", texts(now, "引き継ぐ件数")) == ["0"] * 8
     assert await of_the_portal(town, hand_over) == (answer, page)
     assert await of_the_log(town, hand_over) == answer
-    assert re.findall(r"\|(\d+)\|", texts(page.decode(), "引き継ぐ件数")) == ["1"] * 7
+    assert re.findall(r"\|(\d+)\|", texts(page.decode(), "引き継ぐ件数")) == ["1"] * 8
     assert f'"/hand-overs/{hand_over}/document"' in now
 
 

@@ -18,6 +18,7 @@ from shiendomain.needs import NeedMatched, NeedPartlyMet, NeedWithdrawn
 from shiendomain.registry import (
     ActivityReported,
     AreaDefined,
+    AreaReorganized,
     CoordinatorAssigned,
     CoordinatorHandedOver,
     FreshnessPromised,
@@ -513,7 +514,14 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     received = proposal_events(PROPOSAL)[0]
     grouped = need_events(NEED)[1]
     told: list[Event] = [COUNCIL_ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, ASSIGNED, HANDED_OVER]
-    told += [named, REVISED, registered, OUTREACH_MADE, PROMISED]
+    told += [
+        named,
+        REVISED,
+        registered,
+        OUTREACH_MADE,
+        PROMISED,
+        next(one for one in NETWORK if isinstance(one, InformationShared)),
+    ]
     for event in (*told, need(people=7), grouped, CONSOLIDATED, RAISED, proposed(), escalated(), received):
         await town.write(event)
     await town.reached()
@@ -537,11 +545,37 @@ async def test_a_leaving_coordinator_prints_what_is_open(town: Town) -> None:
     assert re.search(r"確認の約束（北圏域、2026-04-01 から）.*80 %.*90 日以内.*1 件のうち 0 件（0 %）", page.text)
     assert "<strong>未達成</strong>（あと 1 件）" in page.text
     assert "|打診中|" in texts(page.text, "回答または結果を待つマッチング")
+    assert f"|制度||北圏域||{DAY}||2|" in texts(page.text, "受領確認を待つ情報").replace("\n", "|").replace("|||", "||")
     asked = texts(page.text, "回答を待つ働きかけ")
     assert "東自治会連合会" in asked
     assert "場所の提供" in asked
     counted = texts(page.text, "引き継ぐ件数")
-    assert re.findall(r"\|(\d+)\|", counted) == ["1", "1", "1", "0", "1", "1", "1"]
+    assert re.findall(r"\|(\d+)\|", counted) == ["1", "1", "1", "0", "1", "1", "1", "1"]
+
+
+async def test_the_city_sees_areas_without_a_post_and_what_an_ended_area_still_has(town: Town) -> None:
+    provider = ProviderRegistered(provider_id=COUNCIL, area=NORTH, name="NPO見本", kind=BodyKind.NPO)
+    for event in (COUNCIL_ESTABLISHED, ASSIGNED, provider, resource()):
+        await town.write(event)
+    await town.reached()
+    async with browser(town, TIER2, SOUTH) as client:
+        for name in ("tiers", "ended-areas"):
+            assert (await client.get(town.theirs(f"/areas/{NORTH}/{name}"))).status_code == 404
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        page = await client.get(town.theirs(f"/areas/{CITY}/tiers"), params={"after": town.position})
+        looks_well(page)
+        assert "|第2層|2|1|1|0|1|0|" in re.sub(r"[|\n]+", "|", re.sub(r"<[^>]+>", "|", page.text))
+        assert "北圏域" not in texts(page.text, "第2層で対応が必要な区域")
+        assert texts(page.text, "第2層で対応が必要な区域").count("南圏域") == 2
+        path = town.theirs(f"/areas/{CITY}/ended-areas")
+        nothing = await client.get(path)
+        assert "終了した地域に残る記録はありません" in nothing.text
+        await town.write(AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=DAY))
+        await town.reached()
+        page = await client.get(path, params={"after": town.position})
+        looks_well(page)
+        shown = re.sub(r"[|\n]+", "|", re.sub(r"<[^>]+>", "|", page.text))
+        assert f"|北圏域|{DAY}|南圏域|1|1|1|1|0|0|0|" in shown
 
 
 async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
@@ -555,7 +589,7 @@ async def test_what_is_settled_is_not_handed_over(town: Town) -> None:
     async with browser(town, TIER2, NORTH) as client:
         page = await client.get(town.theirs(f"/areas/{NORTH}/hand-over"), params={"after": town.position})
         looks_well(page)
-        assert re.findall(r"\|(\d+)\|", texts(page.text, "引き継ぐ件数")) == ["0"] * 7
+        assert re.findall(r"\|(\d+)\|", texts(page.text, "引き継ぐ件数")) == ["0"] * 8
         assert "協議体の記録がありません" in page.text
         refused = await client.get(town.theirs(f"/areas/{SOUTH}/hand-over"))
         assert refused.status_code == 404

@@ -63,7 +63,7 @@ from shiendomain.states import (
     ResourceState,
     VenueState,
 )
-from shiendomain.vocabulary import Outcome, SourceKind, SupportKind, VerificationMethod
+from shiendomain.vocabulary import NeedSource, Outcome, SourceKind, SupportKind, VerificationMethod
 from shienevents import Event, View
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
@@ -236,8 +236,8 @@ def test_no_view_is_without_its_laws() -> None:
 
 CORRELATION = an_envelope().correlation
 A_NEED = NeedRow(
-    need_id=NEED, area=NORTH, support_kind=SupportKind.OUTING, people=3, people_waiting=3, recorded_on=DAY, version=1,
-    correlation=CORRELATION,
+    need_id=NEED, area=NORTH, support_kind=SupportKind.OUTING, source=NeedSource.COORDINATOR, people=3,
+    people_waiting=3, recorded_on=DAY, version=1, correlation=CORRELATION,
 )  # fmt: skip
 
 

@@ -7,6 +7,9 @@ from uuid import UUID
 
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
+    BodyRecipient,
     CoordinatorCorrected,
     CoordinatorHandedOver,
     CoordinatorMoved,
@@ -120,6 +123,12 @@ SHARED = InformationShared(
 )  # fmt: skip
 ACKNOWLEDGED = InformationAcknowledged(information_id=AN_ID, council_id=ANOTHER, on=JUNE)
 ACKNOWLEDGEMENT_WITHDRAWN = AcknowledgementWithdrawn(information_id=AN_ID, council_id=ANOTHER, reason="別の情報だった")
+A_FOURTH = UUID(int=4)
+TO_A_BODY = SHARED.model_copy(update={"to_bodies": (BodyRecipient(body_id=A_FOURTH, area=AREA),), "to_councils": ()})
+BODY_ACKNOWLEDGED = BodyAcknowledged(information_id=AN_ID, body_id=A_FOURTH, on=JUNE)
+BODY_ACKNOWLEDGEMENT_WITHDRAWN = BodyAcknowledgementWithdrawn(
+    information_id=AN_ID, body_id=A_FOURTH, reason="別の情報だった"
+)
 INFORMATION_WITHDRAWN = InformationWithdrawn(information_id=AN_ID, reason="二重の記録")
 
 PRACTICE = Practice(support_kinds=(SupportKind.OUTING,), done="自治会の車で送迎した", came_of_it="毎週6人が通えた")
@@ -133,7 +142,15 @@ PROVIDER_MOVED = ProviderMoved(provider_id=ANOTHER, from_area=AREA, area="272108
 PROVIDER_LATER = [REVISED, SECURED, RELEASED, PROVIDER_MOVED]
 OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN]
 PARTNERSHIP_LATER = [PLANNED, ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
-INFORMATION_LATER = [ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN, TAKEN_UP, NOT_TAKEN_UP, INFORMATION_WITHDRAWN]
+INFORMATION_LATER = [
+    ACKNOWLEDGED,
+    ACKNOWLEDGEMENT_WITHDRAWN,
+    BODY_ACKNOWLEDGED,
+    BODY_ACKNOWLEDGEMENT_WITHDRAWN,
+    TAKEN_UP,
+    NOT_TAKEN_UP,
+    INFORMATION_WITHDRAWN,
+]
 NETWORK_EXAMPLES: list[Event] = [
     *COUNCIL_LATER,
     *POST_LATER,

@@ -39,7 +39,7 @@ from . import test_decider as rules
 from . import test_network_decider as network
 from .facts import AN_ID, AREA
 from .facts_development import LARGER
-from .network_facts import PRACTICE
+from .network_facts import A_FOURTH, PRACTICE
 
 TO = OtherArea("272108-04", (AREA, "272108-04"), "隣の校区だった")
 all_fields = tuple(ResourceDetails.model_fields)
@@ -84,9 +84,13 @@ INFORMATION = (
     replace(network.share, to_councils=(), practice=PRACTICE),
     network.take_up,
     network.not_taken_up,
-    *(replace(network.acknowledge, council_id=one.council_id) for one in network.share.to_councils),
+    *(replace(network.acknowledge, recipient_id=one.council_id) for one in network.share.to_councils),
     replace(network.acknowledge, on=network.TODAY),
-    *(replace(network.not_theirs, council_id=one.council_id) for one in network.share.to_councils),
+    *(replace(network.not_theirs, recipient_id=one.council_id) for one in network.share.to_councils),
+    replace(network.share_with_a_body, to_councils=network.share.to_councils[:1]),
+    replace(network.acknowledge, recipient_id=A_FOURTH),
+    replace(network.acknowledge, recipient_id=A_FOURTH, on=network.TODAY),
+    replace(network.not_theirs, recipient_id=A_FOURTH),
     network.take_back,
 )
 VENUE = (
@@ -132,7 +136,8 @@ def partnership_of(one: partnership.Partnership) -> Word | None:
 def information_of(one: information.Information) -> Word | None:
     if one.withdrawn or one.shared is None:
         return InformationState.WITHDRAWN if one.withdrawn else None
-    awaited = {council.council_id for council in one.shared.to_councils} - one.acknowledged.keys()
+    councils = {council.council_id for council in one.shared.to_councils}
+    awaited = (councils | {body.body_id for body in one.shared.to_bodies}) - one.acknowledged.keys()
     return InformationState.AWAITED if awaited else InformationState.SHARED
 
 

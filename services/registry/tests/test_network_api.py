@@ -40,7 +40,7 @@ async def test_a_council_says_who_sat_on_it_on_a_day(administrator: Caller, city
     assert found["members"] == [NPO_SITS]
     assert [(one["on"], one["reason"]) for one in found["history"]] == [(None, ""), (LAST_WEEK, "改選")]
     for day, members in ((TODAY, [NPO_SITS]), (LAST_WEEK, [NPO_SITS]), (str(today() - 8 * DAY), [SHAKYO_SITS])):
-        assert (await administrator.saw(f"{council}?on={day}"))["members"] == members, day
+        assert (await administrator.saw(f"{council}?valid_at={day}"))["members"] == members, day
     later = {"on": NEXT_WEEK, "members": [], "reason": "解散"}
     assert await administrator.refused(f"{council}/members", later) == (409, "day.in_future")
     right = {"name": "北部協議体", "history": found["history"][:1], "purpose": None, "reason": "改選はなかった"}
@@ -303,6 +303,34 @@ async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowle
         ]  # fmt: skip
 
 
+async def test_information_waits_for_a_body_until_who_works_in_its_area_records_that_it_acknowledged(
+    administrator: Caller, city: City
+) -> None:
+    bodies = [{"area": area, "name": f"地域の会{area}", "kind": "npo"} for area in (city.north, city.south)]
+    north, south = [(await administrator.wrote("/providers", body))["id"] for body in bodies]
+    said: dict[str, Any] = {"area": city.code, "from_body": NPO, "subject": "補助制度", "text": "補助率が変わる"}
+    said |= {"to_bodies": [north, south, south], "shared_on": LAST_WEEK}
+    async with city.world.caller(city.code, role=TIER1) as sender:
+        sender.position = administrator.position
+        path = f"/information/{(await sender.wrote('/information', said))['id']}"
+        stranger = {**said, "to_bodies": [str(uuid4())]}
+        assert await sender.refused("/information", stranger) == (404, "provider.unknown")
+    async with city.world.caller(city.south, role=TIER2) as south_of:
+        south_of.position = sender.position
+        (waits,) = (await south_of.saw(f"/information?state=awaited&awaited={south}"))["items"]
+        assert (waits["to_bodies"], waits["awaited"]) == ([north, south], [north, south])
+        assert (await south_of.saw(f"/boards/{city.south}"))["total"]["network"]["information_awaited"] == 1
+        both = {"body_id": south, "council_id": south, "on": TODAY}
+        assert await south_of.refused(f"{path}/acknowledgement", both) == (409, "information.one_recipient")
+        theirs = {"body_id": north, "on": TODAY}
+        assert await south_of.refused(f"{path}/acknowledgement", theirs) == (404, "provider.unknown")
+        await south_of.wrote(f"{path}/acknowledgement", {"body_id": south, "on": TODAY})
+        found = await south_of.saw(path)
+        assert (found["acknowledged"], found["awaited"], found["state"]) == ({south: TODAY}, [north], "awaited")
+        await south_of.wrote(f"{path}/acknowledgement-withdrawal", {"body_id": south, "reason": "別の情報だった"})
+        assert (await south_of.saw(path))["awaited"] == [north, south]
+
+
 async def test_a_good_practice_is_found_by_the_other_districts_and_taken_up(administrator: Caller, city: City) -> None:
     north, south = [await a_council(administrator, area) for area in (city.north, city.south)]
     practice = {"support_kinds": ["outing", "housework"], "done": "自治会の車で送迎", "came_of_it": "毎週6人が通えた"}
@@ -444,7 +472,7 @@ async def test_each_tier_is_counted_as_of_a_day_with_the_areas_that_have_no_post
     }  # fmt: skip
     assert [one["area"] for one in second["vacant"]] == [one["area"] for one in second["without_council"]]
     assert [one["area"] for one in second["vacant"]] == [city.south]
-    _, then = (await administrator.saw("/tiers?on=2025-04-01"))["items"]
+    _, then = (await administrator.saw("/tiers?valid_at=2025-04-01"))["items"]
     assert [then[name] for name in ("coordinators", "posts", "overdue", "councils")] == [1, 1, 0, 0]
     assert [one["area"] for one in then["vacant"]] == [city.north]
 

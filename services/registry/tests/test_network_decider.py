@@ -51,11 +51,14 @@ from shienevents.testing import Scenario
 
 from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, DAY, ESTABLISHED, MIDORI
 from .network_facts import (
+    A_FOURTH,
     A_THIRD,
     ACKNOWLEDGED,
     ACKNOWLEDGEMENT_WITHDRAWN,
     AGREED,
     ASSOCIATION,
+    BODY_ACKNOWLEDGED,
+    BODY_ACKNOWLEDGEMENT_WITHDRAWN,
     CONSIDERING,
     COUNCIL_CORRECTED,
     COUNCIL_RESUMED,
@@ -92,6 +95,7 @@ from .network_facts import (
     SITS,
     SITS_TOO,
     TAKEN_UP,
+    TO_A_BODY,
 )
 
 NORTH = Home("272108", AREA)
@@ -447,7 +451,7 @@ def test_a_dormant_council_is_sent_nothing() -> None:
 def test_a_council_acknowledges_what_it_was_sent() -> None:
     informations.given(SHARED).when(acknowledge).then(ACKNOWLEDGED)
     informations.given(SHARED, ACKNOWLEDGED).when(acknowledge).then()
-    informations.given(SHARED).when(replace(acknowledge, council_id=AN_ID)).then_not_found("information.unknown")
+    informations.given(SHARED).when(replace(acknowledge, recipient_id=AN_ID)).then_not_found("information.unknown")
     informations.given(SHARED).when(replace(acknowledge, on=DAY)).then_rejected(
         "day.before_beginning", day=DAY, since=MAY
     )
@@ -458,6 +462,24 @@ def test_an_acknowledgement_recorded_by_mistake_is_withdrawn() -> None:
     informations.given(SHARED, ACKNOWLEDGED).when(not_theirs).then(ACKNOWLEDGEMENT_WITHDRAWN)
     informations.given(SHARED).when(not_theirs).then()
     informations.given(SHARED, ACKNOWLEDGED, ACKNOWLEDGEMENT_WITHDRAWN).when(acknowledge).then(ACKNOWLEDGED)
+
+
+share_with_a_body = replace(share, to_councils=(), to_bodies=TO_A_BODY.to_bodies)
+
+
+def test_a_body_acknowledges_what_it_was_sent_and_nobody_in_its_place() -> None:
+    theirs, mistake = replace(acknowledge, recipient_id=A_FOURTH), replace(not_theirs, recipient_id=A_FOURTH)
+    informations.given().when(share_with_a_body).then(TO_A_BODY)
+    informations.given().when(replace(share_with_a_body, to_bodies_of=None)).then(
+        TO_A_BODY.model_copy(update={"to_bodies_of": None})
+    )
+    informations.given(TO_A_BODY).when(theirs).then(BODY_ACKNOWLEDGED)
+    informations.given(TO_A_BODY, BODY_ACKNOWLEDGED).when(theirs).then()
+    informations.given(TO_A_BODY).when(acknowledge).then_not_found("information.unknown")
+    informations.given(SHARED).when(theirs).then_not_found("information.unknown")
+    informations.given(TO_A_BODY, BODY_ACKNOWLEDGED).when(mistake).then(BODY_ACKNOWLEDGEMENT_WITHDRAWN)
+    informations.given(TO_A_BODY, BODY_ACKNOWLEDGED, BODY_ACKNOWLEDGEMENT_WITHDRAWN).when(mistake).then()
+    informations.given(TO_A_BODY, INFORMATION_WITHDRAWN).when(theirs).then_rejected("information.withdrawn")
 
 
 def test_information_recorded_by_mistake_is_not_acknowledged() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -32,10 +33,13 @@ from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_l
 
 from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, ESTABLISHED, MIDORI
 from .network_facts import (
+    A_FOURTH,
     A_THIRD,
     ACKNOWLEDGED,
     ACKNOWLEDGEMENT_WITHDRAWN,
     AGREED,
+    BODY_ACKNOWLEDGED,
+    BODY_ACKNOWLEDGEMENT_WITHDRAWN,
     CONSIDERING,
     COUNCIL_CORRECTED,
     COUNCIL_LATER,
@@ -73,6 +77,7 @@ from .network_facts import (
     SHARED,
     SITS_TOO,
     TAKEN_UP,
+    TO_A_BODY,
 )
 
 THREAD = an_envelope().correlation
@@ -268,6 +273,18 @@ SHARED_AS: dict[str, Any] = {
     "to_bodies_of": AREA, "subject": "補助制度の改正", "text": "補助率が変わる",
     "shared_on": MAY, "correlation": THREAD,
 }  # fmt: skip
+
+
+def test_information_waits_for_each_body_it_was_sent_to() -> None:
+    sent: dict[str, Any] = {**SHARED_AS, "to_councils": (), "to_bodies": (A_FOURTH,)}
+    waits = InformationRow(**sent, awaited=(A_FOURTH,), state=InformationState.AWAITED, version=1)
+    days = {str(A_FOURTH): "2026-06-01"}
+    known = replace(waits, acknowledged=days, awaited=(), state=InformationState.SHARED, version=2)
+    FoldScenario(information).given(TO_A_BODY).then(waits)
+    FoldScenario(information).given(TO_A_BODY, BODY_ACKNOWLEDGED).then(known)
+    FoldScenario(information).given(TO_A_BODY, BODY_ACKNOWLEDGED, BODY_ACKNOWLEDGEMENT_WITHDRAWN).then(
+        replace(waits, corrected_for="別の情報だった", version=3)
+    )
 
 
 def test_information_waits_for_each_council_it_was_sent_to() -> None:

@@ -220,7 +220,7 @@ class PartnershipState(Word):
 
 
 class InformationState(Word):
-    """The state of shared information (情報共有): whether a council it went to has not acknowledged it yet."""
+    """The state of shared information (情報共有): whether a council or body it went to has not acknowledged it yet."""
 
     AWAITED = "awaited", "受領確認待ち", "Acknowledgement awaited"
     SHARED = "shared", "共有済み", "Shared"

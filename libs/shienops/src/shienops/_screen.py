@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import track
 from rich.status import Status
 
 from shienops._parts import Step
 from shienops.errors import StackError
+
+T = TypeVar("T")
+
+
+def shown(rows: Sequence[T]) -> Iterable[T]:
+    """The rows of a file, with a bar on the screen while they are read."""
+    return track(rows, "読込み / reading", console=Console(highlight=False), transient=True)
 
 
 class Progress:

@@ -11,7 +11,7 @@ import typer
 
 from shiendomain.vocabulary import AreaKind, SupportKind, Tier
 from shienops._import_run import Outcome, Run, municipality_of
-from shienops._screen import print_error
+from shienops._screen import print_error, shown
 from shienops.errors import StackError
 from shienops.imports.areas import START, AreaOptions, AreasRead, read_areas
 from shienops.imports.municipalities import areas_of, read_municipalities
@@ -175,7 +175,7 @@ def options_of(
 
 def resources_of(table: Table, known: AreasRead | None, options: ResourceOptions) -> ResourcesRead:
     """Return the resources of a table. Raises `Unreadable` when they have locations and there is no map."""
-    read = read_resources(table, options)
+    read = read_resources(table, options, shown)
     if known is None and any(row.details.location for row in read.resources):
         raise no_map()
     return read

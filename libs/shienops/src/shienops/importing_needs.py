@@ -9,6 +9,7 @@ from uuid import UUID
 import typer
 
 from shienops._import_run import Outcome, Run, municipality_of
+from shienops._screen import shown
 from shienops.importing import (
     AreaColumn,
     Column,
@@ -69,7 +70,7 @@ def needs(
             columns=tuple(column or ()),
             survey=str(survey) if survey else None,
         )
-        read = read_needs(table, options)
+        read = read_needs(table, options, shown)
         run = Run(dry_run=dry_run, report=report, url=url, token=token, data=data, codes=(code,))
         run.finish(Outcome(table, read.columns, read.problems, NeedBatch(read.needs)))
 

@@ -12,7 +12,7 @@ from shiendomain.days import day_of
 from shiendomain.fiscal import Cell, FiscalYear, Table
 from shiendomain.gaps import gap_answered
 from shiendomain.states import IssueState
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import NeedSource, SupportKind
 
 from .projections import IssueRow, NeedRow, SurveyRow
 
@@ -36,6 +36,11 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
         (code, tree.name(code), *_figures([row for row in needs if row.area == code], year))
         for code in sorted({row.area for row in needs})
     ]
+    by_source: list[tuple[Cell, ...]] = [
+        (source.ja, *_figures(found, year))
+        for source in NeedSource
+        if (found := [row for row in needs if row.source is source])
+    ]
     kinds = "7 支援ニーズ（種類別）"
     of_all: tuple[tuple[Cell, ...], ...] = (*by_kind, ("合計", *_figures(needs, year)))
     return [
@@ -44,6 +49,14 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
             "8 支援ニーズ（地域別）",
             ("地域コード", "地域", *HEADS),
             tuple(by_area),
+            people=HEADS[1::2],
+            each=EACH,
+            part_of=kinds,
+        ),
+        Table(
+            "8-2 支援ニーズ（把握の方法別）",
+            ("把握の方法", *HEADS),
+            tuple(by_source),
             people=HEADS[1::2],
             each=EACH,
             part_of=kinds,

@@ -130,7 +130,7 @@ class DevelopmentFigures(Figures):
 class NetworkFigures(Figures):
     """The network: a body counts once for each council that it sits on. Outreach by its answer. Shared information.
 
-    `acknowledged` counts each acknowledgement of a council, `awaited` each that is still awaited.
+    `acknowledged` counts each acknowledgement of a council or body, `awaited` each that is still awaited.
     """
 
     members: int = Field(default=0, title="協議体の構成団体（延べ）")

@@ -32,7 +32,8 @@ from shienevents import Row, Snapshot, View, canonical
 from shienweb import Answer, FreshnessOut
 
 from . import views
-from .projections import issues, matches, needs, outreach, posts, proposals, resources, self_help
+from .projections import information, issues, matches, needs, outreach, posts, proposals, resources, self_help
+from .projections.information import InformationRow
 from .projections.matches import MatchRow
 from .projections.needs import IssueRow, NeedRow
 from .projections.network import OutreachRow, PostRow
@@ -96,6 +97,8 @@ def _values(states: Sequence[Word]) -> str:
 _WAITING = _values([state for state in NeedState if state.wants_support])
 _UNDER_WAY = _values([state for state in ProposalState if not state.closed])
 _PENDING = _values([state for state in MatchState if state.pending])
+_SENT_OR_RECEIVED = """(area = any($1) or to_councils && array(select council_id from councils where area = any($1))
+    or to_bodies && array(select provider_id from providers where area = any($1)))"""
 _ASKED = _values([state for state in OutreachState if state.awaits_answer])
 
 
@@ -123,6 +126,7 @@ async def hand_over(seen: Snapshot, area: str, day: date, stale_after: int) -> H
             await _resources(reading, tree, day, stale_after),
             await _matches(reading, tree),
             await _outreach(reading, tree, day),
+            await _information(reading, tree),
         ],
     )
 
@@ -134,9 +138,9 @@ class _Reading(NamedTuple):
     areas: Sequence[str]
 
     async def rows(
-        self, view: View[R], where: str, order: str, *arguments: object, area: str = "area"
+        self, view: View[R], where: str, order: str, *arguments: object, within: str = "area = any($1)"
     ) -> tuple[Sequence[R], int]:
-        condition = f"where {area} = any($1) and {where}"
+        condition = f"where {within} and {where}"
         given = (list(self.areas), *arguments)
         rows = await self.seen.select(view, f"{condition} order by {order} limit {MOST}", *given)
         if len(rows) < MOST:
@@ -256,7 +260,7 @@ async def _resources(reading: _Reading, tree: AreaTree, day: date, stale_after: 
 
 async def _matches(reading: _Reading, tree: AreaTree) -> Part:
     rows, total = await reading.rows(
-        matches, f"state in ({_PENDING})", "need_area, proposed_on, match_id", area="need_area"
+        matches, f"state in ({_PENDING})", "need_area, proposed_on, match_id", within="need_area = any($1)"
     )
     names = await views.resource_names(reading.seen, rows)
 
@@ -276,3 +280,16 @@ async def _outreach(reading: _Reading, tree: AreaTree, day: date) -> Part:
     found = await reading.rows(outreach, f"state in ({_ASKED})", "area, waits_since, outreach_id")
     heads = ("団体", "地域", "依頼の内容", "依頼日", "状態", "待つ日数")
     return _part("outreach", "回答を待つ働きかけ", heads, found, line)
+
+
+async def _information(reading: _Reading, tree: AreaTree) -> Part:
+    """Information that these areas shared or were sent, while somebody it went to has not acknowledged it."""
+
+    def line(row: InformationRow) -> Sequence[Any]:
+        return row.subject, tree.name(row.area), row.shared_on, row.awaited
+
+    waits = "not withdrawn and cardinality(to_councils) + cardinality(to_bodies) > cardinality(acknowledged)"
+    found = await reading.rows(information, waits, "area, shared_on, information_id", within=_SENT_OR_RECEIVED)
+    return _part(
+        "information", "受領確認を待つ情報", ("件名", "共有元の地域", "共有日", "未確認の共有先（件）"), found, line
+    )

@@ -16,12 +16,23 @@ from shienevents import Moment, Service, Snapshot, Token, View, canonical, parse
 from shienweb import Answer, Refusal
 
 from .hand_over import HandOver, hand_over
-from .projections import issues, matches, needs, outreach, posts, proposals, providers, resources, self_help
+from .projections import (
+    information,
+    issues,
+    matches,
+    needs,
+    outreach,
+    posts,
+    proposals,
+    providers,
+    resources,
+    self_help,
+)
 from .projections.hand_overs import HandOverRow
 
 FOLDED: tuple[View[Any], ...] = (
     areas_view, councils, posts, needs, issues, proposals, self_help, resources, matches, outreach, providers,
-    freshness_view,
+    information, freshness_view,
 )  # fmt: skip
 """The views that a document is read from."""
 _KEPT = 64  # documents

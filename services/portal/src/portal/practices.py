@@ -11,7 +11,7 @@ from shiendomain.councils_view import councils_view as councils
 from shiendomain.vocabulary import SupportKind
 from shienevents import Snapshot
 
-from .projections import information
+from .projections import information, providers
 from .projections.information import InformationRow
 
 MOST = 200
@@ -20,7 +20,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """A practice as the page shows it: the names of the councils that acknowledged it, and of those that took it up."""
+    """A practice as the page shows it: the names of who acknowledged it, and of the councils that took it up."""
 
     row: InformationRow
     acknowledged: Sequence[str]
@@ -42,7 +42,8 @@ async def practices_of(seen: Snapshot, tree: AreaTree, area: str) -> Practices:
     rows = await seen.select(information, sql, codes, MOST)
     ids = {UUID(one) for row in rows for one in row.taken_up} | {one for row in rows for one in row.acknowledged}
     known = await seen.select(councils, "where council_id = any($1::uuid[])", sorted(ids))
-    names = {row.council_id: row.name for row in known}
+    bodies = await seen.select(providers, "where provider_id = any($1::uuid[])", sorted(ids))
+    names = {row.council_id: row.name for row in known} | {row.provider_id: row.name for row in bodies}
     found = [_shown(row, names) for row in rows]
     kinds = [(kind, [one for one in found if kind in one.row.support_kinds]) for kind in SupportKind]
     return Practices([(kind, some) for kind, some in kinds if some], len(found))
@@ -50,7 +51,7 @@ async def practices_of(seen: Snapshot, tree: AreaTree, area: str) -> Practices:
 
 def _shown(row: InformationRow, names: dict[UUID, str]) -> Practice:
     def named(ids: Iterable[UUID]) -> list[str]:
-        return [names.get(one, "名称不明の協議体") for one in ids]
+        return [names.get(one, "名称不明の協議体・団体") for one in ids]
 
     days = {UUID(council): on for council, on in row.taken_up.items()}
     taken = [f"{name}（{on} から）" for name, on in zip(named(days), days.values(), strict=True)]

@@ -60,7 +60,7 @@ union all select area, 'network', state, count(*) from outreach
 union all select area, 'network', name, n from (
     select area, count(*) as shared, count(*) filter (where practice) as practices,
            sum(cardinality(acknowledged)) as acknowledged,
-           sum(cardinality(to_councils) - cardinality(acknowledged)) as awaited
+           sum(cardinality(to_councils) + cardinality(to_bodies) - cardinality(acknowledged)) as awaited
     from information where area = any($1) and not withdrawn group by 1
 ) i, lateral (values ('shared', shared), ('practices', practices), ('acknowledged', acknowledged), ('awaited', awaited))
      figure (name, n)

@@ -59,9 +59,13 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "この情報は実践事例ではないため、取り入れを記録できません。",
     ),
     "information.no_recipient": M(
-        "Name the councils that the information goes to, or the area whose bodies it goes to. "
-        "A good practice needs neither.",
-        "共有先の協議体、または共有先の団体の地域を指定してください。実践事例は、指定しなくても市町村内に共有されます。",
+        "Name the councils or bodies that the information goes to, or the area whose bodies it goes to. "
+        "A good practice needs none of them.",
+        "共有先の協議体か団体、または共有先の団体の地域を指定してください。実践事例は、指定しなくても市町村内に共有されます。",
+    ),
+    "information.one_recipient": M(
+        "Name the one that acknowledges: a council or a body.",
+        "受領を確認した共有先として、協議体か団体のどちらか一つを指定してください。",
     ),
     "information.one_sender": M(
         "Name one sender: a body or a council.",

@@ -15,6 +15,7 @@ from shiendomain.gatherings import GatheringActivity, SizeBand, main_activity, s
 from shiendomain.registry import ActivityDetails
 from shiendomain.rules import STALE_AFTER_DAYS, Verification, verification
 from shiendomain.states import OutreachState, PartnershipState, PlaceState, VenueState
+from shiendomain.tiers import tiers_on
 from shiendomain.vocabulary import BodyKind, ServiceClass, SupportKind
 
 from .projections import (
@@ -29,7 +30,6 @@ from .projections import (
     ResourceRow,
     VenueRow,
 )
-from .tiers import tiers_on
 
 Rows = Mapping[str, Iterable[Any]]
 """The rows of each view, by its name."""

@@ -6,21 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from shiendomain.states import PlaceState, ResourceState, VenueState
+from shiendomain.ended_areas import LEFT, left_sql
 from shienevents import Snapshot
 
 from .projections import CoordinatorRow, CouncilRow, coordinators, councils
-
-_LEFT = {
-    "councils": "true",
-    "coordinators": "handed_over_on is null",
-    "providers": "true",
-    "resources": f"state <> '{ResourceState.RETIRED}'",
-    "cohorts": "true",
-    "venues": f"state = '{VenueState.SECURED}'",
-    "places": f"state <> '{PlaceState.CLOSED}'",
-}
-"""What an area has that can be moved, by view: the rows that still matter."""
 
 
 async def posts_of(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[CoordinatorRow]:
@@ -46,12 +35,8 @@ async def last_met(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[UUID, dat
 
 
 async def count_left(snapshot: Snapshot, areas: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
-    """How many things each of these areas has of its own, by view."""
-    counts = " union all ".join(
-        f"select area, '{view}', count(*) from {view} where area = any($1::text[]) and {still} group by 1"
-        for view, still in _LEFT.items()
-    )
-    found = {code: dict.fromkeys(_LEFT, 0) for code in areas}
-    for area, view, count in await snapshot.fetch(counts, list(areas)):
-        found[area][view] = count
+    """How many things each of these areas has of its own."""
+    found = {code: dict.fromkeys(LEFT, 0) for code in areas}
+    for area, thing, count in await snapshot.fetch(left_sql({}), list(areas)):
+        found[area][thing] = count
     return found

@@ -87,12 +87,15 @@ async def providers_of_number(snapshot: Snapshot, number: str, municipality: str
     return await snapshot.select(providers, sql, number, municipality)
 
 
+async def providers_of(snapshot: Snapshot, ids: Sequence[UUID], areas: Sequence[str]) -> Sequence[ProviderRow]:
+    """Those among these providers that are of these areas."""
+    of = "where provider_id = any($1::uuid[]) and area = any($2::text[])"
+    return await snapshot.select(providers, of, list(ids), list(areas))
+
+
 async def providers_within(snapshot: Snapshot, ids: Sequence[UUID], areas: Sequence[str]) -> set[UUID]:
     """The ids of those among these providers that are of these areas."""
-    found = await snapshot.select(
-        providers, "where provider_id = any($1::uuid[]) and area = any($2::text[])", list(ids), list(areas)
-    )
-    return {provider.provider_id for provider in found}
+    return {provider.provider_id for provider in await providers_of(snapshot, ids, areas)}
 
 
 async def resources_of_ids(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[UUID, ResourceRow]:
@@ -238,9 +241,10 @@ async def count_network(snapshot: Snapshot, areas: Sequence[str], day: date) -> 
              where area = any($1::text[]) and {answer_overdue_sql("$2::date", str(ANSWER_DAYS))} group by 1
             union all select area, 'partnerships', '', count(*) from partnerships
              where area = any($1::text[]) and state = '{PartnershipState.ACTIVE}' group by 1
-            union all select c.area, 'information_awaited', '', count(*)
-              from information i, unnest(i.awaited) council join councils c on c.council_id = council
-             where c.area = any($1::text[]) and i.state = '{InformationState.AWAITED}' group by 1""",
+            union all select r.area, 'information_awaited', '', count(*)
+              from information i, unnest(i.awaited) one join (select council_id as id, area from councils
+                   union all select provider_id, area from providers) r on r.id = one
+             where r.area = any($1::text[]) and i.state = '{InformationState.AWAITED}' group by 1""",
         list(areas),
         day,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..registry import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
     CoordinatorAssigned,
     CoordinatorCorrected,
     CoordinatorHandedOver,
@@ -128,11 +130,15 @@ INFORMATION = Machine(
     states=InformationState,
     steps=(
         step(InformationShared, START, (AWAITED, SHARED), by="registry.share_information",
-             note=("送付先の協議体があれば受領確認待ち", "awaited when it went to councils")),
+             note=("共有先の協議体か団体があれば受領確認待ち", "awaited when it went to councils or bodies")),
         step(InformationAcknowledged, AWAITED, (AWAITED, SHARED), by="registry.acknowledge_information",
-             note=("全協議体が確認すると共有済み", "shared when every council has acknowledged it")),
+             note=("全ての共有先が確認すると共有済み", "shared when every recipient has acknowledged it")),
         step(InformationAcknowledged, SHARED, by="registry.acknowledge_information"),
         step(AcknowledgementWithdrawn, (AWAITED, SHARED), AWAITED, by="registry.withdraw_acknowledgement"),
+        step(BodyAcknowledged, AWAITED, (AWAITED, SHARED), by="registry.acknowledge_information",
+             note=("全ての共有先が確認すると共有済み", "shared when every recipient has acknowledged it")),
+        step(BodyAcknowledged, SHARED, by="registry.acknowledge_information"),
+        step(BodyAcknowledgementWithdrawn, (AWAITED, SHARED), AWAITED, by="registry.withdraw_acknowledgement"),
         step(PracticeTakenUp, (AWAITED, SHARED), by="registry.take_up_practice"),
         step(PracticeTakingUpWithdrawn, (AWAITED, SHARED), by="registry.withdraw_taking_up"),
         step(InformationWithdrawn, (AWAITED, SHARED), InformationState.WITHDRAWN, by="registry.withdraw_information"),

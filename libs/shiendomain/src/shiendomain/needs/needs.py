@@ -16,6 +16,7 @@ from ..vocabulary import (
     Frequency,
     LapseReason,
     Line,
+    NeedSource,
     People,
     SourceKind,
     SupportKind,
@@ -29,7 +30,8 @@ from ..vocabulary import (
 class NeedRecorded(Event, wire="needs.need_recorded.v1"):
     """A need of an area was recorded: `people` people there need this kind of support. No weekdays: any day.
 
-    `hours_from` and `hours_until` are times of day; without one of them: from or until any hour.
+    `hours_from` and `hours_until` are times of day; without one of them: from or until any hour. `exact_source` says
+    more exactly what `source` says with the nearest word of its list; without it `source` is exact.
     """
 
     need_id: UUID
@@ -46,6 +48,12 @@ class NeedRecorded(Event, wire="needs.need_recorded.v1"):
     hours_from: TimeOfDay | None = None
     hours_until: TimeOfDay | None = None
     urgency: Urgency = Urgency.NORMAL
+    exact_source: NeedSource | None = None
+
+    @property
+    def found_by(self) -> NeedSource:
+        """The source of the need, as exactly as it was said."""
+        return self.exact_source or NeedSource[self.source.name]
 
 
 class NeedRevised(Event, wire="needs.need_revised.v1"):

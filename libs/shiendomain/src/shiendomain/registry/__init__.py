@@ -11,6 +11,9 @@ from .areas import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReor
 from .contacts import ContactErased, ContactEvent, ContactMoved, ContactRecorded, ContactRenewed
 from .network import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
+    BodyRecipient,
     InformationAcknowledged,
     InformationEvent,
     InformationShared,
@@ -141,6 +144,9 @@ __all__ = [
     "AreaReorganizationWithdrawn",
     "AreaReorganized",
     "BatchRegistered",
+    "BodyAcknowledged",
+    "BodyAcknowledgementWithdrawn",
+    "BodyRecipient",
     "CohortMoved",
     "ContactErased",
     "ContactEvent",

@@ -113,6 +113,13 @@ class Recipient(Part):
     area: AreaCode
 
 
+class BodyRecipient(Part):
+    """A body of the register that information goes to, and the area of that body."""
+
+    body_id: UUID
+    area: AreaCode
+
+
 class Practice(Part):
     """A good practice (実践事例) of an area: for which support, what was done, and what came of it."""
 
@@ -122,9 +129,10 @@ class Practice(Part):
 
 
 class InformationShared(Event, wire="registry.information_shared.v1"):
-    """A body or a council shared information (情報共有) with councils, with the bodies of an area, or both.
+    """A body or a council shared information (情報共有) with councils, with bodies, or with all bodies of an area.
 
-    One of `from_body` and `from_council` is the sender. Only councils acknowledge. A good practice (`practice`) is
+    One of `from_body` and `from_council` is the sender. The councils of `to_councils` and the bodies of `to_bodies`
+    acknowledge it. A good practice (`practice`) is
     found by all areas of the municipality, whoever it was sent to.
     """
 
@@ -138,6 +146,7 @@ class InformationShared(Event, wire="registry.information_shared.v1"):
     text: Annotated[Text, Field(min_length=1)]
     shared_on: date
     practice: Practice | None = None
+    to_bodies: Annotated[tuple[BodyRecipient, ...], Field(max_length=200)] = ()
 
 
 class InformationAcknowledged(Event, wire="registry.information_acknowledged.v1"):
@@ -153,6 +162,22 @@ class AcknowledgementWithdrawn(Event, wire="registry.acknowledgement_withdrawn.v
 
     information_id: UUID
     council_id: UUID
+    reason: LineOfReason
+
+
+class BodyAcknowledged(Event, wire="registry.body_acknowledged.v1"):
+    """A body acknowledged the information on a day, as who works with it recorded."""
+
+    information_id: UUID
+    body_id: UUID
+    on: date
+
+
+class BodyAcknowledgementWithdrawn(Event, wire="registry.body_acknowledgement_withdrawn.v1"):
+    """The acknowledgement of a body was recorded by mistake."""
+
+    information_id: UUID
+    body_id: UUID
     reason: LineOfReason
 
 
@@ -184,6 +209,8 @@ InformationEvent = (
     InformationShared
     | InformationAcknowledged
     | AcknowledgementWithdrawn
+    | BodyAcknowledged
+    | BodyAcknowledgementWithdrawn
     | InformationWithdrawn
     | PracticeTakenUp
     | PracticeTakingUpWithdrawn

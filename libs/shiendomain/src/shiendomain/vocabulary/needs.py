@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from ..words import Word
+from .resources import LaunchNotGiven, SourceKind
 
 
 class AgeBand(Word):
@@ -33,6 +34,45 @@ class Urgency(Word):
     NORMAL = "normal", "通常", "Normal"
     SOON = "soon", "早めの対応", "Soon"
     URGENT = "urgent", "緊急", "Urgent"
+
+
+class NeedSource(Word):
+    """The source of a need: the words of `SourceKind`, and the two that a published list cannot take in any more."""
+
+    COORDINATOR = "coordinator", "コーディネーターの聞き取り", "Heard by a coordinator"
+    CONSULTATION = "consultation", "相談", "Consultation"
+    SURVEY = "survey", "ニーズ・資源調査", "Survey of needs and resources"
+    CHECKLIST = "checklist", "基本チェックリスト", "Basic checklist"
+    OUTREACH = "outreach", "働きかけ", "Outreach"
+    COUNCIL = "council", "協議体", "Council"
+    IMPORT = "import", "一覧の取込み", "Imported list"
+    LAUNCH = "launch", "制度化されたサービス", "Institutionalised service"
+
+    @property
+    def kind(self) -> SourceKind:
+        """The word that comes nearest to it in `SourceKind`: a checklist is a questionnaire, outreach is a talk."""
+        match self:
+            case NeedSource.CHECKLIST:
+                return SourceKind.SURVEY
+            case NeedSource.OUTREACH:
+                return SourceKind.COORDINATOR
+            case _:
+                return SourceKind[self.name]
+
+    @property
+    def exact(self) -> NeedSource | None:
+        """The word itself where `kind` does not say it exactly, else nothing."""
+        return None if self.kind.value == self.value else self
+
+
+def _not_launch(source: NeedSource) -> NeedSource:
+    if source is NeedSource.LAUNCH:
+        raise LaunchNotGiven
+    return source
+
+
+GivenNeedSource = Annotated[NeedSource, AfterValidator(_not_launch)]
+"""The source of a need as a person gives it: no need comes from a launch."""
 
 
 class Weekday(Word):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
+from shiendomain.vocabulary import AgeBand, Frequency, NeedSource, SupportKind, Urgency, Weekday
 from shiendomain.words import Word
 from shienweb import Role
 
@@ -46,10 +46,12 @@ _WORDS: Mapping[type[Word], Sequence[tuple[str, Word]]] = {
         ("緊急", Urgency.URGENT), ("高", Urgency.URGENT), ("至急", Urgency.URGENT), ("早", Urgency.SOON),
         ("中", Urgency.SOON), ("低", Urgency.NORMAL),
     ),
-    SourceKind: (
-        ("聞き取り", SourceKind.COORDINATOR), ("訪問", SourceKind.COORDINATOR), ("相談", SourceKind.CONSULTATION),
-        ("電話", SourceKind.CONSULTATION), ("アンケート", SourceKind.SURVEY), ("調査", SourceKind.SURVEY),
-        ("協議体", SourceKind.COUNCIL), ("会議", SourceKind.COUNCIL),
+    NeedSource: (
+        ("チェックリスト", NeedSource.CHECKLIST), ("働きかけ", NeedSource.OUTREACH), ("働き掛け", NeedSource.OUTREACH),
+        ("アウトリーチ", NeedSource.OUTREACH),
+        ("聞き取り", NeedSource.COORDINATOR), ("訪問", NeedSource.COORDINATOR), ("相談", NeedSource.CONSULTATION),
+        ("電話", NeedSource.CONSULTATION), ("アンケート", NeedSource.SURVEY), ("調査", NeedSource.SURVEY),
+        ("協議体", NeedSource.COUNCIL), ("会議", NeedSource.COUNCIL),
     ),
     AgeBand: (
         ("65", AgeBand.FROM_65), ("75", AgeBand.FROM_75), ("85", AgeBand.FROM_85), ("前期", AgeBand.FROM_65),
@@ -129,8 +131,10 @@ class NeedsRead:
     problems: tuple[Problem, ...]
 
 
-def read_needs(table: Table, options: NeedOptions) -> NeedsRead:
-    """Return the needs of a table. Problems of the table come first.
+def read_needs(
+    table: Table, options: NeedOptions, shown: Callable[[Sequence[ListRow]], Iterable[ListRow]] = iter
+) -> NeedsRead:
+    """Return the needs of a table. Problems of the table come first. `shown`: shows how far it is.
 
     Raises:
         Unreadable: when a required column is missing.
@@ -139,7 +143,7 @@ def read_needs(table: Table, options: NeedOptions) -> NeedsRead:
     columns = columns_of(table, NEEDS, options.columns, required=required)
     problems = list(columns.weighed(table.problems))
     rows: dict[str, NeedRow] = {}
-    for record in table.records:
+    for record in shown(table.records):
         reader = _Reader(record, columns, options)
         need = reader.need()
         if need:
@@ -174,12 +178,12 @@ class _Reader:
             "hours_until": self._time("until"),
             "fee_ceiling_yen": self._fee(),
             "urgency": self._word(Urgency, "urgency", Urgency.NORMAL),
-            "source": self._word(SourceKind, "source", SourceKind.IMPORT),
+            "source": self._word(NeedSource, "source", NeedSource.IMPORT),
             "note": self._line("note"),
         }
         content["reference"] = self._reference(content)
         if self.options.survey:
-            by_survey = SourceKind.SURVEY if content["source"] is SourceKind.IMPORT else content["source"]
+            by_survey = NeedSource.SURVEY if content["source"] is NeedSource.IMPORT else content["source"]
             content |= {"survey_id": self.options.survey, "source": by_survey}
         if any(problem.refused for problem in self.problems):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,8 +59,10 @@ class ResourcesRead:
     problems: tuple[Problem, ...]
 
 
-def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
-    """Return the resources of a table. Problems of the table come first.
+def read_resources(
+    table: Table, options: ResourceOptions, shown: Callable[[Sequence[ListRow]], Iterable[ListRow]] = iter
+) -> ResourcesRead:
+    """Return the resources of a table. Problems of the table come first. `shown`: shows how far it is.
 
     Raises:
         Unreadable: when a required column is missing.
@@ -70,7 +72,7 @@ def read_resources(table: Table, options: ResourceOptions) -> ResourcesRead:
     lost = {problem.row for problem in problems if problem.refused}
     codes = {columns.of(record.cells, "municipality") for record in table.records}
     found: dict[str, ResourceRow] = {}
-    for record in table.records:
+    for record in shown(table.records):
         reading = _Reading(record, columns, options, codes)
         resource = reading.resource()
         if resource is not None and record.number not in lost:

@@ -17,8 +17,8 @@ from .problems import Problem, clip, unreadable, warning
 from .resources import ResourceRow
 from .send import TIMEOUT, Alike, Batch, BatchRejected, MovedRow, Rows, Sent, Target, send
 
-PART = 5_000
-"""rows of one request"""
+PART = 1_000
+"""Rows of one request. They bound the memory of the service, however many rows the file has."""
 MOST_NAMED = 100
 """rows of the list that are gone, and are named"""
 

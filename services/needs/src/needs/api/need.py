@@ -16,11 +16,11 @@ from shiendomain.vocabulary import (
     AgeBand,
     AreaCode,
     Frequency,
-    GivenSourceKind,
+    GivenNeedSource,
     Line,
     LineOfReason,
+    NeedSource,
     People,
-    SourceKind,
     SupportKind,
     TimeOfDay,
     Urgency,
@@ -112,7 +112,7 @@ class NewNeed(NeedBody):
 
     area: AreaCode
     support_kind: SupportKind
-    source: GivenSourceKind
+    source: GivenNeedSource
     survey_id: UUID | None = None
 
 
@@ -153,7 +153,7 @@ class NeedOut(Answer):
     frequency: Frequency
     weekdays: tuple[Weekday, ...]
     fee_ceiling_yen: int | None
-    source: SourceKind
+    source: NeedSource
     survey_id: UUID | None
     note: str
     hours_from: str | None
@@ -242,6 +242,7 @@ async def list_needs(
     survey_id: Annotated[UUID | None, Query()] = None,
     issue_id: Annotated[UUID | None, Query()] = None,
     urgency: Annotated[Urgency | None, Query()] = None,
+    source: Annotated[NeedSource | None, Query()] = None,
 ) -> Page[NeedOut]:
     """List needs, the newest first."""
     areas = context.areas_within(area)
@@ -255,6 +256,7 @@ async def list_needs(
                 "survey_id": survey_id,
                 "issue_id": issue_id,
                 "urgency": urgency,
+                "source": source,
             },
             paging,
             order=("recorded_at", "need_id"),

@@ -122,7 +122,8 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
         need_id=command.need_id,
         area=command.home.area,
         support_kind=command.support_kind,
-        source=command.source,
+        source=command.source.kind,
+        exact_source=command.source.exact,
         survey_id=command.survey_id,
         **vars(command.facts),
     )

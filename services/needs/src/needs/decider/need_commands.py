@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from shiendomain.moves import Move
-from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
+from shiendomain.vocabulary import AgeBand, Frequency, NeedSource, SupportKind, Urgency, Weekday
 from shienevents import Home
 
 from .support import FollowMatch
@@ -35,7 +35,7 @@ class RecordNeed:
     home: Home
     support_kind: SupportKind
     facts: NeedFacts
-    source: SourceKind
+    source: NeedSource
     survey_id: UUID | None = None
 
 
@@ -47,7 +47,7 @@ class ListNeed:
     home: Home
     support_kind: SupportKind
     facts: NeedFacts
-    source: SourceKind
+    source: NeedSource
     reference: str
     survey_id: UUID | None = None
 

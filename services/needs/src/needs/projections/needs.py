@@ -26,7 +26,7 @@ from shiendomain.needs import (
 )
 from shiendomain.rules import state_after_help, unanswered_state
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind, Urgency, Weekday
+from shiendomain.vocabulary import AgeBand, Frequency, NeedSource, SupportKind, Urgency, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,7 +52,7 @@ class NeedRow(Row, key=("need_id",)):
     frequency: Frequency = Frequency.OCCASIONAL
     weekdays: tuple[Weekday, ...] = ()
     fee_ceiling_yen: int | None = None
-    source: SourceKind = SourceKind.COORDINATOR
+    source: NeedSource = NeedSource.COORDINATOR
     survey_id: UUID | None = None
     note: str = ""
     hours_from: str | None = None
@@ -91,7 +91,7 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
                 with_facts(row, event),
                 area=event.area,
                 support_kind=event.support_kind,
-                source=event.source,
+                source=event.found_by,
                 survey_id=event.survey_id,
                 recorded_on=day_of(envelope.occurred_at),
                 recorded_at=envelope.recorded_at,
@@ -157,7 +157,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
 
 needs = View[NeedRow](
     name="needs",
-    version=7,
+    version=8,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shienweb import log_routes
 
 from ..projections import accesses
-from . import boards, council_pages, hand_overs, lists, network, pages
+from . import boards, council_pages, hand_overs, lists, manning_pages, network, pages
 
 ROUTES = (
     boards.routes,
@@ -14,6 +14,7 @@ ROUTES = (
     hand_overs.routes,
     pages.routes,
     council_pages.routes,
+    manning_pages.routes,
     pages.open_routes,
     log_routes(accesses),
 )

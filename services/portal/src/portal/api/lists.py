@@ -10,7 +10,7 @@ from uuid import UUID
 from shiendomain.areas import AreaNode
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, MatchState, NeedState, ProposalState, ResourceState
-from shiendomain.vocabulary import Outcome, SupportKind, VerificationMethod
+from shiendomain.vocabulary import NeedSource, Outcome, SupportKind, VerificationMethod
 from shienweb import (
     READERS,
     Answer,
@@ -94,6 +94,7 @@ class NeedOut(Answer):
     people_helped: PeopleCount
     people_waiting: PeopleCount
     state: NeedState
+    source: NeedSource | None
     issue_id: UUID | None
     issue: str | None
     match_id: UUID | None
@@ -108,8 +109,8 @@ class NeedOut(Answer):
         return cls(
             need_id=row.need_id, area=row.area, support_kind=row.support_kind, people=row.people,
             people_helped=row.people_helped, people_waiting=row.people_waiting,
-            state=need_state(row.state, gap), issue_id=row.issue_id, issue=issue.title if issue else None,
-            match_id=row.match_id,
+            state=need_state(row.state, gap), source=row.source,
+            issue_id=row.issue_id, issue=issue.title if issue else None, match_id=row.match_id,
             service_id=row.service_id, recorded_on=row.recorded_on, version=row.version,
         )  # fmt: skip
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
     InformationAcknowledged,
     InformationEvent,
     InformationShared,
@@ -21,7 +23,7 @@ from shienevents import Envelope, Row, View, replace, types_of
 
 
 class InformationRow(Row, key=("information_id",)):
-    """What was shared, to which councils, and which acknowledged it.
+    """What was shared, to which councils and bodies, and which of them acknowledged it.
 
     `practice`: it is a good practice, for `support_kinds`; `taken_up` has the day for each council that took it up.
     """
@@ -31,6 +33,7 @@ class InformationRow(Row, key=("information_id",)):
     subject: str = ""
     shared_on: date = date(1970, 1, 1)
     to_councils: tuple[UUID, ...] = ()
+    to_bodies: tuple[UUID, ...] = ()
     acknowledged: tuple[UUID, ...] = ()
     withdrawn: bool = False
     practice: bool = False
@@ -38,6 +41,11 @@ class InformationRow(Row, key=("information_id",)):
     done: str = ""
     came_of_it: str = ""
     taken_up: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def awaited(self) -> int:
+        """How many councils and bodies have not acknowledged it yet."""
+        return len(self.to_councils) + len(self.to_bodies) - len(self.acknowledged)
 
 
 def evolve_information(row: InformationRow, event: InformationEvent, _: Envelope) -> InformationRow:
@@ -47,9 +55,13 @@ def evolve_information(row: InformationRow, event: InformationEvent, _: Envelope
             said = {**dict(event.practice), "practice": True} if event.practice else {}
             councils = tuple(one.council_id for one in event.to_councils)
             row = replace(row, area=event.area, subject=event.subject, shared_on=event.shared_on)
-            return replace(row, to_councils=councils, **said)
+            return replace(row, to_councils=councils, to_bodies=tuple(one.body_id for one in event.to_bodies), **said)
         case InformationAcknowledged():
             return replace(row, acknowledged=(*_without(row, event.council_id), event.council_id))
+        case BodyAcknowledged():
+            return replace(row, acknowledged=(*_without(row, event.body_id), event.body_id))
+        case BodyAcknowledgementWithdrawn():
+            return replace(row, acknowledged=_without(row, event.body_id))
         case AcknowledgementWithdrawn():
             return replace(row, acknowledged=_without(row, event.council_id))
         case PracticeTakenUp():
@@ -63,13 +75,13 @@ def evolve_information(row: InformationRow, event: InformationEvent, _: Envelope
             assert_never(event)
 
 
-def _without(row: InformationRow, council: UUID) -> tuple[UUID, ...]:
-    return tuple(one for one in row.acknowledged if one != council)
+def _without(row: InformationRow, recipient: UUID) -> tuple[UUID, ...]:
+    return tuple(one for one in row.acknowledged if one != recipient)
 
 
 information: View[InformationRow] = View(
     name="information",
-    version=1,
+    version=2,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],

@@ -40,7 +40,7 @@ from shiendomain.needs import (
 )
 from shiendomain.rules import state_after_help, unanswered_state
 from shiendomain.states import IssueState, NeedState
-from shiendomain.vocabulary import NeedBehind, SupportKind, Weekday
+from shiendomain.vocabulary import NeedBehind, NeedSource, SupportKind, Weekday
 from shienevents import Envelope, Row, View, replace, types_of
 
 
@@ -53,6 +53,7 @@ class NeedRow(Row, key=("need_id",)):
     need_id: UUID
     area: str = ""
     support_kind: SupportKind | None = None
+    source: NeedSource | None = None
     people: int = 0
     weekdays: tuple[Weekday, ...] = ()
     helped: dict[str, int] = field(default_factory=dict)
@@ -83,6 +84,7 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
                 row,
                 area=event.area,
                 support_kind=event.support_kind,
+                source=event.found_by,
                 people=event.people,
                 weekdays=event.weekdays,
                 recorded_on=day_of(envelope.occurred_at),
@@ -121,7 +123,7 @@ def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
 
 needs: View[NeedRow] = View(
     name="needs",
-    version=6,
+    version=7,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

@@ -25,6 +25,7 @@ from shiendomain.registry import (
     PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
+    ProviderMoved,
     ProviderRegistered,
     ProviderRevised,
 )
@@ -34,24 +35,37 @@ from shienevents import Envelope, Row, View, replace, types_of
 
 
 class ProviderRow(Row, key=("provider_id",)):
-    """The name of a provider as it is registered now."""
+    """The name of a provider as it is registered now, and its area."""
 
     provider_id: UUID
+    area: str = ""
     name: str = ""
 
 
-def evolve_provider(row: ProviderRow, event: ProviderRegistered | ProviderRevised, _: Envelope) -> ProviderRow:
-    """The name that was given last."""
-    return replace(row, name=event.name)
+ProviderStep = ProviderRegistered | ProviderRevised | ProviderMoved
+
+
+def evolve_provider(row: ProviderRow, event: ProviderStep, _: Envelope) -> ProviderRow:
+    """The name that was given last, and the area that it was moved to last."""
+    match event:
+        case ProviderRegistered():
+            return replace(row, name=event.name, area=event.area)
+        case ProviderRevised():
+            return replace(row, name=event.name)
+        case ProviderMoved():
+            return replace(row, area=event.area)
+        case _:
+            assert_never(event)
 
 
 providers: View[ProviderRow] = View(
     name="providers",
-    version=1,
+    version=2,
     row=ProviderRow,
-    subscribes_to=(ProviderRegistered, ProviderRevised),
+    subscribes_to=types_of(ProviderStep),
     keys=lambda event, _: [event.provider_id],
     evolve=evolve_provider,
+    indexes=(("area",),),
 )
 
 

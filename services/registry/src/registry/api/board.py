@@ -19,7 +19,7 @@ class NetworkFigures(Answer):
     """Councils and outreach by state, what is due of them, partnerships that are active, and acknowledgements awaited.
 
     `reviews_due` are councils whose purpose is to be reviewed, `answers_overdue` outreach that waits too long, and
-    `information_awaited` counts information once for each council of the area that has not acknowledged it.
+    `information_awaited` counts information once for each council and body of the area that has not acknowledged it.
     """
 
     councils: dict[CouncilState, int]

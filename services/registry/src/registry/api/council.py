@@ -191,7 +191,7 @@ async def council_answers(snapshot: Snapshot, rows: Sequence[CouncilRow], day: d
     """The answers of councils on a day, with their last meetings and the names of bodies as they are registered."""
     met = await last_met(snapshot, [row.council_id for row in rows])
     names = await names_of(snapshot, rows)
-    return tuple(CouncilOut.of(row, day, met.get(row.council_id), names) for row in rows)
+    return tuple(CouncilOut.of(row, day, met.get(row.council_id), names).on(day) for row in rows)
 
 
 @routes.post("/councils", may=COUNCIL_KEEPERS, status_code=201)
@@ -281,16 +281,12 @@ async def list_councils(
 
 
 @routes.get("/councils/{council_id}", may=READERS)
-async def show_council(
-    council_id: UUID,
-    context: Context,
-    on: Annotated[date | None, Query(description="With the members of this day")] = None,
-) -> CouncilOut:
-    """Show a council, with its members of now or of a day."""
+async def show_council(council_id: UUID, context: Context) -> CouncilOut:
+    """Show a council, with its members of today, or of the day `valid_at`."""
     async with context.snapshot() as snapshot:
         council = await snapshot.get(councils, council_id)
         if council is None or not context.territory.covers(council.area):
             raise NotFound("council.unknown")
         (answer,) = await council_answers(snapshot, [council], context.day)
     context.etag(council.version)
-    return answer.on(on) if on else answer
+    return answer

@@ -1,7 +1,8 @@
 """Routes of information that is shared (情報共有) with councils and bodies.
 
-It is seen by those of its own area, of the areas of the councils it went to, and of the area whose bodies it went to. A
-good practice (実践事例) is seen in the whole municipality (see `practices.py`).
+It is seen by those of its own area, of the areas of the councils and bodies it went to, and of the area whose bodies it
+went to. Who works in the area of a body records its acknowledgement, because a body has no account. A good practice
+(実践事例) is seen in the whole municipality (see `practices.py`).
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
-from shiendomain.registry import Practice, Recipient
+from shiendomain.registry import BodyRecipient, Practice, Recipient
 from shiendomain.states import InformationState
 from shiendomain.vocabulary import AreaCode, LineOfReason, Member, Name, Text
-from shienevents import NotFound, Snapshot
+from shienevents import NotFound, Rejected, Snapshot
 from shienweb import (
     CONVENERS,
     READERS,
@@ -42,17 +43,18 @@ from ..decider.information import (
     WithdrawAcknowledgement,
     WithdrawInformation,
 )
-from ..projections import CouncilRow, InformationRow, information
+from ..projections import CouncilRow, InformationRow, ProviderRow, information
 from .outreach import Mistake
 
 routes = Routes(tags=["network"])
 
 
 class NewInformation(Body):
-    """What one body or one council shares with councils, with the bodies of an area, or with both.
+    """What one body or one council shares with councils, with bodies of the register, or with all bodies of an area.
 
-    One of `from_body` and `from_council` is given, and one of `to_councils` and `to_bodies_of` at least. With
-    `practice` it is a good practice, which all areas of the municipality find: neither is needed.
+    One of `from_body` and `from_council` is given, and one of `to_councils`, `to_bodies` and `to_bodies_of` at least.
+    Councils and bodies that are named acknowledge it. With `practice` it is a good practice, which all areas of the
+    municipality find: no recipient is needed.
     """
 
     model_config = example(
@@ -68,6 +70,7 @@ class NewInformation(Body):
     from_body: Member | None = None
     from_council: UUID | None = None
     to_councils: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
+    to_bodies: Annotated[tuple[UUID, ...], Field(max_length=200)] = ()
     to_bodies_of: AreaCode | None = None
     subject: Name
     text: Annotated[Text, Field(min_length=1)]
@@ -75,21 +78,38 @@ class NewInformation(Body):
     practice: Practice | None = None
 
 
-class Acknowledgement(Body):
-    """The council that acknowledged, and the day."""
+class Acknowledging(Body):
+    """Who acknowledges: a council, or a body of the register."""
+
+    council_id: UUID | None = None
+    body_id: UUID | None = None
+
+    async def recipient(self, context: RequestContext) -> UUID:
+        """The one that is named. Raises `NotFound` for one that is not of the territory."""
+        match self.council_id, self.body_id:
+            case UUID() as council_id, None:
+                await councils_of(context, [council_id])
+                return council_id
+            case None, UUID() as body_id:
+                await bodies_of(context, [body_id], context.territory.codes)
+                return body_id
+            case _:
+                raise Rejected("information.one_recipient")
+
+
+class Acknowledgement(Acknowledging):
+    """The council or the body that acknowledged, and the day."""
 
     model_config = example(council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", on="2026-08-20")
 
-    council_id: UUID
     on: date
 
 
-class AcknowledgementMistake(Body):
-    """The council whose acknowledgement was recorded by mistake, and why."""
+class AcknowledgementMistake(Acknowledging):
+    """The council or the body whose acknowledgement was recorded by mistake, and why."""
 
     model_config = example(council_id="0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", reason="別の情報の受領だった")
 
-    council_id: UUID
     reason: LineOfReason
 
 
@@ -101,7 +121,7 @@ class TakenUp(Answer):
 
 
 class InformationOut(Answer):
-    """Information that was shared, with the day on which each council acknowledged it; `awaited` have not yet.
+    """Information that was shared, with the day on which each recipient acknowledged it; `awaited` have not yet.
 
     `taken_up`: the councils that took a good practice up. `not_taken_up_for`: why one of them was withdrawn.
     `corrected_for`: why an acknowledgement was withdrawn. `withdrawn_for`: why it was recorded by mistake.
@@ -113,6 +133,7 @@ class InformationOut(Answer):
     from_body: Member | None
     from_council: UUID | None
     to_councils: tuple[UUID, ...]
+    to_bodies: tuple[UUID, ...]
     to_bodies_of: str | None
     subject: str
     text: str
@@ -151,15 +172,25 @@ async def councils_of(context: RequestContext, ids: Sequence[UUID]) -> Sequence[
     return [found[council_id] for council_id in wanted]
 
 
+async def bodies_of(context: RequestContext, ids: Sequence[UUID], areas: Sequence[str]) -> Sequence[ProviderRow]:
+    """These bodies of the register, each once. Raises `NotFound` for one that is not of these areas."""
+    async with context.snapshot() as snapshot:
+        found = {row.provider_id: row for row in await views.providers_of(snapshot, ids, areas)}
+    if set(ids) - found.keys():
+        raise NotFound("provider.unknown")
+    return [found[body_id] for body_id in dict.fromkeys(ids)]
+
+
 @routes.post("/information", may=CONVENERS, status_code=201)
 async def share_information(body: NewInformation, context: Context) -> WriteResult:
-    """Share information with councils, and with the bodies of an area."""
+    """Share information with councils, with bodies, and with all bodies of an area."""
     home = await context.home(body.area)
     if body.to_bodies_of:
         await context.home(body.to_bodies_of)
     if body.from_council:
         await councils_of(context, [body.from_council])
     recipients = await councils_of(context, body.to_councils)
+    bodies = await bodies_of(context, body.to_bodies, context.tree.served_with(context.territory.codes))
     information_id = context.new_id()
     command = ShareInformation(
         information_id=information_id,
@@ -174,23 +205,24 @@ async def share_information(body: NewInformation, context: Context) -> WriteResu
         dormant_since=min((since for row in recipients if (since := row.dormant_on(body.shared_on))), default=None),
         today=context.occurred_on,
         practice=body.practice,
+        to_bodies=tuple(BodyRecipient(body_id=row.provider_id, area=row.area) for row in bodies),
     )
     return await context.execute(command, id=information_id)
 
 
 @routes.post("/information/{information_id}/acknowledgement", may=CONVENERS)
 async def acknowledge_information(information_id: UUID, body: Acknowledgement, context: Context) -> WriteResult:
-    """Record that a council acknowledged information it was sent, wherever that came from."""
-    await councils_of(context, [body.council_id])
-    command = AcknowledgeInformation(information_id, body.council_id, body.on, context.occurred_on)
+    """Record that a council or a body of the territory acknowledged what it was sent, wherever that came from."""
+    recipient = await body.recipient(context)
+    command = AcknowledgeInformation(information_id, recipient, body.on, context.occurred_on)
     return await context.execute(command, id=information_id, any_area=True)
 
 
 @routes.post("/information/{information_id}/acknowledgement-withdrawal", may=CONVENERS)
 async def withdraw_acknowledgement(information_id: UUID, body: AcknowledgementMistake, context: Context) -> WriteResult:
-    """Withdraw the acknowledgement of a council that was recorded by mistake."""
-    await councils_of(context, [body.council_id])
-    command = WithdrawAcknowledgement(information_id, body.council_id, body.reason)
+    """Withdraw the acknowledgement of a council or a body that was recorded by mistake."""
+    recipient = await body.recipient(context)
+    command = WithdrawAcknowledgement(information_id, recipient, body.reason)
     return await context.execute(command, id=information_id, any_area=True)
 
 
@@ -206,13 +238,14 @@ async def list_information(
     paging: Pages,
     area: AreaQuery = None,
     state: Annotated[InformationState | None, Query()] = None,
-    awaited: Annotated[UUID | None, Query(description="Only what this council has not acknowledged yet")] = None,
+    awaited: Annotated[UUID | None, Query(description="Not acknowledged yet by this council or body")] = None,
 ) -> Page[InformationOut]:
     """List information that an area shared or was sent, the newest first."""
     areas = context.areas_within(area)
     seen = Condition(
         """(area = any({0}) or to_bodies_of = any({1})
-            or to_councils && array(select council_id from councils where area = any({0})))""",
+            or to_councils && array(select council_id from councils where area = any({0}))
+            or to_bodies && array(select provider_id from providers where area = any({0})))""",
         list(areas),
         list(context.tree.served_with(areas)),
     )
@@ -241,13 +274,14 @@ async def show_information(information_id: UUID, context: Context) -> Informatio
 async def seen(context: RequestContext, snapshot: Snapshot, information_id: UUID) -> InformationRow:
     """Information of the territory, sent there, or a practice of the municipality. Raises `NotFound` for other.
 
-    It was sent to councils, wherever these are now.
+    It was sent to councils and bodies, wherever these are now.
     """
     row = await snapshot.get(information, information_id)
     if row is None:
         raise NotFound("information.unknown")
     councils = await views.councils_of(snapshot, row.to_councils)
-    if any(map(context.territory.covers, (row.area, *(council.area for council in councils)))):
+    bodies = await views.providers_of(snapshot, row.to_bodies, context.territory.codes)
+    if bodies or any(map(context.territory.covers, (row.area, *(council.area for council in councils)))):
         return row
     if row.practice and row.area in of_the_municipality(context):
         return row

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
-
-from fastapi import Query
 
 from shiendomain.areas import AreaTree
+from shiendomain.ended_areas import ended
+from shiendomain.tiers import TierOnDay, tiers_on
 from shiendomain.vocabulary import Tier
 from shienweb import READERS, Answer, AreaQuery, Context, Page, Routes
 
 from .. import tier_views
-from ..tiers import TierOnDay, tiers_on
 
 routes = Routes(tags=["areas"])
 
@@ -73,13 +71,9 @@ class EndedArea(Answer):
 
 
 @routes.get("/tiers", may=READERS)
-async def show_tiers(
-    context: Context,
-    area: AreaQuery = None,
-    on: Annotated[date | None, Query(description="As of this day; without one, of today")] = None,
-) -> Page[TierOut]:
-    """Show how each tier is manned on a day: posts, councils, vacant areas, terms that are overdue."""
-    day = on or context.day
+async def show_tiers(context: Context, area: AreaQuery = None) -> Page[TierOut]:
+    """Show how each tier is manned today, or on the day `valid_at`: posts, councils, vacant areas, overdue terms."""
+    day = context.day
     areas = {code for code in context.areas_within(area) if code in context.tree}
     tree = AreaTree(context.tree.areas.values(), day)
     async with context.snapshot() as snapshot:
@@ -93,12 +87,9 @@ async def show_tiers(
 async def list_ended_areas(context: Context, area: AreaQuery = None) -> Page[EndedArea]:
     """List the areas that have ended and still have something of their own, with what can be moved to successors."""
     nodes = context.tree.areas
-    ended = [
-        code for code in context.areas_within(area)
-        if code in nodes and (closed := nodes[code].closed_on) is not None and closed <= context.day
-    ]  # fmt: skip
+    gone = ended(context.tree, context.areas_within(area), context.day)
     async with context.snapshot() as snapshot:
-        left = await tier_views.count_left(snapshot, ended)
+        left = await tier_views.count_left(snapshot, gone)
 
     def named(code: str) -> AreaNamed:
         return AreaNamed(area=code, name=context.tree.name(code))
@@ -110,7 +101,7 @@ async def list_ended_areas(context: Context, area: AreaQuery = None) -> Page[End
             successors=tuple(map(named, nodes[code].successors)),
             **left[code],
         )
-        for code in ended
+        for code in gone
         if any(left[code].values())
     )
     return Page(items=items, position=snapshot.token, stale=snapshot.stale)

@@ -1,4 +1,4 @@
-"""The rules of shared information (情報共有): it goes to councils, which acknowledge it, or to bodies of an area.
+"""The rules of shared information (情報共有): it goes to councils and bodies, which acknowledge it, or to an area.
 
 A good practice (実践事例) is found by the whole municipality, whose councils can take it up.
 """
@@ -13,6 +13,9 @@ from uuid import UUID
 
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
+    BodyRecipient,
     InformationAcknowledged,
     InformationEvent,
     InformationShared,
@@ -44,24 +47,25 @@ class ShareInformation:
     dormant_since: date | None
     today: date
     practice: Practice | None = None
+    to_bodies: tuple[BodyRecipient, ...] = ()
 
 
 @dataclass(frozen=True)
 class AcknowledgeInformation:
-    """A council acknowledges information that it was sent. `today` is a fact."""
+    """A council or a body acknowledges information that it was sent. `today` is a fact."""
 
     information_id: UUID
-    council_id: UUID
+    recipient_id: UUID
     on: date
     today: date
 
 
 @dataclass(frozen=True)
 class WithdrawAcknowledgement:
-    """The acknowledgement of a council was recorded by mistake."""
+    """The acknowledgement of a council or a body was recorded by mistake."""
 
     information_id: UUID
-    council_id: UUID
+    recipient_id: UUID
     reason: str
 
 
@@ -100,7 +104,7 @@ Command = ShareInformation | Answer | TakingUp | WithdrawInformation
 
 @dataclass(frozen=True)
 class Information:
-    """Information as it was shared, the days on which councils acknowledged it, and which took its practice up."""
+    """Information as it was shared, the days on which its recipients acknowledged it, and who took it up."""
 
     shared: InformationShared | None = None
     acknowledged: Mapping[UUID, date] = field(default_factory=dict)
@@ -138,6 +142,7 @@ def share(command: ShareInformation, before: InformationShared | None) -> Sequen
         text=command.text,
         shared_on=command.shared_on,
         practice=command.practice,
+        to_bodies=command.to_bodies,
     )
     if shared == before:
         return []
@@ -145,7 +150,7 @@ def share(command: ShareInformation, before: InformationShared | None) -> Sequen
         raise Rejected("information.shared")
     if (command.from_body is None) == (command.from_council is None):
         raise Rejected("information.one_sender")
-    if not command.to_councils and command.to_bodies_of is None and command.practice is None:
+    if not (command.to_councils or command.to_bodies or command.to_bodies_of or command.practice):
         raise Rejected("information.no_recipient")
     if command.dormant_since is not None:
         raise Rejected("council.dormant", since=command.dormant_since)
@@ -154,22 +159,27 @@ def share(command: ShareInformation, before: InformationShared | None) -> Sequen
 
 
 def answer(command: Answer, information: Information, shared: InformationShared) -> Sequence[InformationEvent]:
-    """An acknowledgement, or its withdrawal. For a council that was not sent it, the information is unknown."""
-    if command.council_id not in {recipient.council_id for recipient in shared.to_councils}:
+    """An acknowledgement, or its withdrawal. For who was not sent it, the information is unknown."""
+    of_body = command.recipient_id in {recipient.body_id for recipient in shared.to_bodies}
+    if not of_body and command.recipient_id not in {recipient.council_id for recipient in shared.to_councils}:
         raise NotFound("information.unknown")
     if information.withdrawn:
         raise Rejected("information.withdrawn")
-    known = information.acknowledged.get(command.council_id)
+    known = information.acknowledged.get(command.recipient_id)
     match command:
-        case AcknowledgeInformation(information_id, council_id, on, today):
+        case AcknowledgeInformation(information_id, recipient, on, today):
             if known == on:
                 return []
             check_happened(on, today, shared.shared_on)
-            return [InformationAcknowledged(information_id=information_id, council_id=council_id, on=on)]
-        case WithdrawAcknowledgement(information_id, council_id, reason):
+            if of_body:
+                return [BodyAcknowledged(information_id=information_id, body_id=recipient, on=on)]
+            return [InformationAcknowledged(information_id=information_id, council_id=recipient, on=on)]
+        case WithdrawAcknowledgement(information_id, recipient, reason):
             if known is None:
                 return []
-            return [AcknowledgementWithdrawn(information_id=information_id, council_id=council_id, reason=reason)]
+            if of_body:
+                return [BodyAcknowledgementWithdrawn(information_id=information_id, body_id=recipient, reason=reason)]
+            return [AcknowledgementWithdrawn(information_id=information_id, council_id=recipient, reason=reason)]
         case _:
             assert_never(command)
 
@@ -203,9 +213,12 @@ def evolve(information: Information, event: InformationEvent) -> Information:
             return Information(event)
         case InformationAcknowledged():
             return replace(information, acknowledged={**information.acknowledged, event.council_id: event.on})
+        case BodyAcknowledged():
+            return replace(information, acknowledged={**information.acknowledged, event.body_id: event.on})
         case AcknowledgementWithdrawn():
-            left = {one: on for one, on in information.acknowledged.items() if one != event.council_id}
-            return replace(information, acknowledged=left)
+            return _without(information, event.council_id)
+        case BodyAcknowledgementWithdrawn():
+            return _without(information, event.body_id)
         case PracticeTakenUp():
             return replace(information, taken_up={**information.taken_up, event.council_id: event})
         case PracticeTakingUpWithdrawn():
@@ -215,6 +228,11 @@ def evolve(information: Information, event: InformationEvent) -> Information:
             return replace(information, withdrawn=True)
         case _:
             assert_never(event)
+
+
+def _without(information: Information, recipient: UUID) -> Information:
+    left = {one: on for one, on in information.acknowledged.items() if one != recipient}
+    return replace(information, acknowledged=left)
 
 
 decider = Decider[Command, Information, InformationEvent](

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
     InformationAcknowledged,
     InformationEvent,
     InformationShared,
@@ -136,7 +138,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
 class InformationRow(Row, key=("information_id",)):
     """Information that was shared.
 
-    `acknowledged` has the day for each council that acknowledged it, `awaited` the councils that did not yet.
+    `acknowledged` has the day for each council and body that acknowledged it, `awaited` those that did not yet.
     `corrected_for` is the reason of the last acknowledgement that was withdrawn.
     Of a good practice: its kinds of support, what was done and what came of it, and for each council that took it up
     the day and the note; `not_taken_up_for` is the reason of the last of them that was withdrawn.
@@ -148,6 +150,7 @@ class InformationRow(Row, key=("information_id",)):
     from_body: dict[str, str | None] | None = None
     from_council: UUID | None = None
     to_councils: tuple[UUID, ...] = ()
+    to_bodies: tuple[UUID, ...] = ()
     to_bodies_of: str | None = None
     subject: str = ""
     text: str = ""
@@ -177,6 +180,7 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
                 from_body=event.from_body.model_dump(mode="json") if event.from_body else None,
                 from_council=event.from_council,
                 to_councils=tuple(one.council_id for one in event.to_councils),
+                to_bodies=tuple(one.body_id for one in event.to_bodies),
                 to_bodies_of=event.to_bodies_of,
                 subject=event.subject,
                 text=event.text,
@@ -186,9 +190,12 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
             return _acknowledged(_with_practice(shared, event.practice), {})
         case InformationAcknowledged():
             return _acknowledged(row, {**row.acknowledged, str(event.council_id): str(event.on)})
+        case BodyAcknowledged():
+            return _acknowledged(row, {**row.acknowledged, str(event.body_id): str(event.on)})
         case AcknowledgementWithdrawn():
-            left = {council: on for council, on in row.acknowledged.items() if council != str(event.council_id)}
-            return _acknowledged(replace(row, corrected_for=event.reason), left)
+            return _acknowledged(replace(row, corrected_for=event.reason), _without(row, event.council_id))
+        case BodyAcknowledgementWithdrawn():
+            return _acknowledged(replace(row, corrected_for=event.reason), _without(row, event.body_id))
         case InformationWithdrawn():
             return replace(row, state=InformationState.WITHDRAWN, withdrawn_for=event.reason)
         case PracticeTakenUp():
@@ -205,8 +212,12 @@ def _with_practice(row: InformationRow, practice: Practice | None) -> Informatio
     return replace(row, **dict(practice), practice=True) if practice else row
 
 
+def _without(row: InformationRow, recipient: UUID) -> dict[str, str]:
+    return {one: on for one, on in row.acknowledged.items() if one != str(recipient)}
+
+
 def _acknowledged(row: InformationRow, days: dict[str, Any]) -> InformationRow:
-    awaited = tuple(council for council in row.to_councils if str(council) not in days)
+    awaited = tuple(one for one in (*row.to_councils, *row.to_bodies) if str(one) not in days)
     state = InformationState.AWAITED if awaited else InformationState.SHARED
     return replace(row, acknowledged=days, awaited=awaited, state=state)
 
@@ -231,7 +242,7 @@ partnerships = View[PartnershipRow](
 )
 information = View[InformationRow](
     name="information",
-    version=3,
+    version=4,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
+    BodyAcknowledged,
+    BodyAcknowledgementWithdrawn,
     CoordinatorAssigned,
     CoordinatorCorrected,
     CoordinatorEvent,
@@ -143,8 +145,10 @@ def describe_network(event: NetworkEvent) -> Sentence:
         ):
             return sentence(*_partnership(event), event.partnership_id)
         case InformationShared():
-            councils = [recipient.council_id for recipient in event.to_councils]
-            return sentence(*_information(event), event.information_id, event.from_council, *councils)
+            sent_to = [one.council_id for one in event.to_councils] + [one.body_id for one in event.to_bodies]
+            return sentence(*_information(event), event.information_id, event.from_council, *sent_to)
+        case BodyAcknowledged() | BodyAcknowledgementWithdrawn():
+            return sentence(*_information(event), event.information_id, event.body_id)
         case InformationAcknowledged() | AcknowledgementWithdrawn() | PracticeTakenUp() | PracticeTakingUpWithdrawn():
             return sentence(*_information(event), event.information_id, event.council_id)
         case InformationWithdrawn():
@@ -188,14 +192,16 @@ def _partnership(event: PartnershipEvent) -> tuple[str, str]:
 def _information(event: InformationEvent) -> tuple[str, str]:
     match event:
         case InformationShared():
-            n = len(event.to_councils)
+            n, bodies = len(event.to_councils), len(event.to_bodies)
             if event.practice:
                 ja, en = labels(event.practice.support_kinds)
                 return f"実践事例を共有（{ja}）", f"Good practice shared: {en}"
+            if bodies:
+                return f"情報を共有（協議体{n}、団体{bodies}）", f"Information shared: councils {n}, bodies {bodies}"
             return f"情報を共有（協議体{n}）", f"Information shared with {n} councils"
-        case InformationAcknowledged():
+        case InformationAcknowledged() | BodyAcknowledged():
             return f"情報の受領を確認（{event.on}）", f"Information acknowledged on {event.on}"
-        case AcknowledgementWithdrawn():
+        case AcknowledgementWithdrawn() | BodyAcknowledgementWithdrawn():
             return "受領確認を取消し", "Acknowledgement withdrawn as recorded by mistake"
         case InformationWithdrawn():
             return "情報共有の記録を取消し", "Information withdrawn as recorded by mistake"

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from shiendomain.areas import AreaTree
-from shiendomain.councils_view import CouncilRow
-from shiendomain.rules import TermState, term_state
-from shiendomain.vocabulary import Tier
+from .areas import AreaTree
+from .councils_view import CouncilRow
+from .rules import TermState, term_state
+from .vocabulary import Tier
 
-from .projections import CoordinatorRow
+
+class Post(Protocol):
+    """A post of coordinators, as the views of several services have it."""
+
+    @property
+    def area(self) -> str:
+        """Its area."""
+
+    @property
+    def tier(self) -> Tier | None:
+        """Its tier."""
+
+    @property
+    def posts(self) -> int:
+        """How many people share it."""
+
+    @property
+    def term_from(self) -> date | None:
+        """The first day of its term."""
+
+    @property
+    def term_until(self) -> date | None:
+        """The day on which its term has ended."""
+
+    @property
+    def handed_over_on(self) -> date | None:
+        """The day on which it was handed over."""
 
 
 class TierOnDay(NamedTuple):
@@ -34,7 +60,7 @@ class TierOnDay(NamedTuple):
 
 
 def tiers_on(
-    day: date, tree: AreaTree, areas: Collection[str], posts: Iterable[CoordinatorRow], councils: Iterable[CouncilRow]
+    day: date, tree: AreaTree, areas: Collection[str], posts: Iterable[Post], councils: Iterable[CouncilRow]
 ) -> Sequence[TierOnDay]:
     """Both tiers of these areas on a day. `tree` is that of the day."""
     there = [row for row in councils if row.area in areas and (row.there_since() or day) <= day]
@@ -47,14 +73,16 @@ def _tier(
     day: date,
     tree: AreaTree,
     areas: Collection[str],
-    posts: Sequence[CoordinatorRow],
+    posts: Sequence[Post],
     councils: Sequence[CouncilRow],
 ) -> TierOnDay:
     in_force = sorted(code for code in areas if tier.value in tree.areas[code].tiers and tree.open_on(code, day))
     here = [row for row in councils if row.tier is tier]
     dormant = sum(row.dormant_on(day) is not None for row in here)
     terms = [
-        (term_state(row.term_from, row.term_until, day, row.handed_over_on), row) for row in posts if row.tier is tier
+        (term_state(row.term_from, row.term_until, day, row.handed_over_on), row)
+        for row in posts
+        if row.tier is tier and row.term_from and row.term_until
     ]
     running = [row for term, row in terms if term is TermState.CURRENT]
     return TierOnDay(
