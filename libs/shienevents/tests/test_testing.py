@@ -7,6 +7,7 @@ import shienevents.testing
 
 def test_the_door_shows_exactly_these_names_and_each_is_documented() -> None:
     assert shienevents.testing.__all__ == [
+        "DEPTH",
         "Answer",
         "FoldScenario",
         "Outcome",
@@ -18,6 +19,7 @@ def test_the_door_shows_exactly_these_names_and_each_is_documented() -> None:
         "check_fold_laws",
         "check_goldens",
         "check_schemas",
+        "examples",
     ]
     undocumented = [name for name in shienevents.testing.__all__ if not getattr(shienevents.testing, name).__doc__]
     assert undocumented == []

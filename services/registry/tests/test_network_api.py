@@ -18,7 +18,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 DAY = timedelta(days=1)
 E6 = 1_000_000
-TODAY, LAST_WEEK, NEXT_WEEK = (str(today() + n * DAY) for n in (0, -7, 7))
+TODAY, LAST_WEEK, BEFORE_IT, NEXT_WEEK = (str(today() + n * DAY) for n in (0, -7, -8, 7))
 SHAKYO: dict[str, str | None] = {"kind": "shakyo", "name": "校区社協", "parent": None}
 NPO: dict[str, str | None] = {"kind": "npo", "name": "NPOみどり", "parent": None}
 NOT_REGISTERED: dict[str, str | None] = {"seat": None, "body_id": None, "parent_id": None}
@@ -39,7 +39,7 @@ async def test_a_council_says_who_sat_on_it_on_a_day(administrator: Caller, city
     found = await administrator.saw(council)
     assert found["members"] == [NPO_SITS]
     assert [(one["on"], one["reason"]) for one in found["history"]] == [(None, ""), (LAST_WEEK, "改選")]
-    for day, members in ((TODAY, [NPO_SITS]), (LAST_WEEK, [NPO_SITS]), (str(today() - 8 * DAY), [SHAKYO_SITS])):
+    for day, members in ((TODAY, [NPO_SITS]), (LAST_WEEK, [NPO_SITS]), (BEFORE_IT, [SHAKYO_SITS])):
         assert (await administrator.saw(f"{council}?valid_at={day}"))["members"] == members, day
     later = {"on": NEXT_WEEK, "members": [], "reason": "解散"}
     assert await administrator.refused(f"{council}/members", later) == (409, "day.in_future")
@@ -196,7 +196,7 @@ async def test_a_provider_is_secured_and_released(administrator: Caller, city: C
         assert await coordinator.refused(f"/providers/{provider}/release", release) == (409, "provider.not_secured")
         found = await coordinator.saw(f"/providers/{provider}")
     assert found["secured"] == []
-    assert found["securings"] == [{**secured, "released_on": TODAY, "released_for": "人員不足"}]
+    assert found["securings"] == [{**secured, "released_on": str(today()), "released_for": "人員不足"}]
 
 
 async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: City) -> None:
