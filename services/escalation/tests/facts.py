@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from escalation.decider.going_up import CouncilFacts, GapFacts, proposal_id_of
 from escalation.decider.meeting import MeetingFacts
-from escalation.decider.proposal import CouncilFacts, GapFacts, proposal_id_of
 from shiendomain.areas import Territory
 from shiendomain.escalation import (
     AnswerRevoked,

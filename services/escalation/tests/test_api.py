@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from escalation.decider.proposal import proposal_id_of
+from escalation.decider.going_up import proposal_id_of
 from shiendomain.days import day_of, today
 from shiendomain.needs import NeedRecorded, NeedRevised, NeedWithdrawn
 from shiendomain.registry import CouncilDormant, CouncilResumed

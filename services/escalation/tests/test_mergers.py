@@ -25,6 +25,7 @@ from escalation.decider.answer import (
     WithdrawProposal,
 )
 from escalation.decider.answer_correction import Before, ChangeDueDate, Restored, RevokeAnswer
+from escalation.decider.going_up import EscalateProposal, GapFacts, proposal_id_of
 from escalation.decider.meeting import MeetingFacts
 from escalation.decider.merger import due_day
 from escalation.decider.merger_commands import (
@@ -37,7 +38,6 @@ from escalation.decider.merger_commands import (
     ServiceStep,
     UndoMerger,
 )
-from escalation.decider.proposal import EscalateProposal, GapFacts, proposal_id_of
 from escalation.decider.proposal_state import Proposal
 from escalation.decider.running_service import EndService, ReinstateService
 from escalation.decider.service import DesignService, LaunchService

@@ -14,6 +14,7 @@ from shienweb import STAFF, Answer, Context, PeopleCount, RequestContext, Routes
 
 from .. import views
 from ..projections import IssueRow, ProposalRow, issues
+from .grown import GrownFromOut, activities_for
 from .proposal_out import NeedOut, needs_out
 
 routes = Routes(tags=["proposals"])
@@ -43,7 +44,8 @@ class SimilarOut(Answer):
 class DraftOut(Answer):
     """A proposal as it might begin. `ask` is a first wording; `missing` and `searches` are the evidence of the gap.
 
-    `similar`: proposals of the territory that ask for the same kind of support, the newest first.
+    `similar`: proposals of the territory that ask for the same kind of support, the newest first. `activities`: those
+    of the issue's areas that give it and have grown: the proposal may name one as `grown_from`.
     """
 
     issue_id: UUID
@@ -57,6 +59,7 @@ class DraftOut(Answer):
     searches: tuple[UUID, ...]
     gap_on: date
     similar: tuple[SimilarOut, ...]
+    activities: tuple[GrownFromOut, ...]
     position: str
     stale: bool
 
@@ -70,6 +73,8 @@ async def draft_proposal(issue_id: UUID, context: Context) -> DraftOut:
             raise NotFound("issue.unknown")
         if issue.gap_on is None or issue.closed:
             raise Rejected("proposal.no_gap")
+        near = {issue.area, *(need.area for need in issue.needs)} & set(context.territory.codes)
+        grown = await activities_for(snapshot, issue, near)
         found = await views.similar_proposals(snapshot, issue, context.territory.codes)
         return DraftOut(
             issue_id=issue_id,
@@ -83,6 +88,7 @@ async def draft_proposal(issue_id: UUID, context: Context) -> DraftOut:
             searches=issue.searches,
             gap_on=issue.gap_on,
             similar=tuple(SimilarOut.of(row, issue) for row in found),
+            activities=tuple(map(GrownFromOut.of, grown)),
             position=snapshot.token,
             stale=snapshot.stale,
         )

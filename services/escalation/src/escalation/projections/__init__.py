@@ -1,8 +1,9 @@
-"""The views: councils, issues with their gaps, meetings, what residents do themselves, proposals, and services."""
+"""The views: councils, issues with their gaps, meetings, what residents do, proposals, and services."""
 
 from __future__ import annotations
 
 from shiendomain.accesses_view import accesses_view
+from shiendomain.activity_reports_view import activity_reports_view as activity_reports
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
 from shiendomain.needs_behind import Behind
@@ -11,6 +12,7 @@ from shiendomain.self_help_view import self_help_view as self_help
 from shiendomain.services_view import Provided, ServiceRow
 from shiendomain.services_view import services_view as services
 
+from .activities import ActivityRow, activities
 from .entries import EntryRow, entries
 from .foreign import NeedNow, ProviderRow, needs, providers
 from .issues import IssueRow, issues
@@ -29,11 +31,14 @@ VIEWS = (
     proposals,
     services,
     entries,
+    activities,
+    activity_reports,
     accesses,
 )
 
 __all__ = [
     "VIEWS",
+    "ActivityRow",
     "Attended",
     "Behind",
     "Discussed",
@@ -47,6 +52,8 @@ __all__ = [
     "SelfHelpRow",
     "ServiceRow",
     "accesses",
+    "activities",
+    "activity_reports",
     "entries",
     "issues",
     "meetings",
