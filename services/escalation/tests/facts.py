@@ -53,7 +53,16 @@ from shiendomain.needs import (
     NeedsConsolidated,
     NeedsRemovedFromIssue,
 )
-from shiendomain.registry import CouncilEstablished, ProviderRegistered, ProviderRevised
+from shiendomain.registry import (
+    ActivityDetails,
+    ActivityReported,
+    CouncilEstablished,
+    ProviderRegistered,
+    ProviderRevised,
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceSource,
+)
 from shiendomain.reminders import AnswerReminded
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import (
@@ -80,6 +89,7 @@ from shiendomain.vocabulary import (
     SelfHelpOutcome,
     ServiceClass,
     ServiceEnd,
+    SourceKind,
     SupportKind,
     Target,
     TargetKind,
@@ -392,6 +402,27 @@ def established(council: CouncilFacts) -> CouncilEstablished:
     return CouncilEstablished(
         council_id=council.council_id, area=council.area, tier=council.tier, name="協議体", members=()
     )
+
+
+ACTIVITY_LISTED = ResourceRegistered(
+    resource_id=uuid(71),
+    area=NORTH,
+    details=ResourceDetails(name="北の足の会", support_kinds=(SupportKind.OUTING,), service_areas=(NORTH,)),
+    source=ResourceSource(kind=SourceKind.COORDINATOR),
+)
+ACTIVITY_SAID = ActivityReported(
+    report_id=uuid(72),
+    resource_id=uuid(71),
+    area=NORTH,
+    details=ActivityDetails(
+        period_from=date(2025, 4, 1),
+        period_until=date(2025, 9, 30),
+        times=50,
+        participants=40,
+        attendances=900,
+        supporters=12,
+    ),
+)
 
 
 def registered(provider_id: UUID, area: str = NORTH) -> ProviderRegistered:

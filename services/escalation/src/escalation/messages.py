@@ -224,10 +224,6 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The proposal is {state}. This can be done only while it is one of: {needed}.",
         "この提案は「{state_ja}」です。この操作ができるのは、次の状態のときだけです：{needed_ja}。",
     ),
-    "resource.unknown": M(
-        "There is no such resource in your territory. Name in grown_from one that the registry lists.",
-        "担当地域にこの資源はありません。もとになった活動（grown_from）には、資源台帳にある資源を指定してください。",
-    ),
     "self_help.before_it_was_agreed": M(
         "It was agreed on {agreed_on}: a day on or after that is expected.",
         "合意した日（{agreed_on}）以後の日を指定してください。",
