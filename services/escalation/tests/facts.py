@@ -64,6 +64,7 @@ from shiendomain.registry import (
     ResourceSource,
 )
 from shiendomain.reminders import AnswerReminded
+from shiendomain.rounds import RoundOpened, RoundPolicy, RoundSolved
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import (
     EntryDeclined,
@@ -422,6 +423,28 @@ ACTIVITY_SAID = ActivityReported(
         attendances=900,
         supporters=12,
     ),
+)
+
+
+ROUND_OPENED = RoundOpened(
+    round_id=uuid(81),
+    area=CITY,
+    day=TODAY,
+    positions="",
+    policy=RoundPolicy(),
+    need_count=3,
+    people=6,
+    resource_count=1,
+    places=1,
+)
+ROUND_SOLVED = RoundSolved(
+    round_id=uuid(81),
+    area=CITY,
+    objective=1,
+    certificate="0" * 64,
+    pairs=1,
+    people_proposed=1,
+    people_unserved=5,
 )
 
 

@@ -12,11 +12,12 @@ from escalation.decider.going_up import proposal_id_of
 from shiendomain.days import day_of, today
 from shiendomain.needs import NeedRecorded, NeedRevised, NeedWithdrawn
 from shiendomain.registry import CouncilDormant, CouncilResumed
+from shiendomain.rounds import Shortage
 from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
 
-from .facts import ACTIVITY_LISTED, ACTIVITY_SAID, DECLARED, FOREIGN
+from .facts import ACTIVITY_LISTED, ACTIVITY_SAID, DECLARED, FOREIGN, ROUND_OPENED, ROUND_SOLVED
 from .world import BEGUN, City
 
 DUE = today() + timedelta(days=60)  # not today, which may end while the tests run
@@ -185,6 +186,19 @@ async def test_a_draft_has_the_evidence_of_the_gap_and_names_proposals_for_the_s
     assert (draft["missing"], draft["searches"]) == ([*DECLARED.missing], [str(one) for one in DECLARED.searches])
     for said in ("3件（6人）", DECLARED.support_kind.ja, *(word.ja for word in DECLARED.missing)):
         assert said in draft["ask"]
+    assert draft["prices"] == []
+    for number, shortages in enumerate([(5, 900), (2, 700)]):
+        round_id, area = uuid4(), (city.code, city.north)[number]
+        opened = ROUND_OPENED.model_copy(update={"round_id": round_id, "area": area})
+        left = Shortage(area=city.north, support_kind=DECLARED.support_kind, people=shortages[0], points=shortages[1])
+        meals = left.model_copy(update={"support_kind": SupportKind.MEALS})
+        solved = ROUND_SOLVED.model_copy(update={"round_id": round_id, "area": area, "shortages": (left, meals)})
+        await city.publish(round_id, opened, area)
+        await city.publish(round_id, solved, area)
+        draft = await tier2.saw(path)
+        priced = {"area": city.north, "round_id": str(round_id), "day": str(ROUND_OPENED.day)}
+        assert draft["prices"] == [{**priced, "people": shortages[0], "points": shortages[1]}]
+        assert f"{shortages[0]}人に提案できる資源がなく" in draft["ask"]
     async with city.world.caller(city.south) as south:
         assert await south.refused(path, method="GET") == (404, "issue.unknown")
 

@@ -7,6 +7,8 @@ from shiendomain.activity_reports_view import activity_reports_view as activity_
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
 from shiendomain.needs_behind import Behind
+from shiendomain.rounds_view import RoundRow
+from shiendomain.rounds_view import rounds_view as rounds
 from shiendomain.self_help_view import SelfHelpRow
 from shiendomain.self_help_view import self_help_view as self_help
 from shiendomain.services_view import Provided, ServiceRow
@@ -33,6 +35,7 @@ VIEWS = (
     entries,
     activities,
     activity_reports,
+    rounds,
     accesses,
 )
 
@@ -49,6 +52,7 @@ __all__ = [
     "ProposalRow",
     "Provided",
     "ProviderRow",
+    "RoundRow",
     "SelfHelpRow",
     "ServiceRow",
     "accesses",
@@ -60,6 +64,7 @@ __all__ = [
     "needs",
     "proposals",
     "providers",
+    "rounds",
     "self_help",
     "services",
 ]  # fmt: skip
