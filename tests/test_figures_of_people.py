@@ -21,7 +21,7 @@ CITY = "272108"
 THINGS = {
     "accepted", "acknowledged", "adopted", "agreed", "answered", "answers_overdue", "areas", "asked", "awaited",
     "capacity", "classes", "closed", "cohorts", "concluded", "considered", "considering", "coordinators", "councils",
-    "days_median", "days_oldest", "declined", "deferred", "deliberated", "deliberations", "designed", "dormant",
+    "days", "days_median", "days_oldest", "declined", "deferred", "deliberated", "deliberations", "designed", "dormant",
     "elsewhere", "ended", "escalated", "fee_ceiling_yen", "fee_yen", "floor", "floor_percent", "fresh", "gap", "gaps",
     "gaps_answered", "grouped", "hand_over_stale_after_days", "helped", "information_awaited", "issues", "kinds",
     "km_nearer", "lapsed", "lat_e7", "launched", "least", "listing", "lon_e7", "longer", "matched", "meetings",
@@ -33,7 +33,7 @@ THINGS = {
     "searches_unmatched", "seeking", "served", "service_class", "shared", "soon", "stale", "stale_after_days", "states",
     "step_up", "suspended", "times", "to_30", "to_90", "unverified", "urgency", "urgent", "venues", "verifications",
     "verified", "version", "waited", "waiting", "waiting_longer", "waiting_to_30", "waiting_to_90", "week_waited",
-    "weekdays", "withdrawn", "within_days", "yen_above",
+    "weekdays", "withdrawn", "within_days", "year", "yen_above",
 }  # fmt: skip
 """names of numbers that count no people: things, states of things, places to be had, posts, days, yen, versions"""
 

@@ -24,6 +24,7 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.grown import GrownFrom, GrownYear
 from shiendomain.meetings import (
     Attendance,
     CouncilMeetingHeld,
@@ -426,6 +427,13 @@ ACTIVITY_SAID = ActivityReported(
 )
 
 
+GROWN = GrownFrom(
+    resource_id=uuid(71),
+    name="北の足の会",
+    area=NORTH,
+    registered_on=date(2024, 5, 1),
+    years=(GrownYear(year=2025, reports=2, days=365, times=50, participants=40, attendances=900, supporters=12),),
+)
 ROUND_OPENED = RoundOpened(
     round_id=uuid(81),
     area=CITY,

@@ -13,7 +13,7 @@ from escalation.decider.answer import ReceiveProposal
 from escalation.decider.grown import ActivityFacts
 from escalation.decider.own_proposal import RenewOwnProposal
 from escalation.projections import ActivityRow, activities
-from shiendomain.grown import GrownFrom, GrownYear, grown_years
+from shiendomain.grown import GrownYear, grown_years
 from shiendomain.proposal_history import grown_in
 from shiendomain.registry import (
     ActivityDetails,
@@ -31,6 +31,7 @@ from .facts import (
     ADOPTED,
     DESIGNED,
     EXTENDED,
+    GROWN,
     IN_NORTH,
     JOINED,
     LEFT,
@@ -55,8 +56,7 @@ from .test_services import end, extend, join, leave, reinstate, revise
 from .test_splits import Parted
 
 RIDES, WALKS = ACTIVITY_LISTED.resource_id, uuid(73)
-YEAR = GrownYear(year=2025, reports=2, days=365, times=50, participants=40, attendances=900, supporters=12)
-GROWN = GrownFrom(resource_id=RIDES, name="北の足の会", area=NORTH, registered_on=date(2024, 5, 1), years=(YEAR,))
+YEAR = GROWN.years[0]
 ACTIVITY = ActivityFacts(GROWN, (SupportKind.OUTING, SupportKind.SALON), ended=False, service_id=None)
 FREE = frozenset({RIDES})
 
@@ -149,6 +149,8 @@ def test_merged_it_grew_from_what_its_origins_grew_from_and_so_do_the_parts_of_a
     grown = tuple(activity_of(issue, 1).grown for issue in ISSUES[:2])
     assert grown_in(city.rows[merged].rounds) == grown
     city.undo(merged)
+    assert grown_in(city.rows[city.merge(ORIGINS[:2])].rounds) == grown, "what was apart again is merged anew"
+    city.undo(next(key for key, row in city.rows.items() if row.origins and key != merged))
     one, *others = (need.need_id for need in city.needs(ISSUES[0]))
     city.split(ORIGINS[0], [[one], others])
     assert [grown_in(city.rows[part].rounds) for part in city.rows[ORIGINS[0]].parts] == [grown[:1], grown[:1]]

@@ -100,12 +100,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
     """
     proposal_id = body.part or proposal_id_of(body.issue_id)
     async with context.snapshot() as snapshot:
-        issue = await snapshot.get(issues, body.issue_id)
-        if issue is None or issue.council_id is None or not context.territory.covers(issue.area):
-            raise NotFound("issue.unknown")
-        council = await snapshot.get(councils_view, issue.council_id)
-        if council is None or not context.territory.covers(council.area):
-            raise NotFound("council.unknown")
+        issue, council = await issue_of(snapshot, context, body.issue_id)
         meeting = await meeting_of(snapshot, context, body.meeting_id)
         path = context.tree.path(council.area)
         tier1 = await views.tier1_councils(snapshot, path)
@@ -131,6 +126,17 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
     )
     needs = still_waiting(needs_of(issue.needs), waiting)
     return await ask_again(context, command, issue.support_kind, needs, issue.correlation)
+
+
+async def issue_of(snapshot: Snapshot, context: RequestContext, issue_id: UUID) -> tuple[IssueRow, CouncilRow]:
+    """An issue of the territory and its council. Raises `NotFound`."""
+    issue = await snapshot.get(issues, issue_id)
+    if issue is None or issue.council_id is None or not context.territory.covers(issue.area):
+        raise NotFound("issue.unknown")
+    council = await snapshot.get(councils_view, issue.council_id)
+    if council is None or not context.territory.covers(council.area):
+        raise NotFound("council.unknown")
+    return issue, council
 
 
 @routes.post("/proposals/{proposal_id}/withdrawal", may=PROPOSERS)

@@ -153,15 +153,20 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
-            why = event.reason if isinstance(event, ResourceReinstated) else row.corrected_for
-            row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="", corrected_for=why)
-            if isinstance(event, ResourceReinstated) and event.apart:
-                row = replace(row, service_id=None, taken_over_on=None, name_before="")
-            return with_checks(row, checks.forgotten())
+            return with_checks(in_use_again(row, event), checks.forgotten())
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
         case _:
             assert_never(event)
+
+
+def in_use_again(row: ResourceRow, event: ResourceResumed | ResourceReinstated) -> ResourceRow:
+    """The row of a resource that gives support again; one that goes on apart belongs to no service."""
+    row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="")
+    if isinstance(event, ResourceResumed):
+        return row
+    row = replace(row, corrected_for=event.reason)
+    return replace(row, service_id=None, taken_over_on=None, name_before="") if event.apart else row
 
 
 def with_service(row: ResourceRow, event: ResourceRevised, day: date) -> ResourceRow:
