@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from escalation.decider import proposal
-from escalation.decider.answer import ReceiveProposal
+from escalation.decider.answer import ReceiveProposal, ReturnProposal
 from escalation.decider.grown import ActivityFacts
 from escalation.decider.own_proposal import RenewOwnProposal
 from escalation.projections import ActivityRow, activities
@@ -148,9 +148,18 @@ def test_merged_it_grew_from_what_its_origins_grew_from_and_so_do_the_parts_of_a
     merged = city.merge(ORIGINS[:2])
     grown = tuple(activity_of(issue, 1).grown for issue in ISSUES[:2])
     assert grown_in(city.rows[merged].rounds) == grown
+    city.answer(ReturnProposal(merged, "何人か"))
+    city.people[ISSUES[0]] = 7
+    for issue in ISSUES[:2]:
+        city.escalate(issue)
+    grown = activity_of(ISSUES[0], 7).grown, grown[1]
+    assert grown_in(city.rows[merged].rounds) == grown, "the new round has the figures of now"
     city.undo(merged)
-    assert grown_in(city.rows[city.merge(ORIGINS[:2])].rounds) == grown, "what was apart again is merged anew"
-    city.undo(next(key for key, row in city.rows.items() if row.origins and key != merged))
+    for key in ORIGINS[:2]:
+        city.answer(ReceiveProposal(key, TODAY, TODAY))
+    anew = city.merge(ORIGINS[:2])
+    assert grown_in(city.rows[anew].rounds) == grown, "what was apart again is merged anew"
+    city.undo(anew)
     one, *others = (need.need_id for need in city.needs(ISSUES[0]))
     city.split(ORIGINS[0], [[one], others])
     assert [grown_in(city.rows[part].rounds) for part in city.rows[ORIGINS[0]].parts] == [grown[:1], grown[:1]]
