@@ -40,9 +40,8 @@ pytestmark = [
     pytest.mark.timeout(240),
 ]
 ROUTES = {f"{service}.{row.operation}": row for service, rows in tables_of(SERVICES).items() for row in rows}
-STEPS = 24
-FEW = 10
-"""Steps of a machine with few ways: each step costs a request and a look at its lists."""
+STEPS, FEW = 18, 10
+"""How many steps a walk has; few, of a machine with few ways: each costs a request and a look at its lists."""
 DATED = ("verification", "due", "ends_within", "unanswered_for", "overdue")
 """Filters of lists on which a thing is when a day has come."""
 BY_TIME = (AnswerReminded,)
@@ -72,7 +71,7 @@ class Walker:
     def __init__(self, city: City, people: Mapping[Role, Person], walk: Walk) -> None:
         self.city, self.people, self.walk = city, people, walk
         self.ids = dict(city.ids)
-        self.thing = ""
+        self.thing = self.stream = ""
         self.state: Word | None = None
 
     @property
@@ -100,11 +99,19 @@ class Walker:
             return no.status
         return 200
 
+    async def begin(self) -> None:
+        """Another thing begins: in a stream of its own, unless the walk says otherwise."""
+        self.stream = ""
+        self.thing = await self.walk.begin(self)
+        self.stream = self.stream or self.thing
+        self.ids[self.walk.machine.of] = self.thing
+        await self.look(first_states(self.walk.machine))
+
     async def events(self) -> int:
         """How many events the stream of the thing has."""
         connection = await asyncpg.connect(self.city.system.stack.owner_dsn(self.walk.machine.service))
         try:
-            found = await connection.fetchval("select count(*) from events where stream like '%' || $1", self.thing)
+            found = await connection.fetchval("select count(*) from events where stream like '%' || $1", self.stream)
         finally:
             await connection.close()
         return int(found)
@@ -198,15 +205,41 @@ async def a_match(walker: Walker) -> str:
     """A proposal of a resource of its own to a need of its own."""
     details = {"name": f"家事の会{next(_NUMBERS)}", "support_kinds": ["housework"], "capacity": 9}
     walker.ids["resource_id"] = await walker.made("registry.register_resource", details=details)
-    walker.ids["need_id"] = await a_need(walker)
+    walker.ids["need_id"], walker.stream = await a_need(walker), walker.ids["resource_id"]
     asked = {"need_id": walker.ids["need_id"], "resource_id": walker.ids["resource_id"]}
     return await walker.made("matching.propose_match", **asked)
+
+
+async def a_service(walker: Walker) -> str:
+    """The service that is designed for a proposal, in whose stream it is."""
+    proposal = walker.ids["proposal_id"] = walker.stream = await a_proposal(walker)
+    path = f"/proposals/{proposal}"
+    for step, body in (("receipt", {"due_on": str(DUE)}), ("adoption", {"reason": "必要"})):
+        await walker.tier1.post("escalation", f"{path}/{step}", body)
+    await walker.tier1.post("escalation", f"{path}/design", await designing(walker))
+    return str((await walker.tier1.get("escalation", path))["service_id"])
+
+
+async def an_entry(walker: Walker) -> str:
+    """A provider asks to take part in it."""
+    await a_service(walker)
+    body = body_of("escalation.request_entry", walker.ids)
+    path = f"/proposals/{walker.ids['proposal_id']}/entries"
+    return str((await walker.tier1.post("escalation", path, body))["id"])
+
+
+async def designing_anew(walker: Walker) -> dict[str, Any]:
+    return {**await designing(walker), "fee_yen": next(_NUMBERS), "reason": "燃料費"}
 
 
 async def promising(walker: Walker) -> str:
     issue = await an_issue(walker)
     meeting = await walker.made("escalation.hold_meeting", issues=[issue], proposals=[])
     return await walker.made("escalation.agree_self_help", issue_id=issue, meeting_id=meeting)
+
+
+async def ending(walker: Walker) -> dict[str, Any]:
+    return {"reason": "no_longer_needed", "ended_on": str(today())}
 
 
 def saying(**said: Any) -> Body:
@@ -330,9 +363,19 @@ AT_WORK = (
         machines.MATCH,
         a_match,
         operations("matching", "accept_match decline_match conclude_match end_match correct_outcome"),
-        bodies={"matching.end_match": saying(reason="no_longer_needed", ended_on=str(today()))},
+        bodies={
+            "matching.end_match": ending,
+        },
         steps=FEW,
     ),
+    Walk(
+        machines.SERVICE,
+        a_service,
+        operations("escalation", "revise_design launch_service revise_service end_service reinstate_service"),
+        bodies={"escalation.revise_design": designing_anew},
+        steps=FEW,
+    ),
+    Walk(machines.ENTRY, an_entry, operations("escalation", "adjust_terms decline_entry"), steps=FEW),
 )
 
 
@@ -344,15 +387,16 @@ async def test_a_walk_takes_the_steps_of_the_table_and_no_other(city: City, walk
         known = Known()
         people = {role: await stack.enter_async_context(Person(city.system, role, [CITY], known)) for role in Role}
         walker = Walker(city, people, walk)
-        walker.thing = await walk.begin(walker)
-        walker.ids[walk.machine.of] = walker.thing
-        await walker.look(first_states(walk.machine))
+        await walker.begin()
         trail = [f"{walker.state}"]
         for _ in range(walk.steps):
             state, before = walker.state, await walker.events()
             assert state is not None
             onward = [right for right in walk.operations if allowed(walk.machine, right, state)]
-            right = chance.choice(onward if chance.random() < 0.6 else walk.operations)
+            if not onward and chance.random() < 0.6:  # an end with no way on: another one begins
+                await walker.begin()
+                continue
+            right = chance.choice(onward if onward and chance.random() < 0.6 else walk.operations)
             stranger = chance.random() < 0.2
             others = sorted(set(Role) - RIGHTS[right])
             role = chance.choice(others) if stranger else walk.by.get(right) or chance.choice(sorted(RIGHTS[right]))

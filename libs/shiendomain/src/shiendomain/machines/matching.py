@@ -29,8 +29,11 @@ OFFER = Machine(
     states=OfferState,
     steps=(
         step(OfferNoted, START, OPEN, by=LISTED),
-        step(OfferNoted, OfferState,
-             by=f"registry.revise_resource registry.register_batch escalation.revise_service {TAKEN_OVER}"),
+        step(
+            OfferNoted,
+            OfferState,
+            by=f"registry.revise_resource registry.register_batch escalation.revise_service {TAKEN_OVER}",
+        ),
         step(OfferNoted, OPEN, CLOSED, by=STOPPED),
         step(OfferNoted, CLOSED, OPEN, by=f"registry.resume_resource registry.reinstate_resource {TAKEN_OVER}"),
     ),
