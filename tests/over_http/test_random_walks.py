@@ -108,10 +108,11 @@ class Walker:
         await self.look(first_states(self.walk.machine))
 
     async def events(self) -> int:
-        """How many events the stream of the thing has."""
+        """How many events there are of the thing in its stream, which may be that of a larger one."""
+        sql = "select count(*) from events where stream like '%' || $1 and ($1 = $2 or position($3 in data) > 0)"
         connection = await asyncpg.connect(self.city.system.stack.owner_dsn(self.walk.machine.service))
         try:
-            found = await connection.fetchval("select count(*) from events where stream like '%' || $1", self.stream)
+            found = await connection.fetchval(sql, self.stream, self.thing, self.thing.encode())
         finally:
             await connection.close()
         return int(found)
@@ -194,7 +195,7 @@ async def another_day(walker: Walker) -> dict[str, Any]:
 
 async def answering(walker: Walker) -> dict[str, Any]:
     """An answer that is another one each time."""
-    return {"answer": ("considering", "declined", "agreed")[next(_NUMBERS) % 3], "answered_on": str(today())}
+    return {"answer": ("considering", "agreed")[next(_NUMBERS) % 2], "answered_on": str(today())}
 
 
 async def renewing(walker: Walker) -> dict[str, Any]:
@@ -206,8 +207,8 @@ async def a_match(walker: Walker) -> str:
     details = {"name": f"家事の会{next(_NUMBERS)}", "support_kinds": ["housework"], "capacity": 9}
     walker.ids["resource_id"] = await walker.made("registry.register_resource", details=details)
     walker.ids["need_id"], walker.stream = await a_need(walker), walker.ids["resource_id"]
-    asked = {"need_id": walker.ids["need_id"], "resource_id": walker.ids["resource_id"]}
-    return await walker.made("matching.propose_match", **asked)
+    need, resource = walker.ids["need_id"], walker.ids["resource_id"]
+    return await walker.made("matching.propose_match", need_id=need, resource_id=resource)
 
 
 async def a_service(walker: Walker) -> str:

@@ -94,6 +94,7 @@ def test_the_offer_closes_and_opens_with_the_resource() -> None:
 def test_an_activity_that_a_service_took_over_is_its_resource_until_it_goes_on_apart() -> None:
     taken = REVISED.model_copy(update={"service_id": SERVICE})
     [noted] = follow_resources.react(REVISED, third)
+    assert isinstance(noted, NoteOffer)
     follows.when(taken, third).then(replace(noted, service_id=SERVICE))
     back = ResourceReinstated(resource_id=RESOURCE, reason="住民が続けている", apart=True)
     follows.when(back, third).then(ResumeOffer(RESOURCE, 3, apart=True))
