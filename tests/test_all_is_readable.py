@@ -102,8 +102,11 @@ FOR_RULES: Mapping[str, str] = {
     "registry.resource_revised.v1": "from_list",  # the next import compares with what the list said last
     "registry.resource_moved.v1": "from_list",
     "registry.coordinator_handed_over.v1": "document.position area",  # the document is folded at it, of that area
-    "escalation.service_ended.v1": "provisions",  # whose resources the registry retires
-    "escalation.service_reinstated.v1": "provisions",
+    "escalation.service_extended.v1": "taken_over",  # which resource the registry revises
+    "escalation.service_revised.v1": "taken_over",
+    "escalation.provider_left.v1": "taken_over",
+    "escalation.service_ended.v1": "provisions taken_over.provision taken_over.resource_id",  # and retires
+    "escalation.service_reinstated.v1": "provisions taken_over.provision taken_over.resource_id",
     "matching.match_proposed.v1": "resource_version",  # on which version of the listing it was judged
     "matching.match_lapsed.v1": "people_freed",  # the places that come free
     "matching.match_concluded.v1": "people_freed ongoing",  # `ongoing` is answered where the match helped

@@ -16,8 +16,8 @@ import matching.projections
 import needs.projections
 import portal.projections
 from escalation.decider.answer import AdoptProposal, ReceiveProposal
+from escalation.decider.going_up import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
 from escalation.decider.meeting import MeetingFacts
-from escalation.decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
 from escalation.decider.running_service import EndService, ReinstateService
 from escalation.decider.service import DesignService, LaunchService, still_waiting
 from matching.candidates import facts_of

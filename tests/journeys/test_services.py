@@ -1,6 +1,7 @@
 """A service that begins in one of two districts, reaches the other, ends, and is proposed again.
 
-And one that answers the merged proposals of three districts, in each of which two proposals are made.
+Then it grows from an activity of residents, which it takes over. Another one answers the merged proposals of three
+districts, in each of which two proposals are made; a last proposal is split.
 """
 
 from __future__ import annotations
@@ -99,13 +100,19 @@ async def test_a_service_reaches_both_districts_and_its_end_leaves_nobody_behind
             waits = await until_state(tier2, need, "gap")
             assert (waits["people"], waits["people_helped"]) == (people, 0)
         assert await gaps_of(town) == (1, 0), "the gap is there again"
-        again = await proposed(tier2, tier1, issue, centre.council)
+        activity = await active(town, north)
+        again = await proposed(tier2, tier1, issue, centre.council, grown_from=activity)
         assert again == proposal, "an issue has one proposal, and keeps its origin"
         begin = start | {"service_areas": [north, south]}
-        await tier1.post("escalation", f"{path}/launch", begin)
+        with pytest.raises(Refused, match=r"service\.activity_unsaid"):
+            await tier1.post("escalation", f"{path}/launch", begin)
+        await tier1.post("escalation", f"{path}/launch", begin | {"takes_over": activity})
         for need in needs:
-            await accept(tier2, need)
+            assert (await accept(tier2, need))["resource_id"] == activity
             await until_state(tier2, need, "met")
+        became = await tier1.get("registry", f"/resources/{activity}")
+        assert (became["details"]["name"], became["taken_over_on"]) == (DESIGN["name"], DAY)
+        assert became["name_before"] == f"送迎{north}", "and no second resource is registered"
         board = await town.board()
         adds_up(board)
         assert (board["board"]["people"]["helped"], board["board"]["proposals"]["launched"]) == (5, 1)
@@ -119,11 +126,20 @@ DESIGN = {"name": "おでかけ便", "service_class": "visit_d", "support_kinds"
 RECEIPT = {"due_on": str(DUE)}
 
 
-async def escalated(tier2: Person, issue: str, council: str, ask: str = "週2回の送迎") -> str:
+async def active(town: Town, area: str) -> str:
+    """An activity of residents that has reported."""
+    resource = await town.resource(area, capacity=30)
+    said = {"period_from": "2025-04-01", "period_until": "2026-03-31", "times": 50, "participants": 40}
+    said |= {"attendances": 900, "supporters": 12}
+    await town.person(Role.TIER1_COORDINATOR).post("registry", f"/resources/{resource}/activity-reports", said)
+    return resource
+
+
+async def escalated(tier2: Person, issue: str, council: str, ask: str = "週2回の送迎", **more: str) -> str:
     """A proposal for the issue, after a meeting of its council."""
     meeting = {"council_id": council, "held_on": DAY, "issues": [issue]}
     held = (await tier2.post("escalation", "/meetings", meeting))["id"]
-    body = {"issue_id": issue, "meeting_id": held, "title": "送迎", "ask": ask}
+    body = {"issue_id": issue, "meeting_id": held, "title": "送迎", "ask": ask, **more}
     return str((await tier2.post("escalation", "/proposals", body))["id"])
 
 
@@ -133,9 +149,9 @@ async def steps(who: Person, proposal: str, **taken: Mapping[str, object]) -> No
         await who.post("escalation", f"/proposals/{proposal}/{step.replace('_', '-')}", body)
 
 
-async def proposed(tier2: Person, tier1: Person, issue: str, council: str) -> str:
+async def proposed(tier2: Person, tier1: Person, issue: str, council: str, **more: str) -> str:
     """A proposal for the issue, escalated, adopted, and answered by a design."""
-    proposal = await escalated(tier2, issue, council)
+    proposal = await escalated(tier2, issue, council, **more)
     await steps(tier1, proposal, receipt=RECEIPT, adoption={"reason": "必要"}, design=DESIGN)
     return proposal
 
@@ -170,6 +186,34 @@ async def merged(tier1: Person, districts: Sequence[District]) -> str:
     ids = [one.proposal for one in districts]
     body = {"proposals": ids, "title": "校区を回る送迎", "ask": "週2回", "reason": "同じ内容"}
     return str((await tier1.post("escalation", "/mergers", body))["id"])
+
+
+async def split_and_answered(town: Town, tier1: Person, where: District) -> None:
+    """A proposal for two needs is split: one part becomes a service, and the other is rejected."""
+    await where.propose(town, tier1, 5)
+    other = await town.need(where.tier2, where.place.area, people=6)
+    await where.tier2.post("needs", f"/issues/{where.issue}/needs", {"needs": [other]})
+    parts = [
+        {"title": "便", "ask": "週2回", "needs": [where.need]},
+        {"title": "宅配", "ask": "月2回", "needs": [other]},
+    ]
+    await steps(tier1, where.proposal, **{"return": {"asked": "何人か"}})
+    await escalated(where.tier2, where.issue, where.place.council)
+    await steps(tier1, where.proposal, receipt=RECEIPT)
+    split = await tier1.post("escalation", f"/proposals/{where.proposal}/split", {"parts": parts, "reason": "異なる"})
+    bus, parcels = split["parts"]
+    start = {"provider_name": "NPO", "launched_on": DAY}
+    await steps(tier1, parcels, rejection={"reason": "財源がない"})
+    await steps(tier1, bus, adoption={"reason": "必要"}, design=DESIGN, launch=start)
+    await accept(where.tier2, where.need)
+    await until_state(where.tier2, where.need, "met")
+    assert (await until_state(where.tier2, other, "gap"))["people_helped"] == 0
+    service = (await tier1.get("escalation", f"/proposals/{bus}"))["service_id"]
+    back = {event["subject"] for event in (await town.auditor.get("portal", f"/trace/{service}"))["events"]}
+    assert where.need in back
+    for need, answer in ((where.need, "service_launched"), (other, "proposal_rejected")):
+        told = [event["type"].split(".")[1] for event in (await town.auditor.get("portal", f"/trace/{need}"))["events"]]
+        assert {"proposal_split", answer} <= {*told}
 
 
 async def test_proposals_of_three_districts_are_merged_and_the_needs_of_all_are_met(system: System) -> None:
@@ -207,8 +251,9 @@ async def test_proposals_of_three_districts_are_merged_and_the_needs_of_all_are_
             await one.propose(town, tier1, people)
         await steps(tier1, await merged(tier1, districts), rejection={"reason": "財源がない"})
         assert [await one.answer(tier1) for one in districts] == [("merged", "rejected", "財源がない")] * 3
+        await split_and_answered(town, tier1, districts[0])
         board = await town.board()
         adds_up(board)
-        assert [board["board"]["proposals"][name] for name in ("launched", "rejected", "received")] == [3, 3, 0]
-        assert board["board"]["people"]["helped"] == 9
+        assert [board["board"]["proposals"][name] for name in ("launched", "rejected", "received")] == [4, 4, 0]
+        assert board["board"]["people"]["helped"] == 14
     await all_views_agree(system)

@@ -96,6 +96,23 @@ def test_a_gap_waits_again_when_one_part_of_its_proposal_was_rejected() -> None:
     assert found == [(AgendaKind.GAP_WITHOUT_PROPOSAL, DUE)]
 
 
+def test_a_need_that_came_after_a_split_is_on_the_agenda_until_a_part_or_another_issue_has_it() -> None:
+    first, second, late = UUID(int=31), UUID(int=32), UUID(int=33)
+    gap = replace(issue, state=IssueState.GAP, gap_on=DUE, needs=(first, second))
+    whole = replace(sent, state=State.SPLIT, needs=(first, second))
+    parts = [
+        replace(sent, id=UUID(int=91), part=True, state=State.ADOPTED, needs=(first,)),
+        replace(sent, id=UUID(int=92), part=True, state=State.RECEIVED, needs=(second,)),
+    ]
+    assert kinds(LOWER, issues=[gap], proposals=[whole, *parts]) == []
+    more = replace(gap, needs=(first, second, late))
+    assert kinds(LOWER, issues=[more], proposals=[whole, *parts]) == [(AgendaKind.NEED_IN_NO_PART, DUE)]
+    joined = [replace(one, state=State.SPLIT_UNDONE) for one in parts]
+    assert kinds(LOWER, issues=[more], proposals=[replace(whole, state=State.RECEIVED), *joined]) == []
+    other_issue = [replace(one, issue_id=UUID(int=5)) for one in parts]
+    assert kinds(LOWER, issues=[more], proposals=[whole, *other_issue]) == []
+
+
 def test_of_a_merged_proposal_only_its_own_council_sees_the_part() -> None:
     part = replace(sent, merged=True, due_on=DUE, answered_on=DUE)
     for state, kind in ((State.RETURNED, AgendaKind.PROPOSAL_RETURNED), (State.RECEIVED, AgendaKind.ANSWER_OVERDUE)):

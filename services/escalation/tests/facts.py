@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from uuid import UUID
 
+from escalation.decider.going_up import CouncilFacts, GapFacts, proposal_id_of
 from escalation.decider.meeting import MeetingFacts
-from escalation.decider.proposal import CouncilFacts, GapFacts, proposal_id_of
 from shiendomain.areas import Territory
 from shiendomain.escalation import (
     AnswerRevoked,
@@ -24,6 +24,7 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.grown import GrownFrom, GrownYear
 from shiendomain.meetings import (
     Attendance,
     CouncilMeetingHeld,
@@ -53,8 +54,18 @@ from shiendomain.needs import (
     NeedsConsolidated,
     NeedsRemovedFromIssue,
 )
-from shiendomain.registry import CouncilEstablished, ProviderRegistered, ProviderRevised
+from shiendomain.registry import (
+    ActivityDetails,
+    ActivityReported,
+    CouncilEstablished,
+    ProviderRegistered,
+    ProviderRevised,
+    ResourceDetails,
+    ResourceRegistered,
+    ResourceSource,
+)
 from shiendomain.reminders import AnswerReminded
+from shiendomain.rounds import RoundOpened, RoundPolicy, RoundSolved
 from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpReported
 from shiendomain.services import (
     EntryDeclined,
@@ -80,6 +91,7 @@ from shiendomain.vocabulary import (
     SelfHelpOutcome,
     ServiceClass,
     ServiceEnd,
+    SourceKind,
     SupportKind,
     Target,
     TargetKind,
@@ -392,6 +404,56 @@ def established(council: CouncilFacts) -> CouncilEstablished:
     return CouncilEstablished(
         council_id=council.council_id, area=council.area, tier=council.tier, name="協議体", members=()
     )
+
+
+ACTIVITY_LISTED = ResourceRegistered(
+    resource_id=uuid(71),
+    area=NORTH,
+    details=ResourceDetails(name="北の足の会", support_kinds=(SupportKind.OUTING,), service_areas=(NORTH,)),
+    source=ResourceSource(kind=SourceKind.COORDINATOR),
+)
+ACTIVITY_SAID = ActivityReported(
+    report_id=uuid(72),
+    resource_id=uuid(71),
+    area=NORTH,
+    details=ActivityDetails(
+        period_from=date(2025, 4, 1),
+        period_until=date(2025, 9, 30),
+        times=50,
+        participants=40,
+        attendances=900,
+        supporters=12,
+    ),
+)
+
+
+GROWN = GrownFrom(
+    resource_id=uuid(71),
+    name="北の足の会",
+    area=NORTH,
+    registered_on=date(2024, 5, 1),
+    years=(GrownYear(year=2025, reports=2, days=365, times=50, participants=40, attendances=900, supporters=12),),
+)
+ROUND_OPENED = RoundOpened(
+    round_id=uuid(81),
+    area=CITY,
+    day=TODAY,
+    positions="",
+    policy=RoundPolicy(),
+    need_count=3,
+    people=6,
+    resource_count=1,
+    places=1,
+)
+ROUND_SOLVED = RoundSolved(
+    round_id=uuid(81),
+    area=CITY,
+    objective=1,
+    certificate="0" * 64,
+    pairs=1,
+    people_proposed=1,
+    people_unserved=5,
+)
 
 
 def registered(provider_id: UUID, area: str = NORTH) -> ProviderRegistered:

@@ -8,15 +8,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from escalation.decider.proposal import proposal_id_of
+from escalation.decider.going_up import proposal_id_of
 from shiendomain.days import day_of, today
 from shiendomain.needs import NeedRecorded, NeedRevised, NeedWithdrawn
 from shiendomain.registry import CouncilDormant, CouncilResumed
+from shiendomain.rounds import Shortage
 from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
 
-from .facts import DECLARED, FOREIGN
+from .facts import ACTIVITY_LISTED, ACTIVITY_SAID, DECLARED, FOREIGN, ROUND_OPENED, ROUND_SOLVED
 from .world import BEGUN, City
 
 DUE = today() + timedelta(days=60)  # not today, which may end while the tests run
@@ -185,8 +186,50 @@ async def test_a_draft_has_the_evidence_of_the_gap_and_names_proposals_for_the_s
     assert (draft["missing"], draft["searches"]) == ([*DECLARED.missing], [str(one) for one in DECLARED.searches])
     for said in ("3件（6人）", DECLARED.support_kind.ja, *(word.ja for word in DECLARED.missing)):
         assert said in draft["ask"]
+    assert draft["prices"] == []
+    for number, shortages in enumerate([(5, 900), (2, 700)]):
+        round_id, area = uuid4(), (city.code, city.north)[number]
+        opened = ROUND_OPENED.model_copy(update={"round_id": round_id, "area": area})
+        left = Shortage(area=city.north, support_kind=DECLARED.support_kind, people=shortages[0], points=shortages[1])
+        meals = left.model_copy(update={"support_kind": SupportKind.MEALS})
+        solved = ROUND_SOLVED.model_copy(update={"round_id": round_id, "area": area, "shortages": (left, meals)})
+        await city.publish(round_id, opened, area)
+        await city.publish(round_id, solved, area)
+        draft = await tier2.saw(path)
+        priced = {"area": city.north, "round_id": str(round_id), "day": str(ROUND_OPENED.day)}
+        assert draft["prices"] == [{**priced, "people": shortages[0], "points": shortages[1]}]
+        assert f"{shortages[0]}人に提案できる資源がなく" in draft["ask"]
     async with city.world.caller(city.south) as south:
         assert await south.refused(path, method="GET") == (404, "issue.unknown")
+
+
+async def test_an_activity_that_has_grown_goes_up_with_its_history_and_becomes_the_service(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    rides, details = uuid4(), ACTIVITY_LISTED.details.model_copy(update={"service_areas": (city.north,)})
+    listed = ACTIVITY_LISTED.model_copy(update={"resource_id": rides, "area": city.north, "details": details})
+    await city.publish(rides, listed)
+    meeting = (await tier2.wrote("/meetings", city.a_meeting()))["id"]
+    await city.declare_gap()
+    draft, body = f"/issues/{city.issue}/proposal-draft", city.a_proposal(meeting, grown_from=str(rides))
+    assert (await tier2.saw(draft))["activities"] == []
+    assert await tier2.refused("/proposals", body) == (409, "proposal.activity_unreported")
+    assert await tier2.refused("/proposals", {**body, "grown_from": str(uuid4())}) == (404, "resource.unknown")
+    report = ACTIVITY_SAID.model_copy(update={"resource_id": rides, "report_id": uuid4(), "area": city.north})
+    await city.publish(report.report_id, report)
+    [grown] = (await tier2.saw(draft))["activities"]
+    said = [(year["year"], year["participants"], year["supporters"]) for year in grown["years"]]
+    assert (grown["resource_id"], grown["name"], said) == (str(rides), details.name, [(2025, 40, 12)])
+    path = f"/proposals/{(await tier2.wrote('/proposals', body))['id']}"
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    await tier1.wrote(f"{path}/adoption", {"reason": "必要"})
+    await tier1.wrote(f"{path}/design", a_design())
+    start = {"provider_name": "北の足の会", "launched_on": str(today())}
+    assert await tier1.refused(f"{path}/launch", start) == (409, "service.activity_unsaid")
+    await tier1.wrote(f"{path}/launch", {**start, "takes_over": str(rides)})
+    shown = await tier1.saw(path)
+    assert shown["rounds"][0]["grown_from"] == grown
+    assert [one["resource_id"] for one in shown["services"][0]["provisions"]] == [str(rides)]
 
 
 async def test_of_a_correction_and_an_escalation_at_once_one_is_refused(city: City, tier2: Caller) -> None:

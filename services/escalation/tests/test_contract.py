@@ -8,7 +8,10 @@ from uuid import UUID
 
 from escalation.decider import DECIDERS
 from shiendomain.accesses import AccessKind, EscalationAccessed
-from shienevents import event_types
+from shiendomain.escalation import ProposalsMerged
+from shiendomain.mergers import OriginRenewed
+from shiendomain.services import TakenOver
+from shienevents import Event, event_types
 from shienevents.testing import check_goldens, check_schemas
 
 from .facts import (
@@ -22,6 +25,7 @@ from .facts import (
     DUE_CHANGED,
     ENTRY_DECLINED,
     EXTENDED,
+    GROWN,
     HELD_EVENT,
     JOINED,
     LAUNCHED,
@@ -70,29 +74,39 @@ ACCESSED = EscalationAccessed(
     as_of=datetime(2026, 3, 31, 15, tzinfo=UTC),
     origin="192.0.2.7",
 )
+WITH_GROWN = {"grown_from": GROWN}
+TAKEN = {"taken_over": GROWN.resource_id}
+ALL_TAKEN = {"taken_over": (TakenOver(provision=1, resource_id=GROWN.resource_id),)}
+
+
+def of_grown(event: ProposalsMerged | OriginRenewed) -> Event:
+    """The event, with origins that grew from an activity."""
+    return event.model_copy(update={"origins": tuple(one.model_copy(update=WITH_GROWN) for one in event.origins)})
+
+
 EXAMPLES = (
     HELD_EVENT,
     MEETING_CORRECTED,
     MEETING_FOLLOWED,
     MEETING_WITHDRAWN,
-    OWN,
+    OWN.model_copy(update=WITH_GROWN),
     DUE_CHANGED,
     REVOKED,
     REMINDED,
-    PARTS_MERGED,
+    of_grown(PARTS_MERGED),
     MERGED_INTO,
     TOLD,
     UNMERGED,
-    ORIGIN_RENEWED,
+    of_grown(ORIGIN_RENEWED),
     MERGE_UNDONE,
     PROPOSAL_SPLIT,
-    PART_MADE,
+    PART_MADE.model_copy(update=WITH_GROWN),
     SPLIT_UNDONE,
     PART_JOINED,
     AGREED,
     PUT_RIGHT,
     REPORTED,
-    escalated(),
+    escalated().model_copy(update=WITH_GROWN),
     RECEIVED,
     RETURNED,
     DELIBERATED,
@@ -101,17 +115,17 @@ EXAMPLES = (
     DEFERRED,
     WITHDRAWN,
     DESIGNED.model_copy(update={"starts_on": date(2026, 7, 1)}),
-    LAUNCHED,
+    LAUNCHED.model_copy(update=TAKEN),
     DESIGN_REVISED,
     REQUESTED,
     ADJUSTED,
     ENTRY_DECLINED,
-    JOINED,
-    EXTENDED,
-    SERVICE_REVISED,
-    LEFT,
-    SERVICE_ENDED,
-    REINSTATED,
+    JOINED.model_copy(update=TAKEN),
+    EXTENDED.model_copy(update=TAKEN),
+    SERVICE_REVISED.model_copy(update=TAKEN),
+    LEFT.model_copy(update=TAKEN),
+    SERVICE_ENDED.model_copy(update=ALL_TAKEN),
+    REINSTATED.model_copy(update=ALL_TAKEN),
     ACCESSED,
 )
 

@@ -19,7 +19,7 @@ from escalation.decider.answer import (
     WithdrawProposal,
 )
 from escalation.decider.answer_correction import ChangeDueDate
-from escalation.decider.proposal import CouncilFacts, EscalateProposal
+from escalation.decider.going_up import CouncilFacts, EscalateProposal
 from escalation.decider.service import DesignService, LaunchService
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import ServiceClass, SupportKind, Tier

@@ -25,6 +25,8 @@ from escalation.decider.answer import (
     WithdrawProposal,
 )
 from escalation.decider.answer_correction import Before, ChangeDueDate, Restored, RevokeAnswer
+from escalation.decider.going_up import EscalateProposal, GapFacts, proposal_id_of
+from escalation.decider.grown import ActivityFacts, grown_of
 from escalation.decider.meeting import MeetingFacts
 from escalation.decider.merger import due_day
 from escalation.decider.merger_commands import (
@@ -37,12 +39,12 @@ from escalation.decider.merger_commands import (
     ServiceStep,
     UndoMerger,
 )
-from escalation.decider.proposal import EscalateProposal, GapFacts, proposal_id_of
 from escalation.decider.proposal_state import Proposal
 from escalation.decider.running_service import EndService, ReinstateService
 from escalation.decider.service import DesignService, LaunchService
 from escalation.projections import ProposalRow, proposals
 from shiendomain.escalation import ProposalEvent, ProposalsMerged
+from shiendomain.grown import GrownFrom, GrownYear
 from shiendomain.proposal_history import standing
 from shiendomain.rules import answered
 from shiendomain.states import ProposalState as State
@@ -57,6 +59,14 @@ ORIGINS = tuple(map(proposal_id_of, ISSUES))
 ENDS = (State.REJECTED, State.ENDED, State.MERGE_UNDONE)
 """The states in which a merged proposal has come to its end: each origin has its answer, and goes on by itself."""
 NOTES = {"asked": "何人か", "reason": "理由"}
+
+
+def activity_of(issue: UUID, participants: int) -> ActivityFacts:
+    """The activity from which the proposal of an issue grew."""
+    counted = {"reports": 1, "days": 30, "times": 4, "attendances": 90, "supporters": 3}
+    year = GrownYear(year=2025, participants=participants, **counted)
+    grown = GrownFrom(resource_id=UUID(int=issue.int + 9000), name="足の会", area=NORTH, years=(year,))
+    return ActivityFacts(grown, (SupportKind.OUTING,), ended=False, service_id=None)
 
 
 class Refused(Exception):
@@ -107,9 +117,12 @@ class City:
         renewed = renews(self.rows.get(key))
         held = MeetingFacts(uuid(12), LOWER_COUNCIL.council_id, (issue,), (), NORTH, TODAY)
         upper, home = (UPPER_COUNCIL,), Home(CITY, NORTH)
-        command = EscalateProposal(key, home, issue, LOWER_COUNCIL, gap, held, PATH, upper, "足", "送迎", True, renewed)
-        renewal = [RenewOrigin(renewed, key, "足", "送迎", gap.support_kind, gap.needs)] if renewed else []
-        self.commit(*renewal, command)
+        activity = activity_of(issue, self.people[issue])
+        command = EscalateProposal(
+            key, home, issue, LOWER_COUNCIL, gap, held, PATH, upper, "足", "送迎", True, renewed, activity
+        )
+        asked = "足", "送迎", gap.support_kind, gap.needs, activity.grown
+        self.commit(*([RenewOrigin(renewed, key, *asked)] if renewed else []), command)
 
     def merge(self, keys: tuple[UUID, ...]) -> UUID:
         facts = tuple(facts_of(self.rows[key]) for key in keys if key in self.rows)
@@ -261,11 +274,13 @@ class Mergers(RuleBasedStateMachine):
     @invariant()
     def nobody_is_lost_or_doubled(self) -> None:
         mine = {key: self.city.needs(issue) for key, issue in zip(ORIGINS, ISSUES, strict=True)}
-        open_leaves = []
+        by_proposal, open_leaves = dict(zip(ORIGINS, ISSUES, strict=True)), []
         for key, found in self.city.streams.items():
             if isinstance(found.escalated, ProposalsMerged) and found.state not in ENDS:
                 open_leaves.append(key)
                 assert [need for one in found.origins for need in mine[one]] == list(found.escalated.needs)
+                grew = {key: activity_of(one, self.city.people[one]).grown for key, one in by_proposal.items()}
+                assert [grew[one] for one in found.origins] == list(grown_of(found.escalated))
         behind = [one for key in open_leaves for one in self.city.streams[key].origins]
         alone = [key for key in ORIGINS if key in self.city.streams and key not in behind]
         assert len(set(behind)) == len(behind), "an origin is part of one open leaf"

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from escalation.decider.proposal import CouncilFacts
+from escalation.decider.going_up import CouncilFacts
 from shiendomain.days import today
 from shiendomain.vocabulary import NeedBehind, Tier
 from shienweb.testing import Caller

@@ -138,6 +138,7 @@ ROUND = {
     "support_kind": "outing",
     "needs": [need.model_dump(mode="json") for need in NEEDS],
     "answers": [],
+    "grown_from": None,
     "origins": [],
     "due_dates": [],
     "reminders": [],

@@ -17,9 +17,9 @@ from escalation.api.merger import facts_of
 from escalation.api.together import renews
 from escalation.decider.answer import AdoptProposal, ReceiveProposal, RejectProposal, ReturnProposal, WithdrawProposal
 from escalation.decider.answer_correction import RevokeAnswer
+from escalation.decider.going_up import EscalateProposal, GapFacts, proposal_id_of
 from escalation.decider.meeting import MeetingFacts
 from escalation.decider.merger_commands import RenewOrigin
-from escalation.decider.proposal import EscalateProposal, GapFacts, proposal_id_of
 from escalation.decider.split import JoinPart, MakePart, SplitProposal, UndoSplit
 from escalation.projections import ProposalRow
 from shiendomain.proposal_history import standing

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from escalation.decider.proposal import CouncilFacts
+from escalation.decider.going_up import CouncilFacts
 from escalation.main import build
 from escalation.projections import VIEWS
 from escalation.reactions import REACTIONS

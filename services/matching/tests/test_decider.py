@@ -21,6 +21,7 @@ from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendO
 from matching.decider.round import RecordRound
 from matching.decider.search import NoteAcceptance, NoteService, RecordMatchFound, RecordNoMatchFound, ReleaseMatches
 from shiendomain.matching import MOVED, MatchProposed
+from shiendomain.rounds import PairPoints
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import (
     EndReason,
@@ -162,6 +163,9 @@ def test_news_of_a_resource_that_was_never_noted_changes_nothing(command: Any) -
 
 def test_a_resource_that_serves_an_area_above_is_proposed() -> None:
     listed.when(propose).then(proposed())
+    points = PairPoints(served=1000, urgency=0, waited=10, same_area=150, nearer=0, listing=50, service_class=0)
+    of_round = proposed().model_copy(update={"points": points})
+    listed.when(replace(propose, points=points)).then(of_round)
 
 
 def test_proposing_the_same_match_twice_changes_nothing() -> None:

@@ -14,13 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.candidates import obstacles
+from matching.decider.match import ProposeMatch
 from matching.projections import CentreRow, MatchRow, OfferRow, OpenNeed
+from matching.rounds.live import live_proposals
 from matching.rounds.outcome import worth_of
 from matching.rounds.problem import Inputs, Problem, Seen, problem_of
+from matching.rounds.proposals import proposals
 from matching.rounds.reasons import Unserved, left_of, shortages
 from matching.rounds.solver import solve
+from shiendomain.areas import Territory
 from shiendomain.areas_view import AreaRow
-from shiendomain.rounds import RoundPolicy
+from shiendomain.rounds import PairPoints, RoundPolicy
 from shiendomain.states import MatchState, NeedState, ResourceState
 from shiendomain.vocabulary import Missing, Obstacle, ServiceClass, SupportKind, Urgency, Weekday
 from shienevents import replace
@@ -177,8 +181,25 @@ def test_a_resource_of_unknown_capacity_is_asked_for_as_many_as_the_policy_says(
 )
 def test_what_a_person_served_is_worth(need: dict[str, Any], offer: dict[str, Any], expected: int) -> None:
     middle = CentreRow(area=NORTH, lat_e7=348_000_000, lon_e7=1_356_000_000)
-    inputs = problem_of(seen_of([a_need(1, **need)], [an_offer(1, **offer)], centres=[middle])).inputs
+    problem = problem_of(seen_of([a_need(1, **need)], [an_offer(1, **offer)], centres=[middle]))
+    inputs = problem.inputs
     assert inputs["needs"][0][3] + inputs["edges"][0][2] == expected
+    assert sum(problem.points(0, 0).model_dump().values()) == expected
+
+
+def test_the_points_of_a_proposal_are_told_in_their_parts() -> None:
+    middle = CentreRow(area=NORTH, lat_e7=348_000_000, lon_e7=1_356_000_000)
+    need = a_need(1, urgency=Urgency.SOON, recorded_on=DAY - timedelta(days=20))
+    offer = an_offer(1, lat_e7=348_300_000, lon_e7=1_356_000_000, service_class=ServiceClass.MUTUAL_HELP)
+    problem = problem_of(seen_of([need], [offer], centres=[middle]))
+    parts = PairPoints(served=1000, urgency=300, waited=20, same_area=150, nearer=70, listing=50, service_class=60)
+    assert problem.points(0, 0) == parts
+    commands = [command for _, command in proposals(problem, [(0, 0, 2)], uuid(9), CITY, Territory((), ()))]
+    [proposed] = [one for one in commands if isinstance(one, ProposeMatch)]
+    assert proposed.points == parts
+    [due] = live_proposals(problem, CITY, {})
+    [at_once] = [one for one in due.commands if isinstance(one, ProposeMatch)]
+    assert at_once.points == parts
 
 
 def test_an_unserved_need_is_told_what_is_in_the_way_after_the_round() -> None:

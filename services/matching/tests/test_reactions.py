@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from matching.decider import offer
 from matching.decider.match import ProposeLaunched, ReleaseMatch
 from matching.decider.offer import NoteOffer, ResumeOffer, RetireOffer, SuspendOffer
 from matching.decider.search import NoteService, ReleaseMatches
 from matching.reactions import end_released, follow_resources, launched_match, release_matches
+from shiendomain.matching import OfferNoted
 from shiendomain.needs import NeedWithdrawn
+from shiendomain.registry import ResourceReinstated
 from shiendomain.vocabulary import NeedBehind, SupportKind
-from shienevents.testing import ReactionScenario, an_envelope
+from shienevents.testing import ReactionScenario, Scenario, an_envelope
 
 from .facts import (
     CITY,
@@ -85,3 +89,20 @@ def test_the_offer_closes_and_opens_with_the_resource() -> None:
     follows.when(SUSPENDED, third).then(SuspendOffer(RESOURCE, 3))
     follows.when(RESUMED, third).then(ResumeOffer(RESOURCE, 3))
     follows.when(RETIRED, third).then(RetireOffer(RESOURCE, 3))
+
+
+def test_an_activity_that_a_service_took_over_is_its_resource_until_it_goes_on_apart() -> None:
+    taken = REVISED.model_copy(update={"service_id": SERVICE})
+    [noted] = follow_resources.react(REVISED, third)
+    assert isinstance(noted, NoteOffer)
+    follows.when(taken, third).then(replace(noted, service_id=SERVICE))
+    back = ResourceReinstated(resource_id=RESOURCE, reason="住民が続けている", apart=True)
+    follows.when(back, third).then(ResumeOffer(RESOURCE, 3, apart=True))
+    closed = OfferNoted(
+        resource_id=RESOURCE, resource_version=2, open=False, support_kinds=(SupportKind.OUTING,),
+        service_areas=(WARD,), capacity=2, service_id=SERVICE,
+    )  # fmt: skip
+    opened = closed.model_copy(update={"resource_version": 3, "open": True})
+    of_offer = Scenario(offer.decider).given(closed)
+    of_offer.when(ResumeOffer(RESOURCE, 3, apart=True)).then(opened.model_copy(update={"service_id": None}))
+    of_offer.when(ResumeOffer(RESOURCE, 3)).then(opened)

@@ -41,6 +41,8 @@ async def test_a_round_proposes_what_it_found_with_a_certificate_and_says_why_th
         assert sorted((one["need_id"], one["people"], one["state"]) for one in matches) == sorted(
             [(str(city.need), 1, "proposed"), (str(late), 1, "proposed")]
         )
+        shown = await lead.saw(f"/matches/{matches[0]['match_id']}")
+        assert shown["points_for_each"] == sum(shown["points"].values()) > shown["points"]["served"] == 1000
         searches = (await lead.saw(f"/searches?round_id={begun['id']}"))["items"]
         told = {one["need_id"]: (one["people"], one["missing"], [(near["resource_id"], near["free"])
                 for near in one["nearest"]]) for one in searches}  # fmt: skip

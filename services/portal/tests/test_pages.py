@@ -46,6 +46,7 @@ from .world import (
     DAY,
     DESIGNED,
     DETAILS,
+    GROWN,
     ISSUE,
     KITCHEN,
     LAUNCHED,
@@ -634,8 +635,11 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
     again = escalated(round_=2).model_copy(update={"ask": "週二回の送迎"})
     rejected = proposal_events(PROPOSAL)[4]
     thought = deliberated.model_copy(update={"fee": "一回200円", "salon_support": "三年で自立"})
-    told: list[Event] = [COUNCIL_ESTABLISHED, need(), CONSOLIDATED, RAISED, escalated(), received, returned, again]
-    for event in (*told, received, due, thought, rejected, revoked, DESIGNED, LAUNCHED, need_events(NEED)[0]):
+    grown = escalated().model_copy(update={"grown_from": GROWN})
+    again = again.model_copy(update={"grown_from": GROWN})
+    launched = LAUNCHED.model_copy(update={"taken_over": GROWN.resource_id})
+    told: list[Event] = [COUNCIL_ESTABLISHED, need(), CONSOLIDATED, RAISED, grown, received, returned, again]
+    for event in (*told, received, due, thought, rejected, revoked, DESIGNED, launched, need_events(NEED)[0]):
         await town.write(event)
     await town.reached()
     path = town.theirs(f"/proposals/{PROPOSAL}")
@@ -649,11 +653,13 @@ async def test_the_way_of_a_proposal_is_on_one_page_in_both_languages(town: Town
     second, first = (texts(page.text, f"第{n}回の提案（{today()}）") for n in (2, 1))
     for said in ("週二回の送迎", "|不採択|", "予算", "取り違え", "一回200円", "三年で自立", "次回を待つ"):
         assert said in second, said
-    for said in ("移動支援の事業化", "人数は", "|差戻し|"):
+    for said in ("移動支援の事業化", "人数は", "|差戻し|", "もとになった活動：東の足の会", "2024-05-01 登録"):
         assert said in first, said
     assert "|3|5|" in re.sub(r"[|\n]+", "|", second), "five wait now"
     assert "おでかけ便" in texts(page.text, "制度設計（実施中）")
     assert "見本市社協" in texts(page.text, "制度設計（実施中）")
+    assert "もとになった活動を引継ぎ" in texts(page.text, "制度設計（実施中）")
+    assert "|2025|2|365|50|40|900|12|" in re.sub(r"[|\n]+", "|", second), "its history goes with the round"
     looks_well(english)
     for said in ("Views at deliberations", "Round 2", "Rejected", "Launched"):
         assert said in english.text, said
@@ -704,7 +710,7 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
     told: list[Event] = [COUNCIL_ESTABLISHED, PURPOSE_AGREED, need(people=7), CONSOLIDATED, RAISED, late]
     salon = MeetingItem(kind=MeetingItemKind.SALON_INDEPENDENCE, text="世話役の交代", decision="輪番とする")
     met = MEETING_HELD.model_copy(update={"issues": (), "items": (salon,)})
-    for event in (*told, escalated(), received, met):
+    for event in (*told, escalated().model_copy(update={"grown_from": GROWN}), received, met):
         await town.write(event)
     await town.reached()
     path = town.theirs(f"/councils/{COUNCIL}/meeting-pack")
@@ -721,7 +727,9 @@ async def test_a_council_prints_what_its_meeting_needs(town: Town) -> None:
         assert said in found, said
     for said in ("送迎を試行する", "|2026-06-01|"):
         assert said in found, said
-    assert "買物に行けない" in texts(page.text, "進行中の提案の一覧")
+    under_way = texts(page.text, "進行中の提案の一覧")
+    for said in ("買物に行けない", "もとになった活動：東の足の会", "900"):
+        assert said in under_way, said
     assert "歩いて行ける居場所をつくる" in page.text
     discussed = texts(page.text, "これまでに議論したこと")
     for said in ("サロン支援（自立した運営への道筋）", "|世話役の交代|", "|輪番とする|"):

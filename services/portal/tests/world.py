@@ -21,6 +21,7 @@ from shiendomain.escalation import (
     ServiceDesigned,
     ServiceLaunched,
 )
+from shiendomain.grown import GrownFrom, GrownYear
 from shiendomain.matching import (
     AcceptanceNoted,
     MatchAccepted,
@@ -313,6 +314,10 @@ def escalated(
     )  # fmt: skip
 
 
+GROWN = GrownFrom(
+    resource_id=RESOURCE, name="東の足の会", area=NORTH, registered_on=date(2024, 5, 1),
+    years=(GrownYear(year=2025, reports=2, days=365, times=50, participants=40, attendances=900, supporters=12),),
+)  # fmt: skip
 DESIGNED = ServiceDesigned(
     proposal_id=PROPOSAL, service_id=SERVICE, name="おでかけ便", service_class=ServiceClass.VISIT_D,
     support_kinds=(SupportKind.OUTING,), starts_on=DAY,

@@ -6,7 +6,13 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from registry.decider.resource_commands import FollowService, RegisterResource, ReinstateResource, RetireResource
+from registry.decider.resource_commands import (
+    FollowService,
+    RegisterResource,
+    ReinstateResource,
+    RetireResource,
+    TakeOverResource,
+)
 from registry.reactions import follow_services
 from shiendomain.escalation import ServiceLaunched
 from shiendomain.registry import ResourceDetails, ResourceSource
@@ -17,6 +23,7 @@ from shiendomain.services import (
     ServiceExtended,
     ServiceReinstated,
     ServiceRevised,
+    TakenOver,
     resource_of,
 )
 from shiendomain.vocabulary import NeedBehind, ResourceEnd, ServiceClass, ServiceEnd, SourceKind, SupportKind
@@ -44,6 +51,7 @@ follows = ReactionScenario(follow_services)
 OF_SERVICE = {"proposal_id": UUID(int=5), "service_id": SERVICE}
 FIRST, SECOND = resource_of(SERVICE), resource_of(SERVICE, 2)
 DAY = date(2026, 11, 1)
+GROWN = UUID(int=77)
 
 
 def test_a_launched_service_becomes_a_resource_that_knows_its_needs() -> None:
@@ -113,6 +121,39 @@ def test_a_resource_ends_with_its_provider_and_with_its_service() -> None:
     )
     undone = ServiceReinstated(**OF_SERVICE, provisions=(1,), reason="別のサービスだった")
     follows.when(undone).then(ReinstateResource(FIRST, "別のサービスだった", with_service=True))
+
+
+def test_an_activity_that_was_taken_over_is_the_resource_of_its_provision() -> None:
+    taken = launched.model_copy(update={"taken_over": GROWN})
+    says = {
+        "name": "おでかけ便",
+        "support_kinds": (SupportKind.OUTING,),
+        "service_class": ServiceClass.VISIT_D,
+        "service_areas": ("272108-03",),
+        "provider_name": "NPOあし",
+        "schedule": "平日",
+        "fee_yen": 300,
+        "capacity": 30,
+        "fee": "",
+    }
+    follows.when(taken).then(TakeOverResource(GROWN, SERVICE, says, "市の事業として始まった", NEEDS))
+    unsaid = taken.model_copy(update={"schedule": "", "capacity": None, "fee_yen": None})
+    left = {name: one for name, one in says.items() if name not in ("schedule", "capacity", "fee_yen", "fee")}
+    follows.when(unsaid).then(TakeOverResource(GROWN, SERVICE, left, "市の事業として始まった", NEEDS))
+    of_first = (TakenOver(provision=1, resource_id=GROWN),)
+    ended = ServiceEnded(
+        **OF_SERVICE, provisions=(1, 2), ended_on=DAY, reason=ServiceEnd.NO_FUNDS, note="財源", taken_over=of_first
+    )
+    follows.when(ended).then(
+        RetireResource(GROWN, ResourceEnd.OTHER, ServiceEnd.NO_FUNDS.ja, with_service=True),
+        RetireResource(SECOND, ResourceEnd.OTHER, ServiceEnd.NO_FUNDS.ja, with_service=True),
+    )
+    undone = ServiceReinstated(**OF_SERVICE, provisions=(1, 2), reason="誤り", taken_over=of_first)
+    follows.when(undone).then(
+        TakeOverResource(GROWN, SERVICE, {}, "誤り"), ReinstateResource(SECOND, "誤り", with_service=True)
+    )
+    left_early = ProviderLeft(**OF_SERVICE, provision=1, left_on=DAY, reason=ResourceEnd.OTHER, taken_over=GROWN)
+    follows.when(left_early).then(RetireResource(GROWN, ResourceEnd.OTHER, "", with_service=True))
 
 
 def test_the_id_of_a_services_resource_never_changes() -> None:

@@ -29,6 +29,11 @@ class AgendaKind(Word):
     PROPOSAL_RETURNED = "proposal_returned", "差戻しの問いに答える提案", "Returned proposals to answer for"
     ISSUE_WITHOUT_MEETING = "issue_without_meeting", "会議でまだ扱っていない地域課題", "Issues no meeting dealt with"
     GAP_WITHOUT_PROPOSAL = "gap_without_proposal", "提案していない不足するサービス", "Gaps without a proposal"
+    NEED_IN_NO_PART = (
+        "need_in_no_part",
+        "提案の分割後に加わり、どの部分にも入っていないニーズのある地域課題",
+        "Issues with needs that came after their proposal was split, and are in no part",
+    )
     SELF_HELP_OVERDUE = (
         "self_help_overdue",
         "期日を過ぎ報告のない地域の取組",
@@ -56,6 +61,8 @@ class IssueAt:
     state: IssueState
     raised_on: date
     gap_on: date | None
+    needs: tuple[UUID, ...] = ()
+    """those of which people wait"""
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ class ProposalAt:
     merged: bool = False
     part: bool = False
     """whether it is part of a proposal that was split"""
+    needs: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,8 +155,21 @@ def _issues(waiting: Waiting) -> Iterator[AgendaEntry]:
         if one.state is IssueState.GAP and one.id not in proposed:
             since = one.gap_on or one.raised_on
             yield AgendaEntry(AgendaKind.GAP_WITHOUT_PROPOSAL, "issue", one.id, one.title, one.area, since)
+        elif one.state is IssueState.GAP and _in_no_part(one, waiting.proposals):
+            since = one.gap_on or one.raised_on
+            yield AgendaEntry(AgendaKind.NEED_IN_NO_PART, "issue", one.id, one.title, one.area, since)
 
 
+def _in_no_part(issue: IssueAt, proposals: Iterable[ProposalAt]) -> bool:
+    """Whether the issue's proposal was split, and people wait of a need that is in none of its parts.
+
+    The council moves the need to an issue of its own, or the split is undone.
+    """
+    parts = [one for one in proposals if one.part and one.issue_id == issue.id and one.state is not _JOINED]
+    return bool(parts) and not {need for one in parts for need in one.needs}.issuperset(issue.needs)
+
+
+_JOINED = ProposalState.SPLIT_UNDONE
 _GIVEN_UP = (ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.ENDED)
 """After these the gap is as it was: it is proposed again, or the issue is closed. So it is for the needs of a part."""
 

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from shienevents import Event
 
+from .grown import GrownFrom
 from .meetings import MeetingEvent
 from .mergers import OfMerged, OfOrigin, Origin
 from .reminders import AnswerReminded
@@ -37,7 +38,10 @@ from .vocabulary import (
 
 
 class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
-    """A tier-2 council proposed to the upper tier what it cannot create. `round` counts the escalations, from 1."""
+    """A tier-2 council proposed to the upper tier what it cannot create. `round` counts the escalations, from 1.
+
+    `grown_from` is the activity of residents that is put forward as a service, with its history, if there is one.
+    """
 
     proposal_id: UUID
     area: AreaCode
@@ -50,10 +54,14 @@ class ProposalEscalated(Event, wire="escalation.proposal_escalated.v1"):
     support_kind: SupportKind
     needs: tuple[NeedBehind, ...]
     round: Annotated[int, Field(ge=1, le=100)]
+    grown_from: GrownFrom | None = None
 
 
 class OwnProposalMade(Event, wire="escalation.own_proposal_made.v1"):
-    """A tier-1 council made a proposal of its own (提案・要望) to the municipality, without an issue from below."""
+    """A tier-1 council made a proposal of its own (提案・要望) to the municipality, without an issue from below.
+
+    `grown_from` as in `ProposalEscalated`.
+    """
 
     proposal_id: UUID
     area: AreaCode
@@ -65,6 +73,7 @@ class OwnProposalMade(Event, wire="escalation.own_proposal_made.v1"):
     support_kind: SupportKind
     needs: tuple[NeedBehind, ...] = ()
     round: Annotated[int, Field(ge=1, le=100)]
+    grown_from: GrownFrom | None = None
 
 
 class ProposalsMerged(Event, wire="escalation.proposals_merged.v1"):
@@ -186,7 +195,8 @@ class ServiceDesigned(Event, wire="escalation.service_designed.v1"):
 class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
     """The service was launched. The registry registers it as a resource; matching proposes it for these needs.
 
-    `entry_id`: the request of the provider to take part, if there was one.
+    `entry_id`: the request of the provider to take part, if there was one. `taken_over`: the activity that became the
+    service; the registry lists the service as this resource, and registers none.
     """
 
     proposal_id: UUID
@@ -204,6 +214,7 @@ class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
     launched_on: date
     needs: tuple[NeedBehind, ...]
     entry_id: UUID | None = None
+    taken_over: UUID | None = None
 
 
 ProposalMade = ProposalEscalated | OwnProposalMade

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from shienevents import Event
 
-from .rounds import RoundEvent
+from .rounds import PairPoints, RoundEvent
 from .vocabulary import (
     AreaCode,
     EndReason,
@@ -53,7 +53,8 @@ class MatchProposed(Event, wire="matching.match_proposed.v1"):
     """A resource was proposed for a need, judged by the resource as of `resource_version`.
 
     `round_id`: the matching round that proposed it. `unmet` is what was in the way when it was proposed by hand, and
-    `nevertheless` why that was done all the same.
+    `nevertheless` why that was done all the same. `points`: what it is worth by the policy of the round, where a round
+    or the matching between two rounds chose it.
     """
 
     match_id: UUID
@@ -67,6 +68,7 @@ class MatchProposed(Event, wire="matching.match_proposed.v1"):
     round_id: UUID | None = None
     unmet: tuple[Obstacle, ...] = ()
     nevertheless: Line = ""
+    points: PairPoints | None = None
 
 
 class MatchAccepted(Event, wire="matching.match_accepted.v1"):

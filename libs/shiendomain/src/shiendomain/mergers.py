@@ -14,6 +14,7 @@ from pydantic import Field
 
 from shienevents import Event
 
+from .grown import GrownFrom
 from .states import ProposalState
 from .vocabulary import AreaCode, Name, NeedBehind, Part, Reason, Text
 
@@ -28,6 +29,7 @@ class Origin(Part):
     title: Name
     ask: Text
     needs: tuple[NeedBehind, ...]
+    grown_from: GrownFrom | None = None
 
 
 class ProposalMergedInto(Event, wire="escalation.proposal_merged_into.v1"):

@@ -31,6 +31,7 @@ from .escalation import (
     ProposalsMerged,
     ProposalWithdrawn,
 )
+from .grown import GrownFrom
 from .mergers import AnsweredWithMerged, MergeUndone, Origin, OriginRenewed, ProposalMergedInto, ProposalUnmerged
 from .reminders import AnswerReminded
 from .splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
@@ -73,7 +74,7 @@ class Reminder(Part):
 
 
 class ProposalRound(Part):
-    """One round of a proposal. `escalated_on` is the day it went up.
+    """One round of a proposal. `escalated_on` is the day it went up, `grown_from` the activity it grew from.
 
     A merged proposal is of no council: `origins` are the proposals that are part of it, as they were in this round.
     """
@@ -87,6 +88,7 @@ class ProposalRound(Part):
     ask: str
     support_kind: SupportKind
     needs: tuple[NeedBehind, ...]
+    grown_from: GrownFrom | None = None
     origins: tuple[Origin, ...] = ()
     answers: tuple[RoundAnswer, ...] = ()
     due_dates: tuple[DueDate, ...] = ()
@@ -110,6 +112,16 @@ def meetings_of(rounds: Rounds) -> tuple[UUID, ...]:
         for meeting in (one.meeting_id, *(answer.meeting_id for answer in one.answers if not answer.revoked_on))
     ]
     return tuple(dict.fromkeys(meeting for meeting in found if meeting))
+
+
+def grown_in(rounds: Rounds) -> tuple[GrownFrom, ...]:
+    """The activities from which the last round grew: of a merged proposal, those of its origins."""
+    return grown_of_round(ProposalRound.model_validate(rounds[-1]))
+
+
+def grown_of_round(one: ProposalRound) -> tuple[GrownFrom, ...]:
+    """The activities from which a round grew."""
+    return tuple(grown for grown in (one.grown_from, *(origin.grown_from for origin in one.origins)) if grown)
 
 
 def areas_of(needs: Iterable[NeedBehind]) -> tuple[str, ...]:
@@ -179,6 +191,7 @@ def _begun(event: ProposalAsked, on: date) -> ProposalRound:
         ask=event.ask,
         support_kind=event.support_kind,
         needs=event.needs,
+        grown_from=None if isinstance(event, ProposalsMerged) else event.grown_from,
     )
     if isinstance(event, ProposalsMerged):
         received = RoundAnswer(state=ProposalState.RECEIVED, on=on, until=event.due_on, text=event.reason)

@@ -52,6 +52,23 @@ class RoundPolicy(Part):
     places_unknown: Annotated[int, Field(ge=0, le=100_000)] = 5
 
 
+class PairPoints(Part):
+    """What a proposal is worth by the policy, for each person of it, in its parts: their sum is why it was chosen.
+
+    served, urgency, waited: of the need · same_area, nearer: how near the resource is, in the tree of areas and on the
+    map · listing: how fresh the listing is · service_class: help among residents, or care prevention. What the floor of
+    an area adds belongs to no single proposal.
+    """
+
+    served: Points
+    urgency: Points
+    waited: Points
+    same_area: Points
+    nearer: Points
+    listing: Points
+    service_class: Points
+
+
 class PlacePrice(Part):
     """How much one more place at a resource would add to the round, at most, in points."""
 

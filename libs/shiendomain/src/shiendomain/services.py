@@ -1,11 +1,13 @@
 """The events of a service that answers a proposal, after its design: providers come and go, areas are added, it ends.
 
 They are in the stream of the proposal. A provision is what one provider gives of the service: its number, from 1 (the
-provider of the launch), stays its own. The registry lists each provision as a resource (`resource_of`).
+provider of the launch), stays its own. The registry lists each provision as a resource (`resource_of`): one of its own,
+or the activity of residents that it took over (`taken_over`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid5
 
@@ -17,6 +19,7 @@ from .vocabulary import (
     LineOfReason,
     Name,
     NeedBehind,
+    Part,
     People,
     Provision,
     Reason,
@@ -32,9 +35,22 @@ _LAUNCHED = UUID("6f0a5a0e-6f0b-5a53-9a53-0f5a1d7c2b11")
 """The namespace of the ids of resources made from services. It must never change."""
 
 
-def resource_of(service_id: UUID, provision: int = 1) -> UUID:
-    """The id of the resource that lists this provision of a service."""
-    return uuid5(_LAUNCHED, str(service_id) if provision == 1 else f"{service_id}/{provision}")
+def resource_of(service_id: UUID, provision: int = 1, taken_over: UUID | None = None) -> UUID:
+    """The id of the resource that lists this provision of a service: that of the activity it took over, if it did."""
+    return taken_over or uuid5(_LAUNCHED, str(service_id) if provision == 1 else f"{service_id}/{provision}")
+
+
+class TakenOver(Part):
+    """The activity of residents, a resource of the registry, that a provision of a service took over."""
+
+    provision: Provision
+    resource_id: UUID
+
+
+def resources_of(service_id: UUID, provisions: Iterable[int], taken_over: Iterable[TakenOver]) -> dict[int, UUID]:
+    """The resource that lists each of these provisions, by its number."""
+    taken = {one.provision: one.resource_id for one in taken_over}
+    return {number: resource_of(service_id, number, taken.get(number)) for number in provisions}
 
 
 class ServiceDesignRevised(Event, wire="escalation.service_design_revised.v1"):
@@ -83,7 +99,10 @@ class EntryDeclined(Event, wire="escalation.entry_declined.v1"):
 
 
 class ProviderJoined(Event, wire="escalation.provider_joined.v1"):
-    """A further provider gives the service. `needs` are those behind the proposal that it is proposed to."""
+    """A further provider gives the service. `needs` are those behind the proposal that it is proposed to.
+
+    `taken_over` as in `ServiceLaunched`.
+    """
 
     proposal_id: UUID
     service_id: UUID
@@ -101,6 +120,7 @@ class ProviderJoined(Event, wire="escalation.provider_joined.v1"):
     schedule: Line = ""
     joined_on: date
     needs: tuple[NeedBehind, ...]
+    taken_over: UUID | None = None
 
 
 class ServiceExtended(Event, wire="escalation.service_extended.v1"):
@@ -113,6 +133,7 @@ class ServiceExtended(Event, wire="escalation.service_extended.v1"):
     added: tuple[AreaCode, ...]
     extended_on: date
     needs: tuple[NeedBehind, ...]
+    taken_over: UUID | None = None
 
 
 class ServiceRevised(Event, wire="escalation.service_revised.v1"):
@@ -126,6 +147,7 @@ class ServiceRevised(Event, wire="escalation.service_revised.v1"):
     capacity: People | None = None
     changed_on: date
     reason: LineOfReason
+    taken_over: UUID | None = None
 
 
 class ProviderLeft(Event, wire="escalation.provider_left.v1"):
@@ -137,6 +159,7 @@ class ProviderLeft(Event, wire="escalation.provider_left.v1"):
     left_on: date
     reason: ResourceEnd
     note: Line = ""
+    taken_over: UUID | None = None
 
 
 class ServiceEnded(Event, wire="escalation.service_ended.v1"):
@@ -148,6 +171,7 @@ class ServiceEnded(Event, wire="escalation.service_ended.v1"):
     ended_on: date
     reason: ServiceEnd
     note: Reason
+    taken_over: tuple[TakenOver, ...] = ()
 
 
 class ServiceReinstated(Event, wire="escalation.service_reinstated.v1"):
@@ -157,6 +181,7 @@ class ServiceReinstated(Event, wire="escalation.service_reinstated.v1"):
     service_id: UUID
     provisions: tuple[Provision, ...]
     reason: LineOfReason
+    taken_over: tuple[TakenOver, ...] = ()
 
 
 ServiceEvent = (

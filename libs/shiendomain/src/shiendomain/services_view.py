@@ -146,7 +146,7 @@ def _designed(row: ServiceRow, event: ServiceDesigned | ServiceDesignRevised) ->
 def _provided(number: int, event: ServiceLaunched | ProviderJoined, since: date) -> Provided:
     return Provided(
         provision=number,
-        resource_id=resource_of(event.service_id, number),
+        resource_id=resource_of(event.service_id, number, event.taken_over),
         provider_id=event.provider_id,
         provider_name=event.provider_name,
         service_areas=event.service_areas,
@@ -166,7 +166,7 @@ def _with(row: ServiceRow, provided: Provided) -> ServiceRow:
 
 services_view: View[ServiceRow] = View(
     name="services",
-    version=2,
+    version=3,
     row=ServiceRow,
     subscribes_to=types_of(Shown),
     keys=lambda event, _: [event.service_id],

@@ -14,6 +14,7 @@ from pydantic import StringConstraints
 
 from shienevents import Event
 
+from .grown import GrownFrom
 from .states import ProposalState
 from .vocabulary import AreaCode, Name, NeedBehind, Part, Reason, SupportKind, Target, Text
 
@@ -39,7 +40,7 @@ class ProposalPartMade(Event, wire="escalation.proposal_part_made.v1"):
     """A part of a proposal that was split: a proposal of the same council, for some of the needs.
 
     It is where the original was: the upper tier has received it, and answers by `due_on`; or it was returned, and its
-    council answers. `waiting_since` is the day since which the original waits.
+    council answers. `waiting_since` is the day since which the original waits. `grown_from` is that of the original.
     """
 
     proposal_id: UUID
@@ -56,6 +57,7 @@ class ProposalPartMade(Event, wire="escalation.proposal_part_made.v1"):
     waiting_since: date
     due_on: date | None = None
     reason: Reason
+    grown_from: GrownFrom | None = None
 
 
 class SplitUndone(Event, wire="escalation.split_undone.v1"):

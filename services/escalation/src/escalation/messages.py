@@ -7,15 +7,10 @@ from typing import Final
 
 from shienweb import Message as M
 
+from .service_messages import SERVICE_MESSAGES
+
 MESSAGES: Final[Mapping[str, M]] = {
-    "entry.answered": M(
-        "The provider's request has its answer already ({state}).",
-        "この参入の要望には、すでに回答しています（{state_ja}）。",
-    ),
-    "entry.unknown": M(
-        "There is no such request to take part in this service.",
-        "このサービスに、この参入の要望はありません。",
-    ),
+    **SERVICE_MESSAGES,
     "meeting.changed": M(
         "The meeting was corrected, or something took it as its ground, at this very moment. Load it again, and repeat "
         "the request if it still fits.",
@@ -42,6 +37,28 @@ MESSAGES: Final[Mapping[str, M]] = {
     "meeting.withdrawn": M(
         "The record of this meeting was withdrawn. Record the meeting anew.",
         "この会議の記録は取り消されています。あらためて記録してください。",
+    ),
+    "proposal.activity_ended": M(
+        "The activity “{name}” has ended. If it goes on, reinstate it in the registry first; else leave "
+        "grown_from out.",
+        "「{name}」は、資源台帳で廃止になっています。続いている場合は、先に資源台帳で廃止を取り消してください"
+        "。終わっている場合は、もとになった活動（grown_from）を指定しないでください。",
+    ),
+    "proposal.activity_of_a_service": M(
+        "“{name}” belongs to a service of the municipality already. Name in grown_from an activity of residents.",
+        "「{name}」は、すでに市町村の事業になっています。もとになった活動（grown_from）には、住民の活動を指定"
+        "してください。",
+    ),
+    "proposal.activity_other_kind": M(
+        "“{name}” does not give the support that is asked for ({kind}). Name another activity in grown_from, "
+        "or revise the listing of this one in the registry.",
+        "「{name}」の支援の種類に、提案が求めている支援（{kind_ja}）がありません。もとになった活動（grown_fro"
+        "m）に別の資源を指定するか、資源台帳の内容を改訂してください。",
+    ),
+    "proposal.activity_unreported": M(
+        "“{name}” has reported no activity yet, so it has no history to go with the proposal. Report its "
+        "activity in the registry first.",
+        "「{name}」には活動報告がなく、提案に添える実績がありません。先に資源台帳で活動報告を記録してください。",
     ),
     "proposal.already_open": M(
         "The issue has an open proposal already ({proposal}, {state}).",
@@ -231,41 +248,4 @@ MESSAGES: Final[Mapping[str, M]] = {
         "There is no such agreement in your territory.",
         "担当地域にこの取組の合意はありません。",
     ),
-    "provision.left": M(
-        "The provider left on {left_on}. Let it join anew, if it gives the service again.",
-        "このサービス提供者は {left_on} に提供を終えています。再び提供する場合は、参入として記録してください。",
-    ),
-    "provision.unknown": M(
-        "The service has no provision of this number. GET /services/{{service_id}} shows them.",
-        "このサービスに、この番号の提供はありません。サービスの画面で番号を確認してください。",
-    ),
-    "service.area_outside": M(
-        "These service areas are not in your territory: {areas}.",
-        "次の対象地域は、担当地域の外です：{areas}。",
-    ),
-    "service.before_it_began": M(
-        "It began on {since}: a day on or after that is expected.",
-        "開始日（{since}）以後の日を指定してください。",
-    ),
-    "service.before_start": M(
-        "By its design the service starts on {starts_on}. Launch it from that day on, or revise the design first.",
-        "制度設計の開始予定日は {starts_on} です。その日以後に事業開始を記録するか、先に制度設計を改めてください。",
-    ),
-    "service.day_to_come": M(
-        "The day {day} is still to come. Record it after it has happened.",
-        "指定した日（{day}）はまだ来ていません。当日以後に記録してください。",
-    ),
-    "service.kind_not_asked": M(
-        "The proposal asks for {kind}. The service must give it, alone or among others.",
-        "提案が求めている支援の種類は「{kind_ja}」です。サービスの種類に含めてください。",
-    ),
-    "service.last_provider": M(
-        "It is the only provider of the service. Let another one join first, or end the service.",
-        "ほかにサービス提供者がいません。先に別の提供者の参入を記録するか、サービスの終了を記録してください。",
-    ),
-    "service.serves_no_need": M(
-        "None of the proposal's needs lies in these service areas.",
-        "指定した対象地域には、提案のもとになったニーズがありません。",
-    ),
-    "service.unknown": M("There is no such service in your territory.", "担当地域にこのサービスはありません。"),
 }

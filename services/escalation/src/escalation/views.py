@@ -76,9 +76,12 @@ async def followed_from(snapshot: Snapshot, meeting_id: UUID) -> list[Followed]:
 async def waiting_for(snapshot: Snapshot, council: CouncilRow, areas: Sequence[str]) -> Waiting:
     """All that may wait for a council; `areas` are its own and those below."""
     mine = council.council_id
+    raised = await snapshot.select(issues, "where council_id = $1", mine)
+    people = await waiting_of(snapshot, [need for row in raised for need in row.needs])
+    wait = {need.need_id for row in raised for need in row.needs if people.get(need.need_id, need.people)}
     concerned = "where council_id = $1 or target_council_id = $1 or area = any($2) order by proposal_id"
     return Waiting(
-        issues=[_issue_at(row) for row in await snapshot.select(issues, "where council_id = $1", mine)],
+        issues=[_issue_at(row, wait) for row in raised],
         proposals=[_proposal_at(row) for row in await snapshot.select(proposals, concerned, mine, list(areas))],
         self_help=[
             SelfHelpAt(row.self_help_id, row.what, row.area, row.until, row.outcome is not None)
@@ -92,9 +95,10 @@ async def waiting_for(snapshot: Snapshot, council: CouncilRow, areas: Sequence[s
     )
 
 
-def _issue_at(row: IssueRow) -> IssueAt:
+def _issue_at(row: IssueRow, wait: Collection[UUID]) -> IssueAt:
     state = IssueState.CLOSED if row.closed else IssueState.GAP if row.gap else IssueState.RAISED
-    return IssueAt(row.issue_id, row.title, row.area, state, row.raised_on or date.min, row.gap_on)
+    left = tuple(need.need_id for need in row.needs if need.need_id in wait)
+    return IssueAt(row.issue_id, row.title, row.area, state, row.raised_on or date.min, row.gap_on, left)
 
 
 def _proposal_at(row: ProposalRow) -> ProposalAt:
@@ -115,6 +119,7 @@ def _proposal_at(row: ProposalRow) -> ProposalAt:
         deferred_until=row.deferred_until,
         launched_on=row.launched_on,
         answered_on=answers[-1].on if answers else None,
+        needs=tuple(need.need_id for need in row.needs),
     )
 
 

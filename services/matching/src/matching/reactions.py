@@ -45,11 +45,12 @@ def react(event: ResourceEvent, envelope: Envelope) -> Sequence[Command | NoteSe
         case ResourceRegistered():
             return [_note(event, envelope, event.service_id), *_offered(event, envelope)]
         case ResourceRevised():
-            return [_note(event, envelope, None), *_offered(event, envelope)]
+            return [_note(event, envelope, event.service_id), *_offered(event, envelope)]
         case ResourceSuspended():
             return [SuspendOffer(event.resource_id, envelope.version)]
         case ResourceResumed() | ResourceReinstated():
-            return [ResumeOffer(event.resource_id, envelope.version)]
+            apart = isinstance(event, ResourceReinstated) and event.apart
+            return [ResumeOffer(event.resource_id, envelope.version, apart)]
         case ResourceRetired():
             return [RetireOffer(event.resource_id, envelope.version)]
         case _:

@@ -11,7 +11,7 @@ from shiendomain.proposal_history import standing
 from shiendomain.rules import answered
 from shienevents import Snapshot
 
-from .projections import issues, meetings, proposals, self_help
+from .projections import issues, meetings, needs, proposals, self_help
 from .projections.meetings import MeetingRow
 from .projections.needs import IssueRow
 from .projections.proposals import ProposalRow
@@ -39,10 +39,20 @@ async def waiting_for(
     held: Sequence[MeetingRow],
 ) -> Waiting:
     """All that may wait for a council."""
+    behind = [need for row in raised for need in row.needs]
+    wait = {row.need_id for row in await seen.select(needs, "where need_id = any($1) and people_waiting > 0", behind)}
     agreed = await seen.select(self_help, "where council_id = $1", council_id)
     return Waiting(
         issues=[
-            IssueAt(row.issue_id, row.title, row.area, row.state, row.raised_on or date.min, row.gap_on)
+            IssueAt(
+                id=row.issue_id,
+                title=row.title,
+                area=row.area,
+                state=row.state,
+                raised_on=row.raised_on or date.min,
+                gap_on=row.gap_on,
+                needs=tuple(need for need in row.needs if need in wait),
+            )
             for row in raised
         ],
         proposals=[_proposal_at(row) for row in proposed],
@@ -76,4 +86,5 @@ def _proposal_at(row: ProposalRow) -> ProposalAt:
         deferred_until=row.deferred_until,
         launched_on=row.launched_on,
         answered_on=answers[-1].on if answers else None,
+        needs=row.needs,
     )

@@ -7,6 +7,17 @@ from typing import Final, Literal
 
 Language = Literal["ja", "en"]
 
+HISTORY: Final[Mapping[str, tuple[str, str]]] = {
+    "attendances": ("参加者（延べ人数）", "Attendances"),
+    "days": ("報告された日数", "Days reported"),
+    "fiscal_year": ("年度", "Fiscal year"),
+    "grown_from": ("もとになった活動", "Activity it grew from"),
+    "participants": ("参加者（実人数、最多の報告）", "Participants (of the largest report)"),
+    "registered_on": ("{day} 登録", "registered on {day}"),
+    "reports": ("活動報告（件）", "Reports"),
+    "supporters_who_helped": ("担い手（人、最多の報告）", "Supporters (of the largest report)"),
+    "times": ("開催回数", "Times held"),
+}
 PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "adopted_as": ("制度設計", "Design of the service"),
     "answer": ("回答", "Answer"),
@@ -22,6 +33,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "due_dates": ("回答期限の変更", "Changes of the due date"),
     "ended": ("終了", "Ended"),
     "fee": ("料金", "Fee"),
+    **HISTORY,
     "heading": ("提案の経過", "The way of a proposal"),
     "issue": ("地域課題", "Issue"),
     "kind": ("支援の種類", "Kind of support"),
@@ -60,6 +72,7 @@ PROPOSAL: Final[Mapping[str, tuple[str, str]]] = {
     "state": ("状態", "State"),
     "supply": ("供給", "Supply"),
     "supporters": ("担い手", "Supporters"),
+    "taken_over": ("もとになった活動を引継ぎ", "Took over the activity it grew from"),
     "target": ("提案先", "Proposed to"),
     "to_need": ("ニーズの経過", "The way of the need"),
     "to_proposal": ("提案の経過", "The way of the proposal"),
@@ -77,6 +90,7 @@ PACK: Final[Mapping[str, tuple[str, str]]] = {
     "discussed": ("これまでに議論したこと", "What was discussed at them"),
     "due": ("回答期限", "Due"),
     "figures": ("地域の状況", "Figures of the area"),
+    **HISTORY,
     "heading": ("{name}の会議資料", "Meeting pack of {name}"),
     "issue": ("地域課題", "Issue"),
     "item": ("議題", "Item"),

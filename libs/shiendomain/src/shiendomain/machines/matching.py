@@ -17,6 +17,7 @@ from .shape import START, Machine, Note, step
 
 OPEN, CLOSED = OfferState.OPEN, OfferState.CLOSED
 LISTED = "registry.register_resource registry.register_batch escalation.launch_service"
+TAKEN_OVER = "escalation.launch_service escalation.join_service escalation.reinstate_service"
 STOPPED = "registry.suspend_resource registry.retire_resource escalation.end_service escalation.leave_service"
 
 OFFER = Machine(
@@ -28,9 +29,13 @@ OFFER = Machine(
     states=OfferState,
     steps=(
         step(OfferNoted, START, OPEN, by=LISTED),
-        step(OfferNoted, OfferState, by="registry.revise_resource registry.register_batch escalation.revise_service"),
+        step(
+            OfferNoted,
+            OfferState,
+            by=f"registry.revise_resource registry.register_batch escalation.revise_service {TAKEN_OVER}",
+        ),
         step(OfferNoted, OPEN, CLOSED, by=STOPPED),
-        step(OfferNoted, CLOSED, OPEN, by="registry.resume_resource registry.reinstate_resource"),
+        step(OfferNoted, CLOSED, OPEN, by=f"registry.resume_resource registry.reinstate_resource {TAKEN_OVER}"),
     ),
     ends=(CLOSED,),
     lists={OPEN: "matching /needs/{need_id}/candidates"},

@@ -33,7 +33,10 @@ from .shape import START, Machine, step
 REGISTERED, VERIFIED = ResourceState.REGISTERED, ResourceState.VERIFIED
 SUSPENDED, RETIRED = ResourceState.SUSPENDED, ResourceState.RETIRED
 IN_USE = (REGISTERED, VERIFIED)
-REVISE = "registry.revise_resource registry.register_batch escalation.revise_service escalation.extend_service"
+TAKE_OVER = "escalation.launch_service escalation.join_service escalation.reinstate_service"
+REVISE = (
+    "registry.revise_resource registry.register_batch escalation.revise_service escalation.extend_service " + TAKE_OVER
+)
 
 RESOURCE = Machine(
     name="resource",
@@ -52,10 +55,10 @@ RESOURCE = Machine(
              note=("全項目を確認すると確認済み", "verified when every field was")),
         step(ResourceVerified, VERIFIED, by="registry.verify_resource"),
         step(ResourceSuspended, IN_USE, SUSPENDED, by="registry.suspend_resource"),
-        step(ResourceResumed, SUSPENDED, REGISTERED, by="registry.resume_resource"),
+        step(ResourceResumed, SUSPENDED, REGISTERED, by="registry.resume_resource " + TAKE_OVER),
         step(ResourceRetired, (*IN_USE, SUSPENDED), RETIRED,
              by="registry.retire_resource escalation.end_service escalation.leave_service"),
-        step(ResourceReinstated, RETIRED, REGISTERED, by="registry.reinstate_resource escalation.reinstate_service",
+        step(ResourceReinstated, RETIRED, REGISTERED, by="registry.reinstate_resource " + TAKE_OVER,
              note=("廃止が誤りだった", "the retirement was a mistake")),
     ),
     ends=(RETIRED,),

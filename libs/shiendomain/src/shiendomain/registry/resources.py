@@ -92,6 +92,7 @@ class ResourceRevised(Event, wire="registry.resource_revised.v1"):
 
     A list that is imported again names in `from_list` the fields in which it says something new. What it says as before
     stays as people have made it since. `for_needs`: needs that the service it belongs to reaches from now on.
+    `service_id`: the service that took the resource over, to which it belongs from now on.
     """
 
     resource_id: UUID
@@ -99,6 +100,7 @@ class ResourceRevised(Event, wire="registry.resource_revised.v1"):
     changed: tuple[str, ...]
     from_list: tuple[str, ...] = ()
     for_needs: tuple[NeedBehind, ...] = ()
+    service_id: UUID | None = None
 
 
 class ResourceVerified(Event, wire="registry.resource_verified.v1"):
@@ -133,10 +135,14 @@ class ResourceRetired(Event, wire="registry.resource_retired.v1"):
 
 
 class ResourceReinstated(Event, wire="registry.resource_reinstated.v1"):
-    """The retirement of the resource was a mistake: it exists. It is unverified until somebody verifies it."""
+    """The retirement of the resource was a mistake: it exists. It is unverified until somebody verifies it.
+
+    `apart`: it was retired with the service that had taken it over, and goes on without it.
+    """
 
     resource_id: UUID
     reason: Line
+    apart: bool = False
 
 
 class ResourceMoved(Event, wire="registry.resource_moved.v1"):

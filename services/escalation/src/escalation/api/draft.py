@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -14,6 +15,8 @@ from shienweb import STAFF, Answer, Context, PeopleCount, RequestContext, Routes
 
 from .. import views
 from ..projections import IssueRow, ProposalRow, issues
+from .grown import GrownFromOut, activities_for
+from .prices import PriceOut, prices_of
 from .proposal_out import NeedOut, needs_out
 
 routes = Routes(tags=["proposals"])
@@ -43,7 +46,9 @@ class SimilarOut(Answer):
 class DraftOut(Answer):
     """A proposal as it might begin. `ask` is a first wording; `missing` and `searches` are the evidence of the gap.
 
-    `similar`: proposals of the territory that ask for the same kind of support, the newest first.
+    `similar`: proposals of the territory that ask for the same kind of support, the newest first. `activities`: those
+    of the issue's areas that give it and have grown: the proposal may name one as `grown_from`. `prices`: what the last
+    round of matching says of each area of its needs, that with the largest gain by one more place first.
     """
 
     issue_id: UUID
@@ -57,6 +62,8 @@ class DraftOut(Answer):
     searches: tuple[UUID, ...]
     gap_on: date
     similar: tuple[SimilarOut, ...]
+    activities: tuple[GrownFromOut, ...]
+    prices: tuple[PriceOut, ...]
     position: str
     stale: bool
 
@@ -70,12 +77,16 @@ async def draft_proposal(issue_id: UUID, context: Context) -> DraftOut:
             raise NotFound("issue.unknown")
         if issue.gap_on is None or issue.closed:
             raise Rejected("proposal.no_gap")
+        near = {issue.area, *(need.area for need in issue.needs)} & set(context.territory.codes)
+        grown = await activities_for(snapshot, issue, near)
+        paths = {need.area: context.tree.path(need.area) for need in issue.needs}
+        prices = sorted(await prices_of(snapshot, issue.support_kind, paths), key=lambda one: -one.points)
         found = await views.similar_proposals(snapshot, issue, context.territory.codes)
         return DraftOut(
             issue_id=issue_id,
             council_id=issue.council_id,
             title=issue.title,
-            ask=first_wording(context, issue, issue.gap_on),
+            ask=first_wording(context, issue, issue.gap_on, prices),
             support_kind=issue.support_kind,
             needs=needs_out(issue.needs),
             people=sum(need.people for need in issue.needs),
@@ -83,19 +94,26 @@ async def draft_proposal(issue_id: UUID, context: Context) -> DraftOut:
             searches=issue.searches,
             gap_on=issue.gap_on,
             similar=tuple(SimilarOut.of(row, issue) for row in found),
+            prices=tuple(prices),
+            activities=tuple(map(GrownFromOut.of, grown)),
             position=snapshot.token,
             stale=snapshot.stale,
         )
 
 
-def first_wording(context: RequestContext, issue: IssueRow, gap_on: date) -> str:
+def first_wording(context: RequestContext, issue: IssueRow, gap_on: date, prices: Sequence[PriceOut]) -> str:
     """What is asked, as a council might begin to write it, in the language of the councils."""
     areas = "、".join(context.tree.name(area) for area in sorted({need.area for need in issue.needs}))
     people = sum(need.people for need in issue.needs)
     missing = "、".join(word.ja for word in issue.missing)
     tried = f"マッチングで{len(issue.searches)}回探しましたが、該当する資源はありませんでした。"
     looked = tried if issue.searches else ""
+    left = "".join(
+        f"{one.day}の一括マッチングでは、{context.tree.name(one.area)}の{one.people}人に提案できる資源がなく、"
+        f"受入れを1人分増やす効果は最大{one.points}点でした。"
+        for one in prices
+    )
     return (
         f"{areas}に、{issue.support_kind.ja}の支援を待つニーズが{len(issue.needs)}件（{people}人）あります。"
-        f"{looked}{gap_on}に、不足するサービスとしました（{missing}）。市の事業としての検討を求めます。"
+        f"{looked}{left}{gap_on}に、不足するサービスとしました（{missing}）。市の事業としての検討を求めます。"
     )

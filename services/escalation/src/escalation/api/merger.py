@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shiendomain.mergers import Origin
+from shiendomain.proposal_history import read_rounds
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import Name, Reason, Target
 from shienevents import Rejected, Snapshot
@@ -94,6 +95,7 @@ def facts_of(row: ProposalRow) -> OriginFacts:
         title=row.title,
         ask=row.ask,
         needs=needs_of(row.needs),
+        grown_from=read_rounds(row.rounds)[-1].grown_from,
     )
     target = Target(kind=row.target_kind, area=row.target_area, council_id=row.target_council_id)
     day = row.deferred_until if row.state is ProposalState.DEFERRED else row.due_on

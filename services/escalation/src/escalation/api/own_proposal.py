@@ -11,6 +11,7 @@ from shienweb import PROPOSERS, Body, Context, Routes, WriteResult, example
 
 from ..decider.own_proposal import MakeOwnProposal, RenewOwnProposal
 from ..projections import proposals
+from .grown import activity_of
 from .proposal import Ask, meeting_of
 from .together import ask_again, ground, renews
 
@@ -18,12 +19,16 @@ routes = Routes(tags=["proposals"])
 
 
 class OwnProposal(Body):
-    """What a tier-1 council asks of the municipality, and at which of its meetings it decided to ask."""
+    """What a tier-1 council asks of the municipality, and at which of its meetings it decided to ask.
+
+    `grown_from`: the activity of residents (a resource) that is put forward as a service, with what it reported.
+    """
 
     meeting_id: UUID
     title: Name
     ask: Ask
     support_kind: SupportKind
+    grown_from: UUID | None = None
 
 
 class NewOwnProposal(OwnProposal):
@@ -59,6 +64,7 @@ async def make_own_proposal(body: NewOwnProposal, context: Context) -> WriteResu
         if council is None or not context.territory.covers(council.area):
             raise NotFound("council.unknown")
         meeting = await meeting_of(snapshot, context, body.meeting_id)
+        activity = await activity_of(snapshot, context, body.grown_from)
     proposal_id = context.new_id()
     command = MakeOwnProposal(
         proposal_id=proposal_id,
@@ -69,6 +75,7 @@ async def make_own_proposal(body: NewOwnProposal, context: Context) -> WriteResu
         title=body.title,
         ask=body.ask,
         support_kind=body.support_kind,
+        activity=activity,
     )
     return await context.execute_together([ground(command)], id=proposal_id, summary=lambda _: command)
 
@@ -80,6 +87,8 @@ async def renew_own_proposal(proposal_id: UUID, body: Renewal, context: Context)
         proposal = await snapshot.get(proposals, proposal_id)
         context.must_cover(proposal.area if proposal else None, "proposal.unknown")
         meeting = await meeting_of(snapshot, context, body.meeting_id)
+        activity = await activity_of(snapshot, context, body.grown_from)
     assert proposal is not None
-    command = RenewOwnProposal(proposal_id, meeting, body.title, body.ask, body.support_kind, renews=renews(proposal))
+    asked = body.title, body.ask, body.support_kind
+    command = RenewOwnProposal(proposal_id, meeting, *asked, renews=renews(proposal), activity=activity)
     return await ask_again(context, command, body.support_kind)

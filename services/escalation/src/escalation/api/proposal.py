@@ -34,10 +34,11 @@ from shienweb import (
 
 from .. import views
 from ..decider.answer import WithdrawProposal
+from ..decider.going_up import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
 from ..decider.meeting import MeetingFacts
-from ..decider.proposal import CouncilFacts, EscalateProposal, GapFacts, proposal_id_of
 from ..decider.service import Waiting, still_waiting
 from ..projections import Behind, IssueRow, MeetingRow, issues, meetings, proposals, services
+from .grown import activity_of
 from .proposal_out import ProposalOut
 from .service_out import ServiceOut
 from .together import answer, ask_again, renews
@@ -50,7 +51,8 @@ Ask = Annotated[Text, StringConstraints(min_length=1)]
 class NewProposal(Body):
     """What is asked of the upper tier for an issue with a gap, and at which meeting the council decided to ask.
 
-    `part`: the part of the issue's proposal that goes up again, where that one was split.
+    `part`: the part of the issue's proposal that goes up again, where that one was split. `grown_from`: the activity of
+    residents (a resource) that is put forward as a service; what it reported goes with the proposal.
     """
 
     model_config = example(
@@ -65,6 +67,7 @@ class NewProposal(Body):
     title: Name
     ask: Ask
     part: UUID | None = None
+    grown_from: UUID | None = None
 
 
 class ProposalShown(ProposalOut):
@@ -97,12 +100,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
     """
     proposal_id = body.part or proposal_id_of(body.issue_id)
     async with context.snapshot() as snapshot:
-        issue = await snapshot.get(issues, body.issue_id)
-        if issue is None or issue.council_id is None or not context.territory.covers(issue.area):
-            raise NotFound("issue.unknown")
-        council = await snapshot.get(councils_view, issue.council_id)
-        if council is None or not context.territory.covers(council.area):
-            raise NotFound("council.unknown")
+        issue, council = await issue_of(snapshot, context, body.issue_id)
         meeting = await meeting_of(snapshot, context, body.meeting_id)
         path = context.tree.path(council.area)
         tier1 = await views.tier1_councils(snapshot, path)
@@ -110,6 +108,7 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         if body.part and (before is None or before.split_from is None or before.issue_id != body.issue_id):
             raise NotFound("proposal.unknown")
         waiting = await views.waiting_of(snapshot, issue.needs)
+        activity = await activity_of(snapshot, context, body.grown_from)
     command = EscalateProposal(
         proposal_id=proposal_id,
         home=await context.home(council.area),
@@ -123,9 +122,21 @@ async def escalate_proposal(body: NewProposal, context: Context) -> WriteResult:
         ask=body.ask,
         speaks=speaks_for(context, council),
         renews=renews(before),
+        activity=activity,
     )
     needs = still_waiting(needs_of(issue.needs), waiting)
     return await ask_again(context, command, issue.support_kind, needs, issue.correlation)
+
+
+async def issue_of(snapshot: Snapshot, context: RequestContext, issue_id: UUID) -> tuple[IssueRow, CouncilRow]:
+    """An issue of the territory and its council. Raises `NotFound`."""
+    issue = await snapshot.get(issues, issue_id)
+    if issue is None or issue.council_id is None or not context.territory.covers(issue.area):
+        raise NotFound("issue.unknown")
+    council = await snapshot.get(councils_view, issue.council_id)
+    if council is None or not context.territory.covers(council.area):
+        raise NotFound("council.unknown")
+    return issue, council
 
 
 @routes.post("/proposals/{proposal_id}/withdrawal", may=PROPOSERS)

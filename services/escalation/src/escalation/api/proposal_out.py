@@ -14,6 +14,7 @@ from shiendomain.vocabulary import NeedBehind, SupportKind, TargetKind
 from shienweb import Answer, PeopleCount
 
 from ..projections import Behind, ProposalRow
+from .grown import GrownFromOut
 
 
 class NeedOut(Answer):
@@ -101,17 +102,19 @@ class OriginOut(Answer):
     title: str
     ask: str
     needs: tuple[NeedOut, ...]
+    grown_from: GrownFromOut | None
 
     @classmethod
     def of(cls, origin: Origin) -> Self:
         """The answer made of what is kept of it."""
-        return cls(**dict(origin) | {"needs": needs_out(origin.needs)})
+        grown = GrownFromOut.of(origin.grown_from) if origin.grown_from else None
+        return cls(**dict(origin) | {"needs": needs_out(origin.needs), "grown_from": grown})
 
 
 class RoundOut(Answer):
     """One time that the proposal went up: what was asked then, with the figures of then, and what was answered.
 
-    A merged proposal has `origins`, and is of no council.
+    A merged proposal has `origins`, and is of no council. `grown_from`: the activity it grew from, as it was then.
     """
 
     round: int
@@ -125,6 +128,7 @@ class RoundOut(Answer):
     ask: str
     support_kind: SupportKind
     needs: tuple[NeedOut, ...]
+    grown_from: GrownFromOut | None
     origins: tuple[OriginOut, ...]
     answers: tuple[AnswerOut, ...]
     deliberations: tuple[DeliberationOut, ...]
@@ -142,6 +146,7 @@ class RoundOut(Answer):
                 "target_area": one.target.area,
                 "target_council_id": one.target.council_id,
                 "needs": needs_out(one.needs),
+                "grown_from": GrownFromOut.of(one.grown_from) if one.grown_from else None,
                 "origins": tuple(map(OriginOut.of, one.origins)),
                 "answers": tuple(AnswerOut.of(answer) for answer in one.answers if answer not in deliberated),
                 "deliberations": tuple(map(DeliberationOut.of, deliberated)),

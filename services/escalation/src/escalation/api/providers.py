@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -26,7 +27,7 @@ from shienweb import ANSWERERS, Body, Context, RequestContext, Routes, WriteResu
 from ..decider.entry import AdjustTerms, DeclineEntry, RequestEntry
 from ..decider.running_service import ExtendService, JoinService, LeaveService, ReviseService
 from ..projections import entries
-from .service import GivenAreas, of_needs, provider_named
+from .service import GivenAreas, free_activities, of_needs, provider_named
 
 routes = Routes(tags=["services"])
 Number = Annotated[Provision, Path(description="The number of the provision, as in `GET /services/{service_id}`")]
@@ -65,7 +66,7 @@ class Refusal(Body):
 class Joining(Body):
     """How the provider gives the service. Without service areas it serves the areas of the proposal's needs.
 
-    Without a fee it takes that of the design.
+    Without a fee it takes that of the design. `takes_over` as in the launch.
     """
 
     model_config = example(
@@ -84,6 +85,7 @@ class Joining(Body):
     schedule: Line = ""
     joined_on: date
     entry_id: UUID | None = None
+    takes_over: UUID | None = None
 
 
 class Extension(Body):
@@ -149,7 +151,8 @@ async def join_service(proposal_id: UUID, body: Joining, context: Context) -> Wr
     facts = await of_needs(context, proposal_id)
     given = vars(body) | {"provider_name": await provider_named(context, body.provider_id, body.provider_name)}
     command = JoinService(proposal_id, **given, today=context.occurred_on, areas=context.territory, **facts)
-    return await context.execute(command, id=proposal_id)
+    free = await free_activities(context, proposal_id)
+    return await context.execute(replace(command, free=free), id=proposal_id)
 
 
 @routes.post("/proposals/{proposal_id}/provisions/{provision}/extension", may=ANSWERERS)

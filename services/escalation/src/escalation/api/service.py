@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, TypedDict
 from uuid import UUID
@@ -28,6 +29,7 @@ from .. import views
 from ..decider.running_service import EndService, ReinstateService
 from ..decider.service import DesignService, LaunchService, Paths, ReviseDesign, Waiting
 from ..projections import proposals, providers
+from .grown import free_of
 from .together import answer
 
 routes = Routes(tags=["services"])
@@ -74,7 +76,8 @@ class Launch(Body):
     """How the service begins. Without service areas it serves the areas of the proposal's needs.
 
     `provider_id` is of the registry's list, whose name is taken; a provider that is not on it has its name only.
-    `entry_id` is its request to take part, if it made one.
+    `entry_id` is its request to take part, if it made one. `takes_over`: the activity of residents from which the
+    proposal grew becomes the service. It is not registered a second time; `beside`: it goes on by itself.
     """
 
     model_config = example(
@@ -92,6 +95,8 @@ class Launch(Body):
     schedule: Line = ""
     launched_on: date
     entry_id: UUID | None = None
+    takes_over: UUID | None = None
+    beside: bool = False
 
 
 class End(Body):
@@ -129,17 +134,22 @@ async def launch_service(proposal_id: UUID, body: Launch, context: Context) -> W
     """Launch the designed service: the registry lists it as a resource, and it is proposed to the needs behind it.
 
     It is proposed for as many people as wait now; a need that is met or withdrawn is passed over. Needs that lie where
-    it does not serve stay with their gap; `POST …/extension` reaches them later.
+    it does not serve stay with their gap; `POST …/extension` reaches them later. An activity that is taken over goes on
+    under its id, as a resource of the service.
     """
     facts = await of_needs(context, proposal_id)
     given = vars(body) | {"provider_name": await provider_named(context, body.provider_id, body.provider_name)}
     command = LaunchService(proposal_id, **given, today=context.occurred_on, areas=context.territory, **facts)
-    return await answer(context, command)
+    free = await free_activities(context, proposal_id)
+    return await answer(context, replace(command, free=free))
 
 
 @routes.post("/proposals/{proposal_id}/end", may=ANSWERERS)
 async def end_service(proposal_id: UUID, body: End, context: Context) -> WriteResult:
-    """End the service. Its resources are retired, the people it went on helping wait again; it may be proposed anew."""
+    """End the service. Its resources are retired, the people it went on helping wait again; it may be proposed anew.
+
+    An activity that was taken over ends too. If its residents go on, the registry reinstates it, apart from this.
+    """
     return await answer(context, EndService(proposal_id, **vars(body), today=context.occurred_on))
 
 
@@ -164,6 +174,13 @@ async def of_needs(context: RequestContext, proposal_id: UUID) -> OfNeeds:
             raise NotFound("proposal.unknown")
         waiting = await views.waiting_of(snapshot, proposal.needs)
     return OfNeeds(paths={need.area: context.tree.path(need.area) for need in proposal.needs}, waiting=waiting)
+
+
+async def free_activities(context: RequestContext, proposal_id: UUID) -> frozenset[UUID]:
+    """The activities from which the proposal grew that are with no service."""
+    async with context.snapshot() as snapshot:
+        proposal = await snapshot.get(proposals, proposal_id)
+        return await free_of(snapshot, proposal) if proposal else frozenset()
 
 
 async def provider_named(context: RequestContext, provider_id: UUID | None, name: str) -> str:

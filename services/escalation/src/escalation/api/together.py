@@ -10,10 +10,10 @@ from shienevents import Snapshot
 from shienweb import RequestContext, WriteResult
 
 from ..decider.answer import DeliberateProposal
+from ..decider.going_up import EscalateProposal
 from ..decider.meeting import FollowMeeting
 from ..decider.merger_commands import AnswerTogether, FollowMerged, RenewOrigin, Told
 from ..decider.own_proposal import MakeOwnProposal, RenewOwnProposal
-from ..decider.proposal import EscalateProposal
 from ..projections import ProposalRow, issues, proposals
 
 
@@ -46,7 +46,8 @@ async def ask_again(
     """Escalate a proposal. Where a merged proposal asked back (`renews`), its part of that one is renewed with it."""
     before: list[object] = [ground(command)]
     if command.renews is not None:
-        renewal = RenewOrigin(command.renews, command.proposal_id, command.title, command.ask, kind, needs)
+        grown = command.activity.grown if command.activity else None
+        renewal = RenewOrigin(command.renews, command.proposal_id, command.title, command.ask, kind, needs, grown)
         before.append(renewal)
     return await context.execute_together(
         before,

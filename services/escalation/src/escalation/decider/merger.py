@@ -78,7 +78,7 @@ def renew_origin(command: RenewOrigin, proposal: Proposal) -> OriginRenewed:
     merged, renewed = proposal.escalated, command.renewed
     if not isinstance(merged, ProposalsMerged) or renewed not in proposal.awaited:
         raise Rejected("proposal.origins_changed")
-    said = {"title": command.title, "ask": command.ask, "needs": command.needs}
+    said = {name: getattr(command, name) for name in ("title", "ask", "needs", "grown_from")}
     origins = tuple(one.model_copy(update=said) if one.proposal_id == renewed else one for one in merged.origins)
     check_parts(origins, [merged.support_kind, command.support_kind])
     return OriginRenewed(

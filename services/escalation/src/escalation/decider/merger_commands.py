@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from shiendomain.grown import GrownFrom
 from shiendomain.mergers import Origin
 from shiendomain.vocabulary import NeedBehind, SupportKind, Target
 from shienevents import Home
@@ -83,6 +84,7 @@ class RenewOrigin:
     ask: str
     support_kind: SupportKind
     needs: tuple[NeedBehind, ...]
+    grown_from: GrownFrom | None = None
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def origin_of(made: ProposalOfCouncil) -> Origin:
         title=made.title,
         ask=made.ask,
         needs=made.needs,
+        grown_from=made.grown_from,
     )
 
 

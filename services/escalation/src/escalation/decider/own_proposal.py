@@ -10,12 +10,13 @@ from shiendomain.states import ProposalState as State
 from shiendomain.vocabulary import SupportKind, Target, TargetKind, Tier
 from shienevents import Home, Rejected
 
+from .grown import ActivityFacts, check_activity
 from .meeting import MeetingFacts
 
 
 @dataclass(frozen=True)
 class MakeOwnProposal:
-    """Propose to the municipality what a tier-1 council decided at its meeting. Fact: the council's `tier`."""
+    """Propose to the municipality what a tier-1 council decided. Facts: its `tier`; the `activity` it grew from."""
 
     proposal_id: UUID
     home: Home
@@ -25,13 +26,14 @@ class MakeOwnProposal:
     title: str
     ask: str
     support_kind: SupportKind
+    activity: ActivityFacts | None = None
 
 
 @dataclass(frozen=True)
 class RenewOwnProposal:
     """Propose it again after it was returned, rejected or withdrawn.
 
-    Facts: the meeting; `renews`, the merged proposal that is renewed in the same commit.
+    Facts: the meeting; `renews`, the merged proposal that is renewed in the same commit; `activity` as above.
     """
 
     proposal_id: UUID
@@ -40,6 +42,7 @@ class RenewOwnProposal:
     ask: str
     support_kind: SupportKind
     renews: UUID | None = None
+    activity: ActivityFacts | None = None
 
 
 OwnCommand = MakeOwnProposal | RenewOwnProposal
@@ -66,6 +69,7 @@ def make(command: MakeOwnProposal, made: ProposalAsked | None) -> list[OwnPropos
             ask=command.ask,
             support_kind=command.support_kind,
             round=1,
+            grown_from=check_activity(command.activity, command.support_kind),
         )
     ]
 
@@ -80,5 +84,6 @@ def renew(command: RenewOwnProposal, made: ProposalAsked, state: State) -> OwnPr
         raise Rejected("proposal.wrong_state", state=state, needed=RENEWABLE)
     if command.meeting.council_id != made.council_id:
         raise Rejected("proposal.no_own_meeting")
-    said = {"title": command.title, "ask": command.ask, "support_kind": command.support_kind}
+    said: dict[str, object] = {"title": command.title, "ask": command.ask, "support_kind": command.support_kind}
+    said["grown_from"] = check_activity(command.activity, command.support_kind)
     return made.model_copy(update={**said, "meeting_id": command.meeting.meeting_id, "round": made.round + 1})

@@ -3,22 +3,19 @@
 ESCALATED → RECEIVED → DELIBERATED, DEFERRED or RETURNED → ADOPTED → DESIGNED → LAUNCHED → ENDED; or REJECTED or
 WITHDRAWN. While it is part of a merged proposal it is MERGED, and its answer is that one's. One that was split into
 parts is SPLIT, and each part has its own answer.
-What other streams know of the issue, the council and the meeting comes with a command, as facts. The answers are in
-`answer.py`, the service that comes of a proposal is in `service.py` and `running_service.py`, mergers are in
-`merger.py` and `origin.py`, splits in `split.py`; all of them are in the proposal's one stream.
+What other streams know of the issue, the council and the meeting comes with a command, as facts. It goes up in
+`going_up.py` and `own_proposal.py`; the answers are in `answer.py`, the service that comes of a proposal is in
+`service.py` and `running_service.py`, mergers are in `merger.py` and `origin.py`, splits in `split.py`; all of them are
+in the proposal's one stream.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from uuid import UUID, uuid5
 
-from shiendomain.escalation import ProposalAsked, ProposalEscalated, ProposalEvent, ProposalsMerged
-from shiendomain.splits import ProposalPartMade
+from shiendomain.escalation import ProposalEvent
 from shiendomain.states import ProposalState as State
-from shiendomain.vocabulary import NeedBehind, SupportKind, Target, TargetKind, Tier
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shienevents import Decider, NotFound, Rejected, types_of
 
 from .answer import (
     AdoptProposal,
@@ -33,7 +30,7 @@ from .answer import (
 )
 from .answer_correction import ChangeDueDate, CorrectionCommand, RevokeAnswer, change_due_date, revoke
 from .entry import EntryCommand, entry
-from .meeting import MeetingFacts
+from .going_up import EscalateProposal, escalate
 from .merger import begin, check_told, renew_origin, undo
 from .merger_commands import (
     AnswerTogether,
@@ -47,59 +44,12 @@ from .merger_commands import (
     UndoMerger,
 )
 from .origin import check_renewal, follow, join, leave
-from .own_proposal import RENEWABLE, MakeOwnProposal, OwnCommand, RenewOwnProposal, make, renew
+from .own_proposal import MakeOwnProposal, OwnCommand, RenewOwnProposal, make, renew
 from .proposal_state import Proposal, evolve
 from .reminder import RemindAnswer, remind
 from .running_service import EndService, ReinstateService, RunningCommand, ServiceChange, change
 from .service import DesignService, LaunchService, ReviseDesign, design, launch, revise_design
 from .split import MakePart, SplitCommand, change_split, make_part
-
-_PROPOSALS = UUID("0b8f7f0e-9b0c-5a55-8d3c-0d7a5c5f4d11")  # the namespace of proposal ids; it never changes
-
-
-def proposal_id_of(issue_id: UUID) -> UUID:
-    """An issue has one proposal, so its id follows from the issue's: two cannot be open at the same time."""
-    return uuid5(_PROPOSALS, str(issue_id))
-
-
-@dataclass(frozen=True)
-class CouncilFacts:
-    """What is known of a council."""
-
-    council_id: UUID
-    area: str
-    tier: Tier
-
-
-@dataclass(frozen=True)
-class GapFacts:
-    """The gap that was declared for an issue: its kind of support, and the needs behind it that wait now."""
-
-    support_kind: SupportKind
-    needs: tuple[NeedBehind, ...]
-
-
-@dataclass(frozen=True)
-class EscalateProposal:
-    """Propose upward what cannot be created in the district, or in the area of a tier-1 council.
-
-    Facts: `path` is the council's area and those above it, nearest first; `tier1` the tier-1 councils of these areas;
-    `speaks`: the caller speaks for the council. `renews`: the merged proposal that is renewed in the same commit.
-    """
-
-    proposal_id: UUID
-    home: Home
-    issue_id: UUID
-    council: CouncilFacts
-    gap: GapFacts | None
-    meeting: MeetingFacts
-    path: tuple[str, ...]
-    tier1: tuple[CouncilFacts, ...]
-    title: str
-    ask: str
-    speaks: bool = True
-    renews: UUID | None = None
-
 
 ServiceCommand = DesignService | ReviseDesign | LaunchService | EntryCommand | ServiceChange
 Command = (
@@ -217,68 +167,6 @@ def change_answer(
             return [launch(command, asked, proposal.service)]
         case _:
             return change(command, asked, proposal.service, proposal.ended)
-
-
-def escalate(command: EscalateProposal, proposal: Proposal) -> Sequence[ProposalEvent]:
-    """Escalated again after a return or an end, a proposal keeps its stream, and a part its needs."""
-    state, before = proposal.answer, proposal.escalated
-    if proposal.parted:
-        raise Rejected("proposal.split")
-    if state is State.LAUNCHED:
-        raise Rejected("proposal.launched")
-    if state not in (None, *RENEWABLE):
-        raise Rejected("proposal.already_open", proposal=command.proposal_id, state=state)
-    check_renewal(command.renews, proposal)
-    if not command.speaks:
-        raise Rejected("proposal.not_your_council")
-    if command.gap is None:
-        raise Rejected("proposal.no_gap")
-    if not command.gap.needs:
-        raise Rejected("proposal.nobody_waits")
-    meeting = command.meeting
-    if meeting.council_id != command.council.council_id or command.issue_id not in meeting.issues:
-        raise Rejected("proposal.no_meeting")
-    needs, mine = command.gap.needs, proposal.part_needs
-    if mine is not None:
-        needs = tuple(need for need in needs if need.need_id in mine)
-        if not needs:
-            raise Rejected("proposal.part_without_needs")
-    return [
-        ProposalEscalated(
-            proposal_id=command.proposal_id,
-            area=command.home.area,
-            issue_id=command.issue_id,
-            council_id=command.council.council_id,
-            meeting_id=meeting.meeting_id,
-            target=target_of(command),
-            title=command.title,
-            ask=command.ask,
-            support_kind=command.gap.support_kind,
-            needs=needs,
-            round=rounds_of(before) + 1,
-        )
-    ]
-
-
-def rounds_of(before: ProposalAsked | None) -> int:
-    """How many times it went up until now. A part did so as its original."""
-    if isinstance(before, ProposalPartMade):
-        return 1
-    return before.round if before and not isinstance(before, ProposalsMerged) else 0
-
-
-def target_of(command: EscalateProposal) -> Target:
-    """The nearest tier-1 council at or above; the municipality when the tiers share the area, or there is none.
-
-    A tier-1 council proposes to the municipality (提案・要望): no council is above it.
-    """
-    if command.council.tier is Tier.TIER1:
-        return Target(kind=TargetKind.MUNICIPALITY, area=command.home.municipality)
-    by_area = {council.area: council for council in sorted(command.tier1, key=lambda one: str(one.council_id))[::-1]}
-    nearest = next((by_area[area] for area in command.path if area in by_area), None)
-    if nearest is None or nearest.area == command.council.area:
-        return Target(kind=TargetKind.MUNICIPALITY, area=command.home.municipality)
-    return Target(kind=TargetKind.COUNCIL, area=nearest.area, council_id=nearest.council_id)
 
 
 decider = Decider[Command, Proposal, ProposalEvent](

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import assert_never
@@ -19,10 +19,12 @@ from shiendomain.services import (
     ServiceExtended,
     ServiceReinstated,
     ServiceRevised,
+    TakenOver,
 )
 from shiendomain.vocabulary import ResourceEnd, ServiceEnd
 from shienevents import NotFound, Rejected
 
+from .grown import check_taken_over
 from .service import (
     Paths,
     Provision,
@@ -41,7 +43,8 @@ from .service import (
 class JoinService:
     """A further provider gives the running service. Without `service_areas` it serves the areas of the needs.
 
-    Facts: `paths` are those of the areas of the needs; `areas` is where the caller may act.
+    Facts: `paths` are those of the areas of the needs; `areas` is where the caller may act. `takes_over` and `free` as
+    in `LaunchService`.
     """
 
     proposal_id: UUID
@@ -57,6 +60,8 @@ class JoinService:
     areas: Territory
     entry_id: UUID | None = None
     waiting: Waiting = field(default_factory=dict)
+    takes_over: UUID | None = None
+    free: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,7 @@ def change(
                     service_id=service_id,
                     provisions=provisions,
                     reason=command.reason,
+                    taken_over=ended.taken_over,
                 )
             ]
         case _:
@@ -157,6 +163,7 @@ def join(command: JoinService, escalated: ProposalAsked, service: Service) -> Pr
     """A further provider, for those needs of the proposal that lie where it serves."""
     check_since(command.joined_on, command.today, service.launched_on)
     check_entry(command.entry_id, service)
+    check_taken_over(command.takes_over, escalated, command.free)
     areas = areas_given(command.service_areas, escalated)
     check_areas(areas, command.areas)
     design = service.design
@@ -177,6 +184,7 @@ def join(command: JoinService, escalated: ProposalAsked, service: Service) -> Pr
         schedule=command.schedule,
         joined_on=command.joined_on,
         needs=still_waiting(within(escalated.needs, areas, command.paths), command.waiting),
+        taken_over=command.takes_over,
     )
 
 
@@ -199,6 +207,7 @@ def extend(command: ExtendService, escalated: ProposalAsked, service: Service) -
             added=added,
             extended_on=command.extended_on,
             needs=still_waiting([need for need in reached if need.need_id not in before], command.waiting),
+            taken_over=provision.taken_over,
         )
     ]
 
@@ -220,6 +229,7 @@ def revise(command: ReviseService, service: Service) -> Sequence[ServiceRevised]
             capacity=command.capacity,
             changed_on=command.changed_on,
             reason=command.reason,
+            taken_over=provision.taken_over,
         )
     ]
 
@@ -240,6 +250,7 @@ def leave(command: LeaveService, service: Service) -> Sequence[ProviderLeft]:
             left_on=command.left_on,
             reason=command.reason,
             note=command.note,
+            taken_over=provision.taken_over,
         )
     ]
 
@@ -256,8 +267,15 @@ def end(command: EndService, service: Service) -> Sequence[ServiceEvent]:
         ended_on=command.ended_on,
         reason=command.reason,
         note=command.note,
+        taken_over=taken_over(service.running),
     )
     return [*declined, ended]
+
+
+def taken_over(provisions: Mapping[int, Provision]) -> tuple[TakenOver, ...]:
+    """The activities that these provisions took over."""
+    taken = [(number, one.taken_over) for number, one in provisions.items() if one.taken_over]
+    return tuple(TakenOver(provision=number, resource_id=resource_id) for number, resource_id in taken)
 
 
 def given(number: int, service: Service) -> Provision:

@@ -30,6 +30,8 @@ from shiendomain.states import EntryState
 from shiendomain.vocabulary import NeedBehind, ServiceClass, SupportKind
 from shienevents import NotFound, Rejected
 
+from .grown import check_said
+
 Paths = Mapping[str, tuple[str, ...]]
 """The areas above each area, itself first."""
 Waiting = Mapping[UUID, int]
@@ -68,7 +70,9 @@ class ReviseDesign:
 class LaunchService:
     """Launch the designed service. Without `service_areas` it serves the areas of the proposal's needs.
 
-    Facts: `paths` are those of the areas of the needs; `areas` is where the caller may act; `waiting`.
+    `takes_over`: the activity of residents that becomes the service; `beside`: what it grew from goes on by itself.
+    Facts: `paths` are those of the areas of the needs; `areas` is where the caller may act; `waiting`; `free`: the
+    activities that it grew from, and that are with no service.
     """
 
     proposal_id: UUID
@@ -83,17 +87,24 @@ class LaunchService:
     areas: Territory
     entry_id: UUID | None = None
     waiting: Waiting = field(default_factory=dict)
+    takes_over: UUID | None = None
+    beside: bool = False
+    free: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
 class Provision:
-    """What one provider gives of the service, and the needs that it was proposed to. `left_on`: no longer."""
+    """What one provider gives of the service, and the needs that it was proposed to. `left_on`: no longer.
+
+    `taken_over`: the activity that it took over.
+    """
 
     service_areas: tuple[str, ...]
     terms: tuple[int | None, str, int | None]  # fee, schedule, capacity
     needs: tuple[NeedBehind, ...]
     since: date
     left_on: date | None = None
+    taken_over: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -142,6 +153,7 @@ def launch(command: LaunchService, escalated: ProposalAsked, service: Service) -
     if command.launched_on < designed.starts_on:
         raise Rejected("service.before_start", starts_on=designed.starts_on)
     check_entry(command.entry_id, service)
+    check_said(command.takes_over, command.beside, escalated, command.free)
     areas = areas_given(command.service_areas, escalated)
     check_areas(areas, command.areas)
     served = within(escalated.needs, areas, command.paths)
@@ -163,6 +175,7 @@ def launch(command: LaunchService, escalated: ProposalAsked, service: Service) -
         launched_on=command.launched_on,
         needs=still_waiting(served, command.waiting),
         entry_id=command.entry_id,
+        taken_over=command.takes_over,
     )
 
 
@@ -244,7 +257,7 @@ def evolve(service: Service, event: ServiceLaunched | ServiceEvent) -> Service:
 
 def _joined(service: Service, number: int, event: ServiceLaunched | ProviderJoined, since: date) -> Service:
     terms = event.fee_yen, event.schedule, event.capacity
-    provision = Provision(event.service_areas, terms, event.needs, since)
+    provision = Provision(event.service_areas, terms, event.needs, since, taken_over=event.taken_over)
     service = replace(service, provisions={**service.provisions, number: provision})
     return service if event.entry_id is None else _with_entry(service, event.entry_id, EntryState.JOINED)
 

@@ -100,6 +100,7 @@ def make_part(command: MakePart, made: ProposalAsked | None) -> Sequence[Proposa
             waiting_since=command.seen.waiting_since,
             due_on=command.seen.day,
             reason=command.reason,
+            grown_from=original.grown_from,
         )
     ]
 

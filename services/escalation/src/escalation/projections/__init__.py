@@ -1,16 +1,20 @@
-"""The views: councils, issues with their gaps, meetings, what residents do themselves, proposals, and services."""
+"""The views: councils, issues with their gaps, meetings, what residents do, proposals, and services."""
 
 from __future__ import annotations
 
 from shiendomain.accesses_view import accesses_view
+from shiendomain.activity_reports_view import activity_reports_view as activity_reports
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
 from shiendomain.needs_behind import Behind
+from shiendomain.rounds_view import RoundRow
+from shiendomain.rounds_view import rounds_view as rounds
 from shiendomain.self_help_view import SelfHelpRow
 from shiendomain.self_help_view import self_help_view as self_help
 from shiendomain.services_view import Provided, ServiceRow
 from shiendomain.services_view import services_view as services
 
+from .activities import ActivityRow, activities
 from .entries import EntryRow, entries
 from .foreign import NeedNow, ProviderRow, needs, providers
 from .issues import IssueRow, issues
@@ -29,11 +33,15 @@ VIEWS = (
     proposals,
     services,
     entries,
+    activities,
+    activity_reports,
+    rounds,
     accesses,
 )
 
 __all__ = [
     "VIEWS",
+    "ActivityRow",
     "Attended",
     "Behind",
     "Discussed",
@@ -44,15 +52,19 @@ __all__ = [
     "ProposalRow",
     "Provided",
     "ProviderRow",
+    "RoundRow",
     "SelfHelpRow",
     "ServiceRow",
     "accesses",
+    "activities",
+    "activity_reports",
     "entries",
     "issues",
     "meetings",
     "needs",
     "proposals",
     "providers",
+    "rounds",
     "self_help",
     "services",
 ]  # fmt: skip

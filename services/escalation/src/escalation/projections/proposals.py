@@ -277,7 +277,7 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=5,
+    version=6,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=lambda event, _: [event.proposal_id],

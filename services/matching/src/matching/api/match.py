@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shiendomain.days import today
+from shiendomain.rounds import PairPoints
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import (
     EndReason,
@@ -102,7 +103,10 @@ class End(Body):
 
 
 class MatchOut(Answer):
-    """One match."""
+    """One match. `points`: what it is worth by the policy of its round for each person of it, in parts.
+
+    `points_for_each` is their sum; both are null where a person, or the launch of a service, proposed it.
+    """
 
     match_id: UUID
     need_id: UUID
@@ -128,12 +132,16 @@ class MatchOut(Answer):
     unmet: tuple[Obstacle, ...]
     unmet_ja: tuple[str, ...]
     nevertheless: str
+    points: PairPoints | None
+    points_for_each: int | None
     correlation: UUID
 
     @classmethod
     def of(cls, row: MatchRow) -> Self:
         """The answer made of a row."""
-        return cls(**vars(row), state_ja=row.state.ja, unmet_ja=tuple(one.ja for one in row.unmet))
+        said = {"state_ja": row.state.ja, "unmet_ja": tuple(one.ja for one in row.unmet)}
+        points = {"points": row.points or None, "points_for_each": sum(row.points.values()) if row.points else None}
+        return cls(**vars(row) | said | points)
 
 
 @routes.post("/matches", may=COORDINATORS, status_code=201)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from shiendomain.areas import Territory
 from shiendomain.matching import MOVED, MatchConcluded, MatchDeclined, MatchEvent, MatchProposed, OfferNoted
+from shiendomain.rounds import PairPoints
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import EndReason, FailureReason, FitReason, Obstacle, Outcome
 from shienevents import NotFound, Rejected
@@ -42,7 +43,7 @@ class ProposeMatch:
     """Propose the resource for `people` of a need. `areas` is where the caller may act; `round_id`: a round does it.
 
     Fact: `unmet` is what the listing does not meet of what the need asks for, or that it was declined and is unchanged.
-    `nevertheless`: why it is proposed all the same.
+    `nevertheless`: why it is proposed all the same. `points`: what it is worth by the policy of the round.
     """
 
     resource_id: UUID
@@ -54,6 +55,7 @@ class ProposeMatch:
     round_id: UUID | None = None
     unmet: tuple[Obstacle, ...] = ()
     nevertheless: str = ""
+    points: PairPoints | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,8 @@ def propose(command: ProposeMatch, noted: OfferNoted | None, matches: Matches) -
     if unmet and not command.nevertheless:
         raise Rejected("match.unmet", obstacle=unmet[0])
     proposed = _proposed(command, noted, need.need_id, need.area, command.reasons)
-    return [proposed.model_copy(update={"unmet": unmet, "nevertheless": command.nevertheless if unmet else ""})]
+    said = {"unmet": unmet, "nevertheless": command.nevertheless if unmet else "", "points": command.points}
+    return [proposed.model_copy(update=said)]
 
 
 def _unmet(command: ProposeMatch, noted: OfferNoted, matches: Matches) -> tuple[Obstacle, ...]:

@@ -44,10 +44,11 @@ class SuspendOffer:
 
 @dataclass(frozen=True)
 class ResumeOffer:
-    """The resource gives support again (reaction)."""
+    """The resource gives support again (reaction). `apart`: it belongs to its service no longer."""
 
     resource_id: UUID
     resource_version: int
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,9 @@ def resume(command: ResumeOffer, noted: OfferNoted | None) -> Sequence[OfferEven
     """The offer is open again."""
     if noted is None or noted.open or command.resource_version <= noted.resource_version:
         return []
-    return [noted.model_copy(update={"resource_version": command.resource_version, "open": True})]
+    service_id = None if command.apart else noted.service_id
+    said = {"resource_version": command.resource_version, "open": True, "service_id": service_id}
+    return [noted.model_copy(update=said)]
 
 
 def close(command: SuspendOffer | RetireOffer, offer: Offer, reason: LapseReason) -> Sequence[OfferEvent]:

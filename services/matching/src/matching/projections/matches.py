@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, assert_never
 from uuid import UUID
@@ -66,6 +67,7 @@ class MatchRow(Row, key=("match_id",)):
     round_id: UUID | None = None
     unmet: tuple[Obstacle, ...] = ()
     nevertheless: str = ""
+    points: dict[str, int] = field(default_factory=dict)
 
 
 def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchRow:
@@ -87,6 +89,7 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
                 round_id=event.round_id,
                 unmet=event.unmet,
                 nevertheless=event.nevertheless,
+                points=event.points.model_dump() if event.points else {},
             )
         case MatchAccepted():
             return replace(row, state=MatchState.ACCEPTED)
@@ -169,7 +172,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=7,
+    version=8,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],

@@ -65,7 +65,7 @@ def live_proposals(
     found = []
     for n, places in pairs.items():
         one = problem.waiting[n]
-        commands, known = _proposed(problem, one, places, municipality)
+        commands, known = _proposed(problem, n, places, municipality)
         if n in left and not _told(one, left[n], searched) and (judged := unserved.of(n)):
             search = uuid5(one.need.need_id, f"{one.need.changed_at} {left[n]} {len(known)}")
             said = in_vain(one, left[n], judged, municipality, search)
@@ -83,9 +83,10 @@ def _told(one: Waiting, left: int, searched: Mapping[UUID, tuple[datetime, int |
 
 
 def _proposed(
-    problem: Problem, one: Waiting, places: Sequence[tuple[int, int]], municipality: str
+    problem: Problem, n: int, places: Sequence[tuple[int, int]], municipality: str
 ) -> tuple[list[object], frozenset[UUID]]:
     """The proposals to a need, each with its note in the need's stream; and the ids of all matches it then has."""
+    one = problem.waiting[n]
     need, home = one.need, Home(municipality, one.need.area)
     own = Territory((need.area,), (need.area,))
     known = frozenset(row.match_id for row in one.matches)
@@ -95,7 +96,8 @@ def _proposed(
         offer = problem.offers[resource]
         match_id = uuid5(need.need_id, f"{offer.resource_id} {nth}")
         why = reasons(one.facts, offer)
-        commands.append(ProposeMatch(offer.resource_id, match_id, one.facts, people, why, own))
+        points = problem.points(n, resource)
+        commands.append(ProposeMatch(offer.resource_id, match_id, one.facts, people, why, own, points=points))
         commands.append(RecordMatchFound(need.need_id, home, match_id, offer.resource_id, known))
         known |= {match_id}
     return commands, known

@@ -14,14 +14,14 @@ from uuid import UUID
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import AreaRow, node_of
 from shiendomain.distances import Point
-from shiendomain.rounds import RoundPolicy
+from shiendomain.rounds import PairPoints, RoundPolicy
 from shiendomain.states import MatchState
 from shiendomain.vocabulary import SupportKind
 
 from ..candidates import facts_of, left_of, unchanged_declined, unmet_by
 from ..decider.fit import NeedFacts
 from ..projections import CentreRow, MatchRow, OfferRow, OpenNeed
-from .values import worth_of_nearness, worth_of_need, worth_of_offer
+from .values import points_of_nearness, points_of_need, points_of_offer, points_of_pair
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,21 @@ class Problem:
     waiting: Sequence[Waiting]
     offers: Sequence[OfferRow]
     other_offers: Sequence[OfferRow]
+    policy: RoundPolicy
+    day: date
+    middles: Mapping[str, Point | None]
+
+    def points(self, n: int, resource: int) -> PairPoints:
+        """What it is worth to serve one person of a need at a resource, both by their places."""
+        need, facts = self.waiting[n][:2]
+        return points_of_pair(
+            need, facts.path, self.middles.get(facts.area), self.offers[resource], self.policy, self.day
+        )
+
+
+def middles_of(seen: Seen) -> Mapping[str, Point | None]:
+    """The middles of the areas that are known."""
+    return {row.area: row.point for row in seen.centres}
 
 
 def problem_of(seen: Seen) -> Problem:
@@ -90,7 +105,8 @@ def problem_of(seen: Seen) -> Problem:
     offers = [offer for offer in opened if not serving.isdisjoint(offer.service_areas)]
     others = [offer for offer in opened if offer.area in codes and serving.isdisjoint(offer.service_areas)]
     waiting = _waiting(seen, tree, codes, [*offers, *others], matches)
-    return Problem(_inputs(seen, waiting, offers, matches), waiting, offers, others)
+    inputs = _inputs(seen, waiting, offers, matches)
+    return Problem(inputs, waiting, offers, others, seen.policy, seen.day, middles_of(seen))
 
 
 def _waiting(
@@ -125,7 +141,7 @@ def _inputs(seen: Seen, waiting: Sequence[Waiting], offers: Sequence[OfferRow], 
             firsts.append(one)
         key = (one.need.area, one.need.support_kind.value)
         floors[key] = floors.get(key, 0) + one.facts.people
-        worth = worth_of_need(one.need, seen.policy, seen.day)
+        worth = sum(points_of_need(one.need, seen.policy, seen.day))
         needs.append((str(one.need.need_id), group, one.facts.people, worth))
     places = {key: n for n, key in enumerate(floors)}
     percent = seen.policy.floor_percent
@@ -166,8 +182,8 @@ def _edges(seen: Seen, firsts: Sequence[Waiting], offers: Sequence[OfferRow]) ->
         for kind in offer.support_kinds:
             for area in offer.service_areas:
                 serving.setdefault((kind, area), []).append(n)
-    worth = [worth_of_offer(offer, seen.policy, seen.day) for offer in offers]
-    middles = {row.area: row.point for row in seen.centres}
+    worth = [sum(points_of_offer(offer, seen.policy, seen.day)) for offer in offers]
+    middles = middles_of(seen)
     near: dict[tuple[str, int], int] = {}
     edges = []
     for group, one in enumerate(firsts):
@@ -183,4 +199,4 @@ def _edges(seen: Seen, firsts: Sequence[Waiting], offers: Sequence[OfferRow]) ->
 
 
 def _nearness(facts: NeedFacts, middles: Mapping[str, Point | None], offer: OfferRow, policy: RoundPolicy) -> int:
-    return worth_of_nearness(facts.path, middles.get(facts.area), offer, policy)
+    return sum(points_of_nearness(facts.path, middles.get(facts.area), offer, policy))

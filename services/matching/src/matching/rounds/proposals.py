@@ -33,7 +33,8 @@ def proposals(
         offer, home = problem.offers[resource], Home(municipality, need.area)
         match_id = uuid5(round_id, f"{need.need_id} {offer.resource_id}")
         why = reasons(facts, offer)
-        propose = ProposeMatch(offer.resource_id, match_id, facts, people, why, territory, round_id)
+        points = problem.points(n, resource)
+        propose = ProposeMatch(offer.resource_id, match_id, facts, people, why, territory, round_id, points=points)
         found.append((need, propose))
         found.append((need, RecordMatchFound(need.need_id, home, match_id, offer.resource_id, known[n])))
         known[n] |= {match_id}

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from shiendomain.agenda import AgendaCouncil, agenda
 from shiendomain.councils_view import councils_view
-from shiendomain.proposal_history import concerns, read_rounds
+from shiendomain.proposal_history import concerns, grown_in, grown_of_round, read_rounds
 from shiendomain.rules import answered, overdue
 from shiendomain.states import IssueState
 from shiendomain.vocabulary import MeetingItemKind
@@ -53,7 +53,8 @@ async def proposal_page(proposal_id: UUID, context: Context, renderer: Render, l
         renderer, "proposal.html", context, lang=lang, t=words(PROPOSAL, lang), row=row, issue=issue,
         council=council.name if council else "", merged_title=merged.title if merged else "",
         original=original, parts=[(one, answered(one.state, one.answer)) for one in parts],
-        rounds=read_rounds(row.rounds), position=position,
+        rounds=read_rounds(row.rounds), grown=grown_of_round, position=position,
+        taken_over={one.resource_id for one in grown_in(row.rounds)},
         mine={need.need_id for need in known if context.territory.covers(need.area)}, services=designed,
         waiting={need.need_id: need.people_waiting for need in known},
         late=overdue(answered(row.state, row.answer), row.due_on, row.deferred_until, context.day),
@@ -93,7 +94,7 @@ async def meeting_pack_page(
         board=found.board, map=drawn, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=_labels(lang),
         issues=[row for row in raised if row.state is not IssueState.CLOSED],
         proposals=[row for row in proposed if not answered(row.state, row.answer).closed],
-        meetings=held[:_MEETINGS], most=MOST,
+        meetings=held[:_MEETINGS], most=MOST, grown_in=grown_in,
         items=[(row.held_on, _KINDS[one["kind"]], one) for row in held[:_MEETINGS] for one in row.items],
         position=position,
     )  # fmt: skip

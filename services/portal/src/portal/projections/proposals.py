@@ -241,7 +241,7 @@ def _with_service(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, st
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=5,
+    version=6,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,

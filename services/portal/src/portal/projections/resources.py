@@ -87,6 +87,7 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
             new = ListingChecks.of(event.details)
             return replace(registered, **_listed(event.details), **new.columns(registered.state))
         case ResourceRevised():
+            row = replace(row, service_id=event.service_id or row.service_id)
             return replace(row, **_listed(event.details), **checks.changed(event.changed).columns(row.state))
         case ResourceVerified():
             return replace(row, **checks.verified(event).columns(ResourceState.VERIFIED))
@@ -95,6 +96,8 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
         case ResourceResumed() | ResourceReinstated():
+            if isinstance(event, ResourceReinstated) and event.apart:
+                row = replace(row, service_id=None)
             return replace(row, **checks.forgotten().columns(ResourceState.REGISTERED))
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED)
@@ -120,7 +123,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
 
 resources: View[ResourceRow] = View(
     name="resources",
-    version=4,
+    version=5,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys,

@@ -113,7 +113,8 @@ class ResourceOut(Answer):
     The name of a provider that is registered is the registered one, whatever the listing said.
     `openings` is what its written schedule says, where it can be read; `on_holidays` is null where it does not say.
     `fee_range` is what its written fee says, where it can be read. `list` names the list of which it is a row.
-    `survey_id` is the survey that found it.
+    `survey_id` is the survey that found it. `service_id` is the service of the municipality that it belongs to. An
+    activity of residents that became one has `taken_over_on`, and `name_before`, as it was listed until then.
     `not_the_same_as` are resources of its name and address that are other ones, as somebody said who looked.
     """
 
@@ -126,6 +127,8 @@ class ResourceOut(Answer):
     list: str
     survey_id: UUID | None
     service_id: UUID | None
+    taken_over_on: date | None
+    name_before: str
     registered_on: date
     verified_on: date | None
     verified_by: VerificationMethod | None

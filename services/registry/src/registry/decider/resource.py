@@ -40,9 +40,11 @@ from .resource_commands import (
     RetireResource,
     ReviseResource,
     SuspendResource,
+    TakeOverResource,
     VerifyResource,
 )
 from .resource_move import MoveResource, move
+from .resource_service import check_service, follow, take_over
 from .telephones import check_no_telephone
 
 ResourceEvent = (
@@ -61,7 +63,8 @@ ResourceEvent = (
 class Resource:
     """The details and state of a resource; none before it is registered. `verified` is its last verification.
 
-    `listed`: what the list of which it is a row has said last. `service_id`: the service that it belongs to.
+    `listed`: what the list of which it is a row has said last. `service_id`: the service that it belongs to;
+    `taken_over`: that service took it over.
     """
 
     state: ResourceState | None = None
@@ -72,6 +75,7 @@ class Resource:
     area: str = ""
     listed_area: str = ""
     service_id: UUID | None = None
+    taken_over: bool = False
 
 
 def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
@@ -81,6 +85,8 @@ def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
             return register(command, resource)
         case ListResource():
             return list_(command, resource)
+        case TakeOverResource():
+            return take_over(command, resource)
         case _:
             return change(command, resource)
 
@@ -146,12 +152,13 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
     if resource.details is None:
         raise NotFound("resource.unknown")
     if isinstance(command, RetireResource | ReinstateResource):
-        check_service(command, resource)
+        check_service(command, resource.service_id, resource.taken_over)
     if resource.state is ResourceState.RETIRED:
         if isinstance(command, RetireResource | FollowService):
             return []
         if isinstance(command, ReinstateResource):
-            return [ResourceReinstated(resource_id=command.resource_id, reason=command.reason)]
+            apart = resource.taken_over
+            return [ResourceReinstated(resource_id=command.resource_id, reason=command.reason, apart=apart)]
         raise Rejected("resource.retired")
     suspended = resource.state is ResourceState.SUSPENDED
     match command:
@@ -173,21 +180,6 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
             return [ResourceRetired(resource_id=resource_id, reason=reason, note=note)]
         case _:
             assert_never(command)
-
-
-def check_service(command: RetireResource | ReinstateResource, resource: Resource) -> None:
-    """What belongs to a service ends with it, and with nothing else. Raises `Rejected`."""
-    if resource.service_id and not command.with_service:
-        raise Rejected("resource.of_a_service", service=resource.service_id)
-
-
-def follow(command: FollowService, details: ResourceDetails) -> Sequence[ResourceEvent]:
-    """The terms of the service, and the needs that it reaches now; none when neither is new."""
-    now = details.model_copy(update=command.changes)
-    changed = news(now, details)
-    if not changed and not command.for_needs:
-        return []
-    return [ResourceRevised(resource_id=command.resource_id, details=now, changed=changed, for_needs=command.for_needs)]
 
 
 def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[ResourceEvent]:
@@ -233,13 +225,18 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
             in_use = resource.state is not ResourceState.SUSPENDED
             state = checks.state if in_use else resource.state
             listed = resource.listed and taking(resource.listed, event.details, event.from_list)
-            return replace(resource, state=state, details=event.details, listed=listed, checks=checks, verified=None)
+            resource = replace(
+                resource, state=state, details=event.details, listed=listed, checks=checks, verified=None
+            )
+            return replace(resource, service_id=event.service_id, taken_over=True) if event.service_id else resource
         case ResourceVerified():
             checks = resource.checks.verified(event)
             return replace(resource, state=checks.state, checks=checks, verified=event)
         case ResourceSuspended():
             return replace(resource, state=ResourceState.SUSPENDED)
         case ResourceResumed() | ResourceReinstated():
+            if isinstance(event, ResourceReinstated) and event.apart:
+                resource = replace(resource, service_id=None, taken_over=False)
             checks = resource.checks.forgotten()
             return replace(resource, state=checks.state, checks=checks, verified=None)
         case ResourceRetired():

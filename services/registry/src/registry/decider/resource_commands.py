@@ -111,6 +111,20 @@ class FollowService:
     for_needs: tuple[NeedBehind, ...] = ()
 
 
+@dataclass(frozen=True)
+class TakeOverResource:
+    """A service took over an activity of residents: the resource belongs to it from now on (reaction).
+
+    `changes` as in `FollowService`; `reason` is why it goes on, where it had been retired.
+    """
+
+    resource_id: UUID
+    service_id: UUID
+    changes: Mapping[str, object]
+    reason: str
+    for_needs: tuple[NeedBehind, ...] = ()
+
+
 Change = (
     ReinstateResource
     | FollowService
@@ -121,4 +135,4 @@ Change = (
     | ResumeResource
     | RetireResource
 )
-Command = RegisterResource | ListResource | Change
+Command = RegisterResource | ListResource | TakeOverResource | Change

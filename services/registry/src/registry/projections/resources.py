@@ -53,7 +53,8 @@ class ResourceRow(Row, key=("resource_id",)):
     is by what the list of which it is a row recognises it, `listed_area` where that list has it, and `place_key` what
     two listings of one place share (all of `decider.listed`). `name_key` and `address_key` are what is compared with a
     resource about to be registered, and `not_the_same_as` are those that were alike when this one was registered, and
-    are other ones.
+    are other ones. `taken_over_on`: the day on which the service took over this activity of residents, which was listed
+    as `name_before`.
     """
 
     resource_id: UUID
@@ -86,6 +87,8 @@ class ResourceRow(Row, key=("resource_id",)):
     list: str = ""
     survey_id: UUID | None = None
     service_id: UUID | None = None
+    taken_over_on: date | None = None
+    name_before: str = ""
     registered_on: date | None = None
     listed: dict[str, str] = field(default_factory=dict)
     listed_area: str = ""
@@ -140,6 +143,7 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
             return with_checks(registered, ListingChecks.of(event.details))
         case ResourceRevised():
             listed = dict(after(row.listed, event)) if event.from_list else row.listed
+            row = with_service(row, event, day_of(envelope.occurred_at))
             return with_checks(with_details(replace(row, listed=listed), event.details), checks.changed(event.changed))
         case ResourceVerified():
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
@@ -149,13 +153,27 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
-            why = event.reason if isinstance(event, ResourceReinstated) else row.corrected_for
-            row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="", corrected_for=why)
-            return with_checks(row, checks.forgotten())
+            return with_checks(in_use_again(row, event), checks.forgotten())
         case ResourceRetired():
             return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
         case _:
             assert_never(event)
+
+
+def in_use_again(row: ResourceRow, event: ResourceResumed | ResourceReinstated) -> ResourceRow:
+    """The row of a resource that gives support again; one that goes on apart belongs to no service."""
+    row = replace(row, state=ResourceState.REGISTERED, ended_for=None, ended_note="")
+    if isinstance(event, ResourceResumed):
+        return row
+    row = replace(row, corrected_for=event.reason)
+    return replace(row, service_id=None, taken_over_on=None, name_before="") if event.apart else row
+
+
+def with_service(row: ResourceRow, event: ResourceRevised, day: date) -> ResourceRow:
+    """The row with the service that took the resource over, if one did."""
+    if event.service_id is None:
+        return row
+    return replace(row, service_id=event.service_id, taken_over_on=day, name_before=row.name_before or row.name)
 
 
 def with_checks(row: ResourceRow, checks: ListingChecks) -> ResourceRow:
@@ -211,7 +229,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=9,
+    version=10,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,

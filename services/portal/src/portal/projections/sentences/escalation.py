@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import assert_never
+from uuid import UUID
 
 from shiendomain.escalation import (
     AnswerRevoked,
@@ -13,6 +14,7 @@ from shiendomain.escalation import (
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
+    ProposalOfCouncil,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -56,23 +58,29 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
         case OwnProposalMade():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案・要望"
             en = f"Proposal of the council's own: {event.title}"
-            return sentence(ja, en, event.proposal_id, event.council_id, event.meeting_id, *ids(event.needs))
+            named = [event.council_id, event.meeting_id, grown_id(event), *ids(event.needs)]
+            return sentence(ja, en, event.proposal_id, *named)
         case ProposalEscalated():
             ja = f"「{event.title}」を{event.target.kind.ja}へ提案"
             named = [event.issue_id, event.council_id, event.meeting_id, event.target.council_id, *ids(event.needs)]
-            return sentence(ja, f"Proposal escalated: {event.title}", event.proposal_id, *named)
+            return sentence(ja, f"Proposal escalated: {event.title}", event.proposal_id, grown_id(event), *named)
         case ServiceDesigned():
             ja, en = f"「{event.name}」を制度設計", f"Service {event.name} designed"
             return sentence(ja, en, event.proposal_id, event.service_id)
         case ServiceLaunched():
             ja, en = f"「{event.name}」を事業開始", f"Service {event.name} launched"
-            named = [event.service_id, event.provider_id, event.entry_id, *ids(event.needs)]
+            named = [event.service_id, event.provider_id, event.entry_id, event.taken_over, *ids(event.needs)]
             return sentence(ja, en, event.proposal_id, *named)
         case ProposalDeliberated():
             return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
         case _:
             ja, en = _answer(event)
             return sentence(ja, en, event.proposal_id)
+
+
+def grown_id(event: ProposalOfCouncil) -> UUID | None:
+    """The activity from which a proposal grew."""
+    return event.grown_from.resource_id if event.grown_from else None
 
 
 def _self_help(event: SelfHelpEvent) -> Sentence:
@@ -98,6 +106,7 @@ def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
             number = len(event.origins)
             ja, en = f"{number}件の提案を「{event.title}」に合併", f"{number} proposals merged: {event.title}"
             named = [one for part in event.origins for one in (part.proposal_id, part.issue_id, part.council_id)]
+            named += [part.grown_from.resource_id for part in event.origins if part.grown_from]
             return sentence(ja, en, event.proposal_id, event.target.council_id, *named, *ids(event.needs))
         case ProposalMergedInto():
             ja, en = f"ほかの提案と合併（回答期限 {event.due_on}）", f"Merged with others, due on {event.due_on}"
@@ -112,7 +121,8 @@ def _merger(event: ProposalsMerged | OfOrigin | OfMerged) -> Sentence:
             left = len(event.awaited)
             ja, en = f"差戻しの問いに回答（残り {left} 件）", f"Answered what was asked back ({left} to come)"
             needs = [need for part in event.origins for need in ids(part.needs)]
-            return sentence(ja, en, event.proposal_id, event.renewed, *event.awaited, *needs)
+            grown = [part.grown_from.resource_id for part in event.origins if part.grown_from]
+            return sentence(ja, en, event.proposal_id, event.renewed, *event.awaited, *grown, *needs)
         case MergeUndone():
             ja, en = f"提案の合併を取消し（{_short(event.reason)}）", f"Merger undone: {_short(event.reason)}"
             return sentence(ja, en, event.proposal_id, *event.origins)
@@ -133,7 +143,7 @@ def _split(event: OfSplit | OfPart) -> Sentence:
         case ProposalPartMade():
             ja, en = f"分割した提案「{event.title}」（{event.state.ja}）", f"Part {event.title}: {event.state.en}"
             named = [event.split_from, event.issue_id, event.council_id, event.target.council_id, *ids(event.needs)]
-            return sentence(ja, en, event.proposal_id, *named)
+            return sentence(ja, en, event.proposal_id, grown_id(event), *named)
         case ProposalPartJoined():
             return sentence("もとの提案に戻す", "Answered with its original again", event.proposal_id, event.split_from)
 

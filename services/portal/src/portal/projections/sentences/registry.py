@@ -78,9 +78,12 @@ def _resource(event: ResourceEvent) -> Sentence:
             named = [event.service_id, event.details.provider_id, *ids(event.for_needs), *event.not_the_same_as]
             return sentence(f"資源「{name}」を登録", f"Resource {name} registered", subject, *named)
         case ResourceRevised():
-            ja = "・".join(DETAILS_JA.get(name, "その他") for name in event.changed)
-            en = f"Resource revised: {', '.join(event.changed)}"
-            return sentence(f"資源を更新（{ja}）", en, subject, event.details.provider_id)
+            what = "・".join(DETAILS_JA.get(name, "その他") for name in event.changed)
+            ja, en = f"資源を更新（{what}）", f"Resource revised: {', '.join(event.changed)}"
+            if event.service_id:
+                ja = f"住民の活動を市の事業「{event.details.name}」として引継ぎ"
+                en = f"An activity of residents became the service {event.details.name}"
+            return sentence(ja, en, subject, event.service_id, event.details.provider_id, *ids(event.for_needs))
         case ResourceVerified():
             ja = f"資源を確認（{event.method.ja}、{event.verified_on}）"
             return sentence(ja, f"Resource verified on {event.verified_on}: {event.method.en}", subject)
@@ -93,6 +96,10 @@ def _resource(event: ResourceEvent) -> Sentence:
         case ResourceRetired():
             return sentence(f"資源を廃止（{event.reason.ja}）", f"Resource retired: {event.reason.en}", subject)
         case ResourceReinstated():
+            if event.apart:
+                return sentence(
+                    "事業の終了後も住民の活動として継続", "Goes on apart from the service that ended", subject
+                )
             return sentence("資源の廃止を取消し", "Retirement of the resource undone", subject)
         case _:
             assert_never(event)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import assert_never
+from uuid import UUID
 
 from shiendomain.services import (
     EntryDeclined,
@@ -31,12 +32,12 @@ def describe_service(event: ServiceEvent) -> Sentence:
         case ProviderJoined():
             ja = f"{event.provider_name}が「{event.name}」に参入（{event.joined_on}）"
             en = f"{event.provider_name} joined {event.name} on {event.joined_on}"
-            named = [event.service_id, event.entry_id, event.provider_id, *ids(event.needs)]
+            named = [event.service_id, event.entry_id, event.provider_id, event.taken_over, *ids(event.needs)]
             return sentence(ja, en, event.proposal_id, *named)
         case ServiceExtended():
             ja = f"サービスの対象地域を拡大（{'、'.join(event.added)}、{event.extended_on}）"
             en = f"Service extended on {event.extended_on} to {', '.join(event.added)}"
-            return sentence(ja, en, event.proposal_id, event.service_id, *ids(event.needs))
+            return sentence(ja, en, event.proposal_id, event.service_id, event.taken_over, *ids(event.needs))
         case ServiceRevised():
             fee = "" if event.fee_yen is None else f"{event.fee_yen}円、"
             ja, en = f"サービスの条件を変更（{fee}{event.changed_on}から）", f"Service revised from {event.changed_on}"
@@ -71,4 +72,9 @@ def _entry(event: EntryRequested | TermsAdjusted | EntryDeclined) -> Sentence:
 def _said(
     event: ServiceDesignRevised | ServiceRevised | ProviderLeft | ServiceEnded | ServiceReinstated, ja: str, en: str
 ) -> Sentence:
-    return sentence(ja, en, event.proposal_id, event.service_id)
+    taken: list[UUID | None] = []
+    if isinstance(event, ServiceRevised | ProviderLeft):
+        taken.append(event.taken_over)
+    if isinstance(event, ServiceEnded | ServiceReinstated):
+        taken += [one.resource_id for one in event.taken_over]
+    return sentence(ja, en, event.proposal_id, event.service_id, *taken)
