@@ -422,8 +422,14 @@ def resource_events(resource_id: UUID) -> list[Event]:
     ]
 
 
+def of_same_number(kind: str, proposal_id: UUID) -> UUID:
+    """The id of a thing of this kind that is the proposal's alone."""
+    return an_id(kind, proposal_id.int & 0xFFFF_FFFF)
+
+
 def proposal_events(proposal_id: UUID) -> list[Event]:
-    """What may happen to a proposal, after it went up."""
+    """What may happen to a proposal, after it went up. Its service is of its number: no two proposals share one."""
+    of = {"proposal_id": proposal_id, "service_id": of_same_number("service", proposal_id)}
     return [
         ProposalReceived(proposal_id=proposal_id, due_on=date(2026, 6, 1)),
         ProposalReturned(proposal_id=proposal_id, asked="人数は"),
@@ -432,8 +438,8 @@ def proposal_events(proposal_id: UUID) -> list[Event]:
         ProposalRejected(proposal_id=proposal_id, reason="予算"),
         ProposalDeferred(proposal_id=proposal_id, until=date(2027, 4, 1), reason="来年度"),
         ProposalWithdrawn(proposal_id=proposal_id, reason="解決"),
-        DESIGNED.model_copy(update={"proposal_id": proposal_id}),
-        LAUNCHED.model_copy(update={"proposal_id": proposal_id}),
+        DESIGNED.model_copy(update=of),
+        LAUNCHED.model_copy(update=of),
         *service_events(proposal_id),
         DueDateChanged(proposal_id=proposal_id, due_on=date(2026, 7, 1), reason="次回を待つ"),
         AnswerRevoked(
@@ -498,8 +504,8 @@ PART_JOINED = ProposalPartJoined(proposal_id=PART_PROPOSAL, split_from=PROPOSAL,
 
 def service_events(proposal_id: UUID) -> list[Event]:
     """What may happen to a service that was designed for a proposal."""
-    of = {"proposal_id": proposal_id, "service_id": SERVICE}
-    entry = {**of, "entry_id": an_id("entry", 1)}
+    of = {"proposal_id": proposal_id, "service_id": of_same_number("service", proposal_id)}
+    entry = {**of, "entry_id": of_same_number("entry", proposal_id)}
     kinds, later = {"service_class": ServiceClass.VISIT_D, "support_kinds": (SupportKind.OUTING,)}, date(2026, 9, 1)
     return [
         ServiceDesignRevised(**of, **kinds, name="おでかけ便", starts_on=DAY, reason="燃料費"),
