@@ -31,7 +31,7 @@ READS = {
     "registry": {"registry", "matching", "escalation"},
     "needs": {"needs", "registry", "matching", "escalation"},
     "matching": {"matching", "registry", "needs"},
-    "escalation": {"escalation", "registry", "needs"},
+    "escalation": {"escalation", "registry", "needs", "matching"},
     "portal": {"portal", "registry", "needs", "matching", "escalation"},
     OPERATOR: set(SERVICES),
 }
