@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -199,13 +200,11 @@ async def test_connections_killed_under_load_give_each_caller_the_truth(database
 
         await asyncio.gather(killer(), *[client(n) for n in range(24)])
         records = await check_log(store)
-        log: dict[str, int] = {}
-        for r in records:
-            log[r.envelope.stream] = log.get(r.envelope.stream, 0) + 1
+        log, by_id = Counter(r.envelope.stream for r in records), {r.envelope.id: r for r in records}
         for stream, (one, answer) in answers.items():
             if isinstance(answer, Written):
-                assert (stream, log.get(stream, 0)) == (stream, len(one.events))
-                [last] = [r for r in records if r.envelope.id == one.ids[-1]]
+                assert (stream, log[stream]) == (stream, len(one.events))
+                last = by_id[one.ids[-1]]
                 assert (answer.shard, answer.seq, answer.version, answer.recorded_at) == (
                     last.envelope.shard,
                     last.envelope.seq,
@@ -215,7 +214,7 @@ async def test_connections_killed_under_load_give_each_caller_the_truth(database
             else:
                 assert isinstance(answer, Unavailable), repr(answer)
                 assert not answer.outcome_unknown
-                assert (stream, log.get(stream, 0)) == (stream, 0)
+                assert (stream, log[stream]) == (stream, 0)
         outcomes = [isinstance(answer, Written) for _, answer in answers.values()]
         assert killed > 10
         assert outcomes.count(True) > 10
