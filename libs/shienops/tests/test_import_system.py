@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -59,10 +60,10 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return areas, rows
 
 
-async def listed(system: System, areas: Sequence[str]) -> list[dict[str, Any]]:
+async def listed(system: System, areas: Sequence[str], **query: str) -> list[dict[str, Any]]:
     headers = {"Authorization": f"Bearer {system.token(Role.TIER2_COORDINATOR, areas)}"}
     async with httpx2.AsyncClient(trust_env=False, timeout=60) as client:
-        answer = await client.get(system.url("registry") + "/resources", headers=headers)
+        answer = await client.get(system.url("registry") + "/resources", headers=headers, params=query)
     assert answer.status_code == 200, answer.text
     return [{"area": item["area"], **item["details"]} for item in answer.json()["items"]]
 
@@ -77,8 +78,10 @@ async def test_a_repeated_import_does_not_register_twice(system: System, tmp_pat
     first = shien(system, "import", "areas", areas, "--municipality", "272108", "--name", "試験市")
     assert (first.returncode, first.stderr) == (0, "")
     assert "3 new, 0 revised, 0 unchanged" in first.stdout
+    survey = str(uuid4())
     for counts in ("2 new, 0 revised, 0 unchanged", "0 new, 0 revised, 2 unchanged"):
-        sent = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
+        found_by = ("--areas", areas, "--survey", survey)
+        sent = shien(system, "import", "resources", rows, "--municipality", "272108", *found_by)
         assert (sent.returncode, sent.stderr) == (0, "")
         assert counts in sent.stdout
     rows.write_text(ROWS.replace("無料", "100円").replace("34.81,135.61", "34.82,135.66"))
@@ -91,6 +94,7 @@ async def test_a_repeated_import_does_not_register_twice(system: System, tmp_pat
             found = [(one["area"], one["name"], one["fee_yen"]) for one in await listed(system, ["272108"])]
     assert sorted(found) == [("272108-02", "東サロン", 100), ("272108-02", "西サロン", 200)]
     assert [one["service_areas"] for one in await listed(system, ["272108-02"])] == [["272108-02"]] * 2
+    assert len(await listed(system, ["272108"], survey_id=survey)) == 2
 
 
 async def test_nothing_is_sent_when_a_row_is_refused(system: System, tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -90,6 +92,7 @@ def resources(
     list_name: ListName = None,
     kind: Annotated[SupportKind, typer.Option(help="Kind of rows without a known kind.")] = SupportKind.OTHER,
     serve_city: Annotated[bool, typer.Option(help="Rows without service areas serve the whole city.")] = False,
+    survey: Annotated[UUID | None, typer.Option(help="Id of the survey that found these resources.")] = None,
     keep_both: Annotated[
         bool, typer.Option("--keep-both", help="Register the list although most rows are registered from another.")
     ] = False,
@@ -110,7 +113,8 @@ def resources(
         code = municipality_of(municipality)
         table = keep(read_table(file, encoding=encoding, header_row=header_row, sheet=sheet), where or ())
         known = read_map(areas, code, tuple(area_column or ()))
-        read = resources_of(table, known, options_of(code, known, list_name or file.stem, kind, serve_city, column))
+        options = options_of(code, known, list_name or file.stem, kind, serve_city, column)
+        read = resources_of(table, known, replace(options, survey=survey))
         run = Run(dry_run, report, registry, token, data, (code,), keep_both=keep_both)
         run.finish(Outcome(table, read.columns, read.problems, Batch(resources=read.resources)))
 

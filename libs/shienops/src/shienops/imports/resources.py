@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from shapely.geometry import Point
 
@@ -37,6 +38,8 @@ class ResourceOptions:
     default_kind: SupportKind = SupportKind.OTHER
     serve_city: bool = False
     """whether a row without service areas serves the whole city instead of its home area"""
+    survey: UUID | None = None
+    """the survey that found these resources"""
     columns: tuple[str, ...] = ()
 
 
@@ -121,7 +124,9 @@ class _Reading(RowReading):
         details = ResourceDetails(**fields)
         for error in content_errors(details):
             self.refuse(HEADERS.get(error.field, error.field), error.ja, error.en)
-        source = ResourceSource(kind=SourceKind.IMPORT, reference=reference, list=options.list_name[:LINE])
+        source = ResourceSource(
+            kind=SourceKind.IMPORT, reference=reference, list=options.list_name[:LINE], survey_id=options.survey
+        )
         return (
             None
             if self.problems and self.problems[-1].refused
