@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +20,8 @@ from .send import TIMEOUT, Alike, Batch, BatchRejected, MovedRow, Rows, Sent, Ta
 
 PART = 1_000
 """Rows of one request. They bound the memory of the service, however many rows the file has."""
+AT_ONCE = 2
+"""requests under way: one is read while another is written"""
 MOST_NAMED = 100
 """rows of the list that are gone, and are named"""
 
@@ -64,7 +67,7 @@ def send_whole(
     moved = tuple(one for sent in checked for one in sent.moved)
     if not keep_both:
         _refuse_renamed(alike, sum(sent.new for sent in checked))
-    counted = checked if dry_run else [send(target, part, dry_run=False, on_bytes=progress.part()) for part in parts]
+    counted = checked if dry_run else _written(target, parts, progress)
     known = sum(sent.revised + sent.unchanged for sent in checked)
     gone = _gone(target, batch.resources) if known and isinstance(batch, Batch) and batch.resources else ()
     return Imported(
@@ -78,20 +81,35 @@ def send_whole(
 
 def _checked(target: Target, parts: Sequence[Rows], progress: _Progress) -> list[Sent]:
     """Check every part, so that the faults of all are known before anything is written."""
-    checked: list[Sent] = []
-    rejected: BatchRejected | None = None
-    problems: list[Problem] = []
-    for part in parts:
+
+    def check(part: Rows, on_bytes: Callable[[int, int], None]) -> Sent | BatchRejected:
         try:
-            checked.append(send(target, part, dry_run=True, on_bytes=progress.part()))
+            return send(target, part, dry_run=True, on_bytes=on_bytes)
         except BatchRejected as error:
             if not error.problems:
                 raise
-            rejected, problems = rejected or error, [*problems, *error.problems]
+            return error
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(check, parts, [progress.part() for _ in parts]))
+    rejected = [one for one in answers if isinstance(one, BatchRejected)]
     if rejected:
-        rejected.problems = tuple(problems)
-        raise rejected
-    return checked
+        rejected[0].problems = tuple(problem for one in rejected for problem in one.problems)
+        raise rejected[0]
+    return [one for one in answers if isinstance(one, Sent)]
+
+
+def _written(target: Target, parts: Sequence[Rows], progress: _Progress) -> list[Sent]:
+    """Write every part: areas one after the other, because resources lie in them, and then resources."""
+
+    def write(part: Rows, on_bytes: Callable[[int, int], None]) -> Sent:
+        return send(target, part, dry_run=False, on_bytes=on_bytes)
+
+    first = [part for part in parts if isinstance(part, Batch) and part.areas]
+    rest = [part for part in parts if part not in first]
+    done = [write(part, progress.part()) for part in first]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [*done, *pool.map(write, rest, [progress.part() for _ in rest])]
 
 
 class _Progress:
@@ -110,7 +128,7 @@ class _Progress:
 
     def _add(self, part: int, done: int, total: int) -> None:
         self._done[part], self._sizes[part] = done, total
-        rest = (self._parts - len(self._sizes)) * max(self._sizes)
+        rest = (self._parts - sum(size > 0 for size in self._sizes)) * max(self._sizes)
         self._tell(sum(self._done), sum(self._sizes) + rest)
 
 
