@@ -76,8 +76,8 @@ REPEATED: Mapping[str, str] = {
     "needs.issue_reopened.v1": "needs.area needs.people",
     "needs.issue_raised.v1": "area",
     "needs.gap_declared.v1": "area council_id title support_kind needs.need_id needs.area needs.people",
-    "matching.offer_noted.v1": "resource_version open support_kinds service_areas capacity service_id",
-    "matching.match_accepted.v1": "need_id need_area people",
+    "matching.offer_noted.v1": "resource_version service_id",
+    "matching.match_accepted.v1": "need_id need_area",
     "matching.match_declined.v1": "need_id need_area",
     "matching.match_lapsed.v1": "need_id need_area",
     "matching.match_concluded.v1": "need_id need_area service_id",
@@ -108,10 +108,7 @@ FOR_RULES: Mapping[str, str] = {
     "escalation.service_ended.v1": "provisions taken_over.provision taken_over.resource_id",  # and retires
     "escalation.service_reinstated.v1": "provisions taken_over.provision taken_over.resource_id",
     "matching.match_proposed.v1": "resource_version",  # on which version of the listing it was judged
-    "matching.match_lapsed.v1": "people_freed",  # the places that come free
-    "matching.match_concluded.v1": "people_freed ongoing",  # `ongoing` is answered where the match helped
-    "matching.match_ended.v1": "people_freed",
-    "matching.match_outcome_corrected.v1": "people_freed",
+    "matching.match_concluded.v1": "ongoing",  # `ongoing` is answered where the match helped
     "matching.matches_released.v1": "released_on moved_to",  # the matches that it ends say so themselves
 }
 """What a later rule uses, and whose effect is what people read."""

@@ -125,6 +125,8 @@ async def test_places_come_free_when_support_ends_and_its_people_wait_again_if_t
     other = uuid4()
     await city.publish_need(other, people=2)
     assert (await north.wrote(f"/needs/{other}/search"))["missing"] == ["capacity"]
+    assert await free_places(north, f"area={city.north}") == {str(city.resource): 0}
+    assert await free_places(north, "people=1") == {}
     end = {"reason": "moved_away", "ended_on": str(today())}
     assert await north.refused(f"{path}/end", {**end, "ended_on": str(today() + timedelta(days=1))}) == (
         409, "match.ends_in_future",
@@ -136,7 +138,16 @@ async def test_places_come_free_when_support_ends_and_its_people_wait_again_if_t
     )  # fmt: skip
     assert (await north.saw(f"/boards/{city.north}"))["total"]["people_helped"] == 2
     assert await north.refused(f"/needs/{city.need}/search") == (409, "match.nobody_waits")
+    assert await free_places(north, "people=2&support_kind=outing") == {str(city.resource): 2}
+    assert await free_places(north, "people=3") == await free_places(north, "support_kind=meals") == {}
+    async with city.world.caller(city.code, role=Role.SUBSCRIBER) as subscriber:
+        assert await subscriber.refused("/offers", method="GET") == (403, "role.not_allowed")
     assert (await north.wrote(f"/needs/{other}/search"))["outcome"] == "proposed"
+
+
+async def free_places(caller: Caller, query: str) -> dict[str, int]:
+    """The free places of the resources that `GET /offers` lists."""
+    return {one["resource_id"]: one["free"] for one in (await caller.saw(f"/offers?{query}"))["items"]}
 
 
 async def test_a_wrong_outcome_is_corrected_its_places_follow_and_so_does_who_waits(city: City, north: Caller) -> None:

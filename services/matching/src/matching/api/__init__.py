@@ -3,6 +3,14 @@
 from shienweb import log_routes
 
 from ..projections import accesses
-from . import board, correction, match, round, search  # noqa: A004 - the word of the domain
+from . import board, correction, match, offer, round, search  # noqa: A004 - the word of the domain
 
-ROUTES = (search.routes, match.routes, correction.routes, round.routes, board.routes, log_routes(accesses))
+ROUTES = (
+    search.routes,
+    match.routes,
+    offer.routes,
+    correction.routes,
+    round.routes,
+    board.routes,
+    log_routes(accesses),
+)

@@ -35,7 +35,7 @@ VERIFIED = "How far the listing can be relied on today; none of those out of use
 class Filters:
     """What a request asks for.
 
-    How many places of a resource are free is not among it: matching holds them, and says it with its candidates.
+    How many places of a resource are free is not among it: matching holds them (`GET /offers`).
     """
 
     area: str | None
