@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
 
-from shiendomain.registry import CouncilDormant, OutreachAnswered, PartnershipEnded, PartnershipFormed
+from shiendomain.registry import (
+    CouncilDormant,
+    OutreachAnswered,
+    PartnershipEnded,
+    PartnershipFormed,
+    PartnershipPlanned,
+)
 from shiendomain.vocabulary import BodyKind, Member, OutreachAnswer
 from shienweb import Role
 
@@ -23,7 +30,7 @@ async def test_the_network_of_an_area_is_shown_as_data_drawing_and_page(town: To
     agreed = OutreachAnswered(outreach_id=OUTREACH, answer=OutreachAnswer.AGREED, answered_on=DAY)
     formed = PartnershipFormed(
         partnership_id=PARTNERSHIP, area=NORTH, bodies=(NPO, Member(kind=BodyKind.COMPANY, name="見本交通")),
-        purpose="送迎", since=DAY,
+        purpose="送迎", since=DAY, planned_until=date(2027, 3, 31),
     )  # fmt: skip
     over = an_id("partnership", 2)
     for event in (
@@ -39,17 +46,23 @@ async def test_the_network_of_an_area_is_shown_as_data_drawing_and_page(town: To
         ("partnership", [NPO.name, "見本交通"]),
         ("outreach", [ASSOCIATION.name]),
     ]  # fmt: skip
+    assert [group["until"] for group in found["groups"]] == [None, "2027-03-31", None]
     npo = next(body for body in found["bodies"] if body["name"] == NPO.name)
     assert sorted(names[one] for one in npo["together"]) == sorted([ASSOCIATION.name, "見本交通"])
     drawing = await town.get(f"/network/{NORTH}.svg")
     assert len(list(ElementTree.fromstring(drawing.text).iter(f"{SVG}path"))) == 5
     path = town.theirs(f"/areas/{NORTH}/network")
     async with browser(town, Role.TIER2_COORDINATOR, NORTH) as client:
-        page = looks_well(await client.get(path, params={"after": town.position}))
+        page = looks_well(answer := await client.get(path, params={"after": town.position}))
+        assert "送迎（2027年3月31日まで）" in answer.text
         assert (await client.get(town.theirs(f"/areas/{SOUTH}/network"))).status_code == 404
     assert page.all("svg")[0]["role"] == "img"
+    await town.write(PartnershipPlanned(partnership_id=PARTNERSHIP, until=None, reason="期限を定めない"))
     await town.write(CouncilDormant(council_id=COUNCIL, on=DAY, reason="改選"))
     after = (await town.get(f"/network/{NORTH}")).json()
-    assert [group["relation"] for group in after["groups"]] == ["partnership", "outreach"]
+    assert [(group["relation"], group["until"]) for group in after["groups"]] == [
+        ("partnership", None),
+        ("outreach", None),
+    ]
     refused = await town.get(f"/network/{SOUTH}", Role.TIER2_COORDINATOR, NORTH)
     assert (refused.status_code, refused.json()["code"]) == (404, "area.unknown")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from shiendomain.areas import AreaTree
@@ -41,13 +42,17 @@ class Body:
 
 
 class Group(NamedTuple):
-    """What joins bodies: a council that works, an active partnership, or outreach to which bodies agreed."""
+    """What joins bodies: a council that works, an active partnership, or outreach to which bodies agreed.
+
+    `until`: the planned last day of a partnership.
+    """
 
     id: str
     relation: Relation
     area: str
     name: str
     bodies: tuple[str, ...]
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +83,19 @@ def network(
     bodies: dict[str, Body] = {}
     groups: list[Group] = []
 
-    def join(id_: str, relation: Relation, area: str, name: str, members: Iterable[Written]) -> None:
+    def join(
+        id_: str, relation: Relation, area: str, name: str, members: Iterable[Written], until: date | None = None
+    ) -> None:
         found = list(dict.fromkeys(_body(bodies, member) for member in members))
         if found:
-            groups.append(Group(id_, relation, area, name, tuple(found)))
+            groups.append(Group(id_, relation, area, name, tuple(found), until))
         for one in found:
             bodies[one].groups.append(id_)
 
     for council in working:
         join(str(council.council_id), Relation.COUNCIL, council.area, council.name, council.members)
     for one in active:
-        join(str(one.partnership_id), Relation.PARTNERSHIP, one.area, one.purpose, one.bodies)
+        join(str(one.partnership_id), Relation.PARTNERSHIP, one.area, one.purpose, one.bodies, one.planned_until)
     for area, asked in _by_area(agreed):
         name = f"{tree.name(area)}のコーディネーター"
         join(f"outreach-{area}", Relation.OUTREACH, area, name, asked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from fastapi import Response
 
 from shiendomain.vocabulary import AreaCode, BodyKind
@@ -26,7 +28,10 @@ class BodyOut(Answer):
 
 
 class GroupOut(Answer):
-    """What joins bodies: a council, a partnership by its purpose, or the outreach to which bodies of an area agreed."""
+    """What joins bodies: a council, a partnership by its purpose, or the outreach to which bodies of an area agreed.
+
+    `until`: the last day of a partnership, as it was agreed.
+    """
 
     id: str
     relation: Relation
@@ -34,6 +39,7 @@ class GroupOut(Answer):
     area: str
     name: str
     bodies: tuple[str, ...]
+    until: date | None
 
 
 class NetworkOut(Answer):

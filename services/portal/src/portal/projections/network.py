@@ -127,6 +127,7 @@ class PartnershipRow(Row, key=("partnership_id",)):
     state: PartnershipState = PartnershipState.ACTIVE
     bodies: tuple[dict[str, str | None], ...] = ()
     purpose: str = ""
+    planned_until: date | None = None
 
 
 def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope) -> PartnershipRow:
@@ -134,9 +135,10 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope
     match event:
         case PartnershipFormed():
             bodies = tuple(body.model_dump(mode="json") for body in event.bodies)
-            return replace(row, area=event.area, bodies=bodies, purpose=event.purpose)
+            until = event.planned_until
+            return replace(row, area=event.area, bodies=bodies, purpose=event.purpose, planned_until=until)
         case PartnershipPlanned():
-            return row
+            return replace(row, planned_until=event.until)
         case PartnershipEnded():
             return replace(row, state=PartnershipState.ENDED)
         case PartnershipReinstated():
@@ -149,7 +151,7 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, _: Envelope
 
 partnerships: View[PartnershipRow] = View(
     name="partnerships",
-    version=1,
+    version=2,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],
