@@ -1,6 +1,7 @@
 """The command line as an operator uses it."""
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from shienops._process import identify
+from shienops.cli import run
 from shienops.testing import until
 
 from .commands import command
@@ -96,3 +98,15 @@ def test_a_wrong_setting_is_reported_with_its_variable(environment: dict[str, st
     assert refused.returncode == 2
     assert "SHIEN_KAFKA_HEAP" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_command_leaves_the_logs_of_its_process_as_they_were() -> None:
+    """It silences the client of Kafka for itself: whoever calls it from a program keeps the lines."""
+    client = logging.getLogger("aiokafka")
+    seen = []
+
+    async def work() -> None:
+        seen.append(client.isEnabledFor(logging.ERROR))
+
+    run(work())
+    assert (seen, client.isEnabledFor(logging.ERROR)) == ([False], True)

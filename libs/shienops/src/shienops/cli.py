@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
@@ -141,6 +142,18 @@ def settings_of(**options: Any) -> SystemSettings:
         raise typer.Exit(2) from None
 
 
+@contextlib.contextmanager
+def _one_sentence_about_kafka() -> Iterator[None]:
+    """The operator gets one sentence about Kafka: the lines of its client would hide it."""
+    client = logging.getLogger("aiokafka")
+    before = client.level
+    client.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        client.setLevel(before)
+
+
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run the work of a command.
 
@@ -149,7 +162,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
             texts of the error are printed to stderr.
     """
     try:
-        asyncio.run(work)
+        with _one_sentence_about_kafka():
+            asyncio.run(work)
     except StackError as error:
         print_error(error)
         raise typer.Exit(error.exit_code) from None

@@ -5,7 +5,6 @@ And of the user `operator`, as whom all other verbs of `shien` come: they read e
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
@@ -53,7 +52,6 @@ def apply(
 
 
 def _do(stack: Stack, principal: str, *, execute: bool) -> None:
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # the operator gets one sentence, which its lines hide
     run(bring_about(stack, principal, execute=execute))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -31,7 +30,6 @@ def relay_resend(
     The running service's relay continues after the last event that the topic has: same partitions, same order, same
     bytes. Subscribers go on by number. Without --execute it only says what would be sent.
     """
-    logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
     run(_resend(Stack(settings_of(data=data)), service, topic or f"{service}.events", execute, as_json))
 
 
@@ -49,12 +47,7 @@ def store_refill(
     An empty database takes the id of the store that was lost. What is not in events, such as contacts, does not come
     back. Without --execute it only says what would be copied.
     """
-    logging.getLogger(_CLIENT).setLevel(logging.CRITICAL)
     run(_refill(Stack(settings_of(data=data)), service, topic or f"{service}.events", set_aside, execute, as_json))
-
-
-# The operator gets one sentence about Kafka. The log lines of the client would hide it.
-_CLIENT = "aiokafka"
 
 
 async def _resend(stack: Stack, service: str, topic: str, execute: bool, as_json: bool) -> None:
