@@ -144,7 +144,8 @@ class Pasts:
         async with self._one:
             moment = _Noting(at)
             opened = AsyncExitStack()
-            found = await opened.enter_async_context(self._past(moment, known))
+            base = await self._folds.latest(at, known)
+            found = await opened.enter_async_context(self._past(moment, known, base))
             made = _Kept(found, opened, known.seqs, moment.complete)
             before, self._kept[at] = self._kept.pop(at, None), made
             over = [before] if before else []
@@ -155,9 +156,8 @@ class Pasts:
             return made
 
     @asynccontextmanager
-    async def _past(self, moment: Moment, known: Positions) -> AsyncIterator[Past]:
-        """The past of a moment, from the latest kept fold; from the beginning where the log does not go on there."""
-        base = await self._folds.latest(moment.at, known)
+    async def _past(self, moment: Moment, known: Positions, base: KeptFold | None) -> AsyncIterator[Past]:
+        """The past of a moment, from a kept fold; from the beginning where the log does not go on there."""
         async with AsyncExitStack() as opened:
             try:
                 found = await opened.enter_async_context(self._folded(moment, known, base))
@@ -175,9 +175,12 @@ class Pasts:
     async def keep_up(self) -> None:
         """Keep a fold of now, when many events came since the last one: no later past begins far back."""
         now, known = datetime.now(UTC), await self._known()
+        events = sum(known.seqs.values())
+        if events < self._folds.worth:
+            return  # there is none to look for
         base = await self._folds.latest(now, known)
-        if sum(known.seqs.values()) - (base.events if base else 0) >= self._folds.worth:
-            async with self._one, self._past(Moment(now), known) as found:
+        if events - (base.events if base else 0) >= self._folds.worth:
+            async with self._one, self._past(Moment(now), known, base) as found:
                 await self._folds.keep(found.connection, now, found.snapshot.positions)
 
     def _forget(self, at: datetime, kept: _Kept) -> None:

@@ -96,7 +96,8 @@ class Table(Generic[R]):
             f"on conflict ({key}) do update set {', '.join(f'{name} = excluded.{name}' for name in rest)}"
         )
         arrays = ", ".join(f"${n}::{column.sql}[]" for n, column in enumerate(self._keys, start=1))
-        self._among = f" where ({key}) in (select * from unnest({arrays}))"
+        self._keys_given = f"select * from unnest({arrays})"
+        self._among = f" where ({key}) in ({self._keys_given})"
 
     async def create(self, connection: Connection) -> None:
         """Create the empty table with its indexes."""
@@ -125,9 +126,7 @@ class Table(Generic[R]):
         name, key = self.view.name, ", ".join(self.view.row.key)
         columns = ", ".join(f"{column.name} {column.sql}" for column in self._keys)
         await connection.execute(f"create temporary table {name}__touched ({columns}, primary key ({key}))")
-        arrays = ", ".join(f"${n}::{column.sql}[]" for n, column in enumerate(self._keys, start=1))
-        touching = f"insert into {name}__touched select * from unnest({arrays})"
-        await connection.execute(touching, *self._key_arrays(touched))
+        await connection.execute(f"insert into {name}__touched {self._keys_given}", *self._key_arrays(touched))
         await self.create(connection)
         await self.save(connection, {key: row for key, row in touched.items() if row is not None})
         names = ", ".join([*self._names, "row_digest"])

@@ -7,6 +7,8 @@ from shiendomain.activity_reports_view import activity_reports_view as activity_
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
 from shiendomain.needs_behind import Behind
+from shiendomain.providers_view import ProviderRow
+from shiendomain.providers_view import providers_view as providers
 from shiendomain.rounds_view import RoundRow
 from shiendomain.rounds_view import rounds_view as rounds
 from shiendomain.self_help_view import SelfHelpRow
@@ -16,7 +18,7 @@ from shiendomain.services_view import services_view as services
 
 from .activities import ActivityRow, activities
 from .entries import EntryRow, entries
-from .foreign import NeedNow, ProviderRow, needs, providers
+from .foreign import NeedNow, needs
 from .issues import IssueRow, issues
 from .meetings import Attended, Discussed, MeetingRow, meetings
 from .proposals import ProposalRow, proposals

@@ -1,4 +1,4 @@
-"""What escalation reads of others beside areas, councils and issues: providers, and how many people of a need wait."""
+"""What escalation reads of others beside areas, councils, providers and issues: how many people of a need wait."""
 
 from __future__ import annotations
 
@@ -16,32 +16,7 @@ from shiendomain.needs import (
     NeedRevised,
     NeedWithdrawn,
 )
-from shiendomain.registry import ProviderMoved, ProviderRegistered, ProviderRevised
 from shienevents import Envelope, Row, View, replace, types_of
-
-
-class ProviderRow(Row, key=("provider_id",)):
-    """Where a provider is registered, and its name."""
-
-    provider_id: UUID
-    area: str = ""
-    name: str = ""
-
-
-ProviderStep = ProviderRegistered | ProviderRevised | ProviderMoved
-
-
-def evolve_provider(row: ProviderRow, event: ProviderStep, _: Envelope) -> ProviderRow:
-    """The provider after an event."""
-    match event:
-        case ProviderRegistered():
-            return replace(row, area=event.area, name=event.name)
-        case ProviderRevised():
-            return replace(row, name=event.name)
-        case ProviderMoved():
-            return replace(row, area=event.area)
-        case _:
-            assert_never(event)
 
 
 class NeedNow(Row, key=("need_id",)):
@@ -80,12 +55,4 @@ needs: View[NeedNow] = View(
     subscribes_to=types_of(NeedStep),
     keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
-)
-providers: View[ProviderRow] = View(
-    name="providers",
-    version=2,
-    row=ProviderRow,
-    subscribes_to=types_of(ProviderStep),
-    keys=lambda event, _: [event.provider_id],
-    evolve=evolve_provider,
 )

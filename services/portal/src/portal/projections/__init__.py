@@ -2,7 +2,7 @@
 
 areas.py       the shapes of areas
 information.py information that was shared, and good practices
-network.py     names of providers, posts of coordinators, outreach, partnerships
+network.py     posts of coordinators, outreach, partnerships
 resources.py   needs.py   matches.py   proposals.py
 in_vain.py     needs that a search or a round found nothing for
 development.py  supporters, venues, and places where older people take part
@@ -21,6 +21,7 @@ from shiendomain.area_shapes_view import area_shapes
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.freshness_view import freshness_view
+from shiendomain.providers_view import providers_view as providers
 from shiendomain.rounds_view import rounds_view as rounds
 from shiendomain.self_help_view import self_help_view as self_help
 from shiendomain.services_view import services_view as services
@@ -33,7 +34,7 @@ from .information import information
 from .matches import matches
 from .meetings import meetings
 from .needs import issues, needs
-from .network import outreach, partnerships, posts, providers
+from .network import outreach, partnerships, posts
 from .proposals import proposals
 from .resources import resources
 from .trail import EVERYTHING, mentions, trail

@@ -1,4 +1,4 @@
-"""Names of providers, posts of coordinators, outreach to bodies, and partnerships. Each row is of one stream."""
+"""Posts of coordinators, outreach to bodies, and partnerships. Each row is of one stream."""
 
 from __future__ import annotations
 
@@ -25,48 +25,10 @@ from shiendomain.registry import (
     PartnershipPlanned,
     PartnershipReinstated,
     PartnershipWithdrawn,
-    ProviderMoved,
-    ProviderRegistered,
-    ProviderRevised,
 )
 from shiendomain.states import OutreachState, PartnershipState
 from shiendomain.vocabulary import BodyKind, OutreachRequest, Tier
 from shienevents import Envelope, Row, View, replace, types_of
-
-
-class ProviderRow(Row, key=("provider_id",)):
-    """The name of a provider as it is registered now, and its area."""
-
-    provider_id: UUID
-    area: str = ""
-    name: str = ""
-
-
-ProviderStep = ProviderRegistered | ProviderRevised | ProviderMoved
-
-
-def evolve_provider(row: ProviderRow, event: ProviderStep, _: Envelope) -> ProviderRow:
-    """The name that was given last, and the area that it was moved to last."""
-    match event:
-        case ProviderRegistered():
-            return replace(row, name=event.name, area=event.area)
-        case ProviderRevised():
-            return replace(row, name=event.name)
-        case ProviderMoved():
-            return replace(row, area=event.area)
-        case _:
-            assert_never(event)
-
-
-providers: View[ProviderRow] = View(
-    name="providers",
-    version=2,
-    row=ProviderRow,
-    subscribes_to=types_of(ProviderStep),
-    keys=lambda event, _: [event.provider_id],
-    evolve=evolve_provider,
-    indexes=(("area",),),
-)
 
 
 class OutreachRow(Row, key=("outreach_id",)):
