@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from shienops.demo.loop import eventually
 from shienops.demo.people import Person, Refused
 from shienops.main import app
-from shienops.reporting import stores_of
+from shienops.seeing.opened import opened
 from shienops.system import System
 from shienops.verifying import checked_round
 from shienweb import Role
@@ -142,7 +142,7 @@ async def offered(who: Person, need: str, resource: str) -> bool:
 async def proven_from_the_log(system: System, round_id: UUID) -> None:
     """Whatever happened since, the log proves the round; a certificate that was changed or lost is noticed."""
     dsn = system.stack.owner_dsn("matching")
-    async with stores_of(system.stack) as stores:
+    async with opened(system.stack) as stores:
         assert (await checked_round(stores, dsn, round_id)).findings == []
         connection = await asyncpg.connect(dsn)
         try:

@@ -15,7 +15,8 @@ from shiendomain.fiscal import FiscalYear
 from shienops.demo.loop import eventually
 from shienops.demo.people import Person, Refused
 from shienops.main import app
-from shienops.reporting import report_of, stores_of
+from shienops.reporting import report_of
+from shienops.seeing.opened import opened
 from shienops.system import System
 from shienweb import Role
 
@@ -44,7 +45,7 @@ async def test_a_year_in_a_tier_2_area_is_in_the_report(system: System) -> None:
         assert (await town.auditor.get("needs", f"/issues/{issue}"))["outcome"] == "solved_locally"
         registered = await town.auditor.get("registry", f"/coordinators/{post}")
         assert registered["handed_over_on"] == TODAY_
-        async with stores_of(system.stack) as stores:
+        async with opened(system.stack) as stores:
             made = await report_of(stores, town.code, FiscalYear.of(TODAY), datetime.now(JAPAN))
             await tier2.post("needs", "/needs", {**NEED, "area": place.area})
             path = f"/hand-overs/{registered['hand_over_id']}"

@@ -16,7 +16,7 @@ from shienops._ocel import write
 from shienops.demo.loop import WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import verify
-from shienops.reporting import stores_of
+from shienops.seeing.opened import opened
 from shienops.system import System
 from shienweb import Role
 
@@ -105,7 +105,7 @@ class Town:
 async def fits_the_machines(system: System, code: str) -> None:
     """What happened in the town, exported and replayed by a second reader, is what the published machines allow."""
     path = system.folder.path.parent / f"{code}.json"
-    async with stores_of(system.stack) as stores:
+    async with opened(system.stack) as stores:
         ends = {name: (await positions_at(store, datetime.now(UTC))).seqs for name, store in stores.items()}
         await write(path, stores, ends, code)
     log = json.loads(path.read_text())

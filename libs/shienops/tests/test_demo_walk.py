@@ -22,7 +22,8 @@ from shienops.demo.loop import Loop, WalkPlace
 from shienops.demo.people import Known, Person
 from shienops.demo.verify import events_per_type
 from shienops.errors import StackError
-from shienops.reporting import report_of, stores_of, write
+from shienops.reporting import report_of, write
+from shienops.seeing.opened import opened
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
@@ -108,7 +109,7 @@ async def reported_as_the_boards_say(system: System, place: WalkPlace, known: Kn
     year = FiscalYear.of(today())
     async with Person(system, Role.AUDITOR, [CODE], known) as auditor:
         board = (await auditor.get("portal", f"/boards/{CODE}", subtree="true"))["board"]
-    async with stores_of(system.stack) as stores:
+    async with opened(system.stack) as stores:
         moment = datetime.now(JAPAN)
         made = await report_of(stores, CODE, year, moment)
         async with Person(system, Role.TIER2_COORDINATOR, [place.area], known) as tier2:

@@ -21,7 +21,8 @@ from shienops._import_run import municipality_of
 from shienops._ocel import Written, write
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
-from shienops.reporting import City, stores_of
+from shienops.reporting import City
+from shienops.seeing.opened import opened
 from shienops.stack import Stack
 
 app = typer.Typer(help="Write the log for other programs. 記録の書出し。", no_args_is_help=True)
@@ -53,7 +54,7 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
         moment = until.replace(tzinfo=until.tzinfo or JAPAN) if until else datetime.now(JAPAN)
         path = out or Path(f"ocel_{code}.json")
         stack = Stack(settings_of(data=data))
-        async with stores_of(stack) as stores:
+        async with opened(stack) as stores:
             ends = {name: (await positions_at(store, moment)).seqs for name, store in stores.items()}
             await log_accesses(stack, stores, AccessKind.EXPORT, "export ocel", city=code)
             try:

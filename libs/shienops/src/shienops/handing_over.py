@@ -15,7 +15,7 @@ from rich.console import Console
 from shienevents import Moment, Store, StoreSource, Token, event_types, past, positions_at, replay
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
-from shienops.reporting import stores_of
+from shienops.seeing.opened import opened
 from shienops.stack import Stack
 
 Id = Annotated[UUID, typer.Argument(metavar="ID", help="Id of the hand-over, as it is printed on the document.")]
@@ -30,7 +30,7 @@ def handover(hand_over_id: Id, digest: Digest = None, as_json: AsJson = False, d
 
     async def work() -> None:
         stack = Stack(settings_of(data=data))
-        async with stores_of(stack) as stores:
+        async with opened(stack) as stores:
             made = await rebuilt(stack.dsn("portal"), stores, hand_over_id)
         if as_json:
             sys.stdout.buffer.write(made.json_bytes())

@@ -36,7 +36,7 @@ from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
 from shienops.log_files import LogFiles, own_postgres
-from shienops.reporting import stores_of
+from shienops.seeing.opened import opened
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 
@@ -82,7 +82,7 @@ def board(
                 made = await board_of(dsn, [files], files.known(), area, at, day, stale_after)
         else:
             stack = Stack(settings_of(data=data))
-            async with stores_of(stack) as stores:
+            async with opened(stack) as stores:
                 known = {key: n for store in stores.values() for key, n in (await positions_at(store, at)).seqs.items()}
                 sources = [StoreSource(store, limit=1000) for store in stores.values()]
                 made = await board_of(stack.dsn("portal"), sources, known, area, at, day, stale_after)
@@ -129,7 +129,7 @@ def diff(
     async def work() -> None:
         found = _view(view)
         stack = Stack(settings_of(data=data))
-        async with stores_of(stack) as stores:
+        async with opened(stack) as stores:
             before, after = [await rows_at(found, stores, at) for at in (first, second)]
         about = f"{view} {first.isoformat()}"
         await log_accesses(stack, [view.partition(".")[0]], AccessKind.PAST_READ, "diff", about, as_of=second)

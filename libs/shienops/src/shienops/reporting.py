@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import import_module
@@ -28,6 +27,7 @@ from shienops._import_run import municipality_of
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
 from shienops.imports.report import neutral
+from shienops.seeing.opened import opened
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 
@@ -78,7 +78,7 @@ def report(
         year = FiscalYear(fiscal_year)
         moment = min(year.end, datetime.now(JAPAN))
         code = municipality_of(city)
-        async with stores_of(stack) as stores:
+        async with opened(stack) as stores:
             made = await report_of(stores, code, year, moment)
         await log_accesses(stack, REPORTING, AccessKind.EXPORT, "report", str(fiscal_year), code)
         made = as_published(made) if publish else made
@@ -89,17 +89,6 @@ def report(
         _say(made, paths)
 
     run(work())
-
-
-@asynccontextmanager
-async def stores_of(stack: Stack) -> AsyncIterator[dict[str, Store]]:
-    """The store of every service that owns events."""
-    async with AsyncExitStack() as opened:
-        stores = {}
-        for name in SERVICES:
-            stores[name] = await Store.open(stack.dsn(name), pool_size=2)
-            opened.push_async_callback(stores[name].close)
-        yield stores
 
 
 async def report_of(stores: dict[str, Store], city: str, year: FiscalYear, moment: datetime) -> Report:

@@ -19,7 +19,7 @@ from shienevents import Positions, Store, StoreSource, event_types, open_connect
 from shienops._output import FINDING
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError, Unknown
-from shienops.reporting import stores_of
+from shienops.seeing.opened import opened
 from shienops.stack import Stack
 
 app = typer.Typer(help="Matching rounds 一括マッチング.", no_args_is_help=True)
@@ -69,7 +69,7 @@ def verify(round_id: Id, as_json: AsJson = False, out: Out = None, restore: Rest
 
     async def work() -> None:
         stack = Stack(settings_of(data=data))
-        async with stores_of(stack) as stores:
+        async with opened(stack) as stores:
             checked = await checked_round(stores, stack.dsn("matching"), round_id, restore=restore)
         if out is not None and checked.certificate:
             await asyncio.to_thread(out.write_bytes, checked.certificate)

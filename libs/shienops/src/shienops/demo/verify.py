@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -21,7 +21,7 @@ from shienevents import (
     event_types,
     replay,
 )
-from shienops.settings import SERVICES
+from shienops.seeing.opened import opened
 from shienops.system import System
 from shienweb import ServiceProcessSettings
 
@@ -46,7 +46,7 @@ class Compared:
 async def verify(system: System) -> Sequence[Compared]:
     """Compare every view of every service. The system may go on working meanwhile."""
     found: list[Compared] = []
-    async with _stores(system) as stores:
+    async with opened(system.stack) as stores:
         for name in system.services:
             found += await _one(system, name, stores)
     return found
@@ -55,7 +55,7 @@ async def verify(system: System) -> Sequence[Compared]:
 async def events_per_type(system: System) -> dict[str, int]:
     """How many events of each type are in the stores."""
     counted: Counter[str] = Counter()
-    async with _stores(system) as stores:
+    async with opened(system.stack) as stores:
         for store in stores.values():
             async with store.pool.acquire() as connection:
                 rows = await connection.fetch("select type, count(*) as n from events group by type")
@@ -95,16 +95,6 @@ def parts(name: str) -> tuple[EventTypes, Sequence[View[Any]]]:
     """The event types and the views of a service, from its code."""
     views: Sequence[View[Any]] = import_module(f"{name}.projections").VIEWS
     return event_types((), views), views
-
-
-@asynccontextmanager
-async def _stores(system: System) -> AsyncIterator[dict[str, Store]]:
-    async with AsyncExitStack() as stack:
-        stores = {}
-        for name in SERVICES:
-            stores[name] = await Store.open(system.stack.dsn(name), pool_size=2)
-            stack.push_async_callback(stores[name].close)
-        yield stores
 
 
 @asynccontextmanager

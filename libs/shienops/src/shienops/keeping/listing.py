@@ -16,7 +16,6 @@ from shienops._words import WORDS
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
 from shienops.seeing.opened import chosen, heads_of, opened, views_of
-from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 app = typer.Typer(help="Views ビュー（集計用の表）.", no_args_is_help=True)
@@ -36,7 +35,7 @@ def list_views(services: Services = None, as_json: AsJson = False, data: Data = 
     names = chosen(services)
 
     async def work() -> None:
-        async with opened(Stack(settings_of(data=data)), SERVICES) as stores:
+        async with opened(Stack(settings_of(data=data))) as stores:
             heads = await heads_of(stores.values())
             found = [row for name in names for row in await _listed(stores[name], views_of(name), heads)]
         if as_json:

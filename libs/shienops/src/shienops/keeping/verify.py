@@ -33,7 +33,6 @@ from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
 from shienops.keeping.listing import Services, app
 from shienops.seeing.opened import chosen, opened, views_of
-from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
 
@@ -112,7 +111,7 @@ def verify(
     async def work() -> None:
         stack = Stack(settings_of(data=data))
         found: list[Verified] = []
-        async with opened(stack, SERVICES) as stores:
+        async with opened(stack) as stores:
             for name in names:
                 with Console(stderr=True).status(name):
                     found += await verified(stack, stores, name, log, view or ())

@@ -23,7 +23,6 @@ from shienops._output import FINDING, AsJson, emit, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.imports.report import neutral
 from shienops.seeing.opened import before, chosen, heads_of, opened, position_of, time_of
-from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 app = typer.Typer(help="Events of the logs 記録.", no_args_is_help=True)
@@ -168,7 +167,7 @@ def show_event(
     """Show one event whole, with its digest: SHA-256 over the published bytes. Exit 1: no log has it."""
 
     async def work() -> None:
-        async with opened(Stack(settings_of(data=data)), SERVICES) as stores:
+        async with opened(Stack(settings_of(data=data))) as stores:
             record = (await events_by_id(list(stores.values()), [event_id])).get(event_id)
         if record is None:
             tell(f"出来事 {event_id} は記録にありません。", f"No log has the event {event_id}.")

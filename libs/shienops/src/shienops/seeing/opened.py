@@ -19,8 +19,8 @@ _INSTANT = timedelta(microseconds=1)
 
 
 @asynccontextmanager
-async def opened(stack: Stack, names: Iterable[str]) -> AsyncIterator[dict[str, Store]]:
-    """The stores of these services, by name."""
+async def opened(stack: Stack, names: Iterable[str] = SERVICES) -> AsyncIterator[dict[str, Store]]:
+    """The stores of these services, or of all, by name."""
     async with AsyncExitStack() as held:
         stores = {}
         for name in names:

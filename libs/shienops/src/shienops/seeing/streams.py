@@ -24,7 +24,6 @@ from shienops._words import language
 from shienops.cli import Data, run, settings_of
 from shienops.seeing.events import as_object, position_text
 from shienops.seeing.opened import opened, views_of
-from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
 
@@ -43,7 +42,7 @@ def stream(
 
     async def work() -> None:
         stack = Stack(settings_of(data=data))
-        async with opened(stack, SERVICES) as stores:
+        async with opened(stack) as stores:
             records = await events_about(list(stores.values()), thing.strip())
             ids = {one.envelope.causation for one in records if one.envelope.causation}
             causes = await events_by_id(list(stores.values()), ids)
