@@ -98,6 +98,7 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "make_outreach": {"area": area, "body": bodies[0], "made_on": _DAY, "request": "lend_venue"},
         "answer_outreach": {"answer": "agreed", "answered_on": _DAY},
         "withdraw_outreach": reason,
+        "reinstate_outreach": reason,
         "form_partnership": {"area": area, "bodies": bodies, "purpose": "送迎", "since": _DAY},
         "plan_partnership": {"until": None, **reason},
         "end_partnership": {"on": _DAY, **reason},
@@ -110,6 +111,7 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "acknowledge_information": acknowledgement,
         "withdraw_acknowledgement": {"council_id": ids["council_id"], **reason},
         "withdraw_information": reason,
+        "reinstate_information": reason,
         "take_up_practice": {"council_id": ids["council_id"], "on": _DAY, "note": "月2回から"},
         "withdraw_taking_up": {"council_id": ids["council_id"], **reason},
     }  # fmt: skip
@@ -176,6 +178,7 @@ def needs(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "withdraw_need": {"reason": "転居"},
         "reinstate_need": {"reason": "別のニーズだった"},
         "correct_need": {"support_kind": "housework", "reason": "買い物の代行だった"},
+        "correct_source": {"source": "consultation", "reason": "窓口での相談だった"},
         "move_need": moved,
         "move_survey": moved,
         "correct_survey": {"responses": 14, "reason": "郵送分"},

@@ -280,7 +280,7 @@ WALKS = (
     Walk(
         machines.PARTNERSHIP,
         making("registry.form_partnership"),
-        operations("registry", "plan_partnership end_partnership reinstate_partnership"),
+        operations("registry", "plan_partnership end_partnership reinstate_partnership withdraw_partnership"),
     ),
     Walk(
         machines.RESOURCE,
@@ -290,7 +290,7 @@ WALKS = (
     Walk(
         machines.SURVEY, making("needs.open_survey"), operations("needs", "close_survey correct_survey reopen_survey")
     ),
-    Walk(machines.NEED, a_need, operations("needs", "revise_need withdraw_need reinstate_need")),
+    Walk(machines.NEED, a_need, operations("needs", "revise_need correct_source withdraw_need reinstate_need")),
     Walk(
         machines.ISSUE,
         an_issue,
@@ -336,14 +336,17 @@ NETWORK = (
     Walk(
         machines.OUTREACH,
         making("registry.make_outreach"),
-        operations("registry", "answer_outreach withdraw_outreach"),
+        operations("registry", "answer_outreach withdraw_outreach reinstate_outreach"),
         bodies={"registry.answer_outreach": answering},
         steps=FEW,
     ),
     Walk(
         machines.INFORMATION,
         making("registry.share_information"),
-        operations("registry", "acknowledge_information withdraw_acknowledgement withdraw_information"),
+        operations(
+            "registry",
+            "acknowledge_information withdraw_acknowledgement withdraw_information reinstate_information",
+        ),
         steps=FEW,
     ),
     Walk(

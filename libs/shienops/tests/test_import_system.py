@@ -45,7 +45,7 @@ ROWS = """事業所番号,名称,カテゴリ,緯度,経度,料金
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     folder = tmp_path_factory.mktemp("imports") / "system"
-    system = System(SystemSettings(data=folder, services=("registry",), kafka_heap="256m"))
+    system = System(SystemSettings(data=folder, services=("registry", "needs"), kafka_heap="256m"))
     asyncio.run(system.up())
     try:
         yield system
@@ -68,6 +68,21 @@ async def listed(system: System, areas: Sequence[str], **query: str) -> list[dic
     return [{"area": item["area"], **item["details"]} for item in answer.json()["items"]]
 
 
+async def opened_survey(system: System, area: str) -> str:
+    """The id of a survey of the area; needs has heard of the area, and the registry of the survey."""
+    coordinator = {"Authorization": f"Bearer {system.token(Role.TIER1_COORDINATOR, [area])}"}
+    body = {"area": area, "title": "資源調査", "method": "workshop", "period_from": "2026-06-01"}
+    async with httpx2.AsyncClient(trust_env=False, timeout=60, headers=coordinator) as client, asyncio.timeout(60):
+        while True:
+            answer = await client.post(system.url("needs") + "/surveys", json={**body, "period_until": "2026-06-30"})
+            if answer.status_code == 201:
+                break
+        after = {"Shien-After": answer.json()["position"]}
+        while (await client.get(system.url("registry") + "/resources", headers=after)).json()["stale"]:
+            pass
+    return str(answer.json()["id"])
+
+
 async def test_a_repeated_import_does_not_register_twice(system: System, tmp_path: Path) -> None:
     areas, rows = files(tmp_path)
     early = shien(system, "import", "resources", rows, "--municipality", "272108", "--areas", areas)
@@ -78,7 +93,11 @@ async def test_a_repeated_import_does_not_register_twice(system: System, tmp_pat
     first = shien(system, "import", "areas", areas, "--municipality", "272108", "--name", "試験市")
     assert (first.returncode, first.stderr) == (0, "")
     assert "3 new, 0 revised, 0 unchanged" in first.stdout
-    survey = str(uuid4())
+    unknown = ("--areas", areas, "--survey", str(uuid4()))
+    refused = shien(system, "import", "resources", rows, "--municipality", "272108", *unknown)
+    assert refused.returncode == 1
+    assert "担当地域にこの調査はありません" in refused.stdout
+    survey = await opened_survey(system, "272108")
     for counts in ("2 new, 0 revised, 0 unchanged", "0 new, 0 revised, 2 unchanged"):
         found_by = ("--areas", areas, "--survey", survey)
         sent = shien(system, "import", "resources", rows, "--municipality", "272108", *found_by)

@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("secured")]
 
 # Who reads whose topic, as a person would draw it: its own, and those it hears.
 READS = {
-    "registry": {"registry", "matching", "escalation"},
+    "registry": {"registry", "needs", "matching", "escalation"},
     "needs": {"needs", "registry", "matching", "escalation"},
     "matching": {"matching", "registry", "needs"},
     "escalation": {"escalation", "registry", "needs", "matching"},

@@ -12,7 +12,7 @@ import pytest
 
 from matching import views
 from shiendomain.days import today
-from shiendomain.needs import NeedMoved, NeedWithdrawn
+from shiendomain.needs import NeedMoved, NeedReinstated, NeedWithdrawn
 from shiendomain.vocabulary import NeedBehind
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
@@ -179,6 +179,28 @@ async def test_the_matches_of_a_withdrawn_need_end_by_themselves(city: City, nor
     over = await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "concluded")
     assert (over["outcome"], over["failure"], over["people_helped"]) == ("not_helped", "need_gone", 0)
     assert await events(city, f"search-{city.need}") == ["match_found", "acceptance_noted", "matches_released"]
+
+
+async def test_support_that_ended_with_a_mistaken_withdrawal_is_listed_and_goes_on(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/acceptance")
+    goes_on = {"outcome": "helped", "people_helped": 2, "ongoing": True}
+    await north.wrote(f"{path}/conclusion", goes_on)
+    withdrawn = NeedWithdrawn(need_id=city.need, reason="転居")
+    for _ in range(2):
+        await city.publish(city.need, withdrawn)
+        ended = await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "ended")
+        assert (ended["ended_with_need"], ended["ongoing"]) == (True, False)
+        assert (await north.saw("/matches?cut_off=true"))["items"] == []
+        await city.publish(city.need, NeedReinstated(need_id=city.need, reason="別のニーズだった"))
+        listed = await north.until("/matches?cut_off=true", lambda page: page["items"] != [])
+        assert [one["match_id"] for one in listed["items"]] == [found["id"]]
+        await north.wrote(f"{path}/correction", {**goes_on, "why": "取下げが誤りで、支援は続いていた"})
+        again = await north.saw(f"/matches/{found['id']}")
+        assert (again["state"], again["ongoing"], again["ended_with_need"]) == ("concluded", True, False)
+        assert (await north.saw("/matches?cut_off=true"))["items"] == []
 
 
 async def test_a_moved_need_is_matched_anew_where_it_is(city: City, north: Caller) -> None:

@@ -64,7 +64,7 @@ def test_events_keep_their_bytes() -> None:
             declined(),
             lapsed(),
             concluded(helped=0).model_copy(update={"ongoing": False}),
-            ended(),
+            ended().model_copy(update={"with_need": True}),
             corrected(freed=-1),
             found(),
             unmatched_in_round(),

@@ -251,7 +251,7 @@ def prefix(*events: Event) -> st.SearchStrategy[list[Event]]:
 
 OFFER = st.one_of(
     prefix(noted(), proposed(), accepted(), concluded(), noted(2, open=False)),
-    prefix(noted(), proposed(), accepted(), concluded(), ended()),
+    prefix(noted(), proposed(), accepted(), concluded(), ended(), ended().model_copy(update={"with_need": True})),
     prefix(noted(), proposed(), accepted(), concluded(), ended(reason=EndReason.NOT_SUITABLE), corrected(freed=-1)),
     prefix(noted(), proposed(), declined(), proposed(OTHER_MATCH, OTHER_NEED), lapsed(OTHER_MATCH, OTHER_NEED)),
     prefix(noted(), proposed(), accepted(), concluded(), lapsed(reason=LapseReason.RESOURCE_RETIRED, freed=1)),

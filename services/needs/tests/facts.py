@@ -27,6 +27,7 @@ from shiendomain.needs import (
     NeedRevised,
     NeedsAddedToIssue,
     NeedsConsolidated,
+    NeedSourceCorrected,
     NeedsRemovedFromIssue,
     NeedUngrouped,
     NeedWithdrawn,
@@ -90,6 +91,7 @@ UNGROUPED = NeedUngrouped(need_id=NEED, issue_id=ISSUE)
 MATCHED = NeedMatched(need_id=NEED, match_id=MATCH, resource_id=RESOURCE)
 REINSTATED = NeedReinstated(need_id=NEED, reason="別のニーズだった")
 CORRECTED = NeedCorrected(need_id=NEED, support_kind=SupportKind.HOUSEWORK, reason="買い物の代行だった")
+SOURCE_CORRECTED = NeedSourceCorrected(need_id=NEED, source=SourceKind.CONSULTATION, reason="窓口での相談だった")
 MOVED = NeedMoved(need_id=NEED, from_area=AREA, area="272108-04", reason="隣の校区だった")
 PARTLY_MET = NeedPartlyMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=3)
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=5)

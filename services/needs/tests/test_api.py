@@ -112,6 +112,30 @@ async def test_a_day_of_corrections(north: Caller, city: City) -> None:
     assert await north.refused("/needs", city.a_need(survey_id=shown["survey_id"])) == (404, "survey.unknown")
 
 
+async def test_the_source_of_a_need_is_corrected_with_its_survey(north: Caller, city: City) -> None:
+    body = {"area": city.north, "title": "移動", "method": "interview", "period_from": "2026-06-01"}
+    opened = [(await north.wrote("/surveys", {**body, "period_until": "2026-06-30"}))["id"] for _ in range(2)]
+    path = f"/needs/{await recorded(north, city.a_need(source='survey', survey_id=opened[0]))}"
+    why = {"reason": "窓口での相談だった"}
+    for survey in opened:
+        await north.wrote(f"/surveys/{survey}/closure", {"responses": 12})
+    checklist = {"source": "checklist", "survey_id": opened[0], **why}
+    await north.wrote(f"{path}/source-correction", checklist)  # its own survey, though it is closed by now
+    other = {"source": "survey", "survey_id": opened[1], **why}
+    assert await north.refused(f"{path}/source-correction", other) == (409, "survey.not_open")
+    other["survey_id"] = str(uuid4())
+    assert await north.refused(f"{path}/source-correction", other) == (404, "survey.unknown")
+    await north.wrote(f"{path}/withdrawal", {"reason": "転居"})
+    await north.wrote(f"{path}/source-correction", {"source": "consultation", **why})
+    need = await north.saw(path)
+    assert (need["source"], need["survey_id"], need["corrected_for"]) == ("consultation", None, why["reason"])
+    assert (await north.saw(f"/needs?survey_id={opened[0]}"))["items"] == []
+    assert await north.refused(f"/needs/{uuid4()}/source-correction", {"source": "council", **why}) == (
+        404,
+        "need.unknown",
+    )
+
+
 async def test_a_need_of_the_wrong_area_is_moved_and_belongs_to_the_right_one(north: Caller, city: City) -> None:
     path = f"/needs/{await recorded(north, city.a_need())}"
     move = {"area": city.south, "reason": "南の校区だった"}

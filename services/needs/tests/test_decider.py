@@ -12,6 +12,7 @@ from needs.decider import issue, need, survey
 from needs.decider.need_commands import (
     Command,
     CorrectNeed,
+    CorrectSource,
     GroupNeed,
     ListNeed,
     MoveNeed,
@@ -34,6 +35,7 @@ from shiendomain.needs import (
     NeedPartlyMet,
     NeedReopened,
     NeedRevised,
+    NeedSourceCorrected,
     SurveyRevised,
 )
 from shiendomain.states import NeedState
@@ -76,6 +78,7 @@ from .facts import (
     RESOURCE,
     REVISED,
     REVISED_SURVEY,
+    SOURCE_CORRECTED,
     SURVEY,
     SURVEY_MOVED,
     UNGROUPED,
@@ -163,7 +166,11 @@ def test_a_withdrawal_that_was_a_mistake_is_undone_with_a_reason() -> None:
     needs.given().when(reinstate).then_not_found("need.unknown")
     needs.given(RECORDED, MATCHED, WITHDRAWN).when(reinstate).then_rejected("need.match_ends")
     needs.given(RECORDED, MATCHED, WITHDRAWN, REOPENED).when(reinstate).then(REINSTATED)
-    needs.given(RECORDED, MATCHED, PARTLY_MET, WITHDRAWN).when(reinstate).then_rejected("need.was_matched")
+    needs.given(RECORDED, MATCHED, PARTLY_MET, WITHDRAWN).when(reinstate).then(REINSTATED)
+    again = need.decider.state([RECORDED, MATCHED, PARTLY_MET, WITHDRAWN, REINSTATED])
+    assert (again.state, again.support.amounts(RECORDED.people).left) == (NeedState.OPEN, 2)
+    all_of_them = PARTLY_MET.model_copy(update={"people_helped": RECORDED.people})
+    needs.given(RECORDED, MATCHED, WITHDRAWN, all_of_them).when(reinstate).then(REINSTATED, MET)
     assert need.decider.state([RECORDED, GROUPED, WITHDRAWN, REINSTATED]).state is NeedState.GROUPED
     needs.given(RECORDED, WITHDRAWN, REINSTATED).when(hold).then(MATCHED)
 
@@ -176,6 +183,27 @@ def test_the_kind_of_an_open_need_is_corrected_with_a_reason() -> None:
     needs.given(RECORDED, GROUPED).when(correct).then_rejected("need.not_open", state=NeedState.GROUPED)
     needs.given(RECORDED, MATCHED).when(correct).then_rejected("need.not_open", state=NeedState.MATCHED)
     needs.given().when(correct).then_not_found("need.unknown")
+
+
+def test_the_source_of_a_need_is_corrected_whatever_became_of_it() -> None:
+    correct = CorrectSource(NEED, NeedSource.CONSULTATION, None, SOURCE_CORRECTED.reason)
+    for history in ([RECORDED], [RECORDED, GROUPED, MATCHED, MET], [RECORDED, WITHDRAWN]):
+        needs.given(*history).when(correct).then(SOURCE_CORRECTED)
+    needs.given(RECORDED, SOURCE_CORRECTED).when(correct).then()
+    back = CorrectSource(NEED, NeedSource.SURVEY, SURVEY, "調査票にあった")
+    needs.given(RECORDED).when(back).then()
+    as_before = NeedSourceCorrected(need_id=NEED, source=SourceKind.SURVEY, survey_id=SURVEY, reason=back.reason)
+    needs.given(RECORDED, SOURCE_CORRECTED).when(back).then(as_before)
+    exact = {"source": SourceKind.COORDINATOR, "exact_source": NeedSource.OUTREACH}
+    outreach = SOURCE_CORRECTED.model_copy(update=exact)
+    needs.given(RECORDED).when(replace(correct, source=NeedSource.OUTREACH)).then(outreach)
+    assert outreach.found_by is NeedSource.OUTREACH
+    needs.given().when(correct).then_not_found("need.unknown")
+
+
+def test_a_list_that_comes_again_leaves_a_corrected_source() -> None:
+    listed = ListNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), RECORDED.found_by, "R-1", SURVEY)
+    needs.given(RECORDED, SOURCE_CORRECTED).when(listed).then()
 
 
 def test_the_area_of_an_open_need_is_corrected_within_its_municipality() -> None:
@@ -240,7 +268,7 @@ def test_whom_a_match_helped_counts_also_where_its_need_was_withdrawn_at_that_mo
     gone.when(some).then(told)
     gone.given(told).when(some).then()
     gone.given(told).when(lapse).then(REOPENED)
-    needs.given(RECORDED, MATCHED, WITHDRAWN, told).when(ReinstateNeed(NEED, "誤り")).then_rejected("need.was_matched")
+    gone.given(told).when(ReinstateNeed(NEED, "別のニーズだった")).then(REINSTATED)
 
 
 def test_an_open_need_becomes_part_of_one_issue() -> None:

@@ -13,6 +13,7 @@ from needs.decider import issue, need, survey
 from needs.decider.issue_commands import AddNeeds, CloseIssue, MergeIssues, RemoveNeeds, ReopenIssue, SplitIssue
 from needs.decider.need_commands import (
     CorrectNeed,
+    CorrectSource,
     GroupNeed,
     ListNeed,
     MoveNeed,
@@ -47,6 +48,7 @@ of_need: tuple[Move, ...] = (
     (WithdrawNeed(NEED, "転居"),),
     (ReinstateNeed(NEED, "別のニーズだった"),),
     (CorrectNeed(NEED, SupportKind.MEALS, "配食だった"),),
+    (CorrectSource(NEED, NeedSource.OUTREACH, None, "訪問で聞いた"),),
     (MoveNeed(NEED, THERE),),
     (MatchNeed(NEED, MATCH, RESOURCE),),
     (MatchNeed(NEED, SECOND_MATCH, SECOND_RESOURCE),),

@@ -42,6 +42,7 @@ from shiendomain.vocabulary import (
     FailureReason,
     LapseReason,
     Missing,
+    NeedSource,
     Outcome,
     ServiceClass,
     ServiceEnd,
@@ -89,6 +90,7 @@ from .facts import (
     REVISED_SURVEY,
     SEARCH,
     SERVICE,
+    SOURCE_CORRECTED,
     SPLIT,
     SPLIT_OFF,
     SURVEY_MOVED,
@@ -159,6 +161,10 @@ def test_a_correction_shows_in_the_row_and_a_reinstated_need_waits_again() -> No
     )
     corrected = replace(row, support_kind=CORRECTED.support_kind, corrected_for=CORRECTED.reason, version=2)
     FoldScenario(needs).given(RECORDED, CORRECTED).then(corrected)
+    found = replace(
+        row, source=NeedSource.CONSULTATION, survey_id=None, corrected_for=SOURCE_CORRECTED.reason, version=2
+    )
+    FoldScenario(needs).given(RECORDED, SOURCE_CORRECTED).then(found)
     moved = replace(row, area=MOVED.area, corrected_for=MOVED.reason, version=2)
     FoldScenario(needs).given(RECORDED, MOVED).then(moved)
 
@@ -174,7 +180,18 @@ def test_a_need_that_leaves_its_issue_stands_alone_and_a_matched_one_stays_match
 
 def histories(need_id: UUID) -> st.SearchStrategy[Sequence[Event]]:
     of_matches = (MATCHED, PARTLY_MET, MET_BY_SERVICE, REOPENED)
-    all_ = (RECORDED, REVISED, GROUPED, UNGROUPED, *of_matches, WITHDRAWN, REINSTATED, CORRECTED, MOVED)
+    all_ = (
+        RECORDED,
+        REVISED,
+        GROUPED,
+        UNGROUPED,
+        *of_matches,
+        WITHDRAWN,
+        REINSTATED,
+        CORRECTED,
+        SOURCE_CORRECTED,
+        MOVED,
+    )
     first, *later = (event.model_copy(update={"need_id": need_id}) for event in all_)
     return st.lists(st.sampled_from(later), max_size=8).map(lambda rest: [first, *rest])
 

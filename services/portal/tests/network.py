@@ -22,10 +22,12 @@ from shiendomain.registry import (
     CouncilResumed,
     CouncilSitting,
     InformationAcknowledged,
+    InformationReinstated,
     InformationShared,
     InformationWithdrawn,
     OutreachAnswered,
     OutreachMade,
+    OutreachReinstated,
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
@@ -99,6 +101,7 @@ NETWORK: list[Event] = [
     OUTREACH_MADE,
     DECLINED,
     OutreachWithdrawn(outreach_id=OUTREACH, reason="二重の記録"),
+    OutreachReinstated(outreach_id=OUTREACH, answer=OutreachAnswer.DECLINED, reason="二重ではなかった"),
     PartnershipFormed(
         partnership_id=PARTNERSHIP, area=NORTH, bodies=(ASSOCIATION, NPO), purpose="買物の送迎", since=DAY
     ),
@@ -119,4 +122,5 @@ NETWORK: list[Event] = [
     BodyAcknowledged(information_id=INFORMATION, body_id=BODY, on=DAY),
     BodyAcknowledgementWithdrawn(information_id=INFORMATION, body_id=BODY, reason="別の情報"),
     InformationWithdrawn(information_id=INFORMATION, reason="二重の記録"),
+    InformationReinstated(information_id=INFORMATION, reason="二重ではなかった"),
 ]  # fmt: skip

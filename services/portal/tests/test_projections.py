@@ -272,7 +272,9 @@ def test_a_need_is_grouped_matched_met_and_reopened() -> None:
     seen.given(withdrawn, reinstated).then(waited(replace(in_issue, match_id=MATCH, version=5)))
     meals = replace(A_NEED, support_kind=SupportKind.MEALS, version=2)
     FoldScenario(needs).given(need(), corrected[0]).then(waited(meals))
-    FoldScenario(needs).given(need(), corrected[1]).then(waited(replace(A_NEED, area=CITY, version=2)))
+    heard = replace(A_NEED, source=NeedSource.CONSULTATION, version=2)
+    FoldScenario(needs).given(need(), corrected[1]).then(waited(heard))
+    FoldScenario(needs).given(need(), corrected[2]).then(waited(replace(A_NEED, area=CITY, version=2)))
 
 
 def test_an_issue_becomes_a_gap() -> None:

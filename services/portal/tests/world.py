@@ -69,6 +69,7 @@ from shiendomain.needs import (
     NeedRevised,
     NeedsAddedToIssue,
     NeedsConsolidated,
+    NeedSourceCorrected,
     NeedsRemovedFromIssue,
     NeedUngrouped,
     NeedWithdrawn,
@@ -300,6 +301,7 @@ def match_events(match_id: UUID, need_id: UUID, where: str, resource_id: UUID) -
             for outcome in Outcome
         ),
         *(MatchEnded(**which, reason=reason, ended_on=DAY, people_freed=2) for reason in EndReason),
+        MatchEnded(**which, reason=EndReason.NO_LONGER_NEEDED, ended_on=DAY, people_freed=2, with_need=True),
     ]
 
 
@@ -405,6 +407,7 @@ def need_events(need_id: UUID) -> list[Event]:
         NeedWithdrawn(need_id=need_id, reason="転居"),
         NeedReinstated(need_id=need_id, reason="別のニーズだった"),
         NeedCorrected(need_id=need_id, support_kind=SupportKind.MEALS, reason="配食だった"),
+        NeedSourceCorrected(need_id=need_id, source=SourceKind.CONSULTATION, survey_id=SURVEY, reason="相談だった"),
         NeedMoved(need_id=need_id, from_area=NORTH, area=CITY, reason="市全体のニーズだった"),
     ]  # fmt: skip
 

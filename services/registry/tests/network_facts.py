@@ -24,10 +24,12 @@ from shiendomain.registry import (
     CouncilResumed,
     CouncilSitting,
     InformationAcknowledged,
+    InformationReinstated,
     InformationShared,
     InformationWithdrawn,
     OutreachAnswered,
     OutreachMade,
+    OutreachReinstated,
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipFormed,
@@ -109,6 +111,7 @@ CONSIDERING = OutreachAnswered(
 )
 AGREED = OutreachAnswered(outreach_id=AN_ID, answer=OutreachAnswer.AGREED, answered_on=JULY)
 OUTREACH_WITHDRAWN = OutreachWithdrawn(outreach_id=AN_ID, reason="別の地域の記録")
+OUTREACH_REINSTATED = OutreachReinstated(outreach_id=AN_ID, answer=OutreachAnswer.AGREED, reason="この地域だった")
 
 FORMED = PartnershipFormed(partnership_id=AN_ID, area=AREA, bodies=(ASSOCIATION, NPO), purpose="買物の送迎", since=MAY)
 PLANNED = PartnershipPlanned(partnership_id=AN_ID, until=JUNE, reason="協定の更新")
@@ -130,6 +133,7 @@ BODY_ACKNOWLEDGEMENT_WITHDRAWN = BodyAcknowledgementWithdrawn(
     information_id=AN_ID, body_id=A_FOURTH, reason="別の情報だった"
 )
 INFORMATION_WITHDRAWN = InformationWithdrawn(information_id=AN_ID, reason="二重の記録")
+INFORMATION_REINSTATED = InformationReinstated(information_id=AN_ID, reason="二重ではなかった")
 
 PRACTICE = Practice(support_kinds=(SupportKind.OUTING,), done="自治会の車で送迎した", came_of_it="毎週6人が通えた")
 PRACTICE_SHARED = SHARED.model_copy(update={"practice": PRACTICE})
@@ -140,7 +144,7 @@ COUNCIL_LATER = [MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED, DORMANT, CO
 POST_LATER = [RENEWED, HANDED_OVER, POST_REINSTATED, POST_CORRECTED, POST_MOVED]
 PROVIDER_MOVED = ProviderMoved(provider_id=ANOTHER, from_area=AREA, area="272108-04", reason="隣の校区の団体だった")
 PROVIDER_LATER = [REVISED, SECURED, RELEASED, PROVIDER_MOVED]
-OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN]
+OUTREACH_LATER = [CONSIDERING, AGREED, OUTREACH_WITHDRAWN, OUTREACH_REINSTATED]
 PARTNERSHIP_LATER = [PLANNED, ENDED, PARTNERSHIP_REINSTATED, PARTNERSHIP_WITHDRAWN]
 INFORMATION_LATER = [
     ACKNOWLEDGED,
@@ -150,6 +154,7 @@ INFORMATION_LATER = [
     TAKEN_UP,
     NOT_TAKEN_UP,
     INFORMATION_WITHDRAWN,
+    INFORMATION_REINSTATED,
 ]
 NETWORK_EXAMPLES: list[Event] = [
     *COUNCIL_LATER,
@@ -158,6 +163,7 @@ NETWORK_EXAMPLES: list[Event] = [
     OUTREACH,
     CONSIDERING,
     OUTREACH_WITHDRAWN,
+    OUTREACH_REINSTATED,
     FORMED.model_copy(update={"planned_until": JUNE}),
     *PARTNERSHIP_LATER,
     PRACTICE_SHARED,

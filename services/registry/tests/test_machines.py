@@ -75,6 +75,7 @@ OUTREACH = (
     network.accept,
     *(replace(network.accept, answer=answer, reason=reason, answered_on=network.TODAY) for answer, reason in ANSWERS),
     network.forget,
+    network.remember,
 )
 PARTNERSHIP = (network.form, network.plan, network.end, network.go_on, network.erase)
 INFORMATION = (
@@ -92,6 +93,7 @@ INFORMATION = (
     replace(network.acknowledge, recipient_id=A_FOURTH, on=network.TODAY),
     replace(network.not_theirs, recipient_id=A_FOURTH),
     network.take_back,
+    network.share_again,
 )
 VENUE = (
     test_venues.secure,

@@ -23,13 +23,14 @@ from registry.decider.council import (
 )
 from registry.decider.information import (
     AcknowledgeInformation,
+    ReinstateInformation,
     ShareInformation,
     TakeUpPractice,
     WithdrawAcknowledgement,
     WithdrawInformation,
     WithdrawTakingUp,
 )
-from registry.decider.outreach import AnswerOutreach, MakeOutreach, WithdrawOutreach
+from registry.decider.outreach import AnswerOutreach, MakeOutreach, ReinstateOutreach, WithdrawOutreach
 from registry.decider.partnership import (
     EndPartnership,
     FormPartnership,
@@ -67,6 +68,7 @@ from .network_facts import (
     FIRST,
     FORMED,
     HANDED_OVER,
+    INFORMATION_REINSTATED,
     INFORMATION_WITHDRAWN,
     JULY,
     JUNE,
@@ -75,6 +77,7 @@ from .network_facts import (
     NOT_TAKEN_UP,
     NPO,
     OUTREACH,
+    OUTREACH_REINSTATED,
     OUTREACH_WITHDRAWN,
     PARTNERSHIP_REINSTATED,
     PARTNERSHIP_WITHDRAWN,
@@ -326,6 +329,7 @@ def test_nothing_happens_to_an_unknown_provider(command: provider.Command) -> No
 ask = MakeOutreach(AN_ID, NORTH, ASSOCIATION, MAY, OutreachRequest.LEND_VENUE, "集会所を月二回", TODAY)
 consider = AnswerOutreach(AN_ID, OutreachAnswer.CONSIDERING, "役員会で相談", JUNE, TODAY)
 accept = AnswerOutreach(AN_ID, OutreachAnswer.AGREED, "", JULY, TODAY)
+remember = ReinstateOutreach(AN_ID, "この地域だった")
 forget = WithdrawOutreach(AN_ID, "別の地域の記録")
 
 
@@ -358,6 +362,15 @@ def test_an_outreach_recorded_by_mistake_takes_no_answer() -> None:
     outreaches.given(OUTREACH, AGREED).when(forget).then(OUTREACH_WITHDRAWN)
     outreaches.given(OUTREACH, OUTREACH_WITHDRAWN).when(forget).then()
     outreaches.given(OUTREACH, OUTREACH_WITHDRAWN).when(accept).then_rejected("outreach.withdrawn")
+
+
+def test_an_outreach_that_was_no_mistake_counts_again_with_its_last_answer() -> None:
+    outreaches.given(OUTREACH, AGREED, OUTREACH_WITHDRAWN).when(remember).then(OUTREACH_REINSTATED)
+    unanswered = OUTREACH_REINSTATED.model_copy(update={"answer": None})
+    outreaches.given(OUTREACH, OUTREACH_WITHDRAWN).when(remember).then(unanswered)
+    outreaches.given(OUTREACH, OUTREACH_WITHDRAWN, unanswered).when(accept).then(AGREED)
+    outreaches.given(OUTREACH).when(remember).then()
+    outreaches.given().when(remember).then_not_found("outreach.unknown")
 
 
 @pytest.mark.parametrize("command", [accept, forget])
@@ -412,8 +425,15 @@ def test_a_partnership_has_a_planned_end_that_is_agreed_anew() -> None:
 def test_a_partnership_recorded_by_mistake_is_over() -> None:
     partnerships.given(FORMED, ENDED).when(erase).then(PARTNERSHIP_WITHDRAWN)
     partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(erase).then()
-    for command in (plan, end, go_on):
+    for command in (plan, end):
         partnerships.given(FORMED, PARTNERSHIP_WITHDRAWN).when(command).then_rejected("partnership.withdrawn")
+
+
+def test_a_partnership_that_was_no_mistake_is_active_again() -> None:
+    for history in ((FORMED, PARTNERSHIP_WITHDRAWN), (FORMED, ENDED, PARTNERSHIP_WITHDRAWN)):
+        partnerships.given(*history).when(go_on).then(PARTNERSHIP_REINSTATED)
+        partnerships.given(*history, PARTNERSHIP_REINSTATED).when(go_on).then()
+        partnerships.given(*history, PARTNERSHIP_REINSTATED).when(end).then(ENDED)
 
 
 @pytest.mark.parametrize("command", [end, go_on, erase])
@@ -428,6 +448,7 @@ share = ShareInformation(
 )
 acknowledge = AcknowledgeInformation(AN_ID, ANOTHER, JUNE, TODAY)
 not_theirs = WithdrawAcknowledgement(AN_ID, ANOTHER, "別の情報だった")
+share_again = ReinstateInformation(AN_ID, "二重ではなかった")
 take_back = WithdrawInformation(AN_ID, "二重の記録")
 
 
@@ -486,6 +507,15 @@ def test_information_recorded_by_mistake_is_not_acknowledged() -> None:
     informations.given(SHARED).when(take_back).then(INFORMATION_WITHDRAWN)
     informations.given(SHARED, INFORMATION_WITHDRAWN).when(take_back).then()
     informations.given(SHARED, INFORMATION_WITHDRAWN).when(acknowledge).then_rejected("information.withdrawn")
+
+
+def test_information_that_was_no_mistake_is_acknowledged_as_it_was() -> None:
+    again = informations.given(SHARED, ACKNOWLEDGED, INFORMATION_WITHDRAWN)
+    again.when(share_again).then(INFORMATION_REINSTATED)
+    again.given(INFORMATION_REINSTATED).when(share_again).then()
+    again.given(INFORMATION_REINSTATED).when(acknowledge).then()
+    informations.given(SHARED).when(share_again).then()
+    informations.given().when(share_again).then_not_found("information.unknown")
 
 
 take_up = TakeUpPractice(AN_ID, A_THIRD, JUNE, "月2回から", TODAY)

@@ -49,6 +49,7 @@ from .network_facts import (
     FORMED,
     HANDED_OVER,
     INFORMATION_LATER,
+    INFORMATION_REINSTATED,
     INFORMATION_WITHDRAWN,
     JULY,
     JUNE,
@@ -57,6 +58,7 @@ from .network_facts import (
     NOT_TAKEN_UP,
     OUTREACH,
     OUTREACH_LATER,
+    OUTREACH_REINSTATED,
     OUTREACH_WITHDRAWN,
     PARTNERSHIP_LATER,
     PARTNERSHIP_REINSTATED,
@@ -244,6 +246,10 @@ def test_an_outreach_shows_its_last_answer_and_waits_from_there() -> None:
             version=4,
         )
     )
+    agreed: dict[str, Any] = {**asked, "state": OutreachState.AGREED, "answered_on": JULY, "waits_since": JULY}
+    FoldScenario(outreach).given(OUTREACH, CONSIDERING, AGREED, OUTREACH_WITHDRAWN, OUTREACH_REINSTATED).then(
+        OutreachRow(**agreed, reinstated_for="この地域だった", version=5)
+    )
 
 
 def test_a_partnership_shows_its_bodies_and_its_end() -> None:
@@ -306,6 +312,13 @@ def test_information_waits_for_each_council_it_was_sent_to() -> None:
             state=InformationState.WITHDRAWN,
             version=4,
         )
+    )
+
+
+def test_information_that_was_withdrawn_by_mistake_waits_for_those_it_waited_for() -> None:
+    one: dict[str, Any] = {"acknowledged": {str(ANOTHER): "2026-06-01"}, "awaited": (A_THIRD,)}
+    FoldScenario(information).given(SHARED, ACKNOWLEDGED, INFORMATION_WITHDRAWN, INFORMATION_REINSTATED).then(
+        InformationRow(**SHARED_AS, **one, state=InformationState.AWAITED, reinstated_for="二重ではなかった", version=4)
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -62,16 +61,6 @@ async def test_resources_near_a_place_come_by_their_distance(administrator: Call
     assert await names(administrator, f"{near}&within_metres=99") == ["ここ"]
     assert await names(administrator, f"{near}&within_metres=500&q=隣") == ["隣"]
     assert (await administrator.saw("/resources"))["items"][0]["metres"] is None
-
-
-async def test_resources_are_found_by_the_survey_that_found_them(administrator: Caller, city: City) -> None:
-    survey = str(uuid4())
-    cited = {"kind": "survey", "survey_id": survey}
-    await administrator.wrote("/resources", {**city.a_resource(name="調査で見つかった会"), "source": cited})
-    await administrator.wrote("/resources", city.a_resource(name="ほかの会"))
-    (found,) = (await administrator.saw(f"/resources?survey_id={survey}"))["items"]
-    assert (found["details"]["name"], found["survey_id"]) == ("調査で見つかった会", survey)
-    assert (await administrator.saw(f"/resources?survey_id={uuid4()}"))["items"] == []
 
 
 async def test_resources_are_found_by_what_makes_them_accessible(administrator: Caller, city: City) -> None:

@@ -129,7 +129,7 @@ class MatchConcluded(Event, wire="matching.match_concluded.v1"):
 class MatchEnded(Event, wire="matching.match_ended.v1"):
     """Support that went on has ended. `people_freed` places are free again.
 
-    `reason` tells whether its people wait for support again.
+    `reason` tells whether its people wait for support again. `with_need`: it ended because the need was withdrawn.
     """
 
     match_id: UUID
@@ -140,6 +140,7 @@ class MatchEnded(Event, wire="matching.match_ended.v1"):
     ended_on: date
     people_freed: Annotated[int, Field(ge=0, le=100_000)]
     note: Line = ""
+    with_need: bool = False
 
 
 class MatchOutcomeCorrected(Event, wire="matching.match_outcome_corrected.v1"):

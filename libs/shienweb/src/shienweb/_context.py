@@ -37,8 +37,8 @@ from ._pages import Page, Paging
 from ._principal import Principal
 from ._problems import Refusal
 from ._repeats import WRITTEN, Repeated, Repeats, kept_answer
-from ._sources import OWNERS, remember
-from ._state import AppState, message_of, state_of
+from ._sources import OWNERS, remember, row_message
+from ._state import AppState, state_of
 from ._trees import tree_of
 
 R = TypeVar("R", bound=Row)
@@ -256,7 +256,7 @@ class RequestContext:
 
     def message(self, code: str, **facts: object) -> Message:
         """The text of a problem code with its facts: for the errors of single rows."""
-        return message_of(self._request.scope, code, facts)
+        return row_message(self._request.scope, code, facts)
 
     async def _renew_tree(self, area: str) -> None:
         """Load the tree again, at most once in a request: for a write that judges by it, or for an area it lacks."""

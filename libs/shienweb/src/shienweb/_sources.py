@@ -5,6 +5,7 @@ The text and the headers are the same for a thing that does not exist and for on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from starlette.types import Scope
@@ -12,7 +13,7 @@ from starlette.types import Scope
 from shienevents import Positions, token_of
 
 from ._messages import Message
-from ._state import state_of
+from ._state import message_of, state_of
 
 OWNERS: Final = {
     "area": "registry",
@@ -66,6 +67,13 @@ def read_so_far(scope: Scope, code: str) -> ReadSoFar | None:
     return ReadSoFar(
         sentence.about({"source": source, "position": position}), {"Retry-After": "1", "Shien-Position": position}
     )
+
+
+def row_message(scope: Scope, code: str, facts: Mapping[str, object]) -> Message:
+    """The text of a code for a row of a batch: of another service's unknown thing it says what a 404 would say."""
+    message = message_of(scope, code, facts)
+    read = read_so_far(scope, code) if code.endswith(".unknown") else None
+    return joined(message, read.sentence) if read else message
 
 
 def joined(message: Message, sentence: Message) -> Message:

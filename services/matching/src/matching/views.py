@@ -18,6 +18,13 @@ NEAR = "where open and (service_areas && $1::text[] or area = any($2::text[]))"
 """Two indexes find these: of what the offers serve, and of where they are at home. No other offer is read."""
 
 
+CUT_OFF = (
+    "ended_with_need and exists (select from open_needs where open_needs.need_id = matches.need_id"
+    f" and open_needs.state <> '{NeedState.WITHDRAWN.value}')"
+)
+"""Support that ended only because its need was withdrawn, where that was a mistake; until its outcome is corrected."""
+
+
 async def offers_for(
     snapshot: Snapshot, kind: SupportKind, path: Sequence[str], municipality: Sequence[str]
 ) -> Sequence[OfferRow]:

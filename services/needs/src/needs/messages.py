@@ -119,8 +119,9 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "need.withdrawn": M("The need was withdrawn.", "このニーズは取り下げられています。"),
     "need.was_matched": M(
-        "People of this need were helped, so this cannot be undone or corrected. Record a new need for those who wait.",
-        "このニーズではすでに支援を受けた人がいるため、取消し・訂正はできません。"
+        "People of this need were helped, so its kind and its area cannot be corrected. Record a new need for those "
+        "who wait.",
+        "このニーズではすでに支援を受けた人がいるため、種類と地域は訂正できません。"
         "支援を待つ人について、新しいニーズを記録してください。",
     ),
     "survey.closed": M(
@@ -142,8 +143,9 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "survey.not_closed": M("The survey is not closed.", "この調査は終了していません。"),
     "survey.not_open": M(
-        "The survey is closed: a need that it showed later cannot be recorded under it. Leave survey_id out.",
-        "この調査は終了しているため、ニーズを追加できません。調査（survey_id）を指定せずに記録してください。",
+        "The survey is closed: a need that it showed later cannot be recorded under it. Leave survey_id out, or reopen "
+        "the survey.",
+        "この調査は終了しているため、ニーズを追加できません。調査（survey_id）を指定せずに記録するか、調査を再開してください。",
     ),
     "survey.ends_before_it_begins": M(
         "period_until: a day on or after period_from is expected.",

@@ -109,4 +109,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "verified_on: today or an earlier day is expected.",
         "確認日には、今日以前の日を指定してください。",
     ),
+    "survey.not_open": M(
+        "The survey is closed: a resource that it showed later cannot be registered under it. Leave survey_id out, or "
+        "have the survey reopened.",
+        "この調査は終了しているため、社会資源を追加できません。調査（survey_id）を指定せずに登録するか、調査を再開してください。",
+    ),
+    "survey.unknown": M("There is no such survey in your territory.", "担当地域にこの調査はありません。"),
 }

@@ -79,8 +79,8 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "There is no such information in your territory.", "担当地域にこの情報共有の記録はありません。"
     ),
     "information.withdrawn": M(
-        "The information was withdrawn, because it was recorded by mistake.",
-        "この情報共有の記録は、誤りとして取り消されています。",
+        "The information was withdrawn, because it was recorded by mistake. If that was wrong, undo it first.",
+        "この情報共有の記録は、誤りとして取り消されています。取消しが誤りの場合は、先に取消しを元に戻してください。",
     ),
     "meeting.unknown": M(
         "This council has held no such meeting.",
@@ -96,8 +96,8 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
     ),
     "outreach.unknown": M("There is no such outreach in your territory.", "担当地域にこの働きかけの記録はありません。"),
     "outreach.withdrawn": M(
-        "The outreach was withdrawn, because it was recorded by mistake.",
-        "この働きかけの記録は、誤りとして取り消されています。",
+        "The outreach was withdrawn, because it was recorded by mistake. If that was wrong, undo it first.",
+        "この働きかけの記録は、誤りとして取り消されています。取消しが誤りの場合は、先に取消しを元に戻してください。",
     ),
     "partnership.body_twice": M(
         "A partnership joins two bodies or more, each named once.",
@@ -115,8 +115,8 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "There is no such partnership in your territory.", "担当地域にこの連携体制の記録はありません。"
     ),
     "partnership.withdrawn": M(
-        "The partnership was withdrawn, because it was recorded by mistake.",
-        "この連携体制の記録は、誤りとして取り消されています。",
+        "The partnership was withdrawn, because it was recorded by mistake. If that was wrong, undo it first.",
+        "この連携体制の記録は、誤りとして取り消されています。取消しが誤りの場合は、先に取消しを元に戻してください。",
     ),
     "provider.not_secured": M(
         "The provider is not secured for this class of service ({service_class}).",

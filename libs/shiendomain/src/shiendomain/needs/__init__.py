@@ -32,6 +32,7 @@ from .needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedSourceCorrected,
     NeedUngrouped,
     NeedWithdrawn,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "NeedReinstated",
     "NeedReopened",
     "NeedRevised",
+    "NeedSourceCorrected",
     "NeedUngrouped",
     "NeedWithdrawn",
     "NeedsAddedToIssue",

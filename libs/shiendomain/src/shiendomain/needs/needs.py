@@ -16,6 +16,7 @@ from ..vocabulary import (
     Frequency,
     LapseReason,
     Line,
+    LineOfReason,
     NeedSource,
     People,
     SourceKind,
@@ -147,6 +148,24 @@ class NeedCorrected(Event, wire="needs.need_corrected.v1"):
     reason: Line
 
 
+class NeedSourceCorrected(Event, wire="needs.need_source_corrected.v1"):
+    """The need was recorded with the wrong source, or under the wrong survey: this is how it was found.
+
+    `source` and `exact_source` as in `NeedRecorded`. Without `survey_id` no survey found it.
+    """
+
+    need_id: UUID
+    source: SourceKind
+    survey_id: UUID | None = None
+    reason: LineOfReason
+    exact_source: NeedSource | None = None
+
+    @property
+    def found_by(self) -> NeedSource:
+        """The source of the need, as exactly as it was said."""
+        return self.exact_source or NeedSource[self.source.name]
+
+
 class NeedMoved(Event, wire="needs.need_moved.v1"):
     """The need was recorded in the wrong area: it is a need of `area`.
 
@@ -173,6 +192,7 @@ NeedEvent = (
     NeedRecorded
     | NeedRevised
     | NeedCorrected
+    | NeedSourceCorrected
     | NeedMoved
     | NeedGrouped
     | NeedUngrouped

@@ -54,7 +54,15 @@ class OutreachWithdrawn(Event, wire="registry.outreach_withdrawn.v1"):
     reason: LineOfReason
 
 
-OutreachEvent = OutreachMade | OutreachAnswered | OutreachWithdrawn
+class OutreachReinstated(Event, wire="registry.outreach_reinstated.v1"):
+    """The withdrawal of the outreach was itself a mistake: it counts, with its last answer if there was one."""
+
+    outreach_id: UUID
+    answer: OutreachAnswer | None = None
+    reason: LineOfReason
+
+
+OutreachEvent = OutreachMade | OutreachAnswered | OutreachWithdrawn | OutreachReinstated
 
 
 class PartnershipFormed(Event, wire="registry.partnership_formed.v1"):
@@ -88,7 +96,7 @@ class PartnershipEnded(Event, wire="registry.partnership_ended.v1"):
 
 
 class PartnershipReinstated(Event, wire="registry.partnership_reinstated.v1"):
-    """The end of the partnership was recorded by mistake: it goes on."""
+    """The end of the partnership, or its withdrawal, was recorded by mistake: it goes on."""
 
     partnership_id: UUID
     reason: LineOfReason
@@ -188,6 +196,13 @@ class InformationWithdrawn(Event, wire="registry.information_withdrawn.v1"):
     reason: LineOfReason
 
 
+class InformationReinstated(Event, wire="registry.information_reinstated.v1"):
+    """The withdrawal of the information was itself a mistake: it counts, acknowledged as it was."""
+
+    information_id: UUID
+    reason: LineOfReason
+
+
 class PracticeTakenUp(Event, wire="registry.practice_taken_up.v1"):
     """A council of the municipality took the good practice up (取り入れ): from the day `on` it does so too."""
 
@@ -212,6 +227,7 @@ InformationEvent = (
     | BodyAcknowledged
     | BodyAcknowledgementWithdrawn
     | InformationWithdrawn
+    | InformationReinstated
     | PracticeTakenUp
     | PracticeTakingUpWithdrawn
 )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
+from fastapi import Query
 from pydantic import Field
 
 from shiendomain.days import today
@@ -29,6 +30,7 @@ from shienweb import (
     Answer,
     AreaQuery,
     Body,
+    Condition,
     Context,
     Page,
     Pages,
@@ -50,6 +52,11 @@ from .search import need_of, propose
 
 routes = Routes(tags=["matches"])
 _TRIES = 3  # of an acceptance, each judged by what was accepted meanwhile
+
+
+CutOff = Annotated[
+    bool, Query(description="Only support that ended because its need was withdrawn by mistake, to be put right")
+]
 
 
 class NewMatch(Body):
@@ -125,6 +132,7 @@ class MatchOut(Answer):
     ended_for: EndReason | None
     ended_on: date | None
     ended_note: str
+    ended_with_need: bool
     note: str
     corrected: str
     proposed_at: datetime
@@ -269,14 +277,14 @@ async def list_matches(
     resource_id: UUID | None = None,
     state: MatchState | None = None,
     round_id: UUID | None = None,
+    cut_off: CutOff = False,
 ) -> Page[MatchOut]:
     """Matches of needs of the territory, or of `area` and below, in the order of their ids."""
     areas = context.areas_within(area)
-    filters = {
-        "need_area": areas, "need_id": need_id, "resource_id": resource_id, "state": state, "round_id": round_id,
-    }  # fmt: skip
+    filters = {"need_area": areas, "need_id": need_id, "resource_id": resource_id, "state": state, "round_id": round_id}
     async with context.snapshot() as snapshot:
-        return await context.list_rows(snapshot, matches, filters, paging, order=("match_id",), as_=MatchOut.of)
+        where, order = [Condition(views.CUT_OFF) if cut_off else None], ("match_id",)
+        return await context.list_rows(snapshot, matches, filters, paging, order=order, where=where, as_=MatchOut.of)
 
 
 @routes.get("/matches/{match_id}", may=READERS)

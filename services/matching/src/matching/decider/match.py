@@ -174,7 +174,8 @@ def release(command: ReleaseMatch, matches: Matches) -> Sequence[MatchEvent]:
         return [MatchConcluded.model_validate({**which, **undone, "reason": reason, "note": note})]
     if match.taken and not command.moved:
         end_reason = EndReason.NO_LONGER_NEEDED
-        return [ended(command.resource_id, command.match_id, match, end_reason, command.released_on)]
+        by_withdrawal = ended(command.resource_id, command.match_id, match, end_reason, command.released_on)
+        return [by_withdrawal.model_copy(update={"with_need": True})]
     return []
 
 

@@ -109,13 +109,12 @@ class Searches:
     """What was found for a need: the resource of each match, and the searches without a match.
 
     `launched`: the same, of services that were launched for it. `accepted`: the matches that were accepted.
-    `released`: those that ended with the need. `area`: where the need was when something was found or offered last.
+    `area`: where the need was when something was found or offered last.
     """
 
     found: Mapping[UUID, UUID] = field(default_factory=dict)
     launched: Mapping[UUID, UUID] = field(default_factory=dict)
     accepted: frozenset[UUID] = frozenset()
-    released: frozenset[UUID] = frozenset()
     unmatched: frozenset[UUID] = frozenset()
     area: str = ""
 
@@ -196,16 +195,15 @@ def note_acceptance(command: NoteAcceptance, searches: Searches) -> Sequence[Sea
 
 
 def release(command: ReleaseMatches, searches: Searches) -> Sequence[SearchEvent]:
-    """All matches that the need has had, but for those that were released before."""
+    """All matches that the need has had. Where its withdrawal was undone, support may have gone on since then."""
     matches = {**searches.found, **searches.launched}
-    left = tuple((match, matches[match]) for match in sorted(matches) if match not in searches.released)
-    if not left:
+    if not matches:
         return []
     return [
         MatchesReleased(
             need_id=command.need_id,
             need_area=searches.area,
-            matches=left,
+            matches=tuple(sorted(matches.items())),
             released_on=command.released_on,
             moved_to=command.moved_to,
         )
@@ -231,10 +229,8 @@ def evolve(searches: Searches, event: SearchEvent) -> Searches:
             return replace(searches, launched={**searches.launched, event.match_id: event.resource_id})
         case AcceptanceNoted():
             return replace(searches, accepted=searches.accepted | {event.match_id})
-        case MatchesReleased(moved_to=str(area)):  # support that goes on may end later
-            return replace(searches, area=area)
         case MatchesReleased():
-            return replace(searches, released=searches.released | {match for match, _ in event.matches})
+            return replace(searches, area=event.moved_to or searches.area)
         case _:
             assert_never(event)
 

@@ -38,7 +38,7 @@ class MatchRow(Row, key=("match_id",)):
 
     `waits_since` is when its proposal was recorded: its answer is waited for from then on, not from an earlier day on
     which it happened, when nobody could see it. `declined_at` is when somebody declined it, as recorded. `corrected`:
-    what was wrong with its outcome before.
+    what was wrong with its outcome before. `ended_with_need`: its support ended because the need was withdrawn.
     """
 
     match_id: UUID
@@ -58,6 +58,7 @@ class MatchRow(Row, key=("match_id",)):
     ended_for: EndReason | None = None
     ended_on: date | None = None
     ended_note: str = ""
+    ended_with_need: bool = False
     note: str = ""
     corrected: str = ""
     correlation: UUID | None = None
@@ -119,6 +120,7 @@ def _concluded(row: MatchRow, event: MatchConcluded | MatchOutcomeCorrected) -> 
         ended_for=None,
         ended_on=None,
         ended_note="",
+        ended_with_need=False,
         corrected=event.why if isinstance(event, MatchOutcomeCorrected) else "",
     )
 
@@ -132,6 +134,7 @@ def _ended(row: MatchRow, event: MatchEnded) -> MatchRow:
         ended_for=event.reason,
         ended_on=event.ended_on,
         ended_note=event.note,
+        ended_with_need=event.with_need,
     )
 
 
@@ -172,7 +175,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=8,
+    version=9,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],

@@ -3,12 +3,13 @@
 from shienweb import log_routes
 
 from ..projections import accesses
-from . import batch, board, demand, issue, issue_changes, need, similar, survey
+from . import batch, board, demand, issue, issue_changes, need, need_corrections, similar, survey
 
 ROUTES = (
     survey.routes,
     similar.routes,
     need.routes,
+    need_corrections.routes,
     batch.routes,
     issue.routes,
     issue_changes.routes,

@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
 
+from shiendomain.surveys_view import check_cited
 from shiendomain.vocabulary import Reference
-from shienevents import Home, NotFound, Rejected
+from shienevents import Home, Rejected
 from shienweb import (
     COORDINATORS,
     BatchAnswer,
@@ -120,11 +121,10 @@ class Rows:
         wrong: dict[UUID, Rejected] = {}
         async with self._context.snapshot() as snapshot:
             for survey_id in named:
-                survey = await snapshot.get(surveys, survey_id)
-                if survey is None or not self._context.territory.covers(survey.area):
-                    wrong[survey_id] = NotFound("survey.unknown")
-                elif survey.responses is not None:
-                    wrong[survey_id] = Rejected("survey.not_open")
+                try:
+                    check_cited(await snapshot.get(surveys, survey_id), self._context.territory)
+                except Rejected as rejected:
+                    wrong[survey_id] = rejected
             rows = [(n, command) for n, command in found.values() if command.survey_id in wrong]
             known = await views.needs_of(snapshot, [command.need_id for _, command in rows]) if rows else ()
         recorded = {need.need_id for need in known}

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from shiendomain.rules import need_state
 from shiendomain.states import NeedState
+from shiendomain.surveys_view import check_cited
 from shiendomain.vocabulary import (
     AgeBand,
     AreaCode,
@@ -27,12 +28,11 @@ from shiendomain.vocabulary import (
     Weekday,
     Yen,
 )
-from shienevents import NotFound, Rejected, Snapshot
+from shienevents import NotFound, Snapshot
 from shienweb import (
     COORDINATORS,
     READERS,
     Answer,
-    AreaCorrection,
     AreaQuery,
     Body,
     Condition,
@@ -46,15 +46,7 @@ from shienweb import (
 )
 
 from .. import views
-from ..decider.need_commands import (
-    CorrectNeed,
-    MoveNeed,
-    NeedFacts,
-    RecordNeed,
-    ReinstateNeed,
-    ReviseNeed,
-    WithdrawNeed,
-)
+from ..decider.need_commands import NeedFacts, RecordNeed, ReviseNeed, WithdrawNeed
 from ..projections import NeedRow, needs, surveys
 
 routes = Routes(tags=["needs"])
@@ -124,23 +116,6 @@ class Withdrawal(Body):
     reason: LineOfReason
 
 
-class Reinstatement(Body):
-    """Why the withdrawal was a mistake."""
-
-    model_config = example(reason="別のニーズを取り下げるつもりだった")
-
-    reason: LineOfReason
-
-
-class Correction(Body):
-    """The right kind of support, and what was wrong."""
-
-    model_config = example(support_kind="housework", reason="買い物の代行だった")
-
-    support_kind: SupportKind
-    reason: LineOfReason
-
-
 class NeedOut(Answer):
     """A need and its state. `match_id` is the match that holds or met it; `recorded_on`: the day it became known."""
 
@@ -193,10 +168,7 @@ async def record_need(body: NewNeed, context: Context) -> WriteResult:
     home = await context.home(body.area)
     if body.survey_id:
         async with context.snapshot() as snapshot:
-            survey = await snapshot.get(surveys, body.survey_id)
-        context.must_cover(survey.area if survey else None, "survey.unknown")
-        if survey and survey.responses is not None:
-            raise Rejected("survey.not_open")
+            check_cited(await snapshot.get(surveys, body.survey_id), context.territory)
     need_id = context.new_id()
     command = RecordNeed(need_id, home, body.support_kind, body.facts(), body.source, body.survey_id)
     return await context.execute(command, id=need_id)
@@ -212,24 +184,6 @@ async def revise_need(need_id: UUID, body: NeedBody, context: Context) -> WriteR
 async def withdraw_need(need_id: UUID, body: Withdrawal, context: Context) -> WriteResult:
     """Withdraw a need, with the reason."""
     return await context.execute(WithdrawNeed(need_id, body.reason), id=need_id)
-
-
-@routes.post("/needs/{need_id}/reinstatement", may=COORDINATORS)
-async def reinstate_need(need_id: UUID, body: Reinstatement, context: Context) -> WriteResult:
-    """Undo the withdrawal of a need that was a mistake."""
-    return await context.execute(ReinstateNeed(need_id, body.reason), id=need_id)
-
-
-@routes.post("/needs/{need_id}/correction", may=COORDINATORS)
-async def correct_need(need_id: UUID, body: Correction, context: Context) -> WriteResult:
-    """Correct the kind of support of an open need."""
-    return await context.execute(CorrectNeed(need_id, body.support_kind, body.reason), id=need_id)
-
-
-@routes.post("/needs/{need_id}/move", may=COORDINATORS)
-async def move_need(need_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
-    """Correct the area of an open need, to another one of its municipality. Matches that were proposed are declined."""
-    return await context.execute(MoveNeed(need_id, await body.move(context)), id=need_id)
 
 
 @routes.get("/needs", may=READERS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from shiendomain.moves import moved
@@ -20,18 +20,20 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedSourceCorrected,
     NeedUngrouped,
     NeedWithdrawn,
 )
 from shiendomain.rules import unanswered_state
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import SupportKind
+from shiendomain.vocabulary import NeedSource, SupportKind
 from shienevents import Decider, NotFound, Rejected, types_of
 
 from .need_commands import (
     Command,
     Correction,
     CorrectNeed,
+    CorrectSource,
     Grouping,
     GroupNeed,
     ListNeed,
@@ -60,12 +62,13 @@ from .support import (
 
 @dataclass(frozen=True)
 class Need:
-    """A need, the issue it is part of, and what its matches gave it."""
+    """A need, the issue it is part of, and what its matches gave it. `found_by`: its source and its survey."""
 
     recorded: NeedRecorded | None = None
     facts: NeedFacts | None = None
     area: str = ""
     support_kind: SupportKind = SupportKind.OTHER
+    found_by: tuple[NeedSource, UUID | None] | None = None
     issue_id: UUID | None = None
     support: Support = NO_SUPPORT
     withdrawn: bool = False
@@ -95,7 +98,7 @@ def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
             return group(command, need)
         case WithdrawNeed():
             return withdraw(command, need)
-        case ReinstateNeed() | CorrectNeed() | MoveNeed():
+        case ReinstateNeed() | CorrectNeed() | MoveNeed() | CorrectSource():
             return correct(command, need)
         case MatchNeed() | MeetNeed() | ReopenNeed():
             return followed(command, need, need.facts) if need.facts else []
@@ -122,9 +125,7 @@ def record(command: RecordNeed, need: Need) -> Sequence[NeedEvent]:
         need_id=command.need_id,
         area=command.home.area,
         support_kind=command.support_kind,
-        source=command.source.kind,
-        exact_source=command.source.exact,
-        survey_id=command.survey_id,
+        **_found(command),
         **vars(command.facts),
     )
     if recorded == need.recorded:
@@ -215,14 +216,10 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
     """What was recorded by mistake is put right by an event of its own; both stay in the history."""
     if need.recorded is None:
         raise NotFound("need.unknown")
+    if isinstance(command, CorrectSource):
+        return correct_source(command, need)
     if isinstance(command, ReinstateNeed):
-        if not need.withdrawn:
-            raise Rejected("need.not_withdrawn")
-        if need.support.helped_by:  # support that went on ended with it, so who waits again is not known here
-            raise Rejected("need.was_matched")
-        if need.support.held:
-            raise Rejected("need.match_ends")
-        return [NeedReinstated(need_id=command.need_id, reason=command.reason)]
+        return reinstate(command, need)
     if need.state is not NeedState.OPEN:
         raise Rejected("need.not_open", state=need.state)
     if need.support.helped_by:
@@ -234,6 +231,29 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
     return [NeedCorrected(need_id=command.need_id, support_kind=command.support_kind, reason=command.reason)]
 
 
+def reinstate(command: ReinstateNeed, need: Need) -> Sequence[NeedEvent]:
+    """A mistaken withdrawal is undone. Whom its matches helped was helped and counts again; only the others wait."""
+    if not need.withdrawn:
+        raise Rejected("need.not_withdrawn")
+    if need.support.held:
+        raise Rejected("need.match_ends")
+    reinstated = NeedReinstated(need_id=command.need_id, reason=command.reason)
+    all_helped = need.facts and need.support.amounts(need.facts.people).left == 0
+    return [reinstated, met(need.support.helped_by[-1])] if all_helped else [reinstated]
+
+
+def correct_source(command: CorrectSource, need: Need) -> Sequence[NeedEvent]:
+    """How a need was found says nothing of what became of it, so it is corrected in every state."""
+    if (command.source, command.survey_id) == need.found_by:
+        return []
+    return [NeedSourceCorrected(need_id=command.need_id, reason=command.reason, **_found(command))]
+
+
+def _found(command: RecordNeed | CorrectSource) -> dict[str, Any]:
+    source = command.source
+    return {"source": source.kind, "exact_source": source.exact, "survey_id": command.survey_id}
+
+
 def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:
     """The facts of an event."""
     return NeedFacts(**{field.name: getattr(event, field.name) for field in fields(NeedFacts)})
@@ -243,9 +263,10 @@ def evolve(need: Need, event: NeedEvent) -> Need:
     """The need after an event."""
     match event:
         case NeedRecorded():
-            return replace(
-                need, recorded=event, facts=facts_of(event), area=event.area, support_kind=event.support_kind
-            )
+            need = replace(need, recorded=event, facts=facts_of(event), found_by=(event.found_by, event.survey_id))
+            return replace(need, area=event.area, support_kind=event.support_kind)
+        case NeedSourceCorrected():
+            return replace(need, found_by=(event.found_by, event.survey_id))
         case NeedRevised():
             return replace(need, facts=facts_of(event))
         case NeedCorrected():

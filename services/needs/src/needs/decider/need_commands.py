@@ -107,6 +107,16 @@ class CorrectNeed:
 
 
 @dataclass(frozen=True)
+class CorrectSource:
+    """Correct how a need was found, and by which survey, whatever became of the need."""
+
+    need_id: UUID
+    source: NeedSource
+    survey_id: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class MoveNeed:
     """Correct the area of a need that nothing followed from yet."""
 
@@ -114,6 +124,6 @@ class MoveNeed:
     to: Move
 
 
-Correction = ReinstateNeed | CorrectNeed | MoveNeed
+Correction = ReinstateNeed | CorrectNeed | MoveNeed | CorrectSource
 Grouping = GroupNeed | UngroupNeed
 Command = RecordNeed | ListNeed | ReviseNeed | Grouping | WithdrawNeed | Correction | FollowMatch

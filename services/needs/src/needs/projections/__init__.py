@@ -7,11 +7,12 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.services_view import services_view as services
+from shiendomain.surveys_view import SurveyRow
+from shiendomain.surveys_view import surveys_view as surveys
 
 from .foreign import ProposalRow, ProposedRow, SearchRow, proposals, proposed, searches
 from .issues import IssueRow, issues
 from .needs import NeedRow, needs
-from .surveys import SurveyRow, surveys
 
 accesses = accesses_view("needs")
 VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposed, proposals, services, accesses)

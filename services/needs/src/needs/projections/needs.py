@@ -21,6 +21,7 @@ from shiendomain.needs import (
     NeedReinstated,
     NeedReopened,
     NeedRevised,
+    NeedSourceCorrected,
     NeedUngrouped,
     NeedWithdrawn,
 )
@@ -101,6 +102,8 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             return with_facts(row, event)
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind, corrected_for=event.reason)
+        case NeedSourceCorrected(survey_id=survey_id, reason=reason):
+            return replace(row, source=event.found_by, survey_id=survey_id, corrected_for=reason)
         case NeedMoved():
             return replace(row, area=event.area, corrected_for=event.reason)
         case NeedGrouped():
@@ -157,7 +160,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
 
 needs = View[NeedRow](
     name="needs",
-    version=8,
+    version=9,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

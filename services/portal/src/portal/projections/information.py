@@ -13,6 +13,7 @@ from shiendomain.registry import (
     BodyAcknowledgementWithdrawn,
     InformationAcknowledged,
     InformationEvent,
+    InformationReinstated,
     InformationShared,
     InformationWithdrawn,
     PracticeTakenUp,
@@ -71,6 +72,8 @@ def evolve_information(row: InformationRow, event: InformationEvent, _: Envelope
             return replace(row, taken_up=left)
         case InformationWithdrawn():
             return replace(row, withdrawn=True)
+        case InformationReinstated():
+            return replace(row, withdrawn=False)
         case _:
             assert_never(event)
 
@@ -81,7 +84,7 @@ def _without(row: InformationRow, recipient: UUID) -> tuple[UUID, ...]:
 
 information: View[InformationRow] = View(
     name="information",
-    version=2,
+    version=3,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],

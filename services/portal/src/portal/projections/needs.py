@@ -34,6 +34,7 @@ from shiendomain.needs import (
     NeedRevised,
     NeedsAddedToIssue,
     NeedsConsolidated,
+    NeedSourceCorrected,
     NeedsRemovedFromIssue,
     NeedUngrouped,
     NeedWithdrawn,
@@ -111,6 +112,8 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             return replace(row, state=unanswered_state(row.issue_id))
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
+        case NeedSourceCorrected():
+            return replace(row, source=event.found_by)
         case NeedMoved():
             return replace(row, area=event.area)
         case _:
@@ -123,7 +126,7 @@ def _moved(state: NeedState, before: NeedState, after: NeedState) -> NeedState:
 
 needs: View[NeedRow] = View(
     name="needs",
-    version=7,
+    version=8,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

@@ -18,6 +18,7 @@ from shiendomain.registry import (
     OutreachAnswered,
     OutreachEvent,
     OutreachMade,
+    OutreachReinstated,
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipEvent,
@@ -66,13 +67,15 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, _: Envelope) -> Outr
             return replace(row, state=OutreachState[event.answer.name], waits_since=event.answered_on)
         case OutreachWithdrawn():
             return replace(row, state=OutreachState.WITHDRAWN)
+        case OutreachReinstated():
+            return replace(row, state=OutreachState[event.answer.name] if event.answer else OutreachState.ASKED)
         case _:
             assert_never(event)
 
 
 outreach: View[OutreachRow] = View(
     name="outreach",
-    version=1,
+    version=2,
     row=OutreachRow,
     subscribes_to=types_of(OutreachEvent),
     keys=outreach_keys,

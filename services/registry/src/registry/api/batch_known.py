@@ -7,13 +7,15 @@ from typing import NamedTuple, Self
 from uuid import UUID
 
 from shiendomain.states import ResourceState
+from shiendomain.surveys_view import check_cited
 from shiendomain.vocabulary import Location
+from shienevents import Rejected, Snapshot
 from shienweb import Answer, RequestContext
 
 from .. import contact_views, views
 from ..decider.listed import identity_of, is_another, moves_home, place_key, with_telephone
 from ..decider.resource_commands import ListResource
-from ..projections import ResourceRow
+from ..projections import ResourceRow, surveys
 
 MOST_ALIKE = 1000
 
@@ -46,7 +48,7 @@ class Known(NamedTuple):
     """`others`: the name of the thing that each of these rows would turn into another. `alike`: places listed twice.
 
     `moved`: rows that the list has in another area than before. `homes`: the area of each resource, by its id, when
-    the list is done; `contacts` those about resources that move.
+    the list is done; `contacts` those about resources that move. `surveys`: why these new rows cannot cite theirs.
     """
 
     others: Mapping[int, str]
@@ -54,6 +56,7 @@ class Known(NamedTuple):
     moved: tuple[MovedRow, ...]
     homes: Mapping[UUID, str]
     contacts: Mapping[UUID, UUID]
+    surveys: Mapping[int, Rejected]
 
 
 async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -> Known:
@@ -67,17 +70,31 @@ async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -
         places = await views.resources_of_places(snapshot, given, sorted(municipalities))
         moved = tuple(_moved(known, listed))
         contacts = await contact_views.contacts_about_all(snapshot, [one.resource_id for one in moved])
+        new = {n: command for n, command in listed.items() if command.resource_id not in known}
+        not_cited = await _not_cited(context, snapshot, new)
     others = {
         n: known[command.resource_id].name
         for n, command in listed.items()
         if command.resource_id in known and _is_another(command, known[command.resource_id])
     }
-    twice = {
-        n: places[keys[n]] for n, command in listed.items() if keys[n] in places and command.resource_id not in known
-    }
+    twice = {n: places[keys[n]] for n in new if keys[n] in places}
     alike = (Alike.of(n, row) for n, row in twice.items() if row.resource_id not in ids)
     homes = {id_: row.area for id_, row in known.items()} | {one.resource_id: one.area for one in moved}
-    return Known(others, tuple(alike)[:MOST_ALIKE], moved, homes, contacts)
+    return Known(others, tuple(alike)[:MOST_ALIKE], moved, homes, contacts, not_cited)
+
+
+async def _not_cited(
+    context: RequestContext, snapshot: Snapshot, new: Mapping[int, ListResource]
+) -> Mapping[int, Rejected]:
+    """The new rows whose survey cannot be cited. A resource that is registered already stays under its survey."""
+    wrong: dict[UUID, Rejected] = {}
+    for survey_id in {command.source.survey_id for command in new.values() if command.source.survey_id}:
+        try:
+            check_cited(await snapshot.get(surveys, survey_id), context.territory)
+        except Rejected as rejected:
+            wrong[survey_id] = rejected
+    cited = ((n, command.source.survey_id) for n, command in new.items())
+    return {n: wrong[survey_id] for n, survey_id in cited if survey_id in wrong}
 
 
 def _moved(known: Mapping[UUID, ResourceRow], listed: Mapping[int, ListResource]) -> Iterator[MovedRow]:

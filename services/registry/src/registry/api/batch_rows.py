@@ -120,6 +120,8 @@ class BatchRows:
         what = await compare(self._context, listed)
         for n, name in what.others.items():
             self._fault(f"resources.{n}.source.reference", Rejected("batch.another_thing", name=name))
+        for n, rejected in what.surveys.items():
+            self._fault(f"resources.{n}.source.survey_id", rejected)
         self.alike, self.moved = what.alike, what.moved
         until = today() + timedelta(days=keep_days(self._context))
         rows = ((command, command.home) for command in listed.values())

@@ -39,6 +39,7 @@ from shienweb import (
 from .. import views
 from ..decider.information import (
     AcknowledgeInformation,
+    ReinstateInformation,
     ShareInformation,
     WithdrawAcknowledgement,
     WithdrawInformation,
@@ -124,7 +125,8 @@ class InformationOut(Answer):
     """Information that was shared, with the day on which each recipient acknowledged it; `awaited` have not yet.
 
     `taken_up`: the councils that took a good practice up. `not_taken_up_for`: why one of them was withdrawn.
-    `corrected_for`: why an acknowledgement was withdrawn. `withdrawn_for`: why it was recorded by mistake.
+    `corrected_for`: why an acknowledgement was withdrawn. `withdrawn_for`: why it was recorded by mistake;
+    `reinstated_for`: why that was undone.
     """
 
     information_id: UUID
@@ -142,6 +144,7 @@ class InformationOut(Answer):
     awaited: tuple[UUID, ...]
     corrected_for: str
     withdrawn_for: str
+    reinstated_for: str
     practice: Practice | None
     taken_up: dict[UUID, TakenUp]
     not_taken_up_for: str
@@ -230,6 +233,12 @@ async def withdraw_acknowledgement(information_id: UUID, body: AcknowledgementMi
 async def withdraw_information(information_id: UUID, body: Mistake, context: Context) -> WriteResult:
     """Withdraw information that was recorded by mistake."""
     return await context.execute(WithdrawInformation(information_id, body.reason), id=information_id)
+
+
+@routes.post("/information/{information_id}/reinstatement", may=CONVENERS)
+async def reinstate_information(information_id: UUID, body: Mistake, context: Context) -> WriteResult:
+    """Undo the withdrawal of information that was itself a mistake."""
+    return await context.execute(ReinstateInformation(information_id, body.reason), id=information_id)
 
 
 @routes.get("/information", may=READERS)

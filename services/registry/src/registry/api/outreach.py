@@ -35,7 +35,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.outreach import AnswerOutreach, MakeOutreach, WithdrawOutreach
+from ..decider.outreach import AnswerOutreach, MakeOutreach, ReinstateOutreach, WithdrawOutreach
 from ..projections import OutreachRow, outreach
 
 routes = Routes(tags=["network"])
@@ -70,7 +70,7 @@ class NewOutreachAnswer(Body):
 
 
 class Mistake(Body):
-    """Why the record is withdrawn: it was made by mistake."""
+    """Why a record is withdrawn, or its end or withdrawal undone: it was made by mistake."""
 
     model_config = example(reason="別の地域の記録だった")
 
@@ -80,7 +80,8 @@ class Mistake(Body):
 class OutreachOut(Answer):
     """An outreach: to which body, for what, and its last answer (`state`, `answered_on`, `answered_for`).
 
-    `overdue`: the answer has been awaited for more than 30 days. `withdrawn_for`: why it was recorded by mistake.
+    `overdue`: the answer has been awaited for more than 30 days. `withdrawn_for`: why it was recorded by mistake;
+    `reinstated_for`: why that was undone.
     """
 
     outreach_id: UUID
@@ -95,6 +96,7 @@ class OutreachOut(Answer):
     waits_since: date
     overdue: bool
     withdrawn_for: str
+    reinstated_for: str
     correlation: UUID
     version: int
 
@@ -132,6 +134,12 @@ async def answer_outreach(outreach_id: UUID, body: NewOutreachAnswer, context: C
 async def withdraw_outreach(outreach_id: UUID, body: Mistake, context: Context) -> WriteResult:
     """Withdraw an outreach that was recorded by mistake."""
     return await context.execute(WithdrawOutreach(outreach_id, body.reason), id=outreach_id)
+
+
+@routes.post("/outreach/{outreach_id}/reinstatement", may=COORDINATORS)
+async def reinstate_outreach(outreach_id: UUID, body: Mistake, context: Context) -> WriteResult:
+    """Undo the withdrawal of an outreach that was itself a mistake."""
+    return await context.execute(ReinstateOutreach(outreach_id, body.reason), id=outreach_id)
 
 
 @routes.get("/outreach", may=READERS)

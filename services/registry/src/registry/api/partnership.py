@@ -131,7 +131,7 @@ async def end_partnership(partnership_id: UUID, body: PartnershipEnd, context: C
 
 @routes.post("/partnerships/{partnership_id}/reinstatement", may=COORDINATORS)
 async def reinstate_partnership(partnership_id: UUID, body: Mistake, context: Context) -> WriteResult:
-    """Undo the end of a partnership that was recorded by mistake."""
+    """Undo the end of a partnership, or its withdrawal, that was recorded by mistake. It is active again."""
     return await context.execute(ReinstatePartnership(partnership_id, body.reason), id=partnership_id)
 
 

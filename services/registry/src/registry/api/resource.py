@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shiendomain.registry import ResourceDetails
+from shiendomain.surveys_view import check_cited
 from shiendomain.vocabulary import (
     AreaCode,
     Line,
@@ -38,7 +39,7 @@ from ..decider.resource_commands import (
     SuspendResource,
     VerifyResource,
 )
-from ..projections import providers, resources
+from ..projections import providers, resources, surveys
 from .duplicates import Distinct, check_resource
 from .listing import GivenSource, Listing, ResourceShown, Revision
 from .seen import resource_seen
@@ -122,13 +123,16 @@ async def checked(
 
 @routes.post("/resources", may=KEEPERS, status_code=201)
 async def register_resource(body: NewResource, context: Context) -> WriteResult:
-    """Register a resource, not yet verified.
+    """Register a resource, not yet verified. A survey that found it must be one of the territory that is open.
 
     One whose name and address another resource has already (`GET /similar-resources` shows them) is refused, unless
     the other one is named in `not_the_same_as`.
     """
     home = await context.home(body.area)
     details = await checked(context, body.details.details(body.area))
+    if body.source.survey_id:
+        async with context.snapshot() as snapshot:
+            check_cited(await snapshot.get(surveys, body.source.survey_id), context.territory)
     resource_id = context.new_id()
     others = tuple(dict.fromkeys(body.not_the_same_as))
     await check_resource(context, details, others)

@@ -18,6 +18,7 @@ from shiendomain.registry import (
     BodyRecipient,
     InformationAcknowledged,
     InformationEvent,
+    InformationReinstated,
     InformationShared,
     InformationWithdrawn,
     Practice,
@@ -78,6 +79,14 @@ class WithdrawInformation:
 
 
 @dataclass(frozen=True)
+class ReinstateInformation:
+    """Undo the withdrawal of information, which was itself a mistake."""
+
+    information_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
 class TakeUpPractice:
     """A council takes a good practice up, from a day on. `today` is a fact."""
 
@@ -99,7 +108,7 @@ class WithdrawTakingUp:
 
 Answer = AcknowledgeInformation | WithdrawAcknowledgement
 TakingUp = TakeUpPractice | WithdrawTakingUp
-Command = ShareInformation | Answer | TakingUp | WithdrawInformation
+Command = ShareInformation | Answer | TakingUp | WithdrawInformation | ReinstateInformation
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,9 @@ def decide(command: Command, information: Information) -> Sequence[InformationEv
             return take_up(command, information, information.shared)
         case WithdrawInformation(information_id, reason):
             return [] if information.withdrawn else [InformationWithdrawn(information_id=information_id, reason=reason)]
+        case ReinstateInformation(information_id, reason):
+            reinstated = InformationReinstated(information_id=information_id, reason=reason)
+            return [reinstated] if information.withdrawn else []
         case _:
             assert_never(command)
 
@@ -226,6 +238,8 @@ def evolve(information: Information, event: InformationEvent) -> Information:
             return replace(information, taken_up=others)
         case InformationWithdrawn():
             return replace(information, withdrawn=True)
+        case InformationReinstated():
+            return replace(information, withdrawn=False)
         case _:
             assert_never(event)
 

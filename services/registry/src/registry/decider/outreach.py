@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.registry import OutreachAnswered, OutreachEvent, OutreachMade, OutreachWithdrawn
+from shiendomain.registry import OutreachAnswered, OutreachEvent, OutreachMade, OutreachReinstated, OutreachWithdrawn
 from shiendomain.vocabulary import Member, OutreachAnswer, OutreachRequest
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
@@ -47,7 +47,15 @@ class WithdrawOutreach:
     reason: str
 
 
-Command = MakeOutreach | AnswerOutreach | WithdrawOutreach
+@dataclass(frozen=True)
+class ReinstateOutreach:
+    """Undo the withdrawal of an outreach, which was itself a mistake."""
+
+    outreach_id: UUID
+    reason: str
+
+
+Command = MakeOutreach | AnswerOutreach | WithdrawOutreach | ReinstateOutreach
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,10 @@ def decide(command: Command, outreach: Outreach) -> Sequence[OutreachEvent]:
             return answer(command, outreach, outreach.made)
         case WithdrawOutreach(outreach_id, reason):
             return [] if outreach.withdrawn else [OutreachWithdrawn(outreach_id=outreach_id, reason=reason)]
+        case ReinstateOutreach(outreach_id, reason):
+            answer_of = outreach.answered.answer if outreach.answered else None
+            undone = OutreachReinstated(outreach_id=outreach_id, answer=answer_of, reason=reason)
+            return [undone] if outreach.withdrawn else []
         case _:
             assert_never(command)
 
@@ -120,6 +132,8 @@ def evolve(outreach: Outreach, event: OutreachEvent) -> Outreach:
             return replace(outreach, answered=event)
         case OutreachWithdrawn():
             return replace(outreach, withdrawn=True)
+        case OutreachReinstated():
+            return replace(outreach, withdrawn=False)
         case _:
             assert_never(event)
 

@@ -90,9 +90,7 @@ def decide(command: Command, partnership: Partnership) -> Sequence[PartnershipEv
         return form(command, partnership.formed)
     if partnership.formed is None:
         raise NotFound("partnership.unknown")
-    if partnership.withdrawn:
-        if isinstance(command, WithdrawPartnership):
-            return []
+    if partnership.withdrawn and isinstance(command, PlanPartnership | EndPartnership):
         raise Rejected("partnership.withdrawn")
     match command:
         case PlanPartnership():
@@ -100,11 +98,12 @@ def decide(command: Command, partnership: Partnership) -> Sequence[PartnershipEv
         case EndPartnership():
             return end(command, partnership, partnership.formed)
         case ReinstatePartnership(partnership_id, reason):
-            if partnership.ended is None:
+            if partnership.ended is None and not partnership.withdrawn:
                 return []
             return [PartnershipReinstated(partnership_id=partnership_id, reason=reason)]
         case WithdrawPartnership(partnership_id, reason):
-            return [PartnershipWithdrawn(partnership_id=partnership_id, reason=reason)]
+            withdrawn = PartnershipWithdrawn(partnership_id=partnership_id, reason=reason)
+            return [] if partnership.withdrawn else [withdrawn]
         case _:
             assert_never(command)
 
@@ -167,7 +166,7 @@ def evolve(partnership: Partnership, event: PartnershipEvent) -> Partnership:
         case PartnershipEnded():
             return replace(partnership, ended=event)
         case PartnershipReinstated():
-            return replace(partnership, ended=None)
+            return replace(partnership, ended=None, withdrawn=False)
         case PartnershipWithdrawn():
             return replace(partnership, withdrawn=True)
         case _:

@@ -1,7 +1,7 @@
 """The views of the registry: areas and councils (of shiendomain), posts, providers, resources, and the network.
 
 And what is developed: cohorts of supporters with their placements, venues, and places where older people
-take part. Of contacts: their references.
+take part. Of contacts: their references. Of the needs service: surveys, which resources cite.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.freshness_view import freshness_view
+from shiendomain.surveys_view import surveys_view as surveys
 
 from .asked import AskedRow, asked
 from .contacts import ContactRow, contacts
@@ -37,7 +38,8 @@ from .venues import VenueRow, venues
 accesses = accesses_view("registry")
 VIEWS = (
     areas_view, area_shapes, councils, coordinators, providers, resources, outreach, partnerships, information,
-    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings, accesses,
+    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings, surveys,
+    accesses,
 )  # fmt: skip
 
 __all__ = [
@@ -76,5 +78,6 @@ __all__ = [
     "resources",
     "searchable",
     "sort_name",
+    "surveys",
     "venues",
 ]  # fmt: skip

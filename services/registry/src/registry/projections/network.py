@@ -13,11 +13,13 @@ from shiendomain.registry import (
     BodyAcknowledgementWithdrawn,
     InformationAcknowledged,
     InformationEvent,
+    InformationReinstated,
     InformationShared,
     InformationWithdrawn,
     OutreachAnswered,
     OutreachEvent,
     OutreachMade,
+    OutreachReinstated,
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipEvent,
@@ -51,6 +53,7 @@ class OutreachRow(Row, key=("outreach_id",)):
     answered_for: str = ""
     waits_since: date = NO_DAY
     withdrawn_for: str = ""
+    reinstated_for: str = ""
     correlation: UUID | None = None
     version: int = 0
 
@@ -81,12 +84,15 @@ def evolve_outreach(row: OutreachRow, event: OutreachEvent, envelope: Envelope) 
             )
         case OutreachWithdrawn():
             return replace(row, state=OutreachState.WITHDRAWN, withdrawn_for=event.reason)
+        case OutreachReinstated():
+            state = OutreachState[event.answer.name] if event.answer else OutreachState.ASKED
+            return replace(row, state=state, withdrawn_for="", reinstated_for=event.reason)
         case _:
             assert_never(event)
 
 
 class PartnershipRow(Row, key=("partnership_id",)):
-    """One partnership. `reinstated_for` is the reason of the last end that was undone.
+    """One partnership. `reinstated_for` is the reason of the last end, or withdrawal, that was undone.
 
     `planned_until` is its last day as it was agreed last, and `planned_for` why it was agreed anew.
     """
@@ -128,7 +134,8 @@ def evolve_partnership(row: PartnershipRow, event: PartnershipEvent, envelope: E
         case PartnershipEnded():
             return replace(row, state=PartnershipState.ENDED, ended_on=event.on, ended_for=event.reason)
         case PartnershipReinstated():
-            return replace(row, state=PartnershipState.ACTIVE, ended_on=None, ended_for="", reinstated_for=event.reason)
+            row = replace(row, ended_on=None, ended_for="", withdrawn_for="")
+            return replace(row, state=PartnershipState.ACTIVE, reinstated_for=event.reason)
         case PartnershipWithdrawn():
             return replace(row, state=PartnershipState.WITHDRAWN, withdrawn_for=event.reason)
         case _:
@@ -159,6 +166,7 @@ class InformationRow(Row, key=("information_id",)):
     awaited: tuple[UUID, ...] = ()
     corrected_for: str = ""
     withdrawn_for: str = ""
+    reinstated_for: str = ""
     practice: bool = False
     support_kinds: tuple[SupportKind, ...] = ()
     done: str = ""
@@ -198,6 +206,9 @@ def evolve_information(row: InformationRow, event: InformationEvent, envelope: E
             return _acknowledged(replace(row, corrected_for=event.reason), _without(row, event.body_id))
         case InformationWithdrawn():
             return replace(row, state=InformationState.WITHDRAWN, withdrawn_for=event.reason)
+        case InformationReinstated():
+            row = replace(row, withdrawn_for="", reinstated_for=event.reason)
+            return _acknowledged(row, row.acknowledged)
         case PracticeTakenUp():
             said = {"on": str(event.on), "note": event.note}
             return replace(row, taken_up={**row.taken_up, str(event.council_id): said})
@@ -224,7 +235,7 @@ def _acknowledged(row: InformationRow, days: dict[str, Any]) -> InformationRow:
 
 outreach = View[OutreachRow](
     name="outreach",
-    version=1,
+    version=2,
     row=OutreachRow,
     subscribes_to=types_of(OutreachEvent),
     keys=lambda event, _: [event.outreach_id],
@@ -233,7 +244,7 @@ outreach = View[OutreachRow](
 )
 partnerships = View[PartnershipRow](
     name="partnerships",
-    version=2,
+    version=3,
     row=PartnershipRow,
     subscribes_to=types_of(PartnershipEvent),
     keys=lambda event, _: [event.partnership_id],
@@ -242,7 +253,7 @@ partnerships = View[PartnershipRow](
 )
 information = View[InformationRow](
     name="information",
-    version=4,
+    version=5,
     row=InformationRow,
     subscribes_to=types_of(InformationEvent),
     keys=lambda event, _: [event.information_id],

@@ -99,7 +99,8 @@ def _match(event: MatchEvent) -> tuple[str, str]:
             ja = f"マッチングの結果を記録（{event.outcome.ja}、{event.people_helped}人）"
             return ja, f"Match concluded: {event.outcome.en}, {event.people_helped} people"
         case MatchEnded():
-            return f"支援を終了（{event.reason.ja}）", f"Support ended: {event.reason.en}"
+            ja, en = ("、ニーズの取下げによる", ", as the need was withdrawn") if event.with_need else ("", "")
+            return f"支援を終了（{event.reason.ja}{ja}）", f"Support ended: {event.reason.en}{en}"
         case MatchOutcomeCorrected():
             ja = f"マッチングの結果を訂正（{event.outcome.ja}、{event.people_helped}人。理由：{event.why}）"
             return ja, f"Outcome of the match corrected: {event.outcome.en}, {event.people_helped} people ({event.why})"

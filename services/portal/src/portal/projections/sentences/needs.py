@@ -29,6 +29,7 @@ from shiendomain.needs import (
     NeedsAddedToIssue,
     NeedsConsolidated,
     NeedsEvent,
+    NeedSourceCorrected,
     NeedsRemovedFromIssue,
     NeedUngrouped,
     NeedWithdrawn,
@@ -150,6 +151,9 @@ def _need(event: NeedEvent) -> Sentence:
         case NeedCorrected():
             ja, en = f"ニーズの種類を訂正（{event.support_kind.ja}）", f"Need corrected: {event.support_kind.en}"
             return sentence(ja, en, need)
+        case NeedSourceCorrected():
+            ja, en = f"ニーズの把握の方法を訂正（{event.found_by.ja}）", f"Source of the need: {event.found_by.en}"
+            return sentence(ja, en, need, event.survey_id)
         case NeedMoved():
             return moved_to("ニーズ", "Need", need, event)
         case _:

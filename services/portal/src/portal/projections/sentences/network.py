@@ -26,12 +26,14 @@ from shiendomain.registry import (
     CouncilResumed,
     InformationAcknowledged,
     InformationEvent,
+    InformationReinstated,
     InformationShared,
     InformationWithdrawn,
     NetworkEvent,
     OutreachAnswered,
     OutreachEvent,
     OutreachMade,
+    OutreachReinstated,
     OutreachWithdrawn,
     PartnershipEnded,
     PartnershipEvent,
@@ -134,7 +136,7 @@ def describe_provider(event: ProviderEvent) -> Sentence:
 def describe_network(event: NetworkEvent) -> Sentence:
     """The sentence of an event of the network."""
     match event:
-        case OutreachMade() | OutreachAnswered() | OutreachWithdrawn():
+        case OutreachMade() | OutreachAnswered() | OutreachWithdrawn() | OutreachReinstated():
             return sentence(*_outreach(event), event.outreach_id)
         case (
             PartnershipFormed()
@@ -151,7 +153,7 @@ def describe_network(event: NetworkEvent) -> Sentence:
             return sentence(*_information(event), event.information_id, event.body_id)
         case InformationAcknowledged() | AcknowledgementWithdrawn() | PracticeTakenUp() | PracticeTakingUpWithdrawn():
             return sentence(*_information(event), event.information_id, event.council_id)
-        case InformationWithdrawn():
+        case InformationWithdrawn() | InformationReinstated():
             return sentence(*_information(event), event.information_id)
         case _:
             assert_never(event)
@@ -166,6 +168,8 @@ def _outreach(event: OutreachEvent) -> tuple[str, str]:
             return f"協力依頼への回答（{event.answer.ja}）", f"Outreach answered: {event.answer.en}"
         case OutreachWithdrawn():
             return "協力依頼の記録を取消し", "Outreach withdrawn as recorded by mistake"
+        case OutreachReinstated():
+            return "協力依頼の記録の取消しを撤回", "Withdrawal of the outreach undone"
         case _:
             assert_never(event)
 
@@ -182,7 +186,7 @@ def _partnership(event: PartnershipEvent) -> tuple[str, str]:
         case PartnershipEnded():
             return f"連携体制を終了（{event.on}）", f"Partnership ended on {event.on}"
         case PartnershipReinstated():
-            return "連携体制の終了を取消し", "End of the partnership undone"
+            return "連携体制の終了または記録の取消しを撤回", "End or withdrawal of the partnership undone"
         case PartnershipWithdrawn():
             return "連携体制の記録を取消し", "Partnership withdrawn as recorded by mistake"
         case _:
@@ -205,6 +209,8 @@ def _information(event: InformationEvent) -> tuple[str, str]:
             return "受領確認を取消し", "Acknowledgement withdrawn as recorded by mistake"
         case InformationWithdrawn():
             return "情報共有の記録を取消し", "Information withdrawn as recorded by mistake"
+        case InformationReinstated():
+            return "情報共有の記録の取消しを撤回", "Withdrawal of the information undone"
         case PracticeTakenUp():
             return f"実践事例を取り入れ（{event.on} から）", f"Good practice taken up from {event.on}"
         case PracticeTakingUpWithdrawn():

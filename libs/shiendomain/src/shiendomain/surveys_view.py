@@ -1,12 +1,15 @@
-"""Surveys, with their number of responses."""
+"""The view of surveys that the needs service and the registry fold, and the rule by which both cite a survey."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.needs import (
+from shienevents import Envelope, NotFound, Rejected, Row, View, replace, types_of
+
+from .areas import Territory
+from .needs import (
     SurveyClosed,
     SurveyCorrected,
     SurveyEvent,
@@ -15,10 +18,9 @@ from shiendomain.needs import (
     SurveyReopened,
     SurveyRevised,
 )
-from shiendomain.vocabulary import SurveyMethod
-from shienevents import Envelope, Row, View, replace, types_of
+from .vocabulary import SurveyMethod
 
-from .needs import NOT_RECORDED
+_NOT_RECORDED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SurveyRow(Row, key=("survey_id",)):
@@ -37,7 +39,7 @@ class SurveyRow(Row, key=("survey_id",)):
     responses: int | None = None
     closed_for: str = ""
     reason: str = ""
-    recorded_at: datetime = NOT_RECORDED
+    recorded_at: datetime = _NOT_RECORDED
     correlation: UUID | None = None
     version: int = 0
 
@@ -80,7 +82,7 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
             assert_never(event)
 
 
-surveys = View[SurveyRow](
+surveys_view = View[SurveyRow](
     name="surveys",
     version=6,
     row=SurveyRow,
@@ -89,3 +91,14 @@ surveys = View[SurveyRow](
     evolve=evolve_survey,
     indexes=(("area", "recorded_at"),),
 )
+
+
+def check_cited(survey: SurveyRow | None, territory: Territory) -> None:
+    """What was found by a survey is recorded under it while it is open. `None`: there is none with this id.
+
+    Raises `NotFound` for one outside the territory too, and `Rejected` for one that is closed.
+    """
+    if survey is None or not territory.covers(survey.area):
+        raise NotFound("survey.unknown")
+    if survey.responses is not None:
+        raise Rejected("survey.not_open")
