@@ -217,6 +217,9 @@ from .postgres.pool import (
     Connection as Connection,
 )
 from .postgres.pool import (
+    current_dsn as current_dsn,
+)
+from .postgres.pool import (
     open_connection as open_connection,
 )
 from .process import (
@@ -300,6 +303,9 @@ from .read.standing import (
 from .read.standing import (
     topic_standing as topic_standing,
 )
+from .relay.check import (
+    Ahead as Ahead,
+)
 from .relay.checkpoints import (
     Checkpoint as Checkpoint,
 )
@@ -351,6 +357,7 @@ __all__ = [
     "LONGEST_TOKEN",
     "MOST_SHARDS",
     "Actor",
+    "Ahead",
     "Append",
     "BadToken",
     "Beside",
@@ -424,6 +431,7 @@ __all__ = [
     "canonical",
     "change_rights",
     "configure_process",
+    "current_dsn",
     "digest_of",
     "drop_fold",
     "ensure_topic",

@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from shiendomain.accesses import AccessKind
-from shienevents import Stopped
 from shienops._access_log import log_accesses
 from shienops._backup import ServiceCopy, back_up
 from shienops._output import AsJson, Execute, emit, show, tell
@@ -35,7 +34,7 @@ def backup(
     stack = Stack(settings_of(data=data))
 
     async def work() -> None:
-        await _log(stack)
+        await log_accesses(stack, stack.settings.services, AccessKind.EXPORT, "backup")
         pace = Pace("バックアップ中", "backing up")
         services = await back_up(_owners(stack), out, proof_folder(stack.folder.path, proof), pace)
         _say(services, as_json=as_json, folder=out)
@@ -76,18 +75,6 @@ def restore_(
         )
 
     run(work())
-
-
-async def _log(stack: Stack) -> None:
-    """Log it in every service. Of a store that another event would lead astray a backup is wanted all the more."""
-    for name in stack.settings.services:
-        try:
-            await log_accesses(stack, [name], AccessKind.EXPORT, "backup")
-        except Stopped as stopped:
-            tell(
-                f"{name} の閲覧記録には記録していません：{stopped.ja}",
-                f"it is not in the log of accesses of {name}: {stopped.en}",
-            )
 
 
 def _owners(stack: Stack) -> dict[str, str]:
