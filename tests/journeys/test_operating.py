@@ -17,34 +17,19 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
-from typer.testing import CliRunner
 
+from shiendomain.days import today
+from shiendomain.fiscal import FiscalYear
 from shienops._access_log import account
-from shienops.main import app
+from shienops.demo.loop import eventually
 from shienops.settings import SERVICES
 from shienops.system import System
 from shienweb import Role
 
+from .shien import Shien
 from .town import Town
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
-
-
-class Shien:
-    """`shien` on the folder of a system."""
-
-    def __init__(self, system: System) -> None:
-        self.environment = {"SHIEN_DATA": str(system.folder.path), "LC_ALL": "C", "COLUMNS": "300"}
-
-    async def __call__(self, *arguments: str | Path, code: int = 0) -> str:
-        """The data of a command that ends with this code."""
-        done = await asyncio.to_thread(CliRunner().invoke, app, [*map(str, arguments)], env=self.environment)
-        assert done.exit_code == code, (arguments, done.stdout, done.stderr, done.exception)
-        return done.stdout
-
-    async def json(self, *arguments: str | Path, code: int = 0) -> Any:
-        """The data of a command that ends with this code, as it was parsed."""
-        return json.loads(await self(*arguments, "--json", code=code))
 
 
 async def test_operators_see_all_of_a_town_and_rebuild_a_view_that_was_changed(system: System, tmp_path: Path) -> None:
@@ -60,6 +45,7 @@ async def test_operators_see_all_of_a_town_and_rebuild_a_view_that_was_changed(s
         await a_changed_row_is_found_and_made_again(shien, system, need)
         await tables_that_nothing_uses_are_dropped(shien, system)
         await what_was_done_here_is_in_the_log(shien)
+        await who_takes_records_out_is_in_the_log(shien, town.code, place.area, tmp_path)
         await a_right_too_many_is_found(shien, system)
         await wrong_arguments_are_2_and_silence_is_3(shien, tmp_path)
         a_profile_names_a_deployment(system, place.area, tmp_path)
@@ -182,6 +168,52 @@ async def what_was_done_here_is_in_the_log(shien: Shien) -> None:
     assert {(one["kind"], one["operation"]) for one in told} >= {("export", "trace"), ("export", "events export")}
     assert await shien.json(*asked, "--to", since.isoformat()) == []
     assert await shien.json("audit", "access", "--principal", "nobody") == []
+
+
+async def who_takes_records_out_is_in_the_log(shien: Shien, code: str, area: str, folder: Path) -> None:
+    """Each verb that gives records or a past away is in the logs that it asked, with what it was about."""
+    since, year = datetime.now(UTC), str(FiscalYear.of(today()).year)
+    now = since.isoformat()
+    event = json.loads((await shien("events", "tail", "--service", "needs", "--area", area, "--json")).splitlines()[-1])
+    await shien("audit", "checkpoint", "--service", "needs", "--execute")
+    done: dict[tuple[str | Path, ...], tuple[Sequence[str], tuple[object, ...]]] = {
+        ("report", "--fiscal-year", year, "--city", code, "--out", folder): (
+            ("registry", "needs", "escalation"), ("export", "report", year, code, None)
+        ),
+        ("board", area, "--as-of", now): (("portal",), ("past_read", "board", area, "whole", now)),
+        ("diff", "needs.needs", "--between", "2026-03-31T00:00:00Z", now): (
+            ("needs",), ("past_read", "diff", "needs.needs 2026-03-31T00:00:00+00:00", "whole", now)
+        ),
+        ("export", "ocel", "--city", code, "--out", folder / "ocel.json"): (
+            SERVICES, ("export", "export ocel", "", code, None)
+        ),
+        ("backup", "--out", folder / "backup"): (SERVICES, ("export", "backup", "", "whole", None)),
+        ("audit", "checkpoint", "--service", "needs", "--out", folder / "hashes"): ((), ()),
+        ("audit", "checkpoint", "--service", "needs", "--out", folder / "all", "--events"): (
+            ("needs",), ("export", "audit checkpoint", "", "whole", None)
+        ),
+        ("audit", "prove", event["id"], "--service", "needs", "--out", folder): (
+            ("needs",), ("export", "audit prove", event["id"], "whole", None)
+        ),
+    }  # fmt: skip
+    for arguments in done:
+        await shien(*arguments)
+    expected = {(service, *said) for services, said in done.values() for service in services}
+
+    async def logged() -> bool:
+        found = await shien.json("audit", "access", "--principal", account(), "--from", now)
+        told = {
+            (one["service"], *(one[name] for name in ("kind", "operation", "about", "area")), moment(one["as_of"]))
+            for one in found
+        }
+        return told == {(*said[:-1], moment(said[-1])) for said in expected}
+
+    await eventually(logged)
+
+
+def moment(text: Any) -> datetime | None:
+    """A time, however it is written."""
+    return datetime.fromisoformat(text) if text else None
 
 
 async def a_right_too_many_is_found(shien: Shien, system: System) -> None:

@@ -118,6 +118,25 @@ async def test_tables_beside_the_log_come_back_and_count_on(make_database: MakeD
         assert await connection.fetchval("select max(access_id) from contact_accesses") == before[-1]["access_id"] + 1
 
 
+async def test_a_proof_is_brought_back_where_a_service_has_none_as_in_an_empty_volume(
+    database: Database, make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    await migrate(database.owner_dsn, service="needs", writer=database.name, shards=3)
+    was, there = tmp_path / "was", tmp_path / "there"
+    for service in ("needs", "registry"):
+        (was / service / "0").mkdir(parents=True)
+        (was / service / "0/checkpoint").write_text("old")
+    await back_up({"needs": database.owner_dsn}, tmp_path / "backup", was)
+    (there / "needs").mkdir(parents=True)
+    (there / "registry/0").mkdir(parents=True)
+    (there / "registry/0/checkpoint").write_text("newer")
+    new = await make_database()
+    await restore(tmp_path / "backup", {"needs": new.owner_dsn}, {"needs": new.name}, there)
+    assert {name: (there / name / "0/checkpoint").read_text() for name in ("needs", "registry")} == {
+        "needs": "old", "registry": "newer"
+    }  # fmt: skip
+
+
 async def test_nothing_is_restored_over_what_is_there_nor_from_a_damaged_file(
     database: Database, make_database: MakeDatabase, tmp_path: Path
 ) -> None:

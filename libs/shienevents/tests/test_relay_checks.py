@@ -13,8 +13,10 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shienevents.core.errors import Contract, Stopped
-from shienevents.kafka.broker import ensure_topic
+from shienevents.kafka.broker import ensure_topic, topic_exists
 from shienevents.kafka.producer import Producer
+from shienevents.read.standing import topic_standing
+from shienevents.relay.checkpoints import NOTHING_SENT
 from shienevents.relay.refill import Refilled, refill
 from shienevents.relay.relay import Relay
 from shienevents.relay.repair import resend
@@ -54,7 +56,7 @@ async def relayed(store: Store, kafka: str, topic: str) -> None:
         await all_sent(store, relay)
 
 
-async def made_anew(kafka: str, topic: str, partitions: int = 3, configs: dict[str, str] | None = None) -> None:
+async def deleted(kafka: str, topic: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
     try:
@@ -62,10 +64,18 @@ async def made_anew(kafka: str, topic: str, partitions: int = 3, configs: dict[s
             await admin.delete_topics([topic])
 
         async def gone() -> bool:
-            (description,) = await admin.describe_topics([topic])
-            return bool(description["error_code"] == 3)
+            return not await topic_exists(kafka, topic)
 
         await until(gone)
+    finally:
+        await admin.close()
+
+
+async def made_anew(kafka: str, topic: str, partitions: int = 3, configs: dict[str, str] | None = None) -> None:
+    await deleted(kafka, topic)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
         await admin.create_topics([NewTopic(topic, partitions, 1, topic_configs=configs or {})])
         await ensure_topic(kafka, topic, partitions)
     finally:
@@ -141,6 +151,38 @@ async def test_a_late_batch_of_a_paused_relay_is_not_taken_for_a_loss(
 
 
 # --- Kafka behind --------------------------------------------------------------------------------------------
+
+
+async def test_a_relay_that_has_nothing_to_send_notices_that_its_topic_was_made_again(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    async with running(quick(store, kafka, topic_name)) as relay:
+        await all_sent(store, relay)
+        await made_anew(kafka, topic_name)
+        assert "shien relay resend needs" in await stops(relay, 0)
+        await resend(store, kafka, topic_name)
+        await goes_on(relay, 0)
+        await all_sent(store, relay)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3], 1: [], 2: []}
+
+
+async def test_an_operator_is_told_of_a_topic_that_is_gone_and_what_brings_it_back(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    await write(store, 0, "a", "1", "2", "3")
+    assert set((await topic_standing(store, kafka, topic_name)).values()) == {NOTHING_SENT}, "nothing was sent yet"
+    await relayed(store, kafka, topic_name)
+    await deleted(kafka, topic_name)
+    found = await topic_standing(store, kafka, topic_name)
+    assert (getattr(found[0], "remedy", ""), found[1], found[2]) == (
+        "shien relay resend needs",
+        NOTHING_SENT,
+        NOTHING_SENT,
+    )
+    await resend(store, kafka, topic_name)
+    await relayed(store, kafka, topic_name)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3], 1: [], 2: []}
 
 
 async def test_a_topic_made_again_stops_its_shard_until_resend_and_other_shards_go_on(

@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import FastAPI
 from pydantic import Field
 
+from shiendomain.accesses import access_decider
 from shiendomain.areas_view import areas_view
 from shiendomain.registry import AreaDefined, AreaReorganized
 from shiendomain.vocabulary import AreaCode, AreaKind
@@ -156,7 +157,7 @@ things: View[ThingRow] = View(
     keys=lambda event, envelope: [event.thing],
     evolve=evolve,
 )
-DECIDERS = [area_decider, thing_decider]
+DECIDERS = [area_decider, thing_decider, access_decider("registry")]
 VIEWS: list[View[Any]] = [areas_view, things]
 MESSAGES = {"resource.no": Message("The name {name} is not accepted.", "「{name}」という名称は使えません。")}
 

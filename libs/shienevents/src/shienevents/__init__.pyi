@@ -217,6 +217,9 @@ from .postgres.pool import (
     Connection as Connection,
 )
 from .postgres.pool import (
+    current_dsn as current_dsn,
+)
+from .postgres.pool import (
     open_connection as open_connection,
 )
 from .process import (
@@ -239,6 +242,18 @@ from .read.kept import (
 )
 from .read.kept_folds import (
     drop_fold as drop_fold,
+)
+from .read.lag import (
+    Ends as Ends,
+)
+from .read.lag import (
+    Lag as Lag,
+)
+from .read.lag import (
+    lags as lags,
+)
+from .read.lag import (
+    topic_ends as topic_ends,
 )
 from .read.moment import (
     Moment as Moment,
@@ -286,10 +301,10 @@ from .read.standing import (
     standing as standing,
 )
 from .read.standing import (
-    topic_ends as topic_ends,
-)
-from .read.standing import (
     topic_standing as topic_standing,
+)
+from .relay.check import (
+    Ahead as Ahead,
 )
 from .relay.checkpoints import (
     Checkpoint as Checkpoint,
@@ -342,6 +357,7 @@ __all__ = [
     "LONGEST_TOKEN",
     "MOST_SHARDS",
     "Actor",
+    "Ahead",
     "Append",
     "BadToken",
     "Beside",
@@ -354,6 +370,7 @@ __all__ = [
     "Decider",
     "Difference",
     "Due",
+    "Ends",
     "Envelope",
     "Event",
     "EventSearch",
@@ -370,6 +387,7 @@ __all__ = [
     "KafkaSecurity",
     "KafkaSource",
     "Kept",
+    "Lag",
     "LeaseStanding",
     "Malformed",
     "Moment",
@@ -413,6 +431,7 @@ __all__ = [
     "canonical",
     "change_rights",
     "configure_process",
+    "current_dsn",
     "digest_of",
     "drop_fold",
     "ensure_topic",
@@ -422,6 +441,7 @@ __all__ = [
     "events_of_stream",
     "kafka_topics",
     "key_of",
+    "lags",
     "last_events",
     "migrate",
     "needed_rights",

@@ -9,7 +9,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from shiendomain.accesses import WHOLE, Access, AccessKind, LogAccess, access_decider
-from shienevents import Actor, Handler, Home, KafkaAway, Origin, Stopped, Store, event_types, topic_standing
+from shienevents import Actor, Ahead, Handler, Home, KafkaAway, Origin, Store, event_types, topic_standing
 from shienops.errors import StackError
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
@@ -34,7 +34,7 @@ async def log_accesses(
     """Log an access in each of these services.
 
     `city`: the municipality that it is about. `as_of`: the moment that was asked about. Raises `Unavailable`, and
-    `Stopped` where the topic has what the store has not: another event would make two histories. Then what was asked
+    `Ahead` where the topic has what the store has not: another event would make two histories. Then what was asked
     for is not given.
     """
     for name in sorted(set(services)):
@@ -52,7 +52,7 @@ async def _check(store: Store, stack: Stack) -> None:
     except (KafkaAway, StackError):
         return  # nothing can be compared; the relay compares before it sends
     for verdict in verdicts.values():
-        if isinstance(verdict, Stopped):
+        if isinstance(verdict, Ahead):  # as the running service judges; what Kafka lost is sent to it again
             raise verdict
 
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import asyncpg
 import httpx2
 
-from shienevents import Brokers, KafkaDenied
+from shienevents import Brokers, KafkaDenied, current_dsn
 from shienops._parts import OnStep, no_progress, step
 from shienops._postgres import answers
 from shienops._probe import serves
@@ -28,7 +28,12 @@ class ExternalPostgres:
     pid = None
 
     def __init__(self, admin_dsn: str) -> None:
-        self.admin_dsn = admin_dsn
+        self._admin_dsn = admin_dsn
+
+    @property
+    def admin_dsn(self) -> str:
+        """DSN of a role that may create databases, as its file has it now."""
+        return current_dsn(self._admin_dsn)
 
     async def start(self, on_step: OnStep = no_progress) -> None:
         """Wait until it answers."""
@@ -122,7 +127,7 @@ class DeployedPostgres(ExternalPostgres):
         self._services = services
 
     @property
-    def admin_dsn(self) -> str:  # type: ignore[override]
+    def admin_dsn(self) -> str:
         """DSN of the first service's role. Raises `StackError`."""
         return self._folder.dsn(self._services[0])
 

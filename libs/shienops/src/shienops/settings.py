@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shienevents import KafkaSecurity
@@ -46,6 +46,7 @@ class StackSettings(BaseSettings, KafkaSecurity):
     postgres_dsn: SecretStr | None = Field(
         default=None, description="DSN of an external Postgres; its role may create databases and roles"
     )
+    postgres_dsn_file: FilePath | None = Field(default=None, description="a file with that DSN, as secrets are mounted")
     bootstrap_servers: str | None = Field(
         default=None, description="address of an external Kafka: host:port, separated by commas"
     )
@@ -81,6 +82,16 @@ class StackSettings(BaseSettings, KafkaSecurity):
         if value is not None and "{service}" not in value:
             raise ValueError("{service} must stand where the name of a service belongs, as in http://{service}:8000")
         return value
+
+    @model_validator(mode="after")
+    def _in_a_file(self) -> Self:
+        if self.postgres_dsn_file is not None and self.postgres_dsn is None:
+            object.__setattr__(self, "postgres_dsn", SecretStr(f"file:{self.postgres_dsn_file.absolute()}"))
+        return self
+
+    def url_elsewhere(self, service: str) -> str | None:
+        """The address of a service that is run elsewhere; None for one of this machine."""
+        return self.service_url and self.service_url.replace("{service}", service)
 
     @field_validator("data", "kafka_libs", "pg_bin", "dsn_folder")
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from shienevents import current_dsn
 from shienops._external import places_of
 from shienops.errors import Folder, StackError
 from shienops.settings import StackSettings
@@ -53,7 +54,7 @@ def demo_token(
 def require_local_parts(settings: StackSettings) -> None:
     """Raise `StackError` unless all parts of the stack are on this machine. Demo tokens are for a local system only."""
     servers = [part.rsplit(":", 1)[0] for part in (settings.bootstrap_servers or "").split(",") if part]
-    dsn = settings.postgres_dsn.get_secret_value() if settings.postgres_dsn else ""
+    dsn = current_dsn(settings.postgres_dsn.get_secret_value()) if settings.postgres_dsn else ""
     hosts = [*servers, *(host for host, _ in places_of(dsn) if dsn)]
     away = [host for host in hosts if host.strip("[]") not in LOOPBACK and not host.startswith("/")]
     if away:

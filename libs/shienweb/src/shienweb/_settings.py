@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import MOST_SHARDS, Brokers, Contract, KafkaSecurity, Proving, ServiceSettings
+from shienevents import MOST_SHARDS, Brokers, Contract, KafkaSecurity, Proving, ServiceSettings, current_dsn
 from shienevents.proof.notes import NoteError, PrivateKey
 
 from ._denied import DenyFile
@@ -25,7 +25,8 @@ from ._watched import WatchedFile
 class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     """Variables SHIEN_…; a service subclasses it and gives its name in `service`.
 
-    `dsn` and `owner_dsn` may also be read from files (`dsn_file`, `owner_dsn_file`), as secrets are mounted.
+    `dsn` and `owner_dsn` may also be in files (`dsn_file`, `owner_dsn_file`), as secrets are mounted: they are read for
+    each new connection, so a password is changed there without a restart.
     Topics are called `<topic_prefix><service>.events`. What an access token looks like: `TokenSettings`.
     `groups_file` says what the groups that a token names mean, `denied_file` which tokens and accounts are refused;
     both are read again when they change. `trusted_proxies`: addresses or networks, separated by commas, whose
@@ -64,7 +65,8 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
         for name in ("dsn", "owner_dsn"):
             file = getattr(self, f"{name}_file")
             if file is not None and not getattr(self, name):
-                object.__setattr__(self, name, file.read_text().strip())
+                file.read_text()  # it is read again for each connection; that it can be read is known now
+                object.__setattr__(self, name, f"file:{file}")
         return self
 
     @field_validator("groups_file", "denied_file", mode="before")
@@ -125,5 +127,5 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     @property
     def writer(self) -> str:
         """The service's own database role: the one its DSN names."""
-        parts = urlsplit(self.dsn)
+        parts = urlsplit(current_dsn(self.dsn))
         return unquote(parts.username or "") or dict(parse_qsl(parts.query)).get("user", "")

@@ -108,6 +108,15 @@ async def _partitions(admin: Any, topic: str) -> int | None:
     return len(description["partitions"]) or None
 
 
+async def topic_exists(bootstrap_servers: Servers, topic: str, *, timeout_seconds: float = 15) -> bool:
+    """Whether there is such a topic. Raises `KafkaAway`, also where it is hidden from this client."""
+    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+        (description,) = await admin.describe_topics([topic])
+        if description["error_code"] == TopicAuthorizationFailedError.errno:
+            raise TopicAuthorizationFailedError(topic)
+        return bool(description["error_code"] != _UNKNOWN_TOPIC)
+
+
 async def kafka_topics(bootstrap_servers: Servers, *, timeout_seconds: float = 15) -> frozenset[str]:
     """The topics that this client may see. Raises `KafkaAway`."""
     async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from aiokafka import AIOKafkaClient, TopicPartition
 from aiokafka.errors import KafkaError, NoError, for_code
+from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.transaction import InitProducerIdRequest
 
@@ -21,6 +22,8 @@ from .waiting import REFUSALS, KafkaAway, bounded, check_allowed, close
 
 _ALL_REPLICAS: Final = -1
 _NO_TRANSACTION: Final = 2**31 - 1  # milliseconds; not used
+_NO_REPLICA: Final = -1
+_END: Final = -1
 _SEQUENCES: Final = 2**31  # then they begin at 0 again
 _RETRY_SECONDS: Final = 0.05
 
@@ -81,6 +84,22 @@ class Producer:
             except REFUSALS:
                 self._sequences[partition] = sequence  # nothing was written: the broker expects this number still
                 raise
+
+    async def ends(self) -> dict[int, int]:
+        """The next offset of each partition that has a leader. Raises `KafkaAway`, also for a topic that is gone."""
+        async with bounded(self._timeout):
+            led: dict[int, list[int]] = {}
+            for partition in sorted(self._client.cluster.partitions_for_topic(self._topic) or ()):
+                led.setdefault(await self._leader(partition), []).append(partition)
+            found = {}
+            for leader, partitions in led.items():
+                asked = [(self._topic, [(partition, _END) for partition in partitions])]
+                for _, answers in (await self._client.send(leader, OffsetRequest(_NO_REPLICA, 0, asked))).topics:
+                    for partition, code, *_, offset in answers:
+                        if code != NoError.errno:
+                            raise for_code(code)(f"{self._topic} {partition}")
+                        found[partition] = int(offset)
+            return found
 
     async def _start(self) -> None:
         await self._client.bootstrap()

@@ -16,7 +16,7 @@ import asyncpg
 from ..core.errors import Contract
 from ..core.positions import MOST_SHARDS
 from ..core.positions import SERVICE as _SERVICE
-from .pool import AWAY, unavailable
+from .pool import AWAY, connect, unavailable
 
 _LOCK = 1936221542  # beside the shards' locks, so that two deployments at once wait for each other
 
@@ -41,7 +41,7 @@ async def migrate(owner_dsn: str, *, service: str, writer: str, shards: int = 12
 async def unapplied(owner_dsn: str, *, service: str) -> list[str]:
     """The files that this code has and the database has not. Raises `Unavailable`."""
     try:
-        connection = await asyncpg.connect(owner_dsn, timeout=5)
+        connection = await connect(owner_dsn, timeout=5)
         try:
             if await connection.fetchval("select to_regclass('public.migrations') is null"):
                 return [name for name, _ in _scripts(service)]
@@ -54,7 +54,7 @@ async def unapplied(owner_dsn: str, *, service: str) -> list[str]:
 
 
 async def _migrate(owner_dsn: str, service: str, writer: str, shards: int) -> list[str]:
-    connection = await asyncpg.connect(owner_dsn, timeout=5)
+    connection = await connect(owner_dsn, timeout=5)
     try:
         await connection.execute("select pg_advisory_lock($1)", _LOCK)
         await _refuse_another(connection, service)

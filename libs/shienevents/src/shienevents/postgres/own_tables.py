@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from .pool import AWAY, Connection, Pool, borrowed, statement_timeout, unavailable
+from .pool import AWAY, Connection, Pool, borrowed, connect, statement_timeout, unavailable
 
 _REWRITE_SECONDS = 60
 _LOCK_WAIT = "2s"  # a lock that waits holds up all that come after it
@@ -41,9 +41,7 @@ class OwnTables:
         settings = {"application_name": "shien", "lock_timeout": _LOCK_WAIT}
         settings["statement_timeout"] = statement_timeout(_REWRITE_SECONDS)
         try:
-            connection = await asyncpg.connect(
-                self._dsn, timeout=5, command_timeout=_REWRITE_SECONDS, server_settings=settings
-            )
+            connection = await connect(self._dsn, timeout=5, command_timeout=_REWRITE_SECONDS, server_settings=settings)
             try:
                 await connection.execute(f"vacuum (full) {table}")
             finally:

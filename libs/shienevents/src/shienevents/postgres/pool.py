@@ -7,7 +7,8 @@ import ssl
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias, cast
 
 import asyncpg
 
@@ -16,6 +17,7 @@ from ..core.errors import Contract, DatabaseDenied, Unavailable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
+_FILE = "file:"
 _APART_SECONDS = 60
 _LATER_SECONDS = 5
 COMMAND_SECONDS = 7  # how long a command waits for a database that hangs, before it fails
@@ -64,6 +66,20 @@ def unavailable(error: BaseException) -> Unavailable:
     return Unavailable()
 
 
+def current_dsn(dsn: str) -> str:
+    """The DSN, or the one that is now in the file that `file:PATH` names.
+
+    Each new connection asks for it: a password that was changed in the file needs no restart. Raises `OSError`.
+    """
+    return Path(dsn.removeprefix(_FILE)).read_text().strip() if dsn.startswith(_FILE) else dsn
+
+
+async def connect(dsn: str, **options: Any) -> asyncpg.Connection[asyncpg.Record]:
+    """A new connection of asyncpg's, with the password of now. Raises what is `AWAY`."""
+    found: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(current_dsn(dsn), **options)
+    return found
+
+
 async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
     """A pool for one service. Raises `Unavailable` when Postgres does not answer.
 
@@ -72,8 +88,9 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
     """
     seconds = 60 if scans else 10
     try:
-        return await asyncpg.create_pool(
+        pool: Pool = await asyncpg.create_pool(
             dsn,
+            connect=cast("Any", connect),  # the stub wants each option by name
             min_size=1,
             max_size=size,
             timeout=5,
@@ -90,6 +107,7 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
                 "idle_in_transaction_session_timeout": "0" if scans else "5s",
             },
         )
+        return pool
     except AWAY as error:
         raise unavailable(error) from error
 
@@ -115,7 +133,7 @@ async def open_connection(
 ) -> asyncpg.Connection[asyncpg.Record]:
     """One connection, outside of a pool: a tool's, or the owner's. Its user closes it. Raises `Unavailable`."""
     try:
-        return await asyncpg.connect(dsn, timeout=seconds, command_timeout=command_seconds)
+        return await connect(dsn, timeout=seconds, command_timeout=command_seconds)
     except AWAY as error:
         raise unavailable(error) from error
 
@@ -133,7 +151,7 @@ async def apart(dsn: str) -> AsyncIterator[Connection]:
     """A connection of one use, that sees temporary tables only. Raises `Unavailable`."""
     try:
         settings = _SETTINGS | {"search_path": "pg_temp", "statement_timeout": statement_timeout(_APART_SECONDS)}
-        connection = await asyncpg.connect(dsn, timeout=5, command_timeout=_APART_SECONDS, server_settings=settings)
+        connection = await connect(dsn, timeout=5, command_timeout=_APART_SECONDS, server_settings=settings)
         try:
             yield connection
         finally:

@@ -11,11 +11,11 @@ from ..consume.consumer import PROJECTION
 from ..consume.ledger import load_state, parked_counts, skipped_events
 from ..core.errors import Stopped
 from ..core.positions import Positions
-from ..kafka.broker import tails
+from ..kafka.broker import topic_exists
 from ..kafka.security import Servers
 from ..postgres.pool import Connection, borrowed
-from ..relay.check import check
-from ..relay.checkpoints import Checkpoint
+from ..relay.check import check, lost
+from ..relay.checkpoints import Checkpoint, load
 from ..views.fold import EventOfSubscriber
 from ..write.store import Store
 
@@ -121,12 +121,10 @@ async def _read(store: Store, connection: Connection) -> Standing:
 async def topic_standing(store: Store, bootstrap_servers: Servers, topic: str) -> dict[int, Checkpoint | Stopped]:
     """What the relay finds when it compares each shard with its partition: how far the topic is, or why it stops.
 
-    Raises `KafkaAway`, `Unavailable`.
+    A topic that is gone has lost what was sent: it is made again when the relay sends. Raises `KafkaAway`,
+    `Unavailable`.
     """
-    return await check(store, bootstrap_servers, topic, range(store.shards))
-
-
-async def topic_ends(bootstrap_servers: Servers, topic: str, shards: int) -> dict[int, tuple[int, int]]:
-    """The first and the next offset of each partition. Raises `KafkaAway`."""
-    found = await tails(bootstrap_servers, topic, dict.fromkeys(range(shards), 0), 0)
-    return {shard: (tail.begin, tail.end) for shard, tail in found.items()}
+    if await topic_exists(bootstrap_servers, topic):
+        return await check(store, bootstrap_servers, topic, range(store.shards))
+    sent = await load(store.pool, range(store.shards))
+    return {shard: lost(store, topic, shard, one) if one.seq else one for shard, one in sent.items()}

@@ -76,7 +76,7 @@ async def check(
             highest = highest_of_ours(store, topic, shard, tail.messages)
             await reject_foreign_history(store, shard, heads[shard], highest)
             if not still_holds(store, shard, checkpoint, tail, highest, places.get(shard)):
-                raise _lost(store, topic, shard, checkpoint, highest)
+                raise lost(store, topic, shard, checkpoint, highest)
         except Stopped as stopped:
             verdicts[shard] = stopped
         else:
@@ -157,7 +157,8 @@ def still_holds(
     return highest is not None and bool(there) and there[0][1].envelope.seq == checkpoint.seq
 
 
-def _lost(store: Store, topic: str, shard: int, checkpoint: Checkpoint, highest: Found | None) -> Lost:
+def lost(store: Store, topic: str, shard: int, checkpoint: Checkpoint, highest: Found | None = None) -> Lost:
+    """What the broker acknowledged is not in the topic, or the topic is gone."""
     holds = f"its last record is {highest.seq}" if highest else "it is empty"
     return Lost(
         store.service,

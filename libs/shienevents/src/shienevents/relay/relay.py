@@ -21,7 +21,7 @@ from ..core.metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, STOPPED
 from ..kafka.broker import ensure_topic
 from ..kafka.producer import Producer
 from ..kafka.security import Servers
-from ..kafka.waiting import KafkaDenied
+from ..kafka.waiting import KafkaAway, KafkaDenied
 from ..postgres.leases import Lease
 from ..postgres.pool import borrowed
 from ..write.store import Store
@@ -161,9 +161,17 @@ class Relay:
             tasks.create_task(self._note_checkpoints())
             while True:
                 await asyncio.sleep(self._recheck)
+                await self._look(producer)
                 stopped = [lane.shard for lane in self._lanes if lane.stopped]
                 if stopped:
                     start(await self._begin(stopped))
+
+    async def _look(self, producer: Producer) -> None:
+        """Raise `KafkaAway` when the topic lost its end: no send would tell it of a shard that is at rest."""
+        sent = {lane.shard: lane.sent.offset for lane in self._lanes if lane.sent.seq and not lane.stopped}
+        ends = await producer.ends() if sent else {}
+        if gone := [shard for shard, offset in sent.items() if ends.get(shard, 0) <= offset]:
+            raise KafkaAway(f"the topic does not hold what was sent of the shards {gone}")
 
     async def _begin(self, shards: Sequence[int]) -> list[Lane]:
         """Compare these shards with the topic; returns those that may be sent, set to where they continue."""

@@ -8,11 +8,14 @@ from urllib.parse import unquote, urlsplit
 
 import typer
 
+from shiendomain.accesses import AccessKind
+from shienops._access_log import log_accesses
 from shienops._backup import ServiceCopy, back_up
 from shienops._output import AsJson, Execute, emit, show, tell
 from shienops._pace import Pace
 from shienops._restore import checked, restore
 from shienops.cli import Data, run, settings_of
+from shienops.proof_keys import proof_folder
 from shienops.stack import Stack
 
 Proof = Annotated[Path | None, typer.Option("--proof", help="Folder of the services' proof. [DATA/proof]")]
@@ -31,8 +34,9 @@ def backup(
     stack = Stack(settings_of(data=data))
 
     async def work() -> None:
+        await log_accesses(stack, stack.settings.services, AccessKind.EXPORT, "backup")
         pace = Pace("バックアップ中", "backing up")
-        services = await back_up(_owners(stack), out, proof or stack.folder.path / "proof", pace)
+        services = await back_up(_owners(stack), out, proof_folder(stack.folder.path, proof), pace)
         _say(services, as_json=as_json, folder=out)
         tell(f"{out} に保存しました（{pace.seconds:.1f} 秒）。", f"saved in {out} ({pace.seconds:.1f} s)")
 
@@ -63,7 +67,7 @@ def restore_(
         pace = Pace("復元中", "restoring")
         owners = _owners(stack)
         writers = {name: unquote(urlsplit(stack.dsn(name)).username or "") for name in owners}
-        services = await restore(folder, owners, writers, proof or stack.folder.path / "proof", pace)
+        services = await restore(folder, owners, writers, proof_folder(stack.folder.path, proof), pace)
         _say(services, as_json=as_json, folder=folder)
         tell(
             f"復元し、すべての表を照合しました（{pace.seconds:.1f} 秒）。サービスを起動してください（shien serve）。",
