@@ -18,8 +18,10 @@ RUN pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w /
 
 FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/shien /opt/shien
-# A new volume mounted here belongs to the user of the containers.
-RUN install -d -o 10001 -g 10001 /var/lib/shien/proof
+# A new volume mounted in one of these folders belongs to the user of the containers.
+RUN for service in registry needs matching escalation portal; do \
+      install -d -o 10001 -g 10001 /var/lib/shien/proof/$service || exit 1; \
+    done && install -d -o 10001 -g 10001 /files
 ENV PATH=/opt/shien/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 SHIEN_HOST=0.0.0.0 SHIEN_PORT=8000
 USER 10001:10001
 EXPOSE 8000

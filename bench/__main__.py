@@ -17,7 +17,9 @@ import uvloop
 from rich.console import Console
 
 from bench import (
+    accesses,
     country,
+    folding_again,
     importing,
     keeping,
     looking_back,
@@ -103,6 +105,15 @@ FIGURES = {
         Figure("past_200k_warm_ms", "ms", "< 200", note="the same, asked again; floor: a row of the same past"),
         Figure("past_2m_s", "s", "< 5", note="by 2,000,000 events, in a new process, from a kept fold; the same floor"),
     ],
+    "folding_again": [
+        Figure("rebuild_1m", "events/s", "", note="1,000,000 events, by the running service; floor: by hand"),
+        Figure("rebuild_1m_mb", "MB", "ratio 0.9 – 1.1", note="the service's peak; floor: with a quarter of them"),
+        Figure("verify_1m", "events/s", "", note="views verify of 1,000,000 events, 100,000 rows; the same floor"),
+        Figure("verify_1m_mb", "MB", "", note="its peak, with a digest of each row; floor: with a quarter of them"),
+    ],
+    "accesses": [
+        Figure("accesses_2m_s", "s", "< 60", note="audit access: 40,000 of 2,000,000 in five years; floor: the SELECT"),
+    ],
     "growing": [
         Figure("append_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same at 10 thousand stored events"),
         Figure("projection_2m", "events/s", "ratio 0.85 – 1.15", note="floor: the same after 10 thousand events"),
@@ -138,6 +149,8 @@ PARTS: dict[str, Run] = {
     "proving": _on_a_stack(proving.run),
     "looking_back": _on_a_stack(looking_back.run),
     "keeping": _on_a_stack(keeping.run),
+    "folding_again": _on_a_stack(folding_again.run),
+    "accesses": _on_a_stack(accesses.run),
     "growing": _on_a_stack(_growing),
 }
 

@@ -19,6 +19,7 @@ from shienevents.proof.notes import PrivateKey, PublicKey
 from shienops._containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from shienops._properties import as_environment, broker_properties, joined, of_users
 from shienops.kafka_rights import OPERATOR
+from shienops.proof_keys import keys_folder, proof_folder
 from shienops.settings import SERVICES
 from shienops.system import SystemSettings
 
@@ -30,6 +31,12 @@ DEFAULTS = re.compile(r"\$\{([A-Z_]+):?-([^}]*)\}")
 
 def pins(lock: str) -> set[str]:
     return set(re.findall(r"^[\w.-]+==[^ ;\\]+", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def secrets_of(container: dict[str, Any]) -> dict[str, str]:
+    """Where a container has each of its secrets."""
+    found = [one if isinstance(one, dict) else {"source": one} for one in container.get("secrets", ())]
+    return {one["source"]: one.get("target", f"/run/secrets/{one['source']}") for one in found}
 
 
 def test_kafka_is_configured_as_the_embedded_broker_is() -> None:
@@ -56,7 +63,7 @@ def test_each_service_signs_in_to_kafka_as_itself_and_sees_no_other_password() -
         assert found["SHIEN_KAFKA_PROTOCOL"] == "SASL_SSL"
         assert found["SHIEN_KAFKA_USER"] == user
         assert found["SHIEN_KAFKA_PASSWORD_FILE"] == f"/run/secrets/kafka_{user}_password"
-        words = {secret for secret in CONTAINERS[name]["secrets"] if secret.startswith("kafka_")}
+        words = {secret for secret in secrets_of(CONTAINERS[name]) if secret.startswith("kafka_")}
         assert words == {f"kafka_{user}_password"}
 
 
@@ -76,9 +83,8 @@ def test_nobody_else_on_the_machine_reads_the_secrets(tmp_path: Path) -> None:
     make_secrets(tmp_path / "secrets")
     assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
     unmounted = {path.name for path in (tmp_path / "secrets").iterdir()} - set(COMPOSE["secrets"])
-    public = {f"{name}_proof_key.pub" for name in SERVICES}
-    assert unmounted - public == {"key.json", "authority.key"}, "what signs tokens and certificates is mounted nowhere"
-    assert {(tmp_path / "secrets" / name).stat().st_mode & 0o777 for name in unmounted - public} == {0o600}
+    assert unmounted == {"key.json", "authority.key"}, "what signs tokens and certificates is mounted nowhere"
+    assert {(tmp_path / "secrets" / name).stat().st_mode & 0o777 for name in unmounted} == {0o600}
 
 
 def test_kafka_may_load_the_library_it_unpacks_to_read_what_the_relay_compressed() -> None:
@@ -93,7 +99,9 @@ def test_a_container_has_no_root_no_capabilities_and_nothing_to_write_on_but_its
     assert container["security_opt"] == ["no-new-privileges:true"]
     assert not {"cap_add", "privileged", "network_mode", "pid", "ipc", "devices"} & set(container)
     written = [volume for volume in container.get("volumes", ()) if not volume.endswith(":ro")]
-    own = {"postgres": ["postgres"], "kafka": ["kafka"], **{one: [f"{one}_proof"] for one in SERVICES}}
+    proofs = {one: [f"{one}_proof"] for one in SERVICES}
+    restored = [f"{one}_proof" for one in SERVICES]
+    own = {"postgres": ["postgres"], "kafka": ["kafka"], "shien": ["files"], "restore": restored, **proofs}
     assert [volume.split(":")[0] for volume in written] == own.get(name, [])
     assert {volume.split(":")[0] for volume in written} <= set(COMPOSE["volumes"])
 
@@ -180,7 +188,10 @@ def test_the_proof_of_a_log_is_in_a_volume_of_its_own_and_its_key_is_a_secret(na
     settings = container["environment"]
     assert container["volumes"] == [f"{name}_proof:{settings['SHIEN_PROOF_FOLDER']}"]
     assert settings["SHIEN_PROOF_KEY_FILE"] == f"/run/secrets/{name}_proof_key"
-    assert f"install -d -o 10001 -g 10001 {settings['SHIEN_PROOF_FOLDER']}" in (ROOT / "Dockerfile").read_text()
+    assert settings["SHIEN_PROOF_FOLDER"] == f"/var/lib/shien/proof/{name}"
+    made = re.search(r"for service in (.*); do.*?install (.*?)/\$service", (ROOT / "Dockerfile").read_text(), re.DOTALL)
+    assert made is not None
+    assert (name in made[1].split(), made[2]) == (True, "-d -o 10001 -g 10001 /var/lib/shien/proof")
 
 
 def test_one_container_prepares_for_all_services_and_does_so_once() -> None:
@@ -194,12 +205,11 @@ def test_one_container_prepares_for_all_services_and_does_so_once() -> None:
 
 
 def test_every_secret_that_is_mounted_is_declared_and_made(tmp_path: Path) -> None:
-    mounted = {secret for container in CONTAINERS.values() for secret in container.get("secrets", ())}
+    mounted = {name for container in CONTAINERS.values() for name in secrets_of(container)}
     assert mounted == set(COMPOSE["secrets"])
     assert {name: value["file"] for name, value in COMPOSE["secrets"].items()} == {n: f"./secrets/{n}" for n in mounted}
     made = make_secrets(tmp_path / "secrets")
-    public = {f"{name}_proof_key.pub" for name in SERVICES}
-    assert set(made) - {"key.json", "authority.key"} - public == mounted
+    assert set(made) - {"key.json", "authority.key"} == mounted
     for name in SERVICES:
         key = PrivateKey.parse(made[f"{name}_proof_key"])
         assert PublicKey.parse(made[f"{name}_proof_key.pub"]) == key.public
@@ -227,13 +237,37 @@ def test_the_command_line_in_a_container_is_told_where_all_of_the_deployment_is(
     shien = CONTAINERS["shien"]
     assert (shien["entrypoint"], shien["profiles"], shien["restart"]) == (["shien"], ["tools"], "no")
     dsns = {f"{name}{role}_dsn" for name in SERVICES for role in ("", "_owner")}
-    assert set(shien["secrets"]) == dsns | {"authority.pem", f"kafka_{OPERATOR}_password"}
+    public = {f"{name}_proof_key.pub" for name in SERVICES}
+    assert set(secrets_of(shien)) == dsns | public | {"authority.pem", f"kafka_{OPERATOR}_password"}
     own = {key for key in shien["environment"] if key not in CONTAINERS["prepare"]["environment"]}
     known = {f"SHIEN_{name.upper()}" for name in SystemSettings.model_fields}
     assert own - known == {"LANG", "PYTHONUTF8"}
     assert shien["environment"]["SHIEN_DSN_FOLDER"] == "/run/secrets"
     for name in SERVICES:
         assert shien["environment"]["SHIEN_SERVICE_URL"].replace("{service}", name) == f"http://{name}:8000"
+
+
+def test_the_logs_are_verified_in_a_container_that_can_neither_sign_nor_change_their_proof() -> None:
+    shien = CONTAINERS["shien"]
+    data = Path(shien["environment"]["SHIEN_DATA"])
+    for name in SERVICES:
+        written = CONTAINERS[name]["environment"]["SHIEN_PROOF_FOLDER"]
+        assert written == str(proof_folder(data) / name)
+        assert f"{name}_proof:{written}:ro" in shien["volumes"]
+        assert secrets_of(shien)[f"{name}_proof_key.pub"] == str(keys_folder(data) / f"{name}.pub")
+        assert f"{name}_proof_key" not in secrets_of(shien)
+
+
+def test_files_go_into_and_out_of_the_command_line_by_a_volume_and_a_backup_is_restored_from_there() -> None:
+    shien, restore = CONTAINERS["shien"], CONTAINERS["restore"]
+    assert shien["working_dir"] == "/files"
+    assert "install -d -o 10001 -g 10001 /files\n" in (ROOT / "Dockerfile").read_text()
+    assert [shien["volumes"][0], restore["volumes"][0]] == ["files:/files", "files:/files:ro"]
+    assert restore["volumes"][1:] == [f"{name}_proof:/var/lib/shien/proof/{name}" for name in SERVICES]
+    apart = ("entrypoint", "command", "volumes")
+    assert {key: value for key, value in restore.items() if key not in apart} == {
+        key: value for key, value in shien.items() if key not in apart
+    }
 
 
 def test_the_example_of_env_lists_what_can_be_chosen_with_its_defaults() -> None:

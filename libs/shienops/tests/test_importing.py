@@ -95,6 +95,18 @@ def odd_server() -> Iterator[tuple[str, list[tuple[int, bytes]]]]:
         thread.join()
 
 
+def test_the_services_of_another_machine_are_where_the_settings_say(
+    tmp_path: Path, odd_server: tuple[str, list[tuple[int, bytes]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, answers = odd_server
+    answers.append((503, json.dumps({"detail_en": "asked there", "code": "x"}).encode()))
+    monkeypatch.setenv("SHIEN_SERVICE_URL", f"{url}/{{service}}")
+    path = tmp_path / "rows.csv"
+    path.write_text("name\na\n")
+    code, said = shien("resources", path, "--municipality", "272108", "--token", "x", data=tmp_path)
+    assert (code, "asked there" in said) == (1, True), said
+
+
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [

@@ -142,6 +142,12 @@ async def test_an_operator_sees_what_is_parked_and_skips_it_with_a_reason(databa
         assert (skipped["place"], skipped["reason"]) == ("needs.0.2", "二重に記録されたため")
         async with service.snapshot() as seen:
             assert ([row.count for row in (await seen.rows(notes)).values()], seen.parked) == ([2], {"notes": 1})
+        async with service.store.pool.acquire() as connection:
+            logged = await connection.fetch("select data from events where type = 'needs.accessed.v1' order by seq")
+        acts = [json.loads(one["data"]) for one in logged]
+        assert [(one["kind"], one["operation"], one["about"]) for one in acts] == [
+            ("operation", f"parked {act}", "needs notes@1") for act in ("replay", "skip")
+        ], "what was done, and nothing of what was only shown"
 
 
 async def test_what_no_running_service_takes_is_taken_back_and_said(database: Database, tmp_path: Path) -> None:

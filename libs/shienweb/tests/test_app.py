@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Annotated
 
 import pytest
@@ -15,9 +16,10 @@ from shiendomain.vocabulary import SupportKind
 from shienevents import Contract
 from shienweb import MESSAGES, READERS, Message, Role, RouteRights, Routes, make_app, rights_table
 from shienweb._messages import web
+from shienweb._paths import kept_path
 from shienweb.rights import page_of
 
-from .world import CITY, Town, routes
+from .world import CITY, NORTH, Town, routes
 from .world import MESSAGES as MESSAGES_OF_WORLD
 
 
@@ -211,6 +213,22 @@ async def test_the_log_has_ids_and_no_name_or_telephone_number_that_was_typed_in
         f"/things/{thing}", "/things/{thing}", "/things/{thing}", "…", "/things", f"/areas/{CITY}/reorganization"
     ]  # fmt: skip
     assert not re.search("5678|山田|yamada", said)
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "kept"),
+    [
+        ("/streams/{stream}", "need-5a3c2f0e-1111-4222-8333-444455556666", True),
+        ("/streams/{stream}", f"freshness-{NORTH}", True),
+        ("/streams/{stream}", "need-山田花子", False),
+        ("/streams/{stream}", "yamada hanako-272108", False),
+        ("/things/{thing}", "09012345678", False),
+    ],
+)
+def test_a_path_is_kept_with_ids_and_names_of_streams_and_nothing_else(path: str, given: str, kept: bool) -> None:
+    name = path.rpartition("{")[2].rstrip("}")
+    scope = {"route": SimpleNamespace(path=path), "path_params": {name: given}}
+    assert kept_path(scope) == (path.replace(f"{{{name}}}", given) if kept else path)
 
 
 async def test_two_authorization_headers_are_refused(town: Town) -> None:

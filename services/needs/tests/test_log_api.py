@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import asyncpg
 import orjson
 import pytest
 
-from shienevents import Home
+from needs.main import build
+from needs.settings import Settings
+from shienevents import Home, token_of, topic_ends
+from shienops import Database
 from shienweb import Role
-from shienweb.testing import Caller
+from shienweb.testing import Caller, World, at_work, settings_for
 
 from .world import City
 
@@ -74,6 +79,35 @@ async def test_an_operator_sees_where_the_service_stands_and_no_event(city: City
             assert await coordinator.refused(path, method="GET") == (403, "role.not_allowed")
 
 
+async def test_an_operator_sees_how_far_the_service_has_read_each_topic(city: City) -> None:
+    service = city.world.service
+    topics = {name: service.settings.topic(name) for name in ("needs", "registry", "matching", "escalation")}
+    ends = await topic_ends(service.settings.bootstrap_servers, list(topics.values()), service.store.shards)
+    numbers = dict(enumerate(await service.store.heads()))
+    async with city.world.caller(city.code, role=Role.OPERATOR) as operator:
+        stands = await operator.until("/standing", lambda found: not any(one["lag"] for one in found["lag"]))
+    assert {one["group"] for one in stands["lag"]} == {service.settings.group("needs")}
+    said = {(one["reads"], one["topic"], one["partition"]): (one["current"], one["end"]) for one in stands["lag"]}
+    assert said == {
+        ("store" if name == "needs" else "kafka", topic, partition): (end, end)
+        for name, topic in topics.items()
+        for partition, end in (numbers if name == "needs" else ends[topic]).items()
+    }
+    assert sum(end for topic in topics.values() for end in ends[topic].values()) > 0
+
+
+async def test_while_kafka_is_away_an_operator_sees_the_rest(database: Database, tmp_path: Path) -> None:
+    settings = settings_for(Settings, database, tmp_path)
+    async with at_work(build, settings) as app:
+        world = World(app, settings, Home("000000", "000000"))
+        async with world.caller("000000", role=Role.OPERATOR) as operator:
+            stands = await operator.saw("/standing")
+    unknown = [(one["topic"], one["partition"]) for one in stands["lag"] if one["end"] is None and one["lag"] is None]
+    heard = sorted(world.service.subscribed_to)
+    assert unknown == [(f"{source}.events", n) for source in heard for n in range(settings.shards)]
+    assert {one["end"] for one in stands["lag"] if one["reads"] == "store"} == {0}
+
+
 async def test_what_an_auditor_looked_at_is_in_the_log_and_other_reads_are_not(north: Caller, city: City) -> None:
     need, *_ = await three_needs(north, city)
     moment = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
@@ -96,3 +130,71 @@ async def test_what_an_auditor_looked_at_is_in_the_log_and_other_reads_are_not(n
         assert (await auditor.saw("/accesses?until=2026-04-01"))["items"] == []
     async with city.world.caller(city.south, role=Role.AUDITOR) as elsewhere:
         assert (await elsewhere.saw("/accesses"))["items"] == []
+
+
+async def accesses(reader: Caller, city: City) -> list[dict[str, Any]]:
+    """What this person reads of the log of accesses, of all that was logged by now."""
+    reader.position = token_of(await city.world.service.acknowledged())
+    return list((await reader.saw("/accesses"))["items"])
+
+
+async def test_who_looked_is_said_by_account_role_body_and_address_and_nothing_that_was_typed(city: City) -> None:
+    moment = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    async with city.world.caller(city.code, role=Role.AUDITOR) as auditor:
+        await auditor.saw(f"/needs?area={city.north}&support_kind=outing&as_of={moment}")
+        (access,) = await accesses(auditor, city)
+    assert datetime.fromisoformat(access["as_of"]) == datetime.fromisoformat(moment)
+    assert {name: said for name, said in access.items() if name not in ("access_id", "at", "as_of")} == {
+        "kind": "past_read", "area": city.north, "principal": "demo", "role": "auditor", "body": "sasaeria-1",
+        "operation": "list_needs", "about": "/needs", "purpose": "", "origin": "127.0.0.1",
+    }  # fmt: skip
+
+
+async def test_a_past_is_logged_when_an_auditor_reads_it_and_only_then(north: Caller, city: City) -> None:
+    need, *_ = await three_needs(north, city)
+    moment = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    for path in ("/needs?as_of=", f"/needs/{need}?as_of="):
+        await north.saw(path + moment)
+    async with city.world.caller(city.code, role=Role.AUDITOR) as auditor:
+        await auditor.saw(f"/needs/{need}")
+        assert await accesses(auditor, city) == []
+        await auditor.saw(f"/needs/{need}?as_of={moment}")
+        (access,) = await accesses(auditor, city)
+        assert (access["about"], access["area"]) == (f"/needs/{need}", city.code)
+
+
+async def test_an_export_is_of_the_area_that_was_asked_for_else_of_the_account_s_else_of_the_whole(city: City) -> None:
+    nobody_s = "999993"
+    async with (
+        city.world.caller(city.code, role=Role.AUDITOR) as auditor,
+        city.world.caller(nobody_s, role=Role.AUDITOR) as of_no_area,
+        city.world.caller(city.code, role=Role.MUNICIPAL_ADMINISTRATOR) as administrator,
+        city.world.caller(city.north, role=Role.AUDITOR) as of_north,
+    ):
+        already = len(await accesses(of_no_area, city))
+        await auditor.saw(f"/events?area={city.south}")
+        await auditor.saw("/events")
+        assert (await of_no_area.saw("/events"))["items"] == []
+        await of_north.saw("/events")
+        of_whole = [one["area"] for one in await accesses(of_no_area, city)]
+        assert of_whole == ["whole"] * (already + 1), "what is of the whole is read by every auditor"
+        seen = [(one["kind"], one["operation"], one["area"]) for one in await accesses(administrator, city)]
+        exported = [("export", "list_events", area) for area in (city.north, city.code, city.south)]
+        assert seen == exported, "by administrators what is of their areas, and nothing of the whole"
+
+
+async def test_what_cannot_be_logged_is_not_answered(north: Caller, city: City) -> None:
+    need, *_ = await three_needs(north, city)
+    settings = city.world.settings
+    owner = await asyncpg.connect(settings.owner_dsn)
+    async with city.world.caller(city.code, role=Role.AUDITOR) as auditor:
+        try:
+            await owner.execute(f"revoke insert on events from {settings.writer}")
+            for path in (f"/streams/need-{need}", "/events", f"/needs?as_of={datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"):
+                answer = await auditor.send("GET", path)
+                assert (answer.status_code >= 500, need in answer.text) == (True, False), path
+            assert (await auditor.send("GET", "/needs")).status_code == 200, "what is not logged is answered"
+        finally:
+            await owner.execute(f"grant insert on events to {settings.writer}")
+            await owner.close()
+        assert await accesses(auditor, city) == []

@@ -240,6 +240,18 @@ from .read.kept import (
 from .read.kept_folds import (
     drop_fold as drop_fold,
 )
+from .read.lag import (
+    Ends as Ends,
+)
+from .read.lag import (
+    Lag as Lag,
+)
+from .read.lag import (
+    lags as lags,
+)
+from .read.lag import (
+    topic_ends as topic_ends,
+)
 from .read.moment import (
     Moment as Moment,
 )
@@ -284,9 +296,6 @@ from .read.standing import (
 )
 from .read.standing import (
     standing as standing,
-)
-from .read.standing import (
-    topic_ends as topic_ends,
 )
 from .read.standing import (
     topic_standing as topic_standing,
@@ -354,6 +363,7 @@ __all__ = [
     "Decider",
     "Difference",
     "Due",
+    "Ends",
     "Envelope",
     "Event",
     "EventSearch",
@@ -370,6 +380,7 @@ __all__ = [
     "KafkaSecurity",
     "KafkaSource",
     "Kept",
+    "Lag",
     "LeaseStanding",
     "Malformed",
     "Moment",
@@ -422,6 +433,7 @@ __all__ = [
     "events_of_stream",
     "kafka_topics",
     "key_of",
+    "lags",
     "last_events",
     "migrate",
     "needed_rights",

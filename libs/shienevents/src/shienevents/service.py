@@ -52,6 +52,10 @@ class ServiceSettings:
         """The topic of a service."""
         return f"{self.topic_prefix}{service}.events"
 
+    def group(self, service: str) -> str:
+        """The consumer group of a service. Its user of Kafka is called the same."""
+        return f"{self.topic_prefix}{service}"
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -93,7 +97,7 @@ class Service:
             store,
             types,
             self.handler,
-            self.sources(group=f"{settings.topic_prefix}{store.service}", after=self.agreement.compared),
+            self.sources(group=settings.group(store.service), after=self.agreement.compared),
             views=views,
             reactions=reactions,
             lease_seconds=lease_seconds,

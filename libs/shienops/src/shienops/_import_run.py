@@ -113,14 +113,15 @@ class Run:
 
     def _target(self, batch: Rows) -> Target | None:
         """Return the URL of the batch's service and the token; None for a dry run without a URL."""
-        data = settings_of(data=self.data).data
-        port = DataFolder(data).port(batch.service)
-        url = self.url or (f"http://127.0.0.1:{port}" if port else None)
+        settings = settings_of(data=self.data)
+        port = DataFolder(settings.data).port(batch.service)
+        local = f"http://127.0.0.1:{port}" if port else None
+        url = self.url or settings.url_elsewhere(batch.service) or local
         if self.dry_run and (self.url is None or url is None):
             return None
         if url is None:
             raise no_service(batch.service)
-        token = self.token or _demo_token(data, url, self.codes, batch.role)
+        token = self.token or _demo_token(settings.data, url, self.codes, batch.role)
         return Target(url.rstrip("/"), token)
 
     def _send(self, target: Target, batch: Rows, console: Console) -> None:

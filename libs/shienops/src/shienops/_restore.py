@@ -70,9 +70,13 @@ async def restore(
 
 
 def _bring_proof(kept: Path, proof: Path | None) -> None:
-    """Where there is a proof already it stays: it is newer, and stops the log from going another way."""
-    if proof is not None and kept.is_dir() and not proof.exists():
-        shutil.copytree(kept, proof)
+    """Where a service has a proof already it stays: it is newer, and stops the log from going another way."""
+    if proof is None or not kept.is_dir():
+        return
+    for service in kept.iterdir():
+        there = proof / service.name  # an empty folder where a volume is mounted
+        if not any(there.rglob("checkpoint")):
+            shutil.copytree(service, there, dirs_exist_ok=True)
 
 
 async def _refuse_other(connection: Connection, name: str, service: ServiceCopy) -> None:

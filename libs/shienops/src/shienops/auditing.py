@@ -15,16 +15,18 @@ from uuid import UUID
 
 import typer
 
+from shiendomain.accesses import AccessKind
 from shienevents import Prover, Proving, Store, open_connection, published, verified_store
 from shienevents.proof.files import EVENTS, LogFiles, MissingTile, copied, logs_in
 from shienevents.proof.notes import LOG, WITNESS, NoteError, PublicKey, opened
 from shienevents.proof.proofs import proof_of, proven
 from shienevents.proof.verifying import Verified, verified_folder
 from shienevents.proof.witnessing import witnessed
+from shienops._access_log import log_accesses
 from shienops._audit_answers import FINDING, busy, found, needs, run, show, unknown_event, write
 from shienops._log_at import LogAt
 from shienops.cli import Data, settings_of
-from shienops.proof_keys import new_key, private_key, public_key
+from shienops.proof_keys import keys_folder, new_key, private_key, proof_folder, public_key
 from shienops.seeing.opened import chosen
 from shienops.stack import Stack
 
@@ -55,7 +57,12 @@ def checkpoint(
     async def work() -> int:
         stack, rows, code = Stack(settings_of(data=data)), [], 0
         for name in chosen(service):
-            folder, key = _folder(stack, proof) / name, _keys(stack, keys) / f"{name}.key"
+            folder, key = (
+                proof_folder(stack.folder.path, proof) / name,
+                keys_folder(stack.folder.path, keys) / f"{name}.key",
+            )
+            if out is not None and events:  # before the signature, which then covers it
+                await log_accesses(stack, [name], AccessKind.EXPORT, "audit checkpoint")
             async with _store(stack, name) as store:
                 if execute:
                     code = max(code, await _signed(store, Proving(folder, private_key(key))))
@@ -139,9 +146,10 @@ def prove(
                 shard, seq = place
                 value = (await store.read(shard, seq - 1, 1))[0].structured()
             try:
-                text = proof_of(LogFiles(_folder(stack, proof) / name / str(shard)), seq)
+                text = proof_of(LogFiles(proof_folder(stack.folder.path, proof) / name / str(shard)), seq)
             except NoteError as error:
                 return found(error)
+            await log_accesses(stack, [name], AccessKind.EXPORT, "audit prove", str(event))
             out.mkdir(parents=True, exist_ok=True)
             (out / f"{event}.tlog-proof").write_text(text)
             (out / f"{event}.json").write_bytes(value)
@@ -247,10 +255,10 @@ async def _live(
 ) -> AsyncIterator[Verified]:
     """The log of every shard that has one, with the events of its store."""
     for name in names:
-        public = [public_key(file) for file in given or [_keys(stack, keys) / f"{name}.pub"]]
+        public = [public_key(file) for file in given or [keys_folder(stack.folder.path, keys) / f"{name}.pub"]]
         async with _store(stack, name) as store:
             for shard in range(store.shards):
-                log = LogFiles(_folder(stack, proof) / name / str(shard))
+                log = LogFiles(proof_folder(stack.folder.path, proof) / name / str(shard))
                 earlier = since / name / str(shard) if since else None
                 if log.checkpoint() or (earlier and earlier.exists()) or (await store.heads())[shard]:
                     yield await verified_store(store, shard, log, public, earlier)
@@ -282,11 +290,3 @@ async def _store(stack: Stack, name: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
-
-
-def _folder(stack: Stack, given: Path | None) -> Path:
-    return given or stack.folder.path / "proof"
-
-
-def _keys(stack: Stack, given: Path | None) -> Path:
-    return given or stack.folder.path / "keys"

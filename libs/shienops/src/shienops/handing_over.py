@@ -12,7 +12,9 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
+from shiendomain.accesses import AccessKind
 from shienevents import Moment, Store, StoreSource, Token, event_types, past, positions_at, replay
+from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
 from shienops.seeing.opened import opened
@@ -32,6 +34,7 @@ def handover(hand_over_id: Id, digest: Digest = None, as_json: AsJson = False, d
         stack = Stack(settings_of(data=data))
         async with opened(stack) as stores:
             made = await rebuilt(stack.dsn("portal"), stores, hand_over_id)
+        await log_accesses(stack, ["portal"], AccessKind.PAST_READ, "handover", str(hand_over_id))
         if as_json:
             sys.stdout.buffer.write(made.json_bytes())
             sys.stdout.buffer.flush()

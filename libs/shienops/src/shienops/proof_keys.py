@@ -15,12 +15,22 @@ from shienevents.proof.notes import LOG, NoteError, PrivateKey, PublicKey
 from shienops.errors import StackError
 
 
+def proof_folder(data: Path, given: Path | None = None) -> Path:
+    """The folder with the proof of each service, unless another is given."""
+    return given or data / "proof"
+
+
+def keys_folder(data: Path, given: Path | None = None) -> Path:
+    """The folder with the keys of each service, unless another is given."""
+    return given or data / "keys"
+
+
 def proof_variables(data: Path, service: str) -> Mapping[str, str]:
     """The variables that `shienweb.ServiceProcessSettings` reads. The key is made if there is none."""
-    file = data / "keys" / f"{service}.key"
+    file = keys_folder(data) / f"{service}.key"
     if not file.exists():
         new_key(f"shien-{secrets.token_hex(4)}/{service}", file)
-    return {"SHIEN_PROOF_FOLDER": str(data / "proof" / service), "SHIEN_PROOF_KEY_FILE": str(file)}
+    return {"SHIEN_PROOF_FOLDER": str(proof_folder(data) / service), "SHIEN_PROOF_KEY_FILE": str(file)}
 
 
 def new_key(name: str, file: Path, kind: int = LOG) -> PrivateKey:

@@ -82,6 +82,10 @@ class StackSettings(BaseSettings, KafkaSecurity):
             raise ValueError("{service} must stand where the name of a service belongs, as in http://{service}:8000")
         return value
 
+    def url_elsewhere(self, service: str) -> str | None:
+        """The address of a service that is run elsewhere; None for one of this machine."""
+        return self.service_url and self.service_url.replace("{service}", service)
+
     @field_validator("data", "kafka_libs", "pg_bin", "dsn_folder")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:

@@ -124,9 +124,7 @@ class System:
 
     def url(self, service: str) -> str:
         """Return the URL of a service, without a slash at the end. Raises `StackError` before its first start."""
-        if self.settings.service_url:
-            return self.settings.service_url.replace("{service}", service)
-        return self._service(service).url
+        return self.settings.url_elsewhere(service) or self._service(service).url
 
     def token(self, role: Role, areas: Sequence[str], *, body: str = "demo", subject: str = "demo") -> str:
         """Return a bearer token that is signed with the demo key and valid for 12 hours. Raises `StackError`."""
@@ -152,8 +150,8 @@ class System:
     @property
     def parts(self) -> tuple[Part, ...]:
         """Postgres, Kafka, and the services: those run elsewhere, or those started from this folder at least once."""
-        if template := self.settings.service_url:
-            elsewhere = (ExternalService(name, template.replace("{service}", name)) for name in self.settings.services)
+        urls = [(name, self.settings.url_elsewhere(name)) for name in self.settings.services]
+        if elsewhere := [ExternalService(name, url) for name, url in urls if url]:
             return (self.stack.postgres, self.stack.kafka, *elsewhere)
         started = (one for name, one in self.services.items() if self.folder.port(name) is not None)
         return (self.stack.postgres, self.stack.kafka, *started)

@@ -11,6 +11,7 @@ from shienevents import Home, Origin
 
 from ._asked import asked_of
 from ._ids import new_id
+from ._paths import kept_path
 from ._principal import Principal, Role
 from ._state import AppState
 
@@ -45,7 +46,7 @@ async def log_access(state: AppState, request: Request, principal: Principal, op
         role=principal.role.value,
         body=principal.body,
         operation=operation,
-        about=request.url.path[:_LONGEST],
+        about=kept_path(request.scope)[:_LONGEST],
         purpose=purpose,
         as_of=as_of,
         origin=request.client.host if request.client else "",

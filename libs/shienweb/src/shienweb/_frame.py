@@ -11,12 +11,11 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ._limits import Gone
+from ._paths import kept_path
 from ._problems import Refusal, answer, problem_of
 from ._state import message_of
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
-# A UUID, or the code of an area: six digits, and those of its parts.
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{6}(-\d{2}){0,3}")
 _SECURITY = {
     "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
@@ -65,27 +64,13 @@ class Frame:
             except Refusal as refusal:
                 await refusal_answer(refusal, scope)(scope, receive, send_framed)
             except Exception:
-                _log.exception("a request failed", method=scope["method"], path=_path(scope))
+                _log.exception("a request failed", method=scope["method"], path=kept_path(scope))
                 if status:
                     raise
                 await refusal_answer(Refusal(500, "server.failed"), scope)(scope, receive, send_framed)
             finally:
                 took = round((time.perf_counter() - began) * 1000, 1)
-                _log.info("request", method=scope["method"], path=_path(scope), status=status, milliseconds=took)
-
-
-def _path(scope: Scope) -> str:
-    """The path for the log: that of the route, with the ids that were asked for.
-
-    People type names and telephone numbers into addresses. What is no id of ours stays `{its place}`, and an address
-    that no route has is not written at all.
-    """
-    route = scope.get("route")
-    found = str(getattr(route, "path", ""))
-    for name, value in scope.get("path_params", {}).items():
-        if _ID.fullmatch(str(value)):
-            found = found.replace(f"{{{name}}}", str(value))
-    return found or "…"
+                _log.info("request", method=scope["method"], path=kept_path(scope), status=status, milliseconds=took)
 
 
 def _trace(scope: Scope) -> str:

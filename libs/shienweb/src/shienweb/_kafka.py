@@ -25,7 +25,7 @@ def kafka_needs(service: str, settings: ServiceProcessSettings, principal: str =
 
     `principal` is how Kafka names a user: with certificates it may be "User:CN={user}".
     """
-    user = f"{settings.topic_prefix}{service}"
+    user = settings.parts().group(service)
     heard = [settings.topic(source) for source in heard_by(service)]
     name = principal.replace("{user}", user)
     topic = settings.topic(service)

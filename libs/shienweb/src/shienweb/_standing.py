@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from shienevents import Standing, View, standing, token_of
+from shienevents import KafkaAway, Lag, Service, Standing, View, lags, standing, token_of, topic_ends
 
 from ._answers import Answer
 from ._asked import NOW_ONLY
 from ._context import Context
 from ._rights import WATCHERS
 from ._routes import Routes
+
+_KAFKA_SECONDS = 2.0  # nobody waits longer for the ends of topics
 
 
 class ShardOut(Answer):
@@ -23,6 +25,22 @@ class ShardOut(Answer):
     unsent: int
     in_views: int
     oldest_unsent: datetime | None
+
+
+class LagOut(Answer):
+    """A line of `kafka-consumer-groups --describe`, as `shien lag` shows it.
+
+    The service reads its own log from its store: there `current` and `end` are numbers of events, else offsets.
+    `end` and `lag` are null while Kafka does not answer.
+    """
+
+    group: str
+    topic: str
+    partition: int
+    current: int
+    end: int | None
+    lag: int | None
+    reads: Literal["store", "kafka"]
 
 
 class LeaseOut(Answer):
@@ -64,6 +82,7 @@ class StandingOut(Answer):
     moved_at: datetime | None
     position: str
     shards: tuple[ShardOut, ...]
+    lag: tuple[LagOut, ...]
     leases: tuple[LeaseOut, ...]
     views: tuple[ViewOut, ...]
     parked: tuple[ParkedOut, ...]
@@ -74,7 +93,7 @@ def add_standing(routes: Routes) -> None:
 
     @routes.get("/standing", may=WATCHERS, openapi_extra=NOW_ONLY)
     async def show_standing(context: Context) -> StandingOut:
-        """Show where the service stands: outbox, leases, views, and parked events. It shows no content of an event."""
+        """Show where the service stands: outbox, lag, leases, views, parked events. It shows no content of an event."""
         service = context.service
         stands, health = await standing(service.store), await service.health()
         return StandingOut(
@@ -86,6 +105,7 @@ def add_standing(routes: Routes) -> None:
             moved_at=stands.moved_at,
             position=token_of(stands.positions),
             shards=tuple(_shard(stands, n) for n in range(len(stands.shards))),
+            lag=tuple(_line(one) for one in await _lags(service, stands)),
             leases=tuple(LeaseOut(name=one.name, until=one.until, in_force=one.held) for one in stands.leases),
             views=tuple(_view(stands, view) for view in service.consumer.views),
             parked=tuple(
@@ -104,6 +124,29 @@ def _shard(stands: Standing, number: int) -> ShardOut:
         unsent=one.unsent,
         in_views=stands.positions.point(stands.service, one.shard).seq,
         oldest_unsent=one.oldest_unsent,
+    )
+
+
+async def _lags(service: Service, stands: Standing) -> list[Lag]:
+    settings, own = service.settings, stands.service
+    topics = {source: settings.topic(source) for source in (own, *service.subscribed_to)}
+    heard = [topics[source] for source in service.subscribed_to]
+    try:
+        ends = await topic_ends(settings.bootstrap_servers, heard, service.store.shards, timeout_seconds=_KAFKA_SECONDS)
+    except KafkaAway:
+        ends = {}
+    return lags(stands, settings.group(own), topics, ends)
+
+
+def _line(one: Lag) -> LagOut:
+    return LagOut(
+        group=one.group,
+        topic=one.topic,
+        partition=one.partition,
+        current=one.current,
+        end=one.end,
+        lag=one.lag,
+        reads="store" if one.store else "kafka",
     )
 
 

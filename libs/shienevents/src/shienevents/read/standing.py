@@ -11,7 +11,6 @@ from ..consume.consumer import PROJECTION
 from ..consume.ledger import load_state, parked_counts, skipped_events
 from ..core.errors import Stopped
 from ..core.positions import Positions
-from ..kafka.broker import tails
 from ..kafka.security import Servers
 from ..postgres.pool import Connection, borrowed
 from ..relay.check import check
@@ -124,9 +123,3 @@ async def topic_standing(store: Store, bootstrap_servers: Servers, topic: str) -
     Raises `KafkaAway`, `Unavailable`.
     """
     return await check(store, bootstrap_servers, topic, range(store.shards))
-
-
-async def topic_ends(bootstrap_servers: Servers, topic: str, shards: int) -> dict[int, tuple[int, int]]:
-    """The first and the next offset of each partition. Raises `KafkaAway`."""
-    found = await tails(bootstrap_servers, topic, dict.fromkeys(range(shards), 0), 0)
-    return {shard: (tail.begin, tail.end) for shard, tail in found.items()}

@@ -114,7 +114,8 @@ def verify(
         async with opened(stack) as stores:
             for name in names:
                 with Console(stderr=True).status(name):
-                    found += await verified(stack, stores, name, log, view or ())
+                    views = [one for one in views_of(name) if not view or one.name in view]
+                    found += await verified(stack, stores, name, views, log) if views else []
         if as_json:
             emit([one.as_object() for one in found])
         else:
@@ -127,12 +128,9 @@ def verify(
 
 
 async def verified(
-    stack: Stack, stores: Mapping[str, Store], name: str, log: Log, only: Sequence[str]
+    stack: Stack, stores: Mapping[str, Store], name: str, views: Sequence[View[Any]], log: Log
 ) -> list[Verified]:
-    """Compare the views of a service. Raises `Unavailable`, `KafkaAway`, `Stopped`."""
-    views = [one for one in views_of(name) if not only or one.name in only]
-    if not views:
-        return []
+    """Compare these views of a service. Raises `Unavailable`, `KafkaAway`, `Stopped`."""
     live = await live_rows(stack, name, views)
     found = []
     for read in (Log.STORE, Log.KAFKA) if log is Log.BOTH else (log,):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from shienevents import Standing, standing, topic_ends
+from shienevents import Ends, Lag, Standing, lags, standing, topic_ends
 from shienops._output import FINDING, AsJson, emit, show, tell
 from shienops.cli import Data, run, settings_of
 from shienops.seeing.opened import chosen, opened, sources_of
@@ -20,30 +19,6 @@ Services = Annotated[list[str] | None, typer.Option("--service", help="Only thes
 Most = Annotated[int | None, typer.Option("--most", min=0, help="Exit 1 when more than so many events wait.")]
 
 
-@dataclass(frozen=True)
-class Lag:
-    """A line of `kafka-consumer-groups --describe`. `store`: the group reads its own store, and these are numbers."""
-
-    group: str
-    topic: str
-    partition: int
-    current: int
-    end: int
-    store: bool
-
-    @property
-    def lag(self) -> int:
-        """How many events the group has not taken."""
-        return max(0, self.end - self.current)
-
-    def as_object(self) -> dict[str, Any]:
-        """As one JSON object."""
-        return {
-            "group": self.group, "topic": self.topic, "partition": self.partition, "current": self.current,
-            "end": self.end, "lag": self.lag, "reads": "store" if self.store else "kafka",
-        }  # fmt: skip
-
-
 def lag(services: Services = None, most: Most = None, as_json: AsJson = False, data: Data = None) -> None:
     """Show what each service has read of each topic, with the columns of kafka-consumer-groups.
 
@@ -53,9 +28,9 @@ def lag(services: Services = None, most: Most = None, as_json: AsJson = False, d
     names = chosen(services)
 
     async def work() -> None:
-        found = await lags(Stack(settings_of(data=data)), names)
+        found = await lags_of(Stack(settings_of(data=data)), names)
         if as_json:
-            emit([one.as_object() for one in found])
+            emit([_as_object(one) for one in found])
         else:
             show(
                 ("GROUP", "TOPIC", "PARTITION", "CURRENT", "END", "LAG"),
@@ -65,31 +40,30 @@ def lag(services: Services = None, most: Most = None, as_json: AsJson = False, d
                     for one in found
                 ],
             )  # fmt: skip
-        _exit_above(most, [one.lag for one in found])
+        _exit_above(most, [one.lag or 0 for one in found])
 
     run(work())
 
 
-async def lags(stack: Stack, names: Sequence[str]) -> list[Lag]:
+async def lags_of(stack: Stack, names: Sequence[str]) -> list[Lag]:
     """The lag of each of these services on each partition that it reads. Raises `Unavailable`, `KafkaAway`."""
-    common, found = ServiceProcessSettings(), []
+    parts, found = ServiceProcessSettings().parts(), []
     async with opened(stack, names) as stores:
-        ends: dict[str, Mapping[int, tuple[int, int]]] = {}
+        ends: Ends = {}
         for name, store in stores.items():
             stands = await standing(store)
-            found += [_of_store(stands, common.topic(name), shard.shard, shard.head) for shard in stands.shards]
-            for source in sources_of(name):
-                if source not in ends:
-                    ends[source] = await topic_ends(stack.brokers, common.topic(source), store.shards)
-                for partition, (_, end) in sorted(ends[source].items()):
-                    current = stands.positions.point(source, partition).offset + 1
-                    found.append(Lag(name, common.topic(source), partition, current, end, store=False))
+            topics = {one: parts.topic(one) for one in (name, *sources_of(name))}
+            asked = [topic for source, topic in topics.items() if source != name and topic not in ends]
+            ends = {**ends, **await topic_ends(stack.brokers, asked, store.shards)}
+            found += lags(stands, parts.group(name), topics, ends)
     return found
 
 
-def _of_store(stands: Standing, topic: str, shard: int, head: int) -> Lag:
-    taken = stands.positions.point(stands.service, shard).seq
-    return Lag(stands.service, topic, shard, taken, head, store=True)
+def _as_object(one: Lag) -> dict[str, Any]:
+    return {
+        "group": one.group, "topic": one.topic, "partition": one.partition, "current": one.current,
+        "end": one.end, "lag": one.lag, "reads": "store" if one.store else "kafka",
+    }  # fmt: skip
 
 
 def outbox(services: Services = None, most: Most = None, as_json: AsJson = False, data: Data = None) -> None:
