@@ -81,11 +81,8 @@ def test_every_pod_is_restricted(variant: str) -> None:
         }, name
         assert (spec["automountServiceAccountToken"], spec["enableServiceLinks"]) == (False, False), name
         assert not {"hostNetwork", "hostPID", "hostIPC", "initContainers", "serviceAccountName"} & set(spec), name
-        assert {next(iter(set(volume) - {"name"})) for volume in spec["volumes"]} <= {
-            "projected",
-            "emptyDir",
-            "persistentVolumeClaim",
-        }, name
+        kinds = {kind for volume in spec["volumes"] for kind in volume.keys() - {"name"}}
+        assert kinds <= {"projected", "secret", "emptyDir", "persistentVolumeClaim"}, name
         assert not any("hostPort" in port for port in only.get("ports", ())), name
         assert re.fullmatch(r"[^@]+@sha256:[0-9a-f]{64}", only["image"]), f"{name}: an image by its digest"
 
@@ -219,3 +216,19 @@ def test_the_variables_are_settings_that_exist(variant: str) -> None:
     for name, pod in pods(variant):
         unknown = environment(pod).keys() - known
         assert not unknown - {"SHIEN_ROLE", "LANG", "PYTHONUTF8"}, f"{name}: settings nobody reads"
+
+
+def test_the_command_line_finds_files_keys_and_where_nodes_share_it_the_proof() -> None:
+    for variant in VARIANTS:
+        pod = of_kind(variant, "Deployment")["shien-operator"]["spec"]["template"]
+        mounts = {mount["mountPath"]: mount for mount in container(pod)["volumeMounts"]}
+        data = environment(pod)["SHIEN_DATA"]
+        proofs = {f"{data}/proof/{service}" for service in SERVICES} if variant == "split.yaml" else set()
+        assert set(mounts) == {"/run/secrets", "/tmp", "/files", f"{data}/keys"} | proofs
+        assert {path for path, mount in mounts.items() if not mount.get("readOnly")} == {"/tmp", "/files"}
+        (keys,) = [volume["secret"] for volume in pod["spec"]["volumes"] if "secret" in volume]
+        assert keys["secretName"] == "shien-operator"
+        assert [(one["key"], one["path"]) for one in keys["items"]] == [
+            (f"{service}_proof_key.pub", f"{service}.pub") for service in SERVICES
+        ]
+        assert environment(pod)["SHIEN_SERVICE_URL"] == "http://shien-{service}:8000"
