@@ -37,6 +37,14 @@ def allowed(policies: Policies, one: dict[str, str], direction: str, other: Obje
 
 
 @variants
+def test_what_no_other_policy_allows_is_refused_to_every_pod(variant: str) -> None:
+    deny = of_kind(variant, "NetworkPolicy")["shien-default-deny"]["spec"]
+    assert set(deny) == {"podSelector", "policyTypes"}
+    assert set(deny["policyTypes"]) == {"Ingress", "Egress"}
+    assert all(selected(deny["podSelector"], pod["metadata"]["labels"]) for _, pod in pods(variant))
+
+
+@variants
 def test_only_who_must_speaks_to_whom(variant: str) -> None:
     policies = list(of_kind(variant, "NetworkPolicy").values())
     city = yaml.safe_load((HELM_FOLDER / "city.yaml").read_text())["network"]
