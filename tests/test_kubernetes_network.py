@@ -21,7 +21,7 @@ def selected(selector: Object, labels: dict[str, str]) -> bool:
     return several and selector.get("matchLabels", {}).items() <= labels.items()
 
 
-def allowed(policies: Policies, one: dict[str, str], direction: str, other: Object, port: int | str) -> bool:
+def allowed(policies: Policies, one: dict[str, str], direction: str, other: Object, port: int) -> bool:
     """Whether the policies let the pod with the labels `one` speak so: `other` is a pod's labels, or a peer outside."""
     mine = [policy["spec"] for policy in policies if selected(policy["spec"]["podSelector"], one)]
     assert any(direction in spec["policyTypes"] for spec in mine), "without a policy everything is allowed"
@@ -58,11 +58,11 @@ def test_only_who_must_speaks_to_whom(variant: str) -> None:
         assert not allowed(policies, own, "Egress", kafka, 5432), name
         assert allowed(policies, own, "Egress", identity, 443) is (component in SERVICES), name
         for client in city["clients"]:
-            assert allowed(policies, own, "Ingress", client, "http") is (component in SERVICES), name
+            assert allowed(policies, own, "Ingress", client, 8000) is (component in SERVICES), name
         for other, theirs in labels.items():
             speaks = component == "operator" and theirs["app.kubernetes.io/component"] in SERVICES
-            assert allowed(policies, own, "Egress", theirs, "http") is speaks, f"{name} to {other}"
-            assert allowed(policies, theirs, "Ingress", own, "http") is speaks, f"{name} to {other}"
+            assert allowed(policies, own, "Egress", theirs, 8000) is speaks, f"{name} to {other}"
+            assert allowed(policies, theirs, "Ingress", own, 8000) is speaks, f"{name} to {other}"
 
 
 def merged(below: Object, above: Object) -> Object:
