@@ -1,5 +1,6 @@
 # One image for the five services and the command line `shien`; docker-compose.yml says what a container runs.
-FROM python:3.11-slim-bookworm AS build
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE} AS build
 COPY build.lock services.lock /src/
 RUN python -m venv --without-pip /opt/shien && \
     pip install -q --disable-pip-version-check --require-hashes -r /src/build.lock && \
@@ -15,7 +16,7 @@ RUN pip wheel -q --disable-pip-version-check --no-deps --no-build-isolation -w /
     pip --python /opt/shien/bin/python install -q --disable-pip-version-check --no-index --no-deps /src/wheels/*.whl && \
     pip --python /opt/shien/bin/python check
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/shien /opt/shien
 # A new volume mounted in one of these folders belongs to the user of the containers.
 RUN for service in registry needs matching escalation portal; do \

@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # The tests start about a hundred processes of ours: without its bytecode each would compile our sources again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup test test-long test-containers lint format demo bench profile faults up down status secrets rights readmes lock clean
+.PHONY: help setup test test-long test-containers lint format demo bench profile faults up down status secrets rights readmes manifests lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -44,6 +44,9 @@ faults: setup ## kill processes ROUNDS=60 times and check the promises from outs
 readmes: setup ## write the generated part of services/*/README.md, docs/states.md and docs/states.json
 	@python -m scripts.service_readmes
 	@python -m scripts.states_page
+
+manifests: setup ## render the Helm chart for a sample city into deploy/helm/rendered (needs helm)
+	@python -m scripts.manifests
 
 bench: setup ## measure against hand-written floors; writes bench/results.json
 	@python -m bench

@@ -110,6 +110,8 @@ def test_the_engine_keeps_every_container_without_root_capabilities_and_a_file_s
         host = one["HostConfig"]
         assert one["Config"]["User"].split(":")[0] not in ("", "root", "0"), name
         assert (host["ReadonlyRootfs"], host["CapDrop"], host["CapAdd"]) == (True, ["ALL"], None), name
+        assert (host["Memory"] > 0, host["PidsLimit"]) == (True, 512), name
+        assert host["LogConfig"] == {"Type": "json-file", "Config": {"max-size": "20m", "max-file": "5"}}, name
         bound = [binding for bindings in (host["PortBindings"] or {}).values() for binding in bindings]
         assert [binding["HostIp"] for binding in bound] == (["127.0.0.1"] if name in SERVICES else []), name
     ended = {name: one["State"]["ExitCode"] for name, one in found.items() if not one["State"]["Running"]}
@@ -147,3 +149,19 @@ async def test_the_loop_is_walked_through_containers_of_which_one_is_killed_on_t
         by_area = {row["area"]: row["board"] for row in board["areas"]}
         assert (by_area[place.area]["needs"]["met"], by_area[other.area]["needs"]["met"]) == (1, 0)
         assert (board["stale"], board["board"]["people"]["helped"], board["board"]["needs"]["met"]) == (False, 3, 1)
+
+
+def test_logs_views_and_a_backup_are_verified_in_a_container(containers: Containers) -> None:
+    for words in (["audit", "verify"], ["views", "verify"], ["backup", "--out", "today"]):
+        containers.compose("run", "--rm", "-T", "shien", *words)
+    assert "today" in containers.compose("run", "--rm", "-T", "--entrypoint", "ls", "shien", "/files")
+    containers.compose("run", "--rm", "-T", "restore", "today")
+
+
+def test_all_of_it_is_stopped_and_started_again(containers: Containers) -> None:
+    containers.compose("stop")
+    ended = {name: one["State"]["ExitCode"] for name, one in containers.inspected().items() if name in SERVICES}
+    assert ended == dict.fromkeys(SERVICES, 0)
+    containers.up()
+    found = json.loads(containers.compose("run", "--rm", "-T", "shien", "doctor", "--json"))
+    assert [one for one in found if not one["fine"]] == []

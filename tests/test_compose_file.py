@@ -16,6 +16,7 @@ from cryptography import x509
 from packaging.requirements import Requirement
 
 from shienevents.proof.notes import PrivateKey, PublicKey
+from shienops._containers import KAFKA_IMAGE, POSTGRES_IMAGE
 from shienops._properties import as_environment, broker_properties, joined, of_users
 from shienops.kafka_rights import OPERATOR
 from shienops.proof_keys import keys_folder, proof_folder
@@ -103,6 +104,50 @@ def test_a_container_has_no_root_no_capabilities_and_nothing_to_write_on_but_its
     own = {"postgres": ["postgres"], "kafka": ["kafka"], "shien": ["files"], "restore": restored, **proofs}
     assert [volume.split(":")[0] for volume in written] == own.get(name, [])
     assert {volume.split(":")[0] for volume in written} <= set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+def test_a_container_fills_neither_disk_nor_memory(name: str) -> None:
+    container = CONTAINERS[name]
+    log = container["logging"]
+    assert (log["driver"], set(log["options"])) == ("json-file", {"max-size", "max-file"})
+    assert container["pids_limit"] == 512
+    assert 512 <= megabytes(container["mem_limit"]) <= 2048
+
+
+def test_what_a_server_is_told_to_use_fits_into_what_it_may_use() -> None:
+    heap = re.search(r"-Xmx(\d+m)", CONTAINERS["kafka"]["environment"]["KAFKA_HEAP_OPTS"])
+    command = dict(word.split("=") for word in CONTAINERS["postgres"]["command"] if "=" in word)
+    assert heap is not None
+    assert megabytes(CONTAINERS["kafka"]["mem_limit"]) >= 2 * megabytes(heap[1])
+    whole = megabytes(command["shared_buffers"].removesuffix("B").lower()) + 4 * int(command["max_connections"])
+    assert whole <= megabytes(CONTAINERS["postgres"]["mem_limit"])
+    assert int(command["max_connections"]) < CONTAINERS["postgres"]["pids_limit"]
+
+
+def test_every_image_can_be_named_by_its_digest() -> None:
+    named = {container["image"] for container in CONTAINERS.values()} - {"shien:local"}
+    named.add(CONTAINERS["prepare"]["build"]["args"]["PYTHON_IMAGE"])
+    chosen = {name: image for text in named for name, image in DEFAULTS.findall(text)}
+    assert named == {f"${{{name}:-{image}}}" for name, image in chosen.items()}
+    assert chosen == {
+        "POSTGRES_IMAGE": POSTGRES_IMAGE,
+        "KAFKA_IMAGE": KAFKA_IMAGE,
+        "PYTHON_IMAGE": "python:3.11-slim-bookworm",
+    }
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert f"ARG PYTHON_IMAGE={chosen['PYTHON_IMAGE']}" in lines
+    assert [line for line in lines if line.startswith("FROM")] == [
+        "FROM ${PYTHON_IMAGE} AS build",
+        "FROM ${PYTHON_IMAGE}",
+    ]
+
+
+def megabytes(text: str) -> int:
+    """The MB of `512m`, `2g`, or of the default of a variable."""
+    found = re.fullmatch(r"(?:\$\{\w+:-)?(\d+)(mb?|gb?)\}?", text)
+    assert found is not None, text
+    return int(found[1]) * (1024 if found[2].startswith("g") else 1)
 
 
 def test_only_the_five_services_are_published_each_on_loopback_and_on_a_port_of_its_own() -> None:
