@@ -120,7 +120,7 @@ class Run:
             return None
         if url is None:
             raise no_service(batch.service)
-        token = self.token or _demo_token(data, url, self.codes, batch.role)
+        token = self.token or local_token(data, url, self.codes, batch.role, "shien-import")
         return Target(url.rstrip("/"), token)
 
     def _send(self, target: Target, batch: Rows, console: Console) -> None:
@@ -157,12 +157,12 @@ def _summary(sent: Imported, *, dry_run: bool) -> str:
     )
 
 
-def _demo_token(data: Path, url: str, codes: Sequence[str], role: Role) -> str:
-    """Return a demo token, if the service is on this machine."""
+def local_token(data: Path, url: str, codes: Sequence[str], role: Role, body: str) -> str:
+    """Return a demo token, if the service is on this machine. Raises `Unreadable`."""
     if not url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
         raise no_token(role)
     try:
-        return demo_token(data, role, codes, body="shien-import")
+        return demo_token(data, role, codes, body=body)
     except StackError:
         raise no_token(role) from None
 

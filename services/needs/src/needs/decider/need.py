@@ -223,6 +223,8 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
         if need.support.held:
             raise Rejected("need.match_ends")
         return [NeedReinstated(need_id=command.need_id, reason=command.reason)]
+    if isinstance(command, MoveNeed) and command.to.by_mapping:
+        return move_mapped(command, need)
     if need.state is not NeedState.OPEN:
         raise Rejected("need.not_open", state=need.state)
     if need.support.helped_by:
@@ -232,6 +234,15 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
     if command.support_kind is need.support_kind:
         return []
     return [NeedCorrected(need_id=command.need_id, support_kind=command.support_kind, reason=command.reason)]
+
+
+def move_mapped(command: MoveNeed, need: Need) -> Sequence[NeedEvent]:
+    """The area of the need ended: until it is met or withdrawn it goes to a successor, its issue with it."""
+    if not need.state.wants_support:
+        raise Rejected(f"need.{need.state}")
+    if need.issue_id != command.issue_id:
+        raise Rejected("issue.needs_changed")
+    return moved(command.to, need.area, NeedMoved, need_id=command.need_id)
 
 
 def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:
