@@ -52,6 +52,7 @@ TRACED: Mapping[str, str] = {
     "needs.need_ungrouped.v1": "issue_id",
     "needs.need_partly_met.v1": "match_id resource_id service_id",
     "needs.issue_split.v1": "needs",
+    "needs.issue_moved.v1": "from_area",
     "matching.match_found.v1": "need_id need_area match_id resource_id",
     "matching.service_offered.v1": "need_id need_area match_id resource_id",
     "matching.acceptance_noted.v1": "need_id need_area match_id resource_id",
@@ -66,7 +67,7 @@ TRACED: Mapping[str, str] = {
 REPEATED: Mapping[str, str] = {
     "registry.resource_registered.v1": "for_needs.need_id for_needs.area for_needs.people",  # the proposal's launch
     "registry.resource_revised.v1": "for_needs",  # the service's
-    "registry.contact_moved.v1": "reason",  # that of what it is about
+    "registry.contact_moved.v1": "reason by_mapping.mapping_id by_mapping.back",  # that of what it is about
     "registry.information_shared.v1": "to_councils.area",  # the council's
     "registry.activity_report_corrected.v1": "resource_id",
     "registry.activity_report_withdrawn.v1": "resource_id",
@@ -75,6 +76,7 @@ REPEATED: Mapping[str, str] = {
     "needs.issues_merged.v1": "needs.area needs.people",
     "needs.issue_reopened.v1": "needs.area needs.people",
     "needs.issue_raised.v1": "area",
+    "needs.issue_moved.v1": "needs",  # each need's own move
     "needs.gap_declared.v1": "area council_id title support_kind needs.need_id needs.area needs.people",
     "matching.offer_noted.v1": "resource_version service_id",
     "matching.match_accepted.v1": "need_id need_area",

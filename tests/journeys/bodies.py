@@ -40,6 +40,12 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "define_area": below,
         "reorganize_area": {"successors": [area + "-1"], "valid_from": _DAY},
         "withdraw_reorganization": {"reason": "再編の延期"},
+        "map_area_work": {
+            "kinds": [{"kind": "needs", "successor": area}],
+            "things": [{"thing_id": ids["need_id"], "successor": area}],
+            "reason": "校区の分割",
+        },
+        "reverse_mapping": {"reason": "線の引き直し"},
         "establish_council": {"area": area, "tier": "tier2", "name": "協議体"},
         "assign_coordinator": {
             "area": area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo",

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from shiendomain.vocabulary import AreaThing
 from shienops.demo.loop import Loop, WalkPlace, eventually
-from shienops.demo.people import Refused
+from shienops.demo.people import Person, Refused
 from shienops.system import System
 from shienweb import Role
 
+from .test_rights import develop, up_to_receipt
 from .town import DUE, TODAY, Town, adds_up
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
@@ -134,3 +136,110 @@ async def test_an_area_that_ends_later_goes_on_until_then(system: System) -> Non
         async with Loop(system, old, known=town.known) as loop:
             await loop.walk()
         adds_up(await town.board())
+
+
+SHOWN = {
+    "council": "registry /councils/{}", "coordinator": "registry /coordinators/{}",
+    "provider": "registry /providers/{}",
+    "resource": "registry /resources/{}", "cohort": "registry /cohorts/{}", "place": "registry /places/{}",
+    "survey": "needs /surveys/{}", "need": "needs /needs/{}", "grouped": "needs /needs/{}", "issue": "needs /issues/{}",
+    "proposal": "escalation /proposals/{}",
+}  # fmt: skip
+"""Where each of the things is shown, with the area that it is of."""
+
+
+async def everything_in(town: Town, place: WalkPlace) -> dict[str, str]:
+    """The ids of one thing of every kind in this area: an issue that was proposed, with its need, and a need alone."""
+    proposal = await up_to_receipt(town, place)
+    issue = (await town.auditor.get("escalation", f"/proposals/{proposal}"))["issue_id"]
+    grouped = (await town.auditor.get("needs", f"/issues/{issue}"))["needs"][0]
+    coordinator = town.person(Role.TIER2_COORDINATOR, place.area)
+    survey = {"title": "暮らし", "method": "interview", "period_from": str(TODAY), "period_until": str(TODAY)}
+    surveyed = await coordinator.post("needs", "/surveys", {"area": place.area, **survey})
+    resource, western = [await town.resource(place.area, capacity=n, kind="housework") for n in (3, 4)]
+    provider = {"area": place.area, "name": "北の会", "kind": "npo"}
+    post = {"area": place.area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
+    term = {"term_from": "2026-04-01", "term_until": "2099-04-01"}
+    developed = await develop(town, place, resource)
+    return {
+        "council": place.council, "issue": issue, "grouped": grouped, "proposal": proposal, "resource": resource,
+        "western": western, "survey": surveyed["id"], "need": await town.need(coordinator, place.area),
+        "provider": str((await town.administrator.post("registry", "/providers", provider))["id"]),
+        "coordinator": str((await town.administrator.post("registry", "/coordinators", post | term))["id"]),
+        "cohort": developed["cohort_id"], "place": developed["place_id"],
+    }  # fmt: skip
+
+
+async def work(town: Town, area: str) -> list[Any]:
+    """What every service has of the area, and what was moved from it."""
+    services = ("registry", "needs", "escalation")
+    return [one for name in services for one in (await town.auditor.get(name, f"/areas/{area}/work"))["items"]]
+
+
+async def areas_of(who: Person, things: dict[str, str]) -> dict[str, str]:
+    """The area of each thing, as its service shows it to somebody."""
+    shown = {name: where.partition(" ") for name, where in SHOWN.items()}
+    return {
+        name: (await who.get(service, path.format(things[name])))["area"] for name, (service, _, path) in shown.items()
+    }
+
+
+async def counted_as(town: Town, before: Any) -> bool:
+    """Whether the city's board has the figures it had, and is the sum of its areas: each thing counts once."""
+    board = await town.board()
+    adds_up(board)
+    return bool(board["board"] == before)
+
+
+async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(system: System) -> None:
+    async with Town(system, "99106") as town:
+        (old,) = await town.build(districts=1)
+        east, west = f"{town.code}-08", f"{town.code}-09"
+        for new in (east, west):
+            await town.area(new, "school_district", "tier2", parent=town.code)
+        things = await everything_in(town, old)
+        before = (await town.board())["board"]
+        body = {"successors": [east, west], "valid_from": str(TODAY)}
+        await town.administrator.post("registry", f"/areas/{old.area}/reorganization", body)
+        left = await work(town, old.area)
+        assert {one["kind"] for one in left} == {kind.value for kind in AreaThing}
+        assert {one["successor"] for one in left} == {None}
+
+        kinds = [{"kind": kind.value, "successor": east} for kind in AreaThing if kind is not AreaThing.VENUES]
+        apart = [{"thing_id": things["western"], "successor": west}]
+        said = {"kinds": kinds, "things": apart, "reason": "校区の分割"}
+        mapping = await town.administrator.post("registry", f"/areas/{old.area}/mappings", said)
+
+        async def only_venues_are_left() -> Any:
+            there = await work(town, old.area)
+            stays = [one for one in there if one["mapping_id"] is None]
+            return there if {one["kind"] for one in stays} == {"venues"} else None
+
+        moved = await eventually(only_venues_are_left)
+        assert {one["stays"] for one in moved if one["mapping_id"] is None} == {"mapping.left_out"}
+        assert {one["now"] for one in moved if one["mapping_id"]} == {east, west}
+        assert sum(one["mapping_id"] is not None for one in moved) == sum(one["kind"] != "venues" for one in left)
+        lead = town.person(Role.TIER2_COORDINATOR, east)
+        assert await areas_of(lead, things) == dict.fromkeys(SHOWN, east)
+        neighbour = town.person(Role.TIER2_COORDINATOR, west)
+        assert (await neighbour.get("registry", f"/resources/{things['western']}"))["area"] == west
+        await eventually(lambda: counted_as(town, before))
+        page = await town.administrator.text("portal", f"/areas/{town.code}/ended-areas")
+        assert "適用中" in page
+        assert mapping["id"] in page
+
+        on = {"area": west, "reason": "西の校区のものだった"}
+        await town.administrator.post("registry", f"/providers/{things['provider']}/move", on)
+        undo = {"reason": "線の引き直し"}
+        path = f"/areas/{old.area}/mappings/{mapping['id']}/reversal"
+        await town.administrator.post("registry", path, undo)
+
+        async def all_is_back() -> Any:
+            there = [one for one in await work(town, old.area) if one["mapping_id"] is None]
+            return there if len(there) == len(left) - 1 else None
+
+        back = await eventually(all_is_back)
+        assert {one["id"] for one in left} - {one["id"] for one in back} == {things["provider"]}
+        assert await areas_of(town.administrator, things) == {**dict.fromkeys(SHOWN, old.area), "provider": west}
+        assert (await town.administrator.get("needs", f"/issues/{things['issue']}"))["state"] == "gap"
+        await eventually(lambda: counted_as(town, before))

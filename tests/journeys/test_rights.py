@@ -264,8 +264,18 @@ async def things(town: Town, place: WalkPlace) -> Ids:
         "portal stream": f"access-{await looked_back(town, place)}",
         "contact_id": (await town.administrator.post("registry", "/contacts", contact(known)))["id"],
         "coordinator_id": coordinator, "hand_over_id": await handed_over(town, coordinator),
-        **others,
+        "mapping_id": await mapped(town, place.area), **others,
     }  # fmt: skip
+
+
+async def mapped(town: Town, area: str) -> str:
+    """The id of a mapping that was made when the end of the area was announced, and reversed as it was called off."""
+    ends = {"successors": [town.code], "valid_from": "2099-04-01"}
+    await town.administrator.post("registry", f"/areas/{area}/reorganization", ends)
+    body = {"kinds": [{"kind": "needs", "successor": town.code}], "reason": "校区の廃止"}
+    made = await town.administrator.post("registry", f"/areas/{area}/mappings", body)
+    await town.administrator.post("registry", f"/areas/{area}/reorganization-withdrawal", {"reason": "延期"})
+    return str(made["id"])
 
 
 async def looked_back(town: Town, place: WalkPlace) -> str:

@@ -116,6 +116,7 @@ class Shape:
             "parent": "272108",
             "service_areas": "272108-01",
             "successors": "272108-02",
+            "successor": "272108-02",
             "added": "272108-02",
             "to_bodies_of": "272108-01",
         }

@@ -73,6 +73,12 @@ async def settle(system: System) -> City:
         await admin.post("registry", "/areas", an_area(CITY, None))
         for code in (NORTH, SOUTH):
             await admin.post("registry", "/areas", an_area(code))
+        await admin.post(
+            "registry", f"/areas/{NORTH}/reorganization", {"successors": [SOUTH], "valid_from": "2099-04-01"}
+        )
+        mapped = {"kinds": [{"kind": "needs", "successor": SOUTH}], "reason": "校区の統合"}
+        mapping = await admin.post("registry", f"/areas/{NORTH}/mappings", mapped)
+        await admin.post("registry", f"/areas/{NORTH}/reorganization-withdrawal", {"reason": "延期"})
         councils = [await _council(admin, area, tier) for area, tier in ((NORTH, "tier2"), (CITY, "tier1"))]
         coordinator = await admin.post("registry", "/coordinators", a_coordinator())
         handed_over = await _handed_over(admin)
@@ -104,6 +110,7 @@ async def settle(system: System) -> City:
         "self_help_id": self_help["id"], "contact_id": contact["id"], "subject_id": provider["id"],
         "stream": f"need-{need['id']}",
         "entry_id": asked["id"], "service_id": service, "provision": "1",
+        "mapping_id": mapping["id"],
         **network,
         **developed,
     }  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from shienevents import Due, Service, Snapshot, Tick, Wake
+from shienevents import Connection, Due, Service, Snapshot, Tick, Wake
 from shienops._databases import Database
 
 from .serving import log_of, opened, put, settings_for
@@ -77,6 +78,27 @@ async def test_what_is_refused_keeps_nothing_else_from_being_done(database: Data
         await caught_up(service.store)
         await service.ticker.turn("take", Wake(NOW))
         assert await held(service) == [1]
+
+
+async def test_what_is_done_names_its_cause_and_writes_beside_in_the_same_commit(database: Database) -> None:
+    cause, beside = uuid4(), list[bool]()
+
+    async def note(connection: Connection) -> None:
+        beside.append(connection.is_in_transaction())
+
+    async def once(_: Snapshot, __: Wake) -> Sequence[Due]:
+        return [Due("once", [Take("b0", 1)], cause=cause, beside=note)]
+
+    await prepared(database)
+    async with await opened(settings_for(database), ticks=[Tick("take", once, SELDOM)]) as service:
+        await put(service, 2)
+        await caught_up(service.store)
+        await service.ticker.turn("take", Wake(NOW))
+        await service.ticker.turn("take", Wake(LATER))
+        assert await held(service) == [1]
+        envelopes = [record.envelope for record in await log_of(service.store)]
+    assert [one.causation for one in envelopes if one.actor == "tick/take"] == [cause]
+    assert beside == [True]
 
 
 def hearing(wakes: list[Wake]) -> Callable[[Snapshot, Wake], Awaitable[Sequence[Due]]]:

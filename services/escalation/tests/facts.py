@@ -16,6 +16,7 @@ from shiendomain.escalation import (
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
+    ProposalMoved,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -83,6 +84,7 @@ from shiendomain.splits import PartAsked, ProposalPartJoined, ProposalPartMade, 
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import (
     BodyKind,
+    ByMapping,
     IssueOutcome,
     MeetingItemKind,
     Missing,
@@ -277,6 +279,13 @@ REVOKED = AnswerRevoked(
 )
 REJECTED = ProposalRejected(proposal_id=PROPOSAL, reason="財源がない")
 DEFERRED = ProposalDeferred(proposal_id=PROPOSAL, until=date(2026, 5, 1), reason="予算を待つ")
+PROPOSAL_MOVED = ProposalMoved(
+    proposal_id=PROPOSAL,
+    from_area=NORTH,
+    area=SOUTH,
+    reason="校区の再編",
+    by_mapping=ByMapping(mapping_id=UUID(int=43)),
+)
 WITHDRAWN = ProposalWithdrawn(proposal_id=PROPOSAL, reason="地域で解決")
 DESIGNED = ServiceDesigned(
     proposal_id=PROPOSAL,

@@ -23,26 +23,30 @@ from escalation.decider.answer import (
 from escalation.decider.answer_correction import Revocable, RevokeAnswer
 from escalation.decider.meeting import FollowMeeting, MeetingFacts, WithdrawMeeting
 from escalation.decider.merger_commands import RenewOrigin
+from escalation.decider.proposal_move import MoveProposal
 from escalation.decider.proposal_state import Proposal
 from escalation.decider.reminder import RemindAnswer
 from escalation.projections import ProposalRow
 from shiendomain import machines
 from shiendomain.escalation import ProposalEvent
 from shiendomain.machines.exploring import Move, Taken, differences, edges_of, explore, stuck
+from shiendomain.moves import Move as OtherArea
 from shiendomain.states import EntryState, MeetingState, ProposalState, SelfHelpState, ServiceState
 from shiendomain.vocabulary import SupportKind
 
 from . import test_answers, test_meetings, test_self_help
-from .facts import ISSUE, MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE, TODAY, uuid
+from .facts import ISSUE, MEETING, NORTH, PROPOSAL, SELF_HELP, SERVICE, SOUTH, TODAY, uuid
 from .test_decider import adopt, defer, deliberate, design, escalate, give_back, launch, receive, reject, withdraw
 from .test_mergers import ISSUES, ORIGINS, City, Refused, commands
 from .test_services import adjust, ask, decline, end, extend, join, leave, reinstate, revise, revise_design
 from .test_splits import Parted
 
 LATE = date(2099, 1, 1)
+ENDED = OtherArea(SOUTH, (NORTH, SOUTH), "校区の再編")
 ANSWERS: tuple[Move, ...] = (
     (receive,),
     (RemindAnswer(PROPOSAL, LATE, 14),),
+    (MoveProposal(PROPOSAL, ENDED),),
     (test_answers.change,),
     (give_back,),
     (deliberate,),
@@ -184,6 +188,7 @@ def mergers_walked() -> list[Taken]:
     for key in (ORIGINS[0], merged):
         moves += [partial(City.answer, command=command) for command in commands(key, 1)]
     moves += [partial(be_late, key=key) for key in (ORIGINS[0], merged)]
+    moves.append(lambda city: city.commit(MoveProposal(ORIGINS[0], ENDED)))
     walk(Recorded(), moves)
     return list(Recorded.taken)
 

@@ -28,6 +28,7 @@ from escalation.projections import (
 )
 from escalation.reactions import REACTIONS
 from shiendomain.needs import (
+    IssueMoved,
     NeedMet,
     NeedPartlyMet,
     NeedRecorded,
@@ -91,6 +92,7 @@ from .facts import (
     PART_MADE,
     PARTS_MERGED,
     PROPOSAL,
+    PROPOSAL_MOVED,
     PROPOSAL_SPLIT,
     RAISED,
     RECEIVED,
@@ -164,6 +166,22 @@ SENT = ProposalRow(
     escalated_on=date(2026, 4, 1),
     correlation=THREAD,
 )
+
+
+ISSUE_MOVED = IssueMoved(issue_id=ISSUE, from_area=NORTH, area=SOUTH, needs=(BEHIND[0].need_id,), reason="再編")
+
+
+def test_a_proposal_is_shown_in_the_area_to_which_it_moved_with_its_needs() -> None:
+    there = tuple(need.moved(SOUTH) for need in BEHIND)
+    moved = replace(SENT, version=2, area=SOUTH, needs=there, need_areas=(SOUTH,), moved_for="校区の再編")
+    FoldScenario(proposals).given(escalated(), PROPOSAL_MOVED).then(moved)
+
+
+def test_an_issue_is_shown_in_the_area_to_which_it_moved_with_the_needs_that_went() -> None:
+    row: IssueRow = issues.blank(ISSUE)
+    for event in (CONSOLIDATED, RAISED, DECLARED, ISSUE_MOVED):
+        row = issues.evolve(row, event, an_envelope()) or row
+    assert (row.area, row.needs) == (SOUTH, (BEHIND[0].moved(SOUTH), *BEHIND[1:]))
 
 
 MOVED = ProviderMoved(provider_id=NPO, from_area=NORTH, area=SOUTH, reason="南の団体だった")
@@ -438,7 +456,7 @@ def prefix(*events: Event) -> st.SearchStrategy[list[Event]]:
 PROPOSALS = st.one_of(
     prefix(escalated(), RECEIVED, DELIBERATED, ADOPTED, DESIGNED, LAUNCHED),
     prefix(escalated(), RECEIVED, RETURNED, escalated(round=2), WITHDRAWN),
-    prefix(escalated(), RECEIVED, DEFERRED, REJECTED),
+    prefix(escalated(), RECEIVED, DEFERRED, PROPOSAL_MOVED, REJECTED),
     prefix(
         escalated(),
         RECEIVED,
@@ -468,7 +486,7 @@ PROPOSALS = st.one_of(
 )
 HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     PROPOSALS,
-    st.permutations([CORRECTED, ADDED, REMOVED, SPLIT, MERGED, WITHDRAWN_GAP, CLOSED, REOPENED]).map(
+    st.permutations([CORRECTED, ADDED, REMOVED, SPLIT, MERGED, WITHDRAWN_GAP, CLOSED, REOPENED, ISSUE_MOVED]).map(
         lambda later: [CONSOLIDATED, RAISED, DECLARED, *later]
     ),
     prefix(established(LOWER_COUNCIL)),

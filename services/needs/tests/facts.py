@@ -10,6 +10,7 @@ from shiendomain.needs import (
     GapWithdrawn,
     IssueClosed,
     IssueCorrected,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -40,6 +41,7 @@ from shiendomain.needs import (
 )
 from shiendomain.vocabulary import (
     AgeBand,
+    ByMapping,
     Frequency,
     IssueOutcome,
     LapseReason,
@@ -55,6 +57,7 @@ from shienevents import Home
 
 NEED, ISSUE, COUNCIL, SURVEY, MATCH, RESOURCE, SERVICE, OTHER_NEED = (UUID(int=n) for n in range(1, 9))
 OTHER_ISSUE, OTHER_COUNCIL = UUID(int=41), UUID(int=42)
+MAPPING = UUID(int=43)
 SEARCH = MATCH  # the golden file of a gap has it so
 CITY, AREA = "272108", "272108-03"
 HOME = Home(CITY, AREA)
@@ -116,6 +119,14 @@ CORRECTED_ISSUE = IssueCorrected(
     issue_id=ISSUE, council_id=OTHER_COUNCIL, title="通院と買い物の足がない", summary="", reason="買い物もだった"
 )
 ADDED = NeedsAddedToIssue(issue_id=ISSUE, needs=(OTHER_BEHIND,))
+ISSUE_MOVED = IssueMoved(
+    issue_id=ISSUE,
+    from_area=AREA,
+    area="272108-04",
+    needs=(NEED,),
+    reason="校区の再編",
+    by_mapping=ByMapping(mapping_id=MAPPING),
+)
 REMOVED = NeedsRemovedFromIssue(issue_id=ISSUE, needs=(OTHER_NEED,), reason="買い物だった")
 SPLIT = IssueSplit(issue_id=ISSUE, into=OTHER_ISSUE, needs=(OTHER_NEED,), reason="担い手が違う")
 MERGED = IssuesMerged(issue_id=ISSUE, merged=OTHER_ISSUE, needs=(OTHER_BEHIND,), reason="同じ課題だった")

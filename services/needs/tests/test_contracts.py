@@ -9,6 +9,7 @@ from uuid import UUID
 from needs.decider import DECIDERS
 from shiendomain.accesses import AccessKind, NeedsAccessed
 from shiendomain.needs import NeedsEvent
+from shiendomain.vocabulary import ByMapping
 from shienevents import Event, event_types, types_of
 from shienevents.testing import check_goldens, check_schemas
 
@@ -24,6 +25,7 @@ from .facts import (
     DECLARED,
     GAP_WITHDRAWN,
     GROUPED,
+    ISSUE_MOVED,
     MATCHED,
     MERGED,
     MET,
@@ -64,10 +66,18 @@ OWN = event_types(DECIDERS, ())
 MATCHES: list[Event] = [MATCHED, PARTLY_MET, MET, REOPENED]
 OF_NEEDS: list[Event] = [RECORDED, REVISED, GROUPED, UNGROUPED, *MATCHES, WITHDRAWN, REINSTATED, CORRECTED]
 OF_NEEDS += [SOURCE_CORRECTED, MOVED]
-OF_ISSUES: list[Event] = [CONSOLIDATED, RAISED, CORRECTED_ISSUE, ADDED, REMOVED, SPLIT, MERGED]
+OF_ISSUES: list[Event] = [CONSOLIDATED, RAISED, CORRECTED_ISSUE, ADDED, REMOVED, SPLIT, MERGED, ISSUE_MOVED]
 ENDS: list[Event] = [DECLARED, GAP_WITHDRAWN, CLOSED_ISSUE, REOPENED_ISSUE]
 OF_SURVEYS: list[Event] = [OPENED, REVISED_SURVEY, CLOSED, CORRECTED_SURVEY, REOPENED_SURVEY, SURVEY_MOVED]
-EXAMPLES = [*OF_NEEDS, BATCH, *OF_ISSUES, *ENDS, *OF_SURVEYS, ACCESSED]
+
+
+def by_mapping(event: Event) -> Event:
+    """The event, if it moves something, as a mapping of an ended area writes it."""
+    named = "by_mapping" in type(event).model_fields
+    return event.model_copy(update={"by_mapping": ByMapping(mapping_id=UUID(int=43))}) if named else event
+
+
+EXAMPLES = list(map(by_mapping, [*OF_NEEDS, BATCH, *OF_ISSUES, *ENDS, *OF_SURVEYS, ACCESSED]))
 
 
 def test_every_event_of_the_contract_is_written_by_some_decider() -> None:

@@ -10,7 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from needs.decider import issue, need, survey
-from needs.decider.issue_commands import AddNeeds, CloseIssue, MergeIssues, RemoveNeeds, ReopenIssue, SplitIssue
+from needs.decider.issue_commands import (
+    AddNeeds,
+    CloseIssue,
+    MergeIssues,
+    MoveIssue,
+    RemoveNeeds,
+    ReopenIssue,
+    SplitIssue,
+)
 from needs.decider.need_commands import (
     CorrectNeed,
     CorrectSource,
@@ -29,15 +37,24 @@ from shiendomain.machines.exploring import Move, differences, edges_of, explore,
 from shiendomain.moves import Move as OtherArea
 from shiendomain.rules import need_state
 from shiendomain.states import IssueState, NeedState, SurveyState
-from shiendomain.vocabulary import FailureReason, IssueOutcome, LapseReason, NeedSource, SupportKind, SurveyMethod
+from shiendomain.vocabulary import (
+    ByMapping,
+    FailureReason,
+    IssueOutcome,
+    LapseReason,
+    NeedSource,
+    SupportKind,
+    SurveyMethod,
+)
 
-from .facts import AREA, ISSUE, MATCH, NEED, OTHER_ISSUE, OTHER_NEED, RESOURCE, SURVEY
+from .facts import AREA, ISSUE, MAPPING, MATCH, NEED, OTHER_ISSUE, OTHER_NEED, RESOURCE, SURVEY
 from .test_decider import facts, open_survey, record
 from .test_decider_issues import correct as correct_issue
 from .test_decider_issues import declare, other, raise_issue, seen, withdraw_gap
 
 SECOND_MATCH, SECOND_RESOURCE = UUID(int=12), UUID(int=22)
 """A need of five people has two matches."""
+ENDED = OtherArea("272108-04", (AREA, "272108-04"), "校区の再編", ByMapping(mapping_id=MAPPING), AREA)
 THERE = OtherArea("272108-04", (AREA, "272108-04"), "隣の校区だった")
 
 of_need: tuple[Move, ...] = (
@@ -50,6 +67,7 @@ of_need: tuple[Move, ...] = (
     (CorrectNeed(NEED, SupportKind.MEALS, "配食だった"),),
     (CorrectSource(NEED, NeedSource.OUTREACH, None, "訪問で聞いた"),),
     (MoveNeed(NEED, THERE),),
+    (MoveNeed(NEED, ENDED),),
     (MatchNeed(NEED, MATCH, RESOURCE),),
     (MatchNeed(NEED, SECOND_MATCH, SECOND_RESOURCE),),
     (MeetNeed(NEED, MATCH, RESOURCE, None, 2, FailureReason.NO_CAPACITY),),
@@ -84,6 +102,9 @@ of_issue: tuple[Move, ...] = (
     (ungrouped, CloseIssue(ISSUE, IssueOutcome.SOLVED_LOCALLY, "送迎が始まった", (NEED, OTHER_NEED), None)),
     (ungrouped, CloseIssue(ISSUE, IssueOutcome.SOLVED_LOCALLY, "送迎が始まった", (NEED,), None)),
     (CloseIssue(ISSUE, IssueOutcome.SOLVED_LOCALLY, "送迎が始まった", (OTHER_NEED,), None),),
+    (MoveNeed(NEED, ENDED, ISSUE), MoveIssue(ISSUE, ENDED, (NEED, OTHER_NEED), (NEED,))),
+    (MoveNeed(NEED, ENDED, ISSUE), MoveIssue(ISSUE, ENDED, (NEED,), (NEED,))),
+    (MoveIssue(ISSUE, ENDED, (OTHER_NEED,), ()),),
     (grouped, ReopenIssue(ISSUE, (seen,), "続かなかった")),
 )
 

@@ -67,6 +67,7 @@ from .facts import (
     GAP_WITHDRAWN,
     GROUPED,
     ISSUE,
+    ISSUE_MOVED,
     MATCH,
     MATCHED,
     MERGED,
@@ -204,7 +205,7 @@ def test_needs_keep_the_laws_of_a_fold() -> None:
 def of_issue(issue_id: UUID) -> list[Event]:
     events: tuple[Event, ...] = (
         CONSOLIDATED, RAISED, DECLARED, CORRECTED_ISSUE, ADDED, REMOVED, MERGED, SPLIT, GAP_WITHDRAWN, CLOSED_ISSUE,
-        REOPENED_ISSUE,
+        REOPENED_ISSUE, ISSUE_MOVED,
     )  # fmt: skip
     return [event.model_copy(update={"issue_id": issue_id}) for event in events]
 
@@ -241,6 +242,11 @@ def test_an_issue_shows_its_needs_and_then_its_gap() -> None:
 def test_an_issue_shows_what_it_is_called_now() -> None:
     called = replace(open_issue, council_id=OTHER_COUNCIL, title=CORRECTED_ISSUE.title, summary="")
     seen.given(CORRECTED_ISSUE).then(replace(called, reason=CORRECTED_ISSUE.reason, version=3))
+
+
+def test_an_issue_is_shown_in_the_area_to_which_it_moved_with_its_needs() -> None:
+    there = replace(open_issue, area=ISSUE_MOVED.area, reason=ISSUE_MOVED.reason, version=4)
+    seen.given(ADDED, ISSUE_MOVED).then(replace(there, needs=(NEED, OTHER_NEED), need_areas=(ISSUE_MOVED.area, AREA)))
 
 
 def test_an_issue_shows_the_needs_that_came_and_where_they_went() -> None:

@@ -48,8 +48,11 @@ from portal.projections.resources import ResourceRow
 from portal.projections.sentences import Sentence, describe
 from portal.projections.sentences.development import VENUE_JA
 from portal.projections.sentences.registry import DETAILS_JA
+from portal.projections.surveys import surveys
 from portal.projections.trail import MentionRow, TrailRow
+from shiendomain.area_mappings import area_mappings, last_moves
 from shiendomain.areas_view import areas_view
+from shiendomain.escalation import ProposalMoved
 from shiendomain.freshness_view import freshness_view
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.proposal_history import Rounds, rounds_after
@@ -144,7 +147,13 @@ STREAMS: dict[str, st.SearchStrategy[Streams]] = {
         *(
             stream(
                 escalated(one),
-                [escalated(one, round_=2), *proposal_events(one), *merger_events(one)[:-3], *split_events(one)],
+                [
+                    escalated(one, round_=2),
+                    *proposal_events(one),
+                    *merger_events(one)[:-3],
+                    *split_events(one),
+                    ProposalMoved(proposal_id=one, from_area=NORTH, area=SOUTH, reason="再編"),
+                ],
             )
             for one in things("proposal")
         ),
@@ -177,13 +186,18 @@ def test_the_view_of_issues_keeps_the_laws_of_a_fold() -> None:
 
 OF_PLACES = [
     areas_view, area_shapes, councils, meetings, self_help, providers, outreach, partnerships, information,
-    posts, hand_overs, activity_reports, freshness_view,
+    posts, hand_overs, activity_reports, freshness_view, surveys, area_mappings,
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("view", OF_PLACES, ids=lambda view: view.name)
 def test_a_view_of_places_keeps_the_laws_of_a_fold(view: View[object]) -> None:  # type: ignore[type-var]
     check_fold_laws(view, st.tuples(stream(None, [event for event in SINGLE if isinstance(event, view.subscribes_to)])))
+
+
+def test_the_view_of_last_moves_keeps_the_laws_of_a_fold() -> None:
+    moves = [event for event in everything() if isinstance(event, last_moves.subscribes_to)]
+    check_fold_laws(last_moves, st.tuples(stream(None, moves)))
 
 
 @pytest.mark.parametrize("view", [trail, mentions], ids=lambda view: view.name)
@@ -231,6 +245,7 @@ def test_no_view_is_without_its_laws() -> None:
     tested = {"needs", "resources", "matches", "proposals", "issues", "areas", "area_shapes", "councils", "meetings"}
     tested |= {"providers", "outreach", "partnerships", "posts", "cohorts", "venues", "places", "activity_reports"}
     tested |= {"freshness_promises", "hand_overs", "information", "self_help", "services", "rounds", "in_vain"}
+    tested |= {"area_mappings", "last_moves", "surveys"}
     assert {view.name for view in VIEWS} == tested | {"trail", "mentions", "accesses"}  # a row for each event
 
 
@@ -286,7 +301,7 @@ def test_an_issue_becomes_a_gap() -> None:
     seen.then(raised)
     gap = replace(raised, state=IssueState.GAP, support_kind=SupportKind.OUTING, gap_on=DAY, version=3)
     seen.given(GAP).then(gap)
-    corrected, added, removed, split, merged, withdrawn, closed, reopened = ISSUE_EVENTS
+    corrected, added, removed, split, merged, withdrawn, closed, reopened, moved = ISSUE_EVENTS
     seen.given(GAP, withdrawn).then(replace(raised, version=4))
     seen.given(corrected).then(replace(raised, title="通院の足", version=3))
     two = replace(raised, needs=(NEED, MOVED.need_id), version=3)
@@ -297,6 +312,7 @@ def test_an_issue_becomes_a_gap() -> None:
     seen.given(added, closed).then(replace(two, state=IssueState.CLOSED, version=4))
     seen.given(added, closed, reopened).then(replace(raised, version=5))
     seen.given(GAP, closed, reopened).then(replace(gap, version=5))
+    seen.given(moved).then(replace(raised, area=SOUTH, version=3))
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:

@@ -13,6 +13,7 @@ from shiendomain.escalation import (
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
+    ProposalMoved,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -52,6 +53,7 @@ from shiendomain.needs import (
     GapWithdrawn,
     IssueClosed,
     IssueCorrected,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -88,6 +90,8 @@ from shiendomain.registry import (
     AreaDefined,
     AreaReorganizationWithdrawn,
     AreaReorganized,
+    AreaWorkMapped,
+    AreaWorkMappingReversed,
     BatchRegistered,
     CohortMoved,
     ContactErased,
@@ -155,7 +159,9 @@ from shiendomain.vocabulary import (
     Accessibility,
     AgeBand,
     AreaKind,
+    AreaThing,
     BodyKind,
+    ByMapping,
     ContactErasure,
     ContactPurpose,
     ContactSubject,
@@ -164,6 +170,7 @@ from shiendomain.vocabulary import (
     FitReason,
     Frequency,
     IssueOutcome,
+    KindSuccessor,
     LapseReason,
     Missing,
     NeedBehind,
@@ -181,6 +188,7 @@ from shiendomain.vocabulary import (
     SurveyMethod,
     Target,
     TargetKind,
+    ThingSuccessor,
     Tier,
     VenueEnd,
     VerificationMethod,
@@ -335,6 +343,7 @@ GAP = GapDeclared(
     issue_id=ISSUE, area=NORTH, council_id=COUNCIL, title="買物に行けない", support_kind=SupportKind.OUTING,
     missing=(Missing.CAPACITY,), searches=(SEARCH,), needs=(behind(),),
 )  # fmt: skip
+MAPPING = UUID(int=(0x7000 << 64) + (99 << 32) + 1)
 MOVED, OTHER_ISSUE = behind(an_id("need", 9)), an_id("issue", 9)
 ISSUE_EVENTS: list[Event] = [
     IssueCorrected(issue_id=ISSUE, council_id=COUNCIL, title="通院の足", summary="", reason="通院だった"),
@@ -345,6 +354,14 @@ ISSUE_EVENTS: list[Event] = [
     GapWithdrawn(issue_id=ISSUE, reason="隣にあった"),
     IssueClosed(issue_id=ISSUE, outcome=IssueOutcome.SOLVED_LOCALLY, reason="送迎が始まった"),
     IssueReopened(issue_id=ISSUE, needs=(behind(),), reason="続かなかった"),
+    IssueMoved(
+        issue_id=ISSUE,
+        from_area=NORTH,
+        area=SOUTH,
+        needs=(NEED,),
+        reason="再編",
+        by_mapping=ByMapping(mapping_id=MAPPING),
+    ),
 ]
 NO_MATCH = NoMatchFound(
     search_id=SEARCH, need_id=NEED, need_area=NORTH, support_kind=SupportKind.OUTING,
@@ -601,6 +618,15 @@ SINGLE: list[Event] = [
     CITY_DEFINED,
     AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=DAY),
     AreaReorganizationWithdrawn(area=NORTH, reason="再編の延期"),
+    AreaWorkMapped(
+        mapping_id=MAPPING, area=NORTH, kinds=(KindSuccessor(kind=AreaThing.NEEDS, successor=SOUTH),),
+        things=(ThingSuccessor(thing_id=COUNCIL, successor=SOUTH),), reason="校区の分割",
+    ),
+    AreaWorkMappingReversed(mapping_id=MAPPING, area=NORTH, reason="線の引き直し"),
+    ProposalMoved(
+        proposal_id=PROPOSAL, from_area=NORTH, area=SOUTH, reason="再編",
+        by_mapping=ByMapping(mapping_id=MAPPING, back=True),
+    ),
     COUNCIL_ESTABLISHED,
     CouncilMoved(council_id=COUNCIL, from_area=NORTH, area=SOUTH, reason="校区の再編"),
     CoordinatorMoved(coordinator_id=COUNCIL, from_area=NORTH, area=SOUTH, reason="校区の再編"),

@@ -8,6 +8,8 @@ from uuid import UUID
 from shiendomain.registry import (
     AreaDefined,
     AreaReorganizationWithdrawn,
+    AreaWorkMapped,
+    AreaWorkMappingReversed,
     BatchRegistered,
     CoordinatorAssigned,
     CouncilEstablished,
@@ -22,7 +24,18 @@ from shiendomain.registry import (
     ResourceSuspended,
     ResourceVerified,
 )
-from shiendomain.vocabulary import AreaKind, BodyKind, CouncilMember, CouncilSeat, ResourceEnd, Tier, VerificationMethod
+from shiendomain.vocabulary import (
+    AreaKind,
+    AreaThing,
+    BodyKind,
+    CouncilMember,
+    CouncilSeat,
+    KindSuccessor,
+    ResourceEnd,
+    ThingSuccessor,
+    Tier,
+    VerificationMethod,
+)
 
 AN_ID, ANOTHER = UUID(int=1), UUID(int=2)
 AREA = "272108-03"
@@ -39,6 +52,14 @@ NORTH_DEFINED = AreaDefined(
     valid_from=DAY,
     boundary=((((1_356_000_000, 348_000_000), (1_357_000_000, 348_000_000), (1_356_000_000, 349_000_000)),),),
 )
+AREA_MAPPED = AreaWorkMapped(
+    mapping_id=ANOTHER,
+    area=AREA,
+    kinds=(KindSuccessor(kind=AreaThing.RESOURCES, successor="272108-04"),),
+    things=(ThingSuccessor(thing_id=AN_ID, successor="272108-05"),),
+    reason="校区の分割",
+)
+MAPPING_REVERSED = AreaWorkMappingReversed(mapping_id=ANOTHER, area=AREA, reason="線の引き直し")
 REORGANIZATION_WITHDRAWN = AreaReorganizationWithdrawn(area=AREA, reason="再編の延期")
 ESTABLISHED = CouncilEstablished(
     council_id=AN_ID,

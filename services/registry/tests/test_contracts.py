@@ -16,7 +16,7 @@ from shiendomain.registry import (
     ResourceRevised,
     ResourceSource,
 )
-from shiendomain.vocabulary import Accessibility, Location, NeedBehind, ServiceClass, SourceKind, SupportKind
+from shiendomain.vocabulary import Accessibility, ByMapping, Location, NeedBehind, ServiceClass, SourceKind, SupportKind
 from shienevents import Event, event_types, types_of
 from shienevents.testing import check_goldens, check_schemas
 
@@ -24,9 +24,11 @@ from .facts import (
     AN_ID,
     ANOTHER,
     AREA,
+    AREA_MAPPED,
     ASSIGNED,
     DAY,
     ESTABLISHED,
+    MAPPING_REVERSED,
     MIDORI,
     MOVED,
     NORTH_DEFINED,
@@ -80,8 +82,18 @@ DETAILS = ResourceDetails(
     updated_on=DAY,
     accessibility=(Accessibility.RAMP, Accessibility.PARKING),
 )
-EXAMPLES: list[Event] = [
+
+
+def by_mapping(event: Event) -> Event:
+    """The event, if it moves something, as a mapping of an ended area writes it."""
+    named = "by_mapping" in type(event).model_fields
+    return event.model_copy(update={"by_mapping": ByMapping(mapping_id=UUID(int=43))}) if named else event
+
+
+ALL: list[Event] = [
     NORTH_DEFINED,
+    AREA_MAPPED,
+    MAPPING_REVERSED,
     REORGANIZATION_WITHDRAWN,
     AreaReorganized(area=AREA, successors=("272108-04", "272108-05"), valid_from=DAY),
     ESTABLISHED,
@@ -112,6 +124,7 @@ EXAMPLES: list[Event] = [
     *CONTACTS,
     ACCESSED,
 ]
+EXAMPLES = list(map(by_mapping, ALL))
 
 
 def test_every_event_of_the_contract_is_written_by_some_decider() -> None:

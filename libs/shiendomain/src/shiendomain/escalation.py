@@ -24,7 +24,9 @@ from .splits import OfPart, OfSplit, ProposalPartMade
 from .states import ProposalState
 from .vocabulary import (
     AreaCode,
+    ByMapping,
     Line,
+    LineOfReason,
     Name,
     NeedBehind,
     People,
@@ -217,6 +219,16 @@ class ServiceLaunched(Event, wire="escalation.service_launched.v1"):
     taken_over: UUID | None = None
 
 
+class ProposalMoved(Event, wire="escalation.proposal_moved.v1"):
+    """The proposal is one of `area`: the area that made it ended. The needs behind it are there too."""
+
+    proposal_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    reason: LineOfReason
+    by_mapping: ByMapping | None = None
+
+
 ProposalMade = ProposalEscalated | OwnProposalMade
 """A proposal goes to the upper tier, for the first time or again."""
 ProposalOfCouncil = ProposalMade | ProposalPartMade
@@ -237,6 +249,7 @@ ProposalEvent = (
     | ProposalDeferred
     | AnswerChanged
     | ProposalWithdrawn
+    | ProposalMoved
     | ServiceDesigned
     | ServiceLaunched
     | ServiceEvent

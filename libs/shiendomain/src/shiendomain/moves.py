@@ -8,29 +8,36 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
-from uuid import UUID
 
 from shienevents import Event, Rejected
+
+from .vocabulary import ByMapping
 
 E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True)
 class Move:
-    """The right area, and what was wrong. `within` are the areas of the right one's municipality."""
+    """The right area, and what was wrong. `within` are the areas of the right one's municipality.
+
+    `by_mapping`: a mapping of an ended area moves it, and only if it is still in `only_from`.
+    """
 
     area: str
     within: Collection[str]
     reason: str
+    by_mapping: ByMapping | None = None
+    only_from: str | None = None
 
 
-def moved(to: Move, area: str, event: type[E], **thing: UUID) -> Sequence[E]:
+def moved(to: Move, area: str, event: type[E], **thing: object) -> Sequence[E]:
     """The event that moves a thing from `area`; none where it is in the right one already.
 
-    `thing` is the field of the event that holds its id. Raises `Rejected`.
+    `thing` are the fields of the event that are its own: the id. Raises `Rejected`.
     """
-    if to.area == area:
+    if to.area == area or to.only_from not in (None, area):
         return []
     if area not in to.within:
         raise Rejected("area.other_municipality")
-    return [event.model_validate({**thing, "from_area": area, "area": to.area, "reason": to.reason})]
+    said = {"from_area": area, "area": to.area, "reason": to.reason, "by_mapping": to.by_mapping}
+    return [event.model_validate({**thing, **said})]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from .vocabulary import NeedBehind
@@ -16,6 +16,10 @@ class Behind:
     need_id: UUID
     area: str
     people: int
+
+    def moved(self, area: str) -> Behind:
+        """The same need in another area."""
+        return replace(self, area=area)
 
 
 def behind(needs: Sequence[NeedBehind]) -> tuple[Behind, ...]:

@@ -25,6 +25,7 @@ from .escalation import (
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEvent,
+    ProposalMoved,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -127,6 +128,11 @@ def grown_of_round(one: ProposalRound) -> tuple[GrownFrom, ...]:
 def areas_of(needs: Iterable[NeedBehind]) -> tuple[str, ...]:
     """The areas of these needs, each once."""
     return tuple(sorted({need.area for need in needs}))
+
+
+def areas_after(areas: Iterable[str], event: ProposalMoved) -> tuple[str, ...]:
+    """The areas of the needs behind a proposal, each once, after it was moved: those of its area went with it."""
+    return tuple(sorted({event.area if area == event.from_area else area for area in areas}))
 
 
 def days_told(event: AnsweredWithMerged) -> dict[str, Any]:

@@ -22,3 +22,8 @@ class Word(StrEnum):
         word.ja = ja
         word.en = en or value.replace("_", " ")
         return word
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The member with this value. Raises `KeyError` where there is none."""
+        return {one.value: one for one in cls}[value]

@@ -25,6 +25,7 @@ from .core.events import Event
 from .core.positions import Positions
 from .postgres.pool import AWAY
 from .read.snapshot import Snapshot
+from .write.group_commit import Beside
 from .write.handler import Handler
 from .write.store import Store
 from .write.together import handle_together
@@ -54,12 +55,15 @@ class Due:
 
     `occasion` names why, for good: what was done for one occasion is not done again, by whichever process. The last
     command begins or extends the stream that keeps that. `threads` are the commands' correlations, where the streams do
-    not know theirs.
+    not know theirs. `cause`: the event that it follows from. `beside` writes into the service's own tables in the same
+    commit.
     """
 
     occasion: str
     commands: Sequence[object]
     threads: Sequence[UUID | None] = ()
+    cause: UUID | None = None
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +153,11 @@ class Ticker:
             self._store,
             self._handler,
             before,
-            Origin(Actor("tick", tick.name), now, idempotency=once),
+            Origin(Actor("tick", tick.name), now, causation=due.cause, idempotency=once),
             summary=lambda _: last,
             summary_correlation=threads[-1],
             threads=threads[:-1],
+            beside=due.beside,
         )
 
     def _hear(self, _: Positions, batch: Sequence[Record]) -> None:

@@ -22,6 +22,7 @@ from shienops.imports.report import show_problems, write_report
 from shienops.imports.send import BatchRejected, Rows, Target
 from shienops.imports.tables import Table
 from shienops.imports.whole import Imported, send_whole
+from shienops.settings import StackSettings
 from shienops.tokens import demo_token
 from shienweb import Role
 
@@ -114,14 +115,12 @@ class Run:
     def _target(self, batch: Rows) -> Target | None:
         """Return the URL of the batch's service and the token; None for a dry run without a URL."""
         settings = settings_of(data=self.data)
-        port = DataFolder(settings.data).port(batch.service)
-        local = f"http://127.0.0.1:{port}" if port else None
-        url = self.url or settings.url_elsewhere(batch.service) or local
+        url = service_url(settings, batch.service, self.url)
         if self.dry_run and (self.url is None or url is None):
             return None
         if url is None:
             raise no_service(batch.service)
-        token = self.token or _demo_token(settings.data, url, self.codes, batch.role)
+        token = self.token or local_token(settings.data, url, self.codes, batch.role, "shien-import")
         return Target(url.rstrip("/"), token)
 
     def _send(self, target: Target, batch: Rows, console: Console) -> None:
@@ -158,14 +157,20 @@ def _summary(sent: Imported, *, dry_run: bool) -> str:
     )
 
 
-def _demo_token(data: Path, url: str, codes: Sequence[str], role: Role) -> str:
-    """Return a demo token, if the service is on this machine."""
+def local_token(data: Path, url: str, codes: Sequence[str], role: Role, body: str) -> str:
+    """Return a demo token, if the service is on this machine. Raises `Unreadable`."""
     if not url.startswith(("http://127.0.0.1:", "http://localhost:", "http://[::1]:")):
         raise no_token(role)
     try:
-        return demo_token(data, role, codes, body="shien-import")
+        return demo_token(data, role, codes, body=body)
     except StackError:
         raise no_token(role) from None
+
+
+def service_url(settings: StackSettings, service: str, given: str | None) -> str | None:
+    """The address that was given, or of a service that is run elsewhere, or of one of this machine that was started."""
+    port = DataFolder(settings.data).port(service)
+    return given or settings.url_elsewhere(service) or (f"http://127.0.0.1:{port}" if port else None)
 
 
 def no_service(service: str) -> StackError:

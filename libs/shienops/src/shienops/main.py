@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from shienops import auditing, exporting, importing, kafka_rights, repair, verifying
+from shienops import auditing, exporting, importing, kafka_rights, moving_areas, repair, verifying
 from shienops._output import log_to_stderr
 from shienops.access_history import access
 from shienops.demo.command import demo
@@ -31,6 +31,7 @@ importing.app.command()(needs)
 auditing.app.command()(access)
 app.add_typer(importing.app, name="import")
 app.add_typer(exporting.app, name="export")
+app.add_typer(moving_areas.app, name="areas")
 app.add_typer(events.app, name="events")
 app.add_typer(listing.app, name="views")
 app.add_typer(parked.app, name="parked")

@@ -15,6 +15,15 @@ from ._answers import (
 from ._app import (
     make_app as make_app,
 )
+from ._area_moves import (
+    AreaTask as AreaTask,
+)
+from ._area_moves import (
+    AreaWork as AreaWork,
+)
+from ._area_work import (
+    area_work_routes as area_work_routes,
+)
 from ._asked import (
     NOW_ONLY as NOW_ONLY,
 )
@@ -245,6 +254,8 @@ __all__ = [
     "Answer",
     "AreaCorrection",
     "AreaQuery",
+    "AreaTask",
+    "AreaWork",
     "Asked",
     "BatchAnswer",
     "BoardAnswer",
@@ -274,6 +285,7 @@ __all__ = [
     "TokenChecker",
     "VerifiedToken",
     "WriteResult",
+    "area_work_routes",
     "board_fields",
     "checker_of",
     "contains",

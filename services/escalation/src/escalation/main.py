@@ -5,9 +5,11 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import shienweb
+from shiendomain.ended_areas import OF_ESCALATION
 from shienevents import Service
 
 from .api import ROUTES
+from .area_moves import plan
 from .decider import DECIDERS
 from .messages import MESSAGES
 from .projections import VIEWS
@@ -25,7 +27,7 @@ async def build(settings: Settings) -> FastAPI:
         deciders=DECIDERS,
         views=VIEWS,
         reactions=REACTIONS,
-        ticks=ticks(settings.remind_every_days),
+        ticks=[*ticks(settings.remind_every_days), shienweb.AreaWork(OF_ESCALATION, plan).tick()],
     )
     return shienweb.make_app(service, TITLE, ROUTES, MESSAGES, settings)
 

@@ -102,7 +102,12 @@ follow_resources = Reaction(
 
 
 def release(event: NeedWithdrawn | NeedMoved, envelope: Envelope) -> Sequence[ReleaseMatches]:
-    """The matches of the withdrawn need end, or those that were judged for the area in which it is not."""
+    """The matches of the withdrawn need end, or those that were judged for the area in which it is not.
+
+    A need whose area ended goes to a successor with its matches: its people are the same.
+    """
+    if isinstance(event, NeedMoved) and event.by_mapping:
+        return []
     home = Home(envelope.municipality, envelope.area)
     moved_to = event.area if isinstance(event, NeedMoved) else None
     return [ReleaseMatches(event.need_id, home, day_of(envelope.occurred_at), moved_to)]

@@ -93,6 +93,14 @@ MESSAGES: Final[Mapping[str, M]] = {
         "A service was launched for the gap, so it was none by mistake. Close the issue instead.",
         "不足するサービスに対する事業が始まっているため、取消しはできません。地域課題を終了してください。",
     ),
+    "mapping.issue_need_elsewhere": M(
+        "The issue has needs that would be left outside its area. Take them out of the issue, or move them first.",
+        "この地域課題には、移し先の地域の外に残るニーズがあります。先にそのニーズを課題から外すか、移してください。",
+    ),
+    "mapping.need_in_issue": M(
+        "The need goes with its issue, which stays. Take it out of the issue, or move the issue.",
+        "このニーズは、属する地域課題とともに移ります。その課題が移らないため、課題から外すか、課題の移し先を指定してください。",
+    ),
     "need.helped_already": M(
         "{helped} people of this need are helped already: more are expected in `people`.",
         "このニーズでは、すでに {helped} 人が支援を受けています。それより多い人数を指定してください。",

@@ -25,6 +25,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "{owner} で始まるコードは、その市区町村のものです。自分の市区町村コードで始まるコードを指定してください。",
     ),
     "area.no_successor": M("At least one successor is expected.", "後継の地域を一つ以上指定してください。"),
+    "area.not_ended": M(
+        "The area has no successors. Record its reorganisation first.",
+        "この地域には後継の地域がありません。先に再編を記録してください。",
+    ),
     "area.own_successor": M("An area cannot succeed itself.", "地域を、その地域自身の後継にすることはできません。"),
     "area.reorganized": M(
         "The area was reorganized already. Its successors: {successors}. If that is wrong, withdraw the end first.",
@@ -68,6 +72,26 @@ MESSAGES: Final[Mapping[str, M]] = {
     "freshness.unknown": M(
         "The area has no promise of its own. Make one with POST /freshness-promises.",
         "この地域には、それ自身の確認の約束がありません。先に約束を記録してください（POST /freshness-promises）。",
+    ),
+    "mapping.council_tier": M(
+        "The successor is not of the tier of this council. Name a successor of its tier.",
+        "移し先の地域は、この協議体と同じ層の地域ではありません。同じ層の地域を指定してください。",
+    ),
+    "mapping.empty": M(
+        "kinds: name the successor of at least one kind, or in things of one thing.",
+        "種別（kinds）か個別の指定（things）の少なくとも一方で、移し先を一つ以上指定してください。",
+    ),
+    "mapping.no_successor": M(
+        "successor: {areas} did not take the place of this area. Its successors: {successors}.",
+        "移し先（successor）の {areas} は、この地域の後継ではありません（後継の地域：{successors}）。",
+    ),
+    "mapping.said_twice": M(
+        "kinds: name each kind once, and in things each thing once. Named twice: {said}.",
+        "種別（kinds）と個別の指定（things）は、それぞれ一度だけ指定してください。重複：{said}。",
+    ),
+    "mapping.unknown": M(
+        "The area has no such mapping. GET /areas/{area}/mappings lists them.",
+        "この地域に、この移管の割当てはありません。割当ての一覧で番号を確認してください。",
     ),
     "provider.identical": M(
         "“{name}” is registered already ({ids}). If it is the same body, use that provider. If it is another one, name "

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from shiendomain.ended_areas import LEFT, left_sql
+from shiendomain.ended_areas import OF_REGISTRY, left_sql
 from shienevents import Snapshot
 
 from .projections import CoordinatorRow, CouncilRow, coordinators, councils
@@ -36,7 +36,7 @@ async def last_met(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[UUID, dat
 
 async def count_left(snapshot: Snapshot, areas: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
     """How many things each of these areas has of its own."""
-    found = {code: dict.fromkeys(LEFT, 0) for code in areas}
-    for area, thing, count in await snapshot.fetch(left_sql({}), list(areas)):
+    found = {code: dict.fromkeys((kind.value for kind in OF_REGISTRY), 0) for code in areas}
+    for area, thing, count in await snapshot.fetch(left_sql(OF_REGISTRY), list(areas)):
         found[area][thing] = count
     return found

@@ -10,6 +10,7 @@ from ..escalation import (
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
+    ProposalMoved,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -36,7 +37,7 @@ from ..services import (
 )
 from ..splits import ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 from ..states import EntryState, MeetingState, ProposalState, SelfHelpState, ServiceState
-from .shape import START, Machine, Step, step
+from .shape import AREA_ENDED, MAPPED, START, Machine, Step, step
 
 ESCALATED, RECEIVED, RETURNED = ProposalState.ESCALATED, ProposalState.RECEIVED, ProposalState.RETURNED
 DELIBERATED, DEFERRED, ADOPTED = ProposalState.DELIBERATED, ProposalState.DEFERRED, ProposalState.ADOPTED
@@ -104,6 +105,7 @@ PROPOSAL = Machine(
         step(AnswerRevoked, RECEIVED, ESCALATED, by="escalation.revoke_answer", note=MISTAKEN),
         step(AnswerRevoked, (DELIBERATED, RETURNED, DEFERRED, ADOPTED, REJECTED), AT_TIER1,
              by="escalation.revoke_answer", note=MISTAKEN),
+        step(ProposalMoved, (ESCALATED, RETURNED, *AT_TIER1, ADOPTED, DESIGNED, MERGED), by=MAPPED, note=AREA_ENDED),
         step(ProposalWithdrawn, (ESCALATED, RETURNED, *AT_TIER1), WITHDRAWN, by="escalation.withdraw_proposal"),
         step(ProposalsMerged, START, RECEIVED, by="escalation.merge_proposals"),
         step(ProposalMergedInto, AT_TIER1, MERGED, by="escalation.merge_proposals"),

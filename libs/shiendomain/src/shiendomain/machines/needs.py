@@ -7,6 +7,7 @@ from ..needs import (
     GapWithdrawn,
     IssueClosed,
     IssueCorrected,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -35,7 +36,7 @@ from ..needs import (
     SurveyRevised,
 )
 from ..states import IssueState, NeedState, SurveyState
-from .shape import START, Machine, Note, step
+from .shape import AREA_ENDED, MAPPED, START, Machine, Note, step
 
 OPEN, GROUPED, GAP = NeedState.OPEN, NeedState.GROUPED, NeedState.GAP
 MATCHED, MET, WITHDRAWN = NeedState.MATCHED, NeedState.MET, NeedState.WITHDRAWN
@@ -65,6 +66,7 @@ NEED = Machine(
         step(NeedCorrected, OPEN, by="needs.correct_need"),
         step(NeedSourceCorrected, NeedState, by="needs.correct_source"),
         step(NeedMoved, OPEN, by="needs.move_need"),
+        step(NeedMoved, (*WAITING, MATCHED), by=MAPPED, note=AREA_ENDED),
         step(NeedGrouped, OPEN, GROUPED, by=GROUP),
         step(NeedGrouped, OPEN, GAP, by="needs.add_needs needs.reopen_issue", note=OF_A_GAP),
         step(NeedGrouped, (GROUPED, GAP), (GROUPED, GAP), by=HAND_OVER, note=BY_ISSUE),
@@ -118,6 +120,7 @@ ISSUE = Machine(
         step(NeedsConsolidated, START, RAISED, by="needs.raise_issue needs.split_issue"),
         step(IssueRaised, RAISED, by="needs.raise_issue needs.split_issue"),
         step(IssueCorrected, STANDING, by="needs.correct_issue"),
+        step(IssueMoved, STANDING, by=MAPPED, note=AREA_ENDED),
         step(NeedsAddedToIssue, STANDING, by="needs.add_needs"),
         step(NeedsRemovedFromIssue, STANDING, by="needs.remove_needs"),
         step(IssueSplit, STANDING, by="needs.split_issue"),
@@ -142,7 +145,7 @@ SURVEY = Machine(
     steps=(
         step(SurveyOpened, START, SurveyState.OPEN, by="needs.open_survey"),
         step(SurveyRevised, SurveyState, by="needs.revise_survey"),
-        step(SurveyMoved, SurveyState, by="needs.move_survey"),
+        step(SurveyMoved, SurveyState, by=f"needs.move_survey {MAPPED}"),
         step(SurveyClosed, SurveyState.OPEN, SurveyState.CLOSED, by="needs.close_survey"),
         step(SurveyCorrected, SurveyState.CLOSED, by="needs.correct_survey"),
         step(SurveyReopened, SurveyState.CLOSED, SurveyState.OPEN, by="needs.reopen_survey"),

@@ -36,7 +36,7 @@ from ..registry import (
     PracticeTakingUpWithdrawn,
 )
 from ..states import CouncilState, InformationState, OutreachState, PartnershipState, PostState
-from .shape import START, Machine, step
+from .shape import MAPPED, START, Machine, step
 
 COUNCIL = Machine(
     name="council",
@@ -50,7 +50,7 @@ COUNCIL = Machine(
         step(CouncilMembersChanged, CouncilState, by="registry.change_council_members"),
         step(CouncilPurposeAgreed, CouncilState, by="registry.agree_council_purpose"),
         step(CouncilCorrected, CouncilState, by="registry.correct_council"),
-        step(CouncilMoved, CouncilState, by="registry.move_council"),
+        step(CouncilMoved, CouncilState, by=f"registry.move_council {MAPPED}"),
         step(CouncilDormant, CouncilState.ACTIVE, CouncilState.DORMANT, by="registry.declare_council_dormant"),
         step(CouncilResumed, CouncilState.DORMANT, CouncilState.ACTIVE, by="registry.resume_council"),
     ),
@@ -72,7 +72,7 @@ POST = Machine(
         step(CoordinatorAssigned, START, PostState.ASSIGNED, by="registry.assign_coordinator"),
         step(CoordinatorRenewed, PostState.ASSIGNED, by="registry.renew_coordinator"),
         step(CoordinatorCorrected, PostState, by="registry.correct_coordinator"),
-        step(CoordinatorMoved, PostState, by="registry.move_coordinator"),
+        step(CoordinatorMoved, PostState, by=f"registry.move_coordinator {MAPPED}"),
         step(CoordinatorHandedOver, PostState.ASSIGNED, PostState.HANDED_OVER, by="registry.hand_over_coordinator"),
         step(CoordinatorReinstated, PostState.HANDED_OVER, PostState.ASSIGNED, by="registry.reinstate_coordinator"),
     ),

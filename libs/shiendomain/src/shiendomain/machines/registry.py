@@ -28,7 +28,7 @@ from ..registry import (
     VenueSecuredAgain,
 )
 from ..states import ContactState, PlaceState, ResourceState, VenueState
-from .shape import START, Machine, step
+from .shape import MAPPED, START, Machine, step
 
 REGISTERED, VERIFIED = ResourceState.REGISTERED, ResourceState.VERIFIED
 SUSPENDED, RETIRED = ResourceState.SUSPENDED, ResourceState.RETIRED
@@ -50,7 +50,7 @@ RESOURCE = Machine(
              by="registry.register_resource registry.register_batch escalation.launch_service escalation.join_service"),
         step(ResourceRevised, IN_USE, REGISTERED, by=REVISE),
         step(ResourceRevised, SUSPENDED, by=REVISE),
-        step(ResourceMoved, (*IN_USE, SUSPENDED), by="registry.move_resource"),
+        step(ResourceMoved, (*IN_USE, SUSPENDED), by=f"registry.move_resource {MAPPED}"),
         step(ResourceVerified, REGISTERED, IN_USE, by="registry.verify_resource",
              note=("全項目を確認すると確認済み", "verified when every field was")),
         step(ResourceVerified, VERIFIED, by="registry.verify_resource"),
@@ -81,7 +81,7 @@ VENUE = Machine(
     steps=(
         step(VenueSecured, START, SECURED, by="registry.secure_venue"),
         step(VenueRevised, SECURED, by="registry.revise_venue"),
-        step(VenueMoved, VenueState, by="registry.move_venue"),
+        step(VenueMoved, VenueState, by=f"registry.move_venue {MAPPED}"),
         step(VenueReleased, SECURED, RELEASED, by="registry.release_venue"),
         step(VenueSecuredAgain, RELEASED, SECURED, by="registry.secure_venue_again"),
     ),
@@ -103,7 +103,7 @@ PLACE = Machine(
         step(PlaceOffered, START, OPEN, by="registry.offer_place"),
         step(PlaceFilled, OPEN, (OPEN, FILLED), by="registry.fill_place", note=BY_NUMBERS),
         step(PlaceCorrected, (OPEN, FILLED), (OPEN, FILLED), by="registry.correct_place", note=BY_NUMBERS),
-        step(PlaceMoved, PlaceState, by="registry.move_place"),
+        step(PlaceMoved, PlaceState, by=f"registry.move_place {MAPPED}"),
         step(PlaceClosed, (OPEN, FILLED), CLOSED, by="registry.close_place"),
         step(PlaceReopened, CLOSED, (OPEN, FILLED), by="registry.reopen_place", note=BY_NUMBERS),
     ),
@@ -125,7 +125,7 @@ CONTACT = Machine(
         step(ContactRecorded, KEPT, by="registry.register_batch"),
         step(ContactRenewed, KEPT, by="registry.renew_contact"),
         step(ContactMoved, KEPT,
-             by="registry.move_resource registry.move_provider registry.move_venue registry.move_council"),
+             by=f"registry.move_resource registry.move_provider registry.move_venue registry.move_council {MAPPED}"),
         step(ContactErased, KEPT, ERASED, by="registry.erase_contact registry.register_batch",
              note=("保存期限の翌日に自動で消去される", "after its last day the service erases it")),
         step(ContactRecorded, ERASED, KEPT, by="registry.register_batch",

@@ -26,6 +26,11 @@ class Note(NamedTuple):
     en: str
 
 
+MAPPED = "registry.map_area_work registry.reverse_mapping registry.withdraw_reorganization"
+"""The operations by which the things of an ended area move to its successors, and back."""
+AREA_ENDED = Note("地域が再編された", "its area ended")
+
+
 class Step(NamedTuple):
     """One line of a machine: after this event, from one of these states, the thing is in one of those.
 

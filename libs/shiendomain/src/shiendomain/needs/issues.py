@@ -9,7 +9,18 @@ from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, IssueOutcome, Line, LineOfReason, Missing, Name, NeedBehind, SupportKind, Text
+from ..vocabulary import (
+    AreaCode,
+    ByMapping,
+    IssueOutcome,
+    Line,
+    LineOfReason,
+    Missing,
+    Name,
+    NeedBehind,
+    SupportKind,
+    Text,
+)
 
 
 class NeedsConsolidated(Event, wire="needs.needs_consolidated.v1"):
@@ -119,6 +130,17 @@ class IssueReopened(Event, wire="needs.issue_reopened.v1"):
     reason: LineOfReason
 
 
+class IssueMoved(Event, wire="needs.issue_moved.v1"):
+    """The issue is one of `area`: its area ended. So are those of its `needs`, each by an event of its own."""
+
+    issue_id: UUID
+    from_area: AreaCode
+    area: AreaCode
+    needs: tuple[UUID, ...]
+    reason: LineOfReason
+    by_mapping: ByMapping | None = None
+
+
 IssueEvent = (
     NeedsConsolidated
     | IssueRaised
@@ -131,4 +153,5 @@ IssueEvent = (
     | GapWithdrawn
     | IssueClosed
     | IssueReopened
+    | IssueMoved
 )

@@ -12,6 +12,7 @@ from shienevents import Event
 from ..vocabulary import (
     AgeBand,
     AreaCode,
+    ByMapping,
     FailureReason,
     Frequency,
     LapseReason,
@@ -176,6 +177,7 @@ class NeedMoved(Event, wire="needs.need_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: Line
+    by_mapping: ByMapping | None = None
 
 
 class NeedBatchRecorded(Event, wire="needs.need_batch_recorded.v1"):

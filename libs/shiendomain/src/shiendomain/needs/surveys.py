@@ -10,7 +10,7 @@ from pydantic import Field
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, Line, LineOfReason, Name, SurveyMethod
+from ..vocabulary import AreaCode, ByMapping, Line, LineOfReason, Name, SurveyMethod
 
 Sheets = Annotated[int, Field(ge=1, le=10_000_000)]
 """How many sheets (調査票) of a survey were given out."""
@@ -70,6 +70,7 @@ class SurveyMoved(Event, wire="needs.survey_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None
 
 
 SurveyEvent = SurveyOpened | SurveyRevised | SurveyClosed | SurveyCorrected | SurveyReopened | SurveyMoved

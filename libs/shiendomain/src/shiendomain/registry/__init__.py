@@ -7,7 +7,16 @@ there are only references.
 from __future__ import annotations
 
 from .activities import ActivityDetails, ActivityReportCorrected, ActivityReported, ActivityReportWithdrawn
-from .areas import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized, Ring
+from .areas import (
+    AreaDefined,
+    AreaEvent,
+    AreaMappingEvent,
+    AreaReorganizationWithdrawn,
+    AreaReorganized,
+    AreaWorkMapped,
+    AreaWorkMappingReversed,
+    Ring,
+)
 from .contacts import ContactErased, ContactEvent, ContactMoved, ContactRecorded, ContactRenewed
 from .network import (
     AcknowledgementWithdrawn,
@@ -113,6 +122,7 @@ PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceRe
 ActivityReportEvent = ActivityReported | ActivityReportCorrected | ActivityReportWithdrawn
 RegistryEvent = (
     AreaEvent
+    | AreaMappingEvent
     | CouncilEvent
     | CoordinatorEvent
     | ProviderEvent
@@ -143,8 +153,11 @@ __all__ = [
     "ActivityReported",
     "AreaDefined",
     "AreaEvent",
+    "AreaMappingEvent",
     "AreaReorganizationWithdrawn",
     "AreaReorganized",
+    "AreaWorkMapped",
+    "AreaWorkMappingReversed",
     "BatchRegistered",
     "BodyAcknowledged",
     "BodyAcknowledgementWithdrawn",

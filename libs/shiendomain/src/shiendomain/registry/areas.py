@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, AreaKind, Line, LineOfReason, MunicipalityCode, Name, Tier
+from ..vocabulary import (
+    AreaCode,
+    AreaKind,
+    KindSuccessor,
+    Line,
+    LineOfReason,
+    MunicipalityCode,
+    Name,
+    ThingSuccessor,
+    Tier,
+)
 
 Ring = tuple[tuple[int, int], ...]
 """A closed line of (longitude, latitude) in 1e-7 degree; the first of a polygon is its outline, others are holes."""
@@ -45,4 +56,26 @@ class AreaReorganizationWithdrawn(Event, wire="registry.area_reorganization_with
     reason: LineOfReason
 
 
+class AreaWorkMapped(Event, wire="registry.area_work_mapped.v1"):
+    """From the end of the area on, what is its own moves to its successors: `kinds` all of a kind, `things` one each.
+
+    Each service moves its own things. What a mapping says nothing of stays. The last one of an area is in force.
+    """
+
+    mapping_id: UUID
+    area: AreaCode
+    kinds: tuple[KindSuccessor, ...]
+    things: tuple[ThingSuccessor, ...] = ()
+    reason: LineOfReason
+
+
+class AreaWorkMappingReversed(Event, wire="registry.area_work_mapping_reversed.v1"):
+    """The mapping was a mistake: what it moved, and nobody has moved since, moves back to the area."""
+
+    mapping_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+
+
+AreaMappingEvent = AreaWorkMapped | AreaWorkMappingReversed
 AreaEvent = AreaDefined | AreaReorganized | AreaReorganizationWithdrawn

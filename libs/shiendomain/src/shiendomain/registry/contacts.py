@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, ContactErasure, ContactPurpose, ContactSubject, Line, LineOfReason
+from ..vocabulary import AreaCode, ByMapping, ContactErasure, ContactPurpose, ContactSubject, Line, LineOfReason
 
 
 class ContactRecorded(Event, wire="registry.contact_recorded.v1"):
@@ -41,6 +41,7 @@ class ContactMoved(Event, wire="registry.contact_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None
 
 
 class ContactRenewed(Event, wire="registry.contact_renewed.v1"):

@@ -7,7 +7,19 @@ from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, Headcount, Line, LineOfReason, Name, Part, Participation, People, PlaceEnd
+from ..vocabulary import (
+    AreaCode,
+    BodyKind,
+    ByMapping,
+    Headcount,
+    Line,
+    LineOfReason,
+    Name,
+    Part,
+    Participation,
+    People,
+    PlaceEnd,
+)
 
 
 class PlaceDetails(Part):
@@ -75,3 +87,4 @@ class PlaceMoved(Event, wire="registry.place_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None

@@ -14,6 +14,7 @@ from ..rules import STALE_AFTER_DAYS
 from ..vocabulary import (
     AreaCode,
     BodyKind,
+    ByMapping,
     CouncilMember,
     Line,
     LineOfReason,
@@ -109,6 +110,7 @@ class CouncilMoved(Event, wire="registry.council_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None
 
 
 CouncilEvent = (
@@ -193,6 +195,7 @@ class CoordinatorMoved(Event, wire="registry.coordinator_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None
 
 
 CoordinatorEvent = (

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shienevents import Event
 
-from ..vocabulary import AreaCode, BodyKind, CorporateNumber, Line, LineOfReason, Name, People, ServiceClass
+from ..vocabulary import AreaCode, BodyKind, ByMapping, CorporateNumber, Line, LineOfReason, Name, People, ServiceClass
 
 
 class ProviderRegistered(Event, wire="registry.provider_registered.v1"):
@@ -61,6 +61,7 @@ class ProviderMoved(Event, wire="registry.provider_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None
 
 
 ProviderEvent = ProviderRegistered | ProviderRevised | ProviderSecured | ProviderReleased | ProviderMoved

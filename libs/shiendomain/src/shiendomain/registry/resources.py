@@ -14,6 +14,7 @@ from ..vocabulary import (
     Accessibility,
     Address,
     AreaCode,
+    ByMapping,
     Line,
     Location,
     NeedBehind,
@@ -157,6 +158,7 @@ class ResourceMoved(Event, wire="registry.resource_moved.v1"):
     area: AreaCode
     reason: Line
     from_list: bool = False
+    by_mapping: ByMapping | None = None
 
 
 class BatchRegistered(Event, wire="registry.batch_registered.v1"):

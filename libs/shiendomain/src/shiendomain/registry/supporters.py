@@ -13,6 +13,7 @@ from shienevents import Event
 from ..vocabulary import (
     AreaCode,
     BodyKind,
+    ByMapping,
     Headcount,
     Line,
     LineOfReason,
@@ -106,3 +107,4 @@ class CohortMoved(Event, wire="registry.cohort_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None

@@ -12,6 +12,7 @@ from ..vocabulary import (
     Address,
     AreaCode,
     BodyKind,
+    ByMapping,
     Line,
     LineOfReason,
     Name,
@@ -84,3 +85,4 @@ class VenueMoved(Event, wire="registry.venue_moved.v1"):
     from_area: AreaCode
     area: AreaCode
     reason: LineOfReason
+    by_mapping: ByMapping | None = None

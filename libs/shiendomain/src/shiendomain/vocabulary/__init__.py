@@ -5,7 +5,18 @@ The Japanese follows the slides of the programme (生活支援体制整備事業
 
 from __future__ import annotations
 
-from .areas import AreaKind, BodyKind, CouncilMember, CouncilSeat, Member, Tier
+from .areas import (
+    AreaKind,
+    AreaThing,
+    BodyKind,
+    ByMapping,
+    CouncilMember,
+    CouncilSeat,
+    KindSuccessor,
+    Member,
+    ThingSuccessor,
+    Tier,
+)
 from .contacts import ContactErasure, ContactPurpose, ContactSubject, ErasureNotGiven, GivenContactErasure
 from .development import Accessibility, Headcount, Participation, PlaceEnd, PlacementEnd, VenueEnd
 from .fields import (
@@ -69,7 +80,9 @@ __all__ = [
     "AgeBand",
     "AreaCode",
     "AreaKind",
+    "AreaThing",
     "BodyKind",
+    "ByMapping",
     "ContactErasure",
     "ContactPurpose",
     "ContactSubject",
@@ -88,6 +101,7 @@ __all__ = [
     "GivenSourceKind",
     "Headcount",
     "IssueOutcome",
+    "KindSuccessor",
     "LapseReason",
     "LaunchNotGiven",
     "Likeness",
@@ -129,6 +143,7 @@ __all__ = [
     "TargetKind",
     "Telephone",
     "Text",
+    "ThingSuccessor",
     "Tier",
     "TimeOfDay",
     "Urgency",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from ..words import Word
-from .fields import Name, Part
+from .fields import AreaCode, Name, Part
 
 
 class Tier(Word):
@@ -26,6 +26,22 @@ class AreaKind(Word):
     CENTRE_AREA = "centre_area", "日常生活圏域", "Daily living area"
     SCHOOL_DISTRICT = "school_district", "校区", "School district"
     NEIGHBOURHOOD = "neighbourhood", "町丁・自治会", "Neighbourhood"
+
+
+class AreaThing(Word):
+    """What an area has of its own, and what moves to the successors of one that has ended."""
+
+    COUNCILS = "councils", "協議体", "Councils"
+    COORDINATORS = "coordinators", "コーディネーターの配置", "Posts of coordinators"
+    PROVIDERS = "providers", "サービス提供者", "Providers"
+    RESOURCES = "resources", "社会資源", "Resources"
+    COHORTS = "cohorts", "養成講座", "Cohorts of supporters"
+    VENUES = "venues", "会場", "Venues"
+    PLACES = "places", "活躍の場", "Places to take part"
+    SURVEYS = "surveys", "実施中の調査", "Open surveys"
+    NEEDS = "needs", "ニーズ", "Needs"
+    ISSUES = "issues", "地域課題", "Local issues"
+    PROPOSALS = "proposals", "提案", "Proposals"
 
 
 class BodyKind(Word):
@@ -83,3 +99,24 @@ class CouncilMember(Member):
     seat: CouncilSeat | None = None
     body_id: UUID | None = None
     parent_id: UUID | None = None
+
+
+class KindSuccessor(Part):
+    """The successor to which all things of a kind move."""
+
+    kind: AreaThing
+    successor: AreaCode
+
+
+class ThingSuccessor(Part):
+    """The successor to which one thing moves, and with it what is of it, whatever is said of their kinds."""
+
+    thing_id: UUID
+    successor: AreaCode
+
+
+class ByMapping(Part):
+    """The mapping of an ended area by which something was moved, or moved `back` when the mapping was reversed."""
+
+    mapping_id: UUID
+    back: bool = False

@@ -116,6 +116,10 @@ class NeedBehind(Part):
     area: AreaCode
     people: People
 
+    def moved(self, area: str) -> NeedBehind:
+        """The same need in another area."""
+        return self.model_copy(update={"area": area})
+
 
 class Target(Part):
     """Who a proposal is addressed to: the tier-1 council, or the municipality where the tiers share an area."""

@@ -142,6 +142,14 @@ SHARED: Final[dict[str, M]] = {
     ),
     "council.unknown": M("There is no such council in your territory.", "担当地域にこの協議体はありません。"),
     "issue.unknown": M("There is no such local issue in your territory.", "担当地域にこの地域課題はありません。"),
+    "mapping.left_out": M(
+        "The mapping in force says nothing of it. Make a mapping that does, or move it by itself.",
+        "適用中の移管の割当てに、移し先がありません。移し先を加えて割り当て直すか、個別に移してください。",
+    ),
+    "mapping.not_back": M(
+        "Its mapping was reversed, but it was not moved back. If it belongs there, move it by itself.",
+        "移管の割当ては取り消されましたが、元の地域に戻っていません。戻すべきものであれば、個別に移してください。",
+    ),
     "need.unknown": M("There is no such need in your territory.", "担当地域にこの支援ニーズはありません。"),
     "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
     "provider.unknown": M("There is no such provider in your territory.", "担当地域にこの提供者はありません。"),

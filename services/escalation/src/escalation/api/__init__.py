@@ -1,6 +1,7 @@
 """The routes of escalation, split by subject. Facts come from the views; the rules are in the deciders."""
 
-from shienweb import log_routes
+from shiendomain.ended_areas import OF_ESCALATION
+from shienweb import area_work_routes, log_routes
 
 from ..projections import accesses
 from . import (
@@ -33,5 +34,6 @@ ROUTES = (
     providers.routes,
     services.routes,
     board.routes,
+    area_work_routes(OF_ESCALATION),
     log_routes(accesses),
 )

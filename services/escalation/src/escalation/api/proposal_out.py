@@ -160,7 +160,8 @@ class ProposalOut(Answer):
     """A proposal and what became of it. A tier-1 council's own proposal may have no issue.
 
     `escalated_on` is the day its waiting began. `reason` is that of its last answer, or what was asked back.
-    `rounds` are all of them, the first one first: the last one is what is asked now.
+    `moved_for`: why it is of another area now. `rounds` are all of them, the first one first: the last one is what is
+    asked now.
 
     One that is part of a merged one (`merged_into`) is answered with it: `answer` is where that one stands. A merged
     one is of no council and has `origins`; `awaited` are those whose councils owe an answer to what was asked back.
@@ -196,6 +197,7 @@ class ProposalOut(Answer):
     reminded_on: date | None
     deliberations: int
     reason: str
+    moved_for: str
     service_id: UUID | None
     service_name: str
     launched_on: date | None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from shiendomain.escalation import ProposalEvent
+from shiendomain.escalation import ProposalEvent, ProposalMoved
 from shiendomain.states import ProposalState as State
 from shienevents import Decider, NotFound, Rejected, types_of
 
@@ -45,6 +45,7 @@ from .merger_commands import (
 )
 from .origin import check_renewal, follow, join, leave
 from .own_proposal import MakeOwnProposal, OwnCommand, RenewOwnProposal, make, renew
+from .proposal_move import MoveProposal, move
 from .proposal_state import Proposal, evolve
 from .reminder import RemindAnswer, remind
 from .running_service import EndService, ReinstateService, RunningCommand, ServiceChange, change
@@ -64,6 +65,7 @@ Command = (
     | MakePart
     | SplitCommand
     | RemindAnswer
+    | MoveProposal
 )
 
 Beginning = EscalateProposal | MakeOwnProposal | MergeProposals | MakePart
@@ -107,6 +109,8 @@ def decide(command: Command, proposal: Proposal) -> Sequence[ProposalEvent]:
         return merge(command, proposal)
     if isinstance(command, RemindAnswer):
         return remind(command, proposal)
+    if isinstance(command, MoveProposal):
+        return move(command, proposal)
     if isinstance(command, SplitCommand):
         return change_split(command, proposal)
     if isinstance(command, RenewOwnProposal):
@@ -178,4 +182,5 @@ decider = Decider[Command, Proposal, ProposalEvent](
     initial=Proposal(),
     decide=decide,
     evolve=evolve,
+    moves=(ProposalMoved,),
 )

@@ -18,6 +18,7 @@ from shiendomain.escalation import (
     ProposalEscalated,
     ProposalEvent,
     ProposalMade,
+    ProposalMoved,
     ProposalReceived,
     ProposalRejected,
     ProposalReturned,
@@ -134,6 +135,8 @@ def evolve(proposal: Proposal, event: ProposalEvent) -> Proposal:
             return replace(proposal, reminded=event)
         case ProposalWithdrawn():
             return replace(proposal, state=State.WITHDRAWN)
+        case ProposalMoved():
+            return replace(proposal, escalated=proposal.escalated and _elsewhere(proposal.escalated, event))
         case ServiceDesigned():
             return replace(proposal, state=State.DESIGNED, service=Service(event))
         case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
@@ -218,6 +221,15 @@ def _answered(proposal: Proposal, state: State) -> Proposal:
 
 
 _NOT_REVOCABLE = (State.DESIGNED, State.LAUNCHED, State.ENDED)
+
+
+def _elsewhere(asked: ProposalAsked, event: ProposalMoved) -> ProposalAsked:
+    """What is asked, from the area where it belongs now. Of a merged one each origin keeps its own needs."""
+    there = {"area": event.area}
+    if isinstance(asked, ProposalsMerged):
+        return asked.model_copy(update=there)
+    needs = tuple(need.moved(event.area) if need.area == event.from_area else need for need in asked.needs)
+    return asked.model_copy(update={**there, "needs": needs})
 
 
 def _told(proposal: Proposal, event: AnsweredWithMerged) -> Proposal:

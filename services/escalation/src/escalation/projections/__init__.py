@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from shiendomain.accesses_view import accesses_view
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
+from shiendomain.area_mappings import area_mappings, last_moves_of
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view
+from shiendomain.ended_areas import OF_ESCALATION
 from shiendomain.needs_behind import Behind
 from shiendomain.providers_view import ProviderRow
 from shiendomain.providers_view import providers_view as providers
@@ -23,9 +25,12 @@ from .issues import IssueRow, issues
 from .meetings import Attended, Discussed, MeetingRow, meetings
 from .proposals import ProposalRow, proposals
 
+last_moves = last_moves_of(OF_ESCALATION)
 accesses = accesses_view("escalation")
 VIEWS = (
     areas_view,
+    area_mappings,
+    last_moves,
     councils_view,
     providers,
     needs,

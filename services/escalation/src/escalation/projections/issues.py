@@ -13,6 +13,7 @@ from shiendomain.needs import (
     IssueClosed,
     IssueCorrected,
     IssueEvent,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -81,13 +82,16 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
             return replace(row, needs=(*row.needs, *behind(event.needs)))
         case NeedsRemovedFromIssue() | IssueSplit():
             return replace(row, needs=tuple(need for need in row.needs if need.need_id not in event.needs))
+        case IssueMoved():
+            needs = tuple(need.moved(event.area) if need.need_id in event.needs else need for need in row.needs)
+            return replace(row, area=event.area, needs=needs)
         case _:
             assert_never(event)
 
 
 issues: View[IssueRow] = View(
     name="issues",
-    version=4,
+    version=5,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],

@@ -17,6 +17,7 @@ from shiendomain.escalation import (
     ProposalEscalated,
     ProposalEvent,
     ProposalMade,
+    ProposalMoved,
     ProposalOfCouncil,
     ProposalReceived,
     ProposalRejected,
@@ -36,7 +37,7 @@ from shiendomain.mergers import (
     ProposalUnmerged,
 )
 from shiendomain.needs_behind import Behind, behind
-from shiendomain.proposal_history import Rounds, areas_of, days_told, meetings_of, rounds_after, standing
+from shiendomain.proposal_history import Rounds, areas_after, areas_of, days_told, meetings_of, rounds_after, standing
 from shiendomain.reminders import AnswerReminded
 from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
@@ -87,6 +88,7 @@ class ProposalRow(Row, key=("proposal_id",)):
     split_from: UUID | None = None
     deliberations: int = 0
     reason: str = ""
+    moved_for: str = ""
     service_id: UUID | None = None
     service_name: str = ""
     launched_on: date | None = None
@@ -122,6 +124,8 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, answer=event.state) if row.merged_into else replace(row, state=event.state)
         case ProposalWithdrawn():
             return replace(row, state=ProposalState.WITHDRAWN)
+        case ProposalMoved():
+            return _elsewhere(row, event)
         case ServiceDesigned():
             return replace(row, state=ProposalState.DESIGNED, service_id=event.service_id, service_name=event.name)
         case ProposalMergedInto() | AnsweredWithMerged() | ProposalUnmerged() | OriginRenewed() | MergeUndone():
@@ -184,6 +188,15 @@ def _asked(row: ProposalRow, event: ProposalOfCouncil) -> ProposalRow:
         needs=behind(event.needs),
         need_areas=areas_of(event.needs),
     )
+
+
+def _elsewhere(row: ProposalRow, event: ProposalMoved) -> ProposalRow:
+    """The proposal in its new area, with the needs behind it that were in the old one. Origins keep their own needs."""
+    row = replace(row, area=event.area, moved_for=event.reason)
+    if row.origins:
+        return row
+    needs = tuple(need.moved(event.area) if need.area == event.from_area else need for need in row.needs)
+    return replace(row, needs=needs, need_areas=areas_after(row.need_areas, event))
 
 
 def _renewed(row: ProposalRow, event: OriginRenewed) -> ProposalRow:
@@ -277,7 +290,7 @@ def _escalated(row: ProposalRow, event: ProposalMade, envelope: Envelope) -> Pro
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=6,
+    version=7,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=lambda event, _: [event.proposal_id],

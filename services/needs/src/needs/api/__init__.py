@@ -1,7 +1,9 @@
 """The routes of needs, split by stream; no rule lives here."""
 
-from shienweb import log_routes
+from shiendomain.ended_areas import OF_NEEDS
+from shienweb import area_work_routes, log_routes
 
+from ..area_moves import why
 from ..projections import accesses
 from . import batch, board, demand, issue, issue_changes, need, need_corrections, similar, survey
 
@@ -15,6 +17,7 @@ ROUTES = (
     issue_changes.routes,
     board.routes,
     demand.routes,
+    area_work_routes(OF_NEEDS, why),
     log_routes(accesses),
 )
 """`similar` before `need`: its path is not the id of a need."""

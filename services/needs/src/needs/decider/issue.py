@@ -21,6 +21,7 @@ from shiendomain.needs import (
     IssueClosed,
     IssueCorrected,
     IssueEvent,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -35,6 +36,7 @@ from shienevents import Decider, NotFound, Rejected, types_of
 
 from .issue_changes import (
     Issue,
+    after_move,
     change,
     check_council,
     check_needs,
@@ -48,6 +50,7 @@ from .issue_commands import (
     CorrectIssue,
     DeclareGap,
     MergeIssues,
+    MoveIssue,
     RaiseIssue,
     RemoveNeeds,
     ReopenIssue,
@@ -73,7 +76,7 @@ def decide(command: Command, issue: Issue) -> Sequence[IssueEvent]:
             return declare(command, issue, issue.now)
         case WithdrawGap():
             return withdraw_gap(command, issue)
-        case CorrectIssue() | AddNeeds() | RemoveNeeds() | SplitIssue() | MergeIssues():
+        case CorrectIssue() | AddNeeds() | RemoveNeeds() | SplitIssue() | MergeIssues() | MoveIssue():
             return change(command, issue, issue.now)
         case _:
             assert_never(command)
@@ -201,6 +204,8 @@ def evolve(issue: Issue, event: IssueEvent) -> Issue:
             return replace(issue, closed=event)
         case IssueReopened():
             return replace(issue, closed=None, needs=event.needs)
+        case IssueMoved():
+            return after_move(issue, event)
         case _:
             assert_never(event)
 
@@ -219,4 +224,5 @@ decider = Decider[Command, Issue, IssueEvent](
     initial=Issue(),
     decide=decide,
     evolve=evolve,
+    moves=(IssueMoved,),
 )

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.moves import moved
 from shiendomain.needs import (
     GapDeclared,
     IssueClosed,
     IssueCorrected,
     IssueEvent,
+    IssueMoved,
     IssueRaised,
     IssuesMerged,
     IssueSplit,
@@ -22,7 +24,7 @@ from shiendomain.states import ProposalState
 from shiendomain.vocabulary import NeedBehind
 from shienevents import Rejected
 
-from .issue_commands import AddNeeds, Change, CorrectIssue, MergeIssues, NeedSeen, RemoveNeeds, SplitIssue
+from .issue_commands import AddNeeds, Change, CorrectIssue, MergeIssues, MoveIssue, NeedSeen, RemoveNeeds, SplitIssue
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ def change(command: Change, issue: Issue, now: IssueRaised) -> Sequence[IssueEve
             return split(command, issue)
         case MergeIssues():
             return merge(command, issue)
+        case MoveIssue():
+            return move(command, issue, now)
         case _:
             assert_never(command)
 
@@ -126,6 +130,20 @@ def merge(command: MergeIssues, issue: Issue) -> Sequence[IssueEvent]:
             reason=command.reason,
         )
     ]
+
+
+def move(command: MoveIssue, issue: Issue, now: IssueRaised) -> Sequence[IssueEvent]:
+    """The issue with its needs, if it has still those that were seen."""
+    found = moved(command.to, now.area, IssueMoved, issue_id=command.issue_id, needs=command.going)
+    if found and set(command.needs) != issue.need_ids:
+        raise Rejected("issue.needs_changed")
+    return found
+
+
+def after_move(issue: Issue, event: IssueMoved) -> Issue:
+    """The issue in its new area, with the needs that went there."""
+    needs = tuple(need.moved(event.area) if need.need_id in event.needs else need for need in issue.needs)
+    return replace(issue, now=issue.now and issue.now.model_copy(update={"area": event.area}), needs=needs)
 
 
 def check_needs(needs: Sequence[NeedSeen], held: Sequence[NeedSeen], areas: Collection[str]) -> None:

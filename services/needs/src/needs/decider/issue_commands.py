@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from shiendomain.moves import Move
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import IssueOutcome, Missing, SupportKind
 from shienevents import Home
@@ -171,5 +172,18 @@ class ReopenIssue:
     reason: str
 
 
-Change = CorrectIssue | AddNeeds | RemoveNeeds | SplitIssue | MergeIssues
+@dataclass(frozen=True)
+class MoveIssue:
+    """The area of the issue ended: it goes to a successor, those of its open needs with it that are of that area too.
+
+    Facts: its `needs` as seen, and those that are `going` in the same commit. No open one is left outside its area.
+    """
+
+    issue_id: UUID
+    to: Move
+    needs: tuple[UUID, ...]
+    going: tuple[UUID, ...]
+
+
+Change = MoveIssue | CorrectIssue | AddNeeds | RemoveNeeds | SplitIssue | MergeIssues
 Command = RaiseIssue | DeclareGap | WithdrawGap | Change | CloseIssue | ReopenIssue

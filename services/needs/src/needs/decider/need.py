@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from typing import Any, assert_never
-from uuid import UUID
 
 from shiendomain.moves import moved
 from shiendomain.needs import (
     NeedCorrected,
     NeedEvent,
     NeedGrouped,
-    NeedMatched,
-    NeedMet,
     NeedMoved,
-    NeedPartlyMet,
     NeedRecorded,
     NeedReinstated,
-    NeedReopened,
     NeedRevised,
     NeedSourceCorrected,
     NeedUngrouped,
     NeedWithdrawn,
 )
-from shiendomain.rules import unanswered_state
 from shiendomain.states import NeedState
-from shiendomain.vocabulary import NeedSource, SupportKind
 from shienevents import Decider, NotFound, Rejected, types_of
 
 from .need_commands import (
@@ -45,44 +38,17 @@ from .need_commands import (
     UngroupNeed,
     WithdrawNeed,
 )
+from .need_state import Need, evolve, facts_of
 from .support import (
-    NO_SUPPORT,
     FollowMatch,
     MatchNeed,
     MeetNeed,
     ReopenNeed,
-    Support,
-    evolve_support,
     follow,
     follow_withdrawn,
     met,
     more_than_wait,
 )
-
-
-@dataclass(frozen=True)
-class Need:
-    """A need, the issue it is part of, and what its matches gave it. `found_by`: its source and its survey."""
-
-    recorded: NeedRecorded | None = None
-    facts: NeedFacts | None = None
-    area: str = ""
-    support_kind: SupportKind = SupportKind.OTHER
-    found_by: tuple[NeedSource, UUID | None] | None = None
-    issue_id: UUID | None = None
-    support: Support = NO_SUPPORT
-    withdrawn: bool = False
-
-    @property
-    def state(self) -> NeedState:
-        """Its state, as its own stream has it (never GAP)."""
-        if self.withdrawn:
-            return NeedState.WITHDRAWN
-        if self.support.met:
-            return NeedState.MET
-        if self.support.held:
-            return NeedState.MATCHED
-        return unanswered_state(self.issue_id)
 
 
 def decide(command: Command, need: Need) -> Sequence[NeedEvent]:
@@ -220,6 +186,8 @@ def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:
         return correct_source(command, need)
     if isinstance(command, ReinstateNeed):
         return reinstate(command, need)
+    if isinstance(command, MoveNeed) and command.to.by_mapping:
+        return move_mapped(command, need)
     if need.state is not NeedState.OPEN:
         raise Rejected("need.not_open", state=need.state)
     if need.support.helped_by:
@@ -254,37 +222,13 @@ def _found(command: RecordNeed | CorrectSource) -> dict[str, Any]:
     return {"source": source.kind, "exact_source": source.exact, "survey_id": command.survey_id}
 
 
-def facts_of(event: NeedRecorded | NeedRevised) -> NeedFacts:
-    """The facts of an event."""
-    return NeedFacts(**{field.name: getattr(event, field.name) for field in fields(NeedFacts)})
-
-
-def evolve(need: Need, event: NeedEvent) -> Need:
-    """The need after an event."""
-    match event:
-        case NeedRecorded():
-            need = replace(need, recorded=event, facts=facts_of(event), found_by=(event.found_by, event.survey_id))
-            return replace(need, area=event.area, support_kind=event.support_kind)
-        case NeedSourceCorrected():
-            return replace(need, found_by=(event.found_by, event.survey_id))
-        case NeedRevised():
-            return replace(need, facts=facts_of(event))
-        case NeedCorrected():
-            return replace(need, support_kind=event.support_kind)
-        case NeedMoved():
-            return replace(need, area=event.area)
-        case NeedGrouped():
-            return replace(need, issue_id=event.issue_id)
-        case NeedUngrouped():
-            return replace(need, issue_id=None)
-        case NeedMatched() | NeedPartlyMet() | NeedMet() | NeedReopened():
-            return replace(need, support=evolve_support(need.support, event))
-        case NeedWithdrawn():
-            return replace(need, withdrawn=True)
-        case NeedReinstated():
-            return replace(need, withdrawn=False)
-        case _:
-            assert_never(event)
+def move_mapped(command: MoveNeed, need: Need) -> Sequence[NeedEvent]:
+    """The area of the need ended: until it is met or withdrawn it goes to a successor, its issue with it."""
+    if not need.state.wants_support:
+        raise Rejected(f"need.{need.state}")
+    if need.issue_id != command.issue_id:
+        raise Rejected("issue.needs_changed")
+    return moved(command.to, need.area, NeedMoved, need_id=command.need_id)
 
 
 decider = Decider[Command, Need, NeedEvent](

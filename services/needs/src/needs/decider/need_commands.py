@@ -118,10 +118,14 @@ class CorrectSource:
 
 @dataclass(frozen=True)
 class MoveNeed:
-    """Correct the area of a need that nothing followed from yet."""
+    """Correct the area of a need that nothing followed from yet.
+
+    Where its area ended (`to.by_mapping`) it goes with what followed from it, and within its issue with `issue_id`.
+    """
 
     need_id: UUID
     to: Move
+    issue_id: UUID | None = None
 
 
 Correction = ReinstateNeed | CorrectNeed | MoveNeed | CorrectSource

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from shiendomain.accesses_view import accesses_view
+from shiendomain.area_mappings import area_mappings, last_moves_of
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
+from shiendomain.ended_areas import OF_NEEDS
 from shiendomain.services_view import services_view as services
 from shiendomain.surveys_view import SurveyRow
 from shiendomain.surveys_view import surveys_view as surveys
@@ -15,7 +17,21 @@ from .issues import IssueRow, issues
 from .needs import NeedRow, needs
 
 accesses = accesses_view("needs")
-VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposed, proposals, services, accesses)
+last_moves = last_moves_of(OF_NEEDS)
+VIEWS = (
+    areas_view,
+    area_mappings,
+    last_moves,
+    councils,
+    needs,
+    issues,
+    surveys,
+    searches,
+    proposed,
+    proposals,
+    services,
+    accesses,
+)
 
 __all__ = [
     "VIEWS",

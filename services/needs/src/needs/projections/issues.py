@@ -13,6 +13,7 @@ from shiendomain.needs import (
     IssueClosed,
     IssueCorrected,
     IssueEvent,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -84,6 +85,10 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
             return with_needs(row, event.needs)
         case NeedsAddedToIssue() | NeedsRemovedFromIssue() | IssueSplit() | IssuesMerged():
             return regrouped(row, event)
+        case IssueMoved():
+            areas = zip(row.needs, row.need_areas, strict=True)
+            need_areas = tuple(event.area if one in event.needs else area for one, area in areas)
+            return replace(row, area=event.area, need_areas=need_areas, reason=event.reason)
         case _:
             assert_never(event)
 
@@ -119,7 +124,7 @@ def without_needs(row: IssueRow, gone: Collection[UUID]) -> IssueRow:
 
 issues = View[IssueRow](
     name="issues",
-    version=4,
+    version=5,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=lambda event, _: [event.issue_id],

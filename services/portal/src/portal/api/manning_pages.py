@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from shiendomain.vocabulary import AreaCode
 from shienweb import STAFF, Context, Routes
 
-from ..manning import LABELS, ended_areas, manning
+from ..manning import LABELS, ended_areas, manning, mappings_of
 from ..rendering import Render
 from .pages import page_of
 
@@ -31,8 +31,10 @@ async def ended_areas_page(area: AreaCode, context: Context, renderer: Render) -
     """The areas within an area that have ended and still have something of their own, to be moved to successors."""
     context.must_cover(area if area in context.tree else None, "area.unknown")
     async with context.snapshot() as seen:
-        found = await ended_areas(seen, context.tree, context.tree.subtree(area), context.day)
+        within = context.tree.subtree(area)
+        found = await ended_areas(seen, context.tree, within, context.day)
+        mappings = await mappings_of(seen, context.tree, within)
     return page_of(
         renderer, "ended_areas.html", context, area=area, day=context.day, found=found, labels=LABELS,
-        position=seen.token, stale=seen.stale,
+        mappings=mappings, position=seen.token, stale=seen.stale,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from typing import Any
 
 from shiendomain.accesses_view import accesses_view
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
+from shiendomain.area_mappings import area_mappings, last_moves
 from shiendomain.area_shapes_view import area_shapes
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import councils_view as councils
@@ -37,11 +38,13 @@ from .needs import issues, needs
 from .network import outreach, partnerships, posts
 from .proposals import proposals
 from .resources import resources
+from .surveys import surveys
 from .trail import EVERYTHING, mentions, trail
 
 accesses = accesses_view("portal")
 VIEWS: tuple[View[Any], ...] = (
-    areas_view, area_shapes, councils, resources, needs, issues, matches, proposals, services, meetings, self_help,
+    areas_view, area_shapes, area_mappings, last_moves, councils, resources, needs, issues, surveys, matches, proposals,
+    services, meetings, self_help,
     providers, outreach, partnerships, information, posts, hand_overs, cohorts, venues, places, activity_reports,
     freshness_view, rounds, in_vain, trail, mentions, accesses,
 )  # fmt: skip
@@ -49,5 +52,6 @@ VIEWS: tuple[View[Any], ...] = (
 __all__ = [
     "EVERYTHING", "VIEWS", "accesses", "activity_reports", "area_shapes", "cohorts", "councils", "hand_overs",
     "in_vain", "information", "issues", "matches", "meetings", "mentions", "needs", "outreach", "partnerships",
-    "places", "posts", "proposals", "providers", "resources", "rounds", "self_help", "services", "trail", "venues",
+    "places", "posts", "proposals", "providers", "resources", "rounds", "self_help", "services", "surveys", "trail",
+    "venues",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from shiendomain.needs import (
     IssueClosed,
     IssueCorrected,
     IssueEvent,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -182,6 +183,8 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
             return replace(row, needs=(*row.needs, *_ids(event.needs)))
         case NeedsRemovedFromIssue() | IssueSplit():
             return replace(row, needs=tuple(one for one in row.needs if one not in event.needs))
+        case IssueMoved():
+            return replace(row, area=event.area)
         case _:
             assert_never(event)
 
@@ -192,7 +195,7 @@ def _ids(needs: Sequence[NeedBehind]) -> tuple[UUID, ...]:
 
 issues: View[IssueRow] = View(
     name="issues",
-    version=4,
+    version=5,
     row=IssueRow,
     subscribes_to=types_of(IssueEvent),
     keys=issue_keys,

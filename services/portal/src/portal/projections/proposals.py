@@ -18,6 +18,7 @@ from shiendomain.escalation import (
     ProposalEscalated,
     ProposalEvent,
     ProposalMade,
+    ProposalMoved,
     ProposalOfCouncil,
     ProposalReceived,
     ProposalRejected,
@@ -36,7 +37,7 @@ from shiendomain.mergers import (
     ProposalMergedInto,
     ProposalUnmerged,
 )
-from shiendomain.proposal_history import Rounds, areas_of, days_told, rounds_after
+from shiendomain.proposal_history import Rounds, areas_after, areas_of, days_told, rounds_after
 from shiendomain.reminders import AnswerReminded
 from shiendomain.rules import answered, waiting_since
 from shiendomain.services import ServiceDesignRevised, ServiceEnded, ServiceEvent, ServiceReinstated
@@ -121,6 +122,9 @@ def evolve_proposal(row: ProposalRow, event: ProposalEvent, envelope: Envelope) 
             return replace(row, state=ProposalState.DEFERRED, deferred_until=event.until)
         case ProposalDeliberated() | ProposalAdopted() | ProposalRejected() | ProposalWithdrawn():
             return replace(row, state=_STATES[type(event)])
+        case ProposalMoved():
+            areas = areas_after(row.need_areas, event) if not row.origins else row.need_areas
+            return replace(row, area=event.area, need_areas=areas)
         case ServiceDesigned():
             row = replace(row, services=(*row.services, event.service_id))
             return _with_service(row, event, ProposalState.DESIGNED)
@@ -241,7 +245,7 @@ def _with_service(row: ProposalRow, event: ServiceDesigned | ServiceLaunched, st
 
 proposals: View[ProposalRow] = View(
     name="proposals",
-    version=6,
+    version=7,
     row=ProposalRow,
     subscribes_to=types_of(ProposalEvent),
     keys=proposal_keys,

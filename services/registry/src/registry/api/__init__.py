@@ -1,11 +1,14 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
-from shienweb import log_routes
+from shiendomain.ended_areas import OF_REGISTRY
+from shienweb import area_work_routes, log_routes
 
+from ..area_moves import why
 from ..projections import accesses
 from . import (
     activity,
     area,
+    area_mapping,
     batch,
     board,
     contact,
@@ -32,6 +35,8 @@ from . import (
 
 ROUTES = (
     area.routes,
+    area_mapping.routes,
+    area_work_routes(OF_REGISTRY, why),
     council.routes,
     coordinator.routes,
     tiers.routes,

@@ -167,7 +167,7 @@ async def reorganize_area(area: AreaCode, body: Reorganization, context: Context
 async def withdraw_reorganization(area: AreaCode, body: ReorganizationMistake, context: Context) -> WriteResult:
     """Withdraw the end of an area, because it was a mistake or was called off: the area goes on.
 
-    What was moved to its successors stays there until it is moved back.
+    Its mappings are reversed. What people moved to its successors one by one stays there until they move it back.
     """
     return await context.execute(WithdrawReorganization(area, body.reason), id=area)
 

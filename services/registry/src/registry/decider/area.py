@@ -8,9 +8,29 @@ from datetime import date
 from typing import assert_never
 
 from shiendomain.government_codes import city_of_ward, is_government_code
-from shiendomain.registry import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized, Ring
+from shiendomain.registry import (
+    AreaDefined,
+    AreaEvent,
+    AreaMappingEvent,
+    AreaReorganizationWithdrawn,
+    AreaReorganized,
+    AreaWorkMapped,
+    AreaWorkMappingReversed,
+    Ring,
+)
 from shiendomain.vocabulary import AreaKind, Tier
 from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .area_mapping import (
+    NO_MAPPINGS,
+    MapAreaWork,
+    MappingCommand,
+    Mappings,
+    ReverseMapping,
+    map_work,
+    reverse,
+    reverse_all,
+)
 
 _ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)
 
@@ -47,18 +67,20 @@ class WithdrawReorganization:
     reason: str
 
 
-Command = DefineArea | ReorganizeArea | WithdrawReorganization
+Command = DefineArea | ReorganizeArea | WithdrawReorganization | MappingCommand
+Recorded = AreaEvent | AreaMappingEvent
 
 
 @dataclass(frozen=True)
 class Area:
-    """An area as it was last defined, and its successors."""
+    """An area as it was last defined, its successors, and the mappings to them."""
 
     defined: AreaDefined | None = None
     reorganized: AreaReorganized | None = None
+    mappings: Mappings = NO_MAPPINGS
 
 
-def decide(command: Command, area: Area) -> Sequence[AreaEvent]:
+def decide(command: Command, area: Area) -> Sequence[Recorded]:
     """The events that follow from a command."""
     match command:
         case DefineArea():
@@ -67,6 +89,12 @@ def decide(command: Command, area: Area) -> Sequence[AreaEvent]:
             return reorganize(command, area)
         case WithdrawReorganization():
             return withdraw_reorganization(command, area)
+        case MapAreaWork():
+            if area.defined is None:
+                raise NotFound("area.unknown")
+            return map_work(command, area.mappings, area.reorganized)
+        case ReverseMapping():
+            return reverse(command, area.mappings)
         case _:
             assert_never(command)
 
@@ -137,16 +165,17 @@ def reorganize(command: ReorganizeArea, area: Area) -> Sequence[AreaReorganized]
     return [reorganized]
 
 
-def withdraw_reorganization(command: WithdrawReorganization, area: Area) -> Sequence[AreaReorganizationWithdrawn]:
-    """The area goes on. What was moved to its successors stays there until somebody moves it back."""
+def withdraw_reorganization(command: WithdrawReorganization, area: Area) -> Sequence[Recorded]:
+    """The area goes on, and its mappings are reversed. What people moved one by one stays until they move it back."""
     if area.defined is None:
         raise NotFound("area.unknown")
     if area.reorganized is None:
         return []
-    return [AreaReorganizationWithdrawn(area=command.area, reason=command.reason)]
+    reversed_ = reverse_all(command.area, command.reason, area.mappings)
+    return [*reversed_, AreaReorganizationWithdrawn(area=command.area, reason=command.reason)]
 
 
-def evolve(area: Area, event: AreaEvent) -> Area:
+def evolve(area: Area, event: Recorded) -> Area:
     """The area after an event."""
     match event:
         case AreaDefined():
@@ -155,6 +184,8 @@ def evolve(area: Area, event: AreaEvent) -> Area:
             return replace(area, reorganized=event)
         case AreaReorganizationWithdrawn():
             return replace(area, reorganized=None)
+        case AreaWorkMapped() | AreaWorkMappingReversed():
+            return replace(area, mappings=area.mappings.after(event))
         case _:
             assert_never(event)
 
@@ -164,10 +195,10 @@ def stream(command: Command) -> str:
     return command.home.area if isinstance(command, DefineArea) else command.area
 
 
-decider = Decider[Command, Area, AreaEvent](
+decider = Decider[Command, Area, Recorded](
     name="area",
     commands=types_of(Command),
-    events=types_of(AreaEvent),
+    events=types_of(Recorded),
     stream=stream,
     home=lambda command: command.home if isinstance(command, DefineArea) else None,
     initial=Area(),

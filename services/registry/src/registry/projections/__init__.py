@@ -9,10 +9,12 @@ from __future__ import annotations
 from shiendomain.accesses_view import accesses_view
 from shiendomain.activity_reports_view import ActivityReportRow
 from shiendomain.activity_reports_view import activity_reports_view as activity_reports
+from shiendomain.area_mappings import area_mappings, last_moves_of
 from shiendomain.area_shapes_view import area_shapes
 from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
+from shiendomain.ended_areas import OF_REGISTRY
 from shiendomain.freshness_view import freshness_view
 from shiendomain.surveys_view import surveys_view as surveys
 
@@ -36,10 +38,11 @@ from .supporters import CohortRow, PlacementRow, cohorts, placements
 from .venues import VenueRow, venues
 
 accesses = accesses_view("registry")
+last_moves = last_moves_of(OF_REGISTRY)
 VIEWS = (
-    areas_view, area_shapes, councils, coordinators, providers, resources, outreach, partnerships, information,
-    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings, surveys,
-    accesses,
+    areas_view, area_shapes, area_mappings, last_moves, councils, coordinators, providers, resources, outreach,
+    partnerships, information, cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked,
+    council_meetings, surveys, accesses,
 )  # fmt: skip
 
 __all__ = [

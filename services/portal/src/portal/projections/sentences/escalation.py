@@ -14,6 +14,7 @@ from shiendomain.escalation import (
     ProposalDeferred,
     ProposalDeliberated,
     ProposalEscalated,
+    ProposalMoved,
     ProposalOfCouncil,
     ProposalReceived,
     ProposalRejected,
@@ -38,7 +39,7 @@ from shiendomain.self_help import SelfHelpAgreed, SelfHelpCorrected, SelfHelpEve
 from shiendomain.services import ServiceEvent
 from shiendomain.splits import OfPart, OfSplit, ProposalPartJoined, ProposalPartMade, ProposalSplit, SplitUndone
 
-from .sentence import Sentence, ids, sentence
+from .sentence import Sentence, ids, moved_to, sentence
 from .services import describe_service
 
 
@@ -71,6 +72,8 @@ def describe_escalation(event: EscalationEvent) -> Sentence:
             ja, en = f"「{event.name}」を事業開始", f"Service {event.name} launched"
             named = [event.service_id, event.provider_id, event.entry_id, event.taken_over, *ids(event.needs)]
             return sentence(ja, en, event.proposal_id, *named)
+        case ProposalMoved():
+            return moved_to("提案", "Proposal", event.proposal_id, event)
         case ProposalDeliberated():
             return sentence("提案を協議", "Proposal deliberated", event.proposal_id, event.meeting_id)
         case _:

@@ -10,6 +10,7 @@ from shiendomain.needs import (
     IssueClosed,
     IssueCorrected,
     IssueEvent,
+    IssueMoved,
     IssueRaised,
     IssueReopened,
     IssuesMerged,
@@ -58,6 +59,7 @@ def describe_needs(event: NeedsEvent) -> Sentence:
         case (
             NeedsConsolidated() | IssueRaised() | IssueCorrected() | NeedsAddedToIssue() | NeedsRemovedFromIssue()
             | IssueSplit() | IssuesMerged() | GapDeclared() | GapWithdrawn() | IssueClosed() | IssueReopened()
+            | IssueMoved()
         ):  # fmt: skip
             return _issue(event)
         case SurveyRevised():
@@ -98,6 +100,9 @@ def _issue(event: IssueEvent) -> Sentence:
             return sentence(ja, en, issue, event.successor)
         case IssueReopened():
             return sentence("地域課題を再開", "Issue reopened", issue, *ids(event.needs))
+        case IssueMoved():
+            moved = moved_to("地域課題", "Issue", issue, event)
+            return sentence(moved.ja, moved.en, issue, *moved.mentions, *event.needs, area=event.area)
         case _:
             return _regrouped(event)
 

@@ -7,8 +7,11 @@ from typing import assert_never
 from shiendomain.registry import (
     AreaDefined,
     AreaEvent,
+    AreaMappingEvent,
     AreaReorganizationWithdrawn,
     AreaReorganized,
+    AreaWorkMapped,
+    AreaWorkMappingReversed,
     BatchRegistered,
     FreshnessEvent,
     FreshnessPromiseCorrected,
@@ -37,7 +40,7 @@ DETAILS_JA = {
 """The fields of a listing, as `ResourceRevised` names them."""
 
 
-def describe_registry(event: AreaEvent | BatchRegistered | ResourceEvent) -> Sentence:
+def describe_registry(event: AreaEvent | AreaMappingEvent | BatchRegistered | ResourceEvent) -> Sentence:
     """The sentence of an event of an area, a list or a resource."""
     match event:
         case AreaDefined():
@@ -46,6 +49,12 @@ def describe_registry(event: AreaEvent | BatchRegistered | ResourceEvent) -> Sen
             return sentence("地域を再編", "Area reorganised", None)
         case AreaReorganizationWithdrawn():
             return sentence("地域の再編を取消し", "Reorganisation of the area withdrawn", None)
+        case AreaWorkMapped():
+            ja, en = "終了した地域の記録の移管先を割当て", "What the ended area has was mapped to its successors"
+            return sentence(ja, en, event.mapping_id, *(one.thing_id for one in event.things), area=event.area)
+        case AreaWorkMappingReversed():
+            ja, en = "移管の割当てを取消し", "Mapping of the ended area reversed"
+            return sentence(ja, en, event.mapping_id, area=event.area)
         case BatchRegistered():
             ja = f"資源をまとめて登録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
             en = f"Batch registered: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from shiendomain.vocabulary import NeedBehind
+from shiendomain.vocabulary import ByMapping, NeedBehind
 from shiendomain.words import Word
 
 
@@ -43,12 +43,19 @@ class Moved(Protocol):
     def area(self) -> str:
         """Where it belongs."""
 
+    @property
+    def by_mapping(self) -> ByMapping | None:
+        """The mapping of an ended area that moved it."""
+
 
 def moved_to(ja: str, en: str, subject: UUID, event: Moved) -> Sentence:
     """The sentence of a move of a thing that is called so in Japanese and in English."""
-    return sentence(
-        f"{ja}の地域を訂正（{event.from_area}→{event.area}）", f"{en} moved to {event.area}", subject, area=event.area
-    )
+    by, way = event.by_mapping, f"（{event.from_area}→{event.area}）"
+    if by is None:
+        return sentence(f"{ja}の地域を訂正{way}", f"{en} moved to {event.area}", subject, area=event.area)
+    said = f"移管の取消しにより{ja}を元の地域に戻した" if by.back else f"地域の再編により{ja}を移管"
+    en = f"{en} moved back to {event.area}" if by.back else f"{en} moved to the successor {event.area}"
+    return sentence(said + way, en, subject, by.mapping_id, area=event.area)
 
 
 def ids(needs: Iterable[NeedBehind]) -> list[UUID]:

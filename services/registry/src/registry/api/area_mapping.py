@@ -1,0 +1,105 @@
+"""Routes of the mapping of what an ended area has to its successors (移管の割当て), and of its way back."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from shiendomain.area_mappings import AreaMappingRow, area_mappings, in_force
+from shiendomain.vocabulary import AreaCode, AreaThing, KindSuccessor, LineOfReason, ThingSuccessor
+from shienweb import CITY, READERS, Answer, Body, Context, Page, Routes, WriteResult, example
+
+from ..decider.area_mapping import MapAreaWork, ReverseMapping
+
+routes = Routes(tags=["areas"])
+
+
+class NewMapping(Body):
+    """To which successor each kind of thing goes (`kinds`), which things go to another one (`things`), and why.
+
+    With a thing goes what is of it: the needs and the proposals of an issue, the resources of a provider.
+    """
+
+    model_config = example(
+        kinds=[
+            {"kind": "needs", "successor": "272108-14"},
+            {"kind": "resources", "successor": "272108-14"},
+        ],
+        things=[{"thing_id": "0190b6d1-7c3e-7d10-8a4f-5a1c2b3d4e5f", "successor": "272108-15"}],
+        reason="校区の分割による",
+    )
+
+    kinds: Annotated[tuple[KindSuccessor, ...], Field(max_length=len(AreaThing))] = ()
+    things: Annotated[tuple[ThingSuccessor, ...], Field(max_length=2000)] = ()
+    reason: LineOfReason
+
+
+class MappingMistake(Body):
+    """Why the mapping is reversed."""
+
+    model_config = example(reason="分割の線が改められた")
+
+    reason: LineOfReason
+
+
+class MappingOut(Answer):
+    """A mapping of an area. `left_out` are the kinds of which it says nothing; `reversed_for`: why it was reversed."""
+
+    mapping_id: UUID
+    area: str
+    kinds: tuple[KindSuccessor, ...]
+    things: tuple[ThingSuccessor, ...]
+    left_out: tuple[AreaThing, ...]
+    reason: str
+    in_force: bool
+    reversed_for: str | None
+
+    @classmethod
+    def of(cls, row: AreaMappingRow, *, now: bool) -> Self:
+        """The answer of a row."""
+        return cls(
+            mapping_id=row.mapping_id,
+            area=row.area,
+            kinds=tuple(KindSuccessor(kind=AreaThing.of(kind), successor=to) for kind, to in row.kinds.items()),
+            things=tuple(ThingSuccessor(thing_id=UUID(one), successor=to) for one, to in row.things.items()),
+            left_out=tuple(kind for kind in AreaThing if kind.value not in row.kinds),
+            reason=row.reason,
+            in_force=now,
+            reversed_for=row.reversed_for,
+        )
+
+
+@routes.post("/areas/{area}/mappings", may=CITY, status_code=201)
+async def map_area_work(area: AreaCode, body: NewMapping, context: Context) -> WriteResult:
+    """Map what an ended area has to its successors. Every service moves its own things, from the day of the end on.
+
+    What the mapping says nothing of stays on the list of work. The last mapping of an area is in force.
+    """
+    home = await context.area(area)
+    named = {one.successor for one in body.kinds} | {one.successor for one in body.things}
+    for successor in sorted(named):
+        await context.home(successor)
+    within = context.tree.areas_of(home.municipality)
+    mapping_id = context.new_id()
+    command = MapAreaWork(area, mapping_id, body.kinds, body.things, body.reason, within)
+    return await context.execute(command, id=mapping_id)
+
+
+@routes.post("/areas/{area}/mappings/{mapping_id}/reversal", may=CITY)
+async def reverse_mapping(area: AreaCode, mapping_id: UUID, body: MappingMistake, context: Context) -> WriteResult:
+    """Reverse a mapping: what it moved, and nobody has moved since, goes back to the area."""
+    await context.area(area)
+    return await context.execute(ReverseMapping(area, mapping_id, body.reason), id=mapping_id)
+
+
+@routes.get("/areas/{area}/mappings", may=READERS)
+async def list_mappings(area: AreaCode, context: Context) -> Page[MappingOut]:
+    """List the mappings of an area, the last one first."""
+    context.must_cover(area if area in context.tree else None, "area.unknown")
+    async with context.snapshot() as snapshot:
+        rows = await snapshot.select(area_mappings, "where area = $1 order by version desc", area)
+    current = in_force(rows).get(area)
+    items = tuple(MappingOut.of(row, now=row is current) for row in rows)
+    return Page(items=items, position=snapshot.token, stale=snapshot.stale)

@@ -1,0 +1,109 @@
+"""The mapping of what an ended area has to its successors (decision 84). It is in the stream of the area.
+
+The last mapping of an area is in force. One is reversed at any time, and then what it moved goes back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from shiendomain.registry import AreaMappingEvent, AreaReorganized, AreaWorkMapped, AreaWorkMappingReversed
+from shiendomain.vocabulary import KindSuccessor, ThingSuccessor
+from shienevents import NotFound, Rejected
+
+
+@dataclass(frozen=True)
+class MapAreaWork:
+    """Say to which successor each kind of thing of an area goes, and which things go to another one.
+
+    Fact: `within` are the areas of its municipality.
+    """
+
+    area: str
+    mapping_id: UUID
+    kinds: tuple[KindSuccessor, ...]
+    things: tuple[ThingSuccessor, ...]
+    reason: str
+    within: Collection[str]
+
+
+@dataclass(frozen=True)
+class ReverseMapping:
+    """A mapping was a mistake: what it moved goes back."""
+
+    area: str
+    mapping_id: UUID
+    reason: str
+
+
+MappingCommand = MapAreaWork | ReverseMapping
+
+
+@dataclass(frozen=True)
+class Mappings:
+    """The mappings of an area, the one in force last; and those that were reversed."""
+
+    made: tuple[AreaWorkMapped, ...] = ()
+    reversed: frozenset[UUID] = frozenset()
+
+    def after(self, event: AreaMappingEvent) -> Mappings:
+        """The mappings after an event."""
+        if isinstance(event, AreaWorkMapped):
+            return replace(self, made=(*self.made, event))
+        return replace(self, reversed=self.reversed | {event.mapping_id})
+
+    @property
+    def in_force(self) -> AreaWorkMapped | None:
+        """The last one, unless it was reversed."""
+        last = self.made[-1] if self.made else None
+        return last if last and last.mapping_id not in self.reversed else None
+
+
+NO_MAPPINGS = Mappings()
+
+
+def map_work(command: MapAreaWork, mappings: Mappings, ended: AreaReorganized | None) -> Sequence[AreaWorkMapped]:
+    """A mapping to the area's own successors, each kind and each thing said once. The same again changes nothing."""
+    if ended is None:
+        raise Rejected("area.not_ended")
+    if not command.kinds and not command.things:
+        raise Rejected("mapping.empty")
+    said = Counter([*(one.kind.value for one in command.kinds), *(str(one.thing_id) for one in command.things)])
+    if twice := sorted(one for one, times in said.items() if times > 1):
+        raise Rejected("mapping.said_twice", said=twice)
+    named = {one.successor for one in command.kinds} | {one.successor for one in command.things}
+    if strange := sorted(named - set(ended.successors)):
+        raise Rejected("mapping.no_successor", areas=strange, successors=list(ended.successors))
+    if not named <= set(command.within):
+        raise Rejected("area.other_municipality")
+    mapped = AreaWorkMapped(
+        mapping_id=command.mapping_id,
+        area=command.area,
+        kinds=command.kinds,
+        things=command.things,
+        reason=command.reason,
+    )
+    now = mappings.in_force
+    same = now and (set(now.kinds), set(now.things)) == (set(mapped.kinds), set(mapped.things))
+    return [] if same else [mapped]
+
+
+def reverse(command: ReverseMapping, mappings: Mappings) -> Sequence[AreaWorkMappingReversed]:
+    """The end of a mapping, once."""
+    if command.mapping_id not in {one.mapping_id for one in mappings.made}:
+        raise NotFound("mapping.unknown", area=command.area)
+    if command.mapping_id in mappings.reversed:
+        return []
+    return [AreaWorkMappingReversed(mapping_id=command.mapping_id, area=command.area, reason=command.reason)]
+
+
+def reverse_all(area: str, reason: str, mappings: Mappings) -> Sequence[AreaWorkMappingReversed]:
+    """The end of every mapping of an area that goes on."""
+    return [
+        AreaWorkMappingReversed(mapping_id=one.mapping_id, area=area, reason=reason)
+        for one in mappings.made
+        if one.mapping_id not in mappings.reversed
+    ]

@@ -1,0 +1,152 @@
+"""The mapping of an ended area on a real Postgres: what it moves, what stays and why, and its way back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from shiendomain.days import today
+from shienevents import Wake
+from shienweb import Role
+from shienweb.testing import Caller
+
+from .test_network_api import a_council, a_post
+from .world import City
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+TODAY = str(today())
+
+
+async def look(city: City, at: datetime | None = None) -> int:
+    """How many events the tick writes, if the running service has not written them before."""
+    ticker = city.world.app.state.shien.service.ticker
+    return len(await ticker.turn("move_mapped", Wake(at or datetime.now(UTC))))
+
+
+async def work(caller: Caller, city: City) -> dict[str, dict[str, Any]]:
+    """What the north has, and what was moved from it, by its id."""
+    return {one["id"]: one for one in (await caller.saw(f"/areas/{city.north}/work"))["items"]}
+
+
+async def until_left(caller: Caller, city: City, *ids: str) -> dict[str, dict[str, Any]]:
+    """The work, when these things and no others are left in the north."""
+
+    def only_these(found: Any) -> bool:
+        return {one["id"] for one in found["items"] if one["now"] == city.north} == set(ids)
+
+    found = await caller.until(f"/areas/{city.north}/work", only_these)
+    return {one["id"]: one for one in found["items"]}
+
+
+async def split(caller: Caller, city: City, on: str = TODAY) -> None:
+    """The north is divided into the south and a third district."""
+    await caller.wrote("/areas", city.an_area(city.third))
+    ends = {"successors": [city.south, city.third], "valid_from": on}
+    await caller.wrote(f"/areas/{city.north}/reorganization", ends)
+
+
+def to_south(city: City, *kinds: str, **things: str) -> dict[str, Any]:
+    """A mapping of these kinds to the south, and of single things to the third district."""
+    return {
+        "kinds": [{"kind": kind, "successor": city.south} for kind in kinds],
+        "things": [{"thing_id": one, "successor": city.third} for one in things.values()],
+        "reason": "校区の分割",
+    }
+
+
+async def test_a_mapping_moves_things_with_their_contacts_once_and_back(administrator: Caller, city: City) -> None:
+    council = await a_council(administrator, city.north)
+    post = str((await administrator.wrote("/coordinators", a_post(city.north)))["id"])
+    provider = str((await administrator.wrote("/providers", {"area": city.north, "name": "会", "kind": "npo"}))["id"])
+    theirs = city.a_resource(provider_id=provider, service_areas=[city.north])
+    resource = str((await administrator.wrote("/resources", theirs))["id"])
+    contact = {"about": "council", "subject_id": council, "purpose": "liaison", "telephone": "072-000-1234"}
+    contact_id = (await administrator.wrote("/contacts", contact))["id"]
+    await split(administrator, city)
+    assert {one["successor"] for one in (await work(administrator, city)).values()} == {None}
+
+    body = to_south(city, "councils", "coordinators", "resources", provider=provider)
+    mapping = (await administrator.wrote(f"/areas/{city.north}/mappings", body))["id"]
+    found = await until_left(administrator, city)
+    assert {one: seen["now"] for one, seen in found.items()} == {
+        council: city.south, post: city.south, provider: city.third, resource: city.third,
+    }  # fmt: skip
+    assert {seen["mapping_id"] for seen in found.values()} == {mapping}
+    assert (await administrator.saw(f"/contacts/{contact_id}?purpose=liaison"))["area"] == city.south
+    assert (await administrator.saw(f"/resources/{resource}"))["details"]["service_areas"] == [city.third]
+    assert await look(city) == 0, "the same mapping again changes nothing"
+    async with city.world.caller(city.south, role=Role.TIER2_COORDINATOR) as south:
+        south.position = administrator.position
+        assert (await south.saw(f"/councils/{council}"))["moved_for"] == "校区の分割"
+
+    await administrator.wrote(f"/coordinators/{post}/move", {"area": city.third, "reason": "東の担当だった"})
+    path = f"/areas/{city.north}/mappings/{mapping}/reversal"
+    await administrator.wrote(path, {"reason": "線の引き直し"})
+    await until_left(administrator, city, council, provider, resource)
+    assert (await administrator.saw(f"/coordinators/{post}"))["area"] == city.third
+    assert (await administrator.saw(f"/contacts/{contact_id}?purpose=liaison"))["area"] == city.north
+    assert (await administrator.saw(f"/resources/{resource}"))["details"]["service_areas"] == [city.north]
+    assert await look(city) == 0
+    (made,) = (await administrator.saw(f"/areas/{city.north}/mappings"))["items"]
+    assert (made["in_force"], made["reversed_for"]) == (False, "線の引き直し")
+
+
+async def test_what_is_left_out_and_what_a_rule_keeps_back_stays_with_the_reason(
+    administrator: Caller, city: City
+) -> None:
+    council = await a_council(administrator, city.north)
+    venue = {
+        "area": city.north,
+        "name": "公民館",
+        "secured_on": TODAY,
+        "owner": "自治会",
+        "owner_kind": "neighbourhood",
+    }
+    room = str((await administrator.wrote("/venues", venue))["id"])
+    third = city.an_area(city.third, tiers=[])
+    await administrator.wrote("/areas", third)
+    ends = {"successors": [city.third], "valid_from": TODAY}
+    await administrator.wrote(f"/areas/{city.north}/reorganization", ends)
+    body = {"kinds": [{"kind": "councils", "successor": city.third}], "reason": "校区の統合"}
+    await administrator.wrote(f"/areas/{city.north}/mappings", body)
+    assert await look(city) == 0
+    found = await work(administrator, city)
+    assert {one: seen["stays"] for one, seen in found.items()} == {
+        council: "mapping.council_tier", room: "mapping.left_out",
+    }  # fmt: skip
+    assert "同じ層" in found[council]["stays_ja"]
+    (made,) = (await administrator.saw(f"/areas/{city.north}/mappings"))["items"]
+    assert "venues" in made["left_out"]
+
+    await administrator.wrote("/areas", {**third, "tiers": ["tier2"]})
+    await look(city, datetime.now(UTC) + timedelta(minutes=2))
+    assert (await until_left(administrator, city, room))[council]["now"] == city.third
+
+
+async def test_a_mapping_waits_for_the_day_on_which_the_area_ends(administrator: Caller, city: City) -> None:
+    council = await a_council(administrator, city.north)
+    await split(administrator, city, str(today() + timedelta(days=30)))
+    await administrator.wrote(f"/areas/{city.north}/mappings", to_south(city, "councils"))
+    assert await look(city) == 0
+    assert (await work(administrator, city))[council]["successor"] == city.south
+    assert await look(city, datetime.now(UTC) + timedelta(days=31)) == 1
+    assert (await until_left(administrator, city))[council]["now"] == city.south
+    await administrator.wrote(f"/areas/{city.north}/reorganization-withdrawal", {"reason": "延期"})
+    await until_left(administrator, city, council)
+
+
+async def test_a_mapping_is_refused_with_the_field_and_the_remedy(administrator: Caller, city: City) -> None:
+    path = f"/areas/{city.north}/mappings"
+    assert await administrator.refused(path, to_south(city, "needs")) == (409, "area.not_ended")
+    await split(administrator, city)
+    assert await administrator.refused(path, to_south(city)) == (409, "mapping.empty")
+    elsewhere = {"kinds": [{"kind": "needs", "successor": city.code}], "reason": "誤り"}
+    assert await administrator.refused(path, elsewhere) == (409, "mapping.no_successor")
+    foreign = {"kinds": [{"kind": "needs", "successor": city.foreign}], "reason": "誤り"}
+    assert await administrator.refused(path, foreign) == (404, "area.unknown")
+    unknown = f"{path}/00000000-0000-4000-8000-000000000000/reversal"
+    assert await administrator.refused(unknown, {"reason": "誤り"}) == (404, "mapping.unknown")
+    async with city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as coordinator:
+        assert await coordinator.refused(path, to_south(city, "needs")) == (403, "role.not_allowed")
