@@ -98,7 +98,7 @@ def containers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Containers]
         running.up()
         yield running
     finally:
-        running.compose("down", "--volumes")
+        running.compose("--profile", "tools", "down", "--volumes")  # the volume of files is of that profile alone
 
 
 def test_the_engine_keeps_every_container_without_root_capabilities_and_a_file_system_to_write(
