@@ -89,11 +89,12 @@ class Service:
         self.relay = Relay(
             store, settings.bootstrap_servers, topic, lease_seconds=lease_seconds, replication=replication
         )
+        self.heard = self.sources(group=f"{settings.topic_prefix}{store.service}", after=self.agreement.compared)
         self.consumer = Consumer(
             store,
             types,
             self.handler,
-            self.sources(group=f"{settings.topic_prefix}{store.service}", after=self.agreement.compared),
+            self.heard,
             views=views,
             reactions=reactions,
             lease_seconds=lease_seconds,
@@ -104,7 +105,8 @@ class Service:
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ticker = Ticker(store, self.handler, self.consumer, self._of_what_is_acknowledged, ticks)
-        self._reading, self._maintenance = reading, Maintenance(self, tuple(upkeep))
+        self.pools: Mapping[str, Pool] = {"writing": store.pool, "reading": reading}
+        self._maintenance = Maintenance(self, tuple(upkeep))
 
     @classmethod
     async def open(
@@ -155,7 +157,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.pasts.close()
-        await self._reading.close()
+        await self.pools["reading"].close()
         await self.store.close()
 
     async def handle(

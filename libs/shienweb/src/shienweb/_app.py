@@ -44,7 +44,7 @@ def make_app(
     Raises `Contract` for a route without rights, for a function of a route that is not `async def`, for two operations
     of one name, for a text that exists already, and for a service without the view of areas.
     """
-    own = [metrics := metrics_routes(), *(router for router in routes if isinstance(router, Routes))]
+    own = [metrics := metrics_routes(service), *(router for router in routes if isinstance(router, Routes))]
     trees = Trees(service)
     state = AppState(service, settings, settings.checker(), trees, _rights(own), _merged(messages))
     if not any(view.name == areas_view.name for view in service.consumer.views):
@@ -66,7 +66,7 @@ def make_app(
         app.include_router(operations, include_in_schema=False)
     _explain(app, docs=settings.docs)
     app.add_middleware(Limits, limits=_body_limits(own))
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, service=settings.service)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The outermost middleware: trace id, access log, security headers, and the answer to unexpected errors."""
+"""The outermost middleware: trace id, access log, metrics, security headers, and the answer to unexpected errors."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ._answered import count, route_of
 from ._limits import Gone
 from ._problems import Refusal, answer, problem_of
 from ._state import message_of
@@ -33,8 +34,9 @@ _log = structlog.get_logger("shienweb.access")
 class Frame:
     """The outermost ASGI middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, service: str = "") -> None:
         self._app = app
+        self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request. An unexpected error is logged under its trace id, and answered without its details."""
@@ -49,6 +51,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                count(self._service, scope, status, time.perf_counter() - began)
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -80,8 +83,7 @@ def _path(scope: Scope) -> str:
     People type names and telephone numbers into addresses. What is no id of ours stays `{its place}`, and an address
     that no route has is not written at all.
     """
-    route = scope.get("route")
-    found = str(getattr(route, "path", ""))
+    found = route_of(scope)
     for name, value in scope.get("path_params", {}).items():
         if _ID.fullmatch(str(value)):
             found = found.replace(f"{{{name}}}", str(value))
