@@ -84,11 +84,9 @@ class Service:
         self.subscribed_to = sources_of(store.service, subscribers)
         self.handler = Handler(store, types, deciders)
         topic = settings.topic(store.service)
-        self.agreement = Agreement(store, settings.bootstrap_servers, topic, settings.replication)
-        replication, lease_seconds = settings.replication, settings.lease_seconds
-        self.relay = Relay(
-            store, settings.bootstrap_servers, topic, lease_seconds=lease_seconds, replication=replication
-        )
+        lease, copies = settings.lease_seconds, settings.replication
+        self.agreement = Agreement(store, settings.bootstrap_servers, topic, copies)
+        self.relay = Relay(store, settings.bootstrap_servers, topic, lease_seconds=lease, replication=copies)
         self.heard = self.sources(group=f"{settings.topic_prefix}{store.service}", after=self.agreement.compared)
         self.consumer = Consumer(
             store,
@@ -97,7 +95,7 @@ class Service:
             self.heard,
             views=views,
             reactions=reactions,
-            lease_seconds=lease_seconds,
+            lease_seconds=lease,
         )
         self.reader = Reader(reading, self.consumer, store)
         folds = KeptFolds(settings.dsn, store.service, views)
