@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -25,6 +26,9 @@ from ._routes import Routes, sync_functions
 from ._settings import ServiceProcessSettings
 from ._state import AppState
 from ._trees import Trees
+
+if TYPE_CHECKING:
+    from ._spans import Spans
 
 _START_SECONDS = 5.0  # after that it serves without a tree of areas, and answers 503 until it has one
 
@@ -66,8 +70,19 @@ def make_app(
         app.include_router(operations, include_in_schema=False)
     _explain(app, docs=settings.docs)
     app.add_middleware(Limits, limits=_body_limits(own))
-    app.add_middleware(Frame, service=settings.service)
+    app.add_middleware(Frame, service=settings.service, spans=_spans(service, settings))
     return app
+
+
+def _spans(service: Service, settings: ServiceProcessSettings) -> Spans | None:
+    """What makes the spans of a service that shall have some; else nothing of OpenTelemetry is loaded."""
+    if not settings.traces:
+        return None
+    from ._spans import Spans
+
+    spans = Spans(settings.service)
+    service.consumer.on_advance(spans.folded)
+    return spans
 
 
 def _explain(app: FastAPI, *, docs: bool) -> None:
