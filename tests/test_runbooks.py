@@ -14,6 +14,7 @@ from shienops.main import app
 ROOT = Path(__file__).parent.parent
 PAGES = [
     *sorted((ROOT / "docs/runbooks").glob("*.md")),
+    ROOT / "docs/operator-guide.md",
     ROOT / "README.md",
     ROOT / "libs/shienops/README.md",
     ROOT / "docker-compose.yml",
