@@ -59,7 +59,7 @@ def pinned() -> Mapping[str, str]:
 
 def swagger() -> str:
     """The version of Swagger UI, from the page beside its files."""
-    return re.findall(r"`swagger-ui-dist` (\S+)", (SWAGGER / "README.md").read_text())[0]
+    return str(re.findall(r"`swagger-ui-dist` (\S+)", (SWAGGER / "README.md").read_text())[0])
 
 
 def installed(name: str, version: str) -> Distribution:
