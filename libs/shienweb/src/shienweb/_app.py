@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -30,6 +30,8 @@ from ._trees import Trees
 if TYPE_CHECKING:
     from ._spans import Spans
 
+# Its pages load from elsewhere, and its spans have addresses as they were typed: ours are in `_docs` and `_spans`.
+_OF_FASTAPI: Any = {"version": "1", "docs_url": None, "redoc_url": None, "telemetry": {"tracing": False}}
 _START_SECONDS = 5.0  # after that it serves without a tree of areas, and answers 503 until it has one
 
 
@@ -61,7 +63,7 @@ def make_app(
             yield
 
     url = "/openapi.json" if settings.docs else None
-    app = FastAPI(title=title, version="1", lifespan=lifespan, openapi_url=url, docs_url=None, redoc_url=None)
+    app = FastAPI(title=title, lifespan=lifespan, openapi_url=url, **_OF_FASTAPI)
     app.router.redirect_slashes = False
     app.state.shien = state
     for router in routes:
