@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # The tests start about a hundred processes of ours: without its bytecode each would compile our sources again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup test test-long test-containers lint format demo bench profile faults up down status secrets rights readmes manifests lock clean
+.PHONY: help setup test test-long test-containers lint format demo bench profile faults up down status secrets rights readmes sbom manifests lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -41,9 +41,13 @@ test-containers: setup ## the same suite on containers postgres:18 and apache/ka
 faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then four sabotages of the library
 	@python -m tests.faults --rounds $(ROUNDS)
 
-readmes: setup ## write the generated part of services/*/README.md, docs/states.md and docs/states.json
+readmes: setup ## write the generated part of services/*/README.md, docs/states.md, docs/states.json and docs/settings.md
 	@python -m scripts.service_readmes
 	@python -m scripts.states_page
+	@python -m scripts.settings_page
+
+sbom: setup ## write deploy/sbom.cdx.json and deploy/third-party-notices.txt from services.lock
+	@python -m scripts.sbom
 
 manifests: setup ## render the Helm chart for a sample city into deploy/helm/rendered (needs helm)
 	@python -m scripts.manifests

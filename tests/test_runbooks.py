@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [
     *sorted((ROOT / "docs/runbooks").glob("*.md")),
     *sorted((ROOT / "docs/how-to").glob("run-*.md")),
+    ROOT / "docs/operator-guide.md",
     ROOT / "README.md",
     ROOT / "libs/shienops/README.md",
     ROOT / "docker-compose.yml",

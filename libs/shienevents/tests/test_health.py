@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -11,7 +13,7 @@ from fastapi import FastAPI
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from shienevents import StreamConflict
+from shienevents import KafkaSource, StreamConflict, take_figures
 from shienops._databases import Database
 from shienweb import health_routes
 
@@ -24,6 +26,7 @@ class Probe:
     """Asks a service's routes as a probe does."""
 
     def __init__(self, service: Any) -> None:
+        self._service = service
         self._app = FastAPI()
         self._app.include_router(health_routes(service))
 
@@ -33,6 +36,7 @@ class Probe:
             return await client.get(path)
 
     async def samples(self) -> dict[tuple[str, frozenset[tuple[str, str]]], float]:
+        await take_figures(self._service)
         return {
             (sample.name, frozenset(sample.labels.items())): sample.value
             for family in text_string_to_metric_families(generate_latest().decode())
@@ -124,21 +128,15 @@ async def test_every_figure_of_the_issue_is_there_and_moves_with_the_work(
     service = await opened(settings_for(database, kafka, topic_name), [refused, areas_filled])
     probe = Probe(service)
     before = await probe.samples()
-    stranger = asyncio.create_task(service.relay._watch())
     await put(service, 1, 2, 3)
     with pytest.raises(StreamConflict):
         await service.store.append(append("x", 1, after=7))
 
-    async def lags() -> bool:
-        samples = await probe.samples()
-        return (
-            samples[labelled("shien_relay_lag_events", service="needs")] == 3
-            and samples[labelled("shien_relay_lag_seconds", service="needs")] > 0
-        )
-
-    await until(lags)
-    stranger.cancel()
-    await asyncio.gather(stranger, return_exceptions=True)
+    waiting = await probe.samples()
+    assert waiting[labelled("shien_relay_lag_events", service="needs")] == 3
+    assert waiting[labelled("shien_relay_lag_seconds", service="needs")] > 0
+    assert waiting[labelled("shien_consumer_lag_events", service="needs", source="needs")] == 3
+    assert waiting[labelled("shien_lease_held", service="needs", lease="relay")] == 0
     async with service:
         await caught_up(service.store)
         await service.rebuild("areas_filled")
@@ -157,6 +155,74 @@ async def test_every_figure_of_the_issue_is_there_and_moves_with_the_work(
         assert after[labelled("shien_rebuild_progress_ratio", service="needs", view="areas_filled")] == 1
 
         async def sent() -> bool:
-            return (await probe.samples())[labelled("shien_relay_lag_events", service="needs")] == 0
+            samples = await probe.samples()
+            return samples[labelled("shien_relay_lag_events", service="needs")] == 0
 
         await until(sent)
+        samples = await probe.samples()
+        relayed = labelled("shien_events_relayed_total", service="needs")
+        assert samples[relayed] - before.get(relayed, 0.0) == 3
+        assert samples[labelled("shien_relay_acknowledged_timestamp_seconds", service="needs")] <= time.time()
+        assert samples[labelled("shien_consumer_lag_events", service="needs", source="needs")] == 0
+        for lease in ("relay", "consumer"):
+            assert samples[labelled("shien_lease_held", service="needs", lease=lease)] == 1
+        assert samples[labelled("shien_ready", service="needs")] == 1
+
+
+async def test_what_another_service_has_and_was_not_read_yet_is_counted_while_the_consumer_works(
+    database: Database, kafka: str, topic_name: str
+) -> None:
+    unread = labelled("shien_consumer_lag_events", service="needs", source="matching")
+    async with a_topic(kafka, f"{topic_name}.matching.events") as matching:
+        await matching.publish(*(foreign_record(n, source="matching") for n in (1, 2)))
+        async with a_service(database, kafka, f"{topic_name}.", views=[*VIEWS, seen_abroad]) as service:
+            probe = Probe(service)
+
+            async def read() -> bool:
+                return (await probe.samples()).get(unread) == 0
+
+            await until(read)
+            source = next(source for source in service.heard if isinstance(source, KafkaSource))
+            assert source.unread() == {"matching": 0}
+            await source.rescan("matching", foreign_record(1).envelope.shard)
+            assert source.unread() == {"matching": 2}, "what is to be read again was not read"
+        assert unread not in await probe.samples(), "nobody reads now: what was unread then says nothing"
+
+
+async def test_a_pool_shows_who_works_and_who_waits(database: Database) -> None:
+    await prepared(database)
+    service = await opened(replace(settings_for(database), pool_size=1))
+    probe, reading = Probe(service), service.pools["reading"]
+
+    async def shown() -> list[float]:
+        samples = await probe.samples()
+        names = ("connections_limit", "connections_open", "connections_in_use", "waiting")
+        return [samples[labelled(f"shien_pool_{name}", service="needs", pool="reading")] for name in names]
+
+    assert await shown() == [1, 1, 0, 0]
+    held = await reading.acquire()
+    assert await shown() == [1, 1, 1, 0]
+    waits = asyncio.ensure_future(reading.acquire())
+
+    async def one_waits() -> bool:
+        return await shown() == [1, 1, 1, 1]
+
+    await until(one_waits)
+    await reading.release(held)
+    await reading.release(await waits)
+    assert await shown() == [1, 1, 0, 0]
+    await service.pools["reading"].close()
+    await service.store.close()
+
+
+async def test_what_cannot_be_read_is_left_out_instead_of_shown_as_it_was(database: Database) -> None:
+    await prepared(database)
+    service = await opened(settings_for(database))
+    probe, lag = Probe(service), labelled("shien_relay_lag_events", service="needs")
+    await put(service, 1)
+    assert (await probe.samples())[lag] == 1
+    await service.store.close()
+    samples = await probe.samples()
+    assert lag not in samples
+    assert samples[labelled("shien_ready", service="needs")] == 0
+    await service.pools["reading"].close()

@@ -87,9 +87,7 @@ async def test_concurrent_appends_reach_each_partition_dense_and_in_order(
         async with Load(store).running() as load:
             await load.more(300)
         await all_sent(store, relay)
-        assert [(shard.lag_events, shard.lag_seconds, shard.stopped) for shard in relay.state.shards] == [
-            (0, 0.0, None)
-        ] * 3
+        assert [(shard.lag_events, shard.stopped) for shard in relay.state.shards] == [(0, None)] * 3
     assert await assert_whole(store, kafka, topic_name) == 0
 
 
@@ -118,8 +116,8 @@ async def test_while_kafka_is_away_appends_go_on_and_the_lag_is_reported(store: 
     async with running(Relay(store, NOWHERE, topic_name)) as relay:
         await until(lambda: relay.state.trouble is not None)
         await write(store, 1, "a", "1", "2")
-        await until(lambda: relay.state.shards[1].lag_seconds > 0.1)
-        assert (relay.state.active, relay.state.shards[1].lag_events) == (False, 2)
+        await until(lambda: relay.state.shards[1].lag_events == 2)
+        assert not relay.state.active
 
 
 async def test_a_relay_that_ends_hands_over_at_once(store: Store, kafka: str, topic_name: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Annotated
+from uuid import UUID
 
 import pytest
 from fastapi import APIRouter, Depends, Request
@@ -15,6 +16,7 @@ from fastapi import APIRouter, Depends, Request
 from shiendomain.vocabulary import SupportKind
 from shienevents import Contract
 from shienweb import MESSAGES, READERS, Message, Role, RouteRights, Routes, make_app, rights_table
+from shienweb._answered import ANSWERED
 from shienweb._messages import web
 from shienweb._paths import kept_path
 from shienweb.rights import page_of
@@ -250,6 +252,32 @@ async def test_metrics_are_for_operators(town: Town) -> None:
     async with town.client(CITY, role=Role.OPERATOR) as client:
         assert "shien_" in (await client.get("/metrics")).text
         assert (await client.get("/things")).status_code == 403
+
+
+async def test_answers_are_counted_by_route_and_by_nothing_that_was_typed(town: Town) -> None:
+    def counted() -> dict[tuple[str, str, str], float]:
+        return {
+            (sample.labels["method"], sample.labels["route"], sample.labels["status"]): sample.value
+            for sample in next(iter(ANSWERED.collect())).samples
+            if sample.name.endswith("_count") and sample.labels["service"] == "registry"
+        }
+
+    before = counted()
+    async with town.client(CITY) as client:
+        for n in range(3):
+            await client.get(f"/things/{UUID(int=n)}")
+            await client.get(f"/yamada-{n}/0312345678")
+            await client.request(f"YAMADA{n}", "/things")
+        await client.get("/things")
+    now = counted()
+    moved = {key: value - before.get(key, 0) for key, value in now.items() if value != before.get(key, 0)}
+    assert moved == {
+        ("GET", "/things/{thing}", "4xx"): 3,
+        ("GET", "none", "4xx"): 3,
+        ("other", "/things", "4xx"): 3,
+        ("GET", "/things", "2xx"): 1,
+    }
+    assert ANSWERED.labels("registry", "GET", "/things", "2xx")._sum.get() > 0
 
 
 async def test_the_description_of_the_operations_can_be_left_out(town: Town) -> None:

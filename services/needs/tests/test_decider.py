@@ -23,6 +23,7 @@ from needs.decider.need_commands import (
     UngroupNeed,
     WithdrawNeed,
 )
+from needs.decider.need_state import facts_of
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
 from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
 from shiendomain.moves import Move
@@ -202,7 +203,7 @@ def test_the_source_of_a_need_is_corrected_whatever_became_of_it() -> None:
 
 
 def test_a_list_that_comes_again_leaves_a_corrected_source() -> None:
-    listed = ListNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), RECORDED.found_by, "R-1", SURVEY)
+    listed = ListNeed(NEED, HOME, RECORDED.support_kind, facts_of(RECORDED), RECORDED.found_by, "R-1", SURVEY)
     needs.given(RECORDED, SOURCE_CORRECTED).when(listed).then()
 
 
@@ -231,7 +232,7 @@ def test_a_need_that_was_moved_meanwhile_does_not_become_part_of_an_issue_of_its
 
 
 def test_a_list_finds_a_moved_need_in_the_area_it_says_or_where_it_is_now() -> None:
-    listed = ListNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), RECORDED.found_by, "R-1")
+    listed = ListNeed(NEED, HOME, RECORDED.support_kind, facts_of(RECORDED), RECORDED.found_by, "R-1")
     needs.given(RECORDED, MOVED).when(listed).then()
     needs.given(RECORDED, MOVED).when(replace(listed, home=Home(CITY, MOVED.area))).then()
     third = replace(listed, home=Home(CITY, "272108-09"))
@@ -239,7 +240,7 @@ def test_a_list_finds_a_moved_need_in_the_area_it_says_or_where_it_is_now() -> N
 
 
 def test_the_event_says_the_source_in_two_fields_and_old_readers_understand_the_first() -> None:
-    command = RecordNeed(NEED, HOME, RECORDED.support_kind, need.facts_of(RECORDED), NeedSource.SURVEY, SURVEY)
+    command = RecordNeed(NEED, HOME, RECORDED.support_kind, facts_of(RECORDED), NeedSource.SURVEY, SURVEY)
     needs.given().when(command).then(RECORDED)
     checklist = RECORDED.model_copy(update={"exact_source": NeedSource.CHECKLIST})
     needs.given().when(replace(command, source=NeedSource.CHECKLIST)).then(checklist)
@@ -433,7 +434,7 @@ def test_a_corrected_number_of_people_helped_takes_the_place_of_the_first() -> N
 def test_a_corrected_number_above_what_was_asked_for_revises_the_need() -> None:
     six = replace(partly, people_helped=6)
     undone = REOPENED.model_copy(update={"reason": FailureReason.OTHER})
-    revised = NeedRevised(need_id=NEED, **vars(replace(need.facts_of(RECORDED), people=6)))
+    revised = NeedRevised(need_id=NEED, **vars(replace(facts_of(RECORDED), people=6)))
     met_six = MET.model_copy(update={"people_helped": 6})
     needs.given(RECORDED, MATCHED, MET).when(six).then(revised, undone, met_six)
 

@@ -156,6 +156,9 @@ from .core.view import (
 from .core.view import (
     replace as replace,
 )
+from .figures import (
+    take_figures as take_figures,
+)
 from .kafka.broker import (
     ensure_topic as ensure_topic,
 )
@@ -462,6 +465,7 @@ __all__ = [
     "shard_of",
     "sources_of",
     "standing",
+    "take_figures",
     "token_of",
     "topic_ends",
     "topic_standing",

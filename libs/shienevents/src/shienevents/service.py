@@ -88,19 +88,18 @@ class Service:
         self.subscribed_to = sources_of(store.service, subscribers)
         self.handler = Handler(store, types, deciders)
         topic = settings.topic(store.service)
-        self.agreement = Agreement(store, settings.bootstrap_servers, topic, settings.replication)
-        replication, lease_seconds = settings.replication, settings.lease_seconds
-        self.relay = Relay(
-            store, settings.bootstrap_servers, topic, lease_seconds=lease_seconds, replication=replication
-        )
+        lease, copies = settings.lease_seconds, settings.replication
+        self.agreement = Agreement(store, settings.bootstrap_servers, topic, copies)
+        self.relay = Relay(store, settings.bootstrap_servers, topic, lease_seconds=lease, replication=copies)
+        self.heard = self.sources(group=settings.group(store.service), after=self.agreement.compared)
         self.consumer = Consumer(
             store,
             types,
             self.handler,
-            self.sources(group=settings.group(store.service), after=self.agreement.compared),
+            self.heard,
             views=views,
             reactions=reactions,
-            lease_seconds=lease_seconds,
+            lease_seconds=lease,
         )
         self.reader = Reader(reading, self.consumer, store)
         folds = KeptFolds(settings.dsn, store.service, views)
@@ -108,7 +107,8 @@ class Service:
         self.rebuilding: dict[str, float] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self.ticker = Ticker(store, self.handler, self.consumer, self._of_what_is_acknowledged, ticks)
-        self._reading, self._maintenance = reading, Maintenance(self, tuple(upkeep))
+        self.pools: Mapping[str, Pool] = {"writing": store.pool, "reading": reading}
+        self._maintenance = Maintenance(self, tuple(upkeep))
 
     @classmethod
     async def open(
@@ -159,7 +159,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.pasts.close()
-        await self._reading.close()
+        await self.pools["reading"].close()
         await self.store.close()
 
     async def handle(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -26,6 +27,11 @@ from ._settings import ServiceProcessSettings
 from ._state import AppState
 from ._trees import Trees
 
+if TYPE_CHECKING:
+    from ._spans import Spans
+
+# Its pages load from elsewhere, and its spans have addresses as they were typed: ours are in `_docs` and `_spans`.
+_OF_FASTAPI: Any = {"version": "1", "docs_url": None, "redoc_url": None, "telemetry": {"tracing": False}}
 _START_SECONDS = 5.0  # after that it serves without a tree of areas, and answers 503 until it has one
 
 
@@ -44,7 +50,7 @@ def make_app(
     Raises `Contract` for a route without rights, for a function of a route that is not `async def`, for two operations
     of one name, for a text that exists already, and for a service without the view of areas.
     """
-    own = [metrics := metrics_routes(), *(router for router in routes if isinstance(router, Routes))]
+    own = [metrics := metrics_routes(service), *(router for router in routes if isinstance(router, Routes))]
     trees = Trees(service)
     state = AppState(service, settings, settings.checker(), trees, _rights(own), _merged(messages))
     if not any(view.name == areas_view.name for view in service.consumer.views):
@@ -57,7 +63,7 @@ def make_app(
             yield
 
     url = "/openapi.json" if settings.docs else None
-    app = FastAPI(title=title, version="1", lifespan=lifespan, openapi_url=url, docs_url=None, redoc_url=None)
+    app = FastAPI(title=title, lifespan=lifespan, openapi_url=url, **_OF_FASTAPI)
     app.router.redirect_slashes = False
     app.state.shien = state
     for router in routes:
@@ -66,8 +72,19 @@ def make_app(
         app.include_router(operations, include_in_schema=False)
     _explain(app, docs=settings.docs)
     app.add_middleware(Limits, limits=_body_limits(own))
-    app.add_middleware(Frame)
+    app.add_middleware(Frame, service=settings.service, spans=_spans(service, settings))
     return app
+
+
+def _spans(service: Service, settings: ServiceProcessSettings) -> Spans | None:
+    """What makes the spans of a service that shall have some; else nothing of OpenTelemetry is loaded."""
+    if not settings.traces:
+        return None
+    from ._spans import Spans
+
+    spans = Spans(settings.service)
+    service.consumer.on_advance(spans.folded)
+    return spans
 
 
 def _explain(app: FastAPI, *, docs: bool) -> None:

@@ -1,4 +1,4 @@
-"""The outermost middleware: trace id, access log, security headers, and the answer to unexpected errors."""
+"""The outermost middleware: trace id, access log, metrics, security headers, and the answer to unexpected errors."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ._answered import count
 from ._limits import Gone
 from ._paths import kept_path
 from ._problems import Refusal, answer, problem_of
 from ._state import message_of
+
+if TYPE_CHECKING:
+    from ._spans import Spans
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 _SECURITY = {
@@ -32,15 +37,18 @@ _log = structlog.get_logger("shienweb.access")
 class Frame:
     """The outermost ASGI middleware."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, service: str = "", spans: Spans | None = None) -> None:
         self._app = app
+        self._service = service
+        self._spans = spans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request. An unexpected error is logged under its trace id, and answered without its details."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        trace_id = _trace(scope)
+        span = self._begun(scope)
+        trace_id = scope["shien.trace_id"]
         began = time.perf_counter()
         status = 0
 
@@ -48,6 +56,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                count(self._service, scope, status, time.perf_counter() - began)
                 present = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
@@ -70,17 +79,26 @@ class Frame:
                 await refusal_answer(Refusal(500, "server.failed"), scope)(scope, receive, send_framed)
             finally:
                 took = round((time.perf_counter() - began) * 1000, 1)
+                self._ended(span, scope, status)
                 _log.info("request", method=scope["method"], path=kept_path(scope), status=status, milliseconds=took)
 
+    def _begun(self, scope: Scope) -> object:
+        """The span of this request, if there are spans; its trace is in the scope in any case."""
+        _trace(scope)
+        return self._spans.begin(scope, header(scope, b"traceparent")) if self._spans else None
 
-def _trace(scope: Scope) -> str:
-    """The request's trace id: that of its traceparent, or a new one. Kept in the scope."""
+    def _ended(self, span: object, scope: Scope, status: int) -> None:
+        if self._spans:
+            self._spans.end(span, scope, status)
+
+
+def _trace(scope: Scope) -> None:
+    """Put the request's trace id into the scope: that of its traceparent, or a new one."""
     given = header(scope, b"traceparent")
     match = _TRACEPARENT.fullmatch(given)
     trace_id = match[1] if match else os.urandom(16).hex()
     scope["shien.trace_id"] = trace_id
     scope["shien.traceparent"] = f"00-{trace_id}-{os.urandom(8).hex()}-{match[2] if match else '00'}"
-    return trace_id
 
 
 def header(scope: Scope | Mapping[str, object], name: bytes) -> str:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from shienevents import Prover, Service
+from shienevents import Prover, Service, take_figures
 
 from ._rights import OPERATORS
 from ._routes import Routes
@@ -36,13 +36,14 @@ def health_routes(service: Service, prover: Prover | None = None) -> APIRouter:
     return router
 
 
-def metrics_routes() -> Routes:
+def metrics_routes(service: Service) -> Routes:
     """`/metrics` (Prometheus text), for operators: it tells how much is recorded and asked."""
     routes = Routes(tags=["operations"])
 
     @routes.get("/metrics", may=OPERATORS)
     async def read_metrics() -> Response:
         """The metrics of the process, for Prometheus."""
+        await take_figures(service)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return routes

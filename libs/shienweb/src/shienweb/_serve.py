@@ -50,6 +50,10 @@ def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
 
 async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
     """Build the application and serve it until SIGTERM or Ctrl-C. Waits for a database that is still starting."""
+    if settings.traces:
+        from ._spans import send_spans  # loads OpenTelemetry
+
+        send_spans(settings.service)
     app: list[FastAPI] = []
 
     async def opened() -> None:

@@ -54,6 +54,7 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     stale_after_days: int = Field(default=STALE_AFTER_DAYS, ge=1, le=3650)
     proof_folder: Path | None = None
     proof_key_file: Path | None = None
+    traces: bool = False
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     shards: int = Field(default=12, ge=1, le=MOST_SHARDS)
     replication: int = Field(default=1, ge=1)

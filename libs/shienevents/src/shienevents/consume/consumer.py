@@ -21,7 +21,7 @@ from ..core.decider import Reaction
 from ..core.envelope import Record, Written
 from ..core.errors import Fenced, Stopped, Unavailable
 from ..core.events import EventTypes
-from ..core.metrics import BATCH, CONSUMER_LAG_SECONDS, FOLDED, PARKED, REFUSALS, UNKNOWN
+from ..core.metrics import BATCH, CONSUMER_LAG_SECONDS, FOLDED, REFUSALS, UNKNOWN
 from ..core.positions import Positions, ShardKey
 from ..core.view import View
 from ..postgres.leases import Lease
@@ -75,7 +75,6 @@ class Consumer:
         self.state = ProjectionState(0, Positions())
         self._parked_limit = parked_limit
         self._restart_requested = False
-        self._parked_subscribers: set[str] = set()
         self._refused: list[tuple[str, str]] = []
         self._listeners: list[Callable[[Positions, Sequence[Record]], None]] = []
 
@@ -275,15 +274,9 @@ class Consumer:
         return folded.parked, await reactions.flush()
 
     async def _check_parked(self, connection: Connection) -> None:
-        counts = await parked_counts(connection)
-        totals: dict[str, int] = dict.fromkeys(self._parked_subscribers, 0)
-        for (subscriber, source, shard), count in counts.items():
-            totals[subscriber] = totals.get(subscriber, 0) + count
+        for (subscriber, source, shard), count in (await parked_counts(connection)).items():
             if count > self._parked_limit and (source, shard) not in self.stopped:
                 self._stopped_shards.stop(too_many_parked(self._store.service, subscriber, source, shard, count))
-        for subscriber, count in totals.items():
-            PARKED.labels(self._store.service, subscriber).set(count)
-        self._parked_subscribers = {subscriber for subscriber, count in totals.items() if count}
 
     def _measure(self, batch: Sequence[Record]) -> None:
         service = self._store.service

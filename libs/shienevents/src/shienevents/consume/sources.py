@@ -231,6 +231,15 @@ class KafkaSource:
         FOREIGN.labels(partition.topic).inc()
         _log.warning("foreign record passed over", partition=str(partition), why=str(why))
 
+    def unread(self) -> dict[str, int]:
+        """How many records each source's topic has beyond those read, as Kafka last said; nothing while it is away."""
+        if self._fetcher is None:
+            return {}
+        counts = dict.fromkeys(self._topics, 0)
+        for partition, offset in self._offsets.items():
+            counts[self._sources[partition.topic]] += max(0, self._fetcher.ends.get(partition, 0) - offset)
+        return counts
+
     async def rescan(self, source: str, shard: int) -> None:
         """Read this partition again from its beginning, from the next `next` on."""
         partition = TopicPartition(self._topics[source], shard)

@@ -71,6 +71,7 @@ class Fetcher:
         # Where the next request for a partition begins. A broker fills its answer in the order of the request: what
         # was answered goes to the end, or a few busy partitions would keep the others waiting for ever.
         self._offsets = dict(offsets)
+        self.ends: dict[TopicPartition, int] = {}  # the offset after a partition's last record, as last answered
         self._brokers = brokers_of(bootstrap_servers)
         self._secrets = self._brokers.security.state()
         self._client: Any = AIOKafkaClient(**options(bootstrap_servers), request_timeout_ms=_REQUEST_SECONDS * 1000)
@@ -183,11 +184,12 @@ class Fetcher:
         """Keep the batches of an answer. Returns whether a leader is another one by now."""
         moved = False
         for topic, partitions in answer.topics:
-            for number, code, *_, data in partitions:
+            for number, code, end, *_, data in partitions:
                 partition = TopicPartition(topic, number)
                 if self._offsets.get(partition) != begins[partition]:  # sought elsewhere, or dropped meanwhile
                     continue
                 if code == NoError.errno:
+                    self.ends[partition] = end
                     moved |= self._keep(partition, MemoryRecords(data))
                 elif code == OffsetOutOfRangeError.errno:
                     _log.warning("offset out of range, reading from the beginning", partition=str(partition))

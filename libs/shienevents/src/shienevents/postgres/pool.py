@@ -112,6 +112,12 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
         raise unavailable(error) from error
 
 
+def waiting_for(pool: Pool) -> int:
+    """How many uses wait for a connection of this pool. asyncpg counts the connections, and not who waits for one."""
+    queue: Any = pool
+    return sum(not waiter.done() for waiter in queue._queue._getters) if queue._queue is not None else 0
+
+
 def statement_timeout(client_seconds: float) -> str:
     """When Postgres itself ends a statement: later than its client would, which may be paused, cut off or gone."""
     return str(int(1000 * (client_seconds + _LATER_SECONDS)))

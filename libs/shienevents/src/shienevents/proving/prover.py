@@ -21,7 +21,7 @@ from typing import Any
 import structlog
 
 from ..core.errors import ShienError, Unproven
-from ..core.metrics import STOPPED
+from ..core.metrics import CHECKPOINT_AT, STOPPED
 from ..core.structured import structured
 from ..proof.files import LogFiles
 from ..proof.notes import Checkpoint, NoteError, PrivateKey, opened
@@ -100,6 +100,8 @@ class Prover:
                         _log.error("proof.stopped", service=self._store.service, shard=shard, why=why.en)
                     self.stopped[shard] = why
             STOPPED.labels(self._store.service, "proof").set(len(self.stopped))
+            if not self.stopped:
+                CHECKPOINT_AT.labels(self._store.service).set_to_current_time()
         return True
 
     async def _bring(self, shard: int, head: int) -> None:

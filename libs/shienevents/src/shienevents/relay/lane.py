@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import NamedTuple
 
 from ..core.errors import Stopped
+from ..core.metrics import RELAYED, RELAYED_AT
 from ..kafka.packing import Batch, pack
 from ..kafka.producer import Producer
 from ..kafka.waiting import KafkaAway, Refused
@@ -40,7 +40,6 @@ class Lane:
         self.head = 0
         self.sent = NOTHING_SENT
         self.stopped: Stopped | None = None
-        self.oldest_unsent: float | None = None  # when it was recorded, by our monotonic clock
         self._moved = asyncio.Event()
 
     def reach(self, seq: int) -> None:
@@ -58,19 +57,11 @@ class Lane:
     def acknowledge(self, reached: Checkpoint) -> None:
         """Kafka has it."""
         self.sent = reached
-        self.oldest_unsent = None
 
     @property
     def lag_events(self) -> int:
         """How many events wait to be sent."""
         return max(0, self.head - self.sent.seq)
-
-    @property
-    def lag_seconds(self) -> float:
-        """The age of the oldest event that waits, as of the last measurement; 0 when none was found waiting."""
-        if not self.lag_events or self.oldest_unsent is None:
-            return 0.0
-        return max(0.0, time.monotonic() - self.oldest_unsent)
 
 
 async def send_shard(store: Store, lease: Lease, producer: Producer, lane: Lane) -> None:
@@ -82,7 +73,7 @@ async def send_shard(store: Store, lease: Lease, producer: Producer, lane: Lane)
     try:
         async with asyncio.TaskGroup() as both:
             both.create_task(_read(store, lane, ready))
-            both.create_task(_send(lease, producer, lane, ready))
+            both.create_task(_send(store.service, lease, producer, lane, ready))
     except* Refused as refused:
         lane.stopped = Stopped(
             store.service,
@@ -107,7 +98,8 @@ async def _read(store: Store, lane: Lane, ready: asyncio.Queue[Packed]) -> None:
             await ready.put(Packed(batch, rows[begin - 1]["seq"]))
 
 
-async def _send(lease: Lease, producer: Producer, lane: Lane, ready: asyncio.Queue[Packed]) -> None:
+async def _send(service: str, lease: Lease, producer: Producer, lane: Lane, ready: asyncio.Queue[Packed]) -> None:
+    relayed, relayed_at = RELAYED.labels(service), RELAYED_AT.labels(service)
     while True:
         packed = await ready.get()
         if not lease.held:
@@ -116,3 +108,5 @@ async def _send(lease: Lease, producer: Producer, lane: Lane, ready: asyncio.Que
         if offset <= lane.sent.offset:
             raise KafkaAway(f"partition {lane.shard} went back to offset {offset}")
         lane.acknowledge(Checkpoint(packed.last, offset + packed.batch.count - 1))
+        relayed.inc(packed.batch.count)
+        relayed_at.set_to_current_time()

@@ -17,13 +17,11 @@ from dataclasses import dataclass
 import structlog
 
 from ..core.errors import Stopped, Unavailable
-from ..core.metrics import RELAY_LAG_EVENTS, RELAY_LAG_SECONDS, STOPPED
 from ..kafka.broker import ensure_topic
 from ..kafka.producer import Producer
 from ..kafka.security import Servers
 from ..kafka.waiting import KafkaAway, KafkaDenied
 from ..postgres.leases import Lease
-from ..postgres.pool import borrowed
 from ..write.store import Store
 from . import checkpoints
 from .check import check
@@ -32,7 +30,6 @@ from .lane import Lane, LeaseLost, send_shard
 
 _CHECKPOINT_SECONDS = 0.2
 _RECHECK_SECONDS = 5.0
-_MEASURE_SECONDS = 1.0
 _IDLE_SECONDS = 0.5
 
 _log = structlog.get_logger("shienevents.relay")
@@ -45,7 +42,6 @@ class ShardState:
     shard: int
     sent: int
     lag_events: int
-    lag_seconds: float
     stopped: Stopped | None
 
 
@@ -97,10 +93,7 @@ class Relay:
         return RelayState(
             self._active,
             self._trouble,
-            tuple(
-                ShardState(lane.shard, lane.sent.seq, lane.lag_events, lane.lag_seconds, lane.stopped)
-                for lane in self._lanes
-            ),
+            tuple(ShardState(lane.shard, lane.sent.seq, lane.lag_events, lane.stopped) for lane in self._lanes),
         )
 
     async def run(self) -> None:
@@ -230,41 +223,13 @@ class Relay:
             _log.info("relay.left_without_checkpoint", service=self._store.service)
 
     async def _watch(self) -> None:
-        """Poll for commits of other processes, and measure how old the oldest unsent event is."""
-        measured = 0.0
+        """Poll for commits of other processes."""
         while True:
             try:
                 pause = await self._store.poll()
-                if time.monotonic() - measured > _MEASURE_SECONDS:
-                    measured = time.monotonic()
-                    await self._measure()
-                    self._show()
             except Unavailable:
                 pause = _IDLE_SECONDS
             await asyncio.sleep(pause if self._active else _IDLE_SECONDS)
-
-    def _show(self) -> None:
-        service, shards = self._store.service, self.state.shards
-        RELAY_LAG_EVENTS.labels(service).set(sum(shard.lag_events for shard in shards))
-        RELAY_LAG_SECONDS.labels(service).set(max(shard.lag_seconds for shard in shards))
-        STOPPED.labels(service, "relay").set(sum(shard.stopped is not None for shard in shards))
-
-    async def _measure(self) -> None:
-        late = [lane for lane in self._lanes if lane.lag_events]
-        if not late:
-            return
-        nexts = [(lane.shard, lane.sent.seq + 1) for lane in late]
-        async with borrowed(self._store.pool) as connection:
-            ages = await connection.fetch(
-                "select e.shard, e.seq, extract(epoch from clock_timestamp() - e.recorded_at)::float8 as age "
-                "from unnest($1::smallint[], $2::bigint[]) n (shard, seq) join events e using (shard, seq)",
-                *zip(*nexts, strict=True),
-            )
-        now = time.monotonic()
-        for row in ages:
-            lane = self._lanes[row["shard"]]
-            if row["seq"] == lane.sent.seq + 1:
-                lane.oldest_unsent = now - row["age"]
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
