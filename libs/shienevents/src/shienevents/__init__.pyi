@@ -156,6 +156,9 @@ from .core.view import (
 from .core.view import (
     replace as replace,
 )
+from .health import (
+    Health as Health,
+)
 from .kafka.broker import (
     ensure_topic as ensure_topic,
 )
@@ -304,12 +307,15 @@ from .relay.repair import (
     resend as resend,
 )
 from .service import (
-    Health as Health,
-)
-from .service import (
     Service as Service,
 )
-from .service import (
+from .service_settings import (
+    POOLS as POOLS,
+)
+from .service_settings import (
+    ProcessRole as ProcessRole,
+)
+from .service_settings import (
     ServiceSettings as ServiceSettings,
 )
 from .ticker import (
@@ -341,6 +347,7 @@ __all__ = [
     "CLOUDEVENT_HEADERS",
     "LONGEST_TOKEN",
     "MOST_SHARDS",
+    "POOLS",
     "Actor",
     "Append",
     "BadToken",
@@ -376,6 +383,7 @@ __all__ = [
     "NotFound",
     "Origin",
     "Positions",
+    "ProcessRole",
     "Prover",
     "Proving",
     "Reaction",

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ._limits import Gone
 from ._problems import Refusal, answer, problem_of
-from ._state import message_of
+from ._state import message_of, state_of
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
 # A UUID, or the code of an area: six digits, and those of its parts.
@@ -49,12 +49,14 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                present = {name.lower() for name, _ in message["headers"]}
+                present = {name.lower().decode() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *((name, value) for name, value in _ENCODED if name not in present),
+                    *((name, value) for name, value in _ENCODED if name.decode() not in present),
                     (b"x-trace-id", trace_id.encode()),
                 ]
+                if "connection" not in present and _leaving(scope):
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
         with structlog.contextvars.bound_contextvars(trace_id=trace_id):
@@ -72,6 +74,12 @@ class Frame:
             finally:
                 took = round((time.perf_counter() - began) * 1000, 1)
                 _log.info("request", method=scope["method"], path=_path(scope), status=status, milliseconds=took)
+
+
+def _leaving(scope: Scope) -> bool:
+    """Whether the process was told to end: its clients make their next connection to another one."""
+    app = scope.get("app")  # absent where the frame is used without an application
+    return app is not None and state_of(app).service.health_check.leaving
 
 
 def _path(scope: Scope) -> str:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias
+from urllib.parse import quote
 
 import asyncpg
 
@@ -80,7 +81,7 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
             command_timeout=seconds,
             init=_refuse_pooler,
             reset=_keep,
-            server_settings=_SETTINGS
+            server_settings=_settings(dsn)
             | {
                 "statement_timeout": statement_timeout(seconds),
                 "search_path": "views, public",
@@ -121,18 +122,27 @@ async def open_connection(
 
 
 _SETTINGS = {
-    "application_name": "shien",
     "default_transaction_isolation": "read committed",
     "timezone": "UTC",
     "jit": "off",
 }
 
 
+def named(dsn: str, name: str) -> str:
+    """The DSN of sessions that have this name, at most 63 bytes, in Postgres; that of the DSN itself gives way."""
+    return f"{dsn}{'&' if '?' in dsn else '?'}application_name={quote(name)}"
+
+
+def _settings(dsn: str) -> dict[str, str]:
+    """What every session has; a name of its own comes with the DSN."""
+    return _SETTINGS if "application_name=" in dsn else {**_SETTINGS, "application_name": "shien"}
+
+
 @asynccontextmanager
 async def apart(dsn: str) -> AsyncIterator[Connection]:
     """A connection of one use, that sees temporary tables only. Raises `Unavailable`."""
     try:
-        settings = _SETTINGS | {"search_path": "pg_temp", "statement_timeout": statement_timeout(_APART_SECONDS)}
+        settings = _settings(dsn) | {"search_path": "pg_temp", "statement_timeout": statement_timeout(_APART_SECONDS)}
         connection = await asyncpg.connect(dsn, timeout=5, command_timeout=_APART_SECONDS, server_settings=settings)
         try:
             yield connection
