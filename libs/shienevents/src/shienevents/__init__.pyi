@@ -145,6 +145,9 @@ from .core.positions import (
     token_of as token_of,
 )
 from .core.view import (
+    EVERYWHERE as EVERYWHERE,
+)
+from .core.view import (
     Row as Row,
 )
 from .core.view import (
@@ -330,6 +333,9 @@ from .ticker import (
 from .ticker import (
     Wake as Wake,
 )
+from .views.changes import (
+    Change as Change,
+)
 from .write.append import (
     Append as Append,
 )
@@ -345,6 +351,7 @@ from .write.store import (
 
 __all__ = [
     "CLOUDEVENT_HEADERS",
+    "EVERYWHERE",
     "LONGEST_TOKEN",
     "MOST_SHARDS",
     "POOLS",
@@ -353,6 +360,7 @@ __all__ = [
     "BadToken",
     "Beside",
     "Brokers",
+    "Change",
     "Checkpoint",
     "Connection",
     "Consumer",
