@@ -46,7 +46,7 @@ class ServiceProcess:
         die_with_parent: bool,
     ) -> None:
         self.name = f"{name}-worker-{worker}" if worker else name
-        self._package = name
+        self.package = name
         self._folder = folder
         self._port = port
         self._environment = environment
@@ -71,8 +71,8 @@ class ServiceProcess:
         """Start the service and return when it is ready. Raises `StackError`."""
         if self.pid is not None:
             raise already_running(self.name, self.pid, self._folder.path)
-        if find_spec(self._package) is None:
-            raise missing_service(self._package)
+        if find_spec(self.package) is None:
+            raise missing_service(self.package)
         port = claim_port(self._folder, self.name, self._port)
         with step(on_step, f"{self.name}: http://127.0.0.1:{port}"):
             await self._until_ready(port)
@@ -112,7 +112,7 @@ class ServiceProcess:
         self._process.rotate()
         offset = self._process.log_size()
         deadline = time.monotonic() + self._start_seconds
-        command = [sys.executable, "-m", self._package]
+        command = [sys.executable, "-m", self.package]
         if self._die_with_parent:
             command = [setpriv(), "--pdeathsig", "KILL", "--", *command]
         self._process.spawn(command, {**self._environment(), "SHIEN_HOST": "127.0.0.1", "SHIEN_PORT": str(port)})
