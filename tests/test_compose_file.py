@@ -275,6 +275,26 @@ def test_the_example_of_env_lists_what_can_be_chosen_with_its_defaults() -> None
     assert dict(example) == dict(DEFAULTS.findall((ROOT / "docker-compose.yml").read_text()))
 
 
+class Merged(yaml.SafeLoader):  # type: ignore[misc]
+    """Reads what `docker compose` merges: a tag says that a value replaces, and is not added."""
+
+
+Merged.add_constructor("!reset", lambda loader, node: loader.construct_sequence(node))
+
+
+def test_beside_each_service_that_answers_two_workers_of_the_same_image_and_secrets_are_started() -> None:
+    found = yaml.load((ROOT / "deploy/workers.yml").read_text(), Merged)["services"]
+    assert set(found) == {*SERVICES, *(f"{name}-worker" for name in SERVICES)}
+    for name in SERVICES:
+        assert found[name]["environment"]["SHIEN_ROLE"] == "api"
+        assert found[f"{name}-worker"] == {
+            "extends": {"file": "docker-compose.yml", "service": name},
+            "environment": {"SHIEN_ROLE": "worker"},
+            "deploy": {"replicas": 2},
+            "ports": [],
+        }
+
+
 def test_the_image_holds_what_our_own_packages_ask_for() -> None:
     held = dict(pin.split("==") for pin in pins("services.lock"))
     wrong = []

@@ -56,7 +56,7 @@ async def test_a_service_that_works_is_alive_and_ready(database: Database, kafka
         assert (live.status_code, live.json()) == (200, {"live": True, "ended": []})
         assert (ready.status_code, ready.json(), ready.headers.get("retry-after")) == (
             200,
-            {"live": True, "ready": True, "reasons": [], "notices": []},
+            {"live": True, "ready": True, "role": "all", "active": True, "reasons": [], "notices": []},
             None,
         )
 

@@ -230,7 +230,7 @@ def test_a_field_that_sql_would_read_as_something_else_is_refused(name: str) -> 
 @pytest.mark.parametrize(
     "name",
     ["store", "events", "idempotency", "leases", "relayed", "batches", "views", "parked", "refusals", "migrations",
-     "heads", "append_events"],
+     "heads", "append_events", "changes"],
 )  # fmt: skip
 def test_a_view_called_like_a_table_of_the_library_is_refused(name: str) -> None:
     """It would stand before the library's own table wherever that is looked up."""

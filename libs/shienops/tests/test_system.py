@@ -64,7 +64,7 @@ async def test_a_service_that_ends_is_reported_and_starts_again_on_its_port(syst
 async def test_the_error_of_a_service_that_cannot_start_is_reported_and_no_process_is_left(tmp_path: Path) -> None:
     settings = SystemSettings(data=tmp_path / "system", services=("registry",), kafka_heap="256m")
     system = System(settings)
-    system.services["registry"].name = "nowhere"
+    system.services["registry"].package = "nowhere"
     with pytest.raises(Missing, match="nowhere"):
         await system.up()
     assert [part.pid for part in system.status()] == [None, None]

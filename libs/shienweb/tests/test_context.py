@@ -12,6 +12,7 @@ import pytest
 
 from shiendomain.areas_view import areas_view
 from shienweb import Paging, Refusal, Role
+from shienweb._state import state_of
 from shienweb._trees import Trees
 
 from .world import CITY, FOREIGN, NORTH, SOUTH, Town
@@ -373,3 +374,23 @@ async def test_a_list_sent_again_with_its_key_answers_a_position_that_covers_all
         assert [first.json()[name] for name in ("id", "version")] == [again.json()[name] for name in ("id", "version")]
         page = (await client.get("/things", params={"after": again.json()["position"]})).json()
         assert [one["name"] for one in page["items"]] == ["3 things", "a", "b", "c"]
+
+
+async def test_the_tree_of_areas_is_read_again_only_when_an_area_changed(town: Town) -> None:
+    trees = state_of(town.app).trees
+
+    async def asked() -> list[str]:
+        """What is asked to find out whether the tree is the one that is known."""
+        found: list[str] = []
+        async with town.service.snapshot(await town.service.acknowledged()) as snapshot:
+            with snapshot._connection.query_logger(lambda query: found.append(query.query)):
+                await trees.load(snapshot)
+        return found
+
+    await asked()
+    before = trees.tree
+    async with town.client() as client:
+        assert (await client.post("/things", json={"area": NORTH, "name": "体操"})).status_code == 201
+    [only] = await asked()
+    assert "from changes" in only
+    assert trees.tree is before

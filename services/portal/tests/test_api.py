@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from portal.board_answers import count
 from portal.boards import BoardFigures, digest_of_boards, total
+from shiendomain.days import today
 from shiendomain.needs import NeedGrouped, NeedMet, NeedRecorded, NeedWithdrawn
 from shiendomain.registry import ProviderMoved, ProviderRegistered, ProviderReleased
 from shiendomain.vocabulary import BodyKind, LapseReason, ServiceClass
@@ -127,6 +130,33 @@ async def test_a_kept_board_is_not_shown_once_something_has_moved(town: Town) ->
         again = (await town.get(f"/boards/{NORTH}")).json()
         assert answer == again
         assert answer["board"]["needs"]["open"] == n
+
+
+async def figures_read(town: Town) -> int:
+    """How often the rows of the city are read for its board, in a process whose views have moved."""
+    await town.reached()
+    asked: list[str] = []
+    async with town.service.snapshot() as seen:
+        with seen._connection.query_logger(lambda query: asked.append(query.query)):
+            board = await count(seen, town.theirs(CITY), today(), 180, subtree=True)
+        assert board.position == seen.token
+    return sum("counted_needs" in sql for sql in asked)
+
+
+async def test_events_of_other_cities_make_no_board_be_counted_again(town: Town) -> None:
+    await town.write(need(an_id("need", 201)))
+    other = replace(town, number=town.number + 5000, written=[], versions={})
+    await other.with_areas()
+    await other.reached()
+    assert [await figures_read(town), await figures_read(town)] == [1, 0]
+    for n in range(3):
+        await other.write(need(an_id("need", 210 + n)))
+        await other.reached()
+        assert await figures_read(town) == 0
+    await town.write(need(an_id("need", 202)))
+    assert [await figures_read(town), await figures_read(town)] == [1, 0]
+    answer = (await town.get(f"/boards/{CITY}", subtree=True)).json()
+    assert answer["board"]["needs"]["open"] == 2
 
 
 async def test_a_reader_that_waits_for_what_never_came_is_answered_that_the_board_is_stale(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -12,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from portal import views
 from portal.api.pages import labels_of
 from portal.boards import BoardFigures, Figure, boards_of, digest_of_boards, total
+from portal.projections import VIEWS
 from shiendomain.escalation import ProposalDeferred, ProposalEscalated, ProposalReceived
 from shiendomain.matching import MatchConcluded, MatchOutcomeCorrected
 from shiendomain.needs import (
@@ -76,6 +79,12 @@ def test_a_sum_is_the_sum_of_each_figure_and_of_nothing_zero() -> None:
 def test_a_figure_that_no_board_has_is_an_error_and_not_lost() -> None:
     with pytest.raises(ValidationError):
         boards_of(["a"], [Figure("a", "needs", "forgotten", 1)])
+
+
+def test_a_board_asks_for_changes_of_every_view_that_it_counts() -> None:
+    tables = set(re.findall(r"\b(?:from|join) (\w+)", views._FIGURES))
+    assert {view.name for view in VIEWS} & tables | {"areas"} == {view.name for view in views.COUNTED}
+    assert [view.name for view in views.COUNTED if view.counted_in is None] == []
 
 
 def test_the_digest_distinguishes_boards_and_their_areas() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shienevents import Envelope, Row, View, replace, types_of
 
+from .areas import municipality_of
 from .registry import (
     ActivityDetails,
     ActivityReportCorrected,
@@ -73,4 +74,5 @@ activity_reports_view = View[ActivityReportRow](
     keys=lambda event, _: [event.report_id],
     evolve=evolve_report,
     indexes=(("area", "period_until"), ("resource_id", "period_until")),
+    counted_in=lambda row: [municipality_of(row.area)],
 )

@@ -23,6 +23,11 @@ class AreaNode:
     successors: tuple[str, ...] = ()
 
 
+def municipality_of(area: str) -> str:
+    """The local government code with which the code of every area begins."""
+    return area[:6]
+
+
 class AreaTree:
     """Every area that the service knows, by code, as it is on `day` (without one: when all announced ends have come).
 

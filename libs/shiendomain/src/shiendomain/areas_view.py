@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import assert_never
 
-from shienevents import Envelope, Row, View, replace, types_of
+from shienevents import EVERYWHERE, Envelope, Row, View, replace, types_of
 
 from .areas import AreaNode
 from .registry import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaReorganized
@@ -59,7 +59,13 @@ def evolve(row: AreaRow, event: AreaEvent, _: Envelope) -> AreaRow:
 
 
 areas_view: View[AreaRow] = View(
-    name="areas", version=2, row=AreaRow, subscribes_to=types_of(AreaEvent), keys=keys, evolve=evolve
+    name="areas",
+    version=2,
+    row=AreaRow,
+    subscribes_to=types_of(AreaEvent),
+    keys=keys,
+    evolve=evolve,
+    counted_in=lambda _: [EVERYWHERE],
 )
 
 

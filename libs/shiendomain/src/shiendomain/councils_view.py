@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shienevents import Envelope, Row, View, replace, types_of
 
+from .areas import municipality_of
 from .days import day_of
 from .registry import (
     CouncilCorrected,
@@ -132,4 +133,5 @@ councils_view: View[CouncilRow] = View(
     keys=lambda event, _: [event.council_id],
     evolve=evolve_council,
     indexes=(("area",),),
+    counted_in=lambda row: [municipality_of(row.area)],
 )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shienevents import Envelope, Row, View, replace, types_of
+from shienevents import EVERYWHERE, Envelope, Row, View, replace, types_of
 
 from .escalation import ServiceDesigned, ServiceLaunched
 from .needs_behind import Behind, behind
@@ -172,4 +172,5 @@ services_view: View[ServiceRow] = View(
     keys=lambda event, _: [event.service_id],
     evolve=evolve_service,
     indexes=(("proposal_id",), ("areas",), ("reached",)),
+    counted_in=lambda _: [EVERYWHERE],  # it reaches needs, and no area of theirs is known here
 )

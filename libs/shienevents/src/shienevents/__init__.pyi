@@ -145,6 +145,9 @@ from .core.positions import (
     token_of as token_of,
 )
 from .core.view import (
+    EVERYWHERE as EVERYWHERE,
+)
+from .core.view import (
     Row as Row,
 )
 from .core.view import (
@@ -158,6 +161,9 @@ from .core.view import (
 )
 from .figures import (
     take_figures as take_figures,
+)
+from .health import (
+    Health as Health,
 )
 from .kafka.broker import (
     ensure_topic as ensure_topic,
@@ -322,12 +328,15 @@ from .relay.repair import (
     resend as resend,
 )
 from .service import (
-    Health as Health,
-)
-from .service import (
     Service as Service,
 )
-from .service import (
+from .service_settings import (
+    POOLS as POOLS,
+)
+from .service_settings import (
+    ProcessRole as ProcessRole,
+)
+from .service_settings import (
     ServiceSettings as ServiceSettings,
 )
 from .ticker import (
@@ -341,6 +350,9 @@ from .ticker import (
 )
 from .ticker import (
     Wake as Wake,
+)
+from .views.changes import (
+    Change as Change,
 )
 from .write.append import (
     Append as Append,
@@ -357,14 +369,17 @@ from .write.store import (
 
 __all__ = [
     "CLOUDEVENT_HEADERS",
+    "EVERYWHERE",
     "LONGEST_TOKEN",
     "MOST_SHARDS",
+    "POOLS",
     "Actor",
     "Ahead",
     "Append",
     "BadToken",
     "Beside",
     "Brokers",
+    "Change",
     "Checkpoint",
     "Connection",
     "Consumer",
@@ -397,6 +412,7 @@ __all__ = [
     "NotFound",
     "Origin",
     "Positions",
+    "ProcessRole",
     "Prover",
     "Proving",
     "Reaction",

@@ -13,6 +13,8 @@ import structlog
 from .consume.parking import skip_parked
 from .consume.requests import Request, Shares, next_request, note_done
 from .core.errors import ShienError, Unavailable
+from .postgres.pool import borrowed
+from .views.changes import prune_changes
 
 if TYPE_CHECKING:
     from .service import Service
@@ -67,6 +69,8 @@ class Maintenance:
         if (now := time.monotonic()) >= self._upkeep_at:
             self._upkeep_at = now + _UPKEEP_SECONDS
             await service.pasts.keep_up()
+            async with borrowed(service.store.pool) as connection:
+                await prune_changes(connection)
             for work in self._upkeep:
                 await work(service)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,11 +14,11 @@ from .consume.rebuild import Rebuild
 from .consume.sources import KafkaSource, Source, StoreSource
 from .core.decider import Decider, Reaction, Subscriber, check_owner, event_types, sources_of
 from .core.envelope import Origin, Written
-from .core.errors import Behind, Contract, Unavailable
+from .core.errors import Contract
 from .core.events import EventTypes, Upcast
 from .core.positions import Token, parse_token
 from .core.view import View
-from .kafka.security import Servers
+from .health import Health, HealthCheck
 from .maintenance import Maintenance, Upkeep
 from .postgres.own_tables import OwnTables
 from .postgres.pool import Pool, open_pool
@@ -28,43 +27,12 @@ from .read.pasts import Pasts
 from .read.snapshot import Reader, Snapshot
 from .relay.agreement import Agreement
 from .relay.relay import Relay
+from .service_settings import ServiceSettings
 from .ticker import Tick, Ticker
 from .write.group_commit import Beside
 from .write.handler import Allowed, Handler
 from .write.store import Store
 from .write.together import Summary, handle_together
-
-_PROBE_SECONDS = 2.0  # a probe does not wait much longer
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
-    """Where a service's database and Kafka are. The topic of every service is `<topic_prefix><service>.events`."""
-
-    dsn: str
-    bootstrap_servers: Servers
-    topic_prefix: str = ""
-    lease_seconds: float = 10.0
-    replication: int = 1
-    pool_size: int = 10
-
-    def topic(self, service: str) -> str:
-        """The topic of a service."""
-        return f"{self.topic_prefix}{service}.events"
-
-    def group(self, service: str) -> str:
-        """The consumer group of a service. Its user of Kafka is called the same."""
-        return f"{self.topic_prefix}{service}"
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """Whether a service lives, whether it can answer, and why not; `notices` do not make it unready."""
-
-    live: bool
-    ready: bool
-    reasons: Sequence[str]
-    notices: Sequence[str]
 
 
 class Service:
@@ -88,9 +56,10 @@ class Service:
         self.subscribed_to = sources_of(store.service, subscribers)
         self.handler = Handler(store, types, deciders)
         topic = settings.topic(store.service)
-        lease, copies = settings.lease_seconds, settings.replication
-        self.agreement = Agreement(store, settings.bootstrap_servers, topic, copies)
-        self.relay = Relay(store, settings.bootstrap_servers, topic, lease_seconds=lease, replication=copies)
+        topics = [settings.topic(source) for source in self.subscribed_to]
+        kafka, lease, copies = settings.bootstrap_servers, settings.lease_seconds, settings.replication
+        self.agreement = Agreement(store, kafka, topic, copies, topics)
+        self.relay = Relay(store, kafka, topic, lease_seconds=lease, replication=copies)
         self.heard = self.sources(group=settings.group(store.service), after=self.agreement.compared)
         self.consumer = Consumer(
             store,
@@ -105,6 +74,7 @@ class Service:
         folds = KeptFolds(settings.dsn, store.service, views)
         self.pasts = Pasts(settings.dsn, types, views, self.sources, self.reader.positions, folds)
         self.rebuilding: dict[str, float] = {}
+        self.health_check = HealthCheck(self)
         self._tasks: list[asyncio.Task[None]] = []
         self.ticker = Ticker(store, self.handler, self.consumer, self._of_what_is_acknowledged, ticks)
         self.pools: Mapping[str, Pool] = {"writing": store.pool, "reading": reading}
@@ -129,11 +99,12 @@ class Service:
         with the active consumer.
         """
         types = event_types(deciders, (*views, *reactions), upcasters)
-        store = await Store.open(settings.dsn, pool_size=settings.pool_size)
+        settings = settings.named()
+        store = await Store.open(settings.dsn, pool_size=settings.pools.commands)
         try:
             check_owner(store.service, deciders)
             # Readers have connections of their own: a rush of them cannot keep a command waiting.
-            reading = await open_pool(settings.dsn, size=settings.pool_size, scans=True)
+            reading = await open_pool(settings.dsn, size=settings.pools.reads, scans=True)
         except BaseException:
             await store.close()
             raise
@@ -150,7 +121,8 @@ class Service:
 
     async def __aenter__(self) -> Service:
         await self.agreement.compare()
-        for run in (self.relay.run, self.consumer.run, self.ticker.run, self._maintenance.run, self.agreement.run):
+        working = (self.relay.run, self.consumer.run, self.ticker.run) if self.settings.works else ()
+        for run in (*working, self._maintenance.run, self.agreement.run):
             self._tasks.append(asyncio.create_task(run(), name=run.__qualname__))
         return self
 
@@ -262,18 +234,4 @@ class Service:
 
     async def health(self) -> Health:
         """What a probe and a person want to know."""
-        dead = self.ended
-        reasons = [f"{name} has ended" for name in dead]
-        try:
-            async with asyncio.timeout(_PROBE_SECONDS):
-                await self.store.heads()
-        except (Unavailable, TimeoutError):
-            reasons.append(Unavailable().en)
-        if self.store.behind:
-            reasons.append(Behind(self.store.behind).en)
-        behind = self.consumer.behind if self.consumer.active else []
-        reasons += [f"{view.name} is being rebuilt: {self.rebuilding.get(view.name, 0.0):.0%}" for view in behind]
-        notices = [stopped.en for stopped in self.consumer.stopped.values()]
-        notices += [shard.stopped.en for shard in self.relay.state.shards if shard.stopped]
-        notices += [self.relay.state.trouble] if self.relay.state.trouble else []
-        return Health(not dead, not reasons, reasons, notices)
+        return await self.health_check.examine()

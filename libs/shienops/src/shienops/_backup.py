@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST = "manifest.json"
 PROOF = "proof"
-NOT_COPIED = frozenset({"migrations", "relayed", "leases", "views", "contact_erasures"})
+NOT_COPIED = frozenset({"migrations", "relayed", "leases", "views", "changes", "contact_erasures"})
 """what a new place makes by itself, or what is true of the old place alone"""
 
 Rows = Callable[[int, int], None]

@@ -18,7 +18,7 @@ from shienops._process import Process, disk_filled_or
 from shienops.errors import StackError, already_running, did_not_start, ended, missing_service, unknown_service
 
 POLL_SECONDS = 0.1
-STOP_SECONDS = 10.0
+STOP_SECONDS = 15.0
 
 
 class ServiceProcess:
@@ -26,6 +26,7 @@ class ServiceProcess:
 
     Args:
         name: name of the service and of its package.
+        worker: number of a process that works beside the one that answers (SHIEN_ROLE); 0 for the service itself.
         folder: the data folder of the stack.
         port: port of the service; 0 for a free one.
         environment: returns the environment variables; called at each start.
@@ -38,18 +39,20 @@ class ServiceProcess:
         name: str,
         folder: DataFolder,
         *,
+        worker: int = 0,
         port: int = 0,
         environment: Callable[[], Mapping[str, str]],
         start_seconds: float,
         die_with_parent: bool,
     ) -> None:
-        self.name = name
+        self.name = f"{name}-worker-{worker}" if worker else name
+        self.package = name
         self._folder = folder
         self._port = port
         self._environment = environment
         self._start_seconds = start_seconds
         self._die_with_parent = die_with_parent
-        self._process = Process(name, folder.run / f"{name}.pid", folder.log / f"{name}.log")
+        self._process = Process(self.name, folder.run / f"{self.name}.pid", folder.log / f"{self.name}.log")
 
     @property
     def pid(self) -> int | None:
@@ -68,14 +71,14 @@ class ServiceProcess:
         """Start the service and return when it is ready. Raises `StackError`."""
         if self.pid is not None:
             raise already_running(self.name, self.pid, self._folder.path)
-        if find_spec(self.name) is None:
-            raise missing_service(self.name)
+        if find_spec(self.package) is None:
+            raise missing_service(self.package)
         port = claim_port(self._folder, self.name, self._port)
         with step(on_step, f"{self.name}: http://127.0.0.1:{port}"):
             await self._until_ready(port)
 
     async def stop(self, on_step: OnStep = no_progress) -> None:
-        """Send SIGTERM. A service that is still running after 10 seconds is killed; acknowledged data is not lost."""
+        """Send SIGTERM. A service that is still running after 15 seconds is killed; acknowledged data is not lost."""
         if self.pid is None:
             self._process.forget()
             return
@@ -109,7 +112,7 @@ class ServiceProcess:
         self._process.rotate()
         offset = self._process.log_size()
         deadline = time.monotonic() + self._start_seconds
-        command = [sys.executable, "-m", self.name]
+        command = [sys.executable, "-m", self.package]
         if self._die_with_parent:
             command = [setpriv(), "--pdeathsig", "KILL", "--", *command]
         self._process.spawn(command, {**self._environment(), "SHIEN_HOST": "127.0.0.1", "SHIEN_PORT": str(port)})

@@ -94,6 +94,7 @@ CHECKS = {
     "numbers": Said("記録の番号", "numbers"),
     "rights": Said("権限", "rights"),
     "clock": Said("時計", "clock"),
+    "connections": Said("接続数", "connections"),
     "topic": Said("トピック", "topic"),
     "workers": Said("担当プロセス", "workers"),
     "views": Said("ビュー", "views"),

@@ -10,7 +10,7 @@ from shienops._mending import Mender
 from shienops._screen import print_error
 from shienops.cli import Data, Port, app, bring_up, run, settings_of
 from shienops.errors import StackError
-from shienops.system import System
+from shienops.system import MOST_WORKERS, System
 from shienops.tokens import demo_token, require_local_parts
 from shienweb import Role
 
@@ -31,6 +31,12 @@ def serve(
     synthetic: Annotated[
         bool, typer.Option("--synthetic", help="Show on every page that the data is synthetic.")
     ] = False,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=MOST_WORKERS, help="Processes that work beside the one that answers, for each service. [0: none]"
+        ),
+    ] = None,
     detach: Annotated[bool, typer.Option(help="Return when all are ready; `shien down` stops them.")] = False,
 ) -> None:
     """Start the stack and the five services, or what is missing of them. Without --detach, run until Ctrl-C.
@@ -46,6 +52,7 @@ def serve(
         escalation_port=escalation_port,
         jwks=jwks,
         synthetic=synthetic or None,
+        workers=workers,
         die_with_parent=not detach,
     )
     system = System(settings)

@@ -23,6 +23,8 @@ from shienops.tokens import demo_keys, demo_token
 from shienweb import Role, ServiceProcessSettings
 
 DEMO_SECONDS = 12 * 3600
+MOST_WORKERS = 4
+"""of a service on one machine: one works, and the others stand by"""
 
 
 class SystemSettings(StackSettings):
@@ -35,6 +37,12 @@ class SystemSettings(StackSettings):
     portal_port: int = Field(default=0, ge=0, le=65535)
     jwks: str = Field(default="", description="public keys of the issuer, a file or a URL; empty: the demo key")
     synthetic: bool = Field(default=False, description="show on every page that the data is synthetic")
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_WORKERS,
+        description="processes that work beside the one that answers, for each service; 0: one does both",
+    )
 
 
 class System:
@@ -53,6 +61,9 @@ class System:
         self.stack = stack if stack is not None else Stack(self.settings)
         self.services: Mapping[str, ServiceProcess] = {
             name: self._process(name) for name in SERVICES if name in self.settings.services
+        }
+        self._workers = {
+            name: [self._process(name, number) for number in range(1, MOST_WORKERS + 1)] for name in self.services
         }
 
     async def up(self, on_step: OnStep = no_progress) -> None:
@@ -78,7 +89,7 @@ class System:
     async def down(self, on_step: OnStep = no_progress) -> None:
         """Stop the services, then Kafka, then Postgres. Raises `StackError`."""
         try:
-            await _run_together([service.stop(on_step) for service in self.services.values()])
+            await _run_together([one.stop(on_step) for one in (*self.services.values(), *self._present_workers)])
         finally:
             await self.stack.down(on_step)
 
@@ -144,7 +155,8 @@ class System:
 
     def failure(self) -> StackError | None:
         """Return why a part ended without a request to stop; None otherwise."""
-        failures = [self.stack.failure(), *(service.failure() for service in self.services.values())]
+        processes = (*self.services.values(), *self._present_workers)
+        failures = [self.stack.failure(), *(process.failure() for process in processes)]
         return next((failure for failure in failures if failure is not None), None)
 
     @property
@@ -154,7 +166,7 @@ class System:
         if elsewhere := [ExternalService(name, url) for name, url in urls if url]:
             return (self.stack.postgres, self.stack.kafka, *elsewhere)
         started = (one for name, one in self.services.items() if self.folder.port(name) is not None)
-        return (self.stack.postgres, self.stack.kafka, *started)
+        return (self.stack.postgres, self.stack.kafka, *started, *self._present_workers)
 
     def status(self) -> tuple[PartStatus, ...]:
         """Return pid and address of each of `parts`, without a request to them."""
@@ -164,7 +176,7 @@ class System:
 
     @property
     def _runs_in_part(self) -> bool:
-        parts: list[Part] = [self.stack.postgres, self.stack.kafka, *self.services.values()]
+        parts: list[Part] = [self.stack.postgres, self.stack.kafka, *self._processes]
         running = [part.pid is not None for part in parts]
         return any(running) and not all(running)
 
@@ -177,27 +189,41 @@ class System:
             for name in self.services:
                 await self.stack.create_database(name)
         await self.prepare(on_step)
-        await _run_together([one.start(on_step) for one in self.services.values() if one.pid is None])
+        await _run_together([one.start(on_step) for one in self._processes if one.pid is None])
 
     async def _start_all(self, on_step: OnStep) -> None:
-        await _run_together([service.start(on_step) for service in self.services.values()])
+        await _run_together([process.start(on_step) for process in self._processes])
+
+    @property
+    def _processes(self) -> list[ServiceProcess]:
+        """Those that the settings ask for."""
+        workers = [one for several in self._workers.values() for one in several[: self.settings.workers]]
+        return [*self.services.values(), *workers]
+
+    @property
+    def _present_workers(self) -> list[ServiceProcess]:
+        """Those that run, or ended by themselves: who stops the system may know other settings than who started it."""
+        workers = [one for several in self._workers.values() for one in several]
+        return [one for one in workers if one.pid is not None or one.failure() is not None]
 
     def _service(self, name: str) -> ServiceProcess:
         if name not in self.services:
             raise unknown_service(name)
         return self.services[name]
 
-    def _process(self, name: str) -> ServiceProcess:
+    def _process(self, name: str, worker: int = 0) -> ServiceProcess:
+        role = "worker" if worker else "api" if self.settings.workers else "all"
         return ServiceProcess(
             name,
             self.stack.folder,
-            port=getattr(self.settings, f"{name}_port"),
-            environment=lambda: self._environment(name),
+            worker=worker,
+            port=0 if worker else getattr(self.settings, f"{name}_port"),
+            environment=lambda: {**self.environment(name), "SHIEN_ROLE": role},
             start_seconds=self.settings.start_seconds,
             die_with_parent=self.settings.die_with_parent,
         )
 
-    def _environment(self, name: str) -> dict[str, str]:
+    def environment(self, name: str) -> dict[str, str]:
         """Our own environment, with the variables that `shienweb.ServiceProcessSettings` reads."""
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("SHIEN_KAFKA_")},

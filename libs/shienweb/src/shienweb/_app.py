@@ -11,12 +11,13 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 
 from shiendomain.areas_view import areas_view
-from shienevents import Contract, Service
+from shienevents import Contract, ProcessRole, Service
 
 from ._docs import add_docs, add_problems
 from ._frame import Frame
 from ._health import health_routes, metrics_routes
 from ._limits import Limits
+from ._log_routes import LOG
 from ._messages import MESSAGES, Message
 from ._openapi import describe
 from ._principal import Role
@@ -50,6 +51,7 @@ def make_app(
     Raises `Contract` for a route without rights, for a function of a route that is not `async def`, for two operations
     of one name, for a text that exists already, and for a service without the view of areas.
     """
+    routes = _of_role(settings.role, routes)
     own = [metrics := metrics_routes(service), *(router for router in routes if isinstance(router, Routes))]
     trees = Trees(service)
     state = AppState(service, settings, settings.checker(), trees, _rights(own), _merged(messages))
@@ -59,7 +61,7 @@ def make_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with service, trees.kept(_START_SECONDS), kept(prover):
+        async with service, trees.kept(_START_SECONDS), kept(prover if service.settings.works else None):
             yield
 
     url = "/openapi.json" if settings.docs else None
@@ -85,6 +87,11 @@ def _spans(service: Service, settings: ServiceProcessSettings) -> Spans | None:
     spans = Spans(settings.service)
     service.consumer.on_advance(spans.folded)
     return spans
+
+
+def _of_role(role: ProcessRole, routes: Sequence[APIRouter]) -> Sequence[APIRouter]:
+    """A worker answers what operators and auditors ask alone."""
+    return [router for router in routes if LOG in router.tags] if role == "worker" else routes
 
 
 def _explain(app: FastAPI, *, docs: bool) -> None:

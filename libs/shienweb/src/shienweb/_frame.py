@@ -15,7 +15,7 @@ from ._answered import count
 from ._limits import Gone
 from ._paths import kept_path
 from ._problems import Refusal, answer, problem_of
-from ._state import message_of
+from ._state import message_of, state_of
 
 if TYPE_CHECKING:
     from ._spans import Spans
@@ -57,12 +57,14 @@ class Frame:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 count(self._service, scope, status, time.perf_counter() - began)
-                present = {name.lower() for name, _ in message["headers"]}
+                present = {name.lower().decode() for name, _ in message["headers"]}
                 message["headers"] = [
                     *message["headers"],
-                    *((name, value) for name, value in _ENCODED if name not in present),
+                    *((name, value) for name, value in _ENCODED if name.decode() not in present),
                     (b"x-trace-id", trace_id.encode()),
                 ]
+                if "connection" not in present and _leaving(scope):
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
         with structlog.contextvars.bound_contextvars(trace_id=trace_id):
@@ -90,6 +92,12 @@ class Frame:
     def _ended(self, span: object, scope: Scope, status: int) -> None:
         if self._spans:
             self._spans.end(span, scope, status)
+
+
+def _leaving(scope: Scope) -> bool:
+    """Whether the process was told to end: its clients make their next connection to another one."""
+    app = scope.get("app")  # absent where the frame is used without an application
+    return app is not None and state_of(app).service.health_check.leaving
 
 
 def _trace(scope: Scope) -> None:

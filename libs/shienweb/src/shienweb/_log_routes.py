@@ -23,6 +23,9 @@ from ._rights import AUDITORS
 from ._routes import Routes
 from ._standing import add_standing
 
+LOG = "log"
+"""The tag of these routes: a worker has no others of a service."""
+
 
 class AccessOut(Answer):
     """One access. `principal`: the id of the account; `about`: the path, or what it was done to; `as_of`: if asked."""
@@ -43,7 +46,7 @@ class AccessOut(Answer):
 
 def log_routes(accesses: View[AccessRow]) -> Routes:
     """`/standing`, `/events`, `/streams/{stream}` and `/accesses` of a service."""
-    routes = Routes(tags=["log"])
+    routes = Routes(tags=[LOG])
     add_standing(routes)
     add_events(routes)
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable
+from types import FrameType
 from typing import TypeVar
 
 import structlog
@@ -16,6 +17,7 @@ from fastapi import FastAPI
 from shienevents import (
     Contract,
     KafkaAway,
+    Service,
     Unavailable,
     configure_process,
     ensure_topic,
@@ -25,9 +27,10 @@ from shienevents import (
 from ._connections import connections
 from ._proxies import behind_proxies
 from ._settings import ServiceProcessSettings
+from ._state import state_of
 
 S = TypeVar("S", bound=ServiceProcessSettings)
-GRACE_SECONDS = 3  # an open connection would delay the exit for half a minute
+GRACE_SECONDS = 8  # for requests under way: longer than a command may take, and shorter than a client that hangs
 _START_SECONDS = 60.0  # for a database or a broker that is still starting
 
 _log = structlog.get_logger(__name__)
@@ -73,7 +76,32 @@ async def serve(build: Callable[[S], Awaitable[FastAPI]], settings: S) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         lifespan="on",
     )
-    await uvicorn.Server(config).serve()
+    waits = 0.0 if settings.role == "worker" else settings.leave_seconds
+    await Server(config, state_of(app[0]).service, waits).serve()
+
+
+class Server(uvicorn.Server):
+    """uvicorn's own, which leaves in order: not ready, then no new connections, then the end of what is under way.
+
+    A balancer learns from `/ready` that it must ask others. Until it has asked, for `seconds`, everything is answered,
+    and each answer ends its connection. A second signal ends the waiting.
+    """
+
+    def __init__(self, config: uvicorn.Config, service: Service, seconds: float) -> None:
+        super().__init__(config)
+        self._service = service
+        self._seconds = seconds
+        self._loop = asyncio.get_running_loop()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to leave, or leave at once where somebody asks again."""
+        if self._service.health_check.leaving or not self._seconds:
+            self._service.health_check.leaving = True
+            super().handle_exit(sig, frame)
+            return
+        self._service.health_check.leaving = True
+        end = super().handle_exit
+        self._loop.call_soon_threadsafe(lambda: self._loop.call_later(self._seconds, end, sig, frame))
 
 
 async def _migrate(settings: ServiceProcessSettings) -> None:

@@ -11,7 +11,16 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
-from shienevents import MOST_SHARDS, Brokers, Contract, KafkaSecurity, Proving, ServiceSettings, current_dsn
+from shienevents import (
+    MOST_SHARDS,
+    Brokers,
+    Contract,
+    KafkaSecurity,
+    ProcessRole,
+    Proving,
+    ServiceSettings,
+    current_dsn,
+)
 from shienevents.proof.notes import NoteError, PrivateKey
 
 from ._denied import DenyFile
@@ -34,6 +43,10 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     `stale_after_days`: a resource that nobody verified for so many days is stale.
     `proof_folder` and `proof_key_file`: where the proof of the log is kept, and the key that signs it; without both
     there is none. The folder is kept for as long as the log.
+    `role`: `api` answers requests, `worker` does the service's own work, `all` does both. `pool_size` and
+    `reading_pool_size`: connections to Postgres for commands and for readers; without, `shienevents.POOLS`.
+    `leave_seconds`: for so long a process that was told to end goes on, not ready, until nobody sends it requests; a
+    worker, which nobody sends any, does not wait.
     """
 
     model_config = SettingsConfigDict(env_prefix="SHIEN_", extra="ignore", frozen=True, hide_input_in_errors=True)
@@ -59,7 +72,10 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     shards: int = Field(default=12, ge=1, le=MOST_SHARDS)
     replication: int = Field(default=1, ge=1)
     lease_seconds: float = Field(default=10.0, gt=0)
-    pool_size: int = Field(default=10, ge=1)
+    role: ProcessRole = "all"
+    pool_size: int | None = Field(default=None, ge=1)
+    reading_pool_size: int | None = Field(default=None, ge=1)
+    leave_seconds: float = Field(default=0.0, ge=0, le=600)
 
     @model_validator(mode="after")
     def _read_files(self) -> Self:
@@ -70,10 +86,10 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
                 object.__setattr__(self, name, f"file:{file}")
         return self
 
-    @field_validator("groups_file", "denied_file", mode="before")
+    @field_validator("groups_file", "denied_file", "pool_size", "reading_pool_size", mode="before")
     @classmethod
-    def _no_file(cls, value: object) -> object:
-        """An empty variable, as compose passes it on, names no file."""
+    def _none(cls, value: object) -> object:
+        """An empty variable, as compose passes it on, says nothing."""
         return value or None
 
     @field_validator("trusted_proxies")
@@ -101,6 +117,8 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
             lease_seconds=self.lease_seconds,
             replication=self.replication,
             pool_size=self.pool_size,
+            reading_pool_size=self.reading_pool_size,
+            role=self.role,
         )
 
     def proving(self) -> Proving | None:

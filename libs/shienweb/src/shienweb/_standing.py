@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from shienevents import KafkaAway, Lag, Service, Standing, View, lags, standing, token_of, topic_ends
+from shienevents import KafkaAway, Lag, ProcessRole, Service, Standing, View, lags, standing, token_of, topic_ends
 
 from ._answers import Answer
 from ._asked import NOW_ONLY
@@ -72,10 +72,15 @@ class ParkedOut(Answer):
 
 
 class StandingOut(Answer):
-    """Where the service stands. `notices`: what needs a person; `reasons`: why it cannot answer."""
+    """Where the service stands. `notices`: what needs a person; `reasons`: why it cannot answer.
+
+    `role`: what the process that answers does; `active`: whether it is the one that works now.
+    """
 
     service: str
     at: datetime
+    role: ProcessRole
+    active: bool
     ready: bool
     reasons: tuple[str, ...]
     notices: tuple[str, ...]
@@ -99,6 +104,8 @@ def add_standing(routes: Routes) -> None:
         return StandingOut(
             service=stands.service,
             at=stands.now,
+            role=health.role,
+            active=health.active,
             ready=health.ready,
             reasons=tuple(health.reasons),
             notices=tuple(health.notices),

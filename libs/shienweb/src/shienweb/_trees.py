@@ -13,7 +13,7 @@ import structlog
 from shiendomain.areas import AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import today
-from shienevents import Positions, Record, Service, Snapshot, Unavailable
+from shienevents import Change, Positions, Record, Service, Snapshot, Unavailable
 
 _OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
 _RENEW_SECONDS = 0.5  # one that is older is loaded again: another process may advance the view, unnoticed by this one
@@ -32,7 +32,7 @@ class Trees:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._tree = AreaTree()
-        self._digest = ""
+        self._change: Change | None = None  # of the view, when the tree was read
         self._loaded_at = -_OLDEST_SECONDS
         self._advanced = True
         self._lock = asyncio.Lock()
@@ -108,12 +108,13 @@ class Trees:
         When another request has loaded a newer one meanwhile, that one is kept and returned.
         """
         self._advanced = False
-        digest, day = await snapshot.digest(areas_view), today()
-        tree = await tree_of(snapshot, day) if (digest, day) != (self._digest, self._tree.day) else None
+        change, day = await snapshot.last_change([areas_view]), today()
+        same = change.number and (change, day) == (self._change, self._tree.day)
+        tree = None if same else await tree_of(snapshot, day)
         if self._is_newer_than(snapshot.positions):
             return self._tree
         if tree is not None:
-            self._tree, self._digest = tree, digest
+            self._tree, self._change = tree, change
             self._territories.clear()
         self._loaded_at = time.monotonic()
         self.positions = snapshot.positions

@@ -1,9 +1,10 @@
 """Answers with boards: counted in one snapshot, and kept in this process until the views advance.
 
-A board depends on three things: the position of the views, the day, and the area. The process whose consumer is active
-knows that position without a query, by the number of the last batch; the number also changes when parked events are
-replayed or a view is switched. An answer is kept under that number, so a board that is asked for again costs no query.
-A process whose consumer waits asks the database each time.
+A board depends on three things: the rows that it counts, the day, and the area. The process whose consumer is active
+knows the position of the views without a query, by the number of the last batch; the number also changes when parked
+events are replayed or a view is switched. An answer is kept under that number, so a board that is asked for again costs
+no query. When it has moved, and in a process whose consumer waits, the database is asked what changed: a board is
+counted again only where a row of its own cities did, and not for the events of all others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from shiendomain.areas import municipality_of
 from shienevents import Kept, NotFound, Service, Snapshot, parse_token
 from shienweb import Answer, OfPeople, RequestContext
 
@@ -78,7 +80,7 @@ class BoardAnswers:
                 answer = await count(seen, area, day, self._stale_after_days, subtree=subtree)
                 return Counted(answer, answer.model_dump_json().encode())
 
-            found = await seen.once(("board", *key), counted) if context.asked.as_of else await counted()
+            found = await counted()
         if number is not None and not found.answer.stale:
             self._kept.keep(number, key, found)
         return found
@@ -96,9 +98,23 @@ class BoardAnswers:
 
 async def count(seen: Snapshot, area: str, day: date, stale_after_days: int, *, subtree: bool) -> BoardAnswer:
     """Count the board in this snapshot. Raises `NotFound` for an area the views do not know."""
-    names = await (views.subtree if subtree else views.name_of)(seen, area)
-    if area not in names:
+    below = await views.subtree(seen, area)
+    if area not in below:
         raise NotFound("area.unknown")
+    names = below if subtree else {area: below[area]}
+
+    async def counted() -> BoardAnswer:
+        return await _count(seen, names, area, day, stale_after_days, subtree=subtree)
+
+    cities = {municipality_of(code) for code in below}
+    key = ("board", day, area, subtree, stale_after_days)
+    found = await seen.unless_changed(views.COUNTED, cities, key, counted)
+    return found.model_copy(update={"position": seen.token, "stale": seen.stale, "parked": seen.parked})
+
+
+async def _count(
+    seen: Snapshot, names: Mapping[str, str], area: str, day: date, stale_after_days: int, *, subtree: bool
+) -> BoardAnswer:
     boards = boards_of(names, await views.figures(seen, list(names), day, stale_after_days))
     return BoardAnswer(
         area=area,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
@@ -20,10 +21,28 @@ from shiendomain.rules import (
     waiting_sql,
 )
 from shiendomain.states import CouncilState, IssueState, MatchState, OutreachState, PartnershipState, VenueState
-from shienevents import Snapshot, replace
+from shienevents import Snapshot, View, replace
 
 from .boards import Figure
-from .projections import area_shapes, issues, needs, providers, resources
+from .projections import (
+    activity_reports,
+    area_shapes,
+    cohorts,
+    councils,
+    information,
+    issues,
+    matches,
+    meetings,
+    needs,
+    outreach,
+    partnerships,
+    places,
+    proposals,
+    providers,
+    resources,
+    services,
+    venues,
+)
 from .projections.matches import MatchRow
 from .projections.needs import IssueRow, NeedRow
 from .projections.resources import ResourceRow
@@ -67,6 +86,12 @@ union all select area, 'network', name, n from (
 """
 
 _ANSWERED = answered_gaps_sql(f"issues.area = any($1) and issues.state = '{IssueState.GAP}'")
+
+COUNTED: tuple[View[Any], ...] = (
+    areas_view, activity_reports, cohorts, councils, information, issues, matches, meetings, needs, outreach,
+    partnerships, places, proposals, resources, services, venues,
+)  # fmt: skip
+"""The views that boards count: a board holds until a row of its cities in one of them changes."""
 
 # One pass over each table, all in one statement: every figure is of the same moment.
 _FIGURES = f"""
@@ -122,12 +147,6 @@ async def figures(seen: Snapshot, areas: Sequence[str], day: date, stale_after_d
 async def subtree(seen: Snapshot, area: str) -> dict[str, str]:
     """The names of the area and of all below it, by code; empty when it is unknown."""
     return {row["area"]: row["name"] for row in await seen.fetch(_SUBTREE, area)}
-
-
-async def name_of(seen: Snapshot, area: str) -> dict[str, str]:
-    """The name of the area, by its code; empty when it is unknown."""
-    row = await seen.get(areas_view, area)
-    return {area: row.name} if row else {}
 
 
 async def shapes(seen: Snapshot, areas: Sequence[str]) -> list[ShapeRow]:

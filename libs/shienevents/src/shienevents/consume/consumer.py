@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from ..core.positions import Positions, ShardKey
 from ..core.view import View
 from ..postgres.leases import Lease
 from ..postgres.pool import AWAY, Connection
+from ..views.changes import all_of, note_changes
 from ..views.fold import Parking, Subscriptions, fold_batch, isolating
 from ..views.tables import Table, TableRows
 from ..write.handler import Handler
@@ -134,10 +135,8 @@ class Consumer:
             await self._release()
 
     async def _release(self) -> None:
-        try:
+        with suppress(Unavailable, *AWAY):  # it expires by itself
             await self.lease.release()
-        except (Unavailable, *AWAY):
-            pass  # it expires by itself
 
     async def _consume(self) -> None:
         async with self.turn:  # a rebuild may be switching tables
@@ -180,6 +179,7 @@ class Consumer:
             self._restart_requested = bool(self._stopped_shards)
             self._stopped_shards.reset()
             await self._check_parked(connection)
+            await note_changes(connection, all_of(self.views))
 
     async def _live(self, connection: Connection) -> list[View[Any]]:
         """The views whose tables have taken every event up to now.
@@ -266,6 +266,7 @@ class Consumer:
     ) -> tuple[list[Parking], Sequence[Written]]:
         """Fold and react to a batch in the caller's transaction: what is parked, and what reactions appended."""
         folded = await fold_batch(subscriptions, batch, TableRows(connection, self.tables))
+        await note_changes(connection, folded.touched)
         reactions = ReactionRun(self._store, self._handler, connection)
         for reaction in subscriptions.reactions:
             for event, record in folded.reacting.get(reaction.name, ()):

@@ -13,7 +13,8 @@ import structlog
 from ..core.envelope import Record
 from ..core.metrics import REBUILD
 from ..core.positions import Positions
-from ..core.view import View
+from ..core.view import EVERYWHERE, View
+from ..views.changes import note_changes
 from ..views.fold import Parking, Subscriptions, fold_batch, isolating
 from ..views.tables import Table, TableRows
 from ..write.store import Store
@@ -119,6 +120,7 @@ class Rebuild:
                 name,
                 self._view.version,
             )
+            await note_changes(connection, [(name, EVERYWHERE)])
             await connection.execute("delete from parked where starts_with(subscriber, $1)", f"{name}@")
             await park(connection, self._parked)
             held = await held_streams(connection)

@@ -12,9 +12,9 @@ import structlog
 from aiokafka import TopicPartition
 
 from ..core.envelope import Record
-from ..core.errors import Contract
 from ..core.metrics import FOREIGN
 from ..core.positions import Positions
+from ..kafka.broker import must_have
 from ..kafka.cloudevents import record_of
 from ..kafka.fetcher import UNREADABLE, Fetcher
 from ..kafka.group_offsets import GroupOffsets
@@ -193,13 +193,7 @@ class KafkaSource:
         for topic in list(self._unchecked):
             if (found := fetcher.partitions_of(topic)) is None:
                 continue
-            if found != self._shards:
-                raise Contract(
-                    f"topic {topic} has {found} partitions, but this service expects {self._shards}: all services "
-                    f"must be set up with the same number of shards, or events would stay unread",
-                    f"トピック {topic} のパーティションは {found} 個ですが、このサービスは {self._shards} 個を"
-                    "前提としています。すべてのサービスのシャード数を揃えてください",
-                )
+            must_have(topic, found, self._shards)
             self._unchecked.discard(topic)
 
     def _read(self, arrivals: list[Record], partition: TopicPartition, messages: Iterator[Any]) -> int:

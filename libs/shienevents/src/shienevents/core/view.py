@@ -26,10 +26,14 @@ _RESERVED = """
     placing primary references returning right select session_user similar some symmetric system_user table
     tablesample then to trailing true union unique user using variadic verbose when where window with
 """
-_OWN = "append_events batches events heads idempotency leases migrations parked refusals relayed store views"
+_OWN = "append_events batches changes events heads idempotency leases migrations parked refusals relayed store views"
 
 SQL: Final = frozenset(_RESERVED.split())  # what `pg_get_keywords()` of Postgres 18 calls reserved
 OWN: Final = frozenset(_OWN.split())  # names of the library's own tables and functions
+
+
+EVERYWHERE: Final = ""
+"""The place of a row that counts in all figures."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -111,6 +115,8 @@ class View(Generic[R]):
     - `evolve(row, event, envelope)`: the row afterwards, or `None` when it is gone.
     - `version`: raise it whenever `row`, `keys` or `evolve` change; the view is then rebuilt beside the old one.
     - `indexes`: further indexes, as tuples of field names. One of a single array field is for what the arrays hold.
+    - `counted_in`: for a view whose figures are kept until its rows change (`Snapshot.unless_changed`): the places,
+      such as cities, in whose figures a row counts. Without, changes are not noted.
     - `written_once`: for a view with a row of its own for each event, which no other event touches: the field that has
       the event's `recorded_at`. What there was of it by a time is read from the live table, and not folded again.
 
@@ -126,6 +132,7 @@ class View(Generic[R]):
     evolve: Callable[[R, Any, Envelope], R | None]
     indexes: tuple[tuple[str, ...], ...] = ()
     written_once: str = ""
+    counted_in: Callable[[R], Sequence[str]] | None = None
 
     def __post_init__(self) -> None:
         if self.written_once and self.written_once not in self.row._moments:

@@ -80,6 +80,32 @@ async def ensure_topic(
             )
 
 
+async def check_partitions(
+    bootstrap_servers: Servers, topics: Sequence[str], shards: int, *, timeout_seconds: float = 15
+) -> None:
+    """Raise `Contract` for the first of these topics that has another number of partitions; one may be missing yet.
+
+    Raises `KafkaAway`.
+    """
+    if not topics:
+        return
+    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+        for topic in topics:
+            if (found := await _partitions(admin, topic)) is not None:
+                must_have(topic, found, shards)
+
+
+def must_have(topic: str, partitions: int, shards: int) -> None:
+    """Raise `Contract` for a topic of another service that has not as many partitions as there are shards here."""
+    if partitions != shards:
+        raise Contract(
+            f"topic {topic} has {partitions} partitions, but this service expects {shards}: all services must be set "
+            f"up with the same number of shards (SHIEN_SHARDS), or events would stay unread",
+            f"トピック {topic} のパーティションは {partitions} 個ですが、このサービスは {shards} 個を"
+            "前提としています。すべてのサービスのシャード数を揃えてください",
+        )
+
+
 async def _check_keeps_all(admin: Any, topic: str) -> None:
     """A topic made by somebody else may delete records, and history could not be replayed. What the broker does not say
     is not refused."""

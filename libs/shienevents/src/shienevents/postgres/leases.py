@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from uuid import UUID, uuid4
 
-from .pool import Pool, borrowed
+from .pool import Connection, Pool, borrowed
 
 # The row with the highest number is the lease. It may be followed by the next number when it has run out, or
 # by its own holder. Two who insert the same number meet in the primary key, and one of them gets no row.
@@ -22,6 +22,7 @@ _HOLD = """
     returning number
 """
 _TOP = "select number from leases where name = $1 order by number desc limit 1"
+_HELD = "select until > clock_timestamp() from leases where name = $1 order by number desc limit 1"
 _RELEASE = """
     insert into leases (name, number, holder, until)
     select $1, $3::bigint + 1, $2, '-infinity'
@@ -29,6 +30,11 @@ _RELEASE = """
     on conflict do nothing
 """
 _KEPT = 16
+
+
+async def is_held(connection: Connection, name: str) -> bool:
+    """Whether any process has the lease of this name now, by the database's clock."""
+    return bool(await connection.fetchval(_HELD, name))
 
 
 class Lease:

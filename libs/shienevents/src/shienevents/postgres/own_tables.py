@@ -38,7 +38,7 @@ class OwnTables:
         that deleted it with the table's `relfrozenxid`, which is the oldest that any snapshot saw. The role needs
         MAINTAIN on the table. `table` comes from code. Raises `Unavailable`.
         """
-        settings = {"application_name": "shien", "lock_timeout": _LOCK_WAIT}
+        settings = {"lock_timeout": _LOCK_WAIT}
         settings["statement_timeout"] = statement_timeout(_REWRITE_SECONDS)
         try:
             connection = await connect(self._dsn, timeout=5, command_timeout=_REWRITE_SECONDS, server_settings=settings)

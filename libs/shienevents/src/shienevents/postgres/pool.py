@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias, cast
+from urllib.parse import quote, unquote
 
 import asyncpg
 
@@ -18,6 +19,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolC
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 _FILE = "file:"
+_NAMED = "?application_name="
 _APART_SECONDS = 60
 _LATER_SECONDS = 5
 COMMAND_SECONDS = 7  # how long a command waits for a database that hangs, before it fails
@@ -71,7 +73,17 @@ def current_dsn(dsn: str) -> str:
 
     Each new connection asks for it: a password that was changed in the file needs no restart. Raises `OSError`.
     """
-    return Path(dsn.removeprefix(_FILE)).read_text().strip() if dsn.startswith(_FILE) else dsn
+    if not dsn.startswith(_FILE):
+        return dsn
+    path, *name = dsn.removeprefix(_FILE).split(_NAMED, 1)
+    found = Path(path).read_text().strip()
+    return named(found, unquote(name[0])) if name else found
+
+
+def named(dsn: str, name: str) -> str:
+    """The DSN of sessions that have this name, at most 63 bytes, in Postgres; that of the DSN itself gives way."""
+    more = "?" in dsn and not dsn.startswith(_FILE)
+    return f"{dsn}{'&' + _NAMED[1:] if more else _NAMED}{quote(name)}"
 
 
 async def connect(dsn: str, **options: Any) -> asyncpg.Connection[asyncpg.Record]:
@@ -97,7 +109,7 @@ async def open_pool(dsn: str, *, size: int = 8, scans: bool = False) -> Pool:
             command_timeout=seconds,
             init=_refuse_pooler,
             reset=_keep,
-            server_settings=_SETTINGS
+            server_settings=_settings(dsn)
             | {
                 "statement_timeout": statement_timeout(seconds),
                 "search_path": "views, public",
@@ -145,18 +157,22 @@ async def open_connection(
 
 
 _SETTINGS = {
-    "application_name": "shien",
     "default_transaction_isolation": "read committed",
     "timezone": "UTC",
     "jit": "off",
 }
 
 
+def _settings(dsn: str) -> dict[str, str]:
+    """What every session has; a name of its own comes with the DSN."""
+    return _SETTINGS if "application_name=" in dsn else {**_SETTINGS, "application_name": "shien"}
+
+
 @asynccontextmanager
 async def apart(dsn: str) -> AsyncIterator[Connection]:
     """A connection of one use, that sees temporary tables only. Raises `Unavailable`."""
     try:
-        settings = _SETTINGS | {"search_path": "pg_temp", "statement_timeout": statement_timeout(_APART_SECONDS)}
+        settings = _settings(dsn) | {"search_path": "pg_temp", "statement_timeout": statement_timeout(_APART_SECONDS)}
         connection = await connect(dsn, timeout=5, command_timeout=_APART_SECONDS, server_settings=settings)
         try:
             yield connection

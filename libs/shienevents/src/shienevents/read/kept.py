@@ -10,7 +10,10 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
+from ..views.changes import Change
+
 T = TypeVar("T")
+V = TypeVar("V")
 _KEPT = 512
 
 
@@ -33,7 +36,30 @@ class Kept(Generic[T]):
         if number != self._number:
             self._values.clear()
             self._number = number
-        self._values[key] = value
+        _put(self._values, key, value)
+
+
+class KeptUnlessChanged(Generic[T]):
+    """Values by key, each with the change that was the last one of what it counts; bounded as `Kept` is."""
+
+    def __init__(self) -> None:
+        self._values: OrderedDict[Hashable, tuple[Change, T]] = OrderedDict()
+
+    def get(self, change: Change, key: Hashable) -> T | None:
+        """What was kept for this key, if nothing that it counts has changed since."""
+        kept = self._values.get(key)
+        if kept is None or kept[0] != change:
+            return None
         self._values.move_to_end(key)
-        while len(self._values) > _KEPT:
-            self._values.popitem(last=False)
+        return kept[1]
+
+    def keep(self, change: Change, key: Hashable, value: T) -> None:
+        """Keep a value in place of the one before."""
+        _put(self._values, key, (change, value))
+
+
+def _put(values: OrderedDict[Hashable, V], key: Hashable, value: V) -> None:
+    values[key] = value
+    values.move_to_end(key)
+    while len(values) > _KEPT:
+        values.popitem(last=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
@@ -15,9 +15,10 @@ from ..core.errors import BadToken, Contract, Unavailable
 from ..core.positions import Point, Positions, Token, token_of
 from ..core.view import Row, View
 from ..postgres.pool import Connection, Pool, borrowed
+from ..views.changes import Change, last_change
 from ..views.tables import Table
 from ..write.store import Store
-from .kept import Kept
+from .kept import Kept, KeptUnlessChanged
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T")
@@ -50,11 +51,13 @@ class Snapshot:
         stale: bool,
         behind: Sequence[str],
         parked: dict[str, int],
+        unless_changed: KeptUnlessChanged[Any] | None = None,
     ) -> None:
         self._connection = connection
         self._tables = tables
         self._number = number
         self._kept = kept
+        self._unless_changed = unless_changed
         self.positions = positions
         self.stale = stale
         self.behind = behind
@@ -92,6 +95,31 @@ class Snapshot:
                 self._kept.keep(self._number, key, found)
         return found
 
+    async def last_change(self, views: Sequence[View[Any]], places: Iterable[str] = ()) -> Change:
+        """The batch that last changed these views (`counted_in`), in the figures of these places or everywhere."""
+        return await last_change(self._connection, views, places)
+
+    async def unless_changed(
+        self,
+        views: Sequence[View[Any]],
+        places: Iterable[str],
+        key: Hashable,
+        count: Callable[[], Awaitable[T]],
+    ) -> T:
+        """What `count` reads of the rows of these views that count in these places; kept until one of them changes.
+
+        `key` is as for `once`. A past is of one moment: there it is as `once`.
+        """
+        if (kept := self._unless_changed) is None:
+            return await self.once(key, count)
+        change = await self.last_change(views, places)
+        found: T | None = kept.get(change, key)
+        if found is None:
+            found = await count()
+            if change.number and not self.behind:
+                kept.keep(change, key, found)
+        return found
+
     async def digest(self, view: View[Any]) -> str:
         """The digest of a view's rows at `positions`; a replay up to there gives the same."""
         return await self._table(view).digest(self._connection)
@@ -117,6 +145,7 @@ class Reader:
         self._tables = consumer.tables
         self._present: Sequence[str] = sorted(self._versions)  # the tables that were there at the last look
         self._kept: Kept[Any] = Kept()
+        self._unless_changed: KeptUnlessChanged[Any] = KeptUnlessChanged()
         self._moved = asyncio.Event()
         consumer.on_advance(lambda *_: self._moved.set())
 
@@ -146,6 +175,7 @@ class Reader:
                     stale=stale,
                     behind=behind,
                     parked=parked,
+                    unless_changed=self._unless_changed,
                 )
             except asyncpg.InvalidCachedStatementError as error:
                 raise Unavailable from error  # a view was switched since this was last asked; it is known now

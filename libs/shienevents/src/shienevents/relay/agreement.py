@@ -9,11 +9,12 @@ be (promise 8), and nothing is read from other services until it has compared.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import structlog
 
 from ..core.errors import Contract, Unavailable
-from ..kafka.broker import ensure_topic
+from ..kafka.broker import check_partitions, ensure_topic
 from ..kafka.security import Servers
 from ..kafka.waiting import KafkaAway
 from ..write.store import Store
@@ -28,14 +29,25 @@ _log = structlog.get_logger(__name__)
 class Agreement:
     """Whether a store agrees with its topic. What it finds is `store.behind`, which refuses every append.
 
-    `compared` is set once Kafka was asked.
+    `heard`: the topics of other services that are read. A shard is a partition of each of them, so all services have
+    the same number of shards; `refusal` says which topic has another one, or forgets records. `compared` is set once
+    Kafka was asked.
     """
 
-    def __init__(self, store: Store, bootstrap_servers: Servers, topic: str, replication: int = 1) -> None:
+    def __init__(
+        self,
+        store: Store,
+        bootstrap_servers: Servers,
+        topic: str,
+        replication: int = 1,
+        heard: Sequence[str] = (),
+    ) -> None:
         self._store = store
         self._bootstrap = bootstrap_servers
         self._topic = topic
         self._replication = replication
+        self._heard = heard
+        self.refusal: Contract | None = None
         self.seen: list[int] = []
         self.compared = asyncio.Event()
 
@@ -53,7 +65,7 @@ class Agreement:
             except Unavailable:
                 continue
             went_back = any(now < before for now, before in zip(heads, self.seen, strict=False))
-            if went_back or self.broken or not self.compared.is_set():
+            if went_back or self.broken or self.refusal or not self.compared.is_set():
                 await self.compare()
             self.seen = heads
 
@@ -64,14 +76,19 @@ class Agreement:
             await ensure_topic(
                 self._bootstrap, self._topic, store.shards, self._replication, timeout_seconds=_KAFKA_SECONDS
             )
+            await check_partitions(self._bootstrap, self._heard, store.shards, timeout_seconds=_KAFKA_SECONDS)
             await store.reread()
             verdicts = await check(store, self._bootstrap, self._topic, range(store.shards))
-        except Contract:
-            self.compared.set()  # such a topic cannot be compared; the relay says why
+        except Contract as refusal:
+            if str(refusal) != str(self.refusal):
+                _log.error("topic.refused", service=store.service, why=refusal.en)
+            self.refusal = refusal
+            self.compared.set()  # such a topic cannot be compared
             return
         except (KafkaAway, Unavailable) as error:
             _log.info("store and topic are not compared yet", service=store.service, why=repr(error))
             return
+        self.refusal = None
         ahead = next((verdict for verdict in verdicts.values() if isinstance(verdict, Ahead)), None)
         if ahead and str(ahead) != str(store.behind):
             _log.error("store.behind", service=store.service, shard=ahead.shard, why=ahead.en)

@@ -16,6 +16,7 @@ from ..core.envelope import Envelope, Record
 from ..core.errors import ShienError
 from ..core.events import Event, EventTypes
 from ..core.view import Row, View
+from .changes import Touched
 from .columns import check_keys, row_check
 from .rows import RowStore, UncommittedRows
 
@@ -56,10 +57,11 @@ class Shares(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """What is left to do after the views of a batch: events to park, and the events of each reaction."""
+    """What is left to do after the views of a batch: events to park, the events of each reaction, changes to note."""
 
     parked: list[Parking]
     reacting: dict[str, list[tuple[Event, Record]]]
+    touched: set[Touched]
 
 
 class _Route(NamedTuple):
@@ -181,7 +183,7 @@ def _unread(_: bytes) -> Event:
 async def fold_batch(subscriptions: Subscriptions, batch: Sequence[Record], rows: RowStore) -> Folded:
     """Fold a batch into the rows of its views: each row is loaded once and written once. Raises as `fold`."""
     uncommitted = UncommittedRows(rows)
-    folded = Folded([], {})
+    folded = Folded([], {}, uncommitted.touched)
     for begin in range(0, len(batch), _SLICE):
         shares = subscriptions.sort(batch[begin : begin + _SLICE])
         for view in subscriptions.views:

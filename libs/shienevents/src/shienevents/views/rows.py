@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, Protocol
 
 from ..core.view import Row, View
+from .changes import Touched, touched_by
 
 Rows = dict[Hashable, Row | None]
 
@@ -48,6 +49,7 @@ class UncommittedRows:
         self._rows = rows
         self._loaded: dict[str, Rows] = {}
         self._changed: dict[str, tuple[View[Any], Rows]] = {}
+        self.touched: set[Touched] = set()  # what changed, for `note_changes`
 
     async def load(self, view: View[Any], keys: Iterable[Hashable]) -> Rows:
         """The rows with these keys, and others."""
@@ -59,7 +61,10 @@ class UncommittedRows:
 
     async def save(self, view: View[Any], changed: Mapping[Hashable, Row | None]) -> None:
         """Keep changed rows."""
-        self._loaded.setdefault(view.name, {}).update(changed)
+        loaded = self._loaded.setdefault(view.name, {})
+        if view.counted_in is not None:
+            self.touched |= touched_by(view, (*map(loaded.get, changed), *changed.values()))
+        loaded.update(changed)
         self._changed.setdefault(view.name, (view, {}))[1].update(changed)
 
     async def flush(self) -> None:

@@ -46,7 +46,7 @@ _NTH = itemgetter(_DATA + 1)
 _Range = tuple[int, int, int]  # a shard, the number to read after, and how many at most
 _MAINTENANCE_SECONDS = 600  # nobody waits for it
 _POLL_SECONDS = 0.025
-_CACHED = 3  # connections beside those of the pool: one that loads, one that reads, one that appends
+CACHED = 3  # connections beside those of the pool: one that loads, one that reads, one that appends
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
 
 
@@ -93,7 +93,7 @@ class Store:
         self.shards = shards
         self._limit = limit_bytes
         # Two in flight: one waits for the disk while the next is being sent.
-        self._cache = ConnectionCache(pool, _CACHED)
+        self._cache = ConnectionCache(pool, CACHED)
         self._commit = GroupCommit(pool, self._cache, service, limit_bytes)
         self._append = Batcher[Append, Written](self._commit.flush, limit=256, max_in_flight=2)
         self._load = Batcher[str, Loaded](self._load_many, limit=256, max_in_flight=2)
@@ -105,7 +105,7 @@ class Store:
     @classmethod
     async def open(cls, dsn: str, *, pool_size: int = 8, limit_bytes: int = LIMIT_BYTES) -> Store:
         """Open the store of a migrated database. Raises `Unavailable`, or `Contract` when it is not migrated."""
-        pool = await open_pool(dsn, size=pool_size + _CACHED)
+        pool = await open_pool(dsn, size=pool_size + CACHED)
         try:
             async with borrowed(pool) as connection:
                 row = await connection.fetchrow("select service, id, shards from store")

@@ -119,6 +119,7 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
             ("numbers", await promises.numbers(connection)),
             ("rights", await promises.rights(connection)),
             ("clock", await promises.clock(connection)),
+            ("connections", await promises.connections(connection)),
         ):
             yield Found(f"{name}: {check}", *(wrong or ()))
     async for found in _topic(system, store):

@@ -31,6 +31,15 @@ _BACKWARDS = """
         select recorded_at < lag(recorded_at) over (partition by shard order by seq) as back from events) e where back
 """
 _RIGHTS = "select has_table_privilege('events', 'update') or has_table_privilege('events', 'delete')"
+# Sessions that say what their process may open (`ServiceSettings.named`), and all others, which tools and people have.
+_SESSIONS = """
+    select application_name as name, count(*) as sessions from pg_stat_activity where usesysid is not null group by 1
+"""
+_ROOM = """
+    select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0)
+"""
+_PROCESS = re.compile(r"shien (all|api|worker) (\d+) [0-9a-f]{32}")
 
 
 def local(system: System) -> Iterator[tuple[str, StackError | None]]:
@@ -119,6 +128,30 @@ async def clock(connection: Connection) -> Wrong:
     return (
         Said(f"データベースの時計が {apart:.0f} 秒ずれています", f"the database's clock is {apart:.0f} seconds apart"),
         Said("両方の機器で時刻同期（NTP）を有効にしてください", "Let both machines keep their time by NTP"),
+    )
+
+
+async def connections(connection: Connection) -> Wrong:
+    """What all processes that this server knows may open together fits into what it allows."""
+    others, most = 0, list[int]()
+    for row in await connection.fetch(_SESSIONS):
+        if process := _PROCESS.fullmatch(row["name"]):
+            most.append(int(process[2]))
+        else:
+            others += row["sessions"]
+    room, needed = await connection.fetchval(_ROOM), sum(most) + others
+    if needed <= room:
+        return None
+    return (
+        Said(
+            f"{len(most)} 個のプロセスが最大 {sum(most)} 本、ほかに {others} 本の接続を使いますが、"
+            f"データベースが受け付けるのは {room} 本までです",
+            f"{len(most)} processes may open {sum(most)} connections, others have {others}; the server allows {room}",
+        ),
+        Said(
+            "データベースの max_connections を増やすか、SHIEN_POOL_SIZE と SHIEN_READING_POOL_SIZE を減らしてください",
+            "Raise the server's max_connections, or lower SHIEN_POOL_SIZE and SHIEN_READING_POOL_SIZE",
+        ),
     )
 
 

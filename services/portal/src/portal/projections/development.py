@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.areas import municipality_of
 from shiendomain.development import PlacedSupporters, place_state
 from shiendomain.registry import (
     CohortMoved,
@@ -179,6 +180,7 @@ cohorts: View[CohortRow] = View(
     keys=lambda event, _: [event.cohort_id],
     evolve=evolve_cohort,
     indexes=(("area",),),
+    counted_in=lambda row: [municipality_of(row.area)],
 )
 venues: View[VenueRow] = View(
     name="venues",
@@ -188,6 +190,7 @@ venues: View[VenueRow] = View(
     keys=lambda event, _: [event.venue_id],
     evolve=evolve_venue,
     indexes=(("area",),),
+    counted_in=lambda row: [municipality_of(row.area)],
 )
 places: View[PlaceRow] = View(
     name="places",
@@ -197,4 +200,5 @@ places: View[PlaceRow] = View(
     keys=lambda event, _: [event.place_id],
     evolve=evolve_place,
     indexes=(("area",),),
+    counted_in=lambda row: [municipality_of(row.area)],
 )

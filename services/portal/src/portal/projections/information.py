@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.areas import municipality_of
 from shiendomain.registry import (
     AcknowledgementWithdrawn,
     BodyAcknowledged,
@@ -90,4 +91,5 @@ information: View[InformationRow] = View(
     keys=lambda event, _: [event.information_id],
     evolve=evolve_information,
     indexes=(("area",),),
+    counted_in=lambda row: [municipality_of(row.area)],
 )

@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.areas import municipality_of
 from shiendomain.days import day_of
 from shiendomain.matching import (
     MatchAccepted,
@@ -84,4 +85,5 @@ matches: View[MatchRow] = View(
     keys=keys,
     evolve=evolve,
     indexes=(("need_area",), ("need_id",), ("resource_id",)),
+    counted_in=lambda row: [municipality_of(row.need_area)],
 )

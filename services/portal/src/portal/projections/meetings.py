@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.areas import municipality_of
 from shiendomain.meetings import CouncilMeetingHeld, MeetingCorrected, MeetingEvent, MeetingFollowed, MeetingWithdrawn
 from shiendomain.vocabulary import Tier
 from shienevents import Envelope, Row, View, replace, types_of
@@ -67,4 +68,5 @@ meetings: View[MeetingRow] = View(
     keys=meeting_keys,
     evolve=evolve_meeting,
     indexes=(("area",), ("council_id",)),
+    counted_in=lambda row: [municipality_of(row.area)],
 )

@@ -9,6 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from shiendomain.amounts import Amounts
+from shiendomain.areas import municipality_of
 from shiendomain.days import day_of
 from shiendomain.demand import Change, Waited
 from shiendomain.needs import (
@@ -133,6 +134,7 @@ needs: View[NeedRow] = View(
     keys=lambda event, _: [event.need_id],
     evolve=evolve_need,
     indexes=(("area",), ("issue_id",)),
+    counted_in=lambda row: [municipality_of(row.area)],
 )
 
 
@@ -201,4 +203,5 @@ issues: View[IssueRow] = View(
     keys=issue_keys,
     evolve=evolve_issue,
     indexes=(("area",), ("council_id",)),
+    counted_in=lambda row: [municipality_of(row.area)],
 )

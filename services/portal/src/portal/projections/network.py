@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.areas import municipality_of
 from shiendomain.registry import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -81,6 +82,7 @@ outreach: View[OutreachRow] = View(
     keys=outreach_keys,
     evolve=evolve_outreach,
     indexes=(("area",),),
+    counted_in=lambda row: [municipality_of(row.area)],
 )
 
 
@@ -122,6 +124,7 @@ partnerships: View[PartnershipRow] = View(
     keys=lambda event, _: [event.partnership_id],
     evolve=evolve_partnership,
     indexes=(("area",),),
+    counted_in=lambda row: [municipality_of(row.area)],
 )
 
 

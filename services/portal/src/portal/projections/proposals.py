@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.areas import municipality_of
 from shiendomain.days import day_of
 from shiendomain.escalation import (
     AnswerRevoked,
@@ -251,4 +252,5 @@ proposals: View[ProposalRow] = View(
     keys=proposal_keys,
     evolve=evolve_proposal,
     indexes=(("area",), ("issue_id",), ("services",), ("council_id",), ("target_council_id",), ("origins",)),
+    counted_in=lambda row: [municipality_of(row.area)],
 )

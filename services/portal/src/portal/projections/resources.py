@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, assert_never
 from uuid import UUID
 
+from shiendomain.areas import municipality_of
 from shiendomain.days import day_of
 from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
@@ -129,4 +130,5 @@ resources: View[ResourceRow] = View(
     keys=keys,
     evolve=evolve,
     indexes=(("area",), ("service_id",)),
+    counted_in=lambda row: [municipality_of(row.area)],
 )
