@@ -11,7 +11,7 @@ import pytest
 from registry.decider import contact, coordinator, council, information, outreach, partnership, place, resource, venue
 from registry.decider.contact import MoveContact
 from registry.decider.coordinator import MoveCoordinator
-from registry.decider.council import MoveCouncil
+from registry.decider.council_commands import MoveCouncil
 from registry.decider.place import MovePlace
 from registry.decider.resource_commands import FollowService, ListResource, ReinstateResource, ReviseResource
 from registry.decider.resource_move import MoveResource

@@ -14,7 +14,7 @@ from registry.decider.coordinator import (
     ReinstateCoordinator,
     RenewCoordinator,
 )
-from registry.decider.council import (
+from registry.decider.council_commands import (
     AgreeCouncilPurpose,
     ChangeCouncilMembers,
     CorrectCouncil,

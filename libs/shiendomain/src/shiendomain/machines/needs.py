@@ -32,8 +32,9 @@ from ..needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
-from ..states import IssueState, NeedState, SurveyState
+from ..states import IssueState, NeedState, RecordState, SurveyState
 from .shape import START, Machine, Note, step
 
 OPEN, GROUPED, GAP = NeedState.OPEN, NeedState.GROUPED, NeedState.GAP
@@ -135,7 +136,7 @@ SURVEY = Machine(
     en="Survey",
     service="needs",
     of="survey_id",
-    states=SurveyState,
+    states=(*SurveyState, RecordState.WITHDRAWN),
     steps=(
         step(SurveyOpened, START, SurveyState.OPEN, by="needs.open_survey"),
         step(SurveyRevised, SurveyState, by="needs.revise_survey"),
@@ -143,7 +144,8 @@ SURVEY = Machine(
         step(SurveyClosed, SurveyState.OPEN, SurveyState.CLOSED, by="needs.close_survey"),
         step(SurveyCorrected, SurveyState.CLOSED, by="needs.correct_survey"),
         step(SurveyReopened, SurveyState.CLOSED, SurveyState.OPEN, by="needs.reopen_survey"),
+        step(SurveyWithdrawn, SurveyState, RecordState.WITHDRAWN, by="needs.withdraw_survey"),
     ),
-    ends=(SurveyState.CLOSED,),
+    ends=(SurveyState.CLOSED, RecordState.WITHDRAWN),
     lists={SurveyState.OPEN: "needs /surveys?closed=false"},
 )

@@ -43,6 +43,7 @@ from .surveys import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 
 NeedsEvent = SurveyEvent | NeedEvent | NeedBatchRecorded | IssueEvent
@@ -82,4 +83,5 @@ __all__ = [
     "SurveyOpened",
     "SurveyReopened",
     "SurveyRevised",
+    "SurveyWithdrawn",
 ]

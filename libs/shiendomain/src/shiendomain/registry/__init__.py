@@ -34,7 +34,16 @@ from .network import (
     PracticeTakingUpWithdrawn,
     Recipient,
 )
-from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceMoved, PlaceOffered, PlaceReopened
+from .places import (
+    PlaceClosed,
+    PlaceCorrected,
+    PlaceDetails,
+    PlaceFilled,
+    PlaceMoved,
+    PlaceOffered,
+    PlaceReopened,
+    PlaceWithdrawn,
+)
 from .posts import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -43,6 +52,7 @@ from .posts import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
     CouncilCorrected,
     CouncilDormant,
     CouncilEstablished,
@@ -53,6 +63,7 @@ from .posts import (
     CouncilPurposeAgreed,
     CouncilResumed,
     CouncilSitting,
+    CouncilWithdrawn,
     Posts,
     PrintedDocument,
 )
@@ -71,6 +82,7 @@ from .providers import (
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
+    ProviderWithdrawn,
 )
 from .resources import (
     BatchRegistered,
@@ -94,8 +106,17 @@ from .supporters import (
     SupportersTrained,
     TrainingCorrected,
     TrainingDetails,
+    TrainingWithdrawn,
 )
-from .venues import VenueDetails, VenueMoved, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
+from .venues import (
+    VenueDetails,
+    VenueMoved,
+    VenueReleased,
+    VenueRevised,
+    VenueSecured,
+    VenueSecuredAgain,
+    VenueWithdrawn,
+)
 
 SupporterEvent = (
     SupportersTrained
@@ -105,9 +126,10 @@ SupporterEvent = (
     | PlacementEnded
     | PlacementCorrected
     | CohortMoved
+    | TrainingWithdrawn
 )
-VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain | VenueMoved
-PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened | PlaceMoved
+VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain | VenueMoved | VenueWithdrawn
+PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened | PlaceMoved | PlaceWithdrawn
 ActivityReportEvent = ActivityReported | ActivityReportCorrected | ActivityReportWithdrawn
 RegistryEvent = (
     AreaEvent
@@ -160,6 +182,7 @@ __all__ = [
     "CoordinatorMoved",
     "CoordinatorReinstated",
     "CoordinatorRenewed",
+    "CoordinatorWithdrawn",
     "CouncilCorrected",
     "CouncilDormant",
     "CouncilEstablished",
@@ -170,6 +193,7 @@ __all__ = [
     "CouncilPurposeAgreed",
     "CouncilResumed",
     "CouncilSitting",
+    "CouncilWithdrawn",
     "FreshnessEvent",
     "FreshnessPromiseCorrected",
     "FreshnessPromiseWithdrawn",
@@ -198,6 +222,7 @@ __all__ = [
     "PlaceMoved",
     "PlaceOffered",
     "PlaceReopened",
+    "PlaceWithdrawn",
     "PlacementCorrected",
     "PlacementEnded",
     "Posts",
@@ -211,6 +236,7 @@ __all__ = [
     "ProviderReleased",
     "ProviderRevised",
     "ProviderSecured",
+    "ProviderWithdrawn",
     "Recipient",
     "RegistryEvent",
     "ResourceDetails",
@@ -230,6 +256,7 @@ __all__ = [
     "SupportersTrained",
     "TrainingCorrected",
     "TrainingDetails",
+    "TrainingWithdrawn",
     "VenueDetails",
     "VenueEvent",
     "VenueMoved",
@@ -237,5 +264,6 @@ __all__ = [
     "VenueRevised",
     "VenueSecured",
     "VenueSecuredAgain",
+    "VenueWithdrawn",
     "WithinDays",
 ]

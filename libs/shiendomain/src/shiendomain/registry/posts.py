@@ -111,6 +111,14 @@ class CouncilMoved(Event, wire="registry.council_moved.v1"):
     reason: LineOfReason
 
 
+class CouncilWithdrawn(Event, wire="registry.council_withdrawn.v1"):
+    """The council was recorded by mistake: it is in no list and in no figure any more. `area` is its last one."""
+
+    council_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+
+
 CouncilEvent = (
     CouncilEstablished
     | CouncilMembersChanged
@@ -119,6 +127,7 @@ CouncilEvent = (
     | CouncilDormant
     | CouncilResumed
     | CouncilMoved
+    | CouncilWithdrawn
 )
 
 
@@ -195,6 +204,14 @@ class CoordinatorMoved(Event, wire="registry.coordinator_moved.v1"):
     reason: LineOfReason
 
 
+class CoordinatorWithdrawn(Event, wire="registry.coordinator_withdrawn.v1"):
+    """The post was recorded by mistake: it is in no list and in no figure any more. `area` is its last one."""
+
+    coordinator_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+
+
 CoordinatorEvent = (
     CoordinatorAssigned
     | CoordinatorRenewed
@@ -202,4 +219,5 @@ CoordinatorEvent = (
     | CoordinatorReinstated
     | CoordinatorCorrected
     | CoordinatorMoved
+    | CoordinatorWithdrawn
 )

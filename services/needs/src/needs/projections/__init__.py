@@ -7,6 +7,7 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.services_view import services_view as services
+from shiendomain.withdrawn_view import withdrawn_view
 
 from .foreign import ProposalRow, ProposedRow, SearchRow, proposals, proposed, searches
 from .issues import IssueRow, issues
@@ -14,7 +15,8 @@ from .needs import NeedRow, needs
 from .surveys import SurveyRow, surveys
 
 accesses = accesses_view("needs")
-VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposed, proposals, services, accesses)
+withdrawn = withdrawn_view("needs")
+VIEWS = (areas_view, councils, needs, issues, surveys, searches, proposed, proposals, services, withdrawn, accesses)
 
 __all__ = [
     "VIEWS",
@@ -34,4 +36,5 @@ __all__ = [
     "searches",
     "services",
     "surveys",
+    "withdrawn",
 ]  # fmt: skip

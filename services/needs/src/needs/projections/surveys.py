@@ -14,6 +14,7 @@ from shiendomain.needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 from shiendomain.vocabulary import SurveyMethod
 from shienevents import Envelope, Row, View, replace, types_of
@@ -42,7 +43,7 @@ class SurveyRow(Row, key=("survey_id",)):
     version: int = 0
 
 
-def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> SurveyRow:
+def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> SurveyRow | None:
     """The survey after an event."""
     row = replace(row, version=envelope.version)
     match event:
@@ -76,13 +77,15 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
             )
         case SurveyReopened():
             return replace(row, responses=None, closed_for="", reason=event.reason)
+        case SurveyWithdrawn():
+            return None
         case _:
             assert_never(event)
 
 
 surveys = View[SurveyRow](
     name="surveys",
-    version=6,
+    version=7,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

@@ -1,8 +1,8 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
-from shienweb import log_routes
+from shienweb import log_routes, mistake_routes
 
-from ..projections import accesses
+from ..projections import accesses, withdrawn
 from . import (
     activity,
     area,
@@ -14,6 +14,7 @@ from . import (
     facets,
     freshness,
     information,
+    mistake,
     move,
     outreach,
     partnership,
@@ -38,6 +39,8 @@ ROUTES = (
     provider.routes,
     resource.routes,
     move.routes,
+    mistake.routes,
+    mistake_routes(withdrawn),
     search.routes,
     facets.routes,
     stale.routes,

@@ -12,6 +12,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.mistakes import Mistake, check_there, taken_back
 from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     ProviderEvent,
@@ -20,6 +21,7 @@ from shiendomain.registry import (
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
+    ProviderWithdrawn,
 )
 from shiendomain.vocabulary import BodyKind, ServiceClass
 from shienevents import Decider, Home, NotFound, Rejected, types_of
@@ -84,7 +86,16 @@ class MoveProvider:
     to: Move
 
 
-Change = ReviseProvider | SecureProvider | ReleaseProvider | MoveProvider
+@dataclass(frozen=True)
+class WithdrawProvider:
+    """The provider was registered by mistake, or it is the `same_as` another one, whose its resources become."""
+
+    provider_id: UUID
+    mistake: Mistake
+    same_as: UUID | None = None
+
+
+Change = ReviseProvider | SecureProvider | ReleaseProvider | MoveProvider | WithdrawProvider
 Command = RegisterProvider | Change
 
 
@@ -95,14 +106,18 @@ class Provider:
     registered: ProviderRegistered | None = None
     facts: ProviderFacts | None = None
     secured: Mapping[ServiceClass, ProviderSecured] = field(default_factory=dict)
+    withdrawn: bool = False
 
 
 def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
     """The events that follow from a command."""
     if isinstance(command, RegisterProvider):
-        return register(command, provider.registered)
+        return [] if provider.withdrawn else register(command, provider.registered)
     if provider.facts is None:
         raise NotFound("provider.unknown")
+    if isinstance(command, WithdrawProvider):
+        return withdraw(command, provider)
+    check_there(withdrawn=provider.withdrawn)
     match command:
         case ReviseProvider():
             return revise(command, provider.facts)
@@ -140,6 +155,17 @@ def register(command: RegisterProvider, registered: ProviderRegistered | None) -
     return [] if event == registered else [event]
 
 
+def withdraw(command: WithdrawProvider, provider: Provider) -> Sequence[ProviderEvent]:
+    """A provider that was none, or another one, once. It is no second one of itself."""
+    if provider.withdrawn:
+        return []
+    provider_id, same_as = command.provider_id, command.same_as
+    if same_as == provider_id:
+        raise Rejected("provider.same_as_itself")
+    area = provider.registered.area if provider.registered else ""
+    return taken_back(command.mistake, ProviderWithdrawn, provider_id=provider_id, area=area, same_as=same_as)
+
+
 def revise(command: ReviseProvider, facts: ProviderFacts) -> Sequence[ProviderEvent]:
     """A correction that names the fields that differ; none when nothing differs."""
     right = vars(command.facts)
@@ -164,6 +190,8 @@ def evolve(provider: Provider, event: ProviderEvent) -> Provider:
         case ProviderReleased():
             left = {name: one for name, one in provider.secured.items() if name is not event.service_class}
             return replace(provider, secured=left)
+        case ProviderWithdrawn():
+            return replace(provider, withdrawn=True)
         case _:
             assert_never(event)
 

@@ -14,10 +14,12 @@ from shiendomain.areas_view import areas_view
 from shiendomain.councils_view import CouncilRow
 from shiendomain.councils_view import councils_view as councils
 from shiendomain.freshness_view import freshness_view
+from shiendomain.withdrawn_view import withdrawn_view
 
 from .asked import AskedRow, asked
 from .contacts import ContactRow, contacts
 from .meetings import CouncilMeetingRow, council_meetings
+from .named import NamedRow, named
 from .network import (
     InformationRow,
     OutreachRow,
@@ -35,9 +37,11 @@ from .supporters import CohortRow, PlacementRow, cohorts, placements
 from .venues import VenueRow, venues
 
 accesses = accesses_view("registry")
+withdrawn = withdrawn_view("registry")
 VIEWS = (
     areas_view, area_shapes, councils, coordinators, providers, resources, outreach, partnerships, information,
-    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings, accesses,
+    cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked, council_meetings, named,
+    withdrawn, accesses,
 )  # fmt: skip
 
 __all__ = [
@@ -51,6 +55,7 @@ __all__ = [
     "CouncilMeetingRow",
     "CouncilRow",
     "InformationRow",
+    "NamedRow",
     "OutreachRow",
     "PartnershipRow",
     "PlaceRow",
@@ -68,6 +73,7 @@ __all__ = [
     "council_meetings",
     "councils",
     "information",
+    "named",
     "outreach",
     "partnerships",
     "placements",
@@ -77,4 +83,5 @@ __all__ = [
     "searchable",
     "sort_name",
     "venues",
+    "withdrawn",
 ]  # fmt: skip
