@@ -181,7 +181,7 @@ async def move_survey(survey_id: UUID, body: AreaCorrection, context: Context) -
 async def withdraw_survey(survey_id: UUID, body: RecordMistake, context: Context) -> WriteResult:
     """Withdraw a survey that was recorded by mistake, or twice. No need names it as its source."""
     async with context.snapshot() as snapshot:
-        found = await snapshot.fetch("select count(*) from needs where survey_id = $1", survey_id)
+        found = await snapshot.fetch("select count(*) from needs where survey_id = $1 and not by_mistake", survey_id)
     mistake = Mistake(body.reason, {Ground.NEEDS: found[0][0]})
     return await context.execute(WithdrawSurvey(survey_id, mistake), id=survey_id)
 

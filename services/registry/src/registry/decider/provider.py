@@ -26,6 +26,8 @@ from shiendomain.registry import (
 from shiendomain.vocabulary import BodyKind, ServiceClass
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
+from .days import check_happened
+
 
 @dataclass(frozen=True)
 class ProviderFacts:
@@ -61,12 +63,13 @@ class ReviseProvider:
 
 @dataclass(frozen=True)
 class SecureProvider:
-    """Secure a provider for a class of service, for so many people."""
+    """Secure a provider for a class of service, for so many people. `today` is a fact."""
 
     provider_id: UUID
     service_class: ServiceClass
     capacity: int
     since: date
+    today: date
 
 
 @dataclass(frozen=True)
@@ -122,13 +125,7 @@ def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
         case ReviseProvider():
             return revise(command, provider.facts)
         case SecureProvider():
-            secured = ProviderSecured(
-                provider_id=command.provider_id,
-                service_class=command.service_class,
-                capacity=command.capacity,
-                since=command.since,
-            )
-            return [] if provider.secured.get(command.service_class) == secured else [secured]
+            return secure(command, provider.secured)
         case ReleaseProvider(provider_id, service_class, reason):
             if service_class not in provider.secured:
                 raise Rejected("provider.not_secured", service_class=service_class)
@@ -138,6 +135,20 @@ def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
             return moved(to, area, ProviderMoved, provider_id=provider_id)
         case _:
             assert_never(command)
+
+
+def secure(command: SecureProvider, secured: Mapping[ServiceClass, ProviderSecured]) -> Sequence[ProviderEvent]:
+    """What the provider is secured for, in place of what it was before. What is only promised is not secured yet."""
+    event = ProviderSecured(
+        provider_id=command.provider_id,
+        service_class=command.service_class,
+        capacity=command.capacity,
+        since=command.since,
+    )
+    if secured.get(command.service_class) == event:
+        return []
+    check_happened(command.since, command.today)
+    return [event]
 
 
 def register(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderEvent]:

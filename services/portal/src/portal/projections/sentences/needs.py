@@ -147,6 +147,8 @@ def _need(event: NeedEvent) -> Sentence:
             ja, en = f"ニーズが未対応に戻った（{event.reason.ja}）", f"Need reopened: {event.reason.en}"
             return sentence(ja, en, need, event.match_id)
         case NeedWithdrawn():
+            if event.by_mistake:
+                return sentence("ニーズの記録を取消し", "Need withdrawn as recorded by mistake", need)
             return sentence("ニーズを取下げ", "Need withdrawn", need)
         case NeedReinstated():
             return sentence("ニーズの取下げを取消し", "Withdrawal of the need undone", need)
