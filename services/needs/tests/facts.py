@@ -96,7 +96,7 @@ PARTLY_MET = NeedPartlyMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, s
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=5)
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.RESOURCE_SUSPENDED)
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")
-MISTAKEN = NeedWithdrawn(need_id=NEED, reason="二重の記録", by_mistake=True)
+MISTAKEN = NeedWithdrawn(need_id=NEED, reason="転居", by_mistake=True)
 
 BATCH = NeedBatchRecorded(batch_id=UUID(int=51), area=AREA, new=3, revised=1, unchanged=2)
 CONSOLIDATED = NeedsConsolidated(issue_id=ISSUE, area=AREA, needs=(BEHIND,))

@@ -168,7 +168,7 @@ def test_a_need_is_withdrawn_with_a_reason_unless_it_is_met() -> None:
 
 
 def test_a_need_of_which_nobody_was_helped_is_withdrawn_as_a_mistake() -> None:
-    mistake = WithdrawNeed(NEED, "二重の記録", by_mistake=True)
+    mistake = WithdrawNeed(NEED, "転居", by_mistake=True)
     needs.given(RECORDED).when(mistake).then(MISTAKEN)
     needs.given(RECORDED, MISTAKEN).when(mistake).then()
     needs.given(RECORDED, MATCHED, PARTLY_MET).when(mistake).then_rejected("need.was_there")
