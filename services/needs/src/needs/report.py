@@ -26,10 +26,8 @@ EACH = dict(zip(HEADS[1::2], HEADS[::2], strict=True))
 def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -> list[Table]:
     """The tables of a city; `day` is the day of the report. See `registry.report.tables`."""
     areas = set(tree.subtree(city))
-    needs, issues, surveys = (
-        [row for row in rows[name] if row.area in areas] for name in ("needs", "issues", "surveys")
-    )
-    needs = [row for row in needs if not row.by_mistake]
+    needs = [row for row in rows["needs"] if row.area in areas and not row.by_mistake]
+    issues, surveys = ([row for row in rows[name] if row.area in areas] for name in ("issues", "surveys"))
     by_kind: list[tuple[Cell, ...]] = [
         (kind.ja, *_figures([row for row in needs if row.support_kind is kind], year)) for kind in SupportKind
     ]
