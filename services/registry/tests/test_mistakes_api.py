@@ -33,7 +33,7 @@ async def test_a_post_and_a_council_recorded_twice_are_in_no_figure(administrato
     await administrator.wrote(f"/coordinators/{posts[1]}/withdrawal", TWICE)
     await administrator.wrote(f"/councils/{pair[1]}/withdrawal", TWICE)
     after = await of_tier(administrator, city)
-    assert [before[name] - after[name] for name in ("coordinators", "posts", "active")] == [1, 1, 1]
+    assert [before[name] - after[name] for name in ("coordinators", "posts", "councils")] == [1, 1, 1]
     shown = await administrator.saw(f"/withdrawn-records?area={city.north}")
     assert {(one["record_id"], one["kind"], one["reason"]) for one in shown["items"]} == {
         (posts[1], "coordinator", "二重の記録"),
@@ -61,7 +61,7 @@ async def test_the_resources_of_a_provider_registered_twice_follow_the_other_one
     gone = f"/providers/{second}/withdrawal"
     assert await administrator.refused(gone, TWICE) == (409, "record.followed")
     await administrator.wrote(gone, {**TWICE, "same_as": first})
-    assert (await administrator.saw(f"/resources/{resource}"))["provider_id"] == first
+    assert (await administrator.saw(f"/resources/{resource}"))["details"]["provider_id"] == first
     assert [one["provider_id"] for one in (await administrator.saw("/providers"))["items"]] == [first]
     (shown,) = (await administrator.saw("/withdrawn-records"))["items"]
     assert (shown["kind"], shown["same_as"]) == ("provider", first)
@@ -77,7 +77,7 @@ async def test_a_list_that_names_a_provider_registered_twice_gets_the_other_one(
         resource = {"area": city.north, "details": details, "source": source, "provider_reference": "p"}
         await administrator.wrote("/resource-batches", {"providers": [row], "resources": [resource]})
         found = await administrator.saw(f"/resources?q={name}")
-        return str(found["items"][0]["provider_id"])
+        return str(found["items"][0]["details"]["provider_id"])
 
     listed = await send("朝のサロン", 1)
     other = (await administrator.wrote("/providers", {"area": city.code, "name": "みどりの会", "kind": "npo"}))["id"]

@@ -61,7 +61,7 @@ class WithdrawnRow(Row, key=("record_id",)):
     kind: RecordKind = RecordKind.COORDINATOR
     area: str = ""
     reason: str = ""
-    withdrawn_on: date | None = None
+    withdrawn_on: date = date(2000, 1, 1)
     same_as: UUID | None = None
     correlation: UUID | None = None
 

@@ -28,7 +28,7 @@ COUNCIL = f"""
     union all select '{Ground.PROPOSALS}', coalesce(sum(proposals), 0)::bigint from named where record_id = $1
     union all {_INFORMATION} union all {_CONTACTS}"""
 TWICE = f"""
-    select '{Ground.COUNCILS}', count(*) from councils where history::text like '%' || $1::text || '%'
+    select '{Ground.COUNCILS}', count(*) from councils where history::text like '%' || $1::uuid::text || '%'
     union all {_INFORMATION} union all {_CONTACTS}"""
 """What stands on a provider that was registered twice: its resources, and its services, are those of the other one."""
 PROVIDER = f"""

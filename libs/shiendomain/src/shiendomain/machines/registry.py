@@ -109,7 +109,7 @@ PLACE = Machine(
         step(PlaceMoved, PlaceState, by="registry.move_place"),
         step(PlaceClosed, (OPEN, FILLED), CLOSED, by="registry.close_place"),
         step(PlaceReopened, CLOSED, (OPEN, FILLED), by="registry.reopen_place", note=BY_NUMBERS),
-        step(PlaceWithdrawn, PlaceState, RecordState.WITHDRAWN, by="registry.withdraw_place",
+        step(PlaceWithdrawn, (OPEN, CLOSED), RecordState.WITHDRAWN, by="registry.withdraw_place",
              note=("参加者がいない", "nobody takes part in it")),
     ),
     ends=(CLOSED, RecordState.WITHDRAWN),
