@@ -215,7 +215,7 @@ def test_the_variables_are_settings_that_exist(variant: str) -> None:
     known = {f"SHIEN_{name.upper()}" for name in (*ServiceProcessSettings.model_fields, *SystemSettings.model_fields)}
     for name, pod in pods(variant):
         unknown = environment(pod).keys() - known
-        assert not unknown - {"SHIEN_ROLE", "LANG", "PYTHONUTF8"}, f"{name}: settings nobody reads"
+        assert not unknown - {"LANG", "PYTHONUTF8"}, f"{name}: settings nobody reads"
 
 
 def test_the_command_line_finds_files_keys_and_where_nodes_share_it_the_proof() -> None:

@@ -240,7 +240,7 @@ def beside(system: System, folder: Path, code: Path | None) -> ServiceProcess:
     """Another process of needs on the same database, with this code."""
     home = DataFolder(folder)
     home.prepare(0)
-    environment = system._environment("needs")
+    environment = system.environment("needs")
     if code is not None:
         environment["PYTHONPATH"] = str(code)
     return ServiceProcess("needs", home, environment=lambda: environment, start_seconds=90, die_with_parent=True)

@@ -38,6 +38,7 @@ from shiendomain.needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 from shiendomain.vocabulary import (
     AgeBand,
@@ -100,6 +101,7 @@ PARTLY_MET = NeedPartlyMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, s
 MET = NeedMet(need_id=NEED, match_id=MATCH, resource_id=RESOURCE, service_id=None, people_helped=5)
 REOPENED = NeedReopened(need_id=NEED, match_id=MATCH, reason=LapseReason.RESOURCE_SUSPENDED)
 WITHDRAWN = NeedWithdrawn(need_id=NEED, reason="転居")
+MISTAKEN = NeedWithdrawn(need_id=NEED, reason="転居", by_mistake=True)
 
 BATCH = NeedBatchRecorded(batch_id=UUID(int=51), area=AREA, new=3, revised=1, unchanged=2)
 CONSOLIDATED = NeedsConsolidated(issue_id=ISSUE, area=AREA, needs=(BEHIND,))
@@ -153,4 +155,5 @@ REVISED_SURVEY = SurveyRevised(
     reason="延ばした",
 )
 REOPENED_SURVEY = SurveyReopened(survey_id=SURVEY, reason="別の調査だった")
+SURVEY_WITHDRAWN = SurveyWithdrawn(survey_id=SURVEY, area=AREA, reason="二重の記録")
 SURVEY_MOVED = SurveyMoved(survey_id=SURVEY, from_area=AREA, area="272108-04", reason="隣の校区の調査だった")

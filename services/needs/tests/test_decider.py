@@ -25,7 +25,16 @@ from needs.decider.need_commands import (
 )
 from needs.decider.need_state import facts_of
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
-from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
+from needs.decider.survey import (
+    CloseSurvey,
+    CorrectSurvey,
+    MoveSurvey,
+    OpenSurvey,
+    ReopenSurvey,
+    ReviseSurvey,
+    WithdrawSurvey,
+)
+from shiendomain.mistakes import Ground, Mistake
 from shiendomain.moves import Move
 from shiendomain.needs import (
     NeedEvent,
@@ -67,6 +76,7 @@ from .facts import (
     MATCH,
     MATCHED,
     MET,
+    MISTAKEN,
     MOVED,
     NEED,
     OPENED,
@@ -82,6 +92,7 @@ from .facts import (
     SOURCE_CORRECTED,
     SURVEY,
     SURVEY_MOVED,
+    SURVEY_WITHDRAWN,
     UNGROUPED,
     WITHDRAWN,
 )
@@ -158,6 +169,23 @@ def test_a_need_is_withdrawn_with_a_reason_unless_it_is_met() -> None:
     needs.given(RECORDED, MATCHED).when(WithdrawNeed(NEED, "転居")).then(WITHDRAWN)
     needs.given(RECORDED, WITHDRAWN).when(WithdrawNeed(NEED, "別の理由")).then()
     needs.given(RECORDED, MATCHED, MET).when(WithdrawNeed(NEED, "転居")).then_rejected("need.met")
+
+
+def test_a_need_of_which_nobody_was_helped_is_withdrawn_as_a_mistake() -> None:
+    mistake = WithdrawNeed(NEED, "転居", by_mistake=True)
+    needs.given(RECORDED).when(mistake).then(MISTAKEN)
+    needs.given(RECORDED, MISTAKEN).when(mistake).then()
+    needs.given(RECORDED, MATCHED, PARTLY_MET).when(mistake).then_rejected("need.was_there")
+
+
+def test_a_survey_that_was_a_mistake_is_withdrawn_unless_a_need_names_it() -> None:
+    mistake = WithdrawSurvey(SURVEY, Mistake("二重の記録", {Ground.NEEDS: 0}))
+    surveys.given(OPENED).when(mistake).then(SURVEY_WITHDRAWN)
+    surveys.given(OPENED, SURVEY_WITHDRAWN).when(mistake).then()
+    surveys.given(OPENED, SURVEY_WITHDRAWN).when(open_survey).then_rejected("record.withdrawn")
+    surveys.given().when(mistake).then_not_found("survey.unknown")
+    found = replace(mistake, mistake=Mistake("二重の記録", {Ground.NEEDS: 3}))
+    surveys.given(OPENED).when(found).then_rejected("record.followed", ground=Ground.NEEDS, count=3)
 
 
 def test_a_withdrawal_that_was_a_mistake_is_undone_with_a_reason() -> None:

@@ -31,12 +31,13 @@ from needs.decider.need_commands import (
     WithdrawNeed,
 )
 from needs.decider.support import MatchNeed, MeetNeed, ReopenNeed
-from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, ReopenSurvey, ReviseSurvey
+from needs.decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, ReopenSurvey, ReviseSurvey, WithdrawSurvey
 from shiendomain import machines
 from shiendomain.machines.exploring import Move, differences, edges_of, explore, stuck
+from shiendomain.mistakes import Mistake
 from shiendomain.moves import Move as OtherArea
 from shiendomain.rules import need_state
-from shiendomain.states import IssueState, NeedState, SurveyState
+from shiendomain.states import IssueState, NeedState, RecordState, SurveyState
 from shiendomain.vocabulary import (
     ByMapping,
     FailureReason,
@@ -46,6 +47,7 @@ from shiendomain.vocabulary import (
     SupportKind,
     SurveyMethod,
 )
+from shiendomain.words import Word
 
 from .facts import AREA, ISSUE, MAPPING, MATCH, NEED, OTHER_ISSUE, OTHER_NEED, RESOURCE, SURVEY
 from .test_decider import facts, open_survey, record
@@ -88,6 +90,7 @@ of_survey: tuple[Move, ...] = (
     (ReviseSurvey(SURVEY, "外出", SurveyMethod.INTERVIEW, date(2026, 6, 1), date(2026, 6, 30), "別の名称"),),
     (ReopenSurvey(SURVEY, "別の調査だった"),),
     (MoveSurvey(SURVEY, THERE),),
+    (WithdrawSurvey(SURVEY, Mistake("二重の記録")),),
 )
 of_issue: tuple[Move, ...] = (
     (grouped, both),
@@ -123,8 +126,10 @@ def issues_in(states: Any) -> Mapping[object, IssueState]:
     return {ISSUE: IssueState.CLOSED if its.closed else IssueState.GAP if its.gap else IssueState.RAISED}
 
 
-def surveys_in(states: Any) -> Mapping[object, SurveyState]:
+def surveys_in(states: Any) -> Mapping[object, Word]:
     (one,) = states
+    if one.withdrawn:
+        return {SURVEY: RecordState.WITHDRAWN}
     return {SURVEY: SurveyState.CLOSED if one.closed else SurveyState.OPEN} if one.opened else {}
 
 

@@ -400,7 +400,7 @@ def test_a_proposal_waits_from_its_first_escalation_and_again_after_an_end() -> 
 
 
 def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:
-    corrected, gave_up, placed, ended, right, elsewhere = cohort_events(COHORT)
+    corrected, gave_up, placed, ended, right, elsewhere, gone = cohort_events(COHORT)
     row = CohortRow(
         cohort_id=COHORT, area=NORTH, title="担い手養成講座", held_on=DAY, support_kinds=TRAINING.support_kinds,
         held_by="北校区社協", trained=8, unplaced=8,
@@ -413,7 +413,8 @@ def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:
         replace(now, placements={str(PLACEMENT): 2}, placed=2, unplaced=5)
     )
     seen.given(trained(), elsewhere).then(replace(row, area=CITY))
-    revised, released, again, elsewhere = venue_events(VENUE)
+    seen.given(trained(), gone).then()
+    revised, released, again, elsewhere, gone = venue_events(VENUE)
     room = VenueRow(
         venue_id=VENUE, area=NORTH, name="北公民館", schedule="毎週火曜", fee="無料", capacity=30,
         accessibility=ROOM.accessibility, owner="北自治会",
@@ -422,11 +423,13 @@ def test_supporters_venues_and_places_are_shown_as_they_are_now() -> None:
     FoldScenario(venues).given(secured(), revised, released).then(replace(room, state=VenueState.RELEASED))
     FoldScenario(venues).given(secured(), revised, released, again).then(room)
     FoldScenario(venues).given(secured(), revised, elsewhere).then(replace(room, area=CITY))
-    filled, fewer, closed, reopened, elsewhere = place_events(PLACE)
+    FoldScenario(venues).given(secured(), gone).then()
+    filled, fewer, closed, reopened, elsewhere, gone = place_events(PLACE)
     kitchen = PlaceRow(
         place_id=PLACE, area=NORTH, offered_by="北サロン連絡会", participation=KITCHEN.participation,
         activity="会食会の調理", schedule="第2木曜", wanted=3, filled=2,
     )  # fmt: skip
+    FoldScenario(places).given(offered(), gone).then()
     FoldScenario(places).given(offered(), filled).then(kitchen)
     FoldScenario(places).given(offered(), filled, filled).then(replace(kitchen, filled=4, state=PlaceState.FILLED))
     FoldScenario(places).given(offered(), filled, fewer).then(replace(kitchen, filled=1))

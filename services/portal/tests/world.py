@@ -81,6 +81,7 @@ from shiendomain.needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 from shiendomain.registry import (
     ActivityDetails,
@@ -100,8 +101,10 @@ from shiendomain.registry import (
     ContactRenewed,
     CoordinatorAssigned,
     CoordinatorMoved,
+    CoordinatorWithdrawn,
     CouncilEstablished,
     CouncilMoved,
+    CouncilWithdrawn,
     FreshnessPromiseCorrected,
     FreshnessPromised,
     FreshnessPromiseWithdrawn,
@@ -114,8 +117,10 @@ from shiendomain.registry import (
     PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    PlaceWithdrawn,
     ProviderMoved,
     ProviderRegistered,
+    ProviderWithdrawn,
     ResourceDetails,
     ResourceMoved,
     ResourceRegistered,
@@ -131,12 +136,14 @@ from shiendomain.registry import (
     SupportersTrained,
     TrainingCorrected,
     TrainingDetails,
+    TrainingWithdrawn,
     VenueDetails,
     VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
+    VenueWithdrawn,
 )
 from shiendomain.reminders import AnswerReminded
 from shiendomain.rounds import PlacePrice, RoundOpened, RoundPolicy, RoundSolved, Shortage
@@ -575,6 +582,7 @@ def cohort_events(cohort_id: UUID) -> list[Event]:
         PlacementEnded(**placement, headcount=1, ended_on=DAY, reason=PlacementEnd.HEALTH),
         PlacementCorrected(**placement, headcount=2, placed_on=DAY, reason="別のサロン"),
         CohortMoved(cohort_id=cohort_id, from_area=NORTH, area=CITY, reason="市全体の養成だった"),
+        TrainingWithdrawn(cohort_id=cohort_id, area=CITY, reason="二重の記録", placements=(PLACEMENT,)),
     ]
 
 
@@ -590,6 +598,7 @@ def venue_events(venue_id: UUID) -> list[Event]:
         VenueReleased(venue_id=venue_id, reason=VenueEnd.BUILDING_CLOSED, released_on=DAY),
         VenueSecuredAgain(venue_id=venue_id, secured_on=DAY, reason="改修後"),
         VenueMoved(venue_id=venue_id, from_area=NORTH, area=CITY, reason="市全体の会場だった"),
+        VenueWithdrawn(venue_id=venue_id, area=CITY, reason="二重の記録"),
     ]
 
 
@@ -606,6 +615,7 @@ def place_events(place_id: UUID) -> list[Event]:
         PlaceClosed(place_id=place_id, reason=PlaceEnd.ACTIVITY_ENDED, closed_on=DAY),
         PlaceReopened(place_id=place_id, reason="再開"),
         PlaceMoved(place_id=place_id, from_area=NORTH, area=CITY, reason="市全体の募集だった"),
+        PlaceWithdrawn(place_id=place_id, area=CITY, reason="二重の記録"),
     ]
 
 
@@ -648,6 +658,10 @@ SINGLE: list[Event] = [
         survey_id=SURVEY, title="調査", method=SurveyMethod.INTERVIEW, period_from=DAY, period_until=DAY, reason="訂正"
     ),
     SurveyReopened(survey_id=SURVEY, reason="別の調査だった"),
+    SurveyWithdrawn(survey_id=COUNCIL, area=NORTH, reason="二重の記録"),
+    CouncilWithdrawn(council_id=SURVEY, area=NORTH, reason="二重の記録"),
+    CoordinatorWithdrawn(coordinator_id=SURVEY, area=NORTH, reason="二重の記録"),
+    ProviderWithdrawn(provider_id=SURVEY, area=NORTH, reason="二重の登録", same_as=COUNCIL),
     SurveyMoved(survey_id=SURVEY, from_area=NORTH, area=CITY, reason="市全体の調査だった"),
     SelfHelpAgreed(
         self_help_id=SELF_HELP, area=NORTH, issue_id=ISSUE, council_id=COUNCIL, meeting_id=MEETING, agreed_on=DAY,

@@ -20,17 +20,20 @@ from shiendomain.registry import (
     PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    PlaceWithdrawn,
     SupportersGaveUp,
     SupportersPlaced,
     SupportersTrained,
     TrainingCorrected,
     TrainingDetails,
+    TrainingWithdrawn,
     VenueDetails,
     VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
+    VenueWithdrawn,
 )
 from shiendomain.vocabulary import (
     Accessibility,
@@ -69,6 +72,7 @@ PLACEMENT_CORRECTED = PlacementCorrected(
     cohort_id=AN_ID, placement_id=ANOTHER, headcount=2, placed_on=MAY, reason="1人は別のサロンだった"
 )
 
+TRAINING_WITHDRAWN = TrainingWithdrawn(cohort_id=AN_ID, area=AREA, reason="二重の記録", placements=(ANOTHER,))
 COHORT_MOVED = CohortMoved(cohort_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区の養成だった")
 
 ROOM = VenueDetails(
@@ -91,6 +95,7 @@ VENUE_REVISED = VenueRevised(venue_id=AN_ID, details=LARGER, changed=("capacity"
 RELEASED = VenueReleased(venue_id=AN_ID, reason=VenueEnd.BUILDING_CLOSED, released_on=MAY)
 SECURED_AGAIN = VenueSecuredAgain(venue_id=AN_ID, secured_on=JUNE, reason="改修が終わった")
 
+VENUE_WITHDRAWN = VenueWithdrawn(venue_id=AN_ID, area=AREA, reason="二重の記録")
 VENUE_MOVED = VenueMoved(venue_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区の会場だった")
 
 KITCHEN = PlaceDetails(
@@ -112,6 +117,7 @@ PLACE_CORRECTED = PlaceCorrected(
 CLOSED = PlaceClosed(place_id=AN_ID, reason=PlaceEnd.NOBODY_CAME, closed_on=JUNE)
 REOPENED = PlaceReopened(place_id=AN_ID, reason="別の募集だった")
 
+PLACE_WITHDRAWN = PlaceWithdrawn(place_id=AN_ID, area=AREA, reason="二重の記録")
 PLACE_MOVED = PlaceMoved(place_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区の募集だった")
 
 APRIL = ActivityDetails(
@@ -133,8 +139,8 @@ REPORT_CORRECTED = ActivityReportCorrected(
 REPORT_WITHDRAWN = ActivityReportWithdrawn(report_id=AN_ID, resource_id=A_THIRD, reason="別のサロンの報告だった")
 
 DEVELOPMENT: list[Event] = [
-    TRAINED, CORRECTED, GAVE_UP, PLACED, ENDED, PLACEMENT_CORRECTED, COHORT_MOVED,
-    SECURED, VENUE_REVISED, RELEASED, SECURED_AGAIN, VENUE_MOVED,
-    OFFERED, FILLED, PLACE_CORRECTED, CLOSED, REOPENED, PLACE_MOVED,
+    TRAINED, CORRECTED, GAVE_UP, PLACED, ENDED, PLACEMENT_CORRECTED, COHORT_MOVED, TRAINING_WITHDRAWN,
+    SECURED, VENUE_REVISED, RELEASED, SECURED_AGAIN, VENUE_MOVED, VENUE_WITHDRAWN,
+    OFFERED, FILLED, PLACE_CORRECTED, CLOSED, REOPENED, PLACE_MOVED, PLACE_WITHDRAWN,
     REPORTED, REPORT_CORRECTED, REPORT_WITHDRAWN,
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from shiendomain.registry import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
     CouncilCorrected,
     CouncilDormant,
     CouncilMembersChanged,
@@ -23,6 +24,7 @@ from shiendomain.registry import (
     CouncilPurposeAgreed,
     CouncilResumed,
     CouncilSitting,
+    CouncilWithdrawn,
     InformationAcknowledged,
     InformationReinstated,
     InformationShared,
@@ -44,6 +46,7 @@ from shiendomain.registry import (
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
+    ProviderWithdrawn,
     Recipient,
 )
 from shiendomain.vocabulary import (
@@ -79,6 +82,9 @@ COUNCIL_CORRECTED = CouncilCorrected(
     reason="別の協議体の合意だった",
 )  # fmt: skip
 DORMANT = CouncilDormant(council_id=AN_ID, on=JUNE, reason="改選が終わるまで")
+COUNCIL_WITHDRAWN = CouncilWithdrawn(council_id=AN_ID, area=AREA, reason="二重の記録")
+POST_WITHDRAWN = CoordinatorWithdrawn(coordinator_id=AN_ID, area=AREA, reason="二重の記録")
+PROVIDER_WITHDRAWN = ProviderWithdrawn(provider_id=ANOTHER, area=AREA, reason="二重の登録", same_as=AN_ID)
 COUNCIL_MOVED = CouncilMoved(council_id=AN_ID, from_area=AREA, area="272108-04", reason="校区の再編")
 COUNCIL_RESUMED = CouncilResumed(council_id=AN_ID, on=JULY, reason="改選が終わった")
 
@@ -168,4 +174,7 @@ NETWORK_EXAMPLES: list[Event] = [
     *PARTNERSHIP_LATER,
     PRACTICE_SHARED,
     *INFORMATION_LATER,
+    COUNCIL_WITHDRAWN,
+    POST_WITHDRAWN,
+    PROVIDER_WITHDRAWN,
 ]

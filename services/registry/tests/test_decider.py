@@ -10,7 +10,7 @@ import pytest
 from registry.decider import area, batch, coordinator, council, provider, resource, resource_commands
 from registry.decider.area import DefineArea, ReorganizeArea, WithdrawReorganization
 from registry.decider.coordinator import AssignCoordinator
-from registry.decider.council import EstablishCouncil
+from registry.decider.council_commands import EstablishCouncil
 from registry.decider.provider import RegisterProvider
 from registry.decider.resource_commands import (
     ListResource,

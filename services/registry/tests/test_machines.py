@@ -10,16 +10,17 @@ import pytest
 
 from registry.decider import contact, coordinator, council, information, outreach, partnership, place, resource, venue
 from registry.decider.contact import MoveContact
-from registry.decider.coordinator import MoveCoordinator
-from registry.decider.council import MoveCouncil
-from registry.decider.place import MovePlace
+from registry.decider.coordinator import MoveCoordinator, WithdrawCoordinator
+from registry.decider.council_commands import MoveCouncil, WithdrawCouncil
+from registry.decider.place import MovePlace, WithdrawPlace
 from registry.decider.resource_commands import FollowService, ListResource, ReinstateResource, ReviseResource
 from registry.decider.resource_move import MoveResource
-from registry.decider.venue import MoveVenue
+from registry.decider.venue import MoveVenue, WithdrawVenue
 from shiendomain import machines
 from shiendomain.development import place_state
 from shiendomain.machines import Machine
 from shiendomain.machines.exploring import States, differences, edges_of, explore, stuck
+from shiendomain.mistakes import Mistake
 from shiendomain.moves import Move as OtherArea
 from shiendomain.registry import ResourceDetails
 from shiendomain.states import (
@@ -29,6 +30,7 @@ from shiendomain.states import (
     OutreachState,
     PartnershipState,
     PostState,
+    RecordState,
     VenueState,
 )
 from shiendomain.vocabulary import ContactErasure, OutreachAnswer, Tier
@@ -42,6 +44,7 @@ from .facts_development import LARGER
 from .network_facts import A_FOURTH, PRACTICE
 
 TO = OtherArea("272108-04", (AREA, "272108-04"), "隣の校区だった")
+TWICE = Mistake("二重の記録")
 all_fields = tuple(ResourceDetails.model_fields)
 more_places = rules.details.model_copy(update={"capacity": 30})
 RESOURCE: tuple[object, ...] = (
@@ -58,7 +61,15 @@ RESOURCE: tuple[object, ...] = (
     rules.retire,
     ReinstateResource(AN_ID, "別の資源だった"),
 )
-POST = (rules.assign, network.renew, network.hand_over, network.undo, network.correct_post, MoveCoordinator(AN_ID, TO))
+POST = (
+    rules.assign,
+    network.renew,
+    network.hand_over,
+    network.undo,
+    network.correct_post,
+    MoveCoordinator(AN_ID, TO),
+    WithdrawCoordinator(AN_ID, TWICE),
+)
 COUNCIL = (
     rules.establish,
     network.change,
@@ -67,6 +78,7 @@ COUNCIL = (
     network.rest,
     network.resume,
     MoveCouncil(AN_ID, TO, (Tier.TIER2,)),
+    WithdrawCouncil(AN_ID, TWICE),
 )
 ANSWERS = [(answer, reason) for answer in OutreachAnswer for reason in ("担い手がいない", "再度の回答")]
 OUTREACH = (
@@ -101,6 +113,7 @@ VENUE = (
     test_venues.release,
     test_venues.again,
     MoveVenue(AN_ID, TO),
+    WithdrawVenue(AN_ID, TWICE),
 )
 PLACE = (
     test_places.offer,
@@ -112,6 +125,7 @@ PLACE = (
     test_places.close,
     test_places.reopen,
     MovePlace(AN_ID, TO),
+    WithdrawPlace(AN_ID, TWICE),
 )
 CONTACT = (
     test_contacts.record,
@@ -144,18 +158,26 @@ def information_of(one: information.Information) -> Word | None:
 
 
 def council_of(one: council.Council) -> Word | None:
+    if one.withdrawn:
+        return RecordState.WITHDRAWN
     return (CouncilState.DORMANT if one.dormant else CouncilState.ACTIVE) if one.established else None
 
 
 def post_of(one: coordinator.Coordinator) -> Word | None:
+    if one.withdrawn:
+        return RecordState.WITHDRAWN
     return (PostState.HANDED_OVER if one.handed_over else PostState.ASSIGNED) if one.now else None
 
 
 def venue_of(one: venue.Venue) -> Word | None:
+    if one.withdrawn:
+        return RecordState.WITHDRAWN
     return (VenueState.RELEASED if one.released else VenueState.SECURED) if one.details else None
 
 
 def place_of(one: place.Place) -> Word | None:
+    if one.withdrawn:
+        return RecordState.WITHDRAWN
     return place_state(one.details.wanted, one.filled, closed=one.closed) if one.details else None
 
 

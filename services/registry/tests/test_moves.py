@@ -12,7 +12,7 @@ import pytest
 
 from registry.decider import coordinator, council, place, provider, resource, supporters, venue
 from registry.decider.coordinator import MoveCoordinator
-from registry.decider.council import MoveCouncil
+from registry.decider.council_commands import MoveCouncil
 from registry.decider.place import MovePlace
 from registry.decider.provider import MoveProvider, RegisterProvider
 from registry.decider.resource_move import MoveResource

@@ -14,9 +14,10 @@ from registry.decider.coordinator import (
     ReinstateCoordinator,
     RenewCoordinator,
 )
-from registry.decider.council import (
+from registry.decider.council_commands import (
     AgreeCouncilPurpose,
     ChangeCouncilMembers,
+    Command,
     CorrectCouncil,
     DeclareCouncilDormant,
     ResumeCouncil,
@@ -195,7 +196,7 @@ def test_a_council_is_dormant_from_a_day_until_it_is_resumed() -> None:
 
 
 @pytest.mark.parametrize("command", [change, agree, correct, rest, resume])
-def test_nothing_happens_to_an_unknown_council(command: council.Command) -> None:
+def test_nothing_happens_to_an_unknown_council(command: Command) -> None:
     councils.given().when(command).then_not_found("council.unknown")
 
 
@@ -289,7 +290,7 @@ def test_nothing_happens_to_an_unknown_post(command: coordinator.Command) -> Non
 renamed = ProviderFacts("緑会", "みどりかい", BodyKind.WELFARE_CORPORATION, "1234567890123")
 revise = ReviseProvider(ANOTHER, renamed, "名称の変更")
 listed = RegisterProvider(ANOTHER, NORTH, "みどり会", "みどりかい", BodyKind.WELFARE_CORPORATION, "1234567890123")
-secure = SecureProvider(ANOTHER, ServiceClass.VISIT_A, 20, JULY)
+secure = SecureProvider(ANOTHER, ServiceClass.VISIT_A, 20, JULY, TODAY)
 release = ReleaseProvider(ANOTHER, ServiceClass.VISIT_A, "人員不足")
 
 
@@ -304,6 +305,12 @@ def test_a_list_sent_again_does_not_undo_a_correction_and_a_changed_list_counts(
     later = replace(listed, name="新みどり会")
     providers.given(MIDORI, REVISED).when(later).then(changed)
     providers.given(MIDORI, changed, REVISED).when(later).then()
+
+
+def test_a_provider_is_not_secured_before_the_day() -> None:
+    later = replace(secure, today=JUNE)
+    providers.given(MIDORI).when(later).then_rejected("day.in_future", day=JULY)
+    providers.given(MIDORI, SECURED).when(later).then()
 
 
 def test_a_provider_is_secured_by_class_of_service_and_released() -> None:

@@ -43,7 +43,8 @@ POST = CoordinatorRow(
     coordinator_id=an_id(1), area=NORTH, posts=2, term_from=date(2026, 4, 1), term_until=date(2028, 4, 1)
 )
 SALON = ResourceRow(
-    resource_id=an_id(1), area=NORTH, name="ふれあいサロン", activity="百歳体操", support_kinds=(SupportKind.SALON,),
+    resource_id=an_id(1), area=NORTH, name="ふれあいサロン", activity="百歳体操", address="町1-2 北公民館",
+    support_kinds=(SupportKind.SALON,),
     service_class=ServiceClass.MUTUAL_HELP, provider_id=an_id(5), capacity=12, registered_on=date(2026, 9, 1),
 )  # fmt: skip
 REPORT = ActivityReportRow(
@@ -55,6 +56,8 @@ ROWS: dict[str, list[Any]] = {
     "contacts": [],
     "area_shapes": [],
     "council_meetings": [],
+    "named": [],
+    "withdrawn": [],
     "coordinators": [
         POST,
         replace(POST, coordinator_id=an_id(2), handed_over_on=date(2026, 8, 1)),
@@ -78,13 +81,14 @@ ROWS: dict[str, list[Any]] = {
             kind=BodyKind.NPO,
             securings=(
                 {"service_class": "visit_b", "capacity": 10, "since": "2026-04-01"},
+                {"service_class": "visit_c", "capacity": 7, "since": "2099-05-01"},
                 {"service_class": "visit_d", "capacity": 5, "since": "2026-04-01", "released_on": "2026-10-01"},
             ),
         )
     ],
     "resources": [
         SALON,
-        replace(SALON, resource_id=an_id(2), activity="", provider_id=None, capacity=None),
+        replace(SALON, resource_id=an_id(2), address="", activity="", provider_id=None, capacity=None),
         replace(SALON, resource_id=an_id(3), state=ResourceState.RETIRED),
         replace(SALON, resource_id=an_id(4), area="999999"),
     ],
@@ -156,6 +160,8 @@ def test_gathering_places_in_use_are_counted_by_activity_operator_size_and_what_
         ("開催頻度", "報告なし", 1),
         ("主な活動", "体操（運動）", 1),
         ("主な活動", "茶話会", 1),
+        ("会場", "公民館・自治会館・集会所等", 1),
+        ("会場", "その他・不明", 1),
         ("実施主体", "NPO", 1),
         ("実施主体", "未登録", 1),
         ("規模（1回の参加者数。報告がなければ定員）", "不明", 1),

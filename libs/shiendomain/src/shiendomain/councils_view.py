@@ -21,6 +21,7 @@ from .registry import (
     CouncilPurposeAgreed,
     CouncilResumed,
     CouncilSitting,
+    CouncilWithdrawn,
 )
 from .states import CouncilState
 from .vocabulary import Tier
@@ -80,7 +81,7 @@ def sittings_after(history: tuple[CouncilSitting, ...], event: CouncilMembersCha
     return (*before, CouncilSitting(on=event.on, members=event.members, reason=event.reason))
 
 
-def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> CouncilRow:
+def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> CouncilRow | None:
     """The council after an event."""
     row = replace(row, version=envelope.version)
     match event:
@@ -103,6 +104,8 @@ def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> 
             return replace(row, rests=_rested(row.rests, event.on))
         case CouncilMoved():
             return replace(row, area=event.area, moved_for=event.reason)
+        case CouncilWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -127,7 +130,7 @@ def _agreed(row: CouncilRow, purpose: CouncilPurpose | None) -> CouncilRow:
 
 councils_view: View[CouncilRow] = View(
     name="councils",
-    version=4,
+    version=5,
     row=CouncilRow,
     subscribes_to=types_of(CouncilEvent),
     keys=lambda event, _: [event.council_id],

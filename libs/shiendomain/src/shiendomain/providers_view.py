@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shienevents import Envelope, Row, View, replace, types_of
 
-from .registry import ProviderMoved, ProviderRegistered, ProviderRevised
+from .registry import ProviderMoved, ProviderRegistered, ProviderRevised, ProviderWithdrawn
 
 
 class ProviderRow(Row, key=("provider_id",)):
@@ -18,11 +18,11 @@ class ProviderRow(Row, key=("provider_id",)):
     name: str = ""
 
 
-ProviderStep = ProviderRegistered | ProviderRevised | ProviderMoved
+ProviderStep = ProviderRegistered | ProviderRevised | ProviderMoved | ProviderWithdrawn
 
 
-def evolve_provider(row: ProviderRow, event: ProviderStep, _: Envelope) -> ProviderRow:
-    """The name that was given last, and the area that it was moved to last."""
+def evolve_provider(row: ProviderRow, event: ProviderStep, _: Envelope) -> ProviderRow | None:
+    """The name that was given last, and the area that it was moved to last; nothing once it was withdrawn."""
     match event:
         case ProviderRegistered():
             return replace(row, name=event.name, area=event.area)
@@ -30,13 +30,15 @@ def evolve_provider(row: ProviderRow, event: ProviderStep, _: Envelope) -> Provi
             return replace(row, name=event.name)
         case ProviderMoved():
             return replace(row, area=event.area)
+        case ProviderWithdrawn():
+            return None
         case _:
             assert_never(event)
 
 
 providers_view: View[ProviderRow] = View(
     name="providers",
-    version=2,
+    version=3,
     row=ProviderRow,
     subscribes_to=types_of(ProviderStep),
     keys=lambda event, _: [event.provider_id],

@@ -247,3 +247,9 @@ class ContactState(Word):
 
     KEPT = "kept", "保存中", "Kept"
     ERASED = "erased", "消去済み", "Erased"
+
+
+class RecordState(Word):
+    """What was recorded by mistake, whatever it was, and is in no list and in no figure any more (`mistakes`)."""
+
+    WITHDRAWN = "withdrawn", "取消し", "Recorded by mistake"

@@ -17,6 +17,7 @@ from .needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 from .vocabulary import SurveyMethod
 
@@ -44,7 +45,7 @@ class SurveyRow(Row, key=("survey_id",)):
     version: int = 0
 
 
-def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> SurveyRow:
+def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> SurveyRow | None:
     """The survey after an event."""
     row = replace(row, version=envelope.version)
     match event:
@@ -78,13 +79,15 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, envelope: Envelope) -> Sur
             )
         case SurveyReopened():
             return replace(row, responses=None, closed_for="", reason=event.reason)
+        case SurveyWithdrawn():
+            return None
         case _:
             assert_never(event)
 
 
 surveys_view = View[SurveyRow](
     name="surveys",
-    version=6,
+    version=7,
     row=SurveyRow,
     subscribes_to=types_of(SurveyEvent),
     keys=lambda event, _: [event.survey_id],

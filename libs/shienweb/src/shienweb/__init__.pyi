@@ -132,6 +132,12 @@ from ._messages import (
 from ._messages import (
     Message as Message,
 )
+from ._mistakes import (
+    RecordMistake as RecordMistake,
+)
+from ._mistakes import (
+    mistake_routes as mistake_routes,
+)
 from ._moves import (
     AreaCorrection as AreaCorrection,
 )
@@ -274,6 +280,7 @@ __all__ = [
     "PeopleCount",
     "Principal",
     "Problem",
+    "RecordMistake",
     "Refusal",
     "RequestContext",
     "Role",
@@ -302,6 +309,7 @@ __all__ = [
     "log_routes",
     "make_app",
     "mint",
+    "mistake_routes",
     "note_access",
     "ranked_page_of",
     "read_json",

@@ -126,6 +126,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "このニーズは、すでに別の内容で記録されています。",
     ),
     "need.withdrawn": M("The need was withdrawn.", "このニーズは取り下げられています。"),
+    "need.was_there": M(
+        "People of this need were helped, so it was no mistake. Correct how many were helped first, or withdraw it "
+        "without by_mistake.",
+        "このニーズではすでに支援を受けた人がいるため、誤りの記録としては取り消せません。"
+        "先に支援を受けた人数を訂正するか、通常の取下げとして記録してください。",
+    ),
     "need.was_matched": M(
         "People of this need were helped, so its kind and its area cannot be corrected. Record a new need for those "
         "who wait.",

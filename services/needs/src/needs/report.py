@@ -26,9 +26,8 @@ EACH = dict(zip(HEADS[1::2], HEADS[::2], strict=True))
 def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -> list[Table]:
     """The tables of a city; `day` is the day of the report. See `registry.report.tables`."""
     areas = set(tree.subtree(city))
-    needs, issues, surveys = (
-        [row for row in rows[name] if row.area in areas] for name in ("needs", "issues", "surveys")
-    )
+    needs = [row for row in rows["needs"] if row.area in areas and not row.by_mistake]
+    issues, surveys = ([row for row in rows[name] if row.area in areas] for name in ("issues", "surveys"))
     by_kind: list[tuple[Cell, ...]] = [
         (kind.ja, *_figures([row for row in needs if row.support_kind is kind], year)) for kind in SupportKind
     ]
@@ -85,10 +84,15 @@ def _figures(needs: Iterable[NeedRow], year: FiscalYear) -> tuple[int, ...]:
         len(recorded),
         sum(row.people for row in recorded),
         len(met),
-        sum(row.people_helped for row in met),
+        sum(_helped_in(row, year) for row in found),
         len(waiting),
         sum(row.people_waiting for row in waiting),
     )
+
+
+def _helped_in(row: NeedRow, year: FiscalYear) -> int:
+    """How many people of the need were helped in the year, by all its matches and services: met wholly, or in part."""
+    return sum(n for match, n in row.helped.items() if year.holds(date.fromisoformat(row.helped_on[match])))
 
 
 def _issues(

@@ -126,7 +126,7 @@ async def count_needs(snapshot: Snapshot, areas: Sequence[str]) -> Sequence[Need
     """Needs and their people by area, state and kind."""
     found = await snapshot.fetch(
         f"""select area, {NEED_STATE} as need_state, support_kind, count(*), sum({people_in_state_sql()})::bigint
-              from needs where area = any($1::text[]) group by 1, 2, 3""",
+              from needs where area = any($1::text[]) and not by_mistake group by 1, 2, 3""",
         list(areas),
     )
     return [NeedCount(*record) for record in found]

@@ -98,7 +98,7 @@ _FIGURES = f"""
 with counted_needs as materialized (
     select area, {NEED_STATE} as state, count(*) as n, sum({people_in_state_sql()})::bigint as people,
            sum(people_helped)::bigint as helped
-    from needs where area = any($1) group by 1, 2
+    from needs where area = any($1) and not by_mistake group by 1, 2
 ), answered as materialized (
     select issue_id from {_ANSWERED} found
 ), counted_matches as materialized (

@@ -103,6 +103,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "This corporate number belongs to {name}, which is registered already ({id}). Use that provider.",
         "この法人番号は、登録済みの「{name}」（{id}）のものです。その提供主体を使ってください。",
     ),
+    "provider.same_as_itself": M(
+        "same_as: another provider is expected than the one that is withdrawn.",
+        "同じ団体（same_as）には、取り消す提供者とは別の提供者を指定してください。",
+    ),
     "resource.identical": M(
         "“{name}” is registered already under this name and address ({state}; {ids}). If it is the same resource, "
         "revise or resume that one. If it is another one, name these ids in not_the_same_as.",

@@ -11,7 +11,7 @@ from uuid import UUID
 from shiendomain.activities import ActivityYear, Frequency, by_year
 from shiendomain.areas import AreaTree
 from shiendomain.fiscal import Cell, FiscalYear, Table
-from shiendomain.gatherings import GatheringActivity, SizeBand, main_activity, size_band
+from shiendomain.gatherings import GatheringActivity, GatheringVenue, SizeBand, main_activity, size_band, venue_of
 from shiendomain.registry import ActivityDetails
 from shiendomain.rules import STALE_AFTER_DAYS, Verification, verification
 from shiendomain.states import OutreachState, PartnershipState, PlaceState, VenueState
@@ -62,7 +62,7 @@ def tables(rows: Rows, tree: AreaTree, city: str, year: FiscalYear, day: date) -
             {row.provider_id: row for row in rows["providers"]},
             _activity(rows["activity_reports"], year),
         ),
-        _services(resources, within["providers"]),
+        _services(resources, within["providers"], day),
         _freshness(resources, tree, day),
         _development(within["cohorts"], within["venues"], within["places"], year),
         _network(within["outreach"], within["partnerships"], year),
@@ -100,9 +100,10 @@ def _gatherings(
     providers: Mapping[UUID, ProviderRow],
     activity_of: Mapping[UUID | None, ActivityYear],
 ) -> Table:
-    """通いの場: each salon in use, by its main activity, who runs it, its size, and what it reported for the year."""
+    """通いの場: each salon in use, by activity, venue, who runs it and size, and what it reported for the year."""
     places = [row for row in resources if SupportKind.SALON in row.support_kinds]
     activity = Counter(main_activity(row.name, row.activity) for row in places)
+    venues = Counter(venue_of(row.address) for row in places)
     operators = Counter(_operator(row, providers) for row in places)
     reported = [activity_of[row.resource_id] for row in places if row.resource_id in activity_of]
     held = Counter(one.frequency for one in reported)
@@ -118,6 +119,7 @@ def _gatherings(
         *(("開催頻度", one.ja, held[one]) for one in Frequency),
         ("開催頻度", "報告なし", len(places) - len(reported)),
         *(("主な活動", one.ja, activity[one]) for one in GatheringActivity),
+        *(("会場", one.ja, venues[one]) for one in GatheringVenue),
         *(("実施主体", kind.ja, operators[kind]) for kind in BodyKind),
         ("実施主体", "未登録", operators[None]),
         *(("規模（1回の参加者数。報告がなければ定員）", band.ja, sizes[band]) for band in SizeBand),
@@ -138,12 +140,16 @@ def _operator(row: ResourceRow, providers: Mapping[UUID, ProviderRow]) -> BodyKi
     return provider.kind if provider else None
 
 
-def _services(resources: list[ResourceRow], providers: Iterable[ProviderRow]) -> Table:
+def _services(resources: list[ResourceRow], providers: Iterable[ProviderRow], day: date) -> Table:
     counted = Counter(row.service_class for row in resources)
     secured: Counter[str] = Counter()
     for provider in providers:
         secured.update(
-            {one["service_class"]: one["capacity"] for one in provider.securings if not one.get("released_on")}
+            {
+                one["service_class"]: one["capacity"]
+                for one in provider.securings
+                if one["since"] <= str(day) and not one.get("released_on")
+            }
         )
     lines: list[tuple[Cell, ...]] = [(one.ja, counted[one], secured[one.value]) for one in ServiceClass]
     return Table(
@@ -196,5 +202,6 @@ def _development(
 def _network(outreach: Iterable[OutreachRow], partnerships: Iterable[PartnershipRow], year: FiscalYear) -> Table:
     asked = Counter(row.state for row in outreach if year.holds(row.made_on))
     going = sum(row.state is PartnershipState.ACTIVE for row in partnerships)
-    lines = [(f"働きかけ（年度内）：{state.ja}", asked[state]) for state in OutreachState]
+    stand = [state for state in OutreachState if state is not OutreachState.WITHDRAWN]
+    lines = [(f"働きかけ（年度内）：{state.ja}", asked[state]) for state in stand]
     return Table("6 ネットワーク構築", ("区分", "数"), (*lines, ("連携中の体制", going)))

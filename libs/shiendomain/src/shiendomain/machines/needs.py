@@ -34,8 +34,9 @@ from ..needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
-from ..states import IssueState, NeedState, SurveyState
+from ..states import IssueState, NeedState, RecordState, SurveyState
 from .shape import AREA_ENDED, MAPPED, START, Machine, Note, step
 
 OPEN, GROUPED, GAP = NeedState.OPEN, NeedState.GROUPED, NeedState.GAP
@@ -141,7 +142,7 @@ SURVEY = Machine(
     en="Survey",
     service="needs",
     of="survey_id",
-    states=SurveyState,
+    states=(*SurveyState, RecordState.WITHDRAWN),
     steps=(
         step(SurveyOpened, START, SurveyState.OPEN, by="needs.open_survey"),
         step(SurveyRevised, SurveyState, by="needs.revise_survey"),
@@ -149,7 +150,8 @@ SURVEY = Machine(
         step(SurveyClosed, SurveyState.OPEN, SurveyState.CLOSED, by="needs.close_survey"),
         step(SurveyCorrected, SurveyState.CLOSED, by="needs.correct_survey"),
         step(SurveyReopened, SurveyState.CLOSED, SurveyState.OPEN, by="needs.reopen_survey"),
+        step(SurveyWithdrawn, SurveyState, RecordState.WITHDRAWN, by="needs.withdraw_survey"),
     ),
-    ends=(SurveyState.CLOSED,),
+    ends=(SurveyState.CLOSED, RecordState.WITHDRAWN),
     lists={SurveyState.OPEN: "needs /surveys?closed=false"},
 )

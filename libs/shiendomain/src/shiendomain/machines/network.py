@@ -12,6 +12,7 @@ from ..registry import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
     CouncilCorrected,
     CouncilDormant,
     CouncilEstablished,
@@ -19,6 +20,7 @@ from ..registry import (
     CouncilMoved,
     CouncilPurposeAgreed,
     CouncilResumed,
+    CouncilWithdrawn,
     InformationAcknowledged,
     InformationReinstated,
     InformationShared,
@@ -35,7 +37,7 @@ from ..registry import (
     PracticeTakenUp,
     PracticeTakingUpWithdrawn,
 )
-from ..states import CouncilState, InformationState, OutreachState, PartnershipState, PostState
+from ..states import CouncilState, InformationState, OutreachState, PartnershipState, PostState, RecordState
 from .shape import MAPPED, START, Machine, step
 
 COUNCIL = Machine(
@@ -44,7 +46,7 @@ COUNCIL = Machine(
     en="Council",
     service="registry",
     of="council_id",
-    states=CouncilState,
+    states=(*CouncilState, RecordState.WITHDRAWN),
     steps=(
         step(CouncilEstablished, START, CouncilState.ACTIVE, by="registry.establish_council"),
         step(CouncilMembersChanged, CouncilState, by="registry.change_council_members"),
@@ -53,8 +55,9 @@ COUNCIL = Machine(
         step(CouncilMoved, CouncilState, by=f"registry.move_council {MAPPED}"),
         step(CouncilDormant, CouncilState.ACTIVE, CouncilState.DORMANT, by="registry.declare_council_dormant"),
         step(CouncilResumed, CouncilState.DORMANT, CouncilState.ACTIVE, by="registry.resume_council"),
+        step(CouncilWithdrawn, CouncilState, RecordState.WITHDRAWN, by="registry.withdraw_council"),
     ),
-    ends=(),
+    ends=(RecordState.WITHDRAWN,),
     lists={
         CouncilState.ACTIVE: "registry /councils?due=true",
         CouncilState.DORMANT: "registry /councils?state=dormant",
@@ -67,7 +70,7 @@ POST = Machine(
     en="Post of a coordinator",
     service="registry",
     of="coordinator_id",
-    states=PostState,
+    states=(*PostState, RecordState.WITHDRAWN),
     steps=(
         step(CoordinatorAssigned, START, PostState.ASSIGNED, by="registry.assign_coordinator"),
         step(CoordinatorRenewed, PostState.ASSIGNED, by="registry.renew_coordinator"),
@@ -75,8 +78,9 @@ POST = Machine(
         step(CoordinatorMoved, PostState, by=f"registry.move_coordinator {MAPPED}"),
         step(CoordinatorHandedOver, PostState.ASSIGNED, PostState.HANDED_OVER, by="registry.hand_over_coordinator"),
         step(CoordinatorReinstated, PostState.HANDED_OVER, PostState.ASSIGNED, by="registry.reinstate_coordinator"),
+        step(CoordinatorWithdrawn, PostState.ASSIGNED, RecordState.WITHDRAWN, by="registry.withdraw_coordinator"),
     ),
-    ends=(PostState.HANDED_OVER,),
+    ends=(PostState.HANDED_OVER, RecordState.WITHDRAWN),
     lists={PostState.ASSIGNED: "registry /coordinators?ends_within=60"},
 )
 

@@ -13,6 +13,7 @@ from ..registry import (
     PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    PlaceWithdrawn,
     ResourceMoved,
     ResourceRegistered,
     ResourceReinstated,
@@ -26,8 +27,9 @@ from ..registry import (
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
+    VenueWithdrawn,
 )
-from ..states import ContactState, PlaceState, ResourceState, VenueState
+from ..states import ContactState, PlaceState, RecordState, ResourceState, VenueState
 from .shape import MAPPED, START, Machine, step
 
 REGISTERED, VERIFIED = ResourceState.REGISTERED, ResourceState.VERIFIED
@@ -77,15 +79,16 @@ VENUE = Machine(
     en="Venue",
     service="registry",
     of="venue_id",
-    states=VenueState,
+    states=(*VenueState, RecordState.WITHDRAWN),
     steps=(
         step(VenueSecured, START, SECURED, by="registry.secure_venue"),
         step(VenueRevised, SECURED, by="registry.revise_venue"),
         step(VenueMoved, VenueState, by=f"registry.move_venue {MAPPED}"),
         step(VenueReleased, SECURED, RELEASED, by="registry.release_venue"),
         step(VenueSecuredAgain, RELEASED, SECURED, by="registry.secure_venue_again"),
+        step(VenueWithdrawn, VenueState, RecordState.WITHDRAWN, by="registry.withdraw_venue"),
     ),
-    ends=(RELEASED,),
+    ends=(RELEASED, RecordState.WITHDRAWN),
     lists={SECURED: "registry /venues?state=secured"},
 )
 
@@ -98,7 +101,7 @@ PLACE = Machine(
     en="Place to take part",
     service="registry",
     of="place_id",
-    states=PlaceState,
+    states=(*PlaceState, RecordState.WITHDRAWN),
     steps=(
         step(PlaceOffered, START, OPEN, by="registry.offer_place"),
         step(PlaceFilled, OPEN, (OPEN, FILLED), by="registry.fill_place", note=BY_NUMBERS),
@@ -106,10 +109,12 @@ PLACE = Machine(
         step(PlaceMoved, PlaceState, by=f"registry.move_place {MAPPED}"),
         step(PlaceClosed, (OPEN, FILLED), CLOSED, by="registry.close_place"),
         step(PlaceReopened, CLOSED, (OPEN, FILLED), by="registry.reopen_place", note=BY_NUMBERS),
+        step(PlaceWithdrawn, (OPEN, CLOSED), RecordState.WITHDRAWN, by="registry.withdraw_place",
+             note=("参加者がいない", "nobody takes part in it")),
     ),
-    ends=(CLOSED,),
+    ends=(CLOSED, RecordState.WITHDRAWN),
     lists={OPEN: "registry /places?state=open", FILLED: "registry /places?state=filled"},
-)
+)  # fmt: skip
 
 KEPT, ERASED = ContactState.KEPT, ContactState.ERASED
 

@@ -68,7 +68,7 @@ class Machine:
     en: str
     service: str
     of: str
-    states: type[Word]
+    states: type[Word] | tuple[Word, ...]
     steps: tuple[Step, ...]
     ends: tuple[Word, ...]
     lists: Mapping[Word, str]

@@ -45,6 +45,7 @@ from .surveys import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 
 NeedsEvent = SurveyEvent | NeedEvent | NeedBatchRecorded | IssueEvent
@@ -86,4 +87,5 @@ __all__ = [
     "SurveyOpened",
     "SurveyReopened",
     "SurveyRevised",
+    "SurveyWithdrawn",
 ]

@@ -128,10 +128,11 @@ class NeedReopened(Event, wire="needs.need_reopened.v1"):
 
 
 class NeedWithdrawn(Event, wire="needs.need_withdrawn.v1"):
-    """The need no longer exists, or should not have been recorded."""
+    """The need no longer exists. `by_mistake`: it should not have been recorded, and is in no figure any more."""
 
     need_id: UUID
     reason: Line
+    by_mistake: bool = False
 
 
 class NeedReinstated(Event, wire="needs.need_reinstated.v1"):

@@ -73,4 +73,14 @@ class SurveyMoved(Event, wire="needs.survey_moved.v1"):
     by_mapping: ByMapping | None = None
 
 
-SurveyEvent = SurveyOpened | SurveyRevised | SurveyClosed | SurveyCorrected | SurveyReopened | SurveyMoved
+class SurveyWithdrawn(Event, wire="needs.survey_withdrawn.v1"):
+    """The survey was recorded by mistake: it is in no list and in no figure any more. `area` is its last one."""
+
+    survey_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+
+
+SurveyEvent = (
+    SurveyOpened | SurveyRevised | SurveyClosed | SurveyCorrected | SurveyReopened | SurveyMoved | SurveyWithdrawn
+)

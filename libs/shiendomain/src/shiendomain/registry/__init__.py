@@ -45,7 +45,16 @@ from .network import (
     PracticeTakingUpWithdrawn,
     Recipient,
 )
-from .places import PlaceClosed, PlaceCorrected, PlaceDetails, PlaceFilled, PlaceMoved, PlaceOffered, PlaceReopened
+from .places import (
+    PlaceClosed,
+    PlaceCorrected,
+    PlaceDetails,
+    PlaceFilled,
+    PlaceMoved,
+    PlaceOffered,
+    PlaceReopened,
+    PlaceWithdrawn,
+)
 from .posts import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -54,6 +63,7 @@ from .posts import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
     CouncilCorrected,
     CouncilDormant,
     CouncilEstablished,
@@ -64,6 +74,7 @@ from .posts import (
     CouncilPurposeAgreed,
     CouncilResumed,
     CouncilSitting,
+    CouncilWithdrawn,
     Posts,
     PrintedDocument,
 )
@@ -82,6 +93,7 @@ from .providers import (
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
+    ProviderWithdrawn,
 )
 from .resources import (
     BatchRegistered,
@@ -105,8 +117,17 @@ from .supporters import (
     SupportersTrained,
     TrainingCorrected,
     TrainingDetails,
+    TrainingWithdrawn,
 )
-from .venues import VenueDetails, VenueMoved, VenueReleased, VenueRevised, VenueSecured, VenueSecuredAgain
+from .venues import (
+    VenueDetails,
+    VenueMoved,
+    VenueReleased,
+    VenueRevised,
+    VenueSecured,
+    VenueSecuredAgain,
+    VenueWithdrawn,
+)
 
 SupporterEvent = (
     SupportersTrained
@@ -116,9 +137,10 @@ SupporterEvent = (
     | PlacementEnded
     | PlacementCorrected
     | CohortMoved
+    | TrainingWithdrawn
 )
-VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain | VenueMoved
-PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened | PlaceMoved
+VenueEvent = VenueSecured | VenueRevised | VenueReleased | VenueSecuredAgain | VenueMoved | VenueWithdrawn
+PlaceEvent = PlaceOffered | PlaceFilled | PlaceCorrected | PlaceClosed | PlaceReopened | PlaceMoved | PlaceWithdrawn
 ActivityReportEvent = ActivityReported | ActivityReportCorrected | ActivityReportWithdrawn
 RegistryEvent = (
     AreaEvent
@@ -175,6 +197,7 @@ __all__ = [
     "CoordinatorMoved",
     "CoordinatorReinstated",
     "CoordinatorRenewed",
+    "CoordinatorWithdrawn",
     "CouncilCorrected",
     "CouncilDormant",
     "CouncilEstablished",
@@ -185,6 +208,7 @@ __all__ = [
     "CouncilPurposeAgreed",
     "CouncilResumed",
     "CouncilSitting",
+    "CouncilWithdrawn",
     "FreshnessEvent",
     "FreshnessPromiseCorrected",
     "FreshnessPromiseWithdrawn",
@@ -215,6 +239,7 @@ __all__ = [
     "PlaceMoved",
     "PlaceOffered",
     "PlaceReopened",
+    "PlaceWithdrawn",
     "PlacementCorrected",
     "PlacementEnded",
     "Posts",
@@ -228,6 +253,7 @@ __all__ = [
     "ProviderReleased",
     "ProviderRevised",
     "ProviderSecured",
+    "ProviderWithdrawn",
     "Recipient",
     "RegistryEvent",
     "ResourceDetails",
@@ -247,6 +273,7 @@ __all__ = [
     "SupportersTrained",
     "TrainingCorrected",
     "TrainingDetails",
+    "TrainingWithdrawn",
     "VenueDetails",
     "VenueEvent",
     "VenueMoved",
@@ -254,5 +281,6 @@ __all__ = [
     "VenueRevised",
     "VenueSecured",
     "VenueSecuredAgain",
+    "VenueWithdrawn",
     "WithinDays",
 ]

@@ -88,3 +88,11 @@ class PlaceMoved(Event, wire="registry.place_moved.v1"):
     area: AreaCode
     reason: LineOfReason
     by_mapping: ByMapping | None = None
+
+
+class PlaceWithdrawn(Event, wire="registry.place_withdrawn.v1"):
+    """The place was recorded by mistake: it is in no list and in no figure any more. `area` is its last one."""
+
+    place_id: UUID
+    area: AreaCode
+    reason: LineOfReason

@@ -113,6 +113,14 @@ class CouncilMoved(Event, wire="registry.council_moved.v1"):
     by_mapping: ByMapping | None = None
 
 
+class CouncilWithdrawn(Event, wire="registry.council_withdrawn.v1"):
+    """The council was recorded by mistake: it is in no list and in no figure any more. `area` is its last one."""
+
+    council_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+
+
 CouncilEvent = (
     CouncilEstablished
     | CouncilMembersChanged
@@ -121,6 +129,7 @@ CouncilEvent = (
     | CouncilDormant
     | CouncilResumed
     | CouncilMoved
+    | CouncilWithdrawn
 )
 
 
@@ -198,6 +207,14 @@ class CoordinatorMoved(Event, wire="registry.coordinator_moved.v1"):
     by_mapping: ByMapping | None = None
 
 
+class CoordinatorWithdrawn(Event, wire="registry.coordinator_withdrawn.v1"):
+    """The post was recorded by mistake: it is in no list and in no figure any more. `area` is its last one."""
+
+    coordinator_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+
+
 CoordinatorEvent = (
     CoordinatorAssigned
     | CoordinatorRenewed
@@ -205,4 +222,5 @@ CoordinatorEvent = (
     | CoordinatorReinstated
     | CoordinatorCorrected
     | CoordinatorMoved
+    | CoordinatorWithdrawn
 )

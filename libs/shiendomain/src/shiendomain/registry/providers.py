@@ -64,4 +64,18 @@ class ProviderMoved(Event, wire="registry.provider_moved.v1"):
     by_mapping: ByMapping | None = None
 
 
-ProviderEvent = ProviderRegistered | ProviderRevised | ProviderSecured | ProviderReleased | ProviderMoved
+class ProviderWithdrawn(Event, wire="registry.provider_withdrawn.v1"):
+    """The provider was registered by mistake, or twice: it is in no list and in no figure any more.
+
+    `area` is its last one. `same_as`: the provider that it is, whose its resources are from now on.
+    """
+
+    provider_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+    same_as: UUID | None = None
+
+
+ProviderEvent = (
+    ProviderRegistered | ProviderRevised | ProviderSecured | ProviderReleased | ProviderMoved | ProviderWithdrawn
+)

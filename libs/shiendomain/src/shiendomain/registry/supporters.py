@@ -108,3 +108,15 @@ class CohortMoved(Event, wire="registry.cohort_moved.v1"):
     area: AreaCode
     reason: LineOfReason
     by_mapping: ByMapping | None = None
+
+
+class TrainingWithdrawn(Event, wire="registry.training_withdrawn.v1"):
+    """The training was recorded by mistake: its cohort is in no list and in no figure any more. `area` is its last one.
+
+    `placements` of its supporters, in all of which nobody supports anything, are gone with it.
+    """
+
+    cohort_id: UUID
+    area: AreaCode
+    reason: LineOfReason
+    placements: tuple[UUID, ...] = ()

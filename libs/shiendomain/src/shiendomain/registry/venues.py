@@ -86,3 +86,11 @@ class VenueMoved(Event, wire="registry.venue_moved.v1"):
     area: AreaCode
     reason: LineOfReason
     by_mapping: ByMapping | None = None
+
+
+class VenueWithdrawn(Event, wire="registry.venue_withdrawn.v1"):
+    """The venue was recorded by mistake: it is in no list and in no figure any more. `area` is its last one."""
+
+    venue_id: UUID
+    area: AreaCode
+    reason: LineOfReason

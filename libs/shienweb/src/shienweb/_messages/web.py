@@ -153,6 +153,15 @@ SHARED: Final[dict[str, M]] = {
     "need.unknown": M("There is no such need in your territory.", "担当地域にこの支援ニーズはありません。"),
     "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
     "provider.unknown": M("There is no such provider in your territory.", "担当地域にこの提供者はありません。"),
+    "record.followed": M(
+        "This record cannot be withdrawn as a mistake: {ground} stand on it ({count}). Withdraw or correct them first.",
+        "この記録には{ground_ja}（{count}件）があるため、誤りとして取り消せません。"
+        "先にそれらを取り消すか、訂正してください。",
+    ),
+    "record.withdrawn": M(
+        "The record was withdrawn, because it was made by mistake. If it was right, record it anew.",
+        "この記録は、誤りとして取り消されています。正しい場合は、新たに記録してください。",
+    ),
     "resource.unknown": M("There is no such resource in your territory.", "担当地域にこの社会資源はありません。"),
     "stream.unknown": M("There is no such stream in your territory.", "担当地域にこのストリームはありません。"),
 }

@@ -109,11 +109,12 @@ class NewNeed(NeedBody):
 
 
 class Withdrawal(Body):
-    """Why the need no longer exists, or should not have been recorded."""
+    """Why the need no longer exists. `by_mistake`: it should not have been recorded, or was twice. No figure has it."""
 
     model_config = example(reason="転居のため")
 
     reason: LineOfReason
+    by_mistake: bool = False
 
 
 class NeedOut(Answer):
@@ -143,6 +144,7 @@ class NeedOut(Answer):
     undone_for: str
     partly_for: str
     withdrawn_for: str
+    by_mistake: bool
     corrected_for: str
     recorded_on: date
     met_on: date | None
@@ -183,7 +185,7 @@ async def revise_need(need_id: UUID, body: NeedBody, context: Context) -> WriteR
 @routes.post("/needs/{need_id}/withdrawal", may=COORDINATORS)
 async def withdraw_need(need_id: UUID, body: Withdrawal, context: Context) -> WriteResult:
     """Withdraw a need, with the reason."""
-    return await context.execute(WithdrawNeed(need_id, body.reason), id=need_id)
+    return await context.execute(WithdrawNeed(need_id, body.reason, body.by_mistake), id=need_id)
 
 
 @routes.get("/needs", may=READERS)

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field
 
+from shiendomain.mistakes import Ground, Mistake
 from shiendomain.needs.surveys import Sheets
 from shiendomain.vocabulary import AreaCode, Line, LineOfReason, Name, SurveyMethod
 from shienevents import NotFound
@@ -24,12 +25,21 @@ from shienweb import (
     Context,
     Page,
     Pages,
+    RecordMistake,
     Routes,
     WriteResult,
     example,
 )
 
-from ..decider.survey import CloseSurvey, CorrectSurvey, MoveSurvey, OpenSurvey, ReopenSurvey, ReviseSurvey
+from ..decider.survey import (
+    CloseSurvey,
+    CorrectSurvey,
+    MoveSurvey,
+    OpenSurvey,
+    ReopenSurvey,
+    ReviseSurvey,
+    WithdrawSurvey,
+)
 from ..projections import SurveyRow, surveys
 
 routes = Routes(tags=["surveys"])
@@ -165,6 +175,15 @@ async def reopen_survey(survey_id: UUID, body: SurveyReopening, context: Context
 async def move_survey(survey_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
     """Correct the area of a survey, to another one of its municipality. Needs found in it stay in theirs."""
     return await context.execute(MoveSurvey(survey_id, await body.move(context)), id=survey_id)
+
+
+@routes.post("/surveys/{survey_id}/withdrawal", may=COORDINATORS)
+async def withdraw_survey(survey_id: UUID, body: RecordMistake, context: Context) -> WriteResult:
+    """Withdraw a survey that was recorded by mistake, or twice. No need names it as its source."""
+    async with context.snapshot() as snapshot:
+        found = await snapshot.fetch("select count(*) from needs where survey_id = $1 and not by_mistake", survey_id)
+    mistake = Mistake(body.reason, {Ground.NEEDS: found[0][0]})
+    return await context.execute(WithdrawSurvey(survey_id, mistake), id=survey_id)
 
 
 @routes.get("/surveys", may=READERS)

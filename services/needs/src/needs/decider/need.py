@@ -168,14 +168,16 @@ def group(command: Grouping, need: Need) -> Sequence[NeedEvent]:
 
 
 def withdraw(command: WithdrawNeed, need: Need) -> Sequence[NeedEvent]:
-    """The end of a need that was not met."""
+    """The end of a need that was not met. Of whom people were helped, it was there: it was no mistake."""
     if need.recorded is None:
         raise NotFound("need.unknown")
     if need.withdrawn:
         return []
     if need.support.met:
         raise Rejected("need.met")
-    return [NeedWithdrawn(need_id=command.need_id, reason=command.reason)]
+    if command.by_mistake and need.support.helped_by:
+        raise Rejected("need.was_there")
+    return [NeedWithdrawn(need_id=command.need_id, reason=command.reason, by_mistake=command.by_mistake)]
 
 
 def correct(command: Correction, need: Need) -> Sequence[NeedEvent]:

@@ -83,10 +83,11 @@ class UngroupNeed:
 
 @dataclass(frozen=True)
 class WithdrawNeed:
-    """The need no longer exists, or should not have been recorded."""
+    """The need no longer exists; or should not have been recorded, or was twice (`by_mistake`)."""
 
     need_id: UUID
     reason: str
+    by_mistake: bool = False
 
 
 @dataclass(frozen=True)

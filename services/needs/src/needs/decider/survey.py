@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.mistakes import Mistake, check_there, taken_back
 from shiendomain.moves import Move, moved
 from shiendomain.needs import (
     SurveyClosed,
@@ -17,6 +18,7 @@ from shiendomain.needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 from shiendomain.vocabulary import SurveyMethod
 from shienevents import Decider, Home, NotFound, Rejected, types_of
@@ -83,7 +85,15 @@ class MoveSurvey:
     to: Move
 
 
-Command = OpenSurvey | CloseSurvey | CorrectSurvey | ReviseSurvey | ReopenSurvey | MoveSurvey
+@dataclass(frozen=True)
+class WithdrawSurvey:
+    """The survey was recorded by mistake."""
+
+    survey_id: UUID
+    mistake: Mistake
+
+
+Command = OpenSurvey | CloseSurvey | CorrectSurvey | ReviseSurvey | ReopenSurvey | MoveSurvey | WithdrawSurvey
 
 
 @dataclass(frozen=True)
@@ -94,10 +104,14 @@ class Survey:
     now: SurveyOpened | None = None
     closed: SurveyClosed | None = None
     responses: int | None = None
+    withdrawn: bool = False
 
 
 def decide(command: Command, survey: Survey) -> Sequence[SurveyEvent]:
     """The events that follow from a command."""
+    if isinstance(command, WithdrawSurvey):
+        return withdraw(command, survey)
+    check_there(withdrawn=survey.withdrawn)
     match command:
         case OpenSurvey():
             return open_(command, survey)
@@ -192,6 +206,15 @@ def reopen(command: ReopenSurvey, survey: Survey) -> Sequence[SurveyEvent]:
     return [SurveyReopened(survey_id=command.survey_id, reason=command.reason)]
 
 
+def withdraw(command: WithdrawSurvey, survey: Survey) -> Sequence[SurveyEvent]:
+    """A survey that was none, once."""
+    if survey.now is None:
+        raise NotFound("survey.unknown")
+    if survey.withdrawn:
+        return []
+    return taken_back(command.mistake, SurveyWithdrawn, survey_id=command.survey_id, area=survey.now.area)
+
+
 def evolve(survey: Survey, event: SurveyEvent) -> Survey:
     """The survey after an event."""
     match event:
@@ -208,6 +231,8 @@ def evolve(survey: Survey, event: SurveyEvent) -> Survey:
             return replace(survey, responses=event.responses)
         case SurveyReopened():
             return replace(survey, closed=None, responses=None)
+        case SurveyWithdrawn():
+            return replace(survey, withdrawn=True)
         case _:
             assert_never(event)
 

@@ -11,6 +11,7 @@ from shiendomain.ended_areas import OF_NEEDS
 from shiendomain.services_view import services_view as services
 from shiendomain.surveys_view import SurveyRow
 from shiendomain.surveys_view import surveys_view as surveys
+from shiendomain.withdrawn_view import withdrawn_view
 
 from .foreign import ProposalRow, ProposedRow, SearchRow, proposals, proposed, searches
 from .issues import IssueRow, issues
@@ -18,6 +19,7 @@ from .needs import NeedRow, needs
 
 accesses = accesses_view("needs")
 last_moves = last_moves_of(OF_NEEDS)
+withdrawn = withdrawn_view("needs")
 VIEWS = (
     areas_view,
     area_mappings,
@@ -30,6 +32,7 @@ VIEWS = (
     proposed,
     proposals,
     services,
+    withdrawn,
     accesses,
 )
 
@@ -51,4 +54,5 @@ __all__ = [
     "searches",
     "services",
     "surveys",
+    "withdrawn",
 ]  # fmt: skip

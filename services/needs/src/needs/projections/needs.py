@@ -39,7 +39,8 @@ class NeedRow(Row, key=("need_id",)):
 
     `state` is never GAP: readers combine it with the state of its issue (`rules.need_state`, `rules.issue_gap_sql`).
     `recorded_on` and `met_on` are the days on which that happened. `match_id` is the match that holds or met it,
-    `undone` the one undone last. `helped` are the people helped by match (`shiendomain.amounts`). `partly_for`: why the
+    `undone` the one undone last. `helped` are the people helped by match (`shiendomain.amounts`),
+    `helped_on` the days on which that was recorded. `partly_for`: why the
     last match that helped some did not help all. `corrected_for`: what was wrong before it was corrected, moved or
     reinstated last.
     """
@@ -64,12 +65,14 @@ class NeedRow(Row, key=("need_id",)):
     resource_id: UUID | None = None
     service_id: UUID | None = None
     helped: dict[str, int] = field(default_factory=dict)
+    helped_on: dict[str, str] = field(default_factory=dict)
     people_helped: int = 0
     people_waiting: int = 0
     undone: UUID | None = None
     undone_for: str = ""
     partly_for: str = ""
     withdrawn_for: str = ""
+    by_mistake: bool = False
     corrected_for: str = ""
     recorded_on: date | None = None
     met_on: date | None = None
@@ -111,10 +114,11 @@ def with_event(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
         case NeedUngrouped():
             return replace(row, state=_moved(row.state, NeedState.GROUPED, NeedState.OPEN), issue_id=None)
         case NeedWithdrawn():
-            return replace(row, state=NeedState.WITHDRAWN, withdrawn_for=event.reason)
+            row = replace(row, withdrawn_for=event.reason, by_mistake=event.by_mistake)
+            return replace(row, state=NeedState.WITHDRAWN)
         case NeedReinstated():
             row = replace(row, corrected_for=event.reason)
-            return replace(row, state=unanswered_state(row.issue_id), withdrawn_for="")
+            return replace(row, state=unanswered_state(row.issue_id), withdrawn_for="", by_mistake=False)
         case NeedMatched():
             return replace(row, state=NeedState.MATCHED, match_id=event.match_id, resource_id=event.resource_id)
         case NeedPartlyMet() | NeedMet() | NeedReopened():
@@ -135,7 +139,9 @@ def with_facts(row: NeedRow, event: NeedRecorded | NeedRevised) -> NeedRow:
 def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envelope: Envelope) -> NeedRow:
     """The row after a match helped, or was undone."""
     amounts = Amounts(row.people, row.helped).after(event)
-    row = replace(row, helped=dict(amounts.by_match), people_helped=amounts.helped)
+    on = day_of(envelope.occurred_at).isoformat()
+    days = {match: row.helped_on[match] if row.helped.get(match) == n else on for match, n in amounts.by_match.items()}
+    row = replace(row, helped=dict(amounts.by_match), helped_on=days, people_helped=amounts.helped)
     if isinstance(event, NeedMet):
         return replace(
             row,
@@ -160,7 +166,7 @@ def with_help(row: NeedRow, event: NeedPartlyMet | NeedMet | NeedReopened, envel
 
 needs = View[NeedRow](
     name="needs",
-    version=9,
+    version=10,
     row=NeedRow,
     subscribes_to=types_of(NeedEvent),
     keys=lambda event, _: [event.need_id],

@@ -21,12 +21,14 @@ from shiendomain.registry import (
     PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    PlaceWithdrawn,
     SupporterEvent,
     SupportersGaveUp,
     SupportersPlaced,
     SupportersTrained,
     TrainingCorrected,
     TrainingDetails,
+    TrainingWithdrawn,
     VenueDetails,
     VenueEvent,
     VenueMoved,
@@ -34,6 +36,7 @@ from shiendomain.registry import (
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
+    VenueWithdrawn,
 )
 from shiendomain.states import PlaceState, VenueState
 from shiendomain.vocabulary import Accessibility, Participation, SupportKind
@@ -56,13 +59,13 @@ class CohortRow(Row, key=("cohort_id",)):
     unplaced: int = 0
 
 
-def evolve_cohort(row: CohortRow, event: SupporterEvent, _: Envelope) -> CohortRow:
-    """The cohort after an event."""
-    row = _with_supporters(row, event)
-    return replace(row, unplaced=row.trained - row.placed - row.gave_up)
+def evolve_cohort(row: CohortRow, event: SupporterEvent, _: Envelope) -> CohortRow | None:
+    """The cohort after an event; nothing once it was withdrawn."""
+    after = _with_supporters(row, event)
+    return after and replace(after, unplaced=after.trained - after.placed - after.gave_up)
 
 
-def _with_supporters(row: CohortRow, event: SupporterEvent) -> CohortRow:
+def _with_supporters(row: CohortRow, event: SupporterEvent) -> CohortRow | None:
     match event:
         case SupportersTrained():
             return replace(_with_training(row, event.details), area=event.area)
@@ -75,6 +78,8 @@ def _with_supporters(row: CohortRow, event: SupporterEvent) -> CohortRow:
         case SupportersPlaced() | PlacementEnded() | PlacementCorrected():
             supporters = PlacedSupporters(row.placements).after(event)
             return replace(row, placements=dict(supporters.by_placement), placed=supporters.placed)
+        case TrainingWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -101,7 +106,7 @@ class VenueRow(Row, key=("venue_id",)):
     owner: str = ""
 
 
-def evolve_venue(row: VenueRow, event: VenueEvent, _: Envelope) -> VenueRow:
+def evolve_venue(row: VenueRow, event: VenueEvent, _: Envelope) -> VenueRow | None:
     """The venue after an event."""
     match event:
         case VenueSecured():
@@ -114,6 +119,8 @@ def evolve_venue(row: VenueRow, event: VenueEvent, _: Envelope) -> VenueRow:
             return replace(row, state=VenueState.RELEASED)
         case VenueSecuredAgain():
             return replace(row, state=VenueState.SECURED)
+        case VenueWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -141,13 +148,13 @@ class PlaceRow(Row, key=("place_id",)):
     closed: bool = False
 
 
-def evolve_place(row: PlaceRow, event: PlaceEvent, _: Envelope) -> PlaceRow:
-    """The place after an event."""
-    row = _with_people(row, event)
-    return replace(row, state=place_state(row.wanted, row.filled, closed=row.closed))
+def evolve_place(row: PlaceRow, event: PlaceEvent, _: Envelope) -> PlaceRow | None:
+    """The place after an event; nothing once it was withdrawn."""
+    after = _with_people(row, event)
+    return after and replace(after, state=place_state(after.wanted, after.filled, closed=after.closed))
 
 
-def _with_people(row: PlaceRow, event: PlaceEvent) -> PlaceRow:
+def _with_people(row: PlaceRow, event: PlaceEvent) -> PlaceRow | None:
     match event:
         case PlaceOffered():
             return replace(_with_place(row, event.details), area=event.area)
@@ -161,6 +168,8 @@ def _with_people(row: PlaceRow, event: PlaceEvent) -> PlaceRow:
             return replace(row, closed=True)
         case PlaceReopened():
             return replace(row, closed=False)
+        case PlaceWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -174,7 +183,7 @@ def _with_place(row: PlaceRow, details: PlaceDetails) -> PlaceRow:
 
 cohorts: View[CohortRow] = View(
     name="cohorts",
-    version=2,
+    version=3,
     row=CohortRow,
     subscribes_to=types_of(SupporterEvent),
     keys=lambda event, _: [event.cohort_id],
@@ -184,7 +193,7 @@ cohorts: View[CohortRow] = View(
 )
 venues: View[VenueRow] = View(
     name="venues",
-    version=2,
+    version=3,
     row=VenueRow,
     subscribes_to=types_of(VenueEvent),
     keys=lambda event, _: [event.venue_id],
@@ -194,7 +203,7 @@ venues: View[VenueRow] = View(
 )
 places: View[PlaceRow] = View(
     name="places",
-    version=2,
+    version=3,
     row=PlaceRow,
     subscribes_to=types_of(PlaceEvent),
     keys=lambda event, _: [event.place_id],

@@ -64,6 +64,7 @@ class NeedRow(Row, key=("need_id",)):
     people_waiting: int = 0
     waited: tuple[Change, ...] = ()
     state: NeedState = NeedState.OPEN
+    by_mistake: bool = False
     issue_id: UUID | None = None
     match_id: UUID | None = None
     service_id: UUID | None = None
@@ -109,9 +110,9 @@ def _after(row: NeedRow, event: NeedEvent, envelope: Envelope) -> NeedRow:
             state = state_after_help(row.state, row.issue_id)
             return replace(row, state=state, match_id=None, service_id=None)
         case NeedWithdrawn():
-            return replace(row, state=NeedState.WITHDRAWN)
+            return replace(row, state=NeedState.WITHDRAWN, by_mistake=event.by_mistake)
         case NeedReinstated():
-            return replace(row, state=unanswered_state(row.issue_id))
+            return replace(row, state=unanswered_state(row.issue_id), by_mistake=False)
         case NeedCorrected():
             return replace(row, support_kind=event.support_kind)
         case NeedSourceCorrected():

@@ -16,6 +16,7 @@ from shiendomain.registry import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
     OutreachAnswered,
     OutreachEvent,
     OutreachMade,
@@ -143,7 +144,7 @@ class PostRow(Row, key=("coordinator_id",)):
     note: str = ""
 
 
-def evolve_post(row: PostRow, event: CoordinatorEvent, envelope: Envelope) -> PostRow:
+def evolve_post(row: PostRow, event: CoordinatorEvent, envelope: Envelope) -> PostRow | None:
     """The row after an event."""
     match event:
         case CoordinatorAssigned():
@@ -158,6 +159,8 @@ def evolve_post(row: PostRow, event: CoordinatorEvent, envelope: Envelope) -> Po
             return _described(row, event)
         case CoordinatorMoved():
             return replace(row, area=event.area)
+        case CoordinatorWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -174,7 +177,7 @@ def _described(row: PostRow, event: CoordinatorAssigned | CoordinatorCorrected) 
 
 posts: View[PostRow] = View(
     name="posts",
-    version=3,
+    version=4,
     row=PostRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

@@ -13,6 +13,7 @@ from shiendomain.needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -25,7 +26,7 @@ class SurveyRow(Row, key=("survey_id",)):
     responses: int | None = None
 
 
-def evolve_survey(row: SurveyRow, event: SurveyEvent, _: Envelope) -> SurveyRow:
+def evolve_survey(row: SurveyRow, event: SurveyEvent, _: Envelope) -> SurveyRow | None:
     """The row after an event."""
     match event:
         case SurveyOpened() | SurveyMoved():
@@ -36,6 +37,8 @@ def evolve_survey(row: SurveyRow, event: SurveyEvent, _: Envelope) -> SurveyRow:
             return replace(row, responses=None)
         case SurveyRevised():
             return row
+        case SurveyWithdrawn():
+            return None
         case _:
             assert_never(event)
 

@@ -1,10 +1,10 @@
 """The routes of the registry, split by stream; no rule lives here."""
 
 from shiendomain.ended_areas import OF_REGISTRY
-from shienweb import area_work_routes, log_routes
+from shienweb import area_work_routes, log_routes, mistake_routes
 
 from ..area_moves import why
-from ..projections import accesses
+from ..projections import accesses, withdrawn
 from . import (
     activity,
     area,
@@ -17,6 +17,7 @@ from . import (
     facets,
     freshness,
     information,
+    mistake,
     move,
     outreach,
     partnership,
@@ -43,6 +44,8 @@ ROUTES = (
     provider.routes,
     resource.routes,
     move.routes,
+    mistake.routes,
+    mistake_routes(withdrawn),
     search.routes,
     facets.routes,
     stale.routes,

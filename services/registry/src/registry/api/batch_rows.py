@@ -15,7 +15,7 @@ from shiendomain.vocabulary import AreaCode, Reference
 from shienevents import Home, NotFound, Rejected
 from shienweb import Body, FieldError, Message, RequestContext, example
 
-from .. import views
+from .. import mistake_views, views
 from ..contact_contents import numbers
 from ..decider import area as areas
 from ..decider.listed import LISTED_ELSEWHERE
@@ -239,22 +239,23 @@ class BatchRows:
             self._providers.add(provider_id)
             yield row.command(provider_id, home), home
 
-    async def _known_providers(self) -> set[UUID]:
-        """The providers of the territory that the resources name, by the view."""
+    async def _known_providers(self) -> Mapping[UUID, UUID | None]:
+        """The providers of the territory that the resources name, by the view; the other one, of one recorded twice."""
         named = {row.details.provider_id for row in self._body.resources if row.details.provider_id}
         for row in self._body.resources:
             municipality = self._municipality(row.area)
             if row.provider_reference and municipality:
                 named.add(row_id(municipality, "provider", row.provider_reference))
         if not named:
-            return set()
+            return {}
         async with self._context.snapshot() as snapshot:
-            return await views.providers_within(snapshot, sorted(named), self._context.territory.codes)
+            known = await views.providers_within(snapshot, sorted(named), self._context.territory.codes)
+            return {**await mistake_views.withdrawn_providers(snapshot, sorted(named)), **{one: one for one in known}}
 
     def _municipality(self, area: str) -> str | None:
         return self._new[area][0] if area in self._new else self._context.tree.municipality(area)
 
-    def _resources(self, known: set[UUID]) -> Iterator[tuple[int, ListResource]]:
+    def _resources(self, known: Mapping[UUID, UUID | None]) -> Iterator[tuple[int, ListResource]]:
         seen: set[UUID] = set()
         for n, row in enumerate(self._body.resources):
             home = self._home(row.area, f"resources.{n}.area")
@@ -276,11 +277,13 @@ class BatchRows:
             self._parts[area] = self._context.tree.parts(area)
         return self._parts[area]
 
-    def _provider(self, row: ResourceInList, n: int, home: Home, known: set[UUID]) -> UUID | None:
+    def _provider(self, row: ResourceInList, n: int, home: Home, known: Mapping[UUID, UUID | None]) -> UUID | None:
         field, provider_id = f"resources.{n}.details.provider_id", row.details.provider_id
         if row.provider_reference:
             field = f"resources.{n}.provider_reference"
             provider_id = row_id(home.municipality, "provider", row.provider_reference)
-        if provider_id and provider_id not in known and provider_id not in self._providers:
+        if provider_id and provider_id in known:
+            return known[provider_id]
+        if provider_id and provider_id not in self._providers:
             self._fault(field, NotFound("provider.unknown"))
         return provider_id

@@ -31,7 +31,7 @@ from shienweb import (
     example,
 )
 
-from ..decider.council import (
+from ..decider.council_commands import (
     AgreeCouncilPurpose,
     ChangeCouncilMembers,
     CorrectCouncil,

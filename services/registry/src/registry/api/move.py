@@ -23,7 +23,7 @@ from .. import contact_views
 from ..contact_contents import decided_anew, moving
 from ..decider.contact import MoveContact
 from ..decider.coordinator import MoveCoordinator
-from ..decider.council import MoveCouncil
+from ..decider.council_commands import MoveCouncil
 from ..decider.place import MovePlace
 from ..decider.provider import MoveProvider
 from ..decider.resource_move import MoveResource

@@ -93,7 +93,7 @@ class CorrectedProvider(Body):
 class NewSecuring(Body):
     """The class of service that a provider was secured for, for how many people, and from which day on."""
 
-    model_config = example(service_class="visit_a", capacity=20, since="2026-10-01")
+    model_config = example(service_class="visit_a", capacity=20, since="2026-04-01")
 
     service_class: ServiceClass
     capacity: People
@@ -180,8 +180,11 @@ async def revise_provider(provider_id: UUID, body: CorrectedProvider, context: C
 
 @routes.post("/providers/{provider_id}/securing", may=PROVIDER_KEEPERS)
 async def secure_provider(provider_id: UUID, body: NewSecuring, context: Context) -> WriteResult:
-    """Record that a provider was secured for a class of service (サービス提供者の確保), in place of what was before."""
-    command = SecureProvider(provider_id, body.service_class, body.capacity, body.since)
+    """Record that a provider was secured for a class of service (サービス提供者の確保), in place of what was before.
+
+    It is recorded when it is secured: `since` is no later than today.
+    """
+    command = SecureProvider(provider_id, body.service_class, body.capacity, body.since, context.occurred_on)
     return await context.execute(command, id=provider_id)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.mistakes import Mistake, check_there, taken_back
 from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     CoordinatorAssigned,
@@ -17,6 +18,7 @@ from shiendomain.registry import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
     PrintedDocument,
 )
 from shiendomain.rules import STALE_AFTER_DAYS
@@ -95,7 +97,22 @@ class MoveCoordinator:
     to: Move
 
 
-Change = RenewCoordinator | HandOverCoordinator | ReinstateCoordinator | CorrectCoordinator | MoveCoordinator
+@dataclass(frozen=True)
+class WithdrawCoordinator:
+    """The post was recorded by mistake."""
+
+    coordinator_id: UUID
+    mistake: Mistake
+
+
+Change = (
+    RenewCoordinator
+    | HandOverCoordinator
+    | ReinstateCoordinator
+    | CorrectCoordinator
+    | MoveCoordinator
+    | WithdrawCoordinator
+)
 Command = AssignCoordinator | Change
 _CORRECTABLE = ("employer", "employer_kind", "posts", "term_from", "term_until")
 
@@ -107,6 +124,7 @@ class Coordinator:
     first: CoordinatorAssigned | None = None
     now: CoordinatorAssigned | None = None
     handed_over: CoordinatorHandedOver | None = None
+    withdrawn: bool = False
 
 
 def decide(command: Command, post: Coordinator) -> Sequence[CoordinatorEvent]:
@@ -115,6 +133,9 @@ def decide(command: Command, post: Coordinator) -> Sequence[CoordinatorEvent]:
         return assign(command, post.first)
     if post.now is None:
         raise NotFound("coordinator.unknown")
+    if isinstance(command, WithdrawCoordinator):
+        return withdraw(command, post, post.now)
+    check_there(withdrawn=post.withdrawn)
     match command:
         case RenewCoordinator():
             return renew(command, post, post.now)
@@ -194,6 +215,15 @@ def hand_over(command: HandOverCoordinator, post: Coordinator, now: CoordinatorA
     return [event]
 
 
+def withdraw(command: WithdrawCoordinator, post: Coordinator, now: CoordinatorAssigned) -> Sequence[CoordinatorEvent]:
+    """A post that was none, once. One that was handed over was there, unless the hand-over is undone first."""
+    if post.withdrawn:
+        return []
+    if post.handed_over:
+        raise Rejected("coordinator.handed_over", on=post.handed_over.on)
+    return taken_back(command.mistake, CoordinatorWithdrawn, coordinator_id=command.coordinator_id, area=now.area)
+
+
 def check_position(position: str, known: Token) -> None:
     """Raise `Rejected` for a position beyond what there is. Of services that `known` does not name nothing is said."""
     sources = {source for source, _ in known}
@@ -244,6 +274,8 @@ def evolve(post: Coordinator, event: CoordinatorEvent) -> Coordinator:
             return replace(post, now=_with(post.now, **{name: getattr(event, name) for name in _CORRECTABLE}))
         case CoordinatorMoved():
             return replace(post, now=_with(post.now, area=event.area))
+        case CoordinatorWithdrawn():
+            return replace(post, withdrawn=True)
         case _:
             assert_never(event)
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
-from uuid import UUID
 
 from shiendomain.councils_view import sittings_after
-from shiendomain.moves import Move, moved
+from shiendomain.mistakes import check_there, taken_back
+from shiendomain.moves import moved
 from shiendomain.registry import (
     CouncilCorrected,
     CouncilDormant,
@@ -24,90 +24,22 @@ from shiendomain.registry import (
     CouncilPurposeAgreed,
     CouncilResumed,
     CouncilSitting,
+    CouncilWithdrawn,
 )
-from shiendomain.vocabulary import CouncilMember, Tier
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shienevents import Decider, NotFound, Rejected, types_of
 
+from .council_commands import (
+    AgreeCouncilPurpose,
+    ChangeCouncilMembers,
+    Command,
+    CorrectCouncil,
+    DeclareCouncilDormant,
+    EstablishCouncil,
+    MoveCouncil,
+    ResumeCouncil,
+    WithdrawCouncil,
+)
 from .days import check_happened
-
-
-@dataclass(frozen=True)
-class EstablishCouncil:
-    """Establish a council of a tier. `area_tiers` are the tiers of its area (a fact)."""
-
-    council_id: UUID
-    home: Home
-    area_tiers: tuple[Tier, ...]
-    tier: Tier
-    name: str
-    members: tuple[CouncilMember, ...]
-
-
-@dataclass(frozen=True)
-class ChangeCouncilMembers:
-    """From the day `on` these bodies sit on the council, all of them."""
-
-    council_id: UUID
-    on: date
-    members: tuple[CouncilMember, ...]
-    reason: str
-    today: date
-
-
-@dataclass(frozen=True)
-class AgreeCouncilPurpose:
-    """The council agreed on the purpose that it shares."""
-
-    council_id: UUID
-    purpose: CouncilPurpose
-    today: date
-
-
-@dataclass(frozen=True)
-class CorrectCouncil:
-    """The council was recorded wrongly; this is the whole of what is right."""
-
-    council_id: UUID
-    name: str
-    history: tuple[CouncilSitting, ...]
-    purpose: CouncilPurpose | None
-    reason: str
-    today: date
-
-
-@dataclass(frozen=True)
-class DeclareCouncilDormant:
-    """The council holds no meetings from the day `on`."""
-
-    council_id: UUID
-    on: date
-    reason: str
-    today: date
-
-
-@dataclass(frozen=True)
-class ResumeCouncil:
-    """The council works again from the day `on`."""
-
-    council_id: UUID
-    on: date
-    reason: str
-    today: date
-
-
-@dataclass(frozen=True)
-class MoveCouncil:
-    """The council is one of another area. `area_tiers` are the tiers of that area (a fact)."""
-
-    council_id: UUID
-    to: Move
-    area_tiers: tuple[Tier, ...]
-
-
-Change = (
-    ChangeCouncilMembers | AgreeCouncilPurpose | CorrectCouncil | DeclareCouncilDormant | ResumeCouncil | MoveCouncil
-)
-Command = EstablishCouncil | Change
 
 
 @dataclass(frozen=True)
@@ -121,6 +53,7 @@ class Council:
     purpose: CouncilPurpose | None = None
     dormant: CouncilDormant | None = None
     resumed: CouncilResumed | None = None
+    withdrawn: bool = False
 
 
 def decide(command: Command, council: Council) -> Sequence[CouncilEvent]:
@@ -129,6 +62,9 @@ def decide(command: Command, council: Council) -> Sequence[CouncilEvent]:
         return establish(command, council.established)
     if council.established is None:
         raise NotFound("council.unknown")
+    if isinstance(command, WithdrawCouncil):
+        return withdraw(command, council)
+    check_there(withdrawn=council.withdrawn)
     match command:
         case ChangeCouncilMembers():
             return change_members(command, council)
@@ -240,6 +176,13 @@ def resume(command: ResumeCouncil, council: Council) -> Sequence[CouncilEvent]:
     return [CouncilResumed(council_id=command.council_id, on=command.on, reason=command.reason)]
 
 
+def withdraw(command: WithdrawCouncil, council: Council) -> Sequence[CouncilEvent]:
+    """A council that was none, once."""
+    if council.withdrawn:
+        return []
+    return taken_back(command.mistake, CouncilWithdrawn, council_id=command.council_id, area=council.area)
+
+
 def move(command: MoveCouncil, council: Council) -> Sequence[CouncilEvent]:
     """The council is one of another area of its tier."""
     found = moved(command.to, council.area, CouncilMoved, council_id=command.council_id)
@@ -266,6 +209,8 @@ def evolve(council: Council, event: CouncilEvent) -> Council:
             return replace(council, dormant=None, resumed=event)
         case CouncilMoved():
             return replace(council, area=event.area)
+        case CouncilWithdrawn():
+            return replace(council, withdrawn=True)
         case _:
             assert_never(event)
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.mistakes import Ground, Mistake, check_there, taken_back
 from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     PlaceClosed,
@@ -21,6 +22,7 @@ from shiendomain.registry import (
     PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    PlaceWithdrawn,
 )
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import PlaceEnd
@@ -89,7 +91,15 @@ class MovePlace:
     to: Move
 
 
-Change = FillPlace | CorrectPlace | ClosePlace | ReopenPlace | MovePlace
+@dataclass(frozen=True)
+class WithdrawPlace:
+    """The place was recorded by mistake."""
+
+    place_id: UUID
+    mistake: Mistake
+
+
+Change = FillPlace | CorrectPlace | ClosePlace | ReopenPlace | MovePlace | WithdrawPlace
 Command = OfferPlace | Change
 
 
@@ -102,6 +112,7 @@ class Place:
     last: PlaceFilled | None = None
     closed: bool = False
     area: str = ""
+    withdrawn: bool = False
 
 
 def decide(command: Command, place: Place) -> Sequence[PlaceEvent]:
@@ -110,6 +121,9 @@ def decide(command: Command, place: Place) -> Sequence[PlaceEvent]:
         return offer(command, place)
     if place.details is None:
         raise NotFound("place.unknown")
+    if isinstance(command, WithdrawPlace):
+        return withdraw(command, place)
+    check_there(withdrawn=place.withdrawn)
     match command:
         case FillPlace():
             return fill(command, place, place.details)
@@ -182,6 +196,14 @@ def close(command: ClosePlace, place: Place, details: PlaceDetails) -> Sequence[
     return [PlaceClosed(place_id=command.place_id, reason=command.reason, closed_on=command.closed_on)]
 
 
+def withdraw(command: WithdrawPlace, place: Place) -> Sequence[PlaceEvent]:
+    """A place that was none, once. People who take part in it are corrected to nobody first."""
+    if place.withdrawn:
+        return []
+    mistake = replace(command.mistake, standing={Ground.PARTICIPANTS: place.filled})
+    return taken_back(mistake, PlaceWithdrawn, place_id=command.place_id, area=place.area)
+
+
 def evolve(place: Place, event: PlaceEvent) -> Place:
     """The place after an event."""
     match event:
@@ -197,6 +219,8 @@ def evolve(place: Place, event: PlaceEvent) -> Place:
             return replace(place, closed=False)
         case PlaceMoved():
             return replace(place, area=event.area)
+        case PlaceWithdrawn():
+            return replace(place, withdrawn=True)
         case _:
             assert_never(event)
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.mistakes import Mistake, check_there, taken_back
 from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     ProviderEvent,
@@ -20,9 +21,12 @@ from shiendomain.registry import (
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
+    ProviderWithdrawn,
 )
 from shiendomain.vocabulary import BodyKind, ServiceClass
 from shienevents import Decider, Home, NotFound, Rejected, types_of
+
+from .days import check_happened
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,13 @@ class ReviseProvider:
 
 @dataclass(frozen=True)
 class SecureProvider:
-    """Secure a provider for a class of service, for so many people."""
+    """Secure a provider for a class of service, for so many people. `today` is a fact."""
 
     provider_id: UUID
     service_class: ServiceClass
     capacity: int
     since: date
+    today: date
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,16 @@ class MoveProvider:
     to: Move
 
 
-Change = ReviseProvider | SecureProvider | ReleaseProvider | MoveProvider
+@dataclass(frozen=True)
+class WithdrawProvider:
+    """The provider was registered by mistake, or it is the `same_as` another one, whose its resources become."""
+
+    provider_id: UUID
+    mistake: Mistake
+    same_as: UUID | None = None
+
+
+Change = ReviseProvider | SecureProvider | ReleaseProvider | MoveProvider | WithdrawProvider
 Command = RegisterProvider | Change
 
 
@@ -95,25 +109,23 @@ class Provider:
     registered: ProviderRegistered | None = None
     facts: ProviderFacts | None = None
     secured: Mapping[ServiceClass, ProviderSecured] = field(default_factory=dict)
+    withdrawn: bool = False
 
 
 def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
     """The events that follow from a command."""
     if isinstance(command, RegisterProvider):
-        return register(command, provider.registered)
+        return [] if provider.withdrawn else register(command, provider.registered)
     if provider.facts is None:
         raise NotFound("provider.unknown")
+    if isinstance(command, WithdrawProvider):
+        return withdraw(command, provider)
+    check_there(withdrawn=provider.withdrawn)
     match command:
         case ReviseProvider():
             return revise(command, provider.facts)
         case SecureProvider():
-            secured = ProviderSecured(
-                provider_id=command.provider_id,
-                service_class=command.service_class,
-                capacity=command.capacity,
-                since=command.since,
-            )
-            return [] if provider.secured.get(command.service_class) == secured else [secured]
+            return secure(command, provider.secured)
         case ReleaseProvider(provider_id, service_class, reason):
             if service_class not in provider.secured:
                 raise Rejected("provider.not_secured", service_class=service_class)
@@ -123,6 +135,20 @@ def decide(command: Command, provider: Provider) -> Sequence[ProviderEvent]:
             return moved(to, area, ProviderMoved, provider_id=provider_id)
         case _:
             assert_never(command)
+
+
+def secure(command: SecureProvider, secured: Mapping[ServiceClass, ProviderSecured]) -> Sequence[ProviderEvent]:
+    """What the provider is secured for, in place of what it was before. What is only promised is not secured yet."""
+    event = ProviderSecured(
+        provider_id=command.provider_id,
+        service_class=command.service_class,
+        capacity=command.capacity,
+        since=command.since,
+    )
+    if secured.get(command.service_class) == event:
+        return []
+    check_happened(command.since, command.today)
+    return [event]
 
 
 def register(command: RegisterProvider, registered: ProviderRegistered | None) -> Sequence[ProviderEvent]:
@@ -138,6 +164,17 @@ def register(command: RegisterProvider, registered: ProviderRegistered | None) -
         not_the_same_as=command.not_the_same_as or others,
     )
     return [] if event == registered else [event]
+
+
+def withdraw(command: WithdrawProvider, provider: Provider) -> Sequence[ProviderEvent]:
+    """A provider that was none, or another one, once. It is no second one of itself."""
+    if provider.withdrawn:
+        return []
+    provider_id, same_as = command.provider_id, command.same_as
+    if same_as == provider_id:
+        raise Rejected("provider.same_as_itself")
+    area = provider.registered.area if provider.registered else ""
+    return taken_back(command.mistake, ProviderWithdrawn, provider_id=provider_id, area=area, same_as=same_as)
 
 
 def revise(command: ReviseProvider, facts: ProviderFacts) -> Sequence[ProviderEvent]:
@@ -164,6 +201,8 @@ def evolve(provider: Provider, event: ProviderEvent) -> Provider:
         case ProviderReleased():
             left = {name: one for name, one in provider.secured.items() if name is not event.service_class}
             return replace(provider, secured=left)
+        case ProviderWithdrawn():
+            return replace(provider, withdrawn=True)
         case _:
             assert_never(event)
 

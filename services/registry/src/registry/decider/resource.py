@@ -32,6 +32,7 @@ from .listed import LISTED_ELSEWHERE, identity, is_another, moves_home, news, ta
 from .resource_commands import (
     Change,
     Command,
+    FollowProvider,
     FollowService,
     ListResource,
     RegisterResource,
@@ -154,7 +155,7 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
     if isinstance(command, RetireResource | ReinstateResource):
         check_service(command, resource.service_id, resource.taken_over)
     if resource.state is ResourceState.RETIRED:
-        if isinstance(command, RetireResource | FollowService):
+        if isinstance(command, RetireResource | FollowService | FollowProvider):
             return []
         if isinstance(command, ReinstateResource):
             apart = resource.taken_over
@@ -170,6 +171,8 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
             return verify(command, resource)
         case FollowService():
             return follow(command, resource.details)
+        case FollowProvider(resource_id, provider_id):
+            return follow(FollowService(resource_id, {"provider_id": provider_id}), resource.details)
         case ReinstateResource():
             raise Rejected("resource.not_retired")
         case SuspendResource(resource_id, reason, note):

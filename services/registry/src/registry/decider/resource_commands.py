@@ -112,6 +112,14 @@ class FollowService:
 
 
 @dataclass(frozen=True)
+class FollowProvider:
+    """The provider of the resource was registered twice: it is this one."""
+
+    resource_id: UUID
+    provider_id: UUID
+
+
+@dataclass(frozen=True)
 class TakeOverResource:
     """A service took over an activity of residents: the resource belongs to it from now on (reaction).
 
@@ -128,6 +136,7 @@ class TakeOverResource:
 Change = (
     ReinstateResource
     | FollowService
+    | FollowProvider
     | ReviseResource
     | MoveResource
     | VerifyResource

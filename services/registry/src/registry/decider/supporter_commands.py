@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from shiendomain.mistakes import Mistake
 from shiendomain.moves import Move
 from shiendomain.registry import TrainingDetails
 from shiendomain.states import ResourceState
@@ -89,5 +90,15 @@ class MoveCohort:
     to: Move
 
 
-Change = CorrectTraining | CountGaveUp | PlaceSupporters | EndPlacement | CorrectPlacement | MoveCohort
+@dataclass(frozen=True)
+class WithdrawTraining:
+    """The training was recorded by mistake."""
+
+    cohort_id: UUID
+    mistake: Mistake
+
+
+Change = (
+    CorrectTraining | CountGaveUp | PlaceSupporters | EndPlacement | CorrectPlacement | MoveCohort | WithdrawTraining
+)
 Command = TrainSupporters | Change

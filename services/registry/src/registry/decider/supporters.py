@@ -12,6 +12,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.mistakes import Ground, check_there, taken_back
 from shiendomain.moves import moved
 from shiendomain.registry import (
     CohortMoved,
@@ -23,6 +24,7 @@ from shiendomain.registry import (
     SupportersTrained,
     TrainingCorrected,
     TrainingDetails,
+    TrainingWithdrawn,
 )
 from shienevents import Decider, NotFound, Rejected, types_of
 
@@ -37,6 +39,7 @@ from .supporter_commands import (
     MoveCohort,
     PlaceSupporters,
     TrainSupporters,
+    WithdrawTraining,
 )
 
 
@@ -59,6 +62,7 @@ class Cohort:
     gave_up: int = 0
     counted_on: date | None = None
     area: str = ""
+    withdrawn: bool = False
 
     @property
     def placed(self) -> int:
@@ -78,6 +82,9 @@ def decide(command: Command, cohort: Cohort) -> Sequence[SupporterEvent]:
         return train(command, cohort)
     if cohort.details is None:
         raise NotFound("cohort.unknown")
+    if isinstance(command, WithdrawTraining):
+        return withdraw(command, cohort)
+    check_there(withdrawn=cohort.withdrawn)
     match command:
         case CorrectTraining():
             return correct_training(command, cohort, cohort.details)
@@ -93,6 +100,15 @@ def decide(command: Command, cohort: Cohort) -> Sequence[SupporterEvent]:
             return moved(to, cohort.area, CohortMoved, cohort_id=cohort_id)
         case _:
             assert_never(command)
+
+
+def withdraw(command: WithdrawTraining, cohort: Cohort) -> Sequence[SupporterEvent]:
+    """A training that was none, once. While some of its people support something, it was one."""
+    if cohort.withdrawn:
+        return []
+    placements = tuple(cohort.placements)
+    mistake = replace(command.mistake, standing={Ground.PLACEMENTS: cohort.placed})
+    return taken_back(mistake, TrainingWithdrawn, cohort_id=command.cohort_id, area=cohort.area, placements=placements)
 
 
 def placement_of(command: EndPlacement | CorrectPlacement, cohort: Cohort) -> Placement:
@@ -219,6 +235,8 @@ def evolve(cohort: Cohort, event: SupporterEvent) -> Cohort:
             before = cohort.placements[event.placement_id]
             after = replace(before, headcount=event.headcount, placed_on=event.placed_on, ended=None)
             return with_placement(cohort, event.placement_id, after)
+        case TrainingWithdrawn():
+            return replace(cohort, withdrawn=True)
         case _:
             assert_never(event)
 

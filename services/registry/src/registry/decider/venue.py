@@ -8,6 +8,7 @@ from datetime import date
 from typing import assert_never
 from uuid import UUID
 
+from shiendomain.mistakes import Mistake, check_there, taken_back
 from shiendomain.moves import Move, moved
 from shiendomain.registry import (
     VenueDetails,
@@ -17,6 +18,7 @@ from shiendomain.registry import (
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
+    VenueWithdrawn,
 )
 from shiendomain.vocabulary import VenueEnd
 from shienevents import Decider, Home, NotFound, Rejected, types_of
@@ -72,7 +74,15 @@ class MoveVenue:
     to: Move
 
 
-Change = ReviseVenue | ReleaseVenue | SecureVenueAgain | MoveVenue
+@dataclass(frozen=True)
+class WithdrawVenue:
+    """The venue was recorded by mistake."""
+
+    venue_id: UUID
+    mistake: Mistake
+
+
+Change = ReviseVenue | ReleaseVenue | SecureVenueAgain | MoveVenue | WithdrawVenue
 Command = SecureVenue | Change
 
 
@@ -83,6 +93,7 @@ class Venue:
     details: VenueDetails | None = None
     released: VenueReleased | None = None
     area: str = ""
+    withdrawn: bool = False
 
 
 def decide(command: Command, venue: Venue) -> Sequence[VenueEvent]:
@@ -91,6 +102,9 @@ def decide(command: Command, venue: Venue) -> Sequence[VenueEvent]:
         return secure(command, venue)
     if venue.details is None:
         raise NotFound("venue.unknown")
+    if isinstance(command, WithdrawVenue):
+        return withdraw(command, venue)
+    check_there(withdrawn=venue.withdrawn)
     match command:
         case ReviseVenue():
             return revise(command, venue, venue.details)
@@ -137,6 +151,13 @@ def release(command: ReleaseVenue, venue: Venue, details: VenueDetails) -> Seque
     return [released]
 
 
+def withdraw(command: WithdrawVenue, venue: Venue) -> Sequence[VenueEvent]:
+    """A venue that was none, once."""
+    if venue.withdrawn:
+        return []
+    return taken_back(command.mistake, VenueWithdrawn, venue_id=command.venue_id, area=venue.area)
+
+
 def secure_again(command: SecureVenueAgain, venue: Venue, details: VenueDetails) -> Sequence[VenueEvent]:
     """The way back from a release: on a day after it, or as if it had never been."""
     if venue.released is None:
@@ -158,6 +179,8 @@ def evolve(venue: Venue, event: VenueEvent) -> Venue:
             return replace(venue, details=event.details)
         case VenueMoved():
             return replace(venue, area=event.area)
+        case VenueWithdrawn():
+            return replace(venue, withdrawn=True)
         case VenueReleased():
             return replace(venue, released=event)
         case VenueSecuredAgain():

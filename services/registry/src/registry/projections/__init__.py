@@ -17,10 +17,12 @@ from shiendomain.councils_view import councils_view as councils
 from shiendomain.ended_areas import OF_REGISTRY
 from shiendomain.freshness_view import freshness_view
 from shiendomain.surveys_view import surveys_view as surveys
+from shiendomain.withdrawn_view import withdrawn_view
 
 from .asked import AskedRow, asked
 from .contacts import ContactRow, contacts
 from .meetings import CouncilMeetingRow, council_meetings
+from .named import NamedRow, named
 from .network import (
     InformationRow,
     OutreachRow,
@@ -39,10 +41,11 @@ from .venues import VenueRow, venues
 
 accesses = accesses_view("registry")
 last_moves = last_moves_of(OF_REGISTRY)
+withdrawn = withdrawn_view("registry")
 VIEWS = (
     areas_view, area_shapes, area_mappings, last_moves, councils, coordinators, providers, resources, outreach,
     partnerships, information, cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked,
-    council_meetings, surveys, accesses,
+    council_meetings, surveys, named, withdrawn, accesses,
 )  # fmt: skip
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "CouncilMeetingRow",
     "CouncilRow",
     "InformationRow",
+    "NamedRow",
     "OutreachRow",
     "PartnershipRow",
     "PlaceRow",
@@ -73,6 +77,7 @@ __all__ = [
     "council_meetings",
     "councils",
     "information",
+    "named",
     "outreach",
     "partnerships",
     "placements",
@@ -83,4 +88,5 @@ __all__ = [
     "sort_name",
     "surveys",
     "venues",
+    "withdrawn",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from shiendomain.registry import (
     PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    PlaceWithdrawn,
 )
 from shiendomain.states import PlaceState
 from shiendomain.vocabulary import BodyKind, Participation, PlaceEnd
@@ -50,13 +51,13 @@ class PlaceRow(Row, key=("place_id",)):
     version: int = 0
 
 
-def evolve_place(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow:
-    """The place after an event."""
-    row = with_event(replace(row, version=envelope.version), event, envelope)
-    return replace(row, state=place_state(row.wanted, row.filled, closed=row.closed))
+def evolve_place(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow | None:
+    """The place after an event; nothing once it was withdrawn."""
+    after = with_event(replace(row, version=envelope.version), event, envelope)
+    return after and replace(after, state=place_state(after.wanted, after.filled, closed=after.closed))
 
 
-def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow:
+def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow | None:
     """The row with what an event says."""
     match event:
         case PlaceOffered():
@@ -73,13 +74,15 @@ def with_event(row: PlaceRow, event: PlaceEvent, envelope: Envelope) -> PlaceRow
             return replace(row, closed=True, closed_on=event.closed_on, closed_for=event.reason)
         case PlaceReopened():
             return replace(row, closed=False, closed_on=None, closed_for=None, reopened_for=event.reason)
+        case PlaceWithdrawn():
+            return None
         case _:
             assert_never(event)
 
 
 places = View[PlaceRow](
     name="places",
-    version=2,
+    version=3,
     row=PlaceRow,
     subscribes_to=types_of(PlaceEvent),
     keys=lambda event, _: [event.place_id],

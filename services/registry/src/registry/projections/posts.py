@@ -14,6 +14,7 @@ from shiendomain.registry import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
 )
 from shiendomain.vocabulary import BodyKind, Tier
 from shienevents import Envelope, Row, View, replace, types_of
@@ -49,7 +50,7 @@ class CoordinatorRow(Row, key=("coordinator_id",)):
     version: int = 0
 
 
-def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: Envelope) -> CoordinatorRow:
+def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: Envelope) -> CoordinatorRow | None:
     """The post after an event."""
     row = replace(row, version=envelope.version)
     match event:
@@ -66,6 +67,8 @@ def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: E
             return _described(replace(row, corrected_for=event.reason), event)
         case CoordinatorMoved():
             return replace(row, area=event.area, moved_for=event.reason)
+        case CoordinatorWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -106,7 +109,7 @@ def _described(row: CoordinatorRow, event: CoordinatorAssigned | CoordinatorCorr
 
 coordinators = View[CoordinatorRow](
     name="coordinators",
-    version=4,
+    version=5,
     row=CoordinatorRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

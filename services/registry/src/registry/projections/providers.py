@@ -14,6 +14,7 @@ from shiendomain.registry import (
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
+    ProviderWithdrawn,
 )
 from shiendomain.vocabulary import BodyKind, ServiceClass
 from shienevents import Envelope, Row, View, replace, types_of
@@ -47,7 +48,7 @@ class ProviderRow(Row, key=("provider_id",)):
     version: int = 0
 
 
-def evolve_provider(row: ProviderRow, event: ProviderEvent, envelope: Envelope) -> ProviderRow:
+def evolve_provider(row: ProviderRow, event: ProviderEvent, envelope: Envelope) -> ProviderRow | None:
     """The provider after an event."""
     row = replace(row, version=envelope.version)
     match event:
@@ -72,6 +73,8 @@ def evolve_provider(row: ProviderRow, event: ProviderEvent, envelope: Envelope) 
         case ProviderReleased():
             released = {"released_on": str(day_of(envelope.occurred_at)), "released_for": event.reason}
             return _with_securing(row, event.service_class, released)
+        case ProviderWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -100,7 +103,7 @@ def _with_securing(row: ProviderRow, service_class: ServiceClass, facts: dict[st
 
 providers = View[ProviderRow](
     name="providers",
-    version=6,
+    version=7,
     row=ProviderRow,
     subscribes_to=types_of(ProviderEvent),
     keys=lambda event, _: [event.provider_id],

@@ -18,13 +18,14 @@ from shiendomain.registry import (
     SupportersPlaced,
     SupportersTrained,
     TrainingCorrected,
+    TrainingWithdrawn,
 )
 from shiendomain.vocabulary import BodyKind, SupportKind
 from shienevents import Envelope, Row, View, replace, types_of
 
 from .search import NO_DAY
 
-PlacementEvent = SupportersPlaced | PlacementEnded | PlacementCorrected
+PlacementEvent = SupportersPlaced | PlacementEnded | PlacementCorrected | TrainingWithdrawn
 
 
 class CohortRow(Row, key=("cohort_id",)):
@@ -50,13 +51,13 @@ class CohortRow(Row, key=("cohort_id",)):
     version: int = 0
 
 
-def evolve_cohort(row: CohortRow, event: SupporterEvent, envelope: Envelope) -> CohortRow:
-    """The cohort after an event."""
-    row = with_event(replace(row, version=envelope.version), event, envelope)
-    return replace(row, unplaced=row.trained - row.placed - row.gave_up)
+def evolve_cohort(row: CohortRow, event: SupporterEvent, envelope: Envelope) -> CohortRow | None:
+    """The cohort after an event; nothing once it was withdrawn."""
+    after = with_event(replace(row, version=envelope.version), event, envelope)
+    return after and replace(after, unplaced=after.trained - after.placed - after.gave_up)
 
 
-def with_event(row: CohortRow, event: SupporterEvent, envelope: Envelope) -> CohortRow:
+def with_event(row: CohortRow, event: SupporterEvent, envelope: Envelope) -> CohortRow | None:
     """The row with what an event says."""
     match event:
         case SupportersTrained():
@@ -70,6 +71,8 @@ def with_event(row: CohortRow, event: SupporterEvent, envelope: Envelope) -> Coh
         case SupportersPlaced() | PlacementEnded() | PlacementCorrected():
             supporters = PlacedSupporters(row.placements).after(event)
             return replace(row, placements=dict(supporters.by_placement), placed=supporters.placed)
+        case TrainingWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -105,7 +108,7 @@ class PlacementRow(Row, key=("placement_id",)):
     version: int = 0
 
 
-def evolve_placement(row: PlacementRow, event: PlacementEvent, envelope: Envelope) -> PlacementRow:
+def evolve_placement(row: PlacementRow, event: PlacementEvent, envelope: Envelope) -> PlacementRow | None:
     """The placement after an event."""
     row = replace(row, version=envelope.version)
     match event:
@@ -135,8 +138,15 @@ def evolve_placement(row: PlacementRow, event: PlacementEvent, envelope: Envelop
                 endings=(),
                 corrected_for=event.reason,
             )
+        case TrainingWithdrawn():
+            return None
         case _:
             assert_never(event)
+
+
+def keys_of_placements(event: PlacementEvent, _: Envelope) -> Sequence[UUID]:
+    """The placement, or those that are gone with their cohort."""
+    return event.placements if isinstance(event, TrainingWithdrawn) else [event.placement_id]
 
 
 def keys_of_cohort(event: SupporterEvent, _: Envelope) -> Sequence[UUID]:
@@ -146,7 +156,7 @@ def keys_of_cohort(event: SupporterEvent, _: Envelope) -> Sequence[UUID]:
 
 cohorts = View[CohortRow](
     name="cohorts",
-    version=2,
+    version=3,
     row=CohortRow,
     subscribes_to=types_of(SupporterEvent),
     keys=keys_of_cohort,
@@ -155,10 +165,10 @@ cohorts = View[CohortRow](
 )
 placements = View[PlacementRow](
     name="placements",
-    version=2,
+    version=3,
     row=PlacementRow,
     subscribes_to=types_of(PlacementEvent),
-    keys=lambda event, _: [event.placement_id],
+    keys=keys_of_placements,
     evolve=evolve_placement,
     indexes=(("resource_id",), ("cohort_id",)),
 )

@@ -14,6 +14,7 @@ from shiendomain.registry import (
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
+    VenueWithdrawn,
 )
 from shiendomain.schedules import open_weekdays
 from shiendomain.states import VenueState
@@ -51,7 +52,7 @@ class VenueRow(Row, key=("venue_id",)):
     version: int = 0
 
 
-def evolve_venue(row: VenueRow, event: VenueEvent, envelope: Envelope) -> VenueRow:
+def evolve_venue(row: VenueRow, event: VenueEvent, envelope: Envelope) -> VenueRow | None:
     """The venue after an event."""
     row = replace(row, version=envelope.version)
     match event:
@@ -72,6 +73,8 @@ def evolve_venue(row: VenueRow, event: VenueEvent, envelope: Envelope) -> VenueR
                 released_for=None,
                 secured_again_for=event.reason,
             )
+        case VenueWithdrawn():
+            return None
         case _:
             assert_never(event)
 
@@ -88,7 +91,7 @@ def with_details(row: VenueRow, details: VenueDetails) -> VenueRow:
 
 venues = View[VenueRow](
     name="venues",
-    version=2,
+    version=3,
     row=VenueRow,
     subscribes_to=types_of(VenueEvent),
     keys=lambda event, _: [event.venue_id],

@@ -20,17 +20,20 @@ from shiendomain.registry import (
     PlaceMoved,
     PlaceOffered,
     PlaceReopened,
+    PlaceWithdrawn,
     SupporterEvent,
     SupportersGaveUp,
     SupportersPlaced,
     SupportersTrained,
     TrainingCorrected,
+    TrainingWithdrawn,
     VenueEvent,
     VenueMoved,
     VenueReleased,
     VenueRevised,
     VenueSecured,
     VenueSecuredAgain,
+    VenueWithdrawn,
 )
 
 from .sentence import Sentence, labels, moved_to, sentence
@@ -70,6 +73,9 @@ def describe_supporters(event: SupporterEvent) -> Sentence:
             return sentence(ja, en, cohort, placement)
         case CohortMoved():
             return moved_to("担い手", "Cohort of supporters", cohort, event)
+        case TrainingWithdrawn():
+            en = "Training of supporters withdrawn as recorded by mistake"
+            return sentence("担い手の養成の記録を取消し", en, cohort, *event.placements)
         case _:
             assert_never(event)
 
@@ -91,6 +97,8 @@ def describe_venue(event: VenueEvent) -> Sentence:
             return sentence("会場を再び確保", "Venue secured again", venue)
         case VenueMoved():
             return moved_to("会場", "Venue", venue, event)
+        case VenueWithdrawn():
+            return sentence("会場の記録を取消し", "Venue withdrawn as recorded by mistake", venue)
         case _:
             assert_never(event)
 
@@ -118,6 +126,8 @@ def describe_place(event: PlaceEvent) -> Sentence:
             return sentence("活躍の場の募集を再開", "Place opened again", place)
         case PlaceMoved():
             return moved_to("活躍の場", "Place", place, event)
+        case PlaceWithdrawn():
+            return sentence("活躍の場の記録を取消し", "Place withdrawn as recorded by mistake", place)
         case _:
             assert_never(event)
 

@@ -40,6 +40,7 @@ from shiendomain.needs import (
     SurveyOpened,
     SurveyReopened,
     SurveyRevised,
+    SurveyWithdrawn,
 )
 
 from .sentence import Sentence, ids, moved_to, sentence
@@ -69,6 +70,8 @@ def describe_needs(event: NeedsEvent) -> Sentence:
             return sentence("調査を再開", "Survey reopened", event.survey_id)
         case SurveyMoved():
             return moved_to("調査", "Survey", event.survey_id, event)
+        case SurveyWithdrawn():
+            return sentence("調査の記録を取消し", "Survey withdrawn as recorded by mistake", event.survey_id)
         case NeedBatchRecorded():
             ja = f"ニーズをまとめて記録（新規{event.new}件、更新{event.revised}件、変更なし{event.unchanged}件）"
             en = f"Needs recorded: {event.new} new, {event.revised} revised, {event.unchanged} unchanged"
@@ -150,6 +153,8 @@ def _need(event: NeedEvent) -> Sentence:
             ja, en = f"ニーズが未対応に戻った（{event.reason.ja}）", f"Need reopened: {event.reason.en}"
             return sentence(ja, en, need, event.match_id)
         case NeedWithdrawn():
+            if event.by_mistake:
+                return sentence("ニーズの記録を取消し", "Need withdrawn as recorded by mistake", need)
             return sentence("ニーズを取下げ", "Need withdrawn", need)
         case NeedReinstated():
             return sentence("ニーズの取下げを取消し", "Withdrawal of the need undone", need)

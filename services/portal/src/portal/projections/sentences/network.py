@@ -16,6 +16,7 @@ from shiendomain.registry import (
     CoordinatorMoved,
     CoordinatorReinstated,
     CoordinatorRenewed,
+    CoordinatorWithdrawn,
     CouncilCorrected,
     CouncilDormant,
     CouncilEstablished,
@@ -24,6 +25,7 @@ from shiendomain.registry import (
     CouncilMoved,
     CouncilPurposeAgreed,
     CouncilResumed,
+    CouncilWithdrawn,
     InformationAcknowledged,
     InformationEvent,
     InformationReinstated,
@@ -49,6 +51,7 @@ from shiendomain.registry import (
     ProviderReleased,
     ProviderRevised,
     ProviderSecured,
+    ProviderWithdrawn,
 )
 
 from .sentence import Sentence, labels, moved_to, sentence
@@ -80,6 +83,8 @@ def describe_council(event: CouncilEvent) -> Sentence:
             ja, en = f"協議体を再開（{event.on} から）", f"Council works again from {event.on}"
         case CouncilMoved():
             return moved_to("協議体", "Council", event.council_id, event)
+        case CouncilWithdrawn():
+            ja, en = "協議体の記録を取消し", "Council withdrawn as recorded by mistake"
         case _:
             assert_never(event)
     return sentence(ja, en, event.council_id)
@@ -106,6 +111,8 @@ def describe_coordinator(event: CoordinatorEvent) -> Sentence:
             ja, en = _corrected("コーディネーターの配置", "Post of coordinator", event.changed)
         case CoordinatorMoved():
             return moved_to("コーディネーターの配置", "Post of coordinator", event.coordinator_id, event)
+        case CoordinatorWithdrawn():
+            ja, en = "コーディネーターの配置の記録を取消し", "Post of coordinator withdrawn as recorded by mistake"
         case _:
             assert_never(event)
     return sentence(ja, en, event.coordinator_id, successor)
@@ -128,6 +135,11 @@ def describe_provider(event: ProviderEvent) -> Sentence:
             ja, en = f"サービス提供者の確保を終了（{said.ja}）", f"Provider released: {said.en}"
         case ProviderMoved():
             return moved_to("サービス提供者", "Provider", event.provider_id, event)
+        case ProviderWithdrawn(same_as=None):
+            ja, en = "サービス提供者の記録を取消し", "Provider withdrawn as recorded by mistake"
+        case ProviderWithdrawn():
+            ja, en = "二重に登録したサービス提供者を統合", "Provider withdrawn as recorded twice"
+            others = (event.same_as,) if event.same_as else ()
         case _:
             assert_never(event)
     return sentence(ja, en, event.provider_id, *others)
