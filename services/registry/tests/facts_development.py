@@ -86,8 +86,8 @@ ROOM = VenueDetails(
     note="鍵は自治会館",
 )
 SECURED = VenueSecured(venue_id=AN_ID, area=AREA, details=ROOM)
-LARGER = ROOM.model_copy(update={"capacity": 40, "fee_yen": 400})
-VENUE_REVISED = VenueRevised(venue_id=AN_ID, details=LARGER, changed=("capacity", "fee_yen"))
+LARGER = ROOM.model_copy(update={"capacity": 40, "fee": "1回400円", "fee_yen": 400})
+VENUE_REVISED = VenueRevised(venue_id=AN_ID, details=LARGER, changed=("capacity", "fee", "fee_yen"))
 RELEASED = VenueReleased(venue_id=AN_ID, reason=VenueEnd.BUILDING_CLOSED, released_on=MAY)
 SECURED_AGAIN = VenueSecuredAgain(venue_id=AN_ID, secured_on=JUNE, reason="改修が終わった")
 

@@ -74,6 +74,7 @@ from .providers import (
 )
 from .resources import (
     BatchRegistered,
+    FieldVerified,
     ResourceDetails,
     ResourceMoved,
     ResourceRegistered,
@@ -83,6 +84,7 @@ from .resources import (
     ResourceRevised,
     ResourceSource,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from .supporters import (
@@ -119,6 +121,7 @@ RegistryEvent = (
     | ResourceRegistered
     | ResourceRevised
     | ResourceVerified
+    | ResourceVerificationWithdrawn
     | ResourceSuspended
     | ResourceResumed
     | ResourceRetired
@@ -170,6 +173,7 @@ __all__ = [
     "CouncilPurposeAgreed",
     "CouncilResumed",
     "CouncilSitting",
+    "FieldVerified",
     "FreshnessEvent",
     "FreshnessPromiseCorrected",
     "FreshnessPromiseWithdrawn",
@@ -222,6 +226,7 @@ __all__ = [
     "ResourceRevised",
     "ResourceSource",
     "ResourceSuspended",
+    "ResourceVerificationWithdrawn",
     "ResourceVerified",
     "Ring",
     "SupporterEvent",

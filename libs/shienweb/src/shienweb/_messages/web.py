@@ -130,6 +130,15 @@ SHARED: Final[dict[str, M]] = {
         "The area {area} ended on {closed_on}. Record it in one of its successors: {successors}.",
         "地域 {area} は{closed_on}に再編されました。後継の地域（{successors}）に記録してください。",
     ),
+    "area.not_begun": M(
+        "The area {area} begins on {valid_from}. Nothing happened there before; give a later day, or another area.",
+        "地域 {area} は{valid_from}に始まります。それより前の記録はできません。後の日か、別の地域を指定してください。",
+    ),
+    "area.withdrawn": M(
+        "The area {area} was recorded by mistake and withdrawn. Take another area, or withdraw its end first.",
+        "地域 {area} は、誤って登録されたものとして取り消されています。"
+        "別の地域を指定するか、先にその取消しを取り消してください。",
+    ),
     "area.other_municipality": M(
         "area: an area of the same municipality is expected. End this record, and make it anew in the other one.",
         "地域（area）には、同じ市町村の地域を指定してください。"
