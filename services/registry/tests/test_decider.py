@@ -35,6 +35,7 @@ from shiendomain.registry import (
     ResourceRegistered,
     ResourceRevised,
     ResourceSource,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.states import ResourceState
@@ -312,20 +313,29 @@ def test_nothing_is_verified_tomorrow() -> None:
     resources.given(registered).when(tomorrow).then_rejected("resource.verified_in_future")
 
 
+withdraw_verification = WithdrawVerification(AN_ID, "別の資源だった")
+
+
 def checks_after(*events: ResourceEvent) -> ListingChecks:
     return resource.decider.state([registered, *events]).checked.now
 
 
+def withdrawal_after(*events: ResourceEvent) -> ResourceVerificationWithdrawn:
+    (event,) = resource.decider.decide(withdraw_verification, resource.decider.state([registered, *events]))
+    assert isinstance(event, ResourceVerificationWithdrawn)
+    return event
+
+
 def test_a_mistaken_verification_is_withdrawn_and_what_was_verified_before_counts_again() -> None:
-    withdraw = WithdrawVerification(AN_ID, "別の資源だった")
+    withdraw = withdraw_verification
     resources.given(registered).when(withdraw).then_rejected("resource.no_verification")
     whole = ResourceVerified(resource_id=AN_ID, verified_on=DAY, method=VerificationMethod.VISIT)
-    (first,) = resources.given(registered, whole).when(withdraw).result
+    first = withdrawal_after(whole)
     assert (first.left, first.verified_on, first.method) == ((), DAY, VerificationMethod.VISIT)
     assert checks_after(whole, first) == checks_after()
-    (second,) = resources.given(registered, whole, VERIFIED).when(withdraw).result
+    second = withdrawal_after(whole, VERIFIED)
     assert checks_after(whole, VERIFIED, second) == checks_after(whole)
-    (late,) = resources.given(registered, whole, VERIFIED, revised).when(withdraw).result
+    late = withdrawal_after(whole, VERIFIED, revised)
     assert checks_after(whole, VERIFIED, revised, late) == checks_after(whole, revised)
     assert resource.decider.state([registered, whole, first]).state is ResourceState.REGISTERED
     resources.given(registered, whole, first).when(withdraw).then_rejected("resource.no_verification")

@@ -72,10 +72,8 @@ class ListingChecks(NamedTuple):
     def as_parts(self) -> tuple[FieldVerified, ...]:
         """What is verified, as an event says it."""
         return tuple(
-            FieldVerified(
-                field=field,
-                verified_on=date.fromisoformat(day) if day != _NOT else None,
-                method=VerificationMethod(self.methods[field]) if field in self.methods else None,
+            FieldVerified.model_validate(
+                {"field": field, "verified_on": day or None, "method": self.methods.get(field)}
             )
             for field, day in sorted(self.days.items())
         )
