@@ -25,11 +25,12 @@ async def providers_seen(context: RequestContext, snapshot: Snapshot, ids: Colle
     They are of the territory or above it, or are the provider of a resource that is seen.
     """
     found = await snapshot.select(providers, "where provider_id = any($1::uuid[])", sorted(ids)) if ids else []
-    near = {row.provider_id: row for row in found if row.area in context.sight.with_above}
+    above = context.sight.with_above
+    near = {row.provider_id: row for row in found if row.area in above}
     left = [row for row in found if row.provider_id not in near]
     if left:
-        codes, above = list(context.territory.codes), list(context.sight.with_above)
-        serving = await views.providers_serving(snapshot, [row.provider_id for row in left], codes, above)
+        ids, codes = [row.provider_id for row in left], list(context.territory.codes)
+        serving = await views.providers_serving(snapshot, ids, codes, list(above))
         near |= {row.provider_id: row for row in left if row.provider_id in serving}
     return near
 
