@@ -285,10 +285,7 @@ WALKS = (
     Walk(
         machines.RESOURCE,
         making("registry.register_resource", details={"name": "家事の会", "support_kinds": ["housework"]}),
-        operations(
-            "registry",
-            "verify_resource withdraw_verification suspend_resource resume_resource retire_resource reinstate_resource",
-        ),
+        operations("registry", "verify_resource suspend_resource resume_resource retire_resource reinstate_resource"),
     ),
     Walk(
         machines.SURVEY, making("needs.open_survey"), operations("needs", "close_survey correct_survey reopen_survey")
