@@ -38,6 +38,7 @@ TRACED: Mapping[str, str] = {
     "registry.coordinator_corrected.v1": "changed",
     "registry.provider_revised.v1": "changed",
     "registry.venue_revised.v1": "changed",
+    "registry.resource_verification_withdrawn.v1": "verified_on method",
     "registry.resource_moved.v1": "from_area",
     "registry.provider_moved.v1": "from_area",
     "registry.council_moved.v1": "from_area",

@@ -39,6 +39,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "renew_contact": {"keep_until": str(DUE), "reason": "次年度も連絡する"},
         "define_area": below,
         "reorganize_area": {"successors": [area + "-1"], "valid_from": _DAY},
+        "withdraw_area": {"reason": "圏域の数の誤り"},
         "withdraw_reorganization": {"reason": "再編の延期"},
         "map_area_work": {
             "kinds": [{"kind": "needs", "successor": area}],
@@ -59,6 +60,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "register_resource": {"area": area, "details": details, "not_the_same_as": [ids["resource_id"]]},
         "revise_resource": details,
         "verify_resource": {"verified_on": _DAY, "method": "phone"},
+        "withdraw_verification": {"reason": "別の資源の確認だった"},
         "suspend_resource": {"reason": "provider_withdrew"},
         "retire_resource": {"reason": "provider_withdrew"},
         "move_resource": moved,

@@ -75,6 +75,24 @@ def test_an_end_with_successors_that_lead_nowhere_leaves_the_area_where_it_was()
     assert ring.subtree("1") == ("1", "1-a", "1-b", "1-c", "1-m", "1-n")
 
 
+def test_a_successor_below_the_area_that_ended_takes_nothing_out_of_the_city() -> None:
+    city, child = AreaNode("1", None, "1"), AreaNode("1-n", "1-a", "1")
+    tree = AreaTree([city, ended("1-a", "1-n"), child, AreaNode("1-o", "1-a", "1")])
+    assert tree.territory(["1"]).codes == tree.subtree("1") == ("1", "1-a", "1-n", "1-o")
+    assert (tree.heirs("1-a"), tree.ancestors("1-n"), tree.ancestors("1-a")) == ((), ("1-a", "1"), ("1",))
+    assert tree.territory(["1-n"]).codes == ("1-n",)
+    whole = AreaTree(
+        [AreaNode("1", None, "1", closed_on=date(2024, 1, 1), successors=("1-b",)), AreaNode("1-b", "1", "1")]
+    )
+    assert (whole.territory(["1"]).codes, whole.parent("1-b")) == (("1", "1-b"), "1")
+
+
+def test_an_area_leads_to_what_is_above_and_to_successors_of_later_days() -> None:
+    tree = AreaTree([*NEW, ended("1-a", "1-n"), AreaNode("1-a-x", "1-a", "1")], date(2026, 3, 31))
+    assert tree.leads_to("1-a-x") == {"1-a-x", "1-a", "1-n", "1"}
+    assert tree.leads_to("1-n", {"1-n": "1-m", "1-m": "1-a"}) == {"1-n", "1-m", "1-a", "1"}
+
+
 AREAS = st.fixed_dictionaries(
     {
         code: st.tuples(
@@ -87,12 +105,20 @@ AREAS = st.fixed_dictionaries(
 
 
 @given(AREAS)
-def test_rings_and_orphans_do_not_hang_it(areas: dict[str, tuple[str | None, list[str]]]) -> None:
+def test_rings_and_orphans_do_not_hang_it_and_nothing_leaves_its_city(
+    areas: dict[str, tuple[str | None, list[str]]],
+) -> None:
     tree = AreaTree(
         AreaNode(code, parent, "0", closed_on=date(2024, 1, 1) if heirs else None, successors=tuple(heirs))
         for code, (parent, heirs) in areas.items()
     )
+    roots = [code for code in areas if tree.parent(code) is None or tree.parent(code) not in areas]
+    assert tree.territory(roots).codes == tuple(CODES)
+    assert "0" in roots
+    assert all(areas[code][0] in (None, "gone") for code in roots if code != "0")
     for code in areas:
+        assert code not in tree.ancestors(code)
+        assert not any(code in tree.ancestors(above) for above in tree.ancestors(code))
         assert tree.territory([code]).covers(code)
         assert set(tree.subtree(code)) <= set(tree.territory([code]).codes)
         assert len(tree.ancestors(code)) == len(set(tree.ancestors(code)))

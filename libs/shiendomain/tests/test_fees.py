@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shiendomain.fees import Fee, FeePer, read_fee
+from shiendomain.fees import Fee, FeePer, contradict, read_fee
 
 TABLE = Path(__file__).with_name("fees.tsv")
 FORMS = [line.split("\t") for line in TABLE.read_text().splitlines() if line and not line.startswith("#")]
@@ -34,3 +34,14 @@ def test_an_amount_is_read_with_and_without_separators(yen: int, per: FeePer) ->
     lead = {FeePer.ONCE: "1回", FeePer.MONTH: "月額", FeePer.YEAR: "年額", FeePer.TIME: "1時間"}[per]
     read = [read_fee(f"{lead}{text}円") for text in (f"{yen}", f"{yen:,}")]
     assert read == [Fee(yen, yen, per, 60 if per is FeePer.TIME else None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("fee_yen", "fee", "contradicts"),
+    [
+        (200, "1回200円", False), (500, "1回200円", True), (0, "無料", False), (None, "1回200円", False),
+        (200, "", False), (200, "100〜300円", True), (500, "月額500円", True), (200, "要相談", False),
+    ],
+)  # fmt: skip
+def test_an_amount_and_a_written_fee_say_the_same(fee_yen: int | None, fee: str, contradicts: bool) -> None:
+    assert contradict(fee_yen, fee) is contradicts

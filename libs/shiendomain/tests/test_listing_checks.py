@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shiendomain.listing_checks import ListingChecks
-from shiendomain.registry import ResourceDetails, ResourceVerified
+from shiendomain.registry import ResourceDetails, ResourceVerificationWithdrawn, ResourceVerified
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import SupportKind, VerificationMethod
 
@@ -58,6 +58,15 @@ def test_a_revision_makes_the_changed_fields_unverified_also_those_it_empties() 
     assert (again.unverified, again.verified_on) == ((), date(2026, 11, 20))
     old = seen.verified(verified(date(2020, 1, 1)))
     assert (old.unverified, old.verified_on) == ((), date(2020, 1, 1)), "the changed fields were last true in 2020"
+
+
+def test_what_an_event_says_is_left_is_what_counts() -> None:
+    seen = NEW.verified(verified(date(2026, 4, 9))).changed(("fee",)).verified(verified(date(2026, 4, 20), "name"))
+    event = ResourceVerificationWithdrawn(
+        resource_id=ID, verified_on=date(2026, 4, 30), method=PHONE, reason="誤り", fields=seen.fields,
+        left=seen.as_parts(),
+    )  # fmt: skip
+    assert seen.verified(verified(date(2026, 4, 30), by=PHONE)).withdrawn(event) == seen
 
 
 def test_after_a_time_without_service_all_is_to_be_verified() -> None:

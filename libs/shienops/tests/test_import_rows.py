@@ -272,6 +272,12 @@ def test_what_is_no_day_of_this_time_is_not_taken(text: str) -> None:
     assert [row.details.updated_on for row in resources(f"名称,更新日\nあ,{text}\n").resources] == [None]
 
 
+def test_a_day_of_an_update_that_is_to_come_is_left_out_and_named() -> None:
+    read = resources("名称,更新日\nあ,2099-04-01\n")
+    assert [row.details.updated_on for row in read.resources] == [None]
+    assert [(one.column, one.refused) for one in read.problems if one.column == "更新日"] == [("更新日", False)]
+
+
 def test_a_time_is_read_as_a_time_where_a_spreadsheet_stores_a_part_of_a_day() -> None:
     assert one("名称,開始時間,終了時間\nあ,0.375,0.7291666666666666\n").details.schedule == "09:00〜17:30"
     assert one("名称,開始時間,終了時間\nあ,9時半,1\n").details.schedule == "9時半〜1"

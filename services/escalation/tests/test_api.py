@@ -81,8 +81,11 @@ async def test_a_proposal_goes_up_is_answered_and_becomes_a_service(city: City, 
     assert (service["criteria"], service["starts_on"]) == ("65歳以上", str(today()))
     [given] = service["provisions"]
     assert (given["provider_id"], len(given["needs"])) == (str(ours), 3)
-    outside = await tier2.refused(f"/meetings/{meeting['id']}", method="GET")
-    assert outside == (404, "meeting.unknown"), "the upper council's meeting lies outside the district"
+    tier2.position = tier1.position
+    assert (await tier2.saw(f"/meetings/{meeting['id']}"))["council_id"] == str(city.upper_council)
+    assert len((await tier2.saw(f"/meetings?council_id={city.upper_council}"))["items"]) == 1
+    withdrawal = {"reason": "二重の記録"}
+    assert await tier2.refused(f"/meetings/{meeting['id']}/withdrawal", withdrawal) == (404, "meeting.unknown")
     board = await tier1.saw(f"/boards/{city.ward}")
     launched = {line["area"]: line["launched"] for line in board["areas"]}
     assert launched == {city.ward: 0, city.north: 1, city.south: 0}

@@ -45,6 +45,7 @@ from shiendomain.registry import (
     ResourceRevised,
     ResourceSource,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.rounds import FloorPrice, PlacePrice, RoundOpened, RoundPolicy, RoundSolved, Shortage
@@ -256,6 +257,10 @@ SUSPENDED = ResourceSuspended(resource_id=RESOURCE, reason=ResourceEnd.SEASONAL)
 RESUMED = ResourceResumed(resource_id=RESOURCE)
 REINSTATED_RESOURCE = ResourceReinstated(resource_id=RESOURCE, reason="活動が続いていた")
 VERIFIED = ResourceVerified(resource_id=RESOURCE, verified_on=date(2026, 6, 1), method=VerificationMethod.VISIT)
+VERIFICATION_WITHDRAWN = ResourceVerificationWithdrawn(
+    resource_id=RESOURCE, verified_on=date(2026, 6, 1), method=VerificationMethod.VISIT, reason="別の資源だった",
+    fields=("name", "support_kinds"),
+)  # fmt: skip
 RETIRED = ResourceRetired(resource_id=RESOURCE, reason=ResourceEnd.VENUE_LOST)
 
 RECORDED = NeedRecorded(

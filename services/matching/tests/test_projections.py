@@ -67,6 +67,7 @@ from .facts import (
     SEARCH,
     SOLVED,
     SOUTH,
+    VERIFICATION_WITHDRAWN,
     VERIFIED,
     WARD,
     WITHDRAWN,
@@ -257,7 +258,8 @@ OFFER = st.one_of(
     prefix(noted(), proposed(), accepted(), concluded(), lapsed(reason=LapseReason.RESOURCE_RETIRED, freed=1)),
 )
 RESOURCES = st.one_of(
-    prefix(REGISTERED, VERIFIED, REVISED, RESOURCE_MOVED), prefix(LAUNCHED, VERIFIED, RESUMED, REINSTATED_RESOURCE)
+    prefix(REGISTERED, VERIFIED, VERIFICATION_WITHDRAWN, REVISED, RESOURCE_MOVED),
+    prefix(LAUNCHED, VERIFIED, RESUMED, REINSTATED_RESOURCE),
 )
 NEEDS = st.one_of(
     prefix(RECORDED, NEED_REVISED, MATCHED, PARTLY_MET, MET, REOPENED),

@@ -38,6 +38,7 @@ from shiendomain.registry import (
     ResourceRetired,
     ResourceRevised,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.rules import Verification, WaitingBand
@@ -295,7 +296,7 @@ def _expected_resource(rest: Sequence[Event], period: int) -> str:
     ended, verified = "", False
     for event in rest:
         match event:
-            case ResourceRevised():
+            case ResourceRevised() | ResourceVerificationWithdrawn():
                 verified = False
             case ResourceVerified():
                 ended, verified = "", True

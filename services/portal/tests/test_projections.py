@@ -316,7 +316,7 @@ def test_an_issue_becomes_a_gap() -> None:
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:
-    _, verified, suspended, resumed, retired, reinstated, moved = resource_events(RESOURCE)
+    _, verified, withdrawn, suspended, resumed, retired, reinstated, moved = resource_events(RESOURCE)
     listed = ResourceRow(
         resource_id=RESOURCE, area=NORTH, name=DETAILS.name, support_kinds=DETAILS.support_kinds,
         service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
@@ -330,6 +330,7 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
         verified_by=VerificationMethod.PHONE,
     )  # fmt: skip
     seen.given(verified).then(replace(known, version=2))
+    seen.given(verified, withdrawn).then(replace(listed, checked_fields=("fee", "name"), version=3))
     seen = seen.given(verified, suspended)
     seen.then(replace(known, state=ResourceState.SUSPENDED, version=3))
     seen.given(resumed).then(replace(listed, version=4))

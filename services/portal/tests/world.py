@@ -130,6 +130,7 @@ from shiendomain.registry import (
     ResourceRevised,
     ResourceSource,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
     SupportersGaveUp,
     SupportersPlaced,
@@ -441,6 +442,13 @@ def resource_events(resource_id: UUID) -> list[Event]:
     return [
         ResourceRevised(resource_id=resource_id, details=DETAILS, changed=("fee",)),
         verified(resource_id),
+        ResourceVerificationWithdrawn(
+            resource_id=resource_id,
+            verified_on=DAY,
+            method=VerificationMethod.PHONE,
+            reason="別の資源だった",
+            fields=("fee", "name"),
+        ),
         ResourceSuspended(resource_id=resource_id, reason=ResourceEnd.SEASONAL),
         ResourceResumed(resource_id=resource_id),
         ResourceRetired(resource_id=resource_id, reason=ResourceEnd.OTHER),

@@ -13,6 +13,7 @@ from shiendomain.registry import (
     BatchRegistered,
     CoordinatorAssigned,
     CouncilEstablished,
+    FieldVerified,
     FreshnessPromiseCorrected,
     FreshnessPromised,
     FreshnessPromiseWithdrawn,
@@ -22,6 +23,7 @@ from shiendomain.registry import (
     ResourceResumed,
     ResourceRetired,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.vocabulary import (
@@ -97,6 +99,14 @@ MIDORI = ProviderRegistered(
     not_the_same_as=(AN_ID,),
 )
 VERIFIED = ResourceVerified(resource_id=AN_ID, verified_on=DAY, method=VerificationMethod.PHONE, fields=("fee",))
+VERIFICATION_WITHDRAWN = ResourceVerificationWithdrawn(
+    resource_id=AN_ID,
+    verified_on=DAY,
+    method=VerificationMethod.PHONE,
+    reason="別の資源だった",
+    fields=("fee", "name"),
+    left=(FieldVerified(field="name", verified_on=DAY, method=VerificationMethod.VISIT), FieldVerified(field="fee")),
+)
 SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, note="冬")
 RESUMED = ResourceResumed(resource_id=AN_ID)
 RETIRED = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)

@@ -90,8 +90,12 @@ ROOM = VenueDetails(
     note="鍵は自治会館",
 )
 SECURED = VenueSecured(venue_id=AN_ID, area=AREA, details=ROOM)
-LARGER = ROOM.model_copy(update={"capacity": 40, "fee_yen": 400})
-VENUE_REVISED = VenueRevised(venue_id=AN_ID, details=LARGER, changed=("capacity", "fee_yen"))
+LARGER = ROOM.model_copy(update={"capacity": 40, "fee": "1回400円", "fee_yen": 400})
+VENUE_REVISED = VenueRevised(venue_id=AN_ID, details=LARGER, changed=("capacity", "fee", "fee_yen"))
+FEE_SAID_TWICE = VenueRevised(
+    venue_id=AN_ID, details=LARGER.model_copy(update={"fee": "1回300円"}), changed=("capacity", "fee_yen")
+)
+"""As it was taken before the two had to agree."""
 RELEASED = VenueReleased(venue_id=AN_ID, reason=VenueEnd.BUILDING_CLOSED, released_on=MAY)
 SECURED_AGAIN = VenueSecuredAgain(venue_id=AN_ID, secured_on=JUNE, reason="改修が終わった")
 
@@ -140,7 +144,7 @@ REPORT_WITHDRAWN = ActivityReportWithdrawn(report_id=AN_ID, resource_id=A_THIRD,
 
 DEVELOPMENT: list[Event] = [
     TRAINED, CORRECTED, GAVE_UP, PLACED, ENDED, PLACEMENT_CORRECTED, COHORT_MOVED, TRAINING_WITHDRAWN,
-    SECURED, VENUE_REVISED, RELEASED, SECURED_AGAIN, VENUE_MOVED, VENUE_WITHDRAWN,
+    SECURED, FEE_SAID_TWICE, RELEASED, SECURED_AGAIN, VENUE_MOVED, VENUE_WITHDRAWN,
     OFFERED, FILLED, PLACE_CORRECTED, CLOSED, REOPENED, PLACE_MOVED, PLACE_WITHDRAWN,
     REPORTED, REPORT_CORRECTED, REPORT_WITHDRAWN,
 ]  # fmt: skip

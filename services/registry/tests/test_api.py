@@ -47,9 +47,66 @@ async def test_what_one_just_made_is_known_to_the_next_request(administrator: Ca
 
 async def test_an_area_described_again_changes_nothing_or_is_redefined(administrator: Caller, city: City) -> None:
     assert (await administrator.wrote("/areas", city.an_area(city.north)))["version"] == 1
-    assert (await administrator.wrote("/areas", city.an_area(city.north, name="北部")))["version"] == 2
-    assert (await administrator.saw(f"/areas/{city.north}"))["name"] == "北部"
+    renamed = city.an_area(city.north, name="北部")
+    assert await administrator.refused("/areas", renamed) == (409, "area.reason_missing")
+    assert (await administrator.wrote("/areas", {**renamed, "reason": "名称の誤り"}))["version"] == 2
+    seen = await administrator.saw(f"/areas/{city.north}")
+    assert (seen["name"], seen["corrected_for"]) == ("北部", "名称の誤り")
     assert await administrator.refused("/areas", city.an_area(city.north, city.north)) == (409, "area.below_itself")
+
+
+async def test_no_area_is_succeeded_by_one_that_leads_back_to_it(administrator: Caller, city: City) -> None:
+    refused, leads_back = administrator.refused, (409, "area.successor_leads_back")
+    await administrator.wrote("/areas", city.an_area(city.third, city.north))
+    to = {code: {"successors": [code], "valid_from": "2099-04-01"} for code in (city.north, city.south, city.third)}
+    assert await refused(f"/areas/{city.north}/reorganization", to[city.third]) == leads_back
+    assert await refused(f"/areas/{city.code}/reorganization", to[city.south]) == leads_back
+    await administrator.wrote(f"/areas/{city.north}/reorganization", to[city.south])  # announced
+    assert await refused(f"/areas/{city.south}/reorganization", to[city.north]) == leads_back
+    assert await refused(f"/areas/{city.south}/reorganization", to[city.third]) == leads_back
+    assert await refused("/areas", city.an_area(city.south, city.third)) == (409, "area.below_itself")
+    assert len((await administrator.saw("/areas"))["items"]) == 4
+
+
+async def test_nothing_happens_in_an_area_before_it_begins(administrator: Caller, city: City) -> None:
+    salon = city.a_resource()
+    before = {"shien_occurred_at": "2019-01-01T00:00:00+09:00"}
+    assert await administrator.refused("/resources", salon, **before) == (409, "area.not_begun")
+    await administrator.wrote("/resources", salon, shien_occurred_at="2020-04-01T00:00:00+09:00")
+    postponed = city.an_area(city.north, valid_from="2099-04-01", reason="延期")
+    assert await administrator.refused("/areas", postponed) == (409, "area.has_begun")
+    await administrator.wrote("/areas", city.an_area(city.third, valid_from="2099-04-01"))
+    assert await administrator.refused("/resources", city.a_resource(city.third)) == (409, "area.not_begun")
+    listed = {**city.a_resource(city.third), "source": {"kind": "import", "reference": "1"}}
+    answer = await administrator.send("POST", "/resource-batches", {"resources": [listed]})
+    assert [error["field"] for error in answer.json()["errors"]] == ["resources.0.area"]
+    post = {"area": city.third, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
+    soon = {**post, "term_from": "2098-04-01", "term_until": "2099-03-31"}
+    assert await administrator.refused("/coordinators", soon) == (409, "area.not_begun")
+    await administrator.wrote("/coordinators", {**post, "term_from": "2099-04-01", "term_until": "2099-12-31"})
+    path = f"/areas/{city.north}/reorganization"
+    to_third = {"successors": [city.third], "valid_from": "2099-03-31"}
+    assert await administrator.refused(path, to_third) == (409, "area.successor_absent")
+    await administrator.wrote(path, {**to_third, "valid_from": "2099-04-01"})
+
+
+async def test_an_area_recorded_by_mistake_is_withdrawn_when_nothing_is_left_there(
+    administrator: Caller, city: City
+) -> None:
+    await administrator.wrote("/areas", city.an_area(city.third, city.north))
+    resource = (await administrator.wrote("/resources", city.a_resource(city.third)))["id"]
+    mistake = {"reason": "圏域の数の誤り"}
+    assert await administrator.refused(f"/areas/{city.north}/withdrawal", mistake) == (409, "area.in_use")
+    assert await administrator.refused(f"/areas/{city.third}/withdrawal", mistake) == (409, "area.has_records")
+    await administrator.wrote(f"/resources/{resource}/move", {"area": city.north, "reason": "正しい地域"})
+    await administrator.wrote(f"/areas/{city.third}/withdrawal", mistake)
+    seen = await administrator.saw(f"/areas/{city.third}")
+    assert (seen["closed_on"], seen["successors"]) == (seen["valid_from"], [])
+    assert seen["corrected_for"] == "圏域の数の誤り"
+    assert await administrator.refused("/resources", city.a_resource(city.third)) == (409, "area.withdrawn")
+    assert city.third not in [one["area"] for one in (await administrator.saw(f"/areas?on={today()}"))["items"]]
+    await administrator.wrote(f"/areas/{city.third}/reorganization-withdrawal", {"reason": "正しかった"})
+    await administrator.wrote("/resources", city.a_resource(city.third, name="別のサロン"))
 
 
 async def test_nothing_is_written_into_an_area_that_ended(administrator: Caller, city: City) -> None:
@@ -164,7 +221,7 @@ async def test_a_coordinator_sees_and_changes_only_the_own_district(administrato
         assert await north.refused(f"{path}/suspension", {"reason": "other"}) == (404, "resource.unknown")
         assert await north.refused(f"/resources?area={city.south}", method="GET") == (404, "area.unknown")
         assert await north.refused(f"/boards/{city.code}", method="GET") == (404, "area.unknown")
-        elsewhere = city.a_resource(city.north, service_areas=[city.south])
+        elsewhere = city.a_resource(city.north, service_areas=[city.foreign])
         assert await north.refused("/resources", elsewhere) == (404, "area.unknown")
         assert (await north.saw("/resources"))["items"] == []
         assert await north.refused("/areas", city.an_area(city.third)) == (403, "role.not_allowed")
@@ -253,6 +310,77 @@ async def test_a_coordinator_sees_what_serves_the_district_wherever_its_home_is(
         for resource_id in (meals["id"], van["id"]):
             path = f"/resources/{resource_id}/suspension"
             assert await north.refused(path, {"reason": "other"}) == (404, "resource.unknown")
+
+
+async def test_a_coordinators_own_resource_may_serve_the_neighbour_and_stays_theirs(
+    administrator: Caller, city: City
+) -> None:
+    async with (
+        city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as north,
+        city.world.caller(city.south, role=Role.TIER2_COORDINATOR) as south,
+    ):
+        van = city.a_resource(service_areas=[city.north, city.south])
+        path = f"/resources/{(await north.wrote('/resources', van, after=administrator.position))['id']}"
+        changed = {**van["details"], "schedule": "毎週水曜"}
+        await north.wrote(path, changed, method="PUT")
+        south.position = north.position
+        assert (await south.saw(path))["details"]["schedule"] == "毎週水曜"
+        assert await south.refused(path, changed, method="PUT") == (404, "resource.unknown")
+        listed = {"areas": [], "providers": [], "resources": [{
+            "area": city.north, "details": {**van["details"], "name": "別の送迎"},
+            "source": {"kind": "import", "reference": "1"},
+        }]}  # fmt: skip
+        async with city.world.caller(city.north) as lister:
+            assert (await lister.wrote("/resource-batches", listed))["new"] == 1
+        administrator.position = lister.position
+        ended = {"successors": [city.north], "valid_from": "2024-01-01"}
+        await administrator.wrote(f"/areas/{city.south}/reorganization", ended)
+        north.position = administrator.position
+        await north.wrote(path, {**changed, "schedule": "毎週木曜"}, method="PUT")  # what it served it still names
+        new = {**van["details"], "name": "三つ目の送迎"}
+        assert await north.refused("/resources", {**van, "details": new}) == (409, "area.closed")
+
+
+async def test_a_coordinator_sees_and_names_the_providers_above_and_those_that_serve(
+    administrator: Caller, city: City
+) -> None:
+    of_city, van, other = [
+        (await administrator.wrote("/providers", {"area": area, "name": f"{n}の会", "kind": "npo"}))["id"]
+        for n, area in enumerate((city.code, city.south, city.south))
+    ]
+    serving = city.a_resource(city.south, service_areas=[city.north], provider_id=van)
+    await administrator.wrote("/resources", serving)
+    async with city.world.caller(city.north, role=Role.TIER2_COORDINATOR) as north:
+        north.position = administrator.position
+        assert {one["provider_id"] for one in (await north.saw("/providers"))["items"]} == {of_city, van}
+        assert [(await north.saw(f"/providers/{one}"))["provider_id"] for one in (of_city, van)] == [of_city, van]
+        assert await north.refused(f"/providers/{other}", method="GET") == (404, "provider.unknown")
+        assert await north.refused("/resources", city.a_resource(provider_id=other)) == (404, "provider.unknown")
+        for n, provider in enumerate((of_city, van)):
+            await north.wrote("/resources", city.a_resource(name=f"サロン{n}", provider_id=provider))
+    revision = {"name": "新しい会", "kind": "npo", "reason": "名称の変更"}
+    async with city.world.caller(city.north) as lead:
+        assert await lead.refused(f"/providers/{van}", revision, method="PUT") == (404, "provider.unknown")
+
+
+async def test_a_listing_says_one_fee_and_was_not_updated_tomorrow(administrator: Caller, city: City) -> None:
+    twice = city.a_resource(fee="1回200円", fee_yen=500)
+    assert await administrator.refused("/resources", twice) == (409, "fee.contradicts")
+    tomorrow = city.a_resource(updated_on=str(today() + timedelta(days=1)))
+    assert await administrator.refused("/resources", tomorrow) == (409, "day.in_future")
+    path = f"/resources/{(await administrator.wrote('/resources', city.a_resource(fee='1回200円', fee_yen=200)))['id']}"
+    revision = {**twice["details"], "service_areas": [city.north]}
+    assert await administrator.refused(path, revision, method="PUT") == (409, "fee.contradicts")
+    rows = [{**body, "source": {"kind": "import", "reference": str(n)}} for n, body in enumerate((twice, tomorrow))]
+    answer = await administrator.send("POST", "/resource-batches", {"resources": rows})
+    fields = [error["field"] for error in answer.json()["errors"]]
+    assert fields == ["resources.0.details.fee_yen", "resources.1.details.updated_on"]
+
+
+async def test_a_distance_from_nowhere_is_refused(administrator: Caller, city: City) -> None:
+    for path in ("/resources", "/resource-facets"):
+        answer = await administrator.send("GET", f"{path}?within_metres=300")
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, ["query.near"])
 
 
 async def test_resources_are_filtered_by_kind_and_state(administrator: Caller, city: City) -> None:

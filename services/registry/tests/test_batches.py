@@ -105,6 +105,15 @@ async def test_a_list_with_one_bad_row_is_refused_whole_and_names_the_row(admini
     assert errors[0]["field"] == "resources.1.details.support_kinds.0"
 
 
+async def test_the_areas_of_a_list_do_not_end_below_themselves(administrator: Caller, city: City) -> None:
+    await administrator.wrote("/areas", city.an_area(city.third))
+    ring = [
+        city.an_area(*pair) for pair in ((city.north, city.south), (city.south, city.third), (city.third, city.north))
+    ]
+    answer = await administrator.send("POST", "/resource-batches", {"areas": ring})
+    assert [error["field"] for error in answer.json()["errors"]] == ["areas.2.area"]
+
+
 async def test_a_list_does_not_claim_to_come_from_a_launch(administrator: Caller, city: City) -> None:
     claimed = a_list(city)
     claimed["resources"][1]["source"]["kind"] = "launch"

@@ -41,6 +41,7 @@ from .facts import (
     RESUMED,
     RETIRED,
     SUSPENDED,
+    VERIFICATION_WITHDRAWN,
     VERIFIED,
 )
 from .facts_contacts import CONTACTS
@@ -110,6 +111,7 @@ ALL: list[Event] = [
     ),
     ResourceRevised(resource_id=AN_ID, details=DETAILS, changed=("capacity", "fee"), from_list=("fee",)),
     VERIFIED,
+    VERIFICATION_WITHDRAWN,
     SUSPENDED,
     RESUMED,
     RETIRED,

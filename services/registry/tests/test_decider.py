@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from registry.decider import area, batch, coordinator, council, provider, resource, resource_commands
-from registry.decider.area import DefineArea, ReorganizeArea, WithdrawReorganization
+from registry.decider.area import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
 from registry.decider.coordinator import AssignCoordinator
 from registry.decider.council_commands import EstablishCouncil
 from registry.decider.provider import RegisterProvider
+from registry.decider.resource import ResourceEvent
 from registry.decider.resource_commands import (
     ListResource,
     RegisterResource,
@@ -21,9 +22,11 @@ from registry.decider.resource_commands import (
     ReviseResource,
     SuspendResource,
     VerifyResource,
+    WithdrawVerification,
 )
 from registry.decider.resource_move import MoveResource
 from shiendomain.batches import NoteBatch
+from shiendomain.listing_checks import ListingChecks
 from shiendomain.moves import Move
 from shiendomain.registry import (
     AreaDefined,
@@ -32,7 +35,10 @@ from shiendomain.registry import (
     ResourceRegistered,
     ResourceRevised,
     ResourceSource,
+    ResourceVerificationWithdrawn,
+    ResourceVerified,
 )
+from shiendomain.states import ResourceState
 from shiendomain.vocabulary import (
     AreaKind,
     BodyKind,
@@ -112,15 +118,45 @@ def test_an_area_defined_just_so_again_changes_nothing() -> None:
 
 
 def test_an_area_may_be_redefined() -> None:
-    areas.given(NORTH_DEFINED).when(replace(define_north, name="北部")).then(
-        NORTH_DEFINED.model_copy(update={"name": "北部"})
-    )
+    corrected = replace(define_north, name="北部", reason="名称の誤り")
+    after = NORTH_DEFINED.model_copy(update={"name": "北部", "reason": "名称の誤り"})
+    areas.given(NORTH_DEFINED).when(corrected).then(after)
+    areas.given(NORTH_DEFINED, after).when(replace(corrected, reason="")).then()
+    areas.given(NORTH_DEFINED).when(replace(corrected, reason="")).then_rejected("area.reason_missing")
+    areas.given().when(replace(define_north, reason="最初")).then(NORTH_DEFINED)
+
+
+def test_an_area_that_has_begun_does_not_begin_later_than_today() -> None:
+    begun, later = NORTH_DEFINED.valid_from, date(2030, 4, 1)
+    postponed = replace(define_north, valid_from=later, reason="延期", today=begun)
+    areas.given(NORTH_DEFINED).when(postponed).then_rejected("area.has_begun", valid_from=begun)
+    after = NORTH_DEFINED.model_copy(update={"valid_from": later, "reason": "延期"})
+    areas.given(NORTH_DEFINED).when(replace(postponed, today=later)).then(after)
+    areas.given(NORTH_DEFINED).when(replace(postponed, today=begun - timedelta(days=1))).then(after)
+
+
+def test_an_area_recorded_by_mistake_was_there_on_no_day() -> None:
+    withdraw = WithdrawArea(AREA, "圏域の数の誤り", DAY)
+    began = min(NORTH_DEFINED.valid_from, DAY)
+    was_none = AreaReorganized(area=AREA, successors=(), valid_from=began, reason="圏域の数の誤り")
+    areas.given(NORTH_DEFINED).when(withdraw).then(was_none)
+    areas.given(NORTH_DEFINED, was_none).when(withdraw).then()
+    areas.given(NORTH_DEFINED, was_none).when(define_north).then_rejected("area.withdrawn", area=AREA)
+    areas.given(NORTH_DEFINED, gone).when(withdraw).then_rejected("area.reorganized", successors=["272108-04"])
+    used = replace(withdraw, used_by=("272108-04",))
+    areas.given(NORTH_DEFINED).when(used).then_rejected("area.in_use", areas=["272108-04"])
+    areas.given(NORTH_DEFINED).when(replace(withdraw, things=3)).then_rejected("area.has_records", things=3)
+    areas.given().when(withdraw).then_not_found("area.unknown")
+    undone = REORGANIZATION_WITHDRAWN.model_copy(update={"reason": "正しかった"})
+    areas.given(NORTH_DEFINED, was_none).when(WithdrawReorganization(AREA, "正しかった")).then(undone)
 
 
 def test_an_area_lies_neither_below_itself_nor_below_what_lies_below_it() -> None:
     areas.given().when(replace(define_north, parent=AREA)).then_rejected("area.below_itself")
     below = replace(define_north, parent="272108-09", parent_path=("272108-09", AREA, "272108"))
     areas.given(NORTH_DEFINED).when(below).then_rejected("area.below_itself")
+    succeeds = replace(define_north, parent="272108-09", reached=frozenset({"272108-09", AREA, "272108"}))
+    areas.given(NORTH_DEFINED).when(succeeds).then_rejected("area.below_itself")
 
 
 def test_the_top_of_a_tree_is_a_municipality_or_a_ward() -> None:
@@ -152,6 +188,16 @@ def test_an_area_ends_once() -> None:
 def test_an_area_does_not_succeed_itself_and_is_succeeded_by_something() -> None:
     areas.given(NORTH_DEFINED).when(ReorganizeArea(AREA, (AREA,), DAY)).then_rejected("area.own_successor")
     areas.given(NORTH_DEFINED).when(ReorganizeArea(AREA, (), DAY)).then_rejected("area.no_successor")
+    back = ReorganizeArea(AREA, ("272108-04", "272108-05"), DAY, leading_back=("272108-05",))
+    areas.given(NORTH_DEFINED).when(back).then_rejected("area.successor_leads_back", successors=["272108-05"])
+    early = ReorganizeArea(AREA, ("272108-04",), NORTH_DEFINED.valid_from)
+    areas.given(NORTH_DEFINED).when(early).then_rejected(
+        "area.ends_before_it_begins", valid_from=NORTH_DEFINED.valid_from
+    )
+    absent = ReorganizeArea(AREA, ("272108-04",), date(2027, 4, 1), absent=("272108-04",))
+    areas.given(NORTH_DEFINED).when(absent).then_rejected(
+        "area.successor_absent", successors=["272108-04"], day=date(2027, 4, 1)
+    )
 
 
 def test_the_end_of_an_area_is_withdrawn_and_it_ends_otherwise() -> None:
@@ -265,6 +311,39 @@ def test_a_resource_is_verified_as_of_a_day() -> None:
 def test_nothing_is_verified_tomorrow() -> None:
     tomorrow = replace(verify, verified_on=date(2026, 4, 2))
     resources.given(registered).when(tomorrow).then_rejected("resource.verified_in_future")
+
+
+withdraw_verification = WithdrawVerification(AN_ID, "別の資源だった")
+
+
+def checks_after(*events: ResourceEvent) -> ListingChecks:
+    return resource.decider.state([registered, *events]).checked.now
+
+
+def withdrawal_after(*events: ResourceEvent) -> ResourceVerificationWithdrawn:
+    (event,) = resource.decider.decide(withdraw_verification, resource.decider.state([registered, *events]))
+    assert isinstance(event, ResourceVerificationWithdrawn)
+    return event
+
+
+def test_a_mistaken_verification_is_withdrawn_and_what_was_verified_before_counts_again() -> None:
+    withdraw = withdraw_verification
+    resources.given(registered).when(withdraw).then_rejected("resource.no_verification")
+    whole = ResourceVerified(resource_id=AN_ID, verified_on=DAY, method=VerificationMethod.VISIT)
+    first = withdrawal_after(whole)
+    assert (first.left, first.verified_on, first.method) == ((), DAY, VerificationMethod.VISIT)
+    assert checks_after(whole, first) == checks_after()
+    second = withdrawal_after(whole, VERIFIED)
+    assert checks_after(whole, VERIFIED, second) == checks_after(whole)
+    late = withdrawal_after(whole, VERIFIED, revised)
+    assert checks_after(whole, VERIFIED, revised, late) == checks_after(whole, revised)
+    assert resource.decider.state([registered, whole, first]).state is ResourceState.REGISTERED
+    resources.given(registered, whole, first).when(withdraw).then_rejected("resource.no_verification")
+    resources.given(registered, whole, SUSPENDED, RESUMED).when(withdraw).then_rejected("resource.no_verification")
+    resources.given(registered, whole, RETIRED).when(withdraw).then_rejected("resource.retired")
+    again = resource.decider.state([registered, whole, VERIFIED, second])
+    resources.given(registered, whole, VERIFIED, second).when(withdraw).then(first)
+    assert again.state is ResourceState.VERIFIED
 
 
 HIRAKATA = "272108"

@@ -41,6 +41,20 @@ async def test_a_promise_is_kept_or_broken_and_says_how_many_are_missing(adminis
     assert [one["state"] for one in found] == ["broken", "kept", "broken"]
 
 
+async def test_a_mistaken_verification_is_withdrawn_and_counts_for_no_promise(
+    administrator: Caller, city: City
+) -> None:
+    path = f"/resources/{(await administrator.wrote('/resources', city.a_resource()))['id']}"
+    await administrator.wrote(f"{path}/verification", {"verified_on": days_ago(0), "method": "visit"})
+    assert (await administrator.saw(f"/freshness?area={city.north}"))["items"][0]["verified"] == 1
+    mistake = {"reason": "別の資源を確認したものだった"}
+    await administrator.wrote(f"{path}/verification-withdrawal", mistake)
+    seen = await administrator.saw(path)
+    assert (seen["state"], seen["verified_on"], seen["corrected_for"]) == ("registered", None, mistake["reason"])
+    assert (await administrator.saw(f"/freshness?area={city.north}"))["items"][0]["verified"] == 0
+    assert await administrator.refused(f"{path}/verification-withdrawal", mistake) == (409, "resource.no_verification")
+
+
 async def test_a_promise_counts_from_its_day_on_and_is_corrected_and_withdrawn(
     administrator: Caller, city: City
 ) -> None:

@@ -70,6 +70,13 @@ def test_what_the_list_says_anew_is_taken_and_the_rest_stays_as_corrected() -> N
     resources.given(LISTED, BY_HAND, taken).when(listing(row)).then()
 
 
+def test_where_the_list_says_another_fee_the_amount_follows_it() -> None:
+    mended = revised(having(fee="1回500円", fee_yen=500), "fee", "fee_yen")
+    row = having(fee="1回100円")
+    both = having(mended.details, fee="1回100円", fee_yen=100)
+    resources.given(LISTED, mended).when(listing(row)).then(revised(both, "fee", "fee_yen", from_list=("fee",)))
+
+
 def test_a_correction_that_the_list_takes_over_is_not_undone_by_it_later() -> None:
     """The list says now what people said. When they change it once more, the list has said nothing new."""
     row = having(schedule="第4火曜")

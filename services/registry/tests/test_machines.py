@@ -13,7 +13,13 @@ from registry.decider.contact import MoveContact
 from registry.decider.coordinator import MoveCoordinator, WithdrawCoordinator
 from registry.decider.council_commands import MoveCouncil, WithdrawCouncil
 from registry.decider.place import MovePlace, WithdrawPlace
-from registry.decider.resource_commands import FollowService, ListResource, ReinstateResource, ReviseResource
+from registry.decider.resource_commands import (
+    FollowService,
+    ListResource,
+    ReinstateResource,
+    ReviseResource,
+    WithdrawVerification,
+)
 from registry.decider.resource_move import MoveResource
 from registry.decider.venue import MoveVenue, WithdrawVenue
 from shiendomain import machines
@@ -56,6 +62,7 @@ RESOURCE: tuple[object, ...] = (
     MoveResource(AN_ID, TO),
     rules.verify,
     replace(rules.verify, fields=all_fields),
+    WithdrawVerification(AN_ID, "別の資源だった"),
     rules.suspend,
     rules.resume,
     rules.retire,
@@ -186,9 +193,9 @@ def contact_of(one: contact.Contact) -> Word | None:
 
 
 def resources_alike(states: States) -> object:
-    """A verification is of some fields or of all, so what was verified is all that matters of it."""
+    """A verification is of some fields or of all, so what was verified is all that matters of it, and what is left."""
     one: resource.Resource = states[0]
-    return one.state, one.details, one.area, one.verified and one.verified.fields
+    return one.state, one.details, one.area, one.checked.now.unverified, one.checked.left().unverified
 
 
 THINGS: list[tuple[Machine, Any, tuple[object, ...], Callable[[Any], Word | None]]] = [

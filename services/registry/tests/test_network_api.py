@@ -303,6 +303,34 @@ async def test_information_reaches_the_councils_it_was_sent_to_and_they_acknowle
         ]  # fmt: skip
 
 
+async def test_a_district_sees_the_councils_of_its_city_and_shares_with_them(administrator: Caller, city: City) -> None:
+    north, south = [await a_council(administrator, area) for area in (city.north, city.south)]
+    first = {"area": city.code, "tier": "tier1", "name": "市協議体", "members": []}
+    upper = (await administrator.wrote("/councils", first))["id"]
+    said: dict[str, Any] = {"area": city.north, "from_council": north, "subject": "送迎", "text": "送迎を始めた"}
+    async with city.world.caller(city.north, role=TIER2) as sender:
+        sender.position = administrator.position
+        assert {one["council_id"] for one in (await sender.saw("/councils"))["items"]} == {north}
+        found = {one["council_id"] for one in (await sender.saw("/councils?whole_city=true"))["items"]}
+        assert found == {north, south, upper}
+        assert (await sender.saw(f"/councils/{upper}"))["name"] == "市協議体"
+        purpose = {"text": "居場所をつくる", "agreed_on": TODAY, "review_on": NEXT_WEEK}
+        assert await sender.refused(f"/councils/{south}/purpose", purpose) == (404, "council.unknown")
+        body = {**said, "to_councils": [south, upper], "to_bodies_of": city.south, "shared_on": TODAY}
+        path = f"/information/{(await sender.wrote('/information', body))['id']}"
+        assert await sender.refused("/information", {**body, "from_council": south}) == (404, "council.unknown")
+        mine = {"council_id": south, "on": TODAY}
+        assert await sender.refused(f"{path}/acknowledgement", mine) == (404, "council.unknown")
+    async with city.world.caller(city.south, role=TIER2) as south_of:
+        south_of.position = sender.position
+        await south_of.wrote(f"{path}/acknowledgement", mine)
+        assert (await south_of.saw(path))["awaited"] == [upper]
+    async with city.world.caller(city.foreign, role=TIER2) as foreigner:
+        foreigner.position = south_of.position
+        assert await foreigner.refused(f"/councils/{north}", method="GET") == (404, "council.unknown")
+        assert (await foreigner.saw("/councils?whole_city=true"))["items"] == []
+
+
 async def test_information_waits_for_a_body_until_who_works_in_its_area_records_that_it_acknowledged(
     administrator: Caller, city: City
 ) -> None:
@@ -479,8 +507,10 @@ async def test_each_tier_is_counted_as_of_a_day_with_the_areas_that_have_no_post
 
 async def test_areas_are_found_by_code_name_kana_tier_and_by_a_point(administrator: Caller, city: City) -> None:
     west, east = ([[[[lon, 348 * E6], [lon + E6, 348 * E6], [lon + E6, 349 * E6], [lon, 349 * E6]]]] for lon in (0, E6))
-    await administrator.wrote("/areas", city.an_area(city.north, name="髙島校区", kana="タカシマ", boundary=west))
-    await administrator.wrote("/areas", city.an_area(city.south, name="東校区", boundary=east))
+    await administrator.wrote(
+        "/areas", city.an_area(city.north, name="髙島校区", kana="タカシマ", boundary=west, reason="境界の記入")
+    )
+    await administrator.wrote("/areas", city.an_area(city.south, name="東校区", boundary=east, reason="境界の記入"))
 
     async def found(query: str) -> list[str]:
         return [one["area"] for one in (await administrator.saw(f"/areas?{query}"))["items"]]

@@ -43,7 +43,20 @@ from shiendomain.vocabulary import (
 from shienevents import Event
 from shienevents.testing import FoldScenario, Streams, an_envelope, check_fold_laws
 
-from .facts import AN_ID, ANOTHER, AREA, ASSIGNED, DAY, ESTABLISHED, MOVED, REINSTATED, RESUMED, RETIRED, SUSPENDED
+from .facts import (
+    AN_ID,
+    ANOTHER,
+    AREA,
+    ASSIGNED,
+    DAY,
+    ESTABLISHED,
+    MOVED,
+    REINSTATED,
+    RESUMED,
+    RETIRED,
+    SUSPENDED,
+    VERIFICATION_WITHDRAWN,
+)
 
 IDS = (AN_ID, ANOTHER)
 THREAD = an_envelope().correlation
@@ -77,7 +90,7 @@ def later(resource_id: UUID = AN_ID) -> list[Event]:
         ResourceVerified(resource_id=resource_id, verified_on=date(2026, 4, 9), method=VerificationMethod.VISIT),
         *(
             event.model_copy(update={"resource_id": resource_id})
-            for event in (SUSPENDED, RESUMED, RETIRED, REINSTATED, MOVED)
+            for event in (SUSPENDED, RESUMED, RETIRED, REINSTATED, MOVED, VERIFICATION_WITHDRAWN)
         ),
     ]
 

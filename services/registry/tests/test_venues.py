@@ -76,7 +76,7 @@ def test_a_released_venue_comes_back() -> None:
     venues.given(SECURED, RELEASED).when(again).then(SECURED_AGAIN)
     venues.given(SECURED, RELEASED, SECURED_AGAIN).when(again).then()
     venues.given(SECURED, RELEASED, SECURED_AGAIN).when(revise).then(
-        VENUE_REVISED.model_copy(update={"changed": ("capacity", "fee_yen", "secured_on")})
+        VENUE_REVISED.model_copy(update={"changed": ("capacity", "fee", "fee_yen", "secured_on")})
     )
     early = replace(again, secured_on=DAY)
     venues.given(SECURED, RELEASED).when(early).then_rejected("day.before_beginning", day=DAY, since=MAY)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
+
+Step = Callable[[str], Iterable[str]]
+_AS_THEY_ARE: Mapping[str, str | None] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +39,22 @@ class AreaTree:
     lies below it. One that was divided lies below none of them, so that no figure counts twice, and belongs to the
     territory of each.
 
-    The data is what others recorded. A parent may be missing (its children are then roots), and parents may form a
-    ring (a walk over it ends where it began). Neither makes a method hang or fail.
+    The data is what others recorded, each area for itself. A parent may be missing: its children are then roots. A
+    successor that leads back to the area (it lies below it, or names it as its own successor) does not take it over,
+    and a ring of parents is opened: one of them lies directly below its municipality. So nothing above an area lies
+    below it too, every walk ends, and a municipality reaches all of its areas whose parents are known.
     """
 
     def __init__(self, areas: Iterable[AreaNode] = (), day: date | None = None) -> None:
         self.areas: Mapping[str, AreaNode] = {area.code: area for area in areas}
         self.day = day
+        self._parents = _without_rings(self.areas)
+        self._heirs = self._taking_over()
         children: dict[str, set[str]] = {}
         divided: dict[str, set[str]] = {}
-        for code, area in self.areas.items():
+        for code in self.areas:
             joined = self._joined(code)
-            if above := joined or area.parent:
+            if above := joined or self._parents[code]:
                 children.setdefault(above, set()).add(code)
             for heir in () if joined else self.heirs(code):
                 divided.setdefault(heir, set()).add(code)
@@ -56,27 +64,47 @@ class AreaTree:
     def __contains__(self, code: object) -> bool:
         return code in self.areas
 
+    def _taking_over(self) -> dict[str, tuple[str, ...]]:
+        """The successors of each area that has ended, without those that lead back to it."""
+        ended = {
+            code: area.successors
+            for code, area in self.areas.items()
+            if area.closed_on is not None and (self.day is None or self.day >= area.closed_on)
+        }
+        return {
+            code: tuple(heir for heir in heirs if code not in _reached(heir, self._up(ended, {})))
+            for code, heirs in ended.items()
+        }
+
+    def _up(self, heirs: Mapping[str, Sequence[str]], parents: Mapping[str, str | None]) -> Step:
+        """A step up: to the successors and to the parent; `parents` are those that some areas are to have."""
+        return lambda code: (*heirs.get(code, ()), *filter(None, [parents.get(code, self._parents.get(code))]))
+
+    def leads_to(self, code: str, parents: Mapping[str, str | None] = _AS_THEY_ARE) -> frozenset[str]:
+        """The area and all that it leads to by parents and by successors, those of later days too.
+
+        `parents`: those that some areas are to have. An area that leads to another one can be neither its parent nor
+        its successor.
+        """
+        announced = {one: area.successors for one, area in self.areas.items() if area.closed_on is not None}
+        return _reached(code, self._up(announced, parents))
+
     def parent(self, code: str) -> str | None:
         """The code of the area above, or `None`."""
-        area = self.areas.get(code)
-        return area.parent if area else None
+        return self._parents.get(code)
 
     def _joined(self, code: str) -> str | None:
-        """The one successor of an area that has ended, of the same municipality, unless it leads back to the area."""
-        area, seen, one = self.areas[code], {code}, code
+        """The one successor of an area that has ended, of the same municipality."""
+        one = code
         while len(heirs := self.heirs(one)) == 1:
             (one,) = heirs
-            if one in seen or self.municipality(one) != area.municipality:
+            if self.municipality(one) != self.municipality(code):
                 return None
-            seen.add(one)
         return self.heirs(code)[0] if one != code else None
 
     def heirs(self, code: str) -> Sequence[str]:
-        """The successors of an area that has ended; none while it exists."""
-        area = self.areas.get(code)
-        if area is None or area.closed_on is None or (self.day is not None and self.day < area.closed_on):
-            return ()
-        return area.successors
+        """The successors of an area that has ended; none while it exists, and none that leads back to it."""
+        return self._heirs.get(code, ())
 
     def children(self, code: str) -> Sequence[str]:
         """The codes directly below, sorted."""
@@ -89,7 +117,7 @@ class AreaTree:
         while waiting:
             one = waiting.pop(0)
             for above in (*self.heirs(one), self.parent(one)):
-                if above is not None and above in self.areas and above not in found and above != code:
+                if above is not None and above in self.areas and above not in found:
                     found[above] = None
                     waiting.append(above)
         return tuple(found)
@@ -100,17 +128,7 @@ class AreaTree:
 
     def subtree(self, code: str) -> tuple[str, ...]:
         """The area itself and all below it, sorted; empty when it is unknown. Closed areas are part of it."""
-        return self._reached(code, self.children) if code in self.areas else ()
-
-    def _reached(self, code: str, step: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
-        found = {code}
-        waiting = [code]
-        while waiting:
-            for one in step(waiting.pop()):
-                if one not in found:
-                    found.add(one)
-                    waiting.append(one)
-        return tuple(sorted(found))
+        return tuple(sorted(_reached(code, self.children))) if code in self.areas else ()
 
     def served_with(self, codes: Iterable[str]) -> tuple[str, ...]:
         """These areas and all above them, sorted: who serves one of them serves one of `codes`."""
@@ -121,11 +139,11 @@ class AreaTree:
         """The codes below by their parents alone: what became part of the area when it was reorganised is none."""
         if not self.children(code):
             return frozenset()
-        return frozenset(one for one in self.areas if one != code and code in self._parents(one))
+        return frozenset(one for one in self.areas if one != code and code in self._parents_of(one))
 
-    def _parents(self, code: str) -> Collection[str]:
+    def _parents_of(self, code: str) -> Collection[str]:
         found: list[str] = []
-        while (above := self.parent(code)) is not None and above not in found:
+        while (above := self.parent(code)) is not None:
             found.append(above)
             code = above
         return found
@@ -158,11 +176,37 @@ class AreaTree:
     def territory(self, codes: Iterable[str]) -> Territory:
         """These areas, everything below them, and what was divided among them. An unknown code stands for itself."""
         given = tuple(sorted(set(codes)))
-        taken = (self._reached(code, self._taken_over) for code in given)
+        taken = (_reached(code, self._taken_over) for code in given)
         return Territory(given, tuple(sorted({*given, *(below for found in taken for below in found)})))
 
     def _taken_over(self, code: str) -> Iterable[str]:
         return (*self.children(code), *self._divided.get(code, ()))
+
+
+def _reached(code: str, step: Step) -> frozenset[str]:
+    """The area, and all that steps from it lead to."""
+    found = {code}
+    waiting = [code]
+    while waiting:
+        for one in step(waiting.pop()):
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return frozenset(found)
+
+
+def _without_rings(areas: Mapping[str, AreaNode]) -> dict[str, str | None]:
+    """The parent of each area; a municipality has none. An area of a ring of parents lies below its municipality."""
+    parents = {code: None if code == area.municipality else area.parent for code, area in areas.items()}
+
+    def up(code: str) -> Iterable[str]:
+        return filter(None, [parents.get(code)])
+
+    for code in sorted(areas):
+        if (above := parents[code]) and code in _reached(above, up):
+            city = areas[code].municipality
+            parents[code] = city if city in areas else None
+    return parents
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from .registry import AreaDefined, AreaEvent, AreaReorganizationWithdrawn, AreaR
 class AreaRow(Row, key=("area",)):
     """One area as the registry last described it. Every event is from the area's own stream.
 
-    `corrected_for`: why its end was withdrawn, the last time.
+    `corrected_for`: what was wrong with it, why it was a mistake, or why its end was withdrawn, the last time.
     """
 
     area: str
@@ -49,9 +49,11 @@ def evolve(row: AreaRow, event: AreaEvent, _: Envelope) -> AreaRow:
                 name=event.name,
                 kana=event.kana,
                 valid_from=event.valid_from,
+                corrected_for=event.reason or row.corrected_for,
             )
         case AreaReorganized():
-            return replace(row, closed_on=event.valid_from, successors=event.successors)
+            said = event.reason or row.corrected_for
+            return replace(row, closed_on=event.valid_from, successors=event.successors, corrected_for=said)
         case AreaReorganizationWithdrawn():
             return replace(row, closed_on=None, successors=(), corrected_for=event.reason)
         case _:
@@ -60,7 +62,7 @@ def evolve(row: AreaRow, event: AreaEvent, _: Envelope) -> AreaRow:
 
 areas_view: View[AreaRow] = View(
     name="areas",
-    version=2,
+    version=3,
     row=AreaRow,
     subscribes_to=types_of(AreaEvent),
     keys=keys,

@@ -85,6 +85,15 @@ def most_for_one_use(fee_yen: int | None, fee: str) -> int | None:
     return read.most if read and read.per in (FeePer.ONCE, FeePer.TIME) else None
 
 
+def contradict(fee_yen: int | None, fee: str) -> bool:
+    """Whether an amount in yen for taking part once is not the one that the written fee says.
+
+    A written fee of a range, of a month or of a year says no such amount. One that cannot be read contradicts nothing.
+    """
+    read = read_fee(fee)
+    return fee_yen is not None and read is not None and fee_yen != read.yen
+
+
 def _fee(form: re.Pattern[str], found: re.Match[str]) -> Fee:
     amounts = [_yen(number) for number in _amounts(form, found)]
     least, most = amounts[0], amounts[-1]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from .registry import ResourceDetails, ResourceVerified
+from .registry import FieldVerified, ResourceDetails, ResourceVerificationWithdrawn, ResourceVerified
 from .states import ResourceState
 from .vocabulary import VerificationMethod
 
@@ -63,6 +63,20 @@ class ListingChecks(NamedTuple):
     def _with(self, fields: tuple[str, ...], checks: Mapping[str, _Check]) -> ListingChecks:
         days = {field: day for field, (day, _) in checks.items()}
         return ListingChecks(fields, days, {field: method for field, (day, method) in checks.items() if day != _NOT})
+
+    def withdrawn(self, event: ResourceVerificationWithdrawn) -> ListingChecks:
+        """After the withdrawal of a verification, which says what is left."""
+        days = {one.field: one.verified_on.isoformat() if one.verified_on else _NOT for one in event.left}
+        return ListingChecks(event.fields, days, {one.field: one.method.value for one in event.left if one.method})
+
+    def as_parts(self) -> tuple[FieldVerified, ...]:
+        """What is verified, as an event says it."""
+        return tuple(
+            FieldVerified.model_validate(
+                {"field": field, "verified_on": day or None, "method": self.methods.get(field)}
+            )
+            for field, day in sorted(self.days.items())
+        )
 
     def forgotten(self) -> ListingChecks:
         """After a time without service: the whole listing is to be verified again."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
 from shiendomain.areas import AreaNode, AreaTree, Territory
 from shiendomain.days import day_of, today
+from shiendomain.sight import Sight
 from shienevents import (
     Append,
     Beside,
@@ -19,10 +20,8 @@ from shienevents import (
     NotFound,
     Origin,
     Rejected,
-    Row,
     Snapshot,
     Unavailable,
-    View,
     Written,
     token_of,
 )
@@ -31,18 +30,15 @@ from ._answers import WriteResult
 from ._asked import asked_of
 from ._headers import WriteHeaders, reads
 from ._ids import id_of, new_id
-from ._lists import Condition, page_of
+from ._lists import page_of
 from ._messages import Message
-from ._pages import Page, Paging
 from ._principal import Principal
 from ._problems import Refusal
 from ._repeats import WRITTEN, Repeated, Repeats, kept_answer
 from ._sources import OWNERS, remember, row_message
 from ._state import AppState, state_of
-from ._trees import tree_of
+from ._trees import check_open, tree_of
 
-R = TypeVar("R", bound=Row)
-T = TypeVar("T")
 _WAIT_SECONDS, _FOLD_SECONDS = 2.0, 20.0  # for a position; for a state of the past, which is folded on
 
 
@@ -77,6 +73,11 @@ class RequestContext:
         return (self._trees if self._past is None else self._past).territory(self.principal.areas)
 
     @property
+    def sight(self) -> Sight:
+        """What the principal sees and may name beyond the territory."""
+        return Sight(self.tree, self.territory)
+
+    @property
     def day(self) -> date:
         """The day in Japan by which a read judges: today, or the one that it asks for."""
         return self.asked.day
@@ -100,26 +101,33 @@ class RequestContext:
         """
         self._repeats.keep_out(fields, same)
 
-    async def area(self, code: str) -> AreaNode:
-        """An area of the territory, ended or not.
+    async def area(self, code: str, *, of_city: bool = False) -> AreaNode:
+        """An area of the territory (`of_city`: or of its municipality), ended or not.
 
         A write of the service that owns areas first waits for a tree with all that it acknowledged: new areas, and
-        ended ones. Raises `NotFound` (`area.unknown`) outside the territory.
+        ended ones. Raises `NotFound` (`area.unknown`) outside.
         """
         await self._renew_tree(code)
-        node = self.tree.areas.get(code) if self.territory.covers(code) else None
+        within = self.territory.covers(code) or (of_city and code in self.sight.city)
+        node = self.tree.areas.get(code) if within else None
         if node is None:
             raise NotFound("area.unknown")
         return node
 
-    async def home(self, area: str, *, even_closed: bool = False) -> Home:
+    async def home(
+        self, area: str, *, even_closed: bool = False, of_city: bool = False, day: date | None = None
+    ) -> Home:
         """The home of a new stream of this area. Raises `NotFound` outside the territory, `Rejected` when it ended.
 
-        `even_closed`: the new stream is about something that was there before the area ended.
+        Also `Rejected` where the area begins after `day` (without it: after the day on which it happened).
+        `even_closed`: the new stream is about something that was there before the area ended. `of_city`: the area is
+        no home, but is to be served or sent something, and may be of the municipality.
         """
-        node = await self.area(area)
-        if node.closed_on is not None and node.closed_on <= today() and not even_closed:
-            raise Rejected("area.closed", area=area, closed_on=node.closed_on, successors=node.successors)
+        node = await self.area(area, of_city=of_city)
+        if not even_closed:
+            check_open(node)
+        if node.valid_from is not None and (day or self.occurred_on) < node.valid_from:
+            raise Rejected("area.not_begun", area=area, valid_from=node.valid_from)
         return Home(node.municipality, area)
 
     async def execute(
@@ -233,22 +241,8 @@ class RequestContext:
         self.must_cover(area, "area.unknown")
         return self.tree.subtree(area) or (area,)
 
-    async def list_rows(
-        self,
-        snapshot: Snapshot,
-        view: View[R],
-        filters: Mapping[str, object],
-        paging: Paging,
-        *,
-        order: Sequence[str],
-        newest_first: bool = False,
-        where: Sequence[Condition | None] = (),
-        as_: Callable[[R], T],
-    ) -> Page[T]:
-        """A page of a view's rows, each made into an answer by `as_`: see `page_of`."""
-        return await page_of(
-            snapshot, view, filters, paging, order=order, newest_first=newest_first, where=where, as_=as_
-        )
+    list_rows = staticmethod(page_of)
+    """A page of a view's rows, each made into an answer: see `page_of`."""
 
     def etag(self, version: int) -> None:
         """Say the version of the stream that the answer is about, for If-Match."""

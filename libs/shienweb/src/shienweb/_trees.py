@@ -10,10 +10,10 @@ from datetime import date
 
 import structlog
 
-from shiendomain.areas import AreaTree, Territory
+from shiendomain.areas import AreaNode, AreaTree, Territory
 from shiendomain.areas_view import areas_view, node_of
 from shiendomain.days import today
-from shienevents import Change, Positions, Record, Service, Snapshot, Unavailable
+from shienevents import Change, Positions, Record, Rejected, Service, Snapshot, Unavailable
 
 _OLDEST_SECONDS = 1.0  # a request waits for a tree that is older
 _RENEW_SECONDS = 0.5  # one that is older is loaded again: another process may advance the view, unnoticed by this one
@@ -139,6 +139,15 @@ class Trees:
 
     def _age(self) -> float:
         return time.monotonic() - self._loaded_at
+
+
+def check_open(area: AreaNode) -> None:
+    """Raise `Rejected` for an area that has ended, or that was recorded by mistake."""
+    if area.closed_on is None or area.closed_on > today():
+        return
+    if not area.successors:
+        raise Rejected("area.withdrawn", area=area.code)
+    raise Rejected("area.closed", area=area.code, closed_on=area.closed_on, successors=area.successors)
 
 
 async def tree_of(snapshot: Snapshot, day: date) -> AreaTree:

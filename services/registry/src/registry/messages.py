@@ -15,7 +15,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     **CONTACT_MESSAGES,
     **DEVELOPMENT,
     **NETWORK_MESSAGES,
-    "area.below_itself": M("An area cannot lie below itself.", "地域を、その地域自身の下に置くことはできません。"),
+    "area.below_itself": M(
+        "An area cannot lie below itself: not below an area that lies below it, nor below one that it succeeds.",
+        "地域を、その地域自身の下に置くことはできません。その地域の下にある地域や、その地域を後継とする地域の下にも置けません。",
+    ),
     "area.check_digit": M(
         "The code of a municipality or ward is its six-digit local government code, check digit included.",
         "市町村・区のコードは、検査数字を含む 6 桁の全国地方公共団体コードで指定してください。",
@@ -24,12 +27,49 @@ MESSAGES: Final[Mapping[str, M]] = {
         "Codes that begin with {owner} belong to that municipality. Choose one that begins with your own code.",
         "{owner} で始まるコードは、その市区町村のものです。自分の市区町村コードで始まるコードを指定してください。",
     ),
+    "area.ends_before_it_begins": M(
+        "The area begins on {valid_from}: it ends on a later day. An area recorded by mistake is withdrawn.",
+        "この地域は{valid_from}に始まります。それより後の日に終わるようにしてください。"
+        "誤って登録した地域は、登録を取り消してください。",
+    ),
+    "area.has_begun": M(
+        "The area began on {valid_from}, and things are recorded there: it cannot begin after today. "
+        "An area recorded by mistake is withdrawn.",
+        "この地域は{valid_from}に始まっており、記録があり得るため、始まりを先の日に変えることはできません。"
+        "誤って登録した地域は、登録を取り消してください。",
+    ),
+    "area.has_records": M(
+        "Things are recorded in this area: {things} (councils, posts, providers, resources, supporters, venues or "
+        "places). Move them to the right area first.",
+        "この地域には協議体、コーディネーター、提供主体、社会資源、担い手、会場または活躍の場の記録が"
+        "{things} 件あります。"
+        "先に、正しい地域に移してください。",
+    ),
+    "area.in_use": M(
+        "Other areas lie below this one, or it succeeds them: {areas}. Move them, or withdraw their end, first.",
+        "この地域の下にある地域、またはこの地域を後継とする地域があります：{areas}。"
+        "先に、別の地域の下に置くか、その再編を取り消してください。",
+    ),
     "area.no_successor": M("At least one successor is expected.", "後継の地域を一つ以上指定してください。"),
     "area.not_ended": M(
         "The area has no successors. Record its reorganisation first.",
         "この地域には後継の地域がありません。先に再編を記録してください。",
     ),
     "area.own_successor": M("An area cannot succeed itself.", "地域を、その地域自身の後継にすることはできません。"),
+    "area.successor_leads_back": M(
+        "These successors lie below the area, or it succeeds them: {successors}. Place them below another area first, "
+        "or withdraw their end.",
+        "次の後継の地域は、この地域の下にあるか、この地域を後継としています：{successors}。"
+        "先に、その地域を別の地域の下に置くか、その地域の再編を取り消してください。",
+    ),
+    "area.reason_missing": M(
+        "reason: say what was wrong with the area as it was recorded.",
+        "訂正の理由（reason）：登録されている地域の何が誤っていたかを記入してください。",
+    ),
+    "area.successor_absent": M(
+        "These successors are not there on {day}: {successors}. Let them begin by then, or name others.",
+        "次の後継の地域は、{day}の時点で存在しません：{successors}。その日までに始まる地域を指定してください。",
+    ),
     "area.reorganized": M(
         "The area was reorganized already. Its successors: {successors}. If that is wrong, withdraw the end first.",
         "この地域は、すでに再編されています（後継の地域：{successors}）。誤りであれば、先に再編を取り消してください。",
@@ -112,6 +152,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "revise or resume that one. If it is another one, name these ids in not_the_same_as.",
         "同じ名称・所在地の「{name}」が登録済みです（{state_ja}、{ids}）。同じ資源であれば、その登録内容を修正するか再開してください。"
         "別の資源であれば、これらの番号を、別のものの番号（not_the_same_as）に指定して登録してください。",
+    ),
+    "resource.no_verification": M(
+        "No verification of the listing stands since it was last to be verified as a whole.",
+        "取り消せる確認の記録がありません。",
     ),
     "resource.not_retired": M("The resource is not retired.", "この資源は廃止されていません。"),
     "resource.of_a_service": M(

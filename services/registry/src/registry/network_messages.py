@@ -54,6 +54,12 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "The day {day} is still to come. Record it when it has happened.",
         "指定した日（{day}）はまだ来ていません。その日以後に記録してください。",
     ),
+    "fee.contradicts": M(
+        "fee_yen: the written fee ({fee}) does not say {fee_yen} yen for taking part once. Let both say the same, "
+        "or leave fee_yen out.",
+        "利用料（円）の {fee_yen} は、記載された利用料「{fee}」の1回の金額と一致しません。"
+        "両方を同じ金額にするか、利用料（円）を空にしてください。",
+    ),
     "information.no_practice": M(
         "This information is not a good practice, so it cannot be taken up.",
         "この情報は実践事例ではないため、取り入れを記録できません。",

@@ -93,9 +93,13 @@ async def providers_of(snapshot: Snapshot, ids: Sequence[UUID], areas: Sequence[
     return await snapshot.select(providers, of, list(ids), list(areas))
 
 
-async def providers_within(snapshot: Snapshot, ids: Sequence[UUID], areas: Sequence[str]) -> set[UUID]:
-    """The ids of those among these providers that are of these areas."""
-    return {provider.provider_id for provider in await providers_of(snapshot, ids, areas)}
+async def providers_serving(
+    snapshot: Snapshot, ids: Sequence[UUID], areas: Sequence[str], served: Sequence[str]
+) -> set[UUID]:
+    """Those of these providers that have a resource which who has these areas may see."""
+    sql = """select distinct provider_id from resources where provider_id = any($1::uuid[])
+               and (area = any($2::text[]) or service_areas && $3::text[])"""
+    return {record[0] for record in await snapshot.fetch(sql, list(ids), list(areas), list(served))}
 
 
 async def resources_of_ids(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[UUID, ResourceRow]:

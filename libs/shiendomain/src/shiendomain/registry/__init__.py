@@ -97,6 +97,7 @@ from .providers import (
 )
 from .resources import (
     BatchRegistered,
+    FieldVerified,
     ResourceDetails,
     ResourceMoved,
     ResourceRegistered,
@@ -106,6 +107,7 @@ from .resources import (
     ResourceRevised,
     ResourceSource,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from .supporters import (
@@ -153,6 +155,7 @@ RegistryEvent = (
     | ResourceRegistered
     | ResourceRevised
     | ResourceVerified
+    | ResourceVerificationWithdrawn
     | ResourceSuspended
     | ResourceResumed
     | ResourceRetired
@@ -209,6 +212,7 @@ __all__ = [
     "CouncilResumed",
     "CouncilSitting",
     "CouncilWithdrawn",
+    "FieldVerified",
     "FreshnessEvent",
     "FreshnessPromiseCorrected",
     "FreshnessPromiseWithdrawn",
@@ -265,6 +269,7 @@ __all__ = [
     "ResourceRevised",
     "ResourceSource",
     "ResourceSuspended",
+    "ResourceVerificationWithdrawn",
     "ResourceVerified",
     "Ring",
     "SupporterEvent",

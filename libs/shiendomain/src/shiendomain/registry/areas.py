@@ -27,7 +27,7 @@ class AreaDefined(Event, wire="registry.area_defined.v1"):
     """An area of the municipality's tree was defined. `tiers` are labels, not its depth; it may carry both.
 
     For an area that is defined already, this event replaces the earlier one. `boundary` is for maps and for assigning
-    resources to areas: a tuple of polygons, each a tuple of rings.
+    resources to areas: a tuple of polygons, each a tuple of rings. `reason`: what was wrong with the earlier one.
     """
 
     area: AreaCode
@@ -39,14 +39,19 @@ class AreaDefined(Event, wire="registry.area_defined.v1"):
     kana: Line = ""
     valid_from: date
     boundary: tuple[tuple[Ring, ...], ...] = ()
+    reason: Line = ""
 
 
 class AreaReorganized(Event, wire="registry.area_reorganized.v1"):
-    """From `valid_from` on the area no longer exists, and its successors do. Its history stays with it."""
+    """From `valid_from` on the area no longer exists, and its successors do. Its history stays with it.
+
+    Without successors the area was recorded by mistake, for the `reason`: it was there on no day.
+    """
 
     area: AreaCode
     successors: tuple[AreaCode, ...]
     valid_from: date
+    reason: Line = ""
 
 
 class AreaReorganizationWithdrawn(Event, wire="registry.area_reorganization_withdrawn.v1"):

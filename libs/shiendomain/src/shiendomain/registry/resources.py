@@ -16,6 +16,7 @@ from ..vocabulary import (
     AreaCode,
     ByMapping,
     Line,
+    LineOfReason,
     Location,
     NeedBehind,
     Part,
@@ -111,6 +112,31 @@ class ResourceVerified(Event, wire="registry.resource_verified.v1"):
     verified_on: date
     method: VerificationMethod
     fields: tuple[str, ...] = ()
+
+
+class FieldVerified(Part):
+    """A field of a listing that is verified, or the listing as a whole (`field` is empty).
+
+    Without a day it was changed since, and nobody has verified it.
+    """
+
+    field: Line
+    verified_on: date | None = None
+    method: VerificationMethod | None = None
+
+
+class ResourceVerificationWithdrawn(Event, wire="registry.resource_verification_withdrawn.v1"):
+    """The last verification, of that day and by that method, was recorded by mistake.
+
+    `fields` have to be true, and `left` says what of the listing is verified without it.
+    """
+
+    resource_id: UUID
+    verified_on: date
+    method: VerificationMethod
+    reason: LineOfReason
+    fields: tuple[str, ...]
+    left: tuple[FieldVerified, ...] = ()
 
 
 class ResourceSuspended(Event, wire="registry.resource_suspended.v1"):

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from shiendomain.days import today
+
 from . import cells as read
 from .codes import code_of, is_of, why_no_code
 from .columns import Columns
@@ -94,6 +96,9 @@ class RowReading:
         day = read.day_of(text)
         if text and day is None:
             self.warn("updated_on", f"「{clip(text)}」は日付として読めません", f"{clip(text)!r} is not a date")
+        if day is not None and day > today():
+            self.warn("updated_on", f"{day} はまだ来ていない日のため、取り込みません", f"{day} is to come; left out")
+            return None
         return day
 
     def check_lengths(self, fields: Mapping[str, str]) -> None:

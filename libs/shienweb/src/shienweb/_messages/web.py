@@ -130,12 +130,21 @@ SHARED: Final[dict[str, M]] = {
         "The area {area} ended on {closed_on}. Record it in one of its successors: {successors}.",
         "地域 {area} は{closed_on}に再編されました。後継の地域（{successors}）に記録してください。",
     ),
+    "area.not_begun": M(
+        "The area {area} begins on {valid_from}. Nothing happened there before; give a later day, or another area.",
+        "地域 {area} は{valid_from}に始まります。それより前の記録はできません。後の日か、別の地域を指定してください。",
+    ),
     "area.other_municipality": M(
         "area: an area of the same municipality is expected. End this record, and make it anew in the other one.",
         "地域（area）には、同じ市町村の地域を指定してください。"
         "別の市町村のものは、この記録を終了し、その市町村で記録し直してください。",
     ),
     "area.unknown": M("There is no such area in your territory.", "担当地域にこの地域はありません。"),
+    "area.withdrawn": M(
+        "The area {area} was recorded by mistake and withdrawn. Take another area, or withdraw its end first.",
+        "地域 {area} は、誤って登録されたものとして取り消されています。"
+        "別の地域を指定するか、先にその取消しを取り消してください。",
+    ),
     "council.dormant": M(
         "The council has been dormant since {since}. Record that it works again first, or choose another council.",
         "この協議体は{since}から休止中です。先に協議体の再開を記録するか、別の協議体を指定してください。",

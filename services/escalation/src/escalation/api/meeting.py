@@ -123,21 +123,22 @@ def there(council: CouncilRow | None, issues: Iterable[IssueRow], proposals: Ite
 async def list_meetings(
     context: Context, paging: Pages, area: AreaQuery = None, council_id: UUID | None = None
 ) -> Page[MeetingOut]:
-    """Meetings of the councils of the territory, or of `area` and below, in the order of their ids.
+    """Meetings of councils of the territory and of areas above it, or of `area` and below, in the order of their ids.
 
     What was recorded by mistake is left out.
     """
-    filters = {"area": context.areas_within(area), "council_id": council_id, "withdrawn": False}
+    areas = sorted(context.sight.with_above) if area is None else context.areas_within(area)
+    filters = {"area": areas, "council_id": council_id, "withdrawn": False}
     async with context.snapshot() as snapshot:
         return await context.list_rows(snapshot, meetings, filters, paging, order=("meeting_id",), as_=MeetingOut.of)
 
 
 @routes.get("/meetings/{meeting_id}", may=READERS)
 async def show_meeting(meeting_id: UUID, context: Context) -> MeetingOut:
-    """One meeting."""
+    """One meeting of a council of the territory, or of an area above it."""
     async with context.snapshot() as snapshot:
         meeting = await snapshot.get(meetings, meeting_id)
-    if meeting is None or not context.territory.covers(meeting.area):
+    if meeting is None or meeting.area not in context.sight.with_above:
         raise NotFound("meeting.unknown")
     context.etag(meeting.version)
     return MeetingOut.of(meeting)

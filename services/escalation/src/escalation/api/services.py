@@ -72,8 +72,7 @@ async def show_service(service_id: UUID, context: Context) -> ServiceWithNeeds:
     """One service, and which needs behind its proposal it has not reached."""
     async with context.snapshot() as snapshot:
         service = await snapshot.get(services, service_id)
-        seen = set(context.tree.served_with(context.areas_within(None)))
-        if service is None or seen.isdisjoint(service.areas):
+        if service is None or context.sight.with_above.isdisjoint(service.areas):
             raise NotFound("service.unknown")
         assert service.proposal_id is not None, "a service is designed for a proposal"
         proposal = await snapshot.get(proposals, service.proposal_id)

@@ -195,7 +195,7 @@ async def _round(context: RequestContext, round_id: UUID) -> RoundRow:
     """A round of the territory, or of an area that the territory lies in. Raises `NotFound`."""
     async with context.snapshot() as snapshot:
         row = await snapshot.get(rounds, round_id)
-    if row is None or row.area not in context.tree.served_with(context.territory.codes):
+    if row is None or row.area not in context.sight.with_above:
         raise NotFound("round.unknown")
     return row
 

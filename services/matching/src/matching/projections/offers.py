@@ -29,6 +29,7 @@ from shiendomain.registry import (
     ResourceReinstated,
     ResourceResumed,
     ResourceRevised,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.schedules import open_at, open_weekdays, read_schedule
@@ -74,7 +75,13 @@ class OfferRow(Row, key=("resource_id",)):
 
 
 ListingEvent = (
-    ResourceRegistered | ResourceRevised | ResourceMoved | ResourceVerified | ResourceResumed | ResourceReinstated
+    ResourceRegistered
+    | ResourceRevised
+    | ResourceMoved
+    | ResourceVerified
+    | ResourceVerificationWithdrawn
+    | ResourceResumed
+    | ResourceReinstated
 )
 OfferSource = ListingEvent | OfferNoted | MatchEvent
 
@@ -96,6 +103,8 @@ def _listed(row: OfferRow, event: ListingEvent, envelope: Envelope) -> OfferRow:
             return _checked(_with(row, event.details, envelope), checks.changed(event.changed))
         case ResourceVerified():
             return _checked(row, checks.verified(event))
+        case ResourceVerificationWithdrawn():
+            return _checked(row, checks.withdrawn(event))
         case ResourceResumed() | ResourceReinstated():
             return _checked(row, checks.forgotten())
         case ResourceMoved():
@@ -146,7 +155,7 @@ def _offered(row: OfferRow, event: OfferEvent) -> OfferRow:
 
 offers: View[OfferRow] = View(
     name="offers",
-    version=5,
+    version=6,
     row=OfferRow,
     subscribes_to=types_of(OfferSource),
     keys=lambda event, _: [event.resource_id],

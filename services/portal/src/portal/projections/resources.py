@@ -20,6 +20,7 @@ from shiendomain.registry import (
     ResourceRetired,
     ResourceRevised,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.schedules import open_weekdays
@@ -31,6 +32,7 @@ ResourceEvent = (
     ResourceRegistered
     | ResourceRevised
     | ResourceVerified
+    | ResourceVerificationWithdrawn
     | ResourceSuspended
     | ResourceResumed
     | ResourceRetired
@@ -92,6 +94,8 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
             return replace(row, **_listed(event.details), **checks.changed(event.changed).columns(row.state))
         case ResourceVerified():
             return replace(row, **checks.verified(event).columns(ResourceState.VERIFIED))
+        case ResourceVerificationWithdrawn():
+            return replace(row, **checks.withdrawn(event).columns(row.state))
         case ResourceMoved():
             return replace(row, area=event.area)
         case ResourceSuspended():
@@ -124,7 +128,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
 
 resources: View[ResourceRow] = View(
     name="resources",
-    version=5,
+    version=6,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Annotated, Self
 
@@ -12,6 +12,7 @@ from pydantic import Field
 from shiendomain.areas import AreaTree
 from shiendomain.areas_view import AreaRow, areas_view
 from shiendomain.boundaries import lies_in
+from shiendomain.days import today
 from shiendomain.distances import Point
 from shiendomain.vocabulary import AreaCode, AreaKind, Line, LineOfReason, Name, Tier
 from shienevents import Home, NotFound, Snapshot
@@ -30,7 +31,8 @@ from shienweb import (
     example,
 )
 
-from ..decider.area import DefineArea, ReorganizeArea, WithdrawReorganization, check_own_code
+from .. import tier_views
+from ..decider.area import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization, check_own_code
 from ..projections import area_shapes, searchable
 from .near import Near, point_of
 
@@ -47,7 +49,8 @@ Polygon = Annotated[tuple[tuple[tuple[Longitude, Latitude], ...], ...], Field(ma
 class NewArea(Body):
     """An area. The topmost has no parent, and its code is a local government code.
 
-    `boundary` is a tuple of polygons, each a tuple of rings of (longitude, latitude) in 1e-7 degree.
+    `boundary` is a tuple of polygons, each a tuple of rings of (longitude, latitude) in 1e-7 degree. `reason`: what was
+    wrong with the area as it was recorded; a correction has one.
     """
 
     model_config = example(
@@ -68,9 +71,10 @@ class NewArea(Body):
     kana: Line = ""
     valid_from: date
     boundary: Annotated[tuple[Polygon, ...], Field(max_length=500)] = ()
+    reason: Line = ""
 
-    def command(self, municipality: str, path: tuple[str, ...]) -> DefineArea:
-        """The command; `path` is the parent and its ancestors."""
+    def command(self, municipality: str, path: tuple[str, ...], reached: Collection[str]) -> DefineArea:
+        """The command; `path` is the parent and its ancestors, `reached` all that the parent leads to."""
         return DefineArea(
             home=Home(municipality, self.area),
             parent=self.parent,
@@ -81,6 +85,9 @@ class NewArea(Body):
             kana=self.kana,
             valid_from=self.valid_from,
             boundary=self.boundary,
+            reached=reached,
+            reason=self.reason,
+            today=today(),
         )
 
 
@@ -93,6 +100,14 @@ class Reorganization(Body):
     valid_from: date
 
 
+class AreaMistake(Body):
+    """Why the area was recorded by mistake."""
+
+    model_config = example(reason="圏域の数を誤って登録した")
+
+    reason: LineOfReason
+
+
 class ReorganizationMistake(Body):
     """Why the end of the area is withdrawn."""
 
@@ -102,9 +117,9 @@ class ReorganizationMistake(Body):
 
 
 class AreaOut(Answer):
-    """An area. From `closed_on` on it has ended, and its `successors` take its place.
+    """An area. From `closed_on` on it has ended, and its `successors` take its place; none: it was a mistake.
 
-    `corrected_for`: why its end was withdrawn, the last time.
+    `corrected_for`: what was wrong with it, why it was a mistake, or why its end was withdrawn, the last time.
     """
 
     area: str
@@ -141,13 +156,14 @@ async def check_code(context: RequestContext, code: str) -> None:
 
 @routes.post("/areas", may=CITY, status_code=201)
 async def define_area(body: NewArea, context: Context) -> WriteResult:
-    """Define an area, or describe it again. The same description again changes nothing."""
+    """Define an area, or correct it with the reason. The same description again changes nothing."""
     if body.parent is None:
         context.must_cover(body.area, "area.unknown")
         municipality = body.area
     else:
-        municipality = (await context.home(body.parent)).municipality
-    command = body.command(municipality, path_of(context.tree, body.parent))
+        municipality = (await context.home(body.parent, day=date.max)).municipality
+    reached = context.tree.leads_to(body.parent) if body.parent else ()
+    command = body.command(municipality, path_of(context.tree, body.parent), reached)
     if not context.territory.covers(body.area):
         check_own_code(command)
     await check_code(context, body.area)
@@ -156,11 +172,32 @@ async def define_area(body: NewArea, context: Context) -> WriteResult:
 
 @routes.post("/areas/{area}/reorganization", may=CITY)
 async def reorganize_area(area: AreaCode, body: Reorganization, context: Context) -> WriteResult:
-    """End an area and name its successors. Its history stays with it."""
+    """End an area and name its successors. Its history stays with it.
+
+    A successor that lies below the area, or that names it as its own successor, is refused.
+    """
     for successor in body.successors:
-        await context.home(successor)
-    successors = tuple(dict.fromkeys(body.successors))
-    return await context.execute(ReorganizeArea(area, successors, body.valid_from), id=area)
+        await context.home(successor, day=date.max)
+    tree, successors = context.tree, tuple(dict.fromkeys(body.successors))
+    back = tuple(one for one in successors if one != area and area in tree.leads_to(one))
+    absent = tuple(one for one in successors if not tree.open_on(one, body.valid_from))
+    return await context.execute(ReorganizeArea(area, successors, body.valid_from, back, absent), id=area)
+
+
+@routes.post("/areas/{area}/withdrawal", may=CITY)
+async def withdraw_area(area: AreaCode, body: AreaMistake, context: Context) -> WriteResult:
+    """Take back an area that was recorded by mistake: it was there on no day.
+
+    What is recorded there is moved to its right area first. An area that others lie below, or that succeeds others,
+    stays. The reorganization-withdrawal undoes this.
+    """
+    await context.area(area)
+    async with context.snapshot() as snapshot:
+        left = await tier_views.count_left(snapshot, [area])
+    nodes = context.tree.areas.values()
+    used = [one.code for one in nodes if area in one.successors or (one.parent == area and one.closed_on is None)]
+    command = WithdrawArea(area, body.reason, context.occurred_on, tuple(sorted(used)), sum(left[area].values()))
+    return await context.execute(command, id=area)
 
 
 @routes.post("/areas/{area}/reorganization-withdrawal", may=CITY)

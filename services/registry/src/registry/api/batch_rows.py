@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import timedelta
-from typing import Annotated
+from datetime import date, timedelta
+from functools import cache
+from typing import Annotated, Any
 from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
@@ -15,10 +16,11 @@ from shiendomain.vocabulary import AreaCode, Reference
 from shienevents import Home, NotFound, Rejected
 from shienweb import Body, FieldError, Message, RequestContext, example
 
-from .. import mistake_views, views
+from .. import mistake_views
 from ..contact_contents import numbers
 from ..decider import area as areas
-from ..decider.listed import LISTED_ELSEWHERE
+from ..decider.listed import LISTED_ANEW, LISTED_ELSEWHERE
+from ..decider.resource import faults_of
 from ..decider.resource_commands import ListResource
 from ..listed_contacts import ListedContacts, contact_of
 from .area import NewArea, path_of
@@ -26,6 +28,7 @@ from .batch_known import Alike, MovedRow, compare
 from .contact import keep_days
 from .listing import GivenSource, Listing
 from .provider import NewProvider
+from .seen import providers_seen
 
 MOST_ROWS = 10_000
 _ROWS = UUID("0b8f7a0e-5c55-5a3c-9d0a-6b1f2f0e7c31")
@@ -97,12 +100,13 @@ class BatchRows:
         self._body = body
         self._context = context
         self._homes: dict[str, Home | Rejected] = {}  # by area; or why nothing can be recorded there
+        self._served: dict[str, Home | Rejected] = {}  # the same of the areas that are served
         self._new: dict[str, tuple[str, tuple[str, ...]]] = {}  # areas of the batch: municipality, path
         self._providers: set[UUID] = set()
         self.faults: list[FieldError] = []
         self.alike: tuple[Alike, ...] = ()
         self.moved: tuple[MovedRow, ...] = ()
-        self._parts: dict[str, frozenset[str]] = {}
+        self._parts_of = cache(context.tree.parts)
         self.contacts = ListedContacts((), {}, "")
 
     async def commands(self) -> Sequence[tuple[object, Home]]:
@@ -150,24 +154,30 @@ class BatchRows:
 
     async def _load_homes(self) -> None:
         body = self._body
-        codes = {code for row in body.areas for code in (row.area, row.parent) if code}
-        codes |= {row.area for row in body.providers} | {row.area for row in body.resources}
-        codes |= {area for row in body.resources for area in row.details.service_areas}
+        homes = {row.area for row in body.providers} | {row.area for row in body.resources}
+        named = {code for row in body.areas for code in (row.area, row.parent) if code} - homes
+        self._homes = {**await self._loaded(homes), **await self._loaded(named, day=date.max)}
+        served = {area for row in body.resources for area in row.details.service_areas}
+        self._served = await self._loaded(served, of_city=True)
+
+    async def _loaded(self, codes: Collection[str], **how: Any) -> dict[str, Home | Rejected]:
+        found: dict[str, Home | Rejected] = {}
         for code in sorted(codes):
             try:
-                self._homes[code] = await self._context.home(code)
+                found[code] = await self._context.home(code, **how)
             except Rejected as rejected:
-                self._homes[code] = rejected
+                found[code] = rejected
+        return found
 
     def _fault(self, field: str, rejected: Rejected) -> None:
         message = self._context.message(rejected.code, **rejected.facts)
         self.faults.append(FieldError(field=field, en=message.en, ja=message.ja))
 
-    def _home(self, area: str, field: str) -> Home | None:
+    def _home(self, area: str, field: str, homes: Mapping[str, Home | Rejected] | None = None) -> Home | None:
         """The home of a row: an area of this batch, or one of the territory that has not ended."""
         if area in self._new:
             return Home(self._new[area][0], area)
-        home = self._homes[area]
+        home = (homes or self._homes)[area]
         if isinstance(home, Rejected):
             self._fault(field, home)
             return None
@@ -199,15 +209,17 @@ class BatchRows:
             self._fault(f"areas.{n}.area", NotFound("area.unknown"))
             return None
         if known and known.closed_on:
-            self._fault(f"areas.{n}.area", Rejected("area.reorganized", successors=list(known.successors)))
+            self._fault(f"areas.{n}.area", areas.ended(row.area, known.successors))
             return None
+        row = row.model_copy(update={"reason": row.reason or LISTED_ANEW})
         if row.parent is None:
-            return row.command(row.area, ())
+            return row.command(row.area, (), ())
         home = self._home(row.parent, f"areas.{n}.parent")
         if home is None:
             return None
-        above = self._above(row.parent)
-        return row.command(home.municipality, above)
+        parents = {code: next(iter(path[1:]), None) for code, (_, path) in self._new.items()}
+        reached = self._context.tree.leads_to(row.parent, parents)
+        return row.command(home.municipality, self._above(row.parent), reached)
 
     def _above(self, parent: str) -> tuple[str, ...]:
         """The parent and its ancestors, nearest first."""
@@ -221,7 +233,7 @@ class BatchRows:
         municipality = self._municipality(parent) or parent
         above = self._above(parent)
         try:
-            areas.check_own_code(row.command(municipality, above))
+            areas.check_own_code(row.command(municipality, above, ()))
         except Rejected as rejected:
             self._fault(f"areas.{n}.area", rejected)
             return False
@@ -249,7 +261,7 @@ class BatchRows:
         if not named:
             return {}
         async with self._context.snapshot() as snapshot:
-            known = await views.providers_within(snapshot, sorted(named), self._context.territory.codes)
+            known = await providers_seen(self._context, snapshot, named)
             return {**await mistake_views.withdrawn_providers(snapshot, sorted(named)), **{one: one for one in known}}
 
     def _municipality(self, area: str) -> str | None:
@@ -266,16 +278,14 @@ class BatchRows:
                 self._fault(f"resources.{n}.source.reference", Rejected("batch.row_twice"))
             seen.add(resource_id)
             for m, area in enumerate(row.details.service_areas):
-                self._home(area, f"resources.{n}.details.service_areas.{m}")
+                self._home(area, f"resources.{n}.details.service_areas.{m}", self._served)
             details = row.details.details(row.area, self._provider(row, n, home, known))
             telephone, details = details.telephone, details.model_copy(update={"telephone": ""})
             parts = self._parts_of(home.area)
-            yield n, ListResource(resource_id, home, details, row.source.source(), telephone, parts=parts)
-
-    def _parts_of(self, area: str) -> frozenset[str]:
-        if area not in self._parts:
-            self._parts[area] = self._context.tree.parts(area)
-        return self._parts[area]
+            source, day = row.source.source(), self._context.occurred_on
+            for name, rejected in faults_of(details, day):
+                self._fault(f"resources.{n}.details.{name}", rejected)
+            yield n, ListResource(resource_id, home, details, source, telephone, parts=parts, today=day)
 
     def _provider(self, row: ResourceInList, n: int, home: Home, known: Mapping[UUID, UUID | None]) -> UUID | None:
         field, provider_id = f"resources.{n}.details.provider_id", row.details.provider_id

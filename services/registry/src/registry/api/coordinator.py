@@ -156,7 +156,7 @@ class CoordinatorOut(Answer):
 @routes.post("/coordinators", may=CITY, status_code=201)
 async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteResult:
     """Fill a post of coordinator for a term."""
-    home = await context.home(body.area)
+    home = await context.home(body.area, day=max(body.term_from, context.occurred_on))
     coordinator_id = context.new_id()
     command = AssignCoordinator(
         coordinator_id=coordinator_id,

@@ -44,6 +44,7 @@ from ..tier_views import LAST_MET, last_met
 from .members import check_meeting, check_members, named, names_of
 
 routes = Routes(tags=["councils"])
+WHOLE_CITY = "Those of the whole municipality, where no area is named: councils that information can be sent to"
 QUIET = "Only active ones that have held no meeting for more than so many days"
 Members = Annotated[tuple[CouncilMember, ...], Field(max_length=200)]
 
@@ -261,9 +262,10 @@ async def list_councils(
     state: Annotated[CouncilState | None, Query()] = None,
     due: Annotated[bool | None, Query(description="Only those whose purpose is due for review, or the others")] = None,
     quiet_for: Annotated[int | None, Query(ge=0, le=3650, examples=[QUIET_DAYS], description=QUIET)] = None,
+    whole_city: Annotated[bool, Query(description=WHOLE_CITY)] = False,
 ) -> Page[CouncilOut]:
-    """List councils."""
-    areas = context.areas_within(area)
+    """List councils of the territory, or of `area` and below; with `whole_city` those of the whole municipality."""
+    areas = sorted(context.sight.city) if whole_city and area is None else context.areas_within(area)
     reviewed = Condition(f"{due_for_review_sql('{0}::date')} = {{1}}", context.day, due)
     quiet = Condition(quiet_sql("{}::date", "{}::int", LAST_MET), context.day, quiet_for)
     async with context.snapshot() as snapshot:
@@ -282,10 +284,10 @@ async def list_councils(
 
 @routes.get("/councils/{council_id}", may=READERS)
 async def show_council(council_id: UUID, context: Context) -> CouncilOut:
-    """Show a council, with its members of today, or of the day `valid_at`."""
+    """Show a council of the municipality, with its members of today, or of the day `valid_at`."""
     async with context.snapshot() as snapshot:
         council = await snapshot.get(councils, council_id)
-        if council is None or not context.territory.covers(council.area):
+        if council is None or council.area not in context.sight.city:
             raise NotFound("council.unknown")
         (answer,) = await council_answers(snapshot, [council], context.day)
     context.etag(council.version)

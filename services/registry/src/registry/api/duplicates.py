@@ -21,7 +21,7 @@ from shienweb import RequestContext
 from .. import views
 from ..decider.listed import place_key
 from ..projections import ProviderRow, ResourceRow
-from .seen import seen_by
+from .seen import providers_seen, seen_by
 
 Distinct = Annotated[tuple[UUID, ...], Field(max_length=20)]
 """Ids of things that are alike, and that somebody looked at: they are other ones."""
@@ -47,7 +47,7 @@ async def check_provider(context: RequestContext, name: str, others: Collection[
     """Raise `Rejected` where a provider of the territory has this name and is none of `others`, as for resources."""
     areas = context.territory.codes
     async with context.snapshot() as snapshot:
-        if len(await views.providers_within(snapshot, sorted(others), areas)) < len(set(others)):
+        if set(others) - (await providers_seen(context, snapshot, others)).keys():
             raise NotFound("provider.unknown")
         found = await views.providers_of_name(snapshot, comparable(name), areas)
     if left := [row for row in found if row.provider_id not in others]:

@@ -14,7 +14,7 @@ from shiendomain.rules import Verification, verification_sql
 from shiendomain.schedules import open_at_sql, slot_of
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import Accessibility, ServiceClass, SupportKind, TimeOfDay, Weekday
-from shienweb import AreaQuery, Condition, RequestContext
+from shienweb import AreaQuery, Condition, FieldError, Message, Refusal, RequestContext
 
 from ..projections.resources import bits_of
 from .found import resources_found
@@ -26,6 +26,7 @@ OPEN_ON = "Only those that may be open on this day of the week"
 OPEN_AT = "Only those whose schedule says that they are open at this time, on `weekday` or on any day"
 HAVING = "Only those known to have all of these"
 WITHIN = "With `near`: only those at most so many metres away"
+NEEDED = Message("needed with within_metres", "within_metres を指定するときは、この項目も指定してください")
 _FIRST_CIRCLE, _LAST_CIRCLE = 300, 30_000
 """The radius of the first circle that is searched for the nearest, in metres, and of one that is not searched."""
 VERIFIED = "How far the listing can be relied on today; none of those out of use"
@@ -138,7 +139,9 @@ async def _asked(
     accessibility: Annotated[tuple[Accessibility, ...], Query(max_length=len(Accessibility), description=HAVING)] = (),
     survey_id: Annotated[UUID | None, Query(description="Only those that this survey found")] = None,
 ) -> Filters:
-    """The filters of a request."""
+    """The filters of a request. Raises `Refusal` for a distance from nowhere."""
+    if within_metres is not None and near is None:
+        raise Refusal(422, "fields.malformed", errors=[FieldError(field="query.near", en=NEEDED.en, ja=NEEDED.ja)])
     return Filters(
         area, home_only, state, verification, support_kind, service_class, q, weekday, hour, fee_at_most,
         point_of(near), within_metres, list, accessibility, survey_id,

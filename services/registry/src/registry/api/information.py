@@ -7,7 +7,7 @@ went to. Who works in the area of a body records its acknowledgement, because a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import Annotated, Self
 from uuid import UUID
@@ -46,6 +46,7 @@ from ..decider.information import (
 )
 from ..projections import CouncilRow, InformationRow, ProviderRow, information
 from .outreach import Mistake
+from .seen import providers_seen
 
 routes = Routes(tags=["network"])
 
@@ -89,10 +90,11 @@ class Acknowledging(Body):
         """The one that is named. Raises `NotFound` for one that is not of the territory."""
         match self.council_id, self.body_id:
             case UUID() as council_id, None:
-                await councils_of(context, [council_id])
+                await councils_of(context, [council_id], frozenset(context.territory.codes))
                 return council_id
             case None, UUID() as body_id:
-                await bodies_of(context, [body_id], context.territory.codes)
+                (body,) = await bodies_of(context, [body_id])
+                context.must_cover(body.area, "provider.unknown")
                 return body_id
             case _:
                 raise Rejected("information.one_recipient")
@@ -158,27 +160,22 @@ class InformationOut(Answer):
         return cls(**vars(row) | {"practice": Practice(**said) if row.practice else None})
 
 
-def of_the_municipality(context: RequestContext) -> frozenset[str]:
-    """All areas of the municipalities that the territory is part of."""
-    known = {context.tree.municipality(code) for code in context.territory.given} - {None}
-    return frozenset(code for one in known if one for code in context.tree.areas_of(one))
-
-
-async def councils_of(context: RequestContext, ids: Sequence[UUID]) -> Sequence[CouncilRow]:
-    """These councils, each once. Raises `NotFound` for one that is not of the territory."""
+async def councils_of(context: RequestContext, ids: Sequence[UUID], within: Set[str]) -> Sequence[CouncilRow]:
+    """These councils, each once. Raises `NotFound` for one that is not within these areas."""
     wanted = list(dict.fromkeys(ids))
     async with context.snapshot() as snapshot:
         found = {row.council_id: row for row in await views.councils_of(snapshot, wanted)}
     for council_id in wanted:
         row = found.get(council_id)
-        context.must_cover(row.area if row else None, "council.unknown")
+        if row is None or row.area not in within:
+            raise NotFound("council.unknown")
     return [found[council_id] for council_id in wanted]
 
 
-async def bodies_of(context: RequestContext, ids: Sequence[UUID], areas: Sequence[str]) -> Sequence[ProviderRow]:
-    """These bodies of the register, each once. Raises `NotFound` for one that is not of these areas."""
+async def bodies_of(context: RequestContext, ids: Sequence[UUID]) -> Sequence[ProviderRow]:
+    """These bodies of the register, each once. Raises `NotFound` for one that is not seen in the territory."""
     async with context.snapshot() as snapshot:
-        found = {row.provider_id: row for row in await views.providers_of(snapshot, ids, areas)}
+        found = await providers_seen(context, snapshot, ids)
     if set(ids) - found.keys():
         raise NotFound("provider.unknown")
     return [found[body_id] for body_id in dict.fromkeys(ids)]
@@ -186,14 +183,18 @@ async def bodies_of(context: RequestContext, ids: Sequence[UUID], areas: Sequenc
 
 @routes.post("/information", may=CONVENERS, status_code=201)
 async def share_information(body: NewInformation, context: Context) -> WriteResult:
-    """Share information with councils, with bodies, and with all bodies of an area."""
+    """Share information with councils, with bodies, and with all bodies of an area.
+
+    It goes to councils and areas of the whole municipality, and to bodies that are seen in the territory. The council
+    that shares it is one of the territory.
+    """
     home = await context.home(body.area)
     if body.to_bodies_of:
-        await context.home(body.to_bodies_of)
+        await context.home(body.to_bodies_of, of_city=True)
     if body.from_council:
-        await councils_of(context, [body.from_council])
-    recipients = await councils_of(context, body.to_councils)
-    bodies = await bodies_of(context, body.to_bodies, context.tree.served_with(context.territory.codes))
+        await councils_of(context, [body.from_council], frozenset(context.territory.codes))
+    recipients = await councils_of(context, body.to_councils, context.sight.city)
+    bodies = await bodies_of(context, body.to_bodies)
     information_id = context.new_id()
     command = ShareInformation(
         information_id=information_id,
@@ -292,8 +293,8 @@ async def seen(context: RequestContext, snapshot: Snapshot, information_id: UUID
     bodies = await views.providers_of(snapshot, row.to_bodies, context.territory.codes)
     if bodies or any(map(context.territory.covers, (row.area, *(council.area for council in councils)))):
         return row
-    if row.practice and row.area in of_the_municipality(context):
+    if row.practice and row.area in context.sight.city:
         return row
-    if row.to_bodies_of is None or row.to_bodies_of not in context.tree.served_with(context.territory.codes):
+    if row.to_bodies_of is None or row.to_bodies_of not in context.sight.with_above:
         raise NotFound("information.unknown")
     return row

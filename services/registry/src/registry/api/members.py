@@ -12,6 +12,7 @@ from shienweb import RequestContext
 
 from .. import views
 from ..projections import CouncilRow, council_meetings
+from .seen import providers_seen
 
 Written = Mapping[str, str | None]
 """A member as a row of councils has it."""
@@ -34,14 +35,13 @@ async def names_of(snapshot: Snapshot, rows: Iterable[CouncilRow]) -> Mapping[st
 
 
 async def check_members(context: RequestContext, members: Sequence[CouncilMember]) -> None:
-    """Raise `NotFound` for a member or a parent that is registered neither in the territory nor above it."""
+    """Raise `NotFound` for a member or a parent of the register that is not seen in the territory."""
     wanted = {id_ for member in members for id_ in (member.body_id, member.parent_id) if id_}
     if not wanted:
         return
     async with context.snapshot() as snapshot:
-        areas = context.tree.served_with(context.territory.codes)
-        known = await views.providers_within(snapshot, sorted(wanted), areas)
-    if wanted - known:
+        known = await providers_seen(context, snapshot, wanted)
+    if wanted - known.keys():
         raise NotFound("provider.unknown")
 
 

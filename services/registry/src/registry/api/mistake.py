@@ -20,7 +20,7 @@ from shienweb import (
     example,
 )
 
-from .. import mistake_views, views
+from .. import mistake_views
 from ..decider.coordinator import WithdrawCoordinator
 from ..decider.council_commands import WithdrawCouncil
 from ..decider.place import WithdrawPlace
@@ -28,6 +28,7 @@ from ..decider.provider import WithdrawProvider
 from ..decider.resource_commands import FollowProvider
 from ..decider.supporter_commands import WithdrawTraining
 from ..decider.venue import WithdrawVenue
+from .seen import providers_seen
 
 routes = Routes()
 
@@ -77,17 +78,17 @@ async def withdraw_provider(provider_id: UUID, body: ProviderMistake, context: C
     With `same_as` its resources that are not retired are from now on those of that provider, in the same commit;
     without it, it has none. It sits on no council, and no information or contact is its.
     """
-    areas = context.tree.served_with(context.territory.codes)
     on = mistake_views.TWICE if body.same_as else mistake_views.PROVIDER
     async with context.snapshot() as snapshot:
-        if body.same_as and body.same_as not in await views.providers_within(snapshot, [body.same_as], areas):
+        seen = await providers_seen(context, snapshot, {provider_id} | ({body.same_as} if body.same_as else set()))
+        if body.same_as and body.same_as not in seen:
             raise NotFound("provider.unknown")
-        mine = await views.providers_within(snapshot, [provider_id], context.territory.codes)
+        mine = provider_id in seen and context.territory.covers(seen[provider_id].area)
         resources = await mistake_views.resources_of_provider(snapshot, provider_id) if mine else []
         grounds = await mistake_views.standing(snapshot, on, provider_id)
     command = WithdrawProvider(provider_id, Mistake(body.reason, grounds), body.same_as)
     follow = [FollowProvider(resource, body.same_as) for resource in resources] if body.same_as else []
-    return await context.execute_together(follow, id=provider_id, summary=lambda _: command, any_area=bool(mine))
+    return await context.execute_together(follow, id=provider_id, summary=lambda _: command, any_area=mine)
 
 
 async def _withdrawn(

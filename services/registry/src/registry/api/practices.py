@@ -13,7 +13,7 @@ from shienweb import CONVENERS, READERS, Body, Condition, Context, Page, Pages, 
 
 from ..decider.information import TakeUpPractice, WithdrawTakingUp
 from ..projections import information
-from .information import InformationOut, councils_of, of_the_municipality, seen
+from .information import InformationOut, councils_of, seen
 
 routes = Routes(tags=["network"])
 
@@ -46,7 +46,7 @@ async def list_practices(
     support_kind: Annotated[SupportKind | None, Query(description="Only practices for this kind of support")] = None,
 ) -> Page[InformationOut]:
     """List the good practices of all areas of the municipality, the newest first; those recorded by mistake are not."""
-    where = Condition("practice and state <> 'withdrawn' and area = any({})", sorted(of_the_municipality(context)))
+    where = Condition("practice and state <> 'withdrawn' and area = any({})", sorted(context.sight.city))
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
@@ -78,6 +78,6 @@ async def withdraw_taking_up(information_id: UUID, body: TakingUpMistake, contex
 
 async def _check(context: Context, information_id: UUID, council_id: UUID) -> None:
     """Raise `NotFound` for a council outside the territory, and for information that is not seen there."""
-    await councils_of(context, [council_id])
+    await councils_of(context, [council_id], frozenset(context.territory.codes))
     async with context.snapshot() as snapshot:
         await seen(context, snapshot, information_id)

@@ -47,6 +47,7 @@ from ..decider.provider import (
 from ..projections import ProviderRow, providers
 from .duplicates import Distinct, check_provider
 from .found import found_in_search
+from .seen import providers_seen, shown_providers
 
 routes = Routes(tags=["providers"])
 
@@ -203,26 +204,26 @@ async def list_providers(
     q: Annotated[str, Query(max_length=200, description="Words of the name or its kana, in any width or form")] = "",
     secured: Annotated[ServiceClass | None, Query(description="Only those secured for this class of service")] = None,
 ) -> Page[ProviderOut]:
-    """List providers, by name."""
+    """List providers, by name: those of the areas and above them, and those whose resources serve them."""
     areas = context.areas_within(area)
     async with context.snapshot() as snapshot:
         return await context.list_rows(
             snapshot,
             providers,
-            {"area": areas, "kind": kind, "secured": contains(secured)},
+            {"kind": kind, "secured": contains(secured)},
             paging,
             order=("sort_name", "provider_id"),
-            where=found_in_search(q),
+            where=[shown_providers(context, areas), *found_in_search(q)],
             as_=ProviderOut.of,
         )
 
 
 @routes.get("/providers/{provider_id}", may=READERS)
 async def show_provider(provider_id: UUID, context: Context) -> ProviderOut:
-    """Show a provider."""
+    """Show a provider of the territory, of an area above it, or whose resource serves it."""
     async with context.snapshot() as snapshot:
-        provider = await snapshot.get(providers, provider_id)
-    if provider is None or not context.territory.covers(provider.area):
+        provider = (await providers_seen(context, snapshot, [provider_id])).get(provider_id)
+    if provider is None:
         raise NotFound("provider.unknown")
     context.etag(provider.version)
     return ProviderOut.of(provider)

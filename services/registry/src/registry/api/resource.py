@@ -38,11 +38,12 @@ from ..decider.resource_commands import (
     ReviseResource,
     SuspendResource,
     VerifyResource,
+    WithdrawVerification,
 )
 from ..projections import providers, resources, surveys
 from .duplicates import Distinct, check_resource
 from .listing import GivenSource, Listing, ResourceShown, Revision
-from .seen import resource_seen
+from .seen import providers_seen, resource_seen
 
 routes = Routes(tags=["resources"])
 
@@ -83,6 +84,14 @@ class GivenVerification(Body):
     fields: Annotated[tuple[Line, ...], Field(max_length=len(ResourceDetails.model_fields))] = ()
 
 
+class VerificationMistake(Body):
+    """Why the last verification was a mistake."""
+
+    model_config = example(reason="別の資源を確認したものだった")
+
+    reason: LineOfReason
+
+
 class End(Body):
     """Why a resource is suspended or retired."""
 
@@ -105,18 +114,22 @@ async def checked(
 ) -> ResourceDetails:
     """The details with the registered name of their provider.
 
-    Raises `NotFound` or `Rejected` for areas and a provider that are not of the territory. A provider that the resource
-    names already stays, wherever it was moved.
+    Raises `NotFound` or `Rejected` for areas that are not of the municipality or have ended, and for a provider that is
+    not seen in the territory. Areas and a provider that the resource has already stay, whatever became of them.
     """
+    async with context.snapshot() as snapshot:
+        known = await snapshot.get(resources, resource_id) if resource_id else None
     for area in details.service_areas:
-        await context.home(area)
+        if known is None or area not in known.service_areas:
+            await context.home(area, of_city=True)
     if details.provider_id is None:
         return details
     async with context.snapshot() as snapshot:
-        provider = await snapshot.get(providers, details.provider_id)
-        known = await snapshot.get(resources, resource_id) if resource_id else None
-    named = known is not None and known.provider_id == details.provider_id
-    if provider is None or not (named or context.territory.covers(provider.area)):
+        if known is not None and known.provider_id == details.provider_id:
+            provider = await snapshot.get(providers, details.provider_id)
+        else:
+            provider = (await providers_seen(context, snapshot, [details.provider_id])).get(details.provider_id)
+    if provider is None:
         raise NotFound("provider.unknown")
     return details.model_copy(update={"provider_name": provider.name})
 
@@ -136,7 +149,8 @@ async def register_resource(body: NewResource, context: Context) -> WriteResult:
     resource_id = context.new_id()
     others = tuple(dict.fromkeys(body.not_the_same_as))
     await check_resource(context, details, others)
-    command = RegisterResource(resource_id, home, details, body.source.source(), not_the_same_as=others)
+    source, day = body.source.source(), context.occurred_on
+    command = RegisterResource(resource_id, home, details, source, not_the_same_as=others, today=day)
     return await context.execute(command, id=resource_id)
 
 
@@ -144,7 +158,7 @@ async def register_resource(body: NewResource, context: Context) -> WriteResult:
 async def revise_resource(resource_id: UUID, body: Revision, context: Context) -> WriteResult:
     """Replace the details of a resource as a whole."""
     details = await checked(context, body.details(""), resource_id)
-    return await context.execute(ReviseResource(resource_id, details), id=resource_id)
+    return await context.execute(ReviseResource(resource_id, details, context.occurred_on), id=resource_id)
 
 
 @routes.post("/resources/{resource_id}/verification", may=KEEPERS)
@@ -153,6 +167,12 @@ async def verify_resource(resource_id: UUID, body: GivenVerification, context: C
     fields = tuple(dict.fromkeys(body.fields))
     command = VerifyResource(resource_id, body.verified_on, body.method, fields, context.occurred_on)
     return await context.execute(command, id=resource_id)
+
+
+@routes.post("/resources/{resource_id}/verification-withdrawal", may=KEEPERS)
+async def withdraw_verification(resource_id: UUID, body: VerificationMistake, context: Context) -> WriteResult:
+    """Withdraw the last verification, which was recorded by mistake. What was verified before counts again."""
+    return await context.execute(WithdrawVerification(resource_id, body.reason), id=resource_id)
 
 
 @routes.post("/resources/{resource_id}/suspension", may=KEEPERS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
@@ -37,7 +37,11 @@ _ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)
 
 @dataclass(frozen=True)
 class DefineArea:
-    """Define an area, or describe it again. `parent_path` is its parent and that one's ancestors (a fact)."""
+    """Define an area, or describe it again.
+
+    `reason`: what was wrong with it as it was. Facts: `today`; `parent_path` is its parent and that one's ancestors,
+    `reached` all that the parent leads to, by successors of later days too (`AreaTree.leads_to`).
+    """
 
     home: Home
     parent: str | None
@@ -48,15 +52,37 @@ class DefineArea:
     kana: str
     valid_from: date
     boundary: tuple[tuple[Ring, ...], ...] = ()
+    reached: Collection[str] = ()
+    reason: str = ""
+    today: date = date.min
 
 
 @dataclass(frozen=True)
 class ReorganizeArea:
-    """End an area from a day on, and name its successors."""
+    """End an area from a day on, and name its successors.
+
+    Facts: the successors that lead to the area (`leading_back`), and those that are not there on that day (`absent`).
+    """
 
     area: str
     successors: tuple[str, ...]
     valid_from: date
+    leading_back: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WithdrawArea:
+    """An area was recorded by mistake.
+
+    Facts: `today`, the areas below it or that it succeeds (`used_by`), and how many things are recorded there.
+    """
+
+    area: str
+    reason: str
+    today: date
+    used_by: tuple[str, ...] = ()
+    things: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,7 +93,7 @@ class WithdrawReorganization:
     reason: str
 
 
-Command = DefineArea | ReorganizeArea | WithdrawReorganization | MappingCommand
+Command = DefineArea | ReorganizeArea | WithdrawArea | WithdrawReorganization | MappingCommand
 Recorded = AreaEvent | AreaMappingEvent
 
 
@@ -87,6 +113,8 @@ def decide(command: Command, area: Area) -> Sequence[Recorded]:
             return define(command, area)
         case ReorganizeArea():
             return reorganize(command, area)
+        case WithdrawArea():
+            return withdraw(command, area)
         case WithdrawReorganization():
             return withdraw_reorganization(command, area)
         case MapAreaWork():
@@ -100,11 +128,10 @@ def decide(command: Command, area: Area) -> Sequence[Recorded]:
 
 
 def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
-    """A definition, unless the area is already so."""
+    """A definition, unless the area is already so. A correction says what was wrong."""
     code = command.home.area
-    if area.reorganized:
-        raise Rejected("area.reorganized", successors=list(area.reorganized.successors))
-    if command.parent == code or code in command.parent_path:
+    _check_not_ended(area.reorganized)
+    if command.parent == code or code in (*command.parent_path, *command.reached):
         raise Rejected("area.below_itself")
     if area.defined is None:
         check_own_code(command)
@@ -123,7 +150,32 @@ def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
         valid_from=command.valid_from,
         boundary=command.boundary,
     )
-    return [] if defined == area.defined else [defined]
+    if area.defined is None:
+        return [defined]
+    if defined == area.defined.model_copy(update={"reason": ""}):
+        return []
+    _check_correction(command, area.defined)
+    return [defined.model_copy(update={"reason": command.reason})]
+
+
+def _check_correction(command: DefineArea, before: AreaDefined) -> None:
+    """A correction says why, and does not take the ground from what has happened in the area since it began."""
+    if before.valid_from <= command.today < command.valid_from:
+        raise Rejected("area.has_begun", valid_from=before.valid_from)
+    if not command.reason:
+        raise Rejected("area.reason_missing")
+
+
+def ended(area: str, successors: Sequence[str]) -> Rejected:
+    """Why nothing is defined or reorganised in an area that has ended; without successors it was a mistake."""
+    if not successors:
+        return Rejected("area.withdrawn", area=area)
+    return Rejected("area.reorganized", successors=list(successors))
+
+
+def _check_not_ended(end: AreaReorganized | None) -> None:
+    if end:
+        raise ended(end.area, end.successors)
 
 
 def check_own_code(command: DefineArea) -> None:
@@ -156,13 +208,33 @@ def reorganize(command: ReorganizeArea, area: Area) -> Sequence[AreaReorganized]
     reorganized = AreaReorganized(area=command.area, successors=command.successors, valid_from=command.valid_from)
     if area.reorganized == reorganized:
         return []
-    if area.reorganized:
-        raise Rejected("area.reorganized", successors=list(area.reorganized.successors))
+    _check_not_ended(area.reorganized)
     if not command.successors:
         raise Rejected("area.no_successor")
     if command.area in command.successors:
         raise Rejected("area.own_successor")
+    if command.leading_back:
+        raise Rejected("area.successor_leads_back", successors=list(command.leading_back))
+    if command.valid_from <= area.defined.valid_from:
+        raise Rejected("area.ends_before_it_begins", valid_from=area.defined.valid_from)
+    if command.absent:
+        raise Rejected("area.successor_absent", successors=list(command.absent), day=command.valid_from)
     return [reorganized]
+
+
+def withdraw(command: WithdrawArea, area: Area) -> Sequence[AreaReorganized]:
+    """An area recorded by mistake ends on the day on which it began, and has no successors."""
+    if area.defined is None:
+        raise NotFound("area.unknown")
+    if area.reorganized and not area.reorganized.successors:
+        return []
+    _check_not_ended(area.reorganized)
+    if command.used_by:
+        raise Rejected("area.in_use", areas=list(command.used_by))
+    if command.things:
+        raise Rejected("area.has_records", things=command.things)
+    begun = min(area.defined.valid_from, command.today)
+    return [AreaReorganized(area=command.area, successors=(), valid_from=begun, reason=command.reason)]
 
 
 def withdraw_reorganization(command: WithdrawReorganization, area: Area) -> Sequence[Recorded]:

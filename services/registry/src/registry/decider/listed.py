@@ -18,6 +18,8 @@ EVIDENCE = ("address", "telephone", "location", "provider_name")
 
 LISTED_ELSEWHERE = "一覧で地域が変わった"
 """Why a list moves a resource."""
+LISTED_ANEW = "一覧で記載が変わった"
+"""Why a list corrects an area."""
 
 Identity = Mapping[str, str]
 """Name and evidence in the form in which they are compared; only those that are given."""

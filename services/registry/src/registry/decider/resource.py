@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import assert_never
 from uuid import UUID
 
-from shiendomain.listing_checks import NOTHING_LISTED, ListingChecks
+from shiendomain.fees import contradict, read_fee
+from shiendomain.listing_checks import ListingChecks
 from shiendomain.registry import (
     ResourceDetails,
     ResourceMoved,
@@ -22,13 +24,16 @@ from shiendomain.registry import (
     ResourceRetired,
     ResourceRevised,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.states import ResourceState
 from shiendomain.vocabulary import SourceKind
 from shienevents import Decider, NotFound, Rejected, types_of
 
+from .days import check_fee, check_happened
 from .listed import LISTED_ELSEWHERE, identity, is_another, moves_home, news, taking, with_telephone
+from .resource_checks import NOTHING_CHECKED, Checked, verify, withdraw_verification
 from .resource_commands import (
     Change,
     Command,
@@ -43,6 +48,7 @@ from .resource_commands import (
     SuspendResource,
     TakeOverResource,
     VerifyResource,
+    WithdrawVerification,
 )
 from .resource_move import MoveResource, move
 from .resource_service import check_service, follow, take_over
@@ -52,6 +58,7 @@ ResourceEvent = (
     ResourceRegistered
     | ResourceRevised
     | ResourceVerified
+    | ResourceVerificationWithdrawn
     | ResourceSuspended
     | ResourceResumed
     | ResourceRetired
@@ -62,7 +69,7 @@ ResourceEvent = (
 
 @dataclass(frozen=True)
 class Resource:
-    """The details and state of a resource; none before it is registered. `verified` is its last verification.
+    """The details and state of a resource; none before it is registered. `checked`: what is verified of them.
 
     `listed`: what the list of which it is a row has said last. `service_id`: the service that it belongs to;
     `taken_over`: that service took it over.
@@ -71,8 +78,7 @@ class Resource:
     state: ResourceState | None = None
     details: ResourceDetails | None = None
     listed: ResourceDetails | None = None
-    checks: ListingChecks = NOTHING_LISTED
-    verified: ResourceVerified | None = None
+    checked: Checked = NOTHING_CHECKED
     area: str = ""
     listed_area: str = ""
     service_id: UUID | None = None
@@ -99,6 +105,7 @@ def register(command: RegisterResource, resource: Resource) -> Sequence[Resource
     if resource.details:
         raise Rejected("resource.registered")
     check_no_telephone(command.details.telephone)
+    check_details(command.details, command.today)
     return [
         ResourceRegistered(
             resource_id=command.resource_id,
@@ -119,7 +126,8 @@ def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
     """
     now, row = resource.details, command.details
     if now is None:
-        return register(RegisterResource(command.resource_id, command.home, row, command.source), resource)
+        new = RegisterResource(command.resource_id, command.home, row, command.source, today=command.today)
+        return register(new, resource)
     if resource.state is ResourceState.RETIRED:
         return []
     said = resource.listed or now
@@ -132,11 +140,40 @@ def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
     fields, moves = news(row, said), listed_elsewhere(command, resource)
     if not fields:
         return moves
-    details = taking(now, row, fields)
+    details = agreed(taking(now, row, fields))
+    check_details(details, command.today)
     return [
         *moves,
         ResourceRevised(resource_id=command.resource_id, details=details, changed=news(details, now), from_list=fields),
     ]
+
+
+def check_details(details: ResourceDetails, today: date) -> None:
+    """Raise `Rejected` for a listing that says two fees, or a day of its update that is to come."""
+    for _, rejected in faults_of(details, today):
+        raise rejected
+
+
+def faults_of(details: ResourceDetails, today: date) -> Sequence[tuple[str, Rejected]]:
+    """The fields of a listing that contradict another one, or the day; each with what is to be said of it."""
+    found: list[tuple[str, Rejected]] = []
+    try:
+        check_fee(details.fee_yen, details.fee)
+    except Rejected as rejected:
+        found.append(("fee_yen", rejected))
+    try:
+        check_happened(details.updated_on or date.min, today)
+    except Rejected as rejected:
+        found.append(("updated_on", rejected))
+    return found
+
+
+def agreed(details: ResourceDetails) -> ResourceDetails:
+    """The details with the amount that the written fee says: a list may change the one and not the other."""
+    read = read_fee(details.fee)
+    if read is None or not contradict(details.fee_yen, details.fee):
+        return details
+    return details.model_copy(update={"fee_yen": read.yen})
 
 
 def listed_elsewhere(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
@@ -168,7 +205,9 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
         case MoveResource():
             return move(command, resource.area, resource.details)
         case VerifyResource():
-            return verify(command, resource)
+            return verify(command, resource.state, resource.checked)
+        case WithdrawVerification():
+            return withdraw_verification(command, resource.checked)
         case FollowService():
             return follow(command, resource.details)
         case FollowProvider(resource_id, provider_id):
@@ -191,24 +230,8 @@ def revise(command: ReviseResource, details: ResourceDetails) -> Sequence[Resour
     if not changed:
         return []
     check_no_telephone(command.details.telephone, details.telephone)
+    check_details(command.details, command.today)
     return [ResourceRevised(resource_id=command.resource_id, details=command.details, changed=changed)]
-
-
-def verify(command: VerifyResource, resource: Resource) -> Sequence[ResourceEvent]:
-    """A verification: of today or earlier, of existing fields, of a resource that is not suspended."""
-    if resource.state is ResourceState.SUSPENDED:
-        raise Rejected("resource.suspended")
-    if command.verified_on > command.today:
-        raise Rejected("resource.verified_in_future")
-    if unknown := sorted(set(command.fields) - set(ResourceDetails.model_fields)):
-        raise Rejected("resource.unknown_field", fields=unknown)
-    verified = ResourceVerified(
-        resource_id=command.resource_id,
-        verified_on=command.verified_on,
-        method=command.method,
-        fields=command.fields,
-    )
-    return [] if verified == resource.verified else [verified]
 
 
 def evolve(resource: Resource, event: ResourceEvent) -> Resource:
@@ -216,36 +239,39 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
     match event:
         case ResourceRegistered():
             listed = event.details if event.source.kind is SourceKind.IMPORT else None
-            checks = ListingChecks.of(event.details)
-            resource = Resource(ResourceState.REGISTERED, event.details, listed, checks)
+            checked = Checked.from_now(ListingChecks.of(event.details))
+            resource = Resource(ResourceState.REGISTERED, event.details, listed, checked)
             listed_area = event.area if listed else ""
             return replace(resource, area=event.area, listed_area=listed_area, service_id=event.service_id)
         case ResourceMoved():
             listed_area = event.area if event.from_list else resource.listed_area
             return replace(resource, area=event.area, listed_area=listed_area)
         case ResourceRevised():
-            checks = resource.checks.changed(event.changed)
-            in_use = resource.state is not ResourceState.SUSPENDED
-            state = checks.state if in_use else resource.state
             listed = resource.listed and taking(resource.listed, event.details, event.from_list)
-            resource = replace(
-                resource, state=state, details=event.details, listed=listed, checks=checks, verified=None
-            )
+            resource = replace(resource, details=event.details, listed=listed)
+            resource = with_checks(resource, resource.checked.after(event.changed))
             return replace(resource, service_id=event.service_id, taken_over=True) if event.service_id else resource
         case ResourceVerified():
-            checks = resource.checks.verified(event)
-            return replace(resource, state=checks.state, checks=checks, verified=event)
+            return with_checks(resource, resource.checked.after(event))
+        case ResourceVerificationWithdrawn():
+            return with_checks(resource, resource.checked.without(event))
         case ResourceSuspended():
             return replace(resource, state=ResourceState.SUSPENDED)
         case ResourceResumed() | ResourceReinstated():
             if isinstance(event, ResourceReinstated) and event.apart:
                 resource = replace(resource, service_id=None, taken_over=False)
-            checks = resource.checks.forgotten()
-            return replace(resource, state=checks.state, checks=checks, verified=None)
+            resource = replace(resource, state=ResourceState.REGISTERED)
+            return with_checks(resource, Checked.from_now(resource.checked.now.forgotten()))
         case ResourceRetired():
             return replace(resource, state=ResourceState.RETIRED)
         case _:
             assert_never(event)
+
+
+def with_checks(resource: Resource, checked: Checked) -> Resource:
+    """The resource with what is verified of it, and with the state that follows while it is not suspended."""
+    suspended = resource.state is ResourceState.SUSPENDED
+    return replace(resource, state=resource.state if suspended else checked.now.state, checked=checked)
 
 
 decider = Decider[Command, Resource, ResourceEvent](

@@ -16,7 +16,7 @@ from .resource_move import MoveResource
 
 @dataclass(frozen=True)
 class RegisterResource:
-    """Enter a resource in the registry."""
+    """Enter a resource in the registry. `today` is a fact."""
 
     resource_id: UUID
     home: Home
@@ -25,6 +25,7 @@ class RegisterResource:
     service_id: UUID | None = None
     for_needs: tuple[NeedBehind, ...] = ()
     not_the_same_as: tuple[UUID, ...] = ()
+    today: date = date.max
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ListResource:
 
     `details` is without telephone, which goes to the contacts. The number of the row, and that it is the one kept
     (`same_telephone`), are facts by which the thing is recognised; neither comes into an event. `parts` are the areas
-    below its home (a fact): a list without a map has the whole municipality as the home of every row.
+    below its home (a fact): a list without a map has the whole municipality as the home of every row. `today` too.
     """
 
     resource_id: UUID
@@ -43,14 +44,16 @@ class ListResource:
     telephone: str = ""
     same_telephone: bool = False
     parts: frozenset[str] = frozenset()
+    today: date = date.max
 
 
 @dataclass(frozen=True)
 class ReviseResource:
-    """Replace the details of a resource as a whole."""
+    """Replace the details of a resource as a whole. `today` is a fact."""
 
     resource_id: UUID
     details: ResourceDetails
+    today: date = date.max
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,14 @@ class VerifyResource:
     method: VerificationMethod
     fields: tuple[str, ...]
     today: date
+
+
+@dataclass(frozen=True)
+class WithdrawVerification:
+    """The last verification was recorded by mistake."""
+
+    resource_id: UUID
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -140,6 +151,7 @@ Change = (
     | ReviseResource
     | MoveResource
     | VerifyResource
+    | WithdrawVerification
     | SuspendResource
     | ResumeResource
     | RetireResource

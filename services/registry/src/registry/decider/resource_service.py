@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from shiendomain.fees import contradict
 from shiendomain.registry import ResourceDetails, ResourceReinstated, ResourceResumed, ResourceRevised
 from shiendomain.states import ResourceState
 from shienevents import NotFound, Rejected
@@ -57,8 +58,13 @@ def take_over(command: TakeOverResource, resource: Resource) -> Sequence[Resourc
 
 
 def follow(command: FollowService, details: ResourceDetails) -> Sequence[ResourceRevised]:
-    """The terms of the service, and the needs that it reaches now; none when neither is new."""
+    """The terms of the service, and the needs that it reaches now; none when neither is new.
+
+    A written fee that says another amount than the service's goes.
+    """
     now = details.model_copy(update=command.changes)
+    if contradict(now.fee_yen, now.fee):
+        now = now.model_copy(update={"fee": ""})
     changed = news(now, details)
     if not changed and not command.for_needs:
         return []

@@ -23,7 +23,7 @@ from shiendomain.registry import (
 from shiendomain.vocabulary import VenueEnd
 from shienevents import Decider, Home, NotFound, Rejected, types_of
 
-from .days import check_happened
+from .days import check_fee, check_happened
 from .telephones import check_no_telephone
 
 
@@ -125,6 +125,7 @@ def secure(command: SecureVenue, venue: Venue) -> Sequence[VenueEvent]:
     if venue.details:
         raise Rejected("venue.recorded")
     check_no_telephone(command.details.telephone)
+    check_fee(command.details.fee_yen, command.details.fee)
     check_happened(command.details.secured_on, command.today)
     return [VenueSecured(venue_id=command.venue_id, area=command.home.area, details=command.details)]
 
@@ -138,6 +139,7 @@ def revise(command: ReviseVenue, venue: Venue, details: VenueDetails) -> Sequenc
     if not changed:
         return []
     check_no_telephone(command.details.telephone, details.telephone)
+    check_fee(command.details.fee_yen, command.details.fee)
     check_happened(command.details.secured_on, command.today)
     return [VenueRevised(venue_id=command.venue_id, details=command.details, changed=changed)]
 

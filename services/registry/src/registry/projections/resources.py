@@ -22,6 +22,7 @@ from shiendomain.registry import (
     ResourceRetired,
     ResourceRevised,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 from shiendomain.rules import stale_since
@@ -147,6 +148,8 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
             return with_checks(with_details(replace(row, listed=listed), event.details), checks.changed(event.changed))
         case ResourceVerified():
             return with_checks(replace(row, state=ResourceState.VERIFIED), checks.verified(event))
+        case ResourceVerificationWithdrawn():
+            return with_checks(replace(row, corrected_for=event.reason), checks.withdrawn(event))
         case ResourceMoved():
             listed_area = event.area if event.from_list else row.listed_area
             return replace(row, area=event.area, listed_area=listed_area, corrected_for=event.reason)
@@ -229,7 +232,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=10,
+    version=11,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,

@@ -24,6 +24,7 @@ from shiendomain.registry import (
     ResourceRetired,
     ResourceRevised,
     ResourceSuspended,
+    ResourceVerificationWithdrawn,
     ResourceVerified,
 )
 
@@ -44,7 +45,11 @@ def describe_registry(event: AreaEvent | AreaMappingEvent | BatchRegistered | Re
     """The sentence of an event of an area, a list or a resource."""
     match event:
         case AreaDefined():
+            if event.reason:
+                return sentence(f"地域「{event.name}」を訂正", f"Area {event.name} corrected", None)
             return sentence(f"地域「{event.name}」を定義", f"Area {event.name} defined", None)
+        case AreaReorganized(successors=()):
+            return sentence("誤って登録した地域を取消し", "Area recorded by mistake withdrawn", None)
         case AreaReorganized():
             return sentence("地域を再編", "Area reorganised", None)
         case AreaReorganizationWithdrawn():
@@ -96,6 +101,9 @@ def _resource(event: ResourceEvent) -> Sentence:
         case ResourceVerified():
             ja = f"資源を確認（{event.method.ja}、{event.verified_on}）"
             return sentence(ja, f"Resource verified on {event.verified_on}: {event.method.en}", subject)
+        case ResourceVerificationWithdrawn():
+            ja = f"資源の確認を取消し（{event.method.ja}、{event.verified_on}）"
+            return sentence(ja, f"Verification of {event.verified_on} withdrawn", subject)
         case ResourceMoved():
             return moved_to("資源", "Resource", subject, event)
         case ResourceSuspended():
