@@ -116,11 +116,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class Alike:
-    """A row of the file that is new, and whose name and address are registered already, from the list `list`."""
+    """A row of the file whose name and address are registered already, from the list `list`.
+
+    The row is new, or has the reference under which that list registered it (`same_number`) and changes nothing.
+    """
 
     row: int
     name: str
     list: str
+    same_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +210,7 @@ def _moved(one: dict[str, Any], batch: Rows) -> MovedRow:
 
 def _alike(one: dict[str, Any], batch: Rows) -> Alike:
     row, _ = batch.row_of(f"resources.{one.get('row')}.name")
-    return Alike(row, clip(str(one.get("name", ""))), str(one.get("list", "")))
+    return Alike(row, clip(str(one.get("name", ""))), str(one.get("list", "")), one.get("same_number") is True)
 
 
 def _pieces(body: bytes, on_bytes: Callable[[int, int], None]) -> Iterator[bytes]:

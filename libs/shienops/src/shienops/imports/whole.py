@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import httpx2
@@ -60,6 +60,8 @@ def send_whole(
         BatchRejected: when the service refuses rows; `problems` are those of all parts.
         Unreadable: when it does not answer, or when the list is registered under another name.
     """
+    if isinstance(batch, Batch):
+        batch = _as_registered(target, batch)
     parts = list(batch.parts(part_rows)) or [batch]
     progress = _Progress(on_bytes, len(parts) * (1 if dry_run else 2))
     checked = _checked(target, parts, progress)
@@ -133,7 +135,11 @@ class _Progress:
 
 
 def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
-    """Refuse a list of which at least half of the new rows are registered from one other list: it has a new name."""
+    """Refuse a list of which at least half of the rows that it has anew are registered from one other list.
+
+    It is the same list under a new name, or one about the same things; the operator says which.
+    """
+    new += sum(one.same_number for one in alike)
     lists = Counter(one.list for one in alike if one.list)
     for name, count in lists.most_common(1):
         if count * 2 >= new:
@@ -148,6 +154,13 @@ def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
 
 def _alike_problem(one: Alike) -> Problem:
     source = (f"一覧「{clip(one.list)}」", f"the list {clip(one.list)!r}") if one.list else ("手入力", "by hand")
+    if one.same_number:
+        return warning(
+            one.row,
+            "reference",
+            f"番号が同じ資源「{one.name}」が登録済みです({source[0]})。この行では変更しません",
+            f"{one.name!r} with the same number is registered already ({source[1]}); this row changes nothing",
+        )
     return warning(
         one.row,
         "name",
@@ -163,6 +176,20 @@ def _moved_problem(one: MovedRow) -> Problem:
         f"「{one.name}」は {one.from_area} から {one.area} に移ります。決まっているマッチングがないか確かめてください",
         f"{one.name!r} moves from {one.from_area} to {one.area}; look whether matches were accepted there",
     )
+
+
+def _as_registered(target: Target, batch: Batch) -> Batch:
+    """Return the rows with the references under which this list was registered, when those were made otherwise."""
+    if not any(row.older for row in batch.resources):
+        return batch
+    there = {one["reference"] for one in _registered(target, batch.resources[0].source.list)}
+
+    def row_of(row: ResourceRow) -> ResourceRow:
+        if not row.older or row.older not in there:
+            return row
+        return replace(row, source=row.source.model_copy(update={"reference": row.older}))
+
+    return replace(batch, resources=tuple(map(row_of, batch.resources)))
 
 
 def _gone(target: Target, rows: Sequence[ResourceRow]) -> tuple[Problem, ...]:
