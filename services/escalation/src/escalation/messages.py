@@ -30,7 +30,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     "meeting.not_there_yet": M(
         "{what} {id} is recorded since {since}: it was not there on {held_on}. Check held_on, and what the meeting "
         "dealt with. A council that is older gets an earlier day by a correction in the registry.",
-        "{what_ja}（{id}）の記録は {since} からで、開催日（held_on {held_on}）にはまだありません。"
+        "{what_ja}（{id}）の記録は {since} からで、開催日（held_on）とした{held_on}にはまだありません。"
         "開催日と扱った議題を確認してください。以前からある協議体は、資源台帳で協議体の記録を訂正してください。",
     ),
     "meeting.unknown": M("There is no such meeting in your territory.", "担当地域にこの会議はありません。"),
