@@ -123,6 +123,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "Each need behind the proposal is behind exactly one part. Not so in `parts`: {needs}.",
         "各ニーズは 1 つの部分にだけ入れてください。部分（parts）の指定に過不足があります：{needs}。",
     ),
+    "proposal.needs_withdrawn": M(
+        "All needs behind this proposal are withdrawn: nobody waits for the service. Return or reject the proposal (an "
+        "adoption is revoked first, a design ended). If a withdrawal was a mistake, the need is reinstated first.",
+        "この提案のもとになったニーズは、すべて取り下げられており、サービスを待つ人がいません。提案を差し戻すか不採択としてください"
+        "（採択は先に取り消し、制度設計は終了を記録してください）。取下げが誤りであれば、先にニーズの取下げを取り消してください。",
+    ),
     "proposal.no_gap": M(
         "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "
         "proposed.",
