@@ -111,6 +111,11 @@ def test_personal_data_is_refused_by_the_japanese_name_of_its_kind(kind: Persona
     assert kind.en in error.en
 
 
+@pytest.mark.parametrize("code", MESSAGES)
+def test_a_provider_has_one_name_in_japanese(code: str) -> None:
+    assert not re.search("(?<!サービス)提供者|提供主体", MESSAGES[code].ja)
+
+
 def test_what_a_field_refuses_with_has_no_english_in_its_japanese() -> None:
     found = {f"{one.__module__}.{one.__name__}": one.ja for one in refusals()}  # type: ignore[attr-defined]
     ours = {name: text for name, text in found.items() if name.split(".")[0] in ("shiendomain", *SERVICES)}

@@ -15,6 +15,7 @@ from shienweb import Role
 
 from .problems import Problem, Unreadable, clip, unreadable
 from .resources import ResourceRow
+from .sent import Alike, MovedRow, Sent
 
 MOST_ROWS = 10_000
 CHUNK = 64 * 1024
@@ -112,42 +113,6 @@ class Batch:
         if kind == "areas" and number.isdecimal() and int(number) < len(self.areas):
             return 0, f"{self.areas[int(number)].area} {name}"
         return 0, field
-
-
-@dataclass(frozen=True)
-class Alike:
-    """A row of the file whose name and address are registered already, from the list `list`.
-
-    The row is new, or has the reference under which that list registered it (`same_number`) and changes nothing.
-    """
-
-    row: int
-    name: str
-    list: str
-    same_number: bool = False
-
-
-@dataclass(frozen=True)
-class MovedRow:
-    """A row of the file that the list has in another area than before."""
-
-    row: int
-    name: str
-    from_area: str
-    area: str
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The answer of the service: numbers of rows, position token, seconds it took, rows alike and rows moved."""
-
-    new: int
-    revised: int
-    unchanged: int
-    position: str
-    seconds: float
-    alike: tuple[Alike, ...] = ()
-    moved: tuple[MovedRow, ...] = ()
 
 
 class BatchRejected(Unreadable):

@@ -16,7 +16,8 @@ import httpx2
 
 from .problems import Problem, clip, unreadable, warning
 from .resources import ResourceRow
-from .send import TIMEOUT, Alike, Batch, BatchRejected, MovedRow, Rows, Sent, Target, send
+from .send import TIMEOUT, Batch, BatchRejected, Rows, Target, send
+from .sent import Alike, MovedRow, Sent
 
 PART = 1_000
 """Rows of one request. They bound the memory of the service, however many rows the file has."""
@@ -182,7 +183,10 @@ def _as_registered(target: Target, batch: Batch) -> Batch:
     """Return the rows with the references under which this list was registered, when those were made otherwise."""
     if not any(row.older for row in batch.resources):
         return batch
-    there = {one["reference"] for one in _registered(target, batch.resources[0].source.list)}
+    try:
+        there = {one["reference"] for one in _registered(target, batch.resources[0].source.list)}
+    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError):
+        return batch  # the check that follows says that the registry does not answer
 
     def row_of(row: ResourceRow) -> ResourceRow:
         if not row.older or row.older not in there:
@@ -212,7 +216,7 @@ def _gone(target: Target, rows: Sequence[ResourceRow]) -> tuple[Problem, ...]:
 
 
 def _registered(target: Target, name: str) -> Iterator[dict[str, str]]:
-    """Yield reference and name of each resource in use of this list. Nothing where the registry does not answer."""
+    """Yield reference and name of each resource in use of this list; nothing where the token may not read it."""
     headers, cursor = {"Authorization": f"Bearer {target.token}"}, ""
     with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
         while True:

@@ -144,7 +144,7 @@ SHARED: Final[dict[str, M]] = {
     "issue.unknown": M("There is no such local issue in your territory.", "担当地域にこの地域課題はありません。"),
     "need.unknown": M("There is no such need in your territory.", "担当地域にこの支援ニーズはありません。"),
     "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
-    "provider.unknown": M("There is no such provider in your territory.", "担当地域にこの提供者はありません。"),
+    "provider.unknown": M("There is no such provider in your territory.", "担当地域にこのサービス提供者はありません。"),
     "resource.unknown": M("There is no such resource in your territory.", "担当地域にこの社会資源はありません。"),
     "stream.unknown": M("There is no such stream in your territory.", "担当地域にこのストリームはありません。"),
 }
