@@ -145,7 +145,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "provider.same_as_itself": M(
         "same_as: another provider is expected than the one that is withdrawn.",
-        "同じ団体（same_as）には、取り消す提供者とは別の提供者を指定してください。",
+        "同じ団体（same_as）には、取り消すサービス提供者とは別のものを指定してください。",
     ),
     "resource.identical": M(
         "“{name}” is registered already under this name and address ({state}; {ids}). If it is the same resource, "
