@@ -90,7 +90,7 @@ async def events_are_told_as_they_were_published(shien: Shien, area: str, folder
     first, last = found[0], found[-1]
     assert await ids("--area", area, "--type", "registry.area_def") == [first["id"]]
     assert await ids("--stream", first["subject"]) == [first["id"]]
-    assert await ids("--area", area, "--until", found[1]["recordedtime"]) == [first["id"]]
+    assert await ids("--area", area, "--until", found[0]["recordedtime"]) == [first["id"]]
     assert await ids("--area", area, "--since", last["recordedtime"]) == [last["id"]]
     position = shown["position"]
     service, shard, seq = position.split(".")

@@ -22,18 +22,15 @@ from shienops._ocel import Written, write
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
 from shienops.reporting import City
-from shienops.seeing.opened import opened
+from shienops.seeing.opened import opened, time_of
 from shienops.stack import Stack
 
 app = typer.Typer(help="Write the log for other programs. 記録の書出し。", no_args_is_help=True)
 
 Out = Annotated[Path | None, typer.Option("--out", help="File to write. [ocel_CODE.json]")]
 Until = Annotated[
-    datetime | None,
-    typer.Option(
-        "--until",
-        help="Up to this moment of recording, in Japanese time: 2026-04-01 (its beginning) or 2026-04-01T12:00:00.",
-    ),
+    str | None,
+    typer.Option("--until", metavar="TIME", help="Recorded by this time, or to the end of this day. [now]"),
 ]
 
 
@@ -51,7 +48,7 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
 
     async def work() -> None:
         code = municipality_of(city)
-        moment = until.replace(tzinfo=until.tzinfo or JAPAN) if until else datetime.now(JAPAN)
+        moment = time_of(until, "--until", end=True).astimezone(JAPAN) if until else datetime.now(JAPAN)
         path = out or Path(f"ocel_{code}.json")
         stack = Stack(settings_of(data=data))
         async with opened(stack) as stores:

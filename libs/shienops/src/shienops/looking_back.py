@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from shiendomain.accesses import AccessKind
-from shiendomain.days import FIRST_DAY, day_of, past_time
+from shiendomain.days import FIRST_DAY, JAPAN, day_of
 from shiendomain.rules import STALE_AFTER_DAYS
 from shienevents import (
     Moment,
@@ -36,14 +36,19 @@ from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
 from shienops.log_files import LogFiles, own_postgres
-from shienops.seeing.opened import opened
+from shienops.seeing.opened import opened, time_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 Rows = Mapping[Hashable, Row]
 _MARKS = {"added": "+", "changed": "~", "removed": "-"}
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="TIME", help="Known by then: a time with its zone, or a day. [now]")
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help="Known by then: a time (without a zone: in Japan), or to the end of a day. [now]",
+    ),
 ]
 ValidAt = Annotated[
     datetime | None, typer.Option("--valid-at", formats=["%Y-%m-%d"], help="True on this day. [the day of --as-of]")
@@ -72,7 +77,7 @@ def board(
     data: Data = None,
 ) -> None:
     """Count the board of an area as it was known at a time, from the logs. Exit 1: its digest is not the one given."""
-    at = _time(as_of)
+    at = _time(as_of, "--as-of")
     day = valid_at.date() if valid_at else day_of(at)
 
     async def work() -> None:
@@ -118,13 +123,13 @@ async def board_of(
 def diff(
     view: ViewName,
     between: Annotated[
-        tuple[str, str], typer.Option("--between", metavar="TIME TIME", help="Two times with their zones, or days.")
+        tuple[str, str], typer.Option("--between", metavar="TIME TIME", help="Two times, or days to their ends.")
     ],
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """Show which rows of a view were added, changed and removed between two times, from the logs."""
-    first, second = sorted(map(_time, between))
+    first, second = sorted(_time(text, "--between") for text in between)
 
     async def work() -> None:
         found = _view(view)
@@ -172,15 +177,17 @@ def _fields(row: Row | None) -> dict[str, Any]:
     return dict(json.loads(canonical(fields)))
 
 
-def _time(text: str | None) -> datetime:
+def _time(text: str | None, option: str) -> datetime:
     if text is None:
         return datetime.now(UTC)
-    if (found := past_time(text)) is None:
+    found = time_of(text, option, end=True)
+    if day_of(found) < FIRST_DAY or found > datetime.now(UTC):
         raise typer.BadParameter(
-            f"{text!r}: a time from {FIRST_DAY} to now, with its zone, or a day is expected, like 2026-03-31. "
-            f"{FIRST_DAY} から現在までの時差付きの日時か日を、2026-03-31 のように指定してください。"
+            f"{text!r}: a time from {FIRST_DAY} to now, or a day that has ended is expected, like 2026-03-31. "
+            f"{FIRST_DAY} から現在までの日時か、終わった日を、2026-03-31 のように指定してください。",
+            param_hint=option,
         )
-    return found
+    return found.astimezone(UTC)
 
 
 def _view(name: str) -> View[Any]:
@@ -208,8 +215,13 @@ def _show_board(made: Any, at: datetime) -> None:
         for name, label in labels(section).items():
             table.add_row(section, label, str(figures[name]))
     Console().print(table)
-    _say(f"{at.isoformat()} までに記録されていた内容", f"What had been recorded by {at.isoformat()}")
+    _say(f"{_shown(at)} までに記録されていた内容", f"What had been recorded by {_shown(at)}")
     _say(f"照合値 {made.digest}", f"digest {made.digest}")
+
+
+def _shown(at: datetime) -> str:
+    """A moment whole, so that --as-of understands it again: the board of another microsecond may be another."""
+    return at.astimezone(JAPAN).isoformat(" ")
 
 
 def _show_difference(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
@@ -239,8 +251,8 @@ def _say(ja: str, en: str) -> None:
 def _unknown_area(area: str, at: datetime) -> StackError:
     return StackError(
         "area.unknown",
-        f"There was no area {area} at {at.isoformat()}.",
-        f"{at.isoformat()} の時点で、地域 {area} はありません。",
+        f"There was no area {area} at {_shown(at)}.",
+        f"{_shown(at)} の時点で、地域 {area} はありません。",
         "Check the code, or ask for a later time.",
         "コードを確かめるか、後の日時を指定してください。",
     )

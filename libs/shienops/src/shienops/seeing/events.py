@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, TextIO
@@ -19,10 +20,10 @@ import typer
 from shiendomain.accesses import AccessKind
 from shienevents import Envelope, EventSearch, Record, Store, Token, events_by_id, last_events, search_events
 from shienops._access_log import log_accesses
-from shienops._output import FINDING, AsJson, emit, show, show_one, tell, wrong
+from shienops._output import FINDING, AsJson, emit, in_japan, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.imports.report import neutral
-from shienops.seeing.opened import before, chosen, heads_of, opened, position_of, time_of
+from shienops.seeing.opened import before, bounds_of, by, chosen, heads_of, opened, position_of
 from shienops.stack import Stack
 
 app = typer.Typer(help="Events of the logs 記録.", no_args_is_help=True)
@@ -42,8 +43,13 @@ Types = Annotated[
     list[str] | None, typer.Option("--type", help="Only of these types, or that begin so, as needs.need_; repeatable.")
 ]
 Streams = Annotated[list[str] | None, typer.Option("--stream", help="Only of these streams; repeatable.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="TIME", help="Recorded from this time, or day, on.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="Recorded before this time, or day.")]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="TIME", help="Recorded from this time, or day, on. Without a zone: in Japan."),
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="TIME", help="Recorded by this time, or to the end of this day.")
+]
 After = Annotated[str | None, typer.Option("--after", metavar="POSITION", help="After this position: needs.3.120,…")]
 Through = Annotated[str | None, typer.Option("--through", metavar="POSITION", help="Up to this position.")]
 Follow = Annotated[bool, typer.Option("--follow", help="Go on with what is recorded, until Ctrl-C.")]
@@ -61,22 +67,29 @@ class Asked:
     until: str | None
     after: str | None = None
     through: str | None = None
+    bounds: tuple[datetime | None, datetime | None] = field(init=False)
     tokens: Mapping[str, Token] = field(init=False)
 
     def __post_init__(self) -> None:
         given = {"--after": self.after, "--through": self.through}
         tokens = {option: position_of(text, option) for option, text in given.items() if text}
         object.__setattr__(self, "tokens", tokens)
-        for option, text in (("--since", self.since), ("--until", self.until)):
-            if text:
-                time_of(text, option)
+        object.__setattr__(self, "bounds", bounds_of(self.since, self.until))
+        through = tokens.get("--through", {})
+        if any(seq > through.get(key, seq) for key, seq in tokens.get("--after", {}).items()):
+            raise wrong(
+                f"{self.through} は --after の {self.after} より前です",
+                f"{self.through} is before --after {self.after}",
+                "--through",
+            )
 
     async def search(self, stores: Sequence[Store]) -> EventSearch:
         """The search in these stores, up to what they hold now."""
-        begin = await before(stores, time_of(self.since, "--since")) if self.since else {}
+        since, last = self.bounds
+        begin = await before(stores, since) if since else {}
         for key, seq in self.tokens.get("--after", {}).items():
             begin[key] = max(seq, begin.get(key, 0))
-        until = await before(stores, time_of(self.until, "--until")) if self.until else await heads_of(stores)
+        until = await by(stores, last) if last else await heads_of(stores)
         if through := self.tokens.get("--through"):
             until = {key: min(seq, through.get(key, 0)) for key, seq in until.items()}
         return EventSearch(until, begin, areas=self.areas or (), types=self.types or (), streams=self.streams or ())
@@ -215,7 +228,7 @@ def _write_line(record: Record) -> None:
 
 
 def _write_words(record: Record) -> None:
-    typer.echo(f"{record.envelope.recorded_at:%Y-%m-%d %H:%M:%S}  " + "  ".join(map(str, line_of(record)[1:])))
+    typer.echo("  ".join([in_japan(record.envelope.recorded_at), *map(str, line_of(record)[1:])]))
 
 
 def _file(out: Path | None) -> AbstractContextManager[TextIO]:

@@ -19,7 +19,7 @@ from shiendomain.areas import AreaTree, Territory
 from shiendomain.days import JAPAN
 from shienevents import NotFound, Record, Service, events_about, events_by_id
 from shienops._access_log import log_accesses
-from shienops._output import FINDING, AsJson, emit, show, tell
+from shienops._output import FINDING, AsJson, emit, in_japan, show, tell
 from shienops._words import language
 from shienops.cli import Data, run, settings_of
 from shienops.seeing.events import as_object, position_text
@@ -144,4 +144,4 @@ def trees(events: Sequence[Any]) -> list[Tree]:
 
 def _sentence(event: Any) -> str:
     words = event.ja if language() == "ja" else event.en
-    return f"{event.occurred_at.astimezone(JAPAN):%Y-%m-%d %H:%M}  {event.source}  {words}".replace("[", "\\[")
+    return f"{in_japan(event.occurred_at)}  {event.source}  {words}".replace("[", "\\[")
