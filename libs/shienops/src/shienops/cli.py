@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 from collections.abc import Coroutine, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -13,14 +12,14 @@ from typing import Annotated, Any
 
 import asyncpg
 import typer
-from dotenv import dotenv_values
 from pydantic import ValidationError
 from rich.console import Console
 
 from shienevents import DatabaseDenied, KafkaAway, KafkaDenied, ShienError, Unavailable
 from shienops._external import ExternalService, Ready, ready
-from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell, wrong
+from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell
 from shienops._parts import Part
+from shienops._profile import use_profile
 from shienops._running import bring_up, print_status
 from shienops._screen import Progress, print_error
 from shienops._service import ServiceProcess
@@ -59,15 +58,6 @@ def common(
     """Shien: start and stop it on one machine, look into it, mend it. 支援システムの起動・停止・点検・復旧・取込。"""
     if profile is not None:
         use_profile(profile)
-
-
-def use_profile(file: Path) -> None:
-    """Take the settings of a deployment from a file. What the environment says goes before."""
-    if not file.is_file():
-        raise wrong(f"ファイル {file} がありません", f"there is no file {file}", "--profile")
-    for name, value in dotenv_values(file).items():
-        if value is not None:
-            os.environ.setdefault(name, value)
 
 
 @app.command()

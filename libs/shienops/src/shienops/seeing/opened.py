@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from shiendomain.days import JAPAN
-from shienevents import BadToken, Store, Token, View, parse_token, positions_at
+from shienevents import BadToken, Reaction, Store, Token, View, parse_token, positions_at
 from shienops._output import wrong
 from shienops.settings import SERVICES
 from shienops.stack import Stack
@@ -50,11 +50,21 @@ def views_of(service: str) -> Sequence[View[Any]]:
 
 def sources_of(service: str) -> list[str]:
     """The other services whose topics a service reads."""
-    reactions = f"{service}.reactions"
-    reacting = import_module(reactions).REACTIONS if find_spec(reactions) else ()
-    subscribers = [*views_of(service), *reacting]
+    subscribers: list[Any] = [*views_of(service), *reactions_of(service)]
     heard = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
     return sorted(heard - {service})
+
+
+def reactions_of(service: str) -> Sequence[Reaction]:
+    """The reactions of a service, from its code."""
+    name = f"{service}.reactions"
+    reactions: Sequence[Reaction] = import_module(name).REACTIONS if find_spec(name) else ()
+    return reactions
+
+
+def subscribers_of(service: str) -> list[str]:
+    """The names of a service's views and reactions, as parked events have them."""
+    return [*(view.subscriber for view in views_of(service)), *(one.name for one in reactions_of(service))]
 
 
 def time_of(text: str, option: str, *, end: bool = False) -> datetime:
