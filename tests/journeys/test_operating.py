@@ -76,7 +76,7 @@ async def events_are_told_as_they_were_published(shien: Shien, area: str, folder
     assert {one["source"].split("/")[1] for one in found} == {"registry", "needs", "matching"}
     shown = await shien.json("events", "show", found[0]["id"])
     assert shown["digest"] == hashlib.sha256(lines[0].encode()).hexdigest()
-    await shien("events", "show", str(uuid4()), code=1)
+    await shien("events", "show", str(uuid4()), code=2)
 
     file = folder / "events.csv"
     await shien("events", "export", "--area", area, "--format", "csv", "--out", file)
@@ -107,14 +107,14 @@ async def a_history_names_its_causes(shien: Shien, need: str, resource: str, fol
         "matching.offer_noted.v1",
         "registry.resource_registered.v1",
     )
-    await shien("stream", str(uuid4()), code=1)
+    await shien("stream", str(uuid4()), code=2)
 
     drawing = folder / "trace.svg"
     trace = await shien.json("trace", need, "--svg", drawing)
     assert (trace["kind"], trace["events"][0]["type"]) == ("need", "needs.need_recorded.v1")
     assert "ニーズを記録" in drawing.read_text()
     assert "Need recorded" in await shien("trace", need)
-    await shien("trace", str(uuid4()), code=1)
+    await shien("trace", str(uuid4()), code=2)
 
 
 async def a_changed_row_is_found_and_made_again(shien: Shien, system: System, need: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TextIO
 
 from shiendomain.machines import COUNCIL, ISSUE, MATCH, MEETING, NEED, PROPOSAL, RESOURCE, SERVICE, START, Machine
 from shienevents import Record, Store, Token
+from shienops._files import new_text_file
 
 TYPES: tuple[Machine, ...] = (NEED, ISSUE, MATCH, RESOURCE, PROPOSAL, SERVICE, MEETING, COUNCIL)
 """The types of objects, each with its machine."""
@@ -45,7 +46,7 @@ class Seen(NamedTuple):
 
 
 async def write(path: Path, stores: Mapping[str, Store], ends: Mapping[str, Token], city: str) -> Written:
-    """Write the log of a city up to the `ends` of each store's shards, as a whole or not at all. Raises `OSError`."""
+    """Write the log of a city up to the `ends` of each store's shards, whole or not at all. Raises `StackError`."""
     seen = Seen(set(), set())
     async for record in _of_city(stores, ends, city):
         seen.types.add(record.envelope.type)
@@ -53,14 +54,8 @@ async def write(path: Path, stores: Mapping[str, Store], ends: Mapping[str, Toke
             seen.ids.add(_key(begun[1]))
     if not seen.types:
         return Written(0, 0)
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            written = await _write_all(file, stores, ends, city, seen)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return written
+    with new_text_file(path, replace=True) as file:
+        return await _write_all(file, stores, ends, city, seen)
 
 
 async def _write_all(

@@ -17,6 +17,7 @@ from rich.console import Console
 
 from shienevents import DatabaseDenied, KafkaAway, KafkaDenied, ShienError, Unavailable
 from shienops._external import ExternalService, Ready, ready
+from shienops._files import about_a_file, unwritable
 from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell
 from shienops._parts import Part
 from shienops._profile import use_profile
@@ -163,8 +164,9 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
         raise typer.Exit(FINDING) from None
     except (Unavailable, KafkaAway, OSError, asyncpg.PostgresConnectionError) as error:
-        if isinstance(error, OSError) and error.filename is not None:
-            raise  # about a file
+        if isinstance(error, OSError) and about_a_file(error):
+            print_error(unwritable(error.filename or "", error))
+            raise typer.Exit(FINDING) from None
         tell(f"shien: 応答がありません（{error}）。", f"shien: no answer ({error})")
         raise typer.Exit(UNREACHABLE) from None
     except ShienError as error:

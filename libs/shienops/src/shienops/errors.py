@@ -9,7 +9,8 @@ StackError
  ├─ PartFailed      Postgres, Kafka or a service did not start, ended unexpectedly, or did not stop
  │   ├─ NotReady    a service runs, and says why it cannot answer yet; it is left running
  │   └─ NoAnswer    it is asked, and does not answer
- └─ Unknown         what a command names is not there
+ └─ Wrong           an argument is wrong
+     └─ Unknown     what it names is not there
 """
 
 from __future__ import annotations
@@ -79,10 +80,14 @@ class NeverStarted(Folder):
     exit_code = 3
 
 
-class Unknown(StackError):
-    """What the command names is not there."""
+class Wrong(StackError):
+    """An argument is wrong: another one is needed, and nothing was asked or changed."""
 
     exit_code = 2
+
+
+class Unknown(Wrong):
+    """What the command names is not there."""
 
 
 def port_in_use(part: str, port: int, setting: str) -> Busy:

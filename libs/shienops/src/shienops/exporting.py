@@ -54,10 +54,7 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
         async with opened(stack) as stores:
             ends = {name: (await positions_at(store, moment)).seqs for name, store in stores.items()}
             await log_accesses(stack, stores, AccessKind.EXPORT, "export ocel", city=code)
-            try:
-                written = await write(path, stores, ends, code)
-            except OSError as error:
-                raise _unwritable(path, error) from None
+            written = await write(path, stores, ends, code)
         if not written.events:
             raise _nothing(code, moment)
         _say(written, path)
@@ -69,16 +66,6 @@ def _say(written: Written, path: Path) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"✔ イベント {written.events} 件、対象 {written.objects} 件: {path}", markup=False)
     console.print(f"  {written.events} events, {written.objects} objects", markup=False)
-
-
-def _unwritable(path: Path, error: OSError) -> Exception:
-    return unreadable(
-        "export_unwritable",
-        f"{path} に書き込めません。",
-        f"{path} cannot be written ({error}).",
-        "--out で別のファイルを指定してください。",
-        "Specify another file with --out.",
-    )
 
 
 def _nothing(city: str, moment: datetime) -> Exception:

@@ -34,7 +34,7 @@ from shienevents import (
 )
 from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
-from shienops.errors import StackError
+from shienops.errors import Unknown
 from shienops.log_files import LogFiles, own_postgres
 from shienops.seeing.opened import opened, time_of
 from shienops.settings import SERVICES
@@ -196,7 +196,7 @@ def _view(name: str) -> View[Any]:
     known = import_module(f"{service}.projections").VIEWS if service in SERVICES else ()
     views: dict[str, View[Any]] = {view.name: view for view in known}
     if wanted not in views:
-        raise StackError(
+        raise Unknown(
             "view.unknown",
             f"There is no view {name!r}.",
             f"ビュー {name!r} はありません。",
@@ -248,8 +248,8 @@ def _say(ja: str, en: str) -> None:
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"{ja}\n  {en}", markup=False)
 
 
-def _unknown_area(area: str, at: datetime) -> StackError:
-    return StackError(
+def _unknown_area(area: str, at: datetime) -> Unknown:
+    return Unknown(
         "area.unknown",
         f"There was no area {area} at {_shown(at)}.",
         f"{_shown(at)} の時点で、地域 {area} はありません。",

@@ -14,7 +14,7 @@ from shienops._access_log import log_accesses
 from shienops._output import FINDING, AsJson, Execute, emit, show, show_one, tell, wrong
 from shienops._reasons import reason_of
 from shienops.cli import Data, run, settings_of
-from shienops.errors import StackError
+from shienops.errors import StackError, Unknown
 from shienops.keeping.asking import WAIT_SECONDS, Wait, answered, asked_by
 from shienops.keeping.listing import Services
 from shienops.seeing.opened import chosen, opened, position_of, subscribers_of
@@ -81,7 +81,7 @@ def _as_object(store: Store, row: Any) -> dict[str, Any]:
 def show_parked(
     service: Service, subscriber: Subscriber, place: Place, as_json: AsJson = False, data: Data = None
 ) -> None:
-    """Show a parked event with its data and its error; events hold no contacts. Exit 1: it is not parked."""
+    """Show a parked event with its data and its error; events hold no contacts. Exit 2: it is not parked."""
     (name,) = chosen([service])
     source, shard, seq = _one(place)
 
@@ -98,8 +98,7 @@ def show_parked(
                 )
             found = None if row is None else _as_object(stores[name], row)
         if found is None:
-            tell(f"{place} は {subscriber} で保留になっていません。", f"{place} is not parked for {subscriber}.")
-            raise typer.Exit(FINDING)
+            raise _not_parked(subscriber, place)
         found |= {"envelope": orjson.loads(found["envelope"]) | {"data": None}, "data": _read(found["data"])}
         if as_json:
             emit(found)
@@ -213,10 +212,21 @@ def _waiting(
     if place is not None:
         text = "{}.{}.{}".format(*place)
         stream = next((row["stream"] for row in waiting if row["place"] == text), None)
-        first = next((row["place"] for row in waiting if row["stream"] == stream), None)
-        if first != text or stream is None:
+        if stream is None:
+            raise _not_parked(subscriber, text)
+        if text != next(row["place"] for row in waiting if row["stream"] == stream):
             raise _not_first(subscriber, text)
     return waiting
+
+
+def _not_parked(subscriber: str, place: str) -> Unknown:
+    return Unknown(
+        "parked.unknown",
+        f"{place} is not parked for {subscriber}.",
+        f"{place} は {subscriber} で保留になっていません。",
+        "Copy it from shien parked list.",
+        "shien parked list に表示される位置を指定してください。",
+    )
 
 
 def _not_first(subscriber: str, place: str) -> StackError:

@@ -20,8 +20,10 @@ import typer
 from shiendomain.accesses import AccessKind
 from shienevents import Envelope, EventSearch, Record, Store, Token, events_by_id, last_events, search_events
 from shienops._access_log import log_accesses
-from shienops._output import FINDING, AsJson, emit, in_japan, show, show_one, tell, wrong
+from shienops._files import new_text_file
+from shienops._output import AsJson, emit, in_japan, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
+from shienops.errors import Unknown
 from shienops.imports.report import neutral
 from shienops.seeing.opened import before, bounds_of, by, chosen, heads_of, opened, position_of
 from shienops.stack import Stack
@@ -150,23 +152,22 @@ def export(
 ) -> None:
     """Write all events that are asked for, by the time they were recorded. Memory does not grow with their number."""
     asked, names = Asked(areas, types, streams, since, until, after, through), chosen(services)
-    if out is not None and out.exists():
-        raise wrong(f"{out} はすでにあります", f"{out} exists already", "--out")
 
     async def work() -> None:
         stack = Stack(settings_of(data=data))
         async with opened(stack, names) as stores:
             search = await asked.search(list(stores.values()))
-            await log_accesses(stack, names, AccessKind.EXPORT, "events export")
-            with _file(out) as file:
+            count = 0
+            with _file(out) as file:  # before the access is logged: a file that cannot be written takes nothing out
+                await log_accesses(stack, names, AccessKind.EXPORT, "events export")
                 write = _writer(form, file)
-                count = 0
                 async for record in search_events(list(stores.values()), search):
                     write(record)
                     count += 1
-                tell(f"{count} 件", f"{count} events")
-                if follow:
-                    await _follow(list(stores.values()), search, write)
+            tell(f"{count} 件", f"{count} events")
+            if follow:
+                with nullcontext(sys.stdout) if out is None else out.open("a", encoding="utf-8", newline="") as file:
+                    await _follow(list(stores.values()), search, _writer(form, file, begin=False), file)
 
     run(work())
 
@@ -177,14 +178,13 @@ def show_event(
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Show one event whole, with its digest: SHA-256 over the published bytes. Exit 1: no log has it."""
+    """Show one event whole, with its digest: SHA-256 over the published bytes. Exit 2: no log has it."""
 
     async def work() -> None:
         async with opened(Stack(settings_of(data=data))) as stores:
             record = (await events_by_id(list(stores.values()), [event_id])).get(event_id)
         if record is None:
-            tell(f"出来事 {event_id} は記録にありません。", f"No log has the event {event_id}.")
-            raise typer.Exit(FINDING)
+            raise unknown_thing(str(event_id))
         found = as_object(record) | {"digest": record.digest().hex(), "position": position_text(record)}
         if as_json:
             emit(found)
@@ -194,14 +194,27 @@ def show_event(
     run(work())
 
 
-async def _follow(stores: Sequence[Store], search: EventSearch, write: Callable[[Record], None]) -> None:
+async def _follow(
+    stores: Sequence[Store], search: EventSearch, write: Callable[[Record], None], file: TextIO | None = None
+) -> None:
     while True:
         await asyncio.sleep(_FOLLOW_SECONDS)
         ends = await heads_of(stores)
         search = EventSearch(ends, search.until, areas=search.areas, types=search.types, streams=search.streams)
         async for record in search_events(stores, search):
             write(record)
-        sys.stdout.flush()
+        (file or sys.stdout).flush()
+
+
+def unknown_thing(id_: str) -> Unknown:
+    """No log has an event of this id, or about it."""
+    return Unknown(
+        "thing.unknown",
+        f"No log knows {id_}.",
+        f"{id_} は記録にありません。",
+        "Copy the id from a list, or from the history of a thing.",
+        "一覧または履歴に表示される ID を指定してください。",
+    )
 
 
 def as_object(record: Record) -> dict[str, Any]:
@@ -232,11 +245,10 @@ def _write_words(record: Record) -> None:
 
 
 def _file(out: Path | None) -> AbstractContextManager[TextIO]:
-    # In CSV a line ends as its writer ends it; nothing here may be translated.
-    return nullcontext(sys.stdout) if out is None else out.open("x", encoding="utf-8", newline="")
+    return nullcontext(sys.stdout) if out is None else new_text_file(out)
 
 
-def _writer(form: Format, file: TextIO) -> Callable[[Record], None]:
+def _writer(form: Format, file: TextIO, *, begin: bool = True) -> Callable[[Record], None]:
     if form is Format.JSONL:
 
         def write_json(record: Record) -> None:
@@ -244,7 +256,8 @@ def _writer(form: Format, file: TextIO) -> Callable[[Record], None]:
 
         return write_json
     table = csv.writer(file)
-    table.writerow(("source", "store", *Envelope._fields, "data"))
+    if begin:
+        table.writerow(("source", "store", *Envelope._fields, "data"))
 
     def write_row(record: Record) -> None:
         cells = (record.source, record.store, *record.envelope, record.data.decode())
