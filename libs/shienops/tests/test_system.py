@@ -1,12 +1,13 @@
 """The system of stack and services, as an operator uses it."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 
@@ -85,8 +86,14 @@ async def test_a_store_behind_its_topic_stops_no_part_and_the_remedy_that_is_nam
     await system.stop("registry")
     await as_owner(system.stack.owner_dsn("registry"), "delete from events", "delete from relayed")
     await system.down()
-    environment = {"SHIEN_SERVICES": "registry", "SHIEN_KAFKA_HEAP": "256m", "SHIEN_START_SECONDS": "40"}
-    done = shien(system, "serve", "--detach", **environment)
+    environment = {
+        **os.environ, "SHIEN_DATA": str(system.folder.path), "SHIEN_SERVICES": "registry",
+        "SHIEN_KAFKA_HEAP": "256m", "SHIEN_START_SECONDS": "40",
+    }  # fmt: skip
+    serve = ["shien", "serve", "--detach"]
+    done: Any = await asyncio.to_thread(
+        subprocess.run, serve, env=environment, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, "registry runs, but is not ready" in done.stderr) == (1, True), done.stderr
     assert "shien store refill registry" in done.stderr
     assert all(part.pid for part in system.status())

@@ -20,6 +20,7 @@ from shienevents.proof.verifying import Verified
 from shienops._files import about_a_file, unwritable
 from shienops._output import FINDING, UNREACHABLE
 from shienops._screen import print_error
+from shienops._words import Said
 from shienops.errors import NoAnswer, StackError, Unknown, Wrong
 
 
@@ -64,11 +65,13 @@ def show(all_: Sequence[Verified], as_json: bool) -> int:
 
 
 def lines_of(one: Verified) -> list[str]:
-    """What was verified of a log, for a person."""
+    """What was verified of a log, for a person, in the language of the locale."""
     if one.findings or not one.checkpoint:
-        return [f"✘ {one.log}: {finding.ja}\n  {finding.en}" for finding in one.findings]
-    compared = "" if one.events is None else f"、照合した記録 {one.events} 件 / {one.events} events compared"
-    return [f"✔ {one.log}: 署名のとおり {one.checkpoint.size} 件 / {one.checkpoint.size} events as signed{compared}"]
+        return [f"✘ {one.log}: {Said(finding.ja, finding.en)}" for finding in one.findings]
+    size, count = one.checkpoint.size, one.events
+    compared = Said("", "") if count is None else Said(f"、照合した記録 {count} 件", f", {count} events compared")
+    said = Said(f"署名のとおり {size} 件{compared.ja}", f"{size} events as signed{compared.en}")
+    return [f"✔ {one.log}: {said}"]
 
 
 def _row(one: Verified) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
@@ -38,6 +38,10 @@ class Written(NamedTuple):
     objects: int
 
 
+Begin = Callable[[], Awaitable[None]]
+"""awaited when there is something to write and a file to write it to, before anything is"""
+
+
 class Seen(NamedTuple):
     """What the first reading keeps: the ids of all things, and the types of the events."""
 
@@ -45,7 +49,9 @@ class Seen(NamedTuple):
     types: set[str]
 
 
-async def write(path: Path, stores: Mapping[str, Store], ends: Mapping[str, Token], city: str) -> Written:
+async def write(
+    path: Path, stores: Mapping[str, Store], ends: Mapping[str, Token], city: str, begin: Begin | None = None
+) -> Written:
     """Write the log of a city up to the `ends` of each store's shards, whole or not at all. Raises `StackError`."""
     seen = Seen(set(), set())
     async for record in _of_city(stores, ends, city):
@@ -55,6 +61,8 @@ async def write(path: Path, stores: Mapping[str, Store], ends: Mapping[str, Toke
     if not seen.types:
         return Written(0, 0)
     with new_text_file(path, replace=True) as file:
+        if begin:
+            await begin()
         return await _write_all(file, stores, ends, city, seen)
 
 

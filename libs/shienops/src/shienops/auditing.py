@@ -28,6 +28,7 @@ from shienops._audited import place_of, say_without_key, service_of, without_key
 from shienops._files import new_file, new_folder, write_file, writing
 from shienops._log_at import LogAt
 from shienops._output import FINDING
+from shienops._words import Said
 from shienops.cli import Data, settings_of
 from shienops.proof_keys import keys_folder, new_key, private_key, proof_folder, public_key
 from shienops.seeing.opened import chosen
@@ -64,6 +65,8 @@ def checkpoint(
                 proof_folder(stack.folder.path, proof) / name,
                 keys_folder(stack.folder.path, keys) / f"{name}.key",
             )
+            if out is not None:
+                new_folder(out)
             if out is not None and events:  # before the signature, which then covers it
                 await log_accesses(stack, [name], AccessKind.EXPORT, "audit checkpoint")
             async with _store(stack, name) as store:
@@ -79,7 +82,7 @@ def checkpoint(
                     if out is not None:
                         await _copy_out(store, shard, log, out / name / str(shard), events)
         write(as_json, {"checkpoints": rows}, [
-            f"{row['log']}: {row['size']} 件 / events, +{row['after']}" for row in rows
+            str(Said("{log}: {size} 件、+{after}", "{log}: {size} events, +{after}")).format(**row) for row in rows
         ])  # fmt: skip
         return code
 

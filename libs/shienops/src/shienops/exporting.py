@@ -7,6 +7,7 @@ read; of what was read before, only the ids of things are kept. Who acted is a r
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -53,8 +54,8 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
         stack = Stack(settings_of(data=data))
         async with opened(stack) as stores:
             ends = {name: (await positions_at(store, moment)).seqs for name, store in stores.items()}
-            await log_accesses(stack, stores, AccessKind.EXPORT, "export ocel", city=code)
-            written = await write(path, stores, ends, code)
+            logged = partial(log_accesses, stack, stores, AccessKind.EXPORT, "export ocel", city=code)
+            written = await write(path, stores, ends, code, logged)
         if not written.events:
             raise _nothing(code, moment)
         _say(written, path)

@@ -33,6 +33,8 @@ from shienevents import (
     replay,
 )
 from shienops._access_log import log_accesses
+from shienops._output import tell
+from shienops._words import language
 from shienops.cli import Data, run, settings_of
 from shienops.errors import Unknown
 from shienops.log_files import LogFiles, own_postgres
@@ -97,7 +99,7 @@ def board(
         else:
             _show_board(made, at)
         if digest is not None and digest.strip().lower() != made.digest:
-            _say("✘ 集計の照合値が違います。", "The digest is not that of the board.")
+            tell("✘ 集計の照合値が違います。", "The digest is not that of the board.")
             raise typer.Exit(1)
 
     run(work())
@@ -210,13 +212,16 @@ def _show_board(made: Any, at: datetime) -> None:
     table = Table(title=f"{made.name}（{made.area}）  {made.day}", title_justify="left")
     for title in ("", "", ""):
         table.add_column(title, justify="right" if title else "left")
-    labels = import_module("portal.api.pages").labels_of
+    labels = import_module("portal.api.pages").labels_in(language())
+    sections = import_module("portal.rendering").SECTIONS
+    if language() == "en":
+        sections = import_module("portal.page_words").SECTIONS_EN
     for section, figures in made.board.model_dump().items():
-        for name, label in labels(section).items():
-            table.add_row(section, label, str(figures[name]))
+        for name, label in labels[section].items():
+            table.add_row(sections[section], label, str(figures[name]))
     Console().print(table)
-    _say(f"{_shown(at)} までに記録されていた内容", f"What had been recorded by {_shown(at)}")
-    _say(f"照合値 {made.digest}", f"digest {made.digest}")
+    tell(f"{_shown(at)} までに記録されていた内容", f"What had been recorded by {_shown(at)}")
+    tell(f"照合値 {made.digest}", f"digest {made.digest}")
 
 
 def _shown(at: datetime) -> str:
@@ -234,7 +239,7 @@ def _show_difference(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> No
                 if one["what"] == "changed":
                     typer.echo(f"    {name}: {_text(old)} → {_text(new)}")
     counts = {what: sum(one["what"] == what for one in found) for what in _MARKS}
-    _say(
+    tell(
         f"追加 {counts['added']} 行、変更 {counts['changed']} 行、削除 {counts['removed']} 行",
         f"{counts['added']} rows added, {counts['changed']} changed, {counts['removed']} removed",
     )
@@ -242,10 +247,6 @@ def _show_difference(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> No
 
 def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _say(ja: str, en: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"{ja}\n  {en}", markup=False)
 
 
 def _unknown_area(area: str, at: datetime) -> Unknown:

@@ -81,8 +81,10 @@ def report(
         code = municipality_of(city)
         async with opened(stack) as stores:
             made = await report_of(stores, code, year, moment)
-        await log_accesses(stack, REPORTING, AccessKind.EXPORT, "report", str(fiscal_year), code)
         made = as_published(made) if publish else made
+        if not as_json:
+            new_folder(out)  # before the access is logged: a folder that cannot be made takes nothing out
+        await log_accesses(stack, REPORTING, AccessKind.EXPORT, "report", str(fiscal_year), code)
         if as_json:
             typer.echo(json.dumps(as_object(made), ensure_ascii=False, indent=1))
             return
@@ -165,9 +167,9 @@ def as_object(made: Report) -> dict[str, Any]:
 def write(made: Report, folder: Path) -> list[Path]:
     """Write the workbook and a CSV file for each table. Returns their paths. Raises `StackError`."""
     stem = f"生活支援体制整備_{made.city}_{made.year.year}年度{'' if made.hidden is None else '_公表用'}"
+    new_folder(folder)
     made = replace(made, tables=printed(made))
     book = folder / f"{stem}.xlsx"
-    new_folder(folder)
     try:
         _write_book(made, book)
         paths = [book]

@@ -21,7 +21,7 @@ from shiendomain.accesses import AccessKind
 from shienevents import Envelope, EventSearch, Record, Store, Token, events_by_id, last_events, search_events
 from shienops._access_log import log_accesses
 from shienops._files import new_text_file
-from shienops._output import AsJson, emit, in_japan, show, show_one, tell, wrong
+from shienops._output import AsJson, in_japan, show, show_one, tell, wrong
 from shienops.cli import Data, run, settings_of
 from shienops.errors import Unknown
 from shienops.imports.report import neutral
@@ -122,10 +122,10 @@ def tail(
         async with opened(Stack(settings_of(data=data)), names) as stores:
             search = await asked.search(list(stores.values()))
             records = await last_events(list(stores.values()), search, count)
-            writer: Callable[[Record], None] = _write_line
+            writer: Callable[[Record], None] = write_line
             if as_json:
                 for record in records:
-                    _write_line(record)
+                    write_line(record)
             else:
                 show(("recorded_at", "type", "stream", "area", "actor", "place"), map(line_of, records))
                 writer = _write_words
@@ -185,11 +185,10 @@ def show_event(
             record = (await events_by_id(list(stores.values()), [event_id])).get(event_id)
         if record is None:
             raise unknown_thing(str(event_id))
-        found = as_object(record) | {"digest": record.digest().hex(), "position": position_text(record)}
         if as_json:
-            emit(found)
+            write_line(record)
         else:
-            show_one(found)
+            show_one(as_object(record) | {"digest": record.digest().hex(), "position": position_text(record)})
 
     run(work())
 
@@ -236,7 +235,8 @@ def line_of(record: Record) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _write_line(record: Record) -> None:
+def write_line(record: Record) -> None:
+    """Write the published bytes, which are a line."""
     typer.echo(record.structured())
 
 

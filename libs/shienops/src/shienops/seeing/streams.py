@@ -20,10 +20,10 @@ from shiendomain.days import JAPAN
 from shienevents import NotFound, Record, Service, events_about, events_by_id
 from shienops._access_log import log_accesses
 from shienops._files import new_text_file
-from shienops._output import AsJson, emit, in_japan, show, tell
+from shienops._output import AsJson, in_japan, show, tell
 from shienops._words import language
 from shienops.cli import Data, run, settings_of
-from shienops.seeing.events import as_object, position_text, unknown_thing
+from shienops.seeing.events import position_text, unknown_thing, write_line
 from shienops.seeing.opened import opened, views_of
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
@@ -38,6 +38,8 @@ def stream(
 ) -> None:
     """Show the whole history of a thing: every event of its stream, each with its cause.
 
+    With --json: the published bytes, a line each; `causationid` is the id of the cause.
+
     What has no stream of its own (a match) is found by the events that name it. Exit 2: no log knows it.
     """
 
@@ -50,7 +52,8 @@ def stream(
         if sources := {one.source for one in records}:
             await log_accesses(stack, sources, AccessKind.EXPORT, "stream", thing)
         if as_json:
-            emit([told(record, causes) for record in records])
+            for record in records:
+                write_line(record)
         elif records:
             show(
                 ("recorded_at", "version_number", "type", "actor", "place", "cause"),
@@ -64,16 +67,6 @@ def stream(
             raise unknown_thing(thing)
 
     run(work())
-
-
-def told(record: Record, causes: Mapping[UUID, Record]) -> dict[str, Any]:
-    """The event as it is published, with its position and with its cause: null for what a person did."""
-    cause = causes.get(record.envelope.causation) if record.envelope.causation else None
-    found = None
-    if cause is not None:
-        found = {"id": cause.envelope.id, "type": cause.envelope.type, "stream": cause.envelope.stream,
-                 "position": position_text(cause)}  # fmt: skip
-    return as_object(record) | {"position": position_text(record), "cause": found}
 
 
 def _cause_text(record: Record, causes: Mapping[UUID, Record]) -> str:
