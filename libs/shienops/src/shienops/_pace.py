@@ -1,4 +1,4 @@
-"""How far a long work is: one line on stderr now and then, and the rate and the time that is left once they can be known."""
+"""How far a long work is: one line on stderr now and then, with the rate and the time left once they are known."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def _parameters(dependant: Dependant) -> Iterator[Any]:
 
 
 def _is_list(annotation: Any) -> bool:
-    return any(one in (list, Sequence) or _is_list(one) for one in (get_origin(annotation), *get_args(annotation)))
+    return get_origin(annotation) in (list, Sequence) or any(map(_is_list, get_args(annotation)))
 
 
 def _wrong_parameters(asked: QueryParams, known: Set[str], lists: Set[str]) -> list[FieldError]:
