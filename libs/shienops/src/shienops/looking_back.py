@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -20,13 +19,14 @@ from shiendomain.days import FIRST_DAY, JAPAN, day_of
 from shiendomain.rules import STALE_AFTER_DAYS
 from shienevents import (
     Moment,
-    Row,
+    RowDifference,
+    Rows,
     Source,
     Store,
     StoreSource,
     Token,
     View,
-    canonical,
+    differences,
     event_types,
     past,
     positions_at,
@@ -42,7 +42,6 @@ from shienops.seeing.opened import opened, time_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 
-Rows = Mapping[Hashable, Row]
 _MARKS = {"added": "+", "changed": "~", "removed": "-"}
 AsOf = Annotated[
     str | None,
@@ -140,7 +139,7 @@ def diff(
             before, after = [await rows_at(found, stores, at) for at in (first, second)]
         about = f"{view} {first.isoformat()}"
         await log_accesses(stack, [view.partition(".")[0]], AccessKind.PAST_READ, "diff", about, as_of=second)
-        _show_difference(list(differences(before, after)), as_json=as_json)
+        _show_difference(differences(before, after), as_json=as_json)
 
     run(work())
 
@@ -154,29 +153,6 @@ async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) ->
     until = moment.within({key: seq for seqs in known.values() for key, seq in seqs.items()})
     replayed = await replay(event_types((), [view]), [view], sources, until, moment.holds)
     return {key: row for key, row in replayed.rows[view.name].items() if row is not None}
-
-
-def differences(before: Rows, after: Rows) -> Sequence[Mapping[str, Any]]:
-    """Each row that differs: its key, whether it was added, changed or removed, and the fields before and after."""
-    found = []
-    for key in sorted(before.keys() | after.keys(), key=str):
-        old, new = (_fields(rows.get(key)) for rows in (before, after))
-        changed = {
-            name: [old.get(name), new.get(name)]
-            for name in {**old, **new}
-            if old.get(name) != new.get(name) or (name in old) != (name in new)
-        }
-        if changed:
-            what = "removed" if not new else "added" if not old else "changed"
-            found.append({"key": str(key), "what": what, "fields": changed})
-    return found
-
-
-def _fields(row: Row | None) -> dict[str, Any]:
-    if row is None:
-        return {}
-    fields = {one.name: getattr(row, one.name) for one in dataclasses.fields(row)}  # type: ignore[arg-type]
-    return dict(json.loads(canonical(fields)))
 
 
 def _time(text: str | None, option: str) -> datetime:
@@ -229,16 +205,16 @@ def _shown(at: datetime) -> str:
     return at.astimezone(JAPAN).isoformat(" ")
 
 
-def _show_difference(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+def _show_difference(found: Sequence[RowDifference], *, as_json: bool) -> None:
     for one in found:
         if as_json:
-            sys.stdout.write(json.dumps(one, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(one._asdict(), ensure_ascii=False) + "\n")
         else:
-            typer.echo(f"{_MARKS[one['what']]} {one['key']}")
-            for name, (old, new) in one["fields"].items():
-                if one["what"] == "changed":
+            typer.echo(f"{_MARKS[one.what]} {one.key}")
+            for name, (old, new) in one.fields.items():
+                if one.what == "changed":
                     typer.echo(f"    {name}: {_text(old)} → {_text(new)}")
-    counts = {what: sum(one["what"] == what for one in found) for what in _MARKS}
+    counts = {what: sum(one.what == what for one in found) for what in _MARKS}
     tell(
         f"追加 {counts['added']} 行、変更 {counts['changed']} 行、削除 {counts['removed']} 行",
         f"{counts['added']} rows added, {counts['changed']} changed, {counts['removed']} removed",
