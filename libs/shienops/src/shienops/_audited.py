@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from uuid import UUID
 
 from shienevents import open_connection
-from shienevents.proof.files import LogFiles
+from shienevents.proof.files import LogFiles, logs_in
 from shienevents.proof.notes import PublicKey
+from shienevents.proof.verifying import Verified, verified_folder
+from shienops._audit_answers import needs
 from shienops._output import tell
 from shienops.stack import Stack
 
@@ -30,6 +33,19 @@ def say_without_key(folders: Sequence[str]) -> None:
     """Name each log that was not looked at."""
     for folder in folders:
         tell(f"− {folder}: 公開鍵の指定がないため、確認していません", f"− {folder}: not checked: no key")
+
+
+def verified_copies(
+    folder: Path, keys: Sequence[PublicKey], witnesses: Sequence[PublicKey], since: Path | None, copy: Path | None
+) -> list[Verified]:
+    """Verify the logs in a folder that the keys are of. Raises `Wrong` where there is none, or several for a `copy`."""
+    there = list(logs_in(folder))
+    if not there or (copy and len(there) > 1):
+        raise needs(str(folder), "a folder with one log, or with logs", "ログのフォルダー")
+    others = without_key(there, keys)
+    say_without_key(sorted(others))
+    found = verified_folder(folder, keys, witnesses=witnesses, since=since, copy=copy)
+    return [one for one in found if one.log not in others]
 
 
 async def place_of(stack: Stack, name: str, event: UUID) -> tuple[int, int] | None:

@@ -20,11 +20,11 @@ from shienevents import Prover, Proving, Store, published, verified_store
 from shienevents.proof.files import EVENTS, LogFiles, MissingTile, copied, logs_in
 from shienevents.proof.notes import LOG, WITNESS, NoteError, PublicKey, opened
 from shienevents.proof.proofs import proof_of, proven
-from shienevents.proof.verifying import Verified, verified_folder
+from shienevents.proof.verifying import Verified
 from shienevents.proof.witnessing import witnessed
 from shienops._access_log import log_accesses
 from shienops._audit_answers import busy, found, needs, run, show, unknown_event, write
-from shienops._audited import place_of, say_without_key, service_of, without_key
+from shienops._audited import place_of, say_without_key, service_of, verified_copies, without_key
 from shienops._files import new_file, new_folder, write_file, writing
 from shienops._log_at import LogAt
 from shienops._output import FINDING
@@ -61,13 +61,10 @@ def checkpoint(
     async def work() -> int:
         stack, rows, code = Stack(settings_of(data=data)), [], 0
         for name in chosen(service):
-            folder, key = (
-                proof_folder(stack.folder.path, proof) / name,
-                keys_folder(stack.folder.path, keys) / f"{name}.key",
-            )
-            if out is not None:
-                new_folder(out)
+            folder = proof_folder(stack.folder.path, proof) / name
+            key = keys_folder(stack.folder.path, keys) / f"{name}.key"
             if out is not None and events:  # before the signature, which then covers it
+                new_folder(out)
                 await log_accesses(stack, [name], AccessKind.EXPORT, "audit checkpoint")
             async with _store(stack, name) as store:
                 if execute:
@@ -122,13 +119,7 @@ def verify(
         elif folder.is_file():
             return _one_event(folder, copy, public, as_json)
         else:
-            there = list(logs_in(folder))
-            if not there or (copy and len(there) > 1):
-                raise needs(str(folder), "a folder with one log, or with logs", "ログのフォルダー")
-            witnesses, others = [public_key(file) for file in witness or ()], without_key(there, public)
-            all_ = verified_folder(folder, public, witnesses=witnesses, since=since, copy=copy)
-            logs = [one for one in all_ if one.log not in others]
-            say_without_key(sorted(others))
+            logs = verified_copies(folder, public, [public_key(file) for file in witness or ()], since, copy)
         return show(logs, as_json)
 
     run(work())
