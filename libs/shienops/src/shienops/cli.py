@@ -163,7 +163,10 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     except DatabaseDenied as error:
         Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
         raise typer.Exit(FINDING) from None
-    except (Unavailable, KafkaAway, OSError, asyncpg.PostgresConnectionError) as error:
+    except KafkaAway as error:
+        tell(f"shien: Kafka が応答しません（{error}）。", f"shien: Kafka does not answer ({error})")
+        raise typer.Exit(UNREACHABLE) from None
+    except (Unavailable, OSError, asyncpg.PostgresConnectionError) as error:
         if isinstance(error, OSError) and about_a_file(error):
             print_error(unwritable(error.filename or "", error))
             raise typer.Exit(FINDING) from None
