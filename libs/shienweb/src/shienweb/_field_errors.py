@@ -25,6 +25,7 @@ EXPECTED: Mapping[str, M] = {
     "no_such_parameter": M(
         "there is no such parameter here; leave it out", "このパラメーターはありません。取り除いてください"
     ),
+    "parameter_twice": M("give this parameter once", "このパラメーターは 1 回だけ指定してください"),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
