@@ -58,6 +58,7 @@ from shiendomain.vocabulary import (
     OutreachRequest,
     ServiceClass,
     SupportKind,
+    Tier,
 )
 from shienevents import Event
 
@@ -99,6 +100,7 @@ POST_REINSTATED = CoordinatorReinstated(coordinator_id=AN_ID, reason="別の配�
 POST_CORRECTED = CoordinatorCorrected(
     coordinator_id=AN_ID, employer="ささえりあ北部", employer_kind=BodyKind.SUPPORT_CENTRE, posts=1, term_from=DAY,
     term_until=date(2028, 4, 1), changed=("employer", "posts"), reason="人数の誤り",
+    tier=Tier.TIER2,
 )  # fmt: skip
 
 REVISED = ProviderRevised(

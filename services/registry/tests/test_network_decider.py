@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from registry.decider import coordinator, council, information, outreach, partnership, provider
-from registry.decider.coordinator import (
+from registry.decider import coordinator, coordinator_commands, council, information, outreach, partnership, provider
+from registry.decider.coordinator_commands import (
     CorrectCoordinator,
     HandOverCoordinator,
     ReinstateCoordinator,
@@ -47,7 +47,7 @@ from registry.decider.provider import (
     SecureProvider,
 )
 from shiendomain.registry import CouncilSitting, PrintedDocument
-from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass
+from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass, Tier
 from shienevents import Home
 from shienevents.testing import Scenario
 
@@ -221,6 +221,32 @@ def test_a_term_is_renewed_to_a_later_end() -> None:
     coordinators.given(ASSIGNED, HANDED_OVER).when(renew).then_rejected("coordinator.handed_over", on=JUNE)
 
 
+def test_a_renewed_term_is_measured_from_its_renewal() -> None:
+    longest = RENEWED.model_copy(update={"term_until": date(2038, 4, 1)})
+    coordinators.given(ASSIGNED).when(replace(renew, term_until=date(2038, 4, 1))).then(longest)
+    too_long = {"term_from": date(2028, 4, 1), "years": 10}
+    beyond = replace(renew, term_until=date(2038, 4, 2))
+    coordinators.given(ASSIGNED).when(beyond).then_rejected("coordinator.term_too_long", **too_long)
+    right = replace(correct_post, term_until=date(2038, 4, 1))
+    coordinators.given(ASSIGNED, longest).when(right).then(
+        POST_CORRECTED.model_copy(update={"term_until": date(2038, 4, 1)})
+    )
+    wrong = replace(correct_post, term_until=date(2038, 4, 2))
+    coordinators.given(ASSIGNED, longest).when(wrong).then_rejected("coordinator.term_too_long", **too_long)
+    coordinators.given(ASSIGNED).when(wrong).then_rejected("coordinator.term_too_long", term_from=DAY, years=10)
+
+
+def test_the_tier_of_a_post_is_corrected_to_one_that_its_area_has() -> None:
+    first = replace(correct_post, tier=Tier.TIER1, area_tiers=(Tier.TIER1, Tier.TIER2))
+    corrected = POST_CORRECTED.model_copy(update={"tier": Tier.TIER1, "changed": ("employer", "posts", "tier")})
+    coordinators.given(ASSIGNED).when(first).then(corrected)
+    coordinators.given(ASSIGNED, corrected).when(first).then()
+    coordinators.given(ASSIGNED, corrected).when(replace(first, tier=None)).then()
+    coordinators.given(ASSIGNED).when(replace(first, area_tiers=(Tier.TIER2,))).then_rejected(
+        "coordinator.area_of_other_tier", tier="tier1"
+    )
+
+
 def test_a_post_is_handed_over_once_on_a_day_of_its_term() -> None:
     coordinators.given(ASSIGNED).when(hand_over).then(HANDED_OVER)
     coordinators.given(ASSIGNED, HANDED_OVER).when(hand_over).then()
@@ -281,7 +307,7 @@ def test_a_correction_of_a_post_names_what_was_wrong() -> None:
 
 
 @pytest.mark.parametrize("command", [renew, hand_over, undo, correct_post])
-def test_nothing_happens_to_an_unknown_post(command: coordinator.Command) -> None:
+def test_nothing_happens_to_an_unknown_post(command: coordinator_commands.Command) -> None:
     coordinators.given().when(command).then_not_found("coordinator.unknown")
 
 

@@ -44,6 +44,7 @@ from .network_facts import (
     COUNCIL_CORRECTED,
     COUNCIL_LATER,
     COUNCIL_RESUMED,
+    COUNCIL_WITHDRAWN,
     DORMANT,
     ENDED,
     FORMED,
@@ -67,9 +68,11 @@ from .network_facts import (
     POST_CORRECTED,
     POST_LATER,
     POST_REINSTATED,
+    POST_WITHDRAWN,
     PRACTICE,
     PRACTICE_SHARED,
     PROVIDER_LATER,
+    PROVIDER_WITHDRAWN,
     PURPOSE,
     PURPOSE_AGREED,
     RELEASED,
@@ -193,6 +196,10 @@ def test_a_post_shows_what_is_right() -> None:
     right: dict[str, Any] = {**dict(ASSIGNED), "employer": "ささえりあ北部", "posts": 1}
     FoldScenario(coordinators).given(ASSIGNED, POST_CORRECTED).then(
         CoordinatorRow(**right, corrected_for="人数の誤り", correlation=THREAD, version=2)
+    )
+    of_both = POST_CORRECTED.model_copy(update={"tier": Tier.TIER1})
+    FoldScenario(coordinators).given(ASSIGNED, of_both).then(
+        CoordinatorRow(**right | {"tier": Tier.TIER1}, corrected_for="人数の誤り", correlation=THREAD, version=2)
     )
 
 
@@ -347,9 +354,9 @@ def histories(first: Event, later: Sequence[Event], field: str) -> st.SearchStra
 @pytest.mark.parametrize(
     ("view", "streams"),
     [
-        (councils, lambda: histories(ESTABLISHED, COUNCIL_LATER, "council_id")),
-        (coordinators, lambda: histories(ASSIGNED, POST_LATER, "coordinator_id")),
-        (providers, lambda: histories(MIDORI, PROVIDER_LATER, "provider_id")),
+        (councils, lambda: histories(ESTABLISHED, [*COUNCIL_LATER, COUNCIL_WITHDRAWN], "council_id")),
+        (coordinators, lambda: histories(ASSIGNED, [*POST_LATER, POST_WITHDRAWN], "coordinator_id")),
+        (providers, lambda: histories(MIDORI, [*PROVIDER_LATER, PROVIDER_WITHDRAWN], "provider_id")),
         (outreach, lambda: histories(OUTREACH, OUTREACH_LATER, "outreach_id")),
         (partnerships, lambda: histories(FORMED, PARTNERSHIP_LATER, "partnership_id")),
         (information, lambda: histories(SHARED, INFORMATION_LATER, "information_id")),

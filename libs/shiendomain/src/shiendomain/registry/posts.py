@@ -185,7 +185,10 @@ class CoordinatorReinstated(Event, wire="registry.coordinator_reinstated.v1"):
 
 
 class CoordinatorCorrected(Event, wire="registry.coordinator_corrected.v1"):
-    """The post was recorded wrongly: this is how it is right; `changed` names what was wrong."""
+    """The post was recorded wrongly: this is how it is right; `changed` names what was wrong.
+
+    `tier`: none in events that could not correct it.
+    """
 
     coordinator_id: UUID
     employer: Name
@@ -195,6 +198,7 @@ class CoordinatorCorrected(Event, wire="registry.coordinator_corrected.v1"):
     term_until: date
     changed: tuple[str, ...]
     reason: LineOfReason
+    tier: Tier | None = None
 
 
 class CoordinatorMoved(Event, wire="registry.coordinator_moved.v1"):

@@ -39,6 +39,7 @@ from ..decider.council_commands import (
     EstablishCouncil,
     ResumeCouncil,
 )
+from ..decider.tier import tiers_in
 from ..projections import CouncilRow, councils
 from ..tier_views import LAST_MET, last_met
 from .members import check_meeting, check_members, named, names_of
@@ -200,12 +201,11 @@ async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
     """Establish a council. Its area must have its tier."""
     home = await context.home(body.area)
     await check_members(context, body.members)
-    tiers = (await context.area(body.area)).tiers
     council_id = context.new_id()
     command = EstablishCouncil(
         council_id=council_id,
         home=home,
-        area_tiers=tuple(tier for tier in Tier if tier.value in tiers),
+        area_tiers=tiers_in(await context.area(body.area)),
         tier=body.tier,
         name=body.name,
         members=body.members,

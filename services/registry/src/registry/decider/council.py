@@ -26,6 +26,7 @@ from shiendomain.registry import (
     CouncilSitting,
     CouncilWithdrawn,
 )
+from shiendomain.vocabulary import Tier
 from shienevents import Decider, NotFound, Rejected, types_of
 
 from .council_commands import (
@@ -40,6 +41,7 @@ from .council_commands import (
     WithdrawCouncil,
 )
 from .days import check_happened
+from .tier import check_tier
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class Council:
 
     established: CouncilEstablished | None = None
     area: str = ""
+    tier: Tier | None = None
     name: str = ""
     history: tuple[CouncilSitting, ...] = ()
     purpose: CouncilPurpose | None = None
@@ -95,8 +98,7 @@ def establish(command: EstablishCouncil, established: CouncilEstablished | None)
         return []
     if established:
         raise Rejected("council.established")
-    if command.tier not in command.area_tiers:
-        raise Rejected("council.area_of_other_tier", tier=command.tier)
+    check_tier("council", command.tier, command.area_tiers)
     return [event]
 
 
@@ -186,9 +188,8 @@ def withdraw(command: WithdrawCouncil, council: Council) -> Sequence[CouncilEven
 def move(command: MoveCouncil, council: Council) -> Sequence[CouncilEvent]:
     """The council is one of another area of its tier."""
     found = moved(command.to, council.area, CouncilMoved, council_id=command.council_id)
-    tier = council.established.tier if council.established else None
-    if found and tier not in command.area_tiers:
-        raise Rejected("council.area_of_other_tier", tier=tier)
+    if found:
+        check_tier("council", council.tier, command.area_tiers)
     return found
 
 
@@ -196,7 +197,7 @@ def evolve(council: Council, event: CouncilEvent) -> Council:
     """The council after an event."""
     match event:
         case CouncilEstablished():
-            return Council(event, event.area, event.name, (CouncilSitting(members=event.members),))
+            return Council(event, event.area, event.tier, event.name, (CouncilSitting(members=event.members),))
         case CouncilMembersChanged():
             return replace(council, history=sittings_after(council.history, event))
         case CouncilPurposeAgreed():
