@@ -80,7 +80,7 @@ PURPOSE = CouncilPurpose(
 PURPOSE_AGREED = CouncilPurposeAgreed(council_id=AN_ID, purpose=PURPOSE)
 COUNCIL_CORRECTED = CouncilCorrected(
     council_id=AN_ID, name="北部協議体", history=(FIRST, SECOND), purpose=None, changed=("name", "purpose"),
-    reason="別の協議体の合意だった",
+    reason="別の協議体の合意だった", tier=Tier.TIER2,
 )  # fmt: skip
 DORMANT = CouncilDormant(council_id=AN_ID, on=JUNE, reason="改選が終わるまで")
 COUNCIL_WITHDRAWN = CouncilWithdrawn(council_id=AN_ID, area=AREA, reason="二重の記録")

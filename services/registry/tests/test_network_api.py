@@ -248,7 +248,7 @@ async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: Cit
         assert (await coordinator.saw(f"/outreach/{new}"))["withdrawn_for"] == "二重の記録"
     board = await administrator.saw(f"/boards/{city.code}", after=coordinator.position)
     assert board["total"]["network"]["outreach"] == {
-        "asked": 0, "considering": 0, "agreed": 1, "declined": 0, "withdrawn": 1,
+        "asked": 0, "considering": 0, "agreed": 1, "declined": 0,
     }  # fmt: skip
     async with city.world.caller(city.south, role=TIER2) as south:
         south.position = coordinator.position

@@ -19,7 +19,9 @@ from registry.decider.council_commands import (
     ChangeCouncilMembers,
     Command,
     CorrectCouncil,
+    CouncilFacts,
     DeclareCouncilDormant,
+    MoveCouncil,
     ResumeCouncil,
 )
 from registry.decider.information import (
@@ -46,7 +48,9 @@ from registry.decider.provider import (
     ReviseProvider,
     SecureProvider,
 )
-from shiendomain.registry import CouncilSitting, PrintedDocument
+from shiendomain.mistakes import Ground
+from shiendomain.moves import Move
+from shiendomain.registry import CouncilCorrected, CouncilSitting, PrintedDocument
 from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass, Tier
 from shienevents import Home
 from shienevents.testing import Scenario
@@ -154,6 +158,48 @@ def test_a_dormant_council_agrees_on_nothing_but_what_it_agreed_on_before() -> N
 def test_a_correction_of_a_council_names_what_was_wrong() -> None:
     councils.given(ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED).when(correct).then(COUNCIL_CORRECTED)
     councils.given(ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED).when(correct).then()
+
+
+FACTS = CouncilFacts((Tier.TIER1, Tier.TIER2), JULY, MAY, {Ground.PROPOSALS: 0, Ground.ISSUES: 0})
+right = CorrectCouncil(AN_ID, ESTABLISHED.name, (FIRST,), None, "層の誤り", TODAY, Tier.TIER1, DAY, FACTS)
+RIGHT = CouncilCorrected(
+    council_id=AN_ID, name=ESTABLISHED.name, history=(FIRST,), purpose=None, changed=("established_on", "tier"),
+    reason="層の誤り", tier=Tier.TIER1, established_on=DAY,
+)  # fmt: skip
+
+
+def test_the_tier_and_the_day_of_establishment_of_a_council_are_corrected() -> None:
+    councils.given(ESTABLISHED).when(right).then(RIGHT)
+    councils.given(ESTABLISHED, RIGHT).when(right).then()
+    councils.given(ESTABLISHED, RIGHT).when(replace(right, tier=None, established_on=None)).then()
+    as_recorded = replace(right, tier=Tier.TIER2, established_on=JULY)
+    councils.given(ESTABLISHED).when(as_recorded).then()
+    moved = MoveCouncil(AN_ID, Move("272108-04", {AREA, "272108-04"}, "隣"), (Tier.TIER2,))
+    councils.given(ESTABLISHED, RIGHT).when(moved).then_rejected("council.area_of_other_tier", tier="tier1")
+
+
+def test_a_council_becomes_one_of_a_tier_that_its_area_has_while_nothing_was_raised_with_it() -> None:
+    other = replace(right, facts=replace(FACTS, area_tiers=(Tier.TIER2,)))
+    councils.given(ESTABLISHED).when(other).then_rejected("council.area_of_other_tier", tier="tier1")
+    raised = replace(right, facts=replace(FACTS, raised={Ground.PROPOSALS: 0, Ground.ISSUES: 2}))
+    councils.given(ESTABLISHED).when(raised).then_rejected("council.tier_in_use", ground=Ground.ISSUES, count=2)
+    councils.given(ESTABLISHED).when(replace(raised, tier=None)).then(
+        RIGHT.model_copy(update={"tier": Tier.TIER2, "changed": ("established_on",)})
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "since"),
+    [
+        (replace(right, established_on=JUNE), MAY),
+        (replace(right, established_on=JUNE, purpose=PURPOSE.model_copy(update={"agreed_on": DAY})), DAY),
+        (replace(right, established_on=JUNE, history=(FIRST, SECOND), facts=replace(FACTS, at_work_on=None)), MAY),
+    ],
+)
+def test_a_council_was_established_before_all_that_is_known_of_it(wrong: CorrectCouncil, since: date) -> None:
+    councils.given(ESTABLISHED).when(wrong).then_rejected("council.at_work_before", day=JUNE, since=since)
+    coming = replace(wrong, established_on=TOMORROW)
+    councils.given(ESTABLISHED).when(coming).then_rejected("day.in_future", day=TOMORROW)
 
 
 def test_a_corrected_history_of_members_counts_for_the_next_change() -> None:

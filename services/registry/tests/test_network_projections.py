@@ -192,6 +192,17 @@ def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
     )
 
 
+def test_a_council_is_of_the_tier_and_since_the_day_to_which_it_was_corrected() -> None:
+    day = date(2025, 4, 1)
+    event = COUNCIL_CORRECTED.model_copy(update={"tier": Tier.TIER1, "established_on": day})
+    row = councils.row(council_id=AN_ID)
+    for version, one in enumerate((ESTABLISHED, event, COUNCIL_CORRECTED.model_copy(update={"tier": None})), 1):
+        after = councils.evolve(row, one, an_envelope(version=version))
+        assert after is not None
+        row = after
+    assert (row.tier, row.established_on, row.there_since()) == (Tier.TIER1, day, day)
+
+
 def test_a_post_shows_what_is_right() -> None:
     right: dict[str, Any] = {**dict(ASSIGNED), "employer": "ささえりあ北部", "posts": 1}
     FoldScenario(coordinators).given(ASSIGNED, POST_CORRECTED).then(

@@ -77,7 +77,10 @@ class CouncilSitting(Part):
 
 
 class CouncilCorrected(Event, wire="registry.council_corrected.v1"):
-    """The council was recorded wrongly: this is the whole of it as it is right; `changed` names what was wrong."""
+    """The council was recorded wrongly: this is the whole of it as it is right; `changed` names what was wrong.
+
+    `tier`: none in events that could not correct it. `established_on`: none as long as it never was wrong.
+    """
 
     council_id: UUID
     name: Name
@@ -85,6 +88,8 @@ class CouncilCorrected(Event, wire="registry.council_corrected.v1"):
     purpose: CouncilPurpose | None
     changed: tuple[str, ...]
     reason: LineOfReason
+    tier: Tier | None = None
+    established_on: date | None = None
 
 
 class CouncilDormant(Event, wire="registry.council_dormant.v1"):
