@@ -57,6 +57,7 @@ ROWS: dict[str, list[Any]] = {
     "area_shapes": [],
     "council_meetings": [],
     "named": [],
+    "issue_councils": [],
     "withdrawn": [],
     "coordinators": [
         POST,
