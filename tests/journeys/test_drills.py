@@ -164,7 +164,7 @@ async def test_an_event_that_was_changed_in_a_running_database_is_found_and_name
     async with Town(system, "99152") as town:
         (place,) = await town.build(districts=1)
         need = await town.need(town.person(Role.TIER2_COORDINATOR, place.area), place.area, people=7)
-        event = (await shien.json("stream", need))[0]
+        event = json.loads((await shien("stream", need, "--json")).splitlines()[0])
         verify = ("audit", "verify", "--service", "needs")
         await shien("audit", "checkpoint", "--execute", "--service", "needs")
         await shien(*verify)

@@ -65,8 +65,9 @@ async def a_service(database: Database, kafka: str, prefix: str) -> AsyncIterato
 
 
 async def hears(service: Service, seq: int) -> None:
-    """It has heard so much of the other service, and sent all that is its own."""
+    """It has heard so much of the other service, folded all that is its own, and sent it."""
     await caught_up(service.store, {(OTHER, 0): seq})
+    await caught_up(service.store)  # what it recorded about what it heard
 
     async def sent() -> bool:
         return [shard.sent for shard in service.relay.state.shards] == await service.store.heads()

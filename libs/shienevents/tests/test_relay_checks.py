@@ -335,6 +335,21 @@ async def test_a_store_that_went_its_own_way_is_refilled_only_with_its_own_event
     assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4], 1: [], 2: []}
 
 
+async def test_an_event_that_stands_elsewhere_in_the_log_is_named_and_nothing_is_refilled(
+    store: Store, database: Database, kafka: str, topic_name: str, tmp_path: Path
+) -> None:
+    await write(store, 0, "a", "1", "2")
+    await relayed(store, kafka, topic_name)
+    await as_owner(database, "update events set shard = 1, seq = 1 where seq = 2", "truncate relayed")
+    moved = await rows(database)
+    for file in (None, tmp_path / "aside.jsonl"):
+        for execute in (False, True):
+            with pytest.raises(Stopped, match=r"stands in another place of the log already .*shien audit verify"):
+                await refill(database.owner_dsn, kafka, topic_name, file, execute=execute)
+    assert await rows(database) == moved
+    assert not (tmp_path / "aside.jsonl").exists()
+
+
 async def test_refill_with_a_hole_in_kafka_changes_nothing(
     store: Store, database: Database, kafka: str, topic_name: str, tmp_path: Path
 ) -> None:

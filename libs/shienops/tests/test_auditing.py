@@ -103,6 +103,21 @@ async def test_a_log_is_signed_copied_witnessed_and_verified_and_a_tampered_data
     assert (await audit(stack, "verify", proof, "--copy", event, "--key", public)).exit_code == 1
     assert (await audit(stack, "prove", str(uuid4()), *needs)).exit_code == 2
 
+    # With a log of another service beside it: only what the key is of is judged, and the other one is named.
+    shutil.copytree(tmp_path / "was", tmp_path / "all")
+    new_key("city/registry", tmp_path / "other/registry.key")
+    other = tmp_path / "all/registry/3"
+    shutil.copytree(tmp_path / "was/needs/3", other)
+    note = (other / "checkpoint").read_text().replace("/needs", "/registry")
+    (other / "checkpoint").write_text(note)
+    done = await audit(stack, "verify", tmp_path / "all", "--key", public)
+    assert (done.exit_code, "registry/3: not checked: no key" in done.stderr) == (0, True), done.stderr
+    done = await audit(stack, "verify", tmp_path / "all", "--key", tmp_path / "other/registry.pub")
+    assert (done.exit_code, "needs/3: not checked" in done.stderr) == (1, True), "what is of its key is judged"
+    shutil.move(other, tmp_path / "all/needs/9")
+    done = await audit(stack, "verify", tmp_path / "all", "--key", public)
+    assert (done.exit_code, "not checked" in done.stderr) == (1, False), "one in the place of a log is no other log"
+
     # A second party signs what only grew.
     new_key("prefecture.example/audit", tmp_path / "w.key", kind=4)
     signing = ("--key", public, "--with", tmp_path / "w.key", "--kept", tmp_path / "kept")

@@ -100,6 +100,23 @@ def test_a_wrong_setting_is_reported_with_its_variable(environment: dict[str, st
     assert "Traceback" not in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("SHIEN_DATA=/nonexist\nSHIEN_DSN_FOLDERR=/run/secrets\n", "SHIEN_DSN_FOLDERR"),
+        ("# a note\nSHIEN_DATA\n", "line 2"),
+        ('{"data": 1}\n', "line 1"),
+        ("# nothing\n", "no setting"),
+        ("\udcff", "UTF-8"),
+    ],
+)
+def test_a_profile_that_is_none_leads_nowhere_and_its_line_is_named(text: str, named: str, tmp_path: Path) -> None:
+    profile = tmp_path / "city.env"
+    profile.write_bytes(text.encode(errors="surrogateescape"))
+    refused = command(["--profile", profile, "status"], {"COLUMNS": "300", "LC_ALL": "C"})
+    assert (refused.returncode, named in refused.stderr, "SHIEN_DATA" in os.environ) == (2, True, False), refused
+
+
 def test_a_command_leaves_the_logs_of_its_process_as_they_were() -> None:
     """It silences the client of Kafka for itself: whoever calls it from a program keeps the lines."""
     client = logging.getLogger("aiokafka")

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from shienops import StackError, errors
+from shienops import StackError, errors, part_errors
 
 MAKERS: list[Callable[..., StackError]] = [
     value
-    for name, value in sorted(vars(errors).items())
-    if callable(value) and not isinstance(value, type) and getattr(value, "__module__", "") == errors.__name__
+    for module in (errors, part_errors)
+    for name, value in sorted(vars(module).items())
+    if callable(value) and not isinstance(value, type) and getattr(value, "__module__", "") == module.__name__
 ]
 
 

@@ -51,6 +51,13 @@ def test_a_row_in_the_words_of_a_coordinator_is_a_need() -> None:
     )
 
 
+def test_personal_data_is_told_of_every_row_beside_other_faults() -> None:
+    rows = (with_cell("人数", "多数"), with_cell("備考", "会長は田中"), with_cell("備考", "電話 090-0000-0000"))
+    read = read_needs(a_table(*rows), OPTIONS)
+    assert [(one.row, one.column) for one in read.problems] == [(2, "人数"), (3, "備考"), (4, "備考")]
+    assert "個人の氏名" in read.problems[1].ja
+
+
 def test_a_row_needs_no_more_than_its_kind_and_its_people_when_the_area_is_given() -> None:
     options = NeedOptions("272108", "一覧", area="272108-03")
     read = read_needs(a_table(("家事援助", "2"), headers=("種類", "人数")), options)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from shienops.imports.columns import RESOURCES, columns_of
 from shienops.imports.problems import Problem, Unreadable
 from shienops.imports.read import MAX_BYTES, read_csv, read_table
 from shienops.imports.sheet import read_sheet
@@ -48,6 +49,18 @@ def test_a_specified_encoding_overrides_the_detected_one_and_invalid_bytes_are_r
     assert "0xEE" in wrong.problems[0].en
     with pytest.raises(Unreadable, match="utf-8 or cp932"):
         read_csv(b"a\n1\n", encoding="latin-1")
+
+
+def test_a_broken_first_character_is_said_to_be_the_first() -> None:
+    table = read_csv("名称,住所\n".encode() + b"\xff" + "体操会,西町1\n".encode(), encoding="utf-8")
+    assert "(セルの先頭)" in table.problems[0].ja
+    assert "at the beginning of the cell" in table.problems[0].en
+
+
+def test_headers_that_are_missing_are_told_in_whole_sentences() -> None:
+    with pytest.raises(Unreadable) as refused:
+        columns_of(read_csv("一覧,2026\n名称,住所\n体操会,西町1\n".encode()), RESOURCES, required=("name",))
+    assert refused.value.message_ja.endswith("2026。見出しは 2 行目にあるようです。")
 
 
 def test_bytes_of_neither_encoding_are_reported_with_row_and_column() -> None:

@@ -1,5 +1,6 @@
 """Rows as areas, resources and municipalities."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -298,6 +299,9 @@ def test_the_reference_of_a_row_does_not_depend_on_its_position() -> None:
         return {row.source.reference for row in resources(text).resources}
 
     assert references("名称,住所\nあ,い\nう,え\n") == references("名称,住所\nう,え\nあ,い\n")
+    assert references("名称,住所\nあ,い\n") != {
+        one("名称,住所\nあ,い\n", replace(OPTIONS, list_name="別の一覧")).source.reference
+    }
     assert references("NO,名称\n1,あ\n") == {"一覧:1"}
     assert references("jigyosho_id,service_type,name\n27,訪問看護; 通所介護,あ\n") == {"27"}
     renamed = "事業所番号,サービスの種類,名称\n２７１２４０３４７２,訪問介護(ホームヘルプ),あ\n"

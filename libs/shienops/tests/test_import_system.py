@@ -172,6 +172,45 @@ async def test_next_years_list_is_compared_with_what_is_registered(system: Syste
     assert "'茶話会' with the same name and address is registered already (the list '通いの場R7')" in twice.stdout
 
 
+async def test_a_list_changes_only_what_it_registered_itself(system: System, tmp_path: Path) -> None:
+    areas, _ = files(tmp_path)
+    assert shien(system, "import", "areas", areas, "--municipality", "011011", "--name", "試験市").returncode == 0
+    command = ("import", "resources", "--municipality", "011011")
+    first, second = tmp_path / "list_a.csv", tmp_path / "list_b.csv"
+    first.write_text("名称,料金（基本）,定員\n北の体操会,1回200円,20\n南の茶話会,無料,10\n")
+    second.write_text("名称,説明\n北の体操会,椅子に座って行う\n")
+    assert "2 new" in shien(system, *command, first).stdout
+    asked = shien(system, *command, second)
+    assert (asked.returncode, "--list list_a" in asked.stderr) == (1, True), asked.stderr
+
+    async def shown() -> list[tuple[str, int | None, str]]:
+        found = await listed(system, ["011011"])
+        return sorted((one["fee"], one["capacity"], one["activity"]) for one in found if one["name"] == "北の体操会")
+
+    kept = ("1回200円", 20, "")
+    assert await shown() == [kept]
+    both = shien(system, *command, second, "--keep-both")
+    assert "1 new, 0 revised" in both.stdout, both.stdout
+    assert "already (the list 'list_a')" in both.stdout
+    for file in (first, second, first):
+        assert "0 new, 0 revised" in shien(system, *command, file).stdout
+    assert await shown() == [("", None, "椅子に座って行う"), kept]
+
+
+async def test_rows_that_were_registered_by_name_and_address_alone_are_recognised(
+    system: System, tmp_path: Path
+) -> None:
+    areas, _ = files(tmp_path)
+    assert shien(system, "import", "areas", areas, "--municipality", "012025", "--name", "試験市").returncode == 0
+    table = read_csv("名称,住所\n甲会,西町1\n".encode())
+    (row,) = read_resources(table, ResourceOptions("012025", "一覧", AreaMap({}))).resources
+    target = Target(system.url("registry"), system.token(Role.MUNICIPAL_ADMINISTRATOR, ["012025"], body="city"))
+    once = replace(row, source=row.source.model_copy(update={"reference": row.older}), older="")
+    for sent, counts in ((once, (1, 0, 0)), (row, (0, 0, 1))):
+        done = await asyncio.to_thread(send_whole, target, Batch(resources=(sent,)), dry_run=False)
+        assert (done.new, done.revised, done.unchanged, done.warnings) == (*counts, ())
+
+
 async def test_a_large_list_is_checked_whole_and_sent_in_parts(system: System, tmp_path: Path) -> None:
     areas, _ = files(tmp_path)
     assert shien(system, "import", "areas", areas, "--municipality", "131016", "--name", "試験市").returncode == 0

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from shienops._import_run import named
+from shienops.imports.columns import Columns
+from shienops.imports.problems import warning
 from shienops.main import app
 
 AREAS = ["--municipality", "272108", "--dry-run"]
@@ -129,3 +132,9 @@ def test_an_answer_of_another_server_is_reported_without_a_traceback(
     code, said = shien(*sent, data=tmp_path)
     assert code == 1
     assert words in said
+
+
+def test_what_a_service_says_of_a_field_is_told_with_the_header_of_the_file() -> None:
+    columns = Columns({"latitude": "緯度", "name": "名称"})
+    told = named([warning(2, "latitude", "あ", "a"), warning(3, "-", "い", "b")], columns)
+    assert [(one.row, one.column) for one in told] == [(2, "緯度"), (3, "-")]

@@ -123,13 +123,19 @@ async def test_an_operator_sees_what_is_parked_and_skips_it_with_a_reason(databa
         )
         code, shown = await shien.json("parked", "show", "needs", "notes@1", "needs.0.2")
         assert (code, shown["data"], "ZeroDivisionError" in shown["reason"]) == (0, {"text": BAD}, True)
-        assert (await shien("parked", "show", "needs", "notes@1", "needs.0.1"))[0] == 1
+        assert (await shien("parked", "show", "needs", "notes@1", "needs.0.1"))[0] == 2
 
         _, again = await shien.json("parked", "replay", "needs", "notes@1", "--execute")
         assert again["outcome"] == {"taken": 0, "left": 2}
         skip = ("parked", "skip", "needs", "notes@1", "needs.0.2")
         assert (await shien(*skip, "--execute"))[0] == 2, "a reason is asked for"
         assert (await shien(*skip, "--reason", " ", "--execute"))[0] == 2
+        for reason in ("-", "佐藤花子さんの希望", "電話 090-1234-5678", "長" * 2001):
+            assert (await shien(*skip, "--reason", reason, "--execute"))[0] == 2, reason
+        elsewhere = (("nobody@1", "needs.0.2", 2), ("notes@1", "needs.0.9", 2), ("notes@1", "needs.0.3", 1))
+        for subscriber, place, expected in elsewhere:  # what the run refuses the dry run refuses
+            asked = ("parked", "skip", "needs", subscriber, place, "--reason", "二重に記録されたため")
+            assert (await shien(*asked))[0] == (await shien(*asked, "--execute"))[0] == expected
         code, _, said = await shien(*skip, "--reason", "二重に記録されたため")
         assert (code, "--execute" in said) == (0, True)
         assert (await shien.json("parked", "list", "--service", "needs"))[0] == 1, "nothing was done yet"

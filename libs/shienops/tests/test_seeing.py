@@ -11,9 +11,10 @@ import pytest
 import typer
 
 from shienevents import Positions, Standing
+from shienops._output import in_japan
 from shienops._words import CHECKS, TITLES, WORDS, language
 from shienops.keeping.listing import old_tables
-from shienops.seeing.opened import chosen, sources_of, time_of, views_of
+from shienops.seeing.opened import bounds_of, chosen, sources_of, time_of, views_of
 from shienops.seeing.standing import unheld
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
@@ -72,6 +73,17 @@ def test_a_day_is_its_beginning_in_japan_and_a_time_without_a_zone_is_of_japan()
     for wrong in ("yesterday", "2026-02-30", "2026-04-01T25:00"):
         with pytest.raises(typer.BadParameter):
             time_of(wrong, "--since")
+
+
+def test_a_day_as_an_end_is_included_and_what_is_shown_is_understood_again() -> None:
+    ends = {time_of(text, "--until", end=True) for text in ("2026-03-31", "2026-03-31T23:59:59.999999")}
+    assert ends == {datetime(2026, 3, 31, 14, 59, 59, 999999, tzinfo=UTC)}
+    assert bounds_of("2026-03-31", "2026-03-31")[1] in ends
+    moment = datetime(2026, 3, 31, 11, 28, 52, tzinfo=UTC)
+    assert in_japan(moment) == "2026-03-31 20:28:52+09:00"
+    assert time_of(in_japan(moment), "--since") == moment
+    with pytest.raises(typer.BadParameter):
+        bounds_of("2026-04-01", "2026-03-31")
 
 
 def test_services_are_named_one_by_one_or_with_commas_and_each_says_whom_it_reads() -> None:

@@ -161,4 +161,4 @@ def test_an_unknown_database_is_reported(tmp_path: Path) -> None:
     stack = Stack(StackSettings(data=tmp_path, postgres_dsn=SecretStr("postgresql://a:b@127.0.0.1/postgres")))
     with pytest.raises(Folder) as refused:
         stack.dsn("needs")
-    assert refused.value.code == "service.unknown"
+    assert refused.value.code == "part.never_started"

@@ -1,21 +1,26 @@
 """The system of stack and services, as an operator uses it."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 
+from shiendomain.accesses import AccessKind
+from shienops._access_log import log_accesses
 from shienops._mending import MOST, Mender
 from shienops.errors import Busy, Missing
+from shienops.seeing.standing import standings
 from shienops.system import System, SystemSettings
 from shienops.testing import eventually
 
 from .commands import shien
+from .test_repair import as_owner, until
 
 pytestmark = [pytest.mark.xdist_group("own stacks"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -68,6 +73,33 @@ async def test_the_error_of_a_service_that_cannot_start_is_reported_and_no_proce
     with pytest.raises(Missing, match="nowhere"):
         await system.up()
     assert [part.pid for part in system.status()] == [None, None]
+
+
+async def test_a_store_behind_its_topic_stops_no_part_and_the_remedy_that_is_named_runs(system: System) -> None:
+    await log_accesses(system.stack, ["registry"], AccessKind.OPERATION, "a test")
+
+    async def sent() -> bool:
+        (one,) = await standings(system.stack, ["registry"])
+        return sum(shard.sent for shard in one.shards) == 1
+
+    await until(sent)
+    await system.stop("registry")
+    await as_owner(system.stack.owner_dsn("registry"), "delete from events", "delete from relayed")
+    await system.down()
+    environment = {
+        **os.environ, "SHIEN_DATA": str(system.folder.path), "SHIEN_SERVICES": "registry",
+        "SHIEN_KAFKA_HEAP": "256m", "SHIEN_START_SECONDS": "40",
+    }  # fmt: skip
+    serve = ["shien", "serve", "--detach"]
+    done: Any = await asyncio.to_thread(
+        subprocess.run, serve, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "registry runs, but is not ready" in done.stderr) == (1, True), done.stderr
+    assert "shien store refill registry" in done.stderr
+    assert all(part.pid for part in system.status())
+    done = shien(system, "store", "refill", "registry", "--execute")
+    assert (done.returncode, "1 copied back" in done.stdout) == (0, True), done
+    await until(system.services["registry"].answers)
 
 
 async def test_serve_starts_dead_parts_again_until_ctrl_c_stops_all_in_order(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Annotated
 from uuid import UUID
@@ -308,6 +308,8 @@ def test_words_are_shown_by_their_labels_in_japanese_and_facts_that_are_missing_
         f"{SupportKind.MEALS.ja}、{SupportKind.OUTING.ja}、2026年4月1日まで、x、–",
     )
     assert message.about({"role": Role.AUDITOR, "role_ja": "係"}) == ("– until –: auditor, –", "–、–まで、係、–")
+    night = message.about({"until": datetime(2026, 5, 31, 15, 5, tzinfo=UTC)})
+    assert night == ("– until 2026-06-01 00:05 (UTC+9): –, –", "–、2026年6月1日0時5分まで、–、–")
 
 
 def test_the_page_of_rights_has_a_row_for_each_operation_and_a_column_for_each_role() -> None:

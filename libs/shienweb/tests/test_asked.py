@@ -52,3 +52,13 @@ async def test_what_cannot_be_a_time_or_a_day_is_refused_by_its_name(town: Town,
             assert error["ja"] != error["en"]
         refused = await client.post("/things", params={"as_of": "2026-03-31"}, json={"area": NORTH, "name": "x"})
         assert refused.json()["errors"][0]["field"] == "as_of"
+
+
+async def test_a_parameter_of_one_value_that_is_given_twice_is_refused_by_its_name(town: Town) -> None:
+    """Which of two times or limits was meant nobody can tell."""
+    async with town.client() as client:
+        for name, value in (("as_of", "2026-03-31"), ("valid_at", "2026-03-31"), ("limit", "1"), ("after", "x.1.1")):
+            answer = await client.get("/things", params=[(name, value), (name, value)])
+            assert (name, answer.status_code) == (name, 422)
+            (error,) = answer.json()["errors"]
+            assert (error["field"], error["en"]) == (name, "give this parameter once")

@@ -192,7 +192,7 @@ async def test_values_of_a_closed_list_are_named_without_quotes_in_japanese(town
         answer = await client.post("/things", json={**RIGHT, "kind": "planet"})
     (error,) = answer.json()["errors"]
     words = ["municipality", "ward", "centre_area", "school_district", "neighbourhood"]
-    assert error["ja"] == f"{'、'.join(words)} のいずれかを指定してください"
+    assert error["ja"] == f"次のいずれかを指定してください：{'、'.join(words)}"
     assert (
         error["en"] == "one of 'municipality', 'ward', 'centre_area', 'school_district' or 'neighbourhood' is expected"
     )

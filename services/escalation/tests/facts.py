@@ -61,6 +61,7 @@ from shiendomain.registry import (
     CouncilEstablished,
     ProviderRegistered,
     ProviderRevised,
+    ProviderWithdrawn,
     ResourceDetails,
     ResourceRegistered,
     ResourceSource,
@@ -473,3 +474,6 @@ def renamed(provider_id: UUID) -> ProviderRevised:
     return ProviderRevised(
         provider_id=provider_id, name="NPO 南", kind=BodyKind.NPO, changed=("name",), reason="改称した"
     )
+
+
+PROVIDER_WITHDRAWN = ProviderWithdrawn(provider_id=NPO, area=SOUTH, reason="二重の登録")

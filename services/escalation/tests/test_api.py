@@ -10,7 +10,7 @@ import pytest
 
 from escalation.decider.going_up import proposal_id_of
 from shiendomain.days import day_of, today
-from shiendomain.needs import NeedRecorded, NeedRevised, NeedWithdrawn
+from shiendomain.needs import NeedRecorded, NeedReinstated, NeedRevised, NeedWithdrawn
 from shiendomain.registry import CouncilDormant, CouncilResumed
 from shiendomain.rounds import Shortage
 from shiendomain.vocabulary import AgeBand, Frequency, SourceKind, SupportKind
@@ -340,6 +340,27 @@ async def test_a_proposal_goes_up_again_with_the_people_who_wait_now_and_so_does
         [(str(more.need_id), 9)],
         [str(last.need_id)],
     )
+
+
+async def test_no_service_comes_of_a_proposal_whose_needs_were_all_withdrawn(
+    city: City, tier2: Caller, tier1: Caller
+) -> None:
+    path = await city.escalate(tier2)
+    await tier1.wrote(f"{path}/receipt", {"due_on": str(DUE)})
+    start = {"provider_name": "NPO 北", "service_areas": [city.north], "launched_on": str(today())}
+    steps = (("POST", "adoption", {"reason": "必要"}), ("POST", "design", a_design()), ("POST", "launch", start))
+    for method, step, body in steps:
+        for need in city.needs:
+            await city.publish(need.need_id, NeedWithdrawn(need_id=need.need_id, reason="転居"), need.area)
+        refused = await tier1.send(method, f"{path}/{step}", body)
+        assert (refused.status_code, refused.json()["code"]) == (409, "proposal.needs_withdrawn"), step
+        if step == "launch":
+            revised = {**a_design(), "reason": "料金"}
+            answer = await tier1.send("PUT", f"{path}/design", revised)
+            assert answer.json()["code"] == "proposal.needs_withdrawn"
+        one = city.needs[0]
+        await city.publish(one.need_id, NeedReinstated(need_id=one.need_id, reason="誤り"), one.area)
+        await tier1.wrote(f"{path}/{step}", body)
 
 
 async def test_what_waits_is_listed_and_others_do_not_see_it(city: City, tier2: Caller, tier1: Caller) -> None:

@@ -20,7 +20,7 @@ from escalation.decider.answer import (
 )
 from escalation.decider.answer_correction import ChangeDueDate
 from escalation.decider.going_up import CouncilFacts, EscalateProposal
-from escalation.decider.service import DesignService, LaunchService
+from escalation.decider.service import DesignService, LaunchService, ReviseDesign
 from shiendomain.states import ProposalState
 from shiendomain.vocabulary import ServiceClass, SupportKind, Tier
 from shienevents.testing import Scenario
@@ -243,6 +243,12 @@ HISTORIES: dict[ProposalState, Any] = {
     ProposalState.DESIGNED: designed,
     ProposalState.LAUNCHED: designed.given(LAUNCHED),
 }
+FOR_THE_NEEDS = {
+    "adopt": (ProposalState.RECEIVED, ProposalState.DELIBERATED, ProposalState.DEFERRED),
+    "design": (ProposalState.ADOPTED,),
+    "revise_design": (ProposalState.DESIGNED,),
+    "launch": (ProposalState.DESIGNED,),
+}
 ANSWERS = ["adopt", "defer", "deliberate", "reject", "return", "withdraw"]
 MAY = {
     ProposalState.ESCALATED: ["receive", "withdraw"],
@@ -253,6 +259,20 @@ MAY = {
     ProposalState.ADOPTED: ["design"],
     ProposalState.DESIGNED: ["launch"],
 }
+
+
+def test_nothing_is_done_for_needs_that_were_all_withdrawn_but_every_stage_has_a_way_out() -> None:
+    kinds, starts_on = (SupportKind.OUTING,), DESIGNED.starts_on
+    revise = ReviseDesign(PROPOSAL, DESIGNED.name, ServiceClass.VISIT_D, kinds, 300, "要支援者", starts_on, "料金")
+    for name, states in FOR_THE_NEEDS.items():
+        command = revise if name == "revise_design" else COMMANDS[name]
+        for state in states:
+            gone = replace(command, needs_withdrawn=True)
+            HISTORIES[state].when(gone).then_rejected("proposal.needs_withdrawn")
+            assert HISTORIES[state].when(command).result, (name, state)
+    for state in FOR_THE_NEEDS["adopt"]:
+        for out in (give_back, reject, defer, withdraw):
+            assert HISTORIES[state].when(out).result
 
 
 @pytest.mark.parametrize("state", HISTORIES)

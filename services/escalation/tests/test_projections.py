@@ -94,6 +94,7 @@ from .facts import (
     PROPOSAL,
     PROPOSAL_MOVED,
     PROPOSAL_SPLIT,
+    PROVIDER_WITHDRAWN,
     RAISED,
     RECEIVED,
     REINSTATED,
@@ -491,7 +492,7 @@ HISTORIES: st.SearchStrategy[Streams] = st.tuples(
     ),
     prefix(established(LOWER_COUNCIL)),
     prefix(established(UPPER_COUNCIL)),
-    prefix(registered(NPO), MOVED, registered(NPO, SOUTH), renamed(NPO)),
+    prefix(registered(NPO), MOVED, registered(NPO, SOUTH), renamed(NPO), PROVIDER_WITHDRAWN),
 )
 
 

@@ -13,7 +13,8 @@ import pytest
 from matching import views
 from shiendomain.days import today
 from shiendomain.needs import NeedMoved, NeedReinstated, NeedWithdrawn
-from shiendomain.vocabulary import NeedBehind
+from shiendomain.registry import ResourceReinstated, ResourceRetired
+from shiendomain.vocabulary import NeedBehind, ResourceEnd
 from shienweb import Role
 from shienweb.testing import THREAD, Caller
 
@@ -179,6 +180,43 @@ async def test_the_matches_of_a_withdrawn_need_end_by_themselves(city: City, nor
     over = await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "concluded")
     assert (over["outcome"], over["failure"], over["people_helped"]) == ("not_helped", "need_gone", 0)
     assert await events(city, f"search-{city.need}") == ["match_found", "acceptance_noted", "matches_released"]
+
+
+async def test_support_that_lapsed_with_a_mistaken_retirement_is_listed_and_goes_on(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/acceptance")
+    goes_on = {"outcome": "helped", "people_helped": 2, "ongoing": True}
+    await north.wrote(f"{path}/conclusion", goes_on)
+    retired = ResourceRetired(resource_id=city.resource, reason=ResourceEnd.OTHER)
+    await city.publish(city.resource, retired)
+    await north.until(f"/matches/{found['id']}", lambda match: match["state"] == "lapsed")
+    assert (await north.saw("/matches?cut_off=true"))["items"] == []
+    again = {**goes_on, "why": "廃止が誤りで、支援は続いていた"}
+    assert await north.refused(f"{path}/correction", again) == (409, "match.cannot_go_on")
+    await city.publish(city.resource, ResourceReinstated(resource_id=city.resource, reason="別の資源だった"))
+    listed = await north.until("/matches?cut_off=true", lambda page: page["items"] != [])
+    assert [one["match_id"] for one in listed["items"]] == [found["id"]]
+    await north.wrote(f"{path}/correction", again)
+    now = await north.saw(f"/matches/{found['id']}")
+    assert (now["state"], now["people_helped"], now["ongoing"], now["lapse"]) == ("concluded", 2, True, None)
+    assert (await north.saw("/matches?cut_off=true"))["items"] == []
+
+
+async def test_a_refusal_recorded_by_mistake_is_corrected(city: City, north: Caller) -> None:
+    await city.publish_offer()
+    found = await north.wrote(f"/needs/{city.need}/search")
+    path = f"/resources/{city.resource}/matches/{found['id']}"
+    await north.wrote(f"{path}/declination", {"reason": "not_suitable"})
+    await north.wrote(
+        f"{path}/correction", {"outcome": "helped", "people_helped": 2, "ongoing": True, "why": "別の打診の辞退だった"}
+    )
+    now = await north.saw(f"/matches/{found['id']}")
+    assert (now["state"], now["people_helped"], now["failure"]) == ("concluded", 2, None)
+    assert await events(city, f"offer-{city.resource}") == [
+        "offer_noted", "match_proposed", "match_declined", "match_outcome_corrected",
+    ]  # fmt: skip
 
 
 async def test_support_that_ended_with_a_mistaken_withdrawal_is_listed_and_goes_on(city: City, north: Caller) -> None:

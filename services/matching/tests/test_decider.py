@@ -372,9 +372,26 @@ def test_an_end_recorded_by_mistake_is_corrected() -> None:
     over.given(corrected(freed=-1)).when(end).then(ended())
 
 
+@pytest.mark.parametrize(
+    "gone",
+    [
+        waiting.given(declined()),
+        waiting.given(lapsed()),
+        held.given(lapsed()),
+        held.given(concluded(), lapsed()),
+        held.given(concluded(helped=0, freed=1)),
+    ],
+)
+def test_whatever_was_a_mistake_is_corrected_by_what_came_of_it(gone: Any) -> None:
+    gone.when(correct).then(corrected(freed=-1))
+    gone.when(replace(correct, ongoing=False)).then(corrected(ongoing=False))
+    gone.given(noted(2, open=False)).when(correct).then_rejected("match.cannot_go_on")
+    gone.given(corrected(freed=-1)).when(end).then(ended())
+
+
 def test_a_correction_agrees_with_the_match_and_with_the_others_of_its_need() -> None:
     held.when(correct).then_rejected("match.no_outcome", state=MatchState.ACCEPTED)
-    waiting.given(declined()).when(correct).then_rejected("match.no_outcome", state=MatchState.DECLINED)
+    waiting.when(correct).then_rejected("match.no_outcome", state=MatchState.PROPOSED)
     done = many.given(concluded(helped=1, freed=1))
     done.when(replace(correct, people_helped=3)).then_rejected("match.too_many_helped", people=2)
     done.when(replace(correct, people_helped=2, most=1)).then_rejected("match.others_helped", most=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -232,6 +233,7 @@ async def test_nothing_happens_to_a_need_before_it_was_recorded(north: Caller, c
     revision = {"people": 2, "frequency": "daily"}
     answer = await north.send("PUT", path, revision, shien_occurred_at="2026-01-01T00:00:00Z")
     assert (answer.status_code, answer.json()["code"]) == (409, "occurred_at.before_its_beginning")
+    assert re.search(r"この記録の始まりは \d{4}年\d+月\d+日\d+時\d+分 です", answer.json()["detail_ja"])
     assert (await north.saw(path))["version"] == 1
 
 

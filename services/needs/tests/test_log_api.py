@@ -132,6 +132,31 @@ async def test_what_an_auditor_looked_at_is_in_the_log_and_other_reads_are_not(n
         assert (await elsewhere.saw("/accesses"))["items"] == []
 
 
+async def test_an_auditor_sees_what_changed_in_a_view_between_two_times(north: Caller, city: City) -> None:
+    begun = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    made = set(map(str, await three_needs(north, city)))
+    path = f"/diff?view=needs&earlier={begun}"
+    async with city.world.caller(city.code, role=Role.AUDITOR) as auditor:
+        found = await auditor.until(path, lambda page: len(page["items"]) == 3)
+        assert {(one["key"], one["what"]) for one in found["items"]} == {(need, "added") for need in made}
+        assert {tuple(one["fields"]["need_id"]) for one in found["items"]} == {(None, need) for need in made}
+        first = await auditor.saw(f"{path}&limit=1")
+        rest = await auditor.saw(f"{path}&cursor={first['next_cursor']}")
+        assert [*first["items"], *rest["items"]] == found["items"]
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+        assert (await auditor.saw(f"/diff?view=needs&earlier={begun}&as_of={begun}"))["items"] == []
+        assert (await auditor.saw(f"/diff?view=needs&earlier={now}"))["items"] == []
+        assert (await auditor.saw(f"{path}&as_of={now}"))["items"] == found["items"]
+        assert (await auditor.saw(f"{path}&area={city.south}"))["items"] == []
+        for wrong in ("view=nothing&earlier=2026-03-31", "view=proposals&earlier=2026-03-31", "view=needs&earlier=x"):
+            assert (await auditor.refused(f"/diff?{wrong}", method="GET"))[0] == 422, wrong
+        looked = await auditor.until("/accesses?kind=past_read", lambda page: bool(page["items"]))
+        assert {one["operation"] for one in looked["items"]} == {"list_differences"}
+    async with city.world.caller(city.south, role=Role.AUDITOR) as elsewhere:
+        assert (await elsewhere.saw(path))["items"] == []
+    assert await north.refused(path, method="GET") == (403, "role.not_allowed")
+
+
 async def accesses(reader: Caller, city: City) -> list[dict[str, Any]]:
     """What this person reads of the log of accesses, of all that was logged by now."""
     reader.position = token_of(await city.world.service.acknowledged())

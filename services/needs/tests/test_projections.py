@@ -95,6 +95,7 @@ from .facts import (
     SPLIT,
     SPLIT_OFF,
     SURVEY_MOVED,
+    SURVEY_WITHDRAWN,
     UNGROUPED,
     WITHDRAWN,
 )  # fmt: skip
@@ -122,6 +123,7 @@ def test_a_need_shows_the_match_that_holds_it_and_the_one_that_met_it() -> None:
         state=NeedState.MET,
         service_id=SERVICE,
         helped={str(MATCH): 5},
+        helped_on={str(MATCH): str(DAY)},
         people_helped=5,
         people_waiting=0,
         met_on=DAY,
@@ -131,7 +133,8 @@ def test_a_need_shows_the_match_that_holds_it_and_the_one_that_met_it() -> None:
 
 
 def test_a_partly_met_need_is_open_for_the_others() -> None:
-    some = replace(row, helped={str(MATCH): 3}, people_helped=3, people_waiting=2, version=3)
+    helped, helped_on = {str(MATCH): 3}, {str(MATCH): str(DAY)}
+    some = replace(row, helped=helped, helped_on=helped_on, people_helped=3, people_waiting=2, version=3)
     FoldScenario(needs).given(RECORDED, MATCHED, PARTLY_MET).then(some)
     again = replace(row, undone=MATCH, undone_for="resource_suspended", version=4)
     FoldScenario(needs).given(RECORDED, MATCHED, PARTLY_MET, REOPENED).then(again)
@@ -285,6 +288,7 @@ def test_issues_keep_the_laws_of_a_fold() -> None:
 
 def of_survey(survey_id: UUID) -> list[Event]:
     of_all: list[Event] = [OPENED, REVISED_SURVEY, CLOSED, CORRECTED_SURVEY, REOPENED_SURVEY, SURVEY_MOVED]
+    of_all += [SURVEY_WITHDRAWN]
     return [event.model_copy(update={"survey_id": survey_id}) for event in of_all]
 
 

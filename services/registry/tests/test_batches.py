@@ -171,7 +171,33 @@ async def test_rows_of_another_thing_and_places_listed_twice_are_named(administr
     twice = {**first["resources"][0], "source": {"kind": "import", "reference": "X-9", "list": "R8"}}
     twice["details"] = {**twice["details"], "address": "西町１丁目２番"}
     result = await administrator.wrote("/resource-batches", {"resources": [twice], "dry_run": True})
-    assert result["alike"] == [{"row": 0, "resource_id": one["resource_id"], "name": "甲", "list": "R7"}]
+    assert result["alike"] == [
+        {"row": 0, "resource_id": one["resource_id"], "name": "甲", "list": "R7", "same_number": False}
+    ]
+
+
+async def test_a_row_that_another_list_registered_changes_nothing(administrator: Caller, city: City) -> None:
+    def row(list_: str, reference: str, **details: Any) -> dict[str, Any]:
+        shown = {"name": "茶話会", "support_kinds": ["salon"], **details}
+        return {
+            "area": city.north,
+            "details": shown,
+            "source": {"kind": "import", "reference": reference, "list": list_},
+        }
+
+    await administrator.wrote("/resource-batches", {"resources": [row("X", "1", fee="無料", telephone="0720000001")]})
+    path = f"/resources/{(await administrator.saw('/resources?list=X'))['items'][0]['resource_id']}"
+    before = await administrator.saw(path)
+    other = await administrator.wrote("/resource-batches", {"resources": [row("Y", "1", fee="300円", telephone="")]})
+    assert counts(other) == (0, 0, 1)
+    assert [(one["list"], one["same_number"]) for one in other["alike"]] == [("X", True)]
+    assert await administrator.saw(path) == before
+    named = await administrator.wrote("/resource-batches", {"resources": [row("Y", "2")], "dry_run": True})
+    assert [(one["list"], one["same_number"]) for one in named["alike"]] == [("X", False)]
+    own = await administrator.wrote("/resource-batches", {"resources": [row("X", "3")], "dry_run": True})
+    assert own["alike"] == [], "one list may have several of one name"
+    unnamed = await administrator.wrote("/resource-batches", {"resources": [row("", "1", fee="300円")]})
+    assert counts(unnamed) == (0, 1, 0)
 
 
 async def test_a_fee_is_read_and_searched_by_what_it_costs_at_most(administrator: Caller, city: City) -> None:

@@ -57,6 +57,9 @@ ROWS: dict[str, list[Any]] = {
     "area_shapes": [],
     "council_meetings": [],
     "named": [],
+    "surveys": [],
+    "last_moves": [],
+    "area_mappings": [],
     "issue_councils": [],
     "withdrawn": [],
     "coordinators": [

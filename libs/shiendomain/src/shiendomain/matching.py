@@ -144,11 +144,10 @@ class MatchEnded(Event, wire="matching.match_ended.v1"):
 
 
 class MatchOutcomeCorrected(Event, wire="matching.match_outcome_corrected.v1"):
-    """The outcome that was recorded of a match, or its end, was a mistake: this is what came of it. `why`: what was
-    wrong.
+    """The outcome that was recorded of a match, its end, a refusal or a lapse was a mistake: this is what came of it.
 
-    It takes the place of what `MatchConcluded` and `MatchEnded` said. `people_freed` places are free again; below 0, so
-    many more are held by support that goes on.
+    `why`: what was wrong. It takes the place of what the events after `MatchProposed` said. `people_freed` places are
+    free again; below 0, so many more are held by support that goes on.
     """
 
     match_id: UUID

@@ -16,9 +16,21 @@ _HOMES = frozenset(["宅", "家", "邸", "方", "夫妻", "夫婦", "一家", "�
 _TITLES = re.compile(
     r"副?(?:会長|委員長|理事長|支部長|班長|組長|部長|課長|係長|室長|所長|院長|園長)|主任|代表|次長|医師|看護師|保健師|民生委員|児童委員"
 )
+_ROLES = (
+    rf"(?:{_TITLES.pattern}|担当者?|窓口|連絡先|責任者|世話人|世話役|発起人|代表者|幹事|会計|書記|事務局|講師|司会|受付|相談員"
+    r"|支援員|推進員|職員|ケアマネジャー|ケアマネ|ヘルパー|運転手|ボランティア|コーディネーター|区長|住職|店主|大家|家主|監事)"
+)
+_ROLE_BEFORE = re.compile(_ROLES + r"(?:名|氏名)?\s*[はがもにの:=・、,/(「\s]{0,3}$")
+_ROLE_BEHIND = re.compile(r"\s*[(・、,/]\s*" + _ROLES + r"(?=\s*[)、,。・]|$)")
+_RELATIVE = re.compile(
+    r"の(?:お?ば[あー]?(?:ちゃん|さん|さま)|お?じ[いー]?(?:ちゃん|さん|さま)|お?[婆爺祖母父]*[婆爺](?:ちゃん|さん|様)?|奥(?:さん|様|さま)"
+    r"|ご?(?:主人|家族|両親|長男|次男|三男|長女|次女|三女|息子|夫婦|夫人|遺族)|旦那|お?(?:母|父|兄|姉)(?:さん|様|ちゃん|親)?(?![の子親母父]*会|子)"
+    r"|お?(?:娘|孫|嫁)(?:さん|様)?|妻|夫(?!人)|弟|妹|姑|舅|祖父(?!母会)|祖母|[伯叔][父母]|お宅|実家|家内|せがれ)"
+)
 _AGE = re.compile(r"\s*[(【、,]?\s*(?:[男女]性?\s*[、,・]\s*)?満?\d{2,3}\s*[歳才]")
 _DIRECTIONS = frozenset("東西南北中上下前奥新元本大小")  # 東香里, 山田東: parts of the names of places
 _PLACES = tuple("村町市区郡県駅湖道")
+_OF_PLACES = tuple("町市区郡県駅")
 _FACILITIES = (
     "センター", "ホーム", "サービス", "ステーション", "サロン", "クラブ", "カフェ", "ハウス",
     "園", "会", "所", "店", "館", "薬局", "病院", "医院",
@@ -87,6 +99,8 @@ def name_of_person(text: str) -> str | None:
         after = words[n + 1] if n + 1 < len(words) else None
         if after and after.surface in _HONORIFICS and _may_be_a_person(word, words[n - 1] if n else None):
             return word.surface + after.surface
+        if _is_family_name_alone(words, n) and _stands_for_somebody(word, text):
+            return word.surface
         if word.is_person:
             if match := _TITLES.match(text, word.end) or _AGE.match(text, word.end):
                 return word.surface + match[0].strip()
@@ -96,6 +110,29 @@ def name_of_person(text: str) -> str | None:
         if after and not facility and _is_full_name(word, after) and _ends(words[n + 2 :]):
             return word.surface + after.surface
     return None
+
+
+def _is_family_name_alone(words: Sequence[_Word], n: int) -> bool:
+    """Whether this word is a family name, and no part of a longer name: not 田中商店, 東山田, 本町, 北町の森."""
+    word, before = words[n], words[n - 1] if n else None
+    named = word.is_family_name or (len(word.surface) == 1 and "姓" in _names_in_dictionary(word.surface))
+    other = word.surface.endswith(_OF_PLACES) or word.surface in _DIRECTIONS | _NOT_NAMES
+    if not named or other or word.pos[0] != "名詞":
+        return False
+    joined = before and not word.spaced and before.is_place
+    return not joined and _ends(words[n + 1 :])
+
+
+def _stands_for_somebody(word: _Word, text: str) -> bool:
+    """Whether a role is before or behind a family name, or a relative behind it: 会長は田中, 鈴木(班長), 高橋の奥さん
+
+    A name of one character is a common noun too (森, 林): there only a role before it counts.
+    """
+    begin = word.end - len(word.surface)
+    if _ROLE_BEFORE.search(text, max(0, begin - 20), begin):
+        return True
+    behind = _ROLE_BEHIND.match(text, word.end) or _RELATIVE.match(text, word.end)
+    return behind is not None and len(word.surface) > 1
 
 
 def _may_be_a_person(word: _Word, before: _Word | None) -> bool:

@@ -1,9 +1,11 @@
 """Personal data in a text: what tells who somebody is. No event holds any, because events are published and kept.
 
 Names are found by a morphological analyser (`names_of_persons`), all else by its form. The texts are compared after
-NFKC, so widths do not matter. What is not found: a rare given name alone, a family name without a title or honorific,
-and names in the Latin alphabet. A family name within the name of a shop, a clinic or an association (佐藤医院) is not
-personal data, nor is a place down to the 丁目.
+NFKC, so widths do not matter. What is not found: a rare given name alone, a family name without an honorific, a title,
+a role (会長は田中) or a relative (高橋の奥さん), one that is first of all a place (千葉), and names in the Latin
+alphabet. A family name within the name of a shop, a clinic or an association (佐藤医院) is not personal data, nor is a
+place down to the 丁目. A block (1丁目2番, 北町12番) is: it holds few houses. Where a facility lies is said in the field
+of its address.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ class PersonalData(Word):
     NUMBER = "number", "個人番号・被保険者番号など", "A number of a person (個人番号, 被保険者番号)"
     ADDRESS = "address", "住居の番地・部屋番号", "An address down to the house or room"
     BIRTH = "birth", "生年月日", "A date of birth"
+    ACCOUNT = "account", "通信アプリなどの利用者名", "The name of an account (LINE, Instagram)"
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,9 @@ _MARKS = re.compile(  # variation selectors and others that show nothing
     "[\u034f\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]"
 )
 _VARIANTS = str.maketrans("髙﨑濵濱德栁邉邊𠮷廣澤櫻", "高崎浜浜徳柳辺辺吉広沢桜")  # the dictionary has the common forms
-_HYPHENS = re.compile("\\s*[‐‑‒–—―−ー－ｰ～〜~]\\s*(?=[0-9])")  # between digits only: ー is part of words too
+_HYPHENS = re.compile("(?<=[0-9)])\\s*[‐‑‒–—―−ー－ｰ～〜~]\\s*(?=[0-9(])")  # between digits only: マイナンバー 12
 _KANJI_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_LONG_KANJI_NUMBER = re.compile("[〇零一二三四五六七八九](?:[-‐‑‒–—―−ーｰ・\\s]{0,2}[〇零一二三四五六七八九]){9,}")
 _KANJI_NUMBER = re.compile("[〇零一二三四五六七八九十百]{1,7}(?=丁目|番|号|年|月|日|の?[〇零一二三四五六七八九十])")
 
 _MAIL = "A-Za-z0-9_-"
@@ -71,6 +75,13 @@ _DATE = rf"(?:(?:{_ERA})?(?:\d{{1,4}}\s*年\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|
 _NUMBERS = "被保険者 保険証 個人番号 マイナンバー 年金番号 受給者 利用者番号 診察券 口座番号 免許証"
 _HOMES_OF_MANY = "アパート マンション ハイツ コーポ ハイム メゾン レジデンス ビレッジ 荘 棟 団地"
 
+_APPS = (
+    "LINE ライン Instagram インスタグラム インスタ Twitter ツイッター Facebook フェイスブック Skype スカイプ TikTok "
+    "Discord ディスコード カカオトーク メッセンジャー"
+)
+_APP = "|".join(_APPS.split())
+_HOME_OF_A_BLOCK = "家|お宅|宅|方|世帯|独居|一人暮らし|住人|高齢"
+
 _P = PersonalData
 _FORMS: tuple[tuple[PersonalData, str], ...] = (
     (
@@ -81,13 +92,17 @@ _FORMS: tuple[tuple[PersonalData, str], ...] = (
     (_P.BIRTH, rf"{_DATE}{_LAST_OF_BIRTH}"),
     (_P.BIRTH, rf"(?<![0-9A-Za-z])(?:[MTSHR][0-9]{{6}}|(?:19|20)[0-9]{{6}}){_LAST_OF_BIRTH}"),
     (_P.NUMBER, rf"(?:{'|'.join(_NUMBERS.split())})\D{{0,8}}\d[\d\s-]{{4,}}\d"),
-    (_P.NUMBER, r"(?<![\d-])(?:\d{12}|\d{4}([-\s])\d{4}\1\d{4}|\d{3}([-\s])\d{3}\2\d{3}\2\d{3})(?![\d-])"),
+    (_P.NUMBER, r"(?<![\d-])(?:\d{12}|\d{4}([-\s./・])\d{4}\1\d{4}|\d{3}([-\s./・])\d{3}\2\d{3}\2\d{3})(?![\d-])"),
     (
         _P.TELEPHONE,
         rf"(?<!\d)(?:{_JAPAN}|\(?0)\d{{1,4}}\)?{_SEPARATOR}\d{{1,4}}{_SEPARATOR}\d{{3,4}}(?!\d)",
     ),
     (_P.ADDRESS, r"(?<!\d)\d+\s*丁目\s*\d+\s*(?:番(?!の|線|乗|館|公園|街区)|[-ノの]\s*\d|号(?!車|線|館|公園))"),
     (_P.ADDRESS, r"(?<!\d)\d+\s*番(?:地(?![域区帯])|\s*\d+\s*号(?!車|線|館|公園))"),
+    (
+        _P.ADDRESS,
+        rf"(?:[町字]|大字[^\s\d]{{1,6}})\s*\d{{1,4}}\s*番(?:の(?:{_HOME_OF_A_BLOCK})|(?!の|線|乗|館|公園|街|目|組|手|地[域区帯]|バス|ホーム))",
+    ),
     (_P.ADDRESS, rf"[町村市区郡字丁条通目]\s*\d{{1,4}}{_HOUSE}(?:{_HOUSE})?{_NO_COUNT}"),
     (
         _P.ADDRESS,
@@ -99,6 +114,11 @@ _FORMS: tuple[tuple[PersonalData, str], ...] = (
         rf"(?:{'|'.join(_HOMES_OF_MANY.split())})[^のとや、・。\s]{{0,6}}?[A-Z]?\d{{3,4}}(?!\d|人|名|円|世帯|戸|年|回|会議|周年|計画|棟|件)",
     ),
     (_P.ADDRESS, r"\d{1,4}\s*号室"),
+    (
+        _P.ACCOUNT,
+        rf"(?i:{_APP})\s*(?:の\s*)?(?:(?i:ID)|アイディー|アカウント名?|ユーザー名)[\s:=はが]{{0,3}}@?[A-Za-z0-9][\w.-]{{2,}}",
+    ),
+    (_P.ACCOUNT, rf"(?i:{_APP})[^。\n@]{{0,8}}@[A-Za-z0-9_.]{{4,}}"),
 )
 _PATTERNS = [(kind, re.compile(form)) for kind, form in _FORMS]
 _PUBLIC_ROOM = re.compile(r"(?:公民館|会館|会議|市役所|区役所|役場|庁舎|センター|プラザ|ホール|病院|研修)\S{0,8}$")
@@ -149,6 +169,7 @@ def _found(text: str, allowed: Collection[PersonalData]) -> Found | None:
 
 def _digits(text: str) -> str:
     """The text with one hyphen, and with Arabic digits where kanji number a house."""
+    text = _LONG_KANJI_NUMBER.sub(lambda match: match[0].translate(_KANJI_DIGITS), text)
     text = _HYPHENS.sub("-", text.replace("元年", "1年"))
     text = _KANJI_NUMBER.sub(lambda match: _number(match[0]), text)
     return re.sub("(?<=[0-9])[〇零一二三四五六七八九]", lambda match: match[0].translate(_KANJI_DIGITS), text)

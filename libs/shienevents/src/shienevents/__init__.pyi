@@ -246,6 +246,15 @@ from .proving.prover import (
 from .proving.prover import (
     Proving as Proving,
 )
+from .read.differences import (
+    RowDifference as RowDifference,
+)
+from .read.differences import (
+    Rows as Rows,
+)
+from .read.differences import (
+    differences as differences,
+)
 from .read.kept import (
     Kept as Kept,
 )
@@ -424,6 +433,8 @@ __all__ = [
     "Request",
     "Right",
     "Row",
+    "RowDifference",
+    "Rows",
     "Service",
     "ServiceSettings",
     "ShardStanding",
@@ -451,6 +462,7 @@ __all__ = [
     "change_rights",
     "configure_process",
     "current_dsn",
+    "differences",
     "digest_of",
     "drop_fold",
     "ensure_topic",

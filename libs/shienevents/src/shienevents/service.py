@@ -62,13 +62,7 @@ class Service:
         self.relay = Relay(store, kafka, topic, lease_seconds=lease, replication=copies)
         self.heard = self.sources(group=settings.group(store.service), after=self.agreement.compared)
         self.consumer = Consumer(
-            store,
-            types,
-            self.handler,
-            self.heard,
-            views=views,
-            reactions=reactions,
-            lease_seconds=lease,
+            store, types, self.handler, self.heard, views=views, reactions=reactions, lease_seconds=lease
         )
         self.reader = Reader(reading, self.consumer, store)
         folds = KeptFolds(settings.dsn, store.service, views)

@@ -17,14 +17,11 @@ from shienevents import ShienError, Unavailable
 from shienevents.proof.files import MissingTile
 from shienevents.proof.notes import NoteError
 from shienevents.proof.verifying import Verified
+from shienops._files import about_a_file, unwritable
+from shienops._output import FINDING, UNREACHABLE
 from shienops._screen import print_error
-from shienops.errors import StackError
-
-FINDING, USAGE, UNREACHABLE = 1, 2, 3
-
-
-class Wrong(StackError):
-    """An argument is wrong, or what it names is not there."""
+from shienops._words import Said
+from shienops.errors import NoAnswer, StackError, Unknown, Wrong
 
 
 def run(work: Coroutine[Any, Any, int]) -> NoReturn:
@@ -33,23 +30,26 @@ def run(work: Coroutine[Any, Any, int]) -> NoReturn:
         raise typer.Exit(asyncio.run(work))
     except StackError as error:
         print_error(error)
-        code = USAGE if isinstance(error, Wrong) or error.code.startswith("audit.key") else UNREACHABLE
+        code = error.exit_code
     except (NoteError, MissingTile) as error:
         code = found(error)
     except ShienError as error:
         code = found(error)
         code = UNREACHABLE if isinstance(error, Unavailable) else code
     except (OSError, asyncpg.PostgresConnectionError) as error:
-        about_a_file = isinstance(error, OSError) and error.filename is not None
+        if isinstance(error, OSError) and about_a_file(error):
+            print_error(unwritable(error.filename or "", error))
+            raise typer.Exit(FINDING) from None
         _console().print(f"shien: {error}", markup=False)
-        code = USAGE if about_a_file else UNREACHABLE
+        code = UNREACHABLE
     raise typer.Exit(code)
 
 
-def found(error: Exception) -> int:
-    """Say what was found; the exit code."""
+def found(error: Exception, log: str = "") -> int:
+    """Say what was found, and in which log; the exit code."""
     en, ja = getattr(error, "en", "") or str(error), getattr(error, "ja", "")
-    _console().print(f"✘ {en}" + (f"\n  {ja}" if ja else ""), markup=False)
+    place = f"{log}: " if log else ""
+    _console().print(f"✘ {place}{en}" + (f"\n  {place}{ja}" if ja else ""), markup=False)
     return FINDING
 
 
@@ -65,11 +65,13 @@ def show(all_: Sequence[Verified], as_json: bool) -> int:
 
 
 def lines_of(one: Verified) -> list[str]:
-    """What was verified of a log, for a person."""
+    """What was verified of a log, for a person, in the language of the locale."""
     if one.findings or not one.checkpoint:
-        return [f"✘ {one.log}: {finding.ja}\n  {finding.en}" for finding in one.findings]
-    compared = "" if one.events is None else f"、照合した記録 {one.events} 件 / {one.events} events compared"
-    return [f"✔ {one.log}: 署名のとおり {one.checkpoint.size} 件 / {one.checkpoint.size} events as signed{compared}"]
+        return [f"✘ {one.log}: {Said(finding.ja, finding.en)}" for finding in one.findings]
+    size, count = one.checkpoint.size, one.events
+    compared = Said("", "") if count is None else Said(f"、照合した記録 {count} 件", f", {count} events compared")
+    said = Said(f"署名のとおり {size} 件{compared.ja}", f"{size} events as signed{compared.en}")
+    return [f"✔ {one.log}: {said}"]
 
 
 def _row(one: Verified) -> dict[str, Any]:
@@ -97,9 +99,9 @@ def needs(option: str, what_en: str, what_ja: str) -> Wrong:
     )
 
 
-def unknown_event(event: UUID) -> Wrong:
+def unknown_event(event: UUID) -> Unknown:
     """No store has the event."""
-    return Wrong(
+    return Unknown(
         "audit.unknown_event",
         f"No log has an event {event}.",
         f"記録 {event} はどのログにもありません。",
@@ -110,7 +112,7 @@ def unknown_event(event: UUID) -> Wrong:
 
 def busy(folder: Path) -> StackError:
     """Another process makes checkpoints in the folder, and does not end."""
-    return StackError(
+    return NoAnswer(
         "audit.busy",
         f"Another process makes checkpoints in {folder}.",
         f"{folder} では別の処理がチェックポイントを作成しています。",

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from shienevents import Positions, open_connection
-from shienops.errors import StackError
+from shienops._files import there_already, write_file, writing
+from shienops.errors import StackError, Unknown
 
 if TYPE_CHECKING:
     from shienops._databases import Connection
@@ -78,7 +79,15 @@ async def back_up(
 
     The folder gets its name when it is complete: what was cut off is called NAME.partial.
     """
-    partial = _begun(out, proof)
+    with writing(out):
+        return await _copied(owner_dsns, out, begin(out), proof, on_rows)
+
+
+async def _copied(
+    owner_dsns: Mapping[str, str], out: Path, partial: Path, proof: Path | None, on_rows: Rows
+) -> dict[str, ServiceCopy]:
+    if proof is not None:  # before the events: a checkpoint may lack events of the backup, but not be ahead of them
+        _copy_proof(proof, partial / PROOF)
     async with AsyncExitStack() as held:
         snapshots = await _at_one_moment(owner_dsns, held)
         services = {name: await _stands(name, connection) for name, connection in snapshots.items()}
@@ -95,21 +104,19 @@ async def back_up(
         "version": metadata.version("shienops"),
         "services": {name: asdict(one) for name, one in services.items()},
     }
-    (partial / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False))
-    partial.rename(out)
+    write_file(partial / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+    await asyncio.to_thread(partial.rename, out)
     return services
 
 
-def _begun(out: Path, proof: Path | None) -> Path:
-    """The folder to copy into, with the proof in it."""
+def begin(out: Path) -> Path:
+    """The folder to copy into, empty. Raises `StackError`."""
     if out.exists():
-        raise _there_already(out)
+        raise there_already(out)
     partial = out.with_name(f"{out.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(mode=0o700, parents=True)
-    # Before the events: a checkpoint may lack events of the backup, but not be ahead of them.
-    if proof is not None and proof.is_dir():
-        _copy_proof(proof, partial / PROOF)
+    with writing(out):
+        partial.mkdir(mode=0o700, parents=True)
     return partial
 
 
@@ -252,16 +259,6 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], dict[str, ServiceCopy]]
     return manifest, services
 
 
-def _there_already(out: Path) -> StackError:
-    return StackError(
-        "backup.exists",
-        f"{out} is there already.",
-        f"{out} は既にあります。",
-        "Name a new folder with --out.",
-        "--out に新しいフォルダーを指定してください。",
-    )
-
-
 def _not_a_store(service: str) -> StackError:
     return StackError(
         "backup.no_store",
@@ -273,7 +270,7 @@ def _not_a_store(service: str) -> StackError:
 
 
 def _no_backup(folder: Path, error: Exception) -> StackError:
-    return StackError(
+    return Unknown(
         "backup.unreadable",
         f"{folder} cannot be read as a backup: {error}.",
         f"{folder} をバックアップとして読み取れません。",

@@ -15,7 +15,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 
 from shienops._folder import DataFolder
-from shienops.errors import Unknown, unknown_password, unknown_service
+from shienops.errors import unknown_password
+from shienops.part_errors import never_started, unknown_service
 from shienops.settings import check_name
 
 if TYPE_CHECKING:
@@ -112,10 +113,11 @@ class Databases:
     def _dsn(self, database: str, role: str) -> str:
         password = self._folder.password(role)
         if password is None:
-            error = unknown_service(database)
-            if self._folder.secrets.exists():
-                error.exit_code = Unknown.exit_code  # the stack was started: the name is wrong
-            raise error
+            raise (
+                unknown_service(database)
+                if self._folder.secrets.exists()
+                else never_started(database, self._folder.path)
+            )
         parts = urlsplit(self._admin_dsn)
         place = parts.netloc.rpartition("@")[2]
         return urlunsplit((parts.scheme, f"{role}:{quote(password, safe='')}@{place}", f"/{database}", parts.query, ""))

@@ -187,10 +187,12 @@ async def ready(url: str) -> Ready:
     except httpx2.HTTPError as error:
         return Ready(False, f"it does not answer ({type(error).__name__})")
     try:
-        notices = tuple(map(str, answer.json().get("notices", ())))
+        said = answer.json()
+        notices, reasons = (tuple(map(str, said.get(name, ()))) for name in ("notices", "reasons"))
     except (ValueError, AttributeError):
-        notices = ()
-    return Ready(True, "" if answer.status_code == 200 else f"it is not ready: {answer.text[:300]}", notices)
+        notices = reasons = ()
+    why = "; ".join(reasons) or answer.text[:300]
+    return Ready(True, "" if answer.status_code == 200 else f"it is not ready: {why}", notices)
 
 
 def where_of(dsn: str) -> str:

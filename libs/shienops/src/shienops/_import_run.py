@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -87,7 +87,7 @@ class Run:
         if target is None:
             console.print("✔ 検査のみ行いました(送信はしていません)。\n  Checked only; nothing was sent.")
             return
-        self._send(target, outcome.batch, console)
+        self._send(target, outcome.batch, outcome.columns, console)
 
     def codes_of_token(self) -> tuple[str, ...]:
         """Return the areas of the token; none when it cannot be read. The registry checks the token."""
@@ -123,15 +123,15 @@ class Run:
         token = self.token or local_token(settings.data, url, self.codes, batch.role, "shien-import")
         return Target(url.rstrip("/"), token)
 
-    def _send(self, target: Target, batch: Rows, console: Console) -> None:
-        columns = (
+    def _send(self, target: Target, batch: Rows, columns: Columns, console: Console) -> None:
+        shown = (
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(),
             DownloadColumn(),
             TimeElapsedColumn(),
         )
-        with Progress(*columns, console=console, transient=True) as progress:
+        with Progress(*shown, console=console, transient=True) as progress:
             task = progress.add_task("送信 / sending", total=None)
             try:
                 sent = send_whole(
@@ -143,10 +143,15 @@ class Run:
                 )
             except BatchRejected as rejected:
                 progress.stop()
-                self._show(rejected.problems, console)
+                self._show(named(rejected.problems, columns), console)
                 raise
-        self._show(sent.warnings, console)
+        self._show(named(sent.warnings, columns), console)
         console.print(_summary(sent, dry_run=self.dry_run))
+
+
+def named(problems: Iterable[Problem], columns: Columns) -> tuple[Problem, ...]:
+    """The problems with the headers of the file in place of the names of fields."""
+    return tuple(replace(one, column=columns.header(one.column)) for one in problems)
 
 
 def _summary(sent: Imported, *, dry_run: bool) -> str:

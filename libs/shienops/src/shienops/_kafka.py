@@ -32,8 +32,8 @@ from shienops.errors import (
     missing_jars,
     missing_java,
     port_in_use,
-    unknown_service,
 )
+from shienops.part_errors import never_started
 from shienops.settings import StackSettings
 
 
@@ -79,7 +79,7 @@ class EmbeddedKafka:
         """Address of the broker, host:port. Raises `StackError` before the first start."""
         port = self._folder.port("kafka")
         if port is None:
-            raise unknown_service("kafka")
+            raise never_started(self.name, self._folder.path)
         return f"127.0.0.1:{port}"
 
     async def start(self, on_step: OnStep = no_progress) -> None:

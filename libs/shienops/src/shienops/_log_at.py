@@ -9,7 +9,7 @@ import httpx2
 
 from shienevents.proof.files import MissingTile
 from shienevents.proof.tree import tile_path
-from shienops.errors import StackError
+from shienops.errors import NoAnswer, Wrong
 
 _SECONDS = 30
 
@@ -18,6 +18,8 @@ class LogAt:
     """The log at an address such as http://127.0.0.1:8002/log/3. To be read with `copied`."""
 
     def __init__(self, url: str) -> None:
+        if not url.startswith(("http://", "https://")):
+            raise _no_address(url)
         self._url = url.rstrip("/")
         self._client = httpx2.Client(timeout=_SECONDS)
 
@@ -53,11 +55,21 @@ class LogAt:
         return answer.content
 
 
-def _no_answer(url: str, why: str) -> StackError:
-    return StackError(
+def _no_answer(url: str, why: str) -> NoAnswer:
+    return NoAnswer(
         "audit.no_answer",
         f"{url} does not answer ({why}).",
         f"{url} が応答しません（{why}）。",
         "Give the address of a log, such as http://HOST:8002/log/3, of a service that runs.",
         "起動しているサービスのログのアドレス（例: http://HOST:8002/log/3）を指定してください。",
+    )
+
+
+def _no_address(url: str) -> Wrong:
+    return Wrong(
+        "audit.no_address",
+        f"{url} is no address of a log.",
+        f"{url} はログのアドレスではありません。",
+        "Give one that begins with http:// or https://, such as http://HOST:8002/log/3.",
+        "http:// または https:// で始まるアドレス(例: http://HOST:8002/log/3)を指定してください。",
     )

@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from shienops._output import tell
 from shienops._parts import OnStep
 from shienops._screen import print_error
-from shienops.errors import DiskFull, StackError
+from shienops.errors import DiskFull, NotReady, StackError
 from shienops.system import System
 
 MOST = 5
@@ -28,6 +28,7 @@ class Mender:
 
         Raises:
             StackError: why a part ended, when it ended too often or because the disk is full, or why it does not start.
+                A service that starts and is not ready is only reported.
         """
         for part in self._system.parts:
             failure = part.failure()
@@ -36,7 +37,10 @@ class Mender:
             if isinstance(failure, DiskFull) or self._too_often(part.name):
                 raise failure
             self._report(failure, part.name)
-            await part.start(on_step)
+            try:
+                await part.start(on_step)
+            except NotReady as error:
+                print_error(error)
 
     def _too_often(self, name: str) -> bool:
         now, times = time.monotonic(), self._ended[name]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import heapq
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from shiendomain.machines import COUNCIL, ISSUE, MATCH, MEETING, NEED, PROPOSAL, RESOURCE, SERVICE, START, Machine
 from shienevents import Record, Store, Token
+from shienops._files import new_text_file
 
 TYPES: tuple[Machine, ...] = (NEED, ISSUE, MATCH, RESOURCE, PROPOSAL, SERVICE, MEETING, COUNCIL)
 """The types of objects, each with its machine."""
@@ -37,6 +38,10 @@ class Written(NamedTuple):
     objects: int
 
 
+Begin = Callable[[], Awaitable[None]]
+"""awaited when there is something to write and a file to write it to, before anything is"""
+
+
 class Seen(NamedTuple):
     """What the first reading keeps: the ids of all things, and the types of the events."""
 
@@ -44,8 +49,10 @@ class Seen(NamedTuple):
     types: set[str]
 
 
-async def write(path: Path, stores: Mapping[str, Store], ends: Mapping[str, Token], city: str) -> Written:
-    """Write the log of a city up to the `ends` of each store's shards, as a whole or not at all. Raises `OSError`."""
+async def write(
+    path: Path, stores: Mapping[str, Store], ends: Mapping[str, Token], city: str, begin: Begin | None = None
+) -> Written:
+    """Write the log of a city up to the `ends` of each store's shards, whole or not at all. Raises `StackError`."""
     seen = Seen(set(), set())
     async for record in _of_city(stores, ends, city):
         seen.types.add(record.envelope.type)
@@ -53,14 +60,10 @@ async def write(path: Path, stores: Mapping[str, Store], ends: Mapping[str, Toke
             seen.ids.add(_key(begun[1]))
     if not seen.types:
         return Written(0, 0)
-    unfinished = path.with_name(f"{path.name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8") as file:
-            written = await _write_all(file, stores, ends, city, seen)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return written
+    with new_text_file(path, replace=True) as file:
+        if begin:
+            await begin()
+        return await _write_all(file, stores, ends, city, seen)
 
 
 async def _write_all(

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from shiendomain.days import JAPAN
 from shienops._words import TITLES, Said
 
 FINE, FINDING, USAGE, UNREACHABLE = 0, 1, 2, 3
@@ -63,7 +64,12 @@ def show_one(found: Mapping[str, object]) -> None:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else str(value)
+    return in_japan(value) if isinstance(value, datetime) else str(value)
+
+
+def in_japan(moment: datetime) -> str:
+    """A moment for a person, to the second: in Japan, with the zone, so that an option understands it again."""
+    return moment.astimezone(JAPAN).isoformat(" ", "seconds")
 
 
 def tell(ja: str, en: str) -> None:

@@ -29,8 +29,8 @@ from shienops.errors import (
     half_initialised,
     not_writable,
     port_in_use,
-    unknown_service,
 )
+from shienops.part_errors import never_started
 from shienops.settings import StackSettings
 
 ADMIN = "shien_admin"
@@ -64,7 +64,7 @@ class EmbeddedPostgres:
         """DSN of the superuser, over TCP. Raises `StackError` before the first start."""
         port, password = self._folder.port("postgres"), self._folder.password(ADMIN)
         if port is None or password is None:
-            raise unknown_service("postgres")
+            raise never_started(self.name, self._folder.path)
         return f"postgresql://{ADMIN}:{quote(password, safe='')}@127.0.0.1:{port}/postgres"
 
     async def start(self, on_step: OnStep = no_progress) -> None:

@@ -15,7 +15,14 @@ from shienops._folder import DataFolder
 from shienops._parts import OnStep, no_progress, step
 from shienops._ports import claim_port
 from shienops._process import Process, disk_filled_or
-from shienops.errors import StackError, already_running, did_not_start, ended, missing_service, unknown_service
+from shienops.errors import (
+    NotReady,
+    StackError,
+    already_running,
+    did_not_start,
+    ended,
+)
+from shienops.part_errors import missing_service, never_started, not_ready
 
 POLL_SECONDS = 0.1
 STOP_SECONDS = 15.0
@@ -64,11 +71,16 @@ class ServiceProcess:
         """URL of the service, without a slash at the end. Raises `StackError` before the first start."""
         port = self._folder.port(self.name)
         if port is None:
-            raise unknown_service(self.name)
+            raise never_started(self.name, self._folder.path)
         return f"http://127.0.0.1:{port}"
 
     async def start(self, on_step: OnStep = no_progress) -> None:
-        """Start the service and return when it is ready. Raises `StackError`."""
+        """Start the service and return when it is ready.
+
+        Raises:
+            NotReady: it runs and answers, but is not ready in time. It is left running.
+            StackError: otherwise; then it does not run.
+        """
         if self.pid is not None:
             raise already_running(self.name, self.pid, self._folder.path)
         if find_spec(self.package) is None:
@@ -106,7 +118,7 @@ class ServiceProcess:
 
     async def answers(self) -> bool:
         """Return whether the service is ready now."""
-        return self.pid is not None and await self._unready() is None
+        return self.pid is not None and (await ready(self.url)).is_ready
 
     async def _until_ready(self, port: int) -> None:
         self._process.rotate()
@@ -117,20 +129,20 @@ class ServiceProcess:
             command = [setpriv(), "--pdeathsig", "KILL", "--", *command]
         self._process.spawn(command, {**self._environment(), "SHIEN_HOST": "127.0.0.1", "SHIEN_PORT": str(port)})
         try:
-            while (why := await self._unready()) is not None:
+            while not (found := await ready(self.url)).is_ready:
                 if self._process.pid is None:
                     raise did_not_start(self.name, self._why(offset), self._process.log)
                 if time.monotonic() > deadline:
-                    raise did_not_start(self.name, why, self._process.log)
+                    if found.answers:
+                        raise not_ready(self.name, found.reason)
+                    raise did_not_start(self.name, found.reason, self._process.log)
                 await asyncio.sleep(POLL_SECONDS)
+        except NotReady:
+            raise
         except BaseException:  # also when cancelled: no process may keep running unnoticed
             self.kill()
             self._process.forget()
             raise
-
-    async def _unready(self) -> str | None:
-        """Return why the service is not ready; None when it is."""
-        return (await ready(self.url)).reason or None
 
     def _why(self, offset: int) -> str:
         lines = self._process.last_lines(offset).splitlines()

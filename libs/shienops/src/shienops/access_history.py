@@ -9,20 +9,20 @@ import typer
 
 from shiendomain.accesses import ACCESSED
 from shienevents import Store, standing
-from shienops._output import AsJson, emit, show, tell
+from shienops._output import AsJson, emit, show, tell, wrong
 from shienops.cli import Data, run, settings_of
-from shienops.seeing.opened import chosen, opened, time_of
+from shienops.seeing.opened import bounds_of, chosen, opened
 from shienops.stack import Stack
 
 Principal = Annotated[str, typer.Option("--principal", help="Id of the account, as its token has it.")]
 From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="From this time, or day, on.")]
-To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="Before this time, or day.")]
+To = Annotated[str | None, typer.Option("--to", metavar="TIME", help="By this time, or to the end of this day.")]
 Services = Annotated[list[str] | None, typer.Option("--service", help="Only of these services; repeatable. [all four]")]
 
 _COLUMNS = "at, kind, operation, about, purpose, as_of, area, role, body, origin, access_id"
 _SEEN = f"""
     select {_COLUMNS} from accesses
-    where principal = $1 and ($2::timestamptz is null or at >= $2) and ($3::timestamptz is null or at < $3)
+    where principal = $1 and ($2::timestamptz is null or at >= $2) and ($3::timestamptz is null or at <= $3)
     order by at, access_id
 """
 
@@ -40,10 +40,9 @@ def access(
     The rows are a view of the logs: `shien views verify` compares them with the events.
     """
     names = chosen(services, tuple(ACCESSED))
-    bounds = (
-        time_of(since, "--from") if since else None,
-        time_of(until, "--to") if until else None,
-    )
+    bounds = bounds_of(since, until, ("--from", "--to"))
+    if not principal.strip():
+        raise wrong("アカウントの ID を指定してください", "give the id of an account", "--principal")
 
     async def work() -> None:
         found: list[dict[str, Any]] = []

@@ -16,15 +16,19 @@ from uuid import UUID
 import typer
 
 from shiendomain.accesses import AccessKind
-from shienevents import Prover, Proving, Store, open_connection, published, verified_store
+from shienevents import Prover, Proving, Store, published, verified_store
 from shienevents.proof.files import EVENTS, LogFiles, MissingTile, copied, logs_in
 from shienevents.proof.notes import LOG, WITNESS, NoteError, PublicKey, opened
 from shienevents.proof.proofs import proof_of, proven
-from shienevents.proof.verifying import Verified, verified_folder
+from shienevents.proof.verifying import Verified
 from shienevents.proof.witnessing import witnessed
 from shienops._access_log import log_accesses
-from shienops._audit_answers import FINDING, busy, found, needs, run, show, unknown_event, write
+from shienops._audit_answers import busy, found, needs, run, show, unknown_event, write
+from shienops._audited import place_of, say_without_key, service_of, verified_copies, without_key
+from shienops._files import new_file, new_folder, write_file, writing
 from shienops._log_at import LogAt
+from shienops._output import FINDING
+from shienops._words import Said
 from shienops.cli import Data, settings_of
 from shienops.proof_keys import keys_folder, new_key, private_key, proof_folder, public_key
 from shienops.seeing.opened import chosen
@@ -57,11 +61,10 @@ def checkpoint(
     async def work() -> int:
         stack, rows, code = Stack(settings_of(data=data)), [], 0
         for name in chosen(service):
-            folder, key = (
-                proof_folder(stack.folder.path, proof) / name,
-                keys_folder(stack.folder.path, keys) / f"{name}.key",
-            )
+            folder = proof_folder(stack.folder.path, proof) / name
+            key = keys_folder(stack.folder.path, keys) / f"{name}.key"
             if out is not None and events:  # before the signature, which then covers it
+                new_folder(out)
                 await log_accesses(stack, [name], AccessKind.EXPORT, "audit checkpoint")
             async with _store(stack, name) as store:
                 if execute:
@@ -76,7 +79,7 @@ def checkpoint(
                     if out is not None:
                         await _copy_out(store, shard, log, out / name / str(shard), events)
         write(as_json, {"checkpoints": rows}, [
-            f"{row['log']}: {row['size']} 件 / events, +{row['after']}" for row in rows
+            str(Said("{log}: {size} 件、+{after}", "{log}: {size} events, +{after}")).format(**row) for row in rows
         ])  # fmt: skip
         return code
 
@@ -116,11 +119,7 @@ def verify(
         elif folder.is_file():
             return _one_event(folder, copy, public, as_json)
         else:
-            count = len(list(logs_in(folder)))
-            if not count or (copy and count > 1):
-                raise needs(str(folder), "a folder with one log, or with logs", "ログのフォルダー")
-            witnesses = [public_key(file) for file in witness or ()]
-            logs = list(verified_folder(folder, public, witnesses=witnesses, since=since, copy=copy))
+            logs = verified_copies(folder, public, [public_key(file) for file in witness or ()], since, copy)
         return show(logs, as_json)
 
     run(work())
@@ -141,7 +140,7 @@ def prove(
         stack = Stack(settings_of(data=data))
         for name in chosen(service):
             async with _store(stack, name) as store:
-                if (place := await _place_of(stack, name, event)) is None:
+                if (place := await place_of(stack, name, event)) is None:
                     continue
                 shard, seq = place
                 value = (await store.read(shard, seq - 1, 1))[0].structured()
@@ -149,10 +148,10 @@ def prove(
                 text = proof_of(LogFiles(proof_folder(stack.folder.path, proof) / name / str(shard)), seq)
             except NoteError as error:
                 return found(error)
+            new_folder(out)
             await log_accesses(stack, [name], AccessKind.EXPORT, "audit prove", str(event))
-            out.mkdir(parents=True, exist_ok=True)
-            (out / f"{event}.tlog-proof").write_text(text)
-            (out / f"{event}.json").write_bytes(value)
+            write_file(out / f"{event}.tlog-proof", text.encode())
+            write_file(out / f"{event}.json", value)
             row = {"event": str(event), "service": name, "shard": shard, "seq": seq, "proof": text}
             write(as_json, row, [f"{out / f'{event}.tlog-proof'}\n{out / f'{event}.json'}"])
             return 0
@@ -178,12 +177,13 @@ def witness(
         public, own, code, rows = [public_key(file) for file in key], private_key(with_), 0, []
         if not (logs := list(logs_in(folder))):
             raise needs(str(folder), "a folder with logs", "ログのフォルダー")
-        for log in logs:
+        say_without_key(sorted(others := without_key(logs, public)))
+        for log in (one for one in logs if str(one.folder) not in others):
             try:
                 size = log.size()
                 note = witnessed(log, public, own, kept, int(time.time()), keep=execute)
             except (NoteError, MissingTile) as error:
-                code = found(error)
+                code = found(error, str(log.folder))
                 continue
             if execute:
                 log.conclude(note, size)
@@ -238,9 +238,10 @@ async def _signed(store: Store, proving: Proving) -> int:
 
 
 async def _copy_out(store: Store, shard: int, log: LogFiles, to: Path, events: bool) -> None:
-    copy = copied(log, to)
+    with writing(to):
+        copy = copied(log, to)
     if events:
-        with (to / EVENTS).open("wb") as file:
+        with new_file(to / EVENTS, replace=True) as file:
             async for _, value in published(store, shard, copy.size()):
                 file.write(value + b"\n")
 
@@ -255,8 +256,11 @@ async def _live(
 ) -> AsyncIterator[Verified]:
     """The log of every shard that has one, with the events of its store."""
     for name in names:
-        public = [public_key(file) for file in given or [keys_folder(stack.folder.path, keys) / f"{name}.pub"]]
         async with _store(stack, name) as store:
+            public = [public_key(file) for file in given or [keys_folder(stack.folder.path, keys) / f"{name}.pub"]]
+            if given and len(names) > 1 and name not in {service_of(key) for key in public}:
+                say_without_key([name])
+                continue
             for shard in range(store.shards):
                 log = LogFiles(proof_folder(stack.folder.path, proof) / name / str(shard))
                 earlier = since / name / str(shard) if since else None
@@ -271,16 +275,6 @@ def _one_event(proof: Path, value: Path | None, keys: Sequence[PublicKey], as_js
     last, seq = proven(proof.read_text(), value.read_bytes().rstrip(b"\n"), keys)
     write(as_json, {"log": last.origin, "seq": seq, "size": last.size}, [f"✔ {last.origin}: {seq} / {last.size}"])
     return 0
-
-
-async def _place_of(stack: Stack, name: str, event: UUID) -> tuple[int, int] | None:
-    """The shard and the number of an event."""
-    connection = await open_connection(stack.dsn(name), command_seconds=30)
-    try:
-        row = await connection.fetchrow("select shard, seq from events where id = $1", event)
-    finally:
-        await connection.close()
-    return tuple(row) if row else None
 
 
 @asynccontextmanager

@@ -5,28 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import signal
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
 
 import asyncpg
 import typer
-from dotenv import dotenv_values
 from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from shienevents import DatabaseDenied, KafkaAway, KafkaDenied, ShienError, Unavailable
 from shienops._external import ExternalService, Ready, ready
-from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell, wrong
-from shienops._parts import OnStep, Part
+from shienops._files import about_a_file, unwritable
+from shienops._output import FINDING, UNREACHABLE, AsJson, emit, tell
+from shienops._parts import Part
+from shienops._profile import use_profile
+from shienops._running import bring_up, print_status
 from shienops._screen import Progress, print_error
 from shienops._service import ServiceProcess
 from shienops.errors import StackError
-from shienops.stack import PartStatus, Stack
+from shienops.stack import Stack
 from shienops.system import System, SystemSettings
 
 app = typer.Typer(
@@ -34,8 +33,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-POLL_SECONDS = 0.3
-
 Data = Annotated[Path | None, typer.Option(help="Folder of all data, logs and passwords. [SHIEN_DATA, else .shien]")]
 Services = Annotated[str | None, typer.Option(help="Databases to create, separated by commas. [SHIEN_SERVICES]")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="0: a free port, which the folder keeps.")]
@@ -62,15 +59,6 @@ def common(
     """Shien: start and stop it on one machine, look into it, mend it. 支援システムの起動・停止・点検・復旧・取込。"""
     if profile is not None:
         use_profile(profile)
-
-
-def use_profile(file: Path) -> None:
-    """Take the settings of a deployment from a file. What the environment says goes before."""
-    if not file.is_file():
-        raise wrong(f"ファイル {file} がありません", f"there is no file {file}", "--profile")
-    for name, value in dotenv_values(file).items():
-        if value is not None:
-            os.environ.setdefault(name, value)
 
 
 @app.command()
@@ -175,9 +163,13 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     except DatabaseDenied as error:
         Console(stderr=True, soft_wrap=True).print(f"shien: {error}", markup=False)
         raise typer.Exit(FINDING) from None
-    except (Unavailable, KafkaAway, OSError, asyncpg.PostgresConnectionError) as error:
-        if isinstance(error, OSError) and error.filename is not None:
-            raise  # about a file
+    except KafkaAway as error:
+        tell(f"shien: Kafka が応答しません（{error}）。", f"shien: Kafka does not answer ({error})")
+        raise typer.Exit(UNREACHABLE) from None
+    except (Unavailable, OSError, asyncpg.PostgresConnectionError) as error:
+        if isinstance(error, OSError) and about_a_file(error):
+            print_error(unwritable(error.filename or "", error))
+            raise typer.Exit(FINDING) from None
         tell(f"shien: 応答がありません（{error}）。", f"shien: no answer ({error})")
         raise typer.Exit(UNREACHABLE) from None
     except ShienError as error:
@@ -185,73 +177,10 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         raise typer.Exit(FINDING) from None
 
 
-Mend = Callable[[OnStep], Coroutine[Any, Any, None]]
-
-
-async def bring_up(target: Stack | System, *, detach: bool, mend: Mend | None = None) -> None:
-    """Start a stack or a system and print its status. Unless detached, run until a signal or an error, then stop it.
-
-    With `mend`, a part that ends is started again by it.
-    """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
-    with Progress() as progress:
-        if not await _run_unless_stopped(stop, target.up(progress)):
-            return
-    _print_status(target.status())
-    if detach:
-        return
-    Console().print(f"[dim]logs in {target.folder.log}; Ctrl-C stops all parts[/dim]")
-    try:
-        await _wait_for_end(target, stop, mend)
-    finally:
-        with Progress() as progress:
-            await target.down(progress)
-
-
-async def _run_unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
-    """Do the work, or cancel it when `stop` is set. Return whether the work was done."""
-    running, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    await asyncio.wait((running, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if not running.done():
-        running.cancel()
-    try:
-        await running
-    except asyncio.CancelledError:
-        return False
-    return True
-
-
-async def _wait_for_end(target: Stack | System, stop: asyncio.Event, mend: Mend | None) -> None:
-    """Return after Ctrl-C or `shien down` in another terminal. Raise `StackError` when a part ends unexpectedly.
-
-    With `mend`, only when the part cannot be started again.
-    """
-    ours = any(part.pid is not None for part in target.status())
-    seen = False
-    while not stop.is_set():
-        failure = target.failure()
-        # Two checks: `shien down` in another terminal removes a part's pid file shortly after the part has ended.
-        if failure is not None and seen:
-            if mend is None:
-                raise failure
-            with Progress() as progress:
-                await _run_unless_stopped(stop, mend(progress))
-            failure = target.failure()
-        seen = failure is not None
-        if not seen and ours and all(part.pid is None for part in target.status()):
-            return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), POLL_SECONDS)
-
-
 async def _down(system: System) -> None:
     with Progress() as progress:
         await system.down(progress)
-    _print_status(system.status())
+    print_status(system.status())
 
 
 async def _show_status(system: System, *, as_json: bool) -> None:
@@ -267,7 +196,7 @@ async def _show_status(system: System, *, as_json: bool) -> None:
             ]
         )  # fmt: skip
     else:
-        _print_status(rows, answering)
+        print_status(rows, answering)
         for row, look in zip(rows, looks, strict=True):
             for notice in look.notices:
                 tell(f"{row.name}: {notice}", f"{row.name}: {notice}")
@@ -284,15 +213,3 @@ async def _look(part: Part) -> Ready:
         return Ready(await part.answers())
     except (StackError, asyncpg.PostgresError):  # an external server that refuses us does not answer us
         return Ready(False)
-
-
-def _print_status(rows: Sequence[PartStatus], answering: list[bool] | None = None) -> None:
-    table = Table(box=None, pad_edge=False)
-    for title in ("part", "state", "where", "pid"):
-        table.add_column(title, style="bold" if title == "part" else None)
-    for index, row in enumerate(rows):
-        state = "external" if row.external else "running" if row.pid else "stopped"
-        if answering is not None and not answering[index] and state != "stopped":
-            state += ", does not answer"
-        table.add_row(row.name, state, row.where or "", str(row.pid or ""))
-    Console().print(table)

@@ -5,10 +5,12 @@ StackError
  ├─ Missing         Java, Kafka's jars or Postgres's binaries are not installed
  ├─ Folder          the data folder cannot be used in its present state
  │   ├─ DiskFull
- │   └─ NoDatabase
+ │   └─ NeverStarted
  ├─ PartFailed      Postgres, Kafka or a service did not start, ended unexpectedly, or did not stop
+ │   ├─ NotReady    a service runs, and says why it cannot answer yet; it is left running
  │   └─ NoAnswer    it is asked, and does not answer
- └─ Unknown         what a command names is not there
+ └─ Wrong           an argument is wrong
+     └─ Unknown     what it names is not there
 """
 
 from __future__ import annotations
@@ -62,22 +64,30 @@ class PartFailed(StackError):
     """Postgres, Kafka or a service did not start, ended unexpectedly, or did not stop."""
 
 
+class NotReady(PartFailed):
+    """A service runs, and is not ready. It goes on by itself when the reason that it names is removed."""
+
+
 class NoAnswer(PartFailed):
     """What the command must ask cannot be reached."""
 
     exit_code = 3
 
 
-class NoDatabase(Folder):
-    """The folder has no such database: its stack was never started, or with other services."""
+class NeverStarted(Folder):
+    """Nothing was started in this folder yet, so nothing there can be asked."""
 
     exit_code = 3
 
 
-class Unknown(StackError):
-    """What the command names is not there."""
+class Wrong(StackError):
+    """An argument is wrong: another one is needed, and nothing was asked or changed."""
 
     exit_code = 2
+
+
+class Unknown(Wrong):
+    """What the command names is not there."""
 
 
 def port_in_use(part: str, port: int, setting: str) -> Busy:
@@ -218,8 +228,8 @@ def did_not_start(part: str, why: str, log: object) -> PartFailed:
         "part.did_not_start",
         f"{part} did not start: {why} (details in {log}).",
         f"{part} を起動できませんでした: {why}(詳細は {log})。",
-        f"Read the end of {log}, remove the cause, and run `shien up` again.",
-        f"{log} の末尾を確認し、原因を取り除いてから、もう一度 `shien up` を実行してください。",
+        f"Read the end of {log}, remove the cause, and run the command again.",
+        f"{log} の末尾を確認し、原因を取り除いてから、もう一度同じコマンドを実行してください。",
     )
 
 
@@ -229,8 +239,8 @@ def ended(part: str, why: str, log: object) -> PartFailed:
         "part.ended",
         f"{part} ended unexpectedly: {why} (details in {log}).",
         f"{part} が予期せず停止しました: {why}(詳細は {log})。",
-        f"Read the end of {log}, then run `shien up` again. Acknowledged data is kept.",
-        f"{log} の末尾を確認してから、もう一度 `shien up` を実行してください。確定済みのデータは保存されています。",
+        f"Read the end of {log}, then run the command again. Acknowledged data is kept.",
+        f"{log} の末尾を確認してから、もう一度同じコマンドを実行してください。確定済みのデータは保存されています。",
     )
 
 
@@ -275,26 +285,4 @@ def unknown_password(role: str, file: object) -> Folder:
         f"ロール {role} はサーバーに存在しますが、そのパスワードが {file} にありません。",
         f"Copy {file} from the folder that created the role, or drop the role if it is not in use.",
         f"ロールを作成したフォルダーから {file} をコピーするか、不要であればロールを削除してください。",
-    )
-
-
-def unknown_service(name: str) -> NoDatabase:
-    """A database or service was requested that this folder does not have."""
-    return NoDatabase(
-        "service.unknown",
-        f"This stack has no database {name}.",
-        f"このスタックにはデータベース {name} がありません。",
-        "Add it to SHIEN_SERVICES and run `shien up`, or create it with create_database.",
-        "SHIEN_SERVICES に追加して `shien up` を実行するか、create_database で作成してください。",
-    )
-
-
-def missing_service(name: str) -> Missing:
-    """The package of a service is not installed."""
-    return Missing(
-        "service.missing",
-        f"The service {name} is not installed.",
-        f"サービス {name} がインストールされていません。",
-        "Run `make setup`.",
-        "`make setup` を実行してください。",
     )

@@ -7,6 +7,7 @@ read; of what was read before, only the ids of things are kept. Who acted is a r
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,18 +23,15 @@ from shienops._ocel import Written, write
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
 from shienops.reporting import City
-from shienops.seeing.opened import opened
+from shienops.seeing.opened import opened, time_of
 from shienops.stack import Stack
 
 app = typer.Typer(help="Write the log for other programs. 記録の書出し。", no_args_is_help=True)
 
 Out = Annotated[Path | None, typer.Option("--out", help="File to write. [ocel_CODE.json]")]
 Until = Annotated[
-    datetime | None,
-    typer.Option(
-        "--until",
-        help="Up to this moment of recording, in Japanese time: 2026-04-01 (its beginning) or 2026-04-01T12:00:00.",
-    ),
+    str | None,
+    typer.Option("--until", metavar="TIME", help="Recorded by this time, or to the end of this day. [now]"),
 ]
 
 
@@ -51,16 +49,13 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
 
     async def work() -> None:
         code = municipality_of(city)
-        moment = until.replace(tzinfo=until.tzinfo or JAPAN) if until else datetime.now(JAPAN)
+        moment = time_of(until, "--until", end=True).astimezone(JAPAN) if until else datetime.now(JAPAN)
         path = out or Path(f"ocel_{code}.json")
         stack = Stack(settings_of(data=data))
         async with opened(stack) as stores:
             ends = {name: (await positions_at(store, moment)).seqs for name, store in stores.items()}
-            await log_accesses(stack, stores, AccessKind.EXPORT, "export ocel", city=code)
-            try:
-                written = await write(path, stores, ends, code)
-            except OSError as error:
-                raise _unwritable(path, error) from None
+            logged = partial(log_accesses, stack, stores, AccessKind.EXPORT, "export ocel", city=code)
+            written = await write(path, stores, ends, code, logged)
         if not written.events:
             raise _nothing(code, moment)
         _say(written, path)
@@ -72,16 +67,6 @@ def _say(written: Written, path: Path) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(f"✔ イベント {written.events} 件、対象 {written.objects} 件: {path}", markup=False)
     console.print(f"  {written.events} events, {written.objects} objects", markup=False)
-
-
-def _unwritable(path: Path, error: OSError) -> Exception:
-    return unreadable(
-        "export_unwritable",
-        f"{path} に書き込めません。",
-        f"{path} cannot be written ({error}).",
-        "--out で別のファイルを指定してください。",
-        "Specify another file with --out.",
-    )
 
 
 def _nothing(city: str, moment: datetime) -> Exception:

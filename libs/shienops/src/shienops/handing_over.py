@@ -16,7 +16,7 @@ from shiendomain.accesses import AccessKind
 from shienevents import Moment, Store, StoreSource, Token, event_types, past, positions_at, replay
 from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
-from shienops.errors import StackError
+from shienops.errors import StackError, Unknown
 from shienops.seeing.opened import opened
 from shienops.stack import Stack
 
@@ -106,7 +106,7 @@ def _say(made: Any, digest: str | None) -> None:
 
 
 def _unknown(hand_over_id: UUID) -> StackError:
-    return StackError(
+    return Unknown(
         "hand_over.unknown",
         f"The log has no hand-over {hand_over_id}.",
         f"引継ぎ {hand_over_id} はログにありません。",

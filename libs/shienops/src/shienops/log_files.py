@@ -13,7 +13,7 @@ from typing import BinaryIO
 from shienevents import CLOUDEVENT_HEADERS, Contract, Positions, Record, Token, record_of
 from shienevents.proof.files import EVENTS
 from shienops._parts import no_progress
-from shienops.errors import StackError
+from shienops.errors import StackError, Unknown
 from shienops.settings import StackSettings
 from shienops.stack import Stack
 
@@ -27,7 +27,7 @@ class LogFiles:
     def __init__(self, folder: Path) -> None:
         self._files = {(file.parts[-3], int(file.parts[-2])): file for file in sorted(folder.glob(f"*/*/{EVENTS}"))}
         if not self._files:
-            raise StackError(
+            raise Unknown(
                 "log.no_copy",
                 f"There is no copy of a log in {folder}.",
                 f"{folder} に記録の写しがありません。",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -16,34 +15,41 @@ from rich.console import Console
 from rich.table import Table
 
 from shiendomain.accesses import AccessKind
-from shiendomain.days import FIRST_DAY, day_of, past_time
+from shiendomain.days import FIRST_DAY, JAPAN, day_of
 from shiendomain.rules import STALE_AFTER_DAYS
 from shienevents import (
     Moment,
-    Row,
+    RowDifference,
+    Rows,
     Source,
     Store,
     StoreSource,
     Token,
     View,
-    canonical,
+    differences,
     event_types,
     past,
     positions_at,
     replay,
 )
 from shienops._access_log import log_accesses
+from shienops._output import tell
+from shienops._words import language
 from shienops.cli import Data, run, settings_of
-from shienops.errors import StackError
+from shienops.errors import Unknown
 from shienops.log_files import LogFiles, own_postgres
-from shienops.seeing.opened import opened
+from shienops.seeing.opened import opened, time_of
 from shienops.settings import SERVICES
 from shienops.stack import Stack
 
-Rows = Mapping[Hashable, Row]
 _MARKS = {"added": "+", "changed": "~", "removed": "-"}
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="TIME", help="Known by then: a time with its zone, or a day. [now]")
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="TIME",
+        help="Known by then: a time (without a zone: in Japan), or to the end of a day. [now]",
+    ),
 ]
 ValidAt = Annotated[
     datetime | None, typer.Option("--valid-at", formats=["%Y-%m-%d"], help="True on this day. [the day of --as-of]")
@@ -72,7 +78,7 @@ def board(
     data: Data = None,
 ) -> None:
     """Count the board of an area as it was known at a time, from the logs. Exit 1: its digest is not the one given."""
-    at = _time(as_of)
+    at = _time(as_of, "--as-of")
     day = valid_at.date() if valid_at else day_of(at)
 
     async def work() -> None:
@@ -92,7 +98,7 @@ def board(
         else:
             _show_board(made, at)
         if digest is not None and digest.strip().lower() != made.digest:
-            _say("✘ 集計の照合値が違います。", "The digest is not that of the board.")
+            tell("✘ 集計の照合値が違います。", "The digest is not that of the board.")
             raise typer.Exit(1)
 
     run(work())
@@ -118,13 +124,13 @@ async def board_of(
 def diff(
     view: ViewName,
     between: Annotated[
-        tuple[str, str], typer.Option("--between", metavar="TIME TIME", help="Two times with their zones, or days.")
+        tuple[str, str], typer.Option("--between", metavar="TIME TIME", help="Two times, or days to their ends.")
     ],
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
     """Show which rows of a view were added, changed and removed between two times, from the logs."""
-    first, second = sorted(map(_time, between))
+    first, second = sorted(_time(text, "--between") for text in between)
 
     async def work() -> None:
         found = _view(view)
@@ -133,7 +139,7 @@ def diff(
             before, after = [await rows_at(found, stores, at) for at in (first, second)]
         about = f"{view} {first.isoformat()}"
         await log_accesses(stack, [view.partition(".")[0]], AccessKind.PAST_READ, "diff", about, as_of=second)
-        _show_difference(list(differences(before, after)), as_json=as_json)
+        _show_difference(differences(before, after), as_json=as_json)
 
     run(work())
 
@@ -149,38 +155,17 @@ async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) ->
     return {key: row for key, row in replayed.rows[view.name].items() if row is not None}
 
 
-def differences(before: Rows, after: Rows) -> Sequence[Mapping[str, Any]]:
-    """Each row that differs: its key, whether it was added, changed or removed, and the fields before and after."""
-    found = []
-    for key in sorted(before.keys() | after.keys(), key=str):
-        old, new = (_fields(rows.get(key)) for rows in (before, after))
-        changed = {
-            name: [old.get(name), new.get(name)]
-            for name in {**old, **new}
-            if old.get(name) != new.get(name) or (name in old) != (name in new)
-        }
-        if changed:
-            what = "removed" if not new else "added" if not old else "changed"
-            found.append({"key": str(key), "what": what, "fields": changed})
-    return found
-
-
-def _fields(row: Row | None) -> dict[str, Any]:
-    if row is None:
-        return {}
-    fields = {one.name: getattr(row, one.name) for one in dataclasses.fields(row)}  # type: ignore[arg-type]
-    return dict(json.loads(canonical(fields)))
-
-
-def _time(text: str | None) -> datetime:
+def _time(text: str | None, option: str) -> datetime:
     if text is None:
         return datetime.now(UTC)
-    if (found := past_time(text)) is None:
+    found = time_of(text, option, end=True)
+    if day_of(found) < FIRST_DAY or found > datetime.now(UTC):
         raise typer.BadParameter(
-            f"{text!r}: a time from {FIRST_DAY} to now, with its zone, or a day is expected, like 2026-03-31. "
-            f"{FIRST_DAY} から現在までの時差付きの日時か日を、2026-03-31 のように指定してください。"
+            f"{text!r}: a time from {FIRST_DAY} to now, or a day that has ended is expected, like 2026-03-31. "
+            f"{FIRST_DAY} から現在までの日時か、終わった日を、2026-03-31 のように指定してください。",
+            param_hint=option,
         )
-    return found
+    return found.astimezone(UTC)
 
 
 def _view(name: str) -> View[Any]:
@@ -189,7 +174,7 @@ def _view(name: str) -> View[Any]:
     known = import_module(f"{service}.projections").VIEWS if service in SERVICES else ()
     views: dict[str, View[Any]] = {view.name: view for view in known}
     if wanted not in views:
-        raise StackError(
+        raise Unknown(
             "view.unknown",
             f"There is no view {name!r}.",
             f"ビュー {name!r} はありません。",
@@ -203,26 +188,34 @@ def _show_board(made: Any, at: datetime) -> None:
     table = Table(title=f"{made.name}（{made.area}）  {made.day}", title_justify="left")
     for title in ("", "", ""):
         table.add_column(title, justify="right" if title else "left")
-    labels = import_module("portal.api.pages").labels_of
+    labels = import_module("portal.api.pages").labels_in(language())
+    sections = import_module("portal.rendering").SECTIONS
+    if language() == "en":
+        sections = import_module("portal.page_words").SECTIONS_EN
     for section, figures in made.board.model_dump().items():
-        for name, label in labels(section).items():
-            table.add_row(section, label, str(figures[name]))
+        for name, label in labels[section].items():
+            table.add_row(sections[section], label, str(figures[name]))
     Console().print(table)
-    _say(f"{at.isoformat()} までに記録されていた内容", f"What had been recorded by {at.isoformat()}")
-    _say(f"照合値 {made.digest}", f"digest {made.digest}")
+    tell(f"{_shown(at)} までに記録されていた内容", f"What had been recorded by {_shown(at)}")
+    tell(f"照合値 {made.digest}", f"digest {made.digest}")
 
 
-def _show_difference(found: Sequence[Mapping[str, Any]], *, as_json: bool) -> None:
+def _shown(at: datetime) -> str:
+    """A moment whole, so that --as-of understands it again: the board of another microsecond may be another."""
+    return at.astimezone(JAPAN).isoformat(" ")
+
+
+def _show_difference(found: Sequence[RowDifference], *, as_json: bool) -> None:
     for one in found:
         if as_json:
-            sys.stdout.write(json.dumps(one, ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(one._asdict(), ensure_ascii=False) + "\n")
         else:
-            typer.echo(f"{_MARKS[one['what']]} {one['key']}")
-            for name, (old, new) in one["fields"].items():
-                if one["what"] == "changed":
+            typer.echo(f"{_MARKS[one.what]} {one.key}")
+            for name, (old, new) in one.fields.items():
+                if one.what == "changed":
                     typer.echo(f"    {name}: {_text(old)} → {_text(new)}")
-    counts = {what: sum(one["what"] == what for one in found) for what in _MARKS}
-    _say(
+    counts = {what: sum(one.what == what for one in found) for what in _MARKS}
+    tell(
         f"追加 {counts['added']} 行、変更 {counts['changed']} 行、削除 {counts['removed']} 行",
         f"{counts['added']} rows added, {counts['changed']} changed, {counts['removed']} removed",
     )
@@ -232,15 +225,11 @@ def _text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _say(ja: str, en: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"{ja}\n  {en}", markup=False)
-
-
-def _unknown_area(area: str, at: datetime) -> StackError:
-    return StackError(
+def _unknown_area(area: str, at: datetime) -> Unknown:
+    return Unknown(
         "area.unknown",
-        f"There was no area {area} at {at.isoformat()}.",
-        f"{at.isoformat()} の時点で、地域 {area} はありません。",
+        f"There was no area {area} at {_shown(at)}.",
+        f"{_shown(at)} の時点で、地域 {area} はありません。",
         "Check the code, or ask for a later time.",
         "コードを確かめるか、後の日時を指定してください。",
     )

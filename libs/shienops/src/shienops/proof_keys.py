@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shienevents.proof.notes import LOG, NoteError, PrivateKey, PublicKey
-from shienops.errors import StackError
+from shienops.errors import Wrong
 
 
 def proof_folder(data: Path, given: Path | None = None) -> Path:
@@ -69,8 +69,8 @@ def public_key(file: Path) -> PublicKey:
         raise _unreadable(file, error) from error
 
 
-def _there_already(file: Path) -> StackError:
-    return StackError(
+def _there_already(file: Path) -> Wrong:
+    return Wrong(
         "audit.key_exists",
         f"{file} is there already.",
         f"{file} は既にあります。",
@@ -79,8 +79,8 @@ def _there_already(file: Path) -> StackError:
     )
 
 
-def _no_name(error: NoteError) -> StackError:
-    return StackError(
+def _no_name(error: NoteError) -> Wrong:
+    return Wrong(
         "audit.key_name",
         f"{error.en}.",
         f"{error.ja}。",
@@ -89,8 +89,8 @@ def _no_name(error: NoteError) -> StackError:
     )
 
 
-def _unreadable(file: Path, error: Exception) -> StackError:
-    return StackError(
+def _unreadable(file: Path, error: Exception) -> Wrong:
+    return Wrong(
         "audit.key",
         f"{file} cannot be read as a key: {error}.",
         f"{file} を鍵として読み取れません。",

@@ -23,6 +23,7 @@ from shiendomain.fiscal import FiscalYear, Table
 from shiendomain.publishing import Published, published
 from shienevents import Positions, Store, StoreSource, View, event_types, positions_at, replay
 from shienops._access_log import log_accesses
+from shienops._files import new_file, new_folder, new_text_file
 from shienops._import_run import municipality_of
 from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
@@ -80,8 +81,10 @@ def report(
         code = municipality_of(city)
         async with opened(stack) as stores:
             made = await report_of(stores, code, year, moment)
-        await log_accesses(stack, REPORTING, AccessKind.EXPORT, "report", str(fiscal_year), code)
         made = as_published(made) if publish else made
+        if not as_json:
+            new_folder(out)  # before the access is logged: a folder that cannot be made takes nothing out
+        await log_accesses(stack, REPORTING, AccessKind.EXPORT, "report", str(fiscal_year), code)
         if as_json:
             typer.echo(json.dumps(as_object(made), ensure_ascii=False, indent=1))
             return
@@ -164,20 +167,20 @@ def as_object(made: Report) -> dict[str, Any]:
 def write(made: Report, folder: Path) -> list[Path]:
     """Write the workbook and a CSV file for each table. Returns their paths. Raises `StackError`."""
     stem = f"生活支援体制整備_{made.city}_{made.year.year}年度{'' if made.hidden is None else '_公表用'}"
+    new_folder(folder)
     made = replace(made, tables=printed(made))
     book = folder / f"{stem}.xlsx"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         _write_book(made, book)
         paths = [book]
         for table in made.tables:
             path = folder / f"{stem}_{table.name.replace(' ', '_')}.csv"
-            with path.open("w", encoding="utf-8-sig", newline="") as file:
+            with new_text_file(path, replace=True, encoding="utf-8-sig") as file:
                 out = csv.writer(file)
                 out.writerow(table.heads)
                 out.writerows([neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows)
             paths.append(path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+    except xlsxwriter.exceptions.XlsxWriterException as error:
         raise unreadable(
             "report_unwritable",
             f"{folder} に報告を書き込めません。",
@@ -198,7 +201,7 @@ def printed(made: Report) -> Sequence[Table]:
 def _write_book(made: Report, path: Path) -> None:
     # Texts stay texts: no cell becomes a formula, a link or a number.
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    with new_file(path, replace=True) as file, xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         for table in made.tables:
             sheet = book.add_worksheet(table.name)

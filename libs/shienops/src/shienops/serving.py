@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from shienops._mending import Mender
+from shienops._running import bring_up
 from shienops._screen import print_error
-from shienops.cli import Data, Port, app, bring_up, run, settings_of
+from shienops.cli import Data, Port, app, run, settings_of
 from shienops.errors import StackError
 from shienops.system import MOST_WORKERS, System
 from shienops.tokens import demo_token, require_local_parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,7 +15,8 @@ from shienops._external import ExternalService
 from shienops._folder import DataFolder
 from shienops._parts import OnStep, Part, no_progress, step
 from shienops._service import ServiceProcess
-from shienops.errors import StackError, unknown_service
+from shienops.errors import NotReady, StackError
+from shienops.part_errors import unknown_service
 from shienops.proof_keys import proof_variables
 from shienops.settings import SERVICES, StackSettings
 from shienops.stack import LOCK_SECONDS, PartStatus, Stack
@@ -73,6 +74,7 @@ class System:
             on_step: receives the steps.
 
         Raises:
+            NotReady: a service runs, and says why it is not ready. All parts go on, so that its remedy can be done.
             StackError: when a step fails. The parts that were started are stopped, unless some ran before.
         """
         if self._runs_in_part:
@@ -81,7 +83,9 @@ class System:
         await self.stack.up(on_step)
         try:
             await self.prepare(on_step)
-            await self._start_all(on_step)
+            await self._start(self._processes, on_step)
+        except NotReady:
+            raise
         except BaseException:
             await self.down()
             raise
@@ -94,7 +98,11 @@ class System:
             await self.stack.down(on_step)
 
     async def __aenter__(self) -> Self:
-        await self.up()
+        try:
+            await self.up()
+        except NotReady:  # nobody would stop it
+            await self.down()
+            raise
         return self
 
     async def __aexit__(
@@ -189,10 +197,22 @@ class System:
             for name in self.services:
                 await self.stack.create_database(name)
         await self.prepare(on_step)
-        await _run_together([one.start(on_step) for one in self._processes if one.pid is None])
+        await self._start([one for one in self._processes if one.pid is None], on_step)
 
-    async def _start_all(self, on_step: OnStep) -> None:
-        await _run_together([process.start(on_step) for process in self._processes])
+    async def _start(self, services: Iterable[ServiceProcess], on_step: OnStep) -> None:
+        """Start these at once. One that is not ready hinders no other; it is reported when all are started."""
+        unready: list[NotReady] = []
+
+        async def start(service: ServiceProcess) -> None:
+            try:
+                await service.start(on_step)
+            except NotReady as error:
+                unready.append(error)
+
+        await _run_together([start(service) for service in services])
+        if unready:
+            first, en, ja = unready[0], *(" ".join(texts) for texts in zip(*map(_texts, unready), strict=True))
+            raise NotReady(first.code, en, ja, first.remedy, first.remedy_ja)
 
     @property
     def _processes(self) -> list[ServiceProcess]:
@@ -234,6 +254,10 @@ class System:
             "SHIEN_SYNTHETIC": str(self.settings.synthetic).lower(),
             **proof_variables(self.stack.folder.path, name),
         }
+
+
+def _texts(error: StackError) -> tuple[str, str]:
+    return error.message_en, error.message_ja
 
 
 async def _run_together(works: Sequence[Coroutine[Any, Any, object]]) -> None:

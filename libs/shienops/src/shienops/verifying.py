@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 
 from shienevents import Positions, Store, StoreSource, event_types, open_connection, parse_token, replay
+from shienops._files import write_file
 from shienops._output import FINDING
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError, Unknown
@@ -72,7 +73,7 @@ def verify(round_id: Id, as_json: AsJson = False, out: Out = None, restore: Rest
         async with opened(stack) as stores:
             checked = await checked_round(stores, stack.dsn("matching"), round_id, restore=restore)
         if out is not None and checked.certificate:
-            await asyncio.to_thread(out.write_bytes, checked.certificate)
+            await asyncio.to_thread(write_file, out, checked.certificate)
         if as_json:
             typer.echo(json.dumps(checked.as_object(), ensure_ascii=False, indent=1))
         else:

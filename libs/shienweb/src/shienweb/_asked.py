@@ -52,6 +52,11 @@ def asked_of(request: Request) -> Asked:
     return Asked(None if as_of is None else _time(as_of), None if valid_at is None else _day(valid_at))
 
 
+def time_asked(text: str, field: str) -> datetime:
+    """The time of a parameter; a day is its end. Raises `Refusal` (422), which names the field."""
+    return _time(text, field)
+
+
 def until_of(text: str) -> datetime:
     """The moment up to which a list asks; a day is its end. Raises `Refusal` (422)."""
     return _time(text, "until")

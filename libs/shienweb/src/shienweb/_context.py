@@ -39,7 +39,7 @@ from ._sources import OWNERS, remember, row_message
 from ._state import AppState, state_of
 from ._trees import check_open, tree_of
 
-_WAIT_SECONDS, _FOLD_SECONDS = 2.0, 20.0  # for a position; for a state of the past, which is folded on
+_WAIT_SECONDS, FOLD_SECONDS = 2.0, 20.0  # for a position; for a state of the past, which is folded on
 
 
 class RequestContext:
@@ -214,7 +214,7 @@ class RequestContext:
         is stale. A write has taken all that this service acknowledged. Raises `Folding`, `Refusal` (503 views.behind).
         """
         if self.asked.as_of:
-            async with self.service.pasts.snapshot(self.asked.as_of, seconds=_FOLD_SECONDS) as snapshot:
+            async with self.service.pasts.snapshot(self.asked.as_of, seconds=FOLD_SECONDS) as snapshot:
                 self._response.headers["Shien-Position"] = snapshot.token
                 yield snapshot
             return

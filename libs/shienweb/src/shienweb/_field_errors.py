@@ -25,6 +25,7 @@ EXPECTED: Mapping[str, M] = {
     "no_such_parameter": M(
         "there is no such parameter here; leave it out", "このパラメーターはありません。取り除いてください"
     ),
+    "parameter_twice": M("give this parameter once", "このパラメーターは 1 回だけ指定してください"),
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
@@ -33,9 +34,11 @@ EXPECTED: Mapping[str, M] = {
     "string_unicode": M("text without broken characters is expected", "壊れた文字を含まない文字列を指定してください"),
     "string_too_short": M("at least {min_length} characters are expected", "{min_length} 文字以上で指定してください"),
     "string_too_long": M("at most {max_length} characters are expected", "{max_length} 文字以内で指定してください"),
-    "string_pattern_mismatch": M("text of the form {pattern} is expected", "{pattern} の形の文字列を指定してください"),
-    "enum": M("one of {expected} is expected", "{expected_ja} のいずれかを指定してください"),
-    "literal_error": M("one of {expected} is expected", "{expected_ja} のいずれかを指定してください"),
+    "string_pattern_mismatch": M(
+        "text of the form {pattern} is expected", "決められた形の文字列を指定してください（{pattern}）"
+    ),
+    "enum": M("one of {expected} is expected", "次のいずれかを指定してください：{expected_ja}"),
+    "literal_error": M("one of {expected} is expected", "次のいずれかを指定してください：{expected_ja}"),
     "greater_than": M("a number above {gt} is expected", "{gt} より大きい数を指定してください"),
     "greater_than_equal": M("a number of at least {ge} is expected", "{ge} 以上の数を指定してください"),
     "less_than": M("a number below {lt} is expected", "{lt} より小さい数を指定してください"),
@@ -76,12 +79,12 @@ EXPECTED: Mapping[str, M] = {
     "other_century": M("a date from {first} to {last} is expected", "{first} から {last} までの日付を指定してください"),
     "personal_data": M(
         "{seen}: {what}. Records are published and kept, so no text may tell who somebody is; leave it out",
-        "「{seen}」は{what}とみられます。記録は公開され残るため、個人が特定される内容は記入できません。取り除いてください",
+        "「{seen}」は{what_ja}とみられます。記録は公開され残るため、個人が特定される内容は記入できません。取り除いてください",
     ),
-    "union_tag_invalid": M("one of {expected_tags} is expected", "{expected_tags_ja} のいずれかを指定してください"),
+    "union_tag_invalid": M("one of {expected_tags} is expected", "次のいずれかを指定してください：{expected_tags_ja}"),
     "union_tag_not_found": M("the field that tells the kind is needed", "種類を示す項目が必要です"),
 }
-_OTHERWISE = M("another value is expected ({type})", "別の値を指定してください（{type}）")
+_OTHERWISE = M("another value is expected ({type})", "別の値を指定してください")
 
 
 def field_errors(errors: Sequence[Any]) -> tuple[FieldError, ...]:

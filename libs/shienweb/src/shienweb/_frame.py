@@ -30,6 +30,7 @@ _SECURITY = {
     "cache-control": "no-store",
 }
 _ENCODED = [(name.encode(), value.encode()) for name, value in _SECURITY.items()]
+_CLOSING = (b"connection", b"close")
 
 _log = structlog.get_logger("shienweb.access")
 
@@ -57,14 +58,10 @@ class Frame:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 count(self._service, scope, status, time.perf_counter() - began)
-                present = {name.lower().decode() for name, _ in message["headers"]}
-                message["headers"] = [
-                    *message["headers"],
-                    *((name, value) for name, value in _ENCODED if name.decode() not in present),
-                    (b"x-trace-id", trace_id.encode()),
-                ]
-                if "connection" not in present and _leaving(scope):
-                    message["headers"].append((b"connection", b"close"))
+                present = {name.lower() for name, _ in message["headers"]}
+                more = [*_ENCODED, *([_CLOSING] if _leaving(scope) else [])]
+                added = [(name, value) for name, value in more if name not in present]
+                message["headers"] = [*message["headers"], *added, (b"x-trace-id", trace_id.encode())]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(trace_id=trace_id):

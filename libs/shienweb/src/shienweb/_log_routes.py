@@ -15,6 +15,7 @@ from shienevents import View
 from ._answers import Answer, AreaQuery
 from ._asked import Since, Until, since_of, until_of
 from ._context import Context
+from ._differences import add_differences
 from ._lists import Condition
 from ._pages import Page, Pages
 from ._principal import Role
@@ -45,10 +46,11 @@ class AccessOut(Answer):
 
 
 def log_routes(accesses: View[AccessRow]) -> Routes:
-    """`/standing`, `/events`, `/streams/{stream}` and `/accesses` of a service."""
+    """`/standing`, `/events`, `/streams/{stream}`, `/diff` and `/accesses` of a service."""
     routes = Routes(tags=[LOG])
     add_standing(routes)
     add_events(routes)
+    add_differences(routes)
 
     @routes.get("/accesses", may=AUDITORS)
     async def list_accesses(

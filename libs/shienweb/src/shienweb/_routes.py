@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence, Set
 from inspect import isasyncgenfunction, iscoroutinefunction
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.datastructures import QueryParams
 from starlette.routing import compile_path
 
 from shienevents import Contract
@@ -54,17 +55,16 @@ class AuthorizedRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """The handler, after authentication and authorization."""
         handle = super().get_route_handler()
-        known = {*_parameters(self.dependant), *self._usual_parameters()}
+        known = {field.alias for field in _parameters(self.dependant)} | {*self._usual_parameters()}
+        lists = {field.alias for field in _parameters(self.dependant) if _is_list(field.field_info.annotation)}
 
         async def authorized(request: Request) -> Response:
             state = state_of(request.app)
             principal = await state.checker.principal(_authorization(request))
             if principal.role not in state.rights[self.name]:
                 raise Refusal(403, "role.not_allowed", role=principal.role)
-            if unknown := request.query_params.keys() - known:
-                raise Refusal(
-                    422, "fields.malformed", errors=[_no_such(name) for name in sorted(unknown)[:MOST_ERRORS]]
-                )
+            if errors := _wrong_parameters(request.query_params, known, lists):
+                raise Refusal(422, "fields.malformed", errors=errors[:MOST_ERRORS])
             request.scope["shien.principal"] = principal
             strict = StrictRequest(request.scope, request.receive)
             if request.method != "GET":
@@ -94,17 +94,26 @@ class AuthorizedRoute(APIRoute):
             return first
 
 
-def _parameters(dependant: Dependant) -> Iterator[str]:
-    """The query parameters of a route. An unknown one is refused: who sends it would get rows not asked for."""
-    for field in dependant.query_params:
-        yield field.alias
+def _parameters(dependant: Dependant) -> Iterator[Any]:
+    """The query parameters of a route, as fields of pydantic with an alias."""
+    yield from dependant.query_params
     for dependency in dependant.dependencies:
         yield from _parameters(dependency)
 
 
-def _no_such(name: str) -> FieldError:
-    expected = EXPECTED["no_such_parameter"]
-    return FieldError(field=name[:100], en=expected.en, ja=expected.ja)
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) in (list, Sequence) or any(map(_is_list, get_args(annotation)))
+
+
+def _wrong_parameters(asked: QueryParams, known: Set[str], lists: Set[str]) -> list[FieldError]:
+    """Parameters that the route has not, and those given twice that take one value.
+
+    They are refused: who sends them would get rows not asked for.
+    """
+    wrong = dict.fromkeys(asked.keys() - known, EXPECTED["no_such_parameter"])
+    single = asked.keys() & known - lists
+    wrong |= {name: EXPECTED["parameter_twice"] for name in single if len(asked.getlist(name)) > 1}
+    return [FieldError(field=name[:100], en=expected.en, ja=expected.ja) for name, expected in sorted(wrong.items())]
 
 
 def sync_functions(dependant: Dependant) -> Iterator[str]:

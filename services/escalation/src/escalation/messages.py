@@ -30,7 +30,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     "meeting.not_there_yet": M(
         "{what} {id} is recorded since {since}: it was not there on {held_on}. Check held_on, and what the meeting "
         "dealt with. A council that is older gets an earlier day by a correction in the registry.",
-        "{what_ja}（{id}）の記録は {since} からで、開催日（held_on {held_on}）にはまだありません。"
+        "{what_ja}（{id}）の記録は {since} からで、開催日（held_on）とした{held_on}にはまだありません。"
         "開催日と扱った議題を確認してください。以前からある協議体は、資源台帳で協議体の記録を訂正してください。",
     ),
     "meeting.unknown": M("There is no such meeting in your territory.", "担当地域にこの会議はありません。"),
@@ -122,6 +122,12 @@ MESSAGES: Final[Mapping[str, M]] = {
     "proposal.needs_not_divided": M(
         "Each need behind the proposal is behind exactly one part. Not so in `parts`: {needs}.",
         "各ニーズは 1 つの部分にだけ入れてください。部分（parts）の指定に過不足があります：{needs}。",
+    ),
+    "proposal.needs_withdrawn": M(
+        "All needs behind this proposal are withdrawn: nobody waits for the service. Return or reject the proposal (an "
+        "adoption is revoked first, a design ended). If a withdrawal was a mistake, the need is reinstated first.",
+        "この提案のもとになったニーズは、すべて取り下げられており、サービスを待つ人がいません。提案を差し戻すか不採択としてください"
+        "（採択は先に取り消し、制度設計は終了を記録してください）。取下げが誤りであれば、先にニーズの取下げを取り消してください。",
     ),
     "proposal.no_gap": M(
         "The issue is closed, or no gap is declared for it. Declare it first: only what cannot be created locally is "

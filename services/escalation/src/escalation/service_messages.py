@@ -58,7 +58,7 @@ SERVICE_MESSAGES: Final[Mapping[str, M]] = {
     ),
     "service.last_provider": M(
         "It is the only provider of the service. Let another one join first, or end the service.",
-        "ほかにサービス提供者がいません。先に別の提供者の参入を記録するか、サービスの終了を記録してください。",
+        "ほかにサービス提供者がいません。先に別のサービス提供者の参入を記録するか、サービスの終了を記録してください。",
     ),
     "service.not_grown_from": M(
         "The proposal did not grow from the resource in takes_over. Name one that its rounds show in grown_from.",

@@ -49,6 +49,13 @@ async def waiting_of(snapshot: Snapshot, behind: Iterable[Behind | NeedBehind]) 
     return {row.need_id: row.waiting for row in found}
 
 
+async def all_withdrawn(snapshot: Snapshot, behind: Iterable[Behind | NeedBehind]) -> bool:
+    """Whether these are needs and all of them are withdrawn. One that is not known is not."""
+    ids = {need.need_id for need in behind}
+    found = await snapshot.select(needs, "where need_id = any($1::uuid[]) and withdrawn", list(ids))
+    return bool(ids) and len(found) == len(ids)
+
+
 async def followed_from(snapshot: Snapshot, meeting_id: UUID) -> list[Followed]:
     """What stands on this meeting: rounds of proposals, deliberations, and what residents agreed to do themselves."""
     found: list[Followed] = []

@@ -54,8 +54,8 @@ MESSAGES: Final[Mapping[str, M]] = {
         "このマッチングに継続中の支援はありません（一度きりの支援、または支援につながらなかったものです）。",
     ),
     "match.no_outcome": M(
-        "The match is {state}. Only an outcome that was recorded can be corrected.",
-        "このマッチングは「{state_ja}」です。訂正できるのは、記録された結果だけです。",
+        "The match is {state}: its answer or outcome is still awaited. Record that; there is nothing to correct.",
+        "このマッチングは「{state_ja}」で、回答または結果がまだ記録されていません。訂正ではなく、回答または結果を記録してください。",
     ),
     "match.no_place_to_go_on": M(
         "people_helped: support that goes on needs {more} more places, and {free} of {capacity} are free. End other "

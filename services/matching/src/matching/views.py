@@ -19,10 +19,15 @@ NEAR = "where open and (service_areas && $1::text[] or area = any($2::text[]))"
 
 
 CUT_OFF = (
-    "ended_with_need and exists (select from open_needs where open_needs.need_id = matches.need_id"
+    "(ended_with_need or held_when_lapsed > 0"
+    " and exists (select from offers where offers.resource_id = matches.resource_id and offers.open)"
+    " and not exists (select from matches other where other.need_id = matches.need_id"
+    " and other.resource_id = matches.resource_id and other.state in ('proposed', 'accepted', 'concluded')))"
+    " and exists (select from open_needs where open_needs.need_id = matches.need_id"
     f" and open_needs.state <> '{NeedState.WITHDRAWN.value}')"
 )
-"""Support that ended only because its need was withdrawn, where that was a mistake; until its outcome is corrected."""
+"""What ended only because its need was withdrawn, or what held places when its resource was retired, where that was a
+mistake: the need is there, and the resource is open. Until the outcome is corrected, or it is proposed anew."""
 
 
 async def offers_for(

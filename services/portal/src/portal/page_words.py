@@ -117,6 +117,9 @@ PACK: Final[Mapping[str, tuple[str, str]]] = {
 SECTIONS_EN: Final[Mapping[str, str]] = {
     "resources": "Resources", "needs": "Needs", "people": "People in need", "matches": "Matches", "issues": "Issues",
     "councils": "Councils", "proposals": "Proposals", "proposal_ages": "Age of open proposals",
+    "supporters": "Supporters (people)",
+    "development": "Training and places to take part",
+    "network": "Network",
 }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     "batch.another_thing": M(
         "This row is of another thing: under its number “{name}” is registered, and neither name, address, telephone, "
         "location nor provider agree. Give the row another number. If it is the same thing, revise its name first.",
-        "この番号では「{name}」が登録されており、名称・住所・電話・位置・提供主体のいずれも一致しません。別の資源であれば番号を"
+        "この番号では「{name}」が登録されており、名称・住所・電話・位置・サービス提供者のいずれも一致しません。別の資源であれば番号を"
         "変えてください。同じ資源であれば、先に登録内容の名称を修正してください。",
     ),
     "batch.row_twice": M("This row occurs twice.", "同じ行が二度あります。"),
@@ -148,16 +148,16 @@ MESSAGES: Final[Mapping[str, M]] = {
     "provider.identical": M(
         "“{name}” is registered already ({ids}). If it is the same body, use that provider. If it is another one, name "
         "these ids in not_the_same_as.",
-        "「{name}」という名称の提供主体が登録済みです（{ids}）。同じ団体であれば、その提供主体を使ってください。別の団体であれば、"
+        "「{name}」という名称のサービス提供者が登録済みです（{ids}）。同じ団体であれば、そのサービス提供者を使ってください。別の団体であれば、"
         "これらの番号を、別のものの番号（not_the_same_as）に指定して登録してください。",
     ),
     "provider.number_taken": M(
         "This corporate number belongs to {name}, which is registered already ({id}). Use that provider.",
-        "この法人番号は、登録済みの「{name}」（{id}）のものです。その提供主体を使ってください。",
+        "この法人番号は、登録済みの「{name}」（{id}）のものです。そのサービス提供者を使ってください。",
     ),
     "provider.same_as_itself": M(
         "same_as: another provider is expected than the one that is withdrawn.",
-        "同じ団体（same_as）には、取り消す提供者とは別の提供者を指定してください。",
+        "同じ団体（same_as）には、取り消すサービス提供者とは別のものを指定してください。",
     ),
     "resource.identical": M(
         "“{name}” is registered already under this name and address ({state}; {ids}). If it is the same resource, "
@@ -174,7 +174,7 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The resource is what a provider gives of a service ({service}), and ends with it. In escalation, end the "
         "service or let the provider leave.",
         "この社会資源は、事業開始したサービス（{service}）として登録されたものです。"
-        "廃止や廃止の取消しは、提案の画面で、サービスの終了または提供者の離脱として記録してください。",
+        "廃止や廃止の取消しは、提案の画面で、サービスの終了またはサービス提供者の離脱として記録してください。",
     ),
     "resource.registered": M(
         "This resource was registered already, with other content.",

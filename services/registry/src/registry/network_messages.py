@@ -137,6 +137,6 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
     ),
     "provider.not_secured": M(
         "The provider is not secured for this class of service ({service_class}).",
-        "この提供者は、このサービスの分類（{service_class_ja}）では確保されていません。",
+        "このサービス提供者は、このサービスの分類（{service_class_ja}）では確保されていません。",
     ),
 }

@@ -111,11 +111,12 @@ async def resources_of_ids(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[U
 async def resources_of_places(
     snapshot: Snapshot, keys: Sequence[str], municipalities: Sequence[str]
 ) -> Mapping[str, ResourceRow]:
-    """The resources in use of these municipalities with these place keys; of several with one key, any."""
-    sql = """where place_key = any($1::text[]) and state = any($2::text[])
+    """The resources in use of these municipalities by place key, or by name if a list has one without address."""
+    sql = """where (place_key = any($1::text[]) or (name_key = any($1::text[]) and address_key = '' and list <> ''))
+               and state = any($2::text[])
                and area in (select area from areas where municipality = any($3::text[]))"""
     found = await snapshot.select(resources, sql, list(keys), _IN_USE, list(municipalities))
-    return {row.place_key: row for row in found}
+    return {row.place_key or row.name_key: row for row in found}
 
 
 async def resources_identical(

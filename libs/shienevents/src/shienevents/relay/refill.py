@@ -273,9 +273,18 @@ class _Filling:
 
     async def _insert(self, records: list[Record]) -> None:
         if records:
-            await self._connection.copy_records_to_table(
-                "events", records=[(*record.envelope, record.data) for record in records], columns=_COLUMNS
-            )
+            rows = [(*record.envelope, record.data) for record in records]
+            try:
+                await self._connection.copy_records_to_table("events", records=rows, columns=_COLUMNS)
+            except asyncpg.UniqueViolationError as twice:
+                raise self._refused(
+                    f"an event in records {records[0].envelope.seq} to {records[-1].envelope.seq} of topic "
+                    f"{self._topic} stands in another place of the log already ({twice.detail})",
+                    f"トピック {self._topic} の記録 {records[0].envelope.seq} から {records[-1].envelope.seq} に、"
+                    f"ログの別の位置にもある記録が含まれています（{twice.detail}）",
+                    "nothing is copied. Find what was changed with shien audit verify, and bring a backup back with "
+                    "shien restore",
+                ) from None
             self._inserted += len(records)
             self._head = records[-1].envelope.seq
 

@@ -17,6 +17,8 @@ import typer
 from rich.console import Console
 
 from shiendomain.days import today
+from shienops._mending import Mender
+from shienops._running import wait_for_end
 from shienops._screen import Progress, print_error
 from shienops.demo.city import CODE, sample_city
 from shienops.demo.loading import Loader
@@ -25,7 +27,7 @@ from shienops.demo.people import Known, Person
 from shienops.demo.real import Files, RealCity, load_real, read_real
 from shienops.demo.show import Screen
 from shienops.demo.verify import Compared, events_per_type, verify
-from shienops.errors import StackError
+from shienops.errors import NotReady, StackError
 from shienops.system import System, SystemSettings
 from shienweb import Role
 
@@ -86,14 +88,19 @@ async def _demo(screen: Screen, city: RealCity | None, seed: int, data: Path | N
         result = DemoResult(synthetic=city is None)
         begun = time.monotonic()
         screen.head("システムを起動しています", "starting Postgres, Kafka and five services")
-        with Progress(screen.console) as progress:
-            await system.up(progress)
-        result.seconds["start"] = round(time.monotonic() - begun, 1)
         try:
+            with Progress(screen.console) as progress:
+                await system.up(progress)
+            result.seconds["start"] = round(time.monotonic() - begun, 1)
             await _show(system, screen, city, seed, result)
             result.seconds["all"] = round(time.monotonic() - begun, 1)
             if data is not None:
                 await _stay(system, screen, city.code if city else CODE)
+        except NotReady as error:
+            if data is not None:  # what it names can be mended only while all run
+                print_error(error)
+                await _run_on(system)
+            raise
         finally:
             await system.down()
         return result
@@ -178,14 +185,12 @@ async def _stay(system: System, screen: Screen, code: str) -> None:
         screen.console.print(f"  {name:11} {system.url(name)}{'/docs' if name != 'portal' else ''}")
     screen.head("ボードを開く（監査者としてサインイン）", "see the boards, as an auditor")
     screen.link(f"{system.url('portal')}/sign-in#{system.token(Role.AUDITOR, [code])}")
+    await _run_on(system)
+
+
+async def _run_on(system: System) -> None:
+    """Until Ctrl-C; a part that ends is started again."""
     over = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
-    while not over.is_set():
-        if failure := system.failure():
-            raise failure
-        try:
-            async with asyncio.timeout(1):
-                await over.wait()
-        except TimeoutError:
-            continue
+    await wait_for_end(system, over, Mender(system).mend)

@@ -18,7 +18,8 @@ from shienops.imports.areas import AreaOptions, AreasRead, read_areas
 from shienops.imports.problems import Problem, refusals, unreadable
 from shienops.imports.read import read_table
 from shienops.imports.resources import ResourceRow, ResourcesRead
-from shienops.imports.send import Batch, Sent, Target, send
+from shienops.imports.send import Batch, Target, send
+from shienops.imports.sent import Sent
 from shienops.system import System
 from shienweb import Role
 

@@ -19,7 +19,7 @@ ERAS = {"": 0, "令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
 TELEPHONE_DIGITS = range(9, 11)
 """of a Japanese telephone number without its leading zero"""
 HASH = "sha256:"
-"""the beginning of a reference that is made from name and address"""
+"""the beginning of a reference that is made from list, name and address"""
 OFFICE_DIGITS = range(9, 10)
 """of an office number (事業所番号) without its leading zero"""
 IN_NOTE = {"alias": "通称", "place": "会場", "contact": "連絡先", "barrier_free": "バリアフリー"}
@@ -130,7 +130,7 @@ def reference_of(columns: Columns, cells: Mapping[str, str], list_name: str) -> 
     """Return the reference that identifies the row when the list is imported again.
 
     An office number is unique in Japan. Where a list has a row for each service of an office, the service is part of
-    the reference. A number of a list is unique in that list only. Without a number: a hash of name and address.
+    the reference. A number of a list is unique in that list only. Without a number: a hash of list, name and address.
     """
     given, office = columns.of(cells, "reference"), plain(columns.of(cells, "office"))
     office = "0" + office if without_its_zero(office, OFFICE_DIGITS) else office
@@ -143,7 +143,19 @@ def reference_of(columns: Columns, cells: Mapping[str, str], list_name: str) -> 
     number = plain(columns.of(cells, "number"))
     if number:
         return f"{list_name}:{number}"
-    known = plain(columns.of(cells, "name")) + "\n" + plain(address_of(columns, cells))
+    return _hash(f"{list_name}\n{_name_and_address(columns, cells)}")
+
+
+def older_reference_of(columns: Columns, cells: Mapping[str, str]) -> str:
+    """Return the reference of a row without a number as it was once made: a hash of name and address alone."""
+    return _hash(_name_and_address(columns, cells))
+
+
+def _name_and_address(columns: Columns, cells: Mapping[str, str]) -> str:
+    return plain(columns.of(cells, "name")) + "\n" + plain(address_of(columns, cells))
+
+
+def _hash(known: str) -> str:
     return HASH + hashlib.sha256(known.encode(errors="replace")).hexdigest()[:32]
 
 

@@ -201,7 +201,7 @@ def _no_header(wanted: str, headers: Sequence[str], field: str) -> Exception:
     there = "、".join(clip(header, 20) for header in headers[:40])
     return unreadable(
         MISSING.removeprefix("import."),
-        f"見出し {wanted} がありません。ファイルの見出し: {there}",
+        f"見出し {wanted} がありません。ファイルの見出し: {there}。",
         f"There is no header for {wanted}. Headers of the file: {there}",
         f"--column {field}=見出し で指定してください。",
         f"Specify the header with --column {field}=HEADER.",

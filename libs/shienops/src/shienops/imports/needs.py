@@ -11,12 +11,13 @@ from typing import Any, TypeVar
 
 from shiendomain.vocabulary import AgeBand, Frequency, NeedSource, SupportKind, Urgency, Weekday
 from shiendomain.words import Word
-from shienweb import Role
+from shienweb import Role, content_errors
 
 from .cells import people_of, plain, yen_of
 from .columns import Columns, columns_of
 from .kinds import key, meaning_of
 from .problems import Problem, clip
+from .row import NeedTexts
 from .tables import ListRow, Table
 
 NEEDS: Mapping[str, Sequence[str]] = {
@@ -185,6 +186,8 @@ class _Reader:
         if self.options.survey:
             by_survey = NeedSource.SURVEY if content["source"] is NeedSource.IMPORT else content["source"]
             content |= {"survey_id": self.options.survey, "source": by_survey}
+        for error in content_errors(NeedTexts.model_construct(**content)):
+            self.refuse(error.field, error.ja, error.en)
         if any(problem.refused for problem in self.problems):
             return None
         return NeedRow(self.record.number, content)

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table as Screen
 from rich.text import Text
 
-from .problems import Problem, unreadable
+from .._files import new_text_file
+from .problems import Problem
 
 SHOWN = 30
 STARTERS = frozenset("=+-@＝＋－＠\t\r\n|%")
@@ -27,23 +28,14 @@ def write_report(problems: Iterable[Problem], path: Path) -> None:
     """Write all problems as CSV in UTF-8 with BOM, which spreadsheets can open.
 
     Raises:
-        Unreadable: when the file cannot be written.
+        StackError: when the file cannot be written.
     """
-    try:
-        with path.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-            out = csv.writer(file)
-            out.writerow(("行 row", "列 column", "扱い", "理由", "reason"))
-            for one in problems:
-                taken = "不可 refused" if one.refused else "注意 warning"
-                out.writerow((one.row, *map(neutral, (one.column, taken, one.ja, one.en))))
-    except OSError as error:
-        raise unreadable(
-            "report_unwritable",
-            f"{path} に報告を書き込めません。",
-            f"The report cannot be written to {path} ({error.strerror}).",
-            "--report で別のファイルを指定してください。",
-            "Specify another file with --report.",
-        ) from None
+    with new_text_file(path, replace=True, encoding="utf-8-sig") as file:
+        out = csv.writer(file)
+        out.writerow(("行 row", "列 column", "扱い", "理由", "reason"))
+        for one in problems:
+            taken = "不可 refused" if one.refused else "注意 warning"
+            out.writerow((one.row, *map(neutral, (one.column, taken, one.ja, one.en))))
 
 
 def show_problems(problems: Sequence[Problem], console: Console) -> None:

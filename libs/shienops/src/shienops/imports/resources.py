@@ -45,12 +45,13 @@ class ResourceOptions:
 
 @dataclass(frozen=True)
 class ResourceRow:
-    """A resource in the form of the registry."""
+    """A resource in the form of the registry. `older`: the reference that a row without a number had once."""
 
     row: int
     area: str
     details: ResourceDetails
     source: ResourceSource
+    older: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -127,11 +128,10 @@ class _Reading(RowReading):
         source = ResourceSource(
             kind=SourceKind.IMPORT, reference=reference, list=options.list_name[:LINE], survey_id=options.survey
         )
-        return (
-            None
-            if self.problems and self.problems[-1].refused
-            else ResourceRow(self.record.number, home, details, source)
-        )
+        if self.problems and self.problems[-1].refused:
+            return None
+        older = read.older_reference_of(columns, cells) if reference.startswith(read.HASH) else ""
+        return ResourceRow(self.record.number, home, details, source, older)
 
     def _texts(self) -> dict[str, Any]:
         columns, cells = self.columns, self.record.cells

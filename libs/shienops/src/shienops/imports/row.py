@@ -6,7 +6,10 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
+
 from shiendomain.days import today
+from shiendomain.vocabulary import Reference
 
 from . import cells as read
 from .codes import code_of, is_of, why_no_code
@@ -19,6 +22,13 @@ LINE = 300
 SHORTENED = ("activity", "schedule", "fee")
 HEADERS = {"provider_name": "provider", "schedule": "days"}
 """the column of each field whose name differs"""
+
+
+class NeedTexts(BaseModel):
+    """The texts of the row of a need, as its service judges them."""
+
+    note: str = ""
+    reference: Reference = ""
 
 
 class RowReading:

@@ -15,6 +15,7 @@ from shienweb import Role
 
 from .problems import Problem, Unreadable, clip, unreadable
 from .resources import ResourceRow
+from .sent import Alike, MovedRow, Sent
 
 MOST_ROWS = 10_000
 CHUNK = 64 * 1024
@@ -114,38 +115,6 @@ class Batch:
         return 0, field
 
 
-@dataclass(frozen=True)
-class Alike:
-    """A row of the file that is new, and whose name and address are registered already, from the list `list`."""
-
-    row: int
-    name: str
-    list: str
-
-
-@dataclass(frozen=True)
-class MovedRow:
-    """A row of the file that the list has in another area than before."""
-
-    row: int
-    name: str
-    from_area: str
-    area: str
-
-
-@dataclass(frozen=True)
-class Sent:
-    """The answer of the service: numbers of rows, position token, seconds it took, rows alike and rows moved."""
-
-    new: int
-    revised: int
-    unchanged: int
-    position: str
-    seconds: float
-    alike: tuple[Alike, ...] = ()
-    moved: tuple[MovedRow, ...] = ()
-
-
 class BatchRejected(Unreadable):
     """The service rejected the batch. `problems` are the rows that it named."""
 
@@ -206,7 +175,7 @@ def _moved(one: dict[str, Any], batch: Rows) -> MovedRow:
 
 def _alike(one: dict[str, Any], batch: Rows) -> Alike:
     row, _ = batch.row_of(f"resources.{one.get('row')}.name")
-    return Alike(row, clip(str(one.get("name", ""))), str(one.get("list", "")))
+    return Alike(row, clip(str(one.get("name", ""))), str(one.get("list", "")), one.get("same_number") is True)
 
 
 def _pieces(body: bytes, on_bytes: Callable[[int, int], None]) -> Iterator[bytes]:

@@ -151,15 +151,17 @@ def unfit(row: int, column: str, cell: str, encoding: str = "UTF-8") -> list[Pro
 
 
 def _broken(number: int, before: str, encoding: str) -> tuple[str, str]:
+    where = f"(「{before}」の次)" if before else "(セルの先頭)"
+    after = f"after {before!r}" if before else "at the beginning of the cell"
     if 0xDC80 <= number <= 0xDCFF:  # a byte that was not decoded
         byte = f"0x{number & 0xFF:02X}"
         return (
-            f"バイト {byte} を {encoding} として読めません(「{before}」の次)",
-            f"the byte {byte} after {before!r} is not {encoding}",
+            f"バイト {byte} を {encoding} として読めません{where}",
+            f"the byte {byte} {after} is not {encoding}",
         )
     return (
-        f"「{before}」の次の文字 U+{number:04X} は壊れています",
-        f"the character U+{number:04X} after {before!r} is broken",
+        f"文字 U+{number:04X} は壊れています{where}",
+        f"the character U+{number:04X} {after} is broken",
     )
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import httpx2
 
 from .problems import Problem, clip, unreadable, warning
 from .resources import ResourceRow
-from .send import TIMEOUT, Alike, Batch, BatchRejected, MovedRow, Rows, Sent, Target, send
+from .send import TIMEOUT, Batch, BatchRejected, Rows, Target, send
+from .sent import Alike, MovedRow, Sent
 
 PART = 1_000
 """Rows of one request. They bound the memory of the service, however many rows the file has."""
@@ -60,6 +61,8 @@ def send_whole(
         BatchRejected: when the service refuses rows; `problems` are those of all parts.
         Unreadable: when it does not answer, or when the list is registered under another name.
     """
+    if isinstance(batch, Batch):
+        batch = _as_registered(target, batch)
     parts = list(batch.parts(part_rows)) or [batch]
     progress = _Progress(on_bytes, len(parts) * (1 if dry_run else 2))
     checked = _checked(target, parts, progress)
@@ -133,7 +136,11 @@ class _Progress:
 
 
 def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
-    """Refuse a list of which at least half of the new rows are registered from one other list: it has a new name."""
+    """Refuse a list of which at least half of the rows that it has anew are registered from one other list.
+
+    It is the same list under a new name, or one about the same things; the operator says which.
+    """
+    new += sum(one.same_number for one in alike)
     lists = Counter(one.list for one in alike if one.list)
     for name, count in lists.most_common(1):
         if count * 2 >= new:
@@ -148,6 +155,13 @@ def _refuse_renamed(alike: Sequence[Alike], new: int) -> None:
 
 def _alike_problem(one: Alike) -> Problem:
     source = (f"一覧「{clip(one.list)}」", f"the list {clip(one.list)!r}") if one.list else ("手入力", "by hand")
+    if one.same_number:
+        return warning(
+            one.row,
+            "reference",
+            f"番号が同じ資源「{one.name}」が登録済みです({source[0]})。この行では変更しません",
+            f"{one.name!r} with the same number is registered already ({source[1]}); this row changes nothing",
+        )
     return warning(
         one.row,
         "name",
@@ -163,6 +177,23 @@ def _moved_problem(one: MovedRow) -> Problem:
         f"「{one.name}」は {one.from_area} から {one.area} に移ります。決まっているマッチングがないか確かめてください",
         f"{one.name!r} moves from {one.from_area} to {one.area}; look whether matches were accepted there",
     )
+
+
+def _as_registered(target: Target, batch: Batch) -> Batch:
+    """Return the rows with the references under which this list was registered, when those were made otherwise."""
+    if not any(row.older for row in batch.resources):
+        return batch
+    try:
+        there = {one["reference"] for one in _registered(target, batch.resources[0].source.list)}
+    except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeEncodeError):
+        return batch  # the check that follows says that the registry does not answer
+
+    def row_of(row: ResourceRow) -> ResourceRow:
+        if not row.older or row.older not in there:
+            return row
+        return replace(row, source=row.source.model_copy(update={"reference": row.older}))
+
+    return replace(batch, resources=tuple(map(row_of, batch.resources)))
 
 
 def _gone(target: Target, rows: Sequence[ResourceRow]) -> tuple[Problem, ...]:
@@ -185,7 +216,7 @@ def _gone(target: Target, rows: Sequence[ResourceRow]) -> tuple[Problem, ...]:
 
 
 def _registered(target: Target, name: str) -> Iterator[dict[str, str]]:
-    """Yield reference and name of each resource in use of this list. Nothing where the registry does not answer."""
+    """Yield reference and name of each resource in use of this list; nothing where the token may not read it."""
     headers, cursor = {"Authorization": f"Bearer {target.token}"}, ""
     with httpx2.Client(timeout=TIMEOUT, trust_env=False) as client:
         while True:

@@ -10,7 +10,7 @@ import typer
 
 from shiendomain.accesses import AccessKind
 from shienops._access_log import log_accesses
-from shienops._backup import ServiceCopy, back_up
+from shienops._backup import ServiceCopy, back_up, begin
 from shienops._output import AsJson, Execute, emit, show, tell
 from shienops._pace import Pace
 from shienops._restore import checked, restore
@@ -34,6 +34,7 @@ def backup(
     stack = Stack(settings_of(data=data))
 
     async def work() -> None:
+        begin(out)  # before the access is logged: a folder that cannot be made takes nothing out
         await log_accesses(stack, stack.settings.services, AccessKind.EXPORT, "backup")
         pace = Pace("バックアップ中", "backing up")
         services = await back_up(_owners(stack), out, proof_folder(stack.folder.path, proof), pace)

@@ -12,10 +12,12 @@ from shiendomain.accesses import AccessKind
 from shienevents import Store, ask_service
 from shienops._access_log import log_accesses
 from shienops._output import FINDING, AsJson, Execute, emit, show, show_one, tell, wrong
+from shienops._reasons import reason_of
 from shienops.cli import Data, run, settings_of
+from shienops.errors import StackError, Unknown
 from shienops.keeping.asking import WAIT_SECONDS, Wait, answered, asked_by
 from shienops.keeping.listing import Services
-from shienops.seeing.opened import chosen, opened, position_of
+from shienops.seeing.opened import chosen, opened, position_of, subscribers_of
 from shienops.stack import Stack
 
 app = typer.Typer(help="Parked events 保留.", no_args_is_help=True)
@@ -79,7 +81,7 @@ def _as_object(store: Store, row: Any) -> dict[str, Any]:
 def show_parked(
     service: Service, subscriber: Subscriber, place: Place, as_json: AsJson = False, data: Data = None
 ) -> None:
-    """Show a parked event with its data and its error; events hold no contacts. Exit 1: it is not parked."""
+    """Show a parked event with its data and its error; events hold no contacts. Exit 2: it is not parked."""
     (name,) = chosen([service])
     source, shard, seq = _one(place)
 
@@ -96,8 +98,7 @@ def show_parked(
                 )
             found = None if row is None else _as_object(stores[name], row)
         if found is None:
-            tell(f"{place} は {subscriber} で保留になっていません。", f"{place} is not parked for {subscriber}.")
-            raise typer.Exit(FINDING)
+            raise _not_parked(subscriber, place)
         found |= {"envelope": orjson.loads(found["envelope"]) | {"data": None}, "data": _read(found["data"])}
         if as_json:
             emit(found)
@@ -144,13 +145,11 @@ def skip(
     It must be the first parked one of its stream. The log keeps the event; each answer from the view says for good
     that one is missing; a new version of the view takes it again.
     """
-    if not reason.strip():
-        raise wrong("理由を指定してください", "give a reason", "--reason")
     _ask(
         service,
         subscriber,
         place=_one(place),
-        reason=reason.strip(),
+        reason=reason_of(reason),
         execute=execute,
         wait=wait,
         as_json=as_json,
@@ -174,7 +173,7 @@ def _ask(
     async def work() -> None:
         stack = Stack(settings_of(data=data))
         async with opened(stack, [name]) as stores:
-            waiting = [row for row in await _parked(stores[name]) if row["subscriber"] == subscriber]
+            waiting = _waiting(name, subscriber, place, await _parked(stores[name]))
             outcome = None
             if execute:
                 key = None if place is None else ((place[0], place[1]), place[2])
@@ -197,6 +196,47 @@ def _ask(
             )
 
     run(work())
+
+
+def _waiting(
+    service: str, subscriber: str, place: tuple[str, int, int] | None, parked: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What is parked for the subscriber. Refused as the running service would: who or what is not there."""
+    waiting = [row for row in parked if row["subscriber"] == subscriber]
+    if not waiting and subscriber not in (names := subscribers_of(service)):
+        raise wrong(
+            f"{service} に受け手 {subscriber} はありません。次のいずれかを指定してください: {', '.join(names)}",
+            f"{service} has no subscriber {subscriber}; give one of {', '.join(names)}",
+            "SUBSCRIBER",
+        )
+    if place is not None:
+        text = "{}.{}.{}".format(*place)
+        stream = next((row["stream"] for row in waiting if row["place"] == text), None)
+        if stream is None:
+            raise _not_parked(subscriber, text)
+        if text != next(row["place"] for row in waiting if row["stream"] == stream):
+            raise _not_first(subscriber, text)
+    return waiting
+
+
+def _not_parked(subscriber: str, place: str) -> Unknown:
+    return Unknown(
+        "parked.unknown",
+        f"{place} is not parked for {subscriber}.",
+        f"{place} は {subscriber} で保留になっていません。",
+        "Copy it from shien parked list.",
+        "shien parked list に表示される位置を指定してください。",
+    )
+
+
+def _not_first(subscriber: str, place: str) -> StackError:
+    return StackError(
+        "parked.not_first",
+        f"{place} is not the first parked event of its stream for {subscriber}.",
+        f"{place} は、{subscriber} のストリームで最初に保留になった出来事ではありません。",
+        "See shien parked list, and name the first one of the stream.",
+        "shien parked list で確認し、ストリームの最初のものを指定してください。",
+    )
 
 
 def _one(place: str) -> tuple[str, int, int]:

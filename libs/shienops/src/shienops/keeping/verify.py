@@ -27,7 +27,7 @@ from shienevents import (
     replay,
     topic_standing,
 )  # fmt: skip
-from shienops._output import FINDING, AsJson, emit, show, tell
+from shienops._output import FINDING, AsJson, emit, show, tell, wrong
 from shienops._words import WORDS, Said
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError
@@ -107,6 +107,9 @@ def verify(
     The services go on meanwhile: it compares at the position at which the views stood when it began.
     """
     names = chosen(services)
+    known = {one.name for name in names for one in views_of(name)}
+    if unknown := sorted(set(view or ()) - known):
+        raise wrong(f"ビュー {unknown[0]} はありません", f"there is no view {unknown[0]} (shien views list)", "--view")
 
     async def work() -> None:
         stack = Stack(settings_of(data=data))

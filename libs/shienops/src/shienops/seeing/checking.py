@@ -170,7 +170,7 @@ def _of_error(name: str, error: Exception) -> Found:
     away = isinstance(error, _AWAY)
     if isinstance(error, StackError):
         finding = Said(error.message_ja, error.message_en)
-        away = away or error.code in ("service.unknown", "part.no_answer", "dsn.unreadable")
+        away = away or error.code in ("part.never_started", "part.no_answer", "dsn.unreadable")
         return Found(name, finding, Said(error.remedy_ja, error.remedy), unreachable=away)
     text = str(error) or type(error).__name__
     return Found(

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from shiendomain.days import JAPAN
-from shienevents import BadToken, Store, Token, View, parse_token, positions_at
+from shienevents import BadToken, Reaction, Store, Token, View, parse_token, positions_at
 from shienops._output import wrong
 from shienops.settings import SERVICES
 from shienops.stack import Stack
@@ -50,17 +50,31 @@ def views_of(service: str) -> Sequence[View[Any]]:
 
 def sources_of(service: str) -> list[str]:
     """The other services whose topics a service reads."""
-    reactions = f"{service}.reactions"
-    reacting = import_module(reactions).REACTIONS if find_spec(reactions) else ()
-    subscribers = [*views_of(service), *reacting]
+    subscribers: list[Any] = [*views_of(service), *reactions_of(service)]
     heard = {event.wire.partition(".")[0] for one in subscribers for event in one.subscribes_to}
     return sorted(heard - {service})
 
 
-def time_of(text: str, option: str) -> datetime:
-    """A moment that a person wrote: with its zone, or in Japan; a day is its beginning."""
+def reactions_of(service: str) -> Sequence[Reaction]:
+    """The reactions of a service, from its code."""
+    name = f"{service}.reactions"
+    reactions: Sequence[Reaction] = import_module(name).REACTIONS if find_spec(name) else ()
+    return reactions
+
+
+def subscribers_of(service: str) -> list[str]:
+    """The names of a service's views and reactions, as parked events have them."""
+    return [*(view.subscriber for view in views_of(service)), *(one.name for one in reactions_of(service))]
+
+
+def time_of(text: str, option: str, *, end: bool = False) -> datetime:
+    """A moment that a person wrote: with its zone, or in Japan. A day is its beginning, and as an end its last moment.
+
+    Ends the command with code 2 for another text.
+    """
+    clock = time.max if end else time.min
     try:
-        found = datetime.fromisoformat(text) if len(text) > 10 else datetime.combine(date.fromisoformat(text), time())
+        found = datetime.fromisoformat(text) if len(text) > 10 else datetime.combine(date.fromisoformat(text), clock)
     except ValueError:
         raise wrong(
             f"{text} は日時として読めません。2026-03-31 または 2026-03-31T23:59:59+09:00 のように指定してください",
@@ -68,6 +82,22 @@ def time_of(text: str, option: str) -> datetime:
             option,
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=JAPAN)
+
+
+def bounds_of(
+    since: str | None, until: str | None, options: tuple[str, str] = ("--since", "--until")
+) -> tuple[datetime | None, datetime | None]:
+    """Two moments that a person wrote; both belong to what is asked for, and a day as an end is included.
+
+    Ends the command with code 2 for another text, and when the end is before the beginning.
+    """
+    first = time_of(since, options[0]) if since else None
+    last = time_of(until, options[1], end=True) if until else None
+    if first and last and last < first:
+        raise wrong(
+            f"{until} は {options[0]} の {since} より前です", f"{until} is before {options[0]} {since}", options[1]
+        )
+    return first, last
 
 
 def position_of(text: str, option: str) -> Token:
@@ -84,7 +114,12 @@ def position_of(text: str, option: str) -> Token:
 
 async def before(stores: Iterable[Store], moment: datetime) -> dict[tuple[str, int], int]:
     """The last number of every shard that was recorded before a moment."""
-    return {key: seq for store in stores for key, seq in (await positions_at(store, moment - _INSTANT)).seqs.items()}
+    return await by(stores, moment - _INSTANT)
+
+
+async def by(stores: Iterable[Store], moment: datetime) -> dict[tuple[str, int], int]:
+    """The last number of every shard that was recorded by a moment, and at it."""
+    return {key: seq for store in stores for key, seq in (await positions_at(store, moment)).seqs.items()}
 
 
 async def heads_of(stores: Iterable[Store]) -> dict[tuple[str, int], int]:

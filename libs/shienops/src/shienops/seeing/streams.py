@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -19,10 +19,11 @@ from shiendomain.areas import AreaTree, Territory
 from shiendomain.days import JAPAN
 from shienevents import NotFound, Record, Service, events_about, events_by_id
 from shienops._access_log import log_accesses
-from shienops._output import FINDING, AsJson, emit, show, tell
+from shienops._files import new_text_file
+from shienops._output import AsJson, in_japan, show, tell
 from shienops._words import language
 from shienops.cli import Data, run, settings_of
-from shienops.seeing.events import as_object, position_text
+from shienops.seeing.events import position_text, unknown_thing, write_line
 from shienops.seeing.opened import opened, views_of
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
@@ -37,7 +38,9 @@ def stream(
 ) -> None:
     """Show the whole history of a thing: every event of its stream, each with its cause.
 
-    What has no stream of its own (a match) is found by the events that name it. Exit 1: no log knows it.
+    With --json: the published bytes, a line each; `causationid` is the id of the cause.
+
+    What has no stream of its own (a match) is found by the events that name it. Exit 2: no log knows it.
     """
 
     async def work() -> None:
@@ -49,7 +52,8 @@ def stream(
         if sources := {one.source for one in records}:
             await log_accesses(stack, sources, AccessKind.EXPORT, "stream", thing)
         if as_json:
-            emit([told(record, causes) for record in records])
+            for record in records:
+                write_line(record)
         elif records:
             show(
                 ("recorded_at", "version_number", "type", "actor", "place", "cause"),
@@ -60,20 +64,9 @@ def stream(
                 ],
             )  # fmt: skip
         if not records:
-            tell(f"{thing} は記録にありません。", f"No log knows {thing}.")
-            raise typer.Exit(FINDING)
+            raise unknown_thing(thing)
 
     run(work())
-
-
-def told(record: Record, causes: Mapping[UUID, Record]) -> dict[str, Any]:
-    """The event as it is published, with its position and with its cause: null for what a person did."""
-    cause = causes.get(record.envelope.causation) if record.envelope.causation else None
-    found = None
-    if cause is not None:
-        found = {"id": cause.envelope.id, "type": cause.envelope.type, "stream": cause.envelope.stream,
-                 "position": position_text(cause)}  # fmt: skip
-    return as_object(record) | {"position": position_text(record), "cause": found}
 
 
 def _cause_text(record: Record, causes: Mapping[UUID, Record]) -> str:
@@ -89,7 +82,7 @@ def trace(
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Show what came of a thing through all services, as a tree of causes; --svg draws it. Exit 1: it is unknown.
+    """Show what came of a thing through all services, as a tree of causes; --svg draws it. Exit 2: it is unknown.
 
     It is the trace of the portal, without the limit of a territory, from the views of the portal.
     """
@@ -98,11 +91,12 @@ def trace(
         stack = Stack(settings_of(data=data))
         found = await traced(stack, thing)
         if found is None:
-            tell(f"{thing} は記録にありません。", f"No log knows {thing}.")
-            raise typer.Exit(FINDING)
-        await log_accesses(stack, ["portal"], AccessKind.EXPORT, "trace", str(thing))
+            raise unknown_thing(str(thing))
+        with nullcontext() if svg is None else new_text_file(svg, replace=True) as file:
+            await log_accesses(stack, ["portal"], AccessKind.EXPORT, "trace", str(thing))
+            if file is not None:
+                file.write(found.drawing())
         if svg is not None:
-            await asyncio.to_thread(svg.write_text, found.drawing(), encoding="utf-8")
             tell(f"{svg} に書きました。", f"{svg} is written.")
         if as_json:
             typer.echo(found.model_dump_json())
@@ -144,4 +138,4 @@ def trees(events: Sequence[Any]) -> list[Tree]:
 
 def _sentence(event: Any) -> str:
     words = event.ja if language() == "ja" else event.en
-    return f"{event.occurred_at.astimezone(JAPAN):%Y-%m-%d %H:%M}  {event.source}  {words}".replace("[", "\\[")
+    return f"{in_japan(event.occurred_at)}  {event.source}  {words}".replace("[", "\\[")

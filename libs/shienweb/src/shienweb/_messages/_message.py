@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
+from shiendomain.days import JAPAN
 from shiendomain.words import Word
 
 _NOTHING = "–"
@@ -15,7 +16,8 @@ class Message(NamedTuple):
     """One or two sentences for a person: what is wrong, and what to do.
 
     `{name}` is replaced by the fact of that name. `{name_ja}` in the Japanese text is its Japanese label: words of a
-    closed list (`Word`), alone or in a sequence, are shown by their labels without a fact of that name.
+    closed list (`Word`), alone or in a sequence, are shown by their labels without a fact of that name. Times are shown
+    as the time of Japan.
     """
 
     en: str
@@ -44,6 +46,8 @@ def _english(value: object) -> str:
         return ", ".join(map(_english, _ordered(value))) or _NOTHING
     if isinstance(value, Word):
         return value.value.replace("_", " ")
+    if isinstance(value, datetime):
+        return value.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M (UTC+9)")
     return str(value)
 
 
@@ -52,7 +56,10 @@ def _japanese(value: object) -> str:
         return "、".join(map(_japanese, _ordered(value))) or _NOTHING
     if isinstance(value, Word):
         return value.ja
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, datetime):
+        here = value.astimezone(JAPAN)
+        return f"{_japanese(here.date())}{here.hour}時{here.minute}分"
+    if isinstance(value, date):
         return f"{value.year}年{value.month}月{value.day}日"
     return str(value)
 

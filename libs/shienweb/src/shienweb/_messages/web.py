@@ -161,7 +161,7 @@ SHARED: Final[dict[str, M]] = {
     ),
     "need.unknown": M("There is no such need in your territory.", "担当地域にこの支援ニーズはありません。"),
     "proposal.unknown": M("There is no such proposal in your territory.", "担当地域にこの提案はありません。"),
-    "provider.unknown": M("There is no such provider in your territory.", "担当地域にこの提供者はありません。"),
+    "provider.unknown": M("There is no such provider in your territory.", "担当地域にこのサービス提供者はありません。"),
     "record.followed": M(
         "This record cannot be withdrawn as a mistake: {ground} stand on it ({count}). Withdraw or correct them first.",
         "この記録には{ground_ja}（{count}件）があるため、誤りとして取り消せません。"

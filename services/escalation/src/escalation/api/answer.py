@@ -23,7 +23,7 @@ from ..decider.answer import (
 from ..decider.answer_correction import ChangeDueDate, Revocable, RevokeAnswer
 from ..projections import proposals
 from .proposal import meeting_of
-from .together import answer, gaps_stand
+from .together import answer, gaps_stand, needs_withdrawn
 
 routes = Routes(tags=["answers"])
 
@@ -162,8 +162,9 @@ async def deliberate_proposal(proposal_id: UUID, body: Deliberation, context: Co
 
 @routes.post("/proposals/{proposal_id}/adoption", may=ANSWERERS)
 async def adopt_proposal(proposal_id: UUID, body: Decision, context: Context) -> WriteResult:
-    """Adopt a proposal: a service will be designed for it."""
-    return await answer(context, AdoptProposal(proposal_id, body.reason))
+    """Adopt a proposal: a service will be designed for it. Not when all needs behind it are withdrawn."""
+    gone = await needs_withdrawn(context, proposal_id)
+    return await answer(context, AdoptProposal(proposal_id, body.reason, gone))
 
 
 @routes.post("/proposals/{proposal_id}/rejection", may=ANSWERERS)

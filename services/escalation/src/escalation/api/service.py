@@ -30,7 +30,7 @@ from ..decider.running_service import EndService, ReinstateService
 from ..decider.service import DesignService, LaunchService, Paths, ReviseDesign, Waiting
 from ..projections import proposals, providers
 from .grown import free_of
-from .together import answer
+from .together import answer, needs_withdrawn
 
 routes = Routes(tags=["services"])
 GivenAreas = Annotated[tuple[AreaCode, ...], Field(max_length=500)]
@@ -120,13 +120,15 @@ class Reinstatement(Body):
 @routes.post("/proposals/{proposal_id}/design", may=ANSWERERS)
 async def design_service(proposal_id: UUID, body: Design, context: Context) -> WriteResult:
     """Design the service that answers an adopted proposal. Its id is in the proposal, as `service_id`."""
-    return await answer(context, DesignService(proposal_id, context.new_id(), **vars(body)))
+    gone = await needs_withdrawn(context, proposal_id)
+    return await answer(context, DesignService(proposal_id, context.new_id(), **vars(body), needs_withdrawn=gone))
 
 
 @routes.put("/proposals/{proposal_id}/design", may=ANSWERERS)
 async def revise_design(proposal_id: UUID, body: DesignRevision, context: Context) -> WriteResult:
     """Replace the design as a whole, before the service is launched."""
-    return await context.execute(ReviseDesign(proposal_id, **vars(body)), id=proposal_id)
+    gone = await needs_withdrawn(context, proposal_id)
+    return await context.execute(ReviseDesign(proposal_id, **vars(body), needs_withdrawn=gone), id=proposal_id)
 
 
 @routes.post("/proposals/{proposal_id}/launch", may=ANSWERERS)
@@ -141,7 +143,8 @@ async def launch_service(proposal_id: UUID, body: Launch, context: Context) -> W
     given = vars(body) | {"provider_name": await provider_named(context, body.provider_id, body.provider_name)}
     command = LaunchService(proposal_id, **given, today=context.occurred_on, areas=context.territory, **facts)
     free = await free_activities(context, proposal_id)
-    return await answer(context, replace(command, free=free))
+    gone = await needs_withdrawn(context, proposal_id)
+    return await answer(context, replace(command, free=free, needs_withdrawn=gone))
 
 
 @routes.post("/proposals/{proposal_id}/end", may=ANSWERERS)

@@ -9,6 +9,7 @@ from shiendomain.vocabulary import NeedBehind, SupportKind
 from shienevents import Snapshot
 from shienweb import RequestContext, WriteResult
 
+from .. import views
 from ..decider.answer import DeliberateProposal
 from ..decider.going_up import EscalateProposal
 from ..decider.meeting import FollowMeeting
@@ -29,6 +30,13 @@ async def answer(context: RequestContext, command: Told) -> WriteResult:
     if not told:
         return await context.execute(command, id=merged_id)
     return await context.execute_together(told, id=merged_id, summary=lambda _: carried)
+
+
+async def needs_withdrawn(context: RequestContext, proposal_id: UUID) -> bool:
+    """Whether all needs behind a proposal are withdrawn. The city's own proposal has none."""
+    async with context.snapshot() as snapshot:
+        row = await snapshot.get(proposals, proposal_id)
+        return row is not None and await views.all_withdrawn(snapshot, row.needs)
 
 
 def ground(command: DeliberateProposal | EscalateProposal | MakeOwnProposal | RenewOwnProposal) -> FollowMeeting:

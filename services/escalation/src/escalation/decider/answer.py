@@ -60,10 +60,11 @@ class DeliberateProposal:
 
 @dataclass(frozen=True)
 class AdoptProposal:
-    """Decide to make it a service."""
+    """Decide to make it a service. Fact: whether all needs behind it are withdrawn."""
 
     proposal_id: UUID
     reason: str
+    needs_withdrawn: bool = False
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,10 @@ Command = (
 Beginning = EscalateProposal | MakeOwnProposal | MergeProposals | MakePart
 """The commands that begin a stream."""
 
+_ForTheNeeds = AdoptProposal | DesignService | ReviseDesign | LaunchService
+"""What is done for the people behind a proposal, and for nobody once all their needs are withdrawn. A proposal can then
+still be sent back, rejected, deferred or taken back, an adoption revoked, and a design given up."""
+
 _ANSWERABLE = (State.RECEIVED, State.DELIBERATED, State.DEFERRED)
 _ALLOWED: dict[type[AnswerCommand | ChangeDueDate | ServiceCommand], tuple[State, ...]] = {
     ReceiveProposal: (State.ESCALATED,),
@@ -155,6 +159,8 @@ def change_answer(
     allowed = _ALLOWED[type(command)]
     if state not in allowed:
         raise Rejected("proposal.wrong_state", state=state, needed=allowed)
+    if isinstance(command, _ForTheNeeds) and command.needs_withdrawn:
+        raise Rejected("proposal.needs_withdrawn")
     if isinstance(command, AnswerCommand):
         return [answer(command, asked)]
     if isinstance(command, ChangeDueDate):

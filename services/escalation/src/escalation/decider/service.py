@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 from shiendomain.areas import Territory
@@ -40,7 +40,7 @@ Waiting = Mapping[UUID, int]
 
 @dataclass(frozen=True)
 class DesignService:
-    """Design the service that answers an adopted proposal."""
+    """Design the service that answers an adopted proposal. Fact: whether all needs behind it are withdrawn."""
 
     proposal_id: UUID
     service_id: UUID
@@ -50,11 +50,12 @@ class DesignService:
     fee_yen: int | None
     criteria: str
     starts_on: date
+    needs_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
 class ReviseDesign:
-    """Replace the design as a whole, before the service is launched."""
+    """Replace the design as a whole, before the service is launched. Fact: as for the design."""
 
     proposal_id: UUID
     name: str
@@ -64,6 +65,7 @@ class ReviseDesign:
     criteria: str
     starts_on: date
     reason: str
+    needs_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class LaunchService:
 
     `takes_over`: the activity of residents that becomes the service; `beside`: what it grew from goes on by itself.
     Facts: `paths` are those of the areas of the needs; `areas` is where the caller may act; `waiting`; `free`: the
-    activities that it grew from, and that are with no service.
+    activities that it grew from, and that are with no service; `needs_withdrawn`: as for the design.
     """
 
     proposal_id: UUID
@@ -90,6 +92,7 @@ class LaunchService:
     takes_over: UUID | None = None
     beside: bool = False
     free: frozenset[UUID] = frozenset()
+    needs_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,14 +128,19 @@ class Service:
 def design(command: DesignService, escalated: ProposalAsked) -> ServiceDesigned:
     """The service as designed. It gives the kind of support that was asked for, and it may give more."""
     check_kinds(command.support_kinds, escalated)
-    return ServiceDesigned(**vars(command))
+    return ServiceDesigned(**_said(command))
 
 
 def revise_design(command: ReviseDesign, escalated: ProposalAsked, service: Service) -> Sequence[ServiceDesignRevised]:
     """The design as a whole; none when nothing differs."""
     check_kinds(command.support_kinds, escalated)
-    revised = ServiceDesignRevised(service_id=service.design.service_id, **vars(command))
+    revised = ServiceDesignRevised(service_id=service.design.service_id, **_said(command))
     return [] if designed_as(service.design, revised) == service.design else [revised]
+
+
+def _said(command: DesignService | ReviseDesign) -> dict[str, Any]:
+    """What the command says, without the fact."""
+    return {name: value for name, value in vars(command).items() if name != "needs_withdrawn"}
 
 
 def check_kinds(kinds: tuple[SupportKind, ...], escalated: ProposalAsked) -> None:

@@ -36,7 +36,11 @@ class OutcomeCorrection(Body):
 
 @routes.post("/resources/{resource_id}/matches/{match_id}/correction", may=COORDINATORS)
 async def correct_outcome(resource_id: UUID, match_id: UUID, body: OutcomeCorrection, context: Context) -> WriteResult:
-    """Correct the outcome of a match, or its end. The need follows: whom it did not help waits again."""
+    """Correct the outcome of a match, its end, a refusal or a lapse.
+
+    The need follows: whom it did not help waits again. What ended with a mistaken withdrawal or retirement is listed by
+    `GET /matches?cut_off=true`.
+    """
     _, need, rows = await known_of(context, match_id)
     others = [row for row in rows if row.match_id != match_id]
     command = CorrectOutcome(

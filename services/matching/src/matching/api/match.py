@@ -55,7 +55,7 @@ _TRIES = 3  # of an acceptance, each judged by what was accepted meanwhile
 
 
 CutOff = Annotated[
-    bool, Query(description="Only support that ended because its need was withdrawn by mistake, to be put right")
+    bool, Query(description="Only what ended with a need withdrawn or a resource retired by mistake, to be put right")
 ]
 
 

@@ -1,4 +1,4 @@
-"""The outcome of a match, or the end of its support, was recorded by mistake: what came of it is recorded anew."""
+"""The outcome of a match, its end, a refusal or a lapse was a mistake: what came of it is recorded anew."""
 
 from __future__ import annotations
 
@@ -38,8 +38,12 @@ class CorrectOutcome:
 
 
 def correct(command: CorrectOutcome, match: Match, noted: OfferNoted, free: int | None) -> Sequence[MatchEvent]:
-    """The outcome as it was. Support that goes on holds places again, if there are so many."""
-    if match.state not in (MatchState.CONCLUDED, MatchState.ENDED):
+    """The outcome as it was. Support that goes on holds places again, if there are so many.
+
+    What was declined, or lapsed because nobody answered or its resource was retired, may have been answered and helped
+    in truth. Where an answer or an outcome is awaited, that is recorded, and nothing corrected.
+    """
+    if match.state.pending:
         raise Rejected("match.no_outcome", state=match.state)
     check_outcome(match, command.outcome, command.people_helped, command.reason)
     if command.most is not None and command.people_helped > command.most:
@@ -67,8 +71,8 @@ def correct(command: CorrectOutcome, match: Match, noted: OfferNoted, free: int 
 
 
 def changes(command: CorrectOutcome, match: Match) -> bool:
-    """Whether it says anything else than what is recorded: that support which ended goes on is something else."""
-    if match.state is MatchState.ENDED or match.outcome is None:
+    """Whether it says anything else than what is recorded: what ended, lapsed or was declined had another outcome."""
+    if match.state is not MatchState.CONCLUDED or match.outcome is None:
         return True
     of = ("outcome", "people_helped", "reason", "note", "ongoing")
     return any(getattr(command, name) != getattr(match.outcome, name) for name in of)

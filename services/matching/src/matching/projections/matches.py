@@ -54,6 +54,7 @@ class MatchRow(Row, key=("match_id",)):
     outcome: Outcome | None = None
     failure: FailureReason | None = None
     lapse: LapseReason | None = None
+    held_when_lapsed: int = 0
     ongoing: bool = False
     ended_for: EndReason | None = None
     ended_on: date | None = None
@@ -98,7 +99,8 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
             declined = replace(row, state=MatchState.DECLINED, failure=event.reason, note=event.note)
             return replace(declined, declined_at=None if event.note == MOVED else envelope.recorded_at)
         case MatchLapsed():
-            return replace(row, state=MatchState.LAPSED, lapse=event.reason, ongoing=False)
+            held = event.people_freed
+            return replace(row, state=MatchState.LAPSED, lapse=event.reason, ongoing=False, held_when_lapsed=held)
         case MatchConcluded() | MatchOutcomeCorrected():
             return _concluded(row, event)
         case MatchEnded():
@@ -108,7 +110,7 @@ def evolve_match(row: MatchRow, event: MatchEvent, envelope: Envelope) -> MatchR
 
 
 def _concluded(row: MatchRow, event: MatchConcluded | MatchOutcomeCorrected) -> MatchRow:
-    """What came of it. A correction takes the place of an end too."""
+    """What came of it. A correction takes the place of an end, a lapse or a refusal too."""
     return replace(
         row,
         state=MatchState.CONCLUDED,
@@ -121,6 +123,9 @@ def _concluded(row: MatchRow, event: MatchConcluded | MatchOutcomeCorrected) -> 
         ended_on=None,
         ended_note="",
         ended_with_need=False,
+        lapse=None,
+        held_when_lapsed=0,
+        declined_at=None,
         corrected=event.why if isinstance(event, MatchOutcomeCorrected) else "",
     )
 
@@ -175,7 +180,7 @@ def evolve_search(row: SearchRow, event: NoMatchFound, envelope: Envelope) -> Se
 
 matches: View[MatchRow] = View(
     name="matches",
-    version=9,
+    version=10,
     row=MatchRow,
     subscribes_to=types_of(MatchEvent),
     keys=lambda event, _: [event.match_id],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Literal
 from uuid import UUID
@@ -25,7 +24,7 @@ from ..paper import pdf_of
 from ..projections import issues, needs, proposals, services
 from ..rendering import SECTIONS, Render
 from .boards import Boards
-from .pages import labels_of, map_of, page_of
+from .pages import labels_in, map_of, page_of
 
 routes = Routes(include_in_schema=False, default_response_class=HTMLResponse)
 MOST = 50
@@ -91,7 +90,7 @@ async def meeting_pack_page(
     page = page_of(
         renderer, "meeting_pack.html", context, lang=lang, t=words(PACK, lang), council=council, day=day,
         agenda=[(kind, list(found)) for kind, found in groupby(entries, key=lambda one: one.kind)],
-        board=found.board, map=drawn, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=_labels(lang),
+        board=found.board, map=drawn, sections=SECTIONS if lang == "ja" else SECTIONS_EN, labels=labels_in(lang),
         issues=[row for row in raised if row.state is not IssueState.CLOSED],
         proposals=[row for row in proposed if not answered(row.state, row.answer).closed],
         meetings=held[:_MEETINGS], most=MOST, grown_in=grown_in,
@@ -106,15 +105,3 @@ def _printed(page: Response, name: str) -> Response:
     paper = pdf_of(bytes(page.body).decode(), name)
     headers = {"Content-Disposition": 'inline; filename="meeting-pack.pdf"'}
     return Response(paper, media_type="application/pdf", headers=headers)
-
-
-def _labels(lang: Language) -> Mapping[str, Mapping[str, str]]:
-    """The names of each section's figures."""
-    japanese: Mapping[str, Mapping[str, str]] = {section: labels_of(section) for section in SECTIONS}
-    if lang == "ja":
-        return japanese
-    return {section: _english(list(names)) for section, names in japanese.items()}
-
-
-def _english(names: Sequence[str]) -> Mapping[str, str]:
-    return {name: name.replace("_", " ") for name in names}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,10 @@ from ..development import Growth, development_of
 from ..hand_over import hand_over
 from ..network import Relation
 from ..network_drawing import MOST_BODIES, draw_network
+from ..page_words import Language
 from ..practices import practices_of
 from ..projections import needs
-from ..rendering import Render, Renderer, carried
+from ..rendering import SECTIONS, Render, Renderer, carried
 from ..rounds import rounds_of, unserved_of
 from ..traces import trace
 from .boards import Boards
@@ -219,6 +220,14 @@ def labels_of(section: str) -> dict[str, str]:
     """The Japanese names of a section's figures."""
     shape = type(getattr(BoardFigures(), section))
     return {name: field.title or name for name, field in shape.model_fields.items()}
+
+
+def labels_in(lang: Language) -> Mapping[str, Mapping[str, str]]:
+    """The names of each section's figures, in a language."""
+    japanese = {section: labels_of(section) for section in SECTIONS}
+    if lang == "ja":
+        return japanese
+    return {section: {name: name.replace("_", " ") for name in names} for section, names in japanese.items()}
 
 
 async def map_of(seen: Snapshot, tree: AreaTree, found: BoardAnswer) -> Markup:

@@ -18,8 +18,8 @@ routes.limit_body("POST", "/resource-batches", 32 * 1024 * 1024)
 class BatchResult(BatchAnswer):
     """How many rows were new, revised, or already so; and the position to wait for (empty: nothing was written).
 
-    `alike` names new rows with name and address of a resource that is registered already, `moved` rows that the list
-    has in another area than before: their resources are at home there now, with their contacts.
+    `alike` names rows of which a resource is registered already, from another list or by hand, `moved` rows that the
+    list has in another area than before: their resources are at home there now, with their contacts.
     """
 
     alike: tuple[Alike, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Self
 from uuid import UUID
 
+from shiendomain.comparing import comparable
 from shiendomain.states import ResourceState
 from shiendomain.surveys_view import check_cited
 from shiendomain.vocabulary import Location
@@ -13,7 +14,7 @@ from shienevents import Rejected, Snapshot
 from shienweb import Answer, RequestContext
 
 from .. import contact_views, views
-from ..decider.listed import identity_of, is_another, moves_home, place_key, with_telephone
+from ..decider.listed import identity_of, is_another, is_of_another_list, moves_home, place_key, with_telephone
 from ..decider.resource_commands import ListResource
 from ..projections import ResourceRow, surveys
 
@@ -21,17 +22,22 @@ MOST_ALIKE = 1000
 
 
 class Alike(Answer):
-    """A new row with name and address of a resource that is registered already, from the list `list` or by hand."""
+    """A row of which a resource is registered already, from the list `list` or by hand: name and address are the same.
+
+    Without address: a list has the name without address too. `same_number`: another list registered the resource
+    under the reference of this row, and the row changes nothing; otherwise the row is new.
+    """
 
     row: int
     resource_id: UUID
     name: str
     list: str
+    same_number: bool = False
 
     @classmethod
-    def of(cls, n: int, row: ResourceRow) -> Self:
+    def of(cls, n: int, row: ResourceRow, *, same_number: bool = False) -> Self:
         """The answer of a row."""
-        return cls(row=n, resource_id=row.resource_id, name=row.name, list=row.list)
+        return cls(row=n, resource_id=row.resource_id, name=row.name, list=row.list, same_number=same_number)
 
 
 class MovedRow(Answer):
@@ -59,15 +65,26 @@ class Known(NamedTuple):
     surveys: Mapping[int, Rejected]
 
 
+async def of_other_lists(context: RequestContext, listed: Mapping[int, ListResource]) -> Mapping[int, Alike]:
+    """The rows whose resource another list registered under their reference: they change nothing."""
+    async with context.snapshot() as snapshot:
+        known = await views.resources_of_ids(snapshot, sorted({command.resource_id for command in listed.values()}))
+    found = ((n, known.get(command.resource_id), command.source.list) for n, command in listed.items())
+    return {
+        n: Alike.of(n, row, same_number=True)
+        for n, row, list_ in found
+        if row and row.state is not ResourceState.RETIRED and is_of_another_list(list_, row.list)
+    }
+
+
 async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -> Known:
     """Compare rows, by their numbers, with the resources that are registered."""
     ids = {command.resource_id for command in listed.values()}
     municipalities = {command.home.municipality for command in listed.values()}
-    keys = {n: place_key(command.details) for n, command in listed.items()}
-    given = [key for key in keys.values() if key]
+    keys = {n: place_key(command.details) or comparable(command.details.name) for n, command in listed.items()}
     async with context.snapshot() as snapshot:
         known = await views.resources_of_ids(snapshot, sorted(ids))
-        places = await views.resources_of_places(snapshot, given, sorted(municipalities))
+        places = await views.resources_of_places(snapshot, list(keys.values()), sorted(municipalities))
         moved = tuple(_moved(known, listed))
         contacts = await contact_views.contacts_about_all(snapshot, [one.resource_id for one in moved])
         new = {n: command for n, command in listed.items() if command.resource_id not in known}
@@ -78,9 +95,14 @@ async def compare(context: RequestContext, listed: Mapping[int, ListResource]) -
         if command.resource_id in known and _is_another(command, known[command.resource_id])
     }
     twice = {n: places[keys[n]] for n in new if keys[n] in places}
-    alike = (Alike.of(n, row) for n, row in twice.items() if row.resource_id not in ids)
+    alike = (Alike.of(n, row) for n, row in twice.items() if row.resource_id not in ids and _tells(row, listed[n]))
     homes = {id_: row.area for id_, row in known.items()} | {one.resource_id: one.area for one in moved}
     return Known(others, tuple(alike)[:MOST_ALIKE], moved, homes, contacts, not_cited)
+
+
+def _tells(row: ResourceRow, command: ListResource) -> bool:
+    """Whether it is said that this resource is like a new row. One list may have a name without address twice."""
+    return bool(row.place_key) or is_of_another_list(command.source.list, row.list)
 
 
 async def _not_cited(

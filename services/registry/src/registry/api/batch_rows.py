@@ -24,7 +24,7 @@ from ..decider.resource import faults_of
 from ..decider.resource_commands import ListResource
 from ..listed_contacts import ListedContacts, contact_of
 from .area import NewArea, path_of
-from .batch_known import Alike, MovedRow, compare
+from .batch_known import MOST_ALIKE, Alike, MovedRow, compare, of_other_lists
 from .contact import keep_days
 from .listing import GivenSource, Listing
 from .provider import NewProvider
@@ -119,16 +119,18 @@ class BatchRows:
         found = [*self._areas(), *self._provider_rows()]
         known = await self._known_providers()
         listed = dict(self._resources(known))
-        contacts = await self._contacts(listed.values())
-        listed = {n: contacts.compared(row) for n, row in listed.items()}
-        what = await compare(self._context, listed)
+        others = await of_other_lists(self._context, listed)
+        own = {n: row for n, row in listed.items() if n not in others}
+        contacts = await self._contacts(own.values())
+        own = {n: contacts.compared(row) for n, row in own.items()}
+        what = await compare(self._context, own)
         for n, name in what.others.items():
             self._fault(f"resources.{n}.source.reference", Rejected("batch.another_thing", name=name))
         for n, rejected in what.surveys.items():
             self._fault(f"resources.{n}.source.survey_id", rejected)
-        self.alike, self.moved = what.alike, what.moved
+        self.alike, self.moved = (*others.values(), *what.alike)[:MOST_ALIKE], what.moved
         until = today() + timedelta(days=keep_days(self._context))
-        rows = ((command, command.home) for command in listed.values())
+        rows = ((command, command.home) for command in (listed | own).values())
         return [
             *found,
             *rows,

@@ -119,6 +119,8 @@ async def checked(
     """
     async with context.snapshot() as snapshot:
         known = await snapshot.get(resources, resource_id) if resource_id else None
+    if known is not None and not context.territory.covers(known.area):
+        known = None  # of what is another's nothing is told: it is refused as what is not there
     for area in details.service_areas:
         if known is None or area not in known.service_areas:
             await context.home(area, of_city=True)

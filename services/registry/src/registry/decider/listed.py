@@ -84,6 +84,15 @@ def news(row: ResourceDetails, said: ResourceDetails) -> tuple[str, ...]:
     return tuple(name for name in names if getattr(row, name) != getattr(said, name))
 
 
+def is_of_another_list(list_: str, known: str) -> bool:
+    """Whether a row of the list `list_` is of a resource that another one (`known`) registered. A name may be missing.
+
+    Source: a rule of this product. Two lists of one thing say different things of it, and a list that says nothing of
+    a fee would erase the one that the other list has.
+    """
+    return bool(list_ and known) and list_ != known
+
+
 def moves_home(there: str, listed_area: str, area: str, parts: Collection[str]) -> bool:
     """Whether a list moves a resource: it has it in the area `there` now, and in another one before (`listed_area`).
 

@@ -32,7 +32,7 @@ from shiendomain.vocabulary import SourceKind
 from shienevents import Decider, NotFound, Rejected, types_of
 
 from .days import check_fee, check_happened
-from .listed import LISTED_ELSEWHERE, identity, is_another, moves_home, news, taking, with_telephone
+from .listed import LISTED_ELSEWHERE, identity, is_another, is_of_another_list, moves_home, news, taking, with_telephone
 from .resource_checks import NOTHING_CHECKED, Checked, verify, withdraw_verification
 from .resource_commands import (
     Change,
@@ -72,7 +72,7 @@ class Resource:
     """The details and state of a resource; none before it is registered. `checked`: what is verified of them.
 
     `listed`: what the list of which it is a row has said last. `service_id`: the service that it belongs to;
-    `taken_over`: that service took it over.
+    `taken_over`: that service took it over. `list`: the name of the list of which it is a row.
     """
 
     state: ResourceState | None = None
@@ -83,6 +83,7 @@ class Resource:
     listed_area: str = ""
     service_id: UUID | None = None
     taken_over: bool = False
+    list: str = ""
 
 
 def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
@@ -122,13 +123,14 @@ def register(command: RegisterResource, resource: Resource) -> Sequence[Resource
 def list_(command: ListResource, resource: Resource) -> Sequence[ResourceEvent]:
     """A row of a list: new, changed, or as it was. A list may be older than a retirement, so that one stays.
 
-    What the list says as it did last time is not taken again: people may have corrected it since.
+    What the list says as it did last time is not taken again: people may have corrected it since. A row that another
+    list has under the same reference changes nothing (`is_of_another_list`).
     """
     now, row = resource.details, command.details
     if now is None:
         new = RegisterResource(command.resource_id, command.home, row, command.source, today=command.today)
         return register(new, resource)
-    if resource.state is ResourceState.RETIRED:
+    if resource.state is ResourceState.RETIRED or is_of_another_list(command.source.list, resource.list):
         return []
     said = resource.listed or now
     # A number that the list said before contacts were kept apart stays in the listing until the list says another one.
@@ -242,7 +244,10 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
             checked = Checked.from_now(ListingChecks.of(event.details))
             resource = Resource(ResourceState.REGISTERED, event.details, listed, checked)
             listed_area = event.area if listed else ""
-            return replace(resource, area=event.area, listed_area=listed_area, service_id=event.service_id)
+            from_list = event.source.list if listed else ""
+            return replace(
+                resource, area=event.area, listed_area=listed_area, service_id=event.service_id, list=from_list
+            )
         case ResourceMoved():
             listed_area = event.area if event.from_list else resource.listed_area
             return replace(resource, area=event.area, listed_area=listed_area)

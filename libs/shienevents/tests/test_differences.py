@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from shienevents import Row
-from shienops.looking_back import Rows, differences
+from shienevents import Row, Rows, differences
 
 
 class Held(Row, key=("box",)):
@@ -21,9 +20,9 @@ def test_only_what_differs_is_told_field_by_field() -> None:
     new, fresh = Held(box="b", what=None, since=date(2026, 3, 31)), Held(box="d", what="y")
     before: Rows = {row.box: row for row in (same, old, gone)}
     after: Rows = {row.box: row for row in (same, new, fresh)}
-    assert differences(before, after) == [
-        {"key": "b", "what": "changed", "fields": {"what": ["x", None]}},
-        {"key": "c", "what": "removed", "fields": {"box": ["c", None], "what": [None, None], "since": [None, None]}},
-        {"key": "d", "what": "added", "fields": {"box": [None, "d"], "what": [None, "y"], "since": [None, None]}},
+    assert [one._asdict() for one in differences(before, after)] == [
+        {"key": "b", "what": "changed", "fields": {"what": ("x", None)}},
+        {"key": "c", "what": "removed", "fields": {"box": ("c", None), "what": (None, None), "since": (None, None)}},
+        {"key": "d", "what": "added", "fields": {"box": (None, "d"), "what": (None, "y"), "since": (None, None)}},
     ]
     assert differences(after, after) == []
