@@ -41,7 +41,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     "area.has_records": M(
         "Things are recorded in this area: {things} (councils, posts, providers, resources, supporters, venues or "
         "places). Move them to the right area first.",
-        "この地域には協議体、コーディネーター、提供主体、社会資源、担い手、会場または活躍の場の記録が"
+        "この地域には協議体、コーディネーター、サービス提供者、社会資源、担い手、会場または活躍の場の記録が"
         "{things} 件あります。"
         "先に、正しい地域に移してください。",
     ),
