@@ -97,7 +97,7 @@ def network(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "declare_council_dormant": {"on": _DAY, **reason},
         "resume_council": {"on": _DAY},
         "correct_coordinator": {"employer": "市", "employer_kind": "shakyo", "posts": 2, **term, **reason},
-        "renew_coordinator": {"term_until": "2099-04-01"},
+        "renew_coordinator": {"term_until": "2036-04-01"},
         "hand_over_coordinator": {"on": _DAY, "note": "回答待ちの提案が一件"},
         "reinstate_coordinator": reason,
         "revise_provider": {"name": "新しい会", "kind": "npo", **reason},

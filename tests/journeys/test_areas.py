@@ -159,7 +159,7 @@ async def everything_in(town: Town, place: WalkPlace) -> dict[str, str]:
     resource, western = [await town.resource(place.area, capacity=n, kind="housework") for n in (3, 4)]
     provider = {"area": place.area, "name": "北の会", "kind": "npo"}
     post = {"area": place.area, "tier": "tier2", "employer": "市", "employer_kind": "shakyo"}
-    term = {"term_from": "2026-04-01", "term_until": "2099-04-01"}
+    term = {"term_from": "2026-04-01", "term_until": "2036-04-01"}
     developed = await develop(town, place, resource)
     return {
         "council": place.council, "issue": issue, "grouped": grouped, "proposal": proposal, "resource": resource,

@@ -58,6 +58,7 @@ from shiendomain.vocabulary import (
     OutreachRequest,
     ServiceClass,
     SupportKind,
+    Tier,
 )
 from shienevents import Event
 
@@ -79,7 +80,7 @@ PURPOSE = CouncilPurpose(
 PURPOSE_AGREED = CouncilPurposeAgreed(council_id=AN_ID, purpose=PURPOSE)
 COUNCIL_CORRECTED = CouncilCorrected(
     council_id=AN_ID, name="北部協議体", history=(FIRST, SECOND), purpose=None, changed=("name", "purpose"),
-    reason="別の協議体の合意だった",
+    reason="別の協議体の合意だった", tier=Tier.TIER2,
 )  # fmt: skip
 DORMANT = CouncilDormant(council_id=AN_ID, on=JUNE, reason="改選が終わるまで")
 COUNCIL_WITHDRAWN = CouncilWithdrawn(council_id=AN_ID, area=AREA, reason="二重の記録")
@@ -99,6 +100,7 @@ POST_REINSTATED = CoordinatorReinstated(coordinator_id=AN_ID, reason="別の配�
 POST_CORRECTED = CoordinatorCorrected(
     coordinator_id=AN_ID, employer="ささえりあ北部", employer_kind=BodyKind.SUPPORT_CENTRE, posts=1, term_from=DAY,
     term_until=date(2028, 4, 1), changed=("employer", "posts"), reason="人数の誤り",
+    tier=Tier.TIER2,
 )  # fmt: skip
 
 REVISED = ProviderRevised(

@@ -105,24 +105,27 @@ async def test_what_is_left_out_and_what_a_rule_keeps_back_stays_with_the_reason
         "owner_kind": "neighbourhood",
     }
     room = str((await administrator.wrote("/venues", venue))["id"])
+    post = str((await administrator.wrote("/coordinators", a_post(city.north)))["id"])
     third = city.an_area(city.third, tiers=[])
     await administrator.wrote("/areas", third)
     ends = {"successors": [city.third], "valid_from": TODAY}
     await administrator.wrote(f"/areas/{city.north}/reorganization", ends)
-    body = {"kinds": [{"kind": "councils", "successor": city.third}], "reason": "校区の統合"}
+    kinds = [{"kind": kind, "successor": city.third} for kind in ("councils", "coordinators")]
+    body = {"kinds": kinds, "reason": "校区の統合"}
     await administrator.wrote(f"/areas/{city.north}/mappings", body)
     assert await look(city) == 0
     found = await work(administrator, city)
     assert {one: seen["stays"] for one, seen in found.items()} == {
-        council: "mapping.council_tier", room: "mapping.left_out",
+        council: "mapping.council_tier", post: "mapping.post_tier", room: "mapping.left_out",
     }  # fmt: skip
     assert "同じ層" in found[council]["stays_ja"]
     (made,) = (await administrator.saw(f"/areas/{city.north}/mappings"))["items"]
     assert "venues" in made["left_out"]
 
-    await administrator.wrote("/areas", {**third, "tiers": ["tier2"]})
+    await administrator.wrote("/areas", {**third, "tiers": ["tier2"], "reason": "層の記録漏れ"})
     await look(city, datetime.now(UTC) + timedelta(minutes=2))
-    assert (await until_left(administrator, city, room))[council]["now"] == city.third
+    found = await until_left(administrator, city, room)
+    assert (found[council]["now"], found[post]["now"]) == (city.third, city.third)
 
 
 async def test_a_mapping_waits_for_the_day_on_which_the_area_ends(administrator: Caller, city: City) -> None:

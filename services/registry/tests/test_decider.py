@@ -9,7 +9,7 @@ import pytest
 
 from registry.decider import area, batch, coordinator, council, provider, resource, resource_commands
 from registry.decider.area import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
-from registry.decider.coordinator import AssignCoordinator
+from registry.decider.coordinator_commands import AssignCoordinator
 from registry.decider.council_commands import EstablishCouncil
 from registry.decider.provider import RegisterProvider
 from registry.decider.resource import ResourceEvent
@@ -234,7 +234,9 @@ def test_a_council_wants_an_area_of_its_tier() -> None:
     councils.given().when(first).then_rejected("council.area_of_other_tier", tier="tier1")
 
 
-assign = AssignCoordinator(AN_ID, NORTH, Tier.TIER2, "ささえりあ北", BodyKind.SUPPORT_CENTRE, 2, DAY, date(2028, 4, 1))
+assign = AssignCoordinator(
+    AN_ID, NORTH, (Tier.TIER2,), Tier.TIER2, "ささえりあ北", BodyKind.SUPPORT_CENTRE, 2, DAY, date(2028, 4, 1)
+)
 
 
 def test_a_post_is_filled_for_a_term_once() -> None:
@@ -246,6 +248,19 @@ def test_a_post_is_filled_for_a_term_once() -> None:
 def test_a_term_ends_after_it_begins() -> None:
     none = replace(assign, term_until=DAY)
     coordinators.given().when(none).then_rejected("coordinator.term_ends_first")
+
+
+def test_a_term_is_no_longer_than_ten_years() -> None:
+    longest = ASSIGNED.model_copy(update={"term_until": date(2036, 4, 1)})
+    coordinators.given().when(replace(assign, term_until=date(2036, 4, 1))).then(longest)
+    coordinators.given().when(replace(assign, term_until=date(2036, 4, 2))).then_rejected(
+        "coordinator.term_too_long", term_from=DAY, years=10
+    )
+
+
+def test_a_post_wants_an_area_of_its_tier() -> None:
+    first = replace(assign, tier=Tier.TIER1)
+    coordinators.given().when(first).then_rejected("coordinator.area_of_other_tier", tier="tier1")
 
 
 register_provider = RegisterProvider(

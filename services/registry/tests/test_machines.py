@@ -10,7 +10,7 @@ import pytest
 
 from registry.decider import contact, coordinator, council, information, outreach, partnership, place, resource, venue
 from registry.decider.contact import MoveContact
-from registry.decider.coordinator import MoveCoordinator, WithdrawCoordinator
+from registry.decider.coordinator_commands import MoveCoordinator, WithdrawCoordinator
 from registry.decider.council_commands import MoveCouncil, WithdrawCouncil
 from registry.decider.place import MovePlace, WithdrawPlace
 from registry.decider.resource_commands import (
@@ -74,7 +74,7 @@ POST = (
     network.hand_over,
     network.undo,
     network.correct_post,
-    MoveCoordinator(AN_ID, TO),
+    MoveCoordinator(AN_ID, TO, (Tier.TIER2,)),
     WithdrawCoordinator(AN_ID, TWICE),
 )
 COUNCIL = (

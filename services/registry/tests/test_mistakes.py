@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from registry.decider import coordinator, council, place, provider, supporters, venue
-from registry.decider.coordinator import WithdrawCoordinator
+from registry.decider.coordinator_commands import WithdrawCoordinator
 from registry.decider.council_commands import WithdrawCouncil
 from registry.decider.place import WithdrawPlace
 from registry.decider.provider import RegisterProvider, WithdrawProvider

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from registry.decider import coordinator, council, place, provider, resource, supporters, venue
-from registry.decider.coordinator import MoveCoordinator
+from registry.decider.coordinator_commands import HandOverCoordinator, MoveCoordinator
 from registry.decider.council_commands import MoveCouncil
 from registry.decider.place import MovePlace
 from registry.decider.provider import MoveProvider, RegisterProvider
@@ -40,6 +40,7 @@ from .network_facts import COUNCIL_MOVED, POST_MOVED, REVISED
 from .test_projections import registered
 
 THERE = "272108-04"
+OF_TIER = (Tier.TIER2,)
 TO = Move(THERE, {AREA, THERE}, "隣の校区だった")
 Command = Callable[[UUID, Move], object]
 
@@ -49,8 +50,14 @@ KINDS: list[tuple[Decider[Any, Any, Any], View[Any], Event, type[Event], Command
     (venue.decider, venues, SECURED, VenueMoved, MoveVenue),
     (supporters.decider, cohorts, TRAINED, CohortMoved, MoveCohort),
     (place.decider, places, OFFERED, PlaceMoved, MovePlace),
-    (coordinator.decider, coordinators, ASSIGNED, CoordinatorMoved, MoveCoordinator),
-    (council.decider, councils, ESTABLISHED, CouncilMoved, lambda one, to: MoveCouncil(one, to, (Tier.TIER2,))),
+    (
+        coordinator.decider,
+        coordinators,
+        ASSIGNED,
+        CoordinatorMoved,
+        lambda one, to: MoveCoordinator(one, to, OF_TIER),
+    ),
+    (council.decider, councils, ESTABLISHED, CouncilMoved, lambda one, to: MoveCouncil(one, to, OF_TIER)),
 ]
 
 
@@ -116,9 +123,16 @@ def test_a_council_is_moved_to_an_area_of_its_tier_only() -> None:
     Scenario(council.decider).given(ESTABLISHED, COUNCIL_MOVED).when(MoveCouncil(AN_ID, TO, ())).then()
 
 
+def test_a_post_is_moved_to_an_area_of_its_tier_only() -> None:
+    rules = Scenario(coordinator.decider).given(ASSIGNED)
+    other = MoveCoordinator(AN_ID, TO, (Tier.TIER1,))
+    rules.when(other).then_rejected("coordinator.area_of_other_tier", tier=Tier.TIER2)
+    Scenario(coordinator.decider).given(ASSIGNED, POST_MOVED).when(MoveCoordinator(AN_ID, TO, ())).then()
+
+
 def test_a_post_that_was_moved_is_handed_over_in_the_area_where_it_is() -> None:
     on = date(2026, 6, 1)
-    command = coordinator.HandOverCoordinator(AN_ID, on, None, "", on)
+    command = HandOverCoordinator(AN_ID, on, None, "", on)
     there, here = (
         CoordinatorHandedOver(coordinator_id=AN_ID, on=on, area=area, stale_after_days=command.stale_after_days)
         for area in (THERE, AREA)

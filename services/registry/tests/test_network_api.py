@@ -118,10 +118,13 @@ async def test_posts_whose_term_ends_are_listed_until_their_succession_is_settle
 
     soon = (await administrator.wrote("/coordinators", a_post(city.north)))["id"]
     over = (await administrator.wrote("/coordinators", a_post(city.south, term_until=TODAY)))["id"]
-    next_one = (await administrator.wrote("/coordinators", a_post(city.north, term_until="2090-04-01")))["id"]
+    next_one = (await administrator.wrote("/coordinators", a_post(city.north, term_until=str(today() + 1000 * DAY))))[
+        "id"
+    ]
     assert await unsettled() == [over, soon]
     assert await unsettled(29) == [over]
-    await administrator.wrote(f"/coordinators/{over}/renewal", {"term_until": "2091-04-01"})
+    later = {"term_until": str(today() + 1100 * DAY)}
+    await administrator.wrote(f"/coordinators/{over}/renewal", later)
     async with city.world.caller(city.north, role=TIER2) as coordinator:
         stranger = {"on": TODAY, "successor_id": over}
         assert await coordinator.refused(f"/coordinators/{soon}/hand-over", stranger) == (404, "coordinator.unknown")
@@ -152,6 +155,28 @@ async def test_a_post_is_corrected_with_a_reason(administrator: Caller, city: Ci
     await administrator.wrote(f"/coordinators/{made}", right, method="PUT")
     found = await administrator.saw(f"/coordinators/{made}")
     assert (found["posts"], found["corrected_for"], found["version"]) == (2, "人数の誤り", 2)
+
+
+async def test_a_post_is_of_a_tier_that_its_area_has(administrator: Caller, city: City) -> None:
+    other = (409, "coordinator.area_of_other_tier")
+    post = a_post(city.north)
+    assert await administrator.refused("/coordinators", {**post, "tier": "tier1"}) == other
+    both = city.an_area(city.north, city.code, tiers=["tier1", "tier2"], reason="層の誤り")
+    await administrator.wrote("/areas", both)
+    made = (await administrator.wrote("/coordinators", {**post, "tier": "tier1"}))["id"]
+    move = {"area": city.south, "reason": "隣の校区だった"}
+    assert await administrator.refused(f"/coordinators/{made}/move", move) == other
+    right = {**post, "tier": "tier2", "posts": 1, "reason": "層の誤り"}
+    del right["area"]
+    await administrator.wrote(f"/coordinators/{made}", right, method="PUT")
+    tiers = {one["tier"]: one["coordinators"] for one in (await administrator.saw("/tiers"))["items"]}
+    assert tiers == {"tier1": 0, "tier2": 1}
+    await administrator.wrote(f"/coordinators/{made}/move", move)
+    back = {**right, "tier": "tier1"}
+    assert await administrator.refused(f"/coordinators/{made}", back, method="PUT") == other
+    del back["tier"]
+    await administrator.wrote(f"/coordinators/{made}", {**back, "posts": 2}, method="PUT")
+    assert (await administrator.saw(f"/coordinators/{made}"))["tier"] == "tier2"
 
 
 async def test_resources_show_the_name_that_their_provider_has_now(administrator: Caller, city: City) -> None:
@@ -187,7 +212,7 @@ async def test_a_corrected_provider_takes_no_number_of_another(administrator: Ca
 async def test_a_provider_is_secured_and_released(administrator: Caller, city: City) -> None:
     provider = (await administrator.wrote("/providers", {"area": city.code, "name": "会", "kind": "npo"}))["id"]
     async with city.world.caller(city.code, role=TIER1) as coordinator:
-        secured = {"service_class": "visit_a", "capacity": 20, "since": "2030-04-01"}
+        secured = {"service_class": "visit_a", "capacity": 20, "since": TODAY}
         await coordinator.wrote(f"/providers/{provider}/securing", secured)
         assert len((await coordinator.saw("/providers?secured=visit_a"))["items"]) == 1
         assert (await coordinator.saw("/providers?secured=visit_b"))["items"] == []
@@ -223,7 +248,7 @@ async def test_an_outreach_waits_for_its_answer(administrator: Caller, city: Cit
         assert (await coordinator.saw(f"/outreach/{new}"))["withdrawn_for"] == "二重の記録"
     board = await administrator.saw(f"/boards/{city.code}", after=coordinator.position)
     assert board["total"]["network"]["outreach"] == {
-        "asked": 0, "considering": 0, "agreed": 1, "declined": 0, "withdrawn": 1,
+        "asked": 0, "considering": 0, "agreed": 1, "declined": 0,
     }  # fmt: skip
     async with city.world.caller(city.south, role=TIER2) as south:
         south.position = coordinator.position

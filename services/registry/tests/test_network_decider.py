@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from registry.decider import coordinator, council, information, outreach, partnership, provider
-from registry.decider.coordinator import (
+from registry.decider import coordinator, coordinator_commands, council, information, outreach, partnership, provider
+from registry.decider.coordinator_commands import (
     CorrectCoordinator,
     HandOverCoordinator,
     ReinstateCoordinator,
@@ -19,7 +19,9 @@ from registry.decider.council_commands import (
     ChangeCouncilMembers,
     Command,
     CorrectCouncil,
+    CouncilFacts,
     DeclareCouncilDormant,
+    MoveCouncil,
     ResumeCouncil,
 )
 from registry.decider.information import (
@@ -46,8 +48,10 @@ from registry.decider.provider import (
     ReviseProvider,
     SecureProvider,
 )
-from shiendomain.registry import CouncilSitting, PrintedDocument
-from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass
+from shiendomain.mistakes import Ground
+from shiendomain.moves import Move
+from shiendomain.registry import CouncilCorrected, CouncilSitting, PrintedDocument
+from shiendomain.vocabulary import BodyKind, OutreachAnswer, OutreachRequest, ServiceClass, Tier
 from shienevents import Home
 from shienevents.testing import Scenario
 
@@ -156,6 +160,48 @@ def test_a_correction_of_a_council_names_what_was_wrong() -> None:
     councils.given(ESTABLISHED, MEMBERS_CHANGED, PURPOSE_AGREED, COUNCIL_CORRECTED).when(correct).then()
 
 
+FACTS = CouncilFacts((Tier.TIER1, Tier.TIER2), JULY, MAY, {Ground.PROPOSALS: 0, Ground.ISSUES: 0})
+right = CorrectCouncil(AN_ID, ESTABLISHED.name, (FIRST,), None, "層の誤り", TODAY, Tier.TIER1, DAY, FACTS)
+RIGHT = CouncilCorrected(
+    council_id=AN_ID, name=ESTABLISHED.name, history=(FIRST,), purpose=None, changed=("established_on", "tier"),
+    reason="層の誤り", tier=Tier.TIER1, established_on=DAY,
+)  # fmt: skip
+
+
+def test_the_tier_and_the_day_of_establishment_of_a_council_are_corrected() -> None:
+    councils.given(ESTABLISHED).when(right).then(RIGHT)
+    councils.given(ESTABLISHED, RIGHT).when(right).then()
+    councils.given(ESTABLISHED, RIGHT).when(replace(right, tier=None, established_on=None)).then()
+    as_recorded = replace(right, tier=Tier.TIER2, established_on=JULY)
+    councils.given(ESTABLISHED).when(as_recorded).then()
+    moved = MoveCouncil(AN_ID, Move("272108-04", {AREA, "272108-04"}, "隣"), (Tier.TIER2,))
+    councils.given(ESTABLISHED, RIGHT).when(moved).then_rejected("council.area_of_other_tier", tier="tier1")
+
+
+def test_a_council_becomes_one_of_a_tier_that_its_area_has_while_nothing_was_raised_with_it() -> None:
+    other = replace(right, facts=replace(FACTS, area_tiers=(Tier.TIER2,)))
+    councils.given(ESTABLISHED).when(other).then_rejected("council.area_of_other_tier", tier="tier1")
+    raised = replace(right, facts=replace(FACTS, raised={Ground.PROPOSALS: 0, Ground.ISSUES: 2}))
+    councils.given(ESTABLISHED).when(raised).then_rejected("council.tier_in_use", ground=Ground.ISSUES, count=2)
+    councils.given(ESTABLISHED).when(replace(raised, tier=None)).then(
+        RIGHT.model_copy(update={"tier": Tier.TIER2, "changed": ("established_on",)})
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "since"),
+    [
+        (replace(right, established_on=JUNE), MAY),
+        (replace(right, established_on=JUNE, purpose=PURPOSE.model_copy(update={"agreed_on": DAY})), DAY),
+        (replace(right, established_on=JUNE, history=(FIRST, SECOND), facts=replace(FACTS, at_work_on=None)), MAY),
+    ],
+)
+def test_a_council_was_established_before_all_that_is_known_of_it(wrong: CorrectCouncil, since: date) -> None:
+    councils.given(ESTABLISHED).when(wrong).then_rejected("council.at_work_before", day=JUNE, since=since)
+    coming = replace(wrong, established_on=TOMORROW)
+    councils.given(ESTABLISHED).when(coming).then_rejected("day.in_future", day=TOMORROW)
+
+
 def test_a_corrected_history_of_members_counts_for_the_next_change() -> None:
     once = correct.history[:1]
     corrected = COUNCIL_CORRECTED.model_copy(update={"history": once, "changed": ("history",)})
@@ -221,6 +267,32 @@ def test_a_term_is_renewed_to_a_later_end() -> None:
     coordinators.given(ASSIGNED, HANDED_OVER).when(renew).then_rejected("coordinator.handed_over", on=JUNE)
 
 
+def test_a_renewed_term_is_measured_from_its_renewal() -> None:
+    longest = RENEWED.model_copy(update={"term_until": date(2038, 4, 1)})
+    coordinators.given(ASSIGNED).when(replace(renew, term_until=date(2038, 4, 1))).then(longest)
+    too_long = {"term_from": date(2028, 4, 1), "years": 10}
+    beyond = replace(renew, term_until=date(2038, 4, 2))
+    coordinators.given(ASSIGNED).when(beyond).then_rejected("coordinator.term_too_long", **too_long)
+    right = replace(correct_post, term_until=date(2038, 4, 1))
+    coordinators.given(ASSIGNED, longest).when(right).then(
+        POST_CORRECTED.model_copy(update={"term_until": date(2038, 4, 1)})
+    )
+    wrong = replace(correct_post, term_until=date(2038, 4, 2))
+    coordinators.given(ASSIGNED, longest).when(wrong).then_rejected("coordinator.term_too_long", **too_long)
+    coordinators.given(ASSIGNED).when(wrong).then_rejected("coordinator.term_too_long", term_from=DAY, years=10)
+
+
+def test_the_tier_of_a_post_is_corrected_to_one_that_its_area_has() -> None:
+    first = replace(correct_post, tier=Tier.TIER1, area_tiers=(Tier.TIER1, Tier.TIER2))
+    corrected = POST_CORRECTED.model_copy(update={"tier": Tier.TIER1, "changed": ("employer", "posts", "tier")})
+    coordinators.given(ASSIGNED).when(first).then(corrected)
+    coordinators.given(ASSIGNED, corrected).when(first).then()
+    coordinators.given(ASSIGNED, corrected).when(replace(first, tier=None)).then()
+    coordinators.given(ASSIGNED).when(replace(first, area_tiers=(Tier.TIER2,))).then_rejected(
+        "coordinator.area_of_other_tier", tier="tier1"
+    )
+
+
 def test_a_post_is_handed_over_once_on_a_day_of_its_term() -> None:
     coordinators.given(ASSIGNED).when(hand_over).then(HANDED_OVER)
     coordinators.given(ASSIGNED, HANDED_OVER).when(hand_over).then()
@@ -281,7 +353,7 @@ def test_a_correction_of_a_post_names_what_was_wrong() -> None:
 
 
 @pytest.mark.parametrize("command", [renew, hand_over, undo, correct_post])
-def test_nothing_happens_to_an_unknown_post(command: coordinator.Command) -> None:
+def test_nothing_happens_to_an_unknown_post(command: coordinator_commands.Command) -> None:
     coordinators.given().when(command).then_not_found("coordinator.unknown")
 
 

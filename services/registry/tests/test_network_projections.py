@@ -44,6 +44,7 @@ from .network_facts import (
     COUNCIL_CORRECTED,
     COUNCIL_LATER,
     COUNCIL_RESUMED,
+    COUNCIL_WITHDRAWN,
     DORMANT,
     ENDED,
     FORMED,
@@ -67,9 +68,11 @@ from .network_facts import (
     POST_CORRECTED,
     POST_LATER,
     POST_REINSTATED,
+    POST_WITHDRAWN,
     PRACTICE,
     PRACTICE_SHARED,
     PROVIDER_LATER,
+    PROVIDER_WITHDRAWN,
     PURPOSE,
     PURPOSE_AGREED,
     RELEASED,
@@ -189,10 +192,25 @@ def test_a_post_shows_its_renewed_term_and_its_hand_over() -> None:
     )
 
 
+def test_a_council_is_of_the_tier_and_since_the_day_to_which_it_was_corrected() -> None:
+    day = date(2025, 4, 1)
+    event = COUNCIL_CORRECTED.model_copy(update={"tier": Tier.TIER1, "established_on": day})
+    row = councils.row(council_id=AN_ID)
+    for version, one in enumerate((ESTABLISHED, event, COUNCIL_CORRECTED.model_copy(update={"tier": None})), 1):
+        after = councils.evolve(row, one, an_envelope(version=version))
+        assert after is not None
+        row = after
+    assert (row.tier, row.established_on, row.there_since()) == (Tier.TIER1, day, day)
+
+
 def test_a_post_shows_what_is_right() -> None:
     right: dict[str, Any] = {**dict(ASSIGNED), "employer": "ささえりあ北部", "posts": 1}
     FoldScenario(coordinators).given(ASSIGNED, POST_CORRECTED).then(
         CoordinatorRow(**right, corrected_for="人数の誤り", correlation=THREAD, version=2)
+    )
+    of_both = POST_CORRECTED.model_copy(update={"tier": Tier.TIER1})
+    FoldScenario(coordinators).given(ASSIGNED, of_both).then(
+        CoordinatorRow(**right | {"tier": Tier.TIER1}, corrected_for="人数の誤り", correlation=THREAD, version=2)
     )
 
 
@@ -347,9 +365,9 @@ def histories(first: Event, later: Sequence[Event], field: str) -> st.SearchStra
 @pytest.mark.parametrize(
     ("view", "streams"),
     [
-        (councils, lambda: histories(ESTABLISHED, COUNCIL_LATER, "council_id")),
-        (coordinators, lambda: histories(ASSIGNED, POST_LATER, "coordinator_id")),
-        (providers, lambda: histories(MIDORI, PROVIDER_LATER, "provider_id")),
+        (councils, lambda: histories(ESTABLISHED, [*COUNCIL_LATER, COUNCIL_WITHDRAWN], "council_id")),
+        (coordinators, lambda: histories(ASSIGNED, [*POST_LATER, POST_WITHDRAWN], "coordinator_id")),
+        (providers, lambda: histories(MIDORI, [*PROVIDER_LATER, PROVIDER_WITHDRAWN], "provider_id")),
         (outreach, lambda: histories(OUTREACH, OUTREACH_LATER, "outreach_id")),
         (partnerships, lambda: histories(FORMED, PARTNERSHIP_LATER, "partnership_id")),
         (information, lambda: histories(SHARED, INFORMATION_LATER, "information_id")),

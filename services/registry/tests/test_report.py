@@ -60,6 +60,7 @@ ROWS: dict[str, list[Any]] = {
     "surveys": [],
     "last_moves": [],
     "area_mappings": [],
+    "issue_councils": [],
     "withdrawn": [],
     "coordinators": [
         POST,

@@ -59,8 +59,8 @@ class CouncilRow(Row, key=("council_id",)):
     def there_since(self) -> date | None:
         """The first day on which it is known to have been there: it was established, or its record tells of it.
 
-        A council that is older than its record gets an earlier day by a correction: of its history, or of the day on
-        which it agreed on its purpose.
+        A council that is older than its record gets an earlier day by a correction: of the day of its establishment, of
+        its history, or of the day on which it agreed on its purpose.
         """
         told = (date.fromisoformat(sitting["on"]) for sitting in self.history if sitting["on"])
         days = [day for day in (self.established_on, self.agreed_on, *told) if day is not None]
@@ -95,7 +95,8 @@ def evolve_council(row: CouncilRow, event: CouncilEvent, envelope: Envelope) -> 
             return _agreed(row, event.purpose)
         case CouncilCorrected():
             row = _agreed(replace(row, name=event.name, corrected_for=event.reason), event.purpose)
-            return _sitting(row, event.history)
+            row = replace(row, established_on=event.established_on or row.established_on)
+            return _sitting(replace(row, tier=event.tier or row.tier), event.history)
         case CouncilDormant():
             rests = (*row.rests, {"since": str(event.on), "until": None})
             return replace(row, state=CouncilState.DORMANT, state_on=event.on, state_for=event.reason, rests=rests)
@@ -130,7 +131,7 @@ def _agreed(row: CouncilRow, purpose: CouncilPurpose | None) -> CouncilRow:
 
 councils_view: View[CouncilRow] = View(
     name="councils",
-    version=5,
+    version=6,
     row=CouncilRow,
     subscribes_to=types_of(CouncilEvent),
     keys=lambda event, _: [event.council_id],

@@ -21,6 +21,7 @@ class Ground(Word):
 
     MEETINGS = "meetings", "協議体の開催記録", "meetings"
     PROPOSALS = "proposals", "提案", "proposals"
+    ISSUES = "issues", "この協議体に提起した地域課題", "local issues before it"
     INFORMATION = "information", "情報共有の記録", "shared information"
     CONTACTS = "contacts", "連絡先", "contacts"
     SUCCESSIONS = "successions", "この配置を後任とする引継ぎ", "hand-overs to this post"

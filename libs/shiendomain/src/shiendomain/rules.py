@@ -17,6 +17,8 @@ from .words import Word
 
 STALE_AFTER_DAYS: Final = 180
 """For so many days a verification counts, unless the city has set another number. Source: a rule of this product."""
+LONGEST_TERM_YEARS: Final = 10
+"""A term of a post of coordinator is not longer; it may be renewed again and again."""
 
 
 class Verification(Word):
@@ -92,6 +94,16 @@ def counted_proposals_sql() -> str:
     parted = _list((ProposalState.SPLIT, ProposalState.SPLIT_UNDONE))
     counted = f"origins = '{{}}' and state not in ({parted})"
     return f"(select {columns}, {answered_sql()} as state from proposals where {counted}) counted"
+
+
+def too_long(term_from: date, term_until: date) -> bool:
+    """Whether a term is longer than `LONGEST_TERM_YEARS`; `term_until` is the first day after it.
+
+    Source: a rule of this product. Terms of coordinators are two years and renewable; a much longer one is a slip of
+    the pen.
+    """
+    ends = (term_until.year - LONGEST_TERM_YEARS, term_until.month, term_until.day)
+    return ends > (term_from.year, term_from.month, term_from.day)
 
 
 def term_state(term_from: date, term_until: date, day: date, handed_over_on: date | None = None) -> TermState:

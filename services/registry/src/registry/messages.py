@@ -41,7 +41,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     "area.has_records": M(
         "Things are recorded in this area: {things} (councils, posts, providers, resources, supporters, venues or "
         "places). Move them to the right area first.",
-        "この地域には協議体、コーディネーター、提供主体、社会資源、担い手、会場または活躍の場の記録が"
+        "この地域には協議体、コーディネーター、サービス提供者、社会資源、担い手、会場または活躍の場の記録が"
         "{things} 件あります。"
         "先に、正しい地域に移してください。",
     ),
@@ -85,6 +85,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "変えてください。同じ資源であれば、先に登録内容の名称を修正してください。",
     ),
     "batch.row_twice": M("This row occurs twice.", "同じ行が二度あります。"),
+    "coordinator.area_of_other_tier": M(
+        "tier: the area of the post is not of this tier ({tier}). Name a tier that the area has, or another area.",
+        "層（tier）：この配置の地域は、{tier_ja}の地域ではありません。地域の層を指定するか、別の地域を指定してください。",
+    ),
     "coordinator.assigned": M(
         "This post was filled already, with other content.",
         "この配置は、すでに別の内容で記録されています。",
@@ -92,6 +96,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     "coordinator.term_ends_first": M(
         "term_until: a day after term_from is expected.",
         "任期の終わりには、任期の始まりより後の日を指定してください。",
+    ),
+    "coordinator.term_too_long": M(
+        "term_until: a term lasts {years} years at most from {term_from}. Give an earlier day; a term can be renewed.",
+        "任期の終わり：任期は、{term_from}から{years}年以内としてください。続ける場合は、その後に任期を更新してください。",
     ),
     "coordinator.unknown": M(
         "There is no such coordinator in your territory.",
@@ -124,6 +132,10 @@ MESSAGES: Final[Mapping[str, M]] = {
     "mapping.no_successor": M(
         "successor: {areas} did not take the place of this area. Its successors: {successors}.",
         "移し先（successor）の {areas} は、この地域の後継ではありません（後継の地域：{successors}）。",
+    ),
+    "mapping.post_tier": M(
+        "The successor is not of the tier of this post. Name a successor of its tier.",
+        "移し先の地域は、この配置と同じ層の地域ではありません。同じ層の地域を指定してください。",
     ),
     "mapping.said_twice": M(
         "kinds: name each kind once, and in things each thing once. Named twice: {said}.",

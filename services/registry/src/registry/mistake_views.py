@@ -23,9 +23,13 @@ _INFORMATION = f"""select '{Ground.INFORMATION}', count(*) from information
 
 POST = f"select '{Ground.SUCCESSIONS}', count(*) from coordinators where successor_id = $1"
 VENUE = _CONTACTS
+RAISED = f"""
+    select '{Ground.PROPOSALS}', coalesce(sum(proposals), 0)::bigint from named where record_id = $1
+    union all select '{Ground.ISSUES}', count(*) from issue_councils where council_id = $1"""
+"""What was put before a council, or proposed by it."""
 COUNCIL = f"""
     select '{Ground.MEETINGS}', count(*) from council_meetings where council_id = $1 and not withdrawn
-    union all select '{Ground.PROPOSALS}', coalesce(sum(proposals), 0)::bigint from named where record_id = $1
+    union all {RAISED}
     union all {_INFORMATION} union all {_CONTACTS}"""
 TWICE = f"""
     select '{Ground.COUNCILS}', count(*) from councils where history::text like '%' || $1::uuid::text || '%'

@@ -34,6 +34,12 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
         "agreed_on: the day of the meeting ({held_on}) is expected.",
         "合意した日には、会議の開催日（{held_on}）を指定してください。",
     ),
+    "council.at_work_before": M(
+        "established_on: on {since} the council was at work already, or its purpose or members are of that day. "
+        "Give that day or an earlier one, or correct what is recorded of it first.",
+        "設置日：この協議体には、{since}の会議、休止、提案、地域課題、目的または構成団体の記録があります。"
+        "その日以前の日を指定するか、先にその記録を訂正してください。",
+    ),
     "council.changed_later": M(
         "The members changed on {since} already. Give that day or a later one, or correct the history of members.",
         "構成団体は{since}にも変更されています。その日以後の日を指定するか、構成団体の履歴を訂正してください。",
@@ -45,6 +51,11 @@ NETWORK_MESSAGES: Final[Mapping[str, M]] = {
     "council.review_before_agreement": M(
         "The day of the review must be later than that of the agreement ({agreed_on}).",
         "見直しの日には、合意した日（{agreed_on}）より後の日を指定してください。",
+    ),
+    "council.tier_in_use": M(
+        "tier: {ground} name this council as one of its tier ({count}). Withdraw or correct them first.",
+        "層（tier）：この協議体には{ground_ja}（{count}件）があるため、層を訂正できません。"
+        "先にそれらを取り消すか、訂正してください。",
     ),
     "day.before_beginning": M(
         "The day {day} is before {since}, when this began or was last recorded. Give that day or a later one.",

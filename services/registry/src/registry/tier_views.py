@@ -34,6 +34,16 @@ async def last_met(snapshot: Snapshot, ids: Sequence[UUID]) -> Mapping[UUID, dat
     return {record[0]: record[1] for record in await snapshot.fetch(sql, list(ids))}
 
 
+async def at_work_on(snapshot: Snapshot, council_id: UUID) -> date | None:
+    """The first day on which a council met, a proposal named it, or an issue was raised with it."""
+    sql = """select least(
+        (select min(held_on) from council_meetings where council_id = $1 and not withdrawn),
+        (select min(raised_on) from issue_councils where council_id = $1),
+        (select min(first_on) from named where record_id = $1 and proposals > 0))"""
+    [[day]] = await snapshot.fetch(sql, council_id)
+    return day if isinstance(day, date) else None
+
+
 async def count_left(snapshot: Snapshot, areas: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
     """How many things each of these areas has of its own."""
     found = {code: dict.fromkeys((kind.value for kind in OF_REGISTRY), 0) for code in areas}

@@ -77,7 +77,10 @@ class CouncilSitting(Part):
 
 
 class CouncilCorrected(Event, wire="registry.council_corrected.v1"):
-    """The council was recorded wrongly: this is the whole of it as it is right; `changed` names what was wrong."""
+    """The council was recorded wrongly: this is the whole of it as it is right; `changed` names what was wrong.
+
+    `tier`: none in events that could not correct it. `established_on`: none as long as it never was wrong.
+    """
 
     council_id: UUID
     name: Name
@@ -85,6 +88,8 @@ class CouncilCorrected(Event, wire="registry.council_corrected.v1"):
     purpose: CouncilPurpose | None
     changed: tuple[str, ...]
     reason: LineOfReason
+    tier: Tier | None = None
+    established_on: date | None = None
 
 
 class CouncilDormant(Event, wire="registry.council_dormant.v1"):
@@ -185,7 +190,10 @@ class CoordinatorReinstated(Event, wire="registry.coordinator_reinstated.v1"):
 
 
 class CoordinatorCorrected(Event, wire="registry.coordinator_corrected.v1"):
-    """The post was recorded wrongly: this is how it is right; `changed` names what was wrong."""
+    """The post was recorded wrongly: this is how it is right; `changed` names what was wrong.
+
+    `tier`: none in events that could not correct it.
+    """
 
     coordinator_id: UUID
     employer: Name
@@ -195,6 +203,7 @@ class CoordinatorCorrected(Event, wire="registry.coordinator_corrected.v1"):
     term_until: date
     changed: tuple[str, ...]
     reason: LineOfReason
+    tier: Tier | None = None
 
 
 class CoordinatorMoved(Event, wire="registry.coordinator_moved.v1"):

@@ -156,7 +156,7 @@ def evolve_post(row: PostRow, event: CoordinatorEvent, envelope: Envelope) -> Po
         case CoordinatorReinstated():
             return replace(row, handed_over_on=None, hand_over_id=None, note="")
         case CoordinatorCorrected():
-            return _described(row, event)
+            return _described(replace(row, tier=event.tier or row.tier), event)
         case CoordinatorMoved():
             return replace(row, area=event.area)
         case CoordinatorWithdrawn():
@@ -177,7 +177,7 @@ def _described(row: PostRow, event: CoordinatorAssigned | CoordinatorCorrected) 
 
 posts: View[PostRow] = View(
     name="posts",
-    version=4,
+    version=5,
     row=PostRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

@@ -13,6 +13,8 @@ from ..views import KindCount, NetworkCount, StateCount
 from .development import DevelopmentCounts, DevelopmentFigures
 
 routes = Routes(tags=["boards"])
+STANDING = tuple(state for state in OutreachState if state is not OutreachState.WITHDRAWN)
+"""The states of outreach that is counted. What was recorded by mistake is not."""
 
 
 class NetworkFigures(Answer):
@@ -106,7 +108,7 @@ def network_figures(counts: Sequence[NetworkCount]) -> NetworkFigures:
     return NetworkFigures(
         councils={state: found.get(("councils", state.value), 0) for state in CouncilState},
         reviews_due=found.get(("reviews_due", ""), 0),
-        outreach={state: found.get(("outreach", state.value), 0) for state in OutreachState},
+        outreach={state: found.get(("outreach", state.value), 0) for state in STANDING},
         answers_overdue=found.get(("answers_overdue", ""), 0),
         partnerships=found.get(("partnerships", ""), 0),
         information_awaited=found.get(("information_awaited", ""), 0),

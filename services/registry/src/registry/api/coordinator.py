@@ -29,13 +29,14 @@ from shienweb import (
     example,
 )
 
-from ..decider.coordinator import (
+from ..decider.coordinator_commands import (
     AssignCoordinator,
     CorrectCoordinator,
     HandOverCoordinator,
     ReinstateCoordinator,
     RenewCoordinator,
 )
+from ..decider.tier import tiers_in
 from ..projections import CoordinatorRow, coordinators
 
 routes = Routes(tags=["coordinators"])
@@ -64,7 +65,7 @@ class NewCoordinator(Body):
 
 
 class CorrectedCoordinator(Body):
-    """What is right about a post, as a whole, and what was wrong."""
+    """What is right about a post, as a whole, and what was wrong. `tier`: null leaves it as it is."""
 
     model_config = example(
         employer="地域包括支援センター東",
@@ -81,6 +82,7 @@ class CorrectedCoordinator(Body):
     term_from: date
     term_until: date
     reason: LineOfReason
+    tier: Tier | None = None
 
 
 class Renewal(Body):
@@ -155,12 +157,13 @@ class CoordinatorOut(Answer):
 
 @routes.post("/coordinators", may=CITY, status_code=201)
 async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteResult:
-    """Fill a post of coordinator for a term."""
+    """Fill a post of coordinator for a term, of a tier that its area has."""
     home = await context.home(body.area, day=max(body.term_from, context.occurred_on))
     coordinator_id = context.new_id()
     command = AssignCoordinator(
         coordinator_id=coordinator_id,
         home=home,
+        area_tiers=tiers_in(await context.area(body.area)),
         tier=body.tier,
         employer=body.employer,
         employer_kind=body.employer_kind,
@@ -174,6 +177,12 @@ async def assign_coordinator(body: NewCoordinator, context: Context) -> WriteRes
 @routes.put("/coordinators/{coordinator_id}", may=CITY)
 async def correct_coordinator(coordinator_id: UUID, body: CorrectedCoordinator, context: Context) -> WriteResult:
     """Correct a post that was recorded wrongly, with the reason."""
+    area_tiers: tuple[Tier, ...] = ()
+    if body.tier:
+        async with context.snapshot() as snapshot:
+            row = await snapshot.get(coordinators, coordinator_id)
+        if row and context.territory.covers(row.area):
+            area_tiers = tiers_in(await context.area(row.area))
     command = CorrectCoordinator(
         coordinator_id=coordinator_id,
         employer=body.employer,
@@ -182,6 +191,8 @@ async def correct_coordinator(coordinator_id: UUID, body: CorrectedCoordinator, 
         term_from=body.term_from,
         term_until=body.term_until,
         reason=body.reason,
+        tier=body.tier,
+        area_tiers=area_tiers,
     )
     return await context.execute(command, id=coordinator_id)
 

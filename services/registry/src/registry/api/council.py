@@ -39,9 +39,10 @@ from ..decider.council_commands import (
     EstablishCouncil,
     ResumeCouncil,
 )
+from ..decider.tier import tiers_in
 from ..projections import CouncilRow, councils
 from ..tier_views import LAST_MET, last_met
-from .members import check_meeting, check_members, named, names_of
+from .members import check_meeting, check_members, facts_of, named, names_of
 
 routes = Routes(tags=["councils"])
 WHOLE_CITY = "Those of the whole municipality, where no area is named: councils that information can be sent to"
@@ -102,7 +103,8 @@ class AgreedPurpose(Body):
 class CorrectedCouncil(Body):
     """What is right about a council, as a whole, and what was wrong.
 
-    `history` says who sat on it: from its establishment (`on`: null), and from each later day on.
+    `history` says who sat on it: from its establishment (`on`: null), and from each later day on. `tier` and
+    `established_on`: null leaves them as they are.
     """
 
     model_config = example(
@@ -116,6 +118,8 @@ class CorrectedCouncil(Body):
     history: Annotated[tuple[CouncilSitting, ...], Field(min_length=1, max_length=100)]
     purpose: AgreedPurpose | None
     reason: LineOfReason
+    tier: Tier | None = None
+    established_on: date | None = None
 
 
 class Dormancy(Body):
@@ -200,12 +204,11 @@ async def establish_council(body: NewCouncil, context: Context) -> WriteResult:
     """Establish a council. Its area must have its tier."""
     home = await context.home(body.area)
     await check_members(context, body.members)
-    tiers = (await context.area(body.area)).tiers
     council_id = context.new_id()
     command = EstablishCouncil(
         council_id=council_id,
         home=home,
-        area_tiers=tuple(tier for tier in Tier if tier.value in tiers),
+        area_tiers=tiers_in(await context.area(body.area)),
         tier=body.tier,
         name=body.name,
         members=body.members,
@@ -219,8 +222,9 @@ async def correct_council(council_id: UUID, body: CorrectedCouncil, context: Con
     purpose = body.purpose.purpose() if body.purpose else None
     await check_meeting(context, council_id, purpose)
     await check_members(context, [member for sitting in body.history for member in sitting.members])
-    command = CorrectCouncil(council_id, body.name, body.history, purpose, body.reason, context.occurred_on)
-    return await context.execute(command, id=council_id)
+    facts = await facts_of(context, council_id, body.established_on)
+    right = {**dict(body), "purpose": purpose, "today": context.occurred_on, "facts": facts}
+    return await context.execute(CorrectCouncil(council_id=council_id, **right), id=council_id)
 
 
 @routes.post("/councils/{council_id}/members", may=COUNCIL_KEEPERS)

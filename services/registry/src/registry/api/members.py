@@ -1,8 +1,12 @@
-"""What a council refers to: bodies of the register that sit on it, and the meeting that agreed on its purpose."""
+"""What a council refers to: bodies of the register that sit on it, and the meeting that agreed on its purpose.
+
+And what refers to it, when it is corrected.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from shiendomain.registry import CouncilPurpose
@@ -10,8 +14,10 @@ from shiendomain.vocabulary import CouncilMember
 from shienevents import NotFound, Rejected, Snapshot
 from shienweb import RequestContext
 
-from .. import views
-from ..projections import CouncilRow, council_meetings
+from .. import mistake_views, tier_views, views
+from ..decider.council_commands import CouncilFacts
+from ..decider.tier import tiers_in
+from ..projections import CouncilRow, council_meetings, councils
 from .seen import providers_seen
 
 Written = Mapping[str, str | None]
@@ -55,3 +61,22 @@ async def check_meeting(context: RequestContext, council_id: UUID, purpose: Coun
         raise NotFound("meeting.unknown")
     if meeting.held_on != purpose.agreed_on:
         raise Rejected("council.agreed_another_day", held_on=meeting.held_on)
+
+
+async def facts_of(context: RequestContext, council_id: UUID, established_on: date | None) -> CouncilFacts:
+    """What is known of a council of the territory. Raises `Rejected` for a day on which its area had not begun."""
+    async with context.snapshot() as snapshot:
+        row = await snapshot.get(councils, council_id)
+        if row is None or not context.territory.covers(row.area):
+            return CouncilFacts()
+        raised = await mistake_views.standing(snapshot, mistake_views.RAISED, council_id)
+        worked = await tier_views.at_work_on(snapshot, council_id)
+    if established_on:
+        await context.home(row.area, even_closed=True, day=established_on)
+    rested = [date.fromisoformat(str(rest["since"])) for rest in row.rests]
+    return CouncilFacts(
+        area_tiers=tiers_in(await context.area(row.area)),
+        established_on=row.established_on,
+        at_work_on=min([*rested, *([worked] if worked else [])], default=None),
+        raised=raised,
+    )

@@ -21,7 +21,7 @@ from shienweb import (
 )
 
 from .. import mistake_views
-from ..decider.coordinator import WithdrawCoordinator
+from ..decider.coordinator_commands import WithdrawCoordinator
 from ..decider.council_commands import WithdrawCouncil
 from ..decider.place import WithdrawPlace
 from ..decider.provider import WithdrawProvider

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from shiendomain.moves import Move
-from shiendomain.vocabulary import Tier
 from shienweb import (
     CITY,
     COUNCIL_KEEPERS,
@@ -22,12 +21,13 @@ from shienweb import (
 from .. import contact_views
 from ..contact_contents import decided_anew, moving
 from ..decider.contact import MoveContact
-from ..decider.coordinator import MoveCoordinator
+from ..decider.coordinator_commands import MoveCoordinator
 from ..decider.council_commands import MoveCouncil
 from ..decider.place import MovePlace
 from ..decider.provider import MoveProvider
 from ..decider.resource_move import MoveResource
 from ..decider.supporter_commands import MoveCohort
+from ..decider.tier import tiers_in
 from ..decider.venue import MoveVenue
 
 routes = Routes()
@@ -69,15 +69,15 @@ async def move_place(place_id: UUID, body: AreaCorrection, context: Context) -> 
 @routes.post("/councils/{council_id}/move", may=COUNCIL_KEEPERS, tags=["councils"])
 async def move_council(council_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
     """Make a council one of another area of its tier: a successor of its area, or the right one."""
-    tiers = (await context.area(body.area)).tiers
-    of_area = tuple(tier for tier in Tier if tier.value in tiers)
-    return await _moved(context, body, lambda id_, to: MoveCouncil(id_, to, of_area), council_id)
+    tiers = tiers_in(await context.area(body.area))
+    return await _moved(context, body, lambda id_, to: MoveCouncil(id_, to, tiers), council_id)
 
 
 @routes.post("/coordinators/{coordinator_id}/move", may=CITY, tags=["coordinators"])
 async def move_coordinator(coordinator_id: UUID, body: AreaCorrection, context: Context) -> WriteResult:
-    """Make a post of coordinator one of another area: a successor of its area, or the right one."""
-    return await _moved(context, body, MoveCoordinator, coordinator_id)
+    """Make a post of coordinator one of another area of its tier: a successor of its area, or the right one."""
+    tiers = tiers_in(await context.area(body.area))
+    return await _moved(context, body, lambda id_, to: MoveCoordinator(id_, to, tiers), coordinator_id)
 
 
 async def _moved(

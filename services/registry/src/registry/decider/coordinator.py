@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import assert_never
-from uuid import UUID
 
-from shiendomain.mistakes import Mistake, check_there, taken_back
-from shiendomain.moves import Move, moved
+from shiendomain.mistakes import check_there, taken_back
+from shiendomain.moves import moved
 from shiendomain.registry import (
     CoordinatorAssigned,
     CoordinatorCorrected,
@@ -19,111 +18,37 @@ from shiendomain.registry import (
     CoordinatorReinstated,
     CoordinatorRenewed,
     CoordinatorWithdrawn,
-    PrintedDocument,
 )
-from shiendomain.rules import STALE_AFTER_DAYS
-from shiendomain.vocabulary import BodyKind, Tier
-from shienevents import Decider, Home, NotFound, Rejected, Token, parse_token, types_of
+from shiendomain.rules import LONGEST_TERM_YEARS, too_long
+from shienevents import Decider, NotFound, Rejected, Token, parse_token, types_of
 
+from .coordinator_commands import (
+    AssignCoordinator,
+    Command,
+    CorrectCoordinator,
+    HandOverCoordinator,
+    MoveCoordinator,
+    ReinstateCoordinator,
+    RenewCoordinator,
+    WithdrawCoordinator,
+)
 from .days import check_happened
+from .tier import check_tier
 
-
-@dataclass(frozen=True)
-class AssignCoordinator:
-    """Fill a post for a term; `term_until` is the first day after it. Who holds it is not recorded."""
-
-    coordinator_id: UUID
-    home: Home
-    tier: Tier
-    employer: str
-    employer_kind: BodyKind
-    posts: int
-    term_from: date
-    term_until: date
-
-
-@dataclass(frozen=True)
-class RenewCoordinator:
-    """Renew the term; `term_until` is the first day after it."""
-
-    coordinator_id: UUID
-    term_until: date
-
-
-@dataclass(frozen=True)
-class HandOverCoordinator:
-    """Hand the post over, to a successor or to nobody; `on` is its last day. `today` is a fact.
-
-    `known` is what of the position of the `document` can be checked: a document of this system goes no further than it.
-    `stale_after_days` is a fact too.
-    """
-
-    coordinator_id: UUID
-    on: date
-    successor_id: UUID | None
-    note: str
-    today: date
-    document: PrintedDocument | None = None
-    known: Token = field(default_factory=dict)
-    stale_after_days: int = STALE_AFTER_DAYS
-
-
-@dataclass(frozen=True)
-class ReinstateCoordinator:
-    """Undo a hand-over that was recorded by mistake."""
-
-    coordinator_id: UUID
-    reason: str
-
-
-@dataclass(frozen=True)
-class CorrectCoordinator:
-    """The post was recorded wrongly; this is what is right."""
-
-    coordinator_id: UUID
-    employer: str
-    employer_kind: BodyKind
-    posts: int
-    term_from: date
-    term_until: date
-    reason: str
-
-
-@dataclass(frozen=True)
-class MoveCoordinator:
-    """The post is one of another area."""
-
-    coordinator_id: UUID
-    to: Move
-
-
-@dataclass(frozen=True)
-class WithdrawCoordinator:
-    """The post was recorded by mistake."""
-
-    coordinator_id: UUID
-    mistake: Mistake
-
-
-Change = (
-    RenewCoordinator
-    | HandOverCoordinator
-    | ReinstateCoordinator
-    | CorrectCoordinator
-    | MoveCoordinator
-    | WithdrawCoordinator
-)
-Command = AssignCoordinator | Change
-_CORRECTABLE = ("employer", "employer_kind", "posts", "term_from", "term_until")
+_CORRECTABLE = ("employer", "employer_kind", "posts", "term_from", "term_until", "tier")
 
 
 @dataclass(frozen=True)
 class Coordinator:
-    """A post: how it was first filled, how it is recorded now, and its hand-over."""
+    """A post: how it was first filled, how it is recorded now, and its hand-over.
+
+    `renewed_from`: the day on which its last renewal begins.
+    """
 
     first: CoordinatorAssigned | None = None
     now: CoordinatorAssigned | None = None
     handed_over: CoordinatorHandedOver | None = None
+    renewed_from: date | None = None
     withdrawn: bool = False
 
 
@@ -147,14 +72,14 @@ def decide(command: Command, post: Coordinator) -> Sequence[CoordinatorEvent]:
             return [CoordinatorReinstated(coordinator_id=coordinator_id, reason=reason)]
         case CorrectCoordinator():
             return correct(command, post, post.now)
-        case MoveCoordinator(coordinator_id, to):
-            return moved(to, post.now.area, CoordinatorMoved, coordinator_id=coordinator_id)
+        case MoveCoordinator():
+            return move(command, post.now)
         case _:
             assert_never(command)
 
 
 def assign(command: AssignCoordinator, first: CoordinatorAssigned | None) -> Sequence[CoordinatorEvent]:
-    """A new post."""
+    """A new post, of a tier that its area has."""
     event = CoordinatorAssigned(
         coordinator_id=command.coordinator_id,
         area=command.home.area,
@@ -169,14 +94,19 @@ def assign(command: AssignCoordinator, first: CoordinatorAssigned | None) -> Seq
         return []
     if first:
         raise Rejected("coordinator.assigned")
+    check_tier("coordinator", command.tier, command.area_tiers)
     check_term(command.term_from, command.term_until)
     return [event]
 
 
-def check_term(term_from: date, term_until: date) -> None:
-    """Raise `Rejected` for a term that ends before it begins."""
+def check_term(term_from: date, term_until: date, renewed_from: date | None = None) -> None:
+    """Raise `Rejected` for a term that ends before it begins, or that is too long since it was last renewed."""
     if term_from >= term_until:
         raise Rejected("coordinator.term_ends_first")
+    renewed = renewed_from is not None and term_from < renewed_from < term_until
+    begins = renewed_from if renewed and renewed_from else term_from
+    if too_long(begins, term_until):
+        raise Rejected("coordinator.term_too_long", term_from=begins, years=LONGEST_TERM_YEARS)
 
 
 def renew(command: RenewCoordinator, post: Coordinator, now: CoordinatorAssigned) -> Sequence[CoordinatorEvent]:
@@ -187,6 +117,7 @@ def renew(command: RenewCoordinator, post: Coordinator, now: CoordinatorAssigned
         return []
     if command.term_until < now.term_until:
         raise Rejected("coordinator.renewal_not_later", until=now.term_until)
+    check_term(now.term_from, command.term_until, now.term_until)
     return [CoordinatorRenewed(coordinator_id=command.coordinator_id, term_until=command.term_until)]
 
 
@@ -224,6 +155,14 @@ def withdraw(command: WithdrawCoordinator, post: Coordinator, now: CoordinatorAs
     return taken_back(command.mistake, CoordinatorWithdrawn, coordinator_id=command.coordinator_id, area=now.area)
 
 
+def move(command: MoveCoordinator, now: CoordinatorAssigned) -> Sequence[CoordinatorEvent]:
+    """The post is one of another area of its tier."""
+    found = moved(command.to, now.area, CoordinatorMoved, coordinator_id=command.coordinator_id)
+    if found:
+        check_tier("coordinator", now.tier, command.area_tiers)
+    return found
+
+
 def check_position(position: str, known: Token) -> None:
     """Raise `Rejected` for a position beyond what there is. Of services that `known` does not name nothing is said."""
     sources = {source for source, _ in known}
@@ -239,20 +178,19 @@ def check_within(on: date, term_from: date, term_until: date) -> None:
 
 def correct(command: CorrectCoordinator, post: Coordinator, now: CoordinatorAssigned) -> Sequence[CoordinatorEvent]:
     """What is right, with the names of what was wrong. A hand-over stays within the term."""
-    changed = tuple(name for name in _CORRECTABLE if getattr(command, name) != getattr(now, name))
+    said = {name: getattr(command, name) for name in _CORRECTABLE} | {"tier": command.tier or now.tier}
+    changed = tuple(name for name in _CORRECTABLE if said[name] != getattr(now, name))
     if not changed:
         return []
-    check_term(command.term_from, command.term_until)
+    if "tier" in changed:
+        check_tier("coordinator", said["tier"], command.area_tiers)
+    check_term(command.term_from, command.term_until, post.renewed_from)
     if post.handed_over:
         check_within(post.handed_over.on, command.term_from, command.term_until)
     return [
         CoordinatorCorrected(
             coordinator_id=command.coordinator_id,
-            employer=command.employer,
-            employer_kind=command.employer_kind,
-            posts=command.posts,
-            term_from=command.term_from,
-            term_until=command.term_until,
+            **said,
             changed=changed,
             reason=command.reason,
         )
@@ -265,13 +203,15 @@ def evolve(post: Coordinator, event: CoordinatorEvent) -> Coordinator:
         case CoordinatorAssigned():
             return Coordinator(event, event)
         case CoordinatorRenewed():
-            return replace(post, now=_with(post.now, term_until=event.term_until))
+            began = post.now.term_until if post.now else None
+            return replace(post, now=_with(post.now, term_until=event.term_until), renewed_from=began)
         case CoordinatorHandedOver():
             return replace(post, handed_over=event)
         case CoordinatorReinstated():
             return replace(post, handed_over=None)
         case CoordinatorCorrected():
-            return replace(post, now=_with(post.now, **{name: getattr(event, name) for name in _CORRECTABLE}))
+            said = {name: value for name in _CORRECTABLE if (value := getattr(event, name)) is not None}
+            return replace(post, now=_with(post.now, **said))
         case CoordinatorMoved():
             return replace(post, now=_with(post.now, area=event.area))
         case CoordinatorWithdrawn():

@@ -26,6 +26,7 @@ from shiendomain.registry import (
     CouncilSitting,
     CouncilWithdrawn,
 )
+from shiendomain.vocabulary import Tier
 from shienevents import Decider, NotFound, Rejected, types_of
 
 from .council_commands import (
@@ -33,6 +34,7 @@ from .council_commands import (
     ChangeCouncilMembers,
     Command,
     CorrectCouncil,
+    CouncilFacts,
     DeclareCouncilDormant,
     EstablishCouncil,
     MoveCouncil,
@@ -40,14 +42,20 @@ from .council_commands import (
     WithdrawCouncil,
 )
 from .days import check_happened
+from .tier import check_tier
 
 
 @dataclass(frozen=True)
 class Council:
-    """How a council was established, what is recorded of it now, and since when it is dormant."""
+    """How a council was established, what is recorded of it now, and since when it is dormant.
+
+    `established_on`: the day to which its establishment was corrected.
+    """
 
     established: CouncilEstablished | None = None
     area: str = ""
+    tier: Tier | None = None
+    established_on: date | None = None
     name: str = ""
     history: tuple[CouncilSitting, ...] = ()
     purpose: CouncilPurpose | None = None
@@ -95,8 +103,7 @@ def establish(command: EstablishCouncil, established: CouncilEstablished | None)
         return []
     if established:
         raise Rejected("council.established")
-    if command.tier not in command.area_tiers:
-        raise Rejected("council.area_of_other_tier", tier=command.tier)
+    check_tier("council", command.tier, command.area_tiers)
     return [event]
 
 
@@ -134,17 +141,19 @@ def check_purpose(purpose: CouncilPurpose, today: date) -> None:
 
 def correct(command: CorrectCouncil, council: Council) -> Sequence[CouncilEvent]:
     """What is right, with the names of what was wrong; nothing when nothing was."""
-    changed = tuple(name for name in ("history", "name", "purpose") if getattr(command, name) != getattr(council, name))
+    changed = what_changed(command, council)
     if not changed:
         return []
-    first, *others = (sitting.on for sitting in command.history)
-    days = [day for day in others if day is not None]
-    if first is not None or len(days) < len(others) or days != sorted(set(days)):
-        raise Rejected("council.history_out_of_order")
-    for day in days:
-        check_happened(day, command.today)
+    days = check_history(command.history, command.today)
     if command.purpose and command.purpose != council.purpose:
         check_purpose(command.purpose, command.today)
+    if "tier" in changed:
+        check_tier("council", command.tier, command.facts.area_tiers)
+        check_not_raised(command.facts)
+    if "established_on" in changed and command.established_on:
+        check_happened(command.established_on, command.today)
+        agreed = [command.purpose.agreed_on] if command.purpose else []
+        check_at_work_since(command.established_on, [*days, *agreed], command.facts)
     return [
         CouncilCorrected(
             council_id=command.council_id,
@@ -153,8 +162,46 @@ def correct(command: CorrectCouncil, council: Council) -> Sequence[CouncilEvent]
             purpose=command.purpose,
             changed=changed,
             reason=command.reason,
+            tier=command.tier or council.tier,
+            established_on=command.established_on or council.established_on,
         )
     ]
+
+
+def what_changed(command: CorrectCouncil, council: Council) -> tuple[str, ...]:
+    """The names of what was recorded wrongly, in the order of the alphabet."""
+    names = [name for name in ("history", "name", "purpose") if getattr(command, name) != getattr(council, name)]
+    recorded = council.established_on or command.facts.established_on
+    if command.established_on not in (None, recorded):
+        names.append("established_on")
+    if command.tier not in (None, council.tier):
+        names.append("tier")
+    return tuple(sorted(names))
+
+
+def check_history(history: Sequence[CouncilSitting], today: date) -> Sequence[date]:
+    """The days on which the members changed. Raises `Rejected` where they are not in order, or still to come."""
+    first, *others = (sitting.on for sitting in history)
+    days = [day for day in others if day is not None]
+    if first is not None or len(days) < len(others) or days != sorted(set(days)):
+        raise Rejected("council.history_out_of_order")
+    for day in days:
+        check_happened(day, today)
+    return days
+
+
+def check_not_raised(facts: CouncilFacts) -> None:
+    """Raise `Rejected` while proposals or issues name the council as one of the tier that was recorded."""
+    for ground, count in facts.raised.items():
+        if count:
+            raise Rejected("council.tier_in_use", ground=ground, count=count)
+
+
+def check_at_work_since(day: date, days: Sequence[date], facts: CouncilFacts) -> None:
+    """Raise `Rejected` for a day of establishment after one of `days`, or after the council was at work."""
+    known = [*days, *([facts.at_work_on] if facts.at_work_on else [])]
+    if known and min(known) < day:
+        raise Rejected("council.at_work_before", day=day, since=min(known))
 
 
 def declare_dormant(command: DeclareCouncilDormant, council: Council) -> Sequence[CouncilEvent]:
@@ -186,9 +233,8 @@ def withdraw(command: WithdrawCouncil, council: Council) -> Sequence[CouncilEven
 def move(command: MoveCouncil, council: Council) -> Sequence[CouncilEvent]:
     """The council is one of another area of its tier."""
     found = moved(command.to, council.area, CouncilMoved, council_id=command.council_id)
-    tier = council.established.tier if council.established else None
-    if found and tier not in command.area_tiers:
-        raise Rejected("council.area_of_other_tier", tier=tier)
+    if found:
+        check_tier("council", council.tier, command.area_tiers)
     return found
 
 
@@ -196,13 +242,21 @@ def evolve(council: Council, event: CouncilEvent) -> Council:
     """The council after an event."""
     match event:
         case CouncilEstablished():
-            return Council(event, event.area, event.name, (CouncilSitting(members=event.members),))
+            return Council(
+                established=event,
+                area=event.area,
+                tier=event.tier,
+                name=event.name,
+                history=(CouncilSitting(members=event.members),),
+            )
         case CouncilMembersChanged():
             return replace(council, history=sittings_after(council.history, event))
         case CouncilPurposeAgreed():
             return replace(council, purpose=event.purpose)
         case CouncilCorrected():
-            return replace(council, name=event.name, history=event.history, purpose=event.purpose)
+            right = replace(council, name=event.name, history=event.history, purpose=event.purpose)
+            day = event.established_on or council.established_on
+            return replace(right, tier=event.tier or council.tier, established_on=day)
         case CouncilDormant():
             return replace(council, dormant=event, resumed=None)
         case CouncilResumed():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from shiendomain.mistakes import Mistake
+from shiendomain.mistakes import Ground, Mistake
 from shiendomain.moves import Move
 from shiendomain.registry import CouncilPurpose, CouncilSitting
 from shiendomain.vocabulary import CouncilMember, Tier
@@ -46,8 +47,26 @@ class AgreeCouncilPurpose:
 
 
 @dataclass(frozen=True)
+class CouncilFacts:
+    """What is known of a council when it is corrected.
+
+    `area_tiers` are the tiers of its area, `established_on` the day as it is recorded, `at_work_on` the first day on
+    which it met, was dormant, proposed, or an issue was raised with it. `raised`: how many proposals and issues name
+    it.
+    """
+
+    area_tiers: tuple[Tier, ...] = ()
+    established_on: date | None = None
+    at_work_on: date | None = None
+    raised: Mapping[Ground, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CorrectCouncil:
-    """The council was recorded wrongly; this is the whole of what is right."""
+    """The council was recorded wrongly; this is the whole of what is right.
+
+    `tier` and `established_on`: none leaves them as they are.
+    """
 
     council_id: UUID
     name: str
@@ -55,6 +74,9 @@ class CorrectCouncil:
     purpose: CouncilPurpose | None
     reason: str
     today: date
+    tier: Tier | None = None
+    established_on: date | None = None
+    facts: CouncilFacts = CouncilFacts()
 
 
 @dataclass(frozen=True)

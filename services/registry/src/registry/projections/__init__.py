@@ -1,7 +1,8 @@
 """The views of the registry: areas and councils (of shiendomain), posts, providers, resources, and the network.
 
 And what is developed: cohorts of supporters with their placements, venues, and places where older people
-take part. Of contacts: their references. Of the needs service: surveys, which resources cite.
+take part. Of contacts: their references. Of the needs service: surveys, which resources cite, and the councils
+that issues are before.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from shiendomain.withdrawn_view import withdrawn_view
 from .asked import AskedRow, asked
 from .contacts import ContactRow, contacts
 from .meetings import CouncilMeetingRow, council_meetings
-from .named import NamedRow, named
+from .named import IssueCouncilRow, NamedRow, issue_councils, named
 from .network import (
     InformationRow,
     OutreachRow,
@@ -45,7 +46,7 @@ withdrawn = withdrawn_view("registry")
 VIEWS = (
     areas_view, area_shapes, area_mappings, last_moves, councils, coordinators, providers, resources, outreach,
     partnerships, information, cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked,
-    council_meetings, surveys, named, withdrawn, accesses,
+    council_meetings, surveys, named, issue_councils, withdrawn, accesses,
 )  # fmt: skip
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "CouncilMeetingRow",
     "CouncilRow",
     "InformationRow",
+    "IssueCouncilRow",
     "NamedRow",
     "OutreachRow",
     "PartnershipRow",
@@ -77,6 +79,7 @@ __all__ = [
     "council_meetings",
     "councils",
     "information",
+    "issue_councils",
     "named",
     "outreach",
     "partnerships",

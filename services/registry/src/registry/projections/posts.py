@@ -64,7 +64,8 @@ def evolve_coordinator(row: CoordinatorRow, event: CoordinatorEvent, envelope: E
         case CoordinatorReinstated():
             return replace(_not_handed_over(row), reinstated_for=event.reason)
         case CoordinatorCorrected():
-            return _described(replace(row, corrected_for=event.reason), event)
+            row = replace(row, corrected_for=event.reason, tier=event.tier or row.tier)
+            return _described(row, event)
         case CoordinatorMoved():
             return replace(row, area=event.area, moved_for=event.reason)
         case CoordinatorWithdrawn():
@@ -109,7 +110,7 @@ def _described(row: CoordinatorRow, event: CoordinatorAssigned | CoordinatorCorr
 
 coordinators = View[CoordinatorRow](
     name="coordinators",
-    version=5,
+    version=6,
     row=CoordinatorRow,
     subscribes_to=types_of(CoordinatorEvent),
     keys=lambda event, _: [event.coordinator_id],

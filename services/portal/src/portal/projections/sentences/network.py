@@ -59,7 +59,7 @@ from .sentence import Sentence, labels, moved_to, sentence
 FIELDS_JA = {
     "name": "名称", "history": "構成団体", "purpose": "目的", "employer": "配置先", "employer_kind": "配置先の種類",
     "posts": "人数", "term_from": "任期の始まり", "term_until": "任期の終わり", "kana": "読み仮名", "kind": "種類",
-    "corporate_number": "法人番号",
+    "tier": "層", "established_on": "設置日", "corporate_number": "法人番号",
 }  # fmt: skip
 """The fields that a correction of a council, a post or a provider names."""
 
