@@ -102,7 +102,7 @@ def _parameters(dependant: Dependant) -> Iterator[Any]:
 
 
 def _is_list(annotation: Any) -> bool:
-    return get_origin(annotation) in (list, Sequence) or any(map(_is_list, get_args(annotation)))
+    return get_origin(annotation) in (list, tuple, Sequence) or any(map(_is_list, get_args(annotation)))
 
 
 def _wrong_parameters(asked: QueryParams, known: Set[str], lists: Set[str]) -> list[FieldError]:

@@ -61,24 +61,22 @@ def send_whole(
         BatchRejected: when the service refuses rows; `problems` are those of all parts.
         Unreadable: when it does not answer, or when the list is registered under another name.
     """
-    if isinstance(batch, Batch):
-        batch = _as_registered(target, batch)
+    batch = _as_registered(target, batch) if isinstance(batch, Batch) else batch
     parts = list(batch.parts(part_rows)) or [batch]
     progress = _Progress(on_bytes, len(parts) * (1 if dry_run else 2))
     checked = _checked(target, parts, progress)
     alike = tuple(one for sent in checked for one in sent.alike)
-    moved = tuple(one for sent in checked for one in sent.moved)
     if not keep_both:
         _refuse_renamed(alike, sum(sent.new for sent in checked))
     counted = checked if dry_run else _written(target, parts, progress)
-    known = sum(sent.revised + sent.unchanged for sent in checked)
+    known = any(sent.revised + sent.unchanged for sent in checked)
     gone = _gone(target, batch.resources) if known and isinstance(batch, Batch) and batch.resources else ()
     return Imported(
         new=sum(sent.new for sent in counted),
         revised=sum(sent.revised for sent in counted),
         unchanged=sum(sent.unchanged for sent in counted),
         seconds=sum(sent.seconds for sent in counted),
-        warnings=(*map(_alike_problem, alike), *map(_moved_problem, moved), *gone),
+        warnings=(*map(_alike_problem, alike), *(_moved_problem(one) for sent in checked for one in sent.moved), *gone),
     )
 
 

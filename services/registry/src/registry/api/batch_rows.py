@@ -257,8 +257,7 @@ class BatchRows:
         """The providers of the territory that the resources name, by the view; the other one, of one recorded twice."""
         named = {row.details.provider_id for row in self._body.resources if row.details.provider_id}
         for row in self._body.resources:
-            municipality = self._municipality(row.area)
-            if row.provider_reference and municipality:
+            if row.provider_reference and (municipality := self._municipality(row.area)):
                 named.add(row_id(municipality, "provider", row.provider_reference))
         if not named:
             return {}
