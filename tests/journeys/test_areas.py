@@ -192,7 +192,7 @@ async def counted_as(town: Town, before: Any) -> bool:
 
 
 async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(system: System) -> None:
-    async with Town(system, "99106") as town:
+    async with Town(system, "99155") as town:
         (old,) = await town.build(districts=1)
         east, west = f"{town.code}-08", f"{town.code}-09"
         for new in (east, west):

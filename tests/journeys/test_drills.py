@@ -121,7 +121,7 @@ async def test_the_database_of_a_service_is_lost_and_refilled_from_kafka_with_wh
     system: System, tmp_path: Path
 ) -> None:
     shien = Shien(system)
-    async with Town(system, "99151") as town:
+    async with Town(system, "99156") as town:
         (place,) = await town.build(districts=1)
         who = town.person(Role.TIER2_COORDINATOR, place.area)
         need, resource = await town.need(who, place.area), await town.resource(place.area, capacity=2)

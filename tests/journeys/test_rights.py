@@ -191,9 +191,10 @@ class Asking:
         return wrong
 
     async def there(self, requests: Sequence[Request], ours: Ids) -> list[str]:
-        """One's own things are found: otherwise this test would see nothing. What ends an area comes last."""
+        """One's own things are found: otherwise this test would see nothing. What takes them away comes last."""
         wrong = []
-        for request in sorted(requests, key=lambda one: one.operation in ("withdraw_area", "reorganize_area")):
+        ends_area = ("withdraw_area", "reorganize_area")
+        for request in sorted(requests, key=lambda r: (r.operation in ends_area, r.operation.startswith("withdraw_"))):
             for role in sorted(RIGHTS[request.right]):
                 status, body = await self.answer(request, role, ours["area"])
                 if status in (401, 403, 404, 422) or status >= 500:

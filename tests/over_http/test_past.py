@@ -116,4 +116,4 @@ async def test_a_board_of_then_is_the_same_from_the_portal_from_the_logs_and_fro
     assert {one["key"] for one in added if one["what"] == "added"} >= {city.ids["need_id"], city.ids["thing"]}
     for wrong in (["board", "999999"], ["diff", "needs.x", "--between", then, then]):
         refused = await asyncio.to_thread(CliRunner().invoke, app, [*wrong, "--data", folder])
-        assert refused.exit_code == 1, refused.output
+        assert refused.exit_code == 2, refused.output

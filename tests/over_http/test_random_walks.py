@@ -11,7 +11,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -199,7 +199,7 @@ async def answering(walker: Walker) -> dict[str, Any]:
 
 
 async def renewing(walker: Walker) -> dict[str, Any]:
-    return {"term_until": str(date(2099, 4, 1) + timedelta(days=next(_NUMBERS)))}
+    return {"term_until": str(today() + timedelta(days=1000 + next(_NUMBERS)))}
 
 
 async def a_match(walker: Walker) -> str:
@@ -369,6 +369,7 @@ AT_WORK = (
         operations("matching", "accept_match decline_match conclude_match end_match correct_outcome"),
         bodies={
             "matching.end_match": ending,
+            "matching.correct_outcome": saying(outcome="helped", people_helped=1, ongoing=True, why="支援が続いている"),
         },
         steps=FEW,
     ),

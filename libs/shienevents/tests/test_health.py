@@ -191,7 +191,7 @@ async def test_what_another_service_has_and_was_not_read_yet_is_counted_while_th
 
 async def test_a_pool_shows_who_works_and_who_waits(database: Database) -> None:
     await prepared(database)
-    service = await opened(replace(settings_for(database), pool_size=1))
+    service = await opened(replace(settings_for(database), reading_pool_size=1))
     probe, reading = Probe(service), service.pools["reading"]
 
     async def shown() -> list[float]:

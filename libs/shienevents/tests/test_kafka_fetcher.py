@@ -54,7 +54,9 @@ class Cluster:
         self.asked.append(list(wanted))
         await asyncio.sleep(0.01)
         found = self._answer(broker, wanted)
-        return SimpleNamespace(topics=[(place.topic, [(place.partition, *rest)]) for place, rest in found.items()])
+        return SimpleNamespace(
+            topics=[(place.topic, [(place.partition, code, 0, data)]) for place, (code, data) in found.items()]
+        )
 
     async def force_metadata_update(self) -> bool:
         return self.reachable

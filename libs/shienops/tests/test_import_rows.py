@@ -12,6 +12,7 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 from shiendomain.government_codes import check_digit, is_government_code
 from shiendomain.registry import ResourceDetails
 from shiendomain.vocabulary import Accessibility, AreaKind, Location, ServiceClass, SupportKind, Tier
+from shienops.errors import StackError
 from shienops.imports.accessibility import accessibility_of
 from shienops.imports.areas import MAX_POINTS, AreaOptions, read_areas, simple_boundary
 from shienops.imports.cells import people_of, yen_of
@@ -514,5 +515,5 @@ def test_the_report_has_all_problems(tmp_path: Path) -> None:
     write_report([Problem(2, "=名称", "理由", 'a "b"\ud800')], path)
     table = read_csv(path.read_bytes())
     assert list(table.records[0].cells.values()) == ["2", "'=名称", "不可 refused", "理由", 'a "b"?']
-    with pytest.raises(Unreadable):
+    with pytest.raises(StackError):
         write_report([], tmp_path / "none" / "report.csv")

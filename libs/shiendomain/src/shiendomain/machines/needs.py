@@ -84,7 +84,7 @@ NEED = Machine(
         step(NeedPartlyMet, WITHDRAWN, by=HELP,
              note=("取下げと同時に結果が記録された", "its outcome was recorded as it was withdrawn")),
         step(NeedMet, (*WAITING, MATCHED, MET), MET,
-             by=f"{HELP} needs.revise_need needs.record_batch needs.reinstate_need",
+             by=f"{HELP} needs.revise_need needs.record_batch",
              note=("全員に支援が届いた", "all its people are helped")),
         step(NeedReopened, (MATCHED, MET), WAITING, by=UNDO, note=BY_ISSUE),
         step(NeedReopened, (*WAITING, MATCHED), by=UNDO,

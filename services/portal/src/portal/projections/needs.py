@@ -169,7 +169,7 @@ def evolve_issue(row: IssueRow, event: IssueEvent, envelope: Envelope) -> IssueR
         case NeedsConsolidated():
             return replace(row, area=event.area, needs=_ids(event.needs), raised_on=day_of(envelope.occurred_at))
         case IssueRaised():
-            return replace(row, area=event.area, council_id=event.council_id, title=event.title)
+            return replace(row, council_id=event.council_id, title=event.title)
         case IssueCorrected():
             return replace(row, council_id=event.council_id, title=event.title)
         case GapDeclared():
