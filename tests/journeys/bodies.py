@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from shienops import SERVICES
+
 from .town import DUE, TODAY
 
 _DAY = str(TODAY)
@@ -13,6 +15,7 @@ ASKED: Mapping[str, Mapping[str, str]] = {
     "registry.show_contact": {"purpose": "liaison"},
     "registry.show_similar_resources": {"name": "サロン"},
     "registry.show_similar_providers": {"name": "会"},
+    **{f"{service}.list_differences": {"view": "areas", "earlier": "2026-04-01"} for service in SERVICES},
 }
 """What the query of a route must say, by its place in the table of rights."""
 
