@@ -301,7 +301,8 @@ async def looked_back(town: Town, place: WalkPlace) -> str:
 
     async def logged() -> str | None:
         found = await auditor.get("portal", "/accesses", kind="past_read")
-        return next((str(one["access_id"]) for one in found["items"]), None)
+        mine = (one for one in found["items"] if one["about"] == f"/boards/{place.area}")
+        return next((str(one["access_id"]) for one in mine), None)
 
     return str(await eventually(logged))
 
