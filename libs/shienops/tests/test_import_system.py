@@ -77,8 +77,8 @@ async def opened_survey(system: System, area: str) -> str:
             answer = await client.post(system.url("needs") + "/surveys", json={**body, "period_until": "2026-06-30"})
             if answer.status_code == 201:
                 break
-        after = {"Shien-After": answer.json()["position"]}
-        while (await client.get(system.url("registry") + "/resources", headers=after)).json()["stale"]:
+        after = {"after": answer.json()["position"]}
+        while (await client.get(system.url("registry") + "/resources", params=after)).json()["stale"]:
             pass
     return str(answer.json()["id"])
 
