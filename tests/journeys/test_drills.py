@@ -27,7 +27,10 @@ from shienweb import Role
 from .shien import Shien
 from .town import Town, adds_up, all_views_agree
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [
+    pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(600),
+    pytest.mark.faults,
+]  # fmt: skip
 
 
 @asynccontextmanager

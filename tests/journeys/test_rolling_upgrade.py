@@ -14,7 +14,6 @@ import httpx2
 import pytest
 
 from shienevents import EventSearch, search_events
-from shienevents.testing import DEPTH
 from shienops._service import ServiceProcess
 from shienops.seeing.opened import heads_of, opened
 from shienops.system import System
@@ -24,7 +23,7 @@ from .town import Town, all_views_agree
 
 pytestmark = [
     pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400),
-    pytest.mark.skipif(DEPTH == 1, reason="nine starts of a process: `make faults` and `make test-long` run it"),
+    pytest.mark.faults,
 ]  # fmt: skip
 
 SERVICE = "needs"

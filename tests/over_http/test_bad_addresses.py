@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
 
 import httpx2
 import pytest
 from tests.declared import RIGHTS
 
-from shienevents.testing import DEPTH
-
-from .bodies import Shape
+from .bodies import Shape, share
 from .city import CITY, SERVICES, City
 from .test_bad_bodies import problem_of
 
@@ -46,20 +44,6 @@ HEADERS: dict[str, tuple[str | bytes, ...]] = {
         "x", "3", 'W/"3"', '"-1"', '"01"', '"1","2"', '"' + "9" * 30 + '"', '"1e3"', b'"\xef\xbc\x91"', '""', "**",
     ),
 }  # fmt: skip
-
-
-T = TypeVar("T")
-SHARES = 8
-CURSOR_SHARES = 3
-
-
-def share(values: Sequence[T], turn: int, shares: int = SHARES) -> Sequence[T]:
-    """An eighth of the values, by turns: all are tried on eight places in a row, and in a long run on every place.
-
-    One part of the library judges paths, queries and headers, for all operations alike.
-    """
-    shares = max(1, shares // DEPTH)
-    return values[turn % shares :: shares]
 
 
 def operations(city: City, service: str, client: httpx2.Client) -> Iterator[tuple[str, str, dict[str, Any], Any]]:
@@ -96,7 +80,7 @@ async def test_a_path_that_is_no_text_or_no_id_is_refused(city: City, service: s
             continue
         first = template[: template.index("{")]
         rest = template[template.index("}") + 1 :]
-        for value in share((*UNFIT, *ODD), next(turns)):
+        for value in share((*UNFIT, *ODD), next(turns), 16):
             path = city.path(service, f"{first}{value}{rest}" if value != "{}" else f"{first}%7B%7D{rest}")
             answer = client.request(method, path, json=body, headers=bearer(city, service, operation))
             assert answer.status_code in ((422,) if value in UNFIT else (404, 405, 422)), (method, path, answer.text)
@@ -113,7 +97,7 @@ async def test_a_query_that_is_no_text_is_refused_and_an_odd_one_is_never_a_fail
             continue
         named = {one["name"] for one in operation["parameters"] if one.get("in") == "query"} | {"after", "unheard_of"}
         for name in sorted(named):
-            for value in share((*UNFIT, *ODD), next(turns)):
+            for value in share((*UNFIT, *ODD), next(turns), 16):
                 path = f"{city.path(service, template)}?{name}={value}"
                 answer = client.get(path, headers=bearer(city, service, operation))
                 due = (422,) if value in UNFIT else (200, 404, 422)
@@ -144,7 +128,7 @@ async def test_a_header_that_cannot_be_taken_is_named_and_nothing_is_written(
             continue
         turn = next(turns)
         for name, values in HEADERS.items():
-            for value in share(values, turn):
+            for value in share(values, turn, 8):
                 headers = {**bearer(city, service, operation), name: value}
                 path = city.path(service, template)
                 answer = client.request(method, path, json=body, headers=headers)  # type: ignore[arg-type]
@@ -159,7 +143,7 @@ async def test_a_forged_cursor_is_refused_or_leads_nowhere(city: City, service: 
     for method, template, operation, _ in operations(city, service, client):
         if not any(one.get("name") == "cursor" for one in operation["parameters"]):
             continue
-        for cursor in share([*cursors(operation["operationId"])], next(turns), CURSOR_SHARES):
+        for cursor in share([*cursors(operation["operationId"])], next(turns), 6):
             path = city.path(service, template)
             answer = client.request(method, path, params={"cursor": cursor}, headers=bearer(city, service, operation))
             assert answer.status_code in (200, 422), (path, cursor, answer.text)

@@ -58,8 +58,16 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out the tests of the embedded parts where containers take their place; give a long run its time."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the embedded parts where containers take their place; give a long run its time.
+
+    Tests marked `faults` run when they are asked for, or in a long run.
+    """
+    if DEPTH == 1 and "faults" not in config.option.markexpr:
+        skip = pytest.mark.skip(reason="kills parts or starts many processes: `make faults` and `make test-long` run it")
+        for item in items:
+            if item.get_closest_marker("faults") is not None:
+                item.add_marker(skip)
     if DEPTH > 1:
         for item in items:
             item.add_marker(pytest.mark.timeout(LONG_SECONDS), append=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ from ..postgres.pool import (
 from .append import Append, append_within, datas, first_answer, in_rounds
 from .batching import Batcher
 from .group_commit import Beside, GroupCommit
+from .polling import Polling
 
 _COLUMNS = (
     "id, type, stream, version, shard, seq, occurred_at, recorded_at, actor, municipality, area, "
@@ -45,7 +45,6 @@ _READ = f"""
 _NTH = itemgetter(_DATA + 1)
 _Range = tuple[int, int, int]  # a shard, the number to read after, and how many at most
 _MAINTENANCE_SECONDS = 600  # nobody waits for it
-_POLL_SECONDS = 0.025
 CACHED = 3  # connections beside those of the pool: one that loads, one that reads, one that appends
 LIMIT_BYTES = 900_000  # of an event's data: with its headers it stays below Kafka's default of 1 MiB a message
 
@@ -99,7 +98,7 @@ class Store:
         self._load = Batcher[str, Loaded](self._load_many, limit=256, max_in_flight=2)
         self._read = Batcher[_Range, list[asyncpg.Record]](self._read_many, limit=256, max_in_flight=2)
         self._listeners: list[Callable[[int, int], None]] = []
-        self._poll_at = 0.0  # by the monotonic clock
+        self.poll = Polling(self.heads, self._notify_listeners)
         self.behind: Stopped | None = None  # why nothing may be written (see `relay/agreement.py`)
 
     @classmethod
@@ -145,19 +144,6 @@ class Store:
     def notify(self, written: Written) -> None:
         """Notify this process's listeners of a commit that was not made by `append`."""
         self._notify_listeners(written.shard, written.seq)
-
-    async def poll(self) -> float:
-        """Notify the listeners of commits of other processes. Returns the seconds until the next poll is due.
-
-        Polls at about the same time are one query.
-        """
-        now = time.monotonic()
-        if now < self._poll_at:
-            return self._poll_at - now
-        self._poll_at = now + _POLL_SECONDS
-        for shard, seq in enumerate(await self.heads()):
-            self._notify_listeners(shard, seq)
-        return _POLL_SECONDS
 
     def _notify_listeners(self, shard: int, seq: int) -> None:
         for listener in self._listeners:
