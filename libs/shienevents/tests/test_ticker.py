@@ -142,3 +142,19 @@ async def test_a_tick_that_failed_looks_at_everything_anew(database: Database) -
     async with await opened(settings_for(database), ticks=[Tick("fail", fails_second, 0.0, (BoxFilled,))]):
         await until(lambda: len(wakes) > 3)
     assert [wake.first for wake in wakes[:4]] == [True, False, True, False]
+
+
+async def test_a_tick_that_rests_is_asked_when_something_was_touched(database: Database) -> None:
+    wakes: list[Wake] = []
+    others: list[Wake] = []
+    ticks = [
+        Tick("rest", hearing(wakes), 0.0, (BoxFilled,), rests=lambda: True),
+        Tick("never rest", hearing(others), 0.0, (BoxFilled,)),
+    ]
+    await prepared(database)
+    async with await opened(settings_for(database), ticks=ticks) as service:
+        await until(lambda: len(others) > 5)
+        assert [wake.first for wake in wakes] == [True]
+        await put(service, 1)
+        await until(lambda: len(wakes) > 1)
+    assert wakes[1].touched == {"b0"}

@@ -32,6 +32,7 @@ from .write.together import handle_together
 
 _log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 0.1  # how often it is looked whether a tick's time has come
+AGAIN_SECONDS = 60.0  # a tick that rests is asked again after so long
 _MOST_TOUCHED = 10_000  # remembered streams: beyond that everything is looked at anew
 
 
@@ -73,13 +74,15 @@ class Tick:
     It runs in the process with the active consumer, in a snapshot that has all that the service has acknowledged. The
     clock is in the `Wake`: a test gives any time, and nothing waits. A command that is rejected is due again the next
     time: so `due` names what can be done, a limited number each time. `name` must never change. `hears`: the
-    events, its own and those of other services, that `Wake.touched` is about.
+    events, its own and those of other services, that `Wake.touched` is about. `rests`: whether it has nothing to do
+    until one of them comes; then it is asked only once a minute, and an idle service reads nothing for it.
     """
 
     name: str
     due: Callable[[Snapshot, Wake], Awaitable[Sequence[Due]]]
     every_seconds: float = 60.0
     hears: tuple[type[Event], ...] = ()
+    rests: Callable[[], bool] = lambda: False
 
 
 class Ticker:
@@ -97,6 +100,7 @@ class Ticker:
         self.ticks = {tick.name: tick for tick in ticks}
         self._touched: dict[str, set[str] | None] = dict.fromkeys(self.ticks)  # `None`: everything
         self._next = dict.fromkeys(self.ticks, 0.0)  # by the monotonic clock
+        self._again = dict.fromkeys(self.ticks, 0.0)  # by the same
         self._hears = {tick.name: {event.wire for event in tick.hears} for tick in ticks if tick.hears}
         consumer.on_advance(self._hear)
 
@@ -110,8 +114,12 @@ class Ticker:
             for tick in self.ticks.values():
                 if time.monotonic() >= self._next[tick.name]:
                     self._next[tick.name] = time.monotonic() + tick.every_seconds
-                    await self._try(tick)
+                    if not self._rests(tick):
+                        await self._try(tick)
         await asyncio.Event().wait()  # a task of a service never ends by itself
+
+    def _rests(self, tick: Tick) -> bool:
+        return tick.rests() and self._touched[tick.name] == set() and time.monotonic() < self._again[tick.name]
 
     async def _try(self, tick: Tick) -> None:
         touched, self._touched[tick.name] = self._touched[tick.name], set()
@@ -120,6 +128,8 @@ class Ticker:
             if await self._turn(tick, wake) is None:  # nothing was looked at
                 since = self._touched[tick.name]
                 self._touched[tick.name] = None if touched is None or since is None else touched | since
+            else:
+                self._again[tick.name] = time.monotonic() + AGAIN_SECONDS
         except (Unavailable, *AWAY) as error:
             self._touched[tick.name] = None
             _log.warning("the database is unavailable", tick=tick.name, error=str(error))

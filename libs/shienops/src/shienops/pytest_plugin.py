@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Tests marked `faults` run when they are asked for, or in a long run.
     """
     if DEPTH == 1 and "faults" not in config.option.markexpr:
-        skip = pytest.mark.skip(reason="kills parts or starts many processes: `make faults` and `make test-long` run it")
+        skip = pytest.mark.skip(reason="kills parts or starts many processes: for `make faults` and `make test-long`")
         for item in items:
             if item.get_closest_marker("faults") is not None:
                 item.add_marker(skip)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from shiendomain.area_mappings import AreaMappingRow, LastMoveRow, area_mappings, in_force, last_moves
@@ -17,9 +17,6 @@ from shiendomain.moves import Move
 from shiendomain.registry import AreaWorkMapped, AreaWorkMappingReversed
 from shiendomain.vocabulary import AreaThing, ByMapping
 from shienevents import Due, Snapshot, Tick, Wake
-
-LOOK_AGAIN: Final = timedelta(minutes=1)
-"""A mapping is carried out at once; what could not be moved then, and what came later, is looked for so often."""
 
 
 @dataclass(frozen=True)
@@ -143,22 +140,22 @@ async def _moved(
 
 
 class AreaWork:
-    """The tick that moves the things of a service. It looks when a mapping came, and again after a while."""
+    """The tick that moves the things of a service.
+
+    A mapping is carried out at once. What could not be moved then, and what came later, is looked for once a minute.
+    """
 
     def __init__(self, kinds: Sequence[AreaThing], plan: Plan) -> None:
         self._kinds, self._plan = kinds, plan
-        self._looked: datetime | None = None
 
     def tick(self) -> Tick:
         """The tick."""
-        return Tick("move_mapped", self.due, every_seconds=0.5, hears=(AreaWorkMapped, AreaWorkMappingReversed))
+        heard = (AreaWorkMapped, AreaWorkMappingReversed)
+        return Tick("move_mapped", self.due, every_seconds=0.5, hears=heard, rests=lambda: True)
 
     async def due(self, snapshot: Snapshot, wake: Wake) -> Sequence[Due]:
         """What is to be moved now."""
-        lately = self._looked is not None and timedelta() <= wake.now - self._looked < LOOK_AGAIN
-        if lately and not wake.first and not wake.touched:
-            return []
-        self._looked, day = wake.now, day_of(wake.now)
+        day = day_of(wake.now)
         tree = AreaTree(map(node_of, (await snapshot.rows(areas_view)).values()), day)
         tasks = await tasks_of(snapshot, self._kinds, tree, day)
         return await self._plan(snapshot, tree, tasks) if tasks else []

@@ -73,6 +73,10 @@ class LiveMatching:
     def __init__(self) -> None:
         self._waiting: dict[UUID, None] = {}
 
+    def rests(self) -> bool:
+        """Whether no need is left to be looked at."""
+        return not self._waiting
+
     async def due(self, snapshot: Snapshot, wake: Wake) -> Sequence[Due]:
         """What is proposed now."""
         day = day_of(wake.now)

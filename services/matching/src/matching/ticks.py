@@ -27,9 +27,10 @@ def ticks_of(settings: Settings) -> Sequence[Tick]:
         before = answered_since(wake.now, settings.answer_within_days)
         return [lapse(row) for row in await views.matches_unanswered(snapshot, before, _MOST_LAPSES) if row.resource_id]
 
+    live = LiveMatching()
     return (
         Tick("lapse_unanswered", unanswered, every_seconds=10),
-        Tick("propose_live", LiveMatching().due, every_seconds=0.5, hears=HEARD),
+        Tick("propose_live", live.due, every_seconds=0.5, hears=HEARD, rests=live.rests),
     )
 
 
