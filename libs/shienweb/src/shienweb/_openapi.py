@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from shienevents import LONGEST_TOKEN
 
 from ._principal import Role
-from ._problems import MEDIA_TYPE
+from ._problems import MEDIA_TYPE, Problem
 from ._state import state_of
 
 _TOKEN = {"type": "string", "maxLength": LONGEST_TOKEN}
@@ -87,8 +87,11 @@ def _complete(document: dict[str, Any], rights: Mapping[str, frozenset[Role]]) -
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "RFC 9068 access token"}
     }
     components["parameters"] = _PARAMETERS
+    problem = Problem.model_json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas = components.setdefault("schemas", {})
+    schemas |= {**problem.pop("$defs"), "Problem": problem}
     for schema in ("HTTPValidationError", "ValidationError"):
-        components.get("schemas", {}).pop(schema, None)
+        schemas.pop(schema, None)
     for path in document["paths"].values():
         for method, operation in path.items():
             if roles := rights.get(operation["operationId"]):

@@ -21,7 +21,7 @@ from ._body import StrictRequest
 from ._few import for_subscriber
 from ._field_errors import EXPECTED
 from ._principal import Role
-from ._problems import MOST_ERRORS, FieldError, Problem, Refusal
+from ._problems import MOST_ERRORS, FieldError, Refusal
 from ._repeats import REFUSALS, Repeated, first_response, response_again
 from ._state import state_of
 from ._token import refused
@@ -29,7 +29,7 @@ from ._token import refused
 F = TypeVar("F", bound=Callable[..., Any])
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": description}
+    status: {"description": description}  # no model: FastAPI would build the same one for each of them, of each route
     for status, description in {
         401: "No token, or one that is not accepted",
         403: "The role may not do this",
