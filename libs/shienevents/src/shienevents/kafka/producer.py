@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final, NamedTuple
 
-from aiokafka import AIOKafkaClient, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError, NoError, for_code
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.transaction import InitProducerIdRequest
 
+from .client import Client
 from .denial import opened
 from .packing import Batch
-from .security import Servers, options
+from .security import Servers
 from .waiting import REFUSALS, KafkaAway, bounded, check_allowed, close
 
 _ALL_REPLICAS: Final = -1
@@ -47,8 +48,8 @@ class Producer:
         self._topic = topic
         self._brokers = bootstrap_servers
         self._timeout = timeout_seconds
-        self._client: Any = AIOKafkaClient(
-            **options(bootstrap_servers), client_id="shien-relay", request_timeout_ms=int(timeout_seconds * 1000)
+        self._client: Any = Client(
+            bootstrap_servers, client_id="shien-relay", request_timeout_ms=int(timeout_seconds * 1000)
         )
         self._id = self._epoch = -1
         self._sequences: dict[int, int] = {}
