@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,9 @@ async def test_an_auditor_sees_what_changed_in_a_view_between_two_times(north: C
         found = await auditor.until(path, lambda page: len(page["items"]) == 3)
         assert {(one["key"], one["what"]) for one in found["items"]} == {(need, "added") for need in made}
         assert {tuple(one["fields"]["need_id"]) for one in found["items"]} == {(None, need) for need in made}
+        (view,) = (one for one in city.world.service.consumer.views if one.name == "needs")
+        whole = {one.name for one in fields(view.row)}
+        assert [set(one["fields"]) for one in found["items"]] == [whole] * 3, "each field of a row that is new"
         first = await auditor.saw(f"{path}&limit=1")
         rest = await auditor.saw(f"{path}&cursor={first['next_cursor']}")
         assert [*first["items"], *rest["items"]] == found["items"]
@@ -170,6 +174,8 @@ async def test_an_auditor_sees_what_changed_in_a_view_between_two_times(north: C
         assert (await auditor.saw(f"{path}&area={city.south}"))["items"] == []
         for wrong in ("view=nothing&earlier=2026-03-31", "view=proposals&earlier=2026-03-31", "view=needs&earlier=x"):
             assert (await auditor.refused(f"/diff?{wrong}", method="GET"))[0] == 422, wrong
+        backwards = await auditor.send("GET", f"/diff?view=needs&earlier={now}&as_of={begun}")
+        assert (backwards.status_code, [one["field"] for one in backwards.json()["errors"]]) == (422, ["earlier"])
         looked = await auditor.until("/accesses?kind=past_read", lambda page: bool(page["items"]))
         assert {one["operation"] for one in looked["items"]} == {"list_differences"}
     async with city.world.caller(city.south, role=Role.AUDITOR) as elsewhere:
