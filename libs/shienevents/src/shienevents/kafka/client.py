@@ -49,6 +49,10 @@ class Client(AIOKafkaClient):  # type: ignore[misc]  # aiokafka ships no types
             raise KafkaConnectionError(f"Unable to bootstrap from {self.hosts}")
         self._sync_task = create_task(self._md_synchronizer())
 
+    def connection(self, broker: int) -> Any:
+        """The connection that a request to this broker takes; `None` where there is none yet."""
+        return self._conns.get((broker, ConnectionGroup.DEFAULT))
+
 
 def given(user: Any, client: Client) -> Any:
     """A consumer or an admin of aiokafka's that has not started, with this client instead of its own."""
