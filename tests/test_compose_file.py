@@ -131,7 +131,7 @@ def test_every_image_can_be_named_by_its_digest() -> None:
     chosen = {name: image for text in named for name, image in DEFAULTS.findall(text)}
     assert named == {f"${{{name}:-{image}}}" for name, image in chosen.items()}
     assert chosen == {
-        "SHIEN_IMAGE": "shien:local",
+        "SERVICE_IMAGE": "shien:local",
         "POSTGRES_IMAGE": POSTGRES_IMAGE,
         "KAFKA_IMAGE": KAFKA_IMAGE,
         "PYTHON_IMAGE": "python:3.11-slim-bookworm",
@@ -146,11 +146,11 @@ def test_every_image_can_be_named_by_its_digest() -> None:
 
 def test_one_command_goes_back_to_the_image_before_and_neither_builds_nor_prepares() -> None:
     page = (ROOT / "docs/runbooks/upgrade.md").read_text()
-    (back,) = [line.split() for line in re.findall(r"^ {4}(SHIEN_IMAGE=.*)$", page, re.MULTILINE)]
-    assert back[0] == "SHIEN_IMAGE=shien:before"
+    (back,) = [line.split() for line in re.findall(r"^ {4}(SERVICE_IMAGE=.*)$", page, re.MULTILINE)]
+    assert back[0] == "SERVICE_IMAGE=shien:before"
     assert "`docker tag shien:local shien:before`" in page
     assert back[1:] == ["docker", "compose", "up", "--wait", "--no-build", "--no-deps", *SERVICES]
-    assert {CONTAINERS[name]["image"] for name in SERVICES} == {"${SHIEN_IMAGE:-shien:local}"}
+    assert {CONTAINERS[name]["image"] for name in SERVICES} == {"${SERVICE_IMAGE:-shien:local}"}
     kubernetes = (ROOT / "docs/how-to/run-on-kubernetes.md").read_text()
     (release,) = re.findall(r"^ {4}helm upgrade --install (\S+) \S+ (--namespace \S+) ", kubernetes, re.MULTILINE)
     assert f"    helm rollback {' '.join(release)} --wait\n" in page
