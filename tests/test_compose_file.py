@@ -126,11 +126,12 @@ def test_what_a_server_is_told_to_use_fits_into_what_it_may_use() -> None:
 
 
 def test_every_image_can_be_named_by_its_digest() -> None:
-    named = {container["image"] for container in CONTAINERS.values()} - {"shien:local"}
+    named = {container["image"] for container in CONTAINERS.values()}
     named.add(CONTAINERS["prepare"]["build"]["args"]["PYTHON_IMAGE"])
     chosen = {name: image for text in named for name, image in DEFAULTS.findall(text)}
     assert named == {f"${{{name}:-{image}}}" for name, image in chosen.items()}
     assert chosen == {
+        "SERVICE_IMAGE": "shien:local",
         "POSTGRES_IMAGE": POSTGRES_IMAGE,
         "KAFKA_IMAGE": KAFKA_IMAGE,
         "PYTHON_IMAGE": "python:3.11-slim-bookworm",
@@ -141,6 +142,18 @@ def test_every_image_can_be_named_by_its_digest() -> None:
         "FROM ${PYTHON_IMAGE} AS build",
         "FROM ${PYTHON_IMAGE}",
     ]
+
+
+def test_one_command_goes_back_to_the_image_before_and_neither_builds_nor_prepares() -> None:
+    page = (ROOT / "docs/runbooks/upgrade.md").read_text()
+    (back,) = [line.split() for line in re.findall(r"^ {4}(SERVICE_IMAGE=.*)$", page, re.MULTILINE)]
+    assert back[0] == "SERVICE_IMAGE=shien:before"
+    assert "`docker tag shien:local shien:before`" in page
+    assert back[1:] == ["docker", "compose", "up", "--wait", "--no-build", "--no-deps", *SERVICES]
+    assert {CONTAINERS[name]["image"] for name in SERVICES} == {"${SERVICE_IMAGE:-shien:local}"}
+    kubernetes = (ROOT / "docs/how-to/run-on-kubernetes.md").read_text()
+    (release,) = re.findall(r"^ {4}helm upgrade --install (\S+) \S+ (--namespace \S+) ", kubernetes, re.MULTILINE)
+    assert f"    helm rollback {' '.join(release)} --wait\n" in page
 
 
 def megabytes(text: str) -> int:

@@ -240,6 +240,7 @@ async def wrong_arguments_are_2_and_silence_is_3(shien: Shien, folder: Path) -> 
         ("parked", "skip", "needs", "nobody", "needs.1.1", "--reason", "二重に記録されたため"),
         ("views", "verify", "--view", "nothing"),
         ("diff", "needs.nothing", "--between", "2026-03-31", "2026-04-01"),
+        ("diff", "needs.needs", "--between", "2026-04-02", "2026-04-01"),
         ("board", "000000", "--as-of", "2026-03-31"),
         ("board", "000000", "--log", folder / "nothing"),
         ("restore", folder / "nothing"),

@@ -11,8 +11,9 @@ import pytest
 from shienevents import Store, migrate
 from shienevents.consume.ledger import advance, load_state
 from shienevents.core.envelope import Record
-from shienops._backup import ahead_of_sources, back_up, read_manifest
+from shienops._backup import back_up, unfinished
 from shienops._databases import Database
+from shienops._manifest import ahead_of_sources, read_manifest
 from shienops._restore import checked, restore
 from shienops.errors import StackError
 from shienops.pytest_plugin import MakeDatabase
@@ -20,7 +21,7 @@ from shienops.pytest_plugin import MakeDatabase
 from .relaying import write
 from .serving import log_of, opened, put, settings_for
 from .test_agreement import in_bytes, published
-from .world import caught_up, connected, digests, prepared, until
+from .world import caught_up, connected, digests, foreign_record, prepared, until
 
 
 async def hear_on_and_on(source: Store, subscriber: Store) -> None:
@@ -61,6 +62,51 @@ async def test_a_backup_is_of_one_moment_whatever_is_recorded_and_heard_meanwhil
             await busy
         await needs.close()
         await matching.close()
+
+
+async def test_a_backup_that_is_ended_leaves_nothing_and_one_that_was_killed_is_named_and_made_anew(
+    database: Database, tmp_path: Path
+) -> None:
+    await migrate(database.owner_dsn, service="needs", writer=database.name, shards=3)
+    folder, owners = tmp_path / "backup", {"needs": database.owner_dsn}
+
+    async def endless() -> None:
+        await asyncio.Event().wait()
+
+    copying = asyncio.create_task(back_up(owners, folder, first=endless))
+    await until(lambda: unfinished(folder) == [tmp_path / "backup.partial"])
+    copying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await copying
+
+    def stopped(done: int, total: int) -> None:
+        raise StackError("stopped", "", "", "", "")
+
+    with pytest.raises(StackError):
+        await back_up(owners, folder, on_rows=stopped)
+    assert list(tmp_path.iterdir()) == []
+    for killed in ("backup.partial", "of-yesterday.partial"):
+        (tmp_path / killed / "needs").mkdir(parents=True)
+    assert unfinished(folder) == [tmp_path / "backup.partial", tmp_path / "of-yesterday.partial"]
+    await back_up(owners, folder)
+    assert sorted(tmp_path.iterdir()) == [folder, tmp_path / "of-yesterday.partial"]
+
+
+async def test_a_store_that_is_behind_what_others_heard_of_it_is_not_copied_and_its_refill_is_named(
+    make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    databases = {name: await make_database() for name in ("needs", "matching")}
+    for name, one in databases.items():
+        await migrate(one.owner_dsn, service=name, writer=one.name, shards=3)
+    async with connected(databases["matching"].dsn) as connection:
+        state = await load_state(connection, "live")
+        state.positions.take([foreign_record(1, source="needs")])
+        async with connection.transaction():
+            await advance(connection, "live", state.number, state.positions)
+    with pytest.raises(StackError, match="shien store refill needs") as told:
+        await back_up({name: one.owner_dsn for name, one in databases.items()}, tmp_path / "backup")
+    assert (told.value.exit_code, "shien store refill needs" in told.value.remedy_ja) == (1, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_what_comes_back_is_what_was_there_and_services_go_on_from_it_in_an_empty_place(

@@ -112,8 +112,11 @@ async def test_the_last_record_is_found_before_the_marker_of_a_transaction(kafka
     other = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id=topic_name)
     async with other as producer, producer.transaction():
         await producer.send_and_wait(topic_name, b"a", partition=0)
-    found = await tails(kafka, topic_name, {0: 0}, 10)
-    assert found[0].end == 2  # the marker has an offset of its own
+
+    async def marked() -> bool:  # the marker has an offset of its own; it is written after the answer
+        return (await tails(kafka, topic_name, {0: 0}, 10))[0].end == 2
+
+    await until(marked)
     assert await last_records(kafka, topic_name, [0]) == {0: KafkaMessage(0, [], b"a")}
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import struct
 
 import pytest
 
@@ -67,6 +69,34 @@ async def test_a_source_that_is_cancelled_while_it_connects_leaves_nothing_behin
                 await source.start(Positions())
     await source.stop()
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_client_that_is_cancelled_before_it_knows_a_broker_closes_its_connection() -> None:
+    asked, left = asyncio.Event(), asyncio.Event()
+
+    async def says_its_versions_and_no_more(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = await reader.readexactly(int.from_bytes(await reader.readexactly(4)))
+        answer = request[4:8] + struct.pack(">hihhh", 0, 1, 3, 0, 5)  # correlation; no error, Metadata 0 to 5
+        writer.write(len(answer).to_bytes(4) + answer)
+        await reader.readexactly(int.from_bytes(await reader.readexactly(4)))
+        asked.set()
+        assert await reader.read() == b""
+        left.set()
+        writer.close()
+
+    async with asyncio.timeout(60), await asyncio.start_server(says_its_versions_and_no_more, "127.0.0.1") as server:
+        host, port = server.sockets[0].getsockname()
+        connecting = asyncio.create_task(Producer(f"{host}:{port}", "needs.events").__aenter__())
+        await asked.wait()
+        connecting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await connecting
+        gc.disable()  # which would close it too, with a warning
+        try:
+            async with asyncio.timeout(10):
+                await left.wait()
+        finally:
+            gc.enable()
 
 
 async def test_a_source_whose_broker_goes_away_connects_again_without_spinning_and_goes_on(

@@ -14,7 +14,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from shienevents.core.errors import Contract, Stopped
 from shienevents.kafka.broker import ensure_topic, topic_exists
+from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
+from shienevents.kafka.waiting import KafkaAway
 from shienevents.read.standing import topic_standing
 from shienevents.relay.checkpoints import NOTHING_SENT
 from shienevents.relay.refill import Refilled, refill
@@ -24,6 +26,7 @@ from shienevents.write.store import Store
 from shienops._databases import Database
 
 from .relaying import Unreadable, all_sent, opened, running, seqs, topic_of, until, write
+from .test_kafka import STORE, row
 
 
 @pytest.fixture
@@ -110,6 +113,26 @@ def quick(store: Store, kafka: str, topic: str) -> Relay:
 
 async def numbers(kafka: str, topic: str) -> dict[int, list[int]]:
     return {partition: seqs(messages) for partition, messages in (await topic_of(kafka, topic, 3)).items()}
+
+
+# --- Kafka that comes back without its data ------------------------------------------------------------------
+
+
+async def test_over_a_connection_that_broke_nothing_is_sent_into_a_partition_that_was_emptied(
+    kafka: str, topic_name: str
+) -> None:
+    await ensure_topic(kafka, topic_name, 3)
+    async with Producer(kafka, topic_name) as producer:
+        await producer.send(0, pack("needs", STORE, [row(1)], 0)[0])
+        await made_anew(kafka, topic_name)
+        for connection in producer._client._conns.values():
+            connection.close()  # as of a broker that was away
+        for _ in range(2):
+            with pytest.raises(KafkaAway, match="compared first"):
+                await producer.send(0, pack("needs", STORE, [row(2)], 0)[0])
+        with pytest.raises(KafkaAway, match="compared first"):
+            await producer.ends()
+    assert await numbers(kafka, topic_name) == {0: [], 1: [], 2: []}
 
 
 # --- Kafka ahead of the checkpoint ---------------------------------------------------------------------------

@@ -34,13 +34,16 @@ def shien(system: System, *arguments: str | Path, **more: str) -> Done:
     return command(arguments, {"SHIEN_DATA": str(system.folder.path), "COLUMNS": "300", **more})
 
 
-def command(arguments: Sequence[str | Path], environment: Mapping[str, str]) -> Done:
-    """Run `shien` with these arguments, and with these variables beside ours."""
+def command(arguments: Sequence[str | Path], environment: Mapping[str, str | None]) -> Done:
+    """Run `shien` with these arguments, and with these variables beside ours; `None`: without this one.
+
+    What the command itself does to them is taken back.
+    """
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(_run, [str(one) for one in arguments], environment).result()
 
 
-def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> Done:
+def _run(arguments: Sequence[str], environment: Mapping[str, str | None]) -> Done:
     configured = structlog.get_config()
     structlog.configure(logger_factory=log_to_stderr)  # as `shien` does
     try:

@@ -1,5 +1,6 @@
 """The command line as an operator uses it."""
 
+import asyncio
 import json
 import logging
 import os
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 
 from shienops._process import identify
 from shienops.cli import run
@@ -46,6 +48,21 @@ def in_foreground(environment: dict[str, str]) -> subprocess.Popen[str]:
         if "Ctrl-C" in line:
             return process
     raise AssertionError("shien up ended before all answered")
+
+
+def test_a_command_that_is_told_to_terminate_clears_away_what_it_began() -> None:
+    cleared = []
+
+    async def work() -> None:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.Event().wait()
+        finally:
+            cleared.append("what it began")
+
+    with pytest.raises(typer.Exit) as ended:
+        run(work())
+    assert (cleared, ended.value.exit_code) == (["what it began"], 143)
 
 
 def test_ctrl_c_stops_kafka_then_postgres(environment: dict[str, str]) -> None:
@@ -98,6 +115,17 @@ def test_a_wrong_setting_is_reported_with_its_variable(environment: dict[str, st
     assert refused.returncode == 2
     assert "SHIEN_KAFKA_HEAP" in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_a_profile_leads_to_the_servers_that_it_names_and_the_environment_goes_before_it(tmp_path: Path) -> None:
+    for name in ("profile", "environment"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "needs_dsn").write_text(f"postgresql://needs@{name}.example/needs")
+    profile = tmp_path / "city.env"
+    profile.write_text(f"SHIEN_DSN_FOLDER={tmp_path / 'profile'}\n")
+    for named, folder in (("profile", None), ("environment", str(tmp_path / "environment"))):
+        shown = command(["--profile", profile, "dsn", "needs"], {"SHIEN_DSN_FOLDER": folder})
+        assert (shown.returncode, shown.stdout) == (0, f"postgresql://needs@{named}.example/needs\n"), shown
 
 
 @pytest.mark.parametrize(

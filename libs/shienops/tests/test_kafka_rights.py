@@ -26,6 +26,8 @@ from .secured import Secured
 
 pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("secured")]
 
+PATIENCE = 60  # seconds: 150 clients at once on a machine that is busy
+
 # Who reads whose topic, as a person would draw it: its own, and those it hears.
 READS = {
     "registry": {"registry", "needs", "matching", "escalation"},
@@ -41,16 +43,16 @@ async def write(brokers: Brokers, service: str) -> None:
     batch = Batch()
     batch.count = 1
     batch._builder.append(0, 1_700_000_000_000, b"key", b"value", [])
-    async with Producer(brokers, f"{service}.events", timeout_seconds=5) as producer:
+    async with Producer(brokers, f"{service}.events", timeout_seconds=PATIENCE) as producer:
         await producer.send(0, batch)
 
 
 async def read(brokers: Brokers, service: str) -> None:
-    await last_records(brokers, f"{service}.events", [0], timeout_seconds=5)
+    await last_records(brokers, f"{service}.events", [0], timeout_seconds=PATIENCE)
 
 
 async def look_at(brokers: Brokers, service: str) -> None:
-    await ensure_topic(brokers, f"{service}.events", 12, timeout_seconds=5)
+    await ensure_topic(brokers, f"{service}.events", 12, timeout_seconds=PATIENCE)
 
 
 async def commit(brokers: Brokers, service: str) -> None:

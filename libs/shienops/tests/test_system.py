@@ -14,6 +14,7 @@ import pytest
 from shiendomain.accesses import AccessKind
 from shienops._access_log import log_accesses
 from shienops._mending import MOST, Mender
+from shienops.demo.command import run_on
 from shienops.errors import Busy, Missing
 from shienops.seeing.standing import standings
 from shienops.system import System, SystemSettings
@@ -57,6 +58,23 @@ async def test_a_service_that_ends_is_reported_and_starts_again_on_its_port(syst
     await system.up()  # of a system that runs in part, what is missing is started
     assert [await part.answers() for part in system.parts] == [True, True, True]
     assert system.stack.kafka.pid == kafka
+    await the_demo_starts_a_part_again_that_was_killed(system)
+
+
+async def the_demo_starts_a_part_again_that_was_killed(system: System) -> None:
+    demo = asyncio.create_task(run_on(system))
+    registry = system.services["registry"]
+    before = registry.pid
+    assert before is not None
+    os.kill(before, signal.SIGKILL)
+
+    async def answers() -> bool:
+        return registry.pid not in (None, before) and await registry.answers()
+
+    await until(answers)
+    assert not demo.done()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await demo
 
     other = System(system.settings)  # all state is in the folder
     assert await other.services["registry"].answers()

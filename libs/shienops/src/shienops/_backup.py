@@ -14,24 +14,23 @@ import asyncio
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Final
 
 from shienevents import Positions, open_connection
 from shienops._files import there_already, write_file, writing
-from shienops.errors import StackError, Unknown
+from shienops._manifest import FORMAT, MANIFEST, PROOF, Heard, ServiceCopy, TableCopy, ahead_of_sources
+from shienops.errors import StackError
 
 if TYPE_CHECKING:
     from shienops._databases import Connection
 
-FORMAT = 1
-MANIFEST = "manifest.json"
-PROOF = "proof"
+_PARTIAL: Final = ".partial"
 NOT_COPIED = frozenset({"migrations", "relayed", "leases", "views", "changes", "contact_erasures"})
 """what a new place makes by itself, or what is true of the old place alone"""
 
@@ -49,42 +48,32 @@ _TABLES = """
 """
 
 
-@dataclass(frozen=True)
-class TableCopy:
-    """One table of a backup: what was copied, in which order, and the digest of its file."""
-
-    columns: list[str]
-    key: list[str]
-    rows: int
-    bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class ServiceCopy:
-    """One service of a backup: its store, how far its log went, and how far it had heard of others."""
-
-    store: str
-    shards: int
-    migrations: list[str]
-    heads: list[int]
-    heard: dict[str, dict[str, int]]
-    tables: dict[str, TableCopy] = field(default_factory=dict)
-
-
 async def back_up(
-    owner_dsns: Mapping[str, str], out: Path, proof: Path | None = None, on_rows: Rows = lambda done, total: None
+    owner_dsns: Mapping[str, str],
+    out: Path,
+    proof: Path | None = None,
+    on_rows: Rows = lambda done, total: None,
+    first: Callable[[], Awaitable[None]] | None = None,
 ) -> dict[str, ServiceCopy]:
     """Copy these services' databases into a new folder. Raises `StackError`.
 
-    The folder gets its name when it is complete: what was cut off is called NAME.partial.
+    The folder gets its name when it is complete; till then it is called NAME.partial, and what ends the copying removes
+    it. Only a process that is killed leaves it: see `unfinished`. `first` is done before anything is copied.
     """
-    with writing(out):
-        return await _copied(owner_dsns, out, begin(out), proof, on_rows)
+    partial = _begin(out)
+    try:
+        if first is not None:
+            await first()
+        with writing(out):
+            services = await _copied(owner_dsns, partial, proof, on_rows)
+            _name(partial, out)
+            return services
+    finally:
+        _remove(partial)
 
 
 async def _copied(
-    owner_dsns: Mapping[str, str], out: Path, partial: Path, proof: Path | None, on_rows: Rows
+    owner_dsns: Mapping[str, str], partial: Path, proof: Path | None, on_rows: Rows
 ) -> dict[str, ServiceCopy]:
     if proof is not None:  # before the events: a checkpoint may lack events of the backup, but not be ahead of them
         _copy_proof(proof, partial / PROOF)
@@ -93,7 +82,7 @@ async def _copied(
         services = {name: await _stands(name, connection) for name, connection in snapshots.items()}
         wrong = ahead_of_sources(services)
         if wrong:
-            raise RuntimeError(f"the copies are not of one moment: {wrong}")  # never: see _at_one_moment
+            raise _behind(wrong)
         counted = _Counted(on_rows, sum(sum(one.heads) for one in services.values()))
         for name, connection in snapshots.items():
             (partial / name).mkdir()
@@ -105,31 +94,32 @@ async def _copied(
         "services": {name: asdict(one) for name, one in services.items()},
     }
     write_file(partial / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False).encode())
-    await asyncio.to_thread(partial.rename, out)
     return services
 
 
-def begin(out: Path) -> Path:
+def _begin(out: Path) -> Path:
     """The folder to copy into, empty. Raises `StackError`."""
     if out.exists():
         raise there_already(out)
-    partial = out.with_name(f"{out.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
+    partial = out.with_name(f"{out.name}{_PARTIAL}")
+    _remove(partial)
     with writing(out):
         partial.mkdir(mode=0o700, parents=True)
     return partial
 
 
-def ahead_of_sources(services: Mapping[str, ServiceCopy]) -> list[str]:
-    """Which service has heard of more than its source's copy holds; none of a backup does."""
-    return [
-        f"{name} has heard of {source} {shard} up to {seq}"
-        for name, one in services.items()
-        for source, heard in one.heard.items()
-        if source in services
-        for shard, seq in heard.items()
-        if seq > services[source].heads[int(shard)]
-    ]
+def unfinished(out: Path) -> list[Path]:
+    """What backups that were killed left beside this one. Contacts are in it; a backup that runs now is there too."""
+    return sorted(path for path in out.parent.glob(f"*{_PARTIAL}") if path.is_dir())
+
+
+def _name(partial: Path, out: Path) -> None:
+    """In one step that no cancellation divides."""
+    partial.rename(out)
+
+
+def _remove(partial: Path) -> None:
+    shutil.rmtree(partial, ignore_errors=True)
 
 
 async def _at_one_moment(owner_dsns: Mapping[str, str], held: AsyncExitStack) -> dict[str, Connection]:
@@ -244,21 +234,6 @@ def _copy_proof(proof: Path, into: Path) -> None:
             continue  # a partial tile that was replaced meanwhile, by a fuller one
 
 
-def read_manifest(folder: Path) -> tuple[dict[str, Any], dict[str, ServiceCopy]]:
-    """What a backup says of itself. Raises `StackError`."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-        if manifest["format"] != FORMAT:
-            raise ValueError(f"format {manifest['format']}")
-        services = {
-            name: ServiceCopy(**{**one, "tables": {t: TableCopy(**copy) for t, copy in one["tables"].items()}})
-            for name, one in manifest["services"].items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _no_backup(folder, error) from error
-    return manifest, services
-
-
 def _not_a_store(service: str) -> StackError:
     return StackError(
         "backup.no_store",
@@ -269,11 +244,17 @@ def _not_a_store(service: str) -> StackError:
     )
 
 
-def _no_backup(folder: Path, error: Exception) -> StackError:
-    return Unknown(
-        "backup.unreadable",
-        f"{folder} cannot be read as a backup: {error}.",
-        f"{folder} をバックアップとして読み取れません。",
-        "Name the folder that shien backup made, with its manifest.json.",
-        "shien backup で作成したフォルダー（manifest.json があるもの）を指定してください。",
+def _behind(wrong: Sequence[Heard]) -> StackError:
+    """All copies are of one moment (`_at_one_moment`), so it is a store that went back."""
+    one = wrong[0]
+    return StackError(
+        "backup.store_behind",
+        f"{one.service} has heard of record {one.heard} of shard {one.shard} of {one.source}, but the store of "
+        f"{one.source} ends with record {one.held}: it was restored from an older backup. Nothing was copied.",
+        f"{one.service} は {one.source} のシャード {one.shard} の記録 {one.heard} まで読み取っていますが、"
+        f"{one.source} のストアには記録 {one.held} までしかありません（古いバックアップから復元されています）。"
+        "何も複製していません。",
+        f"When Kafka answers, bring its records back with `shien store refill {one.source}`, and back up again.",
+        f"Kafka が応答するようになったら `shien store refill {one.source}` で不足する記録を戻し、"
+        "もう一度バックアップしてください。",
     )

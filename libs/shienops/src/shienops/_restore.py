@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shienevents import migrate, open_connection
-from shienops._backup import PROOF, Rows, ServiceCopy, ahead_of_sources, digest_of_table, read_manifest
+from shienops._backup import Rows, digest_of_table
+from shienops._manifest import PROOF, ServiceCopy, ahead_of_sources, read_manifest
 from shienops.errors import StackError
 
 if TYPE_CHECKING:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import signal
+import threading
 from collections.abc import Coroutine, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import asyncpg
 import typer
@@ -34,6 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 Data = Annotated[Path | None, typer.Option(help="Folder of all data, logs and passwords. [SHIEN_DATA, else .shien]")]
+_TERMINATED: Final = 128 + signal.SIGTERM  # as a shell says it
 Services = Annotated[str | None, typer.Option(help="Databases to create, separated by commas. [SHIEN_SERVICES]")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="0: a free port, which the folder keeps.")]
 Dsn = Annotated[str | None, typer.Option(help="DSN of an external Postgres. [SHIEN_POSTGRES_DSN]")]
@@ -142,6 +145,14 @@ def _one_sentence_about_kafka() -> Iterator[None]:
         client.setLevel(before)
 
 
+async def _until_told(work: Coroutine[Any, Any, None]) -> None:
+    """SIGTERM ends the work as Ctrl-C does: what it has begun is cleared away."""
+    task = asyncio.current_task()
+    if task is not None and threading.current_thread() is threading.main_thread():
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    await work
+
+
 def run(work: Coroutine[Any, Any, None]) -> None:
     """Run the work of a command.
 
@@ -151,7 +162,9 @@ def run(work: Coroutine[Any, Any, None]) -> None:
     """
     try:
         with _one_sentence_about_kafka():
-            asyncio.run(work)
+            asyncio.run(_until_told(work))
+    except asyncio.CancelledError:
+        raise typer.Exit(_TERMINATED) from None
     except StackError as error:
         print_error(error)
         raise typer.Exit(error.exit_code) from None

@@ -33,7 +33,7 @@ from shienevents import (
     replay,
 )
 from shienops._access_log import log_accesses
-from shienops._output import tell
+from shienops._output import tell, wrong
 from shienops._words import language
 from shienops.cli import Data, run, settings_of
 from shienops.errors import Unknown
@@ -130,7 +130,13 @@ def diff(
     data: Data = None,
 ) -> None:
     """Show which rows of a view were added, changed and removed between two times, from the logs."""
-    first, second = sorted(_time(text, "--between") for text in between)
+    first, second = (_time(text, "--between") for text in between)
+    if first > second:
+        raise wrong(
+            f"{between[0]} は {between[1]} より後です。早い日時を先に指定してください",
+            f"{between[0]} is after {between[1]}; give the earlier time first",
+            "--between",
+        )
 
     async def work() -> None:
         found = _view(view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
@@ -13,7 +14,7 @@ from shienevents import Row, Rows, Snapshot, View, differences
 
 from ._access import note_access
 from ._answers import Answer, AreaQuery
-from ._asked import time_asked
+from ._asked import Asked, time_asked
 from ._context import FOLD_SECONDS, Context
 from ._pages import Page, Pages
 from ._problems import FieldError, Refusal
@@ -50,7 +51,8 @@ def add_differences(routes: Routes) -> None:
         """
         chosen = _chosen(context.service.consumer.views, view)
         areas = frozenset(context.areas_within(area))
-        async with context.service.pasts.snapshot(time_asked(earlier, "earlier"), seconds=FOLD_SECONDS) as then:
+        begin = _begin(earlier, context.asked)
+        async with context.service.pasts.snapshot(begin, seconds=FOLD_SECONDS) as then:
             before = await _rows(then, chosen, areas)
         async with context.snapshot() as snapshot:
             after = await _rows(snapshot, chosen, areas)
@@ -63,6 +65,15 @@ def add_differences(routes: Routes) -> None:
             position=snapshot.token,
             stale=snapshot.stale,
         )
+
+
+def _begin(earlier: str, asked: Asked) -> datetime:
+    """The first of the two times. Raises `Refusal` (422) for one after `as_of`: the answer would tell it backwards."""
+    begin = time_asked(earlier, "earlier")
+    if asked.as_of is not None and begin > asked.as_of:
+        en, ja = "a time that is not after as_of is expected", "as_of より後でない日時を指定してください"
+        raise Refusal(422, "fields.malformed", errors=[FieldError(field="earlier", en=en, ja=ja)])
+    return begin
 
 
 async def _rows(snapshot: Snapshot, view: View[Any], areas: frozenset[str]) -> Rows:

@@ -17,9 +17,10 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAuthorizationFailedError, for_code
 
 from ..core.errors import Contract
+from .client import Client, given
 from .denial import opened
 from .fetcher import UNREADABLE, Fetcher
-from .security import Servers, options
+from .security import Servers
 from .waiting import KafkaAway, bounded, ended, translated
 
 _MAX_INT64: Final = 2**63 - 1
@@ -257,12 +258,12 @@ def _read(
 @asynccontextmanager
 async def reading(bootstrap_servers: Servers, timeout_seconds: float = 15) -> AsyncIterator[Log]:
     """A reader without group and without position. Raises `KafkaAway`."""
-    consumer = AIOKafkaConsumer(
-        **options(bootstrap_servers),
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="none",
-        request_timeout_ms=int(timeout_seconds * 1000),
+    milliseconds = int(timeout_seconds * 1000)
+    consumer = given(
+        AIOKafkaConsumer(
+            group_id=None, enable_auto_commit=False, auto_offset_reset="none", request_timeout_ms=milliseconds
+        ),
+        Client(bootstrap_servers, request_timeout_ms=milliseconds),
     )
     try:
         await opened(consumer.start(), timeout_seconds, bootstrap_servers)
@@ -274,7 +275,11 @@ async def reading(bootstrap_servers: Servers, timeout_seconds: float = 15) -> As
 
 @asynccontextmanager
 async def _admin(bootstrap_servers: Servers, timeout_seconds: float) -> AsyncIterator[Any]:
-    admin = AIOKafkaAdminClient(**options(bootstrap_servers), request_timeout_ms=int(timeout_seconds * 1000))
+    milliseconds = int(timeout_seconds * 1000)
+    admin = given(
+        AIOKafkaAdminClient(request_timeout_ms=milliseconds),
+        Client(bootstrap_servers, request_timeout_ms=milliseconds),
+    )
     try:
         await opened(admin.start(), timeout_seconds, bootstrap_servers)
         yield admin

@@ -18,7 +18,7 @@ from aiokafka.errors import (
 )
 
 from .security import Brokers, Servers, brokers_of, setting
-from .waiting import KafkaAway, KafkaDenied, started
+from .waiting import KafkaAway, KafkaDenied, bounded
 
 _SECONDS: Final = 5
 # Size, then ApiVersions (18) version 0, correlation 1, no client id: a request that every broker version understands,
@@ -29,9 +29,10 @@ _TLS_ALERT: Final = b"\x15\x03"
 
 
 async def opened(start: Coroutine[Any, Any, None], seconds: float, servers: Servers) -> None:
-    """Await a client's start (`started`). Raises `KafkaDenied` where a broker is there and lets it not in."""
+    """Await a client's start. Raises `KafkaDenied` where a broker is there and lets it not in."""
     try:
-        await started(start, seconds)
+        async with bounded(seconds):
+            await start
     except KafkaDenied:
         raise
     except KafkaAway as away:

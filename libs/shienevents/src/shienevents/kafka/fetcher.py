@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 import cramjam
 import structlog
-from aiokafka import AIOKafkaClient, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import (
     CorruptRecordException,
     KafkaConnectionError,
@@ -31,8 +31,9 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.record.memory_records import MemoryRecords
 
+from .client import Client
 from .denial import opened
-from .security import Servers, brokers_of, options
+from .security import Servers, brokers_of
 from .waiting import bounded, check_allowed, close, translated
 
 _REQUEST_SECONDS: Final = 10
@@ -74,7 +75,7 @@ class Fetcher:
         self.ends: dict[TopicPartition, int] = {}  # the offset after a partition's last record, as last answered
         self._brokers = brokers_of(bootstrap_servers)
         self._secrets = self._brokers.security.state()
-        self._client: Any = AIOKafkaClient(**options(bootstrap_servers), request_timeout_ms=_REQUEST_SECONDS * 1000)
+        self._client: Any = Client(bootstrap_servers, request_timeout_ms=_REQUEST_SECONDS * 1000)
         self._fetching: dict[int, asyncio.Task[Any]] = {}  # by broker
         self._ready: deque[_Batch] = deque()
 

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from aiokafka import AIOKafkaClient, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.client import CoordinationType
 from aiokafka.errors import NodeNotReadyError, NoError, for_code
 from aiokafka.protocol.commit import OffsetCommitRequest
 
-from .security import Servers, options
-from .waiting import ended, started
+from .client import Client
+from .security import Servers
+from .waiting import bounded, ended
 
 _SECONDS: Final = 2
 _NO_MEMBER: Final = ""  # there are no members, and so no generations, where partitions are assigned by hand
@@ -29,14 +30,15 @@ class GroupOffsets:
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Write these offsets, each that of the next record. Raises `KafkaAway`."""
         try:
-            await started(self._commit(offsets), _SECONDS)
+            async with bounded(_SECONDS):
+                await self._commit(offsets)
         except BaseException:
             await self.close()
             raise
 
     async def _commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         if self._client is None:
-            self._client = AIOKafkaClient(**options(self._bootstrap), request_timeout_ms=_SECONDS * 1000)
+            self._client = Client(self._bootstrap, request_timeout_ms=_SECONDS * 1000)
             await self._client.bootstrap()
         if self._client.get_random_node() is None:  # as from a broker that has just started
             raise NodeNotReadyError("no broker is known")

@@ -9,15 +9,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final, NamedTuple
 
-from aiokafka import AIOKafkaClient, TopicPartition
-from aiokafka.errors import KafkaError, NoError, for_code
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError, KafkaError, NoError, for_code
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.protocol.transaction import InitProducerIdRequest
 
+from .client import Client
 from .denial import opened
 from .packing import Batch
-from .security import Servers, options
+from .security import Servers
 from .waiting import REFUSALS, KafkaAway, bounded, check_allowed, close
 
 _ALL_REPLICAS: Final = -1
@@ -40,6 +41,7 @@ class Producer:
 
     It sends a batch once. After the first failure nothing more may be sent: the caller makes another one, and
     compares the topic with the store first. (`Refused` is no such failure: that batch is known not to be there.)
+    A connection that broke is such a failure also when nothing was under way: the broker may have lost what it had.
     Leaving the context ends what is under way; a batch may still arrive.
     """
 
@@ -47,13 +49,14 @@ class Producer:
         self._topic = topic
         self._brokers = bootstrap_servers
         self._timeout = timeout_seconds
-        self._client: Any = AIOKafkaClient(
-            **options(bootstrap_servers), client_id="shien-relay", request_timeout_ms=int(timeout_seconds * 1000)
+        self._client = Client(
+            bootstrap_servers, client_id="shien-relay", request_timeout_ms=int(timeout_seconds * 1000)
         )
         self._id = self._epoch = -1
         self._sequences: dict[int, int] = {}
         self._ready: dict[int, dict[int, _Waiting]] = {}  # by broker and partition
         self._sending: dict[int, asyncio.Task[None]] = {}  # by broker
+        self._connections: dict[int, Any] = {}  # by broker
 
     async def __aenter__(self) -> Producer:
         try:
@@ -94,7 +97,7 @@ class Producer:
             found = {}
             for leader, partitions in led.items():
                 asked = [(self._topic, [(partition, _END) for partition in partitions])]
-                for _, answers in (await self._client.send(leader, OffsetRequest(_NO_REPLICA, 0, asked))).topics:
+                for _, answers in (await self._answer(leader, OffsetRequest(_NO_REPLICA, 0, asked))).topics:
                     for partition, code, *_, offset in answers:
                         if code != NoError.errno:
                             raise for_code(code)(f"{self._topic} {partition}")
@@ -140,7 +143,7 @@ class Producer:
 
     async def _request(self, broker: int, batches: dict[int, _Waiting]) -> None:
         data = [(partition, waiting.data) for partition, waiting in batches.items()]
-        answer = await self._client.send(
+        answer = await self._answer(
             broker,
             ProduceRequest(
                 transactional_id=None,
@@ -158,6 +161,19 @@ class Producer:
                     waiting.set_result(offset)
                 else:
                     waiting.set_exception(for_code(code)())
+
+    async def _answer(self, broker: int, request: Any) -> Any:
+        """What a broker answers, over the connection of the first request to it.
+
+        aiokafka makes another one silently. But a broker that was away may be back without its data, and would take
+        a record in the middle of the log as the first of its partition.
+        """
+        held = self._connections.get(broker)
+        if held is not None and not held.connected():
+            raise KafkaConnectionError(f"the connection to broker {broker} broke: what it holds is compared first")
+        answer = await self._client.send(broker, request)
+        self._connections.setdefault(broker, self._client.connection(broker))
+        return answer
 
     async def _close(self) -> None:
         self._ready.clear()

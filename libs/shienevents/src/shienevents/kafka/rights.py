@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
-from aiokafka import AIOKafkaClient
 from aiokafka.errors import NodeNotReadyError, NoError, for_code
 from aiokafka.protocol.admin import CreateAclsRequest, DeleteAclsRequest, DescribeAclsRequest
 
 from ..core.errors import Contract
+from .client import Client
 from .denial import opened
-from .security import Servers, options
+from .security import Servers
 from .waiting import ended, translated
 
 _SECONDS: Final = 15
@@ -125,7 +125,7 @@ async def change_rights(servers: Servers, planned: Difference) -> None:
 
 @asynccontextmanager
 async def _connected(servers: Servers) -> AsyncIterator[Any]:
-    client: Any = AIOKafkaClient(**options(servers), request_timeout_ms=_SECONDS * 1000)
+    client = Client(servers, request_timeout_ms=_SECONDS * 1000)
     try:
         await opened(client.bootstrap(), _SECONDS, servers)
 

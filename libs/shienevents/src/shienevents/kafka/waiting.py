@@ -42,18 +42,6 @@ class Refused(Exception):
     """The broker will never take this batch: a record is larger than the topic allows, or not valid to it."""
 
 
-async def started(start: Coroutine[Any, Any, None], seconds: float) -> None:
-    """Await a client's start. aiokafka leaves a connection open when its start is cancelled, so it is not."""
-    task = asyncio.ensure_future(start)
-    try:
-        async with bounded(seconds):
-            await asyncio.shield(task)
-    except BaseException:
-        await asyncio.wait([task], timeout=2)
-        task.cancel()
-        raise
-
-
 @contextmanager
 def translated() -> Iterator[None]:
     """aiokafka's errors become `KafkaAway` (or its child `KafkaDenied`) or `Refused`."""

@@ -150,6 +150,7 @@ class Relay:
                 for lane in lanes:
                     tasks.create_task(send_shard(self._store, self.lease, producer, lane))
 
+            await self._look(producer)  # from here on a connection that breaks ends this producer
             start(going)
             tasks.create_task(self._note_checkpoints())
             while True:

@@ -99,7 +99,7 @@ async def _demo(screen: Screen, city: RealCity | None, seed: int, data: Path | N
         except NotReady as error:
             if data is not None:  # what it names can be mended only while all run
                 print_error(error)
-                await _run_on(system)
+                await run_on(system)
             raise
         finally:
             await system.down()
@@ -185,10 +185,10 @@ async def _stay(system: System, screen: Screen, code: str) -> None:
         screen.console.print(f"  {name:11} {system.url(name)}{'/docs' if name != 'portal' else ''}")
     screen.head("ボードを開く（監査者としてサインイン）", "see the boards, as an auditor")
     screen.link(f"{system.url('portal')}/sign-in#{system.token(Role.AUDITOR, [code])}")
-    await _run_on(system)
+    await run_on(system)
 
 
-async def _run_on(system: System) -> None:
+async def run_on(system: System) -> None:
     """Until Ctrl-C; a part that ends is started again."""
     over = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

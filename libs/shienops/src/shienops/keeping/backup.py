@@ -10,7 +10,8 @@ import typer
 
 from shiendomain.accesses import AccessKind
 from shienops._access_log import log_accesses
-from shienops._backup import ServiceCopy, back_up, begin
+from shienops._backup import back_up, unfinished
+from shienops._manifest import ServiceCopy
 from shienops._output import AsJson, Execute, emit, show, tell
 from shienops._pace import Pace
 from shienops._restore import checked, restore
@@ -33,11 +34,18 @@ def backup(
     """
     stack = Stack(settings_of(data=data))
 
-    async def work() -> None:
-        begin(out)  # before the access is logged: a folder that cannot be made takes nothing out
+    async def log() -> None:  # when the folder is there: one that cannot be made takes nothing out
         await log_accesses(stack, stack.settings.services, AccessKind.EXPORT, "backup")
+
+    async def work() -> None:
+        for left in unfinished(out):
+            tell(
+                f"{left} は途中で終わったバックアップです。連絡先を含みます。ほかに実行中のバックアップがなければ"
+                "削除してください。",
+                f"{left} is of a backup that did not end. Contacts are in it: delete it, unless it is being made now.",
+            )
         pace = Pace("バックアップ中", "backing up")
-        services = await back_up(_owners(stack), out, proof_folder(stack.folder.path, proof), pace)
+        services = await back_up(_owners(stack), out, proof_folder(stack.folder.path, proof), pace, log)
         _say(services, as_json=as_json, folder=out)
         tell(f"{out} に保存しました（{pace.seconds:.1f} 秒）。", f"saved in {out} ({pace.seconds:.1f} s)")
 

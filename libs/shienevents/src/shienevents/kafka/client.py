@@ -1,0 +1,60 @@
+"""The client of aiokafka that all others here are written on, or are given."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from aiokafka import AIOKafkaClient
+from aiokafka.client import ConnectionGroup
+from aiokafka.conn import create_conn
+from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.util import create_task
+
+from .security import Servers, brokers_of
+
+_FIRST: Final = ("bootstrap", ConnectionGroup.DEFAULT)
+
+_log = logging.getLogger("aiokafka.client")  # where the rest of the client logs
+
+
+class Client(AIOKafkaClient):  # type: ignore[misc]  # aiokafka ships no types
+    """A client that `close` closes whole, also when its `bootstrap` was cancelled.
+
+    aiokafka's own holds its first connection in a local variable until the broker has said which brokers there are: a
+    cancellation meanwhile leaves the connection open.
+    """
+
+    def __init__(self, servers: Servers, *, request_timeout_ms: int, client_id: str = "shien") -> None:
+        brokers = brokers_of(servers)
+        self._connecting = {
+            "client_id": client_id,
+            "request_timeout_ms": request_timeout_ms,
+            **brokers.security.options(),
+        }
+        super().__init__(bootstrap_servers=brokers.servers, **self._connecting)
+
+    async def bootstrap(self) -> None:
+        """Connect to the first host that answers, and learn of the brokers. Raises what aiokafka raises."""
+        for host, port, _ in self.hosts:
+            try:
+                self._conns[_FIRST] = await create_conn(host, port, **self._connecting)
+            except (OSError, KafkaError, TimeoutError) as error:
+                _log.error('Unable connect to "%s:%s": %s', host, port, error)
+                continue
+            if await self._metadata_update(self.cluster, []):  # asks the connections that it finds in `_conns`
+                break
+            self._conns.pop(_FIRST).close()
+        else:
+            raise KafkaConnectionError(f"Unable to bootstrap from {self.hosts}")
+        self._sync_task = create_task(self._md_synchronizer())
+
+    def connection(self, broker: int) -> Any:
+        """The connection that a request to this broker takes; `None` where there is none yet."""
+        return self._conns.get((broker, ConnectionGroup.DEFAULT))
+
+
+def given(user: Any, client: Client) -> Any:
+    """A consumer or an admin of aiokafka's that has not started, with this client instead of its own."""
+    user._client = client
+    return user
