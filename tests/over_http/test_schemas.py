@@ -1,6 +1,6 @@
 """Each operation of each service answers only what its document promises, to requests that follow it and that do not.
 
-An operation is sent two requests of each kind, and more in a long run.
+An operation is sent one request of each kind, and more in a long run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from shienevents.testing import examples
 from .city import SERVICES, City
 from .documents import PROMISED, Case, Document, Operation
 
-EXAMPLES = examples(2)
+EXAMPLES = examples(1)
 MORE = 8
 """where none of them came past the fields"""
 pytestmark = [
