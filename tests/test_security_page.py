@@ -25,7 +25,7 @@ _ALL = [row for rows in ROWS.values() for row in rows]
 
 
 @cache
-def tests_of(file: Path) -> frozenset[str]:
+def names_in(file: Path) -> frozenset[str]:
     found = ast.walk(ast.parse(file.read_text()))
     return frozenset(one.name for one in found if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef))
 
@@ -36,7 +36,7 @@ def missing(place: str) -> bool:
         return place.removeprefix("SHIEN_").lower() not in fields()
     file, _, name = place.partition("::")
     if name:
-        return not (ROOT / file).is_file() or name not in tests_of(ROOT / file)
+        return not (ROOT / file).is_file() or name not in names_in(ROOT / file)
     return not (ROOT / file).exists()
 
 
