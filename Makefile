@@ -42,10 +42,11 @@ faults: setup ## kill processes ROUNDS=60 times and check the promises from outs
 	@python -m tests.faults --rounds $(ROUNDS)
 	@pytest -m faults -n 2 --dist loadgroup
 
-readmes: setup ## write the generated part of services/*/README.md, docs/states.md, docs/states.json and docs/settings.md
+readmes: setup ## write the generated part of services/*/README.md, docs/states.md, docs/states.json, docs/settings.md and docs/security.md
 	@python -m scripts.service_readmes
 	@python -m scripts.states_page
 	@python -m scripts.settings_page
+	@python -m scripts.security_page
 
 sbom: setup ## write deploy/sbom.cdx.json and deploy/third-party-notices.txt from services.lock
 	@python -m scripts.sbom

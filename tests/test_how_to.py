@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shienevents import KafkaSecurity
+from shienevents import POOLS, KafkaSecurity, ServiceSettings
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs/how-to/add-an-event.md").read_text()
@@ -28,6 +28,11 @@ def fragments() -> Iterator[tuple[str, str]]:
 def test_the_page_on_secure_connections_names_every_setting_of_kafka_and_no_other() -> None:
     named = set(re.findall(r"SHIEN_KAFKA_[A-Z_]+", (ROOT / "docs/how-to/connect-securely.md").read_text()))
     assert named == {f"SHIEN_{name.upper()}" for name in KafkaSecurity.model_fields}
+
+
+def test_the_page_on_sizing_has_the_connections_of_each_role() -> None:
+    table = re.findall(r"^\| `(\w+)` \| (\d+) \|$", (ROOT / "docs/sizing.md").read_text(), re.MULTILINE)
+    assert table == [(role, str(ServiceSettings("", "", role=role).most_connections)) for role in POOLS]
 
 
 def test_every_path_it_names_exists() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from shienevents import Contract
 from shienevents.proof.files import LogFiles, copied
 from shienevents.proof.notes import Checkpoint, PrivateKey, opened
 from shienevents.proof.tree import leaf_hash, root
@@ -179,6 +180,31 @@ async def fork(superuser: Superuser, store: Store) -> None:
 
 async def nothing(superuser: Superuser, store: Store) -> None:
     """Only the checkpoint and the tiles are changed."""
+
+
+async def test_a_key_that_was_replaced_in_its_file_signs_without_a_restart_and_the_one_before_no_more(
+    store: Store, tmp_path: Path
+) -> None:
+    file, new = tmp_path / "needs.key", PrivateKey("example.org/needs-2", 1, bytes(range(1, 33)))
+    file.write_text(f"{KEY}\n")
+    prover = Prover(store, Proving.of(tmp_path / "proof", file))
+    log = prover.proving.log(0)
+    await write(store, 0, "one", "a")
+    await prover.turn()
+    signed = log.checkpoint()
+    await write(store, 0, "one", "b", after=1)
+    file.write_text("half of a key")
+    with pytest.raises(Contract, match=r"needs\.key: this is no private key"):
+        await prover.turn()
+    file.write_text(f"{new}\n")
+    await prover.turn()
+    assert "is not of this key" in prover.stopped[0].en
+    assert log.checkpoint() == signed, "what was signed stays until somebody moves it away"
+    (tmp_path / "proof").rename(tmp_path / "kept")
+    await prover.turn()
+    assert prover.stopped == {}
+    checkpoint, _ = opened(log.checkpoint() or "", [new.public])
+    assert (checkpoint.origin, checkpoint.size) == ("example.org/needs-2/0", 2)
 
 
 async def test_tampering_by_somebody_with_full_rights_on_the_database_is_found_7_of_7(

@@ -15,7 +15,9 @@ from shienops._properties import of_users
 from shienops.kafka_rights import OPERATOR
 from shienops.settings import SERVICES
 
-USERS = ("admin", "nobody", OPERATOR, *SERVICES)
+PREFIX = "mended."
+"""of the topics and users of a second deployment on this broker, whose topics the tests lose"""
+USERS = ("admin", "nobody", *(f"{prefix}{user}" for prefix in ("", PREFIX) for user in (OPERATOR, *SERVICES)))
 MODULES = "org.apache.kafka.common.security"
 
 

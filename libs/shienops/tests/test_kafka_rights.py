@@ -9,7 +9,16 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import TopicPartition
 
-from shienevents import Brokers, KafkaAway, KafkaDenied, Right, change_rights, ensure_topic, rights_difference
+from shienevents import (
+    Brokers,
+    Difference,
+    KafkaAway,
+    KafkaDenied,
+    Right,
+    change_rights,
+    ensure_topic,
+    rights_difference,
+)
 from shienevents.kafka.broker import last_records
 from shienevents.kafka.group_offsets import GroupOffsets
 from shienevents.kafka.packing import Batch
@@ -133,9 +142,19 @@ async def test_a_user_without_rights_sees_no_topic(given: Secured) -> None:
             await act(nobody, "needs")
 
 
+async def test_the_operator_sees_all_rights_and_changes_none(
+    given: Secured, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await bring_about(stack_of(given, OPERATOR), "User:{user}", execute=False)
+    assert capsys.readouterr().out == "nothing to change / 変更はありません\n"
+    right = Right("User:nobody", Kind.TOPIC, "needs.events", Operation.READ)
+    with pytest.raises(KafkaDenied):
+        await change_rights(given.brokers(OPERATOR), Difference((right,), ()))
+
+
 async def test_who_is_no_administrator_is_told_so(given: Secured) -> None:
     with pytest.raises(KafkaDenied, match="administrator"):
-        await bring_about(stack_of(given, OPERATOR), "User:{user}", execute=False)
+        await bring_about(stack_of(given, "nobody"), "User:{user}", execute=False)
 
 
 async def test_a_plan_changes_nothing_and_a_second_one_is_empty(

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Annotated
 from uuid import UUID
 
+import httpx2
 import pytest
 from fastapi import APIRouter, Depends, Request
 
@@ -21,7 +22,7 @@ from shienweb._messages import web
 from shienweb._paths import kept_path
 from shienweb.rights import page_of
 
-from .world import CITY, NORTH, Town, routes
+from .world import CITY, FOREIGN, NORTH, Town, routes
 from .world import MESSAGES as MESSAGES_OF_WORLD
 
 
@@ -215,6 +216,48 @@ async def test_the_log_has_ids_and_no_name_or_telephone_number_that_was_typed_in
         f"/things/{thing}", "/things/{thing}", "/things/{thing}", "…", "/things", f"/areas/{CITY}/reorganization"
     ]  # fmt: skip
     assert not re.search("5678|山田|yamada", said)
+
+
+async def test_a_refusal_is_in_the_log_with_its_code_and_who_was_refused_and_an_answer_is_not(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with town.client(CITY, role=Role.OPERATOR, subject="account-7") as client:
+        await client.get("/things")
+    async with town.client(CITY, subject="account-8") as client:
+        await client.get(f"/things?area={FOREIGN}")
+        await client.get("/things?nonsense=1")
+        await client.get("/things")
+    async with town.anyone() as client:
+        await client.get("/things")
+    lines = [line for line in capsys.readouterr().out.splitlines() if "path=/things" in line]
+    found = [[*re.findall(r"(?:status|code|account)=(\S+)", line), "address=" in line] for line in lines]
+    assert [sorted(map(str, one)) for one in found] == [
+        sorted(one)
+        for one in (
+            ("403", "role.not_allowed", "account-7", "True"),
+            ("404", "area.unknown", "account-8", "True"),
+            ("422", "fields.malformed", "account-8", "True"),
+            ("200", "False"),
+            ("401", "token.missing", "True"),
+        )
+    ]
+
+
+async def test_every_answer_tells_a_browser_what_it_may_do_and_over_tls_to_come_no_other_way(town: Town) -> None:
+    for scheme in ("http", "https"):
+        transport = httpx2.ASGITransport(app=town.app, client=("10.1.2.3", 1))
+        async with httpx2.AsyncClient(transport=transport, base_url=f"{scheme}://registry") as client:
+            for path, status in (("/things", 401), ("/nowhere", 404), ("/live", 200)):
+                answer = await client.get(path)
+                assert answer.status_code == status
+                policy = answer.headers["content-security-policy"].split("; ")
+                for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"):
+                    assert rule in policy
+                assert answer.headers["x-content-type-options"] == "nosniff"
+                assert answer.headers["cache-control"] == "no-store"
+                assert "access-control-allow-origin" not in answer.headers
+                over_tls = answer.headers.get("strict-transport-security", "")
+                assert over_tls == ("max-age=31536000; includeSubDomains" if scheme == "https" else "")
 
 
 @pytest.mark.parametrize(

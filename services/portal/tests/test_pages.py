@@ -441,8 +441,43 @@ async def test_the_cookie_is_secure_where_the_page_came_over_tls(town: Town) -> 
             signed = await browser.post("/sign-in", data={"token": town.token()})
             gone = await browser.post("/sign-out")
         for answer in (signed, gone):
-            assert ("Secure" in answer.headers["set-cookie"]) is secure, (client, proto)
+            cookie = answer.headers["set-cookie"]
+            assert ("Secure" in cookie) is secure, (client, proto)
+            assert cookie.startswith("__Host-shien_token=" if secure else "shien_token=")
+            assert ("; Path=/;" in cookie, "Domain" in cookie) == (True, False), "else a browser refuses the prefix"
+            assert ("strict-transport-security" in answer.headers) is secure
     assert behind_proxies(town.app, "") is town.app
+
+
+async def test_over_tls_no_cookie_counts_that_another_host_could_have_set(town: Town) -> None:
+    transport = httpx2.ASGITransport(app=town.app, client=("10.1.2.3", 1))
+    async with httpx2.AsyncClient(transport=transport, base_url="https://portal") as client:
+        for name, status in (("shien_token", 401), ("__Secure-shien_token", 401), ("__Host-shien_token", 200)):
+            answer = await client.get("/", headers={"Cookie": f"{name}={town.token()}"})
+            assert answer.status_code == status, name
+            assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
+
+
+async def test_who_signed_in_or_out_or_was_refused_is_in_the_log_by_account_and_without_the_token(
+    town: Town, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token, broken = town.token(subject="account-7"), town.token()[:-8] + "AAAAAAAA"
+    async with town.anyone(Accept="text/html") as client:
+        await client.post("/sign-in", data={"token": token})
+        await client.post("/sign-in", data={"token": broken})
+        await client.post("/sign-in", data={"token": token}, headers={"Origin": "https://evil.example"})
+        await client.post("/sign-out", headers={"Cookie": f"shien_token={token}"})
+    said = [line for line in capsys.readouterr().out.splitlines() if "path=/sign-" in line]
+    found = [{key: re.findall(rf"{key}=(\S+)", line) for key in ("account", "code", "path")} for line in said]
+    assert found == [
+        {"account": ["account-7"], "code": [], "path": ["/sign-in"]},
+        {"account": [], "code": ["token.invalid"], "path": ["/sign-in"]},
+        {"account": [], "code": ["form.foreign"], "path": ["/sign-in"]},
+        {"account": ["account-7"], "code": [], "path": ["/sign-out"]},
+    ]
+    assert all("address=127.0.0.1" in line for line in said)
+    assert token not in "".join(said)
+    assert broken not in "".join(said)
 
 
 async def test_a_sign_in_takes_tokens_only_and_sends_nobody_elsewhere(town: Town) -> None:

@@ -94,6 +94,7 @@ CHECKS = {
     "kafka jars": Said("Kafka のファイル", "kafka jars"),
     "postgres programs": Said("Postgres のプログラム", "postgres programs"),
     "disk": Said("空き容量", "disk"),
+    "kafka rights": Said("Kafka の権限", "kafka rights"),
     "database": Said("データベース", "database"),
     "schema": Said("表の定義", "schema"),
     "numbers": Said("記録の番号", "numbers"),

@@ -1,6 +1,7 @@
 """The verbs `shien kafka plan` and `shien kafka apply`: topics, and the least rights of each service's user.
 
-And of the user `operator`, as whom all other verbs of `shien` come: they read every topic and write none.
+And of the user `operator`, as whom all other verbs of `shien` come: they read every topic and all rights, and write
+none.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 
 from shienevents import (
+    Brokers,
     Difference,
     change_rights,
     ensure_topic,
@@ -60,18 +62,24 @@ async def bring_about(stack: Stack, principal: str, *, execute: bool) -> None:
     settings = ServiceProcessSettings()
     needs = [kafka_needs(service, settings, principal) for service in SERVICES]
     there = await kafka_topics(stack.brokers)
-    missing = [need.topic for need in needs if need.topic not in there]
-    operator = principal.replace("{user}", f"{settings.topic_prefix}{OPERATOR}")
-    reading = reading_rights(operator, [need.topic for need in needs])
-    wanted = reading.union(*(need.rights for need in needs))
-    planned = await rights_difference(stack.brokers, [operator, *(need.principal for need in needs)], wanted)
-    _print(missing, planned)
+    planned = await difference(stack.brokers, principal)
+    _print([need.topic for need in needs if need.topic not in there], planned)
     if not execute:
         return
     for need in needs:
         await ensure_topic(stack.brokers, need.topic, settings.shards, settings.replication)
     await change_rights(stack.brokers, planned)
     Console(highlight=False).print("done / 変更しました")
+
+
+async def difference(brokers: Brokers, principal: str) -> Difference:
+    """What the users of the services and `operator` lack and have too much. Raises `KafkaAway`, `Contract`."""
+    settings = ServiceProcessSettings()
+    needs = [kafka_needs(service, settings, principal) for service in SERVICES]
+    operator = principal.replace("{user}", f"{settings.topic_prefix}{OPERATOR}")
+    reading = reading_rights(operator, [need.topic for need in needs])
+    wanted = reading.union(*(need.rights for need in needs))
+    return await rights_difference(brokers, [operator, *(need.principal for need in needs)], wanted)
 
 
 def _print(missing: list[str], planned: Difference) -> None:

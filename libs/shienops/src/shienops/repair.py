@@ -13,12 +13,13 @@ from shienops._output import FINDING, UNREACHABLE, AsJson, Execute, emit, tell
 from shienops._pace import Pace
 from shienops.cli import Data, run, settings_of
 from shienops.stack import Stack
+from shienweb import ServiceProcessSettings
 
 relay = typer.Typer(help="Repair a service's relay to Kafka. リレーの復旧。", no_args_is_help=True)
 store = typer.Typer(help="Repair a service's event store. イベントストアの復旧。", no_args_is_help=True)
 
 Service = Annotated[str, typer.Argument(help="Name of the service, which is the name of its database.")]
-Topic = Annotated[str | None, typer.Option(help="Topic of the service. [SERVICE.events]")]
+Topic = Annotated[str | None, typer.Option(help="Topic of the service. [SHIEN_TOPIC_PREFIX + SERVICE.events]")]
 
 
 @relay.command("resend")
@@ -30,7 +31,7 @@ def relay_resend(
     The running service's relay continues after the last event that the topic has: same partitions, same order, same
     bytes. Subscribers go on by number. Without --execute it only says what would be sent.
     """
-    run(_resend(Stack(settings_of(data=data)), service, topic or f"{service}.events", execute, as_json))
+    run(_resend(Stack(settings_of(data=data)), service, topic or _topic(service), execute, as_json))
 
 
 @store.command("refill")
@@ -47,7 +48,11 @@ def store_refill(
     An empty database takes the id of the store that was lost. What is not in events, such as contacts, does not come
     back. Without --execute it only says what would be copied.
     """
-    run(_refill(Stack(settings_of(data=data)), service, topic or f"{service}.events", set_aside, execute, as_json))
+    run(_refill(Stack(settings_of(data=data)), service, topic or _topic(service), set_aside, execute, as_json))
+
+
+def _topic(service: str) -> str:
+    return ServiceProcessSettings().topic(service)
 
 
 async def _resend(stack: Stack, service: str, topic: str, execute: bool, as_json: bool) -> None:

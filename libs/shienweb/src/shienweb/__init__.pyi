@@ -219,6 +219,9 @@ from ._rights import (
 from ._routes import (
     Routes as Routes,
 )
+from ._safe_headers import (
+    safe_headers as safe_headers,
+)
 from ._serve import (
     run as run,
 )
@@ -315,6 +318,7 @@ __all__ = [
     "read_json",
     "rights_table",
     "run",
+    "safe_headers",
     "serve",
     "serving",
     "total_of",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import structlog
@@ -15,22 +16,16 @@ from ._answered import count
 from ._limits import Gone
 from ._paths import kept_path
 from ._problems import Refusal, answer, problem_of
+from ._safe_headers import safe_headers
 from ._state import message_of, state_of
 
 if TYPE_CHECKING:
     from ._spans import Spans
 
 _TRACEPARENT = re.compile(r"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-([0-9a-f]{2})")
-_SECURITY = {
-    "content-security-policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",  # with no-referrer a browser sends our own forms with `Origin: null`
-    "x-frame-options": "DENY",
-    "cross-origin-opener-policy": "same-origin",
-    "cache-control": "no-store",
-}
-_ENCODED = [(name.encode(), value.encode()) for name, value in _SECURITY.items()]
 _CLOSING = (b"connection", b"close")
+CODE = "shien.code"
+"""where in a request's scope the code of the problem is that it was answered with"""
 
 _log = structlog.get_logger("shienweb.access")
 
@@ -59,7 +54,7 @@ class Frame:
                 status = message["status"]
                 count(self._service, scope, status, time.perf_counter() - began)
                 present = {name.lower() for name, _ in message["headers"]}
-                more = [*_ENCODED, *([_CLOSING] if _leaving(scope) else [])]
+                more = [*_encoded(scope["scheme"]), *([_CLOSING] if _leaving(scope) else [])]
                 added = [(name, value) for name, value in more if name not in present]
                 message["headers"] = [*message["headers"], *added, (b"x-trace-id", trace_id.encode())]
             await send(message)
@@ -79,7 +74,10 @@ class Frame:
             finally:
                 took = round((time.perf_counter() - began) * 1000, 1)
                 self._ended(span, scope, status)
-                _log.info("request", method=scope["method"], path=kept_path(scope), status=status, milliseconds=took)
+                _log.info(
+                    "request", method=scope["method"], path=kept_path(scope), status=status, milliseconds=took,
+                    **_refused(scope, status),
+                )  # fmt: skip
 
     def _begun(self, scope: Scope) -> object:
         """The span of this request, if there are spans; its trace is in the scope in any case."""
@@ -89,6 +87,20 @@ class Frame:
     def _ended(self, span: object, scope: Scope, status: int) -> None:
         if self._spans:
             self._spans.end(span, scope, status)
+
+
+@cache
+def _encoded(scheme: str) -> Sequence[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in safe_headers(scheme).items()]
+
+
+def _refused(scope: Scope, status: int) -> Mapping[str, str]:
+    """What the log says of a request that was refused: why, from where, and by which account, an id, if it is known."""
+    if not 400 <= status < 500:
+        return {}
+    principal, client = scope.get("shien.principal"), scope.get("client")
+    found = {"code": scope.get(CODE), "address": client and client[0], "account": principal and principal.subject}
+    return {name: value for name, value in found.items() if value}
 
 
 def _leaving(scope: Scope) -> bool:
@@ -115,6 +127,7 @@ def header(scope: Scope | Mapping[str, object], name: bytes) -> str:
 
 def refusal_answer(refusal: Refusal, scope: Scope) -> ASGIApp:
     """The answer to a refusal."""
+    scope[CODE] = refusal.code
     problem = problem_of(
         refusal.status_code,
         refusal.code,

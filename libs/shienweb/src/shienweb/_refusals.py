@@ -12,7 +12,7 @@ from starlette.types import Scope
 from shienevents import Malformed, NotFound, Rejected, ShienError, StreamConflict, Unavailable
 
 from ._field_errors import field_errors
-from ._frame import header
+from ._frame import CODE, header
 from ._headers import expected_version
 from ._messages import Message
 from ._problems import FieldError, Refusal, answer, problem_of
@@ -97,6 +97,7 @@ def _problem(
     headers: dict[str, str],
     errors: tuple[FieldError, ...] = (),
 ) -> Response:
+    scope[CODE] = code
     problem = problem_of(
         status,
         code,

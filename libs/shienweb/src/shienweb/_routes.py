@@ -61,11 +61,11 @@ class AuthorizedRoute(APIRoute):
         async def authorized(request: Request) -> Response:
             state = state_of(request.app)
             principal = await state.checker.principal(_authorization(request))
+            request.scope["shien.principal"] = principal
             if principal.role not in state.rights[self.name]:
                 raise Refusal(403, "role.not_allowed", role=principal.role)
             if errors := _wrong_parameters(request.query_params, known, lists):
                 raise Refusal(422, "fields.malformed", errors=errors[:MOST_ERRORS])
-            request.scope["shien.principal"] = principal
             strict = StrictRequest(request.scope, request.receive)
             if request.method != "GET":
                 await strict.body()  # only now: see `Limits`

@@ -21,7 +21,6 @@ from shienevents import (
     ServiceSettings,
     current_dsn,
 )
-from shienevents.proof.notes import NoteError, PrivateKey
 
 from ._denied import DenyFile
 from ._groups import read_groups
@@ -42,7 +41,7 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     X-Forwarded-Proto and X-Forwarded-For count. `docs`: whether `/docs` and `/openapi.json` are answered.
     `stale_after_days`: a resource that nobody verified for so many days is stale.
     `proof_folder` and `proof_key_file`: where the proof of the log is kept, and the key that signs it; without both
-    there is none. The folder is kept for as long as the log.
+    there is none. The folder is kept for as long as the log; the key is read again before each signing.
     `role`: `api` answers requests, `worker` does the service's own work, `all` does both. `pool_size` and
     `reading_pool_size`: connections to Postgres for commands and for readers; without, `shienevents.POOLS`.
     `leave_seconds`: for so long a process that was told to end goes on, not ready, until nobody sends it requests; a
@@ -127,10 +126,7 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
             return None
         if self.proof_folder is None or self.proof_key_file is None:
             raise Contract("set both SHIEN_PROOF_FOLDER and SHIEN_PROOF_KEY_FILE, or neither of them")
-        try:
-            return Proving(self.proof_folder, PrivateKey.parse(self.proof_key_file.read_text()))
-        except (NoteError, OSError) as error:
-            raise Contract(f"SHIEN_PROOF_KEY_FILE {self.proof_key_file}: {error}") from error
+        return Proving.of(self.proof_folder, self.proof_key_file)
 
     def checker(self) -> TokenChecker:
         """The checker of access tokens. Raises `Contract` for a file that cannot be read."""

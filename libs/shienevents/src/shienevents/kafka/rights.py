@@ -26,6 +26,7 @@ _ALLOW: Final = 3
 _LITERAL: Final = 3
 _EVERYWHERE: Final = "*"
 _NO_AUTHORIZER: Final = 54
+_CLUSTER: Final = "kafka-cluster"  # the one name that Kafka has for itself
 
 
 class Kind(IntEnum):
@@ -100,9 +101,10 @@ def needed_rights(principal: str, topic: str, group: str, heard: Iterable[str]) 
 
 
 def reading_rights(principal: str, topics: Iterable[str]) -> frozenset[Right]:
-    """The rights of who looks at topics, their records and how they are kept, and writes nothing."""
+    """The rights of who looks at topics, their records, how they are kept and who may use them, and writes nothing."""
     looks = (Operation.READ, Operation.DESCRIBE_CONFIGS)
-    return frozenset(Right(principal, Kind.TOPIC, topic, operation) for topic in topics for operation in looks)
+    of_topics = [Right(principal, Kind.TOPIC, topic, operation) for topic in topics for operation in looks]
+    return frozenset([*of_topics, Right(principal, Kind.CLUSTER, _CLUSTER, Operation.DESCRIBE)])
 
 
 async def rights_difference(servers: Servers, principals: Collection[str], wanted: Collection[Right]) -> Difference:

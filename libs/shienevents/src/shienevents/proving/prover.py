@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from ..core.errors import ShienError, Unproven
+from ..core.errors import Contract, ShienError, Unproven
 from ..core.metrics import CHECKPOINT_AT, STOPPED
 from ..core.structured import structured
 from ..proof.files import LogFiles
@@ -38,10 +38,23 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Proving:
-    """Where the proof of a service is kept, and the key that signs it."""
+    """Where the proof of a service is kept, the key that signs it, and the file that has the key, if it has one."""
 
     folder: Path
     key: PrivateKey
+    file: Path | None = None
+
+    @classmethod
+    def of(cls, folder: Path, file: Path) -> Proving:
+        """With the key that is in this file. Raises `Contract`; its text does not show the key."""
+        try:
+            return cls(folder, PrivateKey.parse(file.read_text()), file)
+        except (NoteError, OSError) as error:
+            raise Contract(f"SHIEN_PROOF_KEY_FILE {file}: {error}") from error
+
+    def now(self) -> Proving:
+        """With the key that its file has now. Raises `Contract`."""
+        return self if self.file is None else self.of(self.folder, self.file)
 
     def log(self, shard: int) -> LogFiles:
         """The files of one shard."""
@@ -85,8 +98,12 @@ class Prover:
     async def turn(self) -> bool:
         """Bring every shard to a checkpoint over all that it has now; false while another process does so.
 
-        Raises `Unavailable`, and `OSError` when the folder cannot be written.
+        The key is that of now: one that was taken out of its file signs nothing more. Raises `Unavailable`, `Contract`
+        where there is no key any more, and `OSError` when the folder cannot be written.
         """
+        if (now := self.proving.now()) != self.proving:
+            self.proving = now
+            self._sound.clear()
         with _locked(self.proving.folder) as ours:
             if not ours:
                 self._sound.clear()

@@ -9,10 +9,21 @@ from typing import Any
 
 import asyncpg
 
-from shienevents import KafkaAway, ShienError, Stopped, Store, Unavailable, standing, topic_standing, unapplied
+from shienevents import (
+    KafkaAway,
+    KafkaDenied,
+    ShienError,
+    Stopped,
+    Store,
+    Unavailable,
+    standing,
+    topic_standing,
+    unapplied,
+)
 from shienops._external import ready
 from shienops._words import CHECKS, Said
 from shienops.errors import StackError
+from shienops.kafka_rights import difference
 from shienops.seeing import promises
 from shienops.seeing.opened import views_of
 from shienops.seeing.standing import unheld
@@ -54,9 +65,12 @@ class Found:
         }  # fmt: skip
 
 
-async def asked_of(system: System) -> list[Found]:
-    """All that can be checked of this deployment, in the order in which it is built up."""
-    found = list(prerequisites(system))
+async def asked_of(system: System, principal: str = "User:{user}") -> list[Found]:
+    """All that can be checked of this deployment, in the order in which it is built up.
+
+    `principal`: how Kafka names the user of a service, as for `shien kafka plan`.
+    """
+    found = [*prerequisites(system), *[one async for one in _kafka_rights(system, principal)]]
     for name in system.settings.services:
         found += [one async for one in _of_service(system, name)]
     return found
@@ -77,6 +91,17 @@ def prerequisites(system: System) -> Iterator[Found]:
     )
     if system.settings.dsn_folder is None:
         yield from (Found(name) if error is None else _of_error(name, error) for name, error in promises.local(system))
+
+
+async def _kafka_rights(system: System, principal: str) -> AsyncIterator[Found]:
+    """Whether each user of a Kafka with users has its rights. One without has none to judge."""
+    if system.settings.kafka_protocol == "PLAINTEXT":
+        return
+    try:
+        missing = (await difference(system.stack.brokers, principal)).give
+        yield Found("kafka rights", *(promises.not_given(list(map(str, missing))) or ()))
+    except (StackError, ShienError, *_AWAY) as error:
+        yield _of_error("kafka rights", error)
 
 
 async def _of_service(system: System, name: str) -> AsyncIterator[Found]:
@@ -167,12 +192,20 @@ async def _process(system: System, name: str) -> Found:
 
 
 def _of_error(name: str, error: Exception) -> Found:
-    away = isinstance(error, _AWAY)
+    away = isinstance(error, _AWAY) and not isinstance(error, KafkaDenied)
     if isinstance(error, StackError):
         finding = Said(error.message_ja, error.message_en)
         away = away or error.code in ("part.never_started", "part.no_answer", "dsn.unreadable")
         return Found(name, finding, Said(error.remedy_ja, error.remedy), unreachable=away)
     text = str(error) or type(error).__name__
+    if isinstance(error, KafkaDenied):
+        return Found(
+            name,
+            Said(error.ja, error.en),
+            Said(
+                "docs/how-to/connect-securely.md に従って設定を直してください", "Follow docs/how-to/connect-securely.md"
+            ),
+        )
     return Found(
         name,
         Said(f"応答がありません（{text}）" if away else text, f"no answer ({text})" if away else text),

@@ -10,16 +10,17 @@ import typer
 from shienops._output import FINDING, UNREACHABLE, AsJson, emit, show, tell
 from shienops._words import language
 from shienops.cli import Data, settings_of
+from shienops.kafka_rights import Principal
 from shienops.seeing.checking import Found, asked_of
 from shienops.system import System
 
 
-def doctor(as_json: AsJson = False, data: Data = None) -> None:
+def doctor(as_json: AsJson = False, data: Data = None, principal: Principal = "User:{user}") -> None:
     """Check every prerequisite and every promise. Exit 1: something is wrong; 3: a database or Kafka does not answer.
 
     Each finding has its remedy. It only reads. The views are compared with the logs by `shien views verify`.
     """
-    found = asyncio.run(asked_of(System(settings_of(data=data))))
+    found = asyncio.run(asked_of(System(settings_of(data=data)), principal))
     if as_json:
         emit([one.as_object() for one in found])
     else:

@@ -166,6 +166,19 @@ def stopped(found: Sequence[Stopped]) -> Wrong:
     )
 
 
+def not_given(rights: Sequence[str]) -> Wrong:
+    """The rights that the users of Kafka lack, each by its name."""
+    if not rights:
+        return None
+    return (
+        Said(f"不足している権限があります: {'、'.join(rights)}", f"rights are missing: {'; '.join(rights)}"),
+        Said(
+            "管理者の設定で shien kafka plan を確認し、shien kafka apply --execute を実行してください",
+            "As an administrator read shien kafka plan, then run shien kafka apply --execute",
+        ),
+    )
+
+
 def idle(names: Sequence[str]) -> Wrong:
     """Promise 7: somebody relays, and somebody consumes."""
     if not names:

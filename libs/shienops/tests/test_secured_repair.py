@@ -1,0 +1,188 @@
+"""Backup, restore, resend and refill where Kafka has TLS, users and an authorizer, as the user `operator`."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+from shienevents import Brokers, Difference, Relay, Right, Store, change_rights, migrate, open_connection
+from shienevents.kafka.broker import last_records
+from shienevents.kafka.rights import Kind, Operation
+from shienevents.kafka.security import options
+from shienops._databases import Database
+from shienops.kafka_rights import OPERATOR
+from shienops.pytest_plugin import MakeDatabase
+
+from .commands import Done, command
+from .secured import PREFIX, Secured
+from .test_repair import until, write
+
+pytestmark = [
+    pytest.mark.embedded,
+    pytest.mark.xdist_group("secured"),
+    # A command ends its loop while its TLS connections still say goodbye. Its process would end there too.
+    pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"),
+]
+
+TOPIC = f"{PREFIX}needs.events"
+SERVICE, TOOLS = f"{PREFIX}needs", f"{PREFIX}{OPERATOR}"
+
+
+class City:
+    """One service on the secured broker, and `shien` with the settings of its deployment."""
+
+    def __init__(self, secured: Secured, database: Database, folder: Path) -> None:
+        self.secured, self.database = secured, database
+        for name, dsn in (("needs_dsn", database.dsn), ("needs_owner_dsn", database.owner_dsn)):
+            (folder / name).write_text(dsn)
+        self._settings = {
+            "SHIEN_DATA": str(folder), "SHIEN_DSN_FOLDER": str(folder), "SHIEN_SERVICES": "needs", "SHIEN_SHARDS": "1",
+            "SHIEN_TOPIC_PREFIX": PREFIX, "SHIEN_SERVICE_URL": "http://127.0.0.1:9/{service}", "COLUMNS": "300",
+        }  # fmt: skip
+
+    def shien(self, *arguments: str | Path, user: str = TOOLS) -> Done:
+        brokers = self.secured.brokers(user)
+        kafka = {"SHIEN_BOOTSTRAP_SERVERS": brokers.servers, **brokers.security.environment()}
+        done = command(arguments, {**self._settings, **kafka})
+        gc.collect()  # see `pytestmark`
+        return done
+
+    def said(self, *arguments: str | Path, user: str = TOOLS) -> str:
+        done = self.shien(*arguments, user=user)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[Store]:
+        store = await Store.open(self.database.dsn)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+    async def relayed(self, holds: Callable[[Relay], bool]) -> Relay:
+        """Relay as the service does, with its own user, until this holds."""
+        async with self.store() as store:
+            relay = Relay(store, self.secured.brokers(SERVICE), TOPIC, recheck_seconds=0.2)
+            task = asyncio.create_task(relay.run())
+            await until(lambda: holds(relay))
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            return relay
+
+    async def as_owner(self, *statements: str) -> None:
+        connection = await open_connection(self.database.owner_dsn)
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
+
+    async def events(self) -> list[bytes]:
+        async with self.store() as store, store.pool.acquire() as connection:
+            return [row["data"] for row in await connection.fetch("select data from events order by shard, seq")]
+
+
+def sent(number: int) -> Callable[[Relay], bool]:
+    return lambda relay: relay.state.active and relay.state.shards[0].sent == number
+
+
+async def lost(brokers: Brokers) -> None:
+    admin = AIOKafkaAdminClient(**options(brokers))
+    await admin.start()
+    await admin.delete_topics([TOPIC])
+    while TOPIC in await admin.list_topics():  # noqa: ASYNC110 - Kafka sends no notice
+        await asyncio.sleep(0.02)
+    await admin.close()
+
+
+@pytest.fixture
+async def city(secured: Secured, database: Database, tmp_path: Path) -> City:
+    """Three events, in the store and in the topic, and every user with its rights."""
+    city = City(secured, database, tmp_path)
+    await migrate(database.owner_dsn, service="needs", writer=database.name, shards=1)
+    city.said("kafka", "apply", "--execute", user="admin")
+    await lost(secured.brokers())  # of the test before
+    city.said("kafka", "apply", "--execute", user="admin")
+    async with city.store() as store:
+        await write(store, "1", "2", "3")
+    await city.relayed(sent(3))
+    return city
+
+
+async def test_a_topic_that_was_lost_is_sent_again(city: City) -> None:
+    assert city.said("relay", "resend", "needs") == "no shard lost an event; nothing was changed\n"
+    await lost(city.secured.brokers())
+    refused = city.shien("relay", "resend", "needs")
+    assert (refused.returncode, "shien kafka apply" in refused.stderr) == (3, True), "the operator makes no topic"
+    city.said("kafka", "apply", "--execute", user="admin")
+    said = "shard 0: the relay continues after number 0 (3 events)\n"
+    assert city.said("relay", "resend", "needs") == said
+    assert city.said("relay", "resend", "needs", "--execute") == said
+    await city.relayed(sent(3))
+    last = (await last_records(city.secured.brokers(TOOLS), TOPIC, [0]))[0]
+    assert last is not None
+    assert int(json.loads(last.value or b"")["sequence"]) == 3
+
+
+async def test_a_store_that_is_older_than_its_topic_or_empty_is_filled_from_it(
+    city: City, make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    everything = await city.events()
+    await city.as_owner("delete from events where seq > 1", "delete from relayed")
+    relay = await city.relayed(lambda relay: relay.state.shards[0].stopped is not None)
+    stopped = relay.state.shards[0].stopped
+    assert stopped is not None
+    assert stopped.remedy == "shien store refill needs"
+    assert city.said("store", "refill", "needs", "--execute") == "shard 0: 2 copied back, 0 set aside, last number 3\n"
+    assert await city.events() == everything
+    (tmp_path / "new").mkdir()
+    new = City(city.secured, await make_database(), tmp_path / "new")
+    await migrate(new.database.owner_dsn, service="needs", writer=new.database.name, shards=1)
+    assert new.said("store", "refill", "needs", "--execute") == "shard 0: 3 copied back, 0 set aside, last number 3\n"
+    assert await new.events() == everything
+    await new.relayed(sent(3))
+
+
+async def test_a_backup_comes_back_and_its_store_goes_on_where_the_topic_is(
+    city: City, make_database: MakeDatabase, tmp_path: Path
+) -> None:
+    city.said("backup", "--out", tmp_path / "backup")
+    everything = await city.events()
+    assert len(everything) == 4, "who made the backup is in the log"
+    (tmp_path / "new").mkdir()
+    new = City(city.secured, await make_database(), tmp_path / "new")
+    new.said("restore", tmp_path / "backup", "--execute")
+    assert await new.events() == everything
+    await new.relayed(sent(4))
+
+
+async def test_the_doctor_names_each_right_that_is_missing_and_what_gives_it(city: City) -> None:
+    def found(user: str = TOOLS) -> dict[str, dict[str, Any]]:
+        said = {one["check"]: one for one in json.loads(city.shien("doctor", "--json", user=user).stdout)}
+        return {name: said[name] for name in ("kafka rights", "needs: topic") if not said[name]["fine"]}
+
+    assert found() == {}
+    assert "kafka rights" in found(f"{PREFIX}portal"), "only the operator sees the rights of all"
+    taken = (
+        Right(f"User:{SERVICE}", Kind.TOPIC, TOPIC, Operation.WRITE),
+        Right(f"User:{SERVICE}", Kind.GROUP, SERVICE, Operation.READ),
+        Right(f"User:{TOOLS}", Kind.TOPIC, TOPIC, Operation.READ),
+        Right(f"User:{TOOLS}", Kind.TOPIC, TOPIC, Operation.DESCRIBE_CONFIGS),
+    )
+    await change_rights(city.secured.brokers(), Difference((), taken))
+    wrong = found()
+    assert [one["unreachable"] for one in wrong.values()] == [False, False]
+    rights, topic = wrong.values()
+    for language in ("ja", "en"):
+        assert all(str(right) in rights["finding"][language] for right in taken)
+        assert "shien kafka apply --execute" in rights["remedy"][language]
+        assert "shien kafka plan" in topic["finding"][language]
+    city.said("kafka", "apply", "--execute", user="admin")
+    assert found() == {}
