@@ -333,8 +333,7 @@ def test_of_what_a_list_or_a_launch_brought_only_the_survey_is_corrected() -> No
     for kind in (SourceKind.IMPORT, SourceKind.LAUNCH):
         brought = registered.model_copy(update={"source": ResourceSource(kind=kind, list="通いの場", reference="1")})
         heard = CorrectResourceSource(AN_ID, SourceKind.COORDINATOR, None, "誤り")
-        said = {"source": kind.value, "source_ja": kind.ja}
-        resources.given(brought).when(heard).then_rejected("resource.source_not_said", **said)
+        resources.given(brought).when(heard).then_rejected("resource.source_not_said", source=kind)
     row = registered.model_copy(update={"source": ResourceSource(kind=SourceKind.IMPORT, list="通いの場")})
     found = CorrectResourceSource(AN_ID, SourceKind.IMPORT, ANOTHER, "調査で見つかった")
     found_by = ResourceSourceCorrected(
@@ -342,9 +341,8 @@ def test_of_what_a_list_or_a_launch_brought_only_the_survey_is_corrected() -> No
     )
     resources.given(row).when(found).then(found_by)
     listed = replace(found, source=SourceKind.IMPORT)
-    resources.given(registered).when(listed).then_rejected(
-        "resource.source_not_said", source="coordinator", source_ja=SourceKind.COORDINATOR.ja
-    )
+    coordinator = SourceKind.COORDINATOR
+    resources.given(registered).when(listed).then_rejected("resource.source_not_said", source=coordinator)
 
 
 def test_a_revision_names_what_differs() -> None:

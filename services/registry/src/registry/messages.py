@@ -223,7 +223,7 @@ MESSAGES: Final[Mapping[str, M]] = {
     "resource.source_not_said": M(
         "source: the resource came of {source}, which is recorded by itself: correct the survey only. No other "
         "resource becomes one of a list or of a launched service.",
-        "把握の方法（source）：「{source_ja}」による登録は自動で記録されるため、調査だけを訂正できます。"
+        "把握の方法（source）：「{source}」による登録は自動で記録されるため、調査だけを訂正できます。"
         "ほかの資源を、一覧の取込みや事業の開始による登録に変えることもできません。",
     ),
     "survey.unknown": M("There is no such survey in your territory.", "担当地域にこの調査はありません。"),

@@ -33,6 +33,6 @@ def correct_source(command: CorrectResourceSource, found: Found | None) -> Seque
     if new == found:
         return []
     if found and found[0] is not command.source and _NOT_SAID & {found[0], command.source}:
-        raise Rejected("resource.source_not_said", source=found[0].value, source_ja=found[0].ja)
+        raise Rejected("resource.source_not_said", source=found[0])
     resource_id, (source, survey_id) = command.resource_id, new
     return [ResourceSourceCorrected(resource_id=resource_id, source=source, survey_id=survey_id, reason=command.reason)]

@@ -156,12 +156,11 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
             return replace(row, area=event.area, listed_area=listed_area, corrected_for=event.reason)
         case ResourceSourceCorrected(survey_id=survey_id, reason=reason):
             return replace(row, source=event.source, survey_id=survey_id, corrected_for=reason)
-        case ResourceSuspended():
-            return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
+        case ResourceSuspended() | ResourceRetired():
+            state = ResourceState.SUSPENDED if isinstance(event, ResourceSuspended) else ResourceState.RETIRED
+            return replace(row, state=state, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
             return with_checks(in_use_again(row, event), checks.forgotten())
-        case ResourceRetired():
-            return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
         case _:
             assert_never(event)
 
