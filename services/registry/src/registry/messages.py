@@ -158,9 +158,9 @@ MESSAGES: Final[Mapping[str, M]] = {
         "種別（kinds）と個別の指定（things）は、それぞれ一度だけ指定してください。重複：{said}。",
     ),
     "mapping.thing_unknown": M(
-        "No area of your municipality has this thing. GET /areas/{area}/work of registry, needs and escalation lists "
+        "No area of your territory has this thing. GET /areas/{area}/work of registry, needs and escalation lists "
         "what there is. If it was recorded a moment ago, repeat the request.",
-        "この番号の記録は、市町村のどの地域にもありません。移管する記録の一覧で番号を確認してください。"
+        "この番号の記録は、担当地域のどこにもありません。移管する記録の一覧で番号を確認してください。"
         "直前に記録したものであれば、少し待ってからもう一度送ってください。",
     ),
     "mapping.unknown": M(

@@ -93,14 +93,14 @@ async def map_area_work(area: AreaCode, body: NewMapping, context: Context) -> W
     """Map what an ended area has to its successors. Every service moves its own things, from the day of the end on.
 
     What the mapping says nothing of stays on the list of work. The last mapping of an area is in force. A thing that no
-    area of the municipality has is refused (422).
+    area of the territory has is refused (422).
     """
     home = await context.area(area)
     named = {one.successor for one in body.kinds} | {one.successor for one in body.things}
     for successor in sorted(named):
         await context.home(successor)
     within = context.tree.areas_of(home.municipality)
-    await _check_known(context, area, body, within)
+    await _check_known(context, area, body, {code for code in within if context.territory.covers(code)})
     mapping_id = context.new_id()
     command = MapAreaWork(area, mapping_id, body.kinds, body.things, body.reason, within)
     return await context.execute(command, id=mapping_id)
