@@ -33,11 +33,14 @@ OF_VALUES = frozenset(["ID", "JSON", "T", "UUID", "false", "null", "true"])
 """What has to be written as it stands: parts of a value of JSON."""
 NOTHING = Message("", "")
 FACTS_GIVEN: tuple[tuple[object, str], ...] = (
-    (NeedState.OPEN, "answer ground kind needed obstacle outcome purpose role service_class state tier what"),
+    (NeedState.OPEN, "answer ground kind needed obstacle outcome purpose role service_class source state tier what"),
     (tuple(SupportKind), "kinds"),
     (datetime(2026, 6, 1, tzinfo=UTC), "begun_at"),
     (date(2026, 6, 1), "agreed_on asked_on closed_on day due_on first held_on last latest left_on on period_from"),
-    (date(2026, 6, 1), "period_until reported_on since starts_on term_from term_until today until valid_from"),
+    (
+        date(2026, 6, 1),
+        "period_until reported_on since starts_on term_from term_until today until used_from valid_from",
+    ),
     (12, "attendances capacity count fee_yen filled free gave_up helped limit more most participants people placed"),
     (12, "responses seconds sheets there things times trained wanted years"),
     ("272108", "area areas owner successors"),

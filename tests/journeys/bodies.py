@@ -66,6 +66,7 @@ def registry(ids: Mapping[str, str]) -> Mapping[str, Any]:
         "withdraw_verification": {"reason": "別の資源の確認だった"},
         "suspend_resource": {"reason": "provider_withdrew"},
         "retire_resource": {"reason": "provider_withdrew"},
+        "correct_resource_source": {"source": "consultation", "reason": "窓口での相談だった"},
         "move_resource": moved,
         "move_provider": moved,
         "move_venue": moved,

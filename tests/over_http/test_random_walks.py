@@ -285,7 +285,11 @@ WALKS = (
     Walk(
         machines.RESOURCE,
         making("registry.register_resource", details={"name": "家事の会", "support_kinds": ["housework"]}),
-        operations("registry", "verify_resource suspend_resource resume_resource retire_resource reinstate_resource"),
+        operations(
+            "registry",
+            "verify_resource suspend_resource resume_resource retire_resource reinstate_resource "
+            "correct_resource_source",
+        ),
     ),
     Walk(
         machines.SURVEY, making("needs.open_survey"), operations("needs", "close_survey correct_survey reopen_survey")

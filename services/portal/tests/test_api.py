@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ from portal.board_answers import count
 from portal.boards import BoardFigures, digest_of_boards, total
 from shiendomain.days import today
 from shiendomain.needs import NeedGrouped, NeedMet, NeedRecorded, NeedWithdrawn
-from shiendomain.registry import ProviderMoved, ProviderRegistered, ProviderReleased
+from shiendomain.registry import AreaReorganized, ProviderMoved, ProviderRegistered, ProviderReleased
 from shiendomain.vocabulary import BodyKind, LapseReason, ServiceClass
 from shienevents import Event
 from shienweb import Role
@@ -120,6 +121,21 @@ async def test_the_city_s_board_is_the_sum_of_its_areas_boards(town: Town) -> No
         alone = (await town.get(f"/boards/{area}")).json()
         assert BoardFigures.model_validate(alone["board"]) == board
         assert [row["area"] for row in alone["areas"]] == [area]
+
+
+async def test_an_area_that_ended_is_summed_in_the_board_of_the_one_that_it_became_part_of(town: Town) -> None:
+    await town.write(need(people=3))
+    await town.write(need(OTHER, SOUTH, 4), SOUTH)
+    await town.write(AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=today()))
+    south = (await town.get(f"/boards/{SOUTH}", subtree=True)).json()
+    assert [(row["area"], row["parent"]) for row in south["areas"]] == [(NORTH, SOUTH), (SOUTH, None)]
+    assert south["board"]["people"]["open"] == 7
+    city = (await town.get(f"/boards/{CITY}", subtree=True)).json()
+    assert [(row["area"], row["parent"]) for row in city["areas"]] == [(CITY, None), (NORTH, SOUTH), (SOUTH, CITY)]
+    assert city["board"] == south["board"]
+    yesterday = str(today() - timedelta(days=1))
+    assert len((await town.get(f"/boards/{SOUTH}", subtree=True, valid_at=yesterday)).json()["areas"]) == 1
+    assert (await town.get(f"/boards/{SOUTH}")).json()["board"]["people"]["open"] == 4
 
 
 async def test_a_kept_board_is_not_shown_once_something_has_moved(town: Town) -> None:

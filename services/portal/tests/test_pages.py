@@ -69,6 +69,7 @@ from .world import (
     ROUND_SOLVED,
     SELF_HELP,
     SOUTH,
+    SOUTH_DEFINED,
     TRAINING,
     an_id,
     cohort_events,
@@ -169,6 +170,20 @@ async def test_the_city_sees_its_areas_in_a_map_and_a_table_and_the_needs_record
     total = re.search(r"<tfoot>.*?</tfoot>", answer.text, re.DOTALL)
     assert total is not None
     assert re.findall(r"<td>(\d+)</td>", total[0])[:2] == ["7", "1"]
+
+
+async def test_the_row_of_an_area_on_the_city_s_board_and_its_own_board_are_one_figure(town: Town) -> None:
+    await town.write(need(people=3))
+    await town.write(need(an_id("need", 2), SOUTH, 4), SOUTH)
+    await town.write(AreaReorganized(area=NORTH, successors=(SOUTH,), valid_from=today()))
+    await town.reached()
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        city = (await client.get("/", params={"after": town.position})).text
+        south = (await client.get(town.theirs(f"/areas/{SOUTH}"), params={"after": town.position})).text
+    table = city[city.index('<table class="areas">') :]
+    rows = re.findall(r'<th scope="row">(?:<a [^>]*>)?([^<]*)(?:</a>)?</th>\s*<td>(\d+)</td>', table)
+    assert rows == [(SOUTH_DEFINED.name, "7"), ("合計", "7")]
+    assert ("合計", "7") in re.findall(r'<th scope="row">([^<]*)</th>\s*<td>(\d+)</td>', south)
 
 
 async def test_a_page_of_the_past_shows_what_was_known_then_and_leads_to_pages_of_the_same_past(town: Town) -> None:

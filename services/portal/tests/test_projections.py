@@ -316,7 +316,7 @@ def test_an_issue_becomes_a_gap() -> None:
 
 
 def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed() -> None:
-    _, verified, withdrawn, suspended, resumed, retired, reinstated, moved = resource_events(RESOURCE)
+    _, verified, withdrawn, suspended, resumed, retired, reinstated, moved, corrected = resource_events(RESOURCE)
     listed = ResourceRow(
         resource_id=RESOURCE, area=NORTH, name=DETAILS.name, support_kinds=DETAILS.support_kinds,
         service_class=DETAILS.service_class, service_areas=(CITY,), capacity=10, source=SourceKind.COORDINATOR,
@@ -325,6 +325,7 @@ def test_a_resource_is_verified_suspended_and_wants_verifying_after_it_resumed()
     seen = FoldScenario(resources).given(resource())
     seen.then(listed)
     seen.given(moved).then(replace(listed, area=CITY, version=2))
+    seen.given(corrected).then(replace(listed, source=SourceKind.SURVEY, version=2))
     known = replace(
         listed, state=ResourceState.VERIFIED, checked_days={"": str(DAY)}, checked_by={"": "phone"}, verified_on=DAY,
         verified_by=VerificationMethod.PHONE,

@@ -129,6 +129,7 @@ from shiendomain.registry import (
     ResourceRetired,
     ResourceRevised,
     ResourceSource,
+    ResourceSourceCorrected,
     ResourceSuspended,
     ResourceVerificationWithdrawn,
     ResourceVerified,
@@ -454,6 +455,9 @@ def resource_events(resource_id: UUID) -> list[Event]:
         ResourceRetired(resource_id=resource_id, reason=ResourceEnd.OTHER),
         ResourceReinstated(resource_id=resource_id, reason="別の資源だった"),
         ResourceMoved(resource_id=resource_id, from_area=NORTH, area=CITY, reason="市全体の資源だった"),
+        ResourceSourceCorrected(
+            resource_id=resource_id, source=SourceKind.SURVEY, survey_id=SURVEY, reason="調査だった"
+        ),
     ]
 
 

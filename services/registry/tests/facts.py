@@ -22,6 +22,7 @@ from shiendomain.registry import (
     ResourceReinstated,
     ResourceResumed,
     ResourceRetired,
+    ResourceSourceCorrected,
     ResourceSuspended,
     ResourceVerificationWithdrawn,
     ResourceVerified,
@@ -34,6 +35,7 @@ from shiendomain.vocabulary import (
     CouncilSeat,
     KindSuccessor,
     ResourceEnd,
+    SourceKind,
     ThingSuccessor,
     Tier,
     VerificationMethod,
@@ -111,6 +113,9 @@ SUSPENDED = ResourceSuspended(resource_id=AN_ID, reason=ResourceEnd.SEASONAL, no
 RESUMED = ResourceResumed(resource_id=AN_ID)
 RETIRED = ResourceRetired(resource_id=AN_ID, reason=ResourceEnd.VENUE_LOST)
 REINSTATED = ResourceReinstated(resource_id=AN_ID, reason="別の資源だった")
+SOURCE_CORRECTED = ResourceSourceCorrected(
+    resource_id=AN_ID, source=SourceKind.SURVEY, survey_id=ANOTHER, reason="調査で把握したものだった"
+)
 MOVED = ResourceMoved(resource_id=AN_ID, from_area=AREA, area="272108-04", reason="隣の校区だった")
 PROMISED = FreshnessPromised(area=AREA, percent=80, within_days=180, since=date(2026, 10, 1))
 PROMISE_CORRECTED = FreshnessPromiseCorrected(

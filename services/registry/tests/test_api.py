@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -88,6 +89,49 @@ async def test_nothing_happens_in_an_area_before_it_begins(administrator: Caller
     to_third = {"successors": [city.third], "valid_from": "2099-03-31"}
     assert await administrator.refused(path, to_third) == (409, "area.successor_absent")
     await administrator.wrote(path, {**to_third, "valid_from": "2099-04-01"})
+
+
+async def test_the_beginning_of_an_area_is_not_corrected_to_a_day_after_its_first_use(
+    administrator: Caller, city: City
+) -> None:
+    await administrator.wrote("/resources", city.a_resource(), shien_occurred_at="2021-04-01T00:00:00+09:00")
+    late = city.an_area(city.north, valid_from="2021-04-02", reason="日付の誤り")
+    answer = await administrator.send("POST", "/areas", late)
+    assert (answer.status_code, answer.json()["code"]) == (409, "area.in_use_before")
+    assert "2021年4月1日" in answer.json()["detail_ja"]
+    listed = await administrator.send("POST", "/resource-batches", {"areas": [late]})
+    assert [error["field"] for error in listed.json()["errors"]] == ["areas.0.valid_from"]
+    await administrator.wrote("/areas", {**late, "valid_from": "2021-04-01"})
+    ended = {"successors": [city.south], "valid_from": "2024-04-01"}
+    await administrator.wrote(f"/areas/{city.north}/reorganization", ended)
+    heir = city.an_area(city.south, valid_from="2024-04-02", reason="日付の誤り")
+    assert await administrator.refused("/areas", heir) == (409, "area.in_use_before")
+
+
+async def test_of_two_reorganisations_at_once_that_contradict_each_other_one_is_refused(
+    administrator: Caller, city: City
+) -> None:
+    await administrator.wrote("/areas", city.an_area(city.third))
+    ends = {"valid_from": "2099-04-01"}
+    answers = await asyncio.gather(
+        administrator.send("POST", f"/areas/{city.north}/reorganization", {"successors": [city.south], **ends}),
+        administrator.send("POST", f"/areas/{city.south}/reorganization", {"successors": [city.third], **ends}),
+    )
+    codes = {answer.json().get("code") for answer in answers if answer.status_code != 200}
+    assert sorted(answer.status_code for answer in answers) == [200, 409], [answer.text for answer in answers]
+    assert codes <= {"area.successor_absent", "area.takes_over_later"}
+
+
+async def test_an_area_and_what_is_placed_below_it_at_once_do_not_form_a_ring(
+    administrator: Caller, city: City
+) -> None:
+    below = [
+        city.an_area(one, other, reason="上下の誤り")
+        for one, other in ((city.north, city.south), (city.south, city.north))
+    ]
+    answers = await asyncio.gather(*[administrator.send("POST", "/areas", body) for body in below])
+    assert sorted(answer.status_code for answer in answers) == [201, 409], [answer.text for answer in answers]
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"area.below_itself"}
 
 
 async def test_an_area_recorded_by_mistake_is_withdrawn_when_nothing_is_left_there(

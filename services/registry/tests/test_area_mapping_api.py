@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from shiendomain.days import today
@@ -138,6 +140,50 @@ async def test_a_mapping_waits_for_the_day_on_which_the_area_ends(administrator:
     assert (await until_left(administrator, city))[council]["now"] == city.south
     await administrator.wrote(f"/areas/{city.north}/reorganization-withdrawal", {"reason": "延期"})
     await until_left(administrator, city, council)
+
+
+async def test_a_mapping_that_breaks_off_between_two_moves_goes_on_and_moves_each_thing_once(
+    administrator: Caller, city: City
+) -> None:
+    council = await a_council(administrator, city.north)
+    post = str((await administrator.wrote("/coordinators", a_post(city.north)))["id"])
+    await split(administrator, city)
+    owner = await asyncpg.connect(city.world.settings.owner_dsn)
+    try:
+        await owner.execute(f"""
+            create function refuse() returns trigger language plpgsql as $$ begin raise exception 'away'; end $$;
+            create trigger refuse before insert on events for each row
+            when (new.stream = 'coordinator-{post}') execute function refuse()""")
+        await administrator.wrote(f"/areas/{city.north}/mappings", to_south(city, "councils", "coordinators"))
+        assert (await until_left(administrator, city, post))[council]["now"] == city.south
+        with pytest.raises(asyncpg.RaiseError):
+            await look(city, datetime.now(UTC) + timedelta(minutes=2))
+        await owner.execute("drop trigger refuse on events; drop function refuse()")
+        found = await until_left(administrator, city)
+        assert {one: seen["now"] for one, seen in found.items()} == {council: city.south, post: city.south}
+        moves = "select type, count(*) from events where area = $1 and type like '%\\_moved.v1' group by 1"
+        assert {row[0]: row[1] for row in await owner.fetch(moves, city.north)} == {
+            "registry.council_moved.v1": 1, "registry.coordinator_moved.v1": 1,
+        }  # fmt: skip
+    finally:
+        await owner.close()
+
+
+async def test_a_mapping_that_names_things_that_are_nowhere_is_refused_with_their_fields(
+    administrator: Caller, city: City
+) -> None:
+    council = await a_council(administrator, city.north)
+    await split(administrator, city)
+    named = to_south(city, "needs", council=council, nothing=str(uuid4()))
+    answer = await administrator.send("POST", f"/areas/{city.north}/mappings", named)
+    assert (answer.status_code, answer.json()["code"]) == (422, "fields.malformed")
+    assert [error["field"] for error in answer.json()["errors"]] == ["things.1.thing_id"]
+    async with city.world.caller(city.foreign) as other:
+        await other.wrote("/areas", city.an_area(city.foreign))
+        theirs = str((await other.wrote("/providers", {"area": city.foreign, "name": "会", "kind": "npo"}))["id"])
+    answer = await administrator.send("POST", f"/areas/{city.north}/mappings", to_south(city, "needs", theirs=theirs))
+    assert [error["field"] for error in answer.json()["errors"]] == ["things.0.thing_id"]
+    assert (await administrator.saw(f"/areas/{city.north}/mappings"))["items"] == []
 
 
 async def test_a_mapping_is_refused_with_the_field_and_the_remedy(administrator: Caller, city: City) -> None:

@@ -105,6 +105,20 @@ async def test_a_list_with_one_bad_row_is_refused_whole_and_names_the_row(admini
     assert errors[0]["field"] == "resources.1.details.support_kinds.0"
 
 
+async def test_an_area_of_a_list_that_has_not_begun_is_not_used_in_the_list(administrator: Caller, city: City) -> None:
+    bad = a_list(city)
+    bad["areas"] = [city.an_area(city.third, valid_from="2099-04-01")]
+    bad["resources"][0]["details"]["service_areas"] = [city.third]
+    bad["providers"].append({**bad["providers"][0], "area": city.third, "reference": "P-2"})
+    answer = await administrator.send("POST", "/resource-batches", bad)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [
+        "providers.1.area", "resources.0.details.service_areas.0", "resources.1.area",
+    ]  # fmt: skip
+    assert all("2099年4月1日" in error["ja"] for error in answer.json()["errors"])
+    assert (await administrator.saw("/areas"))["items"][-1]["area"] != city.third
+
+
 async def test_the_areas_of_a_list_do_not_end_below_themselves(administrator: Caller, city: City) -> None:
     await administrator.wrote("/areas", city.an_area(city.third))
     ring = [

@@ -14,6 +14,7 @@ from registry.decider.council_commands import EstablishCouncil
 from registry.decider.provider import RegisterProvider
 from registry.decider.resource import ResourceEvent
 from registry.decider.resource_commands import (
+    CorrectResourceSource,
     ListResource,
     RegisterResource,
     ReinstateResource,
@@ -35,6 +36,7 @@ from shiendomain.registry import (
     ResourceRegistered,
     ResourceRevised,
     ResourceSource,
+    ResourceSourceCorrected,
     ResourceVerificationWithdrawn,
     ResourceVerified,
 )
@@ -66,6 +68,7 @@ from .facts import (
     REORGANIZATION_WITHDRAWN,
     RESUMED,
     RETIRED,
+    SOURCE_CORRECTED,
     SUSPENDED,
     VERIFIED,
 )
@@ -133,6 +136,24 @@ def test_an_area_that_has_begun_does_not_begin_later_than_today() -> None:
     after = NORTH_DEFINED.model_copy(update={"valid_from": later, "reason": "延期"})
     areas.given(NORTH_DEFINED).when(replace(postponed, today=later)).then(after)
     areas.given(NORTH_DEFINED).when(replace(postponed, today=begun - timedelta(days=1))).then(after)
+
+
+def test_an_area_does_not_begin_after_something_was_there() -> None:
+    begun = NORTH_DEFINED.valid_from
+    first, now = begun + timedelta(days=5), begun + timedelta(days=30)
+    later = replace(define_north, valid_from=first, reason="日付の誤り", today=now, used_from=first)
+    after = NORTH_DEFINED.model_copy(update={"valid_from": first, "reason": "日付の誤り"})
+    areas.given(NORTH_DEFINED).when(later).then(after)
+    too_late = replace(later, valid_from=first + timedelta(days=1))
+    areas.given(NORTH_DEFINED).when(too_late).then_rejected("area.in_use_before", used_from=first)
+    before = replace(define_north, name="北部", reason="名称の誤り", today=now, used_from=begun - timedelta(days=9))
+    renamed = NORTH_DEFINED.model_copy(update={"name": "北部", "reason": "名称の誤り"})
+    areas.given(NORTH_DEFINED).when(before).then(renamed)
+
+
+def test_an_area_does_not_end_before_it_takes_the_place_of_others() -> None:
+    ends = ReorganizeArea(AREA, ("272108-04",), date(2027, 4, 1), takes_over=("272108-09",))
+    areas.given(NORTH_DEFINED).when(ends).then_rejected("area.takes_over_later", areas=["272108-09"])
 
 
 def test_an_area_recorded_by_mistake_was_there_on_no_day() -> None:
@@ -295,6 +316,33 @@ def test_a_resource_is_registered_once() -> None:
     resources.given().when(register).then(registered)
     resources.given(registered).when(register).then()
     resources.given(registered).when(replace(register, details=revised_details)).then_rejected("resource.registered")
+
+
+def test_the_source_of_a_resource_is_corrected_whatever_became_of_it() -> None:
+    correct = CorrectResourceSource(AN_ID, SourceKind.SURVEY, ANOTHER, SOURCE_CORRECTED.reason)
+    for history in ([registered], [registered, revised, SUSPENDED], [registered, RETIRED]):
+        resources.given(*history).when(correct).then(SOURCE_CORRECTED)
+    resources.given(registered, SOURCE_CORRECTED).when(correct).then()
+    back = ResourceSourceCorrected(resource_id=AN_ID, source=SourceKind.COORDINATOR, reason="聞き取りだった")
+    heard = CorrectResourceSource(AN_ID, SourceKind.COORDINATOR, None, back.reason)
+    resources.given(registered, SOURCE_CORRECTED).when(heard).then(back)
+    resources.given().when(correct).then_not_found("resource.unknown")
+
+
+def test_of_what_a_list_or_a_launch_brought_only_the_survey_is_corrected() -> None:
+    for kind in (SourceKind.IMPORT, SourceKind.LAUNCH):
+        brought = registered.model_copy(update={"source": ResourceSource(kind=kind, list="通いの場", reference="1")})
+        heard = CorrectResourceSource(AN_ID, SourceKind.COORDINATOR, None, "誤り")
+        resources.given(brought).when(heard).then_rejected("resource.source_not_said", source=kind)
+    row = registered.model_copy(update={"source": ResourceSource(kind=SourceKind.IMPORT, list="通いの場")})
+    found = CorrectResourceSource(AN_ID, SourceKind.IMPORT, ANOTHER, "調査で見つかった")
+    found_by = ResourceSourceCorrected(
+        resource_id=AN_ID, source=SourceKind.IMPORT, survey_id=ANOTHER, reason=found.reason
+    )
+    resources.given(row).when(found).then(found_by)
+    listed = replace(found, source=SourceKind.IMPORT)
+    coordinator = SourceKind.COORDINATOR
+    resources.given(registered).when(listed).then_rejected("resource.source_not_said", source=coordinator)
 
 
 def test_a_revision_names_what_differs() -> None:

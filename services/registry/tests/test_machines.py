@@ -14,6 +14,7 @@ from registry.decider.coordinator_commands import MoveCoordinator, WithdrawCoord
 from registry.decider.council_commands import MoveCouncil, WithdrawCouncil
 from registry.decider.place import MovePlace, WithdrawPlace
 from registry.decider.resource_commands import (
+    CorrectResourceSource,
     FollowService,
     ListResource,
     ReinstateResource,
@@ -39,7 +40,7 @@ from shiendomain.states import (
     RecordState,
     VenueState,
 )
-from shiendomain.vocabulary import ContactErasure, OutreachAnswer, Tier
+from shiendomain.vocabulary import ContactErasure, OutreachAnswer, SourceKind, Tier
 from shiendomain.words import Word
 
 from . import test_contacts, test_places, test_venues
@@ -63,6 +64,7 @@ RESOURCE: tuple[object, ...] = (
     rules.verify,
     replace(rules.verify, fields=all_fields),
     WithdrawVerification(AN_ID, "別の資源だった"),
+    CorrectResourceSource(AN_ID, SourceKind.CONSULTATION, None, "相談だった"),
     rules.suspend,
     rules.resume,
     rules.retire,

@@ -54,6 +54,7 @@ from .facts import (
     REINSTATED,
     RESUMED,
     RETIRED,
+    SOURCE_CORRECTED,
     SUSPENDED,
     VERIFICATION_WITHDRAWN,
 )
@@ -90,7 +91,7 @@ def later(resource_id: UUID = AN_ID) -> list[Event]:
         ResourceVerified(resource_id=resource_id, verified_on=date(2026, 4, 9), method=VerificationMethod.VISIT),
         *(
             event.model_copy(update={"resource_id": resource_id})
-            for event in (SUSPENDED, RESUMED, RETIRED, REINSTATED, MOVED, VERIFICATION_WITHDRAWN)
+            for event in (SUSPENDED, RESUMED, RETIRED, REINSTATED, MOVED, SOURCE_CORRECTED, VERIFICATION_WITHDRAWN)
         ),
     ]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest_asyncio
 
-from shiendomain.needs import SurveyClosed, SurveyOpened, SurveyReopened
-from shiendomain.vocabulary import SurveyMethod
+from shiendomain.needs import NeedRecorded, SurveyClosed, SurveyOpened, SurveyReopened
+from shiendomain.vocabulary import Frequency, SourceKind, SupportKind, SurveyMethod
 from shienops.pytest_plugin import MakeDatabase
 from shienweb.testing import Caller
 
@@ -82,6 +82,44 @@ async def test_a_resource_cites_an_open_survey_of_the_territory(administrator: C
     assert sorted(one["details"]["name"] for one in found) == ["後の会", "調査で見つかった会"]
     assert {one["survey_id"] for one in found} == {str(survey)}
     assert (await administrator.saw(f"/resources?survey_id={uuid4()}"))["items"] == []
+
+
+async def test_the_source_of_a_resource_is_corrected_with_its_survey(administrator: Caller, city: City) -> None:
+    survey, other = uuid4(), uuid4()
+    await heard(city, survey, opened(survey, city.north), SurveyClosed(survey_id=survey, responses=12))
+    await heard(city, other, opened(other, city.north))
+    path = f"/resources/{(await administrator.wrote('/resources', cited(city, other)))['id']}"
+    why = {"reason": "別の調査で見つかった"}
+    await heard(city, other, SurveyClosed(survey_id=other, responses=3))
+    own = {"source": "council", "survey_id": str(other), **why}
+    await administrator.wrote(f"{path}/source-correction", own)  # its own survey, though it is closed by now
+    closed = {"source": "survey", "survey_id": str(survey), **why}
+    assert await administrator.refused(f"{path}/source-correction", closed) == (409, "survey.not_open")
+    unknown = {**closed, "survey_id": str(uuid4())}
+    assert await administrator.refused(f"{path}/source-correction", unknown) == (404, "survey.unknown")
+    await administrator.wrote(f"{path}/retirement", {"reason": "venue_lost"})
+    await administrator.wrote(f"{path}/source-correction", {"source": "consultation", **why})
+    shown = await administrator.saw(path)
+    assert (shown["source"], shown["survey_id"], shown["corrected_for"]) == ("consultation", None, why["reason"])
+    assert (await administrator.saw(f"/resources?survey_id={other}"))["items"] == []
+
+
+async def test_a_mapping_names_what_the_needs_service_has(administrator: Caller, city: City) -> None:
+    need = uuid4()
+    recorded = NeedRecorded(
+        need_id=need, area=city.north, support_kind=SupportKind.MEALS, people=3, frequency=Frequency.WEEKLY,
+        source=SourceKind.COUNCIL,
+    )  # fmt: skip
+    ends = {"successors": [city.south], "valid_from": "2024-04-01"}
+    await administrator.wrote(f"/areas/{city.north}/reorganization", ends)
+    things = {"things": [{"thing_id": str(need), "successor": city.south}], "reason": "統合"}
+    refused = await administrator.send("POST", f"/areas/{city.north}/mappings", things)
+    assert [error["field"] for error in refused.json()["errors"]] == ["things.0.thing_id"]
+    at = datetime(2023, 5, 1, tzinfo=UTC)
+    await city.world.read_up_to(await city.world.publish(need, recorded, city.north, at))
+    await administrator.wrote(f"/areas/{city.north}/mappings", things)
+    late = city.an_area(city.south, valid_from="2024-04-02", reason="日付の誤り")
+    assert await administrator.refused("/areas", late) == (409, "area.in_use_before")
 
 
 async def test_a_list_names_the_rows_whose_survey_cannot_be_cited(administrator: Caller, city: City) -> None:

@@ -129,10 +129,16 @@ class Service:
         await self.store.close()
 
     async def handle(
-        self, command: object, origin: Origin, *, expected: int | None = None, allowed: Allowed | None = None
+        self,
+        command: object,
+        origin: Origin,
+        *,
+        expected: int | None = None,
+        allowed: Allowed | None = None,
+        beside: Beside | None = None,
     ) -> Written:
         """Decide and append (see `Handler.handle`)."""
-        return await self.handler.handle(command, origin, expected=expected, allowed=allowed)
+        return await self.handler.handle(command, origin, expected=expected, allowed=allowed, beside=beside)
 
     async def handle_together(
         self,

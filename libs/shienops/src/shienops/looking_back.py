@@ -116,7 +116,7 @@ async def board_of(
     answers = import_module("portal.board_answers")
     views = import_module("portal.projections").VIEWS
     async with past(dsn, event_types((), views), views, sources, Moment(at), known) as seen:
-        if area not in await import_module("portal.views").subtree(seen, area):
+        if area not in await import_module("portal.views").tree_of(seen, day):
             raise _unknown_area(area, at)
         return await answers.count(seen, area, day, stale, subtree=True)
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from shiendomain.batches import NoteBatch
-from shienevents import Append, Connection, Home
+from shienevents import Append, Beside, Connection, Home
 
 from ._answers import Answer
 from ._context import RequestContext
@@ -47,10 +47,11 @@ class _DryRun(Exception):
 class _Summary:
     """Makes the last command of a batch, with the counts, from what its rows append."""
 
-    def __init__(self, nothing: NoteBatch, beside: RowsBeside | None, *, dry_run: bool) -> None:
+    def __init__(self, nothing: NoteBatch, beside: RowsBeside | None, check: Beside | None, *, dry_run: bool) -> None:
         self._dry_run = dry_run
         self._nothing = self.note = nothing
         self._beside = beside
+        self._check = check
         self._appends: Sequence[Append] = ()
 
     def __call__(self, appends: Sequence[Append]) -> NoteBatch:
@@ -66,7 +67,9 @@ class _Summary:
         return self.note
 
     async def beside(self, connection: Connection) -> None:
-        """What is written into the service's own tables, in the commit of the last decision."""
+        """What is checked, and written into the service's own tables, in the commit of the last decision."""
+        if self._check:
+            await self._check(connection)
         if self._beside:
             await self._beside.write(connection, self._appends)
 
@@ -80,24 +83,25 @@ async def execute_batch(
     dry_run: bool,
     correlation: UUID | None = None,
     beside: RowsBeside | None = None,
+    check: Beside | None = None,
     facts: Mapping[str, object] | None = None,
 ) -> BatchAnswer:
     """Execute the commands of a batch together, and record their counts in the batch's own stream.
 
     `home`: of the batch's stream. A dry run checks and counts, and writes nothing. `beside`: what the rows write beside
-    their own streams. `facts`: what the answer says beside the counts. Raises what `RequestContext.execute_together`
-    raises.
+    their own streams. `check` is called first in their commit, and may refuse it. `facts`: what the answer says beside
+    the counts. Raises what `RequestContext.execute_together` raises.
     """
     streams = {context.service.handler.decider(command).stream_id(command) for command in commands}
     nothing = NoteBatch(batch_id, home, 0, 0, len(streams - (beside.rows.keys() if beside else set())))
-    summary = _Summary(nothing, beside, dry_run=dry_run)
+    summary = _Summary(nothing, beside, check, dry_run=dry_run)
     try:
         result = await context.execute_together(
             commands,
             id=batch_id,
             summary=summary,
             correlation=correlation,
-            beside=summary.beside if beside else None,
+            beside=summary.beside if beside or check else None,
             facts=lambda: {**(facts or {}), **counts_of(summary.note), "dry_run": False},
         )
     except _DryRun:

@@ -19,6 +19,7 @@ from shienevents import (
     Home,
     NotFound,
     Origin,
+    Positions,
     Rejected,
     Snapshot,
     Unavailable,
@@ -104,8 +105,7 @@ class RequestContext:
     async def area(self, code: str, *, of_city: bool = False) -> AreaNode:
         """An area of the territory (`of_city`: or of its municipality), ended or not.
 
-        A write of the service that owns areas first waits for a tree with all that it acknowledged: new areas, and
-        ended ones. Raises `NotFound` (`area.unknown`) outside.
+        A write of the service that owns areas waits for all that it acknowledged. Raises `NotFound` (`area.unknown`).
         """
         await self._renew_tree(code)
         within = self.territory.covers(code) or (of_city and code in self.sight.city)
@@ -138,6 +138,7 @@ class RequestContext:
         correlation: UUID | None = None,
         occurred_at: datetime | None = None,
         any_area: bool = False,
+        beside: Beside | None = None,
         facts: Mapping[str, object] | None = None,
     ) -> WriteResult:
         """Decide a command, append its events, and answer the result.
@@ -145,12 +146,13 @@ class RequestContext:
         `id` is what the answer calls the thing, `facts` what it says beside the result. `correlation`: without it,
         that of the stream's first event. `occurred_at`: without it, the request's Shien-Occurred-At, or now.
         `any_area`: the decider judges the territory by what the command carries; else a stream outside is unknown.
-
-        Raises `Rejected`, `NotFound`, `StreamConflict` (answered as 412 for If-Match) and `Unavailable`.
+        Raises `Rejected`, `NotFound`, `StreamConflict` (412 for If-Match), `Unavailable`. `beside`: in the same commit.
         """
         origin = await self._origin(correlation, occurred_at, kept_answer(id, facts or {}))
         allowed = None if any_area else self._covers_home
-        written = await self.service.handle(command, origin, expected=self._headers.expected, allowed=allowed)
+        written = await self.service.handle(
+            command, origin, expected=self._headers.expected, allowed=allowed, beside=beside
+        )
         return self._result([written], id)
 
     async def execute_together(
@@ -170,8 +172,7 @@ class RequestContext:
 
         `summary` makes one more command, the last, from what the others append; version and If-Match are of its
         stream. `summary_correlation`: without it, the summary has `correlation` too. A request with an Idempotency-Key
-        needs one. The stored answer names the summary only: a repeated request answers the position of all there is.
-        `beside` writes into the service's own tables in the same commit. `facts` is called after `summary`.
+        needs one; repeated, it answers the position of all. `beside`: in the same commit. `facts`: after `summary`.
         """
         origin = await self._origin(correlation, None)
         allowed = None if any_area else self._covers_home
@@ -257,12 +258,17 @@ class RequestContext:
         if self._tree_renewed or self._past is not None:
             return
         if OWNERS["area"] == self.service.store.service and not reads(self._request):
-            self._tree_renewed = True
-            async with self.snapshot() as snapshot:
-                await self._trees.load(snapshot)
+            await self.renewed_tree()
         elif area not in self.tree and self.territory.covers(area):
             self._tree_renewed = True
             await self._trees.reload()
+
+    async def renewed_tree(self) -> Positions:
+        """Load the tree again, by the views as a write sees them; where they stood then."""
+        self._tree_renewed = True
+        async with self.snapshot() as snapshot:
+            await self._trees.load(snapshot)
+        return self._trees.positions
 
     async def wait(self) -> None:
         """Wait for the position that the request names: `after` of a read, `Shien-After` of a write.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from shiendomain.areas import municipality_of
+from shiendomain.areas import AreaTree, municipality_of
 from shienevents import Kept, NotFound, Service, Snapshot, parse_token
 from shienweb import Answer, OfPeople, RequestContext
 
@@ -22,10 +22,14 @@ from .boards import BoardFigures, boards_of, digest_of_boards, total
 
 
 class AreaBoard(Answer):
-    """The board of one area alone."""
+    """The board of one area alone.
+
+    `parent` is the area above it on the board: that which it became part of, when it has ended. The topmost has none.
+    """
 
     area: str
     name: str
+    parent: str | None
     board: BoardFigures
 
 
@@ -98,13 +102,13 @@ class BoardAnswers:
 
 async def count(seen: Snapshot, area: str, day: date, stale_after_days: int, *, subtree: bool) -> BoardAnswer:
     """Count the board in this snapshot. Raises `NotFound` for an area the views do not know."""
-    below = await views.subtree(seen, area)
+    tree = await views.tree_of(seen, day)
+    below = tree.subtree(area)
     if area not in below:
         raise NotFound("area.unknown")
-    names = below if subtree else {area: below[area]}
 
     async def counted() -> BoardAnswer:
-        return await _count(seen, names, area, day, stale_after_days, subtree=subtree)
+        return await _count(seen, tree, area, day, stale_after_days, subtree=subtree)
 
     cities = {municipality_of(code) for code in below}
     key = ("board", day, area, subtree, stale_after_days)
@@ -113,17 +117,21 @@ async def count(seen: Snapshot, area: str, day: date, stale_after_days: int, *, 
 
 
 async def _count(
-    seen: Snapshot, names: Mapping[str, str], area: str, day: date, stale_after_days: int, *, subtree: bool
+    seen: Snapshot, tree: AreaTree, area: str, day: date, stale_after_days: int, *, subtree: bool
 ) -> BoardAnswer:
-    boards = boards_of(names, await views.figures(seen, list(names), day, stale_after_days))
+    codes = tree.subtree(area) if subtree else (area,)
+    boards = boards_of(codes, await views.figures(seen, codes, day, stale_after_days))
+    above = {child: code for code in codes for child in tree.children(code)}
     return BoardAnswer(
         area=area,
-        name=names[area] or area,
+        name=tree.name(area),
         subtree=subtree,
         day=day,
         stale_after_days=stale_after_days,
         board=total(boards.values()),
-        areas=tuple(AreaBoard(area=code, name=names[code] or code, board=boards[code]) for code in sorted(names)),
+        areas=tuple(
+            AreaBoard(area=code, name=tree.name(code), parent=above.get(code), board=boards[code]) for code in codes
+        ),
         position=seen.token,
         digest=digest_of_boards(boards),
         stale=seen.stale,

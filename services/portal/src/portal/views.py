@@ -9,7 +9,8 @@ from uuid import UUID
 
 from shiendomain.amounts import people_in_state_sql
 from shiendomain.area_shapes_view import ShapeRow
-from shiendomain.areas_view import areas_view
+from shiendomain.areas import AreaTree
+from shiendomain.areas_view import areas_view, node_of
 from shiendomain.development import still_wanted_sql
 from shiendomain.gaps import answered_gaps_sql
 from shiendomain.rules import (
@@ -127,16 +128,6 @@ union all {_DEVELOPMENT}
 union all {_NETWORK}
 """
 
-# `union` and not `union all`: it ends where parents form a ring.
-_SUBTREE = """
-with recursive below as (
-    select area from areas where area = $1
-    union
-    select a.area from areas a join below b on a.parent = b.area
-)
-select area, name from areas join below using (area) order by area
-"""
-
 
 async def figures(seen: Snapshot, areas: Sequence[str], day: date, stale_after_days: int) -> list[Figure]:
     """Every figure of these areas that is not zero, as of this day."""
@@ -144,9 +135,13 @@ async def figures(seen: Snapshot, areas: Sequence[str], day: date, stale_after_d
     return [Figure(*row) for row in rows]
 
 
-async def subtree(seen: Snapshot, area: str) -> dict[str, str]:
-    """The names of the area and of all below it, by code; empty when it is unknown."""
-    return {row["area"]: row["name"] for row in await seen.fetch(_SUBTREE, area)}
+async def tree_of(seen: Snapshot, day: date) -> AreaTree:
+    """The tree of areas on a day, as the snapshot has it."""
+
+    async def read() -> AreaTree:
+        return AreaTree(map(node_of, await seen.select(areas_view)), day)
+
+    return await seen.unless_changed([areas_view], (), ("tree", day), read)
 
 
 async def shapes(seen: Snapshot, areas: Sequence[str]) -> list[ShapeRow]:

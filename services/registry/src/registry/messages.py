@@ -50,6 +50,16 @@ MESSAGES: Final[Mapping[str, M]] = {
         "この地域の下にある地域、またはこの地域を後継とする地域があります：{areas}。"
         "先に、別の地域の下に置くか、その再編を取り消してください。",
     ),
+    "area.in_use_before": M(
+        "valid_from: something is recorded in this area from {used_from} on, or it took the place of another area "
+        "then. Let it begin on {used_from} at the latest.",
+        "始まりの日（valid_from）：この地域には{used_from}からの記録があるか、その日に別の地域の後継となっています。"
+        "{used_from}以前の日を指定してください。",
+    ),
+    "area.changed_meanwhile": M(
+        "Other areas were changed at the same moment. Look at the areas, then send this again.",
+        "同じときに、ほかの地域が変更されました。地域の内容を確認してから、もう一度送信してください。",
+    ),
     "area.no_successor": M("At least one successor is expected.", "後継の地域を一つ以上指定してください。"),
     "area.not_ended": M(
         "The area has no successors. Record its reorganisation first.",
@@ -69,6 +79,12 @@ MESSAGES: Final[Mapping[str, M]] = {
     "area.successor_absent": M(
         "These successors are not there on {day}: {successors}. Let them begin by then, or name others.",
         "次の後継の地域は、{day}の時点で存在しません：{successors}。その日までに始まる地域を指定してください。",
+    ),
+    "area.takes_over_later": M(
+        "The area takes the place of these areas on that day or later: {areas}. Withdraw their end first and name "
+        "their right successors, or let this area end later.",
+        "この地域は、その日以降に次の地域の後継となります：{areas}。"
+        "先にその地域の再編を取り消して正しい後継を指定するか、この地域の終わりを後の日にしてください。",
     ),
     "area.reorganized": M(
         "The area was reorganized already. Its successors: {successors}. If that is wrong, withdraw the end first.",
@@ -141,6 +157,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "kinds: name each kind once, and in things each thing once. Named twice: {said}.",
         "種別（kinds）と個別の指定（things）は、それぞれ一度だけ指定してください。重複：{said}。",
     ),
+    "mapping.thing_unknown": M(
+        "No area of your territory has this thing. GET /areas/{area}/work of registry, needs and escalation lists "
+        "what there is. If it was recorded a moment ago, repeat the request.",
+        "この番号の記録は、担当地域のどこにもありません。移管する記録の一覧で番号を確認してください。"
+        "直前に記録したものであれば、少し待ってからもう一度送ってください。",
+    ),
     "mapping.unknown": M(
         "The area has no such mapping. GET /areas/{area}/mappings lists them.",
         "この地域に、この移管の割当てはありません。割当ての一覧で番号を確認してください。",
@@ -197,6 +219,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The survey is closed: a resource that it showed later cannot be registered under it. Leave survey_id out, or "
         "have the survey reopened.",
         "この調査は終了しているため、社会資源を追加できません。調査（survey_id）を指定せずに登録するか、調査を再開してください。",
+    ),
+    "resource.source_not_said": M(
+        "source: the resource came of {source}, which is recorded by itself: correct the survey only. No other "
+        "resource becomes one of a list or of a launched service.",
+        "把握の方法（source）：「{source}」による登録は自動で記録されるため、調査だけを訂正できます。"
+        "ほかの資源を、一覧の取込みや事業の開始による登録に変えることもできません。",
     ),
     "survey.unknown": M("There is no such survey in your territory.", "担当地域にこの調査はありません。"),
 }

@@ -106,6 +106,7 @@ from .resources import (
     ResourceRetired,
     ResourceRevised,
     ResourceSource,
+    ResourceSourceCorrected,
     ResourceSuspended,
     ResourceVerificationWithdrawn,
     ResourceVerified,
@@ -161,6 +162,7 @@ RegistryEvent = (
     | ResourceRetired
     | ResourceReinstated
     | ResourceMoved
+    | ResourceSourceCorrected
     | BatchRegistered
     | SupporterEvent
     | VenueEvent
@@ -268,6 +270,7 @@ __all__ = [
     "ResourceRetired",
     "ResourceRevised",
     "ResourceSource",
+    "ResourceSourceCorrected",
     "ResourceSuspended",
     "ResourceVerificationWithdrawn",
     "ResourceVerified",

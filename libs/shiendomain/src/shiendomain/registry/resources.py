@@ -187,6 +187,18 @@ class ResourceMoved(Event, wire="registry.resource_moved.v1"):
     by_mapping: ByMapping | None = None
 
 
+class ResourceSourceCorrected(Event, wire="registry.resource_source_corrected.v1"):
+    """The resource was registered with the wrong source, or under the wrong survey: this is how it was found.
+
+    Without `survey_id` no survey found it. Of which list it is a row stays.
+    """
+
+    resource_id: UUID
+    source: SourceKind
+    survey_id: UUID | None = None
+    reason: LineOfReason
+
+
 class BatchRegistered(Event, wire="registry.batch_registered.v1"):
     """The rows of a list were registered together: how many were new, revised, or unchanged."""
 

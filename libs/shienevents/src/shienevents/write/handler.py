@@ -19,6 +19,7 @@ from ..core.events import Event, EventTypes
 from ..core.ids import new_id
 from ..postgres.pool import COMMAND_SECONDS
 from .append import Append
+from .group_commit import Beside
 from .store import Loaded, Store
 
 _TRIES = 10
@@ -62,13 +63,20 @@ class Handler:
         self._seen_streams: OrderedDict[str, None] = OrderedDict()  # a command was for them: no longer new
 
     async def handle(
-        self, command: object, origin: Origin, *, expected: int | None = None, allowed: Allowed | None = None
+        self,
+        command: object,
+        origin: Origin,
+        *,
+        expected: int | None = None,
+        allowed: Allowed | None = None,
+        beside: Beside | None = None,
     ) -> Written:
         """Decide and append. Returns what was written; a command that changes nothing returns where it stands.
 
         `expected` is the version the caller saw (If-Match); when the stream has moved on, `StreamConflict`.
         `allowed` is asked about the home of a stream that exists; where it is false, the stream is unknown to the
         caller: `NotFound` with the code `<decider>.unknown`, the same as for a stream that is not there.
+        `beside` is called first in the same commit, and may refuse it; then the commit is shared with no other append.
         Raises also `Rejected`, `IdempotencyKeyReused`, `EventTooLarge`, `Unavailable`.
         """
         decider = self.decider(command)
@@ -76,7 +84,7 @@ class Handler:
         async with self.queue(stream):
             for attempt in range(_TRIES):
                 try:
-                    return await self._once(decider, command, stream, origin, expected, allowed)
+                    return await self._once(decider, command, stream, origin, expected, allowed, beside)
                 except StreamConflict:
                     if expected is not None or attempt == _TRIES - 1:
                         raise
@@ -98,8 +106,11 @@ class Handler:
         origin: Origin,
         expected: int | None,
         allowed: Allowed | None,
+        beside: Beside | None,
     ) -> Written:
-        if expected is None and (written := await self._begin(decider, command, stream, origin)):
+        if beside and origin.idempotency and (first := await self._store.answered(origin.idempotency)):
+            return first
+        if expected is None and not beside and (written := await self._begin(decider, command, stream, origin)):
             return written
         loaded = await self._store.load(stream)
         self.check_allowed(allowed, decider, loaded)
@@ -111,7 +122,7 @@ class Handler:
                 return answer
             raise
         if append.events or origin.idempotency:
-            return await self._store.append(append)
+            return (await self._store.append_all([append], beside))[0] if beside else await self._store.append(append)
         return await self._store.standing(append)
 
     def check_allowed(self, allowed: Allowed | None, decider: Decider[Any, Any, Any], loaded: Loaded) -> None:

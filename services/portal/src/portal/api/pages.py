@@ -24,7 +24,7 @@ from .. import views
 from ..area_map import draw_map, numbers_drawn
 from ..bars import draw_bars
 from ..board_answers import AreaBoard, BoardAnswer, BoardAnswers
-from ..boards import BoardFigures
+from ..boards import BoardFigures, total
 from ..demand import demand_and_supply
 from ..development import Growth, development_of
 from ..hand_over import hand_over
@@ -191,7 +191,7 @@ async def _board(
         drawn = await map_of(seen, context.tree, found)
         (fresh,) = await freshness_shown(context, seen, (area,))
     return page_of(
-        renderer, "board.html", context, answer=found, rows=[row for row in found.areas if row.area != area],
+        renderer, "board.html", context, answer=found, rows=_rows(found), below=len(found.areas) - 1,
         newest=[NeedOut.of(row, grouped.get(row.issue_id)) for row in newest], map=drawn, others=others,
         yesterday=today() - timedelta(days=1), waiting=waiting, waiting_states=_WAITING, labels=labels_of,
         mixed=_own(found), fresh=fresh,
@@ -202,6 +202,23 @@ def _attendances(growth: Growth) -> Markup:
     """The attendances of the newest reports as bars; two years of monthly ones."""
     shown = [(f"{row.period_from}〜{row.period_until}", row.attendances) for row in growth.reports[-24:]]
     return Markup(draw_bars(shown, "延べ人数の推移（人）"))  # bars.py escapes every text
+
+
+def _rows(found: BoardAnswer) -> list[AreaBoard]:
+    """A row for each area directly below, with the sum that its own page shows."""
+    above = {row.area: row.parent for row in found.areas}
+
+    def below(code: str) -> str:
+        """The area directly below the board's in which this one lies."""
+        while (parent := above[code]) != found.area and parent is not None:
+            code = parent
+        return code
+
+    within: dict[str, list[BoardFigures]] = {}
+    for row in found.areas:
+        within.setdefault(below(row.area), []).append(row.board)
+    children = [row for row in found.areas if row.parent == found.area]
+    return [row.model_copy(update={"board": total(within[row.area])}) for row in children]
 
 
 def _own(found: BoardAnswer) -> AreaBoard | None:

@@ -19,6 +19,7 @@ from shiendomain.registry import (
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
+    ResourceSourceCorrected,
     ResourceSuspended,
     ResourceVerificationWithdrawn,
     ResourceVerified,
@@ -38,6 +39,7 @@ ResourceEvent = (
     | ResourceRetired
     | ResourceReinstated
     | ResourceMoved
+    | ResourceSourceCorrected
 )
 
 
@@ -98,6 +100,8 @@ def evolve(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Resour
             return replace(row, **checks.withdrawn(event).columns(row.state))
         case ResourceMoved():
             return replace(row, area=event.area)
+        case ResourceSourceCorrected():
+            return replace(row, source=event.source)
         case ResourceSuspended():
             return replace(row, state=ResourceState.SUSPENDED)
         case ResourceResumed() | ResourceReinstated():
@@ -128,7 +132,7 @@ def _listed(details: ResourceDetails) -> dict[str, Any]:
 
 resources: View[ResourceRow] = View(
     name="resources",
-    version=6,
+    version=7,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Self
 
@@ -15,7 +15,7 @@ from shiendomain.boundaries import lies_in
 from shiendomain.days import today
 from shiendomain.distances import Point
 from shiendomain.vocabulary import AreaCode, AreaKind, Line, LineOfReason, Name, Tier
-from shienevents import Home, NotFound, Snapshot
+from shienevents import Beside, Home, NotFound, Snapshot
 from shienweb import (
     CITY,
     READERS,
@@ -32,8 +32,9 @@ from shienweb import (
 )
 
 from .. import tier_views
+from ..area_changes import judged_by_the_tree
 from ..decider.area import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization, check_own_code
-from ..projections import area_shapes, searchable
+from ..projections import area_shapes, first_uses, searchable
 from .near import Near, point_of
 
 routes = Routes(tags=["areas"])
@@ -73,7 +74,9 @@ class NewArea(Body):
     boundary: Annotated[tuple[Polygon, ...], Field(max_length=500)] = ()
     reason: Line = ""
 
-    def command(self, municipality: str, path: tuple[str, ...], reached: Collection[str]) -> DefineArea:
+    def command(
+        self, municipality: str, path: tuple[str, ...], reached: Collection[str], used_from: date | None = None
+    ) -> DefineArea:
         """The command; `path` is the parent and its ancestors, `reached` all that the parent leads to."""
         return DefineArea(
             home=Home(municipality, self.area),
@@ -88,6 +91,7 @@ class NewArea(Body):
             reached=reached,
             reason=self.reason,
             today=today(),
+            used_from=used_from,
         )
 
 
@@ -145,6 +149,17 @@ def path_of(tree: AreaTree, area: str | None) -> tuple[str, ...]:
     return tree.path(area) if area else ()
 
 
+async def used_from(context: RequestContext, areas: Sequence[str]) -> Mapping[str, date]:
+    """The day from which each of these areas is in use: the first thing was there, or it took another area's place."""
+    async with context.snapshot() as snapshot:
+        rows = await snapshot.select(first_uses, "where area = any($1::text[])", list(areas))
+    found = {row.area: row.first_on for row in rows if row.first_on}
+    for node in context.tree.areas.values():
+        for heir in set(areas).intersection(node.successors if node.closed_on else ()):
+            found[heir] = min(node.closed_on or date.max, found.get(heir, date.max))
+    return found
+
+
 async def check_code(context: RequestContext, code: str) -> None:
     """Raise `NotFound` for the code of an area that exists outside the territory. A new code is free."""
     try:
@@ -156,18 +171,26 @@ async def check_code(context: RequestContext, code: str) -> None:
 
 @routes.post("/areas", may=CITY, status_code=201)
 async def define_area(body: NewArea, context: Context) -> WriteResult:
-    """Define an area, or correct it with the reason. The same description again changes nothing."""
-    if body.parent is None:
-        context.must_cover(body.area, "area.unknown")
-        municipality = body.area
-    else:
-        municipality = (await context.home(body.parent, day=date.max)).municipality
-    reached = context.tree.leads_to(body.parent) if body.parent else ()
-    command = body.command(municipality, path_of(context.tree, body.parent), reached)
-    if not context.territory.covers(body.area):
-        check_own_code(command)
-    await check_code(context, body.area)
-    return await context.execute(command, id=body.area, any_area=True)
+    """Define an area, or correct it with the reason. The same description again changes nothing.
+
+    It does not begin after something was there.
+    """
+
+    async def define(beside: Beside) -> WriteResult:
+        if body.parent is None:
+            context.must_cover(body.area, "area.unknown")
+            municipality = body.area
+        else:
+            municipality = (await context.home(body.parent, day=date.max)).municipality
+        reached = context.tree.leads_to(body.parent) if body.parent else ()
+        used = (await used_from(context, [body.area])).get(body.area)
+        command = body.command(municipality, path_of(context.tree, body.parent), reached, used)
+        if not context.territory.covers(body.area):
+            check_own_code(command)
+        await check_code(context, body.area)
+        return await context.execute(command, id=body.area, any_area=True, beside=beside)
+
+    return await judged_by_the_tree(context, define)
 
 
 @routes.post("/areas/{area}/reorganization", may=CITY)
@@ -176,12 +199,19 @@ async def reorganize_area(area: AreaCode, body: Reorganization, context: Context
 
     A successor that lies below the area, or that names it as its own successor, is refused.
     """
-    for successor in body.successors:
-        await context.home(successor, day=date.max)
-    tree, successors = context.tree, tuple(dict.fromkeys(body.successors))
-    back = tuple(one for one in successors if one != area and area in tree.leads_to(one))
-    absent = tuple(one for one in successors if not tree.open_on(one, body.valid_from))
-    return await context.execute(ReorganizeArea(area, successors, body.valid_from, back, absent), id=area)
+
+    async def reorganize(beside: Beside) -> WriteResult:
+        for successor in body.successors:
+            await context.home(successor, day=date.max)
+        tree, successors = context.tree, tuple(dict.fromkeys(body.successors))
+        back = tuple(one for one in successors if one != area and area in tree.leads_to(one))
+        absent = tuple(one for one in successors if not tree.open_on(one, body.valid_from))
+        nodes = [node for node in tree.areas.values() if area in node.successors and node.closed_on]
+        later = sorted(node.code for node in nodes if node.closed_on and node.closed_on >= body.valid_from)
+        command = ReorganizeArea(area, successors, body.valid_from, back, absent, tuple(later))
+        return await context.execute(command, id=area, beside=beside)
+
+    return await judged_by_the_tree(context, reorganize)
 
 
 @routes.post("/areas/{area}/withdrawal", may=CITY)
@@ -191,13 +221,17 @@ async def withdraw_area(area: AreaCode, body: AreaMistake, context: Context) -> 
     What is recorded there is moved to its right area first. An area that others lie below, or that succeeds others,
     stays. The reorganization-withdrawal undoes this.
     """
-    await context.area(area)
-    async with context.snapshot() as snapshot:
-        left = await tier_views.count_left(snapshot, [area])
-    nodes = context.tree.areas.values()
-    used = [one.code for one in nodes if area in one.successors or (one.parent == area and one.closed_on is None)]
-    command = WithdrawArea(area, body.reason, context.occurred_on, tuple(sorted(used)), sum(left[area].values()))
-    return await context.execute(command, id=area)
+
+    async def withdraw(beside: Beside) -> WriteResult:
+        await context.area(area)
+        async with context.snapshot() as snapshot:
+            left = await tier_views.count_left(snapshot, [area])
+        nodes = context.tree.areas.values()
+        used = [one.code for one in nodes if area in one.successors or (one.parent == area and one.closed_on is None)]
+        command = WithdrawArea(area, body.reason, context.occurred_on, tuple(sorted(used)), sum(left[area].values()))
+        return await context.execute(command, id=area, beside=beside)
+
+    return await judged_by_the_tree(context, withdraw)
 
 
 @routes.post("/areas/{area}/reorganization-withdrawal", may=CITY)

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
 
 from shiendomain.area_mappings import AreaMappingRow, area_mappings, in_force
+from shiendomain.ended_areas import OF_REGISTRY, things_sql
 from shiendomain.vocabulary import AreaCode, AreaThing, KindSuccessor, LineOfReason, ThingSuccessor
-from shienweb import CITY, READERS, Answer, Body, Context, Page, Routes, WriteResult, example
+from shienweb import (
+    CITY,
+    READERS,
+    Answer,
+    Body,
+    Context,
+    FieldError,
+    Page,
+    Refusal,
+    RequestContext,
+    Routes,
+    WriteResult,
+    example,
+)
 
 from ..decider.area_mapping import MapAreaWork, ReverseMapping
+from ..projections import elsewhere, surveys
 
 routes = Routes(tags=["areas"])
+_IN_AREAS = "where {} = any($1::uuid[]) and area = any($2::text[])"
 
 
 class NewMapping(Body):
@@ -75,16 +92,33 @@ class MappingOut(Answer):
 async def map_area_work(area: AreaCode, body: NewMapping, context: Context) -> WriteResult:
     """Map what an ended area has to its successors. Every service moves its own things, from the day of the end on.
 
-    What the mapping says nothing of stays on the list of work. The last mapping of an area is in force.
+    What the mapping says nothing of stays on the list of work. The last mapping of an area is in force. A thing that no
+    area of the territory has is refused (422).
     """
     home = await context.area(area)
     named = {one.successor for one in body.kinds} | {one.successor for one in body.things}
     for successor in sorted(named):
         await context.home(successor)
     within = context.tree.areas_of(home.municipality)
+    await _check_known(context, area, body, {code for code in within if context.territory.covers(code)})
     mapping_id = context.new_id()
     command = MapAreaWork(area, mapping_id, body.kinds, body.things, body.reason, within)
     return await context.execute(command, id=mapping_id)
+
+
+async def _check_known(context: RequestContext, area: str, body: NewMapping, within: Collection[str]) -> None:
+    """Raise `Refusal` with the fields of the things that none of these areas has. Another service's may be unread."""
+    ids, areas = [one.thing_id for one in body.things], list(within)
+    async with context.snapshot() as snapshot:
+        own = await snapshot.fetch(things_sql(OF_REGISTRY, by_id=True), ids)
+        cited = await snapshot.select(surveys, _IN_AREAS.format("survey_id"), ids, areas)
+        others = await snapshot.select(elsewhere, _IN_AREAS.format("thing_id"), ids, areas)
+    known = {row["id"] for row in own if row["area"] in within}
+    known |= {row.survey_id for row in cited} | {row.thing_id for row in others}
+    said = context.message("mapping.thing_unknown", area=area)
+    unknown = (n for n, id_ in enumerate(ids) if id_ not in known)
+    if errors := [FieldError(field=f"things.{n}.thing_id", en=said.en, ja=said.ja) for n in unknown]:
+        raise Refusal(422, "fields.malformed", errors=errors)
 
 
 @routes.post("/areas/{area}/mappings/{mapping_id}/reversal", may=CITY)

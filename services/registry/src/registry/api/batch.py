@@ -6,8 +6,12 @@ nothing, or is a revision. Telephone numbers go to the contacts.
 
 from __future__ import annotations
 
-from shienweb import CITY, BatchAnswer, Context, Refusal, Routes, execute_batch
+from uuid import UUID
 
+from shienevents import Beside
+from shienweb import CITY, BatchAnswer, Context, Refusal, RequestContext, Routes, execute_batch
+
+from ..area_changes import judged_by_the_tree
 from .batch_known import Alike, MovedRow
 from .batch_rows import NO_ROWS, Batch, BatchRows, body_error
 
@@ -29,11 +33,19 @@ class BatchResult(BatchAnswer):
 @routes.post("/resource-batches", may=CITY, status_code=201)
 async def register_batch(body: Batch, context: Context) -> BatchResult:
     """Register areas, providers and resources of a list together, or none of them; each fault names its row."""
+    batch_id = context.new_id()
+
+    async def register(check: Beside | None) -> BatchResult:
+        return await _register(body, context, batch_id, check)
+
+    return await (judged_by_the_tree(context, register) if body.areas else register(None))
+
+
+async def _register(body: Batch, context: RequestContext, batch_id: UUID, check: Beside | None) -> BatchResult:
     rows = BatchRows(body, context)
     commands = await rows.commands()
     if rows.faults or not commands:
         raise Refusal(422, "fields.malformed", errors=rows.faults or [body_error(NO_ROWS)])
-    batch_id = context.new_id()
     done = await execute_batch(
         context,
         [command for command, _ in commands],
@@ -42,6 +54,7 @@ async def register_batch(body: Batch, context: Context) -> BatchResult:
         dry_run=body.dry_run,
         correlation=batch_id,
         beside=rows.contacts,
+        check=check,
         facts={
             "alike": [one.model_dump(mode="json") for one in rows.alike],
             "moved": [one.model_dump(mode="json") for one in rows.moved],

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid5
 
 from pydantic import Field, StringConstraints
@@ -18,12 +18,12 @@ from shienweb import Body, FieldError, Message, RequestContext, example
 
 from .. import mistake_views
 from ..contact_contents import numbers
-from ..decider import area as areas
-from ..decider.listed import LISTED_ANEW, LISTED_ELSEWHERE
+from ..decider.listed import LISTED_ELSEWHERE
 from ..decider.resource import faults_of
 from ..decider.resource_commands import ListResource
 from ..listed_contacts import ListedContacts, contact_of
-from .area import NewArea, path_of
+from .area import NewArea
+from .batch_areas import BatchAreas
 from .batch_known import MOST_ALIKE, Alike, MovedRow, compare, of_other_lists
 from .contact import keep_days
 from .listing import GivenSource, Listing
@@ -99,9 +99,7 @@ class BatchRows:
     def __init__(self, body: Batch, context: RequestContext) -> None:
         self._body = body
         self._context = context
-        self._homes: dict[str, Home | Rejected] = {}  # by area; or why nothing can be recorded there
-        self._served: dict[str, Home | Rejected] = {}  # the same of the areas that are served
-        self._new: dict[str, tuple[str, tuple[str, ...]]] = {}  # areas of the batch: municipality, path
+        self._areas = BatchAreas(body.areas, context, self._fault)
         self._providers: set[UUID] = set()
         self.faults: list[FieldError] = []
         self.alike: tuple[Alike, ...] = ()
@@ -115,8 +113,11 @@ class BatchRows:
         if len(body.areas) + len(body.providers) + len(body.resources) > MOST_ROWS:
             self.faults.append(body_error(_TOO_MANY_ROWS))
             return []
-        await self._load_homes()
-        found = [*self._areas(), *self._provider_rows()]
+        await self._areas.load(
+            {row.area for row in body.providers} | {row.area for row in body.resources},
+            {area for row in body.resources for area in row.details.service_areas},
+        )
+        found = [*self._areas.commands(), *self._provider_rows()]
         known = await self._known_providers()
         listed = dict(self._resources(known))
         others = await of_other_lists(self._context, listed)
@@ -142,8 +143,7 @@ class BatchRows:
         """The moves of the resources that the list has in another area than before, by their id."""
         found = {}
         for one in self.moved:
-            home = self._homes[one.area]
-            if isinstance(home, Home):
+            if home := self._areas.known_home(one.area):
                 within = self._context.tree.areas_of(home.municipality)
                 found[one.resource_id] = Move(one.area, within, LISTED_ELSEWHERE), home
         return found
@@ -154,96 +154,13 @@ class BatchRows:
         self.contacts = ListedContacts(listed, kept, str(self._context.principal.actor))
         return self.contacts
 
-    async def _load_homes(self) -> None:
-        body = self._body
-        homes = {row.area for row in body.providers} | {row.area for row in body.resources}
-        named = {code for row in body.areas for code in (row.area, row.parent) if code} - homes
-        self._homes = {**await self._loaded(homes), **await self._loaded(named, day=date.max)}
-        served = {area for row in body.resources for area in row.details.service_areas}
-        self._served = await self._loaded(served, of_city=True)
-
-    async def _loaded(self, codes: Collection[str], **how: Any) -> dict[str, Home | Rejected]:
-        found: dict[str, Home | Rejected] = {}
-        for code in sorted(codes):
-            try:
-                found[code] = await self._context.home(code, **how)
-            except Rejected as rejected:
-                found[code] = rejected
-        return found
-
     def _fault(self, field: str, rejected: Rejected) -> None:
         message = self._context.message(rejected.code, **rejected.facts)
         self.faults.append(FieldError(field=field, en=message.en, ja=message.ja))
 
-    def _home(self, area: str, field: str, homes: Mapping[str, Home | Rejected] | None = None) -> Home | None:
-        """The home of a row: an area of this batch, or one of the territory that has not ended."""
-        if area in self._new:
-            return Home(self._new[area][0], area)
-        home = (homes or self._homes)[area]
-        if isinstance(home, Rejected):
-            self._fault(field, home)
-            return None
-        return home
-
-    def _areas(self) -> Iterator[tuple[object, Home]]:
-        for n, row in enumerate(self._body.areas):
-            field = f"areas.{n}.area"
-            command = self._area(row, n)
-            if command is None:
-                continue
-            if row.area in self._new:
-                self._fault(field, Rejected("batch.row_twice"))
-                continue
-            try:
-                areas.decide(command, areas.Area())
-            except Rejected as rejected:
-                self._fault(field, rejected)
-                continue
-            self._new[row.area] = (command.home.municipality, (row.area, *command.parent_path))
-            yield command, command.home
-
-    def _area(self, row: NewArea, n: int) -> areas.DefineArea | None:
-        """The definition of an area of the territory, or of a new one below such an area."""
-        known = self._context.tree.areas.get(row.area)
-        if row.parent and not self._is_own_code(row, n):
-            return None
-        if (row.parent is None or known) and not self._context.territory.covers(row.area):
-            self._fault(f"areas.{n}.area", NotFound("area.unknown"))
-            return None
-        if known and known.closed_on:
-            self._fault(f"areas.{n}.area", areas.ended(row.area, known.successors))
-            return None
-        row = row.model_copy(update={"reason": row.reason or LISTED_ANEW})
-        if row.parent is None:
-            return row.command(row.area, (), ())
-        home = self._home(row.parent, f"areas.{n}.parent")
-        if home is None:
-            return None
-        parents = {code: next(iter(path[1:]), None) for code, (_, path) in self._new.items()}
-        reached = self._context.tree.leads_to(row.parent, parents)
-        return row.command(home.municipality, self._above(row.parent), reached)
-
-    def _above(self, parent: str) -> tuple[str, ...]:
-        """The parent and its ancestors, nearest first."""
-        return self._new[parent][1] if parent in self._new else path_of(self._context.tree, parent)
-
-    def _is_own_code(self, row: NewArea, n: int) -> bool:
-        """Whether the code is not another municipality's, which is judged before it is looked up."""
-        parent = row.parent or ""
-        if parent not in self._new and not self._context.territory.covers(parent):
-            return True  # the parent is refused as unknown, whoever's it is
-        municipality = self._municipality(parent) or parent
-        above = self._above(parent)
-        try:
-            areas.check_own_code(row.command(municipality, above, ()))
-        except Rejected as rejected:
-            self._fault(f"areas.{n}.area", rejected)
-            return False
-        return True
-
     def _provider_rows(self) -> Iterator[tuple[object, Home]]:
         for n, row in enumerate(self._body.providers):
-            home = self._home(row.area, f"providers.{n}.area")
+            home = self._areas.home(row.area, f"providers.{n}.area")
             if home is None:
                 continue
             provider_id = row_id(home.municipality, "provider", row.reference)
@@ -257,7 +174,7 @@ class BatchRows:
         """The providers of the territory that the resources name, by the view; the other one, of one recorded twice."""
         named = {row.details.provider_id for row in self._body.resources if row.details.provider_id}
         for row in self._body.resources:
-            if row.provider_reference and (municipality := self._municipality(row.area)):
+            if row.provider_reference and (municipality := self._areas.municipality(row.area)):
                 named.add(row_id(municipality, "provider", row.provider_reference))
         if not named:
             return {}
@@ -265,13 +182,10 @@ class BatchRows:
             known = await providers_seen(self._context, snapshot, named)
             return {**await mistake_views.withdrawn_providers(snapshot, sorted(named)), **{one: one for one in known}}
 
-    def _municipality(self, area: str) -> str | None:
-        return self._new[area][0] if area in self._new else self._context.tree.municipality(area)
-
     def _resources(self, known: Mapping[UUID, UUID | None]) -> Iterator[tuple[int, ListResource]]:
         seen: set[UUID] = set()
         for n, row in enumerate(self._body.resources):
-            home = self._home(row.area, f"resources.{n}.area")
+            home = self._areas.home(row.area, f"resources.{n}.area")
             if home is None:
                 continue
             resource_id = row_id(home.municipality, "resource", row.source.reference)
@@ -279,7 +193,7 @@ class BatchRows:
                 self._fault(f"resources.{n}.source.reference", Rejected("batch.row_twice"))
             seen.add(resource_id)
             for m, area in enumerate(row.details.service_areas):
-                self._home(area, f"resources.{n}.details.service_areas.{m}", self._served)
+                self._areas.serve(area, f"resources.{n}.details.service_areas.{m}")
             details = row.details.details(row.area, self._provider(row, n, home, known))
             telephone, details = details.telephone, details.model_copy(update={"telephone": ""})
             parts = self._parts_of(home.area)

@@ -12,6 +12,7 @@ from shiendomain.registry import ResourceDetails
 from shiendomain.surveys_view import check_cited
 from shiendomain.vocabulary import (
     AreaCode,
+    GivenSourceKind,
     Line,
     LineOfReason,
     ResourceEnd,
@@ -31,6 +32,7 @@ from shienweb import (
 )
 
 from ..decider.resource_commands import (
+    CorrectResourceSource,
     RegisterResource,
     ReinstateResource,
     ResumeResource,
@@ -89,6 +91,16 @@ class VerificationMistake(Body):
 
     model_config = example(reason="別の資源を確認したものだった")
 
+    reason: LineOfReason
+
+
+class SourceCorrection(Body):
+    """The right source of a resource, the survey that found it, and what was wrong. No survey: none found it."""
+
+    model_config = example(source="consultation", reason="調査ではなく、相談で把握した")
+
+    source: GivenSourceKind
+    survey_id: UUID | None = None
     reason: LineOfReason
 
 
@@ -199,6 +211,21 @@ async def retire_resource(resource_id: UUID, body: End, context: Context) -> Wri
 async def reinstate_resource(resource_id: UUID, body: Reinstatement, context: Context) -> WriteResult:
     """Undo the retirement of a resource that was a mistake. It is to be verified; matches that lapsed stay lapsed."""
     return await context.execute(ReinstateResource(resource_id, body.reason), id=resource_id)
+
+
+@routes.post("/resources/{resource_id}/source-correction", may=KEEPERS)
+async def correct_resource_source(resource_id: UUID, body: SourceCorrection, context: Context) -> WriteResult:
+    """Correct the source of a resource and its survey, whatever became of the resource.
+
+    Another survey must be one of the territory that is open, as when a resource is registered. Of what a list or a
+    launched service brought only the survey is corrected.
+    """
+    async with context.snapshot() as snapshot:
+        known = await snapshot.get(resources, resource_id)
+        if body.survey_id and not (known and known.survey_id == body.survey_id):
+            check_cited(await snapshot.get(surveys, body.survey_id), context.territory)
+    command = CorrectResourceSource(resource_id, body.source, body.survey_id, body.reason)
+    return await context.execute(command, id=resource_id)
 
 
 @routes.get("/resources/{resource_id}", may=READERS)

@@ -40,7 +40,8 @@ class DefineArea:
     """Define an area, or describe it again.
 
     `reason`: what was wrong with it as it was. Facts: `today`; `parent_path` is its parent and that one's ancestors,
-    `reached` all that the parent leads to, by successors of later days too (`AreaTree.leads_to`).
+    `reached` all that the parent leads to, by successors of later days too (`AreaTree.leads_to`); `used_from` is the
+    day on which the first thing was there, or on which it took the place of another area.
     """
 
     home: Home
@@ -55,13 +56,15 @@ class DefineArea:
     reached: Collection[str] = ()
     reason: str = ""
     today: date = date.min
+    used_from: date | None = None
 
 
 @dataclass(frozen=True)
 class ReorganizeArea:
     """End an area from a day on, and name its successors.
 
-    Facts: the successors that lead to the area (`leading_back`), and those that are not there on that day (`absent`).
+    Facts: the successors that lead to the area (`leading_back`), those that are not there on that day (`absent`), and
+    the areas whose place it takes on that day or later (`takes_over`).
     """
 
     area: str
@@ -69,6 +72,7 @@ class ReorganizeArea:
     valid_from: date
     leading_back: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    takes_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,8 @@ def _check_correction(command: DefineArea, before: AreaDefined) -> None:
     """A correction says why, and does not take the ground from what has happened in the area since it began."""
     if before.valid_from <= command.today < command.valid_from:
         raise Rejected("area.has_begun", valid_from=before.valid_from)
+    if command.used_from and max(before.valid_from, command.used_from) < command.valid_from:
+        raise Rejected("area.in_use_before", used_from=command.used_from)
     if not command.reason:
         raise Rejected("area.reason_missing")
 
@@ -217,6 +223,8 @@ def reorganize(command: ReorganizeArea, area: Area) -> Sequence[AreaReorganized]
         raise Rejected("area.successor_leads_back", successors=list(command.leading_back))
     if command.valid_from <= area.defined.valid_from:
         raise Rejected("area.ends_before_it_begins", valid_from=area.defined.valid_from)
+    if command.takes_over:
+        raise Rejected("area.takes_over_later", areas=list(command.takes_over))
     if command.absent:
         raise Rejected("area.successor_absent", successors=list(command.absent), day=command.valid_from)
     return [reorganized]

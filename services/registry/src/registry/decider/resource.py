@@ -23,6 +23,7 @@ from shiendomain.registry import (
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
+    ResourceSourceCorrected,
     ResourceSuspended,
     ResourceVerificationWithdrawn,
     ResourceVerified,
@@ -37,6 +38,7 @@ from .resource_checks import NOTHING_CHECKED, Checked, verify, withdraw_verifica
 from .resource_commands import (
     Change,
     Command,
+    CorrectResourceSource,
     FollowProvider,
     FollowService,
     ListResource,
@@ -52,6 +54,7 @@ from .resource_commands import (
 )
 from .resource_move import MoveResource, move
 from .resource_service import check_service, follow, take_over
+from .resource_source import Found, correct_source, found_by
 from .telephones import check_no_telephone
 
 ResourceEvent = (
@@ -64,6 +67,7 @@ ResourceEvent = (
     | ResourceRetired
     | ResourceReinstated
     | ResourceMoved
+    | ResourceSourceCorrected
 )
 
 
@@ -72,7 +76,7 @@ class Resource:
     """The details and state of a resource; none before it is registered. `checked`: what is verified of them.
 
     `listed`: what the list of which it is a row has said last. `service_id`: the service that it belongs to;
-    `taken_over`: that service took it over. `list`: the name of the list of which it is a row.
+    `taken_over`: that service took it over. `list`: the name of the list of which it is a row. `found_by`: its source.
     """
 
     state: ResourceState | None = None
@@ -84,6 +88,7 @@ class Resource:
     service_id: UUID | None = None
     taken_over: bool = False
     list: str = ""
+    found_by: Found | None = None
 
 
 def decide(command: Command, resource: Resource) -> Sequence[ResourceEvent]:
@@ -193,6 +198,8 @@ def change(command: Change, resource: Resource) -> Sequence[ResourceEvent]:
         raise NotFound("resource.unknown")
     if isinstance(command, RetireResource | ReinstateResource):
         check_service(command, resource.service_id, resource.taken_over)
+    if isinstance(command, CorrectResourceSource):
+        return correct_source(command, resource.found_by)
     if resource.state is ResourceState.RETIRED:
         if isinstance(command, RetireResource | FollowService | FollowProvider):
             return []
@@ -242,15 +249,14 @@ def evolve(resource: Resource, event: ResourceEvent) -> Resource:
         case ResourceRegistered():
             listed = event.details if event.source.kind is SourceKind.IMPORT else None
             checked = Checked.from_now(ListingChecks.of(event.details))
-            resource = Resource(ResourceState.REGISTERED, event.details, listed, checked)
-            listed_area = event.area if listed else ""
-            from_list = event.source.list if listed else ""
-            return replace(
-                resource, area=event.area, listed_area=listed_area, service_id=event.service_id, list=from_list
-            )
+            resource = Resource(ResourceState.REGISTERED, event.details, listed, checked, found_by=found_by(event))
+            resource = replace(resource, area=event.area, service_id=event.service_id)
+            return replace(resource, listed_area=event.area, list=event.source.list) if listed else resource
         case ResourceMoved():
             listed_area = event.area if event.from_list else resource.listed_area
             return replace(resource, area=event.area, listed_area=listed_area)
+        case ResourceSourceCorrected():
+            return replace(resource, found_by=found_by(event))
         case ResourceRevised():
             listed = resource.listed and taking(resource.listed, event.details, event.from_list)
             resource = replace(resource, details=event.details, listed=listed)

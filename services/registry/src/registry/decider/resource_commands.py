@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from shiendomain.registry import ResourceDetails, ResourceSource
-from shiendomain.vocabulary import NeedBehind, ResourceEnd, VerificationMethod
+from shiendomain.vocabulary import NeedBehind, ResourceEnd, SourceKind, VerificationMethod
 from shienevents import Home
 
 from .resource_move import MoveResource
@@ -144,6 +144,16 @@ class TakeOverResource:
     for_needs: tuple[NeedBehind, ...] = ()
 
 
+@dataclass(frozen=True)
+class CorrectResourceSource:
+    """Correct how a resource was found, and by which survey, whatever became of it."""
+
+    resource_id: UUID
+    source: SourceKind
+    survey_id: UUID | None
+    reason: str
+
+
 Change = (
     ReinstateResource
     | FollowService
@@ -155,5 +165,6 @@ Change = (
     | SuspendResource
     | ResumeResource
     | RetireResource
+    | CorrectResourceSource
 )
 Command = RegisterResource | ListResource | TakeOverResource | Change

@@ -2,7 +2,7 @@
 
 And what is developed: cohorts of supporters with their placements, venues, and places where older people
 take part. Of contacts: their references. Of the needs service: surveys, which resources cite, and the councils
-that issues are before.
+that issues are before; of needs and escalation, which things mappings may name. And since when each area is in use.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from shiendomain.withdrawn_view import withdrawn_view
 
 from .asked import AskedRow, asked
 from .contacts import ContactRow, contacts
+from .elsewhere import elsewhere
+from .first_uses import first_uses
 from .meetings import CouncilMeetingRow, council_meetings
 from .named import IssueCouncilRow, NamedRow, issue_councils, named
 from .network import (
@@ -46,7 +48,7 @@ withdrawn = withdrawn_view("registry")
 VIEWS = (
     areas_view, area_shapes, area_mappings, last_moves, councils, coordinators, providers, resources, outreach,
     partnerships, information, cohorts, placements, venues, places, activity_reports, contacts, freshness_view, asked,
-    council_meetings, surveys, named, issue_councils, withdrawn, accesses,
+    council_meetings, surveys, named, issue_councils, first_uses, elsewhere, withdrawn, accesses,
 )  # fmt: skip
 
 __all__ = [
@@ -78,6 +80,8 @@ __all__ = [
     "coordinators",
     "council_meetings",
     "councils",
+    "elsewhere",
+    "first_uses",
     "information",
     "issue_councils",
     "named",

@@ -21,6 +21,7 @@ from shiendomain.registry import (
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
+    ResourceSourceCorrected,
     ResourceSuspended,
     ResourceVerificationWithdrawn,
     ResourceVerified,
@@ -153,12 +154,13 @@ def with_event(row: ResourceRow, event: ResourceEvent, envelope: Envelope) -> Re
         case ResourceMoved():
             listed_area = event.area if event.from_list else row.listed_area
             return replace(row, area=event.area, listed_area=listed_area, corrected_for=event.reason)
-        case ResourceSuspended():
-            return replace(row, state=ResourceState.SUSPENDED, ended_for=event.reason, ended_note=event.note)
+        case ResourceSourceCorrected(survey_id=survey_id, reason=reason):
+            return replace(row, source=event.source, survey_id=survey_id, corrected_for=reason)
+        case ResourceSuspended() | ResourceRetired():
+            state = ResourceState.SUSPENDED if isinstance(event, ResourceSuspended) else ResourceState.RETIRED
+            return replace(row, state=state, ended_for=event.reason, ended_note=event.note)
         case ResourceResumed() | ResourceReinstated():
             return with_checks(in_use_again(row, event), checks.forgotten())
-        case ResourceRetired():
-            return replace(row, state=ResourceState.RETIRED, ended_for=event.reason, ended_note=event.note)
         case _:
             assert_never(event)
 
@@ -232,7 +234,7 @@ def keys_of_resource(event: ResourceEvent, _: Envelope) -> Sequence[UUID]:
 
 resources = View[ResourceRow](
     name="resources",
-    version=11,
+    version=12,
     row=ResourceRow,
     subscribes_to=types_of(ResourceEvent),
     keys=keys_of_resource,

@@ -23,6 +23,7 @@ from shiendomain.registry import (
     ResourceResumed,
     ResourceRetired,
     ResourceRevised,
+    ResourceSourceCorrected,
     ResourceSuspended,
     ResourceVerificationWithdrawn,
     ResourceVerified,
@@ -106,6 +107,9 @@ def _resource(event: ResourceEvent) -> Sentence:
             return sentence(ja, f"Verification of {event.verified_on} withdrawn", subject)
         case ResourceMoved():
             return moved_to("資源", "Resource", subject, event)
+        case ResourceSourceCorrected():
+            ja, en = f"資源の把握の方法を訂正（{event.source.ja}）", f"Source of the resource: {event.source.en}"
+            return sentence(ja, en, subject, event.survey_id)
         case ResourceSuspended():
             return sentence(f"資源を休止（{event.reason.ja}）", f"Resource suspended: {event.reason.en}", subject)
         case ResourceResumed():
