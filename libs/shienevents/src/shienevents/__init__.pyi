@@ -171,6 +171,9 @@ from .kafka.broker import (
 from .kafka.broker import (
     kafka_topics as kafka_topics,
 )
+from .kafka.broker import (
+    least_in_sync as least_in_sync,
+)
 from .kafka.cloudevents import (
     CLOUDEVENT_HEADERS as CLOUDEVENT_HEADERS,
 )
@@ -185,6 +188,12 @@ from .kafka.denial import (
 )
 from .kafka.partitions import (
     shard_of as shard_of,
+)
+from .kafka.replicas import (
+    Replicas as Replicas,
+)
+from .kafka.replicas import (
+    topic_replicas as topic_replicas,
 )
 from .kafka.rights import (
     Difference as Difference,
@@ -430,6 +439,7 @@ __all__ = [
     "Rejected",
     "Relay",
     "Replayed",
+    "Replicas",
     "Request",
     "Right",
     "Row",
@@ -474,6 +484,7 @@ __all__ = [
     "key_of",
     "lags",
     "last_events",
+    "least_in_sync",
     "migrate",
     "needed_rights",
     "open_connection",
@@ -496,6 +507,7 @@ __all__ = [
     "take_figures",
     "token_of",
     "topic_ends",
+    "topic_replicas",
     "topic_standing",
     "types_of",
     "unapplied",

@@ -9,7 +9,17 @@ from typing import Any
 
 import asyncpg
 
-from shienevents import KafkaAway, ShienError, Stopped, Store, Unavailable, standing, topic_standing, unapplied
+from shienevents import (
+    KafkaAway,
+    ShienError,
+    Stopped,
+    Store,
+    Unavailable,
+    standing,
+    topic_replicas,
+    topic_standing,
+    unapplied,
+)
 from shienops._external import ready
 from shienops._words import CHECKS, Said
 from shienops.errors import StackError
@@ -124,6 +134,7 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
             yield Found(f"{name}: {check}", *(wrong or ()))
     async for found in _topic(system, store):
         yield found
+    yield await _replicas(system, name)
     stands = await standing(store)
     yield Found(f"{name}: workers", *(promises.idle(unheld(stands)) or ()))
     yield Found(f"{name}: views", *(promises.behind(stands, views_of(name)) or ()))
@@ -139,6 +150,16 @@ async def _topic(system: System, store: Store) -> AsyncIterator[Found]:
         return
     stopped = [verdict for verdict in verdicts.values() if isinstance(verdict, Stopped)]
     yield Found(f"{store.service}: topic", *(promises.stopped(stopped) or ()))
+
+
+async def _replicas(system: System, name: str) -> Found:
+    """Promise 7, where Kafka has several brokers: one of them may be lost."""
+    settings = ServiceProcessSettings()
+    try:
+        has = await topic_replicas(system.stack.brokers, settings.topic(name))
+    except (StackError, *_AWAY) as error:
+        return _of_error(f"{name}: replicas", error)
+    return Found(f"{name}: replicas", *(promises.replicas(settings.topic(name), has, settings.replication) or ()))
 
 
 async def _process(system: System, name: str) -> Found:
