@@ -20,6 +20,7 @@ from .town import Town
 
 CLIENTS = 3
 AGAIN_SECONDS = 0.1
+"""a person's own pace, between two needs and before a request is sent again"""
 
 
 class Recorders:
@@ -64,6 +65,7 @@ class Recorders:
             answer = await self._accepted(client, str(uuid4()))
             self.recorded.append(answer.json()["id"])
             self._town.known.learn(answer.json()["position"])
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def _accepted(self, client: httpx2.AsyncClient, key: str) -> httpx2.Response:
         need = {"area": self._area, "support_kind": "outing", "people": 1, "frequency": "weekly"}
@@ -75,7 +77,7 @@ class Recorders:
                 return answer
             assert (answer.status_code, "Retry-After" in answer.headers) == (503, True), answer.text
             self.refused[answer.json()["code"]] += 1
-            await asyncio.sleep(AGAIN_SECONDS)  # a client's own patience: it is never told
+            await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def logged(system: System, area: str) -> list[str]:

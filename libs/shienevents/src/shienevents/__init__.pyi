@@ -231,8 +231,14 @@ from .postgres.migrations import (
 from .postgres.migrations import (
     unapplied as unapplied,
 )
+from .postgres.places import (
+    places_of as places_of,
+)
 from .postgres.pool import (
     Connection as Connection,
+)
+from .postgres.pool import (
+    connect as connect,
 )
 from .postgres.pool import (
     current_dsn as current_dsn,
@@ -471,6 +477,7 @@ __all__ = [
     "canonical",
     "change_rights",
     "configure_process",
+    "connect",
     "current_dsn",
     "differences",
     "digest_of",
@@ -490,6 +497,7 @@ __all__ = [
     "open_connection",
     "parse_token",
     "past",
+    "places_of",
     "positions_at",
     "published",
     "reading_rights",
