@@ -38,9 +38,10 @@ test-long: setup ## the suite with ten times the examples, and all bad values on
 test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
 	@SHIEN_TEST_PARTS=containers $(PYTEST)
 
-faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then four sabotages of the library, a rolling upgrade, and the loss of a broker
+faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then four sabotages of the library, a rolling upgrade, and the loss of a broker, a Postgres and a worker
 	@python -m tests.faults --rounds $(ROUNDS)
-	@SHIEN_TEST_DEPTH=2 pytest -q tests/journeys/test_rolling_upgrade.py tests/journeys/test_broker_lost.py
+	@SHIEN_TEST_DEPTH=2 pytest -q tests/journeys/test_rolling_upgrade.py tests/journeys/test_broker_lost.py \
+		tests/journeys/test_standby_promoted.py tests/journeys/test_workers.py
 
 readmes: setup ## write the generated part of services/*/README.md, docs/states.md, docs/states.json and docs/settings.md
 	@python -m scripts.service_readmes
