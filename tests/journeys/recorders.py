@@ -42,6 +42,7 @@ class Recorders:
         token = self._town.system.token(Role.TIER2_COORDINATOR, [self._area])
         headers = {"Authorization": f"Bearer {token}"}
         url = self._town.system.url("needs")
+        await self._town.auditor.get("needs", "/needs")  # it has heard of the area
         client = httpx2.AsyncClient(base_url=url, headers=headers, timeout=30, trust_env=False)
         async with client, asyncio.TaskGroup() as group:
             for _ in range(CLIENTS):

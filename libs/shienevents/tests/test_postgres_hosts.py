@@ -11,8 +11,14 @@ from shienevents.postgres.pool import borrowed, open_pool
 from shienops._databases import Database
 
 
+async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take what comes, and answer nothing."""
+    await reader.read()
+    writer.close()
+
+
 async def test_a_host_that_is_silent_leaves_time_for_the_next_one(database: Database) -> None:
-    silent = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    silent = await asyncio.start_server(hear, "127.0.0.1", 0)
     port = silent.sockets[0].getsockname()[1]
     async with silent:
         dsn = database.dsn.replace("@", f"@127.0.0.1:{port},")
