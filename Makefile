@@ -38,7 +38,7 @@ test-long: setup ## the suite with ten times the examples, and all bad values on
 test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
 	@SHIEN_TEST_PARTS=containers $(PYTEST)
 
-faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then sabotages of the library, drills and outages
+faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then sabotages of the library, drills, and the loss of each part
 	@python -m tests.faults --rounds $(ROUNDS)
 	@pytest -m faults -n 2 --dist loadgroup
 

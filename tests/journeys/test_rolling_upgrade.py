@@ -13,12 +13,11 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from shienevents import EventSearch, search_events
 from shienops._service import ServiceProcess
-from shienops.seeing.opened import heads_of, opened
 from shienops.system import System
 from shienweb import Role
 
+from .recorders import logged
 from .town import Town, all_views_agree
 
 pytestmark = [
@@ -114,14 +113,6 @@ async def works(balancer: Balancer, town: Town, area: str, over: asyncio.Event, 
         seen = await balancer.send("GET", f"/boards/{area}", params={"after": done.json()["position"]})
         assert seen.status_code == 200, seen.text
         assert seen.json()["stale"] or seen.json()["total"]["needs"]["open"] >= mine, seen.text
-
-
-async def logged(system: System, area: str) -> list[str]:
-    """The needs of the area, as often as the log has them."""
-    async with opened(system.stack, [SERVICE]) as stores:
-        wanted = EventSearch(await heads_of(stores.values()), areas=[area], types=["needs.need_recorded.v1"])
-        found = [record async for record in search_events(list(stores.values()), wanted)]
-    return sorted(record.envelope.stream.partition("-")[2] for record in found)
 
 
 async def roles(processes: list[ServiceProcess], town: Town) -> list[tuple[str, bool]]:

@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shienevents import Contract, DatabaseDenied, Store, migrate, open_connection
+from shienevents import Contract, DatabaseDenied, Store, migrate, open_connection, places_of
 from shienevents.postgres.pool import borrowed, open_pool
 from shienops import StackSettings
 from shienops._account import choose_account
 from shienops._authority import Authority
 from shienops._databases import Database
-from shienops._external import places_of
 from shienops._folder import DataFolder
 from shienops._ports import free_port
 from shienops._postgres import EmbeddedPostgres

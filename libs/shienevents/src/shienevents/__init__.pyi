@@ -171,6 +171,9 @@ from .kafka.broker import (
 from .kafka.broker import (
     kafka_topics as kafka_topics,
 )
+from .kafka.broker import (
+    least_in_sync as least_in_sync,
+)
 from .kafka.cloudevents import (
     CLOUDEVENT_HEADERS as CLOUDEVENT_HEADERS,
 )
@@ -185,6 +188,12 @@ from .kafka.denial import (
 )
 from .kafka.partitions import (
     shard_of as shard_of,
+)
+from .kafka.replicas import (
+    Replicas as Replicas,
+)
+from .kafka.replicas import (
+    topic_replicas as topic_replicas,
 )
 from .kafka.rights import (
     Difference as Difference,
@@ -222,8 +231,14 @@ from .postgres.migrations import (
 from .postgres.migrations import (
     unapplied as unapplied,
 )
+from .postgres.places import (
+    places_of as places_of,
+)
 from .postgres.pool import (
     Connection as Connection,
+)
+from .postgres.pool import (
+    connect as connect,
 )
 from .postgres.pool import (
     current_dsn as current_dsn,
@@ -430,6 +445,7 @@ __all__ = [
     "Rejected",
     "Relay",
     "Replayed",
+    "Replicas",
     "Request",
     "Right",
     "Row",
@@ -461,6 +477,7 @@ __all__ = [
     "canonical",
     "change_rights",
     "configure_process",
+    "connect",
     "current_dsn",
     "differences",
     "digest_of",
@@ -474,11 +491,13 @@ __all__ = [
     "key_of",
     "lags",
     "last_events",
+    "least_in_sync",
     "migrate",
     "needed_rights",
     "open_connection",
     "parse_token",
     "past",
+    "places_of",
     "positions_at",
     "published",
     "reading_rights",
@@ -496,6 +515,7 @@ __all__ = [
     "take_figures",
     "token_of",
     "topic_ends",
+    "topic_replicas",
     "topic_standing",
     "types_of",
     "unapplied",

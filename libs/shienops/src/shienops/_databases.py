@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import asyncpg
-
+from shienevents import connect
 from shienops._folder import DataFolder
 from shienops.errors import unknown_password
 from shienops.part_errors import never_started, unknown_service
 from shienops.settings import check_name
 
 if TYPE_CHECKING:
+    import asyncpg
+
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 
 CATALOG_LOCK = 0x5348_4945_4E00
@@ -104,7 +105,7 @@ class Databases:
 
     @asynccontextmanager
     async def _admin(self, database: str | None = None) -> AsyncIterator[Connection]:
-        connection = await asyncpg.connect(self._admin_dsn, timeout=30, database=database)
+        connection = await connect(self._admin_dsn, timeout=30, database=database)
         try:
             yield connection
         finally:

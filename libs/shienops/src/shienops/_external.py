@@ -7,12 +7,11 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 import httpx2
 
-from shienevents import Brokers, KafkaDenied, current_dsn
+from shienevents import Brokers, KafkaDenied, current_dsn, places_of
 from shienops._parts import OnStep, no_progress, step
 from shienops._postgres import answers
 from shienops._probe import serves
@@ -198,17 +197,6 @@ async def ready(url: str) -> Ready:
 def where_of(dsn: str) -> str:
     """Hosts and ports of a DSN, without its password."""
     return ",".join(f"{host}:{port}" for host, port in places_of(dsn))
-
-
-def places_of(dsn: str) -> list[tuple[str, str]]:
-    """Each host and port of a DSN, which may name several; a folder of a unix socket is a host, as in libpq."""
-    parts = urlsplit(dsn)
-    query = dict(parse_qsl(parts.query))
-    found = []
-    for place in (unquote(parts.netloc.rpartition("@")[2]) or query.get("host", "localhost")).split(","):
-        host, colon, port = place.rpartition(":") if not place.endswith("]") else (place, "", "")
-        found.append((host, port) if colon else (place, query.get("port", "5432")))
-    return found
 
 
 async def _patiently(ask: Callable[[], Awaitable[bool]], name: str, where: str) -> None:

@@ -1,4 +1,4 @@
-"""The embedded Kafka in KRaft mode: one node that is broker and controller, run from its jars with java."""
+"""The embedded Kafka in KRaft mode: a node that is broker and controller, run from its jars with java."""
 
 from __future__ import annotations
 
@@ -45,6 +45,11 @@ def archive_of(libs: Path) -> Path:
     return libs.parent / "kafka.jsa"
 
 
+def new_cluster() -> str:
+    """Return a new id of a cluster. One in 64 begins with a dash: given after "=", it is not read as an option."""
+    return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+
+
 class EmbeddedKafka:
     """The Kafka of one data folder. It listens on 127.0.0.1 only."""
 
@@ -58,12 +63,14 @@ class EmbeddedKafka:
         *,
         more: Mapping[str, str] | None = None,
         users: Sequence[str] = (),
+        cluster: str = "",
     ) -> None:
         self._settings = settings
         self._folder = folder
         self._archive_into = archive_into
         self._more = more or {}  # properties of the broker: another listener, an authorizer
         self._users = users  # SCRAM users from the first start on, as `kafka-storage format --add-scram` takes them
+        self._cluster = cluster  # its id, where several nodes are one cluster; else a new one
         self._segments = folder.kafka / "segments"
         self._properties = folder.kafka / "server.properties"
         self._marker = folder.kafka / "initialising"
@@ -180,11 +187,8 @@ class EmbeddedKafka:
 
     def _format(self, java: list[str]) -> None:
         self._marker.touch()
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = [*java, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format"]
-        command += [
-            f"--cluster-id={cluster}"
-        ]  # with "=": one id in 64 begins with a dash and would be read as an option
+        command += [f"--cluster-id={self._cluster or new_cluster()}"]
         added = [part for user in self._users for part in ("--add-scram", user)]
         offset = self._process.log_size()
         with self._process.appended_log() as log:

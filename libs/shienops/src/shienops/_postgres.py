@@ -15,6 +15,7 @@ from urllib.parse import quote
 import asyncpg
 import psutil
 
+from shienevents import connect
 from shienops._account import Account, choose_account
 from shienops._binaries import binaries, has_lz4
 from shienops._folder import DataFolder, permission_errors, private
@@ -67,6 +68,11 @@ class EmbeddedPostgres:
             raise never_started(self.name, self._folder.path)
         return f"postgresql://{ADMIN}:{quote(password, safe='')}@127.0.0.1:{port}/postgres"
 
+    @property
+    def _as_it_is(self) -> str:
+        """The same, also while it is a standby."""
+        return f"{self.admin_dsn}?target_session_attrs=any"
+
     async def start(self, on_step: OnStep = no_progress) -> None:
         """Start the server and wait until it answers SELECT 1. Its data folder is created at the first start."""
         self._refuse_if_running()
@@ -101,7 +107,7 @@ class EmbeddedPostgres:
 
     async def answers(self) -> bool:
         """Return whether the server answers now."""
-        return self.pid is not None and await answers(self.admin_dsn)
+        return self.pid is not None and await answers(self._as_it_is)
 
     def failure(self) -> StackError | None:
         """Return why the server ended, from the end of its log; None while it runs and after an orderly stop."""
@@ -171,21 +177,23 @@ class EmbeddedPostgres:
     def _initialise(self, account: Account, pg_bin: Path) -> None:
         home = self._folder.postgres
         self._marker.touch()
-        password_file = home / "password"
-        password_file.touch(mode=0o600)
-        password_file.write_text(self._folder.new_password(ADMIN))
-        if account.uid is not None and account.gid is not None:
-            os.chown(password_file, account.uid, account.gid)
-        command = [str(pg_bin / "initdb"), "-D", str(self._data), "-U", ADMIN, "--pwfile", str(password_file)]
-        command += ["--auth=scram-sha-256", "--encoding=UTF8", *self.locale]
-        launched = account.command(command, home, die_with_parent=True)
+        launched = account.command(self._create(account, pg_bin), home, die_with_parent=True)
         offset = self._process.log_size()
         with self._process.appended_log() as log:
             done = subprocess.run(launched, env=ENVIRONMENT, cwd="/", stdout=log, stderr=log, check=False)
-        password_file.unlink()
+        (home / "password").unlink(missing_ok=True)
         if done.returncode != 0:
             raise self._start_failure(offset)
         self._marker.unlink()
+
+    def _create(self, account: Account, pg_bin: Path) -> list[str]:
+        """The command that creates the data folder. It reads the administrator's password from a file."""
+        password_file = self._folder.postgres / "password"
+        password_file.touch(mode=0o600)
+        password_file.write_text(self._folder.new_password(ADMIN))
+        account.own(password_file)
+        command = [str(pg_bin / "initdb"), "-D", str(self._data), "-U", ADMIN, "--pwfile", str(password_file)]
+        return [*command, "--auth=scram-sha-256", "--encoding=UTF8", *self.locale]
 
     def _command(self, account: Account, pg_bin: Path, port: int) -> list[str]:
         socket_folder = self._folder.postgres
@@ -230,7 +238,7 @@ class EmbeddedPostgres:
         """Start the server and wait for its answer. Return False when processes of an earlier server still block it."""
         offset = self._process.log_size()
         self._process.spawn(command, ENVIRONMENT)
-        while not await answers(self.admin_dsn):
+        while not await answers(self._as_it_is):
             late = time.monotonic() > deadline
             if self._process.pid is None or late:
                 log = self._process.last_lines(offset)
@@ -245,14 +253,14 @@ class EmbeddedPostgres:
 
 
 async def answers(dsn: str) -> bool:
-    """Return whether a server answers SELECT 1; False while it starts up.
+    """Return whether a server answers SELECT 1; False while it starts up, and where only a standby answers.
 
     Raises:
         asyncpg.PostgresError: when the server rejects the connection, for example because of a wrong password.
     """
     try:
-        connection = await asyncpg.connect(dsn, timeout=10)
-    except (OSError, asyncpg.CannotConnectNowError, TimeoutError):
+        connection = await connect(dsn, timeout=10)
+    except (OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched, TimeoutError):
         return False
     try:
         return bool(await connection.fetchval("SELECT 1") == 1)

@@ -102,6 +102,7 @@ CHECKS = {
     "clock": Said("時計", "clock"),
     "connections": Said("接続数", "connections"),
     "topic": Said("トピック", "topic"),
+    "replicas": Said("トピックの複製", "replicas"),
     "workers": Said("担当プロセス", "workers"),
     "views": Said("ビュー", "views"),
     "parked": Said("保留", "parked"),

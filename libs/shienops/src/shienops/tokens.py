@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from shienevents import current_dsn
-from shienops._external import places_of
+from shienevents import current_dsn, places_of
 from shienops.errors import Folder, StackError
 from shienops.settings import StackSettings
 from shienweb import Role, ServiceProcessSettings, demo_key, mint

@@ -48,6 +48,11 @@ class Tail(NamedTuple):
     messages: list[KafkaMessage]
 
 
+def least_in_sync(replication: int) -> int:
+    """How many replicas must have a record before Kafka acknowledges it: all but one, so one broker may be lost."""
+    return max(1, replication - 1)
+
+
 async def ensure_topic(
     bootstrap_servers: Servers, topic: str, partitions: int, replication: int = 1, *, timeout_seconds: float = 15
 ) -> None:
@@ -61,9 +66,9 @@ async def ensure_topic(
         **_FOR_EVER,
         "message.timestamp.type": "CreateTime",
         "message.timestamp.after.max.ms": str(_MAX_INT64),
-        "min.insync.replicas": str(max(1, replication - 1)),
+        "min.insync.replicas": str(least_in_sync(replication)),
     }
-    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+    async with bounded(timeout_seconds), administrator(bootstrap_servers, timeout_seconds) as admin:
         found = await _partitions(admin, topic)
         if found is None:
             answer = await admin.create_topics([NewTopic(topic, partitions, replication, topic_configs=configs)])
@@ -90,7 +95,7 @@ async def check_partitions(
     """
     if not topics:
         return
-    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+    async with bounded(timeout_seconds), administrator(bootstrap_servers, timeout_seconds) as admin:
         for topic in topics:
             if (found := await _partitions(admin, topic)) is not None:
                 must_have(topic, found, shards)
@@ -137,7 +142,7 @@ async def _partitions(admin: Any, topic: str) -> int | None:
 
 async def topic_exists(bootstrap_servers: Servers, topic: str, *, timeout_seconds: float = 15) -> bool:
     """Whether there is such a topic. Raises `KafkaAway`, also where it is hidden from this client."""
-    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+    async with bounded(timeout_seconds), administrator(bootstrap_servers, timeout_seconds) as admin:
         (description,) = await admin.describe_topics([topic])
         if description["error_code"] == TopicAuthorizationFailedError.errno:
             raise TopicAuthorizationFailedError(topic)
@@ -146,7 +151,7 @@ async def topic_exists(bootstrap_servers: Servers, topic: str, *, timeout_second
 
 async def kafka_topics(bootstrap_servers: Servers, *, timeout_seconds: float = 15) -> frozenset[str]:
     """The topics that this client may see. Raises `KafkaAway`."""
-    async with bounded(timeout_seconds), _admin(bootstrap_servers, timeout_seconds) as admin:
+    async with bounded(timeout_seconds), administrator(bootstrap_servers, timeout_seconds) as admin:
         return frozenset(await admin.list_topics())
 
 
@@ -190,7 +195,7 @@ class Log:
         async with bounded(self._timeout):
             if topic not in await self._consumer.topics():
                 # A consumer that asks for its offsets waits for a topic that is hidden from it, as for one yet to come.
-                async with _admin(self._bootstrap, self._timeout) as admin:
+                async with administrator(self._bootstrap, self._timeout) as admin:
                     while await _partitions(admin, topic) is None:  # noqa: ASYNC110 - Kafka sends no notice
                         await asyncio.sleep(0.02)
             begins = await self._consumer.beginning_offsets(places)
@@ -274,7 +279,8 @@ async def reading(bootstrap_servers: Servers, timeout_seconds: float = 15) -> As
 
 
 @asynccontextmanager
-async def _admin(bootstrap_servers: Servers, timeout_seconds: float) -> AsyncIterator[Any]:
+async def administrator(bootstrap_servers: Servers, timeout_seconds: float) -> AsyncIterator[Any]:
+    """A client that asks about topics and makes them. Raises `KafkaAway`."""
     milliseconds = int(timeout_seconds * 1000)
     admin = given(
         AIOKafkaAdminClient(request_timeout_ms=milliseconds),

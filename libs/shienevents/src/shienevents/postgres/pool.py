@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 import asyncpg
 
 from ..core.errors import Contract, DatabaseDenied, Unavailable
+from .places import places_of
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -21,6 +22,7 @@ Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 _FILE = "file:"
 _NAMED = "?application_name="
 _APART_SECONDS = 60
+_CONNECT_SECONDS = 10
 _LATER_SECONDS = 5
 COMMAND_SECONDS = 7  # how long a command waits for a database that hangs, before it fails
 
@@ -35,6 +37,7 @@ AWAY = (
     asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InternalClientError,
     asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.ReadOnlySQLTransactionError,  # a server that became a standby under a session
 )
 
 
@@ -87,8 +90,27 @@ def named(dsn: str, name: str) -> str:
 
 
 async def connect(dsn: str, **options: Any) -> asyncpg.Connection[asyncpg.Record]:
-    """A new connection of asyncpg's, with the password of now. Raises what is `AWAY`."""
-    found: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(current_dsn(dsn), **options)
+    """A new connection of asyncpg's, with the password of now, to a server that takes writes. Raises what is `AWAY`.
+
+    Where the DSN names several hosts each has its share of `timeout`: one that is cut off does not answer at all, and
+    asyncpg would wait for it until all the time is over. A standby is passed over, unless the DSN wants another one.
+    """
+    now = current_dsn(dsn)
+    if "target_session_attrs=" not in now:
+        options["target_session_attrs"] = "read-write"
+    places = places_of(now)
+    if len(places) == 1 or "host" in options:
+        return await _connect(now, **options)
+    share = options.pop("timeout", _CONNECT_SECONDS) / len(places)
+    for host, port in places[:-1]:
+        with suppress(OSError, asyncpg.CannotConnectNowError, asyncpg.TargetServerAttributeNotMatched):
+            return await _connect(now, host=host.strip("[]"), port=int(port), timeout=share, **options)
+    host, port = places[-1]
+    return await _connect(now, host=host.strip("[]"), port=int(port), timeout=share, **options)
+
+
+async def _connect(dsn: str, **options: Any) -> asyncpg.Connection[asyncpg.Record]:
+    found: asyncpg.Connection[asyncpg.Record] = await asyncpg.connect(dsn, **options)
     return found
 
 

@@ -92,6 +92,16 @@ async def append_within(connection: Connection, source: str, batch: Sequence[Pre
     return [answers[n] for n in range(len(batch))]
 
 
+async def on_standbys(connection: Connection) -> None:
+    """Return when the synchronous standbys have all that was committed until now; at once where there are none.
+
+    A commit waits for them. When its session is cancelled or ended meanwhile, as we do after `COMMAND_SECONDS`, the
+    commit stays, and everybody sees it, but a standby that is promoted may lack it. A later commit that was not
+    interrupted shows that it is there: this writes one into the WAL, and nothing else.
+    """
+    await connection.execute("select pg_logical_emit_message(true, 'shien', '')")
+
+
 async def first_answer(connection: Connection, source: str, key: Idempotency) -> Written | IdempotencyKeyReused | None:
     """What this key was answered first; the error when it was for another request; `None` when it is new."""
     row = await connection.fetchrow(
@@ -101,6 +111,7 @@ async def first_answer(connection: Connection, source: str, key: Idempotency) ->
         return None
     if row["fingerprint"] != key.fingerprint:
         return IdempotencyKeyReused()
+    await on_standbys(connection)
     at = (row["stream"], row["version"], row["shard"], row["seq"], row["recorded_at"])
     return Written(source, *at, replayed=True, answer=row["answer"])
 

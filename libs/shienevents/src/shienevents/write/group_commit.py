@@ -13,7 +13,7 @@ from ..core.envelope import Written
 from ..core.errors import StreamConflict, Unavailable
 from ..core.metrics import APPENDS, BATCH, CONFLICTS
 from ..postgres.pool import AWAY, COMMAND_SECONDS, Connection, ConnectionCache, Pool
-from .append import Answer, Append, Prepared, append_within, datas, in_rounds
+from .append import Answer, Append, Prepared, append_within, datas, in_rounds, on_standbys
 
 _VERIFY_SECONDS = 10  # how long the outcome of an interrupted commit is looked for before it is called unknown
 
@@ -147,6 +147,7 @@ class GroupCommit:
             "select id, stream, version, shard, seq, recorded_at from events where id = any($1)",
             [append.ids[-1] for append in appends if append.ids],
         )
+        await on_standbys(connection)
         written = {row["id"]: Written(self._source, *row[1:]) for row in rows}
         return [
             # Without events there is nothing to find: perhaps its key was kept, and a retry is answered the same.

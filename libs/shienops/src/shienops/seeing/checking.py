@@ -17,6 +17,7 @@ from shienevents import (
     Store,
     Unavailable,
     standing,
+    topic_replicas,
     topic_standing,
     unapplied,
 )
@@ -149,6 +150,7 @@ async def _of_store(system: System, store: Store) -> AsyncIterator[Found]:
             yield Found(f"{name}: {check}", *(wrong or ()))
     async for found in _topic(system, store):
         yield found
+    yield await _replicas(system, name)
     stands = await standing(store)
     yield Found(f"{name}: workers", *(promises.idle(unheld(stands)) or ()))
     yield Found(f"{name}: views", *(promises.behind(stands, views_of(name)) or ()))
@@ -164,6 +166,16 @@ async def _topic(system: System, store: Store) -> AsyncIterator[Found]:
         return
     stopped = [verdict for verdict in verdicts.values() if isinstance(verdict, Stopped)]
     yield Found(f"{store.service}: topic", *(promises.stopped(stopped) or ()))
+
+
+async def _replicas(system: System, name: str) -> Found:
+    """Promise 7, where Kafka has several brokers: one of them may be lost."""
+    settings = ServiceProcessSettings()
+    try:
+        has = await topic_replicas(system.stack.brokers, settings.topic(name))
+    except (StackError, *_AWAY) as error:
+        return _of_error(f"{name}: replicas", error)
+    return Found(f"{name}: replicas", *(promises.replicas(settings.topic(name), has, settings.replication) or ()))
 
 
 async def _process(system: System, name: str) -> Found:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from shienevents import Connection, Standing, Stopped, View
+from shienevents import Connection, Replicas, Standing, Stopped, View, least_in_sync
 from shienops._binaries import binaries
 from shienops._words import Said
 from shienops.errors import Missing, StackError, disk_full, missing_jars, missing_java
@@ -177,6 +177,44 @@ def not_given(rights: Sequence[str]) -> Wrong:
             "As an administrator read shien kafka plan, then run shien kafka apply --execute",
         ),
     )
+
+
+def replicas(topic: str, has: Replicas | None, wanted: int) -> Wrong:
+    """Promise 7, where Kafka has several brokers: each record is on as many as SHIEN_REPLICATION says.
+
+    `has`: None for a topic that is not there, which is said elsewhere.
+    """
+    if has is None:
+        return None
+    if has.assigned < wanted:
+        return (
+            Said(
+                f"{topic} の複製は {has.assigned} 個で、SHIEN_REPLICATION は {wanted} 個です",
+                f"{topic} has {has.assigned} replicas, SHIEN_REPLICATION asks for {wanted}",
+            ),
+            Said("複製を増やしてください（kafka-reassign-partitions）", "Add replicas with kafka-reassign-partitions"),
+        )
+    least = least_in_sync(wanted)
+    if has.required is not None and has.required < least:
+        return (
+            Said(
+                f"{topic} の min.insync.replicas は {has.required} です。{least} が必要です",
+                f"{topic} has min.insync.replicas={has.required}, {least} is needed",
+            ),
+            Said("kafka-configs で設定してください", "Set it with kafka-configs"),
+        )
+    if has.in_sync < has.assigned:
+        return (
+            Said(
+                f"{topic} の複製 {has.assigned} 個のうち、最新の複製が {has.in_sync} 個しかない区画があります",
+                f"{topic}: a partition has {has.in_sync} of {has.assigned} replicas in sync",
+            ),
+            Said(
+                "停止したブローカーを起動してください（docs/runbooks/a-broker-is-lost.md）",
+                "Start the broker that is away (docs/runbooks/a-broker-is-lost.md)",
+            ),
+        )
+    return None
 
 
 def idle(names: Sequence[str]) -> Wrong:
