@@ -1,8 +1,9 @@
 """Every private name of a dependency that our code uses is in docs/private-names.md, and nothing else is there.
 
 What this can see: an attribute that begins with an underscore, of an object other than `self`, in a module that defines
-no such name itself; a module or name with an underscore imported from another distribution; the same names as text,
-for `getattr` and `setattr`. What it cannot see: names without an underscore that a dependency does not document.
+no such name itself; the same of `self` in a class that extends one of a dependency; a module or name with an underscore
+imported from another distribution; the same names as text, for `getattr` and `setattr`. What it cannot see: names
+without an underscore that a dependency does not document.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ OURS = {"shienevents", "shiendomain", "shienweb", "shienops", "registry", "needs
 # Documented in spite of the underscore, or of the language itself.
 PUBLIC = {"_replace", "_asdict", "_fields", "_make", "_value_", "__future__"}
 LANGUAGE = re.compile(r"__(?!pydantic)\w+__")
-MOST = 4
+MOST = 7
 
 
 def private(name: str) -> bool:
@@ -52,10 +53,27 @@ def on_self(node: ast.Attribute) -> bool:
     return isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
 
 
+def extended(tree: ast.Module) -> Iterator[ast.ClassDef]:
+    """The classes of a module that extend one of a dependency."""
+    others = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] not in OURS
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(isinstance(one, ast.Name) and one.id in others for one in node.bases):
+            yield node
+
+
 def used(source: str) -> Iterator[str]:
     """The private names of others in a module."""
     tree = ast.parse(source)
     own = defined(tree)
+    for heir in extended(tree):
+        for node in ast.walk(heir):
+            if isinstance(node, ast.Attribute) and private(node.attr) and on_self(node) and node.attr not in own:
+                yield node.attr
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and private(node.attr):
             if node.attr.startswith("__") or (node.attr not in own and not on_self(node)):
@@ -112,6 +130,7 @@ def test_each_was_checked_with_the_version_that_is_installed_and_a_later_one_is_
         "getattr(consumer, '_fetcher')",
         "self.__pydantic_serializer__.to_python(self)",
         "class A:\n    def f(self):\n        return self._consumer._fetcher",
+        "from aiokafka import B\nclass A(B):\n    def f(self):\n        return self._conns",
     ],
 )
 def test_a_private_name_is_seen(source: str) -> None:

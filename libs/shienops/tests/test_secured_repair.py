@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,8 +27,6 @@ from .test_repair import until, write
 pytestmark = [
     pytest.mark.embedded,
     pytest.mark.xdist_group("secured"),
-    # A command ends its loop while its TLS connections still say goodbye. Its process would end there too.
-    pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"),
 ]
 
 TOPIC = f"{PREFIX}needs.events"
@@ -51,9 +48,7 @@ class City:
     def shien(self, *arguments: str | Path, user: str = TOOLS) -> Done:
         brokers = self.secured.brokers(user)
         kafka = {"SHIEN_BOOTSTRAP_SERVERS": brokers.servers, **brokers.security.environment()}
-        done = command(arguments, {**self._settings, **kafka})
-        gc.collect()  # see `pytestmark`
-        return done
+        return command(arguments, {**self._settings, **kafka})
 
     def said(self, *arguments: str | Path, user: str = TOOLS) -> str:
         done = self.shien(*arguments, user=user)

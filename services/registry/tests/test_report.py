@@ -62,6 +62,8 @@ ROWS: dict[str, list[Any]] = {
     "area_mappings": [],
     "issue_councils": [],
     "withdrawn": [],
+    "first_uses": [],
+    "elsewhere": [],
     "coordinators": [
         POST,
         replace(POST, coordinator_id=an_id(2), handed_over_on=date(2026, 8, 1)),

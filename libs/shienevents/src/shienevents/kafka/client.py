@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaClient
 from aiokafka.client import ConnectionGroup
 from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.protocol.metadata import MetadataRequest
 from aiokafka.util import create_task
 
 from .security import Servers, brokers_of
@@ -22,7 +23,8 @@ class Client(AIOKafkaClient):  # type: ignore[misc]  # aiokafka ships no types
     """A client that `close` closes whole, also when its `bootstrap` was cancelled.
 
     aiokafka's own holds its first connection in a local variable until the broker has said which brokers there are: a
-    cancellation meanwhile leaves the connection open.
+    cancellation meanwhile leaves the connection open. Nor does it wait until that connection has ended, which over TLS
+    takes a while. This one keeps it.
     """
 
     def __init__(self, servers: Servers, *, request_timeout_ms: int, client_id: str = "shien") -> None:
@@ -32,22 +34,36 @@ class Client(AIOKafkaClient):  # type: ignore[misc]  # aiokafka ships no types
             "request_timeout_ms": request_timeout_ms,
             **brokers.security.options(),
         }
+        self._first: Any = None
         super().__init__(bootstrap_servers=brokers.servers, **self._connecting)
 
     async def bootstrap(self) -> None:
         """Connect to the first host that answers, and learn of the brokers. Raises what aiokafka raises."""
         for host, port, _ in self.hosts:
+            await self._leave_first()
             try:
-                self._conns[_FIRST] = await create_conn(host, port, **self._connecting)
+                self._first = await create_conn(host, port, **self._connecting)
+                self.cluster.update_metadata(await self._first.send(MetadataRequest([])))
             except (OSError, KafkaError, TimeoutError) as error:
                 _log.error('Unable connect to "%s:%s": %s', host, port, error)
                 continue
-            if await self._metadata_update(self.cluster, []):  # asks the connections that it finds in `_conns`
-                break
-            self._conns.pop(_FIRST).close()
+            break
         else:
             raise KafkaConnectionError(f"Unable to bootstrap from {self.hosts}")
+        if self.cluster.brokers():
+            self._first.close()
+        else:  # as in aiokafka: the only connection there is, until the brokers are known
+            self._conns[_FIRST] = self._first
         self._sync_task = create_task(self._md_synchronizer())
+
+    async def close(self) -> None:
+        """Close all connections, and wait until they are."""
+        await super().close()
+        await self._leave_first()
+
+    async def _leave_first(self) -> None:
+        if self._first is not None:
+            await self._first.close()
 
     def connection(self, broker: int) -> Any:
         """The connection that a request to this broker takes; `None` where there is none yet."""
