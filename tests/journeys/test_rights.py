@@ -147,12 +147,10 @@ class Asking:
     def __init__(self, system: System, client: httpx2.AsyncClient) -> None:
         self._system = system
         self._client = client
-        self._tokens: dict[tuple[Role, str], str] = {}
 
     async def answer(self, request: Request, role: Role, area: str) -> tuple[int, Any]:
         """The status, and the body without what differs from answer to answer."""
-        token = self._tokens.setdefault((role, area), self._system.token(role, [area]))
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {self._system.token(role, [area])}"}
         arguments = request.arguments(self._system.url(request.service))
         found = await self._client.request(request.method, headers=headers, **arguments)
         trace = found.headers["x-trace-id"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -63,6 +64,7 @@ class System:
         self.services: Mapping[str, ServiceProcess] = {
             name: self._process(name) for name in SERVICES if name in self.settings.services
         }
+        self._tokens: dict[tuple[object, ...], tuple[float, str]] = {}
         self._workers = {
             name: [self._process(name, number) for number in range(1, MOST_WORKERS + 1)] for name in self.services
         }
@@ -146,8 +148,13 @@ class System:
         return self.settings.url_elsewhere(service) or self._service(service).url
 
     def token(self, role: Role, areas: Sequence[str], *, body: str = "demo", subject: str = "demo") -> str:
-        """Return a bearer token that is signed with the demo key and valid for 12 hours. Raises `StackError`."""
-        return demo_token(self.stack.folder.path, role, areas, body=body, subject=subject, seconds=DEMO_SECONDS)
+        """Return a bearer token, signed with the demo key and valid for at least 6 hours. Raises `StackError`."""
+        who, now = (role, *areas, body, subject), time.monotonic()
+        until, token = self._tokens.get(who, (now, ""))
+        if until <= now:
+            token = demo_token(self.stack.folder.path, role, areas, body=body, subject=subject, seconds=DEMO_SECONDS)
+            self._tokens[who] = (now + DEMO_SECONDS / 2, token)
+        return token
 
     def kill(self, service: str) -> None:
         """Send SIGKILL to one service. Return when it has ended."""
