@@ -40,7 +40,7 @@ _REMEDY = (
 )
 
 
-def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, examples: int = 100) -> None:
+def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, examples: int = 50) -> None:
     """Check a view on made-up histories. A whole test:
 
         def test_district_needs_keep_the_laws_of_a_fold() -> None:
