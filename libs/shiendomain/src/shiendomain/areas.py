@@ -26,6 +26,11 @@ class AreaNode:
     closed_on: date | None = None
     successors: tuple[str, ...] = ()
 
+    @property
+    def mistake(self) -> bool:
+        """Whether it was recorded by mistake, and withdrawn."""
+        return self.closed_on is not None and not self.successors
+
 
 def municipality_of(area: str) -> str:
     """The local government code with which the code of every area begins."""
