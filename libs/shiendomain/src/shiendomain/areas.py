@@ -127,6 +127,13 @@ class AreaTree:
                     waiting.append(above)
         return tuple(found)
 
+    def line(self, code: str) -> tuple[str, ...]:
+        """The codes in whose boards the area is summed, nearest first: by its parent or the one it became part of."""
+        found: list[str] = []
+        while (above := self._joined(code) or self.parent(code)) in self.areas:
+            found.append(code := str(above))
+        return tuple(found)
+
     def path(self, code: str) -> tuple[str, ...]:
         """The code, and those above it, nearest first."""
         return (code, *self.ancestors(code))
