@@ -60,6 +60,7 @@ def test_an_area_that_became_part_of_one_other_lies_below_it_from_that_day_on() 
     assert (before.subtree("1-n"), after.subtree("1-n")) == (("1-n",), ("1-a", "1-b", "1-n"))
     assert [after.territory(["1-n"]).covers(code) for code in ("1-a", "1-b", "1-m")] == [True, True, False]
     assert (after.ancestors("1-b"), before.ancestors("1-b")) == (("1-a", "1", "1-n"), ("1",))
+    assert (after.line("1-b"), before.line("1-b")) == (("1-a", "1-n", "1"), ("1",))
     assert after.subtree("1") == ("1", "1-a", "1-b", "1-m", "1-n")
 
 
@@ -67,7 +68,7 @@ def test_an_area_that_was_divided_is_of_the_territory_of_each_successor_and_coun
     tree = AreaTree([*NEW, ended("1-a", "1-n", "1-m")], date(2026, 4, 1))
     assert [tree.territory([code]).covers("1-a") for code in ("1-n", "1-m")] == [True, True]
     assert [tree.subtree(code) for code in ("1-n", "1-m", "1")] == [("1-n",), ("1-m",), ("1", "1-a", "1-m", "1-n")]
-    assert tree.ancestors("1-a") == ("1-n", "1-m", "1")
+    assert (tree.ancestors("1-a"), tree.line("1-a")) == (("1-n", "1-m", "1"), ("1",))
 
 
 def test_an_end_with_successors_that_lead_nowhere_leaves_the_area_where_it_was() -> None:

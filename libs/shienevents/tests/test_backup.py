@@ -15,7 +15,7 @@ from shienops._backup import back_up, unfinished
 from shienops._databases import Database
 from shienops._manifest import ahead_of_sources, read_manifest
 from shienops._restore import checked, restore
-from shienops.errors import StackError
+from shienops.errors import Busy, StackError
 from shienops.pytest_plugin import MakeDatabase
 
 from .relaying import write
@@ -75,6 +75,9 @@ async def test_a_backup_that_is_ended_leaves_nothing_and_one_that_was_killed_is_
 
     copying = asyncio.create_task(back_up(owners, folder, first=endless))
     await until(lambda: unfinished(folder) == [tmp_path / "backup.partial"])
+    with pytest.raises(Busy, match="is making the backup"):
+        await back_up(owners, folder)
+    assert unfinished(folder) == [tmp_path / "backup.partial"], "what is being made is not removed by another one"
     copying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await copying

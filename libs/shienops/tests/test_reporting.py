@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from shiendomain.days import JAPAN
 from shiendomain.fiscal import FiscalYear, Table
 from shiendomain.publishing import LEGEND
 from shienops.errors import StackError
-from shienops.reporting import Report, as_object, as_published, write
+from shienops.reporting import Report, as_object, as_published, moment_of, write
 
 YEAR = FiscalYear(2025)
 TABLE = Table("7 ニーズ", ("種類", "人"), (("外出", 3), ("配食", 9), ("合計", 12)), people=("人",), total="合計")
@@ -40,6 +41,14 @@ def test_an_internal_report_shows_all(tmp_path: Path) -> None:
     assert (made["published"], made["tables"][0]["rows"]) == (False, TABLE.rows)
     _, table = write(MADE, tmp_path)
     assert table.read_text("utf-8-sig").split() == ["種類,人", "外出,3", "配食,9", "合計,12"]
+
+
+def test_a_year_that_has_not_begun_has_no_report() -> None:
+    begins = datetime(2025, 4, 1, tzinfo=JAPAN)
+    assert moment_of(YEAR, begins) == begins
+    assert moment_of(YEAR, begins + timedelta(days=400)) == YEAR.end
+    with pytest.raises(StackError, match="has not begun"):
+        moment_of(YEAR, begins - timedelta(seconds=1))
 
 
 def test_a_year_that_has_not_ended_is_not_published() -> None:

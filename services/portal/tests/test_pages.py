@@ -186,6 +186,17 @@ async def test_the_row_of_an_area_on_the_city_s_board_and_its_own_board_are_one_
     assert ("合計", "7") in re.findall(r'<th scope="row">([^<]*)</th>\s*<td>(\d+)</td>', south)
 
 
+async def test_a_divided_area_is_shown_below_its_city_and_below_no_successor(town: Town) -> None:
+    third = SOUTH_DEFINED.model_copy(update={"area": f"{CITY}-09", "name": "東圏域"})
+    await town.write(third, third.area)
+    await town.write(AreaReorganized(area=NORTH, successors=(SOUTH, third.area), valid_from=today()))
+    await town.reached()
+    async with browser(town, Role.TIER1_COORDINATOR, CITY) as client:
+        page = await client.get(town.theirs(f"/areas/{NORTH}"), params={"after": town.position})
+    (crumbs,) = re.findall(r'class="where".*?</nav>', page.text, re.DOTALL)
+    assert [name for name in ("北圏域", "南圏域", "東圏域") if name in crumbs] == ["北圏域"]
+
+
 async def test_a_page_of_the_past_shows_what_was_known_then_and_leads_to_pages_of_the_same_past(town: Town) -> None:
     await town.write(need(people=7))
     then = datetime.now(UTC).isoformat()

@@ -153,6 +153,22 @@ async def test_an_area_recorded_by_mistake_is_withdrawn_when_nothing_is_left_the
     await administrator.wrote("/resources", city.a_resource(city.third, name="別のサロン"))
 
 
+async def test_no_area_is_left_below_one_that_was_recorded_by_mistake(administrator: Caller, city: City) -> None:
+    above, below, mistake = city.third, f"{city.third}-1", {"reason": "圏域の数の誤り"}
+    await administrator.wrote("/areas", city.an_area(above))
+    await administrator.wrote("/areas", city.an_area(below, above))
+    later = {"successors": [city.south], "valid_from": str(today() + timedelta(days=30))}
+    await administrator.wrote(f"/areas/{below}/reorganization", later)
+    assert await administrator.refused(f"/areas/{above}/withdrawal", mistake) == (409, "area.in_use")
+    await administrator.wrote(f"/areas/{below}/reorganization-withdrawal", mistake)
+    for area in (below, above):
+        await administrator.wrote(f"/areas/{area}/withdrawal", mistake)
+    path = f"/areas/{below}/reorganization-withdrawal"
+    assert await administrator.refused(path, mistake) == (409, "area.withdrawn")
+    for area in (above, below):
+        await administrator.wrote(f"/areas/{area}/reorganization-withdrawal", mistake)
+
+
 async def test_nothing_is_written_into_an_area_that_ended(administrator: Caller, city: City) -> None:
     ended = {"successors": [city.south], "valid_from": "2024-01-01"}
     await administrator.wrote(f"/areas/{city.north}/reorganization", ended)

@@ -170,6 +170,8 @@ def test_an_area_recorded_by_mistake_was_there_on_no_day() -> None:
     areas.given().when(withdraw).then_not_found("area.unknown")
     undone = REORGANIZATION_WITHDRAWN.model_copy(update={"reason": "正しかった"})
     areas.given(NORTH_DEFINED, was_none).when(WithdrawReorganization(AREA, "正しかった")).then(undone)
+    below = WithdrawReorganization(AREA, "正しかった", mistaken_parent="272108-09")
+    areas.given(NORTH_DEFINED, was_none).when(below).then_rejected("area.withdrawn", area="272108-09")
 
 
 def test_an_area_lies_neither_below_itself_nor_below_what_lies_below_it() -> None:

@@ -26,6 +26,11 @@ class AreaNode:
     closed_on: date | None = None
     successors: tuple[str, ...] = ()
 
+    @property
+    def mistake(self) -> bool:
+        """Whether it was recorded by mistake, and withdrawn."""
+        return self.closed_on is not None and not self.successors
+
 
 def municipality_of(area: str) -> str:
     """The local government code with which the code of every area begins."""
@@ -120,6 +125,13 @@ class AreaTree:
                 if above is not None and above in self.areas and above not in found:
                     found[above] = None
                     waiting.append(above)
+        return tuple(found)
+
+    def line(self, code: str) -> tuple[str, ...]:
+        """The codes in whose boards the area is summed, nearest first: by its parent or the one it became part of."""
+        found: list[str] = []
+        while (above := self._joined(code) or self.parent(code)) in self.areas:
+            found.append(code := str(above))
         return tuple(found)
 
     def path(self, code: str) -> tuple[str, ...]:

@@ -11,11 +11,13 @@ a batch, and meanwhile each database gives a snapshot. Commands go on. Views are
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
@@ -25,7 +27,7 @@ from typing import IO, TYPE_CHECKING, Final
 from shienevents import Positions, open_connection
 from shienops._files import there_already, write_file, writing
 from shienops._manifest import FORMAT, MANIFEST, PROOF, Heard, ServiceCopy, TableCopy, ahead_of_sources
-from shienops.errors import StackError
+from shienops.errors import Busy, StackError
 
 if TYPE_CHECKING:
     from shienops._databases import Connection
@@ -60,16 +62,12 @@ async def back_up(
     The folder gets its name when it is complete; till then it is called NAME.partial, and what ends the copying removes
     it. Only a process that is killed leaves it: see `unfinished`. `first` is done before anything is copied.
     """
-    partial = _begin(out)
-    try:
+    with writing(out), _begun(out) as partial:
         if first is not None:
             await first()
-        with writing(out):
-            services = await _copied(owner_dsns, partial, proof, on_rows)
-            _name(partial, out)
-            return services
-    finally:
-        _remove(partial)
+        services = await _copied(owner_dsns, partial, proof, on_rows)
+        _name(partial, out)
+        return services
 
 
 async def _copied(
@@ -97,15 +95,36 @@ async def _copied(
     return services
 
 
-def _begin(out: Path) -> Path:
-    """The folder to copy into, empty. Raises `StackError`."""
+@contextmanager
+def _begun(out: Path) -> Iterator[Path]:
+    """The folder to copy into, empty and locked, so that no other backup takes it. Raises `StackError`."""
     if out.exists():
         raise there_already(out)
     partial = out.with_name(f"{out.name}{_PARTIAL}")
-    _remove(partial)
-    with writing(out):
-        partial.mkdir(mode=0o700, parents=True)
-    return partial
+    partial.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(partial, out):
+        try:
+            if out.exists():  # the one that held the lock has ended meanwhile
+                raise there_already(out)
+            for left in partial.iterdir():  # by one that was killed
+                _remove(left)
+            yield partial
+        finally:
+            _remove(partial)
+
+
+@contextmanager
+def _locked(folder: Path, out: Path) -> Iterator[None]:
+    """Hold the lock on a folder; a process that is killed holds none. Raises `Busy`."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _under_way(out) from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def unfinished(out: Path) -> list[Path]:
@@ -118,8 +137,11 @@ def _name(partial: Path, out: Path) -> None:
     partial.rename(out)
 
 
-def _remove(partial: Path) -> None:
-    shutil.rmtree(partial, ignore_errors=True)
+def _remove(left: Path) -> None:
+    if left.is_dir():
+        shutil.rmtree(left, ignore_errors=True)
+    else:
+        left.unlink(missing_ok=True)
 
 
 async def _at_one_moment(owner_dsns: Mapping[str, str], held: AsyncExitStack) -> dict[str, Connection]:
@@ -241,6 +263,16 @@ def _not_a_store(service: str) -> StackError:
         f"{service} のデータベースに {service} の記録がありません。",
         "Check the address of the database: shien status.",
         "データベースの接続先を確認してください（shien status）。",
+    )
+
+
+def _under_way(out: Path) -> Busy:
+    return Busy(
+        "backup.under_way",
+        f"Another command is making the backup {out} now. Nothing was copied.",
+        f"別のコマンドがバックアップ {out} を作成中です。何も複製していません。",
+        "Wait until that command ends, or name another folder.",
+        "そのコマンドの終了を待つか、別のフォルダーを指定してください。",
     )
 
 

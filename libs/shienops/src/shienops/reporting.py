@@ -77,7 +77,7 @@ def report(
     async def work() -> None:
         stack = Stack(settings_of(data=data))
         year = FiscalYear(fiscal_year)
-        moment = min(year.end, datetime.now(JAPAN))
+        moment = moment_of(year, datetime.now(JAPAN))
         code = municipality_of(city)
         async with opened(stack) as stores:
             made = await report_of(stores, code, year, moment)
@@ -92,6 +92,19 @@ def report(
         _say(made, paths)
 
     run(work())
+
+
+def moment_of(year: FiscalYear, now: datetime) -> datetime:
+    """The last moment that counts: the end of the year, or now. Raises `StackError` for a year that has not begun."""
+    if day_of(now) < year.first:
+        raise unreadable(
+            "year_not_begun",
+            f"{year.year}年度はまだ始まっていないため、報告を作れません。",
+            f"The fiscal year {year.year} has not begun, so there is nothing to report.",
+            "すでに始まった年度を --fiscal-year に指定してください。",
+            "Name a year that has begun with --fiscal-year.",
+        )
+    return min(year.end, now)
 
 
 async def report_of(stores: dict[str, Store], city: str, year: FiscalYear, moment: datetime) -> Report:

@@ -221,10 +221,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "この調査は終了しているため、社会資源を追加できません。調査（survey_id）を指定せずに登録するか、調査を再開してください。",
     ),
     "resource.source_not_said": M(
-        "source: the resource came of {source}, which is recorded by itself: correct the survey only. No other "
-        "resource becomes one of a list or of a launched service.",
-        "把握の方法（source）：「{source}」による登録は自動で記録されるため、調査だけを訂正できます。"
-        "ほかの資源を、一覧の取込みや事業の開始による登録に変えることもできません。",
+        "source: the resource came of {source}. What came of a list or a launched service is recorded by itself: its "
+        "source stays, and its survey is corrected; no other resource becomes one of these.",
+        "把握の方法（source）：この資源の把握の方法は「{source}」です。一覧の取込みや事業の開始による登録は自動で記録されるため、"
+        "その把握の方法は変えられず（調査は訂正できます）、ほかの資源をこれらの登録に変えることもできません。",
     ),
     "survey.unknown": M("There is no such survey in your territory.", "担当地域にこの調査はありません。"),
 }

@@ -227,7 +227,7 @@ async def withdraw_area(area: AreaCode, body: AreaMistake, context: Context) -> 
         async with context.snapshot() as snapshot:
             left = await tier_views.count_left(snapshot, [area])
         nodes = context.tree.areas.values()
-        used = [one.code for one in nodes if area in one.successors or (one.parent == area and one.closed_on is None)]
+        used = [one.code for one in nodes if area in one.successors or (one.parent == area and not one.mistake)]
         command = WithdrawArea(area, body.reason, context.occurred_on, tuple(sorted(used)), sum(left[area].values()))
         return await context.execute(command, id=area, beside=beside)
 
@@ -238,9 +238,17 @@ async def withdraw_area(area: AreaCode, body: AreaMistake, context: Context) -> 
 async def withdraw_reorganization(area: AreaCode, body: ReorganizationMistake, context: Context) -> WriteResult:
     """Withdraw the end of an area, because it was a mistake or was called off: the area goes on.
 
-    Its mappings are reversed. What people moved to its successors one by one stays there until they move it back.
+    Not below one that was recorded by mistake. Its mappings are reversed. What people moved to its successors one by
+    one stays there until they move it back.
     """
-    return await context.execute(WithdrawReorganization(area, body.reason), id=area)
+
+    async def go_on(beside: Beside) -> WriteResult:
+        node = await context.area(area)
+        above = context.tree.areas.get(node.parent or "")
+        mistaken = above.code if above and above.mistake else None
+        return await context.execute(WithdrawReorganization(area, body.reason, mistaken), id=area, beside=beside)
+
+    return await judged_by_the_tree(context, go_on)
 
 
 @routes.get("/areas", may=READERS)

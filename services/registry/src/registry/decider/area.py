@@ -79,7 +79,7 @@ class ReorganizeArea:
 class WithdrawArea:
     """An area was recorded by mistake.
 
-    Facts: `today`, the areas below it or that it succeeds (`used_by`), and how many things are recorded there.
+    Facts: `today`, the areas below it (ended ones too) or that it succeeds (`used_by`), and how many things are there.
     """
 
     area: str
@@ -91,10 +91,14 @@ class WithdrawArea:
 
 @dataclass(frozen=True)
 class WithdrawReorganization:
-    """The end of an area was recorded by mistake, or was called off."""
+    """The end of an area was recorded by mistake, or was called off.
+
+    Fact: the area above it, if that was recorded by mistake (`mistaken_parent`).
+    """
 
     area: str
     reason: str
+    mistaken_parent: str | None = None
 
 
 Command = DefineArea | ReorganizeArea | WithdrawArea | WithdrawReorganization | MappingCommand
@@ -251,6 +255,8 @@ def withdraw_reorganization(command: WithdrawReorganization, area: Area) -> Sequ
         raise NotFound("area.unknown")
     if area.reorganized is None:
         return []
+    if command.mistaken_parent:
+        raise ended(command.mistaken_parent, ())
     reversed_ = reverse_all(command.area, command.reason, area.mappings)
     return [*reversed_, AreaReorganizationWithdrawn(area=command.area, reason=command.reason)]
 
