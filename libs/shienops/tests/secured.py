@@ -17,7 +17,9 @@ from shienops.settings import SERVICES
 
 PREFIX = "mended."
 """of the topics and users of a second deployment on this broker, whose topics the tests lose"""
-USERS = ("admin", "nobody", *(f"{prefix}{user}" for prefix in ("", PREFIX) for user in (OPERATOR, *SERVICES)))
+BESIDE = f"{PREFIX}too."
+"""of a third one; another prefix is its beginning, as the empty one is of every other"""
+USERS = ("admin", "nobody", *(f"{prefix}{user}" for prefix in ("", PREFIX, BESIDE) for user in (OPERATOR, *SERVICES)))
 MODULES = "org.apache.kafka.common.security"
 
 

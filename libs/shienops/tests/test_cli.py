@@ -110,10 +110,22 @@ def test_a_detached_stack_runs_until_down(environment: dict[str, str]) -> None:
     assert command(["down"], environment).returncode == 0
 
 
-def test_a_wrong_setting_is_reported_with_its_variable(environment: dict[str, str]) -> None:
-    refused = command(["up"], environment | {"SHIEN_KAFKA_HEAP": "much"})
+@pytest.mark.parametrize(
+    ("arguments", "name", "value"),
+    [
+        ("up", "SHIEN_KAFKA_HEAP", "much"),
+        ("kafka plan", "SHIEN_TOPIC_PREFIX", "大阪."),
+        ("relay resend needs", "SHIEN_TOPIC_PREFIX", "osaka/"),
+        ("lag", "SHIEN_TOPIC_PREFIX", "osaka.\n"),
+        ("lag", "SHIEN_SHARDS", "0"),
+    ],
+)
+def test_a_wrong_setting_is_reported_with_its_variable(
+    environment: dict[str, str], arguments: str, name: str, value: str
+) -> None:
+    refused = command(arguments.split(), environment | {name: value})
     assert refused.returncode == 2
-    assert "SHIEN_KAFKA_HEAP" in refused.stderr
+    assert name in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

@@ -36,21 +36,22 @@ SERVICE, TOOLS = f"{PREFIX}needs", f"{PREFIX}{OPERATOR}"
 class City:
     """One service on the secured broker, and `shien` with the settings of its deployment."""
 
-    def __init__(self, secured: Secured, database: Database, folder: Path) -> None:
+    def __init__(self, secured: Secured, database: Database, folder: Path, prefix: str = PREFIX) -> None:
         self.secured, self.database = secured, database
+        self.prefix, self.topic = prefix, f"{prefix}needs.events"
         for name, dsn in (("needs_dsn", database.dsn), ("needs_owner_dsn", database.owner_dsn)):
             (folder / name).write_text(dsn)
         self._settings = {
             "SHIEN_DATA": str(folder), "SHIEN_DSN_FOLDER": str(folder), "SHIEN_SERVICES": "needs", "SHIEN_SHARDS": "1",
-            "SHIEN_TOPIC_PREFIX": PREFIX, "SHIEN_SERVICE_URL": "http://127.0.0.1:9/{service}", "COLUMNS": "300",
+            "SHIEN_TOPIC_PREFIX": prefix, "SHIEN_SERVICE_URL": "http://127.0.0.1:9/{service}", "COLUMNS": "300",
         }  # fmt: skip
 
-    def shien(self, *arguments: str | Path, user: str = TOOLS) -> Done:
-        brokers = self.secured.brokers(user)
+    def shien(self, *arguments: str | Path, user: str = "") -> Done:
+        brokers = self.secured.brokers(user or f"{self.prefix}{OPERATOR}")
         kafka = {"SHIEN_BOOTSTRAP_SERVERS": brokers.servers, **brokers.security.environment()}
         return command(arguments, {**self._settings, **kafka})
 
-    def said(self, *arguments: str | Path, user: str = TOOLS) -> str:
+    def said(self, *arguments: str | Path, user: str = "") -> str:
         done = self.shien(*arguments, user=user)
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -66,7 +67,7 @@ class City:
     async def relayed(self, holds: Callable[[Relay], bool]) -> Relay:
         """Relay as the service does, with its own user, until this holds."""
         async with self.store() as store:
-            relay = Relay(store, self.secured.brokers(SERVICE), TOPIC, recheck_seconds=0.2)
+            relay = Relay(store, self.secured.brokers(f"{self.prefix}needs"), self.topic, recheck_seconds=0.2)
             task = asyncio.create_task(relay.run())
             await until(lambda: holds(relay))
             task.cancel()
@@ -88,11 +89,11 @@ def sent(number: int) -> Callable[[Relay], bool]:
     return lambda relay: relay.state.active and relay.state.shards[0].sent == number
 
 
-async def lost(brokers: Brokers) -> None:
+async def lost(brokers: Brokers, topic: str = TOPIC) -> None:
     admin = AIOKafkaAdminClient(**options(brokers))
     await admin.start()
-    await admin.delete_topics([TOPIC])
-    while TOPIC in await admin.list_topics():  # noqa: ASYNC110 - Kafka sends no notice
+    await admin.delete_topics([topic])
+    while topic in await admin.list_topics():  # noqa: ASYNC110 - Kafka sends no notice
         await asyncio.sleep(0.02)
     await admin.close()
 

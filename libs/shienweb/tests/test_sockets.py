@@ -291,6 +291,10 @@ async def test_a_process_migrates_makes_its_topic_serves_and_ends_on_sigterm(
         assert ended.returncode == 0, err.decode()
     ended = await process("nonsense")
     assert b"'nonsense' is neither" in (await ended.communicate())[1]
+    environment |= {"SHIEN_TOPIC_PREFIX": "osaka/"}
+    _, err = await (await process()).communicate()
+    assert err.startswith(b"shien: the setting topic_prefix (SHIEN_TOPIC_PREFIX): "), err.decode()
+    environment |= {"SHIEN_TOPIC_PREFIX": f"{topic_name}."}
     running = await process()
     assert running.stdout is not None
     port = int(await running.stdout.readline())

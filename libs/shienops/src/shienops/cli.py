@@ -10,7 +10,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import asyncpg
 import typer
@@ -29,6 +29,7 @@ from shienops._service import ServiceProcess
 from shienops.errors import StackError
 from shienops.stack import Stack
 from shienops.system import System, SystemSettings
+from shienweb import wrong_settings
 
 app = typer.Typer(
     help="Shien: start and stop it on one machine, look into it, mend it. 支援システムの起動・停止・点検・復旧・取込。",
@@ -126,11 +127,13 @@ def settings_of(**options: Any) -> SystemSettings:
     try:
         return SystemSettings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as error:
-        for mistake in error.errors():
-            name = "_".join(str(part) for part in mistake["loc"][:1])
-            where = f"the setting {name} (SHIEN_{name.upper()}): " if name else ""  # what settings say together
-            typer.echo(f"shien: {where}{mistake['msg']}", err=True)
-        raise typer.Exit(2) from None
+        _refuse(error)
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    for sentence in wrong_settings(error):
+        typer.echo(sentence, err=True)
+    raise typer.Exit(2) from None
 
 
 @contextlib.contextmanager
@@ -165,6 +168,8 @@ def run(work: Coroutine[Any, Any, None]) -> None:
             asyncio.run(_until_told(work))
     except asyncio.CancelledError:
         raise typer.Exit(_TERMINATED) from None
+    except ValidationError as error:  # of the settings that services and their tools share
+        _refuse(error)
     except StackError as error:
         print_error(error)
         raise typer.Exit(error.exit_code) from None

@@ -31,7 +31,7 @@ def relay_resend(
     The running service's relay continues after the last event that the topic has: same partitions, same order, same
     bytes. Subscribers go on by number. Without --execute it only says what would be sent.
     """
-    run(_resend(Stack(settings_of(data=data)), service, topic or _topic(service), execute, as_json))
+    run(_resend(Stack(settings_of(data=data)), service, topic, execute, as_json))
 
 
 @store.command("refill")
@@ -48,14 +48,15 @@ def store_refill(
     An empty database takes the id of the store that was lost. What is not in events, such as contacts, does not come
     back. Without --execute it only says what would be copied.
     """
-    run(_refill(Stack(settings_of(data=data)), service, topic or _topic(service), set_aside, execute, as_json))
+    run(_refill(Stack(settings_of(data=data)), service, topic, set_aside, execute, as_json))
 
 
 def _topic(service: str) -> str:
     return ServiceProcessSettings().topic(service)
 
 
-async def _resend(stack: Stack, service: str, topic: str, execute: bool, as_json: bool) -> None:
+async def _resend(stack: Stack, service: str, topic: str | None, execute: bool, as_json: bool) -> None:
+    topic = topic or _topic(service)
     try:
         opened = await Store.open(stack.dsn(service))
         try:
@@ -86,7 +87,10 @@ async def _resend(stack: Stack, service: str, topic: str, execute: bool, as_json
         _ask_for_execute()
 
 
-async def _refill(stack: Stack, service: str, topic: str, set_aside: Path | None, execute: bool, as_json: bool) -> None:
+async def _refill(
+    stack: Stack, service: str, topic: str | None, set_aside: Path | None, execute: bool, as_json: bool
+) -> None:
+    topic = topic or _topic(service)
     try:
         shards = await refill(
             stack.owner_dsn(service),

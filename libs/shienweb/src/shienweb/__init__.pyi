@@ -231,6 +231,9 @@ from ._serve import (
 from ._settings import (
     ServiceProcessSettings as ServiceProcessSettings,
 )
+from ._settings import (
+    wrong_settings as wrong_settings,
+)
 from ._state import (
     checker_of as checker_of,
 )
@@ -322,4 +325,5 @@ __all__ = [
     "serve",
     "serving",
     "total_of",
+    "wrong_settings",
 ]

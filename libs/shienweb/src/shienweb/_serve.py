@@ -13,6 +13,7 @@ import structlog
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from pydantic import ValidationError
 
 from shienevents import (
     Contract,
@@ -26,7 +27,7 @@ from shienevents import (
 
 from ._connections import connections
 from ._proxies import behind_proxies
-from ._settings import ServiceProcessSettings
+from ._settings import ServiceProcessSettings, wrong_settings
 from ._state import state_of
 
 S = TypeVar("S", bound=ServiceProcessSettings)
@@ -38,7 +39,10 @@ _log = structlog.get_logger(__name__)
 
 def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
     """What `python -m <service>` does: serve; with `migrate` or `topic`, create the schema or the topic, and exit."""
-    read = settings()
+    try:
+        read = settings()
+    except ValidationError as error:
+        raise SystemExit("\n".join(wrong_settings(error))) from None
     configure_process(read.service, level=logging.getLevelNamesMapping()[read.log_level.upper()])
     match sys.argv[1:]:
         case []:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import ClassVar, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from shiendomain.rules import STALE_AFTER_DAYS
@@ -28,6 +29,8 @@ from ._keys import Keys
 from ._token import TokenChecker
 from ._token_rules import TokenSettings, listed
 from ._watched import WatchedFile
+
+_PREFIX = re.compile(r"[a-zA-Z0-9._-]{0,100}")
 
 
 class ServiceProcessSettings(TokenSettings, KafkaSecurity):
@@ -91,6 +94,17 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
         """An empty variable, as compose passes it on, says nothing."""
         return value or None
 
+    @field_validator("topic_prefix")
+    @classmethod
+    def _of_names(cls, value: str) -> str:
+        """It begins names of topics, groups and users: Kafka's characters, and room for what follows."""
+        if not _PREFIX.fullmatch(value):
+            raise ValueError(
+                "at most 100 of the characters a-z A-Z 0-9 . _ - are expected / "
+                "半角の英数字と「.」「_」「-」を 100 文字以内で指定してください"
+            )
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _addresses(cls, value: str) -> str:
@@ -144,3 +158,13 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
         """The service's own database role: the one its DSN names."""
         parts = urlsplit(current_dsn(self.dsn))
         return unquote(parts.username or "") or dict(parse_qsl(parts.query)).get("user", "")
+
+
+def wrong_settings(error: ValidationError) -> list[str]:
+    """A sentence for each wrong setting, with its variable: values are not shown, they may be secrets."""
+    found = []
+    for mistake in error.errors():
+        name = "_".join(str(part) for part in mistake["loc"][:1])
+        where = f"the setting {name} (SHIEN_{name.upper()}): " if name else ""  # what settings say together
+        found.append(f"shien: {where}{mistake['msg']}")
+    return found

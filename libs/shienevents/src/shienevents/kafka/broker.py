@@ -26,6 +26,7 @@ from .waiting import KafkaAway, bounded, ended, translated
 _MAX_INT64: Final = 2**63 - 1
 _FOR_EVER: Final = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
 _TOPIC_EXISTS: Final = 36
+_TOPIC_INVALID: Final = 17
 _UNKNOWN_TOPIC: Final = 3
 _MESSAGES: Final = 20_000  # handed on together
 
@@ -60,7 +61,8 @@ async def ensure_topic(
 
     Records are kept for ever. Their timestamp is the store's, whatever the broker's clock says: hence no bound
     on how far it may lie ahead (Kafka's own default refuses an hour).
-    Raises `Contract` when the topic exists with another number of partitions or forgets records, `KafkaAway`.
+    Raises `Contract` when the topic exists with another number of partitions or forgets records, or when Kafka
+    refuses its name; `KafkaAway`.
     """
     configs = {
         **_FOR_EVER,
@@ -73,6 +75,9 @@ async def ensure_topic(
         if found is None:
             answer = await admin.create_topics([NewTopic(topic, partitions, replication, topic_configs=configs)])
             code = answer.topic_errors[0][1]
+            if code == _TOPIC_INVALID:
+                why = f"Kafka refuses the topic {topic} ({answer.topic_errors[0][2]}); set another SHIEN_TOPIC_PREFIX"
+                raise Contract(why, f"トピック {topic} を作成できません。SHIEN_TOPIC_PREFIX を変更してください")
             if code not in (0, _TOPIC_EXISTS):
                 raise for_code(code)(str(answer.topic_errors[0][2:]))
         else:
