@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from shienevents import CLOUDEVENT_HEADERS, Contract, KafkaSource, Positions, Relay, resend
 from shienevents.consume.sequence import SequenceGap, StoppedShards
 from shienevents.core.positions import Point
 from shienevents.kafka.broker import ensure_topic, reading
+from shienevents.kafka.fetcher import Fetcher
 from shienevents.kafka.packing import pack
 from shienevents.kafka.producer import Producer
 from shienops._databases import Database
@@ -298,6 +299,33 @@ async def test_a_batch_is_handed_out_in_parts_from_any_offset_on_and_again_after
         assert again == list(range(1, 21))
     finally:
         await source.stop()
+
+
+async def test_a_partition_that_is_dropped_right_after_an_answer_keeps_nothing_else_from_being_read(
+    kafka: str, topic_name: str
+) -> None:
+    await ensure_topic(kafka, topic_name, 2)
+    places = [TopicPartition(topic_name, partition) for partition in range(2)]
+    read: list[int] = []
+
+    def taken(place: TopicPartition, messages: Iterator[Any]) -> int:
+        found = list(messages)
+        read.extend([place.partition] * len(found))
+        return len(found)
+
+    fetcher = Fetcher(kafka, dict.fromkeys(places, 0))
+    await fetcher.start(30)
+    try:
+        async with Producer(kafka, topic_name) as producer:
+            for place in places:
+                await producer.send(place.partition, pack("needs", STORE, [row(1)], 0)[0])
+                while place.partition not in read:
+                    await fetcher.wait()
+                    fetcher.take(10, taken)
+                fetcher.drop(place)  # the next request was made, and not sent yet
+    finally:
+        await fetcher.close()
+    assert read == [0, 1]
 
 
 async def test_an_offset_beyond_the_end_is_read_from_the_beginning(kafka: str, topic_name: str) -> None:

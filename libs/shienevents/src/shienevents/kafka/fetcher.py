@@ -169,11 +169,11 @@ class Fetcher:
         leaderless = bool(wanted.pop(-1, None))
         for broker, partitions in wanted.items():
             if broker not in self._fetching:
-                self._fetching[broker] = asyncio.create_task(self._fetch(broker, partitions))
+                begins = {partition: self._offsets[partition] for partition in partitions}  # one may be dropped soon
+                self._fetching[broker] = asyncio.create_task(self._fetch(broker, begins))
         return leaderless
 
-    async def _fetch(self, broker: int, partitions: list[TopicPartition]) -> tuple[dict[TopicPartition, int], Any]:
-        begins = {partition: self._offsets[partition] for partition in partitions}
+    async def _fetch(self, broker: int, begins: dict[TopicPartition, int]) -> tuple[dict[TopicPartition, int], Any]:
         topics = [  # a topic comes again where the order of the partitions wants it
             (topic, [(place.partition, begins[place], _PARTITION_BYTES) for place in places])
             for topic, places in groupby(begins, attrgetter("topic"))
