@@ -66,7 +66,7 @@ def test_what_others_have_is_where_it_was_moved_last() -> None:
 
 def of_one(id_: UUID, area: str) -> list[Event]:
     """One event of each kind that is read, about one thing, with nothing but what is read of it."""
-    said: dict[str, Any] = {"need_id": id_, "issue_id": id_, "proposal_id": id_, "area": area}
+    said: dict[str, Any] = {"need_id": id_, "issue_id": id_, "proposal_id": id_, "area": area, "by_mistake": True}
     return [event.model_construct(**said) for event in elsewhere.subscribes_to]
 
 

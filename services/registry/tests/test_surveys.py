@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 
 import pytest_asyncio
 
-from shiendomain.needs import NeedRecorded, SurveyClosed, SurveyOpened, SurveyReopened
+from shiendomain.needs import (
+    NeedRecorded,
+    NeedReinstated,
+    NeedWithdrawn,
+    SurveyClosed,
+    SurveyOpened,
+    SurveyReopened,
+)
 from shiendomain.vocabulary import Frequency, SourceKind, SupportKind, SurveyMethod
 from shienops.pytest_plugin import MakeDatabase
 from shienweb.testing import Caller
@@ -102,6 +109,29 @@ async def test_the_source_of_a_resource_is_corrected_with_its_survey(administrat
     shown = await administrator.saw(path)
     assert (shown["source"], shown["survey_id"], shown["corrected_for"]) == ("consultation", None, why["reason"])
     assert (await administrator.saw(f"/resources?survey_id={other}"))["items"] == []
+
+
+async def test_an_area_with_needs_was_no_mistake_and_one_whose_needs_were_mistakes_may_be(
+    administrator: Caller, city: City
+) -> None:
+    need, mistake = uuid4(), {"reason": "圏域の数の誤り"}
+    recorded = NeedRecorded(
+        need_id=need, area=city.south, support_kind=SupportKind.MEALS, people=3, frequency=Frequency.WEEKLY,
+        source=SourceKind.COUNCIL,
+    )  # fmt: skip
+    await heard(city, need, recorded, area=city.south)
+    withdrawal = f"/areas/{city.south}/withdrawal"
+    assert await administrator.refused(withdrawal, mistake) == (409, "area.has_records")
+    for event in (
+        NeedWithdrawn(need_id=need, reason="転居"),
+        NeedWithdrawn(need_id=need, reason="二重", by_mistake=True),
+        NeedReinstated(need_id=need, reason="二重ではなかった"),
+    ):
+        await heard(city, need, event, area=city.south)
+        if not getattr(event, "by_mistake", False):
+            assert await administrator.refused(withdrawal, mistake) == (409, "area.has_records")
+    await heard(city, need, NeedWithdrawn(need_id=need, reason="二重", by_mistake=True), area=city.south)
+    await administrator.wrote(withdrawal, mistake)
 
 
 async def test_a_mapping_names_what_the_needs_service_has(administrator: Caller, city: City) -> None:

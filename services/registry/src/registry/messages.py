@@ -39,10 +39,10 @@ MESSAGES: Final[Mapping[str, M]] = {
         "誤って登録した地域は、登録を取り消してください。",
     ),
     "area.has_records": M(
-        "Things are recorded in this area: {things} (councils, posts, providers, resources, supporters, venues or "
-        "places). Move them to the right area first.",
-        "この地域には協議体、コーディネーター、サービス提供者、社会資源、担い手、会場または活躍の場の記録が"
-        "{things} 件あります。"
+        "Things are recorded in this area: {things} (councils, posts, providers, resources, supporters, venues, "
+        "places, surveys, needs, issues or proposals). Move them to the right area first.",
+        "この地域には協議体、コーディネーター、サービス提供者、社会資源、担い手、会場、活躍の場、調査、ニーズ、"
+        "地域課題または提案の記録が{things} 件あります。"
         "先に、正しい地域に移してください。",
     ),
     "area.in_use": M(

@@ -44,6 +44,14 @@ async def at_work_on(snapshot: Snapshot, council_id: UUID) -> date | None:
     return day if isinstance(day, date) else None
 
 
+async def count_elsewhere(snapshot: Snapshot, area: str) -> int:
+    """How many needs, issues, proposals and surveys an area has, without those recorded by mistake."""
+    sql = """select (select count(*) from elsewhere where area = $1 and not mistaken)
+                  + (select count(*) from surveys where area = $1)"""
+    [[count]] = await snapshot.fetch(sql, area)
+    return int(count)
+
+
 async def count_left(snapshot: Snapshot, areas: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
     """How many things each of these areas has of its own."""
     found = {code: dict.fromkeys((kind.value for kind in OF_REGISTRY), 0) for code in areas}

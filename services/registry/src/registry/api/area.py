@@ -226,9 +226,11 @@ async def withdraw_area(area: AreaCode, body: AreaMistake, context: Context) -> 
         await context.area(area)
         async with context.snapshot() as snapshot:
             left = await tier_views.count_left(snapshot, [area])
+            others = await tier_views.count_elsewhere(snapshot, area)
         nodes = context.tree.areas.values()
         used = [one.code for one in nodes if area in one.successors or (one.parent == area and not one.mistake)]
-        command = WithdrawArea(area, body.reason, context.occurred_on, tuple(sorted(used)), sum(left[area].values()))
+        things = sum(left[area].values()) + others
+        command = WithdrawArea(area, body.reason, context.occurred_on, tuple(sorted(used)), things)
         return await context.execute(command, id=area, beside=beside)
 
     return await judged_by_the_tree(context, withdraw)
