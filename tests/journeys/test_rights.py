@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import httpx2
 import pytest
 from tests.declared import RIGHTS
+from tests.turns import share
 
-from shienevents.testing import DEPTH
 from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.system import System
 from shienweb import Role
@@ -27,7 +27,6 @@ from .town import DUE, TODAY, Town
 
 pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
 
-T = TypeVar("T")
 Ids = Mapping[str, str]
 PAGES = {  # what the documents do not list
     "portal.front_page": ("GET", "/"),
@@ -131,16 +130,6 @@ async def test_every_route_refuses_roles_and_hides_what_is_anothers(system: Syst
     assert wrong == []
 
 
-def in_turn(several: Sequence[T], turn: int) -> Sequence[T]:
-    """The one whose turn it is; all of them in a long run."""
-    return several if DEPTH > 1 else [several[turn % len(several)]]
-
-
-def half(several: Sequence[T], turn: int) -> Sequence[T]:
-    """Every second one, by turns; all of them in a long run."""
-    return several if DEPTH > 1 else several[turn % 2 :: 2]
-
-
 class Asking:
     """Sends requests as somebody of a role and an area, and tells what should not have been answered."""
 
@@ -165,8 +154,8 @@ class Asking:
         """A role that may not, may not anywhere: roles and territories take turns."""
         wrong = []
         for n, request in enumerate(requests):
-            for m, role in enumerate(half(sorted(set(Role) - RIGHTS[request.right]), n)):
-                for ids in in_turn(territories, n + m):
+            for m, role in enumerate(share(sorted(set(Role) - RIGHTS[request.right]), n, 2)):
+                for ids in share(territories, n + m, len(territories)):
                     status, body = await self.answer(request, role, ids["area"])
                     if status != 403 or "role.not_allowed" not in str(body):
                         wrong.append(f"{request.right} as {role} of {ids['area']}: {status} {body}")
@@ -183,7 +172,7 @@ class Asking:
                     in_path = any(place[0] == "path" for place, _ in chosen)
                     if (in_path and unknown[0] != 404) or (request.method != "GET" and unknown[0] < 400):
                         wrong.append(f"{request.right} {chosen} as {role}: takes what is not there, {unknown}")
-                    for whose, ids in in_turn([*theirs.items()], n + m):
+                    for whose, ids in share([*theirs.items()], n + m, len(theirs)):
                         told = await self.answer(request.naming(chosen, ids), role, ours["area"])
                         if whose == "neighbouring" and (seen := request.of_the_city(chosen)):
                             right = told[0] == unknown[0] if len(seen) < len(chosen) else told != unknown

@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from shienevents.testing import DEPTH
+from tests.turns import share
 
 from .city import City
-
-T = TypeVar("T")
 
 _HERE = "@@here@@"
 TEXTS: Sequence[bytes] = (
@@ -48,15 +46,6 @@ LISTS: Sequence[bytes] = (
 OBJECTS: Sequence[bytes] = (b'"x"', b"[]", b"1", b'{"\\u0000":1}', b'{"__proto__":1}', b'{"a":1,"a":2}')
 TRUTHS: Sequence[bytes] = (b"0", b"1", b'"true"', b'"\\u0000"', b"[]", b"NaN")
 OURS = ("municipality", "version", "role", "recorded_at", "actor", "id", "event_id", "seq", "correlation")
-
-
-def share(values: Sequence[T], turn: int, shares: int) -> Sequence[T]:
-    """A part of the values, by turns: all are tried on so many places in a row, and in a long run on every place.
-
-    One part of the library judges paths, queries, headers and fields, for all operations alike.
-    """
-    shares = max(1, shares // DEPTH)
-    return values[turn % shares :: shares]
 
 
 @dataclass(frozen=True)

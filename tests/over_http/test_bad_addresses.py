@@ -12,8 +12,9 @@ from urllib.parse import quote
 import httpx2
 import pytest
 from tests.declared import RIGHTS
+from tests.turns import share
 
-from .bodies import Shape, share
+from .bodies import Shape
 from .city import CITY, SERVICES, City
 from .test_bad_bodies import problem_of
 

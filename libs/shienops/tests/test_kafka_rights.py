@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.structs import TopicPartition
 
 from shienevents import (
@@ -19,12 +18,11 @@ from shienevents import (
     ensure_topic,
     rights_difference,
 )
-from shienevents.kafka.broker import last_records
+from shienevents.kafka.broker import administrator, last_records
 from shienevents.kafka.group_offsets import GroupOffsets
 from shienevents.kafka.packing import Batch
 from shienevents.kafka.producer import Producer
 from shienevents.kafka.rights import Kind, Operation
-from shienevents.kafka.security import options
 from shienops import StackSettings
 from shienops._external import ExternalKafka
 from shienops.kafka_rights import OPERATOR, bring_about
@@ -82,12 +80,8 @@ async def commit(brokers: Brokers, service: str) -> None:
 
 
 async def delete(brokers: Brokers, service: str) -> None:
-    admin = AIOKafkaAdminClient(**options(brokers))
-    await admin.start()
-    try:
+    async with administrator(brokers, 60) as admin:
         answer = await admin.delete_topics([f"{service}.events"])
-    finally:
-        await admin.close()
     if answer.topic_error_codes[0][1] == 29:  # TOPIC_AUTHORIZATION_FAILED
         raise KafkaDenied("may not delete", "削除できません")
 

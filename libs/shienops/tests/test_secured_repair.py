@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient
 
 from shienevents import Brokers, Difference, Relay, Right, Store, change_rights, migrate, open_connection
-from shienevents.kafka.broker import last_records
+from shienevents.kafka.broker import administrator, last_records
 from shienevents.kafka.rights import Kind, Operation
-from shienevents.kafka.security import options
 from shienops._databases import Database
 from shienops.kafka_rights import OPERATOR
 from shienops.pytest_plugin import MakeDatabase
@@ -90,12 +88,10 @@ def sent(number: int) -> Callable[[Relay], bool]:
 
 
 async def lost(brokers: Brokers, topic: str = TOPIC) -> None:
-    admin = AIOKafkaAdminClient(**options(brokers))
-    await admin.start()
-    await admin.delete_topics([topic])
-    while topic in await admin.list_topics():  # noqa: ASYNC110 - Kafka sends no notice
-        await asyncio.sleep(0.02)
-    await admin.close()
+    async with administrator(brokers, 60) as admin:
+        await admin.delete_topics([topic])
+        while topic in await admin.list_topics():  # noqa: ASYNC110 - Kafka sends no notice
+            await asyncio.sleep(0.02)
 
 
 @pytest.fixture

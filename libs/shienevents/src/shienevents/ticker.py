@@ -32,7 +32,7 @@ from .write.together import handle_together
 
 _log = structlog.get_logger(__name__)
 _LOOK_SECONDS = 0.1  # how often it is looked whether a tick's time has come
-AGAIN_SECONDS = 60.0  # a tick that rests is asked again after so long
+_AGAIN_SECONDS = 60.0  # a tick that rests is asked again after so long
 _MOST_TOUCHED = 10_000  # remembered streams: beyond that everything is looked at anew
 
 
@@ -129,7 +129,7 @@ class Ticker:
                 since = self._touched[tick.name]
                 self._touched[tick.name] = None if touched is None or since is None else touched | since
             else:
-                self._again[tick.name] = time.monotonic() + AGAIN_SECONDS
+                self._again[tick.name] = time.monotonic() + _AGAIN_SECONDS
         except (Unavailable, *AWAY) as error:
             self._touched[tick.name] = None
             _log.warning("the database is unavailable", tick=tick.name, error=str(error))

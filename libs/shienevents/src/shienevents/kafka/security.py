@@ -143,12 +143,6 @@ def brokers_of(servers: Servers) -> Brokers:
     return servers if isinstance(servers, Brokers) else Brokers(servers)
 
 
-def options(servers: Servers) -> dict[str, Any]:
-    """The arguments of a client of aiokafka's. Raises `KafkaDenied` when a file cannot be used."""
-    found = brokers_of(servers)
-    return {"bootstrap_servers": found.servers, **found.security.options()}
-
-
 class _TokenOfFile(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka ships no types
     """The bearer token that the file holds when a connection is made."""
 
