@@ -1,6 +1,8 @@
 """Ports: free, stored, and outside of the range of outgoing connections."""
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,19 @@ def test_a_chosen_port_is_kept_for_the_folder(folder: DataFolder) -> None:
 def test_a_chosen_port_is_below_the_range_of_client_ports() -> None:
     first = int(RANGE.read_text().split()[0])
     assert all(free_port() < first for _ in range(50))
+
+
+def test_two_processes_that_choose_at_once_choose_different_ports() -> None:
+    """All throw the same dice, before any of their servers listens."""
+    choose = "import sys, random; from shienops._ports import free_port; random.seed(0); print(free_port(), flush=True)"
+    command = [sys.executable, "-W", "error", "-c", f"{choose}; sys.stdin.read()"]
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    try:
+        ports = [process.stdout.readline() for process in processes if process.stdout]
+    finally:
+        for process in processes:
+            process.communicate()
+    assert len(set(ports)) == 3
 
 
 @pytest.mark.parametrize("listens", ["127.0.0.1", "0.0.0.0"])

@@ -15,6 +15,7 @@ from shienops.errors import port_in_use
 
 RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 LOWEST = 15000
+_reserved: list[socket.socket] = []
 
 
 def claim_port(folder: DataFolder, part: str, wanted: int) -> int:
@@ -48,13 +49,31 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Return a port that is free now, below the range of outgoing connections. Raises `Busy` when none is found."""
+    """Return a port below the range of outgoing connections that is free now.
+
+    No other process of this machine is given the port while this process runs: its server may start later, or again.
+
+    Raises:
+        Busy: when none is found.
+    """
     below = _first_outgoing()
     for _ in range(200):
         port = random.randrange(LOWEST, below)
-        if is_free(port):
+        if is_free(port) and _reserve(port):
             return port
     raise port_in_use("the stack", LOWEST, "SHIEN_POSTGRES_PORT and SHIEN_KAFKA_PORT")
+
+
+def _reserve(port: int) -> bool:
+    """Take a name that one process of the machine can have; the kernel frees it when the process ends."""
+    holder = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        holder.bind(f"\0shien-port-{port}")
+    except OSError:
+        holder.close()
+        return False
+    _reserved.append(holder)
+    return True
 
 
 def _first_outgoing() -> int:
