@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PlainSerializer, ValidationError
 
 from shienevents.core.errors import Contract, Malformed, UnknownEventType, Unreadable
 from shienevents.core.events import Event, EventTypes
@@ -187,6 +187,8 @@ def test_a_wire_type_out_of_form_is_refused(wire: str) -> None:
         (list[Any], "Any is no contract"),
         (dict[str, Any], "Any is no contract"),
         (JsonValue, "Any is no contract"),
+        (Annotated[int, PlainSerializer(lambda value: value)], "Any is no contract"),
+        (Annotated[int, PlainSerializer(float, return_type=float)], "no floating point"),
         (set[str], "a set has no order"),
         (frozenset[int] | None, "a set has no order"),
     ],
