@@ -6,7 +6,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 ROUNDS ?= 60
 # Three workers keep two cores busy: one of them often waits, for a start or for a lease that runs out. All of them use
-# one Postgres and one Kafka. `make test TESTS=path` runs a part.
+# one Postgres and one Kafka. `make test TESTS=path` runs a part, with its slow tests.
 WORKERS ?= 3
 PYTEST = pytest -n $(WORKERS) --dist loadgroup --durations=10 $(TESTS)
 TESTS ?=
@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 # The tests start about a hundred processes of ours: without its bytecode each would compile our sources again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup test test-long test-containers lint format demo bench profile faults up down status secrets rights readmes sbom manifests lock clean
+.PHONY: help setup test test-slow test-long test-containers lint format demo bench profile faults up down status secrets rights readmes sbom manifests lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
@@ -30,7 +30,10 @@ format: setup ## put the code into ruff's format
 
 test: lint ## lint, then the test suite on embedded Postgres and Kafka; TESTS=path runs a part
 	@scripts/browser
-	@$(PYTEST)
+	@$(PYTEST) $(if $(TESTS),,-m "not slow")
+
+test-slow: setup ## what `make test` leaves out: every route of a whole system, parts that are started, killed, replaced and lost
+	@$(PYTEST) -m slow
 
 test-long: setup ## the suite with ten times the examples, and all bad values on every operation: some hours
 	@SHIEN_TEST_DEPTH=10 $(PYTEST)
@@ -38,9 +41,8 @@ test-long: setup ## the suite with ten times the examples, and all bad values on
 test-containers: setup ## the same suite on containers postgres:18 and apache/kafka:4.3.1 (needs a Docker engine)
 	@SHIEN_TEST_PARTS=containers $(PYTEST)
 
-faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then sabotages of the library, drills, and the loss of each part
+faults: setup ## kill processes ROUNDS=60 times and check the promises from outside; then sabotages of the library
 	@python -m tests.faults --rounds $(ROUNDS)
-	@pytest -m faults -n 2 --dist loadgroup
 
 readmes: setup ## write the generated part of services/*/README.md, docs/states.md, docs/states.json, docs/settings.md and docs/security.md
 	@python -m scripts.service_readmes

@@ -15,7 +15,6 @@ from .watched import CHROMIUM, WITHOUT, Tab
 pytestmark = [
     pytest.mark.xdist_group("browser"),
     pytest.mark.embedded,
-    pytest.mark.slow,
     pytest.mark.timeout(240),
     pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=WITHOUT),
 ]

@@ -16,7 +16,7 @@ from shienweb import Role
 from .test_rights import develop, up_to_receipt
 from .town import DUE, TODAY, Town, adds_up
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.timeout(400)]
 
 
 async def test_where_both_tiers_share_an_area_the_proposal_goes_to_the_municipality(system: System) -> None:

@@ -21,7 +21,7 @@ from shienweb import Role
 
 from .town import Town, adds_up
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.timeout(400)]
 
 PAIRS = 10
 

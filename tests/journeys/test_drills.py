@@ -29,7 +29,6 @@ from .town import Town, adds_up, all_views_agree
 
 pytestmark = [
     pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(600),
-    pytest.mark.faults,
 ]  # fmt: skip
 
 

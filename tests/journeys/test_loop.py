@@ -13,7 +13,7 @@ from shienops.system import System
 
 from .town import Town, adds_up, all_views_agree
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.timeout(400)]
 
 
 class Reader:

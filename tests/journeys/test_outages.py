@@ -20,7 +20,6 @@ from .town import DUE, TODAY, Town, adds_up, all_views_agree
 
 pytestmark = [
     pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400),
-    pytest.mark.faults,
 ]  # fmt: skip
 
 VICTIMS = ("registry", "needs", "matching", "escalation", "portal", "kafka", "postgres")

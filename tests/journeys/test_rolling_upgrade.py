@@ -22,7 +22,6 @@ from .town import Town, all_views_agree
 
 pytestmark = [
     pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400),
-    pytest.mark.faults,
 ]  # fmt: skip
 
 SERVICE = "needs"

@@ -19,7 +19,7 @@ from shienweb import Role
 
 from .town import DUE, TODAY, Town, adds_up, all_views_agree
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.timeout(400)]
 DAY = str(TODAY)
 NO_BUS = {"missing": ["kind"], "reason": "坂の上まで来る便がない"}
 

@@ -14,7 +14,7 @@ from shienweb import Role
 
 from .town import TODAY, Town
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.timeout(400)]
 
 NORTH, SOUTH = "ささえりあ北", "ささえりあ南"
 

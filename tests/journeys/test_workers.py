@@ -25,7 +25,6 @@ from .town import Town
 
 pytestmark = [
     pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400),
-    pytest.mark.faults,
 ]  # fmt: skip
 
 WORKERS = ("needs-worker-1", "needs-worker-2")

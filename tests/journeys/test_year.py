@@ -22,7 +22,7 @@ from shienweb import Role
 
 from .town import DUE, TODAY, Town, adds_up
 
-pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("journeys"), pytest.mark.embedded, pytest.mark.timeout(400)]
 
 NEIGHBOURS = {"kind": "neighbourhood", "name": "北自治会"}
 TODAY_ = str(TODAY)

@@ -20,7 +20,7 @@ from .test_kafka_rights import ALLOWED
 from .test_repair import write
 from .test_secured_repair import City, lost, sent
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("secured")]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("secured")]
 
 
 async def city_with(secured: Secured, database: Database, folder: Path, prefix: str, *notes: str) -> City:

@@ -14,7 +14,7 @@ from shienops._folder import DataFolder
 from shienops._kafka import EmbeddedKafka
 from shienops.testing import eventually
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("own stacks")]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("own stacks")]
 
 
 def made(data: Path, **options: object) -> EmbeddedKafka:

@@ -31,7 +31,7 @@ from shienops.stack import Stack
 
 from .secured import Secured
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("secured")]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("secured")]
 
 PATIENCE = 60  # seconds: 150 clients at once on a machine that is busy
 

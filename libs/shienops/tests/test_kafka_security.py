@@ -22,7 +22,7 @@ from shienops._folder import DataFolder
 
 from .secured import Secured
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("secured")]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("secured")]
 
 
 async def sent_and_read(brokers: Brokers, topic: str) -> list[bytes | None]:

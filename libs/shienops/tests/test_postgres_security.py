@@ -23,7 +23,7 @@ from shienops.stack import Stack
 from shienops.testing import Wire
 from shienweb import ServiceProcessSettings
 
-pytestmark = [pytest.mark.embedded, pytest.mark.xdist_group("secured")]
+pytestmark = [pytest.mark.embedded, pytest.mark.slow, pytest.mark.xdist_group("secured")]
 
 
 # The wheel's Postgres is built without TLS: one of the machine's is asked, of whatever version.

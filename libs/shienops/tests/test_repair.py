@@ -88,7 +88,6 @@ async def last_number(stack: Stack) -> int:
     return int(json.loads(last.value or b"")["sequence"]) if last else 0
 
 
-@pytest.mark.faults
 async def test_the_verbs_repair_a_stopped_shard(own_stack: Stack, tmp_path: Path) -> None:
     database = await own_stack.create_database("needs")
     await migrate(database.owner_dsn, service="needs", writer="needs", shards=1)

@@ -24,6 +24,7 @@ from .test_repair import until, write
 
 pytestmark = [
     pytest.mark.embedded,
+    pytest.mark.slow,
     pytest.mark.xdist_group("secured"),
 ]
 

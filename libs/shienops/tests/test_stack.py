@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from shienops import Busy, Folder, PartFailed, Stack, StackSettings, Step
 from shienops.testing import eventually
 
-pytestmark = pytest.mark.xdist_group("own stacks")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("own stacks")]
 
 
 @pytest.fixture

@@ -93,7 +93,6 @@ async def test_the_error_of_a_service_that_cannot_start_is_reported_and_no_proce
     assert [part.pid for part in system.status()] == [None, None]
 
 
-@pytest.mark.faults
 async def test_a_store_behind_its_topic_stops_no_part_and_the_remedy_that_is_named_runs(system: System) -> None:
     await log_accesses(system.stack, ["registry"], AccessKind.OPERATION, "a test")
 

@@ -25,6 +25,7 @@ from shienops.stack import Stack
 
 RUN = pytest.StashKey[TestRun]()
 LONG_SECONDS = 4 * 3600
+OWN_PARTS = {"own_stack", "own_postgres"}
 MakeDatabase = Callable[[], Awaitable[Database]]
 
 
@@ -58,16 +59,14 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of the embedded parts where containers take their place; give a long run its time.
-
-    Tests marked `faults` run when they are asked for, or in a long run.
+    """Mark what starts parts of its own as slow; leave out the tests of the embedded parts where containers take their
+    place; give a long run its time.
     """
-    if DEPTH == 1 and "faults" not in config.option.markexpr:
-        skip = pytest.mark.skip(reason="kills parts or starts many processes: for `make faults` and `make test-long`")
-        for item in items:
-            if item.get_closest_marker("faults") is not None:
-                item.add_marker(skip)
+    for item in items:
+        if isinstance(item, pytest.Function) and OWN_PARTS & set(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
     if DEPTH > 1:
         for item in items:
             item.add_marker(pytest.mark.timeout(LONG_SECONDS), append=False)

@@ -69,13 +69,31 @@ def check_fold_laws(view: View[Any], streams: st.SearchStrategy[Streams], *, exa
 
 
 def _meets(view: View[Any], streams: st.SearchStrategy[Streams], event: type[Event]) -> bool:
-    """Check the laws on histories with this event, which those at random did not meet. Whether there are any."""
+    """Check the laws on ten histories with this event, which those at random did not meet. Whether there are any."""
     having = streams.filter(lambda drawn: any(type(_bare(one)) is event for stream in drawn for one in stream))
+    checked = 0
+
+    # So many examples let hypothesis look at ten times as many histories before it gives up.
+    @settings(_SETTINGS, max_examples=100 * DEPTH, phases=(Phase.generate,), report_multiple_bugs=False)
+    @given(having, st.data())
+    def laws(drawn: Streams, data: st.DataObject) -> None:
+        nonlocal checked
+        _check(view, drawn, data)
+        checked += 1
+        if checked >= 10 * DEPTH:
+            raise _Enough
+
     try:
-        _check_all(view, having, 100)
+        laws()
+    except _Enough:
+        return True
     except Unsatisfiable:
         return False
     return True
+
+
+class _Enough(Exception):
+    """Ends a search that found what it looked for."""
 
 
 def _bare(recorded: Event | RecordedEvent) -> Event:
