@@ -208,6 +208,7 @@ def test_a_page_is_japanese_says_that_its_data_are_made_up_and_shows_no_codes(
     assert codes.all_inner_texts() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_barrier_and_nothing_to_press_is_small(tab: Tab, portal: Portal, name: str) -> None:
     show(tab, name, portal)
@@ -225,6 +226,7 @@ def test_a_page_is_never_scrolled_sideways(tab: Tab, portal: Portal, name: str) 
         assert (size, tab.too_wide()) == (size, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_the_tab_key_reaches_all_that_can_be_operated_in_order_and_shows_where_it_is(
     tab: Tab, portal: Portal, name: str

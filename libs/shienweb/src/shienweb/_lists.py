@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import lru_cache
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from shiendomain.areas import AreaTree
@@ -202,11 +202,10 @@ def _sort_types(row: type[Row], order: tuple[str, ...]) -> tuple[type[Any], ...]
     Raises `Contract` for a column that may be null (rows would be lost between pages) or that does not sort, and
     for an order in which two rows may be equal.
     """
-    hints = get_type_hints(row)
     for column in order:
-        hint = hints.get(column)
+        hint = row.hints.get(column)
         if not (isinstance(hint, type) and (hint in _SORTABLE or issubclass(hint, (str, Enum)))):
             raise Contract(f"{row.__name__} cannot be sorted by {column}: text, a number, a time or an id is expected")
     if not set(row.key) <= set(order):
         raise Contract(f"{row.__name__}: the order {', '.join(order)} lacks its key {', '.join(row.key)}")
-    return tuple(hints[column] for column in order)
+    return tuple(row.hints[column] for column in order)

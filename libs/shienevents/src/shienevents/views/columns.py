@@ -45,7 +45,7 @@ def check_keys(view: View[Any], keys: Collection[Hashable]) -> None:
 
 def holds_values(view: View[Any], index: tuple[str, ...]) -> bool:
     """Whether an index is of one array column: it then finds the rows whose array holds some values."""
-    hint = typing.get_type_hints(view.row)[index[0]]
+    hint = view.row.hints[index[0]]
     return len(index) == 1 and typing.get_origin(hint) is tuple and typing.get_args(hint)[1:] == (...,)
 
 
@@ -82,8 +82,7 @@ def _bytes(values: Iterable[object]) -> int:
 @lru_cache(256)
 def _checks(row: Any) -> dict[str, Check]:
     """For each field, whether a value can be kept in its column, and comes back as it was."""
-    hints = typing.get_type_hints(row)
-    return {field.name: _check(hints[field.name]) for field in dataclasses.fields(row)}
+    return {field.name: _check(row.hints[field.name]) for field in dataclasses.fields(row)}
 
 
 def _check(hint: Any) -> Check:

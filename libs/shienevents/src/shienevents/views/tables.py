@@ -81,9 +81,8 @@ class Table(Generic[R]):
         self.view = view
         self.name = name or view.name
         self._create = f"create {'temporary ' if temporary else ''}table {self.name}"
-        hints = typing.get_type_hints(view.row)
         fields = dataclasses.fields(view.row)  # type: ignore[arg-type]
-        self._columns = [_Column(view.row, field.name, hints[field.name]) for field in fields]
+        self._columns = [_Column(view.row, field.name, view.row.hints[field.name]) for field in fields]
         self._keys = [column for column in self._columns if column.name in view.row.key]
         self._plain = all(column.plain for column in self._columns)
         names = self._names = [column.name for column in self._columns]
