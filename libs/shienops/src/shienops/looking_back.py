@@ -164,12 +164,19 @@ async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) ->
 def _time(text: str | None, option: str) -> datetime:
     if text is None:
         return datetime.now(UTC)
-    found = time_of(text, option, end=True)
-    if day_of(found) < FIRST_DAY or found > datetime.now(UTC):
-        raise typer.BadParameter(
-            f"{text!r}: a time from {FIRST_DAY} to now, or a day that has ended is expected, like 2026-03-31. "
-            f"{FIRST_DAY} から現在までの日時か、終わった日を、2026-03-31 のように指定してください。",
-            param_hint=option,
+    found, now = time_of(text, option, end=True), datetime.now(UTC)
+    if day_of(found) < FIRST_DAY or found > now:
+        last = now.astimezone(JAPAN).isoformat(timespec="seconds")
+        if len(text) == len("2026-03-31") and day_of(found) == day_of(now):  # its answer would be another one tonight
+            raise wrong(
+                f"{text} はまだ終わっていません。現在までの内容は {last} と指定してください",
+                f"{text} has not ended yet. For what was known until now, give {last}",
+                option,
+            )
+        raise wrong(
+            f"{FIRST_DAY} から現在（{last}）までの日時か、終わった日を、2026-03-31 のように指定してください（{text}）",
+            f"{text}: a time from {FIRST_DAY} to now ({last}), or a day that has ended is expected, like 2026-03-31",
+            option,
         )
     return found.astimezone(UTC)
 
