@@ -88,7 +88,7 @@ def board(
                 made = await board_of(dsn, [files], files.known(), area, at, day, stale_after)
         else:
             stack = Stack(settings_of(data=data))
-            async with opened(stack) as stores:
+            async with opened(stack, SERVICES) as stores:
                 known = {key: n for store in stores.values() for key, n in (await positions_at(store, at)).seqs.items()}
                 sources = [StoreSource(store, limit=1000) for store in stores.values()]
                 made = await board_of(stack.dsn("portal"), sources, known, area, at, day, stale_after)
@@ -141,7 +141,7 @@ def diff(
     async def work() -> None:
         found = _view(view)
         stack = Stack(settings_of(data=data))
-        async with opened(stack) as stores:
+        async with opened(stack, heard_by(found)) as stores:
             before, after = [await rows_at(found, stores, at) for at in (first, second)]
         about = f"{view} {first.isoformat()}"
         await log_accesses(stack, [view.partition(".")[0]], AccessKind.PAST_READ, "diff", about, as_of=second)
@@ -150,10 +150,14 @@ def diff(
     run(work())
 
 
+def heard_by(view: View[Any]) -> list[str]:
+    """The services whose events a view is made of."""
+    return sorted({event.wire.partition(".")[0] for event in view.subscribes_to})
+
+
 async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) -> Rows:
     """The rows of a view as they were known at a time, by key."""
-    heard = {event.wire.partition(".")[0] for event in view.subscribes_to}
-    known = {name: (await positions_at(stores[name], at)).seqs for name in sorted(heard)}
+    known = {name: (await positions_at(stores[name], at)).seqs for name in heard_by(view)}
     sources = [StoreSource(stores[name], limit=1000) for name, seqs in known.items() if seqs]
     moment = Moment(at)
     until = moment.within({key: seq for seqs in known.values() for key, seq in seqs.items()})
