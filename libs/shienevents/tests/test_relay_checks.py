@@ -190,6 +190,27 @@ async def test_a_relay_that_has_nothing_to_send_notices_that_its_topic_was_made_
     assert await numbers(kafka, topic_name) == {0: [1, 2, 3], 1: [], 2: []}
 
 
+async def test_a_topic_made_again_under_a_relay_at_work_stops_it_at_the_first_answer_and_is_mended_whole(
+    store: Store, kafka: str, topic_name: str
+) -> None:
+    """Sooner than the relay looks: the next record is the first of the new partition, whose offset gives it away."""
+    await write(store, 0, "a", "1", "2", "3")
+    async with running(Relay(store, kafka, topic_name, recheck_seconds=3600)) as relay:  # it does not look again
+        await all_sent(store, relay)
+        await made_anew(kafka, topic_name)
+        await write(store, 0, "b", "4")
+        assert "shien relay resend needs" in await stops(relay, 0)
+        await write(store, 0, "c", "5")
+        assert await numbers(kafka, topic_name) == {0: [4], 1: [], 2: []}, "nothing more went into the middle"
+        assert "shien relay resend needs" in getattr((await topic_standing(store, kafka, topic_name))[0], "remedy", "")
+        with pytest.raises(Stopped, match="begins with record 4"):  # and says to delete the topic
+            await resend(store, kafka, topic_name)
+    await deleted(kafka, topic_name)
+    await resend(store, kafka, topic_name)
+    await relayed(store, kafka, topic_name)
+    assert await numbers(kafka, topic_name) == {0: [1, 2, 3, 4, 5], 1: [], 2: []}
+
+
 async def test_an_operator_is_told_of_a_topic_that_is_gone_and_what_brings_it_back(
     store: Store, kafka: str, topic_name: str
 ) -> None:

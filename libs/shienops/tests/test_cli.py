@@ -25,6 +25,14 @@ SHIEN = [sys.executable, "-c", "from shienops.cli import app; app(prog_name='shi
 OPTIONS = ["--services", "needs"]
 
 
+@pytest.fixture(autouse=True)
+def _handler_of_this_process() -> Iterator[None]:
+    """`run` takes SIGTERM for itself and does not give it back: a command ends with its process."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     environment = {**os.environ, "SHIEN_DATA": str(tmp_path / "stack"), "SHIEN_KAFKA_HEAP": "256m", "COLUMNS": "200"}
@@ -63,6 +71,28 @@ def test_a_command_that_is_told_to_terminate_clears_away_what_it_began() -> None
     with pytest.raises(typer.Exit) as ended:
         run(work())
     assert (cleared, ended.value.exit_code) == (["what it began"], 143)
+
+
+def test_sigterm_after_the_work_does_not_say_that_it_was_ended() -> None:
+    """Right after the work, and again when the interpreter is about to end."""
+    program = """
+import asyncio, os, signal, sys
+from shienops import main
+from shienops.cli import app, run
+
+@app.command("saved")
+def saved() -> None:
+    run(asyncio.sleep(0))
+    os.kill(os.getpid(), signal.SIGTERM)
+
+sys.argv = ["shien", "saved"]
+try:
+    main.main()
+finally:
+    os.kill(os.getpid(), signal.SIGTERM)
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_ctrl_c_stops_kafka_then_postgres(environment: dict[str, str]) -> None:

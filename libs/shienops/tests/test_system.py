@@ -35,6 +35,9 @@ async def system(tmp_path: Path) -> AsyncIterator[System]:
 
 async def test_a_service_that_ends_is_reported_and_starts_again_on_its_port(system: System) -> None:
     url = system.url("registry")
+    for verb in ("outbox", "lag", "leases"):  # of the services of this deployment, and of the topics that there are
+        shown = await asyncio.to_thread(shien, system, verb, "--json", SHIEN_SERVICES="registry")
+        assert shown.returncode == 0, shown
     assert system.failure() is None
     pid = system.services["registry"].pid
     assert pid is not None

@@ -144,6 +144,9 @@ from .core.positions import (
 from .core.positions import (
     token_of as token_of,
 )
+from .core.setting_files import (
+    text_of as text_of,
+)
 from .core.view import (
     EVERYWHERE as EVERYWHERE,
 )
@@ -182,6 +185,9 @@ from .kafka.cloudevents import (
 )
 from .kafka.cloudevents import (
     record_of as record_of,
+)
+from .kafka.denial import (
+    lists_brokers as lists_brokers,
 )
 from .kafka.denial import (
     why_denied as why_denied,
@@ -492,6 +498,7 @@ __all__ = [
     "lags",
     "last_events",
     "least_in_sync",
+    "lists_brokers",
     "migrate",
     "needed_rights",
     "open_connection",
@@ -513,6 +520,7 @@ __all__ = [
     "sources_of",
     "standing",
     "take_figures",
+    "text_of",
     "token_of",
     "topic_ends",
     "topic_replicas",

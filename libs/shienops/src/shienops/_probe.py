@@ -6,10 +6,7 @@ import asyncio
 import contextlib
 import struct
 
-from aiokafka.client import AIOKafkaClient
-from aiokafka.errors import KafkaError
-
-from shienevents import Brokers, KafkaDenied, why_denied
+from shienevents import Brokers, KafkaAway, KafkaDenied, lists_brokers, why_denied
 
 TIMEOUT_SECONDS = 5
 # Size, then ApiVersions (18) version 0, correlation 1, no client id: a request that every broker version understands.
@@ -28,19 +25,12 @@ async def serves(brokers: Brokers) -> bool:
         if denied := await why_denied(brokers):
             raise denied
         return False
-    client = AIOKafkaClient(
-        bootstrap_servers=brokers.servers, **brokers.security.options(), request_timeout_ms=TIMEOUT_SECONDS * 1000
-    )
     try:
-        await client.bootstrap()
-        return bool(client.cluster.brokers())
-    except (KafkaError, TimeoutError):
-        if denied := await why_denied(brokers):
-            raise denied from None
+        return await lists_brokers(brokers, timeout_seconds=TIMEOUT_SECONDS)
+    except KafkaDenied:
+        raise
+    except KafkaAway:
         return False
-    finally:
-        with contextlib.suppress(KafkaError):
-            await client.close()
 
 
 async def _answers_api_versions(brokers: Brokers, host: str, port: int) -> bool:

@@ -26,12 +26,14 @@ from shienops._profile import use_profile
 from shienops._running import bring_up, print_status
 from shienops._screen import Progress, print_error
 from shienops._service import ServiceProcess
+from shienops._usage import Verbs
 from shienops.errors import StackError
 from shienops.stack import Stack
 from shienops.system import System, SystemSettings
 from shienweb import wrong_settings
 
 app = typer.Typer(
+    cls=Verbs,
     help="Shien: start and stop it on one machine, look into it, mend it. 支援システムの起動・停止・点検・復旧・取込。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -149,10 +151,18 @@ def _one_sentence_about_kafka() -> Iterator[None]:
 
 
 async def _until_told(work: Coroutine[Any, Any, None]) -> None:
-    """SIGTERM ends the work as Ctrl-C does: what it has begun is cleared away."""
-    task = asyncio.current_task()
-    if task is not None and threading.current_thread() is threading.main_thread():
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    """SIGTERM ends the work as Ctrl-C does: what it has begun is cleared away. Work that is done stays done.
+
+    The loop's own handler would end with the loop: a signal after it would say of finished work that it was ended.
+    """
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+
+    def told(*_: object) -> None:
+        if task is not None and not task.done():
+            loop.call_soon_threadsafe(task.cancel)
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, told)
     await work
 
 

@@ -24,6 +24,7 @@ from shienops.cli import Data, run, settings_of
 from shienops.imports.problems import unreadable
 from shienops.reporting import City
 from shienops.seeing.opened import opened, time_of
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 app = typer.Typer(help="Write the log for other programs. 記録の書出し。", no_args_is_help=True)
@@ -52,7 +53,7 @@ def ocel(city: City, out: Out = None, until: Until = None, data: Data = None) ->
         moment = time_of(until, "--until", end=True).astimezone(JAPAN) if until else datetime.now(JAPAN)
         path = out or Path(f"ocel_{code}.json")
         stack = Stack(settings_of(data=data))
-        async with opened(stack) as stores:
+        async with opened(stack, SERVICES) as stores:
             ends = {name: (await positions_at(store, moment)).seqs for name, store in stores.items()}
             logged = partial(log_accesses, stack, stores, AccessKind.EXPORT, "export ocel", city=code)
             written = await write(path, stores, ends, code, logged)

@@ -18,6 +18,7 @@ from shienops._access_log import log_accesses
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError, Unknown
 from shienops.seeing.opened import opened
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 Id = Annotated[UUID, typer.Argument(metavar="ID", help="Id of the hand-over, as it is printed on the document.")]
@@ -32,7 +33,7 @@ def handover(hand_over_id: Id, digest: Digest = None, as_json: AsJson = False, d
 
     async def work() -> None:
         stack = Stack(settings_of(data=data))
-        async with opened(stack) as stores:
+        async with opened(stack, SERVICES) as stores:
             made = await rebuilt(stack.dsn("portal"), stores, hand_over_id)
         await log_accesses(stack, ["portal"], AccessKind.PAST_READ, "handover", str(hand_over_id))
         if as_json:

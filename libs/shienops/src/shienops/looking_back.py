@@ -88,7 +88,7 @@ def board(
                 made = await board_of(dsn, [files], files.known(), area, at, day, stale_after)
         else:
             stack = Stack(settings_of(data=data))
-            async with opened(stack) as stores:
+            async with opened(stack, SERVICES) as stores:
                 known = {key: n for store in stores.values() for key, n in (await positions_at(store, at)).seqs.items()}
                 sources = [StoreSource(store, limit=1000) for store in stores.values()]
                 made = await board_of(stack.dsn("portal"), sources, known, area, at, day, stale_after)
@@ -141,7 +141,7 @@ def diff(
     async def work() -> None:
         found = _view(view)
         stack = Stack(settings_of(data=data))
-        async with opened(stack) as stores:
+        async with opened(stack, heard_by(found)) as stores:
             before, after = [await rows_at(found, stores, at) for at in (first, second)]
         about = f"{view} {first.isoformat()}"
         await log_accesses(stack, [view.partition(".")[0]], AccessKind.PAST_READ, "diff", about, as_of=second)
@@ -150,10 +150,14 @@ def diff(
     run(work())
 
 
+def heard_by(view: View[Any]) -> list[str]:
+    """The services whose events a view is made of."""
+    return sorted({event.wire.partition(".")[0] for event in view.subscribes_to})
+
+
 async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) -> Rows:
     """The rows of a view as they were known at a time, by key."""
-    heard = {event.wire.partition(".")[0] for event in view.subscribes_to}
-    known = {name: (await positions_at(stores[name], at)).seqs for name in sorted(heard)}
+    known = {name: (await positions_at(stores[name], at)).seqs for name in heard_by(view)}
     sources = [StoreSource(stores[name], limit=1000) for name, seqs in known.items() if seqs]
     moment = Moment(at)
     until = moment.within({key: seq for seqs in known.values() for key, seq in seqs.items()})
@@ -164,12 +168,19 @@ async def rows_at(view: View[Any], stores: Mapping[str, Store], at: datetime) ->
 def _time(text: str | None, option: str) -> datetime:
     if text is None:
         return datetime.now(UTC)
-    found = time_of(text, option, end=True)
-    if day_of(found) < FIRST_DAY or found > datetime.now(UTC):
-        raise typer.BadParameter(
-            f"{text!r}: a time from {FIRST_DAY} to now, or a day that has ended is expected, like 2026-03-31. "
-            f"{FIRST_DAY} から現在までの日時か、終わった日を、2026-03-31 のように指定してください。",
-            param_hint=option,
+    found, now = time_of(text, option, end=True), datetime.now(UTC)
+    if day_of(found) < FIRST_DAY or found > now:
+        last = now.astimezone(JAPAN).isoformat(timespec="seconds")
+        if len(text) == len("2026-03-31") and day_of(found) == day_of(now):  # its answer would be another one tonight
+            raise wrong(
+                f"{text} はまだ終わっていません。現在までの内容は {last} と指定してください",
+                f"{text} has not ended yet. For what was known until now, give {last}",
+                option,
+            )
+        raise wrong(
+            f"{FIRST_DAY} から現在（{last}）までの日時か、終わった日を、2026-03-31 のように指定してください（{text}）",
+            f"{text}: a time from {FIRST_DAY} to now ({last}), or a day that has ended is expected, like 2026-03-31",
+            option,
         )
     return found.astimezone(UTC)
 

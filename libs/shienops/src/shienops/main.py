@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import structlog
 
 from shienops import auditing, exporting, importing, kafka_rights, moving_areas, repair, verifying
@@ -45,6 +47,9 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """The command `shien`."""
+    """The command `shien`. When the work is over, so is its exit code: SIGTERM does not change it any more."""
     structlog.configure(logger_factory=log_to_stderr)
-    app()
+    try:
+        app()
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)

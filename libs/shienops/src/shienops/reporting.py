@@ -79,7 +79,7 @@ def report(
         year = FiscalYear(fiscal_year)
         moment = moment_of(year, datetime.now(JAPAN))
         code = municipality_of(city)
-        async with opened(stack) as stores:
+        async with opened(stack, SERVICES) as stores:
             made = await report_of(stores, code, year, moment)
         made = as_published(made) if publish else made
         if not as_json:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from shienops._mending import Mender
+from shienops._output import wrong
 from shienops._running import bring_up
 from shienops._screen import print_error
 from shienops.cli import Data, Port, app, run, settings_of
@@ -75,9 +76,7 @@ def token(
     settings = settings_of(data=data)
     codes = [code.strip() for text in areas for code in text.split(",") if code.strip()]
     if not codes:
-        raise typer.BadParameter(
-            "地域コードを 1 つ以上指定してください / give at least one area code", param_hint="--areas"
-        )
+        raise wrong("地域コードを 1 つ以上指定してください", "give at least one area code", "--areas")
     try:
         require_local_parts(settings)
         text = demo_token(settings.data, role, codes, body=body, subject=subject, seconds=round(hours * 3600))

@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from shienevents import KafkaSecurity
+from shienevents import KafkaSecurity, text_of
 
 SERVICES = ("registry", "needs", "matching", "escalation", "portal")
 
@@ -46,7 +46,7 @@ class StackSettings(BaseSettings, KafkaSecurity):
     postgres_dsn: SecretStr | None = Field(
         default=None, description="DSN of an external Postgres; its role may create databases and roles"
     )
-    postgres_dsn_file: FilePath | None = Field(default=None, description="a file with that DSN, as secrets are mounted")
+    postgres_dsn_file: Path | None = Field(default=None, description="a file with that DSN, as secrets are mounted")
     bootstrap_servers: str | None = Field(
         default=None, description="address of an external Kafka: host:port, separated by commas"
     )
@@ -74,6 +74,13 @@ class StackSettings(BaseSettings, KafkaSecurity):
     def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
             check_name(name)
+        return value
+
+    @field_validator("postgres_dsn_file")
+    @classmethod
+    def _readable(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            text_of(value)
         return value
 
     @field_validator("service_url")

@@ -21,6 +21,7 @@ from shienops._output import FINDING
 from shienops.cli import Data, run, settings_of
 from shienops.errors import StackError, Unknown
 from shienops.seeing.opened import opened
+from shienops.settings import SERVICES
 from shienops.stack import Stack
 
 app = typer.Typer(help="Matching rounds 一括マッチング.", no_args_is_help=True)
@@ -70,7 +71,7 @@ def verify(round_id: Id, as_json: AsJson = False, out: Out = None, restore: Rest
 
     async def work() -> None:
         stack = Stack(settings_of(data=data))
-        async with opened(stack) as stores:
+        async with opened(stack, SERVICES) as stores:
             checked = await checked_round(stores, stack.dsn("matching"), round_id, restore=restore)
         if out is not None and checked.certificate:
             await asyncio.to_thread(write_file, out, checked.certificate)

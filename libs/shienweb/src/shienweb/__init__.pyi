@@ -84,6 +84,9 @@ from ._few import (
 from ._few import (
     hidden_fields as hidden_fields,
 )
+from ._field_errors import (
+    field_errors as field_errors,
+)
 from ._freshness import (
     FreshnessOut as FreshnessOut,
 )
@@ -307,6 +310,7 @@ __all__ = [
     "example",
     "execute_batch",
     "fetch_where",
+    "field_errors",
     "freshness_of_list",
     "freshness_shown",
     "health_routes",

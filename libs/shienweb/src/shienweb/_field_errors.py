@@ -29,6 +29,7 @@ EXPECTED: Mapping[str, M] = {
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,
+    "float_parsing": M("a number is expected", "数を指定してください"),
     "int_parsing_size": M("a smaller number is expected", "より小さい数を指定してください"),
     "string_type": _TEXT,
     "string_unicode": M("text without broken characters is expected", "壊れた文字を含まない文字列を指定してください"),

@@ -43,6 +43,13 @@ def run(build: Callable[[S], Awaitable[FastAPI]], settings: type[S]) -> None:
         read = settings()
     except ValidationError as error:
         raise SystemExit("\n".join(wrong_settings(error))) from None
+    try:
+        _do(build, read)
+    except Contract as error:  # of what a setting names: a key, a list of groups
+        raise SystemExit("\n".join(f"shien: {text}" for text in (error.en, error.ja) if text)) from None
+
+
+def _do(build: Callable[[S], Awaitable[FastAPI]], read: S) -> None:
     configure_process(read.service, level=logging.getLevelNamesMapping()[read.log_level.upper()])
     match sys.argv[1:]:
         case []:

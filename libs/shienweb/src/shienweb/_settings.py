@@ -21,6 +21,7 @@ from shienevents import (
     Proving,
     ServiceSettings,
     current_dsn,
+    text_of,
 )
 
 from ._denied import DenyFile
@@ -79,16 +80,25 @@ class ServiceProcessSettings(TokenSettings, KafkaSecurity):
     reading_pool_size: int | None = Field(default=None, ge=1)
     leave_seconds: float = Field(default=0.0, ge=0, le=600)
 
+    @field_validator("dsn_file", "owner_dsn_file")
+    @classmethod
+    def _readable(cls, value: Path | None) -> Path | None:
+        """It is read again for each connection; that it can be read is known now."""
+        if value is not None:
+            text_of(value)
+        return value
+
     @model_validator(mode="after")
     def _read_files(self) -> Self:
         for name in ("dsn", "owner_dsn"):
             file = getattr(self, f"{name}_file")
             if file is not None and not getattr(self, name):
-                file.read_text()  # it is read again for each connection; that it can be read is known now
                 object.__setattr__(self, name, f"file:{file}")
         return self
 
-    @field_validator("groups_file", "denied_file", "pool_size", "reading_pool_size", mode="before")
+    @field_validator(
+        "dsn_file", "owner_dsn_file", "groups_file", "denied_file", "pool_size", "reading_pool_size", mode="before"
+    )
     @classmethod
     def _none(cls, value: object) -> object:
         """An empty variable, as compose passes it on, says nothing."""

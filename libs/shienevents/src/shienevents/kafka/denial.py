@@ -17,8 +17,9 @@ from aiokafka.errors import (
     UnsupportedSaslMechanismError,
 )
 
+from .client import Client
 from .security import Brokers, Servers, brokers_of, setting
-from .waiting import KafkaAway, KafkaDenied, bounded
+from .waiting import KafkaAway, KafkaDenied, bounded, ended
 
 _SECONDS: Final = 5
 # Size, then ApiVersions (18) version 0, correlation 1, no client id: a request that every broker version understands,
@@ -40,6 +41,16 @@ async def opened(start: Coroutine[Any, Any, None], seconds: float, servers: Serv
         if denied is None:
             raise
         raise denied from away
+
+
+async def lists_brokers(servers: Servers, *, timeout_seconds: float) -> bool:
+    """Whether a broker answers, and names at least one that is registered and not fenced. Raises `KafkaAway`."""
+    client = Client(servers, request_timeout_ms=int(timeout_seconds * 1000))
+    try:
+        await opened(client.bootstrap(), timeout_seconds, servers)
+        return bool(client.cluster.brokers())
+    finally:
+        await ended(client.close())
 
 
 async def why_denied(brokers: Brokers) -> KafkaDenied | None:

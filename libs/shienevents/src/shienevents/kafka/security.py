@@ -16,6 +16,7 @@ from aiokafka.abc import AbstractTokenProvider
 from aiokafka.conn import collect_hosts
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ..core.setting_files import text_of
 from .waiting import KafkaDenied
 
 _FILES: Final = ("kafka_ca_file", "kafka_certificate_file", "kafka_key_file", "kafka_password_file", "kafka_token_file")
@@ -45,8 +46,11 @@ class KafkaSecurity(BaseModel):
     def _complete(self) -> Self:
         for name in _FILES:
             file: Path | None = getattr(self, name)
-            if file is not None and not file.is_file():
-                raise ValueError(_both(name, f"there is no file {file}", f"ファイル {file} がありません"))
+            if file is not None:
+                try:
+                    text_of(file)
+                except ValueError as error:
+                    raise ValueError(f"{setting(name)}: {error}") from None
         for name, missing in self._missing():
             if missing:
                 raise ValueError(_both(name, f"{self.kafka_protocol} needs it", f"{self.kafka_protocol} では必要です"))

@@ -49,8 +49,11 @@ class Proving:
         """With the key that is in this file. Raises `Contract`; its text does not show the key."""
         try:
             return cls(folder, PrivateKey.parse(file.read_text()), file)
-        except (NoteError, OSError) as error:
-            raise Contract(f"SHIEN_PROOF_KEY_FILE {file}: {error}") from error
+        except (NoteError, OSError, UnicodeDecodeError) as error:
+            raise Contract(
+                f"SHIEN_PROOF_KEY_FILE {file}: {error}; put the key there that signs the log",
+                f"SHIEN_PROOF_KEY_FILE：ファイル {file} を鍵として読み取れません（{error}）。署名の鍵を置いてください",
+            ) from error
 
     def now(self) -> Proving:
         """With the key that its file has now. Raises `Contract`."""

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from shiendomain.days import today
 from shienops._mending import Mender
+from shienops._output import wrong
 from shienops._running import wait_for_end
 from shienops._screen import Progress, print_error
 from shienops.demo.city import CODE, sample_city
@@ -61,9 +62,9 @@ def demo(
 ) -> None:
     """Bring everything up, load a city, walk one need through the whole loop, show both boards, and go on running."""
     if (areas is None) != (resources is None):
-        raise typer.BadParameter("--areas and --resources go together / --areas と --resources は両方指定してください")
+        raise wrong("両方のファイルを指定してください", "they go together", "--areas / --resources")
     if areas is None and (column or area_column):
-        raise typer.BadParameter("--column goes with --areas and --resources / --column は両ファイルと指定してください")
+        raise wrong("両方のファイルと指定してください", "it goes with both files", "--column / --area-column")
     screen = Screen(Console(stderr=as_json, highlight=False))
     try:
         city = None

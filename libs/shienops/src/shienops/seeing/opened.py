@@ -12,25 +12,33 @@ from typing import Any
 from shiendomain.days import JAPAN
 from shienevents import BadToken, Reaction, Store, Token, View, parse_token, positions_at
 from shienops._output import wrong
-from shienops.settings import SERVICES
+from shienops.cli import settings_of
+from shienops.settings import SERVICES, StackSettings
 from shienops.stack import Stack
 
 _INSTANT = timedelta(microseconds=1)
 
 
 @asynccontextmanager
-async def opened(stack: Stack, names: Iterable[str] = SERVICES) -> AsyncIterator[dict[str, Store]]:
-    """The stores of these services, or of all, by name."""
+async def opened(stack: Stack, names: Iterable[str] | None = None) -> AsyncIterator[dict[str, Store]]:
+    """The stores of these services, or of all that this deployment has, by name."""
     async with AsyncExitStack() as held:
         stores = {}
-        for name in names:
+        for name in deployed(stack.settings) if names is None else names:
             stores[name] = await Store.open(stack.dsn(name), pool_size=2)
             held.push_async_callback(stores[name].close)
         yield stores
 
 
+def deployed(settings: StackSettings) -> list[str]:
+    """The services of a deployment: `SHIEN_SERVICES` may name fewer than there are."""
+    return [name for name in SERVICES if name in settings.services]
+
+
 def chosen(services: Sequence[str] | None, among: Sequence[str] = SERVICES) -> list[str]:
-    """The services that `--service` names, or all. Ends the command with code 2 for another name."""
+    """The services that `--service` names, or all of the deployment. Ends the command with code 2 for another name."""
+    here = deployed(settings_of())
+    among = [name for name in among if name in here]
     names = [name.strip() for text in services or () for name in text.split(",") if name.strip()]
     for name in names:
         if name not in among:

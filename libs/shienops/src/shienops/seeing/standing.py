@@ -7,11 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from shienevents import Ends, Lag, Standing, lags, standing, topic_ends
+from shienevents import Ends, Lag, Standing, kafka_topics, lags, standing, topic_ends
 from shienops._output import FINDING, AsJson, emit, show, tell
 from shienops.cli import Data, run, settings_of
 from shienops.seeing.opened import chosen, opened, sources_of
-from shienops.settings import SERVICES
 from shienops.stack import Stack
 from shienweb import ServiceProcessSettings
 
@@ -50,10 +49,12 @@ async def lags_of(stack: Stack, names: Sequence[str]) -> list[Lag]:
     parts, found = ServiceProcessSettings().parts(), []
     async with opened(stack, names) as stores:
         ends: Ends = {}
+        there = await kafka_topics(stack.brokers)  # that of a service that is not deployed is not
         for name, store in stores.items():
             stands = await standing(store)
             topics = {one: parts.topic(one) for one in (name, *sources_of(name))}
-            asked = [topic for source, topic in topics.items() if source != name and topic not in ends]
+            others = [topic for source, topic in topics.items() if source != name]
+            asked = [topic for topic in others if topic in there and topic not in ends]
             ends = {**ends, **await topic_ends(stack.brokers, asked, store.shards)}
             found += lags(stands, parts.group(name), topics, ends)
     return found
@@ -120,8 +121,8 @@ def unheld(stands: Standing) -> list[str]:
     return sorted({"consumer", "relay"} - held)
 
 
-async def standings(stack: Stack, names: Sequence[str] = SERVICES) -> list[Standing]:
-    """Where each of these services stands. Raises `Unavailable`."""
+async def standings(stack: Stack, names: Sequence[str] | None = None) -> list[Standing]:
+    """Where each of these services stands, or of all that are deployed. Raises `Unavailable`."""
     async with opened(stack, names) as stores:
         return [await standing(store) for store in stores.values()]
 
