@@ -9,7 +9,9 @@ from typing import NamedTuple
 from shiendomain.areas import AreaTree
 from shienweb import RequestContext
 
-from ..projections import first_uses
+_FIRST_USES = """
+select used.area, min(used.day)::date as day from first_uses, jsonb_each_text(days) as used (area, day)
+where not mistaken and used.area = any($1::text[]) group by used.area"""
 
 
 class Days(NamedTuple):
@@ -26,8 +28,7 @@ NO_DAYS = Days()
 async def used_from(context: RequestContext, areas: Sequence[str]) -> Mapping[str, date]:
     """The day from which each of these areas is in use: the first thing was there, or it took another area's place."""
     async with context.snapshot() as snapshot:
-        rows = await snapshot.select(first_uses, "where area = any($1::text[])", list(areas))
-    found = {row.area: row.first_on for row in rows if row.first_on}
+        found = {row["area"]: row["day"] for row in await snapshot.fetch(_FIRST_USES, list(areas))}
     for node in context.tree.areas.values():
         for heir in set(areas).intersection(node.successors if node.closed_on else ()):
             found[heir] = min(node.closed_on or date.max, found.get(heir, date.max))
