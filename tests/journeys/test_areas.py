@@ -7,9 +7,14 @@ from typing import Any
 
 import pytest
 
+from registry.report import SUPPORTERS
+from shiendomain.fiscal import FiscalYear
+from shiendomain.suppression import FEW
 from shiendomain.vocabulary import AreaThing
 from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.demo.people import Person, Refused
+from shienops.reporting import as_published, report_of
+from shienops.seeing.opened import opened
 from shienops.system import System
 from shienweb import Role
 
@@ -184,6 +189,28 @@ async def areas_of(who: Person, things: dict[str, str]) -> dict[str, str]:
     }
 
 
+async def the_published_tables_hide_few_people_and_count_each_once(system: System, town: Town) -> None:
+    """The report of the year as its end will have it, as it may be published."""
+    year = FiscalYear.of(TODAY)
+    async with opened(system.stack) as stores:
+        made = await report_of(stores, town.code, year, year.end)
+    told = as_published(made)
+    whole, shown = ({table.name: table for table in one.tables} for one in (made, told))
+    few = [
+        (name, row[0], head)
+        for name, table in shown.items()
+        for row in table.rows
+        for head, cell in zip(table.heads, row, strict=True)
+        if {head, *row} & {*table.people} and isinstance(cell, int) and 0 < cell < FEW
+    ]
+    assert few == []
+    trained = {row[0]: row[1] for row in shown["5 担い手と活動の場"].rows}
+    assert [trained[name] for name in SUPPORTERS] == [9, None, None], "9 less 8 would tell of the one who is placed"
+    by_area, by_kind = (whole[name] for name in ("8 支援ニーズ（地域別）", "7 支援ニーズ（種類別）"))
+    sums = [sum(column) for column in list(zip(*by_area.rows, strict=True))[2:]]
+    assert sums == list(by_kind.rows[-1][1:]), "each need is of one area"
+
+
 async def counted_as(town: Town, before: Any) -> bool:
     """Whether the city's board has the figures it had, and is the sum of its areas: each thing counts once."""
     board = await town.board()
@@ -224,6 +251,7 @@ async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(s
         neighbour = town.person(Role.TIER2_COORDINATOR, west)
         assert (await neighbour.get("registry", f"/resources/{things['western']}"))["area"] == west
         await eventually(lambda: counted_as(town, before))
+        await the_published_tables_hide_few_people_and_count_each_once(system, town)
         page = await town.administrator.text("portal", f"/areas/{town.code}/ended-areas")
         assert "適用中" in page
         assert mapping["id"] in page

@@ -121,10 +121,9 @@ async def execute_batch(
         )
     except Rejected as rejected:
         of_others, stream = beside.rows if beside else {}, rejected.stream or ""
-        field = fields.get(of_others.get(stream, stream).partition("-")[2])
-        if field is None:
-            raise
-        raise Refusal(422, "fields.malformed", errors=[row_error(context, field, rejected)]) from None
+        if field := fields.get(of_others.get(stream, stream).partition("-")[2]):
+            raise Refusal(422, "fields.malformed", errors=[row_error(context, field, rejected)]) from None
+        raise
     except _DryRun:
         return BatchAnswer(id="", **counts_of(summary.note), dry_run=True, position="")
     return BatchAnswer(id=result.id, **counts_of(summary.note), dry_run=False, position=result.position)
