@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from registry.report import SUPPORTERS
 from shiendomain.fiscal import FiscalYear
@@ -13,6 +16,7 @@ from shiendomain.suppression import FEW
 from shiendomain.vocabulary import AreaThing
 from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.demo.people import Person, Refused
+from shienops.main import app
 from shienops.reporting import as_published, report_of
 from shienops.seeing.opened import opened
 from shienops.system import System
@@ -218,7 +222,19 @@ async def counted_as(town: Town, before: Any) -> bool:
     return bool(board["board"] == before)
 
 
-async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(system: System) -> None:
+async def the_dry_look_refuses_as_the_mapping_would_be(system: System, area: str, east: str, folder: Path) -> None:
+    """`shien areas move` without --execute asks the registry, which writes nothing."""
+    for n, (successor, reason, code) in enumerate(
+        ((east, "校区の分割", 0), (east, "", 2), (area[:6], "校区の分割", 1))
+    ):
+        table = folder / f"mapping-{n}.csv"
+        table.write_text(f"種別,移管先\nすべて,{successor}\n", encoding="utf-8")
+        given = ["areas", "move", area, "--mapping", str(table), "--reason", reason, "--data", str(system.folder.path)]
+        done = await asyncio.to_thread(CliRunner().invoke, app, given)
+        assert done.exit_code == code, (successor, reason, done.output, done.exception)
+
+
+async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(system: System, tmp_path: Path) -> None:
     async with Town(system, "99155") as town:
         (old,) = await town.build(districts=1)
         east, west = f"{town.code}-08", f"{town.code}-09"
@@ -235,6 +251,7 @@ async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(s
         kinds = [{"kind": kind.value, "successor": east} for kind in AreaThing if kind is not AreaThing.VENUES]
         apart = [{"thing_id": things["western"], "successor": west}]
         said = {"kinds": kinds, "things": apart, "reason": "校区の分割"}
+        await the_dry_look_refuses_as_the_mapping_would_be(system, old.area, east, tmp_path)
         mapping = await town.administrator.post("registry", f"/areas/{old.area}/mappings", said)
 
         async def only_venues_are_left() -> Any:
