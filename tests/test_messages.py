@@ -43,8 +43,8 @@ FACTS_GIVEN: tuple[tuple[object, str], ...] = (
     ),
     (12, "attendances capacity count fee_yen filled free gave_up helped limit more most participants people placed"),
     (12, "responses seconds sheets there things times trained wanted years"),
-    ("272108", "area areas owner successors"),
-    (UUID(int=0), "id ids issue match merged needs proposal round service service_id successor"),
+    ("272108", "area areas now owner parent successors"),
+    (UUID(int=0), "id ids issue mapping_id match merged needs proposal round service service_id successor thing"),
     ("茶話会", "expected_ja fee field fields header method name names reference said why_ja"),
     ("application/json", "expected"),
 )

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from registry.report import SUPPORTERS
+from shiendomain.fiscal import FiscalYear
+from shiendomain.suppression import FEW
 from shiendomain.vocabulary import AreaThing
 from shienops.demo.loop import Loop, WalkPlace, eventually
 from shienops.demo.people import Person, Refused
+from shienops.main import app
+from shienops.reporting import as_published, report_of
+from shienops.seeing.opened import opened
 from shienops.system import System
 from shienweb import Role
 
@@ -184,6 +193,28 @@ async def areas_of(who: Person, things: dict[str, str]) -> dict[str, str]:
     }
 
 
+async def the_published_tables_hide_few_people_and_count_each_once(system: System, town: Town) -> None:
+    """The report of the year as its end will have it, as it may be published."""
+    year = FiscalYear.of(TODAY)
+    async with opened(system.stack) as stores:
+        made = await report_of(stores, town.code, year, year.end)
+    told = as_published(made)
+    whole, shown = ({table.name: table for table in one.tables} for one in (made, told))
+    few = [
+        (name, row[0], head)
+        for name, table in shown.items()
+        for row in table.rows
+        for head, cell in zip(table.heads, row, strict=True)
+        if {head, *row} & {*table.people} and isinstance(cell, int) and 0 < cell < FEW
+    ]
+    assert few == []
+    trained = {row[0]: row[1] for row in shown["5 担い手と活動の場"].rows}
+    assert [trained[name] for name in SUPPORTERS] == [9, None, None], "9 less 8 would tell of the one who is placed"
+    by_area, by_kind = (whole[name] for name in ("8 支援ニーズ（地域別）", "7 支援ニーズ（種類別）"))
+    sums = [sum(column) for column in list(zip(*by_area.rows, strict=True))[2:]]
+    assert sums == list(by_kind.rows[-1][1:]), "each need is of one area"
+
+
 async def counted_as(town: Town, before: Any) -> bool:
     """Whether the city's board has the figures it had, and is the sum of its areas: each thing counts once."""
     board = await town.board()
@@ -191,7 +222,19 @@ async def counted_as(town: Town, before: Any) -> bool:
     return bool(board["board"] == before)
 
 
-async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(system: System) -> None:
+async def the_dry_look_refuses_as_the_mapping_would_be(system: System, area: str, east: str, folder: Path) -> None:
+    """`shien areas move` without --execute asks the registry, which writes nothing."""
+    for n, (successor, reason, code) in enumerate(
+        ((east, "校区の分割", 0), (east, "", 2), (area[:6], "校区の分割", 1))
+    ):
+        table = folder / f"mapping-{n}.csv"
+        table.write_text(f"種別,移管先\nすべて,{successor}\n", encoding="utf-8")
+        given = ["areas", "move", area, "--mapping", str(table), "--reason", reason, "--data", str(system.folder.path)]
+        done = await asyncio.to_thread(CliRunner().invoke, app, given)
+        assert done.exit_code == code, (successor, reason, done.output, done.exception)
+
+
+async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(system: System, tmp_path: Path) -> None:
     async with Town(system, "99155") as town:
         (old,) = await town.build(districts=1)
         east, west = f"{town.code}-08", f"{town.code}-09"
@@ -208,6 +251,7 @@ async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(s
         kinds = [{"kind": kind.value, "successor": east} for kind in AreaThing if kind is not AreaThing.VENUES]
         apart = [{"thing_id": things["western"], "successor": west}]
         said = {"kinds": kinds, "things": apart, "reason": "校区の分割"}
+        await the_dry_look_refuses_as_the_mapping_would_be(system, old.area, east, tmp_path)
         mapping = await town.administrator.post("registry", f"/areas/{old.area}/mappings", said)
 
         async def only_venues_are_left() -> Any:
@@ -224,6 +268,7 @@ async def test_a_district_is_split_and_everything_goes_by_one_mapping_and_back(s
         neighbour = town.person(Role.TIER2_COORDINATOR, west)
         assert (await neighbour.get("registry", f"/resources/{things['western']}"))["area"] == west
         await eventually(lambda: counted_as(town, before))
+        await the_published_tables_hide_few_people_and_count_each_once(system, town)
         page = await town.administrator.text("portal", f"/areas/{town.code}/ended-areas")
         assert "適用中" in page
         assert mapping["id"] in page

@@ -71,6 +71,12 @@ def test_an_area_that_was_divided_is_of_the_territory_of_each_successor_and_coun
     assert (tree.ancestors("1-a"), tree.line("1-a")) == (("1-n", "1-m", "1"), ("1",))
 
 
+def test_an_area_recorded_by_mistake_lies_below_none_and_stays_in_the_territory() -> None:
+    tree = AreaTree([*NEW, ended("1-a"), AreaNode("1-a-x", "1-a", "1")])
+    assert (tree.subtree("1"), tree.children("1")) == (("1", "1-a-x", "1-m", "1-n"), ("1-m", "1-n"))
+    assert (tree.subtree("1-a"), tree.territory(["1"]).covers("1-a")) == (("1-a", "1-a-x"), True)
+
+
 def test_an_end_with_successors_that_lead_nowhere_leaves_the_area_where_it_was() -> None:
     ring = AreaTree([*NEW, ended("1-a", "1-b"), ended("1-b", "1-a"), ended("1-c", "gone")])
     assert ring.subtree("1") == ("1", "1-a", "1-b", "1-c", "1-m", "1-n")

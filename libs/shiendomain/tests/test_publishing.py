@@ -43,6 +43,16 @@ def test_what_adds_up_years_is_left_out() -> None:
     assert [row[0] for row in published([TRAINED])[0].table.rows] == ["年度内（人）", "会場"]
 
 
+def test_what_other_years_tell_gives_nothing_back() -> None:
+    """Of the first year nine were trained: with eight who can be asked, one would be known to support something."""
+    names = ("年度内（人）", "活動中（人）", "これから（人）")
+    rows = tuple(zip(names, (9, 1, 8), strict=True))
+    trained = Table("担い手", ("区分", "数"), (*rows, ("会場", 2)), people=names, bound=names)
+    assert [row[1] for row in published([trained])[0].table.rows] == [9, None, None, 2]
+    many = Table("担い手", ("区分", "数"), tuple(zip(names, (9, 0, 9), strict=True)), people=names, bound=names)
+    assert published([many])[0].hidden == ()
+
+
 def test_a_name_with_people_in_it_says_what_it_counts() -> None:
     assert [table.undeclared for table in (BY_KIND, BY_AREA, TRAINED)] == [[], [], []]
     assert Table("新", ("区分", "参加者（人）"), (("参加（人）", 1),)).undeclared == ["参加者（人）", "参加（人）"]

@@ -39,6 +39,8 @@ async def test_an_area_is_judged_as_it_is_on_the_day_asked_for(town: Town) -> No
         for day, seen in (("2090-03-31", []), ("2090-04-01", ["of the north"])):
             answer = await south.get("/things", params={"valid_at": day, "after": position})
             assert (day, [one["name"] for one in answer.json()["items"]]) == (day, seen)
+            assert answer.headers["Shien-Valid-At"] == f"{day}, as known now"
+        assert "Shien-Valid-At" not in (await south.get("/things")).headers
 
 
 @pytest.mark.parametrize("values", [[("as_of", one) for one in AS_OF], [("valid_at", one) for one in VALID_AT]])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from shienweb.testing import Caller
 
-from .facts import RECORDED
+from .facts import NEED_REVISED, RECORDED
 from .world import City
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -40,6 +41,32 @@ async def test_what_is_in_the_way_is_said_and_the_reason_to_propose_nevertheless
     assert (found["outcome"], found["resource_id"]) == ("proposed", str(city.resource))
     assert (await north.saw(f"/matches/{found['id']}"))["people"] == 1
     assert await north.refused(f"/needs/{need}/search") == (409, "match.already_open")
+
+
+async def test_what_was_declined_is_proposed_again_with_a_reason_or_after_a_change_and_all_are_kept(
+    city: City, north: Caller
+) -> None:
+    await city.publish_offer()
+    by_hand = {"need_id": str(city.need), "resource_id": str(city.resource)}
+
+    async def declined(made: dict[str, Any]) -> str:
+        await north.wrote(f"/resources/{city.resource}/matches/{made['id']}/declination", {"reason": "no_capacity"})
+        return str(made["id"])
+
+    first = await declined(await north.wrote("/matches", by_hand))
+    answer = await north.send("POST", "/matches", by_hand)
+    assert (answer.status_code, answer.json()["code"]) == (409, "match.declined_before")
+    assert "もう一度打診する理由" in answer.json()["detail_ja"]
+    second = await declined(await north.wrote("/matches", by_hand | {"nevertheless": "来月から受け入れられる"}))
+    await city.publish(city.need, NEED_REVISED.model_copy(update={"need_id": city.need, "people": 1}))
+    await north.until(f"/needs/{city.need}/candidates", lambda seen: len(seen["candidates"]) == 1)
+    third = (await north.wrote("/matches", by_hand))["id"]
+    found = (await north.saw(f"/matches?need_id={city.need}"))["items"]
+    assert {one["match_id"]: (one["state"], one["nevertheless"]) for one in found} == {
+        first: ("declined", ""),
+        second: ("declined", "来月から受け入れられる"),
+        third: ("proposed", ""),
+    }
 
 
 async def test_the_people_that_a_match_left_are_told_what_came_near(city: City, north: Caller) -> None:

@@ -72,8 +72,8 @@ async def test_each_fault_names_its_row_and_nothing_is_recorded(north: Caller, c
 async def test_a_row_that_was_recorded_otherwise_is_named(north: Caller, city: City) -> None:
     await north.wrote("/need-batches", a_list(city, "survey-7"))
     answer = await north.send("POST", "/need-batches", a_list(city, "new", "survey-7", support_kind="meals"))
-    assert (answer.status_code, answer.json()["code"]) == (409, "batch.recorded_otherwise")
-    assert "survey-7" in answer.json()["detail_ja"]
+    assert (answer.status_code, answer.json()["code"]) == (422, "fields.malformed")
+    assert [(error["field"], "survey-7" in error["ja"]) for error in answer.json()["errors"]] == [("needs.1", True)]
     assert len((await north.saw("/needs"))["items"]) == 1
 
 

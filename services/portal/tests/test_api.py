@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -121,6 +121,18 @@ async def test_the_city_s_board_is_the_sum_of_its_areas_boards(town: Town) -> No
         alone = (await town.get(f"/boards/{area}")).json()
         assert BoardFigures.model_validate(alone["board"]) == board
         assert [row["area"] for row in alone["areas"]] == [area]
+
+
+async def test_an_area_recorded_by_mistake_is_on_no_board_and_in_no_list(town: Town) -> None:
+    await town.reached()
+    before = datetime.now(UTC).isoformat()
+    await town.write(AreaReorganized(area=SOUTH, successors=(), valid_from=today(), reason="圏域の数の誤り"), SOUTH)
+    board = (await town.get(f"/boards/{CITY}", subtree=True)).json()
+    assert [row["area"] for row in board["areas"]] == [CITY, NORTH]
+    assert [row["area"] for row in (await town.get("/areas")).json()] == [CITY, NORTH]
+    then = (await town.get(f"/boards/{CITY}", subtree=True, as_of=before)).json()
+    assert [row["area"] for row in then["areas"]] == [CITY, NORTH, SOUTH]
+    assert (await town.get(f"/boards/{SOUTH}")).status_code == 200
 
 
 async def test_an_area_that_ended_is_summed_in_the_board_of_the_one_that_it_became_part_of(town: Town) -> None:

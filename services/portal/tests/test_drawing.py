@@ -85,9 +85,19 @@ def test_an_area_that_ended_is_not_drawn_over_its_successor_which_has_its_number
     )  # fmt: skip
     waiting = {"new": 1, "other": 2, "old": 4, "older": 8, "divided": 16, "kept": 32, "blank": 64}
     shapes = ("new", "other", "old", "divided", "kept")
-    assert numbers_drawn(tree, shapes, waiting) == {"new": 13, "other": 2, "kept": 32}
+    assert numbers_drawn(tree, "c", shapes, waiting) == {"new": 13, "other": 2, "kept": 32}
     before = AreaTree(tree.areas.values(), date(2026, 3, 31))
-    assert numbers_drawn(before, shapes, waiting) == {code: waiting[code] for code in shapes}
+    assert numbers_drawn(before, "c", shapes, waiting) == {code: waiting[code] for code in shapes}
+
+
+def test_an_area_is_drawn_with_the_sum_of_all_below_it_and_without_a_shape_those_below_it_are_drawn() -> None:
+    nodes = [AreaNode("c", None, "c"), *(AreaNode(one, "c", "c") for one in ("a", "b"))]
+    tree = AreaTree([*nodes, *(AreaNode(f"{one}-{n}", one, "c") for one in ("a", "b") for n in (1, 2))])
+    waiting = {"c": 1, "a": 2, "a-1": 4, "a-2": 8, "b": 16, "b-1": 32, "b-2": 64}
+    assert numbers_drawn(tree, "c", ("c", "a", "a-1", "b-1", "b-2"), waiting) == {"a": 14, "b-1": 32, "b-2": 64}
+    assert numbers_drawn(tree, "c", ("c",), waiting) == {"c": 127}
+    assert numbers_drawn(tree, "a-1", ("a-1",), waiting) == {"a-1": 4}
+    assert numbers_drawn(tree, "a", (), waiting) == {}
 
 
 def test_the_centre_is_that_of_the_largest_polygon_and_a_line_has_one_too() -> None:

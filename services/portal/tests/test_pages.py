@@ -219,6 +219,22 @@ async def test_a_page_of_the_past_shows_what_was_known_then_and_leads_to_pages_o
         assert town.theirs(an_id("need", 2)) in answer.text
 
 
+async def test_a_page_of_a_day_says_that_what_was_recorded_later_is_counted(town: Town) -> None:
+    await town.write(need(people=7))
+    await town.reached()
+    yesterday = today() - timedelta(days=1)
+    shown = f"{yesterday.year}年{yesterday.month}月{yesterday.day}日に当てはまる内容"
+    async with browser(town, TIER2, NORTH) as client:
+        page = await client.get(town.theirs(f"/areas/{NORTH}"), params={"valid_at": str(yesterday)})
+        looks_well(page)
+        assert f"{shown}を、現在までに記録されたすべての内容から表示しています。その日より後に" in page.text
+        assert f"{shown}（現在までの記録による）" in page.text
+        assert f"What was true on {yesterday}, as known now" in page.text
+        both = {"valid_at": str(yesterday), "as_of": datetime.now(UTC).isoformat()}
+        page = await client.get(town.theirs(f"/areas/{NORTH}"), params=both)
+        assert (f"{shown}（その時までの記録による）" in page.text, "すべての内容" in page.text) == (True, False)
+
+
 async def test_which_past_an_auditor_looked_at_is_in_the_log_of_accesses(town: Town) -> None:
     await town.write(need())
     await town.reached()

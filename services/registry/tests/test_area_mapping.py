@@ -11,7 +11,7 @@ import pytest
 from hypothesis import strategies as st
 
 from registry.decider import area
-from registry.decider.area import WithdrawReorganization
+from registry.decider.area_commands import WithdrawReorganization
 from registry.decider.area_mapping import MapAreaWork, ReverseMapping
 from shiendomain.area_mappings import MOVED, AreaMappingRow, LastMoveRow, area_mappings, in_force, last_moves
 from shiendomain.moves import Move
@@ -46,7 +46,7 @@ def test_a_mapping_names_successors_of_the_area_each_kind_and_thing_once() -> No
         "mapping.no_successor", areas=["272108-09"], successors=[EAST, WEST]
     )
     twice = replace(map_work, kinds=(*map_work.kinds, KindSuccessor(kind=AreaThing.RESOURCES, successor=WEST)))
-    split.when(twice).then_rejected("mapping.said_twice", said=["resources"])
+    split.when(twice).then_rejected("mapping.said_twice", said=[AreaThing.RESOURCES])
     split.when(replace(map_work, within=(AREA, EAST))).then_rejected("area.other_municipality")
 
 
@@ -59,6 +59,20 @@ def test_the_last_mapping_is_in_force_and_each_is_reversed_once() -> None:
         replace(map_work, mapping_id=NEXT.mapping_id)
     ).then(AREA_MAPPED.model_copy(update={"mapping_id": NEXT.mapping_id}))
     split.when(reverse).then_not_found("mapping.unknown", area=AREA)
+
+
+def test_two_mappings_of_an_area_do_not_contradict_each_other_until_one_is_reversed() -> None:
+    resources, thing = AREA_MAPPED.kinds[0], AREA_MAPPED.things[0]
+    other = replace(map_work, mapping_id=UUID(int=4), kinds=(resources.model_copy(update={"successor": WEST}),))
+    back = replace(map_work, mapping_id=UUID(int=4), things=(thing.model_copy(update={"successor": EAST}),))
+    after = areas.given(NORTH_DEFINED, gone, AREA_MAPPED, NEXT)
+    by_kind, by_thing = [AreaThing.RESOURCES], [thing.thing_id]
+    after.when(other).then_rejected("mapping.contradicts", area=AREA, mapping_id=NEXT.mapping_id, said=by_kind)
+    after.when(back).then_rejected("mapping.contradicts", area=AREA, mapping_id=ANOTHER, said=by_thing)
+    last = AreaWorkMappingReversed(mapping_id=NEXT.mapping_id, area=AREA, reason="誤り")
+    areas.given(NORTH_DEFINED, gone, AREA_MAPPED, NEXT, MAPPING_REVERSED, last).when(other).then(
+        AREA_MAPPED.model_copy(update={"mapping_id": UUID(int=4), "kinds": other.kinds})
+    )
 
 
 def test_an_area_that_goes_on_has_its_mappings_reversed() -> None:

@@ -186,6 +186,48 @@ async def test_a_mapping_that_names_things_that_are_nowhere_is_refused_with_thei
     assert (await administrator.saw(f"/areas/{city.north}/mappings"))["items"] == []
 
 
+async def test_a_mapping_that_names_a_thing_of_another_area_is_refused_with_where_it_is(
+    administrator: Caller, city: City
+) -> None:
+    council = await a_council(administrator, city.south)
+    provider = str((await administrator.wrote("/providers", {"area": city.code, "name": "会", "kind": "npo"}))["id"])
+    await split(administrator, city)
+    path, theirs = f"/areas/{city.north}/mappings", city.a_resource(provider_id=provider)
+    named = to_south(city, "needs", council=council, provider=provider)
+    answer = await administrator.send("POST", path, named)
+    told = [(error["field"], city.south in error["ja"], city.south in error["en"]) for error in answer.json()["errors"]]
+    assert told[:1] == [("things.0.thing_id", True, True)]
+    assert [field for field, *_ in told] == ["things.0.thing_id", "things.1.thing_id"]
+    there = {"thing_id": council, "successor": city.south}
+    await administrator.wrote(path, {**named, "things": [there], "dry_run": True})
+    await administrator.wrote(f"/areas/{city.north}/reorganization-withdrawal", {"reason": "延期"})
+    await administrator.wrote("/resources", theirs)
+    ends = {"successors": [city.south, city.third], "valid_from": TODAY}
+    await administrator.wrote(f"/areas/{city.north}/reorganization", ends)
+    await administrator.wrote(path, {**to_south(city, provider=provider), "dry_run": True})
+
+
+async def test_a_dry_run_of_a_mapping_is_refused_as_the_mapping_would_be_and_writes_nothing(
+    administrator: Caller, city: City
+) -> None:
+    await split(administrator, city)
+    path = f"/areas/{city.north}/mappings"
+    dry = {**to_south(city, "needs"), "dry_run": True}
+    assert (await administrator.wrote(path, dry))["id"] == ""
+    assert (await administrator.saw(path))["items"] == []
+    first = (await administrator.wrote(path, {**dry, "dry_run": False}))["id"]
+    apart = {**dry, "kinds": [{"kind": "needs", "successor": city.third}]}
+    refused = await administrator.send("POST", path, apart)
+    assert (refused.status_code, refused.json()["code"]) == (409, "mapping.contradicts")
+    assert ("ニーズ" in refused.json()["detail_ja"], first in refused.json()["detail_ja"]) == (True, True)
+    reversal = f"{path}/{first}/reversal"
+    await administrator.wrote(reversal, {"reason": "誤り", "dry_run": True})
+    assert [one["in_force"] for one in (await administrator.saw(path))["items"]] == [True]
+    assert await administrator.refused(path, {**apart, "dry_run": False}) == (409, "mapping.contradicts")
+    await administrator.wrote(reversal, {"reason": "誤り"})
+    await administrator.wrote(path, {**apart, "dry_run": False})
+
+
 async def test_a_mapping_is_refused_with_the_field_and_the_remedy(administrator: Caller, city: City) -> None:
     path = f"/areas/{city.north}/mappings"
     assert await administrator.refused(path, to_south(city, "needs")) == (409, "area.not_ended")

@@ -119,6 +119,29 @@ async def test_an_area_of_a_list_that_has_not_begun_is_not_used_in_the_list(admi
     assert (await administrator.saw("/areas"))["items"][-1]["area"] != city.third
 
 
+async def test_a_row_that_a_rule_refuses_when_it_is_decided_is_named(administrator: Caller, city: City) -> None:
+    bad = {"areas": [city.an_area(city.third), city.an_area(city.north, valid_from="2099-04-01")]}
+    answer = await administrator.send("POST", "/resource-batches", bad)
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, "areas.1")
+    assert ("2020年4月1日" in error["ja"], "2020-04-01" in error["en"]) == (True, True)
+    assert city.third not in [one["area"] for one in (await administrator.saw("/areas"))["items"]]
+
+
+async def test_an_area_of_a_list_does_not_begin_before_the_one_above_it(administrator: Caller, city: City) -> None:
+    below = city.an_area(f"{city.third}-1", city.third)
+    early = [city.an_area(city.third, valid_from="2021-04-01"), {**below, "valid_from": "2021-03-31"}]
+    answer = await administrator.send("POST", "/resource-batches", {"areas": early})
+    assert [error["field"] for error in answer.json()["errors"]] == ["areas.1.valid_from"]
+    early[1]["valid_from"] = "2021-04-01"
+    await administrator.wrote("/resource-batches", {"areas": early})
+    both = [{**one, "valid_from": "2021-05-01"} for one in early]
+    answer = await administrator.send("POST", "/resource-batches", {"areas": both[:1]})
+    assert [error["field"] for error in answer.json()["errors"]] == ["areas.0.valid_from"]
+    late = {**both[0], "reason": "日付の誤り"}
+    assert await administrator.refused("/areas", late) == (409, "area.begins_after_below")
+
+
 async def test_the_areas_of_a_list_do_not_end_below_themselves(administrator: Caller, city: City) -> None:
     await administrator.wrote("/areas", city.an_area(city.third))
     ring = [

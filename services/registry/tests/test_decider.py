@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from registry.decider import area, batch, coordinator, council, provider, resource, resource_commands
-from registry.decider.area import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
+from registry.decider.area_commands import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
 from registry.decider.coordinator_commands import AssignCoordinator
 from registry.decider.council_commands import EstablishCouncil
 from registry.decider.provider import RegisterProvider
@@ -149,6 +149,21 @@ def test_an_area_does_not_begin_after_something_was_there() -> None:
     before = replace(define_north, name="北部", reason="名称の誤り", today=now, used_from=begun - timedelta(days=9))
     renamed = NORTH_DEFINED.model_copy(update={"name": "北部", "reason": "名称の誤り"})
     areas.given(NORTH_DEFINED).when(before).then(renamed)
+
+
+def test_an_area_begins_when_the_one_above_is_there_and_not_after_one_below() -> None:
+    eve, morrow = DAY - timedelta(days=1), DAY + timedelta(days=1)
+    early = replace(define_north, valid_from=DAY, parent_from=morrow)
+    areas.given().when(early).then_rejected("area.begins_before_parent", parent=early.parent, valid_from=morrow)
+    areas.given(NORTH_DEFINED).when(
+        replace(early, valid_from=NORTH_DEFINED.valid_from - timedelta(days=1), parent_from=NORTH_DEFINED.valid_from)
+    ).then_rejected("area.begins_before_parent", parent=early.parent, valid_from=NORTH_DEFINED.valid_from)
+    late = replace(define_city, below_from=eve)
+    areas.given().when(late).then_rejected("area.begins_after_below", area="272108", valid_from=eve)
+    renamed = replace(define_north, name="北部", reason="名称の誤り", parent_from=morrow)
+    areas.given(NORTH_DEFINED).when(renamed).then(
+        NORTH_DEFINED.model_copy(update={"name": "北部", "reason": "名称の誤り"})
+    )
 
 
 def test_an_area_does_not_end_before_it_takes_the_place_of_others() -> None:

@@ -42,7 +42,8 @@ class AreaTree:
 
     History stays with an area that has ended; its successors take it over. An area that became part of one successor
     lies below it. One that was divided lies below none of them, so that no figure counts twice, and belongs to the
-    territory of each.
+    territory of each. One that was recorded by mistake was there on no day: it lies below none, and is found by its own
+    code alone, in the territory of those above it.
 
     The data is what others recorded, each area for itself. A parent may be missing: its children are then roots. A
     successor that leads back to the area (it lies below it, or names it as its own successor) does not take it over,
@@ -65,6 +66,7 @@ class AreaTree:
                 divided.setdefault(heir, set()).add(code)
         self._children = {code: tuple(sorted(found)) for code, found in children.items()}
         self._divided = {code: tuple(sorted(found)) for code, found in divided.items()}
+        self._mistakes = frozenset(code for code, area in self.areas.items() if area.mistake)
 
     def __contains__(self, code: object) -> bool:
         return code in self.areas
@@ -112,7 +114,10 @@ class AreaTree:
         return self._heirs.get(code, ())
 
     def children(self, code: str) -> Sequence[str]:
-        """The codes directly below, sorted."""
+        """The codes directly below, sorted, without those recorded by mistake."""
+        return tuple(one for one in self._recorded_below(code) if one not in self._mistakes)
+
+    def _recorded_below(self, code: str) -> Sequence[str]:
         return self._children.get(code, ())
 
     def ancestors(self, code: str) -> tuple[str, ...]:
@@ -139,8 +144,13 @@ class AreaTree:
         return (code, *self.ancestors(code))
 
     def subtree(self, code: str) -> tuple[str, ...]:
-        """The area itself and all below it, sorted; empty when it is unknown. Closed areas are part of it."""
-        return tuple(sorted(_reached(code, self.children))) if code in self.areas else ()
+        """The area itself and all below it, sorted; empty when it is unknown. Closed areas are part of it.
+
+        One recorded by mistake is so only when it is asked for itself.
+        """
+        if code not in self.areas:
+            return ()
+        return tuple(sorted({code, *(_reached(code, self._recorded_below) - self._mistakes)}))
 
     def served_with(self, codes: Iterable[str]) -> tuple[str, ...]:
         """These areas and all above them, sorted: who serves one of them serves one of `codes`."""
@@ -192,7 +202,7 @@ class AreaTree:
         return Territory(given, tuple(sorted({*given, *(below for found in taken for below in found)})))
 
     def _taken_over(self, code: str) -> Iterable[str]:
-        return (*self.children(code), *self._divided.get(code, ()))
+        return (*self._recorded_below(code), *self._divided.get(code, ()))
 
 
 def _reached(code: str, step: Step) -> frozenset[str]:

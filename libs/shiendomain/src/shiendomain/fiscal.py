@@ -52,6 +52,8 @@ class Table:
     - `over_years`: counts of people that add up years. They are not published: the year's own would give them back.
     - `no_people`: names with 人 whose numbers count places to be filled or to be had, or posts.
     - `each`: by the head of a column of people, that of the things of which each is of at least one of them.
+    - `bound`: texts of rows of which each follows from the others, with what the reports of other years tell: the first
+      is the sum of the rest, but for a number that a reader may know.
     - `total`: the first text of the row that is the sum of the others. `part_of`: the name of the table in which it is.
     """
 
@@ -62,6 +64,7 @@ class Table:
     over_years: tuple[str, ...] = ()
     no_people: tuple[str, ...] = ()
     each: Mapping[str, str] = field(default_factory=dict)
+    bound: tuple[str, ...] = ()
     total: str = ""
     part_of: str = ""
 

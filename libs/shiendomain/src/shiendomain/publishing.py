@@ -80,7 +80,8 @@ def figures_of(tables: Sequence[Table]) -> Figures[Place]:
             table = tables[place.table]
             if things := table.each.get(table.heads[place.column]):
                 at_least.append((place, place._replace(column=table.heads.index(things))))
-    return Figures(numbers, tuple(people), list(_sums(tables, numbers)), at_least)
+    sums = [*_sums(tables, numbers), *_bound(tables, numbers)]
+    return Figures(numbers, tuple(people), sums, at_least)
 
 
 def _numbers(tables: Sequence[Table]) -> Iterator[tuple[Place, int, bool]]:
@@ -111,3 +112,17 @@ def _sums(tables: Sequence[Table], numbers: Mapping[Place, int]) -> Iterator[tup
     for total, by_table in parts.items():
         for found in by_table.values():
             yield total, found
+
+
+def _bound(tables: Sequence[Table], numbers: Mapping[Place, int]) -> Iterator[tuple[Place, Sequence[Place]]]:
+    """The figures of one table that follow from each other with what other years tell."""
+    for n, table in enumerate(tables):
+        if not table.bound:
+            continue
+        found = [place for place in numbers if place.table == n and table.rows[place.row][0] in table.bound]
+        for column in sorted({place.column for place in found}):
+            first, *rest = sorted(
+                (place for place in found if place.column == column),
+                key=lambda place: table.bound.index(str(table.rows[place.row][0])),
+            )
+            yield first, rest

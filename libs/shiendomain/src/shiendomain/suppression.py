@@ -34,7 +34,7 @@ class Figures(Generic[K]):
 
     - `numbers`: each figure, in the order of the publication; none is below 0.
     - `people`: which of them are counts of people.
-    - `sums`: a figure and those that it is the sum of.
+    - `sums`: a figure and those that it is the sum of, but for a number that a reader may know.
     - `at_least`: a count of people and a count of things, each of at least one of them (people and needs).
     """
 

@@ -52,7 +52,8 @@ AsOf = Annotated[
     ),
 ]
 ValidAt = Annotated[
-    datetime | None, typer.Option("--valid-at", formats=["%Y-%m-%d"], help="True on this day. [the day of --as-of]")
+    datetime | None,
+    typer.Option("--valid-at", formats=["%Y-%m-%d"], help="What was true on this day, as known by --as-of."),
 ]
 Area = Annotated[str, typer.Argument(metavar="AREA", help="Code of the area; all below it are counted too.")]
 Stale = Annotated[

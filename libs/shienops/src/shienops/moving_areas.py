@@ -16,6 +16,7 @@ from rich.console import Console
 from shiendomain.vocabulary import AreaThing
 from shienops._import_run import local_token, no_service, service_url
 from shienops._output import AsJson, emit
+from shienops._reasons import reason_of
 from shienops.cli import settings_of
 from shienops.errors import StackError
 from shienops.importing import Data, Encoding, Sheet, Token, run_or_exit
@@ -70,7 +71,11 @@ class Asked:
         said = found.json()
         if found.is_success:
             return said
-        en, ja = said.get("detail_en", found.text), said.get("detail_ja", found.text)
+        errors = said.get("errors", [])
+        en, ja = (
+            "\n".join([said.get(f"detail_{one}", found.text), *(f"{error['field']}: {error[one]}" for error in errors)])
+            for one in ("en", "ja")
+        )
         raise StackError(
             f"areas.{said.get('code', found.status_code)}", en, ja, "Nothing was changed.", "変更はありません。"
         )
@@ -122,9 +127,9 @@ def move(
         asked = _asked(area, data, token, registry, needs, escalation)
         found = [one for one in asked.work(area) if one["mapping_id"] is None]
         _check(read, found)
+        made = asked.post("registry", f"/areas/{area}/mappings", _body(reason, execute, **read.body()))
         _print_plan(read, found)
         if execute:
-            made = asked.post("registry", f"/areas/{area}/mappings", {**read.body(), "reason": reason})
             _say(f"✔ 割り当てました。割当ての番号: {made['id']}", f"Mapped. Id of the mapping: {made['id']}")
 
     run_or_exit(do)
@@ -147,12 +152,17 @@ def reverse(
     def do() -> None:
         asked = _asked(area, data, token, registry, needs, escalation)
         moved = [one for one in asked.work(area) if one["mapping_id"] == str(mapping_id)]
+        asked.post("registry", f"/areas/{area}/mappings/{mapping_id}/reversal", _body(reason, execute))
         _print_counts("元の地域に戻る記録", "Goes back", moved, lambda one: area)
         if execute:
-            asked.post("registry", f"/areas/{area}/mappings/{mapping_id}/reversal", {"reason": reason})
             _say("✔ 取り消しました。", "Reversed.")
 
     run_or_exit(do)
+
+
+def _body(reason: str, execute: bool, **said: object) -> Mapping[str, object]:
+    """The body of a request. Without `execute` the registry judges it in the same way, and writes nothing."""
+    return {**said, "reason": reason_of(reason), "dry_run": not execute}
 
 
 def _asked(

@@ -39,6 +39,12 @@ from ._batches import (
 from ._batches import (
     execute_batch as execute_batch,
 )
+from ._batches import (
+    judge as judge,
+)
+from ._batches import (
+    row_error as row_error,
+)
 from ._boards import (
     BoardAnswer as BoardAnswer,
 )
@@ -315,6 +321,7 @@ __all__ = [
     "freshness_shown",
     "health_routes",
     "hidden_fields",
+    "judge",
     "kafka_needs",
     "log_routes",
     "make_app",
@@ -324,6 +331,7 @@ __all__ = [
     "ranked_page_of",
     "read_json",
     "rights_table",
+    "row_error",
     "run",
     "safe_headers",
     "serve",

@@ -1,4 +1,7 @@
-"""Which state a read is asked for: as it was known then (`as_of`), and of which day (`valid_at`)."""
+"""Which state a read is asked for: as it was known then (`as_of`), and of which day (`valid_at`).
+
+`valid_at` alone is not the past as it was known: what was true on that day is answered by all that is known now.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, NamedTuple
 
-from fastapi import Query, Request
+from fastapi import Query, Request, Response
 
 from shiendomain.days import FIRST_DAY, LAST_DAY, day_of, past_time, today
 
@@ -14,6 +17,7 @@ from ._headers import reads
 from ._problems import FieldError, Refusal
 
 PARAMETERS: Final = ("as_of", "valid_at")
+VALID_AT: Final = "Shien-Valid-At"
 NOW_ONLY: Final[dict[str, Any]] = {"x-now-only": True}
 """`openapi_extra` of a read that answers of now only: it does not read views."""
 
@@ -32,7 +36,12 @@ class Asked(NamedTuple):
     @property
     def day(self) -> date:
         """The day that is asked about: judged by it are terms, areas that end, what is overdue, what is stale."""
-        return self.valid_at or (day_of(self.as_of) if self.as_of else today())
+        return self.valid_at or self.known_on
+
+    @property
+    def known_on(self) -> date:
+        """The day by which what is answered had been recorded: that of `as_of`, or today."""
+        return day_of(self.as_of) if self.as_of else today()
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -43,13 +52,24 @@ class Asked(NamedTuple):
         }
         return {name: text for name, text in given.items() if text}
 
+    @property
+    def meaning(self) -> str:
+        """What an answer of a day says in its header `Shien-Valid-At`: the day, and until when it was known."""
+        return f"{self.valid_at}, as known {f'by {self.as_of.isoformat()}' if self.as_of else 'now'}"
 
-def asked_of(request: Request) -> Asked:
-    """What the request asks for; a write is of now. Raises `Refusal` (422) for a time or day that cannot be."""
+
+def asked_of(request: Request, response: Response | None = None) -> Asked:
+    """What the request asks for, said in the header of the `response` where it is a day; a write is of now.
+
+    Raises `Refusal` (422) for a time or day that cannot be.
+    """
     if not reads(request):
         return Asked(None, None)
     as_of, valid_at = (request.query_params.get(name) for name in PARAMETERS)
-    return Asked(None if as_of is None else _time(as_of), None if valid_at is None else _day(valid_at))
+    asked = Asked(None if as_of is None else _time(as_of), None if valid_at is None else _day(valid_at))
+    if asked.valid_at and response:
+        response.headers[VALID_AT] = asked.meaning
+    return asked
 
 
 def time_asked(text: str, field: str) -> datetime:

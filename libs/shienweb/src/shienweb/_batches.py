@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 from uuid import UUID
 
 from shiendomain.batches import NoteBatch
-from shienevents import Append, Beside, Connection, Home
+from shienevents import Append, Beside, Connection, Home, Rejected
 
-from ._answers import Answer
+from ._answers import Answer, WriteResult
 from ._context import RequestContext
+from ._problems import FieldError, Refusal
 
 
 class BatchAnswer(Answer):
@@ -42,6 +44,17 @@ class RowsBeside(Protocol):
 
 class _DryRun(Exception):
     """Ends a dry run once its counts are known and before anything is written."""
+
+
+async def judge(context: RequestContext, command: object) -> WriteResult:
+    """Decide a command as `RequestContext.execute` does, and write nothing. Raises what that raises."""
+
+    async def end(_: Connection) -> None:
+        raise _DryRun
+
+    with suppress(_DryRun):
+        await context.execute(command, id="", beside=end)
+    return WriteResult(id="", version=0, position="")
 
 
 class _Summary:
@@ -81,6 +94,7 @@ async def execute_batch(
     *,
     batch_id: UUID,
     dry_run: bool,
+    fields: Mapping[str, str],
     correlation: UUID | None = None,
     beside: RowsBeside | None = None,
     check: Beside | None = None,
@@ -88,9 +102,10 @@ async def execute_batch(
 ) -> BatchAnswer:
     """Execute the commands of a batch together, and record their counts in the batch's own stream.
 
-    `home`: of the batch's stream. A dry run checks and counts, and writes nothing. `beside`: what the rows write beside
-    their own streams. `check` is called first in their commit, and may refuse it. `facts`: what the answer says beside
-    the counts. Raises what `RequestContext.execute_together` raises.
+    `home`: of the batch's stream. A dry run checks and counts, and writes nothing. `fields`: by the id of a thing, the
+    field of its row. `beside`: what the rows write beside their own streams. `check` is called first in their commit,
+    and may refuse it. `facts`: what the answer says beside the counts. Raises what `RequestContext.execute_together`
+    raises; but a row that a rule refuses is named (`Refusal` 422).
     """
     streams = {context.service.handler.decider(command).stream_id(command) for command in commands}
     nothing = NoteBatch(batch_id, home, 0, 0, len(streams - (beside.rows.keys() if beside else set())))
@@ -104,9 +119,20 @@ async def execute_batch(
             beside=summary.beside if beside or check else None,
             facts=lambda: {**(facts or {}), **counts_of(summary.note), "dry_run": False},
         )
+    except Rejected as rejected:
+        of_others, stream = beside.rows if beside else {}, rejected.stream or ""
+        if field := fields.get(of_others.get(stream, stream).partition("-")[2]):
+            raise Refusal(422, "fields.malformed", errors=[row_error(context, field, rejected)]) from None
+        raise
     except _DryRun:
         return BatchAnswer(id="", **counts_of(summary.note), dry_run=True, position="")
     return BatchAnswer(id=result.id, **counts_of(summary.note), dry_run=False, position=result.position)
+
+
+def row_error(context: RequestContext, field: str, rejected: Rejected) -> FieldError:
+    """Why a rule refuses a row, by the field of the row."""
+    message = context.message(rejected.code, **rejected.facts)
+    return FieldError(field=field, en=message.en, ja=message.ja)
 
 
 def counts_of(note: NoteBatch) -> dict[str, int]:

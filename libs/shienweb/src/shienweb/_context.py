@@ -58,7 +58,7 @@ class RequestContext:
         self._request = request
         self._response = response
         self._ids, self._reached, self._tree_renewed = 0, True, False
-        self.asked = asked_of(request)
+        self.asked = asked_of(request, response)
         self._past: AreaTree | None = None  # the tree of then, where a read asks for it
         self._headers = WriteHeaders.of(request)
         self._repeats = Repeats(self.service, request, self._headers, principal.subject)

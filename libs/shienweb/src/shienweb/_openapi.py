@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from shienevents import LONGEST_TOKEN
 
+from ._asked import VALID_AT
 from ._principal import Role
 from ._problems import MEDIA_TYPE, Problem
 from ._state import state_of
@@ -26,8 +27,11 @@ _AS_OF = {
 }  # fmt: skip
 _VALID_AT = {
     "name": "valid_at", "in": "query", "schema": {"type": "string", "format": "date"}, "example": "2026-03-31",
-    "description": "Answer what was or will be true on this day, of facts with days of their own: terms, areas, what "
-    "is due. Without it: the day of `as_of`, or today.",
+    "description": "Answer what was or will be true on this day, of facts with days of their own (terms, areas, what "
+    "is due), by all that is known now: what was recorded after this day is counted too. It is not what was known on "
+    "that day; `as_of` is. With both: what was true on this day, by what had been recorded by `as_of`. Without it: the "
+    "day of `as_of`, or today. その日に当てはまる内容を、現在までに記録されたすべての内容から答えます。"
+    "その日より後に記録されたものも含みます。その日までに記録されていた内容は `as_of` で指定してください。",
 }  # fmt: skip
 _SHIEN_AFTER = {
     "name": "Shien-After", "in": "header", "schema": _TOKEN,
@@ -116,10 +120,10 @@ def _complete_operation(operation: dict[str, Any], *, reads: bool) -> None:
                 name, description = _HEADERS[status]
                 response["headers"] = {name: {"schema": {"type": "string"}, "description": description}}
         else:
-            response["headers"] = _success_headers(reads=reads)
+            response["headers"] = _success_headers(reads=reads, of_day="ValidAt" in added)
 
 
-def _success_headers(*, reads: bool) -> dict[str, Any]:
+def _success_headers(*, reads: bool, of_day: bool) -> dict[str, Any]:
     text = {"schema": {"type": "string"}}
     found = {
         "Shien-Position": {
@@ -129,6 +133,8 @@ def _success_headers(*, reads: bool) -> dict[str, Any]:
         "ETag": {**text, "description": "The version of the thing's stream, for If-Match"},
         "X-Trace-Id": {**text, "description": "The trace the request belongs to"},
     }
+    if of_day:
+        found[VALID_AT] = {**text, "description": "Of a read with `valid_at`: the day, and until when it was known"}
     if not reads:
         found["Idempotency-Replayed"] = {**text, "description": "`true`: the first answer to this key, again"}
     return found

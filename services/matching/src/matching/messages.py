@@ -94,6 +94,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "このニーズで支援を待っているのは {needed} 人です。それ以下の人数にしてください（多い打診は辞退できます）。",
     ),
     "match.unknown": M("There is no such match in your territory.", "担当地域にこのマッチングはありません。"),
+    "match.declined_before": M(
+        "A match of this resource with this need was declined, and neither the need nor the listing has changed since. "
+        "Say in `nevertheless` why you propose it again, or choose another resource.",
+        "この社会資源は、このニーズの打診を辞退した後、ニーズも登録内容も変わっていません。"
+        "もう一度打診する理由（nevertheless）を記入するか、別の社会資源を選んでください。",
+    ),
     "match.unmet": M(
         "The resource does not meet what the need asks for ({obstacle}). Choose another one, or say in `nevertheless` "
         "why you propose it all the same.",

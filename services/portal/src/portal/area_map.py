@@ -20,22 +20,26 @@ _WIDTH = 640
 _NAME_SIZE = 15
 
 
-def numbers_drawn(tree: AreaTree, shapes: Collection[str], numbers: Mapping[str, int]) -> dict[str, int]:
-    """The areas to draw, of those that have a shape, each with its number.
+def numbers_drawn(tree: AreaTree, area: str, shapes: Collection[str], numbers: Mapping[str, int]) -> dict[str, int]:
+    """The areas of a map of `area`, each with the sum of itself and all below it, as its own board shows it.
 
-    One that has ended is not drawn where a successor has a shape: they lie over each other. Its number counts with its
-    one successor; that of an area which was divided is in the table only.
+    `numbers` are those of each area alone, `shapes` the areas that have a shape. Instead of one without a shape those
+    below it are drawn, so no two lie over each other. One that was divided is in the table only where a successor has a
+    shape. The area itself is drawn where nothing below it can be.
     """
-    over = {code for code in shapes if any(heir in shapes for heir in tree.heirs(code))}
-    drawn = {code: 0 for code in shapes if code not in over}
-    for code, number in numbers.items():
-        seen = {code}
-        while code not in drawn and len(heirs := tree.heirs(code)) == 1 and heirs[0] not in seen:
-            (code,) = heirs
-            seen.add(code)
-        if code in drawn:
-            drawn[code] += number
-    return drawn
+    drawn = {}
+    waiting = list(tree.children(area))
+    while waiting:
+        code = waiting.pop()
+        if code in shapes and not any(heir in shapes for heir in tree.heirs(code)):
+            drawn[code] = _sum(tree, code, numbers)
+        elif code not in shapes:
+            waiting += tree.children(code)
+    return drawn or {code: _sum(tree, code, numbers) for code in {area}.intersection(shapes)}
+
+
+def _sum(tree: AreaTree, area: str, numbers: Mapping[str, int]) -> int:
+    return sum(numbers.get(code, 0) for code in tree.subtree(area))
 
 
 def draw_map(

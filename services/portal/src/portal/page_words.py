@@ -112,6 +112,10 @@ PACK: Final[Mapping[str, tuple[str, str]]] = {
     "since": ("いつから", "Since"),
     "state": ("状態", "State"),
     "title": ("件名", "What"),
+    "valid_at": (
+        "{day}に当てはまる内容を、{known}までの記録から作成しています。",
+        "What is true on {day}, made from all that was recorded by {known}.",
+    ),
     "waits_since": ("提案日", "Waits since"),
 }
 SECTIONS_EN: Final[Mapping[str, str]] = {

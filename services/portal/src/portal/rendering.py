@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -43,12 +44,21 @@ class Renderer:
             "pages_of": PAGES_OF,
             "synthetic": synthetic,
         }
+        self._environment.filters["on_day"] = on_day
         self._environment.filters["role"] = lambda role: _ROLES.get(role, role)
         self._environment.filters["japan"] = lambda moment: moment.astimezone(JAPAN).strftime("%Y-%m-%d %H:%M")
 
     def render(self, template: str, **values: Any) -> str:
         """A page as HTML. Raises `UndefinedError` for a value that the template needs and does not get."""
         return self._environment.get_template(template).render(**values)
+
+
+def on_day(day: date, asked: Asked) -> str:
+    """Of which day the content of a page is, and whether it is as known then or now. Source: decision 58."""
+    text = f"{day.year}年{day.month}月{day.day}日"
+    if not asked.valid_at:
+        return f"{text}現在"
+    return f"{text}に当てはまる内容（{'その時までの' if asked.as_of else '現在までの'}記録による）"
 
 
 def carried(html: str, asked: Asked) -> str:

@@ -15,6 +15,16 @@ MESSAGES: Final[Mapping[str, M]] = {
     **CONTACT_MESSAGES,
     **DEVELOPMENT,
     **NETWORK_MESSAGES,
+    "area.begins_after_below": M(
+        "valid_from: an area below {area} begins on {valid_from}. Let {area} begin on that day at the latest, or "
+        "correct the beginning of the area below first.",
+        "始まりの日（valid_from）：地域 {area} の下には、{valid_from}に始まる地域があります。"
+        "その日以前の日を指定するか、先に下の地域の始まりの日を訂正してください。",
+    ),
+    "area.begins_before_parent": M(
+        "valid_from: the area above, {parent}, begins on {valid_from}. Let the area begin on that day at the earliest.",
+        "始まりの日（valid_from）：上の地域 {parent} は{valid_from}に始まります。その日以後の日を指定してください。",
+    ),
     "area.below_itself": M(
         "An area cannot lie below itself: not below an area that lies below it, nor below one that it succeeds.",
         "地域を、その地域自身の下に置くことはできません。その地域の下にある地域や、その地域を後継とする地域の下にも置けません。",
@@ -40,10 +50,11 @@ MESSAGES: Final[Mapping[str, M]] = {
     ),
     "area.has_records": M(
         "Things are recorded in this area: {things} (councils, posts, providers, resources, supporters, venues, "
-        "places, surveys, needs, issues or proposals). Move them to the right area first.",
+        "places, surveys, needs, issues, proposals, outreach, partnerships or information). Move them to the right "
+        "area first; outreach, partnerships and information are withdrawn.",
         "この地域には協議体、コーディネーター、サービス提供者、社会資源、担い手、会場、活躍の場、調査、ニーズ、"
-        "地域課題または提案の記録が{things} 件あります。"
-        "先に、正しい地域に移してください。",
+        "地域課題、提案、働きかけ、連携または情報提供の記録が{things} 件あります。"
+        "先に、正しい地域に移してください。働きかけ、連携および情報提供の記録は、取り消してください。",
     ),
     "area.in_use": M(
         "Other areas lie below this one, or it succeeds them: {areas}. Move them, or withdraw their end, first.",
@@ -137,6 +148,12 @@ MESSAGES: Final[Mapping[str, M]] = {
         "The area has no promise of its own. Make one with POST /freshness-promises.",
         "この地域には、それ自身の確認の約束がありません。先に約束を記録してください（POST /freshness-promises）。",
     ),
+    "mapping.contradicts": M(
+        "The mapping {mapping_id} of this area is not reversed and names other successors for: {said}. Reverse it "
+        "first (POST /areas/{area}/mappings/{mapping_id}/reversal), or name the same successors.",
+        "この地域の移管の割当て（{mapping_id}）は取り消されておらず、次のものについて別の移し先を指定しています：{said}。"
+        "先にその割当てを取り消すか、同じ移し先を指定してください。",
+    ),
     "mapping.council_tier": M(
         "The successor is not of the tier of this council. Name a successor of its tier.",
         "移し先の地域は、この協議体と同じ層の地域ではありません。同じ層の地域を指定してください。",
@@ -156,6 +173,11 @@ MESSAGES: Final[Mapping[str, M]] = {
     "mapping.said_twice": M(
         "kinds: name each kind once, and in things each thing once. Named twice: {said}.",
         "種別（kinds）と個別の指定（things）は、それぞれ一度だけ指定してください。重複：{said}。",
+    ),
+    "mapping.thing_elsewhere": M(
+        "The thing {thing} is not in {area} but in {now} ({name}). Leave it out, or move it by itself.",
+        "番号 {thing} の記録は、地域 {area} ではなく、地域 {now}（{name}）にあります。"
+        "この指定を取り除くか、その記録だけを個別に移してください。",
     ),
     "mapping.thing_unknown": M(
         "No area of your territory has this thing. GET /areas/{area}/work of registry, needs and escalation lists "

@@ -195,6 +195,7 @@ def _development(
         ),
         people=SUPPORTERS,
         over_years=(SUPPORTERS_SO_FAR,),
+        bound=SUPPORTERS,
         no_people=(SOUGHT,),
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from shiendomain.ended_areas import OF_REGISTRY, left_sql
+from shiendomain.vocabulary import AreaThing
 from shienevents import Snapshot
 
 from .projections import CoordinatorRow, CouncilRow, coordinators, councils
@@ -44,11 +45,20 @@ async def at_work_on(snapshot: Snapshot, council_id: UUID) -> date | None:
     return day if isinstance(day, date) else None
 
 
-async def count_elsewhere(snapshot: Snapshot, area: str) -> int:
-    """How many needs, issues, proposals and surveys an area has, without those recorded by mistake."""
-    sql = """select (select count(*) from elsewhere where area = $1 and not mistaken)
-                  + (select count(*) from surveys where area = $1)"""
-    [[count]] = await snapshot.fetch(sql, area)
+_RECORDED = """select (select count(*) from elsewhere where area = $1 and not mistaken) + {}""".format(
+    " + ".join(
+        [f"(select count(*) from {view} where area = $1)" for view in (*OF_REGISTRY, AreaThing.SURVEYS)]
+        + [
+            f"(select count(*) from {view} where area = $1 and state <> 'withdrawn')"
+            for view in ("outreach", "partnerships", "information")
+        ]
+    )
+)
+
+
+async def count_recorded(snapshot: Snapshot, area: str) -> int:
+    """How many things the area has, whatever became of them, without those recorded by mistake."""
+    [[count]] = await snapshot.fetch(_RECORDED, area)
     return int(count)
 
 

@@ -38,7 +38,12 @@ class ShienError(Exception):
 
 
 class Rejected(ShienError):
-    """A rule of the domain refuses the command. `code` names the rule; a message may quote `facts`."""
+    """A rule of the domain refuses the command. `code` names the rule; a message may quote `facts`.
+
+    `stream`: of several commands that are decided together, the one for this stream was refused.
+    """
+
+    stream: str | None = None
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code=code)

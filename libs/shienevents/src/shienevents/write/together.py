@@ -115,9 +115,12 @@ class _Decided:
     def _decide(self, command: Any, origin: Origin, expected: int | None = None) -> None:
         decider = self._handler.decider(command)
         loaded = self._streams[decider.stream_id(command)]
-        self._handler.check_allowed(self._allowed, decider, loaded)
         try:
+            self._handler.check_allowed(self._allowed, decider, loaded)
             append = self._handler.decide_at(expected, decider, command, loaded, origin)
+        except Rejected as rejected:
+            rejected.stream = loaded.stream
+            raise
         except StreamConflict as conflict:
             raise _VersionMoved(conflict.stream) from None
         if append.events or origin.idempotency:

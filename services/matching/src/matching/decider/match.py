@@ -130,7 +130,8 @@ def propose(command: ProposeMatch, noted: OfferNoted | None, matches: Matches) -
         raise Rejected("match.already_open", match=pending)
     unmet = _unmet(command, noted, matches)
     if unmet and not command.nevertheless:
-        raise Rejected("match.unmet", obstacle=unmet[0])
+        code = "match.declined_before" if unmet[0] is Obstacle.DECLINED else "match.unmet"
+        raise Rejected(code, obstacle=unmet[0])
     proposed = _proposed(command, noted, need.need_id, need.area, command.reasons)
     said = {"unmet": unmet, "nevertheless": command.nevertheless if unmet else "", "points": command.points}
     return [proposed.model_copy(update=said)]

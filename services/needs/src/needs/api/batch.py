@@ -26,6 +26,7 @@ from shienweb import (
     Routes,
     example,
     execute_batch,
+    row_error,
 )
 
 from .. import views
@@ -133,8 +134,7 @@ class Rows:
                 self._fault(f"needs.{n}.survey_id", wrong[command.survey_id])
 
     def _fault(self, field: str, rejected: Rejected) -> None:
-        message = self._context.message(rejected.code, **rejected.facts)
-        self.faults.append(FieldError(field=field, en=message.en, ja=message.ja))
+        self.faults.append(row_error(self._context, field, rejected))
 
 
 @routes.post("/need-batches", may=COORDINATORS, status_code=201)
@@ -144,5 +144,8 @@ async def record_batch(body: NeedBatch, context: Context) -> NeedBatchResult:
     commands = await rows.commands(body.needs)
     if rows.faults:
         raise Refusal(422, "fields.malformed", errors=rows.faults)
-    done = await execute_batch(context, commands, commands[0].home, batch_id=context.new_id(), dry_run=body.dry_run)
+    fields = {str(command.need_id): f"needs.{n}" for n, command in enumerate(commands)}
+    done = await execute_batch(
+        context, commands, commands[0].home, batch_id=context.new_id(), dry_run=body.dry_run, fields=fields
+    )
     return NeedBatchResult(**vars(done))

@@ -177,8 +177,9 @@ class ProposalOut(Answer):
 
 @routes.get("/areas", may=READERS)
 async def list_areas(context: Context) -> Sequence[AreaOut]:
-    """The areas of the territory, in the order of their codes."""
-    return [AreaOut.of(context.tree.areas[code]) for code in context.territory.codes if code in context.tree]
+    """The areas of the territory, in the order of their codes, without those recorded by mistake."""
+    nodes = (context.tree.areas[code] for code in context.territory.codes if code in context.tree)
+    return [AreaOut.of(node) for node in nodes if not node.mistake]
 
 
 @routes.get("/resources", may=READERS)

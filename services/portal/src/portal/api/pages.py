@@ -248,12 +248,10 @@ def labels_in(lang: Language) -> Mapping[str, Mapping[str, str]]:
 
 
 async def map_of(seen: Snapshot, tree: AreaTree, found: BoardAnswer) -> Markup:
-    """The map of the areas below, as on the day asked for; of the area itself when nothing below has a shape."""
+    """The map of the areas below, as on the day asked for, with the figures of their rows; else of the area itself."""
     boards = {row.area: row for row in found.areas}
     shapes = {row.area: row.boundary for row in await views.shapes(seen, list(boards))}
-    if len(shapes) > 1:
-        shapes.pop(found.area, None)
     names = {code: row.name for code, row in boards.items()}
-    numbers = numbers_drawn(tree, shapes, {code: waiting(row.board) for code, row in boards.items()})
+    numbers = numbers_drawn(tree, found.area, shapes, {code: waiting(row.board) for code, row in boards.items()})
     drawn = {code: shapes[code] for code in numbers}
     return Markup(draw_map(drawn, names, numbers, "支援を待つ人の数"))  # area_map.py escapes every text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Annotated, Self
 
@@ -33,8 +33,10 @@ from shienweb import (
 
 from .. import tier_views
 from ..area_changes import judged_by_the_tree
-from ..decider.area import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization, check_own_code
-from ..projections import area_shapes, first_uses, searchable
+from ..decider.area import check_own_code
+from ..decider.area_commands import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
+from ..projections import area_shapes, searchable
+from .area_days import NO_DAYS, Days, begun, begun_below, used_from
 from .near import Near, point_of
 
 routes = Routes(tags=["areas"])
@@ -75,7 +77,7 @@ class NewArea(Body):
     reason: Line = ""
 
     def command(
-        self, municipality: str, path: tuple[str, ...], reached: Collection[str], used_from: date | None = None
+        self, municipality: str, path: tuple[str, ...], reached: Collection[str], days: Days = NO_DAYS
     ) -> DefineArea:
         """The command; `path` is the parent and its ancestors, `reached` all that the parent leads to."""
         return DefineArea(
@@ -91,7 +93,7 @@ class NewArea(Body):
             reached=reached,
             reason=self.reason,
             today=today(),
-            used_from=used_from,
+            **days._asdict(),
         )
 
 
@@ -149,17 +151,6 @@ def path_of(tree: AreaTree, area: str | None) -> tuple[str, ...]:
     return tree.path(area) if area else ()
 
 
-async def used_from(context: RequestContext, areas: Sequence[str]) -> Mapping[str, date]:
-    """The day from which each of these areas is in use: the first thing was there, or it took another area's place."""
-    async with context.snapshot() as snapshot:
-        rows = await snapshot.select(first_uses, "where area = any($1::text[])", list(areas))
-    found = {row.area: row.first_on for row in rows if row.first_on}
-    for node in context.tree.areas.values():
-        for heir in set(areas).intersection(node.successors if node.closed_on else ()):
-            found[heir] = min(node.closed_on or date.max, found.get(heir, date.max))
-    return found
-
-
 async def check_code(context: RequestContext, code: str) -> None:
     """Raise `NotFound` for the code of an area that exists outside the territory. A new code is free."""
     try:
@@ -173,7 +164,7 @@ async def check_code(context: RequestContext, code: str) -> None:
 async def define_area(body: NewArea, context: Context) -> WriteResult:
     """Define an area, or correct it with the reason. The same description again changes nothing.
 
-    It does not begin after something was there.
+    It does not begin after something was there, nor before the area above it or after one below it.
     """
 
     async def define(beside: Beside) -> WriteResult:
@@ -183,8 +174,9 @@ async def define_area(body: NewArea, context: Context) -> WriteResult:
         else:
             municipality = (await context.home(body.parent, day=date.max)).municipality
         reached = context.tree.leads_to(body.parent) if body.parent else ()
-        used = (await used_from(context, [body.area])).get(body.area)
-        command = body.command(municipality, path_of(context.tree, body.parent), reached, used)
+        used, tree = await used_from(context, [body.area]), context.tree
+        days = Days(used.get(body.area), begun(tree, body.parent), begun_below(tree, body.area))
+        command = body.command(municipality, path_of(tree, body.parent), reached, days)
         if not context.territory.covers(body.area):
             check_own_code(command)
         await check_code(context, body.area)
@@ -225,11 +217,9 @@ async def withdraw_area(area: AreaCode, body: AreaMistake, context: Context) -> 
     async def withdraw(beside: Beside) -> WriteResult:
         await context.area(area)
         async with context.snapshot() as snapshot:
-            left = await tier_views.count_left(snapshot, [area])
-            others = await tier_views.count_elsewhere(snapshot, area)
+            things = await tier_views.count_recorded(snapshot, area)
         nodes = context.tree.areas.values()
         used = [one.code for one in nodes if area in one.successors or (one.parent == area and not one.mistake)]
-        things = sum(left[area].values()) + others
         command = WithdrawArea(area, body.reason, context.occurred_on, tuple(sorted(used)), things)
         return await context.execute(command, id=area, beside=beside)
 
@@ -264,7 +254,7 @@ async def list_areas(
     on: Annotated[date | None, Query(description="Only areas that are in force on this day")] = None,
     at: Near = None,
 ) -> Page[AreaOut]:
-    """List the areas of your territory, by code.
+    """List the areas of your territory, by code. One that was recorded by mistake is listed by `area` alone.
 
     `at` finds the areas in whose boundary a point lies: none, one, or several, as it lies on an edge or they overlap.
     """
@@ -275,6 +265,7 @@ async def list_areas(
         if all(word in searchable(node.code, node.name, node.kana) for word in words)
         and (tier is None or tier.value in node.tiers)
         and (on is None or context.tree.open_on(node.code, on))
+        and (not node.mistake or node.code == area)
     ]  # fmt: skip
     async with context.snapshot() as snapshot:
         point = point_of(at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from pydantic import Field
 from shiendomain.area_mappings import AreaMappingRow, area_mappings, in_force
 from shiendomain.ended_areas import OF_REGISTRY, things_sql
 from shiendomain.vocabulary import AreaCode, AreaThing, KindSuccessor, LineOfReason, ThingSuccessor
+from shienevents import Snapshot
 from shienweb import (
     CITY,
     READERS,
@@ -24,6 +25,7 @@ from shienweb import (
     Routes,
     WriteResult,
     example,
+    judge,
 )
 
 from ..decider.area_mapping import MapAreaWork, ReverseMapping
@@ -36,7 +38,8 @@ _IN_AREAS = "where {} = any($1::uuid[]) and area = any($2::text[])"
 class NewMapping(Body):
     """To which successor each kind of thing goes (`kinds`), which things go to another one (`things`), and why.
 
-    With a thing goes what is of it: the needs and the proposals of an issue, the resources of a provider.
+    With a thing goes what is of it: the needs and the proposals of an issue, the resources of a provider. A dry run
+    judges the mapping and writes nothing.
     """
 
     model_config = example(
@@ -51,14 +54,16 @@ class NewMapping(Body):
     kinds: Annotated[tuple[KindSuccessor, ...], Field(max_length=len(AreaThing))] = ()
     things: Annotated[tuple[ThingSuccessor, ...], Field(max_length=2000)] = ()
     reason: LineOfReason
+    dry_run: bool = False
 
 
 class MappingMistake(Body):
-    """Why the mapping is reversed."""
+    """Why the mapping is reversed. A dry run judges the reversal and writes nothing."""
 
     model_config = example(reason="分割の線が改められた")
 
     reason: LineOfReason
+    dry_run: bool = False
 
 
 class MappingOut(Answer):
@@ -92,8 +97,9 @@ class MappingOut(Answer):
 async def map_area_work(area: AreaCode, body: NewMapping, context: Context) -> WriteResult:
     """Map what an ended area has to its successors. Every service moves its own things, from the day of the end on.
 
-    What the mapping says nothing of stays on the list of work. The last mapping of an area is in force. A thing that no
-    area of the territory has is refused (422).
+    What the mapping says nothing of stays on the list of work. The last mapping of an area is in force; until it is
+    reversed, no other one names another successor for the same kind or thing. A thing that is not in the area, or
+    nowhere in the territory, is refused (422).
     """
     home = await context.area(area)
     named = {one.successor for one in body.kinds} | {one.successor for one in body.things}
@@ -103,29 +109,49 @@ async def map_area_work(area: AreaCode, body: NewMapping, context: Context) -> W
     await _check_known(context, area, body, {code for code in within if context.territory.covers(code)})
     mapping_id = context.new_id()
     command = MapAreaWork(area, mapping_id, body.kinds, body.things, body.reason, within)
-    return await context.execute(command, id=mapping_id)
+    return await (judge(context, command) if body.dry_run else context.execute(command, id=mapping_id))
 
 
 async def _check_known(context: RequestContext, area: str, body: NewMapping, within: Collection[str]) -> None:
-    """Raise `Refusal` with the fields of the things that none of these areas has. Another service's may be unread."""
-    ids, areas = [one.thing_id for one in body.things], list(within)
+    """Raise `Refusal` with the fields of the things that are in none of these areas, or in another one than `area`.
+
+    One that the named successor has already may be named again, and so may one of which the area has a part. Another
+    service's may be unread.
+    """
+    ids = [one.thing_id for one in body.things]
     async with context.snapshot() as snapshot:
-        own = await snapshot.fetch(things_sql(OF_REGISTRY, by_id=True), ids)
-        cited = await snapshot.select(surveys, _IN_AREAS.format("survey_id"), ids, areas)
-        others = await snapshot.select(elsewhere, _IN_AREAS.format("thing_id"), ids, areas)
-    known = {row["id"] for row in own if row["area"] in within}
-    known |= {row.survey_id for row in cited} | {row.thing_id for row in others}
-    said = context.message("mapping.thing_unknown", area=area)
-    unknown = (n for n, id_ in enumerate(ids) if id_ not in known)
-    if errors := [FieldError(field=f"things.{n}.thing_id", en=said.en, ja=said.ja) for n in unknown]:
+        there = await _areas_of(snapshot, ids, within)
+        parts = {of for row in await snapshot.fetch(things_sql(OF_REGISTRY), [area]) for of in row["of"]}
+    errors = []
+    for n, (one, now) in enumerate((one, there.get(one.thing_id)) for one in body.things):
+        if now in (area, one.successor) or (now and one.thing_id in parts):
+            continue
+        code = "mapping.thing_elsewhere" if now else "mapping.thing_unknown"
+        said = context.message(code, area=area, thing=one.thing_id, now=now, name=context.tree.name(now or ""))
+        errors.append(FieldError(field=f"things.{n}.thing_id", en=said.en, ja=said.ja))
+    if errors:
         raise Refusal(422, "fields.malformed", errors=errors)
+
+
+async def _areas_of(snapshot: Snapshot, ids: Sequence[UUID], within: Collection[str]) -> Mapping[UUID, str]:
+    """The area of each of these things that one of the areas has."""
+    areas = list(within)
+    own = await snapshot.fetch(things_sql(OF_REGISTRY, by_id=True), ids)
+    cited = await snapshot.select(surveys, _IN_AREAS.format("survey_id"), ids, areas)
+    others = await snapshot.select(elsewhere, _IN_AREAS.format("thing_id"), ids, areas)
+    return (
+        {row["id"]: row["area"] for row in own if row["area"] in within}
+        | {row.survey_id: row.area for row in cited}
+        | {row.thing_id: row.area for row in others}
+    )
 
 
 @routes.post("/areas/{area}/mappings/{mapping_id}/reversal", may=CITY)
 async def reverse_mapping(area: AreaCode, mapping_id: UUID, body: MappingMistake, context: Context) -> WriteResult:
     """Reverse a mapping: what it moved, and nobody has moved since, goes back to the area."""
     await context.area(area)
-    return await context.execute(ReverseMapping(area, mapping_id, body.reason), id=mapping_id)
+    command = ReverseMapping(area, mapping_id, body.reason)
+    return await (judge(context, command) if body.dry_run else context.execute(command, id=mapping_id))
 
 
 @routes.get("/areas/{area}/mappings", may=READERS)

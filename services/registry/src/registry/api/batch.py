@@ -52,6 +52,7 @@ async def _register(body: Batch, context: RequestContext, batch_id: UUID, check:
         commands[0][1],
         batch_id=batch_id,
         dry_run=body.dry_run,
+        fields=rows.fields,
         correlation=batch_id,
         beside=rows.contacts,
         check=check,

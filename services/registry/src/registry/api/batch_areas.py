@@ -10,11 +10,15 @@ from shienevents import Home, NotFound, Rejected
 from shienweb import RequestContext
 
 from ..decider import area as areas
+from ..decider.area_commands import DefineArea
 from ..decider.listed import LISTED_ANEW
-from .area import NewArea, path_of, used_from
+from .area import NewArea, path_of
+from .area_days import Days, begun, begun_below, used_from
 
 Fault = Callable[[str, Rejected], None]
 """Tells what is wrong with a field."""
+_FIELDS = dict.fromkeys(("area.begins_before_parent", "area.begins_after_below"), "valid_from")
+"""By the code of a rule, the field that it is about, where that is not the area."""
 
 
 class NewHome(NamedTuple):
@@ -83,7 +87,7 @@ class BatchAreas:
         """The municipality of an area of this batch, or of one that is there."""
         return self._new[area].municipality if area in self._new else self._context.tree.municipality(area)
 
-    def commands(self) -> Iterator[tuple[areas.DefineArea, Home]]:
+    def commands(self) -> Iterator[tuple[DefineArea, Home]]:
         """The definitions of the areas."""
         for n, row in enumerate(self._rows):
             field = f"areas.{n}.area"
@@ -96,14 +100,14 @@ class BatchAreas:
             try:
                 areas.decide(command, areas.Area())
             except Rejected as rejected:
-                self._fault(field, rejected)
+                self._fault(f"areas.{n}.{_FIELDS.get(rejected.code, 'area')}", rejected)
                 continue
             self._new[row.area] = NewHome(
                 command.home.municipality, (row.area, *command.parent_path), command.valid_from
             )
             yield command, command.home
 
-    def _command(self, row: NewArea, n: int) -> areas.DefineArea | None:
+    def _command(self, row: NewArea, n: int) -> DefineArea | None:
         """The definition of an area of the territory, or of a new one below such an area."""
         known = self._context.tree.areas.get(row.area)
         if row.parent and not self._is_own_code(row, n):
@@ -119,13 +123,21 @@ class BatchAreas:
             self._fault(f"areas.{n}.valid_from", Rejected("area.in_use_before", used_from=used))
             return None
         if row.parent is None:
-            return row.command(row.area, (), (), used)
+            return row.command(row.area, (), (), self._days(row, used))
         home = self._home(row.parent, f"areas.{n}.parent", self._homes, date.max)
         if home is None:
             return None
         parents = {code: next(iter(new.path[1:]), None) for code, new in self._new.items()}
         reached = self._context.tree.leads_to(row.parent, parents)
-        return row.command(home.municipality, self._above(row.parent), reached, used)
+        return row.command(home.municipality, self._above(row.parent), reached, self._days(row, used))
+
+    def _days(self, row: NewArea, used: date | None) -> Days:
+        """What bounds the beginning of an area, unless it begins as before; areas below by what the batch says."""
+        tree, known = self._context.tree, self._context.tree.areas.get(row.area)
+        if known and (known.parent, known.valid_from) == (row.parent, row.valid_from):
+            return Days(used)
+        above = self._new[row.parent].valid_from if row.parent in self._new else begun(tree, row.parent)
+        return Days(used, above, begun_below(tree, row.area, without={one.area for one in self._rows}))
 
     def _above(self, parent: str) -> tuple[str, ...]:
         """The parent and its ancestors, nearest first."""

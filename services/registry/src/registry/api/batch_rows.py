@@ -14,7 +14,7 @@ from shiendomain.days import today
 from shiendomain.moves import Move
 from shiendomain.vocabulary import AreaCode, Reference
 from shienevents import Home, NotFound, Rejected
-from shienweb import Body, FieldError, Message, RequestContext, example
+from shienweb import Body, FieldError, Message, RequestContext, example, row_error
 
 from .. import mistake_views
 from ..contact_contents import numbers
@@ -94,7 +94,7 @@ def body_error(message: Message) -> FieldError:
 
 class BatchRows:
     """The rows of a batch as commands. What is wrong with them is collected in `faults`; `alike` are places twice,
-    `contacts` the telephone numbers."""
+    `contacts` the telephone numbers. `fields`: by the id of an area, a provider or a resource, the field of its row."""
 
     def __init__(self, body: Batch, context: RequestContext) -> None:
         self._body = body
@@ -102,6 +102,7 @@ class BatchRows:
         self._areas = BatchAreas(body.areas, context, self._fault)
         self._providers: set[UUID] = set()
         self.faults: list[FieldError] = []
+        self.fields = {row.area: f"areas.{n}" for n, row in enumerate(body.areas)}
         self.alike: tuple[Alike, ...] = ()
         self.moved: tuple[MovedRow, ...] = ()
         self._parts_of = cache(context.tree.parts)
@@ -155,8 +156,7 @@ class BatchRows:
         return self.contacts
 
     def _fault(self, field: str, rejected: Rejected) -> None:
-        message = self._context.message(rejected.code, **rejected.facts)
-        self.faults.append(FieldError(field=field, en=message.en, ja=message.ja))
+        self.faults.append(row_error(self._context, field, rejected))
 
     def _provider_rows(self) -> Iterator[tuple[object, Home]]:
         for n, row in enumerate(self._body.providers):
@@ -168,6 +168,7 @@ class BatchRows:
                 self._fault(f"providers.{n}.reference", Rejected("batch.row_twice"))
                 continue
             self._providers.add(provider_id)
+            self.fields[str(provider_id)] = f"providers.{n}"
             yield row.command(provider_id, home), home
 
     async def _known_providers(self) -> Mapping[UUID, UUID | None]:
@@ -192,6 +193,7 @@ class BatchRows:
             if resource_id in seen:
                 self._fault(f"resources.{n}.source.reference", Rejected("batch.row_twice"))
             seen.add(resource_id)
+            self.fields[str(resource_id)] = f"resources.{n}"
             for m, area in enumerate(row.details.service_areas):
                 self._areas.serve(area, f"resources.{n}.details.service_areas.{m}")
             details = row.details.details(row.area, self._provider(row, n, home, known))

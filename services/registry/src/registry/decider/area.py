@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import assert_never
 
 from shiendomain.government_codes import city_of_ward, is_government_code
@@ -16,11 +15,11 @@ from shiendomain.registry import (
     AreaReorganized,
     AreaWorkMapped,
     AreaWorkMappingReversed,
-    Ring,
 )
 from shiendomain.vocabulary import AreaKind, Tier
-from shienevents import Decider, Home, NotFound, Rejected, types_of
+from shienevents import Decider, NotFound, Rejected, types_of
 
+from .area_commands import DefineArea, ReorganizeArea, WithdrawArea, WithdrawReorganization
 from .area_mapping import (
     NO_MAPPINGS,
     MapAreaWork,
@@ -33,72 +32,6 @@ from .area_mapping import (
 )
 
 _ROOT_KINDS = (AreaKind.MUNICIPALITY, AreaKind.WARD)
-
-
-@dataclass(frozen=True)
-class DefineArea:
-    """Define an area, or describe it again.
-
-    `reason`: what was wrong with it as it was. Facts: `today`; `parent_path` is its parent and that one's ancestors,
-    `reached` all that the parent leads to, by successors of later days too (`AreaTree.leads_to`); `used_from` is the
-    day on which the first thing was there, or on which it took the place of another area.
-    """
-
-    home: Home
-    parent: str | None
-    parent_path: tuple[str, ...]
-    kind: AreaKind
-    tiers: tuple[Tier, ...]
-    name: str
-    kana: str
-    valid_from: date
-    boundary: tuple[tuple[Ring, ...], ...] = ()
-    reached: Collection[str] = ()
-    reason: str = ""
-    today: date = date.min
-    used_from: date | None = None
-
-
-@dataclass(frozen=True)
-class ReorganizeArea:
-    """End an area from a day on, and name its successors.
-
-    Facts: the successors that lead to the area (`leading_back`), those that are not there on that day (`absent`), and
-    the areas whose place it takes on that day or later (`takes_over`).
-    """
-
-    area: str
-    successors: tuple[str, ...]
-    valid_from: date
-    leading_back: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-    takes_over: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class WithdrawArea:
-    """An area was recorded by mistake.
-
-    Facts: `today`, the areas below it (ended ones too) or that it succeeds (`used_by`), and how many things are there.
-    """
-
-    area: str
-    reason: str
-    today: date
-    used_by: tuple[str, ...] = ()
-    things: int = 0
-
-
-@dataclass(frozen=True)
-class WithdrawReorganization:
-    """The end of an area was recorded by mistake, or was called off.
-
-    Fact: the area above it, if that was recorded by mistake (`mistaken_parent`).
-    """
-
-    area: str
-    reason: str
-    mistaken_parent: str | None = None
 
 
 Command = DefineArea | ReorganizeArea | WithdrawArea | WithdrawReorganization | MappingCommand
@@ -159,6 +92,7 @@ def define(command: DefineArea, area: Area) -> Sequence[AreaDefined]:
         boundary=command.boundary,
     )
     if area.defined is None:
+        _check_order(command)
         return [defined]
     if defined == area.defined.model_copy(update={"reason": ""}):
         return []
@@ -172,8 +106,18 @@ def _check_correction(command: DefineArea, before: AreaDefined) -> None:
         raise Rejected("area.has_begun", valid_from=before.valid_from)
     if command.used_from and max(before.valid_from, command.used_from) < command.valid_from:
         raise Rejected("area.in_use_before", used_from=command.used_from)
+    if (before.parent, before.valid_from) != (command.parent, command.valid_from):
+        _check_order(command)
     if not command.reason:
         raise Rejected("area.reason_missing")
+
+
+def _check_order(command: DefineArea) -> None:
+    """An area begins when the one above it is there, and not after those below it."""
+    if command.parent_from and command.valid_from < command.parent_from:
+        raise Rejected("area.begins_before_parent", parent=command.parent, valid_from=command.parent_from)
+    if command.below_from and command.below_from < command.valid_from:
+        raise Rejected("area.begins_after_below", area=command.home.area, valid_from=command.below_from)
 
 
 def ended(area: str, successors: Sequence[str]) -> Rejected:

@@ -1,17 +1,18 @@
 """The mapping of what an ended area has to its successors (decision 84). It is in the stream of the area.
 
-The last mapping of an area is in force. One is reversed at any time, and then what it moved goes back.
+The last mapping of an area is in force. One is reversed at any time, and then what it moved goes back. Until then no
+other one says of a kind or of a thing that it goes elsewhere: part of the work would be here and part there.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from shiendomain.registry import AreaMappingEvent, AreaReorganized, AreaWorkMapped, AreaWorkMappingReversed
-from shiendomain.vocabulary import KindSuccessor, ThingSuccessor
+from shiendomain.vocabulary import AreaThing, KindSuccessor, ThingSuccessor
 from shienevents import NotFound, Rejected
 
 
@@ -61,24 +62,43 @@ class Mappings:
         last = self.made[-1] if self.made else None
         return last if last and last.mapping_id not in self.reversed else None
 
+    def contradicting(self, said: Mapping[AreaThing | UUID, str]) -> AreaWorkMapped | None:
+        """The last one that was not reversed and names another successor for a kind or a thing."""
+        standing = (one for one in reversed(self.made) if one.mapping_id not in self.reversed)
+        return next((one for one in standing if differing(said, successors(one))), None)
+
+
+def successors(mapping: MapAreaWork | AreaWorkMapped) -> dict[AreaThing | UUID, str]:
+    """The successor of each kind and of each thing that a mapping names."""
+    kinds: dict[AreaThing | UUID, str] = {one.kind: one.successor for one in mapping.kinds}
+    return kinds | {one.thing_id: one.successor for one in mapping.things}
+
+
+def differing(said: Mapping[AreaThing | UUID, str], before: Mapping[AreaThing | UUID, str]) -> list[AreaThing | UUID]:
+    """The kinds and things that both name, with another successor."""
+    return [one for one, successor in said.items() if before.get(one, successor) != successor]
+
 
 NO_MAPPINGS = Mappings()
 
 
 def map_work(command: MapAreaWork, mappings: Mappings, ended: AreaReorganized | None) -> Sequence[AreaWorkMapped]:
-    """A mapping to the area's own successors, each kind and each thing said once. The same again changes nothing."""
+    """A mapping to the area's own successors, each kind and thing said once. The same again changes nothing."""
     if ended is None:
         raise Rejected("area.not_ended")
     if not command.kinds and not command.things:
         raise Rejected("mapping.empty")
-    said = Counter([*(one.kind.value for one in command.kinds), *(str(one.thing_id) for one in command.things)])
-    if twice := sorted(one for one, times in said.items() if times > 1):
+    said = Counter([*(one.kind for one in command.kinds), *(one.thing_id for one in command.things)])
+    if twice := [one for one, times in said.items() if times > 1]:
         raise Rejected("mapping.said_twice", said=twice)
     named = {one.successor for one in command.kinds} | {one.successor for one in command.things}
     if strange := sorted(named - set(ended.successors)):
         raise Rejected("mapping.no_successor", areas=strange, successors=list(ended.successors))
     if not named <= set(command.within):
         raise Rejected("area.other_municipality")
+    if other := mappings.contradicting(successors(command)):
+        facts = differing(successors(command), successors(other))
+        raise Rejected("mapping.contradicts", area=command.area, mapping_id=other.mapping_id, said=facts)
     mapped = AreaWorkMapped(
         mapping_id=command.mapping_id,
         area=command.area,

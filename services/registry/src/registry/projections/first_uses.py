@@ -1,7 +1,8 @@
-"""The first day of use of each area: before it nothing was there, so that the area may begin on it at the latest."""
+"""Since when each thing is in which areas: before its first use nothing was in an area, which begins by then."""
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date
 
 from shiendomain.days import day_of
@@ -10,30 +11,45 @@ from shiendomain.needs import (
     IssueRaised,
     NeedMoved,
     NeedRecorded,
+    NeedReinstated,
     NeedsConsolidated,
+    NeedWithdrawn,
     SurveyMoved,
     SurveyOpened,
+    SurveyWithdrawn,
 )
 from shiendomain.registry import (
     CohortMoved,
     CoordinatorAssigned,
     CoordinatorCorrected,
     CoordinatorMoved,
+    CoordinatorWithdrawn,
     CouncilCorrected,
     CouncilEstablished,
     CouncilMoved,
+    CouncilWithdrawn,
+    InformationReinstated,
     InformationShared,
+    InformationWithdrawn,
     OutreachMade,
+    OutreachReinstated,
+    OutreachWithdrawn,
     PartnershipFormed,
+    PartnershipReinstated,
+    PartnershipWithdrawn,
     PlaceMoved,
     PlaceOffered,
+    PlaceWithdrawn,
     ProviderMoved,
     ProviderRegistered,
+    ProviderWithdrawn,
     ResourceMoved,
     ResourceRegistered,
     SupportersTrained,
+    TrainingWithdrawn,
     VenueMoved,
     VenueSecured,
+    VenueWithdrawn,
 )
 from shienevents import Envelope, Row, View, replace, types_of
 
@@ -67,24 +83,40 @@ Moved = (
 )
 
 Corrected = CouncilCorrected | CoordinatorCorrected
-"""These may say that what began did so on an earlier day. They name no area."""
-InUse = Begun | Moved | Corrected
+"""These may say that what began did so on another day. They name no area: it is that in which the stream began."""
+Withdrawn = (
+    CouncilWithdrawn
+    | CoordinatorWithdrawn
+    | ProviderWithdrawn
+    | TrainingWithdrawn
+    | VenueWithdrawn
+    | PlaceWithdrawn
+    | OutreachWithdrawn
+    | PartnershipWithdrawn
+    | InformationWithdrawn
+    | SurveyWithdrawn
+    | NeedWithdrawn
+)
+Reinstated = OutreachReinstated | PartnershipReinstated | InformationReinstated | NeedReinstated
+InUse = Begun | Moved | Corrected | Withdrawn | Reinstated
 
 
-class FirstUseRow(Row, key=("area",)):
-    """The day on which the first thing of an area began, or was moved there."""
+class UseRow(Row, key=("stream",)):
+    """By area, the day on which a thing began there or was moved there. All from its stream.
 
-    area: str
-    first_on: date | None = None
+    `mistaken`: it was recorded by mistake, and no area was in use by it.
+    """
+
+    stream: str
+    days: dict[str, str] = field(default_factory=dict)
+    mistaken: bool = False
 
 
-def day_of_use(event: InUse, envelope: Envelope) -> date:
+def day_of_use(event: Begun | Moved, envelope: Envelope) -> date:
     """The day that the event names: a post is there from its term on, whenever it was filled. Else when it happened."""
     match event:
-        case CoordinatorAssigned() | CoordinatorCorrected():
+        case CoordinatorAssigned():
             return event.term_from
-        case CouncilCorrected():
-            return event.established_on or day_of(envelope.occurred_at)
         case SupportersTrained():
             return event.details.held_on
         case VenueSecured():
@@ -101,17 +133,24 @@ def day_of_use(event: InUse, envelope: Envelope) -> date:
             return day_of(envelope.occurred_at)
 
 
-def evolve_first_use(row: FirstUseRow, event: InUse, envelope: Envelope) -> FirstUseRow:
-    """The earlier day."""
-    day = day_of_use(event, envelope)
-    return replace(row, first_on=min(day, row.first_on or day))
+def evolve_use(row: UseRow, event: InUse, envelope: Envelope) -> UseRow:
+    """The earlier day of each area, or the corrected one."""
+    if isinstance(event, NeedWithdrawn):
+        return replace(row, mistaken=event.by_mistake)
+    if isinstance(event, Withdrawn | Reinstated):
+        return replace(row, mistaken=isinstance(event, Withdrawn))
+    if isinstance(event, Corrected):
+        right = event.term_from if isinstance(event, CoordinatorCorrected) else event.established_on
+        return replace(row, days={**row.days, envelope.area: right.isoformat()}) if right else row
+    day = day_of_use(event, envelope).isoformat()
+    return replace(row, days={**row.days, event.area: min(day, row.days.get(event.area, day))})
 
 
-first_uses = View[FirstUseRow](
+first_uses = View[UseRow](
     name="first_uses",
-    version=1,
-    row=FirstUseRow,
+    version=2,
+    row=UseRow,
     subscribes_to=types_of(InUse),
-    keys=lambda event, envelope: [envelope.area if isinstance(event, Corrected) else event.area],
-    evolve=evolve_first_use,
+    keys=lambda _, envelope: [envelope.stream],
+    evolve=evolve_use,
 )

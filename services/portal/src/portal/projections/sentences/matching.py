@@ -87,7 +87,9 @@ def _match(event: MatchEvent) -> tuple[str, str]:
         case MatchProposed():
             ja, en = labels(event.reasons)
             unmet_ja, unmet_en = labels(event.unmet)
-            ja, en = (f"{ja}、条件外：{unmet_ja}", f"{en}; not met: {unmet_en}") if event.unmet else (ja, en)
+            if event.unmet:
+                ja = f"{ja}、条件外：{unmet_ja}。それでも打診する理由：{event.nevertheless}"
+                en = f"{en}; not met: {unmet_en}; proposed nevertheless: {event.nevertheless}"
             return f"マッチングを打診（{event.people}人、{ja}）", f"Match proposed for {event.people} people: {en}"
         case MatchAccepted():
             return f"マッチングを受諾（{event.people}人）", f"Match accepted for {event.people} people"
