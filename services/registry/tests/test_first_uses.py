@@ -40,7 +40,7 @@ def on(year: int) -> datetime:
 
 def used(days: dict[str, date], *, mistaken: bool = False) -> UseRow:
     by_area = {area: str(day) for area, day in days.items()}
-    return UseRow(stream=an_envelope().stream, days=by_area, mistaken=mistaken)
+    return UseRow(stream=an_envelope().stream, areas=tuple(sorted(by_area)), days=by_area, mistaken=mistaken)
 
 
 def test_an_area_is_in_use_by_a_thing_from_the_day_on_which_it_began_or_came_there() -> None:

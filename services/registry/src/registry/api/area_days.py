@@ -11,7 +11,7 @@ from shienweb import RequestContext
 
 _FIRST_USES = """
 select used.area, min(used.day)::date as day from first_uses, jsonb_each_text(days) as used (area, day)
-where not mistaken and used.area = any($1::text[]) group by used.area"""
+where areas && $1::text[] and not mistaken and used.area = any($1::text[]) group by used.area"""
 
 
 class Days(NamedTuple):

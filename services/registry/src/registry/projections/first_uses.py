@@ -104,10 +104,11 @@ InUse = Begun | Moved | Corrected | Withdrawn | Reinstated
 class UseRow(Row, key=("stream",)):
     """By area, the day on which a thing began there or was moved there. All from its stream.
 
-    `mistaken`: it was recorded by mistake, and no area was in use by it.
+    `areas`: those of `days`, for the index. `mistaken`: it was recorded by mistake, and no area was in use by it.
     """
 
     stream: str
+    areas: tuple[str, ...] = ()
     days: dict[str, str] = field(default_factory=dict)
     mistaken: bool = False
 
@@ -141,15 +142,21 @@ def evolve_use(row: UseRow, event: InUse, envelope: Envelope) -> UseRow:
         return replace(row, mistaken=isinstance(event, Withdrawn))
     if isinstance(event, Corrected):
         right = event.term_from if isinstance(event, CoordinatorCorrected) else event.established_on
-        return replace(row, days={**row.days, envelope.area: right.isoformat()}) if right else row
+        return _used(row, envelope.area, right.isoformat()) if right else row
     day = day_of_use(event, envelope).isoformat()
-    return replace(row, days={**row.days, event.area: min(day, row.days.get(event.area, day))})
+    return _used(row, event.area, min(day, row.days.get(event.area, day)))
+
+
+def _used(row: UseRow, area: str, day: str) -> UseRow:
+    days = {**row.days, area: day}
+    return replace(row, areas=tuple(sorted(days)), days=days)
 
 
 first_uses = View[UseRow](
     name="first_uses",
     version=2,
     row=UseRow,
+    indexes=(("areas",),),
     subscribes_to=types_of(InUse),
     keys=lambda _, envelope: [envelope.stream],
     evolve=evolve_use,
