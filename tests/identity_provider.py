@@ -25,6 +25,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 CLIENT, SECRET, AUDIENCE = "shien-portal", "a secret: 100 %/+", "shien"
+_HEAD = "<meta charset=utf-8><title>市の認証</title><link rel=icon href='data:,'>"
 KEY = RSAKey.generate_key(2048, auto_kid=True)
 
 
@@ -172,13 +173,16 @@ def application(provider: IdentityProvider) -> FastAPI:
     async def keys() -> dict[str, Any]:
         return {"keys": [KEY.as_dict(private=False, use="sig", alg="RS256")]}
 
+    @app.get("/mail")
+    async def mail(link: str) -> Response:
+        return HTMLResponse(f"<!doctype html><html lang=ja>{_HEAD}<a href='{link}'>a link, as in a mail</a>")
+
     @app.get("/authorize")
     async def page(request: Request) -> Response:
         if wrong := provider.refuses(dict(request.query_params)):
             return HTMLResponse(f"wrong: {wrong}", 400)
         body = "<h1>市の認証</h1><form method=post><button>職員としてサインイン</button></form>"
-        head = "<meta charset=utf-8><title>市の認証</title><link rel=icon href='data:,'>"
-        return HTMLResponse(f"<!doctype html><html lang=ja>{head}{body}")
+        return HTMLResponse(f"<!doctype html><html lang=ja>{_HEAD}{body}")
 
     @app.post("/authorize")
     async def signed_in(request: Request) -> Response:
@@ -204,13 +208,13 @@ def application(provider: IdentityProvider) -> FastAPI:
 
 
 @contextmanager
-def provider_at_work(shape: str = "keycloak") -> Iterator[IdentityProvider]:
-    """A provider that answers on a free port of this machine."""
+def provider_at_work(shape: str = "keycloak", host: str = "127.0.0.1") -> Iterator[IdentityProvider]:
+    """A provider on a free port of this machine. To a browser `localhost` is another site than 127.0.0.1."""
     provider = IdentityProvider(shape)
     config = uvicorn.Config(application(provider), host="127.0.0.1", port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     socket = config.bind_socket()
-    provider.address = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    provider.address = f"http://{host}:{socket.getsockname()[1]}"
     thread = threading.Thread(target=server.run, args=([socket],))
     thread.start()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -20,7 +21,7 @@ from tests.identity_provider import SECRET, IdentityProvider, provider_at_work
 
 from portal.browser_secrets import new_secret, sealed, unsealed
 from portal.code_flow import CodeFlow
-from portal.provider import Provider
+from portal.provider import RETURN, Provider
 from portal.sessions import Sessions, forget_sessions
 from portal.settings import Settings
 from portal.signed_out import SignedOut
@@ -409,3 +410,32 @@ async def test_settings_that_cannot_work_are_refused_at_the_start(tmp_path: Path
         Settings(sign_in_secret_file=tmp_path / "none")
     found = Settings(issuer="https://sso.city.example/realms/shien/", sign_in_secret_file="")
     assert found.discovery == "https://sso.city.example/realms/shien/.well-known/openid-configuration"
+
+
+SAMPLES = Path(__file__).parents[3] / "deploy" / "identity"
+
+
+@pytest.mark.parametrize("name", ["keycloak", "entra"])
+async def test_the_samples_for_a_provider_let_people_sign_in(name: str) -> None:
+    lines = (SAMPLES / f"{name}.env").read_text().splitlines()
+    found = dict(line.partition("=")[::2] for line in lines if line.startswith("SHIEN_SIGN_IN_"))
+    read = Settings(**{key.removeprefix("SHIEN_").lower(): value for key, value in found.items()})  # type: ignore[arg-type]
+    if name == "keycloak":
+        realm = json.loads((SAMPLES / "keycloak-realm.json").read_text())
+        [client] = [one for one in realm["clients"] if one["clientId"] == read.sign_in_client_id]
+        assert client["redirectUris"] == [f"{read.sign_in_address}{RETURN}"]
+        assert client["attributes"]["post.logout.redirect.uris"] == f"{read.sign_in_address}/sign-in"
+        assert (client["standardFlowEnabled"], client["publicClient"]) == (True, False)
+        assert realm["ssoSessionIdleTimeout"] == read.sign_in_idle_minutes * 60
+        assert realm["ssoSessionMaxLifespan"] == read.sign_in_longest_hours * 3600
+    else:
+        assert "offline_access" in read.sign_in_scopes.split()
+
+
+async def test_a_second_sign_in_ends_the_session_before(town: Town) -> None:
+    async with a_browser(town) as browser:
+        await signed_in(browser)
+        before = browser.cookies["shien_session"]
+        await signed_in(browser)
+        assert await sessions_of(town).find(before) is None
+        assert await sessions_of(town).find(browser.cookies["shien_session"]) is not None
