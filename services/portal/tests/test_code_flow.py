@@ -153,7 +153,7 @@ async def test_another_page_s_link_begins_no_sign_in_and_nobody_is_sent_elsewher
     async with a_browser(town) as browser:
         sent = await browser.get("/sign-in/begin", headers={"Sec-Fetch-Site": "cross-site"})
         assert (sent.headers["location"], dict(browser.cookies)) == ("/sign-in?next=%2F", {})
-        for onward in ("https://example.org", "//example.org", "/\\example.org", "/あ", "/" + "a/" * 2000):
+        for onward in ("https://example.org", "//example.org", "/\\example.org", "/あ", "/" + "a/" * 2000, ""):
             assert (await signed_in(browser, onward)).headers["location"] == "/", onward
 
 
@@ -327,16 +327,17 @@ async def test_an_account_that_has_no_role_any_more_is_out_at_the_next_renewal(
 
 async def test_a_session_without_requests_ends_and_leads_back_to_the_page(town: Town) -> None:
     for change, why, said in (
-        ("seen = now() - interval '30 minutes'", "sign_in.idle", "しばらく操作がなかったため"),
+        ("seen = seen - interval '29 minutes'", "sign_in.idle", "しばらく操作がなかったため"),
         ("until = now()", "sign_in.longest", "一定の時間がたったため"),
     ):
         async with a_browser(town) as browser:
             await signed_in(browser)
             await of_all(town, "seen = now() - interval '29 minutes'")
-            await browser.get("/static/portal.css")
             assert (await browser.get("/")).status_code == 200
             await of_all(town, "seen = seen - interval '29 minutes'")
             assert (await browser.get("/")).status_code == 200, "the request before counted"
+            await of_all(town, "seen = now() - interval '1 minute'")
+            assert (await browser.get("/static/portal.css")).status_code == 200, "what a page loads counts for nothing"
             await of_all(town, change)
             sent = await browser.get(PAGE)
             assert (sent.status_code, dict(browser.cookies)) == (303, {})

@@ -47,16 +47,15 @@ async def sign_in(renderer: Render, next: str = "/", why: str = "") -> Response:
 @open_routes.get("/sign-in/begin")
 async def begin(request: Request, flow: Flow, renderer: Render, next: str = "/") -> Response:  # noqa: A002
     """Send the browser to the provider. Only a page of ours begins this: nobody is signed in without an act."""
-    onward = local(next)
     if flow is None or not from_our_pages(request.headers):
-        return RedirectResponse(f"/sign-in?{urlencode({'next': onward})}", 303)
+        return RedirectResponse(f"/sign-in?{urlencode({'next': next[:_MOST_NEXT]})}", 303)
     try:
         secret, url = await flow.begin()
     except Refusal as refusal:
-        return _refused(request, renderer, refusal.status_code, refusal.code, onward)
+        return _refused(request, renderer, refusal.status_code, refusal.code, next[:_MOST_NEXT])
     answer = RedirectResponse(url, 303)
-    kept = quote(onward)
-    value = f"{secret}.{kept if len(kept) <= _MOST_NEXT else '/'}"
+    kept = quote(next)
+    value = f"{secret}.{kept if 0 < len(kept) <= _MOST_NEXT else '/'}"
     _UNDER_WAY.set(answer, value, secure=_secure(request))
     return answer
 
