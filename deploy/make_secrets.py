@@ -4,7 +4,8 @@ A password each for Postgres and for every role, as DSNs; an authority of our ow
 password for each of Kafka's users; a key that signs the log of each service (`needs_proof_key`; the public one, for
 whoever verifies, is in `needs_proof_key.pub`); and a key of our own for tokens (`jwks.json`). In production replace
 `jwks.json` by the keys of the municipality's identity provider, and set SHIEN_ISSUER and SHIEN_AUDIENCE. `groups.toml`
-and `denied.toml` are the samples of `deploy/identity`, to be edited (docs/tokens.md).
+and `denied.toml` are the samples of `deploy/identity`, to be edited. `portal_sign_in_secret` is empty: the secret of
+the portal's client at the identity provider belongs there (docs/tokens.md).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ LOGIN = "org.apache.kafka.common.security.plain.PlainLoginModule"
 def main(folder: Path) -> None:
     """Write what is missing; what is there stays as it is."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    texts = {"postgres_password": secrets.token_hex(24)}
+    texts = {"postgres_password": secrets.token_hex(24), "portal_sign_in_secret": ""}
     texts |= {name: (SAMPLES / name).read_text() for name in ("groups.toml", "denied.toml")}
     for service in SERVICES:
         for role in (service, f"{service}_owner"):

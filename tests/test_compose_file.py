@@ -191,6 +191,7 @@ def test_a_service_starts_after_its_schema_and_topic_and_is_asked_whether_it_is_
         "groups.toml",
         "denied.toml",
         f"{name}_proof_key",
+        *(["portal_sign_in_secret"] if name == "portal" else []),
     }
     assert set(container["secrets"]) == expected, "a service sees no other's password"
 

@@ -212,8 +212,11 @@ def test_a_service_can_read_its_settings_from_the_variables_and_secrets(
 
 @variants
 def test_the_variables_are_settings_that_exist(variant: str) -> None:
-    known = {f"SHIEN_{name.upper()}" for name in (*ServiceProcessSettings.model_fields, *SystemSettings.model_fields)}
+    common = (*ServiceProcessSettings.model_fields, *SystemSettings.model_fields)
     for name, pod in pods(variant):
+        component = pod["metadata"]["labels"]["app.kubernetes.io/component"]
+        own = import_module(f"{component}.settings").Settings.model_fields if component in SERVICES else ()
+        known = {f"SHIEN_{name.upper()}" for name in (*common, *own)}
         unknown = environment(pod).keys() - known
         assert not unknown - {"LANG", "PYTHONUTF8"}, f"{name}: settings nobody reads"
 

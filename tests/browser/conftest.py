@@ -28,6 +28,7 @@ class Portal:
     """The portal of the running system, and what is in it.
 
     `token` is an auditor's of the whole city, and `leaving` one more, for a person who signs out: that ends a token.
+    `environment`: the variables of its process.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Portal:
     council: str
     token: str
     leaving: str
+    environment: dict[str, str]
 
 
 @pytest.fixture(scope="package")
@@ -63,7 +65,10 @@ async def _settle(system: System) -> Portal:
     areas = tuple(area.code for area in city.areas)
     council = places[city.areas[0].code].council
     token, leaving = (system.token(Role.AUDITOR, [CODE], subject=name) for name in ("stays", "leaves"))
-    return Portal(system.url("portal"), CODE, areas, walked.need, walked.proposal, council, token, leaving)
+    return Portal(
+        system.url("portal"), CODE, areas, walked.need, walked.proposal, council, token, leaving,
+        system.environment("portal"),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="package")

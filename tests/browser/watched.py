@@ -62,7 +62,7 @@ class Tab:
 
     def too_small(self) -> list[str]:
         """What is to be pressed and is less than 44 pixels wide or high."""
-        found: list[str] = self.page.locator("a[href]:not(.skip), button, textarea").evaluate_all(
+        found: list[str] = self.page.locator("a[href]:not(.skip), button, textarea, summary").evaluate_all(
             """all => all.map(one => [one, one.getBoundingClientRect()])
                 .filter(([, box]) => Math.min(box.width, box.height) < 44)
                 .map(([one, box]) => `${one.outerHTML}: ${box.width} x ${box.height}`)"""

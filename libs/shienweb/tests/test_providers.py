@@ -127,7 +127,10 @@ def settings_of(name: str, folder: Path, **more: Any) -> Settings:
     ]
     keys += [{"kty": "RSA", "kid": "weak", "n": "_" * 171, "e": "AQAB"}]
     (folder / "jwks.json").write_text(json.dumps({"keys": keys}))
-    values = {key.removeprefix("SHIEN_").lower(): value for key, value in found.items()}
+    common = {
+        key: value for key, value in found.items() if not key.startswith("SHIEN_SIGN_IN_")
+    }  # others: the portal's
+    values = {key.removeprefix("SHIEN_").lower(): value for key, value in common.items()}
     if "groups_file" in values:
         text = (SAMPLES / "groups.toml").read_text()
         for ours, theirs in (PROVIDERS[name].groups or {}).items():

@@ -119,10 +119,13 @@ def stream_of(event: Event) -> str:
 
 @asynccontextmanager
 async def a_portal(
-    make_database: Callable[[], Awaitable[Database]], kafka: str, folder: Path, prefix: str
+    make_database: Callable[[], Awaitable[Database]], kafka: str, folder: Path, prefix: str, **more: Any
 ) -> AsyncIterator[Town]:
-    """A running portal on a migrated database, with the services that it subscribes to; the town of no city yet."""
-    where = {"bootstrap_servers": kafka, "topic_prefix": f"{prefix}.", "synthetic": True}
+    """A running portal on a migrated database, with the services that it subscribes to; the town of no city yet.
+
+    `more`: settings that differ from those of a test.
+    """
+    where = {"bootstrap_servers": kafka, "topic_prefix": f"{prefix}.", "synthetic": True, **more}
     settings = settings_for(Settings, await make_database(), folder, **where)
     async with others_of(settings, events_of(*VIEWS), make_database) as others, at_work(build, settings) as app:
         yield Town(app, settings, Home(CITY, CITY), Role.TIER1_COORDINATOR, others)

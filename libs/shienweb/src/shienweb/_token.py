@@ -7,7 +7,7 @@ import json
 import time
 import warnings
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from hashlib import sha256
 from typing import Any
 
@@ -28,6 +28,9 @@ from ._watched import WatchedFile
 
 _RULES = TokenRules()
 _OF_ID_TOKENS = {"at_hash", "c_hash"}  # who signs in gets such a token too, and it is no access token
+_TYPES_OF_ID_TOKENS = {"jwt", UNTYPED}
+_TIMES = {"exp", "iat", "nbf"}
+_WRONG = (JoseError, ValueError, TypeError, AttributeError, KeyError, RecursionError)
 _CACHED = 4096  # verified tokens remembered
 _LONGEST = 16_384  # characters
 
@@ -72,6 +75,7 @@ class TokenChecker:
         }
         self._claims = jwt.JWTClaimsRegistry(None, rules.leeway_seconds, **wanted)
         self._registry = jws.JWSRegistry(algorithms=list(rules.algorithms), strict_check_header=False)
+        self._issuer = issuer
         self._rules = rules
         self._keys = jwks if isinstance(jwks, Keys) else Keys(jwks)
         self._groups = groups
@@ -103,6 +107,27 @@ class TokenChecker:
                 raise refused("token.revoked")
         return found
 
+    async def id_token(self, token: str, client: str, nonce: str) -> None:
+        """Check an ID token that the issuer gave to this client for this nonce (OpenID Connect Core 1.0, 3.1.3.7).
+
+        Raises `Refusal`: 401 `token.expired` where its times are not those of our clock, `token.invalid`, 503
+        `issuer.away`.
+        """
+        wanted: dict[str, ClaimsOption] = {
+            **{name: {"essential": True} for name in ("exp", "iat", "sub")},
+            "iss": {"essential": True, "value": self._issuer},
+            "aud": {"essential": True, "value": client},
+            "azp": {"value": client},
+            "nonce": {"essential": True, "value": nonce},
+        }
+        try:
+            claims, _ = await self._signed_claims(token, _TYPES_OF_ID_TOKENS)
+            jwt.JWTClaimsRegistry(None, self._rules.leeway_seconds, **wanted).validate(claims)
+        except _WRONG as error:
+            about = getattr(error, "claim", None)
+            _log.info("an ID token was refused", why=type(error).__name__, about=about)
+            raise refused("token.expired" if about in _TIMES else "token.invalid") from None
+
     async def _known(self, token: str) -> VerifiedToken | None:
         """The token as it was verified before, if that would come out the same now."""
         found = self._verified.get(token)
@@ -119,12 +144,7 @@ class TokenChecker:
 
     async def _verify(self, token: str) -> VerifiedToken:
         try:
-            header = self._header(token)
-            key = await self._keys.find(header.get("kid"), header["alg"])
-            if key is None:
-                raise refused("token.invalid")
-            # To check a signature takes as long as a whole request: others are served meanwhile.
-            claims = await asyncio.to_thread(self._signed_claims, token, key)
+            claims, key = await self._signed_claims(token, self._rules.types)
             self._claims.validate(claims)
             if claims["exp"] - claims["iat"] > self._rules.longest_seconds or claims.keys() & _OF_ID_TOKENS:
                 raise refused("token.invalid")
@@ -134,7 +154,7 @@ class TokenChecker:
             raise refused("token.expired") from None
         except Unassigned as unassigned:
             raise refused(f"token.no_{unassigned.missing}") from None
-        except (JoseError, ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        except _WRONG as error:
             _log.info("a token was refused", why=type(error).__name__, about=getattr(error, "claim", None))
             raise refused("token.invalid") from None
         if principal is None:
@@ -147,23 +167,30 @@ class TokenChecker:
     def _groups_now(self) -> Groups | None:
         return None if self._groups is None else self._groups.value
 
-    def _header(self, token: str) -> dict[str, Any]:
-        """The header of a token. Raises `Refusal` or `ValueError`.
+    async def _signed_claims(self, token: str, types: Set[str]) -> tuple[dict[str, Any], Key]:
+        """What the issuer signed, and with which of its keys. Raises `Refusal` or one of `_WRONG`."""
+        header = self._header(token, types)
+        key = await self._keys.find(header.get("kid"), header["alg"])
+        if key is None:
+            raise refused("token.invalid")
+        # To check a signature takes as long as a whole request: others are served meanwhile.
+        read = await asyncio.to_thread(jwt.decode, token, key, registry=self._registry, decoder_cls=_UniqueKeys)
+        return read.claims, key
+
+    def _header(self, token: str, types: Set[str]) -> dict[str, Any]:
+        """The header of a token, of one of these types. Raises `Refusal` or `ValueError`.
 
         An extension named in `crit` would have to be understood (RFC 7515, section 4.1.11), and none is.
         """
         segment = token.partition(".")[0]
         header = json.loads(urlsafe_b64decode(segment.encode()), object_pairs_hook=unique_keys)
         kind = header.get("typ", UNTYPED).lower().removeprefix("application/")
-        if kind not in self._rules.types or (kind == UNTYPED and "typ" in header):
+        if kind not in types or (kind == UNTYPED and "typ" in header):
             raise refused("token.invalid")
         if header.get("alg") not in self._rules.algorithms or "crit" in header:
             raise refused("token.invalid")
         found: dict[str, Any] = header
         return found
-
-    def _signed_claims(self, token: str, key: Key) -> dict[str, Any]:
-        return jwt.decode(token, key, registry=self._registry, decoder_cls=_UniqueKeys).claims
 
 
 def refused(code: str) -> Refusal:

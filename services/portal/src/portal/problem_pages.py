@@ -34,9 +34,7 @@ class ProblemPages:
 
     async def _send_page(self, start: Message) -> None:
         if start["status"] == 401 and self._scope["method"] == "GET":
-            query = self._scope["query_string"].decode("latin-1")
-            onward = quote(self._scope["path"]) + (f"?{query}" if query else "")
-            headers, status, page = [(b"location", f"/sign-in?{urlencode({'next': onward})}".encode())], 303, b""
+            headers, status, page = [(b"location", sign_in_address(self._scope).encode())], 303, b""
         else:
             problem = json.loads(self._body)
             html = self._renderer.render("problem.html", problem=problem)
@@ -45,6 +43,13 @@ class ProblemPages:
         headers += [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(page)).encode())]
         await self._send({**start, "status": status, "headers": [*kept, *headers]})
         await self._send({"type": "http.response.body", "body": page})
+
+
+def sign_in_address(scope: Scope, **why: str) -> str:
+    """The page to sign in, from which a person comes back to the page of this request."""
+    query = scope["query_string"].decode("latin-1")
+    onward = quote(scope["path"]) + (f"?{query}" if query else "")
+    return f"/sign-in?{urlencode({'next': onward, **why})}"
 
 
 _OF_THE_BODY = {b"content-type", b"content-length"}

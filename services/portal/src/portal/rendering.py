@@ -32,9 +32,12 @@ _ROLES = {**{role.value: role.ja for role in Role}, "reaction": "自動処理", 
 
 
 class Renderer:
-    """Renders the templates of one portal. `synthetic`: every page says 「合成データ」."""
+    """Renders the templates of one portal. `synthetic`: every page says 「合成データ」.
 
-    def __init__(self, *, synthetic: bool) -> None:
+    `at_provider`: people can sign in at the identity provider.
+    """
+
+    def __init__(self, *, synthetic: bool, at_provider: bool = False) -> None:
         self._environment = Environment(
             loader=PackageLoader("portal"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -43,6 +46,7 @@ class Renderer:
             "sections": SECTIONS,
             "pages_of": PAGES_OF,
             "synthetic": synthetic,
+            "at_provider": at_provider,
         }
         self._environment.filters["on_day"] = on_day
         self._environment.filters["role"] = lambda role: _ROLES.get(role, role)

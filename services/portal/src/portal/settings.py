@@ -2,12 +2,72 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator, model_validator
+
 from shienweb import ServiceProcessSettings
+
+_ON_THIS_MACHINE = ("127.0.0.1", "localhost")
 
 
 class Settings(ServiceProcessSettings):
-    """Variables SHIEN_…  `synthetic`: every page says 「合成データ」."""
+    """Variables SHIEN_…  `synthetic`: every page says 「合成データ」.
+
+    With `sign_in_client_id` people sign in at the identity provider, whose addresses are read from
+    `sign_in_discovery` (without it, from the well-known address below `issuer`). `sign_in_address` is the portal's own
+    address as browsers have it. `sign_in_secret_file` holds the secret of the client; it is read for each request to
+    the provider, and an empty one says that the client has none. A session ends `sign_in_idle_minutes` after its last
+    request, and `sign_in_longest_hours` after its beginning: NIST SP 800-63B (revision 3, section 4.2.3) asks for 30
+    minutes and 12 hours at AAL2.
+    """
 
     service = "portal"
 
     synthetic: bool = False
+    sign_in_client_id: str = ""
+    sign_in_secret_file: Path | None = None
+    sign_in_address: str = ""
+    sign_in_discovery: str = ""
+    sign_in_scopes: str = "openid"
+    sign_in_idle_minutes: int = Field(default=30, ge=1, le=1440)
+    sign_in_longest_hours: int = Field(default=12, ge=1, le=168)
+
+    @field_validator("sign_in_secret_file", mode="before")
+    @classmethod
+    def _no_file(cls, value: object) -> object:
+        """An empty variable, as compose passes it on, says nothing."""
+        return value or None
+
+    @field_validator("sign_in_scopes")
+    @classmethod
+    def _of_openid(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("openid is expected among the scopes / スコープに openid を含めてください")
+        return value
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Self:
+        if self.sign_in_client_id and not _is_address(self.sign_in_address):
+            raise ValueError(
+                "SHIEN_SIGN_IN_CLIENT_ID needs SHIEN_SIGN_IN_ADDRESS, the portal's own address for browsers, such as "
+                "https://shien.city.example / SHIEN_SIGN_IN_CLIENT_ID には SHIEN_SIGN_IN_ADDRESS（ブラウザーから見た"
+                "ポータルのアドレス。例: https://shien.city.example）が必要です"
+            )
+        if self.sign_in_secret_file is not None:
+            self.sign_in_secret_file.read_text()  # that it can be read is known at the start
+        return self
+
+    @property
+    def discovery(self) -> str:
+        """Where the provider says what its addresses are (OpenID Connect Discovery 1.0, section 4)."""
+        return self.sign_in_discovery or f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+
+
+def _is_address(text: str) -> bool:
+    """Whether it is a scheme and a host, and a port perhaps: over TLS, or of this machine."""
+    parts = urlsplit(text)
+    plain = text == f"{parts.scheme}://{parts.netloc}" and parts.hostname is not None and "@" not in text
+    return plain and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _ON_THIS_MACHINE))

@@ -1,18 +1,18 @@
-"""Signing in with a browser: the pasted token is kept in a cookie, and each request takes it from there.
+"""Who is signed in with a browser: each request takes the access token from a session, or from a cookie.
 
-`POST /sign-in` checks the token and puts it into `shien_token`: no script can read it (HttpOnly), and no other site can
-send it (SameSite=Strict). Where the page came over TLS it takes no other way (Secure), and its name begins with
-`__Host-`: a browser takes such a cookie from this host alone. Who signed in or out, and who was refused, is in the
-process's log, by the id of the account. The link `/sign-in#<token>`
-fills in the field: what stands behind # never leaves the browser, so the token is in no log. `POST /sign-out` ends the
-token on the server. Both take forms of our own pages only.
+A session is of a person who signed in at the identity provider (`code_flow`). Its cookie, `shien_session`, comes along
+when a link of another site is followed, and no form of another site sends it (SameSite=Lax).
+`POST /sign-in` checks a pasted token and puts it into the cookie `shien_token`, which no other site can send
+(SameSite=Strict). The link `/sign-in#<token>` fills in the field: what stands behind # never leaves the browser, so the
+token is in no log. `POST /sign-out` ends either on the server. Both take forms of our own pages only. Who signed in or
+out, and who was refused, is in the process's log, by the id of the account.
 """
 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 import structlog
@@ -25,25 +25,43 @@ from shienevents import Unavailable
 from shienweb import MESSAGES as WEB_MESSAGES
 from shienweb import Message, Principal, Refusal, TokenChecker, safe_headers
 
+from .code_flow import CodeFlow
+from .cookies import Cookie
 from .messages import MESSAGES
-from .problem_pages import ProblemPages
+from .problem_pages import ProblemPages, sign_in_address
 from .rendering import Renderer
 from .same_origin import from_our_pages
 from .signed_out import SignedOut
 
-_COOKIE = "shien_token"
 _FORM_BYTES = 16 * 1024
 _FORM_SECONDS = 10.0
 _LONGEST = 3800  # characters of a token: browsers keep no cookie of more than 4096 bytes
 _log = structlog.get_logger(__name__)
 _TOKEN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+_OPEN = ("/static/", "/sign-in")  # whoever asks for these, it makes no difference
+
+
+def _fits(token: str) -> bool:
+    return 0 < len(token) <= _LONGEST and token.count(".") == 2 and set(token) <= _TOKEN
+
+
+TOKEN = Cookie("shien_token", _fits)
+"""A pasted access token."""
+SESSION = Cookie("shien_session", lambda value: re.fullmatch(r"[\w-]{43}", value, re.ASCII) is not None, lax=True)
+"""The secret of a session."""
 
 
 class SignIn:
-    """ASGI middleware around the whole application. `checker` is that of the application."""
+    """ASGI middleware around the whole application. `checker` is that of the application.
 
-    def __init__(self, app: ASGIApp, renderer: Renderer, checker: TokenChecker, signed_out: SignedOut) -> None:
+    Without `flow`, people sign in with a token alone.
+    """
+
+    def __init__(
+        self, app: ASGIApp, renderer: Renderer, checker: TokenChecker, signed_out: SignedOut, flow: CodeFlow | None
+    ) -> None:
         self._app = app
+        self._flow = flow
         self._renderer = renderer
         self._checker = checker
         self._signed_out = signed_out
@@ -59,12 +77,37 @@ class SignIn:
             answer.headers.update(safe_headers(scope["scheme"]))
             await answer(scope, receive, send)
             return
-        token = _cookie(headers, secure=scope["scheme"] == "https")
-        if token and "authorization" not in headers:
+        try:
+            token = await self._token(scope, headers)
+        except (Refusal, Unavailable) as refusal:
+            answer = self._ended(scope, headers, refusal)
+            answer.headers.update(safe_headers(scope["scheme"]))
+            await answer(scope, receive, send)
+            return
+        if token:
             scope["headers"] = [*scope["headers"], (b"authorization", f"Bearer {token}".encode())]
         if "text/html" in headers.get("accept", ""):
             send = ProblemPages(send, scope, self._renderer).send
         await self._app(scope, receive, send)
+
+    async def _token(self, scope: Scope, headers: Headers) -> str | None:
+        """The access token of who asks. Raises `Refusal` for a session that has ended, or cannot go on now."""
+        if "authorization" in headers or scope["path"].startswith(_OPEN):
+            return None
+        secure = scope["scheme"] == "https"
+        if self._flow and (secret := SESSION.of(headers, secure=secure)):
+            return await self._flow.token(secret)
+        return TOKEN.of(headers, secure=secure)
+
+    def _ended(self, scope: Scope, headers: Headers, refusal: Refusal | Unavailable) -> Response:
+        status = refusal.status_code if isinstance(refusal, Refusal) else 503
+        if status == 401 and scope["method"] == "GET" and "text/html" in headers.get("accept", ""):
+            answer: Response = RedirectResponse(sign_in_address(scope, why=refusal.code), 303)
+        else:
+            answer = self._problem(status, refusal.code)
+        if status == 401:
+            SESSION.delete(answer, secure=scope["scheme"] == "https")
+        return answer
 
     async def _signed(self, scope: Scope, headers: Headers, receive: Receive) -> Response:
         secure = scope["scheme"] == "https"
@@ -73,19 +116,21 @@ class SignIn:
             log.warning("refused", code="form.foreign")
             return self._problem(403, "form.foreign")
         if scope["path"] == "/sign-out":
-            return await self._sign_out(log, _cookie(headers, secure=secure), secure=secure)
+            return await self._sign_out(log, headers, secure=secure)
         form = await _form(headers, receive)
-        return await self._sign_in(log, form.get("token", "").strip(), _local(form.get("next", "/")), secure=secure)
+        return await self._sign_in(log, form.get("token", "").strip(), local(form.get("next", "/")), secure=secure)
 
     async def _sign_in(self, log: FilteringBoundLogger, token: str, onward: str, *, secure: bool) -> Response:
         status, code, who = await self._looked_at(token)
         if who is None:
             log.warning("refused", code=code)
-            page = self._renderer.render("sign_in.html", refused=_message(code), next=onward)
+            page = self._renderer.render("sign_in.html", refused=text_of(code), next=onward)
             return HTMLResponse(page, status)
         log.info("signed in", **_named(who))
         answer = RedirectResponse(onward, 303)
-        answer.set_cookie(_name(secure=secure), token, secure=secure, httponly=True, samesite="strict")
+        TOKEN.set(answer, token, secure=secure)
+        if self._flow:
+            SESSION.delete(answer, secure=secure)
         return answer
 
     async def _looked_at(self, token: str) -> tuple[int, str, Principal | None]:
@@ -99,9 +144,17 @@ class SignIn:
         except Unavailable as away:
             return 503, away.code, None
 
-    async def _sign_out(self, log: FilteringBoundLogger, token: str | None, *, secure: bool) -> Response:
+    async def _sign_out(self, log: FilteringBoundLogger, headers: Headers, *, secure: bool) -> Response:
+        gone: Response = RedirectResponse("/sign-in", 303)
         try:
-            if token:
+            if self._flow and (secret := SESSION.of(headers, secure=secure)):
+                if ended := await self._flow.end(secret):
+                    account, onward = ended
+                    log.info("signed out", account=account)
+                    if onward:
+                        gone = HTMLResponse(self._renderer.render("signed_out.html", onward=onward))
+                SESSION.delete(gone, secure=secure)
+            if token := TOKEN.of(headers, secure=secure):
                 found = await self._checker.verified(f"Bearer {token}")
                 await self._signed_out.add(found)
                 log.info("signed out", **_named(found.principal))
@@ -111,12 +164,11 @@ class SignIn:
             if refusal.status_code == 503:
                 return self._problem(503, "sign_out.not_ended")
             # Otherwise the token counts no more, and there is nothing to end.
-        gone = RedirectResponse("/sign-in", 303)
-        gone.delete_cookie(_name(secure=secure), secure=secure, httponly=True, samesite="strict")
+        TOKEN.delete(gone, secure=secure)
         return gone
 
     def _problem(self, status: int, code: str) -> Response:
-        text = _message(code)
+        text = text_of(code)
         problem = {
             "status": status,
             "code": code,
@@ -128,31 +180,16 @@ class SignIn:
         return HTMLResponse(self._renderer.render("problem.html", problem=problem), status)
 
 
-def _message(code: str) -> Message:
+def text_of(code: str) -> Message:
+    """What a code says to a person."""
     return {**WEB_MESSAGES, **MESSAGES}[code]
-
-
-def _fits(token: str) -> bool:
-    return 0 < len(token) <= _LONGEST and token.count(".") == 2 and set(token) <= _TOKEN
 
 
 def _named(who: Principal) -> Mapping[str, str]:
     return {"account": who.subject, "role": who.role.value}
 
 
-def _name(*, secure: bool) -> str:
-    return f"__Host-{_COOKIE}" if secure else _COOKIE
-
-
-def _cookie(headers: Headers, *, secure: bool) -> str | None:
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(_name(secure=secure))
-    except CookieError:
-        return None
-    return found.value if found and _fits(found.value) else None
-
-
-def _local(path: str) -> str:
+def local(path: str) -> str:
     """The path when it is one of this site, else the front page: a redirect never leaves the site."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isascii() and path.isprintable()
     return path if plain else "/"

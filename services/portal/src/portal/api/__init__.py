@@ -5,7 +5,7 @@ from __future__ import annotations
 from shienweb import log_routes
 
 from ..projections import accesses
-from . import boards, council_pages, hand_overs, lists, manning_pages, network, pages
+from . import boards, council_pages, hand_overs, lists, manning_pages, network, pages, signing_in
 
 ROUTES = (
     boards.routes,
@@ -16,5 +16,6 @@ ROUTES = (
     council_pages.routes,
     manning_pages.routes,
     pages.open_routes,
+    signing_in.open_routes,
     log_routes(accesses),
 )

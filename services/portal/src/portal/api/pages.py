@@ -49,7 +49,7 @@ routes = Routes(include_in_schema=False, default_response_class=HTMLResponse)
 """The pages for who is signed in."""
 
 open_routes = APIRouter(include_in_schema=False)
-"""What everybody may load: the page to sign in, and the files that pages need."""
+"""What everybody may load: the files that pages need."""
 
 open_routes.mount("/static", StaticFiles(directory=_STATIC), name="static")
 
@@ -165,12 +165,6 @@ async def need_page(need_id: UUID, context: Context, renderer: Render) -> Respon
     need = NeedOut.of(row, grouped.get(row.issue_id))
     drawing = Markup(found.drawing())  # drawing.py escapes every text
     return page_of(renderer, "need.html", context, need=need, trace=found, drawing=drawing, left=left)
-
-
-@open_routes.get("/sign-in")
-async def sign_in(renderer: Render, next: str = "/") -> Response:  # noqa: A002 - the name of the parameter in the URL
-    """The form that a token is pasted into. It comes back as a cookie (see `sign_in.py`, which also checks `next`)."""
-    return HTMLResponse(renderer.render("sign_in.html", refused=None, next=next[:2000]))
 
 
 def page_of(renderer: Renderer, template: str, context: RequestContext, **values: Any) -> Response:

@@ -2,6 +2,7 @@
 const field = document.getElementById("token");
 function take() {
   if (location.hash.length < 2) return;
+  field.closest("details")?.setAttribute("open", "");
   field.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname + location.search);
   document.querySelector("form.sign-in button").focus();
