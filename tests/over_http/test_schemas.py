@@ -37,7 +37,6 @@ BODY_BYTES = 256 * 1024
 DRAWN = settings(
     derandomize=True,
     database=None,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],
 )

@@ -45,7 +45,7 @@ def test_other_support_answers_no_gap() -> None:
 def test_the_sql_says_the_same(database: Database) -> None:
     some = st.lists(st.sampled_from(IDS), unique=True, max_size=3)
 
-    @settings(max_examples=examples(200), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(200), database=None, suppress_health_check=list(HealthCheck))
     @given(st.dictionaries(st.sampled_from(IDS), st.sampled_from(NeedState)), some, st.lists(some, max_size=3))
     def holds(known: dict[UUID, NeedState], of_issue: list[UUID], services: list[list[UUID]]) -> None:
         said = json.dumps([[str(need) for need in reached] for reached in services])

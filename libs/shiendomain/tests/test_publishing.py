@@ -78,7 +78,7 @@ def tables_of(found: list[tuple[int, int, int]]) -> list[Table]:
     ]
 
 
-@settings(max_examples=examples(150), deadline=None)
+@settings(max_examples=examples(150))
 @given(needs)
 def test_who_has_both_tables_recovers_no_hidden_figure(found: list[tuple[int, int, int]]) -> None:
     tables = tables_of(found)

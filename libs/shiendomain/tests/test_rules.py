@@ -340,7 +340,7 @@ def test_a_rule_and_its_sql_say_the_same_of_every_row(name: str, database: Datab
     rule = RULES[name]
     rows = st.lists(st.tuples(*(drawn for _, _, drawn, _ in rule.columns)), min_size=1, max_size=40)
 
-    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), suppress_health_check=list(HealthCheck))
     @given(rows, DAYS, PERIODS)
     def check(rows: list[Values], day: date, period: int) -> None:
         loop.run(rule.compare(connection, rows, day, period))

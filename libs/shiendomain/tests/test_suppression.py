@@ -211,7 +211,7 @@ def reorganised(draw: st.DrawFn) -> tuple[Figures[Any], Sums]:
     return Figures(found, tuple(found), sums), between
 
 
-@settings(max_examples=examples(50), deadline=None)
+@settings(max_examples=examples(50))
 @given(reorganised())
 def test_who_has_the_tables_before_and_after_a_reorganisation_finds_no_hidden_figure(
     found: tuple[Figures[Any], Sums],
@@ -229,7 +229,7 @@ def test_who_has_the_tables_before_and_after_a_reorganisation_finds_no_hidden_fi
     assert recovered.keys() & gone == set()
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(cross_tables())
 def test_who_solves_the_equations_of_a_table_finds_no_hidden_figure(figures: Figures[Any]) -> None:
     gone = hidden_of(figures)
@@ -237,7 +237,7 @@ def test_who_solves_the_equations_of_a_table_finds_no_hidden_figure(figures: Fig
     assert solved(figures, gone, figures.sums) == {}
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(years())
 def test_who_has_the_tables_of_all_years_finds_no_hidden_figure(found: tuple[Figures[Any], Sums]) -> None:
     figures, until = found
@@ -249,7 +249,7 @@ def test_who_has_the_tables_of_all_years_finds_no_hidden_figure(found: tuple[Fig
     assert recovered.keys() & gone == set()
 
 
-@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     st.lists(st.integers(0, 7), min_size=1, max_size=4).flatmap(
         lambda parts: st.tuples(st.just(parts), st.tuples(*(st.integers(0, part) for part in parts)))

@@ -117,7 +117,7 @@ async def test_a_caller_that_is_cancelled_does_not_affect_the_others() -> None:
     assert [type(result) for result in results] == [int, asyncio.CancelledError, int]
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(
     calls=st.lists(st.integers(0, 5), max_size=40),
     limit=st.integers(1, 5),

@@ -14,7 +14,7 @@ import rfc8785
 from asyncpg.pgproto.pgproto import UUID as FastUUID
 from cloudevents.core.bindings.kafka import KafkaMessage, from_structured_event, to_binary_event, to_structured_event
 from cloudevents.core.v1.event import CloudEvent
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shienevents.core.canonical_json import canonical
@@ -140,7 +140,6 @@ def test_a_record_becomes_exactly_these_bytes() -> None:
     assert RECORD.structured() == VALUE
 
 
-@settings(deadline=None)
 @given(records)
 def test_the_bytes_are_the_canonical_form_of_the_whole_event(record: Record) -> None:
     attributes = attributes_of(record) | {"data": json.loads(record.data)}
@@ -163,13 +162,11 @@ def test_a_record_without_cause_and_trace_has_no_such_attributes() -> None:
         assert record_of(7, HEADERS, record.structured()) == record
 
 
-@settings(deadline=None)
 @given(records)
 def test_every_record_comes_back_whole(record: Record) -> None:
     assert record_of(record.envelope.shard, HEADERS, record.structured()) == record
 
 
-@settings(deadline=None)
 @given(records)
 def test_the_quick_way_and_the_json_parser_read_the_same(record: Record) -> None:
     assert record_of_json(record.envelope.shard, record.structured(), -1) == record
@@ -201,7 +198,6 @@ def test_text_that_looks_like_an_envelope_stays_text(text: str) -> None:
     assert record_of_json(7, record.structured(), -1) == record
 
 
-@settings(deadline=None)
 @given(records)
 def test_the_official_sdk_reads_what_we_write(record: Record) -> None:
     event = from_structured_event(KafkaMessage(dict(HEADERS), key_of(record), record.structured()))
@@ -209,7 +205,6 @@ def test_the_official_sdk_reads_what_we_write(record: Record) -> None:
     assert event.get_data() == json.loads(record.data)
 
 
-@settings(deadline=None)
 @given(records)
 def test_we_read_what_the_official_sdk_writes(record: Record) -> None:
     message = to_structured_event(CloudEvent(attributes_of(record), json.loads(record.data)))
@@ -218,7 +213,6 @@ def test_we_read_what_the_official_sdk_writes(record: Record) -> None:
     assert (read, message.key) == (record, record.envelope.area)
 
 
-@settings(deadline=None)
 @given(st.lists(numbers, min_size=2))
 def test_sequences_sort_as_text_as_they_do_as_numbers(sequence: list[int]) -> None:
     def text(seq: int) -> str:
@@ -527,7 +521,6 @@ def test_what_is_remembered_of_foreign_records_is_short() -> None:
 broken = st.text(max_size=20) | st.integers() | st.none() | st.booleans() | st.lists(st.integers(), max_size=2)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(list(EVENT)), broken)
 def test_any_value_of_any_attribute_is_read_or_refused_and_nothing_else(name: str, value: Any) -> None:
     try:
@@ -539,7 +532,6 @@ def test_any_value_of_any_attribute_is_read_or_refused_and_nothing_else(name: st
         assert record_of(7, HEADERS, read.structured()) == read
 
 
-@settings(deadline=None)
 @given(st.integers(0, len(VALUE)), st.integers(0, 40), st.binary(max_size=40))
 def test_any_bytes_anywhere_are_read_or_refused_and_nothing_else(at: int, without: int, more: bytes) -> None:
     try:

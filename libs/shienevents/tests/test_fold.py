@@ -249,7 +249,7 @@ class Total(Row, key=("of",)):
     sum: int = 0
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(
     st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 14)), max_size=40),
     st.lists(st.tuples(st.sets(st.integers(1, 39)), st.integers(1, 40)), min_size=2, max_size=2),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from aiokafka.record.memory_records import MemoryRecords
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shienevents.core.envelope import Envelope, Record
@@ -67,7 +67,6 @@ def milliseconds(row: Sequence[object]) -> int:
     return int(row[7].timestamp() * 1000)
 
 
-@settings(deadline=None)
 @given(st.lists(rows, min_size=1, max_size=6))
 def test_any_events_are_packed_as_their_canonical_bytes(found: list[tuple[object, ...]]) -> None:
     batch, end = pack("needs", STORE, found, 0)

@@ -344,7 +344,6 @@ def test_whatever_is_done_in_whatever_order_log_topic_and_views_are_what_was_ans
         settings=settings(
             max_examples=examples(7),
             stateful_step_count=18,
-            deadline=None,
             database=None,
             phases=[Phase.generate],  # a failure is told as it was met: to shrink it would take minutes
             suppress_health_check=list(HealthCheck),

@@ -49,7 +49,7 @@ def found(folder: Path, **more: Path) -> list[Finding]:
     return [finding for one in verified_folder(folder, [KEY.public], **more) for finding in one.findings]  # type: ignore[arg-type]
 
 
-@settings(deadline=None, max_examples=examples(25))
+@settings(max_examples=examples(25))
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=5))
 def test_a_log_that_grows_in_steps_has_the_tiles_of_all_its_events(
     tmp_path_factory: pytest.TempPathFactory, steps: list[int]

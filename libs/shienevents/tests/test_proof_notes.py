@@ -59,7 +59,7 @@ def test_a_name_that_no_note_can_have_is_refused(name: str) -> None:
         PrivateKey.new(name)
 
 
-@settings(deadline=None, max_examples=examples(50))
+@settings(max_examples=examples(50))
 @given(st.text())
 def test_what_is_no_key_is_refused(text: str) -> None:
     for parse in (PublicKey.parse, PrivateKey.parse):
@@ -125,7 +125,7 @@ def test_what_is_no_checkpoint_is_refused(note: str) -> None:
         opened(note, [LOG.public])
 
 
-@settings(deadline=None, max_examples=examples(50))
+@settings(max_examples=examples(50))
 @given(st.text(), st.binary())
 def test_no_text_and_no_signature_is_anything_but_opened_or_refused(text: str, raw: bytes) -> None:
     with pytest.raises(NoteError):

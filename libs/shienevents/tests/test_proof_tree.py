@@ -45,13 +45,13 @@ def test_known_roots_of_the_test_data_of_certificate_transparency() -> None:
     assert root(tree.read, 8).hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
 
 
-@settings(deadline=None, max_examples=examples(50))
+@settings(max_examples=examples(50))
 @given(sizes)
 def test_a_root_is_that_of_the_second_implementation(size: int) -> None:
     assert root(TREE.read, size) == rfc6962.mth(ENTRIES[:size])
 
 
-@settings(deadline=None, max_examples=examples(50))
+@settings(max_examples=examples(50))
 @given(sizes, st.data())
 def test_a_proof_of_inclusion_is_that_of_the_second_implementation_and_shows_its_entry_only(
     size: int, data: st.DataObject
@@ -68,7 +68,7 @@ def test_a_proof_of_inclusion_is_that_of_the_second_implementation_and_shows_its
     assert not path or not is_included(leaf_hash(ENTRIES[index]), index, size, path[:-1], expected)
 
 
-@settings(deadline=None, max_examples=examples(50))
+@settings(max_examples=examples(50))
 @given(sizes, st.data())
 def test_a_proof_of_consistency_is_that_of_the_second_implementation_and_shows_its_trees_only(
     size: int, data: st.DataObject
@@ -98,7 +98,7 @@ def test_every_tree_begins_with_the_empty_one() -> None:
     assert not is_consistent(0, root(TREE.read, 1), 5, root(TREE.read, 5), [])
 
 
-@settings(deadline=None, max_examples=examples(50))
+@settings(max_examples=examples(50))
 @given(st.integers(1, 300_000))
 @example(70_000)
 @example(256)

@@ -365,7 +365,7 @@ def data_of(shape: Shape, event: type[Event], data: st.DataObject) -> Event:
     return event(**given_fields)
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(pairs(), st.data())
 def test_what_the_check_lets_pass_reads_old_data_in_the_new_class_and_new_data_in_the_old(
     pair: tuple[Shape, Shape], data: st.DataObject

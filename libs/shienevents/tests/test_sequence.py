@@ -160,7 +160,7 @@ def deliveries(draw: st.DrawFn) -> tuple[list[int], list[Record]]:
     return ends, delivered
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(deliveries(), st.data())
 def test_any_deliveries_of_ascending_runs_give_each_number_once_and_in_order(
     topic: tuple[list[int], list[Record]], data: st.DataObject
@@ -174,7 +174,7 @@ def test_any_deliveries_of_ascending_runs_give_each_number_once_and_in_order(
         assert [t[2] for t in shards.taken if t[1] == shard] == list(range(1, end + 1))
 
 
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(200))
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 2)), max_size=60), st.integers(1, 7))
 def test_anything_at_all_gives_an_unbroken_beginning_and_says_where_it_is_broken(
     arrivals: list[tuple[int, int]], size: int

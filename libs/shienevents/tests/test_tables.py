@@ -115,7 +115,7 @@ async def a_table(database: Database, view: View[Any]) -> AsyncIterator[tuple[Ta
 def test_any_rows_come_back_as_they_were_and_have_the_digest_that_memory_gives_them(database: Database) -> None:
     view = view_of(Everything, indexes=[("text",), ("at", "size")])
 
-    @settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
     @given(st.lists(rows, max_size=8), st.data())
     def check(drawn: list[Everything], data: st.DataObject) -> None:
         held: dict[Any, Any] = {(row.area, row.number): row for row in drawn}

@@ -323,4 +323,4 @@ class Mergers(RuleBasedStateMachine):
 
 
 TestMergers = Mergers.TestCase
-TestMergers.settings = settings(max_examples=examples(80), stateful_step_count=40, deadline=None)
+TestMergers.settings = settings(max_examples=examples(80), stateful_step_count=40)

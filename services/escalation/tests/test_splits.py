@@ -243,7 +243,7 @@ class Splits(RuleBasedStateMachine):
 
 _DECIDING = (AdoptProposal, RejectProposal, ReturnProposal)
 TestSplits = Splits.TestCase
-TestSplits.settings = settings(max_examples=examples(60), stateful_step_count=30, deadline=None)
+TestSplits.settings = settings(max_examples=examples(60), stateful_step_count=30)
 
 WHOLE = proposal_id_of(ISSUES[0])
 

@@ -93,7 +93,7 @@ REACHED = st.lists(st.sampled_from(ISSUES), max_size=4).map(tuple)
 
 
 def test_a_board_counts_gaps_that_are_open_apart_from_those_that_services_answer(database: Database) -> None:
-    @settings(max_examples=examples(60), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), database=None, suppress_health_check=list(HealthCheck))
     @given(
         st.lists(st.tuples(st.sampled_from(IssueState), REACHED), max_size=4),
         st.lists(st.sampled_from(OWN_STATES), min_size=len(ISSUES), max_size=len(ISSUES)),
@@ -120,7 +120,7 @@ def test_a_board_counts_gaps_that_are_open_apart_from_those_that_services_answer
 
 
 def test_a_board_counts_what_is_developed_and_the_network(database: Database) -> None:
-    @settings(max_examples=examples(60), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), database=None, suppress_health_check=list(HealthCheck))
     @given(st.fixed_dictionaries({name: st.lists(one, max_size=8) for name, one in MORE_ROWS.items()}), DAYS)
     def holds(drawn: dict[str, list[dict[str, Any]]], day: date) -> None:
         rows: dict[str, Sequence[Any]] = {
@@ -155,7 +155,7 @@ def test_a_board_counts_what_is_developed_and_the_network(database: Database) ->
 
 
 def test_a_board_counts_by_the_rules_that_all_services_share(database: Database) -> None:
-    @settings(max_examples=examples(100), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(100), database=None, suppress_health_check=list(HealthCheck))
     @given(st.fixed_dictionaries({name: st.lists(one, max_size=15) for name, one in ROWS.items()}), DAYS)
     def holds(drawn: dict[str, list[dict[str, Any]]], day: date) -> None:
         resources = [ResourceRow(resource_id=UUID(int=n), area=CITY, **one) for n, one in enumerate(drawn["resources"])]

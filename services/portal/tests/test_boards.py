@@ -145,7 +145,7 @@ def numbered(streams: Sequence[list[Event]], order: Sequence[int]) -> list[tuple
 
 
 def test_tier_1_is_the_sum_of_tier_2_whatever_happened_and_in_whatever_order_it_is_read(bench: Bench) -> None:
-    @settings(max_examples=examples(40), deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(40), database=None, suppress_health_check=list(HealthCheck))
     @given(histories(), st.data())
     def holds(history: History, data: st.DataObject) -> None:
         tree, streams = history

@@ -35,7 +35,7 @@ OWNERS = {"needs": needs, "issues": needs, "matches": matching, "proposals": esc
 
 @pytest.mark.parametrize("name", SHARED)
 def test_both_services_see_the_same_in_every_history(name: str) -> None:
-    @settings(max_examples=examples(100), deadline=None, database=None)
+    @settings(max_examples=examples(100), database=None)
     @given(STREAMS[name], st.lists(st.integers(0, 200), min_size=30, max_size=30))
     def holds(streams: Streams, days: list[int]) -> None:
         later = iter(days)

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 import pytest_asyncio
 import structlog
@@ -30,13 +31,18 @@ MakeDatabase = Callable[[], Awaitable[Database]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Plain tracebacks in the log; and in the run's first process only, its folder. Nothing is started yet."""
+    """Plain tracebacks in the log, and no deadline of examples; in the first process the folder of the run.
+
+    Nothing is started yet.
+    """
     structlog.configure(  # structlog's own, drawn with all their variables, take a second each
         processors=[
             *structlog.get_config()["processors"][:-1],
             structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
         ]
     )
+    hypothesis.settings.register_profile("shien", deadline=None)  # how long an example takes depends on the machine
+    hypothesis.settings.load_profile("shien")
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = TestRun.begin()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, get_args
 
 import orjson
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from .canonical_json import _NUL, canonical
 from .errors import Contract, UnknownEventType, Unreadable
@@ -38,7 +38,7 @@ class Event(BaseModel):
         if len(wire) > 128 or not _WIRE.fullmatch(wire):
             raise Contract(f"{cls.__name__}: wire type {wire!r} is not like 'needs.need_recorded.v1'")
         cls.wire = wire
-        _refuse_inexact(cls.__name__, cls.__pydantic_core_schema__)
+        _refuse_inexact(cls.__name__, TypeAdapter(cls).core_schema)
 
     def data(self) -> bytes:
         """The canonical JSON that is stored, published and hashed."""
