@@ -30,7 +30,7 @@ from shienops.system import System, SystemSettings
 from shienweb import Role
 
 SERVICES = ("registry", "needs", "matching", "portal")
-TIMES, ROUNDS = 300, 10
+TIMES, ROUNDS, WARM = 300, 10, 20
 OTHERS_RESOURCES, OTHERS_NEEDS = 57, 115  # of each; together a fifth of the country's
 CITY = Size("272108", 2_000, 1_000, 20)
 NEIGHBOUR = Size("272302", 100, 50, 5)
@@ -95,41 +95,60 @@ async def run(figures: dict[str, Figure], share: float = 1.0) -> None:
     with tempfile.TemporaryDirectory(prefix="shien-bench-", ignore_cleanup_errors=True) as folder:
         async with System(SystemSettings(data=Path(folder), services=SERVICES, synthetic=True)) as system:
             needs = await _load(system, [CITY, NEIGHBOUR])
-            alone = await _times(system, needs, 0, [NEIGHBOUR])
+            halves = [[n for n in range(CITY.needs) if _is_first_half(n) is first] for first in (True, False)]
+            alone = await _times(system, needs, halves[0], [NEIGHBOUR], share)
             count = max(1, round((MUNICIPALITIES - 2) * share))
             others = [Size(f"{300_001 + n}", OTHERS_NEEDS, OTHERS_RESOURCES, 5) for n in range(count)]
             begun = time.monotonic()
             await _load(system, others)
             print(f"  {len(others):,} other municipalities are there after {time.monotonic() - begun:.0f} s")
-            among = await _times(system, needs, CITY.needs // 2 + ROUNDS, others)
+            among = await _times(system, needs, halves[1], others, share)
     for name in WAYS:
         figures[f"{name}_1741_ms"].add(among[name].percentile(50), alone[name].percentile(50))
         print(f"  {name}: p99 {alone[name].percentile(99):.1f} ms alone, {among[name].percentile(99):.1f} among all")
 
 
-async def _times(system: System, needs: Sequence[str], first: int, others: Sequence[Size]) -> Mapping[str, Load]:
-    """How long each way takes, from the city's need of this number on, while others record needs at a steady rate."""
+def _is_first_half(n: int) -> bool:
+    """Whether this need is of the first half of the districts: what is proposed there changes nothing in the others."""
+    return n % CITY.districts < CITY.districts // 2
+
+
+async def _times(
+    system: System, needs: Sequence[str], numbers: Sequence[int], others: Sequence[Size], share: float
+) -> Mapping[str, Load]:
+    """How long each way takes for the city's needs of these numbers, while others record needs at a steady rate."""
     token = system.token(Role.TIER1_COORDINATOR, [CITY.code])
     writing = asyncio.create_task(_others_record(system, others))
     try:
-        return {name: await _timed(system, way, token, needs[first:], first) for name, way in WAYS.items()}
+        return {
+            name: await _timed(system, way, token, needs, numbers, _count(way, share)) for name, way in WAYS.items()
+        }
     finally:
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
 
 
-async def _timed(system: System, way: Way, token: str, needs: Sequence[str], first: int) -> Load:
+def _count(way: Way, share: float) -> int:
+    return min(way.times, max(20, round(way.times * share)))
+
+
+async def _timed(
+    system: System, way: Way, token: str, needs: Sequence[str], numbers: Sequence[int], count: int
+) -> Load:
     connection, writing = await connect(_port(system, way.service)), await connect(_port(system, "needs"))
     times = []
-    for n, need in enumerate(needs[: way.times], first):
-        after = json.loads(await writing.send(_NEED.request(token, need, n, "")))["position"] if way.is_after else ""
-        asked = way.request(token, need, n, after)
+    warm = [] if way.path == "/rounds" else numbers[-WARM:]
+    for n in [*warm, *numbers[:count]]:
+        after = (
+            json.loads(await writing.send(_NEED.request(token, needs[n], n, "")))["position"] if way.is_after else ""
+        )
+        asked = way.request(token, needs[n], n, after)
         begun = time.perf_counter()
         await connection.send(asked)
         times.append((time.perf_counter() - begun) * 1000)
     connection.close()
     writing.close()
-    return Load(0, sorted(times))
+    return Load(0, sorted(times[len(warm) :]))
 
 
 async def _others_record(system: System, others: Sequence[Size]) -> None:
