@@ -154,10 +154,10 @@ async def _timed(
 async def _others_record(system: System, others: Sequence[Size]) -> None:
     """A need in one of the other municipalities each twentieth of a second."""
     connection: Connection = await connect(_port(system, "needs"))
+    tokens = [system.token(Role.TIER1_COORDINATOR, [size.code]) for size in others]  # each takes a moment to sign
     n = 0
     while True:
-        size = others[n % len(others)]
-        token = system.token(Role.TIER1_COORDINATOR, [size.code])
+        size, token = others[n % len(others)], tokens[n % len(others)]
         body = json.dumps(_asked(size, n)).encode()
         await connection.send(request("POST", "/needs", token, body, f"Idempotency-Key: {uuid4()}\r\n"))
         n += 1
@@ -173,8 +173,9 @@ async def _load(system: System, sizes: Sequence[Size]) -> Sequence[str]:
     areas = [area for size in sizes for area in areas_of(size)]
     await write_events(system, "registry", [("area", event.area, event) for event in areas])
     needs = [a_need(size, n) for size in sizes for n in range(size.needs)]
-    for size in sizes:
-        await write_events(system, "registry", [("resource", one.area, one) for one in resources_of(size)])
+    for begin in range(0, len(sizes), 100):
+        resources = [one for size in sizes[begin : begin + 100] for one in resources_of(size)]
+        await write_events(system, "registry", [("resource", one.area, one) for one in resources])
     await write_events(system, "needs", [("need", event.area, event) for event in needs])
     async with Person(system, Role.AUDITOR, [sizes[-1].code], Known()) as auditor:
 
