@@ -27,7 +27,7 @@ from shienops.system import System, SystemSettings
 from shienweb import Role
 
 OTHER_FILES = 3_000  # of this process: the clients' own connections
-UNUSED_SECONDS = 3.0  # a service ends a connection that was silent for five
+UNUSED_SECONDS = 3.0  # since the last request was sent: a service ends a connection that was silent for five
 PATIENCE_SECONDS = 60.0
 
 
@@ -141,11 +141,12 @@ class _Client:
             connection.close()
             connection = None
         connection = connection or await connect(self._ports[ask.service])
+        sent = time.monotonic()
         head, body = await connection.answer(ask.request)
         if b"\r\nconnection: close" in head:
             connection.close()
         else:
-            self._connections[ask.service] = time.monotonic(), connection
+            self._connections[ask.service] = sent, connection
         return head, body
 
 
